@@ -1,0 +1,191 @@
+package dev.traininghealth.measure;
+
+import java.util.Arrays;
+
+/**
+ * The numbers of one iteration, in primitive arrays with one slot a parameter or a layer (indices of
+ * {@link NetworkLayout}). One instance is filled anew each iteration, so that measuring allocates
+ * nothing; who keeps numbers copies them with {@link #copyFrom}.
+ *
+ * <p>What is not measured for a slot (the gradient of a frozen layer) or was not measured yet is
+ * {@link #absent()}, a NaN that is told from a measured NaN by {@link #isAbsent}. Arrays of dear or
+ * scheduled quantities keep their latest value; the {@code …Iteration} beside them says which
+ * iteration it belongs to.
+ */
+public final class Measurement {
+  /** Bins of each histogram, as on DL4J's Model page. */
+  public static final int HISTOGRAM_BINS = 20;
+
+  private static final long ABSENT_BITS = 0x7ff8_0000_0000_0abeL;
+
+  // --- of the whole run, at this iteration
+  public long iteration = -1;
+  public int epoch;
+
+  /** Wall clock, milliseconds since 1970. */
+  public long timeMillis;
+
+  public double score = absent();
+  public int batchSize;
+
+  /** Time from the end of the previous iteration to the end of this one, milliseconds. */
+  public double stepMillis = absent();
+
+  /** Share of the elapsed time that the listener took since it was attached, 0 to 1. */
+  public double costShare = absent();
+
+  // --- one slot a parameter
+  /** L2 norm of the gradient, mean over the minibatch; measured at every iteration. */
+  public final double[] gradientNorm;
+
+  /** L2 norm of the parameter after the update; belongs to {@link #weightIteration}. */
+  public final double[] weightNorm;
+
+  /** L2 norm of the update; belongs to {@link #weightIteration}. */
+  public final double[] updateNorm;
+
+  /** Mean magnitude (mean of absolute values) of the parameter; as {@link #weightNorm}. */
+  public final double[] weightMeanMagnitude;
+
+  /** Mean magnitude of the update; as {@link #weightNorm}. */
+  public final double[] updateMeanMagnitude;
+
+  /** Learning rate of the parameter's updater; absent where it has none (NoOp, AdaDelta). */
+  public final double[] learningRate;
+
+  /** Iteration at which weight and update norms and mean magnitudes were measured last. */
+  public long weightIteration = -1;
+
+  // --- one slot a parameter, on a schedule: latest values
+  public final double[] weightStandardDeviation;
+  public final double[] gradientStandardDeviation;
+  public final double[] updateStandardDeviation;
+
+  /** Largest singular value of each weight and recurrent matrix; absent for other parameters. */
+  public final double[] largestSingularValue;
+
+  public final Histogram[] weightHistogram;
+  public final Histogram[] gradientHistogram;
+  public final Histogram[] updateHistogram;
+
+  /** Iteration at which each {@link #largestSingularValue} was measured last, or -1. */
+  public final long[] singularValueIteration;
+
+  // --- one slot a layer, on a schedule: latest values
+  public final double[] activationMean;
+
+  /** Root mean square of the layer's activations over minibatch and units. */
+  public final double[] activationRms;
+
+  public final double[] activationStandardDeviation;
+
+  /** Share of activations that are exactly zero, 0 to 1. */
+  public final double[] activationZeroFraction;
+
+  /** Iteration at which each layer's activations were measured last, or -1. */
+  public final long[] activationIteration;
+
+  /** The counts of one array's elements in {@link #HISTOGRAM_BINS} equal bins from min to max. */
+  public static final class Histogram {
+    public double min;
+    public double max;
+    public final int[] counts = new int[HISTOGRAM_BINS];
+
+    /** Whether it was ever measured. */
+    public boolean measured;
+
+    void copyFrom(Histogram other) {
+      min = other.min;
+      max = other.max;
+      measured = other.measured;
+      System.arraycopy(other.counts, 0, counts, 0, counts.length);
+    }
+  }
+
+  public Measurement(int layers, int parameters) {
+    gradientNorm = absent(parameters);
+    weightNorm = absent(parameters);
+    updateNorm = absent(parameters);
+    weightMeanMagnitude = absent(parameters);
+    updateMeanMagnitude = absent(parameters);
+    learningRate = absent(parameters);
+    weightStandardDeviation = absent(parameters);
+    gradientStandardDeviation = absent(parameters);
+    updateStandardDeviation = absent(parameters);
+    largestSingularValue = absent(parameters);
+    weightHistogram = histograms(parameters);
+    gradientHistogram = histograms(parameters);
+    updateHistogram = histograms(parameters);
+    singularValueIteration = new long[parameters];
+    Arrays.fill(singularValueIteration, -1);
+    activationMean = absent(layers);
+    activationRms = absent(layers);
+    activationStandardDeviation = absent(layers);
+    activationZeroFraction = absent(layers);
+    activationIteration = new long[layers];
+    Arrays.fill(activationIteration, -1);
+  }
+
+  /** The value of a slot that was not measured: a NaN with a payload of its own. */
+  public static double absent() {
+    return Double.longBitsToDouble(ABSENT_BITS);
+  }
+
+  /** Whether the value was not measured; false for a measured NaN. */
+  public static boolean isAbsent(double value) {
+    return Double.doubleToRawLongBits(value) == ABSENT_BITS;
+  }
+
+  /** Makes this a copy of a measurement of the same network. */
+  public void copyFrom(Measurement other) {
+    iteration = other.iteration;
+    epoch = other.epoch;
+    timeMillis = other.timeMillis;
+    score = other.score;
+    batchSize = other.batchSize;
+    stepMillis = other.stepMillis;
+    costShare = other.costShare;
+    weightIteration = other.weightIteration;
+    copy(other.gradientNorm, gradientNorm);
+    copy(other.weightNorm, weightNorm);
+    copy(other.updateNorm, updateNorm);
+    copy(other.weightMeanMagnitude, weightMeanMagnitude);
+    copy(other.updateMeanMagnitude, updateMeanMagnitude);
+    copy(other.learningRate, learningRate);
+    copy(other.weightStandardDeviation, weightStandardDeviation);
+    copy(other.gradientStandardDeviation, gradientStandardDeviation);
+    copy(other.updateStandardDeviation, updateStandardDeviation);
+    copy(other.largestSingularValue, largestSingularValue);
+    System.arraycopy(
+        other.singularValueIteration, 0, singularValueIteration, 0, singularValueIteration.length);
+    for (int i = 0; i < weightHistogram.length; i++) {
+      weightHistogram[i].copyFrom(other.weightHistogram[i]);
+      gradientHistogram[i].copyFrom(other.gradientHistogram[i]);
+      updateHistogram[i].copyFrom(other.updateHistogram[i]);
+    }
+    copy(other.activationMean, activationMean);
+    copy(other.activationRms, activationRms);
+    copy(other.activationStandardDeviation, activationStandardDeviation);
+    copy(other.activationZeroFraction, activationZeroFraction);
+    System.arraycopy(
+        other.activationIteration, 0, activationIteration, 0, activationIteration.length);
+  }
+
+  private static void copy(double[] from, double[] to) {
+    System.arraycopy(from, 0, to, 0, to.length);
+  }
+
+  private static double[] absent(int length) {
+    double[] values = new double[length];
+    Arrays.fill(values, absent());
+    return values;
+  }
+
+  private static Histogram[] histograms(int length) {
+    Histogram[] histograms = new Histogram[length];
+    for (int i = 0; i < length; i++) {
+      histograms[i] = new Histogram();
+    }
+    return histograms;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.traininghealth.measure;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The fixed shape of a network as it is measured: its layers from input to output, and the parameter
+ * arrays of each. Position in these lists is the index that every per-layer and per-parameter array
+ * of a {@link Measurement} uses.
+ *
+ * @param modelClass simple name of the model's class, e.g. {@code MultiLayerNetwork}
+ * @param layers all layers in forward order, those without parameters included
+ * @param parameters all parameter arrays, grouped by layer in forward order
+ */
+public record NetworkLayout(String modelClass, List<Layer> layers, List<Parameter> parameters) {
+
+  /**
+   * A layer.
+   *
+   * @param name the user's name of the layer, or DL4J's default ({@code layer0} or the index)
+   * @param type simple name of the layer's configuration class, e.g. {@code DenseLayer}
+   * @param activation name of its activation function, or empty where it has none
+   * @param frozen whether its parameters are never updated
+   * @param firstParameter index of its first parameter in {@link NetworkLayout#parameters()}
+   * @param parameterCount number of its parameters; 0 for a layer without any
+   */
+  public record Layer(
+      String name,
+      String type,
+      String activation,
+      boolean frozen,
+      int firstParameter,
+      int parameterCount) {
+    public Layer {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(activation, "activation");
+    }
+  }
+
+  /**
+   * A parameter array.
+   *
+   * @param key DL4J's key in {@code model.paramTable()}, e.g. {@code 0_W}
+   * @param name the part of the key that names it within its layer, e.g. {@code W}
+   * @param layer index of its layer in {@link NetworkLayout#layers()}
+   * @param role what it is for
+   * @param length number of elements
+   * @param frozen whether it is never updated, so that it has neither gradient nor update
+   */
+  public record Parameter(
+      String key, String name, int layer, ParameterRole role, long length, boolean frozen) {
+    public Parameter {
+      Objects.requireNonNull(key, "key");
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(role, "role");
+    }
+
+    /** Whether a gradient and an update of this parameter are measured. */
+    public boolean isTrained() {
+      return !frozen && role.hasGradient();
+    }
+  }
+
+  public NetworkLayout {
+    layers = List.copyOf(layers);
+    parameters = List.copyOf(parameters);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.traininghealth.measure;
+
+import org.jspecify.annotations.NullMarked;

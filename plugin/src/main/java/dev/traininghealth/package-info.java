@@ -1,0 +1,4 @@
+@NullMarked
+package dev.traininghealth;
+
+import org.jspecify.annotations.NullMarked;

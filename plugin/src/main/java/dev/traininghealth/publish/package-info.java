@@ -1,0 +1,4 @@
+@NullMarked
+package dev.traininghealth.publish;
+
+import org.jspecify.annotations.NullMarked;

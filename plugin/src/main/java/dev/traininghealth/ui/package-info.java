@@ -1,0 +1,4 @@
+@NullMarked
+package dev.traininghealth.ui;
+
+import org.jspecify.annotations.NullMarked;
