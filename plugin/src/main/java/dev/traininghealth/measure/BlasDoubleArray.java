@@ -1,0 +1,114 @@
+package dev.traininghealth.measure;
+
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasColMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dasum;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_ddot;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dgemv;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dnrm2;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dscal;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.indexer.DoubleIndexer;
+
+/** DOUBLE elements. */
+final class BlasDoubleArray extends BlasArray {
+  private static final DoublePointer ONES = ones();
+
+  /** Moved to the block in hand before each call, so that no pointer is made a call. */
+  private final DoublePointer memory;
+
+  private final long first;
+  private final DoubleIndexer elements;
+
+  /**
+   * @param buffer start of the buffer that holds the array
+   * @param offset of the array's first element in the buffer
+   */
+  BlasDoubleArray(Pointer buffer, long offset, long length) {
+    super(length, 1e-280);
+    memory = new DoublePointer(buffer);
+    first = offset;
+    elements = DoubleIndexer.create(new DoublePointer(buffer).capacity(offset + length));
+  }
+
+  @Override
+  double squares(long start, int n) {
+    memory.position(first + start);
+    return cblas_ddot(n, memory, 1, memory, 1);
+  }
+
+  @Override
+  double magnitudes(long start, int n) {
+    memory.position(first + start);
+    return cblas_dasum(n, memory, 1);
+  }
+
+  @Override
+  double scaledNorm2(long start, int n) {
+    memory.position(first + start);
+    return cblas_dnrm2(n, memory, 1);
+  }
+
+  @Override
+  double sum(long start, int n) {
+    memory.position(first + start);
+    return cblas_ddot(n, memory, 1, ONES, 1);
+  }
+
+  @Override
+  double at(long index) {
+    return elements.get(first + index);
+  }
+
+  @Override
+  void multiply(int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
+    int columns = (int) (length() / rows);
+    memory.position(first);
+    cblas_dgemv(
+        columnMajor ? CblasColMajor : CblasRowMajor,
+        transposed ? CblasTrans : CblasNoTrans,
+        rows,
+        columns,
+        1.0,
+        memory,
+        columnMajor ? rows : columns,
+        ((Vector) x).memory,
+        1,
+        0.0,
+        ((Vector) y).memory,
+        1);
+  }
+
+  @Override
+  WorkVector workVector(int length) {
+    return new Vector(new DoublePointer(length));
+  }
+
+  private record Vector(DoublePointer memory) implements WorkVector {
+    @Override
+    public double norm2() {
+      return cblas_dnrm2((int) memory.capacity(), memory, 1);
+    }
+
+    @Override
+    public void scale(double factor) {
+      cblas_dscal((int) memory.capacity(), factor, memory, 1);
+    }
+
+    @Override
+    public void set(int index, double value) {
+      memory.put(index, value);
+    }
+  }
+
+  private static DoublePointer ones() {
+    double[] ones = new double[BLOCK];
+    Arrays.fill(ones, 1.0);
+    return new DoublePointer(ones);
+  }
+}

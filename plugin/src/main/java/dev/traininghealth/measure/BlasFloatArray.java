@@ -1,0 +1,114 @@
+package dev.traininghealth.measure;
+
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasColMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sasum;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sdot;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_snrm2;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sscal;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.indexer.FloatIndexer;
+
+/** FLOAT elements. */
+final class BlasFloatArray extends BlasArray {
+  private static final FloatPointer ONES = ones();
+
+  /** Moved to the block in hand before each call, so that no pointer is made a call. */
+  private final FloatPointer memory;
+
+  private final long first;
+  private final FloatIndexer elements;
+
+  /**
+   * @param buffer start of the buffer that holds the array
+   * @param offset of the array's first element in the buffer
+   */
+  BlasFloatArray(Pointer buffer, long offset, long length) {
+    super(length, 1e-30);
+    memory = new FloatPointer(buffer);
+    first = offset;
+    elements = FloatIndexer.create(new FloatPointer(buffer).capacity(offset + length));
+  }
+
+  @Override
+  double squares(long start, int n) {
+    memory.position(first + start);
+    return cblas_sdot(n, memory, 1, memory, 1);
+  }
+
+  @Override
+  double magnitudes(long start, int n) {
+    memory.position(first + start);
+    return cblas_sasum(n, memory, 1);
+  }
+
+  @Override
+  double scaledNorm2(long start, int n) {
+    memory.position(first + start);
+    return cblas_snrm2(n, memory, 1);
+  }
+
+  @Override
+  double sum(long start, int n) {
+    memory.position(first + start);
+    return cblas_sdot(n, memory, 1, ONES, 1);
+  }
+
+  @Override
+  double at(long index) {
+    return elements.get(first + index);
+  }
+
+  @Override
+  void multiply(int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
+    int columns = (int) (length() / rows);
+    memory.position(first);
+    cblas_sgemv(
+        columnMajor ? CblasColMajor : CblasRowMajor,
+        transposed ? CblasTrans : CblasNoTrans,
+        rows,
+        columns,
+        1f,
+        memory,
+        columnMajor ? rows : columns,
+        ((Vector) x).memory,
+        1,
+        0f,
+        ((Vector) y).memory,
+        1);
+  }
+
+  @Override
+  WorkVector workVector(int length) {
+    return new Vector(new FloatPointer(length));
+  }
+
+  private record Vector(FloatPointer memory) implements WorkVector {
+    @Override
+    public double norm2() {
+      return cblas_snrm2((int) memory.capacity(), memory, 1);
+    }
+
+    @Override
+    public void scale(double factor) {
+      cblas_sscal((int) memory.capacity(), (float) factor, memory, 1);
+    }
+
+    @Override
+    public void set(int index, double value) {
+      memory.put(index, (float) value);
+    }
+  }
+
+  private static FloatPointer ones() {
+    float[] ones = new float[BLOCK];
+    Arrays.fill(ones, 1f);
+    return new FloatPointer(ones);
+  }
+}

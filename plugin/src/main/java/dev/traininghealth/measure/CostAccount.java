@@ -1,0 +1,90 @@
+package dev.traininghealth.measure;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps what the listener costs within a share of the training time.
+ *
+ * <p>Every step credits the account with {@code budget · step time}; everything the listener does, on
+ * the training thread or on its own, is charged. What must be done at every iteration is charged
+ * without asking; what is dear waits until {@link #hasCredit()}.
+ */
+public final class CostAccount {
+  /**
+   * Share of the budget that is given out: the rest is for what cannot be seen from inside, such as
+   * the calls into the listener and memory that it pushes out of the caches.
+   */
+  private static final double USABLE = 0.7;
+
+  /** Credit or debt is forgotten beyond what this much training time earns, nanoseconds. */
+  private static final double HORIZON = 2e9;
+
+  /** Time constant of {@link #share()}, nanoseconds: long against one dear measurement. */
+  private static final double SHARE_WINDOW = 10e9;
+
+  private final double budget;
+  private final LongSupplier clock;
+  private long mark;
+  private double credit;
+  private double recentSpent;
+  private double recentElapsed;
+
+  /**
+   * An account without credit or debt.
+   *
+   * @param budget share of the training time that may be spent, above 0 and at most 1
+   * @param clock nanoseconds, as {@code System::nanoTime}
+   * @throws IllegalArgumentException if the budget is outside
+   */
+  public CostAccount(double budget, LongSupplier clock) {
+    if (!(budget > 0 && budget <= 1)) {
+      throw new IllegalArgumentException(
+          "costBudget must be above 0 and at most 1 (0.02 is two percent of the step), was "
+              + budget);
+    }
+    this.budget = budget;
+    this.clock = clock;
+  }
+
+  /** Begins a stretch of work on this thread, which {@link #lap()} charges. */
+  public void begin() {
+    mark = clock.getAsLong();
+  }
+
+  /** Charges the work since {@link #begin()} or the last lap. */
+  public void lap() {
+    long now = clock.getAsLong();
+    spend(now - mark);
+    mark = now;
+  }
+
+  /** Charges work done elsewhere. */
+  public void spend(long nanos) {
+    credit -= nanos;
+    recentSpent += nanos;
+  }
+
+  /** Credits a step of training, the listener's own time in it included. */
+  public void elapse(long nanos) {
+    double bound = HORIZON * budget * USABLE;
+    credit = Math.max(-bound, Math.min(bound, credit + nanos * budget * USABLE));
+    double keep = SHARE_WINDOW / (SHARE_WINDOW + nanos);
+    recentSpent *= keep;
+    recentElapsed = (recentElapsed + nanos) * keep;
+  }
+
+  /** Whether something may be done that could wait. */
+  public boolean hasCredit() {
+    return credit > 0;
+  }
+
+  /** What one step of this length may cost, nanoseconds. */
+  double allowance(double stepNanos) {
+    return stepNanos * budget * USABLE;
+  }
+
+  /** Share of the training time of the last ten seconds or so that was spent, 0 to 1. */
+  public double share() {
+    return recentElapsed > 0 ? recentSpent / recentElapsed : 0;
+  }
+}

@@ -1,0 +1,177 @@
+package dev.traininghealth.measure;
+
+import dev.traininghealth.measure.Schedule.Phase;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Measures a network while it trains: fills one {@link Measurement} from DL4J's three moments of an
+ * iteration. Reads the network's arrays and never writes them, runs no forward pass, and draws from
+ * no generator but its own.
+ *
+ * <p>Not thread-safe: to be called by the thread that trains.
+ */
+public final class Meter {
+  private final CostAccount account;
+  private final ArrayBinding binding;
+  private final WeightCadence cadence = new WeightCadence();
+  private @Nullable Bound bound;
+
+  /** Measures on the backend that is loaded, charging the account for it. */
+  public Meter(CostAccount account) {
+    this(account, ArrayBinding.ofBackend());
+  }
+
+  Meter(CostAccount account, ArrayBinding binding) {
+    this.account = account;
+    this.binding = binding;
+  }
+
+  /** What is bound to one network's arrays. */
+  private record Bound(
+      ParameterTable table,
+      Measurement measurement,
+      ScheduledMeasures measures,
+      Schedule schedule) {}
+
+  /** Layers and parameters, once a gradient has been computed; null before. */
+  public @Nullable NetworkLayout layout() {
+    return bound == null ? null : bound.table.layout();
+  }
+
+  /** The numbers of the latest iteration; the same instance every time, null before the first. */
+  public @Nullable Measurement measurement() {
+    return bound == null ? null : bound.measurement;
+  }
+
+  /** Whether weights move by the gradient alone, once an iteration: true until told otherwise. */
+  public boolean isStochasticGradientDescent() {
+    return bound == null || bound.table.isStochasticGradientDescent();
+  }
+
+  /**
+   * After the forward pass of a MultiLayerNetwork.
+   *
+   * @param activations the input, then the activations of each layer but the last
+   */
+  public void forward(List<INDArray> activations) {
+    Bound b = bound;
+    if (b != null && b.schedule.isDue(Phase.FORWARD)) {
+      b.measures.activations(activations);
+      runForward(b);
+    }
+  }
+
+  /** After the forward pass of a ComputationGraph: activations by the name of the vertex. */
+  public void forward(Map<String, INDArray> activations) {
+    Bound b = bound;
+    if (b != null && b.schedule.isDue(Phase.FORWARD)) {
+      b.measures.activations(activations);
+      runForward(b);
+    }
+  }
+
+  private static void runForward(Bound b) {
+    // Arrays that ND4J's operations make on the way must not land in the network's workspace.
+    try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+      b.schedule.run(Phase.FORWARD);
+    } finally {
+      b.measures.activations(List.of());
+    }
+  }
+
+  /** When the gradient is complete and the updater has not run. */
+  public void gradient(Model model) {
+    Bound b = bound(model);
+    Measurement m = b.measurement;
+    m.batchSize = model.batchSize();
+    double scale = b.table.isMeanOverMinibatch() && m.batchSize > 0 ? 1.0 / m.batchSize : 1;
+    for (int p = 0; p < m.gradientNorm.length; p++) {
+      MeasuredArray gradient = b.table.gradient(p);
+      if (gradient != null) {
+        m.gradientNorm[p] = gradient.norm2() * scale;
+      }
+    }
+    account.lap();
+    b.measures.gradientScale(scale);
+    b.schedule.run(Phase.GRADIENT);
+  }
+
+  /**
+   * When the update has been applied.
+   *
+   * @param iteration as DL4J counts it, from 0
+   * @param stepNanos time since the iteration before was done
+   */
+  public void iteration(Model model, int iteration, int epoch, long timeMillis, long stepNanos) {
+    Bound b = bound;
+    if (b == null) {
+      return; // the listener was added between the gradient and here
+    }
+    Measurement m = b.measurement;
+    m.iteration = iteration;
+    m.epoch = epoch;
+    m.timeMillis = timeMillis;
+    m.score = model.score();
+    m.stepMillis = stepNanos / 1e6;
+    m.costShare = account.share();
+    for (int p = 0; p < m.learningRate.length; p++) {
+      m.learningRate[p] = b.table.learningRate(p, iteration, epoch);
+    }
+    if (cadence.isDue()) {
+      measureWeights(b);
+    }
+    cadence.stepped(stepNanos, account);
+    account.lap();
+    b.measures.iteration(iteration);
+    b.schedule.run(Phase.UPDATE);
+  }
+
+  private void measureWeights(Bound b) {
+    Measurement m = b.measurement;
+    long start = System.nanoTime();
+    boolean holdsUpdate = b.table.isStochasticGradientDescent();
+    for (int p = 0; p < m.weightNorm.length; p++) {
+      b.table.weights(p).norms(m.weightNorm, m.weightMeanMagnitude, p);
+      MeasuredArray update = b.table.gradient(p);
+      if (update != null && holdsUpdate) {
+        update.norms(m.updateNorm, m.updateMeanMagnitude, p);
+      }
+    }
+    m.weightIteration = m.iteration;
+    cadence.measured(System.nanoTime() - start);
+  }
+
+  private Bound bound(Model model) {
+    Bound b = bound;
+    if (b == null || !b.table.isBoundTo(model)) {
+      b = bind(ParameterTable.of(model, binding), b);
+      bound = b;
+    }
+    return b;
+  }
+
+  /** Binds to new arrays; a network of the same layout (initialised anew) goes on in its numbers. */
+  private Bound bind(ParameterTable table, @Nullable Bound before) {
+    NetworkLayout layout = table.layout();
+    if (before != null && !before.table.layout().equals(layout)) {
+      throw new IllegalArgumentException(
+          "The listener was attached to a network of "
+              + before.table.layout().parameters().size()
+              + " parameter arrays and is now called by another of "
+              + layout.parameters().size()
+              + ": use one TrainingHealthListener for each network");
+    }
+    Measurement measurement =
+        before != null
+            ? before.measurement
+            : new Measurement(layout.layers().size(), layout.parameters().size());
+    ScheduledMeasures measures = new ScheduledMeasures(table, binding, measurement);
+    return new Bound(table, measurement, measures, measures.schedule(account));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.traininghealth.measure;
+
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * {@link MeasuredArray} by ND4J's own operations: for every backend, every floating-point type and
+ * every layout, at the price of some operations and temporary arrays a call.
+ */
+final class Nd4jArray extends MeasuredArray {
+  private final INDArray array;
+
+  Nd4jArray(INDArray array) {
+    super(array.length());
+    this.array = array;
+  }
+
+  /** The elements in double precision, where squares of HALF to FLOAT cannot overflow. */
+  private INDArray inDouble() {
+    return array.dataType() == DataType.DOUBLE ? array : array.castTo(DataType.DOUBLE);
+  }
+
+  @Override
+  double norm2() {
+    return length() == 0 ? 0 : norm2(inDouble());
+  }
+
+  private static double norm2(INDArray array) {
+    double norm = array.norm2Number().doubleValue();
+    if (Double.isNaN(norm) || (norm > 1e-140 && norm < Double.POSITIVE_INFINITY)) {
+      return norm;
+    }
+    // Squares of DOUBLE elements overflowed or vanished, or all are 0: scale by the largest. The
+    // maximum of magnitudes passes over NaN, but a NaN has been told above.
+    double largest = array.amaxNumber().doubleValue();
+    if (largest == 0 || !Double.isFinite(largest)) {
+      return largest;
+    }
+    return array.div(largest).norm2Number().doubleValue() * largest;
+  }
+
+  @Override
+  void norms(double[] norm2, double[] meanMagnitude, int slot) {
+    if (length() == 0) {
+      norm2[slot] = 0;
+      meanMagnitude[slot] = 0;
+      return;
+    }
+    INDArray elements = inDouble();
+    norm2[slot] = norm2(elements);
+    meanMagnitude[slot] = elements.norm1Number().doubleValue() / length();
+  }
+
+  @Override
+  double sum() {
+    return length() == 0 ? 0 : inDouble().sumNumber().doubleValue();
+  }
+
+  @Override
+  double at(long index) {
+    return array.getDouble(index);
+  }
+
+  @Override
+  void multiply(int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
+    long columns = length() / rows;
+    INDArray matrix =
+        array.dup(columnMajor ? 'f' : 'c').castTo(DataType.DOUBLE).reshape(
+            columnMajor ? 'f' : 'c', rows, columns);
+    ((Vector) y).values.assign((transposed ? matrix.transpose() : matrix).mmul(((Vector) x).values));
+  }
+
+  @Override
+  WorkVector workVector(int length) {
+    return new Vector(Nd4j.zeros(DataType.DOUBLE, length, 1));
+  }
+
+  private record Vector(INDArray values) implements WorkVector {
+    @Override
+    public double norm2() {
+      return Nd4jArray.norm2(values);
+    }
+
+    @Override
+    public void scale(double factor) {
+      values.muli(factor);
+    }
+
+    @Override
+    public void set(int index, double value) {
+      values.putScalar(index, value);
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package dev.traininghealth.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.NeuralNetwork;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * Which arrays a network has, what each is for, and where its weights and its gradient lie: bound once
+ * to the memory of DL4J's flat parameter and gradient arrays, of which all others are views.
+ */
+final class ParameterTable {
+  private final NetworkLayout layout;
+  private final Layer[] layers;
+  private final @Nullable INDArray flatGradient;
+  private final MeasuredArray[] weights;
+  private final @Nullable MeasuredArray[] gradients;
+  private final Matrix[] matrices;
+  private final TrainingConfig[] configurations;
+  private final String[] names;
+  private final boolean meanOverMinibatch;
+  private final boolean stochasticGradientDescent;
+
+  /** A parameter read as a matrix: order f has the elements of a column side by side. */
+  record Matrix(int parameter, int rows, int columns, boolean columnMajor) {}
+
+  private ParameterTable(Model model, Builder builder) {
+    layout = new NetworkLayout(model.getClass().getSimpleName(), builder.layers, builder.parameters);
+    layers = ((NeuralNetwork) model) instanceof MultiLayerNetwork net ? net.getLayers() : graphLayers(model);
+    flatGradient = model.getGradientsViewArray();
+    weights = builder.weights.toArray(new MeasuredArray[0]);
+    gradients = builder.gradients.toArray(new MeasuredArray[0]);
+    matrices = builder.matrices.toArray(new Matrix[0]);
+    configurations = builder.configurations.toArray(new TrainingConfig[0]);
+    names = layout.parameters().stream().map(NetworkLayout.Parameter::name).toArray(String[]::new);
+    NeuralNetConfiguration configuration = model.conf();
+    meanOverMinibatch = configuration.isMiniBatch();
+    stochasticGradientDescent =
+        configuration.getOptimizationAlgo() == OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT;
+  }
+
+  /**
+   * Binds to a network whose gradient has been computed at least once, for only then does DL4J have
+   * the arrays.
+   *
+   * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
+   *     ComputationGraph
+   */
+  static ParameterTable of(Model model, ArrayBinding binding) {
+    Builder builder = new Builder(model, binding);
+    if (model instanceof MultiLayerNetwork net) {
+      Layer[] layers = net.getLayers();
+      for (int i = 0; i < layers.length; i++) {
+        builder.add(layers[i], String.valueOf(i), i);
+      }
+    } else if (model instanceof ComputationGraph graph) {
+      for (Layer layer : graph.getLayers()) {
+        builder.add(layer, layer.conf().getLayer().getLayerName(), builder.layers.size());
+      }
+    } else {
+      throw new IllegalArgumentException(
+          "Only a MultiLayerNetwork or a ComputationGraph can be measured, not a "
+              + model.getClass().getName()
+              + "; attach the listener to the whole network, not to one of its layers");
+    }
+    return new ParameterTable(model, builder);
+  }
+
+  private static Layer[] graphLayers(Model model) {
+    return ((ComputationGraph) model).getLayers();
+  }
+
+  NetworkLayout layout() {
+    return layout;
+  }
+
+  /** Whether this is still bound to the model's arrays: {@code init()} makes new ones. */
+  boolean isBoundTo(Model model) {
+    return model.getGradientsViewArray() == flatGradient;
+  }
+
+  MeasuredArray weights(int parameter) {
+    return weights[parameter];
+  }
+
+  /** The gradient, which DL4J turns into the update in place; null where there is none. */
+  @Nullable MeasuredArray gradient(int parameter) {
+    return gradients[parameter];
+  }
+
+  /** The weight and recurrent parameters, as matrices. */
+  Matrix[] matrices() {
+    return matrices;
+  }
+
+  /** Whether DL4J divides the gradient by the size of the minibatch before the updater. */
+  boolean isMeanOverMinibatch() {
+    return meanOverMinibatch;
+  }
+
+  boolean isStochasticGradientDescent() {
+    return stochasticGradientDescent;
+  }
+
+  /**
+   * Learning rate that the updater uses for a parameter; absent for an updater without one.
+   *
+   * @param iteration as DL4J counts it, from 0
+   */
+  double learningRate(int parameter, int iteration, int epoch) {
+    if (gradients[parameter] == null) {
+      return Measurement.absent();
+    }
+    IUpdater updater = configurations[parameter].getUpdaterByParam(names[parameter]);
+    if (updater == null || !updater.hasLearningRate()) {
+      return Measurement.absent();
+    }
+    return updater.getLearningRate(iteration, epoch);
+  }
+
+  /** The layer's place in the list of layers by the name of its vertex in a graph, or -1. */
+  int layerNamed(String name) {
+    for (int i = 0; i < layers.length; i++) {
+      if (name.equals(layers[i].conf().getLayer().getLayerName())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Collects layer by layer. */
+  private static final class Builder {
+    final ArrayBinding binding;
+    final Map<String, INDArray> gradientTable;
+    final List<NetworkLayout.Layer> layers = new ArrayList<>();
+    final List<NetworkLayout.Parameter> parameters = new ArrayList<>();
+    final List<MeasuredArray> weights = new ArrayList<>();
+    final List<@Nullable MeasuredArray> gradients = new ArrayList<>();
+    final List<Matrix> matrices = new ArrayList<>();
+    final List<TrainingConfig> configurations = new ArrayList<>();
+
+    Builder(Model model, ArrayBinding binding) {
+      this.binding = binding;
+      gradientTable = model.gradient().gradientForVariable();
+    }
+
+    void add(Layer layer, String keyPrefix, int index) {
+      org.deeplearning4j.nn.conf.layers.Layer configuration = innermost(layer.conf().getLayer());
+      boolean frozen = layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
+      int first = parameters.size();
+      Map<String, INDArray> table = layer.paramTable(true);
+      if (table != null) {
+        table.forEach(
+            (name, array) -> addParameter(layer, keyPrefix + "_" + name, name, array, frozen));
+      }
+      String name = layer.conf().getLayer().getLayerName();
+      layers.add(
+          new NetworkLayout.Layer(
+              name != null ? name : "layer" + index,
+              configuration.getClass().getSimpleName(),
+              configuration instanceof BaseLayer base && base.getActivationFn() != null
+                  ? base.getActivationFn().toString()
+                  : "",
+              frozen,
+              first,
+              parameters.size() - first));
+    }
+
+    private void addParameter(
+        Layer layer, String key, String name, INDArray array, boolean frozen) {
+      ParameterRole role = role(layer, name, array);
+      int index = parameters.size();
+      INDArray gradient = gradientTable.get(key);
+      // What has no gradient in a layer that is trained is no less frozen.
+      boolean untrained = frozen || gradient == null;
+      parameters.add(
+          new NetworkLayout.Parameter(
+              key, name, layers.size(), role, array.length(), untrained));
+      weights.add(binding.bind(array));
+      gradients.add(untrained || !role.hasGradient() ? null : binding.bind(gradient));
+      configurations.add(layer.getConfig());
+      if ((role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT)
+          && array.length() > 0
+          && array.length() <= Integer.MAX_VALUE) {
+        int rows = (int) array.size(0);
+        matrices.add(
+            new Matrix(index, rows, (int) (array.length() / rows), array.ordering() == 'f'));
+      }
+    }
+
+    private static ParameterRole role(Layer layer, String name, INDArray array) {
+      if (!layer.updaterDivideByMinibatch(name)) {
+        return ParameterRole.STATISTIC;
+      }
+      org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
+      if (configuration.initializer().isBiasParam(configuration, name)) {
+        return ParameterRole.BIAS;
+      }
+      if (array.rank() < 2
+          || innermost(configuration) instanceof PReLULayer
+          || !configuration.initializer().isWeightParam(configuration, name)) {
+        return ParameterRole.OTHER;
+      }
+      // LSTM and SimpleRnn "RW", Graves' bidirectional "RWF" and "RWB", Bidirectional "fRW", "bRW".
+      return name.contains("RW") ? ParameterRole.RECURRENT_WEIGHT : ParameterRole.WEIGHT;
+    }
+
+    /** The layer that wrappers (frozen, last time step, mask) stand for. */
+    private static org.deeplearning4j.nn.conf.layers.Layer innermost(
+        org.deeplearning4j.nn.conf.layers.Layer configuration) {
+      org.deeplearning4j.nn.conf.layers.Layer layer = configuration;
+      while (true) {
+        if (layer instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen) {
+          layer = frozen.getLayer();
+        } else if (layer instanceof BaseWrapperLayer wrapper) {
+          layer = wrapper.getUnderlying();
+        } else {
+          return layer;
+        }
+      }
+    }
+  }
+}

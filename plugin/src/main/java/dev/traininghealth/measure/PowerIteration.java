@@ -1,0 +1,89 @@
+package dev.traininghealth.measure;
+
+import dev.traininghealth.measure.MeasuredArray.WorkVector;
+import java.util.SplittableRandom;
+
+/**
+ * The largest singular value ‖W‖₂ of a matrix by power iteration on WᵀW (von Mises; Golub &amp; Van
+ * Loan, <i>Matrix Computations</i>, 8.2), warm-started: the singular vector is kept from one
+ * measurement to the next, since weights change little between them.
+ *
+ * <p>The estimate approaches the true value from below. A tensor of more than two dimensions is read
+ * as the matrix of its first dimension against all others: for a convolution, output channels against
+ * the patch that each sees.
+ */
+final class PowerIteration {
+  private static final double TOLERANCE = 1e-4;
+
+  /** Steps of the first measurement, which starts from a random vector. */
+  private static final int COLD_STEPS = 50;
+
+  private static final int WARM_STEPS = 4;
+
+  private final MeasuredArray array;
+  private final ParameterTable.Matrix shape;
+  private final WorkVector left;
+  private final WorkVector right;
+  private boolean warm;
+
+  PowerIteration(MeasuredArray array, ParameterTable.Matrix shape) {
+    this.array = array;
+    this.shape = shape;
+    left = array.workVector(shape.rows());
+    right = array.workVector(shape.columns());
+  }
+
+  /** The current estimate; NaN for a matrix with a non-finite element. */
+  double measure() {
+    if (!Double.isFinite(array.norm2())) {
+      warm = false;
+      return Double.NaN;
+    }
+    int steps = warm ? WARM_STEPS : COLD_STEPS;
+    if (!warm) {
+      randomize();
+    }
+    double estimate = 0;
+    for (int i = 0; i < steps; i++) {
+      double before = estimate;
+      multiply(false, right, left);
+      if (!normalize(left)) {
+        warm = false; // W is zero, or maps the vector to zero: begin anew next time
+        return 0;
+      }
+      multiply(true, left, right);
+      estimate = right.norm2();
+      if (!normalize(right)) {
+        warm = false;
+        return 0;
+      }
+      if (Math.abs(estimate - before) <= TOLERANCE * estimate) {
+        break;
+      }
+    }
+    warm = true;
+    return estimate;
+  }
+
+  private void multiply(boolean transposed, WorkVector x, WorkVector y) {
+    array.multiply(shape.rows(), shape.columnMajor(), transposed, x, y);
+  }
+
+  private static boolean normalize(WorkVector vector) {
+    double norm = vector.norm2();
+    if (!(norm > 0)) {
+      return false;
+    }
+    vector.scale(1 / norm);
+    return true;
+  }
+
+  private void randomize() {
+    // A generator of our own: drawing from ND4J's would change the user's run.
+    SplittableRandom random = new SplittableRandom(shape.parameter() + 1L);
+    for (int i = 0; i < shape.columns(); i++) {
+      right.set(i, random.nextDouble(-1, 1));
+    }
+    normalize(right);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.traininghealth.measure;
+
+/**
+ * Decides how often weights and updates are measured: at every iteration where that fits into half of
+ * the allowance, else at every k-th, evenly, and at least at every {@value #LONGEST}th.
+ */
+final class WeightCadence {
+  static final int LONGEST = 10;
+
+  /** Iterations between decisions, so that the spacing stays even for a while. */
+  private static final int STABLE_FOR = 50;
+
+  /** Weight of a new observation in the running costs. */
+  private static final double GAIN = 0.1;
+
+  private int interval = 1;
+  private int sinceMeasured = LONGEST;
+  private int sinceDecided;
+  private double measuringNanos;
+  private double stepNanos;
+
+  /** Whether this iteration's turn has come; to be asked once an iteration. */
+  boolean isDue() {
+    sinceMeasured++;
+    if (sinceMeasured < interval) {
+      return false;
+    }
+    sinceMeasured = 0;
+    return true;
+  }
+
+  /** Tells what measuring all weights and updates took. */
+  void measured(long nanos) {
+    measuringNanos = measuringNanos == 0 ? nanos : smoothed(measuringNanos, nanos);
+  }
+
+  /** Tells how long a step took, and decides anew from time to time. */
+  void stepped(long nanos, CostAccount account) {
+    stepNanos = stepNanos == 0 ? nanos : smoothed(stepNanos, nanos);
+    if (++sinceDecided >= STABLE_FOR) {
+      sinceDecided = 0;
+      double affordable = account.allowance(stepNanos) / 2;
+      interval = (int) Math.max(1, Math.min(LONGEST, Math.ceil(measuringNanos / affordable)));
+    }
+  }
+
+  private static double smoothed(double mean, double value) {
+    // One pause of the virtual machine is no change of the cost.
+    return mean + GAIN * (Math.min(value, 4 * mean) - mean);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.traininghealth.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CostAccountTest {
+  private static final long STEP = 1_000_000;
+  private long now;
+
+  @Test
+  void shouldKeepDearWorkWithinTheBudget() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    long spent = 0;
+    for (int i = 0; i < 100_000; i++) {
+      account.begin();
+      while (account.hasCredit()) {
+        now += 300_000; // a piece that is dearer than a step's whole allowance
+        spent += 300_000;
+        account.lap();
+      }
+      account.elapse(STEP);
+    }
+    assertThat(spent / (100_000.0 * STEP)).isBetween(0.012, 0.02);
+    assertThat(account.share()).isCloseTo(0.014, within(0.002));
+  }
+
+  @Test
+  void shouldNotStarveForeverAfterADearStart() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    account.spend(60_000_000_000L);
+    int steps = 0;
+    do {
+      account.elapse(STEP);
+      steps++;
+    } while (!account.hasCredit());
+    assertThat(steps).isLessThan(2_100);
+  }
+
+  @Test
+  void shouldNotSaveUpAPauseForABurst() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    account.elapse(3_600_000_000_000L);
+    account.spend(2_000_000_000L * 2 / 100);
+    assertThat(account.hasCredit()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.1, 1.1, Double.NaN})
+  void shouldRefuseABudgetThatIsNoShare(double budget) {
+    assertThatThrownBy(() -> new CostAccount(budget, () -> now))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("costBudget")
+        .hasMessageContaining(String.valueOf(budget));
+  }
+
+  @Test
+  void shouldSpaceWeightMeasurementsByWhatTheyCost() {
+    assertThat(measuredIn100Steps(1_000)).as("cheap").isEqualTo(100);
+    assertThat(measuredIn100Steps(30_000)).as("five times half the allowance").isEqualTo(20);
+    assertThat(measuredIn100Steps(100_000_000)).as("far too dear").isEqualTo(10);
+  }
+
+  /** How often weights are measured in 100 steps of 1 ms once the cadence has settled. */
+  private int measuredIn100Steps(long cost) {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    WeightCadence cadence = new WeightCadence();
+    int measured = 0;
+    for (int i = 0; i < 1_100; i++) {
+      if (cadence.isDue()) {
+        cadence.measured(cost);
+        measured += i >= 1_000 ? 1 : 0;
+      }
+      cadence.stepped(STEP, account);
+    }
+    return measured;
+  }
+}

@@ -1,0 +1,241 @@
+package dev.traininghealth.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import dev.traininghealth.measure.MeasuredArray.Moments;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Both kernels against plain sums that can neither overflow nor vanish. */
+class MeasuredArrayTest {
+
+  enum Kernel {
+    BLAS(ArrayBinding.ofBackend()),
+    PORTABLE(ArrayBinding.portable());
+
+    final ArrayBinding binding;
+
+    Kernel(ArrayBinding binding) {
+      this.binding = binding;
+    }
+  }
+
+  static Stream<Arguments> elements() {
+    SplittableRandom random = new SplittableRandom(7);
+    List<Arguments> cases = new ArrayList<>();
+    for (Kernel kernel : Kernel.values()) {
+      for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+        boolean single = type == DataType.FLOAT;
+        for (int length : new int[] {1, 2, 31, 4096, 4097, 8191, 8192, 8193, 30_001}) {
+          add(cases, kernel, type, "normal x" + length, gaussian(random, length, 1));
+        }
+        add(cases, kernel, type, "zeros", new double[20_000]);
+        add(cases, kernel, type, "1e30", gaussian(random, 10_000, 1e30));
+        add(cases, kernel, type, "3e38", filled(10_000, 3e38));
+        add(cases, kernel, type, "one 1e30 among ones", with(filled(9_000, 1), 8_500, 1e30));
+        add(cases, kernel, type, "1e-30", gaussian(random, 10_000, 1e-30));
+        add(cases, kernel, type, "denormal", filled(9_000, single ? 1e-41 : 1e-310));
+        add(cases, kernel, type, "one denormal", new double[] {single ? 1e-44 : 4e-323});
+        add(cases, kernel, type, "negative", filled(9_000, -0.25));
+        if (!single) {
+          add(cases, kernel, type, "1e200", gaussian(random, 10_000, 1e200));
+          add(cases, kernel, type, "1e-200", gaussian(random, 10_000, 1e-200));
+        }
+      }
+    }
+    return cases.stream();
+  }
+
+  @ParameterizedTest(name = "{0} {1} {2}")
+  @MethodSource("elements")
+  void shouldEqualPlainSums(Kernel kernel, DataType type, String name, double[] elements) {
+    INDArray whole = array(type, elements);
+    // A view that begins inside the buffer, as DL4J's views of its flat arrays do.
+    INDArray view = whole.get(NDArrayIndex.interval(3, 3 + elements.length));
+    double[] stored = stored(type, elements);
+    MeasuredArray array = kernel.binding.bind(view);
+
+    double norm = plainNorm(stored);
+    double meanMagnitude = plainMeanMagnitude(stored);
+    double tolerance = type == DataType.FLOAT ? 1e-4 : 1e-10; // percent
+    assertThat(array.norm2()).isCloseTo(norm, withPercentage(tolerance));
+    double[] norms = new double[2];
+    double[] magnitudes = new double[2];
+    array.norms(norms, magnitudes, 1);
+    assertThat(norms[1]).isCloseTo(norm, withPercentage(tolerance));
+    assertThat(magnitudes[1]).isCloseTo(meanMagnitude, withPercentage(tolerance));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kernel.class)
+  void shouldTellNonFiniteElementsByTheNorm(Kernel kernel) {
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      for (int length : new int[] {1, 100, 20_000}) {
+        int middle = length / 2;
+        double[] plain = filled(length, 1);
+        assertThat(norm(kernel, type, with(plain, middle, Double.NaN))).isNaN();
+        assertThat(norm(kernel, type, with(plain, middle, Double.POSITIVE_INFINITY)))
+            .isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(norm(kernel, type, with(plain, middle, Double.NEGATIVE_INFINITY)))
+            .isEqualTo(Double.POSITIVE_INFINITY);
+        double[] both = with(with(plain, 0, Double.POSITIVE_INFINITY), length - 1, Double.NaN);
+        assertThat(norm(kernel, type, both)).isNaN();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kernel.class)
+  void shouldReadEmptyArraysAsZero(Kernel kernel) {
+    MeasuredArray array = kernel.binding.bind(Nd4j.empty(DataType.FLOAT));
+    double[] norm = {-1};
+    double[] magnitude = {-1};
+    array.norms(norm, magnitude, 0);
+    assertThat(array.norm2()).isZero();
+    assertThat(norm[0]).isZero();
+    assertThat(magnitude[0]).isZero();
+    assertThat(array.sum()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kernel.class)
+  void shouldReadEveryLayout(Kernel kernel) {
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      INDArray c = Nd4j.arange(1, 61).castTo(type).reshape('c', 3, 4, 5);
+      for (INDArray layout :
+          List.of(
+              c,
+              c.dup('f'),
+              c.permute(2, 0, 1),
+              c.get(NDArrayIndex.all(), NDArrayIndex.interval(1, 3), NDArrayIndex.all()),
+              c.get(NDArrayIndex.point(1), NDArrayIndex.all(), NDArrayIndex.point(2)))) {
+        double[] elements = layout.dup('c').reshape(layout.length()).toDoubleVector();
+        assertThat(kernel.binding.bind(layout).norm2())
+            .as("shape %s stride %s", Arrays.toString(layout.shape()), Arrays.toString(layout.stride()))
+            .isCloseTo(plainNorm(elements), withPercentage(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void shouldSeeWhatIsWrittenAfterBinding() {
+    INDArray array = Nd4j.ones(DataType.FLOAT, 4);
+    MeasuredArray bound = Kernel.BLAS.binding.bind(array);
+    array.muli(3);
+    assertThat(bound).isInstanceOf(BlasFloatArray.class);
+    assertThat(bound.norm2()).isCloseTo(6, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"HALF", "BFLOAT16"})
+  void shouldMeasureShortTypesWithoutOverflow(DataType type) {
+    INDArray array = Nd4j.valueArrayOf(new long[] {1000}, 1024.0, type); // squares beyond HALF
+    MeasuredArray bound = Kernel.BLAS.binding.bind(array);
+    assertThat(bound).isInstanceOf(Nd4jArray.class);
+    assertThat(bound.norm2()).isCloseTo(1024 * Math.sqrt(1000), withPercentage(1e-3));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kernel.class)
+  void shouldMeasureMomentsOfShortAndLongArrays(Kernel kernel) {
+    SplittableRandom random = new SplittableRandom(3);
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      for (int length : new int[] {2, 100, 50_000}) {
+        double[] elements = gaussian(random, length, 0.1);
+        for (int i = 0; i < length; i++) {
+          elements[i] += 0.5;
+        }
+        double[] stored = stored(type, elements);
+        double mean = Arrays.stream(stored).average().orElseThrow();
+        double squares = Arrays.stream(stored).map(x -> (x - mean) * (x - mean)).sum();
+        Moments moments = new Moments();
+        kernel.binding.bind(array(type, elements).get(NDArrayIndex.interval(3, 3 + length)))
+            .moments(moments);
+        assertThat(moments.mean).isCloseTo(mean, withPercentage(1e-3));
+        assertThat(moments.standardDeviation)
+            .isCloseTo(Math.sqrt(squares / (length - 1)), withPercentage(1e-2));
+        assertThat(moments.rootMeanSquare)
+            .isCloseTo(plainNorm(stored) / Math.sqrt(length), withPercentage(1e-3));
+      }
+    }
+    Moments moments = new Moments();
+    kernel.binding.bind(Nd4j.valueArrayOf(new long[] {512}, 0.1, DataType.FLOAT)).moments(moments);
+    assertThat(moments.standardDeviation).as("of equal elements").isLessThan(1e-7);
+  }
+
+  private static double norm(Kernel kernel, DataType type, double[] elements) {
+    return kernel.binding.bind(Nd4j.createFromArray(elements).castTo(type)).norm2();
+  }
+
+  private static void add(
+      List<Arguments> cases, Kernel kernel, DataType type, String name, double[] elements) {
+    cases.add(Arguments.of(kernel, type, name, elements));
+  }
+
+  /** The elements between three of padding on either side, which a wrong offset would read. */
+  private static INDArray array(DataType type, double[] elements) {
+    double[] padded = filled(elements.length + 6, 12_345);
+    System.arraycopy(elements, 0, padded, 3, elements.length);
+    return Nd4j.createFromArray(padded).castTo(type);
+  }
+
+  private static double[] stored(DataType type, double[] elements) {
+    return type == DataType.DOUBLE
+        ? elements
+        : Arrays.stream(elements).map(x -> (float) x).toArray();
+  }
+
+  private static double plainNorm(double[] elements) {
+    BigDecimal squares = BigDecimal.ZERO;
+    for (double x : elements) {
+      squares = squares.add(new BigDecimal(x).pow(2, MathContext.DECIMAL64), MathContext.DECIMAL128);
+    }
+    return squares.sqrt(MathContext.DECIMAL64).doubleValue();
+  }
+
+  private static double plainMeanMagnitude(double[] elements) {
+    BigDecimal sum = BigDecimal.ZERO;
+    for (double x : elements) {
+      sum = sum.add(new BigDecimal(x).abs(), MathContext.DECIMAL128);
+    }
+    return sum.divide(BigDecimal.valueOf(elements.length), MathContext.DECIMAL64).doubleValue();
+  }
+
+  private static double[] gaussian(SplittableRandom random, int length, double scale) {
+    double[] elements = new double[length];
+    for (int i = 0; i < length; i++) {
+      elements[i] = random.nextGaussian() * scale;
+    }
+    return elements;
+  }
+
+  private static double[] filled(int length, double value) {
+    double[] elements = new double[length];
+    Arrays.fill(elements, value);
+    return elements;
+  }
+
+  private static double[] with(double[] elements, int index, double value) {
+    double[] copy = elements.clone();
+    copy[index] = value;
+    return copy;
+  }
+}
