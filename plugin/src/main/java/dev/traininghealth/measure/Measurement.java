@@ -3,9 +3,9 @@ package dev.traininghealth.measure;
 import java.util.Arrays;
 
 /**
- * The numbers of one iteration, in primitive arrays with one slot a parameter or a layer (indices of
- * {@link NetworkLayout}). One instance is filled anew each iteration, so that measuring allocates
- * nothing; who keeps numbers copies them with {@link #copyFrom}.
+ * The numbers of one iteration, in primitive arrays with one slot a parameter or a layer (indices
+ * of {@link NetworkLayout}). One instance is filled anew each iteration, so that measuring
+ * allocates nothing; who keeps numbers copies them with {@link #copyFrom}.
  *
  * <p>What is not measured for a slot (the gradient of a frozen layer) or was not measured yet is
  * {@link #absent()}, a NaN that is told from a measured NaN by {@link #isAbsent}. Arrays of dear or
@@ -19,13 +19,19 @@ public final class Measurement {
   private static final long ABSENT_BITS = 0x7ff8_0000_0000_0abeL;
 
   // --- of the whole run, at this iteration
+  /** DL4J's iteration count, from 0; -1 before the first. */
   public long iteration = -1;
+
+  /** DL4J's epoch count, from 0. */
   public int epoch;
 
   /** Wall clock, milliseconds since 1970. */
   public long timeMillis;
 
+  /** Score (loss with regularization) of the minibatch. */
   public double score = absent();
+
+  /** Examples in the minibatch. */
   public int batchSize;
 
   /** Time from the end of the previous iteration to the end of this one, milliseconds. */
@@ -57,26 +63,38 @@ public final class Measurement {
   public long weightIteration = -1;
 
   // --- one slot a parameter, on a schedule: latest values
+  /** Standard deviation of the parameter's elements. */
   public final double[] weightStandardDeviation;
+
+  /** Standard deviation of the gradient's elements. */
   public final double[] gradientStandardDeviation;
+
+  /** Standard deviation of the update's elements. */
   public final double[] updateStandardDeviation;
 
   /** Largest singular value of each weight and recurrent matrix; absent for other parameters. */
   public final double[] largestSingularValue;
 
+  /** Histogram of the parameter's elements. */
   public final Histogram[] weightHistogram;
+
+  /** Histogram of the gradient's elements. */
   public final Histogram[] gradientHistogram;
+
+  /** Histogram of the update's elements. */
   public final Histogram[] updateHistogram;
 
   /** Iteration at which each {@link #largestSingularValue} was measured last, or -1. */
   public final long[] singularValueIteration;
 
   // --- one slot a layer, on a schedule: latest values
+  /** Mean of the layer's activations over minibatch and units. */
   public final double[] activationMean;
 
   /** Root mean square of the layer's activations over minibatch and units. */
   public final double[] activationRms;
 
+  /** Standard deviation of the layer's activations over minibatch and units. */
   public final double[] activationStandardDeviation;
 
   /** Share of activations that are exactly zero, 0 to 1. */
@@ -87,12 +105,19 @@ public final class Measurement {
 
   /** The counts of one array's elements in {@link #HISTOGRAM_BINS} equal bins from min to max. */
   public static final class Histogram {
+    /** Smallest element: the left edge of the first bin. */
     public double min;
+
+    /** Largest element: the right edge of the last bin. */
     public double max;
+
+    /** Elements in each bin, from {@link #min} to {@link #max}. */
     public final int[] counts = new int[HISTOGRAM_BINS];
 
     /** Whether it was ever measured. */
     public boolean measured;
+
+    private Histogram() {}
 
     void copyFrom(Histogram other) {
       min = other.min;
@@ -102,6 +127,12 @@ public final class Measurement {
     }
   }
 
+  /**
+   * Creates a measurement in which everything is absent.
+   *
+   * @param layers number of layers, as in {@link NetworkLayout#layers()}
+   * @param parameters number of parameter arrays, as in {@link NetworkLayout#parameters()}
+   */
   public Measurement(int layers, int parameters) {
     gradientNorm = absent(parameters);
     weightNorm = absent(parameters);
@@ -126,17 +157,25 @@ public final class Measurement {
     Arrays.fill(activationIteration, -1);
   }
 
-  /** The value of a slot that was not measured: a NaN with a payload of its own. */
+  /** {@return the value of a slot that was not measured: a NaN with a payload of its own} */
   public static double absent() {
     return Double.longBitsToDouble(ABSENT_BITS);
   }
 
-  /** Whether the value was not measured; false for a measured NaN. */
+  /**
+   * {@return whether the value was not measured; false for a measured NaN}
+   *
+   * @param value a value of any slot
+   */
   public static boolean isAbsent(double value) {
     return Double.doubleToRawLongBits(value) == ABSENT_BITS;
   }
 
-  /** Makes this a copy of a measurement of the same network. */
+  /**
+   * Makes this a copy of a measurement of the same network.
+   *
+   * @param other what to copy
+   */
   public void copyFrom(Measurement other) {
     iteration = other.iteration;
     epoch = other.epoch;

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The fixed shape of a network as it is measured: its layers from input to output, and the parameter
- * arrays of each. Position in these lists is the index that every per-layer and per-parameter array
- * of a {@link Measurement} uses.
+ * The fixed shape of a network as it is measured: its layers from input to output, and the
+ * parameter arrays of each. Position in these lists is the index that every per-layer and
+ * per-parameter array of a {@link Measurement} uses.
  *
  * @param modelClass simple name of the model's class, e.g. {@code MultiLayerNetwork}
  * @param layers all layers in forward order, those without parameters included
@@ -56,7 +56,7 @@ public record NetworkLayout(String modelClass, List<Layer> layers, List<Paramete
       Objects.requireNonNull(role, "role");
     }
 
-    /** Whether a gradient and an update of this parameter are measured. */
+    /** {@return whether a gradient and an update of this parameter are measured} */
     public boolean isTrained() {
       return !frozen && role.hasGradient();
     }

@@ -16,7 +16,7 @@ public enum ParameterRole {
    */
   STATISTIC;
 
-  /** Whether a gradient of the score with respect to this parameter exists. */
+  /** {@return whether a gradient of the score with respect to this parameter exists} */
   public boolean hasGradient() {
     return this != STATISTIC;
   }
