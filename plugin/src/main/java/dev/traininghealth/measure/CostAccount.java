@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 /**
  * Keeps what the listener costs within a share of the training time.
  *
- * <p>Every step credits the account with {@code budget · step time}; everything the listener does, on
- * the training thread or on its own, is charged. What must be done at every iteration is charged
+ * <p>Every step credits the account with {@code budget · step time}; everything the listener does,
+ * on the training thread or on its own, is charged. What must be done at every iteration is charged
  * without asking; what is dear waits until {@link #hasCredit()}.
  */
 public final class CostAccount {

@@ -4,9 +4,10 @@ package dev.traininghealth.measure;
  * The elements of one array as the kernels read them: bound once to the array's memory and read in
  * place at every call, so that what DL4J writes in between is seen.
  *
- * <p>All results are computed over the finite and the non-finite alike: a NaN gives NaN, an Infinity
- * gives Infinity (NaN where both occur), and an array of finite elements always gives a finite norm,
- * also where the squares of its elements overflow or vanish. So a finite norm proves an array clean.
+ * <p>All results are computed over the finite and the non-finite alike: a NaN gives NaN, an
+ * Infinity gives Infinity (NaN where both occur), and an array of finite elements always gives a
+ * finite norm, also where the squares of its elements overflow or vanish. So a finite norm proves
+ * an array clean.
  */
 abstract class MeasuredArray {
   private final long length;
@@ -84,7 +85,7 @@ abstract class MeasuredArray {
       }
       return Math.sqrt(squares / (length - 1));
     }
-    double rms = norm2 / Math.sqrt(length);
+    double rms = norm2 / Math.sqrt((double) length);
     // (rms − |mean|)(rms + |mean|), not rms² − mean²: loses no digits and does not overflow.
     double variance = (rms - Math.abs(mean)) * (rms + Math.abs(mean));
     return Math.sqrt(Math.max(0, variance) * ((double) length / (length - 1)));
@@ -104,7 +105,7 @@ abstract class MeasuredArray {
 
     private void set(long length, double mean, double norm2, double deviation) {
       this.mean = mean;
-      this.rootMeanSquare = length == 0 ? 0 : norm2 / Math.sqrt(length);
+      this.rootMeanSquare = length == 0 ? 0 : norm2 / Math.sqrt((double) length);
       this.standardDeviation = deviation;
     }
   }

@@ -117,7 +117,7 @@ public final class Measurement {
     /** Whether it was ever measured. */
     public boolean measured;
 
-    private Histogram() {}
+    Histogram() {}
 
     void copyFrom(Histogram other) {
       min = other.min;

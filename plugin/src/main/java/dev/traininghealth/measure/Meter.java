@@ -1,6 +1,5 @@
 package dev.traininghealth.measure;
 
-import dev.traininghealth.measure.Schedule.Phase;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
@@ -61,7 +60,7 @@ public final class Meter {
    */
   public void forward(List<INDArray> activations) {
     Bound b = bound;
-    if (b != null && b.schedule.isDue(Phase.FORWARD)) {
+    if (b != null && b.schedule.forward.isDue()) {
       b.measures.activations(activations);
       runForward(b);
     }
@@ -70,7 +69,7 @@ public final class Meter {
   /** After the forward pass of a ComputationGraph: activations by the name of the vertex. */
   public void forward(Map<String, INDArray> activations) {
     Bound b = bound;
-    if (b != null && b.schedule.isDue(Phase.FORWARD)) {
+    if (b != null && b.schedule.forward.isDue()) {
       b.measures.activations(activations);
       runForward(b);
     }
@@ -78,8 +77,9 @@ public final class Meter {
 
   private static void runForward(Bound b) {
     // Arrays that ND4J's operations make on the way must not land in the network's workspace.
-    try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-      b.schedule.run(Phase.FORWARD);
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try (outside) {
+      b.schedule.forward.run();
     } finally {
       b.measures.activations(List.of());
     }
@@ -99,7 +99,7 @@ public final class Meter {
     }
     account.lap();
     b.measures.gradientScale(scale);
-    b.schedule.run(Phase.GRADIENT);
+    b.schedule.gradient.run();
   }
 
   /**
@@ -129,7 +129,7 @@ public final class Meter {
     cadence.stepped(stepNanos, account);
     account.lap();
     b.measures.iteration(iteration);
-    b.schedule.run(Phase.UPDATE);
+    b.schedule.update.run();
   }
 
   private void measureWeights(Bound b) {
@@ -156,7 +156,9 @@ public final class Meter {
     return b;
   }
 
-  /** Binds to new arrays; a network of the same layout (initialised anew) goes on in its numbers. */
+  /**
+   * Binds to new arrays; a network of the same layout (initialised anew) goes on in its numbers.
+   */
   private Bound bind(ParameterTable table, @Nullable Bound before) {
     NetworkLayout layout = table.layout();
     if (before != null && !before.table.layout().equals(layout)) {

@@ -66,9 +66,12 @@ final class Nd4jArray extends MeasuredArray {
   void multiply(int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
     long columns = length() / rows;
     INDArray matrix =
-        array.dup(columnMajor ? 'f' : 'c').castTo(DataType.DOUBLE).reshape(
-            columnMajor ? 'f' : 'c', rows, columns);
-    ((Vector) y).values.assign((transposed ? matrix.transpose() : matrix).mmul(((Vector) x).values));
+        array
+            .dup(columnMajor ? 'f' : 'c')
+            .castTo(DataType.DOUBLE)
+            .reshape(columnMajor ? 'f' : 'c', rows, columns);
+    ((Vector) y)
+        .values.assign((transposed ? matrix.transpose() : matrix).mmul(((Vector) x).values));
   }
 
   @Override

@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Which arrays a network has, what each is for, and where its weights and its gradient lie: bound once
- * to the memory of DL4J's flat parameter and gradient arrays, of which all others are views.
+ * Which arrays a network has, what each is for, and where its weights and its gradient lie: bound
+ * once to the memory of DL4J's flat parameter and gradient arrays, of which all others are views.
  */
 final class ParameterTable {
   private final NetworkLayout layout;
@@ -40,8 +40,12 @@ final class ParameterTable {
   record Matrix(int parameter, int rows, int columns, boolean columnMajor) {}
 
   private ParameterTable(Model model, Builder builder) {
-    layout = new NetworkLayout(model.getClass().getSimpleName(), builder.layers, builder.parameters);
-    layers = ((NeuralNetwork) model) instanceof MultiLayerNetwork net ? net.getLayers() : graphLayers(model);
+    layout =
+        new NetworkLayout(model.getClass().getSimpleName(), builder.layers, builder.parameters);
+    layers =
+        ((NeuralNetwork) model) instanceof MultiLayerNetwork net
+            ? net.getLayers()
+            : graphLayers(model);
     flatGradient = model.getGradientsViewArray();
     weights = builder.weights.toArray(new MeasuredArray[0]);
     gradients = builder.gradients.toArray(new MeasuredArray[0]);
@@ -189,10 +193,10 @@ final class ParameterTable {
       // What has no gradient in a layer that is trained is no less frozen.
       boolean untrained = frozen || gradient == null;
       parameters.add(
-          new NetworkLayout.Parameter(
-              key, name, layers.size(), role, array.length(), untrained));
+          new NetworkLayout.Parameter(key, name, layers.size(), role, array.length(), untrained));
       weights.add(binding.bind(array));
-      gradients.add(untrained || !role.hasGradient() ? null : binding.bind(gradient));
+      gradients.add(
+          gradient == null || frozen || !role.hasGradient() ? null : binding.bind(gradient));
       configurations.add(layer.getConfig());
       if ((role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT)
           && array.length() > 0

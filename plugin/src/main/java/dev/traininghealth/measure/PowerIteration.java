@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
  * Loan, <i>Matrix Computations</i>, 8.2), warm-started: the singular vector is kept from one
  * measurement to the next, since weights change little between them.
  *
- * <p>The estimate approaches the true value from below. A tensor of more than two dimensions is read
- * as the matrix of its first dimension against all others: for a convolution, output channels against
- * the patch that each sees.
+ * <p>The estimate approaches the true value from below. A tensor of more than two dimensions is
+ * read as the matrix of its first dimension against all others: for a convolution, output channels
+ * against the patch that each sees.
  */
 final class PowerIteration {
   private static final double TOLERANCE = 1e-4;

@@ -1,6 +1,5 @@
 package dev.traininghealth.measure;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,61 +8,66 @@ import java.util.List;
  * for long. All pieces have their turn before any has its next.
  */
 final class Schedule {
-  /** When in the iteration a piece finds what it measures. */
-  enum Phase {
-    /** Activations lie in DL4J's workspace. */
-    FORWARD,
-    /** The gradient is complete, the updater has not run. */
-    GRADIENT,
-    /** Weights are updated, and the update lies where the gradient was. */
-    UPDATE
-  }
+  private final CostAccount account;
+
+  /** While activations lie in DL4J's workspace. */
+  final Phase forward;
+
+  /** When the gradient is complete and the updater has not run. */
+  final Phase gradient;
+
+  /** When weights are updated, and the update lies where the gradient was. */
+  final Phase update;
 
   /** One piece. */
   interface Piece {
     void measure();
   }
 
-  private final CostAccount account;
-  private final Piece[][] pieces = new Piece[Phase.values().length][];
-  private final int[] next = new int[Phase.values().length];
-
-  /** Pieces that run without asking for credit: each once, at the start, so that no page is empty. */
-  private final boolean[] first = {true, true, true};
-
-  Schedule(
-      CostAccount account, List<Piece> forward, List<Piece> gradient, List<Piece> update) {
+  Schedule(CostAccount account, List<Piece> forward, List<Piece> gradient, List<Piece> update) {
     this.account = account;
-    pieces[Phase.FORWARD.ordinal()] = forward.toArray(new Piece[0]);
-    pieces[Phase.GRADIENT.ordinal()] = gradient.toArray(new Piece[0]);
-    pieces[Phase.UPDATE.ordinal()] = update.toArray(new Piece[0]);
-  }
-
-  /** Whether a piece would run now. */
-  boolean isDue(Phase phase) {
-    int p = phase.ordinal();
-    return next[p] < pieces[p].length && (first[p] || account.hasCredit());
-  }
-
-  /** Runs what the account allows; the account's stretch of work must have begun. */
-  void run(Phase phase) {
-    int p = phase.ordinal();
-    while (isDue(phase)) {
-      pieces[p][next[p]++].measure();
-      account.lap();
-    }
-    if (next[p] == pieces[p].length) {
-      first[p] = false;
-    }
-    beginAnewWhenAllRan();
+    this.forward = new Phase(forward);
+    this.gradient = new Phase(gradient);
+    this.update = new Phase(update);
   }
 
   private void beginAnewWhenAllRan() {
-    for (int p = 0; p < pieces.length; p++) {
-      if (next[p] < pieces[p].length) {
-        return;
-      }
+    if (forward.isDone() && gradient.isDone() && update.isDone()) {
+      forward.next = 0;
+      gradient.next = 0;
+      update.next = 0;
     }
-    Arrays.fill(next, 0);
+  }
+
+  /** The pieces that find what they measure at one moment of the iteration. */
+  final class Phase {
+    private final Piece[] pieces;
+    private int next;
+
+    /** The first round asks for no credit, so that no page is empty at the start. */
+    private boolean firstRound = true;
+
+    private Phase(List<Piece> pieces) {
+      this.pieces = pieces.toArray(new Piece[0]);
+    }
+
+    /** Whether a piece would run now. */
+    boolean isDue() {
+      return !isDone() && (firstRound || account.hasCredit());
+    }
+
+    /** Runs what the account allows; the account's stretch of work must have begun. */
+    void run() {
+      while (isDue()) {
+        pieces[next++].measure();
+        account.lap();
+      }
+      firstRound &= !isDone();
+      beginAnewWhenAllRan();
+    }
+
+    private boolean isDone() {
+      return next == pieces.length;
+    }
   }
 }

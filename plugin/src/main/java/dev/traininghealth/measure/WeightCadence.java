@@ -1,8 +1,8 @@
 package dev.traininghealth.measure;
 
 /**
- * Decides how often weights and updates are measured: at every iteration where that fits into half of
- * the allowance, else at every k-th, evenly, and at least at every {@value #LONGEST}th.
+ * Decides how often weights and updates are measured: at every iteration where that fits into half
+ * of the allowance, else at every k-th, evenly, and at least at every {@value #LONGEST}th.
  */
 final class WeightCadence {
   static final int LONGEST = 10;
@@ -31,12 +31,12 @@ final class WeightCadence {
 
   /** Tells what measuring all weights and updates took. */
   void measured(long nanos) {
-    measuringNanos = measuringNanos == 0 ? nanos : smoothed(measuringNanos, nanos);
+    measuringNanos = smoothed(measuringNanos, nanos);
   }
 
   /** Tells how long a step took, and decides anew from time to time. */
   void stepped(long nanos, CostAccount account) {
-    stepNanos = stepNanos == 0 ? nanos : smoothed(stepNanos, nanos);
+    stepNanos = smoothed(stepNanos, nanos);
     if (++sinceDecided >= STABLE_FOR) {
       sinceDecided = 0;
       double affordable = account.allowance(stepNanos) / 2;
@@ -44,8 +44,9 @@ final class WeightCadence {
     }
   }
 
-  private static double smoothed(double mean, double value) {
+  private static double smoothed(double mean, long nanos) {
+    double value = (double) nanos;
     // One pause of the virtual machine is no change of the cost.
-    return mean + GAIN * (Math.min(value, 4 * mean) - mean);
+    return mean == 0 ? value : mean + GAIN * (Math.min(value, 4 * mean) - mean);
   }
 }

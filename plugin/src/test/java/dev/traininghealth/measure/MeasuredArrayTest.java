@@ -26,13 +26,11 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 class MeasuredArrayTest {
 
   enum Kernel {
-    BLAS(ArrayBinding.ofBackend()),
-    PORTABLE(ArrayBinding.portable());
+    BLAS,
+    PORTABLE;
 
-    final ArrayBinding binding;
-
-    Kernel(ArrayBinding binding) {
-      this.binding = binding;
+    ArrayBinding binding() {
+      return this == BLAS ? ArrayBinding.ofBackend() : ArrayBinding.portable();
     }
   }
 
@@ -69,7 +67,7 @@ class MeasuredArrayTest {
     // A view that begins inside the buffer, as DL4J's views of its flat arrays do.
     INDArray view = whole.get(NDArrayIndex.interval(3, 3 + elements.length));
     double[] stored = stored(type, elements);
-    MeasuredArray array = kernel.binding.bind(view);
+    MeasuredArray array = kernel.binding().bind(view);
 
     double norm = plainNorm(stored);
     double meanMagnitude = plainMeanMagnitude(stored);
@@ -103,7 +101,7 @@ class MeasuredArrayTest {
   @ParameterizedTest
   @EnumSource(Kernel.class)
   void shouldReadEmptyArraysAsZero(Kernel kernel) {
-    MeasuredArray array = kernel.binding.bind(Nd4j.empty(DataType.FLOAT));
+    MeasuredArray array = kernel.binding().bind(Nd4j.empty(DataType.FLOAT));
     double[] norm = {-1};
     double[] magnitude = {-1};
     array.norms(norm, magnitude, 0);
@@ -126,8 +124,10 @@ class MeasuredArrayTest {
               c.get(NDArrayIndex.all(), NDArrayIndex.interval(1, 3), NDArrayIndex.all()),
               c.get(NDArrayIndex.point(1), NDArrayIndex.all(), NDArrayIndex.point(2)))) {
         double[] elements = layout.dup('c').reshape(layout.length()).toDoubleVector();
-        assertThat(kernel.binding.bind(layout).norm2())
-            .as("shape %s stride %s", Arrays.toString(layout.shape()), Arrays.toString(layout.stride()))
+        assertThat(kernel.binding().bind(layout).norm2())
+            .as(
+                "shape %s stride %s",
+                Arrays.toString(layout.shape()), Arrays.toString(layout.stride()))
             .isCloseTo(plainNorm(elements), withPercentage(1e-4));
       }
     }
@@ -136,7 +136,7 @@ class MeasuredArrayTest {
   @Test
   void shouldSeeWhatIsWrittenAfterBinding() {
     INDArray array = Nd4j.ones(DataType.FLOAT, 4);
-    MeasuredArray bound = Kernel.BLAS.binding.bind(array);
+    MeasuredArray bound = Kernel.BLAS.binding().bind(array);
     array.muli(3);
     assertThat(bound).isInstanceOf(BlasFloatArray.class);
     assertThat(bound.norm2()).isCloseTo(6, within(1e-6));
@@ -148,7 +148,7 @@ class MeasuredArrayTest {
       names = {"HALF", "BFLOAT16"})
   void shouldMeasureShortTypesWithoutOverflow(DataType type) {
     INDArray array = Nd4j.valueArrayOf(new long[] {1000}, 1024.0, type); // squares beyond HALF
-    MeasuredArray bound = Kernel.BLAS.binding.bind(array);
+    MeasuredArray bound = Kernel.BLAS.binding().bind(array);
     assertThat(bound).isInstanceOf(Nd4jArray.class);
     assertThat(bound.norm2()).isCloseTo(1024 * Math.sqrt(1000), withPercentage(1e-3));
   }
@@ -167,7 +167,9 @@ class MeasuredArrayTest {
         double mean = Arrays.stream(stored).average().orElseThrow();
         double squares = Arrays.stream(stored).map(x -> (x - mean) * (x - mean)).sum();
         Moments moments = new Moments();
-        kernel.binding.bind(array(type, elements).get(NDArrayIndex.interval(3, 3 + length)))
+        kernel
+            .binding()
+            .bind(array(type, elements).get(NDArrayIndex.interval(3, 3 + length)))
             .moments(moments);
         assertThat(moments.mean).isCloseTo(mean, withPercentage(1e-3));
         assertThat(moments.standardDeviation)
@@ -177,12 +179,15 @@ class MeasuredArrayTest {
       }
     }
     Moments moments = new Moments();
-    kernel.binding.bind(Nd4j.valueArrayOf(new long[] {512}, 0.1, DataType.FLOAT)).moments(moments);
+    kernel
+        .binding()
+        .bind(Nd4j.valueArrayOf(new long[] {512}, 0.1, DataType.FLOAT))
+        .moments(moments);
     assertThat(moments.standardDeviation).as("of equal elements").isLessThan(1e-7);
   }
 
   private static double norm(Kernel kernel, DataType type, double[] elements) {
-    return kernel.binding.bind(Nd4j.createFromArray(elements).castTo(type)).norm2();
+    return kernel.binding().bind(Nd4j.createFromArray(elements).castTo(type)).norm2();
   }
 
   private static void add(
@@ -206,7 +211,8 @@ class MeasuredArrayTest {
   private static double plainNorm(double[] elements) {
     BigDecimal squares = BigDecimal.ZERO;
     for (double x : elements) {
-      squares = squares.add(new BigDecimal(x).pow(2, MathContext.DECIMAL64), MathContext.DECIMAL128);
+      squares =
+          squares.add(new BigDecimal(x).pow(2, MathContext.DECIMAL64), MathContext.DECIMAL128);
     }
     return squares.sqrt(MathContext.DECIMAL64).doubleValue();
   }

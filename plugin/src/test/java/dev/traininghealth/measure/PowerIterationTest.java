@@ -71,7 +71,7 @@ class PowerIterationTest {
   private static PowerIteration power(MeasuredArrayTest.Kernel kernel, INDArray weights) {
     int rows = (int) weights.size(0);
     return new PowerIteration(
-        kernel.binding.bind(weights),
+        kernel.binding().bind(weights),
         new ParameterTable.Matrix(
             0, rows, (int) (weights.length() / rows), weights.ordering() == 'f'));
   }

@@ -26,8 +26,7 @@ class SamplerTest {
 
   @Test
   void shouldScaleAndLeaveOutNonFiniteElements() {
-    Histogram histogram =
-        histogram(new double[] {Double.NaN, 2, 4, Double.POSITIVE_INFINITY}, 0.5);
+    Histogram histogram = histogram(new double[] {Double.NaN, 2, 4, Double.POSITIVE_INFINITY}, 0.5);
     assertThat(histogram.min).isEqualTo(1);
     assertThat(histogram.max).isEqualTo(2);
     assertThat(Arrays.stream(histogram.counts).sum()).isEqualTo(2);
