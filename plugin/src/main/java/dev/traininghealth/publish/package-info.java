@@ -1,7 +1,9 @@
 /**
- * The records that travel to DL4J's storage, and what turns measurements into them. In come
- * measurements, one an iteration; out go compact, versioned records to any {@code
- * StatsStorageRouter}, off the training thread. Needs no UI on the class path.
+ * What is measured goes in, records that travel come out. A recorder takes one measurement an
+ * iteration from the training thread and, on a thread of its own, puts columns of many iterations
+ * into DL4J's storage, old ones ever coarser, so that a long run stays small; beside them go the
+ * reports that DL4J's own pages read. {@link dev.traininghealth.publish.RunRecord} and {@link
+ * dev.traininghealth.publish.SegmentRecord} are all that the page knows of a run.
  */
 @NullMarked
 package dev.traininghealth.publish;

@@ -1,0 +1,198 @@
+package dev.traininghealth.publish;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serial;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.deeplearning4j.core.storage.Persistable;
+
+/**
+ * A record as it travels: through DL4J's storages in memory and in files, and to a UI in another
+ * process. Storages know a record by its class name and its bytes alone and make it anew with the
+ * constructor without arguments and {@code decode}.
+ *
+ * <p>The bytes are a header, whose layout never changes, and a payload, whose layout is that of the
+ * header's version. The header is read by {@code decode}, which throws an {@link
+ * IllegalArgumentException} where it is broken; the payload is read by those who want to look into
+ * it, so that a storage can pass on what a newer plugin wrote.
+ *
+ * <pre>
+ * int magic, byte kind, byte flags, short version, long timestamp,
+ * string session, string type, string worker   (int length, then UTF-8)
+ * int payloadLength, payload
+ * </pre>
+ */
+public abstract sealed class HealthRecord implements Persistable permits RunRecord, SegmentRecord {
+  /** The type id of all records of this plugin in a storage. */
+  public static final String TYPE_ID = "TrainingHealth";
+
+  /** The newest layout of the payload that is understood, and the one that is written. */
+  static final int VERSION = 1;
+
+  @Serial private static final long serialVersionUID = 1L;
+  private static final int MAGIC = 0x444C5448; // DLTH
+  private static final int FIXED_BYTES = 4 + 1 + 1 + 2 + 8 + 4 * 4;
+  private static final byte[] TYPE_BYTES = TYPE_ID.getBytes(StandardCharsets.UTF_8);
+
+  private String sessionId = "";
+  private String workerId = "";
+  private long timestamp;
+  private int version = VERSION;
+  private int flags;
+  private byte[] payload = {};
+
+  HealthRecord() {}
+
+  HealthRecord(String sessionId, String workerId, long timestamp, int flags, byte[] payload) {
+    this.sessionId = Objects.requireNonNull(sessionId, "sessionId");
+    this.workerId = Objects.requireNonNull(workerId, "workerId");
+    this.timestamp = timestamp;
+    this.flags = flags;
+    this.payload = payload;
+  }
+
+  /** Tells the bytes of one kind of record from those of another. */
+  abstract byte kind();
+
+  /** Called after another record's bytes have taken the place of this one's. */
+  abstract void forgetParsed();
+
+  final int flags() {
+    return flags;
+  }
+
+  /** The payload, which must not be changed, if it is of a version that is understood. */
+  final byte[] payload() throws RecordException {
+    if (version > VERSION) {
+      throw new RecordException(
+          "record of version "
+              + version
+              + ", this plugin reads up to "
+              + VERSION
+              + ": update the plugin where the UI runs");
+    }
+    return payload;
+  }
+
+  @Override
+  public final String getSessionID() {
+    return sessionId;
+  }
+
+  @Override
+  public final String getTypeID() {
+    return TYPE_ID;
+  }
+
+  @Override
+  public final String getWorkerID() {
+    return workerId;
+  }
+
+  @Override
+  public final long getTimeStamp() {
+    return timestamp;
+  }
+
+  @Override
+  public final int encodingLengthBytes() {
+    return FIXED_BYTES
+        + sessionId.getBytes(StandardCharsets.UTF_8).length
+        + TYPE_BYTES.length
+        + workerId.getBytes(StandardCharsets.UTF_8).length
+        + payload.length;
+  }
+
+  @Override
+  public final byte[] encode() {
+    ByteBuffer buffer = ByteBuffer.allocate(encodingLengthBytes());
+    encode(buffer);
+    return buffer.array();
+  }
+
+  @Override
+  public final void encode(ByteBuffer buffer) {
+    buffer.putInt(MAGIC).put(kind()).put((byte) flags).putShort((short) version);
+    buffer.putLong(timestamp);
+    putBytes(buffer, sessionId.getBytes(StandardCharsets.UTF_8));
+    putBytes(buffer, TYPE_BYTES);
+    putBytes(buffer, workerId.getBytes(StandardCharsets.UTF_8));
+    putBytes(buffer, payload);
+  }
+
+  @Override
+  public final void encode(OutputStream outputStream) throws IOException {
+    outputStream.write(encode());
+  }
+
+  @Override
+  public final void decode(byte[] bytes) {
+    decode(ByteBuffer.wrap(bytes), true);
+  }
+
+  @Override
+  public final void decode(InputStream inputStream) throws IOException {
+    decode(inputStream.readAllBytes());
+  }
+
+  @Override
+  public final void decode(ByteBuffer buffer) {
+    decode(buffer, false);
+  }
+
+  private void decode(ByteBuffer buffer, boolean toTheEnd) {
+    if (buffer.remaining() < FIXED_BYTES) {
+      throw new IllegalArgumentException(
+          "not a TrainingHealth record: " + buffer.remaining() + " bytes are too few for one");
+    }
+    int magic = buffer.getInt();
+    if (magic != MAGIC) {
+      throw new IllegalArgumentException(
+          String.format("not a TrainingHealth record: it starts with %08x", magic));
+    }
+    byte readKind = buffer.get();
+    if (readKind != kind()) {
+      throw new IllegalArgumentException(
+          "a TrainingHealth record of kind " + readKind + " instead of " + kind());
+    }
+    int readFlags = buffer.get() & 0xff;
+    int readVersion = buffer.getShort() & 0xffff;
+    long readTimestamp = buffer.getLong();
+    String readSession = new String(getBytes(buffer, "session id"), StandardCharsets.UTF_8);
+    String readType = new String(getBytes(buffer, "type id"), StandardCharsets.UTF_8);
+    if (!readType.equals(TYPE_ID)) {
+      throw new IllegalArgumentException("not a TrainingHealth record: another type id");
+    }
+    String readWorker = new String(getBytes(buffer, "worker id"), StandardCharsets.UTF_8);
+    byte[] readPayload = getBytes(buffer, "payload");
+    if (toTheEnd && buffer.hasRemaining()) {
+      throw new IllegalArgumentException(
+          "not a TrainingHealth record: " + buffer.remaining() + " bytes too many at its end");
+    }
+    payload = readPayload;
+    sessionId = readSession;
+    workerId = readWorker;
+    timestamp = readTimestamp;
+    version = readVersion;
+    flags = readFlags;
+    forgetParsed();
+  }
+
+  private static void putBytes(ByteBuffer buffer, byte[] bytes) {
+    buffer.putInt(bytes.length).put(bytes);
+  }
+
+  private static byte[] getBytes(ByteBuffer buffer, String what) {
+    int length = buffer.remaining() < 4 ? -1 : buffer.getInt();
+    if (length < 0 || length > buffer.remaining()) {
+      throw new IllegalArgumentException(
+          "broken TrainingHealth record: its " + what + " is cut off");
+    }
+    byte[] bytes = new byte[length];
+    buffer.get(bytes);
+    return bytes;
+  }
+}

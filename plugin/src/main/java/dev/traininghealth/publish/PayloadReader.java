@@ -1,0 +1,101 @@
+package dev.traininghealth.publish;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads what a {@link PayloadWriter} wrote. Bytes come from storage or from the network, so that
+ * nothing in them is trusted: no length is allocated before that many bytes are there.
+ */
+final class PayloadReader {
+  private final ByteBuffer bytes;
+
+  PayloadReader(byte[] bytes) {
+    this.bytes = ByteBuffer.wrap(bytes);
+  }
+
+  int position() {
+    return bytes.position();
+  }
+
+  int remaining() {
+    return bytes.remaining();
+  }
+
+  int getByte() throws RecordException {
+    try {
+      return bytes.get() & 0xff;
+    } catch (BufferUnderflowException e) {
+      throw truncated();
+    }
+  }
+
+  int getInt() throws RecordException {
+    try {
+      return bytes.getInt();
+    } catch (BufferUnderflowException e) {
+      throw truncated();
+    }
+  }
+
+  long getLong() throws RecordException {
+    try {
+      return bytes.getLong();
+    } catch (BufferUnderflowException e) {
+      throw truncated();
+    }
+  }
+
+  long getVarLong() throws RecordException {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int b = getByte();
+      value |= (long) (b & 0x7f) << shift;
+      if ((b & 0x80) == 0) {
+        return value;
+      }
+    }
+    throw new RecordException("broken record: a number of more than 64 bits");
+  }
+
+  long getSignedVarLong() throws RecordException {
+    long value = getVarLong();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  /** A number of things that follow, each of at least the given size in bytes. */
+  int getCount(int leastBytesEach) throws RecordException {
+    int count = getInt();
+    if (count < 0 || (long) count * leastBytesEach > bytes.remaining()) {
+      throw new RecordException(
+          "broken record: it claims " + count + " entries in " + bytes.remaining() + " bytes");
+    }
+    return count;
+  }
+
+  String getString() throws RecordException {
+    byte[] utf8 = new byte[getCount(1)];
+    bytes.get(utf8);
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  void skip(long count) throws RecordException {
+    if (count < 0 || count > bytes.remaining()) {
+      throw truncated();
+    }
+    bytes.position(bytes.position() + (int) count);
+  }
+
+  /** Checks that everything was read. */
+  void expectEnd() throws RecordException {
+    if (bytes.hasRemaining()) {
+      throw new RecordException(
+          "broken record: " + bytes.remaining() + " bytes too many at its end");
+    }
+  }
+
+  private RecordException truncated() {
+    return new RecordException("broken record: it ends after " + bytes.limit() + " bytes");
+  }
+}

@@ -1,0 +1,87 @@
+package dev.traininghealth.publish;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A growing array of bytes, big-endian; reused from one record to the next. */
+final class PayloadWriter {
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private byte[] bytes = new byte[256];
+  private int length;
+
+  void clear() {
+    length = 0;
+  }
+
+  int length() {
+    return length;
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, length);
+  }
+
+  void putByte(int value) {
+    reserve(1);
+    bytes[length++] = (byte) value;
+  }
+
+  void putShort(int value) {
+    reserve(2);
+    bytes[length++] = (byte) (value >> 8);
+    bytes[length++] = (byte) value;
+  }
+
+  void putInt(int value) {
+    reserve(4);
+    INTS.set(bytes, length, value);
+    length += 4;
+  }
+
+  /** Overwrites an int that was put before. */
+  void putIntAt(int position, int value) {
+    INTS.set(bytes, position, value);
+  }
+
+  void putLong(long value) {
+    reserve(8);
+    LONGS.set(bytes, length, value);
+    length += 8;
+  }
+
+  /** A number in 7 bits a byte, the least significant first; small non-negative ones take one. */
+  void putVarLong(long value) {
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      putByte((int) (rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    putByte((int) rest);
+  }
+
+  /** As {@link #putVarLong}, short for negative numbers near zero as well. */
+  void putSignedVarLong(long value) {
+    putVarLong((value << 1) ^ (value >> 63));
+  }
+
+  void putString(String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    putInt(utf8.length);
+    reserve(utf8.length);
+    System.arraycopy(utf8, 0, bytes, length, utf8.length);
+    length += utf8.length;
+  }
+
+  private void reserve(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

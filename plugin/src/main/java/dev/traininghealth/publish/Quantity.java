@@ -1,0 +1,56 @@
+package dev.traininghealth.publish;
+
+/** What a column of a {@link Segment} holds. All norms are L2 norms. */
+public enum Quantity {
+  /** The model's score (loss, regularisation included) on the minibatch of the iteration. */
+  SCORE(1),
+  /** A score on data that is not trained on, as the user hands it over. */
+  VALIDATION_SCORE(2),
+  /** Norm of the gradient, mean over the minibatch, before the updater sees it. */
+  GRADIENT_NORM(3),
+  /** Norm of the parameters after the update. */
+  WEIGHT_NORM(4),
+  /** Norm of the update, learning rate included. */
+  UPDATE_NORM(5),
+  /** Update norm divided by weight norm; around 1e-3 is what is commonly aimed at. */
+  UPDATE_RATIO(6),
+  /** Learning rate of the updater. */
+  LEARNING_RATE(7),
+  /** Root mean square of a layer's activations over minibatch and units. */
+  ACTIVATION_RMS(8),
+  /** Standard deviation of a layer's activations over minibatch and units. */
+  ACTIVATION_STANDARD_DEVIATION(9),
+  /** Share of a layer's activations that are exactly zero, 0 to 1. */
+  ACTIVATION_ZERO_FRACTION(10),
+  /**
+   * Largest singular value of a weight matrix: above 1 it can make signals grow from layer to layer
+   * or from step to step, below 1 it makes them shrink.
+   */
+  LARGEST_SINGULAR_VALUE(11),
+  /** Examples in the minibatch. */
+  BATCH_SIZE(12),
+  /** Time from the end of the previous iteration to the end of this one, milliseconds. */
+  STEP_MILLIS(13),
+  /** Share of the elapsed time that the plugin took, 0 to 1. */
+  COST_SHARE(14);
+
+  private final int code;
+
+  Quantity(int code) {
+    this.code = code;
+  }
+
+  /** The number that stands for it in a stored record; it never changes. */
+  int code() {
+    return code;
+  }
+
+  static Quantity ofCode(int code) throws RecordException {
+    for (Quantity quantity : values()) {
+      if (quantity.code == code) {
+        return quantity;
+      }
+    }
+    throw new RecordException("broken record: no quantity has the number " + code);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.traininghealth.publish;
+
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.publish.Series.Scope;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What is known of a run from its first iteration on: the network, the listener's settings, and
+ * which series the run's {@link Segment}s hold, in the order of their columns.
+ *
+ * @param modelClass simple name of the model's class, e.g. {@code MultiLayerNetwork}
+ * @param layers all layers in forward order, those without parameters included
+ * @param parameters all parameter arrays, grouped by layer in forward order
+ * @param series the columns of every segment of this run
+ * @param startMillis when recording began, milliseconds since 1970; together with session and
+ *     worker it tells this run from others, see {@link Segment#run()}
+ * @param settings the listener's settings, name and value as they are shown
+ */
+public record RunDescription(
+    String modelClass,
+    List<Layer> layers,
+    List<Parameter> parameters,
+    List<Series> series,
+    long startMillis,
+    Map<String, String> settings) {
+
+  /**
+   * A layer.
+   *
+   * @param name the user's name of the layer, or DL4J's default; data, never markup
+   * @param type simple name of the layer's configuration class, e.g. {@code DenseLayer}
+   * @param activation name of its activation function, or empty where it has none
+   * @param frozen whether its parameters are never updated
+   * @param firstParameter index of its first parameter in {@link RunDescription#parameters()}
+   * @param parameterCount number of its parameters; 0 for a layer without any
+   */
+  public record Layer(
+      String name,
+      String type,
+      String activation,
+      boolean frozen,
+      int firstParameter,
+      int parameterCount) {
+    /** Checks that nothing is missing. */
+    public Layer {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(type, "type");
+      Objects.requireNonNull(activation, "activation");
+    }
+  }
+
+  /**
+   * A parameter array.
+   *
+   * @param key DL4J's key of it, e.g. {@code 0_W}
+   * @param name the part of the key that names it within its layer, e.g. {@code W}
+   * @param layer index of its layer in {@link RunDescription#layers()}
+   * @param role what it is for: the name of a {@link ParameterRole}, e.g. {@code WEIGHT}
+   * @param length number of elements
+   * @param frozen whether it is never updated
+   */
+  public record Parameter(
+      String key, String name, int layer, String role, long length, boolean frozen) {
+    /** Checks that nothing is missing. */
+    public Parameter {
+      Objects.requireNonNull(key, "key");
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(role, "role");
+    }
+  }
+
+  /** Copies the lists; the order of the settings is kept. */
+  public RunDescription {
+    Objects.requireNonNull(modelClass, "modelClass");
+    layers = List.copyOf(layers);
+    parameters = List.copyOf(parameters);
+    series = List.copyOf(series);
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+
+  /**
+   * Describes a run of a network and lays out its series.
+   *
+   * @param layout the network
+   * @param startMillis when recording began, milliseconds since 1970
+   * @param settings the listener's settings, as they are to be shown
+   * @return the description, with all the series that are recorded for such a network
+   */
+  public static RunDescription of(
+      NetworkLayout layout, long startMillis, Map<String, String> settings) {
+    List<Layer> layers = new ArrayList<>();
+    for (NetworkLayout.Layer l : layout.layers()) {
+      layers.add(
+          new Layer(
+              l.name(),
+              l.type(),
+              l.activation(),
+              l.frozen(),
+              l.firstParameter(),
+              l.parameterCount()));
+    }
+    List<Parameter> parameters = new ArrayList<>();
+    for (NetworkLayout.Parameter p : layout.parameters()) {
+      parameters.add(
+          new Parameter(p.key(), p.name(), p.layer(), p.role().name(), p.length(), p.frozen()));
+    }
+    return new RunDescription(
+        layout.modelClass(), layers, parameters, seriesOf(layout), startMillis, settings);
+  }
+
+  /**
+   * Finds the column of a series.
+   *
+   * @param quantity what is measured
+   * @param scope what it is measured on
+   * @param index the layer or parameter; 0 for the whole run
+   * @return its index in {@link #series()}, or -1 where this run has no such series
+   */
+  public int indexOf(Quantity quantity, Scope scope, int index) {
+    for (int i = 0; i < series.size(); i++) {
+      Series s = series.get(i);
+      if (s.quantity() == quantity && s.scope() == scope && s.index() == index) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static List<Series> seriesOf(NetworkLayout layout) {
+    List<Series> series = new ArrayList<>();
+    for (Quantity quantity :
+        List.of(
+            Quantity.SCORE,
+            Quantity.VALIDATION_SCORE,
+            Quantity.GRADIENT_NORM,
+            Quantity.WEIGHT_NORM,
+            Quantity.UPDATE_NORM,
+            Quantity.UPDATE_RATIO,
+            Quantity.BATCH_SIZE,
+            Quantity.STEP_MILLIS,
+            Quantity.COST_SHARE)) {
+      series.add(new Series(quantity, Scope.RUN, 0));
+    }
+    for (int i = 0; i < layout.layers().size(); i++) {
+      if (layout.layers().get(i).parameterCount() > 0) {
+        series.add(new Series(Quantity.GRADIENT_NORM, Scope.LAYER, i));
+        series.add(new Series(Quantity.WEIGHT_NORM, Scope.LAYER, i));
+        series.add(new Series(Quantity.UPDATE_NORM, Scope.LAYER, i));
+        series.add(new Series(Quantity.UPDATE_RATIO, Scope.LAYER, i));
+        series.add(new Series(Quantity.LEARNING_RATE, Scope.LAYER, i));
+      }
+      series.add(new Series(Quantity.ACTIVATION_RMS, Scope.LAYER, i));
+      series.add(new Series(Quantity.ACTIVATION_STANDARD_DEVIATION, Scope.LAYER, i));
+      series.add(new Series(Quantity.ACTIVATION_ZERO_FRACTION, Scope.LAYER, i));
+    }
+    for (int i = 0; i < layout.parameters().size(); i++) {
+      NetworkLayout.Parameter p = layout.parameters().get(i);
+      if (p.isTrained()) {
+        series.add(new Series(Quantity.GRADIENT_NORM, Scope.PARAMETER, i));
+        series.add(new Series(Quantity.UPDATE_NORM, Scope.PARAMETER, i));
+      }
+      series.add(new Series(Quantity.WEIGHT_NORM, Scope.PARAMETER, i));
+      if (p.role() == ParameterRole.WEIGHT || p.role() == ParameterRole.RECURRENT_WEIGHT) {
+        series.add(new Series(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, i));
+      }
+    }
+    return series;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.traininghealth.publish;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An update record: one {@link Segment}. The timestamp is the key of a place in the storage, not a
+ * time of measuring: a growing segment, its coarser form, and whatever comes to stand in its place
+ * later are put under the same one.
+ */
+public final class SegmentRecord extends HealthRecord {
+  @Serial private static final long serialVersionUID = 1L;
+  private static final int ABSORBED = 1;
+  private transient volatile @Nullable Segment parsed;
+
+  /** Creates an empty record to decode another's bytes into, as storages do. */
+  public SegmentRecord() {}
+
+  SegmentRecord(String sessionId, String workerId, long timestamp, Segment segment) {
+    super(sessionId, workerId, timestamp, 0, segment.payload());
+    parsed = segment;
+  }
+
+  private SegmentRecord(String sessionId, String workerId, long timestamp) {
+    super(sessionId, workerId, timestamp, ABSORBED, new byte[0]);
+  }
+
+  /** What is put in the place of a segment whose rows are in a coarser one now. */
+  static SegmentRecord absorbed(String sessionId, String workerId, long timestamp) {
+    return new SegmentRecord(sessionId, workerId, timestamp);
+  }
+
+  /**
+   * Tells whether this is an empty place: its rows are in a coarser segment now.
+   *
+   * @return whether there is no segment to read
+   */
+  public boolean isAbsorbed() {
+    return (flags() & ABSORBED) != 0;
+  }
+
+  /**
+   * Reads the segment.
+   *
+   * @return the segment, which shares this record's bytes
+   * @throws RecordException if the record is of a newer version, broken, or {@linkplain #isAbsorbed
+   *     absorbed}
+   */
+  public Segment segment() throws RecordException {
+    Segment segment = parsed;
+    if (segment == null) {
+      if (isAbsorbed()) {
+        throw new RecordException("an empty record: its segment is part of a coarser one now");
+      }
+      segment = Segment.read(payload());
+      parsed = segment;
+    }
+    return segment;
+  }
+
+  @Override
+  byte kind() {
+    return 2;
+  }
+
+  @Override
+  void forgetParsed() {
+    parsed = null;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.traininghealth.publish;
+
+import java.util.Objects;
+
+/**
+ * One thing that is measured over the iterations: a column of a {@link Segment}.
+ *
+ * @param quantity what is measured
+ * @param scope what it is measured on
+ * @param index index of the layer in {@link RunDescription#layers()} or of the parameter in {@link
+ *     RunDescription#parameters()}; 0 for the whole run
+ */
+public record Series(Quantity quantity, Scope scope, int index) {
+
+  /** What a quantity is measured on. */
+  public enum Scope {
+    /** The whole network. */
+    RUN(0),
+    /** One layer. */
+    LAYER(1),
+    /** One parameter array. */
+    PARAMETER(2);
+
+    private final int code;
+
+    Scope(int code) {
+      this.code = code;
+    }
+
+    /** The number that stands for it in a stored record; it never changes. */
+    int code() {
+      return code;
+    }
+
+    static Scope ofCode(int code) throws RecordException {
+      for (Scope scope : values()) {
+        if (scope.code == code) {
+          return scope;
+        }
+      }
+      throw new RecordException("broken record: no scope has the number " + code);
+    }
+  }
+
+  /** Checks that the index fits the scope. */
+  public Series {
+    Objects.requireNonNull(quantity, "quantity");
+    Objects.requireNonNull(scope, "scope");
+    if (index < 0 || (scope == Scope.RUN && index != 0)) {
+      throw new IllegalArgumentException("no index " + index + " in scope " + scope);
+    }
+  }
+}
