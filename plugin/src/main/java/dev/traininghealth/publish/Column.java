@@ -108,7 +108,7 @@ final class Column {
               ? ShortDouble.ABSENT
               : (int) INTS.get(bytes, data + bitmapBytes(count) + 4 * setBits(bytes, data, i));
       case BYTES -> bytes[data + i] & 0xff;
-      default -> (bytes[data + 2 * i] & 0xff) << 8 | bytes[data + 2 * i + 1] & 0xff;
+      default -> ((bytes[data + 2 * i] & 0xff) << 8) | (bytes[data + 2 * i + 1] & 0xff);
     };
   }
 

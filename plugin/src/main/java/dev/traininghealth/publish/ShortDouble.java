@@ -28,7 +28,7 @@ final class ShortDouble {
     long bits = Double.doubleToRawLongBits(value);
     int high = (int) (bits >>> 32);
     if ((high & EXPONENT) == EXPONENT) {
-      if (value == value) {
+      if (!Double.isNaN(value)) {
         return high;
       }
       return Measurement.isAbsent(value) ? ABSENT : NAN;

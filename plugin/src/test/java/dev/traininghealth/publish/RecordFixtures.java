@@ -11,9 +11,7 @@ import java.util.Map;
 public final class RecordFixtures {
   private RecordFixtures() {}
 
-  /**
-   * A network of dense layers {@code layer0}, {@code layer1}… with {@code W} and {@code b} each.
-   */
+  /** A network of dense layers, each named by its index, with {@code W} and {@code b}. */
   public static NetworkLayout denseLayout(int layers) {
     List<NetworkLayout.Layer> ls = new ArrayList<>();
     List<NetworkLayout.Parameter> ps = new ArrayList<>();

@@ -102,7 +102,10 @@ class RecordTest {
       String className = record.getClass().getName();
       String text = Base64.getEncoder().encodeToString(record.encode());
       Persistable received =
-          (Persistable) Class.forName(className).getDeclaredConstructor().newInstance();
+          Class.forName(className)
+              .asSubclass(Persistable.class)
+              .getDeclaredConstructor()
+              .newInstance();
       received.decode(Base64.getDecoder().decode(text));
       assertSame((HealthRecord) received, record);
     }

@@ -35,7 +35,7 @@ class SegmentMergerTest {
     assertThat(coarse.rows()).isEqualTo(values.size());
     for (int b = 0; b < ROWS; b++) {
       assertThat(coarse.firstIteration(b)).isEqualTo(iterations.get(b << levels));
-      assertThat(coarse.lastIteration(b)).isEqualTo(iterations.get((b + 1 << levels) - 1));
+      assertThat(coarse.lastIteration(b)).isEqualTo(iterations.get(((b + 1) << levels) - 1));
       assertThat(coarse.epoch(b)).isEqualTo((int) (coarse.lastIteration(b) / 100));
       assertThat(coarse.timeMillis(b)).isEqualTo(5_000 + coarse.lastIteration(b));
     }

@@ -1,0 +1,198 @@
+package dev.traininghealth.publish;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that works for a recorder: a daemon that is begun when there is something to do and
+ * ends when there has been nothing for a while, so that a listener that nobody needs any more
+ * leaves neither a thread nor memory behind.
+ */
+final class RecorderThread {
+  private static final Logger log = LoggerFactory.getLogger(RecorderThread.class);
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final boolean CPU_TIME = THREADS.isCurrentThreadCpuTimeSupported();
+
+  /** Intervals without anything new after which the thread ends. */
+  private static final int IDLE_INTERVALS = 10;
+
+  /** As {@link #IDLE_INTERVALS} where the storage has not taken everything yet. */
+  private static final int FAILING_INTERVALS = 100;
+
+  private final Work work;
+  private final Object adding;
+  private final long intervalNanos;
+
+  /** Set and cleared while {@link #adding} is held. */
+  private @Nullable Thread thread;
+
+  private boolean warned;
+
+  private volatile boolean ending;
+  private volatile long requested;
+  private volatile long done;
+
+  /** A flush was waited for in vain, and nothing has been finished since: waiting is of no use. */
+  private volatile boolean stuck;
+
+  private volatile long nanos;
+  private long nanosBefore;
+
+  /** What the thread does for its recorder. */
+  interface Work {
+    /** Takes the rows that the training thread has added, in memory. */
+    void gather();
+
+    /** Puts what is new into the storage. Returns whether there was anything. */
+    boolean put();
+
+    /** Whether rows were added that are not gathered yet. */
+    boolean hasMore();
+
+    /** Whether the storage has everything. */
+    boolean isAllPut();
+  }
+
+  /**
+   * Creates it; the thread is begun by {@link #start}.
+   *
+   * @param adding the monitor that is held while something is added
+   */
+  RecorderThread(Work work, Object adding, long intervalNanos) {
+    this.work = work;
+    this.adding = adding;
+    this.intervalNanos = intervalNanos;
+  }
+
+  /** CPU time that was spent so far. */
+  long nanos() {
+    return nanos;
+  }
+
+  /** Begins the thread if it is not there; {@code adding} is held. */
+  void start() {
+    if (thread != null) {
+      return;
+    }
+    Thread t = new Thread(this::run, "training-health-recorder");
+    t.setDaemon(true);
+    try {
+      t.start();
+      thread = t;
+    } catch (OutOfMemoryError e) { // no more threads; the ring is emptied by who fills it
+      if (!warned) {
+        warned = true;
+        log.warn("No thread to write the records of this training with: {}", e.toString());
+      }
+    }
+  }
+
+  void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  /** Asks that all that was added be put at once; {@code adding} is held. */
+  long request() {
+    start();
+    long ticket = requested + 1;
+    requested = ticket;
+    wake();
+    return ticket;
+  }
+
+  /** Asks the thread to end when it has put what was added; {@code adding} is held. */
+  void end() {
+    ending = true;
+    wake();
+  }
+
+  /** Waits for what was {@linkplain #request requested}, but not for a storage that hangs. */
+  void await(long ticket, long mostNanos) {
+    long deadline = System.nanoTime() + mostNanos;
+    boolean interrupted = false;
+    synchronized (work) {
+      while (done < ticket && !stuck) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          stuck = true;
+          break;
+        }
+        try {
+          TimeUnit.NANOSECONDS.timedWait(work, left);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          break;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  boolean isCurrent() {
+    return Thread.currentThread() == thread;
+  }
+
+  private void run() {
+    nanosBefore = nanos;
+    int idle = 0;
+    long lastPut = System.nanoTime() - intervalNanos; // the first rows are shown at once
+    try {
+      while (true) {
+        work.gather();
+        long ticket = requested;
+        if (ticket != done || System.nanoTime() - lastPut >= intervalNanos) {
+          work.gather(); // once more: what was added before the request must be in it
+          idle = work.put() ? 0 : idle + 1;
+          lastPut = System.nanoTime();
+          finished(ticket);
+          boolean enough = idle > (work.isAllPut() ? IDLE_INTERVALS : FAILING_INTERVALS);
+          if ((enough || ending) && endIfNothingIsAdded()) {
+            return;
+          }
+        }
+        if (requested == done) {
+          LockSupport.parkNanos(this, intervalNanos - (System.nanoTime() - lastPut));
+        }
+      }
+    } catch (Throwable e) {
+      if (!warned) {
+        warned = true;
+        log.warn("Writing the records of this training failed; training goes on.", e);
+      } else {
+        log.debug("Writing the records failed again.", e);
+      }
+      synchronized (adding) {
+        thread = null;
+      }
+      finished(requested);
+    }
+  }
+
+  private void finished(long ticket) {
+    if (CPU_TIME) {
+      nanos = nanosBefore + THREADS.getCurrentThreadCpuTime();
+    }
+    synchronized (work) {
+      done = ticket;
+      stuck = false;
+      work.notifyAll();
+    }
+  }
+
+  private boolean endIfNothingIsAdded() {
+    synchronized (adding) {
+      if (requested != done || work.hasMore()) {
+        return false;
+      }
+      thread = null;
+      return true;
+    }
+  }
+}

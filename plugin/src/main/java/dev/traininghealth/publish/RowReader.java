@@ -1,0 +1,184 @@
+package dev.traininghealth.publish;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.publish.Series.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Turns a row of cells into the values of a run's series. The norm of a layer or of the network is
+ * the root of the sum of the squared norms of its parameters; update:weight ratios are formed from
+ * such norms.
+ */
+final class RowReader {
+  /** The series that are copied from a cell. */
+  private final int[] copiedSeries;
+
+  private final int[] copiedCells;
+
+  /** The sources of the norms that are put together, the network's first. */
+  private final List<Norms> norms = new ArrayList<>();
+
+  private final int validationScore;
+
+  private final RowShape shape;
+
+  /** The norms of a layer or of the network: the series they go to, and where they come from. */
+  private static final class Norms {
+    final int gradient;
+    final int weight;
+    final int update;
+    final int ratio;
+
+    /** The parameters that have gradient and update. */
+    final int[] trained;
+
+    /** The parameters whose weights count. */
+    final int[] weights;
+
+    Norms(RunDescription run, Scope scope, int index, int[] trained, int[] weights) {
+      gradient = run.indexOf(Quantity.GRADIENT_NORM, scope, index);
+      weight = run.indexOf(Quantity.WEIGHT_NORM, scope, index);
+      update = run.indexOf(Quantity.UPDATE_NORM, scope, index);
+      ratio = run.indexOf(Quantity.UPDATE_RATIO, scope, index);
+      this.trained = trained;
+      this.weights = weights;
+    }
+  }
+
+  RowReader(RunDescription run, NetworkLayout layout, RowShape shape) {
+    this.shape = shape;
+    validationScore = run.indexOf(Quantity.VALIDATION_SCORE, Scope.RUN, 0);
+    List<int[]> copied = new ArrayList<>();
+    for (int s = 0; s < run.series().size(); s++) {
+      int cell = cellOf(run.series().get(s));
+      if (cell >= 0) {
+        copied.add(new int[] {s, cell});
+      }
+    }
+    copiedSeries = copied.stream().mapToInt(c -> c[0]).toArray();
+    copiedCells = copied.stream().mapToInt(c -> c[1]).toArray();
+
+    IntPredicate trained = p -> layout.parameters().get(p).isTrained();
+    IntPredicate weight = p -> layout.parameters().get(p).role() != ParameterRole.STATISTIC;
+    int all = layout.parameters().size();
+    int[] allTrained = IntStream.range(0, all).filter(trained).toArray();
+    norms.add(new Norms(run, Scope.RUN, 0, allTrained, allTrained));
+    for (int l = 0; l < layout.layers().size(); l++) {
+      NetworkLayout.Layer layer = layout.layers().get(l);
+      if (layer.parameterCount() > 0) {
+        int first = layer.firstParameter();
+        int[] parameters = IntStream.range(first, first + layer.parameterCount()).toArray();
+        int[] layerTrained = IntStream.of(parameters).filter(trained).toArray();
+        int[] layerWeights =
+            layerTrained.length > 0
+                ? layerTrained
+                : IntStream.of(parameters).filter(weight).toArray();
+        norms.add(new Norms(run, Scope.LAYER, l, layerTrained, layerWeights));
+      }
+    }
+  }
+
+  /** The cell that a series is copied from, or -1 for one that is worked out. */
+  private int cellOf(Series series) {
+    int i = series.index();
+    return switch (series.scope()) {
+      case RUN ->
+          switch (series.quantity()) {
+            case SCORE -> RowShape.SCORE;
+            case BATCH_SIZE -> RowShape.BATCH_SIZE;
+            case STEP_MILLIS -> RowShape.STEP_MILLIS;
+            case COST_SHARE -> RowShape.COST_SHARE;
+            default -> -1;
+          };
+      case LAYER ->
+          switch (series.quantity()) {
+            case LEARNING_RATE -> shape.learningRates + i;
+            case ACTIVATION_RMS -> shape.activations + 3 * i;
+            case ACTIVATION_STANDARD_DEVIATION -> shape.activations + 3 * i + 1;
+            case ACTIVATION_ZERO_FRACTION -> shape.activations + 3 * i + 2;
+            default -> -1;
+          };
+      case PARAMETER ->
+          switch (series.quantity()) {
+            case GRADIENT_NORM -> shape.gradientNorms + i;
+            case WEIGHT_NORM -> shape.weightNorms + i;
+            case UPDATE_NORM -> shape.updateNorms + i;
+            case LARGEST_SINGULAR_VALUE ->
+                shape.singularValues + IntStream.of(shape.matrices).boxed().toList().indexOf(i);
+            default -> -1;
+          };
+    };
+  }
+
+  /** The column of the validation score. */
+  int validationScore() {
+    return validationScore;
+  }
+
+  /** Sets every series of the last row but the validation score, which is another's. */
+  void read(double[] cells, int at, SegmentRows rows) {
+    for (int i = 0; i < copiedSeries.length; i++) {
+      rows.set(copiedSeries[i], cells[at + copiedCells[i]]);
+    }
+    for (int i = 0; i < norms.size(); i++) {
+      Norms n = norms.get(i);
+      double weight = norm(cells, at + shape.weightNorms, n.weights);
+      double update = norm(cells, at + shape.updateNorms, n.trained);
+      rows.set(n.gradient, norm(cells, at + shape.gradientNorms, n.trained));
+      rows.set(n.weight, weight);
+      rows.set(n.update, update);
+      rows.set(n.ratio, ratio(update, weight));
+    }
+  }
+
+  /**
+   * The root of the sum of squares of those cells that are present. Squares of norms of 1e200, or
+   * of 1e-200, leave the range of a double, so that they are scaled by the largest where they
+   * could.
+   */
+  static double norm(double[] cells, int at, int[] offsets) {
+    double largest = Measurement.absent();
+    double sum = 0;
+    for (int offset : offsets) {
+      double value = cells[at + offset];
+      if (Double.isNaN(value)) {
+        if (Measurement.isAbsent(value)) {
+          continue;
+        }
+        return Double.NaN;
+      }
+      largest = largest >= value ? largest : value;
+      sum += value * value;
+    }
+    if (!(largest > 0) || largest == Double.POSITIVE_INFINITY) {
+      return largest;
+    }
+    if (largest > 1e-140 && largest < 1e150) {
+      return Math.sqrt(sum);
+    }
+    sum = 0;
+    for (int offset : offsets) {
+      double value = cells[at + offset];
+      if (!Double.isNaN(value)) {
+        sum += value / largest * (value / largest);
+      }
+    }
+    return Math.min(largest * Math.sqrt(sum), Double.MAX_VALUE);
+  }
+
+  /** Update norm by weight norm; absent where there is nothing to divide by. */
+  private static double ratio(double update, double weight) {
+    if (Measurement.isAbsent(update) || Measurement.isAbsent(weight) || weight == 0) {
+      return Measurement.absent();
+    }
+    if (!Double.isFinite(update) || !Double.isFinite(weight)) {
+      return Double.NaN;
+    }
+    return Math.min(update / weight, Double.MAX_VALUE);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.traininghealth.publish;
+
+import dev.traininghealth.measure.Measurement;
+
+/**
+ * Rows on their way from the training thread to the history: preallocated, without a lock. One
+ * thread at a time adds, one at a time takes.
+ */
+final class RowRing {
+  /**
+   * As many rows as this many bytes hold, within the limits below: some seconds of most trainings.
+   */
+  private static final int BYTES = 2 << 20;
+
+  private static final int LEAST_ROWS = 64;
+  private static final int MOST_ROWS = 4096;
+
+  private final RowShape shape;
+  private final int mask;
+  private final double[] cells;
+  private final long[] iterations;
+  private final long[] times;
+  private final int[] epochs;
+
+  /** Whether the row is a validation score for an iteration that may have a row already. */
+  private final boolean[] validations;
+
+  /** Rows added so far, and rows taken so far. */
+  private volatile long added;
+
+  private volatile long taken;
+
+  RowRing(RowShape shape) {
+    this.shape = shape;
+    int fitting = Integer.highestOneBit(BYTES / (8 * shape.width));
+    int rows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting));
+    mask = rows - 1;
+    cells = new double[rows * shape.width];
+    iterations = new long[rows];
+    times = new long[rows];
+    epochs = new int[rows];
+    validations = new boolean[rows];
+  }
+
+  int capacity() {
+    return mask + 1;
+  }
+
+  int size() {
+    return (int) (added - taken);
+  }
+
+  boolean isEmpty() {
+    return added == taken;
+  }
+
+  boolean isFull() {
+    return size() > mask;
+  }
+
+  /** Adds a row; there must be room. */
+  void add(Measurement m) {
+    long next = added;
+    int row = (int) next & mask;
+    shape.write(m, cells, row * shape.width);
+    iterations[row] = m.iteration;
+    times[row] = m.timeMillis;
+    epochs[row] = m.epoch;
+    validations[row] = false;
+    added = next + 1; // last: who takes the row sees all of it
+  }
+
+  /** Adds a validation score; there must be room. */
+  void addValidation(double score, long iteration, long timeMillis, int epoch) {
+    long next = added;
+    int row = (int) next & mask;
+    cells[row * shape.width] = score;
+    iterations[row] = iteration;
+    times[row] = timeMillis;
+    epochs[row] = epoch;
+    validations[row] = true;
+    added = next + 1;
+  }
+
+  /** Moves all rows into a history. */
+  void drainTo(SegmentHistory history, RowReader reader) {
+    long end = added;
+    for (long next = taken; next < end; next++) {
+      int row = (int) next & mask;
+      if (validations[row]) {
+        SegmentRows rows = history.rowOf(iterations[row], times[row], epochs[row]);
+        rows.set(reader.validationScore(), cells[row * shape.width]);
+      } else {
+        SegmentRows rows = history.nextRow(iterations[row], times[row], epochs[row]);
+        reader.read(cells, row * shape.width, rows);
+      }
+      taken = next + 1;
+    }
+  }
+}

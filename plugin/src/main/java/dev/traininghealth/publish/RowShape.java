@@ -1,0 +1,101 @@
+package dev.traininghealth.publish;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.ParameterRole;
+import java.util.stream.IntStream;
+
+/**
+ * How the numbers of one iteration lie in a row of cells: what was measured on the run, the
+ * parameters and the layers, copied and nothing else, for the training thread does it. What follows
+ * from them (norms of layers and of the network, ratios) is worked out by {@link RowReader}.
+ */
+final class RowShape {
+  static final int SCORE = 0;
+  static final int BATCH_SIZE = 1;
+  static final int STEP_MILLIS = 2;
+  static final int COST_SHARE = 3;
+  private static final int RUN_CELLS = 4;
+
+  /** First of the cells that hold a quantity, one a parameter, matrix or layer. */
+  final int gradientNorms;
+
+  final int weightNorms;
+  final int updateNorms;
+  final int singularValues;
+  final int learningRates;
+  final int activations;
+
+  /** Number of cells. */
+  final int width;
+
+  /** The parameters that have a largest singular value. */
+  final int[] matrices;
+
+  /** The parameter of each layer whose learning rate stands for the layer's, or -1. */
+  private final int[] firstTrained;
+
+  private final int parameters;
+
+  RowShape(NetworkLayout layout) {
+    parameters = layout.parameters().size();
+    int layers = layout.layers().size();
+    matrices = IntStream.range(0, parameters).filter(p -> isMatrix(layout, p)).toArray();
+    firstTrained =
+        IntStream.range(0, layers)
+            .map(
+                l ->
+                    IntStream.range(0, parameters)
+                        .filter(p -> layout.parameters().get(p).layer() == l)
+                        .filter(p -> layout.parameters().get(p).isTrained())
+                        .findFirst()
+                        .orElse(-1))
+            .toArray();
+    gradientNorms = RUN_CELLS;
+    weightNorms = gradientNorms + parameters;
+    updateNorms = weightNorms + parameters;
+    singularValues = updateNorms + parameters;
+    learningRates = singularValues + matrices.length;
+    activations = learningRates + layers;
+    width = activations + 3 * layers;
+  }
+
+  static boolean isMatrix(NetworkLayout layout, int parameter) {
+    ParameterRole role = layout.parameters().get(parameter).role();
+    return role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT;
+  }
+
+  /**
+   * Copies what was measured at this very iteration; what is only the latest known value of an
+   * earlier one is absent.
+   */
+  void write(Measurement m, double[] cells, int at) {
+    double absent = Measurement.absent();
+    cells[at + SCORE] = m.score;
+    cells[at + BATCH_SIZE] = m.batchSize;
+    cells[at + STEP_MILLIS] = m.stepMillis;
+    cells[at + COST_SHARE] = m.costShare;
+    System.arraycopy(m.gradientNorm, 0, cells, at + gradientNorms, parameters);
+    if (m.weightIteration == m.iteration) {
+      System.arraycopy(m.weightNorm, 0, cells, at + weightNorms, parameters);
+      System.arraycopy(m.updateNorm, 0, cells, at + updateNorms, parameters);
+    } else {
+      for (int i = at + weightNorms; i < at + singularValues; i++) {
+        cells[i] = absent;
+      }
+    }
+    for (int i = 0; i < matrices.length; i++) {
+      int p = matrices[i];
+      boolean measured = m.singularValueIteration[p] == m.iteration;
+      cells[at + singularValues + i] = measured ? m.largestSingularValue[p] : absent;
+    }
+    for (int l = 0, a = at + activations; l < firstTrained.length; l++, a += 3) {
+      int p = firstTrained[l];
+      cells[at + learningRates + l] = p < 0 ? absent : m.learningRate[p];
+      boolean measured = m.activationIteration[l] == m.iteration;
+      cells[a] = measured ? m.activationRms[l] : absent;
+      cells[a + 1] = measured ? m.activationStandardDeviation[l] : absent;
+      cells[a + 2] = measured ? m.activationZeroFraction[l] : absent;
+    }
+  }
+}

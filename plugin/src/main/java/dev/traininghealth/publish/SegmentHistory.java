@@ -1,0 +1,231 @@
+package dev.traininghealth.publish;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * All that was recorded of a run, in memory that grows with the logarithm of its length: a few fine
+ * segments of the newest rows, then one for each coarser level. When a level has one too many, its
+ * two oldest are merged into one of the next level, as digits carry in a binary counter. {@code n}
+ * rows are kept as about {@code R (4 + log2(n / R))} buckets, {@code R} being the rows of a
+ * segment.
+ *
+ * <p>Each segment has a key, its place in the storage. The merged one takes the key of the elder;
+ * the key of the younger is used again by a later segment, so that the places in the storage are as
+ * few as the segments here, but only when the merged one has been stored: no reader misses rows
+ * because of it. Until then the storage holds some rows twice; readers know by {@link
+ * Segment#inOrder}.
+ *
+ * <p>Not thread-safe: the recorder has it locked, and never while it waits for a storage.
+ */
+final class SegmentHistory {
+  /** Full segments that level 0 keeps: the newest rows stay to be seen singly for that long. */
+  private static final int FINE_SEGMENTS = 4;
+
+  private static final int MOST_ROWS = 256;
+  private static final int LEAST_ROWS = 32;
+
+  /** Rows of a segment times series, at most, unless that makes fewer rows than the least. */
+  private static final int CELLS = 200_000;
+
+  private final String sessionId;
+  private final String workerId;
+  private final long run;
+  private final LongSupplier newKey;
+  private final List<Deque<Place>> levels = new ArrayList<>();
+  private final SegmentMerger merger = new SegmentMerger();
+  private final PayloadWriter out = new PayloadWriter();
+
+  private final SegmentRows rows;
+  private long firstRow;
+  private long rowsKey;
+  private boolean rowsChanged;
+
+  /** What the storage holds under the key of the rows. */
+  private Held rowsHeld = Held.NOTHING;
+
+  /** Keys of merged segments: until the coarser one is stored, they must not be used. */
+  private List<Long> absorbed = new ArrayList<>();
+
+  /** Keys to be used again whose places in the storage still hold what is elsewhere now. */
+  private final Deque<Long> stale = new ArrayDeque<>();
+
+  /** Keys to be used again whose places are empty. */
+  private final Deque<Long> empty = new ArrayDeque<>();
+
+  /** What the storage holds under a key, as far as is known. */
+  private enum Held {
+    /** Nothing, or an empty record. */
+    NOTHING,
+    /** Rows that are elsewhere in the storage as well. */
+    STALE,
+    /** Rows of the segment that has the key. */
+    ROWS
+  }
+
+  /** A full segment under its key. */
+  private static final class Place {
+    final SegmentRecord record;
+    final Segment segment;
+
+    /** Whether it is another than what was put last. */
+    boolean changed = true;
+
+    Held held;
+
+    Place(SegmentRecord record, Segment segment, Held held) {
+      this.record = record;
+      this.segment = segment;
+      this.held = held;
+    }
+
+    long key() {
+      return record.getTimeStamp();
+    }
+  }
+
+  /** What is to be put into the storage to bring it up to date, in this order. */
+  final class Changes {
+    final List<SegmentRecord> records = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
+    private final List<Long> emptied = new ArrayList<>();
+    private final List<Long> freed;
+
+    private Changes() {
+      for (int level = levels.size() - 1; level >= 0; level--) {
+        for (Place place : levels.get(level)) {
+          if (place.changed) {
+            place.changed = false;
+            place.held = Held.ROWS;
+            places.add(place);
+            records.add(place.record);
+          }
+        }
+      }
+      if (rowsChanged) {
+        rowsChanged = false;
+        rowsHeld = Held.ROWS;
+        records.add(record(rowsKey, rows.toSegment(out, run, firstRow)));
+      }
+      for (Long key = stale.poll(); key != null; key = stale.poll()) {
+        records.add(SegmentRecord.absorbed(sessionId, workerId, key));
+        emptied.add(key);
+        empty.add(key);
+      }
+      freed = absorbed;
+      absorbed = new ArrayList<>();
+    }
+
+    /** To be called when the storage has taken them. */
+    void stored() {
+      stale.addAll(freed);
+    }
+
+    /** To be called when the storage has not taken all of them: they are changes still. */
+    void failed() {
+      for (Place place : places) {
+        place.changed = true;
+      }
+      rowsChanged = true;
+      for (Long key : emptied) {
+        if (empty.remove(key)) {
+          stale.add(key);
+        }
+      }
+      // In order of coarseness all the same: a key is used again only after what is merged is put.
+      stale.addAll(freed);
+    }
+  }
+
+  /**
+   * Creates an empty history.
+   *
+   * @param newKey gives keys that no record of this worker has had
+   */
+  SegmentHistory(String sessionId, String workerId, long run, int series, LongSupplier newKey) {
+    this.sessionId = sessionId;
+    this.workerId = workerId;
+    this.run = run;
+    this.newKey = newKey;
+    rows = new SegmentRows(series, rowsPerSegment(series));
+    rowsKey = newKey.getAsLong();
+  }
+
+  static int rowsPerSegment(int series) {
+    int fitting = Integer.highestOneBit(Math.max(1, CELLS / Math.max(1, series)));
+    return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting));
+  }
+
+  /** Adds a row; its values are set by the caller. */
+  SegmentRows nextRow(long iteration, long timeMillis, int epoch) {
+    if (rows.isFull()) {
+      seal();
+    }
+    rows.add(iteration, timeMillis, epoch);
+    rowsChanged = true;
+    return rows;
+  }
+
+  /** The last row if it is of that iteration, else a new one. */
+  SegmentRows rowOf(long iteration, long timeMillis, int epoch) {
+    if (rows.count() == 0 || rows.lastIteration() != iteration) {
+      return nextRow(iteration, timeMillis, epoch);
+    }
+    rowsChanged = true;
+    return rows;
+  }
+
+  /** What has changed since the last call, less what was taken back by {@link Changes#failed}. */
+  Changes changes() {
+    return new Changes();
+  }
+
+  /** Whether {@link #changes} would find any. */
+  boolean isChanged() {
+    return rowsChanged
+        || !stale.isEmpty()
+        || levels.stream().anyMatch(level -> level.stream().anyMatch(place -> place.changed));
+  }
+
+  /** Makes a segment of the rows, and carries over to coarser levels what is too much. */
+  private void seal() {
+    add(0, rowsKey, rows.toSegment(out, run, firstRow), rowsHeld);
+    firstRow += rows.count();
+    rows.clear();
+    for (int level = 0; levels.get(level).size() > (level == 0 ? FINE_SEGMENTS : 1); level++) {
+      Place elder = levels.get(level).removeFirst();
+      Place younger = levels.get(level).removeFirst();
+      add(level + 1, elder.key(), merger.merge(out, elder.segment, younger.segment), elder.held);
+      switch (younger.held) {
+        case NOTHING -> empty.add(younger.key());
+        case STALE -> stale.add(younger.key());
+        case ROWS -> absorbed.add(younger.key());
+      }
+    }
+    takeKey();
+  }
+
+  private void takeKey() {
+    if (!stale.isEmpty()) {
+      rowsKey = stale.remove();
+      rowsHeld = Held.STALE;
+    } else {
+      rowsKey = empty.isEmpty() ? newKey.getAsLong() : empty.remove();
+      rowsHeld = Held.NOTHING;
+    }
+  }
+
+  private void add(int level, long key, Segment segment, Held held) {
+    if (level == levels.size()) {
+      levels.add(new ArrayDeque<>());
+    }
+    levels.get(level).addLast(new Place(record(key, segment), segment, held));
+  }
+
+  private SegmentRecord record(long key, Segment segment) {
+    return new SegmentRecord(sessionId, workerId, key, segment);
+  }
+}

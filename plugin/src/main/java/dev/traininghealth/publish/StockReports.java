@@ -1,0 +1,260 @@
+package dev.traininghealth.publish;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.stats.api.Histogram;
+import org.deeplearning4j.ui.model.stats.api.StatsType;
+import org.deeplearning4j.ui.model.stats.impl.SbeStatsInitializationReport;
+import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
+import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills DL4J's own Overview, Model and System pages: the reports that a {@code StatsListener} would
+ * write, from what was measured anyway, as far as those pages read them.
+ *
+ * <p>The pages draw what is not there, and what is not finite, as 0. A measurement with a
+ * non-finite score, mean magnitude or standard deviation therefore makes no report: the charts have
+ * a gap there, and the Health page tells what happened. A value that is not measured yet is left
+ * out; the maps that the pages read without looking are never missing.
+ *
+ * <p>Only the newest report has histograms, as only the newest are drawn: its predecessor is put
+ * again without them.
+ */
+final class StockReports {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final boolean CPU_TIME = THREADS.isCurrentThreadCpuTimeSupported();
+
+  /** A key of no layer, so that a map is there after encoding although it has nothing to tell. */
+  private static final String NOBODY = "";
+
+  private static final Map<String, Double> NO_VALUES =
+      new KeyedValues(new KeyedValues.Keys(List.of(NOBODY)), new double[] {0});
+  private static final Map<String, Histogram> NO_HISTOGRAMS =
+      Map.of(NOBODY, new Histogram(0, 0, 1, new int[1]));
+
+  private final RunDescription run;
+  private final ModelDescription model;
+  private final String sessionId;
+  private final String workerId;
+  private final KeyedValues.Keys parameters;
+  private final KeyedValues.Keys layers;
+  private final SystemInfo system = new SystemInfo();
+
+  private long lastTimestamp;
+  private long lastMillis;
+  private long lastExamples;
+  private long lastRows;
+  private double examplesPerSecond;
+  private double rowsPerSecond;
+  private double[] lastRates = {};
+  private Map<String, Double> lastRatesByKey = NO_VALUES;
+
+  /** Makes the report that was put last once more, without its histograms. */
+  private @Nullable LongFunction<SbeStatsReport> lastWithoutHistograms;
+
+  StockReports(
+      RunDescription run,
+      NetworkLayout layout,
+      ModelDescription model,
+      String sessionId,
+      String workerId) {
+    this.run = run;
+    this.model = model;
+    this.sessionId = sessionId;
+    this.workerId = workerId;
+    lastMillis = run.startMillis();
+    parameters =
+        new KeyedValues.Keys(
+            layout.parameters().stream().map(NetworkLayout.Parameter::key).toList());
+    // The pages know the layers of a graph by name and those of any other model by index.
+    boolean byName = model.className().endsWith("ComputationGraph");
+    layers =
+        new KeyedValues.Keys(
+            IntStream.range(0, layout.layers().size())
+                .mapToObj(i -> byName ? layout.layers().get(i).name() : String.valueOf(i))
+                .toList());
+  }
+
+  /** Puts what the pages want before the first report, and the list of sessions wants at all. */
+  boolean announce(StorageGate storage) {
+    SbeStorageMetaData meta =
+        new SbeStorageMetaData(
+            run.startMillis(),
+            sessionId,
+            StatsListener.TYPE_ID,
+            workerId,
+            SbeStatsInitializationReport.class,
+            SbeStatsReport.class);
+    SbeStatsInitializationReport report = new SbeStatsInitializationReport();
+    report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, run.startMillis());
+    system.describe(report);
+    report.reportModelInfo(
+        model.className(),
+        SystemInfo.orElse("", "the network's configuration", model.configurationJson()),
+        parameters.names().toArray(new String[0]),
+        model.layers(),
+        model.parameters());
+    return storage.put(
+        router -> {
+          router.putStorageMetaData(meta);
+          router.putStaticInfo(report);
+        });
+  }
+
+  /**
+   * Puts a report.
+   *
+   * @return the CPU time that it took, nanoseconds
+   */
+  long put(ReportQueue.Slot slot, StorageGate storage) {
+    long start = cpuNanos();
+    Measurement m = slot.measurement;
+    if (isDrawable(m)) {
+      long timestamp = Math.max(m.timeMillis, lastTimestamp + 1);
+      LongFunction<SbeStatsReport> content = content(slot);
+      SbeStatsReport report = content.apply(timestamp);
+      report.reportHistograms(StatsType.Parameters, histograms(m.weightHistogram));
+      report.reportHistograms(StatsType.Updates, histograms(m.updateHistogram));
+      if (put(report, storage)) {
+        if (lastWithoutHistograms != null) {
+          put(lastWithoutHistograms.apply(lastTimestamp), storage);
+        }
+        lastTimestamp = timestamp;
+        lastWithoutHistograms = content;
+      }
+    }
+    return cpuNanos() - start;
+  }
+
+  private static boolean put(Persistable report, StorageGate storage) {
+    return storage.put(router -> router.putUpdate(report));
+  }
+
+  /** A report for a given timestamp, with everything but histograms. */
+  private LongFunction<SbeStatsReport> content(ReportQueue.Slot slot) {
+    Measurement m = slot.measurement;
+    int iteration = (int) Math.min(Integer.MAX_VALUE, m.iteration);
+    double score = m.score;
+    long runtime = Math.max(0, m.timeMillis - run.startMillis());
+    long examples = slot.examples;
+    long rows = slot.rows;
+    measureSpeed(slot);
+    double examplesPerSecondNow = examplesPerSecond;
+    double rowsPerSecondNow = rowsPerSecond;
+    Consumer<SbeStatsReport> memory = system.memory();
+    Map<String, Double> rates = learningRates(m);
+    Map<String, Double> weights = orNobody(values(parameters, m.weightMeanMagnitude));
+    Map<String, Double> updates = orNobody(values(parameters, m.updateMeanMagnitude));
+    Map<String, Double> gradientDeviations = values(parameters, m.gradientStandardDeviation);
+    Map<String, Double> updateDeviations = values(parameters, m.updateStandardDeviation);
+    Map<String, Double> means = values(layers, m.activationMean);
+    Map<String, Double> deviations = values(layers, m.activationStandardDeviation);
+    boolean activations = !means.isEmpty() && means.keySet().equals(deviations.keySet());
+    return timestamp -> {
+      SbeStatsReport report = new SbeStatsReport();
+      report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, timestamp);
+      report.reportIterationCount(iteration);
+      report.reportScore(score);
+      report.reportPerformance(runtime, examples, rows, examplesPerSecondNow, rowsPerSecondNow);
+      memory.accept(report);
+      report.reportLearningRates(rates);
+      report.reportMeanMagnitudes(StatsType.Parameters, weights);
+      report.reportMeanMagnitudes(StatsType.Updates, updates);
+      if (!gradientDeviations.isEmpty()) {
+        report.reportStdev(StatsType.Gradients, gradientDeviations);
+      }
+      if (!updateDeviations.isEmpty()) {
+        report.reportStdev(StatsType.Updates, updateDeviations);
+      }
+      if (activations) {
+        report.reportMean(StatsType.Activations, means);
+        report.reportStdev(StatsType.Activations, deviations);
+      }
+      return report;
+    };
+  }
+
+  private void measureSpeed(ReportQueue.Slot slot) {
+    Measurement m = slot.measurement;
+    long millis = m.timeMillis - lastMillis;
+    if (lastRows > 0 && millis > 0) {
+      examplesPerSecond = 1000.0 * (slot.examples - lastExamples) / millis;
+      rowsPerSecond = 1000.0 * (slot.rows - lastRows) / millis;
+    }
+    if (lastRows == 0 || millis > 0) {
+      lastMillis = m.timeMillis;
+      lastExamples = slot.examples;
+      lastRows = slot.rows;
+    }
+  }
+
+  /** The same map again while the rates are the same, which they mostly are. */
+  private Map<String, Double> learningRates(Measurement m) {
+    if (!Arrays.equals(lastRates, m.learningRate)) {
+      lastRates = m.learningRate.clone();
+      double[] shown = lastRates.clone();
+      for (int i = 0; i < shown.length; i++) {
+        shown[i] = Double.isInfinite(shown[i]) ? Double.NaN : shown[i];
+      }
+      lastRatesByKey = orNobody(new KeyedValues(parameters, shown));
+    }
+    return lastRatesByKey;
+  }
+
+  private static Map<String, Double> values(KeyedValues.Keys keys, double[] values) {
+    return new KeyedValues(keys, values.clone());
+  }
+
+  private static Map<String, Double> orNobody(Map<String, Double> values) {
+    return values.isEmpty() ? NO_VALUES : values;
+  }
+
+  private Map<String, Histogram> histograms(Measurement.Histogram[] measured) {
+    Map<String, Histogram> histograms = new HashMap<>();
+    for (int p = 0; p < measured.length; p++) {
+      Measurement.Histogram h = measured[p];
+      if (h.measured && Double.isFinite(h.min) && Double.isFinite(h.max)) {
+        histograms.put(
+            parameters.names().get(p),
+            new Histogram(h.min, h.max, h.counts.length, h.counts.clone()));
+      }
+    }
+    return histograms.isEmpty() ? NO_HISTOGRAMS : histograms;
+  }
+
+  private static boolean isDrawable(Measurement m) {
+    return Double.isFinite(m.score)
+        && areFinite(m.weightMeanMagnitude)
+        && areFinite(m.updateMeanMagnitude)
+        && areFinite(m.gradientStandardDeviation)
+        && areFinite(m.updateStandardDeviation)
+        && areFinite(m.activationMean)
+        && areFinite(m.activationStandardDeviation);
+  }
+
+  /** Whether all values that were measured are. */
+  private static boolean areFinite(double[] values) {
+    for (double value : values) {
+      if (!Double.isFinite(value) && !Measurement.isAbsent(value)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long cpuNanos() {
+    return CPU_TIME ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
+  }
+}

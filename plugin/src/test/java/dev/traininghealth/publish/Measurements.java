@@ -1,0 +1,62 @@
+package dev.traininghealth.publish;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import java.util.Arrays;
+
+/** Measurements as a listener would make them, filled anew for each iteration. */
+final class Measurements {
+  private final NetworkLayout layout;
+  final Measurement m;
+
+  Measurements(NetworkLayout layout) {
+    this.layout = layout;
+    m = new Measurement(layout.layers().size(), layout.parameters().size());
+  }
+
+  /** Everything measured at this iteration, each value told by quantity, index and iteration. */
+  Measurement at(long iteration, long timeMillis) {
+    m.iteration = iteration;
+    m.epoch = (int) (iteration / 100);
+    m.timeMillis = timeMillis;
+    m.score = 1 + 1.0 / (1 + iteration);
+    m.batchSize = 32;
+    m.stepMillis = 1.5;
+    m.costShare = 0.01;
+    m.weightIteration = iteration;
+    Arrays.fill(m.singularValueIteration, iteration);
+    Arrays.fill(m.activationIteration, iteration);
+    for (int p = 0; p < layout.parameters().size(); p++) {
+      boolean trained = layout.parameters().get(p).isTrained();
+      double x = p + 1 + iteration % 8 / 8.0;
+      m.weightNorm[p] = 10 * x;
+      m.weightMeanMagnitude[p] = x;
+      m.weightStandardDeviation[p] = x;
+      fill(m.weightHistogram[p], p);
+      m.largestSingularValue[p] = RowShape.isMatrix(layout, p) ? x : Measurement.absent();
+      if (trained) {
+        m.gradientNorm[p] = x;
+        m.updateNorm[p] = x / 100;
+        m.updateMeanMagnitude[p] = x / 1000;
+        m.gradientStandardDeviation[p] = x / 10;
+        m.updateStandardDeviation[p] = x / 20;
+        m.learningRate[p] = 0.5;
+        fill(m.updateHistogram[p], p);
+      }
+    }
+    for (int l = 0; l < layout.layers().size(); l++) {
+      m.activationMean[l] = l / 4.0;
+      m.activationRms[l] = l + 0.5;
+      m.activationStandardDeviation[l] = l + 0.25;
+      m.activationZeroFraction[l] = 0.125;
+    }
+    return m;
+  }
+
+  private static void fill(Measurement.Histogram h, int p) {
+    h.min = -1 - p;
+    h.max = 1 + p;
+    h.measured = true;
+    Arrays.fill(h.counts, p + 1);
+  }
+}
