@@ -33,7 +33,7 @@ final class BlasDoubleArray extends BlasArray {
     super(length, 1e-280);
     memory = new DoublePointer(buffer);
     first = offset;
-    elements = DoubleIndexer.create(new DoublePointer(buffer).capacity(offset + length));
+    elements = DoubleIndexer.create(memory.capacity(offset + length));
   }
 
   @Override

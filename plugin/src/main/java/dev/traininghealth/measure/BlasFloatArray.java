@@ -33,7 +33,7 @@ final class BlasFloatArray extends BlasArray {
     super(length, 1e-30);
     memory = new FloatPointer(buffer);
     first = offset;
-    elements = FloatIndexer.create(new FloatPointer(buffer).capacity(offset + length));
+    elements = FloatIndexer.create(memory.capacity(offset + length));
   }
 
   @Override

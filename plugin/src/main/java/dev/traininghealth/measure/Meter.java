@@ -130,6 +130,7 @@ public final class Meter {
     account.lap();
     b.measures.iteration(iteration);
     b.schedule.update.run();
+    b.schedule.iterationDone();
   }
 
   private void measureWeights(Bound b) {

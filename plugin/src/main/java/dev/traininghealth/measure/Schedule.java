@@ -5,10 +5,17 @@ import java.util.List;
 /**
  * The dear measurements, in small pieces: one piece measures one array, and pieces run one after
  * another, as many an iteration as the cost account has credit for, so that no iteration is held up
- * for long. All pieces have their turn before any has its next.
+ * for long. All pieces have their turn before any has its next, and a round begins {@value
+ * #ITERATIONS_A_ROUND} iterations after the one before at the earliest: what is watched on the
+ * schedule changes slowly, and iterations without dear work stay the rule however slow the network.
  */
 final class Schedule {
+  static final int ITERATIONS_A_ROUND = 5;
+
   private final CostAccount account;
+
+  /** Iterations since the round began. */
+  private int age;
 
   /** While activations lie in DL4J's workspace. */
   final Phase forward;
@@ -31,8 +38,12 @@ final class Schedule {
     this.update = new Phase(update);
   }
 
-  private void beginAnewWhenAllRan() {
-    if (forward.isDone() && gradient.isDone() && update.isDone()) {
+  /** Ends an iteration: a round whose pieces have all run makes way for the next. */
+  void iterationDone() {
+    age++;
+    boolean done = forward.isDone() && gradient.isDone() && update.isDone();
+    if (done && age >= ITERATIONS_A_ROUND) {
+      age = 0;
       forward.next = 0;
       gradient.next = 0;
       update.next = 0;
@@ -63,7 +74,6 @@ final class Schedule {
         account.lap();
       }
       firstRound &= !isDone();
-      beginAnewWhenAllRan();
     }
 
     private boolean isDone() {

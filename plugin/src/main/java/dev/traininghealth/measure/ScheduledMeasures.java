@@ -4,9 +4,10 @@ import dev.traininghealth.measure.MeasuredArray.Moments;
 import dev.traininghealth.measure.Measurement.Histogram;
 import dev.traininghealth.measure.Schedule.Piece;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What is measured on the {@link Schedule}: activations, spreads and singular values. */
@@ -21,7 +22,7 @@ final class ScheduledMeasures {
   private final Moments moments = new Moments();
 
   /** Activations of this forward pass by layer; only valid inside the callback. */
-  private final Map<Integer, INDArray> activations = new HashMap<>();
+  private final @Nullable INDArray[] activations;
 
   private double gradientScale = 1;
   private long iteration;
@@ -30,6 +31,7 @@ final class ScheduledMeasures {
     this.table = table;
     this.binding = binding;
     this.measurement = measurement;
+    activations = new INDArray[measurement.activationRms.length];
   }
 
   Schedule schedule(CostAccount account) {
@@ -64,20 +66,21 @@ final class ScheduledMeasures {
 
   /** The input, then the activations of each layer but the last; empty when the pass is over. */
   void activations(List<INDArray> inputAndLayers) {
-    activations.clear();
-    for (int i = 1; i < inputAndLayers.size(); i++) {
-      activations.put(i - 1, inputAndLayers.get(i));
+    Arrays.fill(activations, null);
+    int measured = Math.min(inputAndLayers.size() - 1, activations.length);
+    for (int layer = 0; layer < measured; layer++) {
+      activations[layer] = inputAndLayers.get(layer + 1);
     }
   }
 
   /** Activations by name of the layer's vertex. */
   void activations(Map<String, INDArray> byVertex) {
-    activations.clear();
+    Arrays.fill(activations, null);
     byVertex.forEach(
         (vertex, array) -> {
           int layer = table.layerNamed(vertex);
           if (layer >= 0) {
-            activations.put(layer, array);
+            activations[layer] = array;
           }
         });
   }
@@ -98,7 +101,7 @@ final class ScheduledMeasures {
   }
 
   private void activation(int layer) {
-    INDArray array = activations.get(layer);
+    INDArray array = activations[layer];
     if (array == null || !array.isR() || array.isEmpty()) {
       return;
     }

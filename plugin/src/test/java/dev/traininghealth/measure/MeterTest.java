@@ -84,7 +84,8 @@ class MeterTest {
     NetworkLayout layout = observer.layout();
     for (int layer = 0; layer < layout.layers().size() - 1; layer++) {
       assertThat(m.activationIteration[layer]).isNotNegative();
-      assertClose(m.activationRms[layer], value(plain.activationRms, layer), "layer " + layer);
+      double[] expected = value(plain.activationRms, (int) m.activationIteration[layer]);
+      assertClose(m.activationRms[layer], expected[layer], "layer " + layer);
     }
     for (int p = 0; p < layout.parameters().size(); p++) {
       assertThat(m.weightHistogram[p].measured).isTrue();
@@ -277,7 +278,7 @@ class MeterTest {
     return net;
   }
 
-  private static <K> double value(Map<K, Double> values, K key) {
+  private static <K, V> V value(Map<K, V> values, K key) {
     return requireNonNull(values.get(key));
   }
 
@@ -326,14 +327,16 @@ class MeterTest {
     final Map<String, Double> updateMagnitude = new LinkedHashMap<>();
     final Map<String, Double> weightNorm = new LinkedHashMap<>();
     final Map<String, Double> weightMagnitude = new LinkedHashMap<>();
-    final Map<Integer, Double> activationRms = new LinkedHashMap<>();
+    final Map<Integer, double[]> activationRms = new LinkedHashMap<>();
+    private double[] latestActivationRms = {};
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
-      for (int i = 1; i < activations.size(); i++) {
-        INDArray array = activations.get(i);
-        activationRms.put(i - 1, norm(array) / Math.sqrt((double) array.length()));
-      }
+      latestActivationRms =
+          activations.stream()
+              .skip(1)
+              .mapToDouble(array -> norm(array) / Math.sqrt((double) array.length()))
+              .toArray();
     }
 
     @Override
@@ -343,6 +346,7 @@ class MeterTest {
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
+      activationRms.put(iteration, latestActivationRms);
       model.gradient().gradientForVariable().forEach((k, v) -> updateNorm.put(k, norm(v)));
       model.gradient().gradientForVariable().forEach((k, v) -> updateMagnitude.put(k, mean(v)));
       model.paramTable().forEach((k, v) -> weightNorm.put(k, norm(v)));

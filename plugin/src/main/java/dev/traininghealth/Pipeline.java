@@ -1,0 +1,202 @@
+package dev.traininghealth;
+
+import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.publish.ModelDescription;
+import dev.traininghealth.publish.Recorder;
+import dev.traininghealth.publish.RunDescription;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run: what flows from DL4J's callbacks through measuring to the records, and what it costs. No
+ * exception leaves it.
+ */
+final class Pipeline implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+  private final Settings settings;
+  private final StatsStorageRouter storage;
+  private final String sessionId;
+  private final String workerId;
+  private final Guard guard;
+  private final CostAccount account;
+  private final Meter meter;
+  private @Nullable Recorder recorder;
+
+  /** When the last iteration was done, 0 before the first. */
+  private long lastDone;
+
+  /** How much of the recorder's time has been charged. */
+  private long chargedNanos;
+
+  Pipeline(
+      Settings settings,
+      StatsStorageRouter storage,
+      String sessionId,
+      String workerId,
+      Guard guard) {
+    this.settings = settings;
+    this.storage = storage;
+    this.sessionId = sessionId;
+    this.workerId = workerId;
+    this.guard = guard;
+    account = new CostAccount(settings.costBudget(), System::nanoTime);
+    meter = new Meter(account);
+  }
+
+  void forward(List<INDArray> activations) {
+    account.begin();
+    try {
+      meter.forward(activations);
+    } catch (RuntimeException | LinkageError e) {
+      guard.failed("Measuring activations", e);
+    }
+    account.lap();
+  }
+
+  void forward(Map<String, INDArray> activations) {
+    account.begin();
+    try {
+      meter.forward(activations);
+    } catch (RuntimeException | LinkageError e) {
+      guard.failed("Measuring activations", e);
+    }
+    account.lap();
+  }
+
+  void gradient(Model model) {
+    account.begin();
+    try {
+      meter.gradient(model);
+    } catch (RuntimeException | LinkageError e) {
+      guard.failed("Measuring the gradient", e);
+    }
+    account.lap();
+  }
+
+  void iterationDone(Model model, int iteration, int epoch) {
+    account.begin();
+    long now = System.nanoTime();
+    long step = lastDone == 0 ? 0 : now - lastDone;
+    lastDone = now;
+    account.elapse(step);
+    try {
+      meter.iteration(model, iteration, epoch, System.currentTimeMillis(), step);
+      record(model);
+    } catch (RuntimeException | LinkageError e) {
+      guard.failed("Measuring weights and updates", e);
+    }
+    account.lap();
+  }
+
+  private void record(Model model) {
+    NetworkLayout layout = meter.layout();
+    Measurement measurement = meter.measurement();
+    if (layout == null || measurement == null) {
+      return; // added to the network in mid-iteration
+    }
+    Recorder r = recorder;
+    if (r == null) {
+      r = start(model, layout);
+      recorder = r;
+    }
+    r.record(measurement);
+    long nanos = r.ownNanos();
+    account.spend(nanos - chargedNanos);
+    chargedNanos = nanos;
+  }
+
+  private Recorder start(Model model, NetworkLayout layout) {
+    if (!meter.isStochasticGradientDescent()) {
+      log.info(
+          "The network is trained by {}, which computes several gradients an iteration: the last of"
+              + " them is shown, and no updates.",
+          model.conf().getOptimizationAlgo());
+    }
+    if (layout.parameters().isEmpty()) {
+      log.info(
+          "The network has no parameters: there are no gradients to show, only score and"
+              + " activations.");
+    }
+    return new Recorder(
+        RunDescription.of(layout, System.currentTimeMillis(), settings.asText()),
+        layout,
+        new ModelDescription(
+            model.getClass().getName(),
+            layout.layers().size(),
+            model.numParams(),
+            () -> configurationJson(model)),
+        storage,
+        sessionId,
+        workerId,
+        new Recorder.Settings(settings.flushInterval(), settings.stockPages()));
+  }
+
+  private static String configurationJson(Model model) {
+    return model instanceof MultiLayerNetwork net
+        ? net.getLayerWiseConfigurations().toJson()
+        : ((ComputationGraph) model).getConfiguration().toJson();
+  }
+
+  void validate(Model model, DataSetIterator data) {
+    try {
+      double sum = 0;
+      long examples = 0;
+      data.reset();
+      while (data.hasNext()) {
+        DataSet batch = data.next();
+        double score =
+            model instanceof MultiLayerNetwork net
+                ? net.score(batch, false)
+                : ((ComputationGraph) model).score(batch, false);
+        sum += score * batch.numExamples();
+        examples += batch.numExamples();
+      }
+      if (examples == 0) {
+        log.warn("The validation iterator has no data: no validation score is recorded.");
+      } else {
+        validationScore(sum / (double) examples);
+      }
+    } catch (RuntimeException e) {
+      guard.failed("Scoring the validation data", e);
+    }
+    if (lastDone != 0) {
+      lastDone = System.nanoTime(); // scoring is no part of the next step
+    }
+  }
+
+  void validationScore(double score) {
+    Recorder r = recorder;
+    if (r != null) {
+      r.validationScore(score);
+    }
+  }
+
+  void flush() {
+    Recorder r = recorder;
+    if (r != null) {
+      r.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    Recorder r = recorder;
+    if (r != null) {
+      r.close();
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.traininghealth;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import dev.traininghealth.publish.HealthRecord;
+import dev.traininghealth.publish.Quantity;
+import dev.traininghealth.publish.RecordException;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.publish.RunRecord;
+import dev.traininghealth.publish.Segment;
+import dev.traininghealth.publish.SegmentRecord;
+import dev.traininghealth.publish.Series.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.listeners.CollectScoresListener;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** A network that trains with the listener, and what is in the storage afterwards. */
+class ObservingTest {
+  private final StatsStorage storage = new InMemoryStatsStorage();
+
+  static Stream<Arguments> networksAndUpdaters() {
+    List<Arguments> cases = new ArrayList<>();
+    for (Networks network : Networks.values()) {
+      for (IUpdater updater : List.of(new Sgd(0.1), new Nesterovs(0.1, 0.9), new Adam(0.01))) {
+        cases.add(Arguments.of(network, updater));
+      }
+    }
+    return cases.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("networksAndUpdaters")
+  void shouldLeaveEveryBitOfTheTrainingAsItWas(Networks network, IUpdater updater) {
+    DataSetIterator validation = iterator(network.data(DataType.FLOAT).subList(0, 2));
+    Run alone = run(network, updater, null);
+    Run observed =
+        run(
+            network,
+            updater,
+            TrainingHealthListener.builder(storage).costBudget(1).validation(validation).build());
+    assertThat(observed.scores).isEqualTo(alone.scores);
+    assertThat(observed.parameters).isEqualTo(alone.parameters);
+    assertThat(observed.updaterState).isEqualTo(alone.updaterState);
+    assertThat(alone.scores.stream().distinct().count()).as("a run that moves").isGreaterThan(5);
+  }
+
+  private record Run(List<Double> scores, List<Double> parameters, List<Double> updaterState) {}
+
+  private static Run run(
+      Networks network, IUpdater updater, @Nullable TrainingHealthListener listener) {
+    MultiLayerNetwork net = network.create(updater, DataType.FLOAT);
+    Nd4j.getRandom().setSeed(99); // dropout draws from the one global generator
+    CollectScoresListener scores = new CollectScoresListener(1);
+    net.addListeners(scores);
+    if (listener != null) {
+      net.addListeners(listener);
+    }
+    net.fit(iterator(network.data(DataType.FLOAT)), 4);
+    INDArray state = net.getUpdater().getStateViewArray();
+    return new Run(
+        scores.getListScore().stream().toList(),
+        bits(net.params()),
+        state == null ? List.of() : bits(state));
+  }
+
+  private static List<Double> bits(INDArray array) {
+    return Arrays.stream(array.dup().reshape(array.length()).toDoubleVector()).boxed().toList();
+  }
+
+  @Test
+  void shouldRecordEveryIteration() throws RecordException {
+    TrainingHealthListener listener = TrainingHealthListener.observing(storage);
+    MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.1), DataType.FLOAT);
+    CollectScoresListener scores = new CollectScoresListener(1);
+    net.setListeners(scores, listener);
+    net.fit(iterator(Networks.MLP.data(DataType.FLOAT)), 10);
+    listener.flush();
+
+    Recorded recorded = recorded(listener);
+    assertThat(recorded.run.layers())
+        .extracting(RunDescription.Layer::name)
+        .containsExactly("first", "layer1", "layer2");
+    assertThat(recorded.run.settings()).containsEntry("mode", "observing");
+    List<Double> recordedScores = recorded.values(Quantity.SCORE, Scope.RUN, 0);
+    assertThat(recordedScores).hasSize(40);
+    for (int i = 0; i < 40; i++) {
+      assertThat(recordedScores.get(i))
+          .isCloseTo(scores.getListScore().get(i), withPercentage(1e-3));
+    }
+    assertThat(recorded.values(Quantity.GRADIENT_NORM, Scope.LAYER, 0))
+        .hasSize(40)
+        .allMatch(v -> v > 0);
+    assertThat(recorded.values(Quantity.LEARNING_RATE, Scope.LAYER, 1)).hasSize(40);
+    assertThat(recorded.values(Quantity.COST_SHARE, Scope.RUN, 0)).isNotEmpty();
+  }
+
+  @Test
+  void shouldRecordNaNInDataAndGoOn() throws RecordException {
+    TrainingHealthListener listener = TrainingHealthListener.observing(storage);
+    MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.1), DataType.FLOAT);
+    net.setListeners(listener);
+    List<DataSet> data = Networks.MLP.data(DataType.FLOAT);
+    net.fit(data.get(0));
+    data.get(1).getFeatures().putScalar(0, Float.NaN);
+    net.fit(data.get(1));
+    net.fit(data.get(2));
+    listener.flush();
+
+    Recorded recorded = recorded(listener);
+    assertThat(recorded.nans(Quantity.SCORE)).isEqualTo(2);
+    assertThat(recorded.nans(Quantity.GRADIENT_NORM)).isEqualTo(2);
+    assertThat(recorded.values(Quantity.SCORE, Scope.RUN, 0)).hasSize(1);
+  }
+
+  @Test
+  void shouldRecordValidationScoresBesideTheTrainingScore() throws RecordException {
+    List<DataSet> data = Networks.MLP.data(DataType.FLOAT);
+    TrainingHealthListener listener =
+        TrainingHealthListener.builder(storage).validation(iterator(data.subList(0, 2))).build();
+    MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.1), DataType.FLOAT);
+    net.setListeners(listener);
+    net.fit(iterator(data), 3);
+    double expected = (8 * net.score(data.get(0), false) + 5 * net.score(data.get(1), false)) / 13;
+    net.fit(data.get(0));
+    listener.validationScore(net, 0.125);
+    listener.flush();
+
+    List<Double> scores = recorded(listener).values(Quantity.VALIDATION_SCORE, Scope.RUN, 0);
+    assertThat(scores).hasSize(4);
+    assertThat(scores.get(2)).isCloseTo(expected, withPercentage(0.01));
+    assertThat(scores.get(3)).isEqualTo(0.125);
+  }
+
+  @Test
+  void shouldObserveANetworkWithoutParameters() throws RecordException {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new LossLayer.Builder(LossFunction.MSE).build())
+                .build());
+    net.init();
+    TrainingHealthListener listener = TrainingHealthListener.observing(storage);
+    net.setListeners(listener);
+    DataSet data = new DataSet(Nd4j.ones(DataType.FLOAT, 2, 3), Nd4j.zeros(DataType.FLOAT, 2, 3));
+    assertThatCode(() -> net.fit(data)).doesNotThrowAnyException();
+    listener.flush();
+  }
+
+  private Recorded recorded(TrainingHealthListener listener) throws RecordException {
+    String session = listener.getSessionID();
+    String worker = listener.getWorkerID();
+    RunRecord run =
+        (RunRecord) requireNonNull(storage.getStaticInfo(session, HealthRecord.TYPE_ID, worker));
+    List<Segment> segments = new ArrayList<>();
+    for (Persistable update :
+        storage.getAllUpdatesAfter(session, HealthRecord.TYPE_ID, worker, 0)) {
+      SegmentRecord record = (SegmentRecord) update;
+      if (!record.isAbsorbed()) {
+        segments.add(record.segment());
+      }
+    }
+    return new Recorded(run.description(), segments);
+  }
+
+  /** What a reader of the storage finds. */
+  private record Recorded(RunDescription run, List<Segment> segments) {
+    List<Double> values(Quantity quantity, Scope scope, int index) {
+      int series = run.indexOf(quantity, scope, index);
+      List<Double> values = new ArrayList<>();
+      for (Segment segment : segments) {
+        for (int bucket = 0; bucket < segment.buckets(); bucket++) {
+          if (segment.count(series, bucket) > 0) {
+            values.add(segment.mean(series, bucket));
+          }
+        }
+      }
+      return values;
+    }
+
+    int nans(Quantity quantity) {
+      int series = run.indexOf(quantity, Scope.RUN, 0);
+      return segments.stream()
+          .flatMap(segment -> segment.nonFinite(series).stream())
+          .mapToInt(Segment.NonFinite::nans)
+          .sum();
+    }
+  }
+
+  private static DataSetIterator iterator(List<DataSet> data) {
+    return new ExistingDataSetIterator(data);
+  }
+}
