@@ -1,0 +1,103 @@
+package dev.traininghealth.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
+
+/** When DL4J's pages get a report; time is that of the measurements. */
+class ReportQueueTest {
+  private final NetworkLayout layout = RecordFixtures.denseLayout(1);
+  private final ReportQueue queue = new ReportQueue(layout);
+  private final Measurement m = new Measurements(layout).at(0, 0);
+  private final List<Long> reported = new ArrayList<>();
+
+  /** Offers iterations that take so many milliseconds, reports costing so much CPU time. */
+  private void train(long iterations, double millisEach, long costNanos) {
+    for (long i = 0; i < iterations; i++) {
+      m.iteration++;
+      m.timeMillis = 1_000_000 + Math.round(m.iteration * millisEach);
+      queue.offer(m);
+      queue.takeAll(
+          slot -> {
+            reported.add(slot.measurement.iteration);
+            return costNanos;
+          });
+    }
+  }
+
+  private void take(ToLongFunction<ReportQueue.Slot> what) {
+    queue.takeAll(
+        slot -> {
+          reported.add(what.applyAsLong(slot));
+          return 0;
+        });
+  }
+
+  private long longestGap() {
+    long longest = 0;
+    for (int i = 1; i < reported.size(); i++) {
+      longest = Math.max(longest, reported.get(i) - reported.get(i - 1));
+    }
+    return longest;
+  }
+
+  @Test
+  void shouldReportTheFirstIterationsOneByOne() {
+    train(255, 1, 0);
+    assertThat(reported).hasSize(255);
+  }
+
+  @Test
+  void shouldGrowWithTheLogarithmOfTheIterations() {
+    train(1_000_000, 1, 0);
+    assertThat(reported.size()).isBetween(1_000, 1_600);
+    assertThat(longestGap()).isLessThanOrEqualTo(1_000_000 / 128 + 1);
+  }
+
+  @Test
+  void shouldGrowWithTheLogarithmOfTheTimeOnSlowNetworksToo() {
+    train(600_000, 1_000, 0); // a week
+    assertThat(reported.size()).isBetween(1_000, 5_000);
+  }
+
+  @Test
+  void shouldReportEachIterationOfASlowNetwork() {
+    train(100, 10_000, 1_000_000);
+    assertThat(reported).hasSize(100);
+  }
+
+  /** A network of a thousand iterations a second whose reports are dear. */
+  @Test
+  void shouldTakeNoMoreThanItsShareOfTheTime() {
+    train(60_000, 1, 2_000_000); // 2 ms each: one in 500 ms
+    assertThat(reported.size()).isBetween(60, 120);
+    reported.clear();
+    train(60_000, 1, 1_000_000_000); // absurd: one in 2 s all the same
+    assertThat(reported.size()).isBetween(29, 31);
+  }
+
+  @Test
+  void shouldGoOnWhenTheClockIsSetBack() {
+    train(10, 1, 1_000_000_000);
+    assertThat(reported).hasSize(1);
+    m.timeMillis = 500;
+    queue.offer(m);
+    take(slot -> slot.measurement.timeMillis);
+    assertThat(reported).last().isEqualTo(500L);
+  }
+
+  @Test
+  void shouldNotOverwriteWhatIsNotTakenYet() {
+    for (int i = 0; i < 100; i++) {
+      m.iteration = i;
+      queue.offer(m);
+    }
+    take(slot -> slot.measurement.iteration);
+    assertThat(reported).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
+  }
+}

@@ -1,0 +1,293 @@
+package dev.traininghealth.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.publish.Recorder.Settings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.stats.api.StatsInitializationReport;
+import org.deeplearning4j.ui.model.stats.api.StatsReport;
+import org.deeplearning4j.ui.model.stats.api.StatsType;
+import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StockReportsTest {
+  private static final long START = 1_700_000_000_000L;
+  private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(START), ZoneOffset.UTC);
+  private static final String NETWORK = "org.deeplearning4j.nn.multilayer.MultiLayerNetwork";
+
+  private final FakeRouter router = new FakeRouter();
+  private final NetworkLayout layout = RecordFixtures.denseLayout(3);
+  private final Measurements measurements = new Measurements(layout);
+  private final Recorder recorder = recorder(NETWORK, true);
+
+  private Recorder recorder(String modelClass, boolean reports) {
+    return new Recorder(
+        RunDescription.of(layout, START, Map.of()),
+        layout,
+        new ModelDescription(modelClass, 3, 330, () -> "{}"),
+        router,
+        "s",
+        "w",
+        new Settings(Duration.ofHours(1), reports),
+        CLOCK,
+        Duration.ofSeconds(20));
+  }
+
+  @AfterEach
+  void close() {
+    recorder.close();
+  }
+
+  private List<StatsReport> reports() {
+    return router.storage.getAllUpdatesAfter("s", StatsListener.TYPE_ID, "w", 0).stream()
+        .map(StatsReport.class::cast)
+        .toList();
+  }
+
+  private StatsReport last() {
+    recorder.flush();
+    List<StatsReport> reports = reports();
+    return reports.get(reports.size() - 1);
+  }
+
+  @Test
+  void shouldTellTheModelAndTheMachineOnce() {
+    recorder.record(measurements.at(0, START));
+    recorder.flush();
+    StatsInitializationReport report =
+        (StatsInitializationReport) router.storage.getStaticInfo("s", StatsListener.TYPE_ID, "w");
+    assertThat(report.getModelClassName()).isEqualTo(NETWORK);
+    assertThat(report.getModelConfigJson()).isEqualTo("{}");
+    assertThat(report.getModelNumLayers()).isEqualTo(3);
+    assertThat(report.getModelNumParams()).isEqualTo(330);
+    assertThat(report.getModelParamNames())
+        .containsExactly("0_W", "0_b", "1_W", "1_b", "2_W", "2_b");
+    assertThat(report.getSwNd4jBackendClass()).contains("Cpu");
+    assertThat(report.getSwHostName()).isNotBlank();
+    assertThat(report.getSwJvmUID()).isNotBlank();
+    assertThat(report.getHwJvmAvailableProcessors()).isPositive();
+    assertThat(report.getHwJvmMaxMemory()).isPositive();
+    assertThat(report.getHwOffHeapMaxMemory()).isPositive();
+    assertThat(router.storage.getStorageMetaData("s", StatsListener.TYPE_ID)).isNotNull();
+  }
+
+  @Test
+  void shouldReportWhatWasMeasured() {
+    recorder.record(measurements.at(0, START));
+    recorder.record(measurements.at(1, START + 100));
+    StatsReport report = last();
+    assertThat(report.getIterationCount()).isEqualTo(1);
+    assertThat(report.getScore()).isEqualTo(1.5);
+    assertThat(report.getTimeStamp()).isEqualTo(START + 100);
+    assertThat(report.getMeanMagnitudes(StatsType.Parameters))
+        .hasSize(6)
+        .containsEntry("1_W", 3.125);
+    assertThat(report.getMeanMagnitudes(StatsType.Updates)).hasSize(6).containsKey("1_b");
+    assertThat(report.getLearningRates()).hasSize(6).containsEntry("2_W", 0.5);
+    assertThat(report.getStdev(StatsType.Gradients)).hasSize(6);
+    assertThat(report.getStdev(StatsType.Updates)).hasSize(6);
+    assertThat(report.getStdev(StatsType.Activations)).containsEntry("2", 2.25).hasSize(3);
+    assertThat(report.getMean(StatsType.Activations)).containsEntry("2", 0.5).hasSize(3);
+    assertThat(report.getTotalRuntimeMs()).isEqualTo(100);
+    assertThat(report.getTotalExamples()).isEqualTo(64);
+    assertThat(report.getTotalMinibatches()).isEqualTo(2);
+    assertThat(report.getMinibatchesPerSecond()).isEqualTo(10);
+    assertThat(report.getExamplesPerSecond()).isEqualTo(320);
+    assertThat(report.getJvmCurrentBytes()).isPositive();
+    assertThat(report.getJvmMaxBytes()).isPositive();
+    assertThat(report.getOffHeapMaxBytes()).isPositive();
+    assertThat(report.getHistograms(StatsType.Parameters))
+        .hasEntrySatisfying("1_b", h -> assertThat(h.getMax()).isEqualTo(4));
+    assertThat(report.getHistograms(StatsType.Updates))
+        .hasEntrySatisfying(
+            "0_W",
+            h -> assertThat(h.getBinCounts()).hasSize(Measurement.HISTOGRAM_BINS).containsOnly(1));
+  }
+
+  @Test
+  void shouldSurviveEncoding() {
+    recorder.record(measurements.at(3, START));
+    SbeStatsReport report = (SbeStatsReport) last();
+    SbeStatsReport decoded = new SbeStatsReport();
+    decoded.decode(report.encode());
+    assertThat(decoded.getScore()).isEqualTo(report.getScore());
+    assertThat(decoded.getMeanMagnitudes(StatsType.Updates))
+        .isEqualTo(report.getMeanMagnitudes(StatsType.Updates));
+    assertThat(decoded.getStdev(StatsType.Activations))
+        .isEqualTo(report.getStdev(StatsType.Activations));
+    assertThat(decoded.getHistograms(StatsType.Updates)).containsKey("2_b");
+  }
+
+  @Test
+  void shouldNameTheLayersOfAGraph() {
+    recorder.close();
+    try (Recorder graph = recorder("org.deeplearning4j.nn.graph.ComputationGraph", true)) {
+      graph.record(measurements.at(0, START));
+      graph.flush();
+      assertThat(reports().get(0).getMean(StatsType.Activations))
+          .containsOnlyKeys("layer0", "layer1", "layer2");
+    }
+  }
+
+  @Test
+  void shouldWriteTheStaticRecordAloneWhenReportsAreOff() {
+    recorder.close();
+    try (Recorder off = recorder(NETWORK, false)) {
+      off.record(measurements.at(0, START));
+      off.flush();
+    }
+    assertThat(reports()).isEmpty();
+    assertThat(router.storage.getStaticInfo("s", StatsListener.TYPE_ID, "w")).isNotNull();
+  }
+
+  @Test
+  void shouldLeaveOutWhatThePagesWouldDrawAsZero() {
+    recorder.record(measurements.at(0, START));
+    recorder.flush();
+    for (double score : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Measurement.absent()}) {
+      Measurement m = measurements.at(1, START + 1);
+      m.score = score;
+      recorder.record(m);
+      recorder.flush();
+    }
+    for (int i = 0; i < 5; i++) {
+      Measurement m = measurements.at(2, START + 2);
+      double[][] arrays = {
+        m.weightMeanMagnitude,
+        m.updateMeanMagnitude,
+        m.gradientStandardDeviation,
+        m.updateStandardDeviation,
+        m.activationStandardDeviation
+      };
+      arrays[i][1] = Double.NaN;
+      recorder.record(m);
+      recorder.flush();
+    }
+    recorder.record(measurements.at(9, START + 9));
+    recorder.flush();
+    assertThat(reports()).extracting(StatsReport::getIterationCount).containsExactly(0, 9);
+  }
+
+  /** What the pages read without looking whether it is there. */
+  @Test
+  void shouldAlwaysHaveTheMapsThatThePagesNeed() {
+    Measurement m = measurements.at(0, START);
+    for (double[] values :
+        List.of(
+            m.weightMeanMagnitude,
+            m.updateMeanMagnitude,
+            m.learningRate,
+            m.gradientStandardDeviation,
+            m.updateStandardDeviation,
+            m.activationMean)) {
+      Arrays.fill(values, Measurement.absent());
+    }
+    for (int p = 0; p < m.weightHistogram.length; p++) {
+      m.weightHistogram[p].measured = false;
+      m.updateHistogram[p].max = Double.POSITIVE_INFINITY;
+    }
+    recorder.record(m);
+    StatsReport report = last();
+    SbeStatsReport decoded = new SbeStatsReport();
+    decoded.decode(((Persistable) report).encode());
+    for (StatsReport r : List.of(report, decoded)) {
+      assertThat(r.getLearningRates()).isNotNull().doesNotContainKey("0_W");
+      assertThat(r.getMeanMagnitudes(StatsType.Parameters)).isNotNull().doesNotContainKey("0_W");
+      assertThat(r.getMeanMagnitudes(StatsType.Updates)).isNotNull().doesNotContainKey("0_W");
+      assertThat(r.getHistograms(StatsType.Parameters)).isNotNull().doesNotContainKey("0_W");
+      assertThat(r.getHistograms(StatsType.Updates)).isNotNull().doesNotContainKey("0_W");
+      assertThat(r.getStdev(StatsType.Activations)).isNull();
+    }
+  }
+
+  @Test
+  void shouldKeepHistogramsInTheNewestReportOnly() {
+    for (int i = 0; i < 5; i++) {
+      recorder.record(measurements.at(i, START + 1_000L * i));
+      recorder.flush();
+    }
+    List<StatsReport> reports = reports();
+    assertThat(reports).hasSize(5);
+    for (StatsReport report : reports) {
+      boolean newest = report.getIterationCount() == 4;
+      assertThat(report.hasHistograms(StatsType.Parameters)).isEqualTo(newest);
+      assertThat(report.hasHistograms(StatsType.Updates)).isEqualTo(newest);
+      assertThat(report.getMeanMagnitudes(StatsType.Parameters)).hasSize(6);
+      assertThat(report.getTimeStamp()).isEqualTo(START + 1_000L * report.getIterationCount());
+    }
+  }
+
+  /** The pages decide by the first report which lines they draw. */
+  @Test
+  void shouldWaitWithTheFirstReportUntilEveryKindIsMeasured() {
+    for (int i = 0; i < 10; i++) {
+      Measurement m = measurements.at(i, START + i);
+      if (i < 7) {
+        m.gradientStandardDeviation[4] = Measurement.absent();
+      } else {
+        m.activationStandardDeviation[2] = Measurement.absent(); // the output layer's never comes
+      }
+      recorder.record(m);
+    }
+    assertThat(last().getIterationCount()).isEqualTo(9);
+    assertThat(reports().get(0).getIterationCount()).isEqualTo(7);
+  }
+
+  @Test
+  void shouldNotWaitForeverForTheFirstReport() {
+    for (int i = 0; i < 30; i++) {
+      Measurement m = measurements.at(i, START + 100L * i);
+      m.activationStandardDeviation[0] = Measurement.absent();
+      m.activationStandardDeviation[1] = Measurement.absent();
+      recorder.record(m);
+    }
+    recorder.flush();
+    assertThat(reports().get(0).getIterationCount()).isEqualTo(20);
+  }
+
+  @Test
+  void shouldReportTheLastValuesAtAFlush() {
+    for (int i = 0; i < 10_000; i++) {
+      recorder.record(measurements.at(i, START + i));
+      if (i % 100 == 0) {
+        recorder.flush();
+      }
+    }
+    assertThat(last().getIterationCount()).isEqualTo(9_999);
+  }
+
+  @Test
+  void shouldTellRatesApartFromNone() {
+    Measurement m = measurements.at(0, START);
+    m.learningRate[2] = Measurement.absent();
+    m.learningRate[3] = Double.NaN;
+    recorder.record(m);
+    assertThat(last().getLearningRates()).containsOnlyKeys("0_W", "0_b", "2_W", "2_b");
+  }
+
+  @Test
+  void shouldShareLearningRatesThatDoNotChange() {
+    recorder.record(measurements.at(0, START));
+    recorder.record(measurements.at(1, START + 5_000));
+    recorder.flush();
+    assertThat(reports().get(0).getLearningRates()).isSameAs(reports().get(1).getLearningRates());
+    Measurement m = measurements.at(2, START + 10_000);
+    m.learningRate[0] = 0.25;
+    recorder.record(m);
+    assertThat(last().getLearningRates().get("0_W")).isCloseTo(0.25, within(0.0));
+  }
+}
