@@ -1,7 +1,8 @@
 /**
- * The Health page in DL4J's training UI. In come the records of a storage; out go the page and the
- * JSON that it draws. Knows nothing of the training side, so that it shows runs of other processes
- * and machines as well.
+ * The Health page in DL4J's own training UI. Records of {@code publish} flow in, out of whatever
+ * storage is attached to the UI server; a page, its scripts and bounded JSON flow out. Nothing here
+ * knows how the numbers were measured, so that a run of another process or machine is shown the
+ * same way.
  */
 @NullMarked
 package dev.traininghealth.ui;

@@ -1,0 +1,220 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.publish.Quantity;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.publish.Series.Scope;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The charts of the page as JSON. Columns become fewer as lines become more, so that its size
+ * depends neither on the length of the run nor on the depth of the network.
+ */
+final class ChartData {
+  private static final int MOST_COLUMNS = 512;
+  private static final int FEWEST_COLUMNS = 16;
+
+  /** Cells of the heatmap. */
+  private static final int MOST_CELLS = 20_000;
+
+  /** Points of all learning rates, and of all singular values. */
+  private static final int MOST_POINTS = 3_000;
+
+  /** Runs of non-finite values, of each series of the run and of all rows of the heatmap. */
+  private static final int MOST_RUNS = 256;
+
+  private static final int MOST_ROW_RUNS = 2_000;
+
+  private static final List<Quantity> RUN_SERIES =
+      List.of(
+          Quantity.SCORE,
+          Quantity.VALIDATION_SCORE,
+          Quantity.GRADIENT_NORM,
+          Quantity.WEIGHT_NORM,
+          Quantity.UPDATE_NORM,
+          Quantity.STEP_MILLIS,
+          Quantity.COST_SHARE);
+
+  private final Timeline timeline;
+  private final int thinning;
+  private final Quantity heatmap;
+  private final long first;
+  private final long last;
+  private final long from;
+  private final long to;
+
+  /**
+   * Prepares the charts.
+   *
+   * @param thinning 1 for as many columns as there is room for, 2 for half as many, and so on
+   */
+  ChartData(Timeline timeline, PageRequest request, int thinning) {
+    this.timeline = timeline;
+    this.thinning = thinning;
+    this.heatmap = request.quantity();
+    this.first = timeline.firstIteration();
+    this.last = timeline.lastIteration();
+    Long from = request.from();
+    Long to = request.to();
+    this.from = from == null ? first : from;
+    this.to = Math.max(this.from, to == null ? last : to);
+  }
+
+  void write(JsonGenerator out) throws IOException {
+    Columns columns = columns(MOST_COLUMNS);
+    out.writeObjectFieldStart("range");
+    out.writeNumberField("first", first);
+    out.writeNumberField("last", last);
+    out.writeNumberField("from", from);
+    out.writeNumberField("to", to);
+    out.writeNumberField("width", columns.width());
+    out.writeEndObject();
+    columns(out, columns);
+    out.writeObjectFieldStart("series");
+    for (Quantity quantity : RUN_SERIES) {
+      int series = timeline.column(quantity);
+      if (series >= 0) {
+        MergedSeries merged = MergedSeries.of(columns, series, Math.max(4, MOST_RUNS / thinning));
+        if (!merged.isEmpty()) {
+          out.writeObjectFieldStart(quantity.name());
+          series(out, merged);
+          out.writeEndObject();
+        }
+      }
+    }
+    out.writeEndObject();
+    heatmap(out);
+    learningRates(out, columns);
+    singularValues(out);
+  }
+
+  private Columns columns(int most) {
+    int bounded = Math.max(FEWEST_COLUMNS, Math.min(MOST_COLUMNS, most));
+    return Columns.of(timeline, from, to, Math.max(2, bounded / thinning));
+  }
+
+  private static void columns(JsonGenerator out, Columns columns) throws IOException {
+    out.writeObjectFieldStart("columns");
+    JsonWriter.longs(out, "first", columns.size(), columns::first);
+    JsonWriter.longs(out, "last", columns.size(), columns::last);
+    out.writeEndObject();
+  }
+
+  /** Lowest and highest are left out where no column holds more than one value. */
+  private static void series(JsonGenerator out, MergedSeries series) throws IOException {
+    JsonWriter.values(out, "mean", series.columns(), series::mean);
+    if (!series.isSingle()) {
+      JsonWriter.values(out, "min", series.columns(), series::min);
+      JsonWriter.values(out, "max", series.columns(), series::max);
+    }
+    JsonWriter.nonFinite(out, series);
+  }
+
+  private void heatmap(JsonGenerator out) throws IOException {
+    RunDescription run = timeline.run();
+    List<Integer> rows = new ArrayList<>();
+    for (int layer = 0; layer < run.layers().size(); layer++) {
+      if (run.indexOf(heatmap, Scope.LAYER, layer) >= 0) {
+        rows.add(layer);
+      }
+    }
+    Columns columns = columns(MOST_CELLS / Math.max(1, rows.size()));
+    out.writeObjectFieldStart("heatmap");
+    out.writeStringField("quantity", heatmap.name());
+    columns(out, columns);
+    out.writeArrayFieldStart("rows");
+    for (int layer : rows) {
+      MergedSeries series =
+          MergedSeries.of(
+              columns,
+              run.indexOf(heatmap, Scope.LAYER, layer),
+              Math.max(4, MOST_ROW_RUNS / rows.size() / thinning));
+      out.writeStartObject();
+      out.writeNumberField("layer", layer);
+      if (heatmap == Quantity.ACTIVATION_ZERO_FRACTION) {
+        series(out, series);
+      } else {
+        Decades.write(out, series);
+      }
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  /** Layers with the same learning rate all along share a line. */
+  private void learningRates(JsonGenerator out, Columns columns) throws IOException {
+    RunDescription run = timeline.run();
+    List<MergedSeries> lines = new ArrayList<>();
+    List<List<Integer>> layers = new ArrayList<>();
+    for (int layer = 0; layer < run.layers().size(); layer++) {
+      int index = run.indexOf(Quantity.LEARNING_RATE, Scope.LAYER, layer);
+      MergedSeries series = index < 0 ? null : MergedSeries.of(columns, index, MOST_RUNS);
+      if (series == null || series.isEmpty()) {
+        continue;
+      }
+      int same =
+          IntStream.range(0, lines.size())
+              .filter(i -> lines.get(i).isSameAs(series))
+              .findFirst()
+              .orElse(-1);
+      if (same < 0) {
+        lines.add(series);
+        layers.add(new ArrayList<>());
+        same = lines.size() - 1;
+      }
+      layers.get(same).add(layer);
+    }
+    Columns fewer = columns(MOST_POINTS / Math.max(1, lines.size()));
+    out.writeObjectFieldStart("learningRates");
+    columns(out, fewer);
+    out.writeArrayFieldStart("lines");
+    for (List<Integer> sharing : layers) {
+      int index = run.indexOf(Quantity.LEARNING_RATE, Scope.LAYER, sharing.get(0));
+      out.writeStartObject();
+      out.writeArrayFieldStart("layers");
+      for (int layer : sharing) {
+        out.writeNumber(layer);
+      }
+      out.writeEndArray();
+      series(out, MergedSeries.of(fewer, index, runsEach(layers.size())));
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private void singularValues(JsonGenerator out) throws IOException {
+    RunDescription run = timeline.run();
+    List<Integer> matrices = new ArrayList<>();
+    for (int parameter = 0; parameter < run.parameters().size(); parameter++) {
+      if (run.indexOf(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, parameter) >= 0) {
+        matrices.add(parameter);
+      }
+    }
+    Columns columns = columns(MOST_POINTS / Math.max(1, matrices.size()));
+    out.writeObjectFieldStart("singularValues");
+    columns(out, columns);
+    out.writeArrayFieldStart("lines");
+    for (int parameter : matrices) {
+      int index = run.indexOf(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, parameter);
+      MergedSeries series = MergedSeries.of(columns, index, runsEach(matrices.size()));
+      if (!series.isEmpty()) {
+        out.writeStartObject();
+        out.writeNumberField("layer", run.parameters().get(parameter).layer());
+        out.writeStringField("parameter", run.parameters().get(parameter).name());
+        series(out, series);
+        out.writeEndObject();
+      }
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private int runsEach(int lines) {
+    return Math.max(2, MOST_RUNS / Math.max(1, lines) / thinning);
+  }
+}

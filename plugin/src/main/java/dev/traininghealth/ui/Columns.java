@@ -1,0 +1,75 @@
+package dev.traininghealth.ui;
+
+import dev.traininghealth.ui.Timeline.Row;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Neighbouring rows grouped into as many columns as a chart has room for.
+ *
+ * <p>A column is a power of two iterations wide and begins at a multiple of that, so that the
+ * columns of a running training stay where they are until all of them double. A row coarser than a
+ * column is a column of its own.
+ */
+final class Columns {
+  private final List<List<Row>> columns;
+  private final long width;
+
+  private Columns(List<List<Row>> columns, long width) {
+    this.columns = columns;
+    this.width = width;
+  }
+
+  /**
+   * Groups the rows that touch a range of iterations.
+   *
+   * @param from first iteration
+   * @param to last iteration, not before {@code from}
+   * @param most how many columns there may be; 2 or more
+   */
+  static Columns of(Timeline timeline, long from, long to, int most) {
+    long width = 1;
+    while (to / width - from / width + 1 > most) {
+      width *= 2;
+    }
+    List<List<Row>> columns = new ArrayList<>();
+    long current = Long.MIN_VALUE;
+    for (Row row : timeline.byIteration()) {
+      if (row.last() < from || row.first() > to) {
+        continue;
+      }
+      long key = Math.max(from, row.first()) / width;
+      if (columns.isEmpty() || key != current) {
+        columns.add(new ArrayList<>());
+        current = key;
+      }
+      columns.get(columns.size() - 1).add(row);
+    }
+    return new Columns(columns, width);
+  }
+
+  int size() {
+    return columns.size();
+  }
+
+  /** How many iterations a full column spans. */
+  long width() {
+    return width;
+  }
+
+  List<Row> rows(int column) {
+    return columns.get(column);
+  }
+
+  long first(int column) {
+    return columns.get(column).get(0).first();
+  }
+
+  long last(int column) {
+    long last = Long.MIN_VALUE;
+    for (Row row : columns.get(column)) {
+      last = Math.max(last, row.last());
+    }
+    return last;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
+/**
+ * A row of a heatmap of norms in thousandths of a decade: a value v is {@code round(1000 log10 v)},
+ * good to 0.1 %, in half the bytes of the number itself; what lies below and above the mean is the
+ * distance to it.
+ */
+final class Decades {
+  /** Stands for exactly 0, which has no logarithm; below that of the smallest double. */
+  static final int ZERO = -999_999;
+
+  private Decades() {}
+
+  static void write(JsonGenerator out, MergedSeries series) throws IOException {
+    out.writeArrayFieldStart("mean");
+    for (int i = 0; i < series.columns(); i++) {
+      if (series.count(i) == 0) {
+        out.writeNull();
+      } else {
+        out.writeNumber(of(series.mean(i)));
+      }
+    }
+    out.writeEndArray();
+    if (!series.isSingle()) {
+      out.writeArrayFieldStart("below");
+      for (int i = 0; i < series.columns(); i++) {
+        out.writeNumber(series.count(i) == 0 ? 0 : of(series.mean(i)) - of(series.min(i)));
+      }
+      out.writeEndArray();
+      out.writeArrayFieldStart("above");
+      for (int i = 0; i < series.columns(); i++) {
+        out.writeNumber(series.count(i) == 0 ? 0 : of(series.max(i)) - of(series.mean(i)));
+      }
+      out.writeEndArray();
+    }
+    JsonWriter.nonFinite(out, series);
+  }
+
+  /** Thousandths of a decade of a value, which is not negative. */
+  static int of(double value) {
+    return value > 0 ? (int) Math.round(1000 * Math.log10(value)) : ZERO;
+  }
+}

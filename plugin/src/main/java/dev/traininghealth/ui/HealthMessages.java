@@ -1,0 +1,70 @@
+package dev.traininghealth.ui;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.ui.api.I18N;
+import org.deeplearning4j.ui.i18n.DefaultI18N;
+import org.deeplearning4j.ui.i18n.I18NResource;
+import org.jspecify.annotations.Nullable;
+
+/** The page's texts, which travel through DL4J's own internationalization. */
+final class HealthMessages {
+  static final String PREFIX = "dl4j_i18n/train.health.";
+  static final String TAB = "train.health.tab";
+
+  private HealthMessages() {}
+
+  /** What the module adds to DL4J's messages: its own texts, then the tab. */
+  static List<I18NResource> resources() {
+    List<I18NResource> resources = new ArrayList<>();
+    for (Language language : Language.all()) {
+      resources.add(new I18NResource(PREFIX + language.code()));
+    }
+    for (Language language : Language.all()) {
+      resources.add(new NavigationTab(language));
+    }
+    return resources;
+  }
+
+  /**
+   * The language that was chosen on the stock pages.
+   *
+   * @param session the session of a page in multi-session mode, where each has a language of its
+   *     own; null in single-session mode
+   */
+  static Language chosen(@Nullable String session) {
+    return Language.of(i18n(session).getDefaultLanguage());
+  }
+
+  /** All messages of a language, DL4J's own included; what it lacks is in English. */
+  static Map<String, String> in(Language language) {
+    return i18n(null).getMessages(language.code());
+  }
+
+  private static I18N i18n(@Nullable String session) {
+    return session == null ? DefaultI18N.getInstance() : DefaultI18N.getInstance(session);
+  }
+
+  /** Reads a message file as DL4J does: lines of {@code key=text} in UTF-8, others ignored. */
+  static Map<String, String> read(String path) throws IOException {
+    Map<String, String> messages = new LinkedHashMap<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new I18NResource(path).getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int equals = line.indexOf('=');
+        if (equals > 0 && !line.startsWith("#")) {
+          messages.put(line.substring(0, equals), line.substring(equals + 1));
+        }
+      }
+    }
+    return messages;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.traininghealth.ui;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.zip.GZIPOutputStream;
+import org.deeplearning4j.ui.api.HttpMethod;
+import org.deeplearning4j.ui.api.Route;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The page and its data as routes of DL4J's UI server: GET only, and nothing is changed by them.
+ */
+final class HealthRoutes {
+  private static final Logger log = LoggerFactory.getLogger(HealthRoutes.class);
+  private static final int COMPRESS_FROM_BYTES = 1024;
+
+  private final Sessions sessions;
+  private final PageData data;
+  private final HealthPage page = new HealthPage();
+  private final Set<String> logged = ConcurrentHashMap.newKeySet();
+
+  /** Makes an answer; runs off the event loop, since it may read a storage. */
+  private interface Answer {
+    Reply to(@Nullable String session) throws RequestException, IOException;
+  }
+
+  HealthRoutes(Sessions sessions, RecordedRuns runs) {
+    this.sessions = sessions;
+    this.data = new PageData(sessions, runs);
+  }
+
+  /** In multi-session mode DL4J's paths name the session; in single-session mode none does. */
+  List<Route> routes(boolean multiSession) {
+    String base = multiSession ? "/train/:sessionId/health" : "/train/health";
+    List<Route> routes = new ArrayList<>();
+    routes.add(get(base, rc -> this::page));
+    routes.add(
+        get(
+            base + "/data",
+            rc -> session -> data.reply(PageRequest.of(session, rc.request().params()))));
+    routes.add(
+        get(
+            base + "/run",
+            rc -> session -> data.runReply(PageRequest.of(session, rc.request().params()))));
+    return routes;
+  }
+
+  private Reply page(@Nullable String session) throws RequestException {
+    if (session != null && sessions.findOrLoad(session) == null) {
+      throw PageData.unknownSession(session);
+    }
+    return Reply.html(page.in(HealthMessages.chosen(session)));
+  }
+
+  private Route get(String path, Function<RoutingContext, Answer> answers) {
+    return new Route(
+        path,
+        HttpMethod.GET,
+        (pathArguments, rc) -> {
+          String session = pathArguments.isEmpty() ? null : pathArguments.get(0);
+          Answer answer = answers.apply(rc);
+          rc.vertx()
+              .<Reply>executeBlocking(
+                  promise -> promise.complete(replyTo(answer, session)),
+                  false,
+                  result ->
+                      send(rc, result.succeeded() ? result.result() : failure(result.cause())));
+        });
+  }
+
+  private Reply replyTo(Answer answer, @Nullable String session) {
+    try {
+      return answer.to(session);
+    } catch (RequestException e) {
+      return e.reply();
+    } catch (IOException | RuntimeException | LinkageError e) {
+      return failure(e);
+    }
+  }
+
+  private Reply failure(Throwable cause) {
+    if (logged.size() < 100 && logged.add(String.valueOf(cause))) {
+      log.warn(
+          "The Health page could not be answered; the same is logged at debug level now", cause);
+    } else {
+      log.debug("The Health page could not be answered", cause);
+    }
+    return Reply.message(500, "The records of the training could not be read: " + cause);
+  }
+
+  private void send(RoutingContext rc, Reply reply) {
+    HttpServerResponse response = rc.response();
+    if (response.ended() || response.closed()) {
+      return; // The browser went away while the records were read.
+    }
+    response
+        .setStatusCode(reply.status())
+        .putHeader("content-type", reply.contentType())
+        .putHeader("cache-control", "no-store")
+        .putHeader("vary", "accept-encoding")
+        .putHeader("x-content-type-options", "nosniff");
+    Buffer body = reply.body();
+    String accepted = rc.request().getHeader("accept-encoding");
+    if (accepted != null && accepted.contains("gzip") && body.length() >= COMPRESS_FROM_BYTES) {
+      response.putHeader("content-encoding", "gzip");
+      body = gzip(body);
+    }
+    response.end(body);
+  }
+
+  private static Buffer gzip(Buffer body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(body.length() / 3);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(body.getBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Buffer.buffer(out.toByteArray());
+  }
+}

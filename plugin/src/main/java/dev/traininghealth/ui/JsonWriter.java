@@ -1,0 +1,104 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntToLongFunction;
+
+/**
+ * JSON for the page: numbers to five significant digits, and never a literal NaN, which is no JSON.
+ */
+final class JsonWriter {
+  private static final int DIGITS = 5;
+
+  /** What is written to JSON. */
+  interface Content {
+    void write(JsonGenerator out) throws IOException;
+  }
+
+  private JsonWriter() {}
+
+  static Buffer object(Content content) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
+    try (JsonGenerator out = new JsonFactory().createGenerator(bytes)) {
+      out.writeStartObject();
+      content.write(out);
+      out.writeEndObject();
+    }
+    return Buffer.buffer(bytes.toByteArray());
+  }
+
+  /** A measured value as it is: NaN and the infinities as strings that say so. */
+  static void measured(JsonGenerator out, String field, double value) throws IOException {
+    out.writeFieldName(field);
+    if (Double.isFinite(value)) {
+      number(out, value);
+    } else {
+      out.writeString(Double.isNaN(value) ? "NaN" : value > 0 ? "+Infinity" : "\u2212Infinity");
+    }
+  }
+
+  /** An array of values in which what is not finite is null: nothing finite was measured there. */
+  static void values(JsonGenerator out, String field, int size, IntToDoubleFunction values)
+      throws IOException {
+    out.writeArrayFieldStart(field);
+    for (int i = 0; i < size; i++) {
+      double value = values.applyAsDouble(i);
+      if (Double.isFinite(value)) {
+        number(out, value);
+      } else {
+        out.writeNull();
+      }
+    }
+    out.writeEndArray();
+  }
+
+  static void longs(JsonGenerator out, String field, int size, IntToLongFunction values)
+      throws IOException {
+    out.writeArrayFieldStart(field);
+    for (int i = 0; i < size; i++) {
+      out.writeNumber(values.applyAsLong(i));
+    }
+    out.writeEndArray();
+  }
+
+  static void nonFinite(JsonGenerator out, MergedSeries series) throws IOException {
+    out.writeArrayFieldStart("nonFinite");
+    for (NonFiniteRun run : series.nonFinite()) {
+      out.writeStartArray();
+      out.writeNumber(run.first());
+      out.writeNumber(run.last());
+      out.writeNumber(run.nans());
+      out.writeNumber(run.positiveInfinities());
+      out.writeNumber(run.negativeInfinities());
+      out.writeEndArray();
+    }
+    out.writeEndArray();
+  }
+
+  private static void number(JsonGenerator out, double value) throws IOException {
+    double rounded = rounded(value);
+    if (rounded == Math.rint(rounded) && Math.abs(rounded) < 1e9) {
+      out.writeNumber((long) rounded);
+    } else {
+      out.writeNumber(rounded);
+    }
+  }
+
+  /** A finite value to {@link #DIGITS} significant digits. */
+  static double rounded(double value) {
+    if (value == 0) {
+      return 0;
+    }
+    int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
+    if (exponent < -300 || exponent > 300) {
+      return value; // The power of ten below would leave the range of a double.
+    }
+    int shift = DIGITS - 1 - exponent;
+    double power = Math.pow(10, Math.abs(shift));
+    return shift >= 0 ? Math.rint(value * power) / power : Math.rint(value / power) * power;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.traininghealth.ui;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The languages of DL4J's training UI, by the code that its message files end in. */
+enum Language {
+  ENGLISH("en"),
+  GERMAN("de"),
+  JAPANESE("ja"),
+  KOREAN("ko"),
+  RUSSIAN("ru"),
+  CHINESE("zh");
+
+  private final String code;
+
+  Language(String code) {
+    this.code = code;
+  }
+
+  String code() {
+    return code;
+  }
+
+  /** The language of a code, or English for a code that DL4J has no messages for. */
+  static Language of(String code) {
+    return all().stream().filter(l -> l.code.equals(code)).findFirst().orElse(ENGLISH);
+  }
+
+  static List<Language> all() {
+    return Arrays.asList(values());
+  }
+}

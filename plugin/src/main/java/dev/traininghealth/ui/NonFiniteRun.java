@@ -1,0 +1,30 @@
+package dev.traininghealth.ui;
+
+/**
+ * Values that are not finite, without a finite one in between.
+ *
+ * @param first iteration of the first
+ * @param last iteration of the last
+ * @param nans how many are NaN
+ * @param positiveInfinities how many are +Infinity
+ * @param negativeInfinities how many are -Infinity
+ */
+record NonFiniteRun(
+    long first, long last, long nans, long positiveInfinities, long negativeInfinities) {
+
+  /** Whether both hold the same kinds of values. */
+  boolean isLike(NonFiniteRun other) {
+    return nans > 0 == other.nans > 0
+        && positiveInfinities > 0 == other.positiveInfinities > 0
+        && negativeInfinities > 0 == other.negativeInfinities > 0;
+  }
+
+  NonFiniteRun with(NonFiniteRun other) {
+    return new NonFiniteRun(
+        Math.min(first, other.first),
+        Math.max(last, other.last),
+        nans + other.nans,
+        positiveInfinities + other.positiveInfinities,
+        negativeInfinities + other.negativeInfinities);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.ui.Sessions.Found;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the page shows, as JSON of bounded size: see {@link ChartData} for the charts in it. */
+final class PageData {
+  /**
+   * What an answer may take, uncompressed. Charts are laid out to stay well below; values that are
+   * spread over many decades take more characters, and then have fewer columns.
+   */
+  private static final int MOST_BYTES = 480_000;
+
+  private static final int MOST_THINNING = 64;
+
+  private final Sessions sessions;
+  private final RecordedRuns runs;
+
+  PageData(Sessions sessions, RecordedRuns runs) {
+    this.sessions = sessions;
+    this.runs = runs;
+  }
+
+  static RequestException unknownSession(String session) {
+    return RequestException.notFound("Unknown session: " + session);
+  }
+
+  /** Answers a request for the page's data. */
+  Reply reply(PageRequest request) throws RequestException, IOException {
+    Found found = session(request);
+    if (found == null) {
+      return state("empty", null, List.of());
+    }
+    List<String> workers = found.workers();
+    if (workers.isEmpty()) {
+      return state("noRecords", found.session(), workers);
+    }
+    String worker = worker(request, found, workers);
+    RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
+    if (state.version().equals(request.since())) {
+      return Reply.json(
+          JsonWriter.object(
+              out -> {
+                out.writeStringField("version", state.version());
+                out.writeBooleanField("unchanged", true);
+                out.writeNumberField("now", System.currentTimeMillis());
+              }));
+    }
+    Buffer body;
+    int thinning = 1;
+    do {
+      int thinned = thinning;
+      body =
+          JsonWriter.object(
+              out -> write(out, found.session(), worker, workers, state, request, thinned));
+      thinning *= 2;
+    } while (body.length() > MOST_BYTES && thinning <= MOST_THINNING);
+    return Reply.json(body);
+  }
+
+  /**
+   * Answers with when the run began and how long it has been running, for DL4J's own pages; with
+   * nothing in it where that is not known, since a stock page has no place to show an error.
+   */
+  Reply runReply(PageRequest request) throws IOException {
+    String session = request.session();
+    Found found = session == null ? sessions.latest() : sessions.find(session);
+    List<String> workers = found == null ? List.of() : found.workers();
+    if (found == null || workers.isEmpty()) {
+      return Reply.json(JsonWriter.object(out -> {}));
+    }
+    Timeline timeline = runs.of(found.storage(), found.session(), workers.get(0)).read().timeline();
+    return Reply.json(
+        JsonWriter.object(
+            out -> {
+              if (timeline != null) {
+                out.writeNumberField("start", timeline.run().startMillis());
+                if (!timeline.isEmpty()) {
+                  List<Timeline.Row> rows = timeline.asRecorded();
+                  out.writeNumberField("last", rows.get(rows.size() - 1).timeMillis());
+                }
+              }
+            }));
+  }
+
+  private @Nullable Found session(PageRequest request) throws RequestException {
+    String session = request.session();
+    if (session == null) {
+      return sessions.latest();
+    }
+    Found found = sessions.findOrLoad(session);
+    if (found == null) {
+      throw unknownSession(session);
+    }
+    return found;
+  }
+
+  private static String worker(PageRequest request, Found found, List<String> workers)
+      throws RequestException {
+    String worker = request.worker();
+    if (worker == null) {
+      return workers.get(0);
+    }
+    if (!workers.contains(worker)) {
+      throw RequestException.notFound(
+          "Session " + found.session() + " has no worker " + worker + ", but " + workers);
+    }
+    return worker;
+  }
+
+  private static Reply state(String state, @Nullable String session, List<String> workers)
+      throws IOException {
+    return Reply.json(JsonWriter.object(out -> head(out, state, session, workers)));
+  }
+
+  private static void head(
+      JsonGenerator out, String state, @Nullable String session, List<String> workers)
+      throws IOException {
+    out.writeStringField("state", state);
+    out.writeNumberField("now", System.currentTimeMillis());
+    if (session != null) {
+      out.writeStringField("session", session);
+    }
+    out.writeArrayFieldStart("workers");
+    for (String worker : workers) {
+      out.writeString(worker);
+    }
+    out.writeEndArray();
+  }
+
+  private static void write(
+      JsonGenerator out,
+      String session,
+      String worker,
+      List<String> workers,
+      RecordedRun.State state,
+      PageRequest request,
+      int thinning)
+      throws IOException {
+    Timeline timeline = state.timeline();
+    boolean data = timeline != null && !timeline.isEmpty();
+    head(out, data ? "data" : "waiting", session, workers);
+    out.writeStringField("version", state.version());
+    out.writeStringField("worker", worker);
+    out.writeArrayFieldStart("problems");
+    for (Map.Entry<String, Integer> problem : state.problems().entrySet()) {
+      out.writeStartObject();
+      out.writeStringField("message", problem.getKey());
+      out.writeNumberField("records", problem.getValue());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    if (timeline != null) {
+      RunData.description(out, timeline.run());
+    }
+    if (timeline != null && data) {
+      RunData.latest(out, timeline);
+      new ChartData(timeline, request, thinning).write(out);
+    }
+  }
+}

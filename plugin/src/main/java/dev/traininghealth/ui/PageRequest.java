@@ -1,0 +1,94 @@
+package dev.traininghealth.ui;
+
+import dev.traininghealth.publish.Quantity;
+import io.vertx.core.MultiMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a page asks for.
+ *
+ * @param session null for the latest session
+ * @param worker null for the first worker
+ * @param quantity what the heatmap shows
+ * @param from first iteration, or null for the first there is
+ * @param to last iteration, or null for the last there is
+ * @param since version that the page has already, or null
+ */
+record PageRequest(
+    @Nullable String session,
+    @Nullable String worker,
+    Quantity quantity,
+    @Nullable Long from,
+    @Nullable Long to,
+    @Nullable String since) {
+
+  /** What the heatmap can show, each a quantity of layers. */
+  static final List<Quantity> HEATMAP =
+      List.of(
+          Quantity.GRADIENT_NORM,
+          Quantity.WEIGHT_NORM,
+          Quantity.UPDATE_NORM,
+          Quantity.UPDATE_RATIO,
+          Quantity.ACTIVATION_RMS,
+          Quantity.ACTIVATION_STANDARD_DEVIATION,
+          Quantity.ACTIVATION_ZERO_FRACTION);
+
+  /**
+   * Reads the parameters of a request.
+   *
+   * @param session the session of the path in multi-session mode; null where the path has none and
+   *     a parameter may name it
+   * @throws RequestException naming the parameter that is wrong, its value, and what would be right
+   */
+  static PageRequest of(@Nullable String session, MultiMap parameters) throws RequestException {
+    Long from = iteration(parameters, "from");
+    Long to = iteration(parameters, "to");
+    if (from != null && to != null && from > to) {
+      throw RequestException.badRequest("from must not be after to, was " + from + " and " + to);
+    }
+    return new PageRequest(
+        session == null ? text(parameters, "session") : session,
+        text(parameters, "worker"),
+        quantity(text(parameters, "quantity")),
+        from,
+        to,
+        text(parameters, "since"));
+  }
+
+  private static @Nullable String text(MultiMap parameters, String name) {
+    String value = parameters.get(name);
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  private static @Nullable Long iteration(MultiMap parameters, String name)
+      throws RequestException {
+    String value = text(parameters, name);
+    if (value == null) {
+      return null;
+    }
+    try {
+      long iteration = Long.parseLong(value);
+      if (iteration >= 0) {
+        return iteration;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, with the value.
+    }
+    throw RequestException.badRequest(
+        name + " must be an iteration, a whole number of 0 or more, was \"" + value + "\"");
+  }
+
+  private static Quantity quantity(@Nullable String name) throws RequestException {
+    if (name == null) {
+      return Quantity.GRADIENT_NORM;
+    }
+    for (Quantity quantity : HEATMAP) {
+      if (quantity.name().equals(name)) {
+        return quantity;
+      }
+    }
+    throw RequestException.badRequest(
+        "quantity must be one of " + HEATMAP + ", was \"" + name + "\"");
+  }
+}

@@ -1,0 +1,174 @@
+package dev.traininghealth.ui;
+
+import dev.traininghealth.publish.HealthRecord;
+import dev.traininghealth.publish.RecordException;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.publish.RunRecord;
+import dev.traininghealth.publish.Segment;
+import dev.traininghealth.publish.SegmentRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one worker recorded of a session, read out of a storage: everything at first use, then only
+ * what the storage's events named. The bytes are the storage's own where it keeps them in memory.
+ */
+final class RecordedRun {
+  /** Beyond this, events are not kept apart any more: everything is read anew. */
+  private static final int MOST_CHANGES = 4096;
+
+  /**
+   * The state of a recording.
+   *
+   * @param version another one each time that something changed, never repeated
+   * @param timeline null while the worker has no readable description of its run
+   * @param problems what could not be read, and in how many records
+   */
+  record State(String version, @Nullable Timeline timeline, Map<String, Integer> problems) {}
+
+  private final StatsStorage storage;
+  private final String session;
+  private final String worker;
+  private final String identity = UUID.randomUUID().toString().substring(0, 8);
+
+  // Written by DL4J's event thread, drained by readers.
+  private final Set<Long> changed = ConcurrentHashMap.newKeySet();
+  private volatile boolean everythingChanged = true;
+
+  // Guarded by this.
+  private final Map<Long, Segment> segments = new TreeMap<>();
+  private final Map<Long, String> refused = new HashMap<>();
+  private @Nullable String refusedDescription;
+  private @Nullable State state;
+  private long versions;
+
+  RecordedRun(StatsStorage storage, String session, String worker) {
+    this.storage = storage;
+    this.session = session;
+    this.worker = worker;
+  }
+
+  StatsStorage storage() {
+    return storage;
+  }
+
+  /** Notes that a record was put. Never reads, since it is called on DL4J's event thread. */
+  void updateChanged(long timestamp) {
+    if (changed.size() >= MOST_CHANGES) {
+      descriptionChanged();
+    } else {
+      changed.add(timestamp);
+    }
+  }
+
+  /** Notes that the static record was put, which begins a run. */
+  void descriptionChanged() {
+    everythingChanged = true;
+    changed.clear();
+  }
+
+  /** Brings what was read up to date. Reads the storage: never call it on an event loop. */
+  synchronized State read() {
+    State last = state;
+    if (everythingChanged) {
+      // Cleared first: what is put while the storage is read is read again next time.
+      everythingChanged = false;
+      changed.clear();
+      try {
+        readAll();
+      } catch (RuntimeException e) {
+        everythingChanged = true;
+        throw e;
+      }
+    } else if (last != null && !readChanges()) {
+      return last;
+    }
+    RunDescription description = description();
+    State read =
+        new State(
+            identity + "-" + ++versions,
+            description == null ? null : Timeline.of(description, segments.values()),
+            problems());
+    state = read;
+    return read;
+  }
+
+  private void readAll() {
+    segments.clear();
+    refused.clear();
+    for (Persistable update :
+        storage.getAllUpdatesAfter(session, HealthRecord.TYPE_ID, worker, Long.MIN_VALUE)) {
+      if (update != null) {
+        add(update.getTimeStamp(), update);
+      }
+    }
+  }
+
+  private boolean readChanges() {
+    List<Long> timestamps = new ArrayList<>();
+    for (Iterator<Long> each = changed.iterator(); each.hasNext(); ) {
+      timestamps.add(each.next());
+      each.remove();
+    }
+    try {
+      for (long timestamp : timestamps) {
+        add(timestamp, storage.getUpdate(session, HealthRecord.TYPE_ID, worker, timestamp));
+      }
+    } catch (RuntimeException e) {
+      everythingChanged = true;
+      throw e;
+    }
+    return !timestamps.isEmpty();
+  }
+
+  private void add(long timestamp, @Nullable Persistable update) {
+    segments.remove(timestamp);
+    refused.remove(timestamp);
+    if (update instanceof SegmentRecord record) {
+      try {
+        if (!record.isAbsorbed()) {
+          segments.put(timestamp, record.segment());
+        }
+      } catch (RecordException e) {
+        refused.put(timestamp, String.valueOf(e.getMessage()));
+      }
+    } else if (update != null) {
+      refused.put(timestamp, "not a record of this plugin: " + update.getClass().getName());
+    }
+  }
+
+  private @Nullable RunDescription description() {
+    refusedDescription = null;
+    Persistable found = storage.getStaticInfo(session, HealthRecord.TYPE_ID, worker);
+    if (found instanceof RunRecord record) {
+      try {
+        return record.description();
+      } catch (RecordException e) {
+        refusedDescription = String.valueOf(e.getMessage());
+      }
+    }
+    return null;
+  }
+
+  private Map<String, Integer> problems() {
+    Map<String, Integer> problems = new LinkedHashMap<>();
+    if (refusedDescription != null) {
+      problems.merge(refusedDescription, 1, Integer::sum);
+    }
+    for (String message : refused.values()) {
+      problems.merge(message, 1, Integer::sum);
+    }
+    return problems;
+  }
+}

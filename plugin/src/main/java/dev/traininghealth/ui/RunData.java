@@ -1,0 +1,110 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.publish.Quantity;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.publish.RunDescription.Layer;
+import dev.traininghealth.publish.Segment.NonFinite;
+import dev.traininghealth.ui.Timeline.Row;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** What the page says of a run in words: the network, the settings, and the newest numbers. */
+final class RunData {
+  /** Speed is taken over this much of the newest time. */
+  private static final long SPEED_MILLIS = 10_000;
+
+  private RunData() {}
+
+  static void description(JsonGenerator out, RunDescription run) throws IOException {
+    out.writeObjectFieldStart("run");
+    out.writeStringField("model", run.modelClass());
+    out.writeNumberField("start", run.startMillis());
+    out.writeNumberField("parameters", run.parameters().stream().mapToLong(p -> p.length()).sum());
+    out.writeObjectFieldStart("settings");
+    for (Map.Entry<String, String> setting : run.settings().entrySet()) {
+      out.writeStringField(setting.getKey(), setting.getValue());
+    }
+    out.writeEndObject();
+    out.writeArrayFieldStart("layers");
+    for (Layer layer : run.layers()) {
+      out.writeStartObject();
+      out.writeStringField("name", layer.name());
+      out.writeStringField("type", layer.type());
+      out.writeStringField("activation", layer.activation());
+      out.writeBooleanField("frozen", layer.frozen());
+      out.writeNumberField("parameters", layer.parameterCount());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  /** The newest value of each quantity, a non-finite one as what it is. */
+  static void latest(JsonGenerator out, Timeline timeline) throws IOException {
+    List<Row> rows = timeline.asRecorded();
+    Row newest = rows.get(rows.size() - 1);
+    out.writeObjectFieldStart("latest");
+    out.writeNumberField("iteration", newest.last());
+    out.writeNumberField("epoch", newest.epoch());
+    out.writeNumberField("time", newest.timeMillis());
+    for (Quantity quantity :
+        List.of(
+            Quantity.SCORE,
+            Quantity.VALIDATION_SCORE,
+            Quantity.GRADIENT_NORM,
+            Quantity.BATCH_SIZE,
+            Quantity.STEP_MILLIS,
+            Quantity.COST_SHARE)) {
+      newest(out, timeline, quantity);
+    }
+    double speed = iterationsPerSecond(rows);
+    if (speed > 0) {
+      JsonWriter.measured(out, "iterationsPerSecond", speed);
+    }
+    out.writeEndObject();
+  }
+
+  private static void newest(JsonGenerator out, Timeline timeline, Quantity quantity)
+      throws IOException {
+    int series = timeline.column(quantity);
+    List<Row> rows = timeline.asRecorded();
+    for (int i = rows.size() - 1; i >= 0 && series >= 0; i--) {
+      Row row = rows.get(i);
+      double value = row.segment().mean(series, row.bucket());
+      if (Double.isNaN(value)) {
+        value = nonFinite(row, series);
+        if (value == 0) {
+          continue; // Not measured there.
+        }
+      }
+      JsonWriter.measured(out, quantity.name(), value);
+      return;
+    }
+  }
+
+  /** What is not finite in a row; 0 if nothing is. */
+  private static double nonFinite(Row row, int series) {
+    for (NonFinite found : row.segment().nonFinite(series)) {
+      if (found.bucket() == row.bucket()) {
+        return found.nans() > 0
+            ? Double.NaN
+            : found.positiveInfinities() > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+      }
+    }
+    return 0;
+  }
+
+  private static double iterationsPerSecond(List<Row> rows) {
+    Row newest = rows.get(rows.size() - 1);
+    for (int i = rows.size() - 2; i >= 0; i--) {
+      Row row = rows.get(i);
+      long millis = newest.timeMillis() - row.timeMillis();
+      if (millis >= SPEED_MILLIS || (i == 0 && millis > 0)) {
+        return 1000.0 * (newest.last() - row.last()) / millis;
+      }
+    }
+    return 0;
+  }
+}

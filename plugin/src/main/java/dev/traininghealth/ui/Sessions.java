@@ -1,0 +1,82 @@
+package dev.traininghealth.ui;
+
+import dev.traininghealth.publish.HealthRecord;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the storage of a session among those attached to the UI server, and has the server load a
+ * session that it does not know yet. Reads storages: never call it on an event loop.
+ */
+final class Sessions {
+  private final Supplier<List<StatsStorage>> attached;
+  private final Predicate<String> loader;
+
+  /**
+   * Creates it.
+   *
+   * @param attached the storages attached to the server, in the order of attaching
+   * @param loader attaches the storage of a session, if there is one to attach
+   */
+  Sessions(Supplier<List<StatsStorage>> attached, Predicate<String> loader) {
+    this.attached = attached;
+    this.loader = loader;
+  }
+
+  /** A session and the storage it is in. */
+  record Found(String session, StatsStorage storage) {
+    /** The workers that recorded health, by name. */
+    List<String> workers() {
+      return storage.listWorkerIDsForSessionAndType(session, HealthRecord.TYPE_ID).stream()
+          .distinct()
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** The session, out of the storage attached last that has it; null where none has. */
+  @Nullable Found find(String session) {
+    Found bare = null;
+    List<StatsStorage> storages = attached.get();
+    for (int i = storages.size() - 1; i >= 0; i--) {
+      Found found = new Found(session, storages.get(i));
+      if (found.storage().sessionExists(session)) {
+        if (!found.workers().isEmpty()) {
+          return found;
+        }
+        bare = bare == null ? found : bare;
+      }
+    }
+    return bare;
+  }
+
+  /**
+   * The session, loaded through the server's storage provider if no attached storage has it. The
+   * provider is asked once a call, so that one that never delivers ends in null and not in a loop.
+   */
+  synchronized @Nullable Found findOrLoad(String session) {
+    Found found = find(session);
+    return found == null && loader.test(session) ? find(session) : found;
+  }
+
+  /** The session with health records that began last; null where there is none. */
+  @Nullable Found latest() {
+    Found latest = null;
+    long latestStart = Long.MIN_VALUE;
+    for (StatsStorage storage : attached.get()) {
+      for (String session : storage.listSessionIDs()) {
+        for (Persistable run : storage.getAllStaticInfos(session, HealthRecord.TYPE_ID)) {
+          if (run.getTimeStamp() >= latestStart) {
+            latestStart = run.getTimeStamp();
+            latest = new Found(session, storage);
+          }
+        }
+      }
+    }
+    return latest;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.traininghealth.ui;
+
+import dev.traininghealth.publish.Quantity;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.publish.Segment;
+import dev.traininghealth.publish.Series.Scope;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * All rows of one worker's recording along its iterations, fine ones and coarse ones: an index into
+ * the segments, which keep the numbers.
+ *
+ * <p>Where a user set the iteration back, an iteration stands here twice and both are shown, so
+ * that nothing that happened is lost. Where a run was resumed under the same session, the rows
+ * before the newer run's first iteration are its past; what an older run recorded later than that
+ * is left out.
+ */
+final class Timeline {
+
+  /** One bucket of a segment. */
+  record Row(Segment segment, int bucket, long first, long last) {
+    static Row of(Segment segment, int bucket) {
+      long a = segment.firstIteration(bucket);
+      long b = segment.lastIteration(bucket);
+      return new Row(segment, bucket, Math.min(a, b), Math.max(a, b));
+    }
+
+    long timeMillis() {
+      return segment.timeMillis(bucket);
+    }
+
+    int epoch() {
+      return segment.epoch(bucket);
+    }
+  }
+
+  private final RunDescription run;
+  private final List<Row> recorded;
+  private final List<Row> byIteration;
+
+  private Timeline(RunDescription run, List<Row> recorded) {
+    this.run = run;
+    this.recorded = recorded;
+    this.byIteration = new ArrayList<>(recorded);
+    byIteration.sort(Comparator.comparingLong(Row::first).thenComparingLong(Row::last));
+  }
+
+  /** The rows of the segments that belong to a run; segments of other series are left out. */
+  static Timeline of(RunDescription run, Collection<Segment> segments) {
+    List<Segment> ordered =
+        Segment.inOrder(segments).stream()
+            .filter(s -> s.series() == run.series().size() && s.run() <= run.startMillis())
+            .toList();
+    List<Row> newestFirst = new ArrayList<>();
+    long pastEndsBefore = Long.MAX_VALUE;
+    long firstOfRun = Long.MAX_VALUE;
+    for (int i = ordered.size() - 1; i >= 0; i--) {
+      Segment segment = ordered.get(i);
+      if (i + 1 < ordered.size() && segment.run() != ordered.get(i + 1).run()) {
+        pastEndsBefore = Math.min(pastEndsBefore, firstOfRun);
+      }
+      for (int bucket = segment.buckets() - 1; bucket >= 0; bucket--) {
+        Row row = Row.of(segment, bucket);
+        if (row.last() < pastEndsBefore) {
+          newestFirst.add(row);
+          firstOfRun = Math.min(firstOfRun, row.first());
+        }
+      }
+    }
+    Collections.reverse(newestFirst);
+    return new Timeline(run, newestFirst);
+  }
+
+  RunDescription run() {
+    return run;
+  }
+
+  boolean isEmpty() {
+    return recorded.isEmpty();
+  }
+
+  /** Rows in the order of their iterations. */
+  List<Row> byIteration() {
+    return byIteration;
+  }
+
+  /** Rows in the order in which they were recorded; the last one is the newest. */
+  List<Row> asRecorded() {
+    return recorded;
+  }
+
+  long firstIteration() {
+    return byIteration.get(0).first();
+  }
+
+  long lastIteration() {
+    long last = Long.MIN_VALUE;
+    for (Row row : byIteration) {
+      last = Math.max(last, row.last());
+    }
+    return last;
+  }
+
+  /** Column of a series of the whole run, or -1 where the run does not have it. */
+  int column(Quantity quantity) {
+    return run.indexOf(quantity, Scope.RUN, 0);
+  }
+}

@@ -1,0 +1,25 @@
+// The routes that the page reads. All are GET, and none changes a training.
+
+/** The server did answer, and said no; `message` is its text. */
+export class Refused extends Error {}
+
+async function get(path) {
+  const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(15000) });
+  if (!answer.ok) {
+    throw new Refused((await answer.text()) || `${answer.status} ${answer.statusText}`);
+  }
+  return answer;
+}
+
+export const text = async (path) => (await get(path)).text();
+
+export const json = async (path) => (await get(path)).json();
+
+/** A path with those of the parameters that have a value. */
+export function withParameters(path, parameters) {
+  const query = Object.entries(parameters)
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  return query ? `${path}?${query}` : path;
+}

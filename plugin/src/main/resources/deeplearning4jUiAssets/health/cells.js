@@ -1,0 +1,60 @@
+// The heatmap's numbers: one row a layer, one cell a column, told apart by what they are.
+
+const DECADE = 1000; // the server sends thousandths of a decade
+const ZERO_DECADES = -999; // and less for exactly 0, which has no logarithm
+
+export const isShare = (quantity) => quantity === 'ACTIVATION_ZERO_FRACTION';
+
+/** The rows of the heatmap with readers of their cells. */
+export function rowsOf(data) {
+  const { columns, quantity, rows } = data.heatmap;
+  return rows.map((row) => ({
+    layer: data.run.layers[row.layer],
+    index: row.layer,
+    cells: cells(columns, row, isShare(quantity)),
+    hold: holdOf(row.mean),
+  }));
+}
+
+function cells(columns, row, share) {
+  const unit = share ? 1 : DECADE;
+  let run = 0;
+  return row.mean.map((mean, i) => {
+    while (run < row.nonFinite.length && row.nonFinite[run][1] < columns.first[i]) run++;
+    const found = row.nonFinite[run];
+    const bad = found !== undefined && found[0] <= columns.last[i] ? found : null;
+    if (mean === null) return bad ? { bad } : null;
+    const at = mean / unit;
+    const low = share ? (row.min?.[i] ?? mean) : (mean - (row.below?.[i] ?? 0)) / unit;
+    const high = share ? (row.max?.[i] ?? mean) : (mean + (row.above?.[i] ?? 0)) / unit;
+    return { at, low, high, bad, zero: !share && at < ZERO_DECADES };
+  });
+}
+
+/**
+ * For how many columns a cell stands for those after it in which the quantity was not due: three
+ * times the usual distance of two measurements.
+ */
+function holdOf(means) {
+  const gaps = [];
+  let last = -1;
+  means.forEach((mean, i) => {
+    if (mean === null) return;
+    if (last >= 0) gaps.push(i - last);
+    last = i;
+  });
+  gaps.sort((a, b) => a - b);
+  return gaps.length ? 3 * gaps[gaps.length >> 1] : 1;
+}
+
+/** The cell at a column or, where nothing was due, the one that stands for it: [cell, column]. */
+export function cellAt(row, i) {
+  for (let at = i; at >= 0 && at > i - row.hold; at--) {
+    if (row.cells[at]) return [row.cells[at], at];
+  }
+  return [null, i];
+}
+
+/** What is shown of a decade value: the number itself. */
+export const number = (quantity, at) =>
+  isShare(quantity) ? at : at < ZERO_DECADES ? 0 : 10 ** at;

@@ -1,0 +1,60 @@
+// Colours of the heatmap. What is no number has a colour that no number has.
+
+export const NOT_A_NUMBER = '#e4002b';
+export const INFINITE = '#c000ff';
+export const ZERO = '#000000';
+export const UNMEASURED = '#f3f4f6';
+export const FROZEN = '#c8ced3';
+
+// Perceptually even from dark (small) to light (large).
+const SEQUENTIAL = ['#2b0a4f', '#3b3b8c', '#2a6f97', '#1fa187', '#7ad151', '#f4e61e'];
+// Two ways off a middle: where a usual value exists, as for update : weight.
+const DIVERGING = ['#1d4e89', '#5b9bd5', '#cfe3f3', '#f7f7f5', '#f6d9a8', '#d98e2b', '#7f4a0a'];
+// From nothing to all.
+const SHARE = ['#f4f7fb', '#bcd0e5', '#7f9fc6', '#4a6a9f', '#22325c'];
+
+const channel = (color, i) => parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16);
+
+function ramp(stops) {
+  const table = [];
+  for (let i = 0; i < 256; i++) {
+    const at = (i / 255) * (stops.length - 1);
+    const low = Math.min(Math.floor(at), stops.length - 2);
+    const mix = (c) => Math.round(
+      channel(stops[low], c) + (at - low) * (channel(stops[low + 1], c) - channel(stops[low], c)));
+    table.push(`rgb(${mix(0)},${mix(1)},${mix(2)})`);
+  }
+  return table;
+}
+
+const RAMPS = { sequential: ramp(SEQUENTIAL), diverging: ramp(DIVERGING), share: ramp(SHARE) };
+
+/**
+ * A scale for a quantity over its finite values: {from, to, color(value), gradient}. Values are
+ * decades (log10) except for shares. It spans whole decades, at least three, so that the ripple of a
+ * healthy network does not look like an abyss, and at most fourteen.
+ */
+export function scaleOf(quantity, low, high) {
+  if (quantity === 'ACTIVATION_ZERO_FRACTION') return scale('share', 0, 1);
+  if (quantity === 'UPDATE_RATIO') return scale('diverging', -6, 0);
+  if (!(low <= high)) return scale('sequential', -3, 0);
+  let to = Math.ceil(high);
+  let from = Math.max(Math.floor(low), to - 14);
+  if (to - from < 3) {
+    const missing = 3 - (to - from);
+    from -= Math.ceil(missing / 2);
+    to += Math.floor(missing / 2);
+  }
+  return scale('sequential', from, to);
+}
+
+function scale(kind, from, to) {
+  const table = RAMPS[kind];
+  return {
+    from,
+    to,
+    color: (value) =>
+      table[Math.max(0, Math.min(255, Math.round(((value - from) / (to - from)) * 255)))],
+    gradient: `linear-gradient(to right, ${table.filter((_, i) => i % 15 === 0).join(', ')})`,
+  };
+}

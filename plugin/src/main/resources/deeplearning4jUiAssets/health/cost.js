@@ -1,0 +1,80 @@
+// What measuring costs: its share of the training time against the budget, and the time of a step.
+
+import { label } from './labels.js';
+import { percent, value } from './format.js';
+import { band, columnAt, line, where } from './lines.js';
+import { Plot, valueAxis } from './plot.js';
+import { element } from './dom.js';
+import { on, view } from './view.js';
+
+const COST = '#c2255c';
+const STEP = '#868e96';
+const NOTHING = { mean: [], nonFinite: [] };
+
+const plot = new Plot('cost', 280);
+plot.grid = { ...plot.grid, right: 58 };
+let data = null;
+on('cursor', read);
+
+/** The budget as a share, or null where the settings do not tell. */
+function budget() {
+  const set = Number.parseFloat(data.run.settings.costBudget);
+  return Number.isFinite(set) ? set : null;
+}
+
+export function drawCost(latest) {
+  data = latest;
+  const { columns, series } = data;
+  const cost = series.COST_SHARE ?? NOTHING;
+  const step = series.STEP_MILLIS ?? NOTHING;
+  const limit = budget();
+  const names = [label('costShare'), label('step')];
+  plot.draw({
+    legend: { data: names, top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
+    xAxis: plot.iterationAxis(data.range),
+    yAxis: [
+      valueAxis(false, {
+        min: 0,
+        max: ({ max }) => Math.max(max * 1.1, (limit ?? 0) * 130) || 1,
+        axisLabel: { formatter: (share) => `${Number(share.toPrecision(2))} %` },
+      }),
+      valueAxis(false, {
+        min: 0,
+        position: 'right',
+        splitLine: { show: false },
+        axisLabel: { formatter: (millis) => `${Number(millis.toPrecision(3))} ${label('ms')}` },
+      }),
+    ],
+    series: [
+      ...band(names[1], columns, step, STEP, false, { yAxisIndex: 1 }),
+      line(names[1], columns, step, STEP, false, { yAxisIndex: 1 }),
+      line(names[0], columns, cost, COST, false, {
+        markLine: limit === null ? undefined : {
+          silent: true,
+          symbol: 'none',
+          animation: false,
+          lineStyle: { color: COST, type: 'dashed', width: 1 },
+          label: {
+            formatter: `${label('budget')} ${percent(limit)}`,
+            position: 'insideEndTop',
+            color: COST,
+          },
+          data: [{ yAxis: limit * 100 }],
+        },
+      }, 100),
+    ],
+  }, !series.COST_SHARE && !series.STEP_MILLIS);
+  read();
+}
+
+function read() {
+  if (!data) return;
+  const { columns, series } = data;
+  const i = columnAt(columns, view.cursor);
+  const step = (series.STEP_MILLIS ?? NOTHING).mean[i];
+  plot.readout.replaceChildren(
+    element('b', {}, `${label('costShare')}: `), percent((series.COST_SHARE ?? NOTHING).mean[i]),
+    ' · ', element('b', {}, `${label('step')}: `),
+    step === null || step === undefined ? '–' : `${value(step)} ${label('ms')}`,
+    ' · ', where(columns.first[i], columns.last[i]));
+}

@@ -1,0 +1,49 @@
+// Numbers and times as they are written on the page.
+
+import { language } from './labels.js';
+
+const whole = new Intl.NumberFormat(language);
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
+
+/** An iteration or a count: 12,345. */
+export function count(value) {
+  return value === null || value === undefined ? '–' : whole.format(value);
+}
+
+/** A count on an axis, where room is short: 12.5K. */
+export function short(value) {
+  return Math.abs(value) < 10000 ? whole.format(value) : compact.format(value);
+}
+
+/** A measured value to four significant digits; NaN and Infinity as what they are. */
+export function value(number) {
+  if (number === null || number === undefined) return '–';
+  if (typeof number === 'string') return number;
+  if (number === 0) return '0';
+  const size = Math.abs(number);
+  if (size < 1e-3 || size >= 1e5) return number.toExponential(3).replace(/\.?0+e/, 'e');
+  return String(Number(number.toPrecision(4)));
+}
+
+/** A tick of a logarithmic axis. */
+export function tick(number) {
+  if (number === 0) return '0';
+  const size = Math.abs(number);
+  if (size < 1e-3 || size >= 1e5) return number.toExponential().replace(/\.\d{3,}e/, 'e');
+  return String(Number(number.toPrecision(6)));
+}
+
+export function percent(share) {
+  if (typeof share !== 'number') return '–';
+  const hundredths = share * 100;
+  return `${Number(hundredths.toPrecision(hundredths < 1 ? 2 : 3))} %`;
+}
+
+/** As on DL4J's own pages: 2024-03-01 13:05:09, in the browser's time zone. */
+export function time(millis) {
+  if (!millis) return '–';
+  const at = new Date(millis);
+  const two = (part) => String(part).padStart(2, '0');
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}

@@ -1,0 +1,220 @@
+// Layers over iterations: where in the network, and when, a norm vanishes or explodes. Painted on one
+// canvas that ECharts places between its axes, since it has tens of thousands of cells.
+
+import { cellAt, isShare, number, rowsOf } from './cells.js';
+import * as colors from './colors.js';
+import { element, switchOf } from './dom.js';
+import { percent, tick, value } from './format.js';
+import { label } from './labels.js';
+import { columnAt, kinds, where } from './lines.js';
+import { Plot } from './plot.js';
+import { on, set, view } from './view.js';
+
+const QUANTITIES = ['GRADIENT_NORM', 'WEIGHT_NORM', 'UPDATE_NORM', 'UPDATE_RATIO',
+  'ACTIVATION_RMS', 'ACTIVATION_ZERO_FRACTION'];
+const LABEL_WIDTH = 118;
+
+const plot = new Plot('heatmap', 260);
+plot.grid = { left: LABEL_WIDTH + 22, right: 14, top: 8, bottom: 26 };
+const legend = element('div', { class: 'legend' });
+plot.box.append(legend);
+
+/** What is drawn now, for the depth profile beside it. */
+export const shown = { rows: [], scale: null, columns: null, quantity: null };
+let data = null;
+
+switchOf(plot.box,
+  QUANTITIES.map((quantity) =>
+    [quantity, label(`quantity.${quantity}`), label(`describe.${quantity}`)]),
+  view.quantity,
+  (quantity) => set('quantity', quantity));
+on('cursor', read);
+
+/** Pixels for a number of rows: each is readable, and few do not become slabs. */
+export const heightFor = (rows) =>
+  Math.round(Math.min(900, Math.max(230, rows * (rows > 30 ? 13 : 20) + 40)));
+
+/** The axis of layers, input at the top; a long name is cut, and in full under the cursor. */
+export function layerAxis(rows) {
+  return {
+    type: 'category',
+    inverse: true,
+    data: rows.map((_, i) => String(i)),
+    axisTick: { show: false },
+    axisLine: { show: false },
+    axisLabel: {
+      color: '#5c6873',
+      interval: 'auto',
+      width: LABEL_WIDTH,
+      overflow: 'truncate',
+      fontSize: rows.length > 30 ? 10 : 11,
+      formatter: (index) => rows[index]?.layer.name ?? '',
+    },
+  };
+}
+
+/** Marks at the ends of the layer axis which end is which. */
+export const ends = (rows, left) => rows.length < 2 ? [] : [
+  end(left, 10, `${label('input')} ▼`, 'top'),
+  end(left, 30, `${label('output')} ▲`, 'bottom'),
+];
+
+function end(left, offset, text, where) {
+  return {
+    type: 'text',
+    left,
+    [where]: offset,
+    rotation: Math.PI / 2,
+    silent: true,
+    style: { text, fill: '#73818f', font: '10px sans-serif' },
+  };
+}
+
+export function drawHeatmap(latest) {
+  data = latest;
+  const rows = rowsOf(data);
+  const { columns, quantity } = data.heatmap;
+  const finite = rows.flatMap((row) => row.cells)
+    .filter((cell) => cell && cell.at !== undefined && !cell.zero);
+  Object.assign(shown, {
+    rows,
+    columns,
+    quantity,
+    scale: colors.scaleOf(quantity,
+      finite.reduce((low, cell) => Math.min(low, cell.at), Infinity),
+      finite.reduce((high, cell) => Math.max(high, cell.at), -Infinity)),
+  });
+  plot.height(heightFor(rows.length));
+  plot.draw({
+    graphic: ends(rows, 4),
+    xAxis: plot.iterationAxis(data.range),
+    yAxis: layerAxis(rows),
+    series: [{
+      type: 'custom',
+      data: [[data.range.from, 0]],
+      silent: true,
+      clip: true,
+      renderItem: (params) => ({
+        type: 'image',
+        style: { image: paint(params.coordSys), ...box(params.coordSys) },
+        silent: true,
+      }),
+    }],
+  }, rows.every((row) => row.cells.every((cell) => cell === null)));
+  drawLegend();
+  read();
+}
+
+const box = ({ x, y, width, height }) => ({ x, y, width, height });
+
+function paint(area) {
+  const ratio = window.devicePixelRatio || 1;
+  const canvas = element('canvas', {
+    width: Math.max(1, Math.round(area.width * ratio)),
+    height: Math.max(1, Math.round(area.height * ratio)),
+  });
+  const pen = canvas.getContext('2d');
+  const { rows, columns } = shown;
+  const [min, max] = plot.axis;
+  const along = (iteration) => ((iteration - min) / (max - min)) * canvas.width;
+  const tall = canvas.height / rows.length;
+  rows.forEach((row, r) => {
+    const top = Math.round(r * tall);
+    const height = Math.max(1, Math.round((r + 1) * tall) - top - (tall > 8 ? 1 : 0));
+    pen.fillStyle = colors.UNMEASURED;
+    pen.fillRect(0, top, canvas.width, height);
+    const nothing = row.cells.every((cell) => cell === null);
+    if (nothing && row.layer.frozen) hatch(pen, top, height, canvas.width);
+    const badCells = [];
+    for (let i = 0; i < columns.first.length; i++) {
+      const [cell] = cellAt(row, i);
+      if (cell === null) continue;
+      const left = along(columns.first[i] - 0.5);
+      // Up to the next column, since iterations between two columns were not recorded.
+      const right = i + 1 < columns.first.length
+        ? along(columns.first[i + 1] - 0.5)
+        : along(columns.last[i] + 0.5);
+      if (cell.at !== undefined) {
+        pen.fillStyle = cell.zero ? colors.ZERO : shown.scale.color(cell.at);
+        pen.fillRect(left, top, right - left + 0.5, height);
+      }
+      if (row.cells[i]?.bad) badCells.push([left, right, row.cells[i]]);
+    }
+    // Last and at least three pixels wide: one NaN among a million iterations is seen.
+    for (const [left, right, cell] of badCells) {
+      pen.fillStyle = cell.bad[2] > 0 ? colors.NOT_A_NUMBER : colors.INFINITE;
+      pen.fillRect(left, top, Math.max(3 * ratio, right - left + 0.5), height);
+    }
+  });
+  return canvas;
+}
+
+function hatch(pen, top, height, width) {
+  pen.save();
+  pen.beginPath();
+  pen.rect(0, top, width, height);
+  pen.clip();
+  pen.strokeStyle = colors.FROZEN;
+  pen.lineWidth = 2;
+  for (let x = -height; x < width; x += 9) {
+    pen.beginPath();
+    pen.moveTo(x, top + height);
+    pen.lineTo(x + height, top);
+    pen.stroke();
+  }
+  pen.restore();
+}
+
+function drawLegend() {
+  const { scale, quantity, rows } = shown;
+  const any = (test) => rows.some((row) => row.cells.some((cell) => cell && test(cell)));
+  const ends = isShare(quantity) ? ['0 %', '100 %'] : [tick(10 ** scale.from), tick(10 ** scale.to)];
+  const bar = element('span', { class: 'bar' });
+  bar.style.background = scale.gradient;
+  const swatches = [
+    ['NaN', colors.NOT_A_NUMBER, any((cell) => cell.bad && cell.bad[2] > 0)],
+    ['±Infinity', colors.INFINITE, any((cell) => cell.bad && cell.bad[2] === 0)],
+    [label('zero'), colors.ZERO, any((cell) => cell.zero)],
+    [label('unmeasured'), colors.UNMEASURED, rows.some((row) =>
+      row.cells.some((_, i) => cellAt(row, i)[0] === null) && !row.layer.frozen)],
+    [label('frozen'), `repeating-linear-gradient(135deg, ${colors.FROZEN} 0 2px, #fff 2px 5px)`,
+      rows.some((row) => row.layer.frozen && row.cells.every((cell) => cell === null))],
+  ];
+  legend.replaceChildren(
+    element('span', { class: 'scale' }, ends[0], bar, ends[1]),
+    ...swatches.filter(([, , present]) => present).map(([text, color]) => {
+      const swatch = element('span', { class: 'swatch' });
+      swatch.style.background = color;
+      return element('span', {}, swatch, text);
+    }));
+}
+
+function read() {
+  if (!data || shown.rows.length === 0) return;
+  const { rows, columns, quantity } = shown;
+  let said = [label(`describe.${quantity}`)];
+  const pointer = plot.pointer;
+  if (pointer && view.cursor !== null) {
+    const inside = (pointer.y - plot.grid.top)
+      / (plot.chart.getHeight() - plot.grid.top - plot.grid.bottom);
+    const row = rows[Math.floor(inside * rows.length)];
+    if (row) {
+      const [cell, column] = cellAt(row, columnAt(columns, view.cursor));
+      said = [
+        element('b', {}, `${row.layer.name} `),
+        `(${row.layer.type}) · ${cellInWords(row, cell, quantity)} · `,
+        where(columns.first[column], columns.last[column]),
+      ];
+    }
+  }
+  plot.readout.replaceChildren(...said);
+}
+
+export function cellInWords(row, cell, quantity) {
+  if (cell === null) return row.layer.frozen ? label('frozen') : label('unmeasured');
+  if (cell.at === undefined) return kinds(cell.bad);
+  const write = (at) =>
+    isShare(quantity) ? percent(number(quantity, at)) : value(number(quantity, at));
+  const spread = cell.low === cell.high ? '' : ` (${write(cell.low)} … ${write(cell.high)})`;
+  return write(cell.at) + spread + (cell.bad ? `, ${kinds(cell.bad)}` : '');
+}

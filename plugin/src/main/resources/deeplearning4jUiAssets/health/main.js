@@ -1,0 +1,103 @@
+// The Health page: asks for what changed every two seconds, and has the views draw it.
+
+import { json, Refused, withParameters } from './api.js';
+import { chosen, locate, onChoice, showWorkers, wireLanguages } from './selection.js';
+import { showGone, showIdle, showMissingLibrary, showProblems, showRefused, showState }
+  from './states.js';
+import { asked } from './range.js';
+import { on, set, view } from './view.js';
+
+const POLL_MILLIS = 2000;
+
+let views = null;
+let data = null;
+let arrived = Date.now();
+let askedFor = '';
+let busy = false;
+let again = false;
+
+for (const link of document.querySelectorAll('.sidebar a[href="health"]')) {
+  link.classList.add('active');
+}
+wireLanguages();
+onChoice(() => {
+  set('range', null);
+  poll();
+});
+on('range', poll);
+on('quantity', poll);
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) poll();
+});
+setInterval(() => {
+  if (!document.hidden) poll();
+}, POLL_MILLIS);
+
+if (window.echarts) {
+  poll();
+} else {
+  showMissingLibrary();
+}
+
+/** Asks once more when a request is under way, so that the last click wins. */
+async function poll() {
+  if (!window.echarts) return;
+  if (busy) {
+    again = true;
+    return;
+  }
+  busy = true;
+  try {
+    await locate();
+    await update();
+    showGone(null);
+    arrived = Date.now();
+  } catch (failure) {
+    showRefused(failure instanceof Refused ? failure.message : null);
+    showGone(failure instanceof Refused ? null : arrived);
+    if (!(failure instanceof Refused) && !isOfTheNetwork(failure)) throw failure;
+  } finally {
+    busy = false;
+    if (again) {
+      again = false;
+      poll();
+    }
+  }
+}
+
+const isOfTheNetwork = (failure) =>
+  failure.name === 'TimeoutError' || failure.name === 'AbortError' || failure instanceof TypeError;
+
+async function update() {
+  const { session, worker } = chosen;
+  const { quantity, range } = view;
+  const wanted = JSON.stringify([session, worker, quantity, range]);
+  const answer = await json(withParameters(`${window.location.pathname}/data`, {
+    session,
+    worker,
+    quantity,
+    ...asked(data?.session === session ? data.range : null),
+    since: wanted === askedFor ? data?.version : null,
+  }));
+  showRefused(null);
+  if (answer.unchanged) {
+    data.now = answer.now;
+  } else {
+    if (data !== null && data.session !== answer.session) set('range', null);
+    data = answer;
+    showState(data);
+    // Unless another worker was picked meanwhile, which the next request asks for.
+    if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '');
+    askedFor = JSON.stringify([session, data.worker ?? '', quantity, range]);
+    showProblems(data.problems);
+    if (data.state === 'data') await draw();
+  }
+  showIdle(data);
+}
+
+async function draw() {
+  // Loaded when there is something to draw: a chart in a hidden box has no size.
+  views ??= await import('./views.js');
+  views.draw(data);
+  window.trainingHealth = { data, charts: views.charts() };
+}

@@ -1,0 +1,129 @@
+// The depth profile: the heatmap's quantity against the layer at one iteration. A slope towards the
+// input is a gradient that vanishes or explodes on its way back.
+
+import { cellAt, isShare } from './cells.js';
+import * as colors from './colors.js';
+import { element } from './dom.js';
+import { tick } from './format.js';
+import { label } from './labels.js';
+import { cellInWords, ends, heightFor, layerAxis, shown } from './heatmap.js';
+import { columnAt, kinds, where } from './lines.js';
+import { Plot } from './plot.js';
+import { on, view } from './view.js';
+
+const LINE = '#20639b';
+
+const plot = new Plot('profile', 260, false);
+plot.grid = { left: 140, right: 26, top: 8, bottom: 26 };
+const AXIS_LABEL = { color: '#5c6873', hideOverlap: true };
+const shares = {
+  min: 0,
+  max: 1,
+  axisLabel: { ...AXIS_LABEL, formatter: (share) => `${Math.round(share * 100)} %` },
+};
+let pending = false;
+
+on('cursor', () => {
+  // The pointer moves more often than a chart can be drawn.
+  if (pending) return;
+  pending = true;
+  requestAnimationFrame(() => {
+    pending = false;
+    drawProfile();
+  });
+});
+
+export function drawProfile() {
+  const { rows, columns, quantity, scale } = shown;
+  if (!columns || columns.first.length === 0 || rows.length === 0) {
+    plot.draw({ xAxis: { type: 'value' }, yAxis: { type: 'category' }, series: [] }, true);
+    plot.readout.replaceChildren();
+    return;
+  }
+  const column = columnAt(columns, view.cursor);
+  const share = isShare(quantity);
+  const cells = rows.map((row) => cellAt(row, column)[0]);
+  const drawable = (cell) => cell && cell.at !== undefined && !cell.zero;
+  const axis = share ? shares : decades(scale);
+  const inside = (at) => Math.max(axis.min, Math.min(axis.max, at));
+  plot.height(heightFor(rows.length));
+  plot.draw({
+    graphic: ends(rows, 4),
+    xAxis: { type: 'value', splitLine: { lineStyle: { color: '#e4e7ea' } }, ...axis },
+    yAxis: layerAxis(rows),
+    series: [
+      {
+        type: 'custom',
+        silent: true,
+        data: rows.map((_, i) => [axis.min, i]),
+        renderItem: (params, api) =>
+          extent(rows[params.dataIndex], cells[params.dataIndex], params, api, inside),
+      },
+      {
+        type: 'line',
+        silent: true,
+        data: cells.map((cell, i) => [drawable(cell) ? inside(cell.at) : null, i]),
+        color: LINE,
+        symbol: 'circle',
+        symbolSize: rows.length > 30 ? 5 : 7,
+        showAllSymbol: true,
+        lineStyle: { width: 1.6 },
+        z: 3,
+      },
+    ],
+  }, cells.every((cell) => cell === null));
+  say(rows, cells, column);
+}
+
+/** An axis of decades: what is drawn is log10, what is written the number. */
+function decades({ from, to }) {
+  const interval = Math.max(1, Math.ceil((to - from) / 4));
+  return {
+    min: to - interval * Math.ceil((to - from) / interval),
+    max: to,
+    interval,
+    axisLabel: { ...AXIS_LABEL, formatter: (at) => tick(10 ** at) },
+  };
+}
+
+/** The spread of a layer's values in the column, or what stands in the place of a number. */
+function extent(row, cell, params, api, inside) {
+  const area = params.coordSys;
+  const [, y] = api.coord([api.value(0), params.dataIndex]);
+  if (cell === null) {
+    return row.layer.frozen ? word(label('frozen'), area.x + 4, y, 'left', '#9aa5ae') : null;
+  }
+  if (cell.at === undefined || cell.zero) {
+    return cell.zero
+      ? word('0', area.x + 4, y, 'left', colors.ZERO)
+      : word(kinds(cell.bad), area.x + area.width - 4, y, 'right',
+          cell.bad[2] > 0 ? colors.NOT_A_NUMBER : colors.INFINITE);
+  }
+  if (cell.low === cell.high) return null;
+  const left = api.coord([inside(cell.low), params.dataIndex])[0];
+  const right = api.coord([inside(cell.high), params.dataIndex])[0];
+  return {
+    type: 'rect',
+    shape: { x: left, y: y - 3, width: Math.max(1, right - left), height: 6 },
+    style: { fill: LINE, opacity: 0.25 },
+  };
+}
+
+const word = (text, x, y, textAlign, fill) => ({
+  type: 'text',
+  style: { text, x, y, textAlign, textVerticalAlign: 'middle', fill, font: 'bold 11px sans-serif' },
+});
+
+function say(rows, cells, column) {
+  const { columns, quantity } = shown;
+  const at = where(columns.first[column], columns.last[column]);
+  const [first, last] = [0, rows.length - 1];
+  const said = [
+    element('b', {}, view.cursor === null ? `${label('latest')}, ${at}` : at),
+  ];
+  if (rows.length > 1) {
+    said.push(` · ${label('input')}: ${cellInWords(rows[first], cells[first], quantity)}`,
+      ` · ${label('output')}: ${cellInWords(rows[last], cells[last], quantity)}`);
+  }
+  plot.readout.replaceChildren(...said);
+}

@@ -1,0 +1,61 @@
+// Learning rates. Layers that had the same one all along share a line.
+
+import { label } from './labels.js';
+import { columnAt, line, marks, reading, union, where } from './lines.js';
+import { Plot, valueAxis } from './plot.js';
+import { element } from './dom.js';
+import { on, view } from './view.js';
+
+const COLORS = ['#1985ac', '#e8890c', '#2f9e44', '#c2255c', '#6f42c1', '#868e96', '#0b7285', '#a0522d'];
+const NAMED = 3;
+
+const plot = new Plot('rates', 280);
+let data = null;
+on('cursor', read);
+
+export function drawRates(latest) {
+  data = latest;
+  const { columns, lines } = data.learningRates;
+  plot.draw({
+    legend: {
+      type: 'scroll',
+      data: lines.map(named),
+      top: 2,
+      left: 60,
+      right: 20,
+      icon: 'roundRect',
+      itemHeight: 3,
+      itemWidth: 18,
+      textStyle: { width: 260, overflow: 'truncate' },
+    },
+    xAxis: plot.iterationAxis(data.range),
+    yAxis: valueAxis(false),
+    series: [
+      ...lines.map((each, i) =>
+        line(named(each), columns, each, COLORS[i % COLORS.length], false, { step: 'end' })),
+      ...marks('', union(...lines.map((each) => each.nonFinite))),
+    ],
+  }, lines.length === 0);
+  read();
+}
+
+/** The layers of a line: all of them, or the first few and how many more. */
+function named(each) {
+  const layers = data.run.layers;
+  const trained = layers.filter((layer) => layer.parameters > 0 && !layer.frozen).length;
+  const names = each.layers.map((index) => layers[index].name);
+  if (names.length > 1 && names.length === trained) return `${label('layers')}: ${names.length}`;
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` +${more}` : '');
+}
+
+function read() {
+  if (!data) return;
+  const { columns, lines } = data.learningRates;
+  const i = columnAt(columns, view.cursor);
+  const said = lines.slice(0, 4).flatMap((each) =>
+    [element('b', {}, `${named(each)}: `), reading(columns, each, i), ' · ']);
+  if (lines.length > 4) said.push(`${label('marks.more', lines.length - 4)} · `);
+  if (lines.length) said.push(where(columns.first[i], columns.last[i]));
+  plot.readout.replaceChildren(...said);
+}

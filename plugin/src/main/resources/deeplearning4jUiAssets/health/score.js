@@ -1,0 +1,66 @@
+// Score of the minibatches over iterations, and the validation score beside it.
+
+import { switchOf } from './dom.js';
+import { label } from './labels.js';
+import { band, columnAt, line, marks, marksInWords, reading, union, where } from './lines.js';
+import { Plot, valueAxis } from './plot.js';
+import { element } from './dom.js';
+import { on, view } from './view.js';
+
+const SCORE = '#FA5833'; // as on DL4J's Overview
+const VALIDATION = '#1985ac';
+const NOTHING = { mean: [], nonFinite: [] };
+
+const plot = new Plot('score', 330);
+let log = false;
+let data = null;
+
+switchOf(plot.box, [['linear', label('linear')], ['log', label('log')]], 'linear', (choice) => {
+  log = choice === 'log';
+  drawScore(data);
+});
+on('cursor', read);
+
+export function drawScore(latest) {
+  data = latest;
+  if (!data) return;
+  const { columns, series } = data;
+  const score = series.SCORE ?? NOTHING;
+  const validation = series.VALIDATION_SCORE;
+  const names = [label('score'), ...(validation ? [label('validation')] : [])];
+  plot.draw({
+    legend: { data: names, top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
+    xAxis: plot.iterationAxis(data.range),
+    yAxis: valueAxis(log),
+    series: [
+      ...band(names[0], columns, score, SCORE, log),
+      line(names[0], columns, score, SCORE, log),
+      ...(validation
+        ? [
+            ...band(names[1], columns, validation, VALIDATION, log),
+            line(names[1], columns, validation, VALIDATION, log),
+          ]
+        : []),
+      ...marks('', union(score.nonFinite, validation?.nonFinite ?? [])),
+    ],
+  }, !series.SCORE);
+  read();
+}
+
+function read() {
+  if (!data) return;
+  const { columns, series } = data;
+  const score = series.SCORE ?? NOTHING;
+  const i = columnAt(columns, view.cursor);
+  const said = [
+    element('b', {}, `${label('score')}: `), reading(columns, score, i),
+  ];
+  if (series.VALIDATION_SCORE) {
+    said.push(' · ', element('b', {}, `${label('validation')}: `),
+      reading(columns, series.VALIDATION_SCORE, i));
+  }
+  said.push(' · ', where(columns.first[i], columns.last[i]));
+  const bad = marksInWords(score.nonFinite);
+  if (bad) said.push(' · ', element('span', { class: 'mark', id: 'scoreMarks' }, bad));
+  plot.readout.replaceChildren(...said);
+}

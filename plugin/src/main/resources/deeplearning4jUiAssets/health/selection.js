@@ -1,0 +1,89 @@
+// Session, worker and language, chosen as on DL4J's own pages and through the same routes.
+
+import { json, text } from './api.js';
+
+const INFO_EVERY = 5; // polls; the list of sessions is dear for the server to make
+
+const sessionBox = document.getElementById('sessionSelectDiv');
+const sessionSelect = document.getElementById('sessionSelect');
+const workerBox = document.getElementById('workerSelectDiv');
+const workerSelect = document.getElementById('workerSelect');
+
+let multiSession = null;
+let polls = 0;
+
+/** What is chosen now; `session` is empty while DL4J knows of none. */
+export const chosen = { session: '', worker: '' };
+
+const encoded = encodeURIComponent;
+
+function sessionOfAddress() {
+  const match = /\/train\/([^/]+)\/health/.exec(window.location.pathname);
+  return match ? decodeURIComponent(match[1]) : '';
+}
+
+/** Asks the server which session is current. A new session starts at its first worker. */
+export async function locate() {
+  if (multiSession === null) multiSession = (await text('/train/multisession')) === 'true';
+  const session = multiSession ? sessionOfAddress() : await text('/train/sessions/current');
+  if (session !== chosen.session) {
+    chosen.session = session;
+    chosen.worker = '';
+  }
+  if (!multiSession && polls++ % INFO_EVERY === 0) await listSessions();
+}
+
+async function listSessions() {
+  const sessions = Object.keys(await json('/train/sessions/info'));
+  fill(sessionSelect, sessions, chosen.session);
+  sessionBox.hidden = sessions.length < 2;
+}
+
+/** Offers the workers that recorded the session. */
+export function showWorkers(workers, worker) {
+  chosen.worker = worker;
+  fill(workerSelect, workers, worker);
+  workerBox.hidden = workers.length < 2;
+}
+
+function fill(select, names, current) {
+  const shown = Array.from(select.options, (option) => option.value);
+  if (shown.length !== names.length || shown.some((name, i) => name !== names[i])) {
+    // Option() takes its text as text: a session's name is never markup.
+    select.replaceChildren(...names.map((name) => new Option(name, name)));
+  }
+  if (document.activeElement !== select || select.value === '') select.value = current;
+}
+
+/** Calls back when another session or worker was picked. */
+export function onChoice(changed) {
+  sessionSelect.addEventListener('change', async () => {
+    await text(`/train/sessions/set/${encoded(sessionSelect.value)}`);
+    sessionSelect.blur();
+    changed();
+  });
+  workerSelect.addEventListener('change', async () => {
+    chosen.worker = workerSelect.value;
+    // DL4J counts workers in the order of their names.
+    await text(`/train/workers/setByIdx/${workerSelect.selectedIndex}`);
+    workerSelect.blur();
+    changed();
+  });
+}
+
+/** The language menu, which comes back to this page as theirs come back to theirs. */
+export function wireLanguages() {
+  const menu = document.getElementById('languages');
+  menu.querySelector('.nav-dropdown-toggle').addEventListener('click', (event) => {
+    event.preventDefault();
+    menu.classList.toggle('open');
+  });
+  for (const link of menu.querySelectorAll('[data-language]')) {
+    link.addEventListener('click', async (event) => {
+      event.preventDefault();
+      const of = multiSession ? `${encoded(chosen.session)}/` : '';
+      await text(`/setlang/${of}${link.dataset.language}`);
+      window.location.reload();
+    });
+  }
+}

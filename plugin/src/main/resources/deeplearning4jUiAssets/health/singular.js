@@ -1,0 +1,91 @@
+// The largest singular value of each weight and recurrent matrix, with the line at 1.
+
+import { label } from './labels.js';
+import { value } from './format.js';
+import { columnAt, kinds, line, marks, union, where } from './lines.js';
+import { Plot, valueAxis } from './plot.js';
+import { element } from './dom.js';
+import { on, view } from './view.js';
+
+const plot = new Plot('singular', 280);
+const note = element('p', { class: 'note' }, label('one'));
+plot.box.append(note);
+let data = null;
+on('cursor', read);
+
+/** From the input's blue to the output's orange. */
+const color = (i, of) => `hsl(${Math.round(215 - (of > 1 ? (190 * i) / (of - 1) : 0))}, 65%, 45%)`;
+
+const named = (each) => `${data.run.layers[each.layer].name} ${each.parameter}`;
+
+export function drawSingular(latest) {
+  data = latest;
+  const { columns, lines } = data.singularValues;
+  plot.draw({
+    legend: {
+      type: 'scroll',
+      data: lines.map(named),
+      top: 2,
+      left: 60,
+      right: 20,
+      icon: 'roundRect',
+      itemHeight: 3,
+      itemWidth: 18,
+      textStyle: { width: 160, overflow: 'truncate' },
+    },
+    xAxis: plot.iterationAxis(data.range),
+    // The line at 1 is always in view: which side of it a matrix is on is what matters.
+    yAxis: valueAxis(true, {
+      min: ({ min }) => 10 ** Math.floor(Math.log10(Math.min(min, 0.5))),
+      max: ({ max }) => 10 ** Math.ceil(Math.log10(Math.max(max, 2))),
+    }),
+    series: [
+      ...lines.map((each, i) =>
+        line(named(each), columns, each, color(i, lines.length), true,
+          { lineStyle: { width: 1.4, color: color(i, lines.length) } })),
+      ...marks('', union(...lines.map((each) => each.nonFinite))),
+      {
+        type: 'line',
+        data: [],
+        silent: true,
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          animation: false,
+          lineStyle: { color: '#23282c', type: 'solid', width: 1.2 },
+          label: { show: true, formatter: '1', position: 'insideEndTop', color: '#23282c' },
+          data: [{ yAxis: 1 }],
+        },
+      },
+    ],
+  }, lines.length === 0);
+  read();
+}
+
+/** The largest and the smallest of the matrices: with many layers these are the ones to look at. */
+function read() {
+  if (!data) return;
+  const { columns, lines } = data.singularValues;
+  const end = columnAt(columns, view.cursor);
+  const measured = [];
+  const said = [];
+  const bad = lines.filter((each) => each.nonFinite.length);
+  if (bad.length) {
+    const more = bad.length > 3 ? ` +${bad.length - 3}` : '';
+    said.push(element('span', { class: 'mark' },
+      bad.slice(0, 3).map((each) => `${named(each)}: ${kinds(each.nonFinite.at(-1))}`).join(', ')
+        + more), ' · ');
+  }
+  for (const each of lines) {
+    let i = end;
+    while (i > 0 && each.mean[i] === null) i--;
+    if (each.mean[i] !== null && each.mean[i] !== undefined) measured.push([each.mean[i], each]);
+  }
+  measured.sort((a, b) => b[0] - a[0]);
+  const ends = measured.length > 1 ? [measured[0], measured[measured.length - 1]] : measured;
+  for (const [number, each] of ends) {
+    said.push(element('b', {}, `${named(each)}: `), `${value(number)} · `);
+  }
+  if (lines.length) said.push(where(columns.first[end], columns.last[end]));
+  plot.readout.replaceChildren(...said);
+}

@@ -1,0 +1,72 @@
+// What the page says when there is nothing to draw, or something to know about what is drawn.
+
+import { element } from './dom.js';
+import { count, time } from './format.js';
+import { label } from './labels.js';
+
+const IDLE_MILLIS = 60_000;
+
+const charts = document.getElementById('charts');
+const empty = document.getElementById('empty');
+const notices = document.getElementById('notices');
+
+const SNIPPET = `StatsStorage storage = new InMemoryStatsStorage();
+UIServer.getInstance().attach(storage);
+net.addListeners(TrainingHealthListener.observing(storage));`;
+
+const texts = {
+  empty: () => ['none.title', label('none.text'), SNIPPET],
+  noRecords: (data) => ['records.title', label('records.text', data.session),
+    'net.addListeners(TrainingHealthListener.observing(storage));'],
+  waiting: (data) => ['waiting.title', label('waiting.text', data.session), null],
+};
+
+/** Shows the charts, or what is said in their place. */
+export function showState(data) {
+  const says = texts[data.state];
+  charts.hidden = says !== undefined;
+  empty.hidden = says === undefined;
+  document.body.dataset.state = data.state;
+  if (!says) return;
+  const [title, text, snippet] = says(data);
+  empty.replaceChildren(element('div', { class: 'empty-state' },
+    element('h3', {}, label(title)),
+    element('p', {}, text),
+    ...(snippet ? [element('pre', {}, snippet)] : [])));
+}
+
+const shown = {};
+
+function notice(kind, kinds, lines) {
+  const text = lines.join('\n');
+  if (shown[kind] === text) return;
+  shown[kind] = text;
+  notices.querySelector(`[data-kind="${kind}"]`)?.remove();
+  if (lines.length) {
+    notices.append(element('div', { class: `notice plain ${kinds}`, 'data-kind': kind }, text));
+  }
+}
+
+/** Records that could not be read. */
+export function showProblems(problems = []) {
+  notice('problems', '', problems.map(({ message, records }) =>
+    label('problem', message, count(records))));
+}
+
+/** That a training stands still, by the server's clock. */
+export function showIdle(data) {
+  const idle = data?.latest && data.now - data.latest.time > IDLE_MILLIS;
+  notice('idle', 'quiet', idle ? [label('idle', time(data.latest.time))] : []);
+}
+
+export function showGone(since) {
+  notice('gone', 'trouble', since ? [label('gone', time(since))] : []);
+}
+
+export function showRefused(message) {
+  notice('refused', 'trouble', message ? [label('refused', message)] : []);
+}
+
+export function showMissingLibrary() {
+  notice('library', 'trouble', [label('noEcharts')]);
+}

@@ -1,0 +1,38 @@
+// The table of what is trained and how far it is.
+
+import { element } from './dom.js';
+import { count, percent, time, value } from './format.js';
+import { label } from './labels.js';
+
+const table = element('tbody');
+document.getElementById('status').append(
+  element('table', { class: 'table table-bordered table-striped table-condensed' }, table));
+
+export function drawStatus(data) {
+  const { run, latest } = data;
+  const rows = [
+    ['model', label('model'), run.model],
+    ['layers', label('layers'), layers(run)],
+    ['parameters', label('parameters'), count(run.parameters)],
+    ['iteration', label('iteration'), count(latest.iteration)],
+    ['epoch', label('epoch'), count(latest.epoch)],
+    ['score', label('score'), value(latest.SCORE)],
+    ['validation', label('validation'), value(latest.VALIDATION_SCORE)],
+    ['batch', label('batch'), value(latest.BATCH_SIZE)],
+    ['speed', label('speed'), value(latest.iterationsPerSecond)],
+    ['cost', label('costShare'), percent(latest.COST_SHARE)],
+    ['update', label('update'), time(latest.time)],
+    ['session', label('session'), data.session],
+  ];
+  table.replaceChildren(...rows
+    .filter(([field, , text]) => field !== 'validation' || text !== '–')
+    .map(([field, name, text]) => element('tr', {},
+      element('td', {}, name),
+      element('td', { 'data-field': field, class: /NaN|Infinity/.test(text) ? 'bad' : null },
+        text))));
+}
+
+function layers(run) {
+  const frozen = run.layers.filter((layer) => layer.frozen).length;
+  return count(run.layers.length) + (frozen ? ` (${count(frozen)} ${label('frozen')})` : '');
+}

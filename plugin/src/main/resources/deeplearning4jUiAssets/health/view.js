@@ -1,0 +1,22 @@
+// What the user looks at: the range of iterations, the cursor and the heatmap's quantity. The views
+// share it, so that they move together.
+
+const listeners = { range: [], cursor: [], quantity: [] };
+
+export const view = {
+  /** null for the whole run, {from, to}, or {last: n} for a window that follows the training. */
+  range: null,
+  /** The iteration under the pointer, or null. */
+  cursor: null,
+  quantity: 'GRADIENT_NORM',
+};
+
+export function on(what, listener) {
+  listeners[what].push(listener);
+}
+
+export function set(what, value) {
+  if (view[what] === value) return;
+  view[what] = value;
+  for (const listener of listeners[what]) listener(value);
+}

@@ -1,0 +1,23 @@
+// All views of a run, drawn from one answer of the server.
+
+import { drawCost } from './cost.js';
+import { drawHeatmap } from './heatmap.js';
+import { drawNorms } from './norms.js';
+import { plots } from './plot.js';
+import { drawProfile } from './profile.js';
+import { drawRange } from './range.js';
+import { drawRates } from './rates.js';
+import { drawScore } from './score.js';
+import { drawSingular } from './singular.js';
+import { drawStatus } from './status.js';
+
+export function draw(data) {
+  for (const view of [drawRange, drawStatus, drawScore, drawHeatmap, drawProfile, drawNorms,
+    drawRates, drawSingular, drawCost]) {
+    view(data);
+  }
+}
+
+/** The ECharts instances by the id of their box. */
+export const charts = () =>
+  Object.fromEntries(Object.entries(plots).map(([id, plot]) => [id, plot.chart]));
