@@ -1,0 +1,68 @@
+package dev.traininghealth.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Map;
+import org.deeplearning4j.ui.i18n.DefaultI18N;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class HealthMessagesTest {
+  @ParameterizedTest
+  @EnumSource
+  void shouldHaveEveryTextInEveryLanguage(Language language) throws IOException {
+    Map<String, String> english = HealthMessages.read(HealthMessages.PREFIX + "en");
+    Map<String, String> texts = HealthMessages.read(HealthMessages.PREFIX + language.code());
+
+    assertThat(english).hasSizeGreaterThan(50);
+    assertThat(texts.keySet()).isEqualTo(english.keySet());
+    texts.forEach(
+        (key, text) -> {
+          assertThat(text).as(key).isNotBlank();
+          assertThat(text.contains("{0}"))
+              .as(key)
+              .isEqualTo(english.getOrDefault(key, "").contains("{0}"));
+          assertThat(text.contains("{1}"))
+              .as(key)
+              .isEqualTo(english.getOrDefault(key, "").contains("{1}"));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldAddTheTabToTheStockLabel(Language language) throws IOException {
+    String label = DefaultI18N.getInstance().getMessage(language.code(), "train.nav.system");
+    String stock =
+        HealthMessages.read("dl4j_i18n/train." + language.code()).get("train.nav.system");
+    String health =
+        HealthMessages.read(HealthMessages.PREFIX + language.code()).get(HealthMessages.TAB);
+
+    assertThat(label)
+        .startsWith(stock + "</a></li>")
+        .endsWith("cui-shield\"></i>" + health)
+        .containsOnlyOnce("href=\"health\"");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldFillEveryPlaceOfThePage(Language language) {
+    String page = new HealthPage().in(language);
+
+    assertThat(page).doesNotContain("${").contains("<html lang=\"" + language.code() + "\"");
+    assertThat(page).containsOnlyOnce("href=\"health\"").doesNotContain(">train.");
+  }
+
+  @Test
+  void shouldTakeEnglishForALanguageThatDl4jDoesNotHave() {
+    assertThat(Language.of("tlh")).isEqualTo(Language.ENGLISH);
+  }
+
+  @Test
+  void shouldKeepTextsFromBecomingMarkup() {
+    assertThat(Html.escape("<img src='x' onerror=\"a&b\">"))
+        .isEqualTo("&lt;img src=&#39;x&#39; onerror=&quot;a&amp;b&quot;&gt;");
+    assertThat(Html.inScript("{\"a\":\"</script><!--&\"}")).doesNotContain("<", ">", "&");
+  }
+}

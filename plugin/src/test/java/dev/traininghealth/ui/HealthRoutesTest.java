@@ -1,0 +1,276 @@
+package dev.traininghealth.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.traininghealth.publish.Quantity;
+import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.publish.Series.Scope;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.core.storage.StatsStorageEvent;
+import org.deeplearning4j.core.storage.StatsStorageListener.EventType;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.common.function.Function;
+
+final class HealthRoutesTest {
+  private static final String MARKUP = "<img src=x onerror=alert(1)>";
+  private static final int MOST_BYTES = 500_000;
+
+  private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
+  private @Nullable ServedPage served;
+
+  private ServedPage singleSession() {
+    ServedPage page = ServedPage.singleSession();
+    served = page;
+    page.attach(storage);
+    return page;
+  }
+
+  private ServedPage multiSession(@Nullable Function<String, StatsStorage> provider) {
+    ServedPage page = ServedPage.multiSession(provider);
+    served = page;
+    return page;
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (served != null) {
+      served.stop();
+    }
+  }
+
+  private static JsonNode json(HttpResponse<String> response) throws Exception {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return new ObjectMapper().readTree(response.body());
+  }
+
+  private static void record(StatsStorage storage, String session, int iterations) {
+    new SimulatedTraining(storage, session, 1_700_000_000_000L, "first", "second")
+        .iterate(iterations);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "from=x|400|from must be an iteration, a whole number of 0 or more, was \"x\"",
+        "to=-1|400|to must be an iteration, a whole number of 0 or more, was \"-1\"",
+        "from=9&to=3|400|from must not be after to, was 9 and 3",
+        "from=99999999999999999999|400|from must be an iteration",
+        "quantity=SCORE|400|quantity must be one of [GRADIENT_NORM",
+        "session=other|404|Unknown session: other",
+        "worker=nobody|404|Session s has no worker nobody, but [worker]",
+      })
+  void shouldSayWhatIsWrongWithARequest(String query, int status, String message) throws Exception {
+    record(storage, "s", 3);
+    HttpResponse<String> response = singleSession().get("/train/health/data?" + query);
+
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.body()).startsWith(message);
+    assertThat(response.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+  }
+
+  @Test
+  void shouldHaveStatesForWhatIsNotThereYet() throws Exception {
+    ServedPage page = singleSession();
+    assertThat(json(page.get("/train/health/data")).get("state").asText()).isEqualTo("empty");
+
+    RunDescription run = RecordFixtures.denseRun(2);
+    storage.putStaticInfo(RecordFixtures.runRecord("s", "w", run));
+    assertThat(json(page.get("/train/health/data")).get("state").asText()).isEqualTo("waiting");
+
+    Persistable stockOnly = onlyStockRecord();
+    storage.putStaticInfo(stockOnly);
+    JsonNode bare = json(page.get("/train/health/data?session=stock"));
+    assertThat(bare.get("state").asText()).isEqualTo("noRecords");
+    assertThat(bare.get("session").asText()).isEqualTo("stock");
+  }
+
+  private static Persistable onlyStockRecord() {
+    InMemoryStatsStorage other = new InMemoryStatsStorage();
+    record(other, "stock", 0);
+    return other.getAllStaticInfos("stock", "StatsListener").get(0);
+  }
+
+  @Test
+  void shouldSendOnlyWhatThePageDoesNotHave() throws Exception {
+    record(storage, "s", 3);
+    ServedPage page = singleSession();
+    String version = json(page.get("/train/health/data")).get("version").asText();
+
+    assertThat(json(page.get("/train/health/data?since=" + version)).get("unchanged").asBoolean())
+        .isTrue();
+    assertThat(json(page.get("/train/health/data?since=older")).has("columns")).isTrue();
+  }
+
+  @Test
+  void shouldCompressForWhoAcceptsIt() throws Exception {
+    record(storage, "s", 300);
+    ServedPage page = singleSession();
+    HttpResponse<byte[]> response =
+        page.bytes("/train/health/data", "accept-encoding", "deflate, gzip");
+
+    assertThat(response.headers().firstValue("content-encoding")).hasValue("gzip");
+    byte[] plain = new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes();
+    assertThat(new String(plain, StandardCharsets.UTF_8)).startsWith("{\"state\":\"data\"");
+    assertThat(page.get("/train/health/data").headers().firstValue("content-encoding")).isEmpty();
+  }
+
+  @Test
+  void shouldTellStockPagesWhenTheRunBegan() throws Exception {
+    ServedPage page = singleSession();
+    assertThat(json(page.get("/train/health/run"))).isEmpty();
+    assertThat(json(page.get("/train/health/run?session=unknown"))).isEmpty();
+
+    record(storage, "s", 51);
+
+    JsonNode run = json(page.get("/train/health/run?session=s"));
+    assertThat(run.get("start").asLong()).isEqualTo(1_700_000_000_000L);
+    assertThat(run.get("last").asLong() - run.get("start").asLong()).isEqualTo(50 * 20);
+  }
+
+  @Test
+  void shouldNameAnUnknownSessionAsText() throws Exception {
+    HttpResponse<String> response =
+        multiSession(null).get("/train/" + ServedPage.encode(MARKUP) + "/health");
+
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+    assertThat(response.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+    assertThat(response.body()).isEqualTo("Unknown session: " + MARKUP);
+  }
+
+  @Test
+  void shouldLoadAnUnknownSessionThroughTheProvider() throws Exception {
+    record(storage, "stored", 5);
+    ServedPage page = multiSession(session -> session.equals("stored") ? storage : null);
+
+    assertThat(page.get("/train/stored/health").statusCode()).isEqualTo(200);
+    assertThat(json(page.get("/train/stored/health/data")).at("/latest/iteration").asInt())
+        .isEqualTo(4);
+    assertThat(page.get("/train/other/health").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void shouldAskAProviderThatNeverDeliversOnce() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    ServedPage page =
+        multiSession(
+            session -> {
+              asked.incrementAndGet();
+              return storage;
+            });
+
+    assertThat(page.get("/train/missing/health").statusCode()).isEqualTo(404);
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void shouldAnswerWithTheReasonWhereAStorageFails() throws Exception {
+    ServedPage page =
+        multiSession(
+            session -> {
+              throw new IllegalStateException("disk is gone");
+            });
+    HttpResponse<String> response = page.get("/train/s/health/data");
+
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).contains("disk is gone");
+  }
+
+  @Test
+  void shouldLetNoExceptionReachTheEventThread() {
+    HealthModule module = new HealthModule();
+    StatsStorageEvent broken =
+        new StatsStorageEvent(storage, EventType.PostUpdate, "s", "TrainingHealth", null, 1);
+
+    module.reportStorageEvents(List.of(broken));
+    module.reportStorageEvents(brokenEvents());
+    module.onDetach(storage);
+  }
+
+  private static Collection<StatsStorageEvent> brokenEvents() {
+    return new java.util.AbstractList<>() {
+      @Override
+      public StatsStorageEvent get(int index) {
+        throw new IllegalStateException("planted");
+      }
+
+      @Override
+      public int size() {
+        return 1;
+      }
+    };
+  }
+
+  /** The worst there is: every value another one, some of every kind not finite, many layers. */
+  @ParameterizedTest
+  @CsvSource({"3, 2048", "50, 2048", "120, 600", "500, 100"})
+  void shouldStayWithinItsBytes(int layers, int iterations) throws Exception {
+    RunDescription run = RecordFixtures.denseRun(layers);
+    RecordFixtures.Rows rows = RecordFixtures.rows(run);
+    Random random = new Random(layers);
+    for (int i = 0; i < iterations; i++) {
+      rows.row(1_000_000_000L + i);
+      for (int s = 0; s < run.series().size(); s++) {
+        int kind = random.nextInt(30);
+        rows.set(
+            s,
+            kind == 0
+                ? Double.NaN
+                : kind == 1 ? Double.POSITIVE_INFINITY : Math.pow(10, 12 * random.nextGaussian()));
+      }
+    }
+    storage.putStaticInfo(RecordFixtures.runRecord("s", "w", run));
+    storage.putUpdate(RecordFixtures.segmentRecord("s", "w", 1, rows.segment()));
+    ServedPage page = singleSession();
+
+    for (Quantity quantity : PageRequest.HEATMAP) {
+      String body = page.get("/train/health/data?quantity=" + quantity).body();
+      assertThat(body.getBytes(StandardCharsets.UTF_8).length)
+          .as(quantity.toString())
+          .isLessThan(MOST_BYTES);
+      assertThat(new ObjectMapper().readTree(body).at("/heatmap/rows")).hasSize(layers);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GRADIENT_NORM", "UPDATE_RATIO"})
+  void shouldSendTheHeatmapInThousandthsOfADecade(Quantity quantity) throws Exception {
+    RunDescription run = RecordFixtures.denseRun(1);
+    RecordFixtures.Rows rows =
+        RecordFixtures.rows(run)
+            .row(0)
+            .set(quantity, Scope.LAYER, 0, 0.00123)
+            .row(1)
+            .set(quantity, Scope.LAYER, 0, 0)
+            .row(2)
+            .row(3)
+            .set(quantity, Scope.LAYER, 0, Double.NEGATIVE_INFINITY);
+    storage.putStaticInfo(RecordFixtures.runRecord("s", "w", run));
+    storage.putUpdate(RecordFixtures.segmentRecord("s", "w", 1, rows.segment()));
+
+    JsonNode row =
+        json(singleSession().get("/train/health/data?quantity=" + quantity)).at("/heatmap/rows/0");
+
+    assertThat(row.get("mean").toString()).isEqualTo("[-2910,-999999,null,null]");
+    assertThat(row.get("nonFinite").toString()).isEqualTo("[[3,3,0,0,1]]");
+  }
+}

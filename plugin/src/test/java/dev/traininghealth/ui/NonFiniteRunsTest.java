@@ -1,0 +1,51 @@
+package dev.traininghealth.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.publish.Segment.NonFinite;
+import org.junit.jupiter.api.Test;
+
+final class NonFiniteRunsTest {
+  private final NonFiniteRuns runs = new NonFiniteRuns();
+
+  private void nan(long iteration) {
+    runs.add(new NonFinite(0, 1, 0, 0, iteration, iteration), false);
+    runs.interrupt();
+  }
+
+  @Test
+  void shouldJoinTheClosestFirstWhenThereAreTooMany() {
+    nan(10);
+    nan(100);
+    nan(102);
+    nan(500);
+    runs.bound(3);
+
+    assertThat(runs.list())
+        .containsExactly(
+            new NonFiniteRun(10, 10, 1, 0, 0),
+            new NonFiniteRun(100, 102, 2, 0, 0),
+            new NonFiniteRun(500, 500, 1, 0, 0));
+  }
+
+  @Test
+  void shouldKeepEveryCountHoweverFewRunsAreLeft() {
+    for (int i = 0; i < 10_000; i++) {
+      nan(7L * i);
+    }
+    runs.bound(100);
+
+    assertThat(runs.list()).hasSizeLessThanOrEqualTo(100);
+    assertThat(runs.list().stream().mapToLong(NonFiniteRun::nans).sum()).isEqualTo(10_000);
+    assertThat(runs.list().get(0).first()).isZero();
+    assertThat(runs.list().get(runs.list().size() - 1).last()).isEqualTo(69_993);
+  }
+
+  @Test
+  void shouldTellNanFromInfinity() {
+    runs.add(new NonFinite(0, 1, 0, 0, 1, 1), false);
+    runs.add(new NonFinite(1, 0, 1, 0, 2, 2), false);
+
+    assertThat(runs.list()).hasSize(2);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.traininghealth.ui;
+
+import static dev.traininghealth.publish.RecordFixtures.absorbed;
+import static dev.traininghealth.publish.RecordFixtures.merge;
+import static dev.traininghealth.publish.RecordFixtures.runRecord;
+import static dev.traininghealth.publish.RecordFixtures.segmentRecord;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.traininghealth.publish.Quantity;
+import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.publish.Segment;
+import dev.traininghealth.publish.SegmentRecord;
+import dev.traininghealth.publish.Series.Scope;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+
+final class RecordedRunTest {
+  private final RunDescription description = RecordFixtures.denseRun(1);
+  private final RecordFixtures.Rows rows = RecordFixtures.rows(description);
+  private final CountingStorage storage = new CountingStorage();
+  private final RecordedRun run = new RecordedRun(storage, "s", "w");
+  private int iteration;
+
+  private static final class CountingStorage extends InMemoryStatsStorage {
+    final List<Long> asked = new ArrayList<>();
+    int all;
+    boolean broken;
+
+    @Override
+    public Persistable getUpdate(String session, String type, String worker, long timestamp) {
+      asked.add(timestamp);
+      return super.getUpdate(session, type, worker, timestamp);
+    }
+
+    @Override
+    public List<Persistable> getAllUpdatesAfter(
+        String session, String type, String worker, long timestamp) {
+      if (broken) {
+        throw new IllegalStateException("closed");
+      }
+      all++;
+      return super.getAllUpdatesAfter(session, type, worker, timestamp);
+    }
+  }
+
+  private Segment segment() {
+    for (int i = 0; i < 4; i++) {
+      rows.row(iteration++).set(Quantity.SCORE, Scope.RUN, 0, iteration);
+    }
+    return rows.segment();
+  }
+
+  private void put(long key, Segment segment) {
+    storage.putUpdate(segmentRecord("s", "w", key, segment));
+    run.updateChanged(key);
+  }
+
+  private Timeline timeline() {
+    return Objects.requireNonNull(run.read().timeline());
+  }
+
+  @Test
+  void shouldReadEverythingOnceAndThenWhatChangedAlone() {
+    storage.putStaticInfo(runRecord("s", "w", description));
+    put(10, segment());
+    put(20, segment());
+    assertThat(timeline().byIteration()).hasSize(8);
+
+    put(30, segment());
+
+    assertThat(timeline().byIteration()).hasSize(12);
+    assertThat(storage.all).isEqualTo(1);
+    assertThat(storage.asked).containsExactly(30L);
+  }
+
+  @Test
+  void shouldKeepTheVersionWhileNothingChanges() {
+    storage.putStaticInfo(runRecord("s", "w", description));
+    put(10, segment());
+    String version = run.read().version();
+
+    assertThat(run.read().version()).isEqualTo(version);
+    put(20, segment());
+    assertThat(run.read().version()).isNotEqualTo(version);
+  }
+
+  @Test
+  void shouldFollowCoarsening() {
+    storage.putStaticInfo(runRecord("s", "w", description));
+    Segment first = segment();
+    Segment second = segment();
+    put(10, first);
+    put(20, second);
+    run.read();
+
+    put(10, merge(first, second));
+    assertThat(timeline().byIteration()).as("the finer one is inside").hasSize(4);
+    storage.putUpdate(absorbed("s", "w", 20));
+    run.updateChanged(20);
+
+    assertThat(timeline().byIteration()).hasSize(4);
+    assertThat(timeline().lastIteration()).isEqualTo(7);
+  }
+
+  @Test
+  void shouldSayWhatItCannotReadAndShowTheRest() {
+    storage.putStaticInfo(runRecord("s", "w", description));
+    put(10, segment());
+    for (long key = 20; key < 23; key++) {
+      SegmentRecord newer = new SegmentRecord();
+      newer.decode(ofNextVersion(segmentRecord("s", "w", key, segment()).encode()));
+      storage.putUpdate(newer);
+    }
+
+    RecordedRun.State state = run.read();
+
+    assertThat(Objects.requireNonNull(state.timeline()).byIteration()).hasSize(4);
+    assertThat(state.problems()).hasSize(1);
+    state
+        .problems()
+        .forEach(
+            (message, records) -> {
+              assertThat(message).contains("version 2").contains("update the plugin");
+              assertThat(records).isEqualTo(3);
+            });
+  }
+
+  private static byte[] ofNextVersion(byte[] record) {
+    ByteBuffer.wrap(record).putShort(6, (short) 2);
+    return record;
+  }
+
+  @Test
+  void shouldHaveNoTimelineBeforeTheRunIsDescribed() {
+    put(10, segment());
+    assertThat(run.read().timeline()).isNull();
+
+    storage.putStaticInfo(runRecord("s", "w", description));
+    run.descriptionChanged();
+
+    assertThat(timeline().byIteration()).hasSize(4);
+  }
+
+  @Test
+  void shouldReadAnewAfterAFailure() {
+    storage.putStaticInfo(runRecord("s", "w", description));
+    put(10, segment());
+    storage.broken = true;
+    assertThatThrownBy(run::read).hasMessage("closed");
+
+    storage.broken = false;
+
+    assertThat(timeline().byIteration()).hasSize(4);
+  }
+
+  @Test
+  void shouldReadEverythingWhenTooMuchChangedToKeepApart() {
+    storage.putStaticInfo(runRecord("s", "w", description));
+    put(10, segment());
+    run.read();
+    for (long key = 0; key < 10_000; key++) {
+      run.updateChanged(key);
+    }
+    run.read();
+
+    assertThat(storage.all).isEqualTo(2);
+    assertThat(storage.asked.size()).isLessThan(10_000);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.traininghealth.ui;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.ui.VertxUIServer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.function.Function;
+
+/** DL4J's UI server on a free port, stopped at the end; there is one in a JVM. */
+final class ServedPage {
+  private final VertxUIServer server;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private ServedPage(VertxUIServer server) {
+    this.server = server;
+  }
+
+  static ServedPage singleSession() {
+    return new ServedPage(VertxUIServer.getInstance(0, false, null));
+  }
+
+  static ServedPage multiSession(@Nullable Function<String, StatsStorage> provider) {
+    return new ServedPage(VertxUIServer.getInstance(0, true, provider));
+  }
+
+  void attach(StatsStorage storage) {
+    server.attach(storage);
+  }
+
+  void detach(StatsStorage storage) {
+    server.detach(storage);
+  }
+
+  void detachAll() {
+    server.getStatsStorageInstances().forEach(server::detach);
+  }
+
+  String address(String path) {
+    return server.getAddress() + path;
+  }
+
+  /** The path of a page of a session. */
+  String path(String session, String page) {
+    return server.isMultiSession() ? "/train/" + encode(session) + "/" + page : "/train/" + page;
+  }
+
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address(path)));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<byte[]> bytes(String path, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address(path))).headers(headers).build();
+    return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  void stop() throws Exception {
+    VertxUIServer.stopInstance();
+  }
+}

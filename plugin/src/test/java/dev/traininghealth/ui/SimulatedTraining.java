@@ -1,0 +1,138 @@
+package dev.traininghealth.ui;
+
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.publish.Quantity;
+import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.publish.Series.Scope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.stats.api.StatsType;
+import org.deeplearning4j.ui.model.stats.impl.SbeStatsInitializationReport;
+import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
+
+/** A training without a network: health records and stock reports as a listener would put them. */
+final class SimulatedTraining implements ObservedTraining {
+  private static final String WORKER = "worker";
+
+  private final StatsStorage storage;
+  private final String session;
+  private final List<String> layers;
+  private final RunDescription run;
+  private final List<Double> scores = new ArrayList<>();
+  private final long startMillis;
+  private final RecordFixtures.Rows rows;
+  private long key;
+
+  SimulatedTraining(StatsStorage storage, String session, long startMillis, String... layers) {
+    this.storage = storage;
+    this.session = session;
+    this.layers = List.of(layers);
+    this.startMillis = startMillis;
+    this.run = RunDescription.of(layout(), startMillis, Map.of("costBudget", "0.02"));
+    this.rows = RecordFixtures.rows(run);
+    this.key = startMillis + 1;
+    storage.putStaticInfo(RecordFixtures.runRecord(session, WORKER, run));
+    storage.putStaticInfo(stockStart());
+  }
+
+  @Override
+  public void iterate(int iterations) {
+    for (int i = 0; i < iterations; i++) {
+      iterate(1 + 1.0 / (scores.size() + 1));
+    }
+  }
+
+  @Override
+  public void diverge() {
+    iterate(Double.NaN);
+  }
+
+  @Override
+  public List<Double> scores() {
+    return scores;
+  }
+
+  @Override
+  public double gradientNorm(int layer) {
+    return gradientNorm(layer, scores.size() - 1);
+  }
+
+  private static double gradientNorm(int layer, int iteration) {
+    return 0.01 * (layer + 1) / (1 + 0.1 * iteration);
+  }
+
+  private void iterate(double score) {
+    int iteration = scores.size();
+    scores.add(score);
+    rows.row(iteration, startMillis + 20L * iteration, 0)
+        .set(Quantity.SCORE, Scope.RUN, 0, score)
+        .set(Quantity.GRADIENT_NORM, Scope.RUN, 0, gradientNorm(layers.size(), iteration))
+        .set(Quantity.BATCH_SIZE, Scope.RUN, 0, 16)
+        .set(Quantity.STEP_MILLIS, Scope.RUN, 0, 20)
+        .set(Quantity.COST_SHARE, Scope.RUN, 0, 0.01);
+    for (int layer = 0; layer < layers.size(); layer++) {
+      rows.set(Quantity.GRADIENT_NORM, Scope.LAYER, layer, gradientNorm(layer, iteration))
+          .set(Quantity.LEARNING_RATE, Scope.LAYER, layer, 0.01)
+          .set(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, layer, 0.8 + 0.1 * layer);
+    }
+    storage.putUpdate(RecordFixtures.segmentRecord(session, WORKER, key++, rows.segment()));
+    if (Double.isFinite(score)) {
+      storage.putUpdate(stockUpdate(iteration, score));
+    }
+  }
+
+  private NetworkLayout layout() {
+    List<NetworkLayout.Layer> ls = new ArrayList<>();
+    List<NetworkLayout.Parameter> ps = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      ls.add(new NetworkLayout.Layer(layers.get(i), "DenseLayer", "tanh", false, i, 1));
+      ps.add(new NetworkLayout.Parameter(i + "_W", "W", i, ParameterRole.WEIGHT, 16, false));
+    }
+    return new NetworkLayout("MultiLayerNetwork", ls, ps);
+  }
+
+  private SbeStatsInitializationReport stockStart() {
+    NeuralNetConfiguration.ListBuilder network = new NeuralNetConfiguration.Builder().list();
+    for (int i = 0; i < layers.size() - 1; i++) {
+      network.layer(new DenseLayer.Builder().name(layers.get(i)).nIn(4).nOut(4).build());
+    }
+    MultiLayerConfiguration configuration =
+        network.layer(new OutputLayer.Builder().name("output").nIn(4).nOut(4).build()).build();
+    SbeStatsInitializationReport report = new SbeStatsInitializationReport();
+    report.reportIDs(session, StatsListener.TYPE_ID, WORKER, startMillis);
+    report.reportSoftwareInfo("", "", "", "", "", "", "", "", "", Map.of());
+    report.reportHardwareInfo(1, 0, 1, 1, new long[0], new String[0], "");
+    report.reportModelInfo(
+        MultiLayerNetwork.class.getName(),
+        configuration.toJson(),
+        run.parameters().stream().map(RunDescription.Parameter::key).toArray(String[]::new),
+        layers.size(),
+        16L * layers.size());
+    return report;
+  }
+
+  private SbeStatsReport stockUpdate(int iteration, double score) {
+    Map<String, Double> magnitudes = new HashMap<>();
+    run.parameters().forEach(parameter -> magnitudes.put(parameter.key(), 0.1));
+    SbeStatsReport report = new SbeStatsReport();
+    report.reportIDs(session, StatsListener.TYPE_ID, WORKER, startMillis + 1 + 20L * iteration);
+    report.reportIterationCount(iteration);
+    report.reportScore(score);
+    report.reportMemoryUse(1, 2, 1, 2, new long[0], new long[0]);
+    report.reportPerformance(20L * iteration, 16L * iteration, iteration, 800, 50);
+    report.reportMeanMagnitudes(StatsType.Parameters, magnitudes);
+    report.reportMeanMagnitudes(StatsType.Updates, magnitudes);
+    return report;
+  }
+}
