@@ -1,0 +1,64 @@
+package dev.traininghealth.samples;
+
+import dev.traininghealth.samples.Arguments.Grammar;
+import dev.traininghealth.samples.Arguments.UsageException;
+import dev.traininghealth.samples.benchmark.Effort;
+import dev.traininghealth.samples.benchmark.Report;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What watching a training costs: five networks, each trained without a listener, with {@code
+ * TrainingHealthListener.observing(storage)}, and with DL4J's own StatsListener at every iteration
+ * and at every tenth, in turns in one virtual machine.
+ *
+ * <p>On a machine that does other things as well, look at <i>share</i>: what the listener does
+ * itself (time in its callbacks and CPU time of its threads) to the time of training. <i>ratio</i>
+ * compares whole steps and so holds all, caches included, but also whatever else the machine did.
+ * <i>bytes</i> and <i>ops</i> are those of the median iteration, and in the mean over all.
+ */
+public final class OverheadBenchmark {
+  private static final Grammar GRAMMAR =
+      new Grammar(
+          """
+          Usage: OverheadBenchmark --out FILE [--quick]
+            --out FILE  where the figures go, as JSON
+            --quick     less than a minute, to see that it works, instead of ten
+          Set OMP_NUM_THREADS=1 in the environment for figures that can be compared.""",
+          Set.of("--quick"),
+          Set.of("--out"),
+          0);
+
+  private OverheadBenchmark() {}
+
+  /** Runs the benchmark; see {@code --help}. */
+  public static void main(String[] args) throws Exception {
+    int code = Arguments.run(GRAMMAR, OverheadBenchmark::run, args);
+    if (code != 0) {
+      System.exit(code);
+    }
+  }
+
+  private static int run(Arguments arguments) throws Exception {
+    String out = arguments.value("--out");
+    if (out == null) {
+      throw new UsageException("Where shall the figures go? --out FILE is missing");
+    }
+    Path file = Path.of(out).toAbsolutePath();
+    if (!Files.isDirectory(file.getParent()) || Files.isDirectory(file)) {
+      throw new UsageException("Not a file in an existing directory: " + file);
+    }
+    PrintStream console = Console.out();
+    String threads = System.getenv("OMP_NUM_THREADS");
+    console.println("OMP_NUM_THREADS=" + (threads == null ? "(not set)" : threads));
+    Report report =
+        Report.of(arguments.has("--quick") ? Effort.quick() : Effort.full(), console::println);
+    console.println();
+    console.println(report.table());
+    report.write(file);
+    console.println("Written to " + file);
+    return 0;
+  }
+}

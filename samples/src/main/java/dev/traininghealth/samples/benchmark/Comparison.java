@@ -1,0 +1,149 @@
+package dev.traininghealth.samples.benchmark;
+
+import dev.traininghealth.samples.benchmark.ModeResult.Account;
+import dev.traininghealth.samples.benchmark.ModeResult.Cost;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * One network in all modes: warmed up, timed in turns, its listeners looked into, operations
+ * counted.
+ */
+final class Comparison implements AutoCloseable {
+  /** StatsListener's usual spacing: a turn holds each of its iterations equally often. */
+  private static final int SPACING = 10;
+
+  private final Workload workload;
+  private final Effort effort;
+  private final Consumer<String> progress;
+  private final long parameters;
+  private final Map<Mode, Contender> contenders = new EnumMap<>(Mode.class);
+
+  Comparison(Workload workload, Effort effort, Consumer<String> progress) {
+    this.workload = workload;
+    this.effort = effort;
+    this.progress = progress;
+    MultiLayerNetwork network = workload.network();
+    parameters = network.numParams();
+    List<DataSet> minibatches = workload.minibatches();
+    for (Mode mode : Mode.values()) {
+      contenders.put(mode, new Contender(mode, network, minibatches));
+    }
+  }
+
+  NetworkResult run() {
+    progress.accept(workload.title() + ": " + parameters + " parameters, warming up");
+    int turn = warmUp();
+    progress.accept(workload.title() + ": timing, " + turn + " iterations a turn");
+    Timing timing = time(turn);
+    tellOfDifferences();
+    progress.accept(workload.title() + ": looking into the listeners");
+    Map<Mode, Account> accounts = new CallbackAccounts(contenders, turn, effort).take();
+    progress.accept(workload.title() + ": counting operations");
+    Map<Mode, CallbackGauge> operations = countOperations();
+
+    List<ModeResult> results = new ArrayList<>();
+    for (Mode mode : Mode.values()) {
+      Account account = accounts.get(mode);
+      CallbackGauge counted = operations.get(mode);
+      if (account == null || counted == null) {
+        results.add(new ModeResult(mode, timing.millis(mode), null));
+        continue;
+      }
+      Sample ratios = timing.ratiosToNone(mode);
+      Cost cost =
+          new Cost(
+              ratios.median(),
+              ratios.quantile(0.25),
+              ratios.quantile(0.75),
+              account,
+              counted.median(),
+              counted.mean());
+      results.add(new ModeResult(mode, timing.millis(mode), cost));
+    }
+    return new NetworkResult(workload.title(), parameters, results);
+  }
+
+  /** Trains in all modes until all is compiled, and returns how many iterations make a turn. */
+  private int warmUp() {
+    long end = System.nanoTime() + nanos(effort.warmUpSeconds());
+    long fastest = Long.MAX_VALUE;
+    do {
+      for (Contender contender : contenders.values()) {
+        long nanos = contender.train(SPACING);
+        if (contender.mode() == Mode.NONE) {
+          fastest = Math.min(fastest, nanos);
+        }
+      }
+    } while (System.nanoTime() < end);
+    double spacings = nanos(effort.roundSeconds()) / (double) fastest;
+    return SPACING * (int) Math.max(1, Math.round(spacings));
+  }
+
+  /** Times the modes in turns, each round in another order. */
+  private Timing time(int turn) {
+    Timing timing = new Timing(turn);
+    Mode[] modes = Mode.values();
+    long end = System.nanoTime() + nanos(effort.timingSeconds());
+    for (int round = 0; round < effort.fewestRounds() || System.nanoTime() < end; round++) {
+      for (int i = 0; i < modes.length; i++) {
+        Mode mode = modes[(round + i) % modes.length];
+        timing.add(mode, contender(mode).train(turn));
+      }
+    }
+    return timing;
+  }
+
+  /** A listener that changes the training would be timed on another training. */
+  private void tellOfDifferences() {
+    for (Contender contender : contenders.values()) {
+      if (!contender.agreesWith(contender(Mode.NONE))) {
+        progress.accept(
+            workload.title()
+                + ": WARNING: with "
+                + contender.mode().key()
+                + " the training came to other parameters than without");
+      }
+    }
+  }
+
+  private Map<Mode, CallbackGauge> countOperations() {
+    Map<Mode, CallbackGauge> gauges = new EnumMap<>(Mode.class);
+    try (OpProfile profile = new OpProfile()) {
+      profile.check(contender(Mode.NONE));
+      for (Contender contender : contenders.values()) {
+        TrainingListener listener = contender.listener();
+        if (listener != null) {
+          CallbackGauge gauge = profile.around(listener);
+          contender.watchThrough(gauge);
+          contender.train(effort.profiledIterations());
+          gauges.put(contender.mode(), gauge);
+        }
+      }
+    }
+    return gauges;
+  }
+
+  private Contender contender(Mode mode) {
+    Contender contender = contenders.get(mode);
+    if (contender == null) {
+      throw new IllegalStateException("No contender in mode " + mode);
+    }
+    return contender;
+  }
+
+  static long nanos(double seconds) {
+    return Math.round(seconds * 1e9);
+  }
+
+  @Override
+  public void close() {
+    contenders.values().forEach(Contender::close);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.traininghealth.samples.benchmark;
+
+import dev.traininghealth.TrainingHealthListener;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.jspecify.annotations.Nullable;
+
+/** What watches the training. */
+enum Mode {
+  /** Nothing: what the others are compared with. */
+  NONE("none") {
+    @Override
+    @Nullable TrainingListener listener(StatsStorageRouter storage) {
+      return null;
+    }
+  },
+  /** This plugin, with everything on that is on by default. */
+  OBSERVING("observing") {
+    @Override
+    TrainingListener listener(StatsStorageRouter storage) {
+      return TrainingHealthListener.observing(storage);
+    }
+  },
+  /** DL4J's own listener at every iteration, which is not its default. */
+  STATS_LISTENER_1("statsListener1") {
+    @Override
+    TrainingListener listener(StatsStorageRouter storage) {
+      return new StatsListener(storage, 1);
+    }
+  },
+  /** DL4J's own listener at every tenth iteration, its default. */
+  STATS_LISTENER_10("statsListener10") {
+    @Override
+    TrainingListener listener(StatsStorageRouter storage) {
+      return new StatsListener(storage, 10);
+    }
+  };
+
+  private final String key;
+
+  Mode(String key) {
+    this.key = key;
+  }
+
+  /** The name in the JSON. */
+  String key() {
+    return key;
+  }
+
+  /** A new listener, or null where there is none. */
+  abstract @Nullable TrainingListener listener(StatsStorageRouter storage);
+}

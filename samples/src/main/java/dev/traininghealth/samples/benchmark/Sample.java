@@ -1,0 +1,36 @@
+package dev.traininghealth.samples.benchmark;
+
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/** Numbers in order of size. */
+final class Sample {
+  private final double[] sorted;
+
+  private Sample(double[] sorted) {
+    this.sorted = sorted;
+  }
+
+  static Sample of(DoubleStream values) {
+    return new Sample(values.sorted().toArray());
+  }
+
+  static Sample of(List<Double> values) {
+    return of(values.stream().mapToDouble(Double::doubleValue));
+  }
+
+  double median() {
+    return quantile(0.5);
+  }
+
+  /** Between the two nearest values in proportion; NaN of nothing. */
+  double quantile(double share) {
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    double at = share * (sorted.length - 1);
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+}

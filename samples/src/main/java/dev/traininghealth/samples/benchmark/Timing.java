@@ -1,0 +1,46 @@
+package dev.traininghealth.samples.benchmark;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** How long a step took in each mode and round. */
+final class Timing {
+  private final int iterationsPerTurn;
+  private final Map<Mode, List<Double>> stepMillis = new EnumMap<>(Mode.class);
+
+  Timing(int iterationsPerTurn) {
+    this.iterationsPerTurn = iterationsPerTurn;
+    for (Mode mode : Mode.values()) {
+      stepMillis.put(mode, new ArrayList<>());
+    }
+  }
+
+  /** Adds the mode's turn of the round. */
+  void add(Mode mode, long turnNanos) {
+    steps(mode).add(turnNanos / 1e6 / iterationsPerTurn);
+  }
+
+  /** Median over the rounds. */
+  double millis(Mode mode) {
+    return Sample.of(steps(mode)).median();
+  }
+
+  /** Of each round: the mode's step to that without a listener. */
+  Sample ratiosToNone(Mode mode) {
+    List<Double> with = steps(mode);
+    List<Double> without = steps(Mode.NONE);
+    return Sample.of(
+        IntStream.range(0, with.size()).mapToDouble(i -> with.get(i) / without.get(i)));
+  }
+
+  private List<Double> steps(Mode mode) {
+    List<Double> steps = stepMillis.get(mode);
+    if (steps == null) {
+      throw new IllegalStateException("No steps of mode " + mode);
+    }
+    return steps;
+  }
+}
