@@ -1,83 +1,53 @@
 package dev.traininghealth.samples;
 
-import java.io.PrintStream;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a sample was called with: options, some of them with a value, and what stands alone. */
+/** What a sample was called with: flags, options with a value, and one thing that stands alone. */
 final class Arguments {
   private final Map<String, String> options = new HashMap<>();
-  private final List<String> operands = new ArrayList<>();
+  private @Nullable String operand;
 
   private Arguments() {}
 
-  /** A call that makes no sense, or whose files do; the message is all that the user needs. */
-  static final class UsageException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    UsageException(String message) {
-      super(message);
-    }
-  }
-
-  /** A sample: its exit code, or what is wrong with the call. */
-  interface Sample {
-    int run(Arguments arguments) throws Exception;
-  }
-
-  /** What a sample understands. */
-  record Grammar(String usage, Set<String> flags, Set<String> valued, int operands) {}
-
   /**
-   * Runs a sample. Asking for help gives its usage, a call that it does not understand gives that
-   * and the reason.
+   * Takes the arguments apart.
    *
-   * @return the exit code: 0, 2 for a wrong call, or the sample's own
+   * @param understood options, each with a sign for its value ({@code "--out FILE"}) or without
+   *     ({@code "--exit"}), and a sign alone ({@code "FILE"}) if something may stand alone
+   * @throws Failure if there is anything else
    */
-  static int run(Grammar grammar, Sample sample, String... args) throws Exception {
-    if (Arrays.asList(args).contains("--help")) {
-      Console.out().println(grammar.usage());
-      return 0;
-    }
-    try {
-      return sample.run(parse(grammar, args));
-    } catch (UsageException e) {
-      PrintStream err = Console.err();
-      err.println(e.getMessage());
-      err.println();
-      err.println(grammar.usage());
-      return 2;
-    }
-  }
-
-  private static Arguments parse(Grammar grammar, String... args) throws UsageException {
+  static Arguments parse(Set<String> understood, String... args) throws Failure {
     Arguments arguments = new Arguments();
     Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
     while (!rest.isEmpty()) {
-      String arg = rest.remove();
-      if (grammar.flags().contains(arg)) {
-        arguments.options.put(arg, "");
-      } else if (grammar.valued().contains(arg)) {
-        String value = rest.poll();
-        if (value == null) {
-          throw new UsageException(arg + " needs a value after it");
-        }
-        arguments.options.put(arg, value);
-      } else if (!arg.startsWith("--") && arguments.operands.size() < grammar.operands()) {
-        arguments.operands.add(arg);
-      } else {
-        throw new UsageException("Unknown argument: " + arg);
-      }
+      arguments.take(rest.remove(), rest, understood);
     }
     return arguments;
+  }
+
+  private void take(String arg, Deque<String> rest, Set<String> understood) throws Failure {
+    if (understood.contains(arg) && arg.startsWith("--")) {
+      options.put(arg, "");
+    } else if (understood.stream().anyMatch(option -> option.startsWith(arg + " "))) {
+      String value = rest.poll();
+      if (value == null) {
+        throw Failure.ofCall(arg + " needs a value after it");
+      }
+      options.put(arg, value);
+    } else if (!arg.startsWith("--")
+        && operand == null
+        && understood.stream().anyMatch(option -> !option.startsWith("--"))) {
+      operand = arg;
+    } else {
+      throw Failure.ofCall("Unknown argument: " + arg);
+    }
   }
 
   boolean has(String flag) {
@@ -89,24 +59,19 @@ final class Arguments {
   }
 
   /** A whole number above 0, or nothing if the option was not given. */
-  OptionalInt count(String option) throws UsageException {
+  OptionalInt count(String option) throws Failure {
     String value = options.get(option);
     if (value == null) {
       return OptionalInt.empty();
     }
-    try {
-      int count = Integer.parseInt(value);
-      if (count > 0) {
-        return OptionalInt.of(count);
-      }
-    } catch (NumberFormatException e) {
-      // as wrong as a negative number
+    if (!value.matches("0*[1-9][0-9]{0,8}")) {
+      throw Failure.ofCall(option + " must be a whole number above 0, was " + value);
     }
-    throw new UsageException(option + " must be a whole number above 0, was " + value);
+    return OptionalInt.of(Integer.parseInt(value));
   }
 
-  /** The first of what stands alone, or null. */
+  /** What stands alone, or null. */
   @Nullable String operand() {
-    return operands.isEmpty() ? null : operands.get(0);
+    return operand;
   }
 }

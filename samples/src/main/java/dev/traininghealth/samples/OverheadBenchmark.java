@@ -1,7 +1,5 @@
 package dev.traininghealth.samples;
 
-import dev.traininghealth.samples.Arguments.Grammar;
-import dev.traininghealth.samples.Arguments.UsageException;
 import dev.traininghealth.samples.benchmark.Effort;
 import dev.traininghealth.samples.benchmark.Report;
 import java.io.PrintStream;
@@ -20,45 +18,40 @@ import java.util.Set;
  * <i>bytes</i> and <i>ops</i> are those of the median iteration, and in the mean over all.
  */
 public final class OverheadBenchmark {
-  private static final Grammar GRAMMAR =
-      new Grammar(
+  static final Sample SAMPLE =
+      new Sample(
           """
           Usage: OverheadBenchmark --out FILE [--quick]
             --out FILE  where the figures go, as JSON
             --quick     less than a minute, to see that it works, instead of ten
           Set OMP_NUM_THREADS=1 in the environment for figures that can be compared.""",
-          Set.of("--quick"),
-          Set.of("--out"),
-          0);
+          Set.of("--out FILE", "--quick"),
+          OverheadBenchmark::tell);
 
   private OverheadBenchmark() {}
 
   /** Runs the benchmark; see {@code --help}. */
   public static void main(String[] args) throws Exception {
-    int code = Arguments.run(GRAMMAR, OverheadBenchmark::run, args);
-    if (code != 0) {
-      System.exit(code);
-    }
+    SAMPLE.start(args);
   }
 
-  private static int run(Arguments arguments) throws Exception {
+  private static void tell(Arguments arguments, PrintStream console) throws Exception {
     String out = arguments.value("--out");
     if (out == null) {
-      throw new UsageException("Where shall the figures go? --out FILE is missing");
+      throw Failure.ofCall("Where shall the figures go? --out FILE is missing");
     }
     Path file = Path.of(out).toAbsolutePath();
-    if (!Files.isDirectory(file.getParent()) || Files.isDirectory(file)) {
-      throw new UsageException("Not a file in an existing directory: " + file);
+    Path directory = file.getParent();
+    if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(file)) {
+      throw Failure.of("Not a file in an existing directory: " + file);
     }
-    PrintStream console = Console.out();
     String threads = System.getenv("OMP_NUM_THREADS");
     console.println("OMP_NUM_THREADS=" + (threads == null ? "(not set)" : threads));
-    Report report =
-        Report.of(arguments.has("--quick") ? Effort.quick() : Effort.full(), console::println);
+    Effort effort = arguments.has("--quick") ? Effort.quick() : Effort.full();
+    Report report = Report.of(effort, console::println);
     console.println();
     console.println(report.table());
     report.write(file);
     console.println("Written to " + file);
-    return 0;
   }
 }

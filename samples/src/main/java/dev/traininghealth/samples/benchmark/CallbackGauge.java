@@ -58,7 +58,7 @@ final class CallbackGauge implements TrainingListener {
    */
   double median() {
     int kept = (int) Math.min(iterations, KEPT);
-    return Sample.of(Arrays.stream(perIteration, 0, kept).asDoubleStream()).median();
+    return Quantiles.of(Arrays.stream(perIteration, 0, kept).asDoubleStream()).median();
   }
 
   @Override

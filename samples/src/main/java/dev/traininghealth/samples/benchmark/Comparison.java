@@ -56,7 +56,7 @@ final class Comparison implements AutoCloseable {
         results.add(new ModeResult(mode, timing.millis(mode), null));
         continue;
       }
-      Sample ratios = timing.ratiosToNone(mode);
+      Quantiles ratios = timing.ratiosToNone(mode);
       Cost cost =
           new Cost(
               ratios.median(),

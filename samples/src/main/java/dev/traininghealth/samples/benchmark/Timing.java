@@ -25,14 +25,14 @@ final class Timing {
 
   /** Median over the rounds. */
   double millis(Mode mode) {
-    return Sample.of(steps(mode)).median();
+    return Quantiles.of(steps(mode)).median();
   }
 
   /** Of each round: the mode's step to that without a listener. */
-  Sample ratiosToNone(Mode mode) {
+  Quantiles ratiosToNone(Mode mode) {
     List<Double> with = steps(mode);
     List<Double> without = steps(Mode.NONE);
-    return Sample.of(
+    return Quantiles.of(
         IntStream.range(0, with.size()).mapToDouble(i -> with.get(i) / without.get(i)));
   }
 

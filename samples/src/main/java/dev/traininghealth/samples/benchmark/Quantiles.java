@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /** Numbers in order of size. */
-final class Sample {
+final class Quantiles {
   private final double[] sorted;
 
-  private Sample(double[] sorted) {
+  private Quantiles(double[] sorted) {
     this.sorted = sorted;
   }
 
-  static Sample of(DoubleStream values) {
-    return new Sample(values.sorted().toArray());
+  static Quantiles of(DoubleStream values) {
+    return new Quantiles(values.sorted().toArray());
   }
 
-  static Sample of(List<Double> values) {
+  static Quantiles of(List<Double> values) {
     return of(values.stream().mapToDouble(Double::doubleValue));
   }
 

@@ -1,0 +1,123 @@
+package dev.traininghealth.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.deeplearning4j.config.DL4JSystemProperties;
+import org.deeplearning4j.ui.VertxUIServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SamplesTest {
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void anyFreePortAndNoConsole() {
+    System.setProperty(DL4JSystemProperties.UI_SERVER_PORT_PROPERTY, "0");
+    PrintStream capture = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    System.setOut(capture);
+    System.setErr(capture);
+  }
+
+  @AfterEach
+  void asItWas() {
+    System.setOut(out);
+    System.setErr(err);
+    System.clearProperty(DL4JSystemProperties.UI_SERVER_PORT_PROPERTY);
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void shouldTrainAndEndByItself() throws Exception {
+    assertThat(Quickstart.SAMPLE.run("--exit", "--epochs", "2")).isZero();
+
+    assertThat(printed())
+        .containsPattern("Open http://localhost:[1-9][0-9]*/train/health")
+        .contains("epoch    2 of 2")
+        .contains("accuracy on flowers it has not seen")
+        .doesNotContain("Ctrl-C");
+    assertThat(VertxUIServer.getInstance()).as("the server is stopped").isNull();
+  }
+
+  @Test
+  void shouldLearnFromAnyTextFile() throws Exception {
+    Path file = Files.writeString(directory.resolve("text"), "Füchse, Gänse. ".repeat(30));
+
+    assertThat(CharacterRnn.SAMPLE.run(file.toString(), "--epochs", "1", "--exit")).isZero();
+
+    assertThat(printed()).contains("450 characters out of 12 letters", "epoch   1 of 1");
+  }
+
+  @Test
+  void shouldTellTheoryBesideTheRecords() throws Exception {
+    assertThat(LinearChain.SAMPLE.run("1.5", "--exit")).isZero();
+
+    assertThat(printed()).contains("w = 1.5", "recorded    closed form", "/train/health");
+  }
+
+  @Test
+  void shouldSayWhichPortIsTaken() throws Exception {
+    try (var taken = new ServerSocket(0)) {
+      String port = String.valueOf(taken.getLocalPort());
+      System.setProperty(DL4JSystemProperties.UI_SERVER_PORT_PROPERTY, port);
+
+      assertThat(Quickstart.SAMPLE.run("--exit", "--epochs", "1")).isEqualTo(1);
+
+      assertThat(printed()).contains(port + ", is in use", "-Dorg.deeplearning4j.ui.port=");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--bogus, Unknown argument: --bogus",
+    "extra, Unknown argument: extra",
+    "--epochs, --epochs needs a value",
+    "--epochs 0, 'above 0, was 0'",
+    "--epochs many, 'above 0, was many'",
+    "--epochs 9999999999, 'above 0, was 9999999999'"
+  })
+  void shouldExplainAWrongCall(String call, String explanation) throws Exception {
+    assertThat(Quickstart.SAMPLE.run(call.split(" ", -1))).isEqualTo(2);
+
+    assertThat(printed()).contains(explanation, "Usage: Quickstart");
+  }
+
+  @Test
+  void shouldAskForWhatIsMissing() throws Exception {
+    assertThat(OverheadBenchmark.SAMPLE.run("--quick")).isEqualTo(2);
+
+    assertThat(printed()).contains("--out FILE is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heavy", "NaN", "10.5", "-Infinity"})
+  void shouldRefuseAWeightOutOfRange(String weight) throws Exception {
+    assertThat(LinearChain.SAMPLE.run(weight, "--exit")).isEqualTo(2);
+
+    assertThat(printed()).contains("from -10 to 10, was " + weight);
+  }
+
+  @Test
+  void shouldGiveHelp() throws Exception {
+    assertThat(LinearChain.SAMPLE.run("--help")).isZero();
+
+    assertThat(printed()).startsWith("Usage: LinearChain [W] [--exit]");
+  }
+}
