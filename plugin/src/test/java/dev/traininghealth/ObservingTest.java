@@ -20,8 +20,13 @@ import java.util.stream.Stream;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.listeners.CollectScoresListener;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
@@ -38,6 +43,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -172,6 +178,71 @@ class ObservingTest {
     DataSet data = new DataSet(Nd4j.ones(DataType.FLOAT, 2, 3), Nd4j.zeros(DataType.FLOAT, 2, 3));
     assertThatCode(() -> net.fit(data)).doesNotThrowAnyException();
     listener.flush();
+  }
+
+  @Test
+  void shouldShowNoUpdateOfASolverThatComputesSeveralGradientsAnIteration() throws RecordException {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .optimizationAlgo(OptimizationAlgorithm.LBFGS)
+                .updater(new NoOp())
+                .list()
+                .layer(new OutputLayer.Builder(LossFunction.MSE).nIn(6).nOut(3).build())
+                .build());
+    net.init();
+    TrainingHealthListener listener = TrainingHealthListener.observing(storage);
+    net.setListeners(listener);
+    net.fit(Networks.MLP.data(DataType.FLOAT).get(0));
+    net.fit(Networks.MLP.data(DataType.FLOAT).get(1));
+    listener.flush();
+
+    Recorded recorded = recorded(listener);
+    assertThat(recorded.values(Quantity.GRADIENT_NORM, Scope.LAYER, 0)).hasSize(2);
+    assertThat(recorded.values(Quantity.WEIGHT_NORM, Scope.LAYER, 0)).hasSize(2);
+    assertThat(recorded.values(Quantity.UPDATE_NORM, Scope.LAYER, 0)).isEmpty();
+    assertThat(recorded.values(Quantity.UPDATE_RATIO, Scope.LAYER, 0)).isEmpty();
+  }
+
+  @Test
+  void shouldObserveAGraphByTheNamesOfItsVertices() throws RecordException {
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Sgd(0.1))
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.feedForward(6))
+                .addLayer("left_side", new DenseLayer.Builder().nOut(4).build(), "in")
+                .addLayer("right", new DenseLayer.Builder().nOut(4).build(), "in")
+                .addLayer(
+                    "out",
+                    new OutputLayer.Builder(LossFunction.MSE).nOut(3).build(),
+                    "left_side",
+                    "right")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    TrainingHealthListener listener = TrainingHealthListener.observing(storage);
+    graph.setListeners(listener);
+    Networks.MLP.data(DataType.FLOAT).forEach(graph::fit);
+    listener.flush();
+
+    Recorded recorded = recorded(listener);
+    assertThat(recorded.run.modelClass()).isEqualTo("ComputationGraph");
+    assertThat(recorded.run.layers())
+        .extracting(RunDescription.Layer::name)
+        .containsExactlyInAnyOrder("left_side", "right", "out");
+    assertThat(recorded.run.parameters())
+        .extracting(RunDescription.Parameter::key)
+        .contains("left_side_W", "right_b", "out_W");
+    for (int layer = 0; layer < 3; layer++) {
+      assertThat(recorded.values(Quantity.GRADIENT_NORM, Scope.LAYER, layer))
+          .hasSize(4)
+          .allMatch(norm -> norm > 0);
+    }
   }
 
   private Recorded recorded(TrainingHealthListener listener) throws RecordException {
