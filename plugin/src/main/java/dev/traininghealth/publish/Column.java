@@ -59,9 +59,7 @@ final class Column {
       writeSparse(out, values, count);
     } else {
       out.putByte(DENSE);
-      for (int i = 0; i < count; i++) {
-        out.putInt(values[i]);
-      }
+      out.putInts(values, count);
     }
   }
 
@@ -139,24 +137,6 @@ final class Column {
         }
       }
     }
-  }
-
-  /** Whether a column of {@link ShortDouble} codes holds a NaN or an infinity. */
-  static boolean hasNonFinite(byte[] bytes, int offset, int count) {
-    if (bytes[offset] == CONSTANT) {
-      int code = (int) INTS.get(bytes, offset + 1);
-      return !ShortDouble.isFinite(code) && code != ShortDouble.ABSENT;
-    }
-    if (bytes[offset] == BYTES || bytes[offset] == SHORTS) {
-      return false;
-    }
-    for (int i = 0; i < count; i++) {
-      int code = get(bytes, offset, count, i);
-      if (!ShortDouble.isFinite(code) && code != ShortDouble.ABSENT) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static int bitmapBytes(int count) {

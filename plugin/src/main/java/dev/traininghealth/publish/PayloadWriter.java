@@ -45,6 +45,16 @@ final class PayloadWriter {
     length += 4;
   }
 
+  void putInts(int[] values, int count) {
+    reserve(4 * count);
+    byte[] to = bytes;
+    int at = length;
+    for (int i = 0; i < count; i++) {
+      INTS.set(to, at + 4 * i, values[i]);
+    }
+    length = at + 4 * count;
+  }
+
   /** Overwrites an int that was put before. */
   void putIntAt(int position, int value) {
     INTS.set(bytes, position, value);

@@ -328,30 +328,32 @@ public final class Segment {
     return payload;
   }
 
-  /** Copies minimum, maximum, mean and count of all buckets of a series, as they are stored. */
-  void copyColumns(int series, int[] min, int[] max, int[] mean, int[] count, int at) {
+  /**
+   * Copies minimum, maximum, mean and count of all buckets of a series, as they are stored.
+   *
+   * @return whether the series has values that are not finite
+   */
+  boolean copyColumns(int series, int[] min, int[] max, int[] mean, int[] count, int at) {
     if (level > 0) {
       Column.read(payload, offset(series, MIN), buckets, min, at);
       Column.read(payload, offset(series, MAX), buckets, max, at);
       Column.read(payload, offset(series, MEAN), buckets, mean, at);
       Column.read(payload, offset(series, COUNT), buckets, count, at);
-      return;
+      return !NonFiniteList.isEmpty(payload, offset(series, NON_FINITE));
     }
     Column.read(payload, offsets[series], buckets, mean, at);
+    boolean nonFinite = false;
     for (int i = at; i < at + buckets; i++) {
-      boolean finite = ShortDouble.isFinite(mean[i]);
+      int value = mean[i];
+      boolean finite = ShortDouble.isFinite(value);
+      nonFinite |= !finite && value != ShortDouble.ABSENT;
+      value = finite ? value : ShortDouble.ABSENT;
       count[i] = finite ? 1 : 0;
-      mean[i] = finite ? mean[i] : ShortDouble.ABSENT;
-      min[i] = mean[i];
-      max[i] = mean[i];
+      mean[i] = value;
+      min[i] = value;
+      max[i] = value;
     }
-  }
-
-  /** Whether {@link #nonFinite} has entries. */
-  boolean hasNonFinite(int series) {
-    return level == 0
-        ? Column.hasNonFinite(payload, offsets[series], buckets)
-        : !NonFiniteList.isEmpty(payload, offset(series, NON_FINITE));
+    return nonFinite;
   }
 
   private int code(int series, int bucket) {

@@ -8,13 +8,13 @@ import java.util.function.LongSupplier;
 
 /**
  * All that was recorded of a run, in memory that grows with the logarithm of its length: a few fine
- * segments of the newest rows, then one for each coarser level. When a level has one too many, its
- * two oldest are merged into one of the next level, as digits carry in a binary counter. {@code n}
- * rows are kept as about {@code R (4 + log2(n / R))} buckets, {@code R} being the rows of a
- * segment.
+ * segments of the newest rows, then one for each coarser level. When a level has too many, its
+ * eldest are merged into one of the next level, as digits carry in a binary counter. {@code n} rows
+ * are kept as {@code R (6 + log2(n / R))} buckets at most, {@code R} being the rows of a segment;
+ * the newest {@code 4 R} are always there singly.
  *
- * <p>Each segment has a key, its place in the storage. The merged one takes the key of the elder;
- * the key of the younger is used again by a later segment, so that the places in the storage are as
+ * <p>Each segment has a key, its place in the storage. A merged one takes the key of the eldest;
+ * the keys of the others are used again by later segments, so that the places in the storage are as
  * few as the segments here, but only when the merged one has been stored: no reader misses rows
  * because of it. Until then the storage holds some rows twice; readers know by {@link
  * Segment#inOrder}.
@@ -22,8 +22,11 @@ import java.util.function.LongSupplier;
  * <p>Not thread-safe: the recorder has it locked, and never while it waits for a storage.
  */
 final class SegmentHistory {
-  /** Full segments that level 0 keeps: the newest rows stay to be seen singly for that long. */
-  private static final int FINE_SEGMENTS = 4;
+  /** Full segments of single rows from which on the eldest of them are merged. */
+  private static final int MOST_FINE = 8;
+
+  /** How many of them are merged at once: going two levels in one step halves the work. */
+  private static final int FINE_FAN = 4;
 
   private static final int MOST_ROWS = 256;
   private static final int LEAST_ROWS = 32;
@@ -195,17 +198,28 @@ final class SegmentHistory {
     add(0, rowsKey, rows.toSegment(out, run, firstRow), rowsHeld);
     firstRow += rows.count();
     rows.clear();
-    for (int level = 0; levels.get(level).size() > (level == 0 ? FINE_SEGMENTS : 1); level++) {
-      Place elder = levels.get(level).removeFirst();
-      Place younger = levels.get(level).removeFirst();
-      add(level + 1, elder.key(), merger.merge(out, elder.segment, younger.segment), elder.held);
-      switch (younger.held) {
-        case NOTHING -> empty.add(younger.key());
-        case STALE -> stale.add(younger.key());
-        case ROWS -> absorbed.add(younger.key());
-      }
+    for (int level = 0; levels.get(level).size() >= (level == 0 ? MOST_FINE : 2); level++) {
+      merge(level, level == 0 ? FINE_FAN : 2);
     }
     takeKey();
+  }
+
+  /** Merges the eldest of a level into one of the next. */
+  private void merge(int level, int fan) {
+    List<Place> places = new ArrayList<>(fan);
+    for (int i = 0; i < fan; i++) {
+      places.add(levels.get(level).removeFirst());
+    }
+    Place eldest = places.get(0);
+    Segment merged = merger.merge(out, places.stream().map(place -> place.segment).toList());
+    add(level + 1, eldest.key(), merged, eldest.held);
+    for (Place place : places.subList(1, fan)) {
+      switch (place.held) {
+        case NOTHING -> empty.add(place.key());
+        case STALE -> stale.add(place.key());
+        case ROWS -> absorbed.add(place.key());
+      }
+    }
   }
 
   private void takeKey() {

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes one segment of the next coarser level out of two neighbours, joining buckets in pairs:
- * minimum of the minima, maximum of the maxima, mean weighted by counts, counts and non-finite
- * values added up. Works in arrays of its own that are reused.
+ * Makes one coarser segment out of a few neighbours, joining as many buckets in a row as there are
+ * segments: minimum of the minima, maximum of the maxima, mean weighted by counts, counts and
+ * non-finite values added up. Works in arrays of its own that are reused.
  */
 final class SegmentMerger {
   private int[] min = {};
@@ -17,117 +17,154 @@ final class SegmentMerger {
   private long[] first = {};
 
   /**
-   * Joins two segments of the same run, level and series, of an even number of buckets each, the
-   * second beginning where the first ends.
+   * Joins segments of the same run, level and series, each beginning where the one before ends.
+   *
+   * @param segments 2, 4, 8… of them; the number of buckets of each is a multiple of that
    */
-  Segment merge(PayloadWriter out, Segment a, Segment b) {
-    checkNeighbours(a, b);
-    int buckets = (a.buckets() + b.buckets()) / 2;
-    reserve(2 * buckets);
+  Segment merge(PayloadWriter out, List<Segment> segments) {
+    checkNeighbours(segments);
+    Segment start = segments.get(0);
+    int fan = segments.size();
+    int buckets = segments.stream().mapToInt(Segment::buckets).sum() / fan;
+    reserve(fan * buckets);
     out.clear();
-    out.putLong(a.run());
-    out.putLong(a.firstRow());
-    out.putByte(a.level() + 1);
+    out.putLong(start.run());
+    out.putLong(start.firstRow());
+    out.putByte(start.level() + Integer.numberOfTrailingZeros(fan));
     out.putInt(buckets);
-    out.putInt(a.series());
-    int half = a.buckets() / 2;
+    out.putInt(start.series());
+    int b = 0;
+    for (Segment segment : segments) {
+      for (int i = 0; i < segment.buckets(); i += fan) {
+        first[b++] = segment.firstIteration(i);
+      }
+    }
     for (int i = 0; i < buckets; i++) {
-      first[i] = i < half ? a.firstIteration(2 * i) : b.firstIteration(2 * (i - half));
       out.putLong(first[i]);
     }
-    for (int i = 0; i < buckets; i++) {
-      out.putLong(i < half ? a.lastIteration(2 * i + 1) : b.lastIteration(2 * (i - half) + 1));
+    for (Segment segment : segments) {
+      for (int i = fan - 1; i < segment.buckets(); i += fan) {
+        out.putLong(segment.lastIteration(i));
+      }
     }
-    for (int i = 0; i < buckets; i++) {
-      out.putLong(i < half ? a.timeMillis(2 * i + 1) : b.timeMillis(2 * (i - half) + 1));
+    for (Segment segment : segments) {
+      for (int i = fan - 1; i < segment.buckets(); i += fan) {
+        out.putLong(segment.timeMillis(i));
+      }
     }
-    for (int i = 0; i < buckets; i++) {
-      out.putInt(i < half ? a.epoch(2 * i + 1) : b.epoch(2 * (i - half) + 1));
+    for (Segment segment : segments) {
+      for (int i = fan - 1; i < segment.buckets(); i += fan) {
+        out.putInt(segment.epoch(i));
+      }
     }
-    for (int s = 0; s < a.series(); s++) {
-      a.copyColumns(s, min, max, mean, count, 0);
-      b.copyColumns(s, min, max, mean, count, a.buckets());
+    for (int s = 0; s < start.series(); s++) {
+      boolean nonFinite = false;
+      int at = 0;
+      for (int i = 0; i < fan; i++) {
+        nonFinite |= segments.get(i).copyColumns(s, min, max, mean, count, at);
+        at += segments.get(i).buckets();
+      }
       for (int i = 0; i < buckets; i++) {
-        join(2 * i, 2 * i + 1, i);
+        join(i * fan, fan, i);
       }
       Column.write(out, min, buckets);
       Column.write(out, max, buckets);
       Column.write(out, mean, buckets);
       Column.write(out, count, buckets);
-      NonFiniteList.write(out, nonFinite(a, b, s), first);
+      NonFiniteList.write(out, nonFinite ? nonFinite(segments, s) : List.of(), first);
     }
     return Segment.ofWritten(out.toBytes());
   }
 
-  private static void checkNeighbours(Segment a, Segment b) {
-    if (a.run() != b.run()
-        || a.level() != b.level()
-        || a.series() != b.series()
-        || a.firstRow() + a.rows() != b.firstRow()
-        || ((a.buckets() | b.buckets()) & 1) != 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              "no neighbours: level %d rows %d+%d, level %d rows %d+%d",
-              a.level(), a.firstRow(), a.rows(), b.level(), b.firstRow(), b.rows()));
+  private static void checkNeighbours(List<Segment> segments) {
+    int fan = segments.size();
+    if (fan < 2 || Integer.bitCount(fan) != 1) {
+      throw new IllegalArgumentException(fan + " segments make no coarser one");
+    }
+    for (int i = 0; i < fan; i++) {
+      Segment a = segments.get(Math.max(0, i - 1));
+      Segment b = segments.get(i);
+      if (a.run() != b.run()
+          || a.level() != b.level()
+          || a.series() != b.series()
+          || (i > 0 && a.firstRow() + a.rows() != b.firstRow())
+          || b.buckets() % fan != 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                "no neighbours: level %d rows %d+%d, level %d rows %d+%d",
+                a.level(), a.firstRow(), a.rows(), b.level(), b.firstRow(), b.rows()));
+      }
     }
   }
 
-  private void join(int i, int j, int into) {
-    int sum = count[i] + count[j];
-    if (count[i] == 0 || count[j] == 0) {
-      int from = count[i] == 0 ? j : i;
-      min[into] = min[from];
-      max[into] = max[from];
-      mean[into] = mean[from];
-    } else {
-      double low = Math.min(ShortDouble.decode(min[i]), ShortDouble.decode(min[j]));
-      double high = Math.max(ShortDouble.decode(max[i]), ShortDouble.decode(max[j]));
-      // Weights before the sum, for the sum of two values near the end of the range overflows.
-      double middle =
-          ShortDouble.decode(mean[i]) * ((double) count[i] / sum)
-              + ShortDouble.decode(mean[j]) * ((double) count[j] / sum);
-      min[into] = ShortDouble.encode(low);
-      max[into] = ShortDouble.encode(high);
-      mean[into] = ShortDouble.encode(Math.max(low, Math.min(high, middle)));
+  /** Joins so many buckets in a row; {@code into} is not after the first of them. */
+  private void join(int from, int fan, int into) {
+    int sum = 0;
+    for (int i = from; i < from + fan; i++) {
+      sum += count[i];
     }
+    int low = ShortDouble.ABSENT;
+    int high = ShortDouble.ABSENT;
+    double middle = 0;
+    double share = 1.0 / sum; // before the sum, for the sum of two huge values would overflow
+    boolean any = false;
+    for (int i = from; i < from + fan; i++) {
+      if (count[i] > 0) {
+        low = any && ShortDouble.order(low) <= ShortDouble.order(min[i]) ? low : min[i];
+        high = any && ShortDouble.order(high) >= ShortDouble.order(max[i]) ? high : max[i];
+        middle += ShortDouble.decode(mean[i]) * (count[i] * share);
+        any = true;
+      }
+    }
+    min[into] = low;
+    max[into] = high;
+    mean[into] = any ? within(low, ShortDouble.encode(middle), high) : ShortDouble.ABSENT;
     count[into] = sum;
   }
 
-  private static List<NonFinite> nonFinite(Segment a, Segment b, int series) {
-    if (!a.hasNonFinite(series) && !b.hasNonFinite(series)) {
-      return List.of();
+  /** The middle one, or the limit that rounding has put it beyond. */
+  private static int within(int low, int middle, int high) {
+    int order = ShortDouble.order(middle);
+    if (order < ShortDouble.order(low)) {
+      return low;
     }
+    return order > ShortDouble.order(high) ? high : middle;
+  }
+
+  private static List<NonFinite> nonFinite(List<Segment> segments, int series) {
     List<NonFinite> joined = new ArrayList<>();
-    join(a.nonFinite(series), 0, joined);
-    join(b.nonFinite(series), a.buckets() / 2, joined);
+    int fan = segments.size();
+    int shift = 0;
+    for (Segment segment : segments) {
+      for (NonFinite x : segment.nonFinite(series)) {
+        int bucket = x.bucket() / fan + shift;
+        int last = joined.size() - 1;
+        if (last >= 0 && joined.get(last).bucket() == bucket) {
+          joined.set(last, join(joined.get(last), x));
+        } else {
+          joined.add(
+              new NonFinite(
+                  bucket,
+                  x.nans(),
+                  x.positiveInfinities(),
+                  x.negativeInfinities(),
+                  x.firstIteration(),
+                  x.lastIteration()));
+        }
+      }
+      shift += segment.buckets() / fan;
+    }
     return joined;
   }
 
-  private static void join(List<NonFinite> found, int shift, List<NonFinite> joined) {
-    for (int i = 0; i < found.size(); i++) {
-      NonFinite x = found.get(i);
-      int bucket = x.bucket() / 2 + shift;
-      if (i + 1 < found.size() && found.get(i + 1).bucket() / 2 + shift == bucket) {
-        NonFinite y = found.get(++i);
-        joined.add(
-            new NonFinite(
-                bucket,
-                x.nans() + y.nans(),
-                x.positiveInfinities() + y.positiveInfinities(),
-                x.negativeInfinities() + y.negativeInfinities(),
-                x.firstIteration(),
-                y.lastIteration()));
-      } else {
-        joined.add(
-            new NonFinite(
-                bucket,
-                x.nans(),
-                x.positiveInfinities(),
-                x.negativeInfinities(),
-                x.firstIteration(),
-                x.lastIteration()));
-      }
-    }
+  private static NonFinite join(NonFinite x, NonFinite y) {
+    return new NonFinite(
+        x.bucket(),
+        x.nans() + y.nans(),
+        x.positiveInfinities() + y.positiveInfinities(),
+        x.negativeInfinities() + y.negativeInfinities(),
+        x.firstIteration(),
+        y.lastIteration());
   }
 
   private void reserve(int buckets) {

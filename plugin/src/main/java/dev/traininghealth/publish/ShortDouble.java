@@ -51,4 +51,9 @@ final class ShortDouble {
   static boolean isFinite(int code) {
     return (code & EXPONENT) != EXPONENT;
   }
+
+  /** A number for each finite code that is in the order of their values, -0 before 0. */
+  static int order(int code) {
+    return code ^ ((code >> 31) & 0x7fffffff);
+  }
 }

@@ -43,7 +43,7 @@ public final class RecordFixtures {
 
   /** The next coarser segment of two neighbours with an even number of rows each. */
   public static Segment merge(Segment first, Segment second) {
-    return new SegmentMerger().merge(new PayloadWriter(), first, second);
+    return new SegmentMerger().merge(new PayloadWriter(), List.of(first, second));
   }
 
   public static Rows rows(RunDescription run) {

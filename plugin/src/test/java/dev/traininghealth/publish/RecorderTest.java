@@ -301,7 +301,7 @@ class RecorderTest {
     recorder.flush();
     List<Segment> segments = stored();
     assertRows(segments, 100_000);
-    assertThat(segments.size()).isLessThanOrEqualTo(5 + 10);
+    assertThat(segments.size()).isLessThanOrEqualTo(8 + 9);
     assertThat(router.storage.getNumUpdateRecordsFor("s", HealthRecord.TYPE_ID, "w"))
         .isLessThan(40);
     assertThat(segments.get(0).level()).isGreaterThan(6);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Coarsening against a slow oracle: every bucket is computed anew from the rows it stands for. */
 class SegmentMergerTest {
@@ -25,10 +25,10 @@ class SegmentMergerTest {
   private final List<Long> iterations = new ArrayList<>();
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7})
-  void shouldKeepWhatTheRowsOfEachBucketHold(int levels) {
+  @CsvSource({"1, 2", "2, 2", "3, 2", "7, 2", "2, 4", "6, 4", "3, 8"})
+  void shouldKeepWhatTheRowsOfEachBucketHold(int levels, int fan) {
     Random random = new Random(levels);
-    Segment coarse = coarsen(levels, s -> values(s, random));
+    Segment coarse = coarsen(levels, fan, s -> values(s, random));
 
     assertThat(coarse.level()).isEqualTo(levels);
     assertThat(coarse.buckets()).isEqualTo(ROWS);
@@ -171,6 +171,10 @@ class SegmentMergerTest {
     assertThatThrownBy(() -> RecordFixtures.merge(first, third))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no neighbours: level 0 rows 0+2, level 0 rows 4+2");
+    assertThatThrownBy(
+            () -> new SegmentMerger().merge(new PayloadWriter(), List.of(first, third, first)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("3 segments make no coarser one");
   }
 
   @Test
@@ -199,6 +203,10 @@ class SegmentMergerTest {
 
   /** Records {@code ROWS << levels} rows and merges them to one segment, as a history would. */
   private Segment coarsen(int levels, Source source) {
+    return coarsen(levels, 2, source);
+  }
+
+  private Segment coarsen(int levels, int fan, Source source) {
     RecordFixtures.Rows rows = RecordFixtures.rows(RUN);
     List<Segment> segments = new ArrayList<>();
     for (int i = 0; i < 1 << levels; i++) {
@@ -217,8 +225,8 @@ class SegmentMergerTest {
     }
     while (segments.size() > 1) {
       List<Segment> coarser = new ArrayList<>();
-      for (int i = 0; i < segments.size(); i += 2) {
-        coarser.add(RecordFixtures.merge(segments.get(i), segments.get(i + 1)));
+      for (int i = 0; i < segments.size(); i += fan) {
+        coarser.add(new SegmentMerger().merge(new PayloadWriter(), segments.subList(i, i + fan)));
       }
       segments = coarser;
     }

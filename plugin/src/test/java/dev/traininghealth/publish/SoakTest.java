@@ -1,0 +1,176 @@
+package dev.traininghealth.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.publish.Recorder.Settings;
+import dev.traininghealth.publish.Segment.NonFinite;
+import dev.traininghealth.publish.Series.Scope;
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.ui.model.stats.StatsListener;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A long run through the real recorder into a real storage, with DL4J's reports. */
+@Timeout(300)
+class SoakTest {
+  private static final int ITERATIONS = 1_000_000;
+  private static final int LAYERS = 50;
+  private static final long START = 1_700_000_000_000L;
+
+  private final NetworkLayout layout = RecordFixtures.denseLayout(LAYERS);
+  private final RunDescription run = RunDescription.of(layout, START, Map.of());
+  private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
+
+  @Test
+  void shouldStaySmallAndLoseNothingInAMillionIterations() {
+    Random random = new Random(20);
+    int spikeAt = random.nextInt(ITERATIONS);
+    int nanAt = random.nextInt(ITERATIONS);
+    int infinityAt = random.nextInt(ITERATIONS);
+    int spiked = random.nextInt(2 * LAYERS);
+    int died = random.nextInt(2 * LAYERS);
+    int overflowed = random.nextInt(2 * LAYERS);
+
+    long before = usedHeap();
+    Recorder recorder = recorder();
+    Measurement m = new Measurements(layout).at(0, START);
+    for (int i = 0; i < ITERATIONS; i++) {
+      vary(m, i, random);
+      double[] gradient = {m.gradientNorm[spiked], m.gradientNorm[died], m.weightNorm[overflowed]};
+      m.gradientNorm[spiked] = i == spikeAt ? 1e6 : gradient[0];
+      m.gradientNorm[died] = i == nanAt ? Double.NaN : m.gradientNorm[died];
+      m.weightNorm[overflowed] = i == infinityAt ? Double.POSITIVE_INFINITY : gradient[2];
+      m.weightIteration = i == infinityAt ? i : m.weightIteration;
+      recorder.record(m);
+      m.gradientNorm[spiked] = gradient[0];
+      m.gradientNorm[died] = gradient[1];
+      m.weightNorm[overflowed] = gradient[2];
+    }
+    recorder.flush();
+    long used = usedHeap() - before; // the recorder's own memory included
+
+    System.out.println("USED " + used / 1024 + "k");
+    assertThat(used).isLessThan(64L << 20);
+    assertThat(storage.getNumUpdateRecordsFor("s", StatsListener.TYPE_ID, "w"))
+        .isBetween(100, 2_000);
+    List<Segment> segments = segments();
+    assertThat(segments.stream().mapToLong(Segment::rows).sum()).isEqualTo(ITERATIONS);
+    assertSpike(segments, Quantity.GRADIENT_NORM, spiked, spikeAt);
+    assertThat(nonFinite(segments, Quantity.GRADIENT_NORM, died))
+        .containsExactly("1 0 0 at " + nanAt);
+    assertThat(nonFinite(segments, Quantity.WEIGHT_NORM, overflowed))
+        .containsExactly("0 1 0 at " + infinityAt);
+    recorder.close();
+  }
+
+  private Recorder recorder() {
+    ModelDescription model =
+        new ModelDescription(
+            "org.deeplearning4j.nn.multilayer.MultiLayerNetwork", LAYERS, 5_500, () -> "{}");
+    return new Recorder(
+        run,
+        layout,
+        model,
+        storage,
+        "s",
+        "w",
+        Settings.DEFAULTS,
+        Clock.fixed(Instant.ofEpochMilli(START), ZoneOffset.UTC),
+        Duration.ofSeconds(60));
+  }
+
+  /** Every value another than at the iteration before; the dear ones every hundredth time. */
+  private static void vary(Measurement m, int iteration, Random random) {
+    double noise = 1 + random.nextInt(1 << 16) / 65536.0;
+    m.iteration = iteration;
+    m.timeMillis = START + iteration;
+    m.score = noise;
+    m.stepMillis = noise;
+    m.weightIteration = iteration % 2 == 0 ? iteration : iteration - 1;
+    for (int p = 0; p < m.gradientNorm.length; p++) {
+      m.gradientNorm[p] = noise * (p + 1);
+      m.weightNorm[p] = noise + p;
+      m.updateNorm[p] = noise / (p + 1);
+    }
+    if (iteration % 100 == 0) {
+      for (int p = 0; p < m.largestSingularValue.length; p += 2) {
+        m.largestSingularValue[p] = noise * (p + 2);
+        m.singularValueIteration[p] = iteration;
+        m.weightMeanMagnitude[p] = noise;
+        m.updateMeanMagnitude[p] = noise / 8;
+      }
+      for (int l = 0; l < m.activationRms.length; l++) {
+        m.activationRms[l] = noise + l;
+        m.activationStandardDeviation[l] = noise + l;
+        m.activationMean[l] = noise;
+        m.activationIteration[l] = iteration;
+      }
+    }
+  }
+
+  private List<Segment> segments() {
+    List<Segment> segments = new ArrayList<>();
+    for (Persistable update :
+        storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", Long.MIN_VALUE)) {
+      SegmentRecord record = new SegmentRecord();
+      record.decode(((SegmentRecord) update).encode()); // as from a file or another process
+      if (!record.isAbsorbed()) {
+        try {
+          segments.add(record.segment());
+        } catch (RecordException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+    return Segment.inOrder(segments);
+  }
+
+  private void assertSpike(List<Segment> segments, Quantity quantity, int parameter, int at) {
+    int series = run.indexOf(quantity, Scope.PARAMETER, parameter);
+    int found = 0;
+    for (Segment segment : segments) {
+      for (int b = 0; b < segment.buckets(); b++) {
+        boolean holds = segment.firstIteration(b) <= at && segment.lastIteration(b) >= at;
+        assertThat(segment.max(series, b) > 900_000).isEqualTo(holds);
+        found += holds ? 1 : 0;
+      }
+    }
+    assertThat(found).isEqualTo(1);
+  }
+
+  private List<String> nonFinite(List<Segment> segments, Quantity quantity, int parameter) {
+    List<String> found = new ArrayList<>();
+    for (Segment segment : segments) {
+      for (NonFinite n : segment.nonFinite(run.indexOf(quantity, Scope.PARAMETER, parameter))) {
+        assertThat(n.lastIteration()).isEqualTo(n.firstIteration());
+        found.add(
+            n.nans()
+                + " "
+                + n.positiveInfinities()
+                + " "
+                + n.negativeInfinities()
+                + " at "
+                + n.firstIteration());
+      }
+    }
+    return found;
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+}
