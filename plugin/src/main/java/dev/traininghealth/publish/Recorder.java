@@ -241,7 +241,6 @@ public final class Recorder implements AutoCloseable {
 
   /** What the recorder's thread does. */
   private final class Work implements RecorderThread.Work {
-    private boolean announced;
     private boolean allPut = true;
 
     @Override
@@ -260,10 +259,7 @@ public final class Recorder implements AutoCloseable {
     }
 
     @Override
-    public boolean put() {
-      if (!announced) {
-        announced = announce();
-      }
+    public boolean put(boolean announced) {
       SegmentHistory.Changes changes;
       synchronized (history) {
         if (!history.isChanged()) {
@@ -285,8 +281,8 @@ public final class Recorder implements AutoCloseable {
       return true;
     }
 
-    /** Puts what each storage wants before the first update. */
-    private boolean announce() {
+    @Override
+    public boolean announce() {
       RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);
       SbeStorageMetaData meta =
           new SbeStorageMetaData(

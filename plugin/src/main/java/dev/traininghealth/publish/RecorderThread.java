@@ -41,15 +41,27 @@ final class RecorderThread {
   private volatile boolean stuck;
 
   private volatile long nanos;
+
+  /** What threads before this one took, less what {@link Work#announce} took. */
   private long nanosBefore;
+
+  private boolean announced;
 
   /** What the thread does for its recorder. */
   interface Work {
+    /** Puts what a storage wants before anything else. Returns whether it has taken it. */
+    boolean announce();
+
     /** Takes the rows that the training thread has added, in memory. */
     void gather();
 
-    /** Puts what is new into the storage. Returns whether there was anything. */
-    boolean put();
+    /**
+     * Puts what is new into the storage.
+     *
+     * @param announced whether the storage has what it wants before
+     * @return whether there was anything
+     */
+    boolean put(boolean announced);
 
     /** Whether rows were added that are not gathered yet. */
     boolean hasMore();
@@ -69,7 +81,7 @@ final class RecorderThread {
     this.intervalNanos = intervalNanos;
   }
 
-  /** CPU time that was spent so far. */
+  /** CPU time that was spent so far, without what is done once. */
   long nanos() {
     return nanos;
   }
@@ -149,7 +161,12 @@ final class RecorderThread {
         long ticket = requested;
         if (ticket != done || System.nanoTime() - lastPut >= intervalNanos) {
           work.gather(); // once more: what was added before the request must be in it
-          idle = work.put() ? 0 : idle + 1;
+          if (!announced) {
+            long before = cpuNanos();
+            announced = work.announce();
+            nanosBefore -= cpuNanos() - before;
+          }
+          idle = work.put(announced) ? 0 : idle + 1;
           lastPut = System.nanoTime();
           finished(ticket);
           boolean enough = idle > (work.isAllPut() ? IDLE_INTERVALS : FAILING_INTERVALS);
@@ -176,14 +193,16 @@ final class RecorderThread {
   }
 
   private void finished(long ticket) {
-    if (CPU_TIME) {
-      nanos = nanosBefore + THREADS.getCurrentThreadCpuTime();
-    }
+    nanos = nanosBefore + cpuNanos();
     synchronized (work) {
       done = ticket;
       stuck = false;
       work.notifyAll();
     }
+  }
+
+  private static long cpuNanos() {
+    return CPU_TIME ? THREADS.getCurrentThreadCpuTime() : 0;
   }
 
   private boolean endIfNothingIsAdded() {

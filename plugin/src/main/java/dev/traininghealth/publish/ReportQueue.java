@@ -25,6 +25,7 @@ final class ReportQueue {
   private static final int TIME_SHARE = 512;
   private static final int COST_SHARE = 250;
   private static final long LONGEST_GAP_MILLIS = 2_000;
+  private static final long LONGEST_WAIT_MILLIS = 10_000;
 
   private final NetworkLayout layout;
   private final Slot[] slots = new Slot[SLOTS];
@@ -124,7 +125,7 @@ final class ReportQueue {
 
   private boolean isComplete(Measurement m) {
     if (!complete) {
-      complete = m.timeMillis - millisAtStart >= LONGEST_GAP_MILLIS || hasAllKinds(m);
+      complete = m.timeMillis - millisAtStart >= LONGEST_WAIT_MILLIS || hasAllKinds(m);
     }
     return complete;
   }

@@ -250,7 +250,7 @@ class StockReportsTest {
   @Test
   void shouldNotWaitForeverForTheFirstReport() {
     for (int i = 0; i < 30; i++) {
-      Measurement m = measurements.at(i, START + 100L * i);
+      Measurement m = measurements.at(i, START + 500L * i);
       m.activationStandardDeviation[0] = Measurement.absent();
       m.activationStandardDeviation[1] = Measurement.absent();
       recorder.record(m);
