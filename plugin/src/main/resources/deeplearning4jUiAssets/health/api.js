@@ -3,8 +3,16 @@
 /** The server did answer, and said no; `message` is its text. */
 export class Refused extends Error {}
 
+/** The server did not answer. */
+export class Unreachable extends Error {}
+
 async function get(path) {
-  const answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(15000) });
+  let answer;
+  try {
+    answer = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(15000) });
+  } catch (failure) {
+    throw new Unreachable(failure.message);
+  }
   if (!answer.ok) {
     throw new Refused((await answer.text()) || `${answer.status} ${answer.statusText}`);
   }

@@ -2,7 +2,12 @@
 
 import { language } from './labels.js';
 
-const whole = new Intl.NumberFormat(language);
+const english = new Intl.NumberFormat('en');
+// A comma or a point between thousands is a decimal sign to half of the readers; a space is none.
+const whole = {
+  format: (number) =>
+    language === 'en' ? english.format(number) : english.format(number).replaceAll(',', '\u202f'),
+};
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
 
 /** An iteration or a count: 12,345. */

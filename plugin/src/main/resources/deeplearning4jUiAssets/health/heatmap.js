@@ -20,7 +20,7 @@ const legend = element('div', { class: 'legend' });
 plot.box.append(legend);
 
 /** What is drawn now, for the depth profile beside it. */
-export const shown = { rows: [], scale: null, columns: null, quantity: null };
+export const shown = { rows: [], scale: null, span: null, columns: null, quantity: null };
 let data = null;
 
 switchOf(plot.box,
@@ -29,6 +29,7 @@ switchOf(plot.box,
   view.quantity,
   (quantity) => set('quantity', quantity));
 on('cursor', read);
+plot.pointerMoved = read;
 
 /** Pixels for a number of rows: each is readable, and few do not become slabs. */
 export const heightFor = (rows) =>
@@ -76,14 +77,14 @@ export function drawHeatmap(latest) {
   const { columns, quantity } = data.heatmap;
   const finite = rows.flatMap((row) => row.cells)
     .filter((cell) => cell && cell.at !== undefined && !cell.zero);
-  Object.assign(shown, {
-    rows,
-    columns,
-    quantity,
-    scale: colors.scaleOf(quantity,
-      finite.reduce((low, cell) => Math.min(low, cell.at), Infinity),
-      finite.reduce((high, cell) => Math.max(high, cell.at), -Infinity)),
-  });
+  const low = finite.reduce((least, cell) => Math.min(least, cell.at), Infinity);
+  const high = finite.reduce((most, cell) => Math.max(most, cell.at), -Infinity);
+  const scale = colors.scaleOf(quantity, low, high);
+  const span = {
+    from: Math.min(scale.from, Math.floor(low)),
+    to: Math.max(scale.to, Math.ceil(high)),
+  };
+  Object.assign(shown, { rows, columns, quantity, scale, span });
   plot.height(heightFor(rows.length));
   plot.draw({
     graphic: ends(rows, 4),
@@ -166,9 +167,14 @@ function hatch(pen, top, height, width) {
 }
 
 function drawLegend() {
-  const { scale, quantity, rows } = shown;
+  const { scale, span, quantity, rows } = shown;
   const any = (test) => rows.some((row) => row.cells.some((cell) => cell && test(cell)));
-  const ends = isShare(quantity) ? ['0 %', '100 %'] : [tick(10 ** scale.from), tick(10 ** scale.to)];
+  const ends = isShare(quantity)
+    ? ['0 %', '100 %']
+    : [
+        (span.from < scale.from ? '≤ ' : '') + tick(10 ** scale.from),
+        (span.to > scale.to ? '≥ ' : '') + tick(10 ** scale.to),
+      ];
   const bar = element('span', { class: 'bar' });
   bar.style.background = scale.gradient;
   const swatches = [

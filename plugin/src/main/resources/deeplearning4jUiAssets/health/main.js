@@ -1,6 +1,6 @@
 // The Health page: asks for what changed every two seconds, and has the views draw it.
 
-import { json, Refused, withParameters } from './api.js';
+import { json, Refused, Unreachable, withParameters } from './api.js';
 import { chosen, locate, onChoice, showWorkers, wireLanguages } from './selection.js';
 import { showGone, showIdle, showMissingLibrary, showProblems, showRefused, showState }
   from './states.js';
@@ -54,8 +54,9 @@ async function poll() {
     arrived = Date.now();
   } catch (failure) {
     showRefused(failure instanceof Refused ? failure.message : null);
-    showGone(failure instanceof Refused ? null : arrived);
-    if (!(failure instanceof Refused) && !isOfTheNetwork(failure)) throw failure;
+    showGone(failure instanceof Unreachable ? arrived : null);
+    // Anything else is a mistake of this page and belongs on the console.
+    if (!(failure instanceof Refused || failure instanceof Unreachable)) throw failure;
   } finally {
     busy = false;
     if (again) {
@@ -64,9 +65,6 @@ async function poll() {
     }
   }
 }
-
-const isOfTheNetwork = (failure) =>
-  failure.name === 'TimeoutError' || failure.name === 'AbortError' || failure instanceof TypeError;
 
 async function update() {
   const { session, worker } = chosen;

@@ -33,6 +33,8 @@ export class Plot {
       this.chart.resize();
       this.placeCursor();
     }).observe(this.frame);
+    /** Called when the pointer moved within the chart, be it along the same iteration. */
+    this.pointerMoved = () => {};
     if (iterations) this.shareIterations();
     plots[boxId] = this;
   }
@@ -57,14 +59,15 @@ export class Plot {
     const surface = this.chart.getZr();
     let start = null;
     surface.on('mousemove', (event) => {
-      const iteration = this.iterationAt(event.offsetX, event.offsetY);
-      set('cursor', iteration);
       this.pointer = { x: event.offsetX, y: event.offsetY };
+      set('cursor', this.iterationAt(event.offsetX, event.offsetY));
+      this.pointerMoved();
       if (start !== null) this.select(start, event.offsetX);
     });
     surface.on('globalout', () => {
       this.pointer = null;
       set('cursor', null);
+      this.pointerMoved();
     });
     surface.on('mousedown', (event) => {
       if (this.iterationAt(event.offsetX, event.offsetY) !== null) start = event.offsetX;

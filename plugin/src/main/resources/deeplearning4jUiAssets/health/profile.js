@@ -34,7 +34,7 @@ on('cursor', () => {
 });
 
 export function drawProfile() {
-  const { rows, columns, quantity, scale } = shown;
+  const { rows, columns, quantity, span } = shown;
   if (!columns || columns.first.length === 0 || rows.length === 0) {
     plot.draw({ xAxis: { type: 'value' }, yAxis: { type: 'category' }, series: [] }, true);
     plot.readout.replaceChildren();
@@ -44,7 +44,7 @@ export function drawProfile() {
   const share = isShare(quantity);
   const cells = rows.map((row) => cellAt(row, column)[0]);
   const drawable = (cell) => cell && cell.at !== undefined && !cell.zero;
-  const axis = share ? shares : decades(scale);
+  const axis = share ? shares : decades(span);
   const inside = (at) => Math.max(axis.min, Math.min(axis.max, at));
   plot.height(heightFor(rows.length));
   plot.draw({

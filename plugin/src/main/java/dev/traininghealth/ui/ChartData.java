@@ -117,7 +117,7 @@ final class ChartData {
     RunDescription run = timeline.run();
     List<Integer> rows = new ArrayList<>();
     for (int layer = 0; layer < run.layers().size(); layer++) {
-      if (run.indexOf(heatmap, Scope.LAYER, layer) >= 0) {
+      if (timeline.column(heatmap, Scope.LAYER, layer) >= 0) {
         rows.add(layer);
       }
     }
@@ -130,7 +130,7 @@ final class ChartData {
       MergedSeries series =
           MergedSeries.of(
               columns,
-              run.indexOf(heatmap, Scope.LAYER, layer),
+              timeline.column(heatmap, Scope.LAYER, layer),
               Math.max(4, MOST_ROW_RUNS / rows.size() / thinning));
       out.writeStartObject();
       out.writeNumberField("layer", layer);
@@ -151,7 +151,7 @@ final class ChartData {
     List<MergedSeries> lines = new ArrayList<>();
     List<List<Integer>> layers = new ArrayList<>();
     for (int layer = 0; layer < run.layers().size(); layer++) {
-      int index = run.indexOf(Quantity.LEARNING_RATE, Scope.LAYER, layer);
+      int index = timeline.column(Quantity.LEARNING_RATE, Scope.LAYER, layer);
       MergedSeries series = index < 0 ? null : MergedSeries.of(columns, index, MOST_RUNS);
       if (series == null || series.isEmpty()) {
         continue;
@@ -173,7 +173,7 @@ final class ChartData {
     columns(out, fewer);
     out.writeArrayFieldStart("lines");
     for (List<Integer> sharing : layers) {
-      int index = run.indexOf(Quantity.LEARNING_RATE, Scope.LAYER, sharing.get(0));
+      int index = timeline.column(Quantity.LEARNING_RATE, Scope.LAYER, sharing.get(0));
       out.writeStartObject();
       out.writeArrayFieldStart("layers");
       for (int layer : sharing) {
@@ -191,7 +191,7 @@ final class ChartData {
     RunDescription run = timeline.run();
     List<Integer> matrices = new ArrayList<>();
     for (int parameter = 0; parameter < run.parameters().size(); parameter++) {
-      if (run.indexOf(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, parameter) >= 0) {
+      if (timeline.column(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, parameter) >= 0) {
         matrices.add(parameter);
       }
     }
@@ -200,7 +200,7 @@ final class ChartData {
     columns(out, columns);
     out.writeArrayFieldStart("lines");
     for (int parameter : matrices) {
-      int index = run.indexOf(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, parameter);
+      int index = timeline.column(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, parameter);
       MergedSeries series = MergedSeries.of(columns, index, runsEach(matrices.size()));
       if (!series.isEmpty()) {
         out.writeStartObject();

@@ -41,11 +41,10 @@ final class MergedSeries {
     for (int column = 0; column < columns.size(); column++) {
       merged.clear(column);
       for (Row row : columns.rows(column)) {
-        merged.add(column, row, series);
+        boolean finite = merged.add(column, row, series);
         NonFinite[] byBucket =
             bySegment.computeIfAbsent(row.segment(), s -> nonFiniteByBucket(s, series));
         NonFinite found = byBucket.length == 0 ? null : byBucket[row.bucket()];
-        boolean finite = row.segment().count(series, row.bucket()) > 0;
         if (found != null) {
           runs.add(found, finite);
         } else if (finite) {
@@ -63,15 +62,18 @@ final class MergedSeries {
     mean[column] = Double.NaN;
   }
 
-  private void add(int column, Row row, int series) {
+  /** Adds the finite values of a row; false if it has none. */
+  private boolean add(int column, Row row, int series) {
     Segment segment = row.segment();
-    int n = segment.count(series, row.bucket());
-    if (n == 0) {
-      return;
-    }
     double rowMean = segment.mean(series, row.bucket());
-    double rowMin = segment.min(series, row.bucket());
-    double rowMax = segment.max(series, row.bucket());
+    if (Double.isNaN(rowMean)) {
+      return false;
+    }
+    // A row of one iteration has one value: the other columns are not looked up.
+    boolean single = segment.level() == 0;
+    int n = single ? 1 : segment.count(series, row.bucket());
+    double rowMin = single ? rowMean : segment.min(series, row.bucket());
+    double rowMax = single ? rowMean : segment.max(series, row.bucket());
     if (count[column] == 0) {
       mean[column] = rowMean;
       min[column] = rowMin;
@@ -85,6 +87,7 @@ final class MergedSeries {
       max[column] = Math.max(max[column], rowMax);
     }
     count[column] += n;
+    return true;
   }
 
   private static NonFinite[] nonFiniteByBucket(Segment segment, int series) {

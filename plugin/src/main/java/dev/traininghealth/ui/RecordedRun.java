@@ -85,11 +85,15 @@ final class RecordedRun {
       // Cleared first: what is put while the storage is read is read again next time.
       everythingChanged = false;
       changed.clear();
+      boolean done = false;
       try {
         readAll();
-      } catch (RuntimeException e) {
-        everythingChanged = true;
-        throw e;
+        done = true;
+      } finally {
+        // A closed storage throws Errors as well; whatever it was, nothing may be missed.
+        if (!done) {
+          everythingChanged = true;
+        }
       }
     } else if (last != null && !readChanges()) {
       return last;
@@ -121,13 +125,16 @@ final class RecordedRun {
       timestamps.add(each.next());
       each.remove();
     }
+    boolean done = false;
     try {
       for (long timestamp : timestamps) {
         add(timestamp, storage.getUpdate(session, HealthRecord.TYPE_ID, worker, timestamp));
       }
-    } catch (RuntimeException e) {
-      everythingChanged = true;
-      throw e;
+      done = true;
+    } finally {
+      if (!done) {
+        everythingChanged = true;
+      }
     }
     return !timestamps.isEmpty();
   }

@@ -3,12 +3,15 @@ package dev.traininghealth.ui;
 import dev.traininghealth.publish.Quantity;
 import dev.traininghealth.publish.RunDescription;
 import dev.traininghealth.publish.Segment;
+import dev.traininghealth.publish.Series;
 import dev.traininghealth.publish.Series.Scope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All rows of one worker's recording along its iterations, fine ones and coarse ones: an index into
@@ -41,11 +44,15 @@ final class Timeline {
   private final RunDescription run;
   private final List<Row> recorded;
   private final List<Row> byIteration;
+  private final Map<Series, Integer> columns = new HashMap<>();
 
   private Timeline(RunDescription run, List<Row> recorded) {
     this.run = run;
     this.recorded = recorded;
     this.byIteration = new ArrayList<>(recorded);
+    for (int i = 0; i < run.series().size(); i++) {
+      columns.put(run.series().get(i), i);
+    }
     byIteration.sort(Comparator.comparingLong(Row::first).thenComparingLong(Row::last));
   }
 
@@ -107,6 +114,11 @@ final class Timeline {
 
   /** Column of a series of the whole run, or -1 where the run does not have it. */
   int column(Quantity quantity) {
-    return run.indexOf(quantity, Scope.RUN, 0);
+    return column(quantity, Scope.RUN, 0);
+  }
+
+  /** Column of a series, or -1 where the run does not have it. */
+  int column(Quantity quantity, Scope scope, int index) {
+    return columns.getOrDefault(new Series(quantity, scope, index), -1);
   }
 }

@@ -182,22 +182,33 @@ abstract class HealthPageContract {
   void shouldLookCloserAtIterationsDraggedAcross() {
     openHealth();
     untilDrawn();
-    browser.evaluate(
-        "(() => {"
-            + "const canvas = document.querySelector('#score canvas');"
-            + "const box = canvas.getBoundingClientRect();"
-            + "const at = (kind, x, target) => target.dispatchEvent(new MouseEvent(kind,"
-            + " {bubbles: true, clientX: box.left + x, clientY: box.top + 150}));"
-            + "const x = (i) => trainingHealth.charts.score.convertToPixel({xAxisIndex: 0}, i);"
-            + "at('mousemove', x(10), canvas); at('mousedown', x(10), canvas);"
-            + "at('mousemove', x(20), canvas); at('mouseup', x(20), window);"
-            + "return true;})()");
+    pointAt("score", 10, 150);
+    mouse("score", "mousedown", 10, 150);
+    pointAt("score", 20, 150);
+    mouse("score", "mouseup", 20, 150);
     browser.until("trainingHealth.data.range.from === 10 && trainingHealth.data.range.to === 20");
 
     assertThat(read("trainingHealth.data.columns.first.length")).isEqualTo(11L);
     training.iterate(1);
     untilDrawn();
     assertThat(read("trainingHealth.data.range.to")).as("the zoom stays").isEqualTo(20L);
+  }
+
+  /** Moves the pointer to an iteration of a chart, pixels below its top. */
+  private void pointAt(String chart, int iteration, int below) {
+    mouse(chart, "mousemove", iteration, below);
+  }
+
+  private void mouse(String chart, String event, int iteration, int below) {
+    browser.evaluate(
+        """
+        (canvas => canvas.dispatchEvent(new MouseEvent('%2$s', {
+          bubbles: true,
+          clientX: canvas.getBoundingClientRect().left
+              + trainingHealth.charts.%1$s.convertToPixel({xAxisIndex: 0}, %3$d),
+          clientY: canvas.getBoundingClientRect().top + %4$d,
+        })))(document.querySelector('#%1$s canvas'))"""
+            .formatted(chart, event, iteration, below));
   }
 
   @Test
@@ -220,6 +231,9 @@ abstract class HealthPageContract {
     assertThat(read("trainingHealth.data.run.layers[0].name")).isEqualTo(MARKUP);
     browser.evaluate("document.querySelector('#singular canvas').scrollIntoView()");
     assertThat(read("document.getElementById('singular').textContent")).asString().contains(MARKUP);
+    pointAt("heatmap", 15, 60);
+    browser.until(
+        "document.querySelector('#heatmap .readout b').textContent.trim() === '" + MARKUP + "'");
     assertThat(browser.evaluate("document.querySelector('img')")).isNull();
     assertThat(browser.evaluate("window.xss")).isNull();
   }
