@@ -8,11 +8,11 @@ export const isShare = (quantity) => quantity === 'ACTIVATION_ZERO_FRACTION';
 /** The rows of the heatmap with readers of their cells. */
 export function rowsOf(data) {
   const { columns, quantity, rows } = data.heatmap;
+  const hold = holdOf(rows.map((row) => row.mean));
   return rows.map((row) => ({
     layer: data.run.layers[row.layer],
-    index: row.layer,
     cells: cells(columns, row, isShare(quantity)),
-    hold: holdOf(row.mean),
+    hold,
   }));
 }
 
@@ -33,18 +33,21 @@ function cells(columns, row, share) {
 
 /**
  * For how many columns a cell stands for those after it in which the quantity was not due: three
- * times the usual distance of two measurements.
+ * times the usual distance of two measurements of a layer, or all of them where none was measured
+ * twice.
  */
-function holdOf(means) {
+function holdOf(rows) {
   const gaps = [];
-  let last = -1;
-  means.forEach((mean, i) => {
-    if (mean === null) return;
-    if (last >= 0) gaps.push(i - last);
-    last = i;
-  });
+  for (const means of rows) {
+    let last = -1;
+    means.forEach((mean, i) => {
+      if (mean === null) return;
+      if (last >= 0) gaps.push(i - last);
+      last = i;
+    });
+  }
   gaps.sort((a, b) => a - b);
-  return gaps.length ? 3 * gaps[gaps.length >> 1] : 1;
+  return gaps.length ? 3 * gaps[gaps.length >> 1] : Infinity;
 }
 
 /** The cell at a column or, where nothing was due, the one that stands for it: [cell, column]. */

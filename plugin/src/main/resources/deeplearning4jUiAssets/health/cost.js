@@ -35,7 +35,8 @@ export function drawCost(latest) {
     yAxis: [
       valueAxis(false, {
         min: 0,
-        max: ({ max }) => Math.max(max * 1.1, (limit ?? 0) * 130) || 1,
+        // The budget is in view even where the cost stays far below it.
+        max: ({ max }) => (limit !== null && max < limit * 120 ? limit * 150 : null),
         axisLabel: { formatter: (share) => `${Number(share.toPrecision(2))} %` },
       }),
       valueAxis(false, {

@@ -5,14 +5,22 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 
 /**
- * JSON for the page: numbers to five significant digits, and never a literal NaN, which is no JSON.
+ * JSON for the page: numbers to seven significant digits, as good as they are recorded, and never a
+ * literal NaN, which is no JSON.
  */
 final class JsonWriter {
-  private static final int DIGITS = 5;
+  private static final int DIGITS = 7;
+  private static final MathContext ROUNDING = new MathContext(DIGITS, RoundingMode.HALF_UP);
+
+  /** Up to this power of ten a double is exact, so that a quotient by it is rounded once. */
+  private static final int EXACT_POWERS = 22;
 
   /** What is written to JSON. */
   interface Content {
@@ -93,12 +101,12 @@ final class JsonWriter {
     if (value == 0) {
       return 0;
     }
-    int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
-    if (exponent < -300 || exponent > 300) {
-      return value; // The power of ten below would leave the range of a double.
+    int shift = DIGITS - 1 - (int) Math.floor(Math.log10(Math.abs(value)));
+    if (shift < 0 || shift > EXACT_POWERS) {
+      return new BigDecimal(Double.toString(value)).round(ROUNDING).doubleValue();
     }
-    int shift = DIGITS - 1 - exponent;
-    double power = Math.pow(10, Math.abs(shift));
-    return shift >= 0 ? Math.rint(value * power) / power : Math.rint(value / power) * power;
+    // The same for the sizes that are usual, at a fraction of the time.
+    double power = Math.pow(10, shift);
+    return Math.rint(value * power) / power;
   }
 }

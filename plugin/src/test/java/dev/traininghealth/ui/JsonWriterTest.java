@@ -12,15 +12,15 @@ final class JsonWriterTest {
   @CsvSource({
     "0, 0",
     "1, 1",
-    "123456, 123460",
-    "0.123456, 0.12346",
-    "-0.0000123456, -1.2346E-5",
+    "123456789, 123456800",
+    "0.123456789, 0.1234568",
+    "-0.0000123456789, -1.234568E-5",
     "1e-45, 1e-45",
-    "3.4028235e38, 3.4028e38",
+    "3.4028235e38, 3.402824e38",
     "1e-310, 1e-310",
-    "9.99999, 10"
+    "9.99999999, 10"
   })
-  void shouldRoundToFiveDigits(double value, double rounded) {
+  void shouldRoundToSevenDigits(double value, double rounded) {
     assertThat(JsonWriter.rounded(value)).isEqualTo(rounded);
   }
 
