@@ -43,7 +43,7 @@ public final class CharacterRnn {
   private static final int MINIBATCH = 16;
   private static final int STEPS = 100;
   private static final int STEPS_BETWEEN_UPDATES = 50;
-  private static final int EPOCHS = 60;
+  private static final int EPOCHS = 30;
   private static final int WRITTEN = 100;
   private static final long BETWEEN_LINES = 2_000_000_000;
 
@@ -52,7 +52,7 @@ public final class CharacterRnn {
           """
           Usage: CharacterRnn [FILE] [--epochs N] [--exit]
             FILE        any text in UTF-8; this repository's LICENSE unless told
-            --epochs N  epochs to train, 60 unless told
+            --epochs N  epochs to train, 30 unless told
             --exit      end after the training, instead of serving the page until Ctrl-C""",
           Set.of("FILE", "--epochs N", "--exit"),
           CharacterRnn::tell);

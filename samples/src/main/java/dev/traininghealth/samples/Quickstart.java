@@ -41,14 +41,14 @@ public final class Quickstart {
   private static final int SEED = 42;
   private static final int HIDDEN_LAYERS = 11;
   private static final int UNITS = 48;
-  private static final int EPOCHS = 600;
+  private static final int EPOCHS = 400;
   private static final long SECOND = 1_000_000_000;
 
   static final Sample SAMPLE =
       new Sample(
           """
           Usage: Quickstart [--epochs N] [--exit]
-            --epochs N  epochs to train, 600 unless told
+            --epochs N  epochs to train, 400 unless told
             --exit      end after the training, instead of serving the page until Ctrl-C""",
           Set.of("--epochs N", "--exit"),
           Quickstart::tell);

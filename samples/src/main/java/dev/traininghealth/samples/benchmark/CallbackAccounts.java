@@ -52,11 +52,10 @@ final class CallbackAccounts {
   Map<Mode, Account> take() {
     for (Gauges g : gauges.values()) {
       g.contender.watchThrough(g.bytes);
-      train(g, effort.warmUpSeconds() / 10);
+      g.contender.train(2); // what is done once, and at the first sight of a gauge
       g.contender.flush();
       g.nanos.reset();
       g.bytes.reset();
-      g.trainingNanos = 0;
     }
     long cpuBefore = pluginThreads.cpuNanos();
     for (int turn = 0; turn < effort.accountTurns(); turn++) {

@@ -52,7 +52,7 @@ final class OpProfile implements AutoCloseable {
   private void expect(Contender contender, String what, Runnable operation) {
     CallbackGauge gauge = around(new Planted(operation));
     contender.watchThrough(gauge);
-    contender.train(3);
+    contender.train(2);
     if (gauge.mean() != 1 || gauge.median() != 1) {
       throw new IllegalStateException(
           "ND4J's profiler counted "
