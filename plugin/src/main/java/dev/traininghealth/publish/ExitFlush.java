@@ -44,7 +44,8 @@ final class ExitFlush {
     RECORDERS.put(recorder, trainer);
     if (!trainer.isDaemon() && WATCHED.add(trainer)) {
       try {
-        Thread watch = new Thread(() -> watch(trainer), "training-health-exit");
+        Thread watch =
+            new Thread(() -> watch(trainer), "training-health-exit " + trainer.getName());
         watch.setDaemon(false);
         watch.start();
       } catch (OutOfMemoryError e) { // no more threads

@@ -241,7 +241,10 @@ public final class Recorder implements AutoCloseable {
 
   /** What the recorder's thread does. */
   private final class Work implements RecorderThread.Work {
+    private boolean announced;
+    private boolean reportsAnnounced;
     private boolean allPut = true;
+    private long onceNanos;
 
     @Override
     public void gather() {
@@ -259,7 +262,15 @@ public final class Recorder implements AutoCloseable {
     }
 
     @Override
-    public boolean put(boolean announced) {
+    public long onceNanos() {
+      return onceNanos;
+    }
+
+    @Override
+    public boolean put() {
+      if (!announced) {
+        announced = announce();
+      }
       SegmentHistory.Changes changes;
       synchronized (history) {
         if (!history.isChanged()) {
@@ -275,14 +286,25 @@ public final class Recorder implements AutoCloseable {
           changes.failed();
         }
       }
-      if (announced && reportQueue != null) {
-        reportQueue.takeAll(slot -> stockReports.put(slot, storage));
+      if (allPut) {
+        putReports();
       }
       return true;
     }
 
-    @Override
-    public boolean announce() {
+    private void putReports() {
+      if (!reportsAnnounced) {
+        long before = RecorderThread.cpuNanos();
+        reportsAnnounced = stockReports.announce(storage);
+        onceNanos += RecorderThread.cpuNanos() - before;
+      }
+      if (reportsAnnounced && reportQueue != null) {
+        reportQueue.takeAll(slot -> stockReports.put(slot, storage));
+      }
+    }
+
+    /** Puts what each storage wants before the first update. */
+    private boolean announce() {
       RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);
       SbeStorageMetaData meta =
           new SbeStorageMetaData(
@@ -293,11 +315,10 @@ public final class Recorder implements AutoCloseable {
               RunRecord.class,
               SegmentRecord.class);
       return storage.put(
-              router -> {
-                router.putStorageMetaData(meta);
-                router.putStaticInfo(record);
-              })
-          && stockReports.announce(storage);
+          router -> {
+            router.putStorageMetaData(meta);
+            router.putStaticInfo(record);
+          });
     }
 
     private boolean putAll(List<SegmentRecord> records) {

@@ -42,26 +42,19 @@ final class RecorderThread {
 
   private volatile long nanos;
 
-  /** What threads before this one took, less what {@link Work#announce} took. */
+  /** CPU time of the threads before this one. */
   private long nanosBefore;
-
-  private boolean announced;
 
   /** What the thread does for its recorder. */
   interface Work {
-    /** Puts what a storage wants before anything else. Returns whether it has taken it. */
-    boolean announce();
-
     /** Takes the rows that the training thread has added, in memory. */
     void gather();
 
-    /**
-     * Puts what is new into the storage.
-     *
-     * @param announced whether the storage has what it wants before
-     * @return whether there was anything
-     */
-    boolean put(boolean announced);
+    /** Puts what is new into the storage. Returns whether there was anything. */
+    boolean put();
+
+    /** CPU time that was spent on what is done once, nanoseconds. */
+    long onceNanos();
 
     /** Whether rows were added that are not gathered yet. */
     boolean hasMore();
@@ -152,7 +145,7 @@ final class RecorderThread {
   }
 
   private void run() {
-    nanosBefore = nanos;
+    nanosBefore = nanos + work.onceNanos();
     int idle = 0;
     long lastPut = System.nanoTime() - intervalNanos; // the first rows are shown at once
     try {
@@ -161,12 +154,7 @@ final class RecorderThread {
         long ticket = requested;
         if (ticket != done || System.nanoTime() - lastPut >= intervalNanos) {
           work.gather(); // once more: what was added before the request must be in it
-          if (!announced) {
-            long before = cpuNanos();
-            announced = work.announce();
-            nanosBefore -= cpuNanos() - before;
-          }
-          idle = work.put(announced) ? 0 : idle + 1;
+          idle = work.put() ? 0 : idle + 1;
           lastPut = System.nanoTime();
           finished(ticket);
           boolean enough = idle > (work.isAllPut() ? IDLE_INTERVALS : FAILING_INTERVALS);
@@ -193,7 +181,7 @@ final class RecorderThread {
   }
 
   private void finished(long ticket) {
-    nanos = nanosBefore + cpuNanos();
+    nanos = nanosBefore + cpuNanos() - work.onceNanos();
     synchronized (work) {
       done = ticket;
       stuck = false;
@@ -201,7 +189,8 @@ final class RecorderThread {
     }
   }
 
-  private static long cpuNanos() {
+  /** The CPU time of the current thread, or 0 where the JVM cannot tell. */
+  static long cpuNanos() {
     return CPU_TIME ? THREADS.getCurrentThreadCpuTime() : 0;
   }
 

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * each kind of value was measured, 2 s at most.
  */
 final class ReportQueue {
-  private static final int SLOTS = 8;
+  /** The last of them is for {@link #offerLast}. */
+  private static final int SLOTS = 9;
+
   private static final int ROWS_SHARE = 128;
   private static final int TIME_SHARE = 512;
   private static final int COST_SHARE = 250;
@@ -77,14 +79,14 @@ final class ReportQueue {
         rows - rowsAtReport >= Math.max(1, rows / ROWS_SHARE)
             || m.timeMillis - millisAtReport >= gap;
     if (due && !isPaused(m.timeMillis) && isComplete(m)) {
-      handOver(m);
+      handOver(m, SLOTS - 1);
     }
   }
 
   /** Hands over the last measurement if it was not due. */
   void offerLast() {
     if (last != null && rowsAtReport < rows) {
-      handOver(last);
+      handOver(last, SLOTS);
     }
   }
 
@@ -108,10 +110,10 @@ final class ReportQueue {
     return millis < until && millis >= until - LONGEST_GAP_MILLIS; // else the clock was set back
   }
 
-  private void handOver(Measurement m) {
+  private void handOver(Measurement m, int slotsToUse) {
     // A score that is not finite would be drawn as 0: such an iteration is a gap on those pages.
     long next = added;
-    if (!Double.isFinite(m.score) || next - taken == SLOTS) {
+    if (!Double.isFinite(m.score) || next - taken >= slotsToUse) {
       return;
     }
     Slot slot = slots[(int) (next % SLOTS)];

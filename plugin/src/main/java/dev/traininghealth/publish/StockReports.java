@@ -2,8 +2,6 @@ package dev.traininghealth.publish;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * again without them.
  */
 final class StockReports {
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final boolean CPU_TIME = THREADS.isCurrentThreadCpuTimeSupported();
-
   /** A key of no layer, so that a map is there after encoding although it has nothing to tell. */
   private static final String NOBODY = "";
 
@@ -119,7 +114,7 @@ final class StockReports {
    * @return the CPU time that it took, nanoseconds
    */
   long put(ReportQueue.Slot slot, StorageGate storage) {
-    long start = cpuNanos();
+    long start = RecorderThread.cpuNanos();
     Measurement m = slot.measurement;
     if (isDrawable(m)) {
       long timestamp = Math.max(m.timeMillis, lastTimestamp + 1);
@@ -135,7 +130,7 @@ final class StockReports {
         lastWithoutHistograms = content;
       }
     }
-    return cpuNanos() - start;
+    return RecorderThread.cpuNanos() - start;
   }
 
   private static boolean put(Persistable report, StorageGate storage) {
@@ -252,9 +247,5 @@ final class StockReports {
       }
     }
     return true;
-  }
-
-  private static long cpuNanos() {
-    return CPU_TIME ? THREADS.getCurrentThreadCpuTime() : System.nanoTime();
   }
 }

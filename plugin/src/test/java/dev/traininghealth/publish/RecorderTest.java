@@ -435,9 +435,9 @@ class RecorderTest {
         .containsExactly(
             "TrainingHealth SbeStorageMetaData",
             "TrainingHealth RunRecord",
+            "TrainingHealth SegmentRecord",
             "StatsListener SbeStorageMetaData",
-            "StatsListener SbeStatsInitializationReport",
-            "TrainingHealth SegmentRecord");
+            "StatsListener SbeStatsInitializationReport");
     assertThat(((RunRecord) router.puts.get(1)).description()).isEqualTo(run);
     assertThat(router.storage.getNumUpdateRecordsFor("s", StatsListener.TYPE_ID, "w")).isZero();
   }
