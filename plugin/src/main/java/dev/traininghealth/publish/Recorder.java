@@ -258,7 +258,7 @@ public final class Recorder implements AutoCloseable {
 
     @Override
     public boolean isAllPut() {
-      return allPut;
+      return announced && allPut && reportsAnnounced;
     }
 
     @Override
@@ -271,6 +271,12 @@ public final class Recorder implements AutoCloseable {
       if (!announced) {
         announced = announce();
       }
+      boolean rows = announced && putRows();
+      boolean reports = announced && allPut && putReports();
+      return rows || reports;
+    }
+
+    private boolean putRows() {
       SegmentHistory.Changes changes;
       synchronized (history) {
         if (!history.isChanged()) {
@@ -278,7 +284,7 @@ public final class Recorder implements AutoCloseable {
         }
         changes = history.changes();
       }
-      allPut = announced && putAll(changes.records);
+      allPut = putAll(changes.records);
       synchronized (history) {
         if (allPut) {
           changes.stored();
@@ -286,21 +292,18 @@ public final class Recorder implements AutoCloseable {
           changes.failed();
         }
       }
-      if (allPut) {
-        putReports();
-      }
       return true;
     }
 
-    private void putReports() {
+    private boolean putReports() {
       if (!reportsAnnounced) {
         long before = RecorderThread.cpuNanos();
         reportsAnnounced = stockReports.announce(storage);
         onceNanos += RecorderThread.cpuNanos() - before;
       }
-      if (reportsAnnounced && reportQueue != null) {
-        reportQueue.takeAll(slot -> stockReports.put(slot, storage));
-      }
+      return reportsAnnounced
+          && reportQueue != null
+          && reportQueue.takeAll(slot -> stockReports.put(slot, storage));
     }
 
     /** Puts what each storage wants before the first update. */

@@ -94,15 +94,18 @@ final class ReportQueue {
    * Works on all copies that were handed over.
    *
    * @param work returns the nanoseconds of CPU time that it took
+   * @return whether there were any
    */
-  void takeAll(ToLongFunction<Slot> work) {
+  boolean takeAll(ToLongFunction<Slot> work) {
+    long start = taken;
     long end = added;
-    for (long next = taken; next < end; next++) {
+    for (long next = start; next < end; next++) {
       Slot slot = slots[(int) (next % SLOTS)];
       long pause = work.applyAsLong(slot) * COST_SHARE / 1_000_000;
       pausedUntil = slot.measurement.timeMillis + Math.min(LONGEST_GAP_MILLIS, pause);
       taken = next + 1;
     }
+    return end > start;
   }
 
   private boolean isPaused(long millis) {

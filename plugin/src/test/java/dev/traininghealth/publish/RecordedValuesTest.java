@@ -1,0 +1,176 @@
+package dev.traininghealth.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.publish.Series.Scope;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the rows of a recorder hold. */
+@Timeout(60)
+class RecordedValuesTest extends RecorderFixture {
+  @Test
+  void shouldStoreWhatWasMeasured() {
+    record(7, 8);
+    assertThat(value(Quantity.SCORE, Scope.RUN, 0)).isCloseTo(1.125, within(1e-6));
+    assertThat(value(Quantity.BATCH_SIZE, Scope.RUN, 0)).isEqualTo(32);
+    assertThat(value(Quantity.STEP_MILLIS, Scope.RUN, 0)).isEqualTo(1.5);
+    assertThat(value(Quantity.COST_SHARE, Scope.RUN, 0)).isCloseTo(0.01, within(1e-8));
+    assertThat(value(Quantity.VALIDATION_SCORE, Scope.RUN, 0)).isNaN();
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.PARAMETER, 2)).isEqualTo(3.875);
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.PARAMETER, 3)).isEqualTo(48.75);
+    assertThat(value(Quantity.UPDATE_NORM, Scope.PARAMETER, 0)).isCloseTo(0.01875, within(1e-7));
+    assertThat(value(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, 2)).isEqualTo(3.875);
+    assertThat(value(Quantity.LEARNING_RATE, Scope.LAYER, 1)).isEqualTo(0.5);
+    assertThat(value(Quantity.ACTIVATION_RMS, Scope.LAYER, 1)).isEqualTo(1.5);
+    assertThat(value(Quantity.ACTIVATION_STANDARD_DEVIATION, Scope.LAYER, 1)).isEqualTo(1.25);
+    assertThat(value(Quantity.ACTIVATION_ZERO_FRACTION, Scope.LAYER, 0)).isEqualTo(0.125);
+    Segment segment = stored().get(0);
+    assertThat(segment.firstIteration(0)).isEqualTo(7);
+    assertThat(segment.timeMillis(0)).isEqualTo(START + 7);
+    assertThat(segment.run()).isEqualTo(START);
+  }
+
+  @Test
+  void shouldPutNormsOfLayersAndOfTheNetworkTogether() {
+    Measurement m = measurements.at(0, START);
+    double[] gradients = {3, 4, 12, 84};
+    System.arraycopy(gradients, 0, m.gradientNorm, 0, 4);
+    recorder.record(m);
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.LAYER, 0)).isEqualTo(5);
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.RUN, 0))
+        .isCloseTo(Math.sqrt(9 + 16 + 144 + 7056), within(1e-4));
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.LAYER, 1)).isCloseTo(50, within(1e-4));
+    assertThat(value(Quantity.UPDATE_RATIO, Scope.LAYER, 1)).isCloseTo(0.001, within(1e-8));
+    assertThat(value(Quantity.UPDATE_RATIO, Scope.RUN, 0)).isCloseTo(0.001, within(1e-8));
+  }
+
+  @Test
+  void shouldNotOverflowOrVanishWhereSquaresWould() {
+    for (double scale : new double[] {1e200, 1e-200, 1e60, 3e307, 1e-310}) {
+      Measurement m = measurements.at(0, START);
+      m.gradientNorm[0] = 3 * scale;
+      m.gradientNorm[1] = 4 * scale;
+      recorder.record(m);
+      double norm = value(Quantity.GRADIENT_NORM, Scope.LAYER, 0);
+      assertThat(norm / scale).isBetween(4.98, 5.02); // 1e-310 is denormal
+    }
+    Measurement m = measurements.at(0, START);
+    m.gradientNorm[0] = Double.MAX_VALUE;
+    m.gradientNorm[1] = Double.MAX_VALUE;
+    recorder.record(m);
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.LAYER, 0)).isFinite().isGreaterThan(1e308);
+  }
+
+  @Test
+  void shouldTellWhatIsNotFiniteOfLayersToo() {
+    Measurement m = measurements.at(0, START);
+    m.gradientNorm[0] = Double.NaN;
+    m.gradientNorm[2] = Double.POSITIVE_INFINITY;
+    m.score = Double.NEGATIVE_INFINITY;
+    recorder.record(m);
+    recorder.flush();
+    Segment segment = stored().get(0);
+    assertThat(nonFinite(segment, Quantity.GRADIENT_NORM, Scope.LAYER, 0)).isEqualTo("NaN");
+    assertThat(nonFinite(segment, Quantity.GRADIENT_NORM, Scope.LAYER, 1)).isEqualTo("+Infinity");
+    assertThat(nonFinite(segment, Quantity.GRADIENT_NORM, Scope.RUN, 0)).isEqualTo("NaN");
+    assertThat(nonFinite(segment, Quantity.SCORE, Scope.RUN, 0)).isEqualTo("-Infinity");
+  }
+
+  private String nonFinite(Segment segment, Quantity quantity, Scope scope, int index) {
+    List<Segment.NonFinite> found = segment.nonFinite(run.indexOf(quantity, scope, index));
+    assertThat(found).hasSize(1);
+    Segment.NonFinite only = found.get(0);
+    return only.nans() == 1 ? "NaN" : only.positiveInfinities() == 1 ? "+Infinity" : "-Infinity";
+  }
+
+  @Test
+  void shouldInventNothing() {
+    Measurement m = measurements.at(5, START);
+    m.weightIteration = 4;
+    m.singularValueIteration[0] = 3;
+    m.activationIteration[1] = 2;
+    m.stepMillis = Measurement.absent();
+    m.learningRate[0] = Measurement.absent();
+    recorder.record(m);
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.PARAMETER, 0)).isNaN();
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.LAYER, 0)).isNaN();
+    assertThat(value(Quantity.UPDATE_NORM, Scope.RUN, 0)).isNaN();
+    assertThat(value(Quantity.UPDATE_RATIO, Scope.LAYER, 1)).isNaN();
+    assertThat(value(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, 0)).isNaN();
+    assertThat(value(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, 2)).isEqualTo(3.625);
+    assertThat(value(Quantity.ACTIVATION_RMS, Scope.LAYER, 1)).isNaN();
+    assertThat(value(Quantity.ACTIVATION_RMS, Scope.LAYER, 0)).isEqualTo(0.5);
+    assertThat(value(Quantity.STEP_MILLIS, Scope.RUN, 0)).isNaN();
+    assertThat(value(Quantity.LEARNING_RATE, Scope.LAYER, 0)).isNaN();
+  }
+
+  @Test
+  void shouldHaveNoRatioToWeightsOfZero() {
+    Measurement m = measurements.at(0, START);
+    m.weightNorm[0] = 0;
+    m.weightNorm[1] = 0;
+    recorder.record(m);
+    assertThat(value(Quantity.UPDATE_RATIO, Scope.LAYER, 0)).isNaN();
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.LAYER, 0)).isZero();
+  }
+
+  @Test
+  void shouldLeaveStatisticsAndFrozenLayersOutOfGradientsAndUpdates() {
+    use(
+        new NetworkLayout(
+            "MultiLayerNetwork",
+            List.of(
+                new NetworkLayout.Layer("frozen", "DenseLayer", "relu", true, 0, 2),
+                new NetworkLayout.Layer("norm", "BatchNormalization", "", false, 2, 2),
+                new NetworkLayout.Layer("act", "ActivationLayer", "relu", false, 4, 0)),
+            List.of(
+                new NetworkLayout.Parameter("0_W", "W", 0, ParameterRole.WEIGHT, 9, true),
+                new NetworkLayout.Parameter("0_b", "b", 0, ParameterRole.BIAS, 3, true),
+                new NetworkLayout.Parameter("1_gamma", "gamma", 1, ParameterRole.OTHER, 3, false),
+                new NetworkLayout.Parameter(
+                    "1_mean", "mean", 1, ParameterRole.STATISTIC, 3, false))));
+    record(0, 1);
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.LAYER, 0)).isNaN();
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.LAYER, 0))
+        .isCloseTo(Math.sqrt(100 + 400), within(1e-4));
+    assertThat(value(Quantity.UPDATE_RATIO, Scope.LAYER, 0)).isNaN();
+    assertThat(value(Quantity.LEARNING_RATE, Scope.LAYER, 0)).isNaN();
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.LAYER, 1)).isEqualTo(30);
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.RUN, 0)).isEqualTo(30);
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.RUN, 0)).isEqualTo(3);
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.PARAMETER, 3)).isEqualTo(40);
+    assertThat(run.indexOf(Quantity.GRADIENT_NORM, Scope.PARAMETER, 3)).isEqualTo(-1);
+    assertThat(run.indexOf(Quantity.GRADIENT_NORM, Scope.LAYER, 2)).isEqualTo(-1);
+    assertThat(value(Quantity.ACTIVATION_RMS, Scope.LAYER, 2)).isEqualTo(2.5);
+  }
+
+  @Test
+  void shouldAddAValidationScoreToItsIteration() {
+    int rows = SegmentHistory.rowsPerSegment(run.series().size());
+    record(0, rows); // exactly one segment: the last row must still be there to be added to
+    recorder.validationScore(0.75);
+    assertThat(value(Quantity.VALIDATION_SCORE, Scope.RUN, 0)).isEqualTo(0.75);
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.PARAMETER, 0)).isEqualTo(1.875);
+    recorder.validationScore(0.5);
+    assertThat(value(Quantity.VALIDATION_SCORE, Scope.RUN, 0)).isEqualTo(0.5);
+    assertThat(rows(stored())).isEqualTo(rows);
+    record(rows, rows + 1);
+    assertThat(value(Quantity.VALIDATION_SCORE, Scope.RUN, 0)).isNaN();
+  }
+
+  @Test
+  void shouldTakeAValidationScoreBeforeTheFirstIteration() {
+    recorder.validationScore(Double.NaN);
+    record(0, 1);
+    recorder.flush();
+    assertThat(nonFinite(stored().get(0), Quantity.VALIDATION_SCORE, Scope.RUN, 0))
+        .isEqualTo("NaN");
+    assertThat(rows(stored())).isEqualTo(2);
+  }
+}
