@@ -82,6 +82,6 @@ final class ExitFlush {
   }
 
   private static void flush(List<Recorder> recorders) {
-    recorders.forEach(Recorder::flush);
+    recorders.forEach(Recorder::flushAtEnd);
   }
 }

@@ -182,12 +182,21 @@ public final class Recorder implements AutoCloseable {
    * flush interval anyway.
    */
   public void flush() {
+    flush(false);
+  }
+
+  /** Flushes when the thread that trains has ended. */
+  void flushAtEnd() {
+    flush(true);
+  }
+
+  private void flush(boolean ended) {
     long ticket;
     synchronized (adding) {
       if (closed || thread.isCurrent()) {
         return;
       }
-      ticket = requestFlush();
+      ticket = requestFlush(ended);
     }
     thread.await(ticket, mostWaitNanos);
   }
@@ -201,16 +210,16 @@ public final class Recorder implements AutoCloseable {
         return;
       }
       closed = true;
-      ticket = requestFlush();
+      ticket = requestFlush(true);
       thread.end();
     }
     ExitFlush.forget(this);
     thread.await(ticket, mostWaitNanos);
   }
 
-  private long requestFlush() {
+  private long requestFlush(boolean ended) {
     if (reportQueue != null) {
-      reportQueue.offerLast();
+      reportQueue.offerLast(ended);
     }
     return thread.request();
   }

@@ -83,9 +83,14 @@ final class ReportQueue {
     }
   }
 
-  /** Hands over the last measurement if it was not due. */
-  void offerLast() {
-    if (last != null && rowsAtReport < rows) {
+  /**
+   * Hands over the last measurement if it was not due.
+   *
+   * @param ended whether no other will come, so that even a first report that lacks some kinds of
+   *     values is better than none
+   */
+  void offerLast(boolean ended) {
+    if (last != null && rowsAtReport < rows && (ended || isComplete(last))) {
       handOver(last, SLOTS);
     }
   }

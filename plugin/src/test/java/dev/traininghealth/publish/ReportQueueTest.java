@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 
 /** When DL4J's pages get a report; time is that of the measurements. */
 class ReportQueueTest {
-  private final NetworkLayout layout = RecordFixtures.denseLayout(1);
+  private final NetworkLayout layout = RecordFixtures.denseLayout(2);
   private final ReportQueue queue = new ReportQueue(layout);
   private final Measurement m = new Measurements(layout).at(0, 0);
   private final List<Long> reported = new ArrayList<>();
@@ -50,6 +51,19 @@ class ReportQueueTest {
   void shouldReportTheFirstIterationsOneByOne() {
     train(255, 1, 0);
     assertThat(reported).hasSize(255);
+  }
+
+  @Test
+  void shouldNotLetAFlushSettleWhichLinesThePagesDraw() {
+    Arrays.fill(m.activationStandardDeviation, Measurement.absent());
+    m.iteration = 0;
+    queue.offer(m);
+    queue.offerLast(false);
+    take(slot -> slot.measurement.iteration);
+    assertThat(reported).as("reports without activations").isEmpty();
+    queue.offerLast(true);
+    take(slot -> slot.measurement.iteration);
+    assertThat(reported).as("when no other will come").containsExactly(0L);
   }
 
   @Test

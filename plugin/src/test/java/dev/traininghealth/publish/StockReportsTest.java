@@ -201,6 +201,7 @@ class StockReportsTest {
       m.updateHistogram[p].max = Double.POSITIVE_INFINITY;
     }
     recorder.record(m);
+    recorder.close(); // a first report waits for all kinds of values, but not for ever
     StatsReport report = last();
     SbeStatsReport decoded = new SbeStatsReport();
     decoded.decode(((Persistable) report).encode());
