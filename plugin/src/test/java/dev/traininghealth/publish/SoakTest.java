@@ -2,12 +2,18 @@ package dev.traininghealth.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.publish.Recorder.Settings;
 import dev.traininghealth.publish.Segment.NonFinite;
 import dev.traininghealth.publish.Series.Scope;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.ui.VertxUIServer;
 import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
@@ -34,7 +41,7 @@ class SoakTest {
   private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
 
   @Test
-  void shouldStaySmallAndLoseNothingInAMillionIterations() {
+  void shouldStaySmallAndLoseNothingInAMillionIterations() throws Exception {
     Random random = new Random(20);
     int spikeAt = random.nextInt(ITERATIONS);
     int nanAt = random.nextInt(ITERATIONS);
@@ -61,7 +68,6 @@ class SoakTest {
     recorder.flush();
     long used = usedHeap() - before; // the recorder's own memory included
 
-    System.out.println("USED " + used / 1024 + "k");
     assertThat(used).isLessThan(64L << 20);
     assertThat(storage.getNumUpdateRecordsFor("s", StatsListener.TYPE_ID, "w"))
         .isBetween(100, 2_000);
@@ -73,6 +79,38 @@ class SoakTest {
     assertThat(nonFinite(segments, Quantity.WEIGHT_NORM, overflowed))
         .containsExactly("0 1 0 at " + infinityAt);
     recorder.close();
+    assertPageShows(spikeAt, nanAt, infinityAt);
+  }
+
+  /** What the Health page gets of all that: little, with all three in it. */
+  private void assertPageShows(int spikeAt, int nanAt, int infinityAt) throws Exception {
+    VertxUIServer server = VertxUIServer.getInstance(0, false, null);
+    try {
+      server.attach(storage);
+      HttpResponse<String> page =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(server.getAddress() + "/train/health/data"))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(page.body().length()).isLessThan(500_000);
+      JsonNode series = new ObjectMapper().readTree(page.body()).get("series");
+      JsonNode gradient = series.get("GRADIENT_NORM");
+      List<Integer> spikes = new ArrayList<>();
+      for (int column = 0; column < gradient.get("max").size(); column++) {
+        if (gradient.get("max").get(column).asDouble() > 900_000) {
+          spikes.add(column);
+        }
+      }
+      assertThat(spikes).as("columns with the spike at %d", spikeAt).hasSize(1);
+      assertThat(gradient.get("nonFinite").toString())
+          .isEqualTo("[[%1$d,%1$d,1,0,0]]".formatted(nanAt));
+      assertThat(series.get("WEIGHT_NORM").get("nonFinite").toString())
+          .isEqualTo("[[%1$d,%1$d,0,1,0]]".formatted(infinityAt));
+    } finally {
+      VertxUIServer.stopInstance();
+    }
   }
 
   private Recorder recorder() {
