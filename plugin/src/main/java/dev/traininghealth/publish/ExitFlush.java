@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * <p>A shutdown hook alone comes too late: file storages close their file in a hook of their own,
  * and hooks run in no order. So the thread that trains is watched, and when it ends its recorders
  * are flushed; the watching thread keeps the JVM alive no longer than the watched one did and the
- * flush takes, two seconds at most. Daemon threads are not watched, since the JVM does not wait for
- * them either. The hook is for {@code System.exit}.
+ * flush takes: two seconds where the storage hangs, ten at most. Daemon threads are not watched,
+ * since the JVM does not wait for them either. The hook is for {@code System.exit}.
  */
 final class ExitFlush {
   private static final Logger log = LoggerFactory.getLogger(ExitFlush.class);
@@ -82,6 +82,10 @@ final class ExitFlush {
   }
 
   private static void flush(List<Recorder> recorders) {
-    recorders.forEach(Recorder::flushAtEnd);
+    long start = System.nanoTime();
+    long[] tickets = recorders.stream().mapToLong(r -> r.beginFlush(true)).toArray();
+    for (int i = 0; i < tickets.length; i++) {
+      recorders.get(i).awaitFlush(tickets[i], start);
+    }
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@link ExitFlush}.
  */
 public final class Recorder implements AutoCloseable {
-  /** The longest that {@link #flush} waits: a storage that hangs must not hang training. */
+  /** The longest wait for a storage that takes nothing: it must not hang training, too. */
   private static final Duration MOST_WAIT = Duration.ofSeconds(2);
 
   private final RunDescription run;
@@ -54,8 +54,9 @@ public final class Recorder implements AutoCloseable {
   /**
    * What can be chosen.
    *
-   * @param flushInterval time between two hand-overs to the storage; what a page shows is that old
-   *     at most. Default {@link #DEFAULT_FLUSH_INTERVAL}
+   * @param flushInterval time between two hand-overs to the storage: what a page shows is that old
+   *     at most, unless the storage takes more than 1 % of the time; then up to ten times that.
+   *     Default {@link #DEFAULT_FLUSH_INTERVAL}
    * @param stockReports whether reports for DL4J's own Overview, Model and System pages are
    *     written. Their static record always is, for DL4J lists only sessions that have one. Default
    *     true
@@ -182,23 +183,22 @@ public final class Recorder implements AutoCloseable {
    * flush interval anyway.
    */
   public void flush() {
-    flush(false);
+    awaitFlush(beginFlush(false), System.nanoTime());
   }
 
-  /** Flushes when the thread that trains has ended. */
-  void flushAtEnd() {
-    flush(true);
-  }
-
-  private void flush(boolean ended) {
-    long ticket;
+  /**
+   * Asks for a flush; {@link #awaitFlush} waits for it. Begun together, many take as long as one.
+   *
+   * @param ended whether the thread that trains has ended
+   */
+  long beginFlush(boolean ended) {
     synchronized (adding) {
-      if (closed || thread.isCurrent()) {
-        return;
-      }
-      ticket = requestFlush(ended);
+      return closed || thread.isCurrent() ? 0 : requestFlush(ended);
     }
-    thread.await(ticket, mostWaitNanos);
+  }
+
+  void awaitFlush(long ticket, long start) {
+    thread.await(ticket, start, mostWaitNanos);
   }
 
   /** Flushes and ends the recorder's thread. What is recorded later is left out. */
@@ -214,7 +214,7 @@ public final class Recorder implements AutoCloseable {
       thread.end();
     }
     ExitFlush.forget(this);
-    thread.await(ticket, mostWaitNanos);
+    awaitFlush(ticket, System.nanoTime());
   }
 
   private long requestFlush(boolean ended) {
@@ -268,6 +268,11 @@ public final class Recorder implements AutoCloseable {
     @Override
     public boolean isAllPut() {
       return announced && allPut && reportsAnnounced;
+    }
+
+    @Override
+    public long puts() {
+      return storage.puts();
     }
 
     @Override

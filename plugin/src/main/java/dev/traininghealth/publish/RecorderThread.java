@@ -53,6 +53,9 @@ final class RecorderThread {
     /** Puts what is new into the storage. Returns whether there was anything. */
     boolean put();
 
+    /** How often the storage has taken something; asked by other threads. */
+    long puts();
+
     /** CPU time that was spent on what is done once, nanoseconds. */
     long onceNanos();
 
@@ -116,13 +119,25 @@ final class RecorderThread {
     wake();
   }
 
-  /** Waits for what was {@linkplain #request requested}, but not for a storage that hangs. */
-  void await(long ticket, long mostNanos) {
-    long deadline = System.nanoTime() + mostNanos;
+  /**
+   * Waits for what was {@linkplain #request requested}, but not for a storage that hangs.
+   *
+   * @param start when waiting began, as {@link System#nanoTime} tells it
+   * @param mostNanos the longest wait without the storage having taken anything; five times that is
+   *     the longest wait at all
+   */
+  void await(long ticket, long start, long mostNanos) {
     boolean interrupted = false;
     synchronized (work) {
+      long moved = start;
+      long puts = work.puts();
       while (done < ticket && !stuck) {
-        long left = deadline - System.nanoTime();
+        long now = System.nanoTime();
+        if (work.puts() != puts) {
+          puts = work.puts();
+          moved = now;
+        }
+        long left = Math.min(moved + mostNanos - now, start + 5 * mostNanos - now);
         if (left <= 0) {
           stuck = true;
           break;
@@ -147,15 +162,16 @@ final class RecorderThread {
   private void run() {
     nanosBefore = nanos + work.onceNanos();
     int idle = 0;
-    long lastPut = System.nanoTime() - intervalNanos; // the first rows are shown at once
+    PutPace pace = new PutPace(intervalNanos, System.nanoTime());
     try {
       while (true) {
         work.gather();
         long ticket = requested;
-        if (ticket != done || System.nanoTime() - lastPut >= intervalNanos) {
+        if (ticket != done || pace.isDue(System.nanoTime())) {
           work.gather(); // once more: what was added before the request must be in it
+          long before = cpuNanos() - work.onceNanos();
           idle = work.put() ? 0 : idle + 1;
-          lastPut = System.nanoTime();
+          pace.put(System.nanoTime(), cpuNanos() - work.onceNanos() - before);
           finished(ticket);
           boolean enough = idle > (work.isAllPut() ? IDLE_INTERVALS : FAILING_INTERVALS);
           if ((enough || ending) && endIfNothingIsAdded()) {
@@ -163,7 +179,7 @@ final class RecorderThread {
           }
         }
         if (requested == done) {
-          LockSupport.parkNanos(this, intervalNanos - (System.nanoTime() - lastPut));
+          LockSupport.parkNanos(this, pace.nanosToSleep(System.nanoTime()));
         }
       }
     } catch (Throwable e) {

@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -15,6 +16,7 @@ final class StorageGate {
   private static final Logger log = LoggerFactory.getLogger(StorageGate.class);
 
   private final StatsStorageRouter router;
+  private final AtomicLong puts = new AtomicLong();
   private boolean warned;
 
   StorageGate(StatsStorageRouter router) {
@@ -33,11 +35,17 @@ final class StorageGate {
         return false;
       }
       put.accept(router);
+      puts.incrementAndGet();
       return true;
     } catch (Throwable e) { // storages throw Errors as well, e.g. when their file is closed
       failed(e.toString(), e);
       return false;
     }
+  }
+
+  /** How often the storage has taken something: the sign that it does not hang. */
+  long puts() {
+    return puts.get();
   }
 
   private void failed(String why, @Nullable Throwable cause) {
