@@ -22,8 +22,15 @@ public final class CostAccount {
   /** Time constant of {@link #share()}, nanoseconds: long against one dear measurement. */
   private static final double SHARE_WINDOW = 10e9;
 
+  /** By how much an observation moves the typical step: towards the median, whatever outliers. */
+  private static final double DRIFT = 0.05;
+
   private final double budget;
   private final LongSupplier clock;
+
+  /** Running median of the steps, nanoseconds. */
+  private double typicalStep;
+
   private long mark;
   private double credit;
   private double recentSpent;
@@ -64,13 +71,24 @@ public final class CostAccount {
     recentSpent += nanos;
   }
 
-  /** Credits a step of training, the listener's own time in it included. */
+  /**
+   * Credits a step of training, the listener's own time in it included. What a step is longer than
+   * twice the typical one is taken for a pause between two trainings and earns nothing.
+   *
+   * @param nanos time between the ends of two iterations; 0 where it is not known
+   */
   public void elapse(long nanos) {
+    if (nanos <= 0) {
+      return;
+    }
+    typicalStep =
+        typicalStep == 0 ? nanos : typicalStep * (nanos > typicalStep ? 1 + DRIFT : 1 - DRIFT);
+    double training = Math.min((double) nanos, 2 * typicalStep);
     double bound = HORIZON * budget * USABLE;
-    credit = Math.max(-bound, Math.min(bound, credit + nanos * budget * USABLE));
-    double keep = SHARE_WINDOW / (SHARE_WINDOW + nanos);
+    credit = Math.max(-bound, Math.min(bound, credit + training * budget * USABLE));
+    double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
     recentSpent *= keep;
-    recentElapsed = (recentElapsed + nanos) * keep;
+    recentElapsed = (recentElapsed + training) * keep;
   }
 
   /** Whether something may be done that could wait. */
@@ -78,9 +96,9 @@ public final class CostAccount {
     return credit > 0;
   }
 
-  /** What one step of this length may cost, nanoseconds. */
-  double allowance(double stepNanos) {
-    return stepNanos * budget * USABLE;
+  /** What a typical step may cost, nanoseconds; 0 before the first. */
+  double allowance() {
+    return typicalStep * budget * USABLE;
   }
 
   /** Share of the training time of the last ten seconds or so that was spent, 0 to 1. */

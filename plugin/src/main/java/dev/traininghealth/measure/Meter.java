@@ -126,7 +126,7 @@ public final class Meter {
     if (cadence.isDue()) {
       measureWeights(b);
     }
-    cadence.stepped(stepNanos, account);
+    cadence.stepped(account);
     account.lap();
     b.measures.iteration(iteration);
     b.schedule.update.run();

@@ -17,7 +17,6 @@ final class WeightCadence {
   private int sinceMeasured = LONGEST;
   private int sinceDecided;
   private double measuringNanos;
-  private double stepNanos;
 
   /** Whether this iteration's turn has come; to be asked once an iteration. */
   boolean isDue() {
@@ -34,12 +33,11 @@ final class WeightCadence {
     measuringNanos = smoothed(measuringNanos, nanos);
   }
 
-  /** Tells how long a step took, and decides anew from time to time. */
-  void stepped(long nanos, CostAccount account) {
-    stepNanos = smoothed(stepNanos, nanos);
+  /** Tells that an iteration has ended, and decides anew from time to time. */
+  void stepped(CostAccount account) {
     if (++sinceDecided >= STABLE_FOR) {
       sinceDecided = 0;
-      double affordable = account.allowance(stepNanos) / 2;
+      double affordable = account.allowance() / 2;
       interval = (int) Math.max(1, Math.min(LONGEST, Math.ceil(measuringNanos / affordable)));
     }
   }

@@ -42,6 +42,18 @@ class CostAccountTest {
   }
 
   @Test
+  void shouldTakeAPauseForNoTraining() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    for (int i = 0; i < 1_000; i++) {
+      account.elapse(i % 10 == 0 ? 50 * STEP : STEP); // others train in between
+    }
+    assertThat(account.allowance() / (STEP * 0.014)).isCloseTo(1, within(0.2));
+    account.spend(1_000_000_000);
+    double share = account.share();
+    assertThat(share).as("1 s of little more than 1 s").isBetween(0.7, 1.1);
+  }
+
+  @Test
   void shouldNotSaveUpAPauseForABurst() {
     CostAccount account = new CostAccount(0.02, () -> now);
     account.elapse(3_600_000_000_000L);
@@ -75,7 +87,8 @@ class CostAccountTest {
         cadence.measured(cost);
         measured += i >= 1_000 ? 1 : 0;
       }
-      cadence.stepped(STEP, account);
+      account.elapse(STEP);
+      cadence.stepped(account);
     }
     return measured;
   }
