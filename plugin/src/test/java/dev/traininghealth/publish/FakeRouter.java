@@ -22,7 +22,11 @@ final class FakeRouter implements StatsStorageRouter {
   volatile @Nullable CountDownLatch hang;
   final AtomicInteger attempts = new AtomicInteger();
 
+  /** The thread that put something last. */
+  volatile @Nullable Thread caller;
+
   private void enter() {
+    caller = Thread.currentThread();
     attempts.incrementAndGet();
     CountDownLatch latch = hang;
     if (latch != null) {
