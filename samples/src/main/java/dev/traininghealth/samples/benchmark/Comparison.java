@@ -3,9 +3,11 @@ package dev.traininghealth.samples.benchmark;
 import dev.traininghealth.samples.benchmark.ModeResult.Account;
 import dev.traininghealth.samples.benchmark.ModeResult.Cost;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -18,6 +20,8 @@ import org.nd4j.linalg.dataset.DataSet;
 final class Comparison implements AutoCloseable {
   /** StatsListener's usual spacing: a turn holds each of its iterations equally often. */
   private static final int SPACING = 10;
+
+  private static final int SEED = 1;
 
   private final Workload workload;
   private final Effort effort;
@@ -86,15 +90,18 @@ final class Comparison implements AutoCloseable {
     return SPACING * (int) Math.max(1, Math.round(spacings));
   }
 
-  /** Times the modes in turns, each round in another order. */
+  /**
+   * Times the modes in turns, each round in another order: garbage of one may be another's pause.
+   */
   private Timing time(int turn) {
     Timing timing = new Timing(turn);
-    Mode[] modes = Mode.values();
+    List<Contender> order = new ArrayList<>(contenders.values());
+    Random random = new Random(SEED);
     long end = System.nanoTime() + nanos(effort.timingSeconds());
     for (int round = 0; round < effort.fewestRounds() || System.nanoTime() < end; round++) {
-      for (int i = 0; i < modes.length; i++) {
-        Mode mode = modes[(round + i) % modes.length];
-        timing.add(mode, contender(mode).train(turn));
+      Collections.shuffle(order, random);
+      for (Contender contender : order) {
+        timing.add(contender.mode(), contender.train(turn));
       }
     }
     return timing;
