@@ -16,8 +16,12 @@ public final class CostAccount {
    */
   private static final double USABLE = 0.7;
 
-  /** Credit or debt is forgotten beyond what this much training time earns, nanoseconds. */
-  private static final double HORIZON = 2e9;
+  /**
+   * Credit or debt is forgotten beyond what this much training time earns, nanoseconds: so that
+   * what is slow in a virtual machine's first seconds does not blind the listener for the first
+   * minute, which is when a training is watched.
+   */
+  private static final double HORIZON = 0.5e9;
 
   /** Time constant of {@link #share()}, nanoseconds: long against one dear measurement. */
   private static final double SHARE_WINDOW = 10e9;

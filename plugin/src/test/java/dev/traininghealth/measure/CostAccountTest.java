@@ -38,7 +38,7 @@ class CostAccountTest {
       account.elapse(STEP);
       steps++;
     } while (!account.hasCredit());
-    assertThat(steps).isLessThan(2_100);
+    assertThat(steps).isLessThan(600);
   }
 
   @Test
