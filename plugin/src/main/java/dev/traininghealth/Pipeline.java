@@ -1,5 +1,7 @@
 package dev.traininghealth;
 
+import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.measure.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
@@ -7,8 +9,11 @@ import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.publish.ModelDescription;
 import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.RunDescription;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -27,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class Pipeline implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
+  /** The longest wait for the user's callback when the training ends. */
+  private static final Duration CALLBACK_WAIT = Duration.ofSeconds(2);
+
   private final Settings settings;
   private final StatsStorageRouter storage;
   private final String sessionId;
@@ -34,7 +42,9 @@ final class Pipeline implements AutoCloseable {
   private final Guard guard;
   private final CostAccount account;
   private final Meter meter;
+  private final DiagnosisNotifier notifier;
   private @Nullable Recorder recorder;
+  private @Nullable Diagnoser diagnoser;
 
   /** When the last iteration was done, 0 before the first. */
   private long lastDone;
@@ -47,7 +57,9 @@ final class Pipeline implements AutoCloseable {
       StatsStorageRouter storage,
       String sessionId,
       String workerId,
-      Guard guard) {
+      Guard guard,
+      @Nullable Consumer<Diagnosis> onDiagnosis) {
+    notifier = new DiagnosisNotifier(onDiagnosis);
     this.settings = settings;
     this.storage = storage;
     this.sessionId = sessionId;
@@ -81,6 +93,7 @@ final class Pipeline implements AutoCloseable {
     account.begin();
     try {
       meter.gradient(model);
+      diagnoser().gradient(null);
     } catch (RuntimeException | LinkageError e) {
       guard.failed("Measuring the gradient", e);
     }
@@ -113,10 +126,31 @@ final class Pipeline implements AutoCloseable {
       r = start(model, layout);
       recorder = r;
     }
+    diagnoser().update();
     r.record(measurement);
     long nanos = r.ownNanos();
     account.spend(nanos - chargedNanos);
     chargedNanos = nanos;
+  }
+
+  private Diagnoser diagnoser() {
+    Diagnoser d = diagnoser;
+    if (d == null) {
+      NetworkLayout layout = Objects.requireNonNull(meter.layout());
+      Measurement measurement = Objects.requireNonNull(meter.measurement());
+      d = new Diagnoser(layout, measurement, settings.newDetectors(), this::diagnosed);
+      diagnoser = d;
+    }
+    return d;
+  }
+
+  private void diagnosed(Diagnosis diagnosis) {
+    notifier.accept(diagnosis);
+  }
+
+  List<Diagnosis> diagnoses() {
+    Diagnoser d = diagnoser;
+    return d == null ? List.of() : d.diagnoses();
   }
 
   private Recorder start(Model model, NetworkLayout layout) {
@@ -190,6 +224,7 @@ final class Pipeline implements AutoCloseable {
     if (r != null) {
       r.flush();
     }
+    notifier.flush(CALLBACK_WAIT);
   }
 
   @Override
@@ -198,5 +233,6 @@ final class Pipeline implements AutoCloseable {
     if (r != null) {
       r.close();
     }
+    notifier.close(CALLBACK_WAIT);
   }
 }

@@ -1,11 +1,16 @@
 package dev.traininghealth;
 
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.DetectorFactory;
+import dev.traininghealth.detect.Detectors;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What the user chose.
@@ -13,8 +18,23 @@ import java.util.Objects;
  * @param costBudget share of the training time that the listener may take, above 0 and at most 1
  * @param flushInterval time between two hand-overs of records to the storage
  * @param stockPages whether DL4J's Overview, Model and System pages are filled as well
+ * @param falseAlarmRate alarms by chance in one healthy iteration
+ * @param pairedControl whether the network is scored beside a copy of what it was
+ * @param withoutDetectors names of the detectors that are switched off
+ * @param detectors makers of the user's own detectors
+ * @param bundleFolder where failing iterations are written to; empty for none
+ * @param mostBundles how many of them a run
  */
-record Settings(double costBudget, Duration flushInterval, boolean stockPages)
+record Settings(
+    double costBudget,
+    Duration flushInterval,
+    boolean stockPages,
+    double falseAlarmRate,
+    boolean pairedControl,
+    Set<String> withoutDetectors,
+    List<DetectorFactory> detectors,
+    String bundleFolder,
+    int mostBundles)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -29,6 +49,24 @@ record Settings(double costBudget, Duration flushInterval, boolean stockPages)
       throw new IllegalArgumentException(
           "flushInterval must be longer than zero, was " + flushInterval);
     }
+    if (!(falseAlarmRate > 0 && falseAlarmRate <= 0.01)) {
+      throw new IllegalArgumentException(
+          "falseAlarmRate must be above 0 and at most 0.01 (1e-6 is one in a million iterations),"
+              + " was "
+              + falseAlarmRate);
+    }
+    if (mostBundles <= 0) {
+      throw new IllegalArgumentException(
+          "the number of failure bundles must be > 0, was " + mostBundles);
+    }
+    withoutDetectors = Set.copyOf(withoutDetectors);
+    detectors = List.copyOf(detectors);
+    Detectors.of(falseAlarmRate, withoutDetectors, detectors); // tells what is wrong, now
+  }
+
+  /** New detectors for a run. */
+  List<Detector> newDetectors() {
+    return Detectors.of(falseAlarmRate, withoutDetectors, detectors);
   }
 
   /** As the records tell it. */
@@ -38,6 +76,11 @@ record Settings(double costBudget, Duration flushInterval, boolean stockPages)
     text.put("costBudget", String.valueOf(costBudget));
     text.put("flushInterval", flushInterval.toString());
     text.put("stockPages", String.valueOf(stockPages));
+    text.put("falseAlarmRate", String.valueOf(falseAlarmRate));
+    text.put("pairedControl", String.valueOf(pairedControl));
+    if (!withoutDetectors.isEmpty()) {
+      text.put("withoutDetectors", String.join(", ", withoutDetectors));
+    }
     return text;
   }
 }

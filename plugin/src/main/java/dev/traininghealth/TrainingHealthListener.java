@@ -1,15 +1,15 @@
 package dev.traininghealth;
 
+import dev.traininghealth.detect.Diagnosis;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.core.util.UIDProvider;
@@ -53,12 +53,6 @@ public final class TrainingHealthListener extends BaseTrainingListener
     implements RoutingIterationListener, AutoCloseable {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** Default of {@link Builder#costBudget}: little enough that nobody turns the listener off. */
-  public static final double DEFAULT_COST_BUDGET = 0.02;
-
-  /** Default of {@link Builder#flushInterval}: the page asks every two seconds. */
-  public static final Duration DEFAULT_FLUSH_INTERVAL = Duration.ofSeconds(1);
-
   private static final Logger log = LoggerFactory.getLogger(TrainingHealthListener.class);
 
   /** Tells workers of one virtual machine apart. */
@@ -69,16 +63,22 @@ public final class TrainingHealthListener extends BaseTrainingListener
   private String workerId;
   private transient @Nullable StatsStorageRouter storage;
   private transient @Nullable DataSetIterator validation;
+  private transient @Nullable Consumer<Diagnosis> onDiagnosis;
   private transient @Nullable Pipeline pipeline;
   private transient Guard guard = new Guard(log);
   private transient boolean toldOfMissingStorage;
 
-  private TrainingHealthListener(
+  /** What the run that was closed had been found to have. */
+  private transient List<Diagnosis> lastDiagnoses = List.of();
+
+  TrainingHealthListener(
       Settings settings,
       @Nullable StatsStorageRouter storage,
       String sessionId,
       String workerId,
-      @Nullable DataSetIterator validation) {
+      @Nullable DataSetIterator validation,
+      @Nullable Consumer<Diagnosis> onDiagnosis) {
+    this.onDiagnosis = onDiagnosis;
     this.settings = settings;
     this.storage = storage;
     this.sessionId = sessionId;
@@ -102,8 +102,8 @@ public final class TrainingHealthListener extends BaseTrainingListener
    * @param storage where records go: in memory, to a file, or to another machine's UI
    * @throws IllegalArgumentException if the storage is null
    */
-  public static Builder builder(StatsStorageRouter storage) {
-    return new Builder(storage);
+  public static TrainingHealthListenerBuilder builder(StatsStorageRouter storage) {
+    return new TrainingHealthListenerBuilder(storage);
   }
 
   @Override
@@ -167,6 +167,17 @@ public final class TrainingHealthListener extends BaseTrainingListener
   }
 
   /**
+   * Lists what was found wrong with the run, oldest first: all that stands, and the latest 500 that
+   * are over.
+   *
+   * @return the diagnoses as they are now; empty before the first iteration
+   */
+  public List<Diagnosis> diagnoses() {
+    Pipeline p = pipeline;
+    return p == null ? lastDiagnoses : p.diagnoses();
+  }
+
+  /**
    * Hands all that has been measured to the storage and returns when that is done, or after two
    * seconds at most where the storage does not answer.
    */
@@ -186,6 +197,7 @@ public final class TrainingHealthListener extends BaseTrainingListener
     Pipeline p = pipeline;
     pipeline = null;
     if (p != null) {
+      lastDiagnoses = p.diagnoses();
       p.close();
     }
   }
@@ -211,7 +223,7 @@ public final class TrainingHealthListener extends BaseTrainingListener
         }
         return null;
       }
-      p = new Pipeline(settings, router, sessionId, workerId, guard);
+      p = new Pipeline(settings, router, sessionId, workerId, guard, onDiagnosis);
       pipeline = p;
     }
     return p;
@@ -232,7 +244,7 @@ public final class TrainingHealthListener extends BaseTrainingListener
 
   @Override
   public void setWorkerID(String workerId) {
-    Builder.notBlank("workerId", workerId);
+    TrainingHealthListenerBuilder.notBlank("workerId", workerId);
     if (!workerId.equals(this.workerId)) {
       close();
       this.workerId = workerId;
@@ -246,7 +258,7 @@ public final class TrainingHealthListener extends BaseTrainingListener
 
   @Override
   public void setSessionID(String sessionId) {
-    Builder.notBlank("sessionId", sessionId);
+    TrainingHealthListenerBuilder.notBlank("sessionId", sessionId);
     if (!sessionId.equals(this.sessionId)) {
       close();
       this.sessionId = sessionId;
@@ -264,10 +276,11 @@ public final class TrainingHealthListener extends BaseTrainingListener
    */
   @Override
   public TrainingHealthListener clone() {
-    return new TrainingHealthListener(settings, storage, sessionId, newWorkerId(), null);
+    return new TrainingHealthListener(
+        settings, storage, sessionId, newWorkerId(), null, onDiagnosis);
   }
 
-  private static String newWorkerId() {
+  static String newWorkerId() {
     return UIDProvider.getJVMUID() + "_" + workers.getAndIncrement();
   }
 
@@ -282,104 +295,6 @@ public final class TrainingHealthListener extends BaseTrainingListener
     in.defaultReadObject();
     storage = (StatsStorageRouter) in.readObject();
     guard = new Guard(log);
-  }
-
-  /** Settings of a {@link TrainingHealthListener}; each has a default. */
-  public static final class Builder {
-    private final StatsStorageRouter storage;
-    private String sessionId = UUID.randomUUID().toString();
-    private String workerId = newWorkerId();
-    private double costBudget = DEFAULT_COST_BUDGET;
-    private Duration flushInterval = DEFAULT_FLUSH_INTERVAL;
-    private boolean stockPages = true;
-    private @Nullable DataSetIterator validation;
-
-    private Builder(StatsStorageRouter storage) {
-      if (storage == null) {
-        throw new IllegalArgumentException(
-            "storage must not be null: pass an InMemoryStatsStorage, a FileStatsStorage or a"
-                + " RemoteUIStatsStorageRouter");
-      }
-      this.storage = storage;
-    }
-
-    /**
-     * The session that the UI lists the run under; default a random UUID. Two listeners of one
-     * network, this one and a {@code StatsListener} say, share a session by sharing its id.
-     *
-     * @throws IllegalArgumentException if it is null or blank
-     */
-    public Builder sessionId(String sessionId) {
-      this.sessionId = notBlank("sessionId", sessionId);
-      return this;
-    }
-
-    /**
-     * The worker within the session; default an id of this virtual machine and a number.
-     *
-     * @throws IllegalArgumentException if it is null or blank
-     */
-    public Builder workerId(String workerId) {
-      this.workerId = notBlank("workerId", workerId);
-      return this;
-    }
-
-    /**
-     * Share of the training time that the listener may take, its own threads included; default
-     * {@value #DEFAULT_COST_BUDGET}. The norm of every gradient is measured at every iteration
-     * whatever it costs; all else is measured as often as the budget allows.
-     *
-     * @param share above 0 and at most 1
-     */
-    public Builder costBudget(double share) {
-      this.costBudget = share;
-      return this;
-    }
-
-    /**
-     * Time between two hand-overs of records to the storage; default one second. Longer spares a
-     * slow storage, shorter makes the page livelier.
-     *
-     * @param interval longer than zero
-     */
-    public Builder flushInterval(Duration interval) {
-      this.flushInterval = interval;
-      return this;
-    }
-
-    /**
-     * Whether DL4J's own pages (Overview, Model, System) are filled as well; default true. Switch
-     * it off when a {@code StatsListener} of the same session fills them.
-     */
-    public Builder stockPages(boolean fill) {
-      this.stockPages = fill;
-      return this;
-    }
-
-    /**
-     * Data that the network is scored on at the end of each epoch of {@code fit(iterator)}, with
-     * {@code training = false}; default none. The time this takes is outside the cost budget.
-     */
-    public Builder validation(@Nullable DataSetIterator data) {
-      this.validation = data;
-      return this;
-    }
-
-    /**
-     * The listener, to be added with {@code net.addListeners(...)}.
-     *
-     * @throws IllegalArgumentException if a setting is outside its range
-     */
-    public TrainingHealthListener build() {
-      Settings settings = new Settings(costBudget, flushInterval, stockPages);
-      return new TrainingHealthListener(settings, storage, sessionId, workerId, validation);
-    }
-
-    private static String notBlank(String name, String value) {
-      if (value == null || value.isBlank()) {
-        throw new IllegalArgumentException(name + " must not be null or blank, was " + value);
-      }
-      return value;
-    }
+    lastDiagnoses = List.of();
   }
 }

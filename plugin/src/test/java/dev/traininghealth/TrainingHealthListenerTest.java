@@ -29,8 +29,9 @@ class TrainingHealthListenerTest {
 
   @Test
   void shouldHaveTheDefaultsThatItsJavadocTells() {
-    assertThat(TrainingHealthListener.DEFAULT_COST_BUDGET).isEqualTo(0.02);
-    assertThat(TrainingHealthListener.DEFAULT_FLUSH_INTERVAL).isEqualTo(Duration.ofSeconds(1));
+    assertThat(TrainingHealthListenerBuilder.DEFAULT_COST_BUDGET).isEqualTo(0.02);
+    assertThat(TrainingHealthListenerBuilder.DEFAULT_FLUSH_INTERVAL)
+        .isEqualTo(Duration.ofSeconds(1));
     TrainingHealthListener listener = TrainingHealthListener.observing(storage);
     assertThat(listener.getStorageRouter()).isSameAs(storage);
     assertThat(listener.getSessionID()).isNotBlank();
@@ -42,7 +43,7 @@ class TrainingHealthListenerTest {
   @Test
   @SuppressWarnings("NullAway") // what callers without a null checker do
   void shouldNameTheValueAndTheRemedyOfABadSetting() {
-    TrainingHealthListener.Builder builder = TrainingHealthListener.builder(storage);
+    TrainingHealthListenerBuilder builder = TrainingHealthListener.builder(storage);
     assertThatThrownBy(() -> TrainingHealthListener.observing(null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("storage must not be null")

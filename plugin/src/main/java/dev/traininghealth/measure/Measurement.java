@@ -100,8 +100,37 @@ public final class Measurement {
   /** Share of activations that are exactly zero, 0 to 1. */
   public final double[] activationZeroFraction;
 
+  /**
+   * Share of the layer's units (channels of a convolution) that were exactly zero for every example
+   * of each of the last measurements, 0 to 1; absent until there are enough of them.
+   */
+  public final double[] silentUnitFraction;
+
+  /**
+   * Share of activations at a limit of the layer's activation function, where it has next to no
+   * slope, 0 to 1; absent for functions without limits.
+   */
+  public final double[] saturatedFraction;
+
   /** Iteration at which each layer's activations were measured last, or -1. */
   public final long[] activationIteration;
+
+  // --- of the data, at the first iterations and now and then
+  /** What the minibatches hold. */
+  public final DataSummary data = new DataSummary();
+
+  // --- the paired control, on a schedule: latest values
+  /** Score of the network as it was at {@link #controlFrozenIteration}, without dropout. */
+  public double controlFrozenScore = absent();
+
+  /** Score of the network as it is, on the same minibatch, without dropout. */
+  public double controlScore = absent();
+
+  /** Iteration whose minibatch both were scored on last, or -1. */
+  public long controlIteration = -1;
+
+  /** Iteration after which the frozen copy was taken, or -1. */
+  public long controlFrozenIteration = -1;
 
   /** The counts of one array's elements in {@link #HISTOGRAM_BINS} equal bins from min to max. */
   public static final class Histogram {
@@ -153,6 +182,8 @@ public final class Measurement {
     activationRms = absent(layers);
     activationStandardDeviation = absent(layers);
     activationZeroFraction = absent(layers);
+    silentUnitFraction = absent(layers);
+    saturatedFraction = absent(layers);
     activationIteration = new long[layers];
     Arrays.fill(activationIteration, -1);
   }
@@ -206,6 +237,13 @@ public final class Measurement {
     copy(other.activationRms, activationRms);
     copy(other.activationStandardDeviation, activationStandardDeviation);
     copy(other.activationZeroFraction, activationZeroFraction);
+    copy(other.silentUnitFraction, silentUnitFraction);
+    copy(other.saturatedFraction, saturatedFraction);
+    data.copyFrom(other.data);
+    controlFrozenScore = other.controlFrozenScore;
+    controlScore = other.controlScore;
+    controlIteration = other.controlIteration;
+    controlFrozenIteration = other.controlFrozenIteration;
     System.arraycopy(
         other.activationIteration, 0, activationIteration, 0, activationIteration.length);
   }

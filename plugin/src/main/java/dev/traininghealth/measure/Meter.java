@@ -3,6 +3,8 @@ package dev.traininghealth.measure;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -89,6 +91,9 @@ public final class Meter {
   public void gradient(Model model) {
     Bound b = bound(model);
     Measurement m = b.measurement;
+    m.iteration = iterationCount(model);
+    m.epoch = epochCount(model);
+    m.score = model.score();
     m.batchSize = model.batchSize();
     double scale = b.table.isMeanOverMinibatch() && m.batchSize > 0 ? 1.0 / m.batchSize : 1;
     for (int p = 0; p < m.gradientNorm.length; p++) {
@@ -146,6 +151,18 @@ public final class Meter {
     }
     m.weightIteration = m.iteration;
     cadence.measured(System.nanoTime() - start);
+  }
+
+  private static int iterationCount(Model model) {
+    return model instanceof MultiLayerNetwork net
+        ? net.getIterationCount()
+        : ((ComputationGraph) model).getIterationCount();
+  }
+
+  private static int epochCount(Model model) {
+    return model instanceof MultiLayerNetwork net
+        ? net.getEpochCount()
+        : ((ComputationGraph) model).getEpochCount();
   }
 
   private Bound bound(Model model) {

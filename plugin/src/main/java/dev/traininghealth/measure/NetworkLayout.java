@@ -23,6 +23,7 @@ public record NetworkLayout(String modelClass, List<Layer> layers, List<Paramete
    * @param frozen whether its parameters are never updated
    * @param firstParameter index of its first parameter in {@link NetworkLayout#parameters()}
    * @param parameterCount number of its parameters; 0 for a layer without any
+   * @param configuration how the user set it up
    */
   public record Layer(
       String name,
@@ -30,11 +31,53 @@ public record NetworkLayout(String modelClass, List<Layer> layers, List<Paramete
       String activation,
       boolean frozen,
       int firstParameter,
-      int parameterCount) {
+      int parameterCount,
+      Configuration configuration) {
+
+    /** A layer of whose configuration nothing is known. */
+    public Layer(
+        String name,
+        String type,
+        String activation,
+        boolean frozen,
+        int firstParameter,
+        int parameterCount) {
+      this(name, type, activation, frozen, firstParameter, parameterCount, Configuration.UNKNOWN);
+    }
+
     public Layer {
+      Objects.requireNonNull(configuration, "configuration");
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(type, "type");
       Objects.requireNonNull(activation, "activation");
+    }
+  }
+
+  /**
+   * How a layer was set up, as far as advice depends on it. Names are simple names of DL4J's
+   * classes and constants, empty where the layer has no such thing.
+   *
+   * @param units outputs of the layer (channels of a convolution), or 0 where it has none of its
+   *     own
+   * @param weightInit class that initialises its weights, e.g. {@code WeightInitXavier}
+   * @param updater class of its updater, e.g. {@code Adam}
+   * @param loss class of its loss function, e.g. {@code LossMCXENT}; empty unless an output layer
+   * @param gradientNormalization e.g. {@code ClipL2PerLayer}; empty for none
+   * @param dropout whether its input, or it itself, drops activations
+   */
+  public record Configuration(
+      long units,
+      String weightInit,
+      String updater,
+      String loss,
+      String gradientNormalization,
+      boolean dropout) {
+    /** Nothing is known. */
+    public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "", false);
+
+    /** {@return whether it is an output layer} */
+    public boolean isOutput() {
+      return !loss.isEmpty();
     }
   }
 

@@ -8,8 +8,13 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.TrainingConfig;
+import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -182,7 +187,35 @@ final class ParameterTable {
                   : "",
               frozen,
               first,
-              parameters.size() - first));
+              parameters.size() - first,
+              configuration(configuration)));
+    }
+
+    private static NetworkLayout.Configuration configuration(
+        org.deeplearning4j.nn.conf.layers.Layer layer) {
+      BaseLayer base = layer instanceof BaseLayer b ? b : null;
+      return new NetworkLayout.Configuration(
+          layer instanceof FeedForwardLayer forward ? forward.getNOut() : 0,
+          base == null ? "" : className(base.getWeightInitFn()),
+          base == null ? "" : className(base.getIUpdater()),
+          lossOf(layer),
+          base == null
+                  || base.getGradientNormalization() == null
+                  || base.getGradientNormalization() == GradientNormalization.None
+              ? ""
+              : base.getGradientNormalization().name(),
+          layer.getIDropout() != null || layer instanceof DropoutLayer);
+    }
+
+    private static String lossOf(org.deeplearning4j.nn.conf.layers.Layer layer) {
+      if (layer instanceof BaseOutputLayer output) {
+        return className(output.getLossFn());
+      }
+      return layer instanceof LossLayer output ? className(output.getLossFn()) : "";
+    }
+
+    private static String className(@Nullable Object instance) {
+      return instance == null ? "" : instance.getClass().getSimpleName();
     }
 
     private void addParameter(

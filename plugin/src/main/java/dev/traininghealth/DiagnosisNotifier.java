@@ -1,0 +1,119 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Severity;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells diagnoses to the log, and to the user's callback on a thread of its own, so that a callback
+ * that fails, blocks or is slow never holds up the training.
+ */
+final class DiagnosisNotifier implements Consumer<Diagnosis> {
+  private static final Logger log = LoggerFactory.getLogger(DiagnosisNotifier.class);
+
+  /** Diagnoses waiting for a slow callback; more are left out, which is told. */
+  private static final int MOST_WAITING = 1000;
+
+  private static final long IDLE_SECONDS = 5;
+
+  private final @Nullable Consumer<Diagnosis> callback;
+  private final ThreadPoolExecutor executor;
+  private boolean toldOfOverflow;
+
+  DiagnosisNotifier(@Nullable Consumer<Diagnosis> callback) {
+    this.callback = callback;
+    executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MOST_WAITING),
+            work -> {
+              Thread thread = new Thread(work, "training-health-diagnoses");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  @Override
+  public void accept(Diagnosis diagnosis) {
+    tellLog(diagnosis);
+    Consumer<Diagnosis> receiver = callback;
+    if (receiver != null) {
+      try {
+        executor.execute(() -> call(receiver, diagnosis));
+      } catch (RejectedExecutionException e) {
+        if (!toldOfOverflow) {
+          toldOfOverflow = true;
+          log.warn(
+              "The callback for diagnoses is so slow that {} wait for it: more are left out, here"
+                  + " and later",
+              MOST_WAITING,
+              e);
+        }
+      }
+    }
+  }
+
+  private static void tellLog(Diagnosis d) {
+    if (d.isOver()) {
+      log.info("Iteration {}: over since then: {}, {}", d.end(), d.problem(), d.sentence());
+    } else if (d.severity().isAtLeast(Severity.WARNING)) {
+      log.warn(
+          "Iteration {}: {} ({}): {}{}",
+          d.iteration(),
+          d.problem(),
+          d.severity(),
+          d.sentence(),
+          advice(d));
+    } else {
+      log.info("Iteration {}: {}: {}{}", d.iteration(), d.problem(), d.sentence(), advice(d));
+    }
+  }
+
+  private static String advice(Diagnosis d) {
+    return d.remedies().isEmpty() ? "" : " Remedy: " + d.remedies().get(0).advice();
+  }
+
+  private static void call(Consumer<Diagnosis> receiver, Diagnosis diagnosis) {
+    try {
+      receiver.accept(diagnosis);
+    } catch (RuntimeException | LinkageError e) {
+      log.warn("The callback for diagnoses failed; training goes on", e);
+    }
+  }
+
+  /** Waits until the callback has had all that was told before, or so long. */
+  void flush(Duration mostWait) {
+    if (callback == null) {
+      return;
+    }
+    CountDownLatch done = new CountDownLatch(1);
+    try {
+      executor.execute(done::countDown);
+      if (!done.await(mostWait.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("The callback for diagnoses is still at work after {}", mostWait);
+      }
+    } catch (RejectedExecutionException e) {
+      log.debug("The callback for diagnoses has no room", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void close(Duration mostWait) {
+    flush(mostWait);
+    executor.shutdown();
+  }
+}

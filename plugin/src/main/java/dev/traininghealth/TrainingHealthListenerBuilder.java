@@ -1,0 +1,227 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.DetectorFactory;
+import dev.traininghealth.detect.Diagnosis;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** Settings of a {@link TrainingHealthListener}; each has a default. */
+public final class TrainingHealthListenerBuilder {
+  /** Default of {@link #costBudget}: little enough that nobody turns the listener off. */
+  public static final double DEFAULT_COST_BUDGET = 0.02;
+
+  /** Default of {@link #flushInterval}: the page asks every two seconds. */
+  public static final Duration DEFAULT_FLUSH_INTERVAL = Duration.ofSeconds(1);
+
+  /** Default of {@link #falseAlarmRate}: one in a million healthy iterations. */
+  public static final double DEFAULT_FALSE_ALARM_RATE = 1e-6;
+
+  /** Default of {@link #failureBundles(Path, int)}: enough to see whether it is always the same. */
+  public static final int DEFAULT_FAILURE_BUNDLES = 5;
+
+  private final StatsStorageRouter storage;
+  private String sessionId = UUID.randomUUID().toString();
+  private String workerId = TrainingHealthListener.newWorkerId();
+  private double costBudget = DEFAULT_COST_BUDGET;
+  private Duration flushInterval = DEFAULT_FLUSH_INTERVAL;
+  private boolean stockPages = true;
+  private double falseAlarmRate = DEFAULT_FALSE_ALARM_RATE;
+  private boolean pairedControl = true;
+  private final Set<String> withoutDetectors = new LinkedHashSet<>();
+  private final List<DetectorFactory> detectors = new ArrayList<>();
+  private @Nullable Path bundleFolder;
+  private int mostBundles = DEFAULT_FAILURE_BUNDLES;
+  private @Nullable DataSetIterator validation;
+  private @Nullable Consumer<Diagnosis> onDiagnosis;
+
+  TrainingHealthListenerBuilder(StatsStorageRouter storage) {
+    if (storage == null) {
+      throw new IllegalArgumentException(
+          "storage must not be null: pass an InMemoryStatsStorage, a FileStatsStorage or a"
+              + " RemoteUIStatsStorageRouter");
+    }
+    this.storage = storage;
+  }
+
+  /**
+   * The session that the UI lists the run under; default a random UUID. Two listeners of one
+   * network, this one and a {@code StatsListener} say, share a session by sharing its id.
+   *
+   * @throws IllegalArgumentException if it is null or blank
+   */
+  public TrainingHealthListenerBuilder sessionId(String sessionId) {
+    this.sessionId = notBlank("sessionId", sessionId);
+    return this;
+  }
+
+  /**
+   * The worker within the session; default an id of this virtual machine and a number.
+   *
+   * @throws IllegalArgumentException if it is null or blank
+   */
+  public TrainingHealthListenerBuilder workerId(String workerId) {
+    this.workerId = notBlank("workerId", workerId);
+    return this;
+  }
+
+  /**
+   * Share of the training time that the listener may take, its own threads included; default
+   * {@value #DEFAULT_COST_BUDGET}. The norm of every gradient is measured at every iteration
+   * whatever it costs; all else is measured as often as the budget allows.
+   *
+   * @param share above 0 and at most 1
+   */
+  public TrainingHealthListenerBuilder costBudget(double share) {
+    this.costBudget = share;
+    return this;
+  }
+
+  /**
+   * Time between two hand-overs of records to the storage; default one second. Longer spares a slow
+   * storage, shorter makes the page livelier.
+   *
+   * @param interval longer than zero
+   */
+  public TrainingHealthListenerBuilder flushInterval(Duration interval) {
+    this.flushInterval = interval;
+    return this;
+  }
+
+  /**
+   * Whether DL4J's own pages (Overview, Model, System) are filled as well; default true. Switch it
+   * off when a {@code StatsListener} of the same session fills them.
+   */
+  public TrainingHealthListenerBuilder stockPages(boolean fill) {
+    this.stockPages = fill;
+    return this;
+  }
+
+  /**
+   * Data that the network is scored on at the end of each epoch of {@code fit(iterator)}, with
+   * {@code training = false}; default none. The time this takes is outside the cost budget.
+   */
+  public TrainingHealthListenerBuilder validation(@Nullable DataSetIterator data) {
+    this.validation = data;
+    return this;
+  }
+
+  /**
+   * How many diagnoses of severity WARNING or CRITICAL may come by chance in one healthy iteration,
+   * over all detectors, layers and parameters together; default {@value #DEFAULT_FALSE_ALARM_RATE}.
+   * A larger rate lowers the thresholds that are taken from the run itself.
+   *
+   * @param rate above 0 and at most 0.01
+   */
+  public TrainingHealthListenerBuilder falseAlarmRate(double rate) {
+    this.falseAlarmRate = rate;
+    return this;
+  }
+
+  /**
+   * Adds a detector of the user's own to the plugin's. It is made anew for each run.
+   *
+   * @param factory makes the detector; to be serialisable where the listener is to be sent to
+   *     workers
+   */
+  public TrainingHealthListenerBuilder detector(DetectorFactory factory) {
+    if (factory == null) {
+      throw new IllegalArgumentException(
+          "factory must not be null: pass the detector's constructor, MyDetector::new");
+    }
+    detectors.add(factory);
+    return this;
+  }
+
+  /**
+   * Switches a detector off.
+   *
+   * @param name its {@link Detector#name()}; one that nobody bears is told by {@link #build}
+   */
+  public TrainingHealthListenerBuilder withoutDetector(String name) {
+    withoutDetectors.add(notBlank("name", name));
+    return this;
+  }
+
+  /**
+   * Takes each diagnosis when it starts, when its cause becomes known and when it ends, on a thread
+   * of the listener's own, one at a time; default none. What it throws is logged.
+   */
+  public TrainingHealthListenerBuilder onDiagnosis(@Nullable Consumer<Diagnosis> callback) {
+    this.onDiagnosis = callback;
+    return this;
+  }
+
+  /**
+   * Whether the network is scored now and then beside a copy of what it was, on the minibatch that
+   * is being trained; default true. It tells slow progress from none. The copies take twice the
+   * memory of the parameters and that of one forward pass.
+   */
+  public TrainingHealthListenerBuilder pairedControl(boolean control) {
+    this.pairedControl = control;
+    return this;
+  }
+
+  /**
+   * Writes what is needed to run a failing iteration again (data, network before the step, state of
+   * the random generator) into a folder when a value is not finite, at most {@value
+   * #DEFAULT_FAILURE_BUNDLES} times a run; default off. See {@link FailureBundle}.
+   *
+   * @param folder where; made if it does not exist
+   */
+  public TrainingHealthListenerBuilder failureBundles(Path folder) {
+    return failureBundles(folder, DEFAULT_FAILURE_BUNDLES);
+  }
+
+  /**
+   * As {@link #failureBundles(Path)}, with a limit of one's own.
+   *
+   * @param folder where; made if it does not exist
+   * @param most how many a run, above 0
+   */
+  public TrainingHealthListenerBuilder failureBundles(Path folder, int most) {
+    if (folder == null) {
+      throw new IllegalArgumentException("folder must not be null: name a folder for the bundles");
+    }
+    this.bundleFolder = folder;
+    this.mostBundles = most;
+    return this;
+  }
+
+  /**
+   * The listener, to be added with {@code net.addListeners(...)}.
+   *
+   * @throws IllegalArgumentException if a setting is outside its range
+   */
+  public TrainingHealthListener build() {
+    Settings settings =
+        new Settings(
+            costBudget,
+            flushInterval,
+            stockPages,
+            falseAlarmRate,
+            pairedControl,
+            withoutDetectors,
+            detectors,
+            bundleFolder == null ? "" : bundleFolder.toString(),
+            mostBundles);
+    return new TrainingHealthListener(
+        settings, storage, sessionId, workerId, validation, onDiagnosis);
+  }
+
+  static String notBlank(String name, String value) {
+    if (value == null || value.isBlank()) {
+      throw new IllegalArgumentException(name + " must not be null or blank, was " + value);
+    }
+    return value;
+  }
+}

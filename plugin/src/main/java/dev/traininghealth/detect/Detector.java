@@ -1,0 +1,37 @@
+package dev.traininghealth.detect;
+
+/**
+ * Looks for one kind of problem. A detector is a function of numbers: it reads the {@link History}
+ * and reports to {@link Findings}; it has neither arrays nor clock, and it never waits.
+ *
+ * <p>It is called by the thread that trains, at every iteration, so what it does there must be a
+ * few comparisons; what takes longer belongs into every so many iterations. One instance serves one
+ * run and may keep state; a {@code null} or an exception of it never reaches the training.
+ *
+ * <p>What it finds it reports again as long as it holds: the first report starts a diagnosis, and
+ * when none has come for {@link Finding#lasting()} iterations the diagnosis ends.
+ */
+public interface Detector {
+  /**
+   * Names the detector, for the setting that switches it off and for its diagnoses.
+   *
+   * @return words with dashes, e.g. {@code dead-relu}
+   */
+  String name();
+
+  /**
+   * Looks at the gradient and the score of an iteration, before anything has been updated.
+   *
+   * @param history the numbers up to now; weights and updates are those of an earlier iteration
+   * @param findings where to report
+   */
+  default void onGradient(History history, Findings findings) {}
+
+  /**
+   * Looks at an iteration when its update has been applied.
+   *
+   * @param history the numbers up to now
+   * @param findings where to report
+   */
+  default void onUpdate(History history, Findings findings) {}
+}

@@ -1,0 +1,42 @@
+package dev.traininghealth.detect;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The plugin's own detectors. */
+public final class Detectors {
+  private Detectors() {}
+
+  /**
+   * Makes the detectors of a run.
+   *
+   * @param falseAlarmRate alarms by chance in one healthy iteration, over all of them together
+   * @param without names of those that are switched off
+   * @param own makers of the user's own
+   * @return the plugin's, then the user's
+   * @throws IllegalArgumentException if a name to be switched off is nobody's, or a maker makes
+   *     none
+   */
+  public static List<Detector> of(
+      double falseAlarmRate, Set<String> without, List<DetectorFactory> own) {
+    List<Detector> all = new ArrayList<>();
+    for (DetectorFactory factory : own) {
+      Detector detector = factory.create();
+      if (detector == null || detector.name() == null) {
+        throw new IllegalArgumentException(
+            "A detector's factory must create a detector with a name, was " + detector);
+      }
+      all.add(detector);
+    }
+    List<String> names = all.stream().map(Detector::name).toList();
+    for (String name : without) {
+      if (!names.contains(name)) {
+        throw new IllegalArgumentException(
+            "No detector is named \"" + name + "\"; there are " + names);
+      }
+    }
+    all.removeIf(d -> without.contains(d.name()));
+    return all;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks every detector at both moments of an iteration and hands on what starts, changes and ends.
+ * To be called by the thread that trains; {@link #diagnoses} by any.
+ */
+public final class Diagnoser {
+  private static final Logger log = LoggerFactory.getLogger(Diagnoser.class);
+
+  /** A detector that fails so often is not asked again. */
+  private static final int MOST_FAILURES = 10;
+
+  private final Asked[] detectors;
+  private final History history;
+  private final DiagnosisBoard board;
+
+  /** One detector, and how often it has failed. */
+  private static final class Asked {
+    final Detector detector;
+    final Findings findings;
+    int failures;
+
+    Asked(Detector detector, DiagnosisBoard board) {
+      this.detector = detector;
+      String name = detector.name();
+      findings = finding -> board.report(name, finding);
+    }
+  }
+
+  /**
+   * Creates a diagnoser of one run.
+   *
+   * @param layout the network
+   * @param measurement the object that holds each iteration's numbers
+   * @param detectors whom to ask, in this order
+   * @param sink takes each diagnosis when it starts, when its cause becomes known, and when it ends
+   */
+  public Diagnoser(
+      NetworkLayout layout,
+      Measurement measurement,
+      List<Detector> detectors,
+      Consumer<Diagnosis> sink) {
+    history = new History(layout, measurement);
+    board = new DiagnosisBoard(layout, sink);
+    this.detectors = detectors.stream().map(d -> new Asked(d, board)).toArray(Asked[]::new);
+  }
+
+  /**
+   * When gradient and score are known and nothing has been updated.
+   *
+   * @param origin where a non-finite value came from, or null where there is none
+   */
+  public void gradient(@Nullable Origin origin) {
+    history.gradient(origin);
+    for (Asked asked : detectors) {
+      if (asked.failures < MOST_FAILURES) {
+        try {
+          asked.detector.onGradient(history, asked.findings);
+        } catch (RuntimeException | LinkageError e) {
+          failed(asked, e);
+        }
+      }
+    }
+    board.settle(history.now().iteration, history.now().epoch);
+  }
+
+  /** When the update has been applied and the iteration is done. */
+  public void update() {
+    for (Asked asked : detectors) {
+      if (asked.failures < MOST_FAILURES) {
+        try {
+          asked.detector.onUpdate(history, asked.findings);
+        } catch (RuntimeException | LinkageError e) {
+          failed(asked, e);
+        }
+      }
+    }
+    board.settle(history.now().iteration, history.now().epoch);
+    board.expire(history.now().iteration);
+    history.updated();
+  }
+
+  /**
+   * Lists what was found, oldest first: what stands, and the latest {@value
+   * DiagnosisBoard#MOST_ENDED} that are over.
+   *
+   * @return the diagnoses as they are now
+   */
+  public List<Diagnosis> diagnoses() {
+    return new ArrayList<>(board.diagnoses());
+  }
+
+  private static void failed(Asked asked, Throwable cause) {
+    asked.failures++;
+    if (asked.failures == 1) {
+      log.warn(
+          "Detector {} failed; training goes on (further failures are logged at debug level, and"
+              + " after {} it is not asked again)",
+          asked.detector.name(),
+          MOST_FAILURES,
+          cause);
+    } else {
+      log.debug("Detector {} failed again", asked.detector.name(), cause);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Origin;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wrong, where, since when, how it shows, and what to change. Unchanging: when a diagnosis
+ * ends, another instance with the same {@link #id} says so.
+ *
+ * @param id number within the run, from 0 in the order of the diagnoses
+ * @param detector name of the detector that found it
+ * @param problem what is wrong
+ * @param severity how much harm it does
+ * @param layer index in {@link dev.traininghealth.measure.NetworkLayout#layers()}, or -1 for the
+ *     whole network
+ * @param layerName the user's name of the layer, or DL4J's default; empty for the whole network
+ * @param parameter index in {@link dev.traininghealth.measure.NetworkLayout#parameters()}, or -1
+ * @param parameterKey DL4J's key of the parameter, e.g. {@code 0_W}; empty without one
+ * @param iteration DL4J's iteration at which it was found, from 0
+ * @param epoch DL4J's epoch at that iteration, from 0
+ * @param observed the value that shows it; may be NaN or infinite
+ * @param comparison how the value stands to the threshold
+ * @param threshold what the value is compared with
+ * @param sentence the finding in words, with its numbers
+ * @param remedies what to change, the most promising first
+ * @param origin where the first non-finite value was found, or null where that is not what was
+ *     looked for
+ * @param cause {@link #id} of the diagnosis that this one follows from, or -1
+ * @param end iteration at which it was seen no more, or -1 while it stands
+ */
+public record Diagnosis(
+    long id,
+    String detector,
+    Problem problem,
+    Severity severity,
+    int layer,
+    String layerName,
+    int parameter,
+    String parameterKey,
+    long iteration,
+    int epoch,
+    double observed,
+    Comparison comparison,
+    double threshold,
+    String sentence,
+    List<Remedy> remedies,
+    @Nullable Origin origin,
+    long cause,
+    long end)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /** Checks that nothing is missing. */
+  public Diagnosis {
+    Objects.requireNonNull(detector, "detector");
+    Objects.requireNonNull(problem, "problem");
+    Objects.requireNonNull(severity, "severity");
+    Objects.requireNonNull(layerName, "layerName");
+    Objects.requireNonNull(parameterKey, "parameterKey");
+    Objects.requireNonNull(comparison, "comparison");
+    Objects.requireNonNull(sentence, "sentence");
+    remedies = List.copyOf(remedies);
+  }
+
+  /**
+   * Tells whether it counts as an alarm.
+   *
+   * @return whether the severity is WARNING or CRITICAL
+   */
+  public boolean isAlarm() {
+    return severity.isAtLeast(Severity.WARNING);
+  }
+
+  /**
+   * Tells whether it is over.
+   *
+   * @return whether the problem was seen no more from {@link #end} on
+   */
+  public boolean isOver() {
+    return end >= 0;
+  }
+
+  Diagnosis ended(long iteration) {
+    return new Diagnosis(
+        id,
+        detector,
+        problem,
+        severity,
+        layer,
+        layerName,
+        parameter,
+        parameterKey,
+        this.iteration,
+        epoch,
+        observed,
+        comparison,
+        threshold,
+        sentence,
+        remedies,
+        origin,
+        cause,
+        iteration);
+  }
+
+  Diagnosis causedBy(long cause) {
+    return new Diagnosis(
+        id,
+        detector,
+        problem,
+        severity,
+        layer,
+        layerName,
+        parameter,
+        parameterKey,
+        iteration,
+        epoch,
+        observed,
+        comparison,
+        threshold,
+        sentence,
+        remedies,
+        origin,
+        cause,
+        end);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.NetworkLayout;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands and what is over. Findings of one moment are gathered and settled together, causes
+ * before what follows from them.
+ */
+final class DiagnosisBoard {
+  /** Diagnoses kept after they are over: a page of history, in bounded memory. */
+  static final int MOST_ENDED = 500;
+
+  private final NetworkLayout layout;
+  private final Consumer<Diagnosis> sink;
+  private final List<Reported> reported = new ArrayList<>();
+  private final Map<Key, Standing> standing = new HashMap<>();
+  private final Deque<Diagnosis> ended = new ArrayDeque<>();
+  private long nextId;
+  private long soonestExpiry = Long.MAX_VALUE;
+
+  /** What a diagnosis is about; one at a time stands of each. */
+  private record Key(String detector, Problem problem, int layer, int parameter) {}
+
+  private record Reported(String detector, Finding finding) {
+    Key key() {
+      return new Key(detector, finding.problem(), finding.layer(), finding.parameter());
+    }
+  }
+
+  private static final class Standing {
+    Diagnosis diagnosis;
+    long expiry;
+
+    Standing(Diagnosis diagnosis) {
+      this.diagnosis = diagnosis;
+    }
+  }
+
+  DiagnosisBoard(NetworkLayout layout, Consumer<Diagnosis> sink) {
+    this.layout = layout;
+    this.sink = sink;
+  }
+
+  void report(String detector, Finding finding) {
+    reported.add(new Reported(detector, finding));
+  }
+
+  /** Makes diagnoses of what was reported since the last call. */
+  void settle(long iteration, int epoch) {
+    if (reported.isEmpty()) {
+      return;
+    }
+    if (reported.size() > 1) {
+      reported.sort(Comparator.comparingInt(r -> Causes.rank(r.finding.problem())));
+    }
+    synchronized (this) {
+      for (Reported r : reported) {
+        settle(r, iteration, epoch);
+      }
+    }
+    reported.clear();
+  }
+
+  private void settle(Reported r, long iteration, int epoch) {
+    Finding finding = r.finding;
+    Key key = r.key();
+    Standing known = standing.get(key);
+    if (known != null && finding.severity().compareTo(known.diagnosis.severity()) > 0) {
+      end(known, iteration);
+      known = null;
+    }
+    if (known == null) {
+      known = new Standing(start(r, iteration, epoch));
+      standing.put(key, known);
+      sink.accept(known.diagnosis);
+      adopt(known.diagnosis);
+    } else if (finding.severity() != known.diagnosis.severity()) {
+      return; // it was worse, and is not over yet
+    }
+    known.expiry = iteration + finding.lasting();
+    soonestExpiry = Math.min(soonestExpiry, known.expiry);
+  }
+
+  private Diagnosis start(Reported r, long iteration, int epoch) {
+    Finding f = r.finding;
+    Diagnosis cause = causeOf(f);
+    return new Diagnosis(
+        nextId++,
+        r.detector,
+        f.problem(),
+        f.severity(),
+        f.layer(),
+        f.layer() < 0 ? "" : layout.layers().get(f.layer()).name(),
+        f.parameter(),
+        f.parameter() < 0 ? "" : layout.parameters().get(f.parameter()).key(),
+        iteration,
+        epoch,
+        f.observed(),
+        f.comparison(),
+        f.threshold(),
+        f.sentence().get(),
+        f.remedies().isEmpty() ? Remedies.of(f, layout) : f.remedies(),
+        f.origin(),
+        cause == null ? -1 : cause.id(),
+        -1);
+  }
+
+  /**
+   * The earliest diagnosis standing that explains a finding, itself without a cause if possible.
+   */
+  private @Nullable Diagnosis causeOf(Finding finding) {
+    Diagnosis earliest = null;
+    for (Standing s : standing.values()) {
+      Diagnosis d = s.diagnosis;
+      if (Causes.explains(d.problem(), d.layer(), finding.problem(), finding.layer())
+          && (earliest == null || d.id() < earliest.id())) {
+        earliest = d;
+      }
+    }
+    return earliest;
+  }
+
+  /** Groups under a new diagnosis what stood before it and follows from it. */
+  private void adopt(Diagnosis cause) {
+    for (Standing s : standing.values()) {
+      Diagnosis d = s.diagnosis;
+      if (d.cause() < 0
+          && d.id() != cause.id()
+          && cause.cause() != d.id()
+          && Causes.explains(cause.problem(), cause.layer(), d.problem(), d.layer())) {
+        s.diagnosis = d.causedBy(cause.id());
+        sink.accept(s.diagnosis);
+      }
+    }
+  }
+
+  /** Ends what was not reported for as long as it lasts. */
+  void expire(long iteration) {
+    if (iteration <= soonestExpiry) {
+      return;
+    }
+    synchronized (this) {
+      soonestExpiry = Long.MAX_VALUE;
+      for (Iterator<Standing> all = standing.values().iterator(); all.hasNext(); ) {
+        Standing s = all.next();
+        if (iteration > s.expiry) {
+          all.remove();
+          end(s, iteration);
+        } else {
+          soonestExpiry = Math.min(soonestExpiry, s.expiry);
+        }
+      }
+    }
+  }
+
+  private void end(Standing s, long iteration) {
+    Diagnosis over = s.diagnosis.ended(iteration);
+    ended.addLast(over);
+    if (ended.size() > MOST_ENDED) {
+      ended.removeFirst();
+    }
+    sink.accept(over);
+  }
+
+  synchronized List<Diagnosis> diagnoses() {
+    List<Diagnosis> all = new ArrayList<>(ended);
+    for (Standing s : standing.values()) {
+      all.add(s.diagnosis);
+    }
+    all.sort(Comparator.comparingLong(Diagnosis::id));
+    return all;
+  }
+}

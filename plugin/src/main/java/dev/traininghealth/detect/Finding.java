@@ -1,0 +1,182 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Origin;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a detector sees at one iteration. The sentence is only asked for when a diagnosis starts.
+ *
+ * @param problem what is wrong
+ * @param severity how much harm it does
+ * @param layer index of the layer, or -1 for the whole network
+ * @param parameter index of the parameter, or -1
+ * @param observed the value that shows it
+ * @param comparison how the value stands to the threshold
+ * @param threshold what the value is compared with
+ * @param sentence the finding in words, with its numbers
+ * @param lasting iterations without another report after which the diagnosis ends
+ * @param remedies what to change; empty for those that the plugin knows for the problem
+ * @param origin where the first non-finite value was found, or null
+ */
+public record Finding(
+    Problem problem,
+    Severity severity,
+    int layer,
+    int parameter,
+    double observed,
+    Comparison comparison,
+    double threshold,
+    Supplier<String> sentence,
+    int lasting,
+    List<Remedy> remedies,
+    @Nullable Origin origin) {
+
+  /** Default of {@link #lasting()}: what is not seen for so many iterations is over. */
+  public static final int LASTING = 50;
+
+  /** Checks the values. */
+  public Finding {
+    Objects.requireNonNull(problem, "problem");
+    Objects.requireNonNull(severity, "severity");
+    Objects.requireNonNull(comparison, "comparison");
+    Objects.requireNonNull(sentence, "sentence");
+    if (layer < -1 || parameter < -1) {
+      throw new IllegalArgumentException(
+          "layer and parameter must be an index or -1, were " + layer + " and " + parameter);
+    }
+    if (lasting <= 0) {
+      throw new IllegalArgumentException("lasting must be > 0, was " + lasting);
+    }
+    remedies = List.copyOf(remedies);
+  }
+
+  /**
+   * Creates a finding on the whole network, to be refined by the methods below.
+   *
+   * @param problem what is wrong
+   * @param severity how much harm it does
+   * @param observed the value that shows it
+   * @param comparison how the value stands to the threshold
+   * @param threshold what the value is compared with
+   * @param sentence the finding in words, with its numbers
+   * @return the finding
+   */
+  public static Finding of(
+      Problem problem,
+      Severity severity,
+      double observed,
+      Comparison comparison,
+      double threshold,
+      Supplier<String> sentence) {
+    return new Finding(
+        problem,
+        severity,
+        -1,
+        -1,
+        observed,
+        comparison,
+        threshold,
+        sentence,
+        LASTING,
+        List.of(),
+        null);
+  }
+
+  /**
+   * Places it in a layer.
+   *
+   * @param layer index of the layer
+   * @return the finding, placed
+   */
+  public Finding inLayer(int layer) {
+    return at(layer, -1);
+  }
+
+  /**
+   * Places it in a parameter.
+   *
+   * @param layer index of the layer
+   * @param parameter index of the parameter
+   * @return the finding, placed
+   */
+  public Finding at(int layer, int parameter) {
+    return new Finding(
+        problem,
+        severity,
+        layer,
+        parameter,
+        observed,
+        comparison,
+        threshold,
+        sentence,
+        lasting,
+        remedies,
+        origin);
+  }
+
+  /**
+   * Says when it is over.
+   *
+   * @param iterations without another report
+   * @return the finding, lasting so long
+   */
+  public Finding lasting(int iterations) {
+    return new Finding(
+        problem,
+        severity,
+        layer,
+        parameter,
+        observed,
+        comparison,
+        threshold,
+        sentence,
+        iterations,
+        remedies,
+        origin);
+  }
+
+  /**
+   * Brings remedies of its own.
+   *
+   * @param own what to change, the most promising first
+   * @return the finding with these remedies
+   */
+  public Finding withRemedies(List<Remedy> own) {
+    return new Finding(
+        problem,
+        severity,
+        layer,
+        parameter,
+        observed,
+        comparison,
+        threshold,
+        sentence,
+        lasting,
+        own,
+        origin);
+  }
+
+  /**
+   * Says where the first non-finite value was found.
+   *
+   * @param where it was found
+   * @return the finding with this origin
+   */
+  public Finding from(Origin where) {
+    return new Finding(
+        problem,
+        severity,
+        layer,
+        parameter,
+        observed,
+        comparison,
+        threshold,
+        sentence,
+        lasting,
+        remedies,
+        where);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.traininghealth.detect;
+
+/** Where a {@link Detector} reports. */
+@FunctionalInterface
+public interface Findings {
+  /**
+   * Reports that something holds at this iteration.
+   *
+   * @param finding what
+   */
+  void report(Finding finding);
+}

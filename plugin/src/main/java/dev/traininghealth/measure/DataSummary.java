@@ -1,0 +1,76 @@
+package dev.traininghealth.measure;
+
+/**
+ * What the minibatches summarised so far hold, non-finite elements left out: enough to tell whether
+ * features, labels, loss and output activation fit each other.
+ */
+public final class DataSummary {
+  /** Minibatches summarised; 0 before the first. */
+  public int minibatches;
+
+  /** Examples in them. */
+  public long examples;
+
+  /** Smallest feature. */
+  public double featureMin = Double.NaN;
+
+  /** Largest feature. */
+  public double featureMax = Double.NaN;
+
+  /** Mean of all features. */
+  public double featureMean = Double.NaN;
+
+  /** Standard deviation of all features about their common mean. */
+  public double featureStandardDeviation = Double.NaN;
+
+  /** Features of an example (channels of an image, features of a series); 0 if not counted. */
+  public int featureColumns;
+
+  /** How many of them had the same value in every example (and position, and time step). */
+  public int constantFeatureColumns;
+
+  /** Smallest label. */
+  public double labelMin = Double.NaN;
+
+  /** Largest label. */
+  public double labelMax = Double.NaN;
+
+  /** Mean of all labels. */
+  public double labelMean = Double.NaN;
+
+  /** Standard deviation of all labels about their common mean. */
+  public double labelStandardDeviation = Double.NaN;
+
+  /** Labels of an example. */
+  public int labelColumns;
+
+  /** How many of them had the same value in every example. */
+  public int constantLabelColumns;
+
+  /** Share of label vectors that sum to 1, to a thousandth; 0 to 1. */
+  public double labelsSummingToOne = Double.NaN;
+
+  /** Share of labels that are exactly 0 or 1; 0 to 1. */
+  public double labelsZeroOrOne = Double.NaN;
+
+  DataSummary() {}
+
+  void copyFrom(DataSummary other) {
+    minibatches = other.minibatches;
+    examples = other.examples;
+    featureMin = other.featureMin;
+    featureMax = other.featureMax;
+    featureMean = other.featureMean;
+    featureStandardDeviation = other.featureStandardDeviation;
+    featureColumns = other.featureColumns;
+    constantFeatureColumns = other.constantFeatureColumns;
+    labelMin = other.labelMin;
+    labelMax = other.labelMax;
+    labelMean = other.labelMean;
+    labelStandardDeviation = other.labelStandardDeviation;
+    labelColumns = other.labelColumns;
+    constantLabelColumns = other.constantLabelColumns;
+    labelsSummingToOne = other.labelsSummingToOne;
+    labelsZeroOrOne = other.labelsZeroOrOne;
+  }
+}
