@@ -138,7 +138,13 @@ final class Pipeline implements AutoCloseable {
     if (d == null) {
       NetworkLayout layout = Objects.requireNonNull(meter.layout());
       Measurement measurement = Objects.requireNonNull(meter.measurement());
-      d = new Diagnoser(layout, measurement, settings.newDetectors(), this::diagnosed);
+      d =
+          new Diagnoser(
+              layout,
+              measurement,
+              settings.falseAlarmRate(),
+              settings.newDetectors(),
+              this::diagnosed);
       diagnoser = d;
     }
     return d;

@@ -61,12 +61,12 @@ record Settings(
     }
     withoutDetectors = Set.copyOf(withoutDetectors);
     detectors = List.copyOf(detectors);
-    Detectors.of(falseAlarmRate, withoutDetectors, detectors); // tells what is wrong, now
+    Detectors.of(withoutDetectors, detectors); // tells what is wrong, now
   }
 
   /** New detectors for a run. */
   List<Detector> newDetectors() {
-    return Detectors.of(falseAlarmRate, withoutDetectors, detectors);
+    return Detectors.of(withoutDetectors, detectors);
   }
 
   /** As the records tell it. */

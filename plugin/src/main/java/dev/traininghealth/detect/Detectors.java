@@ -11,16 +11,29 @@ public final class Detectors {
   /**
    * Makes the detectors of a run.
    *
-   * @param falseAlarmRate alarms by chance in one healthy iteration, over all of them together
    * @param without names of those that are switched off
    * @param own makers of the user's own
    * @return the plugin's, then the user's
    * @throws IllegalArgumentException if a name to be switched off is nobody's, or a maker makes
    *     none
    */
-  public static List<Detector> of(
-      double falseAlarmRate, Set<String> without, List<DetectorFactory> own) {
-    List<Detector> all = new ArrayList<>();
+  public static List<Detector> of(Set<String> without, List<DetectorFactory> own) {
+    List<Detector> all =
+        new ArrayList<>(
+            List.of(
+                new DataDetector(),
+                new NonFiniteDetector(),
+                new ExplodingGradientDetector(),
+                new DivergingScoreDetector(),
+                new LargeUpdatesDetector(),
+                new DeadReluDetector(),
+                new SaturationDetector(),
+                new VanishingGradientDetector(),
+                new CollapsingWeightsDetector(),
+                new OscillationDetector(),
+                new NotLearningDetector(),
+                new PlateauDetector(),
+                new UpdateRatioDetector()));
     for (DetectorFactory factory : own) {
       Detector detector = factory.create();
       if (detector == null || detector.name() == null) {

@@ -42,16 +42,18 @@ public final class Diagnoser {
    *
    * @param layout the network
    * @param measurement the object that holds each iteration's numbers
+   * @param falseAlarmRate alarms by chance in one healthy iteration, over all detectors together
    * @param detectors whom to ask, in this order
    * @param sink takes each diagnosis when it starts, when its cause becomes known, and when it ends
    */
   public Diagnoser(
       NetworkLayout layout,
       Measurement measurement,
+      double falseAlarmRate,
       List<Detector> detectors,
       Consumer<Diagnosis> sink) {
-    history = new History(layout, measurement);
-    board = new DiagnosisBoard(layout, sink);
+    board = new DiagnosisBoard(layout, measurement, sink);
+    history = new History(layout, measurement, falseAlarmRate, board::stands);
     this.detectors = detectors.stream().map(d -> new Asked(d, board)).toArray(Asked[]::new);
   }
 
@@ -76,6 +78,7 @@ public final class Diagnoser {
 
   /** When the update has been applied and the iteration is done. */
   public void update() {
+    history.update(null);
     for (Asked asked : detectors) {
       if (asked.failures < MOST_FAILURES) {
         try {
@@ -87,7 +90,7 @@ public final class Diagnoser {
     }
     board.settle(history.now().iteration, history.now().epoch);
     board.expire(history.now().iteration);
-    history.updated();
+    history.absorb();
   }
 
   /**

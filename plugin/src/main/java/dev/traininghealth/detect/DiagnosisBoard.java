@@ -1,5 +1,6 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class DiagnosisBoard {
   static final int MOST_ENDED = 500;
 
   private final NetworkLayout layout;
+  private final Measurement measurement;
   private final Consumer<Diagnosis> sink;
   private final List<Reported> reported = new ArrayList<>();
   private final Map<Key, Standing> standing = new HashMap<>();
@@ -46,13 +48,24 @@ final class DiagnosisBoard {
     }
   }
 
-  DiagnosisBoard(NetworkLayout layout, Consumer<Diagnosis> sink) {
+  DiagnosisBoard(NetworkLayout layout, Measurement measurement, Consumer<Diagnosis> sink) {
+    this.measurement = measurement;
     this.layout = layout;
     this.sink = sink;
   }
 
   void report(String detector, Finding finding) {
     reported.add(new Reported(detector, finding));
+  }
+
+  /** Whether an alarm of this problem stands. */
+  boolean stands(Problem problem) {
+    for (Standing s : standing.values()) {
+      if (s.diagnosis.isAlarm() && s.diagnosis.problem().equals(problem)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Makes diagnoses of what was reported since the last call. */
@@ -109,7 +122,7 @@ final class DiagnosisBoard {
         f.comparison(),
         f.threshold(),
         f.sentence().get(),
-        f.remedies().isEmpty() ? Remedies.of(f, layout) : f.remedies(),
+        f.remedies().isEmpty() ? Remedies.of(f, layout, measurement) : f.remedies(),
         f.origin(),
         cause == null ? -1 : cause.id(),
         -1);

@@ -1,23 +1,68 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.measure.DataSummary;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
+import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What detectors see of a run: the measurement of the iteration, and of what came before a bounded
- * summary. Nothing here may be changed by a detector, and nothing is kept by reference.
+ * summary. At the gradient the summary ends with the iteration before. Nothing here may be changed
+ * by a detector, and what is not finite enters no summary.
  */
 public final class History {
+  /** How often what needs more than a few operations is computed anew. */
+  static final int EVERY = 16;
+
+  /** Scores whose median is where the run began. */
+  static final int FIRST_SCORES = 20;
+
+  /** A tenth: log-norms of minibatch gradients never stray less in a real training. */
+  private static final double SMALLEST_DEVIATION = 0.1;
+
+  /**
+   * Scores within this share of where the run began are compared as they are, larger ones by ratio.
+   */
+  private static final double LINEAR_SHARE = 0.05;
+
+  /** A gain in the score that a user would call progress, as a share of the score. */
+  static final double WORTH_MENTIONING = 0.05;
+
+  /** A network this close to the score of a constant prediction has learned next to nothing. */
+  private static final double CLOSE_TO_CONSTANT = 0.9;
+
+  private final Predicate<Problem> standing;
   private final NetworkLayout layout;
-  private final Measurement measurement;
+  private final Measurement now;
+  private final double falseAlarmRate;
   private @Nullable Origin origin;
   private long seen;
 
-  History(NetworkLayout layout, Measurement measurement) {
+  private final double[] logGradient;
+  private final RobustLevel[] gradientLevel;
+  private final RobustLevel scoreLevel = new RobustLevel(0.02);
+  private final double[] firstScores = new double[FIRST_SCORES];
+  private int firstScoreCount;
+  private double startScore = Double.NaN;
+  private final ScoreBlocks scores = new ScoreBlocks();
+  private final Progress progress = new Progress(scores);
+  private final Control control = new Control();
+
+  History(
+      NetworkLayout layout, Measurement now, double falseAlarmRate, Predicate<Problem> standing) {
+    this.standing = standing;
     this.layout = layout;
-    this.measurement = measurement;
+    this.now = now;
+    this.falseAlarmRate = falseAlarmRate;
+    int layers = layout.layers().size();
+    logGradient = new double[layers];
+    gradientLevel = new RobustLevel[layers];
+    for (int i = 0; i < layers; i++) {
+      gradientLevel[i] = new RobustLevel(SMALLEST_DEVIATION);
+    }
   }
 
   /**
@@ -35,7 +80,7 @@ public final class History {
    * @return the numbers, to be read only
    */
   public Measurement now() {
-    return measurement;
+    return now;
   }
 
   /**
@@ -56,11 +101,190 @@ public final class History {
     return origin;
   }
 
-  void gradient(@Nullable Origin found) {
-    origin = found;
+  /**
+   * Gives the probability of an alarm by chance in one healthy iteration that the user allows.
+   *
+   * @return the rate over all detectors, layers and parameters together
+   */
+  public double falseAlarmRate() {
+    return falseAlarmRate;
   }
 
-  void updated() {
+  /**
+   * The share of {@link #falseAlarmRate} that one of the plugin's own tests of one layer, or of the
+   * score, may take (Bonferroni).
+   */
+  double testRate() {
+    return falseAlarmRate / (4.0 * (layout.layers().size() + 1));
+  }
+
+  /**
+   * Gives the L2 norm of all gradients of a layer together, mean over the minibatch.
+   *
+   * @param layer index of the layer
+   * @return its natural logarithm; minus infinity for a gradient of zero, NaN for a layer without
+   */
+  public double logGradientNorm(int layer) {
+    return logGradient[layer];
+  }
+
+  /** Where the log-norm of a layer's gradient usually is. */
+  RobustLevel gradientLevel(int layer) {
+    return gradientLevel[layer];
+  }
+
+  /**
+   * Gives the score at the start of the run.
+   *
+   * @return median of the first {@value #FIRST_SCORES} finite scores, fewer while there are fewer;
+   *     NaN before the first
+   */
+  public double startScore() {
+    return startScore;
+  }
+
+  /** The score on a scale that is linear near zero and logarithmic far from it. */
+  double scaled(double score) {
+    double unit = LINEAR_SHARE * Math.abs(startScore);
+    return unit > 0 ? asinh(score / unit) : asinh(score);
+  }
+
+  private static double asinh(double x) {
+    double magnitude = Math.abs(x);
+    return Math.copySign(Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1)), x);
+  }
+
+  /** Where the scaled score usually is. */
+  RobustLevel scoreLevel() {
+    return scoreLevel;
+  }
+
+  /** The course of the score. */
+  ScoreBlocks scores() {
+    return scores;
+  }
+
+  /** Whether the score falls. */
+  Progress progress() {
+    return progress;
+  }
+
+  /** The paired control's verdicts. */
+  Control control() {
+    return control;
+  }
+
+  /**
+   * The score that the best constant prediction would have, from the labels' spread: what a network
+   * that has learned nothing converges to. NaN where it is not known for the loss.
+   */
+  double constantPredictionScore() {
+    String loss = "";
+    for (NetworkLayout.Layer layer : layout.layers()) {
+      if (layer.configuration().isOutput()) {
+        if (!loss.isEmpty()) {
+          return Double.NaN; // several outputs: their scores are added up
+        }
+        loss = layer.configuration().loss();
+      }
+    }
+    DataSummary data = now.data;
+    if (data.minibatches == 0) {
+      return Double.NaN;
+    }
+    double mean = data.labelMean;
+    double deviation = data.labelStandardDeviation;
+    return switch (loss) {
+      case "LossMSE", "LossL2" ->
+          deviation * deviation * (loss.equals("LossL2") ? data.labelColumns : 1);
+      case "LossMCXENT", "LossNegativeLogLikelihood" ->
+          data.labelColumns > 1 ? Math.log(data.labelColumns) : Double.NaN;
+      case "LossBinaryXENT" ->
+          mean > 0 && mean < 1
+              ? -data.labelColumns * (mean * Math.log(mean) + (1 - mean) * Math.log(1 - mean))
+              : Double.NaN;
+      default -> Double.NaN;
+    };
+  }
+
+  /**
+   * Whether the network is, beyond doubt, hardly better than at the start: neither the course of
+   * the score nor the paired control leaves room for a gain of {@value #WORTH_MENTIONING}, and the
+   * score is no better than that of a constant prediction.
+   *
+   * @param patience iterations that must have been seen
+   */
+  boolean standsStill(int patience) {
+    if (seen < patience || !progress.hasNotFallenBy(WORTH_MENTIONING)) {
+      return false;
+    }
+    double constant = constantPredictionScore();
+    if (constant > 0 && progress.recent() < CLOSE_TO_CONSTANT * constant) {
+      return false;
+    }
+    return control.count() < 3
+        || control.relativeGain() + 3 * control.relativeError() < WORTH_MENTIONING;
+  }
+
+  /** Whether an alarm of this problem stands. */
+  boolean stands(Problem problem) {
+    return standing.test(problem);
+  }
+
+  /** At the gradient, before the detectors. */
+  void gradient(@Nullable Origin found) {
+    origin = found;
+    Arrays.fill(logGradient, Double.NaN);
+    double[] norms = now.gradientNorm;
+    for (int l = 0; l < logGradient.length; l++) {
+      NetworkLayout.Layer layer = layout.layers().get(l);
+      double squares = 0;
+      double largest = -1;
+      for (int p = layer.firstParameter();
+          p < layer.firstParameter() + layer.parameterCount();
+          p++) {
+        if (!Measurement.isAbsent(norms[p])) {
+          squares += norms[p] * norms[p];
+          largest = Math.max(largest, norms[p]);
+        }
+      }
+      if (Double.isNaN(squares) || largest < 0) {
+        continue;
+      }
+      boolean exact = squares > 1e-300 && squares < 1e300;
+      logGradient[l] = exact ? 0.5 * Math.log(squares) : Math.log(largest);
+    }
+  }
+
+  /** When the update is done, before the detectors. */
+  void update(@Nullable Origin found) {
+    if (found != null) {
+      origin = found;
+    }
+    if (now.controlIteration == now.iteration) {
+      control.observe(now);
+    }
+  }
+
+  /** When the detectors have seen the iteration. */
+  void absorb() {
+    for (int l = 0; l < logGradient.length; l++) {
+      gradientLevel[l].observe(logGradient[l]);
+    }
+    double score = now.score;
+    if (Double.isFinite(score)) {
+      if (firstScoreCount < FIRST_SCORES) {
+        firstScores[firstScoreCount++] = score;
+        double[] sorted = Arrays.copyOf(firstScores, firstScoreCount);
+        Arrays.sort(sorted);
+        startScore = sorted[firstScoreCount / 2];
+      }
+      scoreLevel.observe(scaled(score));
+      scores.observe(score);
+    }
     seen++;
+    if (seen % EVERY == 0) {
+      progress.update();
+    }
   }
 }

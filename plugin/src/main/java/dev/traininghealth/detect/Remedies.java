@@ -1,13 +1,369 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.NetworkLayout.Layer;
+import dev.traininghealth.measure.Origin;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
-/** What to change, by problem and fitting the network. */
+/**
+ * What to change, by problem, in DL4J's API and fitting the network: only what it does not have yet
+ * is advised, and learning rates are named as numbers. The most promising comes first.
+ */
 final class Remedies {
-  private Remedies() {}
+  private static final Set<String> SQUASHING =
+      Set.of(
+          "sigmoid",
+          "tanh",
+          "hardsigmoid",
+          "hardtanh",
+          "rationaltanh",
+          "rectifiedtanh",
+          "softsign");
 
-  static List<Remedy> of(Finding finding, NetworkLayout layout) {
-    return List.of();
+  /** A ratio of update to weight that DL4J's guide calls usual. */
+  private static final double USUAL_RATIO = 1e-3;
+
+  private static final double LEAST_REDUCTION = 3;
+  private static final int DEEP = 8;
+  private static final double UNNORMALISED = 10;
+
+  private final NetworkLayout layout;
+  private final Measurement m;
+  private final Finding finding;
+  private final List<Remedy> remedies = new ArrayList<>();
+
+  private Remedies(Finding finding, NetworkLayout layout, Measurement m) {
+    this.finding = finding;
+    this.layout = layout;
+    this.m = m;
+  }
+
+  static List<Remedy> of(Finding finding, NetworkLayout layout, Measurement m) {
+    Remedies r = new Remedies(finding, layout, m);
+    switch (finding.problem().name()) {
+      case "non_finite" -> r.nonFinite();
+      case "exploding" -> r.exploding();
+      case "vanishing" -> r.vanishing();
+      case "dead_relu" -> r.deadRelu();
+      case "saturated" -> r.saturated();
+      case "oscillating" -> r.oscillating();
+      case "not_learning" -> r.notLearning();
+      case "data" -> r.data();
+      case "plateau" -> r.plateau();
+      default -> {}
+    }
+    return r.remedies;
+  }
+
+  private void nonFinite() {
+    Origin origin = finding.origin();
+    Origin.Place place = origin == null ? null : origin.place();
+    if (place == Origin.Place.FEATURES || place == Origin.Place.LABELS) {
+      String data = place == Origin.Place.FEATURES ? "features" : "labels";
+      add(
+          "Find the examples with missing or broken "
+              + data
+              + " and repair or drop them before training.",
+          "if (dataSet.get"
+              + (place == Origin.Place.FEATURES ? "Features" : "Labels")
+              + "().isNaN().any()) { /* repair or drop */ }");
+      return;
+    }
+    normalise();
+    lowerLearningRate(10);
+    clip();
+    fitOutput();
+  }
+
+  private void exploding() {
+    normalise();
+    double reduction = 10;
+    if (finding.observed() > 0 && finding.threshold() < 1 && finding.observed() < 1e3) {
+      reduction = finding.observed() / USUAL_RATIO;
+    }
+    lowerLearningRate(reduction);
+    clip();
+    recurrent();
+    heInit();
+  }
+
+  private void vanishing() {
+    reluInsteadOfSquashing();
+    batchNormalization();
+    recurrent();
+    if (depth() >= DEEP) {
+      add(
+          "Use fewer layers, or let the gradient pass by them: "
+              + depth()
+              + " layers with weights are many for a plain stack.",
+          "new ComputationGraphConfiguration.GraphBuilder(...).addVertex(\"add\", new"
+              + " ElementWiseVertex(ElementWiseVertex.Op.Add), \"in\", \"out\") // skip connection");
+    }
+    heInit();
+  }
+
+  private void deadRelu() {
+    normalise();
+    lowerLearningRate(10);
+    heInit();
+    add(
+        "Let units that are below zero pass a little gradient, so that they can come back.",
+        ".activation(Activation.LEAKYRELU)");
+    batchNormalization();
+  }
+
+  private void saturated() {
+    normalise();
+    reluInsteadOfSquashing();
+    lowerLearningRate(10);
+    batchNormalization();
+    add(
+        "Begin with smaller weights, so that units start where their function has a slope.",
+        ".weightInit(WeightInit.XAVIER)");
+  }
+
+  private void oscillating() {
+    lowerLearningRate(10);
+    if (m.batchSize > 0 && m.batchSize < 16) {
+      add(
+          "Use larger minibatches: the gradient of "
+              + m.batchSize
+              + (m.batchSize == 1 ? " example" : " examples")
+              + " is mostly noise.",
+          "new ListDataSetIterator<>(examples, 32)");
+    }
+    normalise();
+    clip();
+  }
+
+  private void notLearning() {
+    fitOutput();
+    normalise();
+    double rate = learningRate();
+    if (rate == 0) {
+      add("The learning rate is 0: set one.", ".updater(new Adam(1e-3))");
+      return;
+    }
+    boolean tooSmall = finding.threshold() <= 1e-4 && finding.observed() < finding.threshold();
+    if (rate > 0 && tooSmall) {
+      double factor = Math.min(1e4, USUAL_RATIO / Math.max(finding.observed(), 1e-9));
+      add(
+          "Raise the learning rate: updates are "
+              + Words.number(factor)
+              + " times smaller than usual.",
+          updater(rounded(rate * factor)));
+    } else {
+      reluInsteadOfSquashing();
+      if (rate > 0) {
+        add(
+            "Try the learning rate ten times larger and ten times smaller.",
+            updater(rounded(rate * 10)) + " // and " + rounded(rate / 10));
+      }
+    }
+    heInit();
+    batchNormalization();
+  }
+
+  private void data() {
+    fitOutput();
+    normalise();
+    if (finding.sentence().get().startsWith("Labels")) {
+      add(
+          "Scale the labels into the range of the output, or let the output be linear.",
+          ".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)");
+    }
+  }
+
+  private void plateau() {
+    lowerLearningRate(10);
+    add("Stop here: the network has learned what this setting lets it learn.", "");
+  }
+
+  private void normalise() {
+    double scale = Math.max(Math.abs(m.data.featureMean), m.data.featureStandardDeviation);
+    if (scale > UNNORMALISED || scale < 1 / UNNORMALISED) {
+      boolean image = m.data.featureMin >= 0 && m.data.featureMax <= 255 && m.data.featureMax > 200;
+      add(
+          "Normalise the features: their scale is " + Words.number(scale) + ", 1 is meant.",
+          image
+              ? "iterator.setPreProcessor(new ImagePreProcessingScaler(0, 1));"
+              : "NormalizerStandardize n = new NormalizerStandardize(); n.fit(iterator);"
+                  + " iterator.setPreProcessor(n);");
+    }
+  }
+
+  private void lowerLearningRate(double factor) {
+    double rate = learningRate();
+    if (rate > 0) {
+      double lower = rounded(rate / Math.max(LEAST_REDUCTION, Math.min(1e4, factor)));
+      add(
+          "Lower the learning rate from "
+              + Words.number(rate)
+              + " to about "
+              + Words.number(lower)
+              + ".",
+          updater(lower));
+    }
+  }
+
+  private void clip() {
+    for (Layer layer : layout.layers()) {
+      if (layer.parameterCount() > 0 && layer.configuration().gradientNormalization().isEmpty()) {
+        add(
+            "Clip the gradient of each layer, so that one bad minibatch cannot throw the weights far.",
+            ".gradientNormalization(GradientNormalization.ClipL2PerLayer)"
+                + ".gradientNormalizationThreshold(1.0)");
+        return;
+      }
+    }
+  }
+
+  private void reluInsteadOfSquashing() {
+    int first = -1;
+    int count = 0;
+    for (int i = 0; i < layout.layers().size(); i++) {
+      Layer layer = layout.layers().get(i);
+      if (isSquashing(layer) && !layer.configuration().isOutput() && !isRecurrent(layer)) {
+        first = first < 0 ? i : first;
+        count++;
+      }
+    }
+    if (count > 0) {
+      String activation = layout.layers().get(first).activation();
+      add(
+          "Use ReLU with He initialisation instead of "
+              + activation
+              + " in the "
+              + (count == 1 ? "hidden layer " + first : count + " hidden layers")
+              + ": its slope is 1, not "
+              + (activation.contains("sigmoid") ? "at most 0.25" : "below 1")
+              + ".",
+          ".activation(Activation.RELU).weightInit(WeightInit.RELU)");
+    }
+  }
+
+  private void heInit() {
+    for (Layer layer : layout.layers()) {
+      String init = layer.configuration().weightInit();
+      if (layer.activation().toLowerCase(Locale.ROOT).contains("relu")
+          && !layer.configuration().isOutput()
+          && !init.isEmpty()
+          && !init.contains("Relu")
+          && !init.contains("XavierUniform")
+          && !init.equals("WeightInitXavier")) {
+        add(
+            "Initialise ReLU layers with variance 2 / nIn (He et al. 2015), which keeps the signal's"
+                + " scale through the layers.",
+            ".weightInit(WeightInit.RELU)");
+        return;
+      }
+    }
+  }
+
+  private void batchNormalization() {
+    for (Layer layer : layout.layers()) {
+      if (layer.type().equals("BatchNormalization") || isRecurrent(layer)) {
+        return;
+      }
+    }
+    if (depth() >= 3) {
+      int after = Math.max(0, finding.layer());
+      add(
+          "Put batch normalization after hidden layers, from layer " + after + " on.",
+          ".layer(new BatchNormalization())");
+    }
+  }
+
+  private void recurrent() {
+    for (Layer layer : layout.layers()) {
+      if (layer.type().equals("SimpleRnn")) {
+        add(
+            "Use LSTM instead of SimpleRnn: its cell carries the gradient over many steps.",
+            "new LSTM.Builder().nOut(" + layer.configuration().units() + ")");
+        return;
+      }
+    }
+  }
+
+  private void fitOutput() {
+    for (Layer layer : layout.layers()) {
+      String loss = layer.configuration().loss();
+      String activation = layer.activation().toLowerCase(Locale.ROOT);
+      if (activation.equals("softmax") && layer.configuration().units() == 1) {
+        add(
+            "For two classes with one output unit take sigmoid and binary cross-entropy.",
+            "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
+                + ".activation(Activation.SIGMOID)");
+      } else if ((loss.equals("LossMCXENT") || loss.equals("LossNegativeLogLikelihood"))
+          && !activation.equals("softmax")) {
+        add(
+            "Give the output layer softmax, which this loss is made for.",
+            ".activation(Activation.SOFTMAX)");
+      } else if (loss.equals("LossBinaryXENT")
+          && !activation.equals("sigmoid")
+          && !activation.equals("softmax")) {
+        add(
+            "Give the output layer sigmoid, which this loss is made for.",
+            ".activation(Activation.SIGMOID)");
+      }
+    }
+  }
+
+  private static boolean isSquashing(Layer layer) {
+    return SQUASHING.contains(layer.activation().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isRecurrent(Layer layer) {
+    String type = layer.type();
+    return type.contains("LSTM") || type.contains("Rnn") || type.equals("Bidirectional");
+  }
+
+  /** Layers with weights. */
+  private int depth() {
+    int depth = 0;
+    for (Layer layer : layout.layers()) {
+      depth += layer.parameterCount() > 0 ? 1 : 0;
+    }
+    return depth;
+  }
+
+  /** The learning rate of the finding's layer, or the largest; NaN where there is none. */
+  private double learningRate() {
+    double largest = Double.NaN;
+    for (int p = 0; p < m.learningRate.length; p++) {
+      double rate = m.learningRate[p];
+      if (!Double.isNaN(rate) && !(rate <= largest)) {
+        largest = rate;
+      }
+    }
+    return largest;
+  }
+
+  private String updater(double rate) {
+    for (Layer layer : layout.layers()) {
+      String updater = layer.configuration().updater();
+      if (!updater.isEmpty() && !updater.equals("NoOp")) {
+        return ".updater(new " + updater + "(" + plain(rate) + "))";
+      }
+    }
+    return ".updater(new Adam(" + plain(rate) + "))";
+  }
+
+  private static String plain(double rate) {
+    return rate >= 1e-3 ? String.valueOf(rate) : String.format(Locale.ROOT, "%.0e", rate);
+  }
+
+  /** To one digit: no learning rate is known better. */
+  private static double rounded(double rate) {
+    double power = Math.pow(10, Math.floor(Math.log10(rate)));
+    return Math.rint(rate / power) * power;
+  }
+
+  private void add(String advice, String code) {
+    remedies.add(new Remedy(advice, code));
   }
 }

@@ -1,0 +1,59 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+
+/**
+ * The verdicts of the paired control: how much better the network scores on a minibatch than the
+ * copy of what it was, over the controls since that copy was taken. Both are scored on the same
+ * examples without dropout, so that the noise of the minibatch cancels.
+ */
+final class Control {
+  private long frozenAt = -1;
+  private int count;
+  private double mean;
+  private double squares;
+  private double frozenScore;
+  private long latest = -1;
+
+  void observe(Measurement m) {
+    double gain = m.controlFrozenScore - m.controlScore;
+    if (!Double.isFinite(gain)) {
+      return;
+    }
+    if (m.controlFrozenIteration != frozenAt) {
+      frozenAt = m.controlFrozenIteration;
+      count = 0;
+      mean = 0;
+      squares = 0;
+      frozenScore = 0;
+    }
+    count++;
+    latest = m.controlIteration;
+    // Recent controls count most: what matters is what the network is by now.
+    double gainOfMean = Math.max(1.0 / count, 0.2);
+    double delta = gain - mean;
+    mean += gainOfMean * delta;
+    squares += gainOfMean * ((1 - gainOfMean) * delta * delta - squares);
+    frozenScore += gainOfMean * (m.controlFrozenScore - frozenScore);
+  }
+
+  /** Controls since the copy was taken. */
+  int count() {
+    return count;
+  }
+
+  /** Iterations between the copy and the latest control. */
+  long span() {
+    return count == 0 ? 0 : latest - frozenAt;
+  }
+
+  /** The gain as a share of what the copy scores; negative where the network has become worse. */
+  double relativeGain() {
+    return mean / Math.abs(frozenScore);
+  }
+
+  /** Standard error of {@link #relativeGain}. */
+  double relativeError() {
+    return Math.sqrt(squares / Math.max(1, Math.min(count, 5) - 1)) / Math.abs(frozenScore);
+  }
+}

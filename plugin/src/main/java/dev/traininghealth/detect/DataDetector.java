@@ -1,0 +1,199 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.DataSummary;
+import dev.traininghealth.measure.NetworkLayout;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Features, labels, loss and output activation that do not fit each other.
+ *
+ * <ul>
+ *   <li><b>Output</b>, from the configuration alone: softmax over one unit is always 1; a
+ *       cross-entropy of values that are no probabilities has no meaning: WARNING.
+ *   <li><b>Labels</b>, from the first minibatches: outside of what the output activation can reach,
+ *       or outside 0 … 1 for a cross-entropy: WARNING.
+ *   <li><b>Features</b>: a scale far from 1, all features constant: INFO, since many networks learn
+ *       all the same; WARNING as soon as an alarm stands that it explains.
+ *   <li><b>When not to use</b>: unusual losses on purpose.
+ * </ul>
+ */
+final class DataDetector implements Detector {
+  private static final double LARGE_SCALE = 10;
+  private static final double SMALL_SCALE = 0.01;
+  private static final int LASTING = 100_000;
+  private static final double SLACK = 1e-3;
+
+  private static final List<Problem> EXPLAINED =
+      List.of(
+          Problem.EXPLODING,
+          Problem.NON_FINITE,
+          Problem.DEAD_RELU,
+          Problem.SATURATED,
+          Problem.VANISHING,
+          Problem.OSCILLATING,
+          Problem.NOT_LEARNING);
+
+  @Override
+  public String name() {
+    return "data";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    if (history.seen() == 0) {
+      List<NetworkLayout.Layer> layers = history.layout().layers();
+      for (int layer = 0; layer < layers.size(); layer++) {
+        if (layers.get(layer).configuration().isOutput()) {
+          output(layers.get(layer), layer, findings);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    DataSummary data = history.now().data;
+    boolean early = history.seen() < 20;
+    if (data.minibatches == 0 || !(early || history.seen() % History.EVERY == 0)) {
+      return;
+    }
+    List<NetworkLayout.Layer> layers = history.layout().layers();
+    int outputs = 0;
+    int output = -1;
+    for (int layer = 0; layer < layers.size(); layer++) {
+      if (layers.get(layer).configuration().isOutput()) {
+        outputs++;
+        output = layer;
+      }
+    }
+    if (outputs == 1) {
+      labels(layers.get(output), output, data, findings);
+    }
+    features(history, data, findings);
+  }
+
+  private static void output(NetworkLayout.Layer layer, int index, Findings findings) {
+    String loss = layer.configuration().loss();
+    String activation = layer.activation().toLowerCase(Locale.ROOT);
+    boolean crossEntropy =
+        loss.equals("LossMCXENT")
+            || loss.equals("LossNegativeLogLikelihood")
+            || loss.equals("LossBinaryXENT")
+            || loss.equals("LossSparseMCXENT");
+    boolean probabilities = activation.equals("softmax") || activation.contains("sigmoid");
+    if (activation.equals("softmax") && layer.configuration().units() == 1) {
+      findings.report(
+          finding(
+              Severity.WARNING,
+              1,
+              Comparison.EQUAL,
+              1,
+              "Softmax over a single unit gives 1 for every example: the network cannot learn.",
+              index));
+    } else if (crossEntropy && !probabilities) {
+      findings.report(
+          finding(
+              Severity.WARNING,
+              Double.NaN,
+              Comparison.NOT_FINITE,
+              1,
+              loss
+                  + " takes the logarithm of probabilities, but the output activation "
+                  + layer.activation()
+                  + " gives none.",
+              index));
+    }
+  }
+
+  private static void labels(
+      NetworkLayout.Layer layer, int index, DataSummary data, Findings findings) {
+    String loss = layer.configuration().loss();
+    String activation = layer.activation().toLowerCase(Locale.ROOT);
+    double min = data.labelMin;
+    double max = data.labelMax;
+    boolean crossEntropy = loss.contains("XENT") || loss.equals("LossNegativeLogLikelihood");
+    double low = Double.NEGATIVE_INFINITY;
+    double high = Double.POSITIVE_INFINITY;
+    if (activation.contains("sigmoid") || activation.equals("softmax") || crossEntropy) {
+      low = 0;
+      high = 1;
+    } else if (activation.contains("tanh") || activation.equals("softsign")) {
+      low = -1;
+      high = activation.contains("rational") ? 1.7159 : 1;
+      low = -high;
+    } else if (activation.equals("relu") || activation.equals("softplus")) {
+      low = 0;
+    }
+    if (loss.equals("LossSparseMCXENT")) {
+      return; // labels are class numbers
+    }
+    if (min < low - SLACK || max > high + SLACK) {
+      boolean above = max > high + SLACK;
+      findings.report(
+          finding(
+              Severity.WARNING,
+              above ? max : min,
+              above ? Comparison.ABOVE : Comparison.BELOW,
+              above ? high : low,
+              "Labels go from "
+                  + Words.number(min)
+                  + " to "
+                  + Words.number(max)
+                  + ", but "
+                  + (crossEntropy
+                      ? loss + " wants 0 to 1"
+                      : layer.activation() + " cannot reach that")
+                  + ".",
+              index));
+    }
+  }
+
+  private static void features(History history, DataSummary data, Findings findings) {
+    double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
+    Severity severity =
+        EXPLAINED.stream().anyMatch(history::stands) ? Severity.WARNING : Severity.INFO;
+    if (scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0)) {
+      boolean large = scale > LARGE_SCALE;
+      findings.report(
+          finding(
+              severity,
+              scale,
+              large ? Comparison.ABOVE : Comparison.BELOW,
+              large ? LARGE_SCALE : SMALL_SCALE,
+              "The features are not normalised: mean "
+                  + Words.number(data.featureMean)
+                  + ", standard deviation "
+                  + Words.number(data.featureStandardDeviation)
+                  + ", from "
+                  + Words.number(data.featureMin)
+                  + " to "
+                  + Words.number(data.featureMax)
+                  + ".",
+              -1));
+    }
+    if (data.featureColumns > 0 && data.constantFeatureColumns == data.featureColumns) {
+      findings.report(
+          finding(
+                  Severity.WARNING,
+                  1,
+                  Comparison.EQUAL,
+                  1,
+                  "All features are constant: every example looks the same to the network.",
+                  -1)
+              .inLayer(0));
+    }
+  }
+
+  private static Finding finding(
+      Severity severity,
+      double observed,
+      Comparison comparison,
+      double threshold,
+      String sentence,
+      int layer) {
+    return Finding.of(Problem.DATA, severity, observed, comparison, threshold, () -> sentence)
+        .inLayer(layer)
+        .lasting(LASTING);
+  }
+}

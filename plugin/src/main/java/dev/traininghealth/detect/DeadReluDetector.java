@@ -1,0 +1,78 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import java.util.Locale;
+
+/**
+ * Rectified units that are zero for every example over a window: they pass no gradient on and never
+ * come back by themselves.
+ *
+ * <ul>
+ *   <li><b>What</b>: the share of silent units of each rectified layer ({@link
+ *       Measurement#silentUnitFraction}).
+ *   <li><b>Severity</b>: INFO from {@value #NOTABLE}: half the ReLUs silent is common in networks
+ *       that learn. WARNING when all units of a layer are silent (nothing before it learns any
+ *       more), or from {@value #MOST} on where the score stands still.
+ *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
+ *   <li><b>When not to use</b>: layers that are meant to be sparse.
+ * </ul>
+ */
+final class DeadReluDetector implements Detector {
+  private static final double NOTABLE = 0.5;
+  private static final double MOST = 0.9;
+
+  /** Activations are measured on a schedule, which may be slow in a large network. */
+  private static final int LASTING = 1000;
+
+  private static final int PATIENCE = 100;
+
+  @Override
+  public String name() {
+    return "dead-relu";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    if (history.seen() % History.EVERY != 0) {
+      return;
+    }
+    Measurement m = history.now();
+    for (int layer = 0; layer < m.silentUnitFraction.length; layer++) {
+      double share = m.silentUnitFraction[layer];
+      if (share >= NOTABLE && isRectified(history.layout().layers().get(layer))) {
+        boolean all = share >= 1;
+        boolean harm = all || (share >= MOST && history.standsStill(PATIENCE));
+        int at = layer;
+        findings.report(
+            Finding.of(
+                    Problem.DEAD_RELU,
+                    harm ? Severity.WARNING : Severity.INFO,
+                    share,
+                    Comparison.ABOVE,
+                    all ? 1 : harm ? MOST : NOTABLE,
+                    () -> sentence(history.layout(), at, share))
+                .inLayer(layer)
+                .lasting(LASTING));
+      }
+    }
+  }
+
+  private static String sentence(NetworkLayout layout, int layer, double share) {
+    String where = Words.layer(layout, layer);
+    return share >= 1
+        ? "All units of "
+            + where
+            + " are zero for every example: no gradient passes, and neither this layer nor those"
+            + " before it learn."
+        : Words.percent(share)
+            + " of the units of "
+            + where
+            + " were zero for every example lately: they do not learn.";
+  }
+
+  private static boolean isRectified(NetworkLayout.Layer layer) {
+    String activation = layer.activation().toLowerCase(Locale.ROOT);
+    return activation.contains("relu") && !activation.contains("leaky");
+  }
+}

@@ -1,0 +1,121 @@
+package dev.traininghealth.detect;
+
+/**
+ * A score that jumps up, or keeps rising. One-sided: a score that falls is never an alarm.
+ *
+ * <ul>
+ *   <li><b>Spike</b>: the score, on a scale that is logarithmic beyond a twentieth of where the run
+ *       began, lies above what its own history exceeds by chance. WARNING where it also lies at
+ *       twice the score of the start, so that more is lost than was ever gained; else INFO.
+ *   <li><b>Divergence</b>: {@value #TIMES_START} times the score of the start, or a score whose
+ *       recent mean is twice that of the start beyond doubt (standard error of block means).
+ *   <li><b>Before the level is known</b> (the first {@link RobustLevel#WARM_UP} iterations) only
+ *       {@value #TIMES_FIRST} times the first score counts.
+ *   <li><b>When not to use</b>: losses that may be negative or are rescaled while training.
+ * </ul>
+ */
+final class DivergingScoreDetector implements Detector {
+  private static final double TIMES_START = 10;
+  private static final double TIMES_FIRST = 30;
+
+  private double first = Double.NaN;
+
+  @Override
+  public String name() {
+    return "diverging-score";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    double score = history.now().score;
+    if (!(Math.abs(score) <= Double.MAX_VALUE)) {
+      return;
+    }
+    if (Double.isNaN(first)) {
+      first = score;
+      return;
+    }
+    double start = history.startScore();
+    if (!(start > 0)) {
+      return;
+    }
+    RobustLevel level = history.scoreLevel();
+    if (!level.isWarm()) {
+      if (score > TIMES_FIRST * Math.max(first, start)) {
+        report(history, findings, Severity.WARNING, score, TIMES_FIRST * start, "the first ones");
+      }
+      return;
+    }
+    if (score <= 2 * start && level.location() > 0 && score < 2 * history.scores().smallest()) {
+      return;
+    }
+    double scaled = history.scaled(score);
+    double bound = level.upper(history.testRate());
+    if (scaled > bound) {
+      boolean hurts = score > 2 * start;
+      report(
+          history,
+          findings,
+          hurts ? Severity.WARNING : Severity.INFO,
+          score,
+          unscaled(history, bound),
+          "the scores before");
+    } else if (score > TIMES_START * start && scaled > level.upper(1e-3)) {
+      report(history, findings, Severity.WARNING, score, TIMES_START * start, "the first ones");
+    }
+  }
+
+  private static double unscaled(History history, double scaled) {
+    return Math.sinh(scaled) * 0.05 * history.startScore();
+  }
+
+  private static void report(
+      History history,
+      Findings findings,
+      Severity severity,
+      double score,
+      double bound,
+      String comparedWith) {
+    double start = history.startScore();
+    findings.report(
+        Finding.of(
+            Problem.EXPLODING,
+            severity,
+            score,
+            Comparison.ABOVE,
+            bound,
+            () ->
+                "The score jumped to "
+                    + Words.number(score)
+                    + ", far beyond "
+                    + comparedWith
+                    + " (at the start it was "
+                    + Words.number(start)
+                    + ")."));
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    if (history.seen() % History.EVERY != 0) {
+      return;
+    }
+    Progress progress = history.progress();
+    double start = progress.start();
+    if (progress.isKnown() && start > 0 && -progress.gain() - 4 * progress.error() > start) {
+      double recent = progress.recent();
+      findings.report(
+          Finding.of(
+              Problem.EXPLODING,
+              Severity.WARNING,
+              recent,
+              Comparison.ABOVE,
+              2 * start,
+              () ->
+                  "The score keeps rising: "
+                      + Words.number(recent)
+                      + " on average lately, "
+                      + Words.number(start)
+                      + " at the start."));
+    }
+  }
+}

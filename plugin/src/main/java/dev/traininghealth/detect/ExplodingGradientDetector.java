@@ -1,0 +1,159 @@
+package dev.traininghealth.detect;
+
+/**
+ * Gradients that are far too large, for their layer and their run.
+ *
+ * <ul>
+ *   <li><b>Spike</b>: log ‖g‖ of a layer above what its own history exceeds by chance (exponential
+ *       upper tail, the rate split over layers), and at least {@value #SMALLEST_SPIKE} times its
+ *       usual norm. WARNING where the score jumps with it or the factor is {@value #LARGE_SPIKE},
+ *       else INFO: one large gradient that leaves the score where it is does no harm.
+ *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH} times since the start while the
+ *       score has not fallen.
+ *   <li><b>Overflow ahead</b>: a norm beyond {@value #OVERFLOWS} is CRITICAL at once, also in the
+ *       first iteration: in FLOAT its square is infinite, and Adam, RmsProp, AdaGrad and AMSGrad
+ *       keep squares in their state for ever.
+ *   <li><b>Source</b>: Pascanu et al. 2013; log scale since the norms' tail is a power law.
+ *   <li><b>When not to use</b>: losses that are rescaled on purpose while training.
+ * </ul>
+ */
+final class ExplodingGradientDetector implements Detector {
+  private static final double SMALLEST_SPIKE = 10;
+  private static final double LARGE_SPIKE = 100;
+  private static final double GROWTH = 100;
+  private static final double OVERFLOWS = 1e18;
+  private static final double LOG_SMALLEST_SPIKE = Math.log(SMALLEST_SPIKE);
+  private static final double LOG_LARGE_SPIKE = Math.log(LARGE_SPIKE);
+  private static final double LOG_GROWTH = Math.log(GROWTH);
+  private static final double LOG_OVERFLOWS = Math.log(OVERFLOWS);
+
+  private double[] early = {};
+
+  @Override
+  public String name() {
+    return "exploding-gradient";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    int layers = history.layout().layers().size();
+    for (int layer = 0; layer < layers; layer++) {
+      double log = history.logGradientNorm(layer);
+      if (!(log > Double.NEGATIVE_INFINITY && log < Double.POSITIVE_INFINITY)) {
+        continue;
+      }
+      RobustLevel level = history.gradientLevel(layer);
+      if (log > LOG_OVERFLOWS) {
+        overflow(history, findings, layer, log);
+      } else if (level.isWarm() && log > level.location() + LOG_SMALLEST_SPIKE) {
+        spike(history, findings, layer, log, level);
+      }
+    }
+  }
+
+  private static void overflow(History history, Findings findings, int layer, double log) {
+    double norm = Math.exp(log);
+    Finding finding =
+        Finding.of(
+                Problem.EXPLODING,
+                Severity.CRITICAL,
+                norm,
+                Comparison.ABOVE,
+                OVERFLOWS,
+                () ->
+                    "The gradient of "
+                        + Words.layer(history.layout(), layer)
+                        + " has a norm of "
+                        + Words.number(norm)
+                        + ": its squares overflow in the updater's state.")
+            .at(layer, largestParameter(history, layer));
+    findings.report(history.origin() == null ? finding : finding.from(history.origin()));
+  }
+
+  private static void spike(
+      History history, Findings findings, int layer, double log, RobustLevel level) {
+    double bound = level.upper(history.testRate());
+    if (log <= bound) {
+      return;
+    }
+    double score = history.scaled(history.now().score);
+    boolean hurts =
+        log > level.location() + LOG_LARGE_SPIKE
+            || score > history.scoreLevel().upper(history.testRate());
+    double norm = Math.exp(log);
+    double usual = Math.exp(level.location());
+    findings.report(
+        Finding.of(
+                Problem.EXPLODING,
+                hurts ? Severity.WARNING : Severity.INFO,
+                norm,
+                Comparison.ABOVE,
+                Math.exp(bound),
+                () ->
+                    "The gradient of "
+                        + Words.layer(history.layout(), layer)
+                        + " has a norm of "
+                        + Words.number(norm)
+                        + ", "
+                        + Words.number(norm / usual)
+                        + " times its usual "
+                        + Words.number(usual)
+                        + ".")
+            .at(layer, largestParameter(history, layer)));
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    long seen = history.seen();
+    int layers = history.layout().layers().size();
+    if (seen == History.FIRST_SCORES) {
+      early = new double[layers];
+      for (int layer = 0; layer < layers; layer++) {
+        early[layer] = history.gradientLevel(layer).location();
+      }
+    }
+    if (seen <= History.FIRST_SCORES || seen % History.EVERY != 0) {
+      return;
+    }
+    Progress progress = history.progress();
+    for (int layer = 0; layer < layers; layer++) {
+      RobustLevel level = history.gradientLevel(layer);
+      double growth = level.location() - early[layer];
+      if (level.isWarm() && growth > LOG_GROWTH && progress.isKnown() && progress.gain() < 0) {
+        growth(history, findings, layer, growth);
+      }
+    }
+  }
+
+  private static void growth(History history, Findings findings, int layer, double growth) {
+    double factor = Math.exp(growth);
+    findings.report(
+        Finding.of(
+                Problem.EXPLODING,
+                Severity.WARNING,
+                factor,
+                Comparison.ABOVE,
+                GROWTH,
+                () ->
+                    "The gradient of "
+                        + Words.layer(history.layout(), layer)
+                        + " has grown "
+                        + Words.number(factor)
+                        + " times since the start, and the score with it.")
+            .inLayer(layer));
+  }
+
+  /** The parameter of a layer with the largest gradient. */
+  private static int largestParameter(History history, int layer) {
+    double[] norms = history.now().gradientNorm;
+    int first = history.layout().layers().get(layer).firstParameter();
+    int count = history.layout().layers().get(layer).parameterCount();
+    int largest = first;
+    for (int p = first + 1; p < first + count; p++) {
+      if (norms[p] > norms[largest]) {
+        largest = p;
+      }
+    }
+    return largest;
+  }
+}

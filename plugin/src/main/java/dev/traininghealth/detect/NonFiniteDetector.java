@@ -1,0 +1,193 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.Origin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * NaN or Infinity, at the very iteration and before the update, with the place where it came first.
+ *
+ * <ul>
+ *   <li><b>What</b>: score and every gradient at each iteration; weights and updates whenever they
+ *       are measured. A finite L2 norm proves all elements finite, so that nothing else is looked
+ *       at on a healthy iteration.
+ *   <li><b>Where from</b>: the {@link Origin} that the measuring side finds by following the
+ *       iteration from the data to the gradient.
+ *   <li><b>Severity</b>: CRITICAL. DL4J's next update writes NaN into every weight that the
+ *       gradient reaches, and no later minibatch heals it.
+ *   <li><b>False alarms</b>: none; it is no test of chance.
+ *   <li><b>When not to use</b>: a network that computes with Infinity on purpose.
+ * </ul>
+ */
+final class NonFiniteDetector implements Detector {
+  /**
+   * What is non-finite without a break is one diagnosis; it ends with the first finite iteration.
+   */
+  private static final int LASTING = 1;
+
+  /** Weights are measured at every tenth iteration at least. */
+  private static final int WEIGHTS_LASTING = 20;
+
+  /** The finding that holds while nothing finite has come. */
+  private @Nullable Finding current;
+
+  private long reportedAt = Long.MIN_VALUE;
+
+  @Override
+  public String name() {
+    return "non-finite";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    Measurement m = history.now();
+    int parameter = firstNonFinite(m.gradientNorm);
+    if (parameter >= 0) {
+      report(history, findings, parameter, m.gradientNorm[parameter], "the gradient of ", LASTING);
+    } else if (!Double.isFinite(m.score)) {
+      report(history, findings, -1, m.score, "the score", LASTING);
+    }
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Measurement m = history.now();
+    if (m.weightIteration != m.iteration) {
+      return;
+    }
+    int update = firstNonFinite(m.updateNorm);
+    int weight = firstNonFinite(m.weightNorm);
+    if (weight >= 0) {
+      report(history, findings, weight, m.weightNorm[weight], "", WEIGHTS_LASTING);
+    } else if (update >= 0) {
+      report(history, findings, update, m.updateNorm[update], "the update of ", LASTING);
+    }
+  }
+
+  private void report(
+      History history, Findings findings, int parameter, double value, String what, int lasting) {
+    long iteration = history.now().iteration;
+    Finding standing = current;
+    boolean goesOn = standing != null && iteration - reportedAt <= standing.lasting();
+    reportedAt = iteration;
+    if (standing != null && goesOn) {
+      findings.report(standing);
+      return;
+    }
+    NetworkLayout layout = history.layout();
+    Origin origin = history.origin();
+    int layer = parameter < 0 ? -1 : layout.parameters().get(parameter).layer();
+    int at = parameter;
+    if (origin != null && origin.layer() >= 0) {
+      layer = origin.layer();
+      at = origin.parameter();
+    }
+    Finding finding =
+        Finding.of(
+                Problem.NON_FINITE,
+                Severity.CRITICAL,
+                value,
+                Comparison.NOT_FINITE,
+                Double.MAX_VALUE,
+                () -> sentence(layout, origin, parameter, value, what))
+            .at(layer, at)
+            .lasting(lasting);
+    finding = origin == null ? finding : finding.from(origin);
+    current = finding;
+    findings.report(finding);
+  }
+
+  private static String sentence(
+      NetworkLayout layout, @Nullable Origin origin, int parameter, double value, String what) {
+    String seen =
+        (parameter < 0 ? what : what + Words.parameter(layout, parameter)) + " is " + value;
+    if (origin == null) {
+      return Character.toUpperCase(seen.charAt(0)) + seen.substring(1) + ".";
+    }
+    return switch (origin.place()) {
+      case FEATURES, LABELS -> {
+        String data = origin.place() == Origin.Place.FEATURES ? "features" : "labels";
+        yield "The minibatch's "
+            + data
+            + " hold "
+            + elements(origin)
+            + " not finite"
+            + rows(origin)
+            + ": "
+            + seen
+            + ".";
+      }
+      case WEIGHT ->
+          "The weights are no longer finite: "
+              + Words.parameter(layout, origin.parameter())
+              + " holds "
+              + elements(origin)
+              + " not finite.";
+      case ACTIVATION ->
+          "The activations of "
+              + Words.layer(layout, origin.layer())
+              + " are the first that are not finite"
+              + rows(origin)
+              + (origin.overflow()
+                  ? "; all that went in was finite, so they grew too large on the way"
+                  : "")
+              + largestFeature(origin)
+              + ": "
+              + seen
+              + ".";
+      case SCORE ->
+          "All activations are finite, but the loss makes a score of "
+              + value
+              + " of them"
+              + rows(origin)
+              + largestFeature(origin)
+              + ".";
+      case GRADIENT ->
+          "Score and activations are finite; the first gradient on the way back that is not is that of "
+              + Words.parameter(layout, origin.parameter())
+              + " ("
+              + elements(origin)
+              + ")"
+              + largestFeature(origin)
+              + ".";
+      case UPDATE ->
+          "The gradient is finite, but the updater makes "
+              + elements(origin)
+              + " of the update of "
+              + Words.parameter(layout, origin.parameter())
+              + " not finite: its state has overflowed.";
+    };
+  }
+
+  private static String elements(Origin origin) {
+    return origin.count() == 1 ? "1 element that is" : origin.count() + " elements that are";
+  }
+
+  private static String rows(Origin origin) {
+    if (origin.rowCount() == 0) {
+      return "";
+    }
+    return " (row"
+        + (origin.rowCount() == 1 ? " " : "s ")
+        + String.join(", ", origin.rows().stream().limit(8).map(String::valueOf).toList())
+        + (origin.rowCount() > 8 ? ", … " + origin.rowCount() + " in all" : "")
+        + " of the minibatch)";
+  }
+
+  private static String largestFeature(Origin origin) {
+    return origin.largestFeature() > 1e3
+        ? ", the largest feature is " + Words.number(origin.largestFeature())
+        : "";
+  }
+
+  /** The first parameter in forward order whose norm is measured and not finite, or -1. */
+  private static int firstNonFinite(double[] norms) {
+    for (int p = 0; p < norms.length; p++) {
+      if (!(Math.abs(norms[p]) <= Double.MAX_VALUE) && !Measurement.isAbsent(norms[p])) {
+        return p;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.ParameterRole;
+
+/**
+ * A network that does not get better.
+ *
+ * <ul>
+ *   <li><b>Nothing changes</b>: every update has been exactly 0, or too small to change a weight in
+ *       FLOAT, over {@value #STILL} iterations: WARNING.
+ *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value #SLOW}
+ *       since the start, and the score stands still after {@value #SLOW_PATIENCE} iterations:
+ *       WARNING.
+ *   <li><b>No trend</b>: after {@value #PATIENCE} iterations neither the course of the score nor
+ *       the paired control leaves room for a gain of 5 %, and the score is no better than a
+ *       constant prediction's: WARNING. Both are tests of equivalence, at three standard errors of
+ *       block means, which allow for autocorrelation: a noisy score is no proof of standing still.
+ *   <li><b>When not to use</b>: when training goes on from a network that has converged.
+ * </ul>
+ */
+final class NotLearningDetector implements Detector {
+  private static final double SLOW = 1e-4;
+  private static final double UNCHANGED = 1e-9;
+  private static final int STILL = 30;
+  private static final int SLOW_PATIENCE = 200;
+  private static final int PATIENCE = 1000;
+  private static final int LASTING = 200;
+
+  private double largestRatio;
+  private double largestRatioLately;
+  private long stillSince = -1;
+
+  @Override
+  public String name() {
+    return "not-learning";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Measurement m = history.now();
+    if (m.weightIteration == m.iteration) {
+      ratios(history);
+      if (stillSince >= 0 && m.iteration - stillSince >= STILL) {
+        still(findings, m.iteration - stillSince);
+      }
+    }
+    if (history.seen() % History.EVERY != 0) {
+      return;
+    }
+    if (largestRatio > 0 && largestRatio < SLOW && history.standsStill(SLOW_PATIENCE)) {
+      slow(findings);
+    } else if (history.standsStill(PATIENCE)) {
+      noTrend(history, findings);
+    }
+  }
+
+  private void ratios(History history) {
+    Measurement m = history.now();
+    NetworkLayout layout = history.layout();
+    double largest = 0;
+    boolean measured = false;
+    for (int p = 0; p < m.updateNorm.length; p++) {
+      NetworkLayout.Parameter parameter = layout.parameters().get(p);
+      double update = m.updateNorm[p];
+      if (!parameter.isTrained() || Measurement.isAbsent(update)) {
+        continue;
+      }
+      measured = true;
+      boolean matrix =
+          parameter.role() == ParameterRole.WEIGHT
+              || parameter.role() == ParameterRole.RECURRENT_WEIGHT;
+      double ratio = update == 0 ? 0 : update / m.weightNorm[p];
+      if (matrix || update == 0) {
+        largest = Math.max(largest, ratio);
+      } else if (ratio > UNCHANGED) {
+        largest = Math.max(largest, 2 * UNCHANGED); // a bias that moves is not nothing
+      }
+    }
+    largestRatioLately = largest;
+    largestRatio = Math.max(largestRatio, largest);
+    if (!measured || !(largest <= UNCHANGED)) {
+      stillSince = -1;
+    } else if (stillSince < 0) {
+      stillSince = m.iteration;
+    }
+  }
+
+  private void still(Findings findings, long iterations) {
+    double ratio = largestRatioLately;
+    findings.report(
+        Finding.of(
+                Problem.NOT_LEARNING,
+                Severity.WARNING,
+                ratio,
+                Comparison.BELOW,
+                UNCHANGED,
+                () ->
+                    "No layer has changed for "
+                        + iterations
+                        + " iterations: the largest update:weight ratio is "
+                        + Words.number(ratio)
+                        + ".")
+            .lasting(LASTING));
+  }
+
+  private void slow(Findings findings) {
+    double ratio = largestRatio;
+    findings.report(
+        Finding.of(
+                Problem.NOT_LEARNING,
+                Severity.WARNING,
+                ratio,
+                Comparison.BELOW,
+                SLOW,
+                () ->
+                    "Updates are too small: the largest update:weight ratio since the start is "
+                        + Words.number(ratio)
+                        + " (1e-3 is usual), and the score stands still.")
+            .lasting(LASTING));
+  }
+
+  private static void noTrend(History history, Findings findings) {
+    Progress progress = history.progress();
+    Control control = history.control();
+    double gain = progress.gain() / Math.abs(progress.start());
+    findings.report(
+        Finding.of(
+                Problem.NOT_LEARNING,
+                Severity.WARNING,
+                gain,
+                Comparison.BELOW,
+                History.WORTH_MENTIONING,
+                () ->
+                    "The score does not fall: "
+                        + Words.number(progress.recent())
+                        + " on average lately, "
+                        + Words.number(progress.start())
+                        + " at the start"
+                        + (control.count() >= 3
+                            ? "; on the same minibatches the network scores "
+                                + Words.percent(Math.max(0, control.relativeGain()))
+                                + " better than it did "
+                                + control.span()
+                                + " iterations ago."
+                            : "."))
+            .lasting(LASTING));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.traininghealth.detect;
+
+/**
+ * No more progress after real progress.
+ *
+ * <ul>
+ *   <li><b>What</b>: the score has fallen by a tenth since the start beyond doubt, and from the
+ *       third to the last quarter of the run it has, beyond doubt, fallen by less than {@value
+ *       #GAIN} of what was gained before. Block means with three standard errors allow for
+ *       autocorrelation.
+ *   <li><b>Severity</b>: INFO. It asks for a lower learning rate, or for an end.
+ *   <li><b>When not to use</b>: with a cyclic learning rate.
+ * </ul>
+ */
+final class PlateauDetector implements Detector {
+  private static final double PROGRESS = 0.1;
+  private static final double GAIN = 0.01;
+  private static final int PATIENCE = 500;
+  private static final int LASTING = 500;
+
+  @Override
+  public String name() {
+    return "plateau";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Progress progress = history.progress();
+    if (history.seen() < PATIENCE
+        || history.seen() % History.EVERY != 0
+        || !progress.hasFallenBy(PROGRESS)) {
+      return;
+    }
+    ScoreBlocks blocks = history.scores();
+    int n = blocks.count();
+    double before = blocks.mean(n / 2, 3 * n / 4);
+    double lately = blocks.mean(3 * n / 4, n);
+    // The error of Progress is of a quarter against an eighth: larger than of two quarters.
+    double gain = before - lately + 2 * progress.error();
+    if (gain < GAIN * progress.gain()) {
+      findings.report(
+          Finding.of(
+                  Problem.PLATEAU,
+                  Severity.INFO,
+                  (before - lately) / progress.gain(),
+                  Comparison.BELOW,
+                  GAIN,
+                  () ->
+                      "The score fell from "
+                          + Words.number(progress.start())
+                          + " to "
+                          + Words.number(lately)
+                          + " and has stayed there over the last "
+                          + n / 2 * blocks.width()
+                          + " iterations.")
+              .lasting(LASTING));
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.ParameterRole;
+
+/**
+ * The update:weight ratio outside the band that DL4J's guide calls healthy, for long.
+ *
+ * <ul>
+ *   <li><b>What</b>: geometric mean of ‖Δw‖/‖w‖ over about {@value #MEAN_OF} measurements of each
+ *       weight and recurrent matrix, outside {@value #LOW} … {@value #HIGH}. Where most matrices
+ *       are on the same side it is said once, of the whole network.
+ *   <li><b>Severity</b>: INFO; what does harm is found by others: much larger ratios as exploding,
+ *       smaller ones that do not move the score as not learning.
+ *   <li><b>Source</b>: DL4J's guide "Visualize, monitor and debug".
+ *   <li><b>When not to use</b>: late in a run whose learning rate is meant to fall to nothing.
+ * </ul>
+ */
+final class UpdateRatioDetector implements Detector {
+  private static final double LOW = 1e-4;
+  private static final double HIGH = 1e-2;
+  private static final int MEAN_OF = 50;
+  private static final int LASTING = 200;
+
+  private double[] meanLog = {};
+  private int[] counts = {};
+
+  @Override
+  public String name() {
+    return "update-ratio";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Measurement m = history.now();
+    NetworkLayout layout = history.layout();
+    if (m.weightIteration == m.iteration) {
+      observe(m, layout);
+    }
+    if (history.seen() % History.EVERY != 0) {
+      return;
+    }
+    int known = 0;
+    int low = 0;
+    int high = 0;
+    for (int p = 0; p < counts.length; p++) {
+      if (counts[p] >= MEAN_OF) {
+        known++;
+        low += meanLog[p] < Math.log(LOW) ? 1 : 0;
+        high += meanLog[p] > Math.log(HIGH) ? 1 : 0;
+      }
+    }
+    if (2 * low > known || 2 * high > known) {
+      boolean isLow = low > high;
+      double total = 0;
+      for (int p = 0; p < counts.length; p++) {
+        total += counts[p] >= MEAN_OF ? meanLog[p] : 0;
+      }
+      report(findings, Math.exp(total / known), isLow, -1, -1, "the network");
+      return;
+    }
+    for (int p = 0; p < counts.length && low + high > 0; p++) {
+      boolean isLow = meanLog[p] < Math.log(LOW);
+      if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > Math.log(HIGH))) {
+        int layer = layout.parameters().get(p).layer();
+        report(findings, Math.exp(meanLog[p]), isLow, layer, p, Words.parameter(layout, p));
+      }
+    }
+  }
+
+  private void observe(Measurement m, NetworkLayout layout) {
+    if (counts.length == 0) {
+      counts = new int[layout.parameters().size()];
+      meanLog = new double[counts.length];
+    }
+    for (int p = 0; p < counts.length; p++) {
+      ParameterRole role = layout.parameters().get(p).role();
+      double ratio = m.updateNorm[p] / m.weightNorm[p];
+      if ((role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT)
+          && ratio > 0
+          && ratio <= Double.MAX_VALUE) {
+        counts[p]++;
+        meanLog[p] += Math.max(1.0 / counts[p], 1.0 / MEAN_OF) * (Math.log(ratio) - meanLog[p]);
+      }
+    }
+  }
+
+  private static void report(
+      Findings findings, double ratio, boolean low, int layer, int parameter, String where) {
+    findings.report(
+        Finding.of(
+                low ? Problem.NOT_LEARNING : Problem.EXPLODING,
+                Severity.INFO,
+                ratio,
+                low ? Comparison.BELOW : Comparison.ABOVE,
+                low ? LOW : HIGH,
+                () ->
+                    "The update:weight ratio of "
+                        + where
+                        + " has been "
+                        + Words.number(ratio)
+                        + " for some time; 1e-4 to 1e-2 is usual.")
+            .at(layer, parameter)
+            .lasting(LASTING));
+  }
+}

@@ -1,0 +1,51 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.NetworkLayout;
+import java.util.Locale;
+
+/** Numbers and places in the sentences of diagnoses. */
+final class Words {
+  private Words() {}
+
+  /** Three digits, in plain notation where that is short. */
+  static String number(double value) {
+    if (!Double.isFinite(value)) {
+      return String.valueOf(value);
+    }
+    double magnitude = Math.abs(value);
+    if (value == Math.rint(value) && magnitude < 1e6) {
+      return String.valueOf((long) value);
+    }
+    return magnitude >= 1e-3 && magnitude < 1e5
+        ? String.format(
+            Locale.ROOT, magnitude >= 100 ? "%.0f" : magnitude >= 1 ? "%.2f" : "%.3g", value)
+        : String.format(Locale.ROOT, "%.1e", value);
+  }
+
+  /** A share in percent, with a decimal where it tells something. */
+  static String percent(double share) {
+    double percent = 100 * share;
+    boolean whole = percent == Math.rint(percent) || (percent > 10 && percent < 99);
+    return String.format(Locale.ROOT, whole ? "%.0f %%" : "%.1f %%", percent);
+  }
+
+  /** A layer as the user knows it: number, name if it has one of its own, type and activation. */
+  static String layer(NetworkLayout layout, int index) {
+    NetworkLayout.Layer layer = layout.layers().get(index);
+    String name = layer.name();
+    boolean named = !name.equals("layer" + index) && !name.equals(String.valueOf(index));
+    return "layer "
+        + index
+        + (named ? " \"" + name + "\"" : "")
+        + " ("
+        + layer.type()
+        + (layer.activation().isEmpty() ? "" : ", " + layer.activation())
+        + ")";
+  }
+
+  /** A parameter by DL4J's key, and its layer. */
+  static String parameter(NetworkLayout layout, int index) {
+    NetworkLayout.Parameter p = layout.parameters().get(index);
+    return p.key() + " of " + layer(layout, p.layer());
+  }
+}
