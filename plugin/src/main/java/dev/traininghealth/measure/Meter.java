@@ -18,6 +18,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Not thread-safe: to be called by the thread that trains.
  */
 public final class Meter {
+  /**
+   * By how much a learning rate rises between two iterations when the step that follows is measured
+   * out of turn: more than warm-ups and cyclic schedules do at once, less than a slip of a decimal.
+   */
+  private static final double RISE = 3;
+
   private final CostAccount account;
   private final ArrayBinding binding;
   private final WeightCadence cadence = new WeightCadence();
@@ -126,7 +132,11 @@ public final class Meter {
     m.stepMillis = stepNanos / 1e6;
     m.costShare = account.share();
     for (int p = 0; p < m.learningRate.length; p++) {
+      double before = m.learningRate[p];
       m.learningRate[p] = b.table.learningRate(p, iteration, epoch);
+      if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE) {
+        measureWeightsNow();
+      }
     }
     if (cadence.isDue()) {
       measureWeights(b);
@@ -136,6 +146,15 @@ public final class Meter {
     b.measures.iteration(iteration);
     b.schedule.update.run();
     b.schedule.iterationDone();
+  }
+
+  /**
+   * Has weights and updates measured at the end of this iteration, whatever the cadence; called
+   * when an iteration is done, at the end of the next. To be asked for when something looks
+   * suspicious: it is charged, and not held back.
+   */
+  public void measureWeightsNow() {
+    cadence.bringForward();
   }
 
   private void measureWeights(Bound b) {

@@ -28,6 +28,11 @@ final class WeightCadence {
     return true;
   }
 
+  /** Makes it the turn of the iteration that asks next. */
+  void bringForward() {
+    sinceMeasured = LONGEST;
+  }
+
   /** Tells what measuring all weights and updates took. */
   void measured(long nanos) {
     measuringNanos = smoothed(measuringNanos, nanos);

@@ -1,0 +1,49 @@
+package dev.traininghealth.measure;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Drives a meter from DL4J's callbacks; on a clock that stands still nothing costs anything. */
+final class MeterListener extends BaseTrainingListener {
+  final CostAccount account;
+  final Meter meter;
+
+  MeterListener() {
+    this(new CostAccount(1, () -> 0));
+  }
+
+  MeterListener(CostAccount account) {
+    this.account = account;
+    meter = new Meter(account);
+  }
+
+  Measurement measurement() {
+    return requireNonNull(meter.measurement());
+  }
+
+  @Override
+  public void onForwardPass(Model model, List<INDArray> activations) {
+    meter.forward(activations);
+  }
+
+  @Override
+  public void onForwardPass(Model model, Map<String, INDArray> activations) {
+    meter.forward(activations);
+  }
+
+  @Override
+  public void onGradientCalculation(Model model) {
+    meter.gradient(model);
+  }
+
+  @Override
+  public void iterationDone(Model model, int iteration, int epoch) {
+    account.elapse(1_000_000);
+    meter.iteration(model, iteration, epoch, 0, 1_000_000);
+  }
+}
