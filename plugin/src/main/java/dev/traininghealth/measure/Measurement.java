@@ -97,7 +97,7 @@ public final class Measurement {
   /** Standard deviation of the layer's activations over minibatch and units. */
   public final double[] activationStandardDeviation;
 
-  /** Share of activations that are exactly zero, 0 to 1. */
+  /** Share of activations that are exactly zero, 0 to 1; the next layer's dropout adds to it. */
   public final double[] activationZeroFraction;
 
   /**

@@ -187,7 +187,7 @@ public final class Meter {
   private Bound bound(Model model) {
     Bound b = bound;
     if (b == null || !b.table.isBoundTo(model)) {
-      b = bind(ParameterTable.of(model, binding), b);
+      b = bind(model, ParameterTable.of(model, binding), b);
       bound = b;
     }
     return b;
@@ -196,7 +196,7 @@ public final class Meter {
   /**
    * Binds to new arrays; a network of the same layout (initialised anew) goes on in its numbers.
    */
-  private Bound bind(ParameterTable table, @Nullable Bound before) {
+  private Bound bind(Model model, ParameterTable table, @Nullable Bound before) {
     NetworkLayout layout = table.layout();
     if (before != null && !before.table.layout().equals(layout)) {
       throw new IllegalArgumentException(
@@ -210,7 +210,7 @@ public final class Meter {
         before != null
             ? before.measurement
             : new Measurement(layout.layers().size(), layout.parameters().size());
-    ScheduledMeasures measures = new ScheduledMeasures(table, binding, measurement);
+    ScheduledMeasures measures = new ScheduledMeasures(model, table, binding, measurement);
     return new Bound(table, measurement, measures, measures.schedule(account));
   }
 }

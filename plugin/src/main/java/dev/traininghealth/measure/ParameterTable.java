@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
@@ -22,6 +23,7 @@ import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -142,6 +144,16 @@ final class ParameterTable {
     return updater.getLearningRate(iteration, epoch);
   }
 
+  /** The network's layers, in the order of the layout. */
+  Layer[] layers() {
+    return layers;
+  }
+
+  /** A layer's configuration, without what is wrapped about it. */
+  static org.deeplearning4j.nn.conf.layers.Layer configuration(Layer layer) {
+    return Builder.innermost(layer.conf().getLayer());
+  }
+
   /** The layer's place in the list of layers by the name of its vertex in a graph, or -1. */
   int layerNamed(String name) {
     for (int i = 0; i < layers.length; i++) {
@@ -182,9 +194,7 @@ final class ParameterTable {
           new NetworkLayout.Layer(
               name != null ? name : "layer" + index,
               configuration.getClass().getSimpleName(),
-              configuration instanceof BaseLayer base && base.getActivationFn() != null
-                  ? base.getActivationFn().toString()
-                  : "",
+              activationOf(configuration),
               frozen,
               first,
               parameters.size() - first,
@@ -205,6 +215,14 @@ final class ParameterTable {
               ? ""
               : base.getGradientNormalization().name(),
           layer.getIDropout() != null || layer instanceof DropoutLayer);
+    }
+
+    private static String activationOf(org.deeplearning4j.nn.conf.layers.Layer layer) {
+      IActivation function =
+          layer instanceof BaseLayer base
+              ? base.getActivationFn()
+              : layer instanceof ActivationLayer own ? own.getActivationFn() : null;
+      return function == null ? "" : function.toString();
     }
 
     private static String lossOf(org.deeplearning4j.nn.conf.layers.Layer layer) {

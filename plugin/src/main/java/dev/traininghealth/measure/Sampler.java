@@ -44,6 +44,27 @@ final class Sampler {
   }
 
   /**
+   * Share of elements at a limit of their activation function; absent where no element counts.
+   *
+   * @param scale what each element is multiplied by
+   * @param withZeros whether zeros count, which may be masks or dropout instead
+   */
+  double saturatedFraction(MeasuredArray array, Saturation rule, double scale, boolean withZeros) {
+    int n = take(array);
+    int counted = 0;
+    int saturated = 0;
+    for (int i = 0; i < n; i++) {
+      if (withZeros || sample[i] != 0) {
+        counted++;
+        if (rule.isAtLimit(sample[i] * scale)) {
+          saturated++;
+        }
+      }
+    }
+    return counted == 0 ? Measurement.absent() : (double) saturated / counted;
+  }
+
+  /**
    * Counts finite elements in bins; without any the histogram is left unmeasured.
    *
    * @param scale what each element is multiplied by

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,6 +15,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ScheduledMeasures {
   /** Stands for the iteration whose forward pass is over and whose number is not known yet. */
   private static final long UNDER_WAY = Long.MIN_VALUE;
+
+  /** What dropout leaves where that is not known: about half of the examples count. */
+  private static final double UNKNOWN_RETAINED = 0.5;
 
   private final ParameterTable table;
   private final ArrayBinding binding;
@@ -24,14 +28,22 @@ final class ScheduledMeasures {
   /** Activations of this forward pass by layer; only valid inside the callback. */
   private final @Nullable INDArray[] activations;
 
+  private final List<ActivationForm> forms;
+  private final SilentUnits[] silentUnits;
+
   private double gradientScale = 1;
   private long iteration;
 
-  ScheduledMeasures(ParameterTable table, ArrayBinding binding, Measurement measurement) {
+  ScheduledMeasures(
+      Model model, ParameterTable table, ArrayBinding binding, Measurement measurement) {
     this.table = table;
     this.binding = binding;
     this.measurement = measurement;
     activations = new INDArray[measurement.activationRms.length];
+    forms = ActivationForm.of(model, table.layers(), table.layout());
+    silentUnits = new SilentUnits[activations.length];
+    Arrays.setAll(silentUnits, layer -> new SilentUnits());
+    Arrays.fill(measurement.silentUnitFraction, Measurement.absent()); // of arrays bound before
   }
 
   Schedule schedule(CostAccount account) {
@@ -112,6 +124,26 @@ final class ScheduledMeasures {
     measurement.activationStandardDeviation[layer] = moments.standardDeviation;
     measurement.activationZeroFraction[layer] = sampler.zeroFraction(values);
     measurement.activationIteration[layer] = UNDER_WAY;
+    ActivationForm form = forms.get(layer);
+    if (form.ownFunction() && array.rank() >= 2) {
+      measurement.silentUnitFraction[layer] =
+          silentUnits[layer].measure(
+              array,
+              values,
+              form.unitsLast(),
+              Double.isNaN(form.retained()) ? UNKNOWN_RETAINED : form.retained(),
+              iteration);
+      saturation(layer, form, values);
+    }
+  }
+
+  private void saturation(int layer, ActivationForm form, MeasuredArray values) {
+    Saturation rule = Saturation.of(table.layout().layers().get(layer).activation());
+    if (rule != null && !Double.isNaN(form.retained())) {
+      boolean withZeros = form.retained() == 1 && table.layers()[layer].getMaskArray() == null;
+      measurement.saturatedFraction[layer] =
+          sampler.saturatedFraction(values, rule, form.retained(), withZeros);
+    }
   }
 
   private void spread(

@@ -1,0 +1,162 @@
+package dev.traininghealth.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/**
+ * How one layer's activations look when the listener sees them, after the whole forward pass.
+ *
+ * @param ownFunction whether they come out of the layer's activation function as they are: not so
+ *     where a layer has one without using it last (batch normalization, LSTM)
+ * @param unitsLast whether units are the last dimension; the second otherwise
+ * @param retained share that the next layer's dropout has left of them, and by which it has divided
+ *     what it left: DL4J drops a layer's input in place, so that by now it is the activations of
+ *     the layer before that have the zeros; 1 for no dropout, NaN where it cannot be told
+ */
+record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
+  private static final Set<String> WITH_OWN_FUNCTION =
+      Set.of(
+          "ActivationLayer",
+          "AutoEncoder",
+          "CenterLossOutputLayer",
+          "CnnLossLayer",
+          "Convolution1D",
+          "Convolution1DLayer",
+          "Convolution2D",
+          "Convolution3D",
+          "ConvolutionLayer",
+          "Deconvolution2D",
+          "Deconvolution3D",
+          "DenseLayer",
+          "DepthwiseConvolution2D",
+          "ElementWiseMultiplicationLayer",
+          "EmbeddingLayer",
+          "EmbeddingSequenceLayer",
+          "LossLayer",
+          "OutputLayer",
+          "RnnLossLayer",
+          "RnnOutputLayer",
+          "SeparableConvolution2D",
+          "SimpleRnn");
+
+  /** Layers that are known to drop their input by their own setting. */
+  private static final Set<String> DROPPING =
+      Set.of("ConvolutionLayer", "DenseLayer", "DropoutLayer", "GravesLSTM", "LSTM", "SimpleRnn");
+
+  /** The form of each layer. */
+  static List<ActivationForm> of(Model model, Layer[] layers, NetworkLayout layout) {
+    List<ActivationForm> forms = new ArrayList<>();
+    boolean unitsLast = false;
+    for (int i = 0; i < layers.length; i++) {
+      // What has no format of its own (activation, dropout) keeps that of the layer before.
+      unitsLast = unitsLast(ParameterTable.configuration(layers[i]), unitsLast);
+      NetworkLayout.Layer layer = layout.layers().get(i);
+      forms.add(
+          new ActivationForm(
+              WITH_OWN_FUNCTION.contains(layer.type()) && !layer.activation().isEmpty(),
+              unitsLast,
+              model instanceof MultiLayerNetwork net
+                  ? retainedBefore(net, i + 1)
+                  : retainedAfter((ComputationGraph) model, layer.name())));
+    }
+    return forms;
+  }
+
+  private static boolean unitsLast(
+      org.deeplearning4j.nn.conf.layers.Layer layer, boolean otherwise) {
+    if (layer instanceof Convolution1DLayer convolution) {
+      return convolution.getRnnDataFormat() == RNNFormat.NWC;
+    }
+    if (layer instanceof Convolution3D convolution) {
+      return convolution.getDataFormat() == Convolution3D.DataFormat.NDHWC;
+    }
+    if (layer instanceof ConvolutionLayer convolution) {
+      return convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC;
+    }
+    if (layer instanceof SubsamplingLayer subsampling) {
+      return subsampling.getCnn2dDataFormat() == CNN2DFormat.NHWC;
+    }
+    if (layer instanceof BatchNormalization normalization) {
+      return normalization.getCnn2DFormat() == CNN2DFormat.NHWC;
+    }
+    if (layer instanceof BaseRecurrentLayer recurrent) {
+      return recurrent.getRnnDataFormat() == RNNFormat.NWC;
+    }
+    if (layer instanceof RnnOutputLayer output) {
+      return output.getRnnDataFormat() == RNNFormat.NWC;
+    }
+    if (layer instanceof EmbeddingSequenceLayer embedding) {
+      return embedding.getOutputFormat() == RNNFormat.NWC;
+    }
+    return otherwise;
+  }
+
+  private static double retainedBefore(MultiLayerNetwork net, int next) {
+    if (next >= net.getnLayers() - 1) {
+      return 1; // the output layer comes after the listener's turn
+    }
+    return retained(
+        net.getLayer(next), net.getLayerWiseConfigurations().getInputPreProcess(next) != null);
+  }
+
+  private static double retainedAfter(ComputationGraph graph, String vertex) {
+    List<String> consumers =
+        graph.getConfiguration().getVertexInputs().entrySet().stream()
+            .filter(inputs -> inputs.getValue().contains(vertex))
+            .map(Map.Entry::getKey)
+            .filter(consumer -> !graph.getConfiguration().getNetworkOutputs().contains(consumer))
+            .toList();
+    for (String consumer : consumers) {
+      double retained;
+      if (graph.getConfiguration().getVertices().get(consumer) instanceof LayerVertex layer) {
+        retained = retained(graph.getLayer(consumer), layer.getPreProcessor() != null);
+      } else {
+        // Another kind of vertex may hand on the very array.
+        retained = retainedAfter(graph, consumer) == 1 ? 1 : Double.NaN;
+      }
+      if (retained != 1) {
+        return consumers.size() == 1 ? retained : Double.NaN;
+      }
+    }
+    return 1;
+  }
+
+  /** What a layer leaves of its input. */
+  private static double retained(Layer layer, boolean preprocessed) {
+    if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
+      return 1; // runs as in inference
+    }
+    org.deeplearning4j.nn.conf.layers.Layer configuration = ParameterTable.configuration(layer);
+    IDropout dropout = configuration.getIDropout();
+    if (dropout == null) {
+      return 1;
+    }
+    boolean known =
+        !preprocessed // which may copy, or not
+            && DROPPING.contains(configuration.getClass().getSimpleName())
+            && dropout.getClass() == Dropout.class
+            && ((Dropout) dropout).getPSchedule() == null;
+    return known ? ((Dropout) dropout).getP() : Double.NaN;
+  }
+}

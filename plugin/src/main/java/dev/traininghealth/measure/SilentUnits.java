@@ -1,0 +1,137 @@
+package dev.traininghealth.measure;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Which units of one layer give nothing but zeros, from one measurement to the next. A unit is the
+ * column of a dense layer, the channel of a convolution, the feature of a series; it is read until
+ * its first element that is not zero, so that a healthy layer costs two or three reads a unit.
+ */
+final class SilentUnits {
+  /** Measurements in a row in which a silent unit was zero. */
+  static final int MEASUREMENTS = 3;
+
+  /** Iterations that they span: fewer may lie within one odd stretch of the data. */
+  static final int ITERATIONS = 20;
+
+  /**
+   * Examples among them, so that small minibatches do not silence a unit: one that answers to a
+   * tenth of the examples is zero for all of {@value} once in a thousand times.
+   */
+  static final int EXAMPLES = 64;
+
+  /** Elements read in one measurement at most: about half a millisecond. */
+  private static final int MOST_READS = 1 << 18;
+
+  /** The same where each read is an operation of ND4J's. */
+  private static final int MOST_SLOW_READS = 1 << 13;
+
+  private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
+
+  private final Streak all = new Streak();
+  private Streak[] units = {};
+
+  /** Sizes and strides of the dimensions that are not the units'. */
+  private final long[] sizes = new long[8];
+
+  private final long[] strides = new long[8];
+  private int dimensions;
+
+  /** How long something has lasted. */
+  private static final class Streak {
+    int measurements;
+    long since;
+    double examples;
+
+    void goOn(long iteration, double seen) {
+      if (measurements++ == 0) {
+        since = iteration;
+        examples = 0;
+      }
+      examples += seen;
+    }
+
+    boolean isLong(long iteration) {
+      return measurements >= MEASUREMENTS
+          && iteration - since >= ITERATIONS
+          && examples >= EXAMPLES;
+    }
+  }
+
+  /**
+   * Reads one minibatch's activations.
+   *
+   * @param array {@code [examples, units, …]}, or {@code [examples, …, units]}
+   * @param values the same array, as it is read
+   * @param unitsLast whether units are the last dimension
+   * @param retained share of activations that dropout has left, above 0 and at most 1
+   * @return share of units that are silent, 0 to 1; absent until it can be told
+   */
+  double measure(
+      INDArray array, MeasuredArray values, boolean unitsLast, double retained, long iteration) {
+    int unitDimension = unitsLast ? array.rank() - 1 : 1;
+    int count = (int) array.size(unitDimension);
+    if (count != units.length) {
+      units = new Streak[count];
+      Arrays.setAll(units, unit -> new Streak());
+      all.measurements = 0;
+    }
+    // BLAS arrays are read in the order of their memory, others in that of their elements.
+    boolean fast = values instanceof BlasArray;
+    long[] steps = fast ? array.stride() : strides(array.shape(), array.ordering());
+    dimensions = 0;
+    for (int d = 0; d < array.rank(); d++) {
+      if (d != unitDimension) {
+        sizes[dimensions] = array.size(d);
+        strides[dimensions++] = steps[d];
+      }
+    }
+    long elements = values.length() / count;
+    long reads = Math.min(elements, Math.max(1, (fast ? MOST_READS : MOST_SLOW_READS) / count));
+    double examples = Math.min(array.size(0), reads) * retained;
+    all.goOn(iteration, examples);
+    int silent = 0;
+    for (int unit = 0; unit < count; unit++) {
+      Streak streak = units[unit];
+      if (isZero(values, unit * steps[unitDimension], elements, reads)) {
+        streak.goOn(iteration, examples);
+        silent += streak.isLong(iteration) ? 1 : 0;
+      } else {
+        streak.measurements = 0;
+      }
+    }
+    return all.isLong(iteration) ? (double) silent / count : Measurement.absent();
+  }
+
+  private boolean isZero(MeasuredArray values, long start, long elements, long reads) {
+    long position = 0;
+    for (long i = 0; i < reads; i++) {
+      long element = i;
+      if (reads < elements) {
+        element = Math.multiplyHigh(position >>> 1, elements << 1); // evenly, without a period
+        position += GOLDEN_RATIO;
+      }
+      long offset = start;
+      for (int d = 0; d < dimensions; d++) {
+        offset += element % sizes[d] * strides[d];
+        element /= sizes[d];
+      }
+      if (values.at(offset) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long[] strides(long[] shape, char ordering) {
+    long[] strides = new long[shape.length];
+    long step = 1;
+    for (int i = 0; i < shape.length; i++) {
+      int d = ordering == 'c' ? shape.length - 1 - i : i;
+      strides[d] = step;
+      step *= shape[d];
+    }
+    return strides;
+  }
+}
