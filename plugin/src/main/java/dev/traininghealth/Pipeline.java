@@ -89,6 +89,14 @@ final class Pipeline implements AutoCloseable {
     account.lap();
   }
 
+  void backward(ComputationGraph graph) {
+    try {
+      meter.backward(graph);
+    } catch (RuntimeException | LinkageError e) {
+      guard.failed("Finding the labels", e);
+    }
+  }
+
   void gradient(Model model) {
     account.begin();
     try {

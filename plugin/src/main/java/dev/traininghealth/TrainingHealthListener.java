@@ -123,6 +123,14 @@ public final class TrainingHealthListener extends BaseTrainingListener
   }
 
   @Override
+  public void onBackwardPass(Model model) {
+    Pipeline p = pipeline;
+    if (p != null && model instanceof ComputationGraph graph) {
+      p.backward(graph);
+    }
+  }
+
+  @Override
   public void onGradientCalculation(Model model) {
     Pipeline p = pipelineFor(model);
     if (p != null) {

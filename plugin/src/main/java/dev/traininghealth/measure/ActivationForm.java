@@ -13,10 +13,12 @@ import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -105,6 +107,12 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
     }
     if (layer instanceof RnnOutputLayer output) {
       return output.getRnnDataFormat() == RNNFormat.NWC;
+    }
+    if (layer instanceof RnnLossLayer loss) {
+      return loss.getRnnDataFormat() == RNNFormat.NWC;
+    }
+    if (layer instanceof CnnLossLayer loss) {
+      return loss.getFormat() == CNN2DFormat.NHWC;
     }
     if (layer instanceof EmbeddingSequenceLayer embedding) {
       return embedding.getOutputFormat() == RNNFormat.NWC;

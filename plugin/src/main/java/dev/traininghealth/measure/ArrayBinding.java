@@ -44,6 +44,29 @@ final class ArrayBinding {
     return new Nd4jArray(array);
   }
 
+  /**
+   * Binds an array for reading single elements alone: by its strides where it is read by memory,
+   * whatever gaps and repetitions it has, else as {@link #bind} does.
+   */
+  MeasuredArray window(INDArray array) {
+    if (blas && !array.isEmpty()) {
+      long last = 0;
+      for (int d = 0; d < array.rank(); d++) {
+        if (array.stride(d) < 0) {
+          return new Nd4jArray(array);
+        }
+        last += (array.size(d) - 1) * array.stride(d);
+      }
+      if (array.dataType() == DataType.FLOAT) {
+        return new BlasFloatArray(array.data().pointer(), array.offset(), last + 1);
+      }
+      if (array.dataType() == DataType.DOUBLE) {
+        return new BlasDoubleArray(array.data().pointer(), array.offset(), last + 1);
+      }
+    }
+    return new Nd4jArray(array);
+  }
+
   /** Whether the elements fill their stretch of memory without gap or repetition, in any order. */
   static boolean isDense(INDArray array) {
     long last = 0;

@@ -8,7 +8,7 @@ public final class DataSummary {
   /** Minibatches summarised; 0 before the first. */
   public int minibatches;
 
-  /** Examples in them. */
+  /** Examples of them that were looked at. */
   public long examples;
 
   /** Smallest feature. */
@@ -23,10 +23,16 @@ public final class DataSummary {
   /** Standard deviation of all features about their common mean. */
   public double featureStandardDeviation = Double.NaN;
 
-  /** Features of an example (channels of an image, features of a series); 0 if not counted. */
+  /**
+   * Features of an example (each pixel and channel of an image, features of a series), at most
+   * 10,000 of them, evenly spread; 0 if not counted, as where images differ in size.
+   */
   public int featureColumns;
 
-  /** How many of them had the same value in every example (and position, and time step). */
+  /**
+   * How many of them had the same value in every example (and time step) that was looked at; 0
+   * before ten distinct examples.
+   */
   public int constantFeatureColumns;
 
   /** Smallest label. */
@@ -41,10 +47,10 @@ public final class DataSummary {
   /** Standard deviation of all labels about their common mean. */
   public double labelStandardDeviation = Double.NaN;
 
-  /** Labels of an example. */
+  /** Labels of an example (classes of a step), at most 10,000 of them; 0 if not counted. */
   public int labelColumns;
 
-  /** How many of them had the same value in every example. */
+  /** How many of them had the same value in every example; 0 before ten distinct examples. */
   public int constantLabelColumns;
 
   /** Share of label vectors that sum to 1, to a thousandth; 0 to 1. */

@@ -27,6 +27,7 @@ public final class Meter {
   private final CostAccount account;
   private final ArrayBinding binding;
   private final WeightCadence cadence = new WeightCadence();
+  private final Minibatch minibatch = new Minibatch();
   private @Nullable Bound bound;
 
   /** Measures on the backend that is loaded, charging the account for it. */
@@ -44,7 +45,8 @@ public final class Meter {
       ParameterTable table,
       Measurement measurement,
       ScheduledMeasures measures,
-      Schedule schedule) {}
+      Schedule schedule,
+      DataSummarizer summarizer) {}
 
   /** Layers and parameters, once a gradient has been computed; null before. */
   public @Nullable NetworkLayout layout() {
@@ -93,6 +95,11 @@ public final class Meter {
     }
   }
 
+  /** When a ComputationGraph has run its backward pass, and still has the labels. */
+  public void backward(ComputationGraph graph) {
+    minibatch.backward(graph);
+  }
+
   /** When the gradient is complete and the updater has not run. */
   public void gradient(Model model) {
     Bound b = bound(model);
@@ -109,6 +116,11 @@ public final class Meter {
       }
     }
     account.lap();
+    minibatch.of(model);
+    if (b.summarizer.isDue()) {
+      b.measures.summarize(b.summarizer, minibatch);
+      account.lap();
+    }
     b.measures.gradientScale(scale);
     b.schedule.gradient.run();
   }
@@ -146,6 +158,7 @@ public final class Meter {
     b.measures.iteration(iteration);
     b.schedule.update.run();
     b.schedule.iterationDone();
+    minibatch.release();
   }
 
   /**
@@ -211,6 +224,11 @@ public final class Meter {
             ? before.measurement
             : new Measurement(layout.layers().size(), layout.parameters().size());
     ScheduledMeasures measures = new ScheduledMeasures(model, table, binding, measurement);
-    return new Bound(table, measurement, measures, measures.schedule(account));
+    return new Bound(
+        table,
+        measurement,
+        measures,
+        measures.schedule(account),
+        before != null ? before.summarizer : new DataSummarizer(measurement.data, binding));
   }
 }

@@ -124,7 +124,8 @@ final class SilentUnits {
     return true;
   }
 
-  private static long[] strides(long[] shape, char ordering) {
+  /** Distances between neighbours in the order of elements. */
+  static long[] strides(long[] shape, char ordering) {
     long[] strides = new long[shape.length];
     long step = 1;
     for (int i = 0; i < shape.length; i++) {

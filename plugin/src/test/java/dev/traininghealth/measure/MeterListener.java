@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,6 +35,13 @@ final class MeterListener extends BaseTrainingListener {
   @Override
   public void onForwardPass(Model model, Map<String, INDArray> activations) {
     meter.forward(activations);
+  }
+
+  @Override
+  public void onBackwardPass(Model model) {
+    if (model instanceof ComputationGraph graph) {
+      meter.backward(graph);
+    }
   }
 
   @Override

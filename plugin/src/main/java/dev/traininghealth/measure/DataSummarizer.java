@@ -1,0 +1,179 @@
+package dev.traininghealth.measure;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Reads some minibatches into a {@link DataSummary}: the first {@value #FIRST}, since what is wrong
+ * with the data is wrong from the start, then every {@value #EVERY}th, since data may change.
+ *
+ * <p>Of a network with several inputs or outputs the first of each is read. Steps and examples that
+ * the labels' mask leaves out are left out, and so are those of the features' mask where DL4J keeps
+ * it, which a MultiLayerNetwork does not: there the padding of a series counts as the numbers that
+ * it is.
+ */
+final class DataSummarizer {
+  private static final int FIRST = 20;
+  private static final int EVERY = 500;
+
+  /** Elements of features, and of labels, that are read of one minibatch: some 0.3 ms. */
+  private static final int MOST = 100_000;
+
+  /** The same where each read is an operation of ND4J's. */
+  private static final int MOST_SLOW = 5_000;
+
+  /**
+   * Distinct examples that it takes before a column is called constant, and examples that are read
+   * of a minibatch at least, however many columns they have.
+   */
+  private static final int EXAMPLES = 10;
+
+  /** Labels sum to one to this much: those of single precision with label smoothing do. */
+  private static final double SUM_TOLERANCE = 1e-3;
+
+  private final DataSummary summary;
+  private final ArrayBinding binding;
+  private final RunningSpread features = new RunningSpread();
+  private final RunningSpread labels = new RunningSpread();
+  private final ColumnRanges featureColumns = new ColumnRanges();
+  private final ColumnRanges labelColumns = new ColumnRanges();
+
+  /** Hashes of distinct examples. */
+  private final long[] distinct = new long[EXAMPLES];
+
+  private int distinctExamples;
+  private int iterations;
+  private long vectors;
+  private long vectorsSummingToOne;
+  private long labelElements;
+  private long zerosAndOnes;
+  private boolean allLabelColumns = true;
+
+  DataSummarizer(DataSummary summary, ArrayBinding binding) {
+    this.summary = summary;
+    this.binding = binding;
+  }
+
+  /** Whether this iteration's minibatch is to be read; to be asked once an iteration. */
+  boolean isDue() {
+    int iteration = iterations++;
+    return iteration < FIRST || iteration % EVERY == 0;
+  }
+
+  /**
+   * Reads a minibatch.
+   *
+   * @param featuresLast whether a series has its features in the last dimension
+   * @param labelsLast whether labels with steps or positions have their classes there
+   */
+  void minibatch(Minibatch minibatch, boolean featuresLast, boolean labelsLast) {
+    INDArray x = minibatch.features();
+    INDArray y = minibatch.labels();
+    if (x != null && isReadable(x)) {
+      // Pixels of an image are columns each, as they are when it comes flat.
+      int dimension = x.rank() != 3 ? 0 : featuresLast ? 2 : 1;
+      ExampleGrid grid = grid(x, dimension);
+      features(grid, mask(grid, x, minibatch.featuresMask()));
+      summary.minibatches++;
+      summary.examples += grid.examples();
+    }
+    if (y != null && isReadable(y)) {
+      ExampleGrid grid = grid(y, labelsLast ? y.rank() - 1 : 1);
+      labels(grid, mask(grid, y, minibatch.labelsMask()));
+    }
+    tell();
+  }
+
+  private static boolean isReadable(INDArray array) {
+    return (array.isR() || array.isZ()) && !array.isEmpty() && array.rank() >= 2;
+  }
+
+  private ExampleGrid grid(INDArray array, int columnDimension) {
+    MeasuredArray values = binding.window(array);
+    int most = values instanceof BlasArray ? MOST : MOST_SLOW;
+    return ExampleGrid.of(array, values, columnDimension, most / EXAMPLES, most);
+  }
+
+  private @Nullable ExampleGrid mask(ExampleGrid grid, INDArray array, @Nullable INDArray mask) {
+    return mask == null ? null : grid.mask(array.shape(), mask, binding.window(mask));
+  }
+
+  private void features(ExampleGrid grid, @Nullable ExampleGrid mask) {
+    featureColumns.begin(grid.columns());
+    for (int example = 0; example < grid.examples(); example++) {
+      long hash = 0;
+      for (int column = 0; column < grid.columns(); column++) {
+        for (int position = 0; position < grid.positions(); position++) {
+          double value = grid.at(example, column, position);
+          hash = hash * 31 + Double.doubleToLongBits(value);
+          if (Double.isFinite(value) && (mask == null || mask.at(example, column, position) != 0)) {
+            features.add(value);
+            featureColumns.add(column, value);
+          }
+        }
+      }
+      countDistinct(hash);
+    }
+    features.endGroup();
+  }
+
+  private void countDistinct(long hash) {
+    if (distinctExamples == EXAMPLES) {
+      return;
+    }
+    for (int i = 0; i < distinctExamples; i++) {
+      if (distinct[i] == hash) {
+        return;
+      }
+    }
+    distinct[distinctExamples++] = hash;
+  }
+
+  private void labels(ExampleGrid grid, @Nullable ExampleGrid mask) {
+    labelColumns.begin(grid.columns());
+    allLabelColumns &= grid.hasAllColumns();
+    for (int example = 0; example < grid.examples(); example++) {
+      for (int position = 0; position < grid.positions(); position++) {
+        double sum = 0;
+        for (int column = 0; column < grid.columns(); column++) {
+          double value =
+              mask == null || mask.at(example, column, position) != 0
+                  ? grid.at(example, column, position)
+                  : Double.NaN;
+          sum += value;
+          if (Double.isFinite(value)) {
+            labels.add(value);
+            labelColumns.add(column, value);
+            labelElements++;
+            zerosAndOnes += value == 0 || value == 1 ? 1 : 0;
+          }
+        }
+        if (Double.isFinite(sum)) { // else part of the vector is masked or no number
+          vectors++;
+          vectorsSummingToOne += Math.abs(sum - 1) <= SUM_TOLERANCE ? 1 : 0;
+        }
+      }
+    }
+    labels.endGroup();
+  }
+
+  private void tell() {
+    boolean varied = distinctExamples == EXAMPLES;
+    summary.featureMin = features.min();
+    summary.featureMax = features.max();
+    summary.featureMean = features.mean();
+    summary.featureStandardDeviation = features.standardDeviation();
+    summary.featureColumns = featureColumns.columns();
+    summary.constantFeatureColumns = varied ? featureColumns.constant() : 0;
+    summary.labelMin = labels.min();
+    summary.labelMax = labels.max();
+    summary.labelMean = labels.mean();
+    summary.labelStandardDeviation = labels.standardDeviation();
+    summary.labelColumns = labelColumns.columns();
+    summary.constantLabelColumns = varied ? labelColumns.constant() : 0;
+    summary.labelsSummingToOne =
+        allLabelColumns && vectors > 0 ? (double) vectorsSummingToOne / vectors : Double.NaN;
+    summary.labelsZeroOrOne =
+        labelElements > 0 ? (double) zerosAndOnes / labelElements : Double.NaN;
+  }
+}

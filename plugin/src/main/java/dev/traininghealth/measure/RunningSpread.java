@@ -1,0 +1,66 @@
+package dev.traininghealth.measure;
+
+/**
+ * Minimum, maximum, mean and standard deviation of numbers that come in groups. A group is summed
+ * about its first number, so that a large mean takes no digits, and joined to the groups before as
+ * Chan, Golub and LeVeque (1979) do.
+ */
+final class RunningSpread {
+  private double min = Double.POSITIVE_INFINITY;
+  private double max = Double.NEGATIVE_INFINITY;
+  private long count;
+  private double mean;
+  private double squares;
+
+  private long groupCount;
+  private double origin;
+  private double groupSum;
+  private double groupSquares;
+
+  /** Adds a finite number to the group. */
+  void add(double value) {
+    if (groupCount++ == 0) {
+      origin = value;
+    }
+    double distance = value - origin;
+    groupSum += distance;
+    groupSquares += distance * distance;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+
+  /** Joins the group to the ones before, and begins another. */
+  void endGroup() {
+    if (groupCount == 0) {
+      return;
+    }
+    double step = origin + groupSum / groupCount - mean;
+    double all = (double) count + groupCount;
+    squares +=
+        Math.max(0, groupSquares - groupSum * groupSum / groupCount)
+            + step * step * (count / all * groupCount);
+    mean += step * (groupCount / all);
+    count += groupCount;
+    groupCount = 0;
+    groupSum = 0;
+    groupSquares = 0;
+  }
+
+  /** NaN without numbers, as all that follow. */
+  double min() {
+    return count == 0 ? Double.NaN : min;
+  }
+
+  double max() {
+    return count == 0 ? Double.NaN : max;
+  }
+
+  double mean() {
+    return count == 0 ? Double.NaN : mean;
+  }
+
+  /** Of the sample (n − 1); 0 for a single number. */
+  double standardDeviation() {
+    return count == 0 ? Double.NaN : count == 1 ? 0 : Math.sqrt(squares / (count - 1));
+  }
+}

@@ -1,0 +1,239 @@
+package dev.traininghealth.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import dev.traininghealth.Networks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** What is told of the data, against plain loops over it. */
+class DataSummarizerTest {
+  private final MeterListener listener = new MeterListener();
+
+  @ParameterizedTest
+  @EnumSource(Networks.class)
+  void shouldSumUpTheMinibatchesOfEachNetwork(Networks network) {
+    MultiLayerNetwork net = network.create(new Sgd(0.01), DataType.FLOAT);
+    net.setListeners(listener);
+    List<INDArray> features = new ArrayList<>();
+    List<INDArray> labels = new ArrayList<>();
+    for (DataSet batch : network.data(DataType.FLOAT)) {
+      net.fit(batch);
+      features.add(batch.getFeatures());
+      labels.add(batch.getLabels());
+    }
+    DataSummary data = listener.measurement().data;
+    boolean truncated = network == Networks.LSTM_TRUNCATED;
+    assertThat(data.minibatches).isEqualTo(truncated ? 9 : 4);
+    assertThat(data.examples).as("each segment is a minibatch").isEqualTo(truncated ? 36 : 22);
+    Plain plain = new Plain(features);
+    assertThat(data.featureMin).isEqualTo(plain.min);
+    assertThat(data.featureMax).isEqualTo(plain.max);
+    assertThat(data.featureMean).isCloseTo(plain.mean, withPercentage(1e-6));
+    assertThat(data.featureStandardDeviation).isCloseTo(plain.deviation, withPercentage(1e-6));
+    assertThat(data.featureColumns)
+        .isEqualTo(network == Networks.MLP ? 6 : network == Networks.LENET ? 64 : 3);
+    assertThat(data.constantFeatureColumns).isZero();
+    Plain plainLabels = new Plain(labels);
+    assertThat(data.labelMin).isZero();
+    assertThat(data.labelMax).isEqualTo(1);
+    assertThat(data.labelMean).isCloseTo(1 / 3.0, withPercentage(1e-6));
+    assertThat(data.labelStandardDeviation).isCloseTo(plainLabels.deviation, withPercentage(1e-6));
+    assertThat(data.labelColumns).isEqualTo(3);
+    assertThat(data.constantLabelColumns).isZero();
+    assertThat(data.labelsSummingToOne).isEqualTo(1);
+    assertThat(data.labelsZeroOrOne).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFindColumnsThatNeverChange() {
+    INDArray features = gaussian(12, 6);
+    features.putColumn(2, Nd4j.valueArrayOf(12, 0.5f));
+    features.putColumn(5, Nd4j.zeros(DataType.FLOAT, 12));
+    features.putScalar(11, 5, 1); // constant but for the last example
+    INDArray labels = gaussian(12, 2);
+    labels.putColumn(1, Nd4j.valueArrayOf(12, 0.25f));
+    MultiLayerNetwork net = linear();
+    net.fit(part(features, labels, 0, 9));
+    DataSummary data = listener.measurement().data;
+    assertThat(data.constantFeatureColumns).as("nine examples tell nothing").isZero();
+    assertThat(data.constantLabelColumns).isZero();
+    net.fit(part(features, labels, 0, 9));
+    assertThat(data.constantFeatureColumns).as("nor do they twice").isZero();
+    net.fit(part(features, labels, 9, 11));
+    assertThat(data.constantFeatureColumns).isEqualTo(2);
+    assertThat(data.constantLabelColumns).isEqualTo(1);
+    assertThat(data.labelsSummingToOne).isLessThan(0.2);
+    net.fit(part(features, labels, 11, 12));
+    assertThat(data.constantFeatureColumns).isEqualTo(1);
+    assertThat(data.featureColumns).isEqualTo(6);
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsNotFinite() {
+    INDArray features = Nd4j.ones(DataType.FLOAT, 4, 6).muli(1e8f);
+    features.putRow(1, Nd4j.valueArrayOf(6, 1e8f + 64));
+    features.putScalar(0, 0, Float.NaN).putScalar(3, 4, Float.NEGATIVE_INFINITY);
+    linear().fit(new DataSet(features, Nd4j.zeros(DataType.FLOAT, 4, 2)));
+    DataSummary data = listener.measurement().data;
+    assertThat(data.featureMin).isEqualTo(1e8);
+    assertThat(data.featureMax).isEqualTo(1e8 + 64);
+    // 6 of 22 numbers are 64 above the others.
+    assertThat(data.featureMean).isCloseTo(1e8 + 64 * 6 / 22.0, withPercentage(1e-12));
+    assertThat(data.featureStandardDeviation)
+        .isCloseTo(64 * Math.sqrt(6.0 * 16 / 22 / 21), withPercentage(1e-6));
+  }
+
+  @Test
+  void shouldReadTheFirstMinibatchesAndThenAFew() {
+    MultiLayerNetwork net = linear();
+    DataSet batch = new DataSet(gaussian(3, 6), gaussian(3, 2));
+    for (int i = 0; i < 501; i++) {
+      net.fit(batch);
+      if (i == 30) {
+        assertThat(listener.measurement().data.minibatches).isEqualTo(20);
+      }
+    }
+    assertThat(listener.measurement().data.minibatches).isEqualTo(21);
+  }
+
+  @Test
+  void shouldReadPartOfAHugeMinibatch() {
+    INDArray features = Nd4j.create(DataType.FLOAT, 30, 40_000);
+    features.getColumn(20_000).assign(gaussian(30, 1).reshape(30));
+    DataSummary summary = new DataSummary();
+    DataSummarizer summarizer = new DataSummarizer(summary, ArrayBinding.ofBackend());
+    MultiLayerNetwork net = linear();
+    net.setInput(features);
+    net.setLabels(gaussian(30, 2));
+    Minibatch minibatch = new Minibatch();
+    minibatch.of(net);
+    summarizer.minibatch(minibatch, false, false);
+    assertThat(summary.examples).isEqualTo(10);
+    assertThat(summary.featureColumns).isEqualTo(10_000);
+    assertThat(summary.constantFeatureColumns).isEqualTo(9_999);
+    net.setInput(gaussian(30, 5));
+    summarizer.minibatch(minibatch, false, false);
+    assertThat(summary.featureColumns).as("columns are no longer the same").isZero();
+    assertThat(summary.constantFeatureColumns).isZero();
+  }
+
+  @Test
+  void shouldLeaveOutMaskedStepsOfAGraph() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(0.01))
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.recurrent(2))
+                .addLayer(
+                    "out",
+                    new RnnOutputLayer.Builder(LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .nOut(3)
+                        .build(),
+                    "in")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    graph.setListeners(listener);
+    INDArray features = Nd4j.ones(DataType.FLOAT, 4, 2, 5);
+    INDArray labels = Nd4j.zeros(DataType.FLOAT, 4, 3, 5);
+    labels.get(NDArrayIndex.all(), NDArrayIndex.point(1), NDArrayIndex.all()).assign(1);
+    INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 5);
+    for (int step = 2; step < 5; step++) { // padding that would show
+      mask.putScalar(1, step, 0);
+      features.putScalar(new int[] {1, 0, step}, -100);
+      labels.putScalar(new int[] {1, 0, step}, 7);
+    }
+    graph.fit(new DataSet(features, labels, mask, mask));
+    DataSummary data = listener.measurement().data;
+    assertThat(data.featureMin).isEqualTo(1);
+    assertThat(data.labelMax).isEqualTo(1);
+    assertThat(data.labelMean).isCloseTo(1 / 3.0, withPercentage(1e-9));
+    assertThat(data.labelsSummingToOne).isEqualTo(1);
+    assertThat(data.labelColumns).isEqualTo(3);
+  }
+
+  private MultiLayerNetwork linear() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(1e-9))
+                .list()
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .nIn(6)
+                        .nOut(2)
+                        .build())
+                .build());
+    net.init();
+    net.setListeners(listener);
+    return net;
+  }
+
+  private static DataSet part(INDArray features, INDArray labels, int from, int to) {
+    return new DataSet(
+        features.get(NDArrayIndex.interval(from, to), NDArrayIndex.all()),
+        labels.get(NDArrayIndex.interval(from, to), NDArrayIndex.all()));
+  }
+
+  private static INDArray gaussian(int rows, int columns) {
+    Random random = new Random(7);
+    INDArray array = Nd4j.create(DataType.FLOAT, rows, columns);
+    for (int i = 0; i < array.length(); i++) {
+      array.putScalar(i, random.nextGaussian());
+    }
+    return array;
+  }
+
+  /** Two passes over everything. */
+  private static final class Plain {
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    final double mean;
+    final double deviation;
+
+    Plain(List<INDArray> arrays) {
+      List<Double> values = new ArrayList<>();
+      for (INDArray array : arrays) {
+        for (int i = 0; i < array.length(); i++) {
+          values.add(array.getDouble(i));
+        }
+      }
+      double sum = 0;
+      for (double value : values) {
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+        sum += value;
+      }
+      mean = sum / values.size();
+      double squares = 0;
+      for (double value : values) {
+        squares += (value - mean) * (value - mean);
+      }
+      deviation = Math.sqrt(squares / (values.size() - 1));
+    }
+  }
+}
