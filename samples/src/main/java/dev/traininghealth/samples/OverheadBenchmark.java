@@ -3,7 +3,6 @@ package dev.traininghealth.samples;
 import dev.traininghealth.samples.benchmark.Effort;
 import dev.traininghealth.samples.benchmark.Report;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -40,11 +39,7 @@ public final class OverheadBenchmark {
     if (out == null) {
       throw Failure.ofCall("Where shall the figures go? --out FILE is missing");
     }
-    Path file = Path.of(out).toAbsolutePath();
-    Path directory = file.getParent();
-    if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(file)) {
-      throw Failure.of("Not a file in an existing directory: " + file);
-    }
+    Path file = Sample.outputFile(out);
     String threads = System.getenv("OMP_NUM_THREADS");
     console.println("OMP_NUM_THREADS=" + (threads == null ? "(not set)" : threads));
     Effort effort = arguments.has("--quick") ? Effort.quick() : Effort.full();

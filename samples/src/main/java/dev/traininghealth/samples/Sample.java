@@ -2,6 +2,8 @@ package dev.traininghealth.samples;
 
 import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -67,6 +69,16 @@ record Sample(String usage, Set<String> understood, Story story) {
         + ", is in use, perhaps by another training. Stop that, or choose another port: -D"
         + property
         + "=9001";
+  }
+
+  /** The file of that name, in a directory that is there; the file need not be. */
+  static Path outputFile(String name) throws Failure {
+    Path file = Path.of(name).toAbsolutePath();
+    Path directory = file.getParent();
+    if (directory == null || !Files.isDirectory(directory) || Files.isDirectory(file)) {
+      throw Failure.of("Not a file in an existing directory: " + file);
+    }
+    return file;
   }
 
   /** Ends the story: either the server stops, or the page is served until Ctrl-C. */

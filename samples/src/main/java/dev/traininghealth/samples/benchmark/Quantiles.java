@@ -4,27 +4,27 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /** Numbers in order of size. */
-final class Quantiles {
+public final class Quantiles {
   private final double[] sorted;
 
   private Quantiles(double[] sorted) {
     this.sorted = sorted;
   }
 
-  static Quantiles of(DoubleStream values) {
+  public static Quantiles of(DoubleStream values) {
     return new Quantiles(values.sorted().toArray());
   }
 
-  static Quantiles of(List<Double> values) {
+  public static Quantiles of(List<Double> values) {
     return of(values.stream().mapToDouble(Double::doubleValue));
   }
 
-  double median() {
+  public double median() {
     return quantile(0.5);
   }
 
   /** Between the two nearest values in proportion; NaN of nothing. */
-  double quantile(double share) {
+  public double quantile(double share) {
     if (sorted.length == 0) {
       return Double.NaN;
     }

@@ -1,0 +1,60 @@
+package dev.traininghealth.samples.corpus;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/**
+ * A file of cases, one JSON object a line.
+ *
+ * @param cases those that can be read, in the file's order
+ * @param errors what is wrong with the others
+ */
+record CaseFile(List<FaultCase> cases, List<String> errors) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static CaseFile read(Path file) throws CorpusException {
+    List<String> lines = lines(file);
+    List<FaultCase> cases = new ArrayList<>();
+    List<String> errors = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (int number = 1; number <= lines.size(); number++) {
+      String line = lines.get(number - 1);
+      if (line.isBlank()) {
+        continue;
+      }
+      try {
+        FaultCase found = FaultCase.of(JSON.readTree(line));
+        if (!ids.add(found.id())) {
+          throw new CorpusException("Case " + found.id() + ": there is another of that id");
+        }
+        cases.add(found);
+      } catch (JsonProcessingException e) {
+        errors.add(file + ":" + number + ": no JSON: " + e.getOriginalMessage());
+      } catch (CorpusException e) {
+        errors.add(file + ":" + number + ": " + e.getMessage());
+      }
+    }
+    return new CaseFile(List.copyOf(cases), List.copyOf(errors));
+  }
+
+  private static List<String> lines(Path file) throws CorpusException {
+    if (!Files.isRegularFile(file)) {
+      throw new CorpusException("No such file: " + file.toAbsolutePath());
+    }
+    try {
+      return Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new CorpusException("Not a text in UTF-8: " + file.toAbsolutePath());
+    } catch (IOException e) {
+      throw new CorpusException("Cannot be read: " + file.toAbsolutePath() + " (" + e + ")");
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.traininghealth.samples.corpus;
+
+import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.samples.corpus.RunResult.End;
+import dev.traininghealth.samples.corpus.RunResult.Outcome;
+import dev.traininghealth.samples.corpus.RunResult.Training;
+import java.util.List;
+import java.util.OptionalLong;
+import org.deeplearning4j.datasets.iterator.AsyncShieldDataSetIterator;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+
+/** Runs one case: builds its network, trains it as users do, and looks at what came of it. */
+final class CaseRunner {
+  private final FaultCase faultCase;
+  private final CaseData data;
+  private final Limits limits;
+
+  CaseRunner(FaultCase faultCase, CaseData data, Limits limits) {
+    this.faultCase = faultCase;
+    this.data = data;
+    this.limits = limits;
+  }
+
+  RunResult run(WatchMode mode, int seed) throws CorpusException {
+    MultiLayerNetwork network = CaseNetwork.build(faultCase, seed);
+    checkLabels(network);
+    OnsetOracle oracle = new OnsetOracle();
+    Training training;
+    List<Diagnosis> diagnoses;
+    try (TrainingHealthListener health = mode.listener(new InMemoryStatsStorage())) {
+      network.setListeners(health);
+      if (OnsetOracle.knows(faultCase.problem())) {
+        network.addListeners(oracle);
+      }
+      training = train(network, mode, seed);
+      diagnoses = health.diagnoses();
+    }
+    network.setListeners();
+    OptionalLong onset = oracle.onset(faultCase.problem());
+    return new RunResult(faultCase, mode, seed, training, diagnoses, onset, outcome(network));
+  }
+
+  private void checkLabels(MultiLayerNetwork network) throws CorpusException {
+    long outputs = network.layerSize(network.getnLayers() - 1);
+    if (outputs != data.training().outputs()) {
+      throw faultCase
+          .network()
+          .error(
+              "its output layer has "
+                  + outputs
+                  + " units, its labels have "
+                  + data.training().outputs()
+                  + " columns");
+    }
+  }
+
+  private Training train(MultiLayerNetwork network, WatchMode mode, int seed) {
+    EpochIterator minibatches =
+        new EpochIterator(data.training(), faultCase.batch(), limits, seed, System::nanoTime);
+    RuntimeException thrown = null;
+    try {
+      for (int epoch = 0; epoch < faultCase.epochs() && minibatches.nextEpoch(); epoch++) {
+        network.fit(new AsyncShieldDataSetIterator(new ExistingDataSetIterator(minibatches)));
+      }
+    } catch (RuntimeException e) {
+      thrown = e;
+    }
+    double seconds = minibatches.seconds();
+    if (thrown == null) {
+      return new Training(minibatches.iterations(), seconds, minibatches.end(), null);
+    }
+    return mode.isStop(thrown)
+        ? new Training(minibatches.iterations(), seconds, End.STOPPED, null)
+        : new Training(minibatches.iterations(), seconds, End.ERROR, thrown);
+  }
+
+  private Outcome outcome(MultiLayerNetwork network) {
+    Evaluation evaluation = new Evaluation(network);
+    return new Outcome(
+        evaluation.score(data.training()),
+        faultCase.accuracy() ? evaluation.accuracy(data.test()) : null);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.traininghealth.samples.corpus;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/**
+ * Runs the cases of a file, with several seeds each, and writes a line of JSON as each run ends.
+ */
+public final class CorpusRun {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Plan plan;
+  private final Consumer<String> progress;
+  private final List<RunResult> results = new ArrayList<>();
+  private final List<String> errors = new ArrayList<>();
+
+  private CorpusRun(Plan plan, Consumer<String> progress) {
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /**
+   * What to run.
+   *
+   * @param cases the file of cases
+   * @param data directories in which data folders are looked for, in this order
+   * @param seeds runs of each case, with the seeds from 1 on
+   * @param modes how the listener takes part, one run each
+   * @param only ids of the cases to run; empty for all
+   * @param problem problem of the cases to run; null for all
+   * @param limits of each run
+   */
+  public record Plan(
+      Path cases,
+      List<Path> data,
+      int seeds,
+      List<WatchMode> modes,
+      Set<String> only,
+      @Nullable String problem,
+      Limits limits) {}
+
+  /**
+   * What came of it.
+   *
+   * @param tables Markdown: the scores, and which runs are behind them
+   * @param errors cases that could not be run, and runs that DL4J ended; one each
+   */
+  public record Summary(String tables, List<String> errors) {}
+
+  /**
+   * Runs the cases.
+   *
+   * @param out where the lines go; what was there is lost
+   * @param progress is told of each run as it ends
+   * @throws CorpusException if there is nothing to run
+   */
+  public static Summary run(Plan plan, Path out, Consumer<String> progress)
+      throws CorpusException, IOException {
+    CorpusRun run = new CorpusRun(plan, progress);
+    List<FaultCase> cases = run.cases();
+    try (BufferedWriter lines = Files.newBufferedWriter(out);
+        QuietDiagnoses quiet = new QuietDiagnoses()) {
+      quiet.start();
+      for (FaultCase faultCase : cases) {
+        run.run(faultCase, lines);
+      }
+    }
+    return new Summary(Scoreboard.of(run.results), List.copyOf(run.errors));
+  }
+
+  private List<FaultCase> cases() throws CorpusException {
+    CaseFile file = CaseFile.read(plan.cases());
+    errors.addAll(file.errors());
+    Set<String> missing = new HashSet<>(plan.only());
+    List<FaultCase> chosen = new ArrayList<>();
+    for (FaultCase faultCase : file.cases()) {
+      missing.remove(faultCase.id());
+      if ((plan.only().isEmpty() || plan.only().contains(faultCase.id()))
+          && (plan.problem() == null || plan.problem().equals(faultCase.problem()))) {
+        chosen.add(faultCase);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new CorpusException("No such case in " + plan.cases() + ": " + missing + told());
+    }
+    if (chosen.isEmpty()) {
+      throw new CorpusException("No case to run in " + plan.cases() + told());
+    }
+    return chosen;
+  }
+
+  private String told() {
+    return errors.isEmpty() ? "" : System.lineSeparator() + String.join("\n", errors);
+  }
+
+  private void run(FaultCase faultCase, BufferedWriter lines) throws IOException {
+    try {
+      CaseRunner runner =
+          new CaseRunner(faultCase, CaseData.load(faultCase, plan.data()), plan.limits());
+      for (int seed = 1; seed <= plan.seeds(); seed++) {
+        for (WatchMode mode : plan.modes()) {
+          RunResult result = runner.run(mode, seed);
+          lines.write(JSON.writeValueAsString(result.json()));
+          lines.write('\n');
+          lines.flush();
+          take(result);
+        }
+      }
+    } catch (CorpusException e) {
+      errors.add(e.getMessage());
+      progress.accept(e.getMessage());
+    }
+  }
+
+  private void take(RunResult result) {
+    results.add(result);
+    RuntimeException error = result.training().error();
+    if (error != null) {
+      errors.add(result.name() + ": DL4J ended it: " + error);
+    }
+    progress.accept(
+        String.format(
+            Locale.ROOT,
+            "%s: %d iterations in %.1f s (%s), onset %s, %s",
+            result.name(),
+            result.training().iterations(),
+            result.training().seconds(),
+            result.training().end().key(),
+            result.onset().isPresent() ? result.onset().getAsLong() : "-",
+            result.told()));
+  }
+}

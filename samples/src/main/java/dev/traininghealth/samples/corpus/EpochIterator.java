@@ -1,0 +1,90 @@
+package dev.traininghealth.samples.corpus;
+
+import dev.traininghealth.samples.corpus.RunResult.End;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * The minibatches of a run, shuffled anew for every epoch. It looks like an iterator over one epoch
+ * at a time; where a limit is reached it ends in the middle.
+ */
+final class EpochIterator implements Iterator<DataSet> {
+  private final Examples examples;
+  private final int batch;
+  private final Limits limits;
+  private final LongSupplier nanos;
+  private final Random random;
+  private final int[] order;
+  private final long start;
+  private int position;
+  private long iterations;
+  private @Nullable End limit;
+
+  EpochIterator(Examples examples, int batch, Limits limits, int seed, LongSupplier nanos) {
+    this.examples = examples;
+    this.batch = batch;
+    this.limits = limits;
+    this.nanos = nanos;
+    random = new Random(seed);
+    order = IntStream.range(0, examples.size()).toArray();
+    position = order.length;
+    start = nanos.getAsLong();
+  }
+
+  /** Begins an epoch; whether there is an iteration to be run in it. */
+  boolean nextEpoch() {
+    for (int i = order.length - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      int swapped = order[i];
+      order[i] = order[other];
+      order[other] = swapped;
+    }
+    position = 0;
+    return hasNext();
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (limit != null || position >= order.length) {
+      return false;
+    }
+    if (iterations >= limits.iterations()) {
+      limit = End.ITERATIONS;
+    } else if (seconds() >= limits.seconds()) {
+      limit = End.SECONDS;
+    }
+    return limit == null;
+  }
+
+  @Override
+  public DataSet next() {
+    if (position >= order.length) {
+      throw new NoSuchElementException("The epoch is over");
+    }
+    int end = Math.min(position + batch, order.length);
+    DataSet minibatch = examples.minibatch(Arrays.copyOfRange(order, position, end));
+    position = end;
+    iterations++;
+    return minibatch;
+  }
+
+  double seconds() {
+    return (nanos.getAsLong() - start) / 1e9;
+  }
+
+  /** Minibatches given out. */
+  long iterations() {
+    return iterations;
+  }
+
+  /** The limit that was reached, or else the epochs. */
+  End end() {
+    return limit == null ? End.EPOCHS : limit;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.traininghealth.samples.corpus;
+
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** How well a network does on examples, as it is used: dropout off, running statistics. */
+final class Evaluation {
+  /** Examples looked at together. */
+  private static final int TOGETHER = 500;
+
+  /** From which on a single output means yes. */
+  private static final double THRESHOLD = 0.5;
+
+  private final MultiLayerNetwork network;
+
+  Evaluation(MultiLayerNetwork network) {
+    this.network = network;
+  }
+
+  /** Mean score, with regularization, as DL4J tells it. */
+  double score(Examples examples) {
+    double sum = 0;
+    for (int from = 0; from < examples.size(); from += TOGETHER) {
+      DataSet some = some(examples, from);
+      sum += network.score(some, false) * some.numExamples();
+    }
+    return sum / examples.size();
+  }
+
+  /** Share of the labels, or steps of them, that are found; an output of NaN finds nothing. */
+  double accuracy(Examples examples) {
+    long right = 0;
+    long all = 0;
+    for (int from = 0; from < examples.size(); from += TOGETHER) {
+      DataSet some = some(examples, from);
+      INDArray outputs = rows(network.output(some.getFeatures(), false));
+      INDArray labels = rows(some.getLabels());
+      for (long row = 0; row < labels.size(0); row++) {
+        int found = classOf(outputs, row);
+        right += found >= 0 && found == classOf(labels, row) ? 1 : 0;
+        all++;
+      }
+    }
+    return (double) right / all;
+  }
+
+  private static DataSet some(Examples examples, int from) {
+    int end = Math.min(from + TOGETHER, examples.size());
+    return examples.minibatch(IntStream.range(from, end).toArray());
+  }
+
+  /** Series, [example, n, step], with each step a row. */
+  private static INDArray rows(INDArray array) {
+    return array.rank() == 3
+        ? array.permute(0, 2, 1).dup('c').reshape('c', array.size(0) * array.size(2), array.size(1))
+        : array;
+  }
+
+  private static int classOf(INDArray rows, long row) {
+    int columns = (int) rows.size(1);
+    int largest = 0;
+    for (int column = 0; column < columns; column++) {
+      double value = rows.getDouble(row, column);
+      if (Double.isNaN(value)) {
+        return -1;
+      }
+      if (value > rows.getDouble(row, largest)) {
+        largest = column;
+      }
+    }
+    if (columns == 1) {
+      return rows.getDouble(row, 0) > THRESHOLD ? 1 : 0;
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.traininghealth.samples.corpus;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Features and labels. Both are kept as matrices with an example a row, from which a minibatch is
+ * drawn in one operation each, and given out in their own shape.
+ */
+final class Examples {
+  private final INDArray features;
+  private final INDArray labels;
+  private final long[] featureShape;
+  private final long[] labelShape;
+
+  /**
+   * Keeps examples.
+   *
+   * @param features [example, n], or [example, features, step] for series
+   * @param labels [example, n], or [example, n, step]
+   */
+  Examples(INDArray features, INDArray labels) {
+    this.features = rows(features);
+    this.labels = rows(labels);
+    featureShape = features.shape();
+    labelShape = labels.shape();
+  }
+
+  private static INDArray rows(INDArray array) {
+    return array.reshape('c', array.size(0), array.length() / array.size(0));
+  }
+
+  int size() {
+    return (int) features.size(0);
+  }
+
+  /** Outputs that a network must have: columns of the labels. */
+  long outputs() {
+    return labelShape[1];
+  }
+
+  /** Whether there is a label at each step. */
+  boolean labelsAreSeries() {
+    return labelShape.length == 3;
+  }
+
+  /** The examples of these indices, in this order. */
+  DataSet minibatch(int... indices) {
+    return new DataSet(
+        pulled(features, featureShape, indices), pulled(labels, labelShape, indices));
+  }
+
+  private static INDArray pulled(INDArray rows, long[] shape, int... indices) {
+    INDArray pulled = Nd4j.pullRows(rows, 1, indices, 'c');
+    long[] pulledShape = shape.clone();
+    pulledShape[0] = indices.length;
+    return pulled.reshape('c', pulledShape);
+  }
+}

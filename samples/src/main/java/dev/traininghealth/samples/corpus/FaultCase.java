@@ -1,0 +1,120 @@
+package dev.traininghealth.samples.corpus;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.databind.JsonNode;
+
+/**
+ * A training set-up and what is wrong with it, if anything.
+ *
+ * @param id its name
+ * @param problem what is wrong; {@code none} of a healthy one
+ * @param accept other problems that are a right answer
+ * @param repairTarget what a repaired run must reach, or null
+ * @param data name of the data folder
+ * @param featureScale factor on the features
+ * @param inputShape {@code [n]}, {@code [steps, features]} or {@code [height, width, channels]}
+ * @param network the layers, loss and optimizer, in the words of the case file
+ * @param learningRate of the optimizer
+ * @param batch examples in a minibatch
+ * @param epochs passes over the training data
+ * @param accuracy whether its metric is the accuracy
+ */
+record FaultCase(
+    String id,
+    String problem,
+    Set<String> accept,
+    @Nullable RepairTarget repairTarget,
+    String data,
+    double featureScale,
+    List<Integer> inputShape,
+    Fields network,
+    double learningRate,
+    int batch,
+    int epochs,
+    boolean accuracy) {
+  static final String HEALTHY = "none";
+  static final String NON_FINITE = "non_finite";
+  static final String EXPLODING = "exploding";
+
+  private static final Set<String> PROBLEMS =
+      Set.of(
+          HEALTHY,
+          NON_FINITE,
+          EXPLODING,
+          "vanishing",
+          "dead_relu",
+          "saturated",
+          "oscillating",
+          "not_learning",
+          "data");
+
+  /**
+   * What a repaired run must reach; one of the two is null.
+   *
+   * @param trainScore at most
+   * @param testAccuracy at least
+   */
+  record RepairTarget(@Nullable Double trainScore, @Nullable Double testAccuracy) {}
+
+  /** Whether nothing is wrong with it. */
+  boolean isHealthy() {
+    return problem.equals(HEALTHY);
+  }
+
+  /** Whether a diagnosis of that problem is right. */
+  boolean accepts(String diagnosed) {
+    return !isHealthy() && (diagnosed.equals(problem) || accept.contains(diagnosed));
+  }
+
+  static FaultCase of(JsonNode json) throws CorpusException {
+    String id = new Fields("A case", json).text("id");
+    Fields fields = new Fields("Case " + id, json);
+    String problem = fields.text("problem");
+    if (!PROBLEMS.contains(problem)) {
+      throw fields.unknown("problem", PROBLEMS);
+    }
+    List<Integer> shape = fields.counts("inputShape");
+    if (shape.isEmpty() || shape.size() > 3) {
+      throw fields.error(
+          "inputShape must be [n], [steps, features] or [height, width, channels], was " + shape);
+    }
+    return new FaultCase(
+        id,
+        problem,
+        Set.copyOf(fields.texts("accept")),
+        repairTarget(fields),
+        fields.text("data"),
+        fields.number("featureScale", 1),
+        shape,
+        fields,
+        fields.number("learningRate"),
+        fields.count("batch"),
+        fields.count("epochs"),
+        isAccuracy(fields));
+  }
+
+  private static boolean isAccuracy(Fields fields) throws CorpusException {
+    return switch (fields.text("metric")) {
+      case "accuracy" -> true;
+      case "mse" -> false;
+      default -> throw fields.unknown("metric", Set.of("accuracy", "mse"));
+    };
+  }
+
+  private static @Nullable RepairTarget repairTarget(Fields fields) throws CorpusException {
+    Fields target = fields.child("repairTarget");
+    if (target == null) {
+      return null;
+    }
+    target.allowOnly(Set.of("trainScore", "testAccuracy"));
+    if (target.has("trainScore") == target.has("testAccuracy")) {
+      throw fields.error(
+          "repairTarget must have trainScore or testAccuracy, was " + fields.shown("repairTarget"));
+    }
+    return target.has("trainScore")
+        ? new RepairTarget(target.number("trainScore"), null)
+        : new RepairTarget(null, target.number("testAccuracy"));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.traininghealth.samples.corpus;
+
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.deeplearning4j.nn.conf.distribution.Distribution;
+import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
+import org.deeplearning4j.nn.weights.IWeightInit;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.nn.weights.WeightInitConstant;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** What weights and biases are before the first iteration. */
+final class Initialization {
+  private static final Pattern NORMAL = Pattern.compile("normal_([0-9.e-]+)");
+  private static final Pattern UNIFORM = Pattern.compile("uniform_([0-9.e-]+)");
+  private static final Pattern BETWEEN = Pattern.compile("uniform_(-?[0-9.e-]+)_(-?[0-9.e-]+)");
+  private static final Pattern CONSTANT = Pattern.compile("const_(-?[0-9.e-]+)");
+  private static final Set<String> KNOWN =
+      Set.of(
+          "he_uniform",
+          "he_normal",
+          "glorot_uniform",
+          "xavier",
+          "uniform_LIMIT",
+          "uniform_FROM_TO",
+          "normal_DEVIATION",
+          "const_VALUE",
+          "zeros",
+          "ones");
+
+  private Initialization() {}
+
+  /** Weights; {@code glorot_uniform} where the layer does not say. */
+  static IWeightInit ofWeights(Fields layer) throws CorpusException {
+    String name = layer.text("init", "glorot_uniform");
+    WeightInit byFan =
+        switch (name) {
+          case "he_uniform" -> WeightInit.RELU_UNIFORM;
+          case "he_normal" -> WeightInit.RELU;
+          case "glorot_uniform" -> WeightInit.XAVIER_UNIFORM;
+          case "xavier" -> WeightInit.XAVIER;
+          default -> null;
+        };
+    if (byFan != null) {
+      return byFan.getWeightInitFunction();
+    }
+    Distribution distribution = distribution(layer, "init", name);
+    return distribution == null
+        ? new WeightInitConstant(constant(layer, "init", name))
+        : new WeightInitDistribution(distribution);
+  }
+
+  /** What DL4J is to fill biases with: 0 where they are drawn by {@link #drawBiases}. */
+  static double ofBiases(Fields layer) throws CorpusException {
+    String name = layer.text("bias_init", "zeros");
+    return distribution(layer, "bias_init", name) == null ? constant(layer, "bias_init", name) : 0;
+  }
+
+  /** Draws biases, for which DL4J knows only constants, from a generator of their own. */
+  static void drawBiases(Fields layer, @Nullable INDArray biases, int seed) throws CorpusException {
+    Distribution distribution = distribution(layer, "bias_init", layer.text("bias_init", "zeros"));
+    if (distribution == null || biases == null) {
+      return;
+    }
+    Random random = Nd4j.getRandomFactory().getNewRandomInstance(seed);
+    for (long i = 0; i < biases.length(); i++) {
+      biases.putScalar(
+          i,
+          distribution instanceof UniformDistribution uniform
+              ? uniform.getLower() + random.nextDouble() * (uniform.getUpper() - uniform.getLower())
+              : random.nextGaussian() * ((NormalDistribution) distribution).getStd());
+    }
+  }
+
+  private static @Nullable Distribution distribution(Fields layer, String key, String name)
+      throws CorpusException {
+    Matcher normal = NORMAL.matcher(name);
+    if (normal.matches()) {
+      return new NormalDistribution(0, number(layer, key, normal.group(1)));
+    }
+    Matcher uniform = UNIFORM.matcher(name);
+    if (uniform.matches()) {
+      double limit = number(layer, key, uniform.group(1));
+      return new UniformDistribution(-limit, limit);
+    }
+    Matcher between = BETWEEN.matcher(name);
+    if (between.matches()) {
+      return new UniformDistribution(
+          number(layer, key, between.group(1)), number(layer, key, between.group(2)));
+    }
+    return null;
+  }
+
+  private static double constant(Fields layer, String key, String name) throws CorpusException {
+    Matcher constant = CONSTANT.matcher(name);
+    if (constant.matches()) {
+      return number(layer, key, constant.group(1));
+    }
+    return switch (name) {
+      case "zeros" -> 0;
+      case "ones" -> 1;
+      default -> throw layer.unknown(key, KNOWN);
+    };
+  }
+
+  private static double number(Fields layer, String key, String text) throws CorpusException {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw layer.unknown(key, KNOWN);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.traininghealth.samples.corpus;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.longer.MatchCondition;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.conditions.Conditions;
+
+/**
+ * Finds when a run went wrong: slowly, at every iteration, with ND4J's plain operations and nothing
+ * of the plugin.
+ *
+ * <p>It is attached only to runs of the problems {@code non_finite} and {@code exploding}, for no
+ * other has an onset.
+ */
+final class OnsetOracle extends BaseTrainingListener {
+  /** Scores whose median is the usual one. */
+  private static final int FIRST = 20;
+
+  private static final double TIMES = 10;
+  private static final long NEVER = -1;
+
+  private final List<Double> scores = new ArrayList<>();
+  private final List<Long> iterations = new ArrayList<>();
+  private long nonFinite = NEVER;
+
+  static boolean knows(String problem) {
+    return problem.equals(FaultCase.NON_FINITE) || problem.equals(FaultCase.EXPLODING);
+  }
+
+  @Override
+  public void onGradientCalculation(Model model) {
+    if (nonFinite == NEVER) {
+      for (INDArray gradient : model.gradient().gradientForVariable().values()) {
+        check(gradient, iteration(model));
+      }
+    }
+  }
+
+  @Override
+  public void iterationDone(Model model, int iteration, int epoch) {
+    scores.add(model.score());
+    iterations.add((long) iteration);
+    if (nonFinite == NEVER) {
+      if (!Double.isFinite(model.score())) {
+        nonFinite = iteration;
+      }
+      for (INDArray update : model.gradient().gradientForVariable().values()) {
+        check(update, iteration);
+      }
+      check(model.params(), iteration);
+    }
+  }
+
+  private void check(INDArray values, long iteration) {
+    if (nonFinite == NEVER && hasNonFinite(values)) {
+      nonFinite = iteration;
+    }
+  }
+
+  static boolean hasNonFinite(INDArray values) {
+    return Nd4j.getExecutioner().exec(new MatchCondition(values, Conditions.notFinite())).getLong(0)
+        > 0;
+  }
+
+  private static int iteration(Model model) {
+    return ((MultiLayerNetwork) model).getIterationCount();
+  }
+
+  /** The iteration at which a run of that problem went wrong, if it did. */
+  OptionalLong onset(String problem) {
+    return switch (problem) {
+      case FaultCase.NON_FINITE ->
+          nonFinite == NEVER ? OptionalLong.empty() : OptionalLong.of(nonFinite);
+      case FaultCase.EXPLODING -> explosion();
+      default -> OptionalLong.empty();
+    };
+  }
+
+  /** First score that is not finite, or above ten times the median of the first twenty. */
+  private OptionalLong explosion() {
+    double limit = TIMES * medianOfFirst();
+    for (int i = 0; i < scores.size(); i++) {
+      double score = scores.get(i);
+      if (!Double.isFinite(score) || (limit > 0 && score > limit)) {
+        return OptionalLong.of(iterations.get(i));
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** What is not finite counts as larger than all that is. */
+  private double medianOfFirst() {
+    double[] first =
+        scores.stream()
+            .limit(FIRST)
+            .mapToDouble(score -> Double.isFinite(score) ? score : Double.POSITIVE_INFINITY)
+            .toArray();
+    if (first.length == 0) {
+      return Double.NaN;
+    }
+    Arrays.sort(first);
+    return (first[(first.length - 1) / 2] + first[first.length / 2]) / 2;
+  }
+}

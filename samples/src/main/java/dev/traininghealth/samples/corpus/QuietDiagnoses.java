@@ -1,0 +1,31 @@
+package dev.traininghealth.samples.corpus;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the plugin's diagnoses out of the log, where hundreds are to be expected; the plugin's own
+ * troubles are still told.
+ */
+final class QuietDiagnoses implements AutoCloseable {
+  static final String LOGGER = "dev.traininghealth.DiagnosisNotifier";
+
+  private final @Nullable Logger logger =
+      LoggerFactory.getLogger(LOGGER) instanceof Logger logback ? logback : null;
+  private final @Nullable Level before = logger == null ? null : logger.getLevel();
+
+  void start() {
+    if (logger != null) {
+      logger.setLevel(Level.OFF);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (logger != null) {
+      logger.setLevel(before);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.traininghealth.samples.corpus;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.samples.corpus.FaultCase.RepairTarget;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one case, and how the diagnoses score.
+ *
+ * @param faultCase the case
+ * @param mode how the listener took part
+ * @param seed of network and order of examples
+ * @param training how the training went
+ * @param diagnoses what the listener found, oldest first
+ * @param onset iteration at which the run went wrong, where the oracle knows
+ * @param outcome what the network had learned
+ */
+record RunResult(
+    FaultCase faultCase,
+    WatchMode mode,
+    int seed,
+    Training training,
+    List<Diagnosis> diagnoses,
+    OptionalLong onset,
+    Outcome outcome) {
+
+  /** What ended a run. */
+  enum End {
+    EPOCHS,
+    ITERATIONS,
+    SECONDS,
+    STOPPED,
+    ERROR;
+
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * How a training went.
+   *
+   * @param iterations run
+   * @param seconds taken, with all listeners
+   * @param end why there were no more
+   * @param error what came out of DL4J if that was it, or null
+   */
+  record Training(long iterations, double seconds, End end, @Nullable RuntimeException error) {}
+
+  /**
+   * What a network has learned.
+   *
+   * @param trainScore over all training data, as it is used, not trained; may be NaN or infinite
+   * @param testAccuracy share of the test labels that it finds, or null if that is not the metric
+   */
+  record Outcome(double trainScore, @Nullable Double testAccuracy) {}
+
+  /** What the run is called in messages. */
+  String name() {
+    return faultCase.id() + " seed " + seed;
+  }
+
+  /** The diagnoses in one line, each problem once with its first iteration. */
+  String told() {
+    List<String> told = new ArrayList<>();
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (Diagnosis diagnosis : diagnoses) {
+      counts.merge(diagnosis.problem() + " " + diagnosis.severity(), 1L, Long::sum);
+    }
+    for (Diagnosis diagnosis : diagnoses) {
+      String what = diagnosis.problem() + " " + diagnosis.severity();
+      Long count = counts.remove(what);
+      if (count != null) {
+        told.add(
+            what + " at " + diagnosis.iteration() + (count > 1 ? " (" + count + " times)" : ""));
+      }
+    }
+    return told.isEmpty() ? "no diagnosis" : String.join(", ", told);
+  }
+
+  /** Diagnoses that are alarms. */
+  long alarms() {
+    return diagnoses.stream().filter(Diagnosis::isAlarm).count();
+  }
+
+  /** Whether there is an alarm though nothing is wrong. */
+  boolean isFalselyAlarmed() {
+    return faultCase.isHealthy() && alarms() > 0;
+  }
+
+  /** Whether there is an alarm and something is wrong. */
+  boolean isDetected() {
+    return !faultCase.isHealthy() && alarms() > 0;
+  }
+
+  /** Whether an alarm names what is wrong, or what may pass for it. */
+  boolean isRight() {
+    return firstRightAlarm().isPresent();
+  }
+
+  OptionalLong firstRightAlarm() {
+    return diagnoses.stream()
+        .filter(Diagnosis::isAlarm)
+        .filter(diagnosis -> faultCase.accepts(diagnosis.problem().name()))
+        .mapToLong(Diagnosis::iteration)
+        .min();
+  }
+
+  /** Iterations from the onset to the first right alarm, below 0 if that came earlier. */
+  OptionalLong delay() {
+    OptionalLong alarm = firstRightAlarm();
+    return alarm.isPresent() && onset.isPresent()
+        ? OptionalLong.of(alarm.getAsLong() - onset.getAsLong())
+        : OptionalLong.empty();
+  }
+
+  /** Whether the run came to what a repaired one must reach; null if the case asks for nothing. */
+  @Nullable Boolean reachedTarget() {
+    RepairTarget target = faultCase.repairTarget();
+    if (target == null) {
+      return null;
+    }
+    Double accuracy = outcome.testAccuracy();
+    if (target.testAccuracy() != null) {
+      return accuracy != null && accuracy >= target.testAccuracy();
+    }
+    return target.trainScore() != null && outcome.trainScore() <= target.trainScore();
+  }
+
+  /** The line of JSON, as maps and lists; Jackson writes NaN and Infinity as strings. */
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", faultCase.id());
+    json.put("seed", seed);
+    json.put("problem", faultCase.problem());
+    json.put("mode", mode.key());
+    json.put("iterations", training.iterations());
+    json.put("seconds", Math.round(training.seconds() * 1000) / 1000.0);
+    json.put("endedBy", training.end().key());
+    putNullable(json, "onset", boxed(onset));
+    json.put("diagnoses", diagnoses.stream().map(RunResult::json).toList());
+    json.put("detected", isDetected());
+    json.put("right", isRight());
+    putNullable(json, "delay", boxed(delay()));
+    json.put("finalTrainScore", outcome.trainScore());
+    putNullable(json, "testAccuracy", outcome.testAccuracy());
+    putNullable(json, "reachedTarget", reachedTarget());
+    return json;
+  }
+
+  static Map<String, Object> json(Diagnosis diagnosis) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("problem", diagnosis.problem().name());
+    json.put("severity", diagnosis.severity().name());
+    json.put("iteration", diagnosis.iteration());
+    putNullable(json, "layer", diagnosis.layer() < 0 ? null : diagnosis.layer());
+    return json;
+  }
+
+  private static @Nullable Long boxed(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+
+  private static void putNullable(Map<String, Object> json, String key, @Nullable Object value) {
+    json.put(key, value);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.traininghealth.samples.corpus;
+
+import dev.traininghealth.TrainingHealthListener;
+import java.util.List;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+
+/** How the listener takes part in a run. */
+public enum WatchMode {
+  /** It measures, diagnoses and changes nothing. */
+  OBSERVING("observing") {
+    @Override
+    TrainingHealthListener listener(StatsStorageRouter storage) {
+      return TrainingHealthListener.observing(storage);
+    }
+  };
+
+  private final String key;
+
+  WatchMode(String key) {
+    this.key = key;
+  }
+
+  /** The name in the JSON and on the command line. */
+  String key() {
+    return key;
+  }
+
+  /** A new listener, to be closed after the run. */
+  abstract TrainingHealthListener listener(StatsStorageRouter storage);
+
+  /** Whether the listener meant to end the training with what came out of it. */
+  boolean isStop(RuntimeException thrown) {
+    return false;
+  }
+
+  /**
+   * Reads a mode of the command line.
+   *
+   * @throws CorpusException if it is unknown, or not in this version
+   */
+  public static List<WatchMode> parse(String text) throws CorpusException {
+    return switch (text) {
+      case "observing" -> List.of(OBSERVING);
+      case "protecting", "both" ->
+          throw new CorpusException(
+              "--mode " + text + ": this version only observes; leave --mode out");
+      default ->
+          throw new CorpusException("--mode must be observing, protecting or both, was " + text);
+    };
+  }
+}
