@@ -68,6 +68,10 @@ record RunResult(
 
   /** The diagnoses in one line, each problem once with its first iteration. */
   String told() {
+    return told(diagnoses);
+  }
+
+  static String told(List<Diagnosis> diagnoses) {
     List<String> told = new ArrayList<>();
     Map<String, Long> counts = new LinkedHashMap<>();
     for (Diagnosis diagnosis : diagnoses) {
