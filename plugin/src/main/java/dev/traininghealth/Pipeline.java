@@ -102,6 +102,9 @@ final class Pipeline implements AutoCloseable {
     try {
       meter.gradient(model);
       diagnoser().gradient(null);
+      if (diagnoser().wantsWeights()) {
+        meter.measureWeightsNow();
+      }
     } catch (RuntimeException | LinkageError e) {
       guard.failed("Measuring the gradient", e);
     }

@@ -22,6 +22,7 @@ final class DataDetector implements Detector {
   private static final double LARGE_SCALE = 10;
   private static final double SMALL_SCALE = 0.01;
   private static final int LASTING = 100_000;
+  private static final int PATIENCE = 100;
   private static final double SLACK = 1e-3;
 
   private static final List<Problem> EXPLAINED =
@@ -151,8 +152,8 @@ final class DataDetector implements Detector {
 
   private static void features(History history, DataSummary data, Findings findings) {
     double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
-    Severity severity =
-        EXPLAINED.stream().anyMatch(history::stands) ? Severity.WARNING : Severity.INFO;
+    boolean harm = EXPLAINED.stream().anyMatch(history::stands) || isWorseThanConstant(history);
+    Severity severity = harm ? Severity.WARNING : Severity.INFO;
     if (scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0)) {
       boolean large = scale > LARGE_SCALE;
       findings.report(
@@ -183,6 +184,16 @@ final class DataDetector implements Detector {
                   -1)
               .inLayer(0));
     }
+  }
+
+  /**
+   * Whether predictions are still far worse than a constant's, when any network has passed that.
+   */
+  private static boolean isWorseThanConstant(History history) {
+    Progress progress = history.progress();
+    return history.seen() >= PATIENCE
+        && progress.isKnown()
+        && progress.recent() - 3 * progress.error() > 2 * history.constantPredictionScore();
   }
 
   private static Finding finding(

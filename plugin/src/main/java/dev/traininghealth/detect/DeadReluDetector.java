@@ -71,7 +71,8 @@ final class DeadReluDetector implements Detector {
             + " were zero for every example lately: they do not learn.";
   }
 
-  private static boolean isRectified(NetworkLayout.Layer layer) {
+  /** Whether the activation function is exactly 0 for all negative numbers. */
+  static boolean isRectified(NetworkLayout.Layer layer) {
     String activation = layer.activation().toLowerCase(Locale.ROOT);
     return activation.contains("relu") && !activation.contains("leaky");
   }

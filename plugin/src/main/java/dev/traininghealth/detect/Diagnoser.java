@@ -76,6 +76,15 @@ public final class Diagnoser {
     board.settle(history.now().iteration, history.now().epoch);
   }
 
+  /**
+   * Tells whether the iteration looks so unusual that its weights and updates should be measured.
+   *
+   * @return whether they are worth measuring out of turn
+   */
+  public boolean wantsWeights() {
+    return history.isConspicuous();
+  }
+
   /** When the update has been applied and the iteration is done. */
   public void update() {
     history.update(null);

@@ -16,7 +16,13 @@ package dev.traininghealth.detect;
  */
 final class DivergingScoreDetector implements Detector {
   private static final double TIMES_START = 10;
-  private static final double TIMES_FIRST = 30;
+  private static final double TIMES_FIRST = 10;
+
+  /** In minibatches of so many examples the noise of one doubles what is allowed. */
+  private static final double NOISY_EXAMPLES = 16;
+
+  /** Share of all that was gained whose loss is no fluctuation. */
+  private static final double LOST = 0.3;
 
   private double first = Double.NaN;
 
@@ -41,8 +47,12 @@ final class DivergingScoreDetector implements Detector {
     }
     RobustLevel level = history.scoreLevel();
     if (!level.isWarm()) {
-      if (score > TIMES_FIRST * Math.max(first, start)) {
-        report(history, findings, Severity.WARNING, score, TIMES_FIRST * start, "the first ones");
+      double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.now().batchSize);
+      double constant = history.constantPredictionScore();
+      double bound =
+          TIMES_FIRST * noise * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
+      if (score > bound) {
+        report(history, findings, Severity.WARNING, score, bound, "the first ones");
       }
       return;
     }
@@ -96,7 +106,7 @@ final class DivergingScoreDetector implements Detector {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    if (history.seen() % History.EVERY != 0) {
+    if (history.seen() < History.FIRST_SCORES || history.seen() % History.EVERY != 0) {
       return;
     }
     Progress progress = history.progress();
@@ -116,6 +126,28 @@ final class DivergingScoreDetector implements Detector {
                       + " on average lately, "
                       + Words.number(start)
                       + " at the start."));
+    } else if (progress.isKnown()
+        && progress.start() > progress.best()
+        && progress.recent() - progress.best() - 4 * progress.error()
+            > LOST * (progress.start() - progress.best())
+        && progress.best() < 0.9 * progress.start()) {
+      double recent = progress.recent();
+      double best = progress.best();
+      findings.report(
+          Finding.of(
+              Problem.EXPLODING,
+              Severity.WARNING,
+              recent,
+              Comparison.ABOVE,
+              best + LOST * (progress.start() - best),
+              () ->
+                  "The score has risen again: "
+                      + Words.number(recent)
+                      + " on average lately, it had been "
+                      + Words.number(best)
+                      + " (from "
+                      + Words.number(progress.start())
+                      + " at the start): what was learned is being lost."));
     }
   }
 }

@@ -17,6 +17,11 @@ public final class History {
   /** How often what needs more than a few operations is computed anew. */
   static final int EVERY = 16;
 
+  /** In mean deviations: healthy minibatches are this far out once in some thousands. */
+  private static final double CONSPICUOUS = 8;
+
+  private static final int EARLIEST = 3;
+
   /** Scores whose median is where the run began. */
   static final int FIRST_SCORES = 20;
 
@@ -31,8 +36,11 @@ public final class History {
   /** A gain in the score that a user would call progress, as a share of the score. */
   static final double WORTH_MENTIONING = 0.05;
 
-  /** A network this close to the score of a constant prediction has learned next to nothing. */
-  private static final double CLOSE_TO_CONSTANT = 0.9;
+  /** A network below this share of a constant prediction's score has learned something. */
+  private static final double LEARNED = 0.9;
+
+  /** Mean absolute deviation of a normal distribution with standard deviation 1. */
+  private static final double NORMAL_MEAN_DEVIATION = Math.sqrt(2 / Math.PI);
 
   private final Predicate<Problem> standing;
   private final NetworkLayout layout;
@@ -47,6 +55,11 @@ public final class History {
   private final double[] firstScores = new double[FIRST_SCORES];
   private int firstScoreCount;
   private double startScore = Double.NaN;
+
+  /** The least of the first few scores: where a run began that learned most at once. */
+  private double earliest = Double.NaN;
+
+  private double largestFirst = Double.NaN;
   private final ScoreBlocks scores = new ScoreBlocks();
   private final Progress progress = new Progress(scores);
   private final Control control = new Control();
@@ -143,6 +156,11 @@ public final class History {
     return startScore;
   }
 
+  /** The largest of the first {@value #FIRST_SCORES} scores. */
+  double largestFirstScore() {
+    return largestFirst;
+  }
+
   /** The score on a scale that is linear near zero and logarithmic far from it. */
   double scaled(double score) {
     double unit = LINEAR_SHARE * Math.abs(startScore);
@@ -189,20 +207,13 @@ public final class History {
       }
     }
     DataSummary data = now.data;
-    if (data.minibatches == 0) {
-      return Double.NaN;
-    }
-    double mean = data.labelMean;
-    double deviation = data.labelStandardDeviation;
     return switch (loss) {
-      case "LossMSE", "LossL2" ->
-          deviation * deviation * (loss.equals("LossL2") ? data.labelColumns : 1);
-      case "LossMCXENT", "LossNegativeLogLikelihood" ->
-          data.labelColumns > 1 ? Math.log(data.labelColumns) : Double.NaN;
-      case "LossBinaryXENT" ->
-          mean > 0 && mean < 1
-              ? -data.labelColumns * (mean * Math.log(mean) + (1 - mean) * Math.log(1 - mean))
-              : Double.NaN;
+      case "LossMSE" -> data.labelVariance;
+      case "LossL2" -> data.labelVariance * data.labelColumns;
+      case "LossMAE" -> NORMAL_MEAN_DEVIATION * Math.sqrt(data.labelVariance);
+      case "LossL1" -> NORMAL_MEAN_DEVIATION * Math.sqrt(data.labelVariance) * data.labelColumns;
+      case "LossMCXENT", "LossNegativeLogLikelihood" -> data.labelEntropy;
+      case "LossBinaryXENT" -> data.labelBinaryEntropy;
       default -> Double.NaN;
     };
   }
@@ -215,15 +226,21 @@ public final class History {
    * @param patience iterations that must have been seen
    */
   boolean standsStill(int patience) {
-    if (seen < patience || !progress.hasNotFallenBy(WORTH_MENTIONING)) {
+    if (seen < patience || !progress.isKnown()) {
       return false;
     }
     double constant = constantPredictionScore();
-    if (constant > 0 && progress.recent() < CLOSE_TO_CONSTANT * constant) {
+    if (constant > 0 && progress.recent() < LEARNED * constant) {
       return false;
     }
-    return control.count() < 3
-        || control.relativeGain() + 3 * control.relativeError() < WORTH_MENTIONING;
+    boolean nothingGained = progress.hasNotFallenBy(WORTH_MENTIONING);
+    boolean predictsAConstant =
+        constant > 0
+            && progress.recent() > (1 - WORTH_MENTIONING) * constant
+            && progress.isFlat(WORTH_MENTIONING);
+    return (nothingGained || predictsAConstant)
+        && (control.count() < 3
+            || control.relativeGain() + 3 * control.relativeError() < WORTH_MENTIONING);
   }
 
   /** Whether an alarm of this problem stands. */
@@ -256,6 +273,24 @@ public final class History {
     }
   }
 
+  /**
+   * Whether a layer's gradient or the score is so far from its level, to either side, that weights
+   * are worth measuring out of turn. Far milder than any alarm.
+   */
+  boolean isConspicuous() {
+    for (int l = 0; l < logGradient.length; l++) {
+      RobustLevel level = gradientLevel[l];
+      double log = logGradient[l];
+      if (level.isWarm()
+          && (log > level.location() + CONSPICUOUS * level.above()
+              || log < level.location() - CONSPICUOUS * level.below())) {
+        return true;
+      }
+    }
+    return scoreLevel.isWarm()
+        && scaled(now.score) > scoreLevel.location() + CONSPICUOUS * scoreLevel.above();
+  }
+
   /** When the update is done, before the detectors. */
   void update(@Nullable Origin found) {
     if (found != null) {
@@ -278,13 +313,15 @@ public final class History {
         double[] sorted = Arrays.copyOf(firstScores, firstScoreCount);
         Arrays.sort(sorted);
         startScore = sorted[firstScoreCount / 2];
+        earliest = firstScoreCount > EARLIEST ? earliest : sorted[0];
+        largestFirst = sorted[firstScoreCount - 1];
       }
       scoreLevel.observe(scaled(score));
       scores.observe(score);
     }
     seen++;
     if (seen % EVERY == 0) {
-      progress.update();
+      progress.update(Math.max(startScore, earliest));
     }
   }
 }

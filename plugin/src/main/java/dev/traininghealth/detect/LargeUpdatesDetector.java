@@ -23,9 +23,13 @@ import dev.traininghealth.measure.ParameterRole;
  */
 final class LargeUpdatesDetector implements Detector {
   private static final double SUSTAINED = 0.1;
-  private static final double JUMP = 0.3;
+  private static final double JUMP = 0.1;
   private static final double JUMP_FACTOR = 30;
-  private static final double GROWTH = 10;
+  private static final double EARLY_JUMP = 10;
+  private static final double GROWTH = 5;
+  private static final double LARGE_WEIGHTS = 8;
+  private static final double LOG_SUSTAINED = Math.log(SUSTAINED);
+  private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
   private static final int MEAN_OF = 10;
   private static final int SKIPPED = 5;
   private static final int FEWEST_BEFORE_JUMP = 3;
@@ -34,6 +38,7 @@ final class LargeUpdatesDetector implements Detector {
   private double[] meanLog = {};
   private int[] counts = {};
   private double[] firstNorm = {};
+  private double[] lastNorm = {};
   private boolean bound;
 
   @Override
@@ -42,20 +47,28 @@ final class LargeUpdatesDetector implements Detector {
   }
 
   @Override
+  public void onGradient(History history, Findings findings) {
+    if (!bound) {
+      bind(history.layout());
+      for (int i = 0; i < matrices.length; i++) {
+        firstNorm[i] = history.now().weightNorm[matrices[i]];
+        lastNorm[i] = firstNorm[i];
+      }
+    }
+  }
+
+  @Override
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.now();
     if (m.weightIteration != m.iteration) {
       return;
-    }
-    if (!bound) {
-      bind(history.layout());
     }
     for (int i = 0; i < matrices.length; i++) {
       int p = matrices[i];
       double weight = m.weightNorm[p];
       double update = m.updateNorm[p];
       if (weight > 0 && weight <= Double.MAX_VALUE && update > 0 && update <= Double.MAX_VALUE) {
-        matrix(history, findings, i, update / weight, weight);
+        matrix(history, findings, i, update, weight);
       }
     }
   }
@@ -73,37 +86,45 @@ final class LargeUpdatesDetector implements Detector {
     meanLog = new double[matrices.length];
     counts = new int[matrices.length];
     firstNorm = new double[matrices.length];
+    lastNorm = new double[matrices.length];
   }
 
-  private void matrix(History history, Findings findings, int i, double ratio, double weight) {
-    double log = Math.log(ratio);
+  private void matrix(History history, Findings findings, int i, double update, double weight) {
+    NetworkLayout layout = history.layout();
+    int p = matrices[i];
+    // What was there before the update, if it is known: else what is there now.
+    double before = lastNorm[i] > 0 ? lastNorm[i] : weight;
+    lastNorm[i] = weight;
+    double log = Math.log(update / weight);
     int count = counts[i];
-    if (ratio > JUMP && count >= FEWEST_BEFORE_JUMP && log > meanLog[i] + Math.log(JUMP_FACTOR)) {
+    boolean early = history.seen() < SKIPPED;
+    double ratio = update / before;
+    boolean jump =
+        early
+            ? ratio > EARLY_JUMP && heScale(layout, p, weight) > LARGE_WEIGHTS / 4
+            : ratio > JUMP && count >= FEWEST_BEFORE_JUMP && log > meanLog[i] + LOG_JUMP_FACTOR;
+    if (jump) {
       report(
           history,
           findings,
           i,
           Severity.CRITICAL,
           ratio,
-          JUMP,
+          early ? EARLY_JUMP : JUMP,
           "One update of "
-              + Words.parameter(history.layout(), matrices[i])
+              + Words.parameter(layout, p)
               + " was "
               + Words.number(ratio)
-              + " times as large as the weights themselves; usual here was "
-              + Words.number(Math.exp(meanLog[i]))
-              + ".");
+              + " times as large as the weights themselves"
+              + (early ? "." : "; usual here was " + Words.number(Math.exp(meanLog[i])) + "."));
     }
-    if (history.seen() >= SKIPPED) {
+    if (!early) {
       double gain = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
       // One jump is one jump, and no habit.
       meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], 5));
       counts[i] = count + 1;
     }
-    if (counts[i] == 1) {
-      firstNorm[i] = weight;
-    }
-    if (counts[i] >= MEAN_OF && meanLog[i] > Math.log(SUSTAINED)) {
+    if (counts[i] >= MEAN_OF && meanLog[i] > LOG_SUSTAINED) {
       double mean = Math.exp(meanLog[i]);
       report(
           history,
@@ -113,28 +134,40 @@ final class LargeUpdatesDetector implements Detector {
           mean,
           SUSTAINED,
           "Each update of "
-              + Words.parameter(history.layout(), matrices[i])
+              + Words.parameter(layout, p)
               + " changes its weights by "
               + Words.percent(mean)
               + " (0.1 % is usual): what was learned is overwritten.");
     }
-    if (weight > GROWTH * firstNorm[i]
-        && counts[i] >= MEAN_OF
-        && history.progress().isKnown()
-        && history.progress().gain() < 0) {
+    double growth = weight / firstNorm[i];
+    if (growth > GROWTH && heScale(layout, p, weight) > LARGE_WEIGHTS) {
       report(
           history,
           findings,
           i,
           Severity.WARNING,
-          weight / firstNorm[i],
+          growth,
           GROWTH,
           "The weights "
-              + Words.parameter(history.layout(), matrices[i])
+              + Words.parameter(layout, p)
               + " have grown "
-              + Words.number(weight / firstNorm[i])
-              + " times since the start, and the score has risen.");
+              + Words.number(growth)
+              + " times since the start and are "
+              + Words.number(heScale(layout, p, weight))
+              + " times what keeps the scale of the signal.");
     }
+  }
+
+  /** How many times larger the weights are than He initialisation would make them. */
+  private static double heScale(NetworkLayout layout, int p, double norm) {
+    NetworkLayout.Parameter parameter = layout.parameters().get(p);
+    long units = layout.layers().get(parameter.layer()).configuration().units();
+    if (units <= 0) {
+      return 0;
+    }
+    double rms = norm / Math.sqrt((double) parameter.length());
+    double inputs = (double) parameter.length() / units;
+    return rms * Math.sqrt(inputs / 2);
   }
 
   private void report(

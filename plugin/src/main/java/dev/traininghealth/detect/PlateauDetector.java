@@ -14,7 +14,7 @@ package dev.traininghealth.detect;
  */
 final class PlateauDetector implements Detector {
   private static final double PROGRESS = 0.1;
-  private static final double GAIN = 0.01;
+  private static final double GAIN = 0.02;
   private static final int PATIENCE = 500;
   private static final int LASTING = 500;
 
@@ -32,17 +32,15 @@ final class PlateauDetector implements Detector {
       return;
     }
     ScoreBlocks blocks = history.scores();
-    int n = blocks.count();
-    double before = blocks.mean(n / 2, 3 * n / 4);
-    double lately = blocks.mean(3 * n / 4, n);
-    // The error of Progress is of a quarter against an eighth: larger than of two quarters.
-    double gain = before - lately + 2 * progress.error();
-    if (gain < GAIN * progress.gain()) {
+    double lately = progress.recent();
+    double gain = progress.gainLately();
+    if (gain + 3 * Math.sqrt(2) * progress.error() < GAIN * progress.gain()) {
+      long quiet = blocks.span() / 2;
       findings.report(
           Finding.of(
                   Problem.PLATEAU,
                   Severity.INFO,
-                  (before - lately) / progress.gain(),
+                  gain / progress.gain(),
                   Comparison.BELOW,
                   GAIN,
                   () ->
@@ -51,7 +49,7 @@ final class PlateauDetector implements Detector {
                           + " to "
                           + Words.number(lately)
                           + " and has stayed there over the last "
-                          + n / 2 * blocks.width()
+                          + quiet
                           + " iterations.")
               .lasting(LASTING));
     }

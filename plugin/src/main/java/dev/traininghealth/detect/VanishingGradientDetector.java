@@ -77,9 +77,10 @@ final class VanishingGradientDetector implements Detector {
     }
     int from = layer;
     int to = last;
+    boolean dead = DeadReluDetector.isRectified(history.layout().layers().get(last));
     findings.report(
         Finding.of(
-                Problem.VANISHING,
+                dead ? Problem.DEAD_RELU : Problem.VANISHING,
                 Severity.WARNING,
                 0,
                 Comparison.EQUAL,
@@ -88,10 +89,12 @@ final class VanishingGradientDetector implements Detector {
                     "The gradient of "
                         + Words.layer(history.layout(), from)
                         + (to > from ? " to " + Words.layer(history.layout(), to) : "")
-                        + " is exactly 0: "
+                        + " is exactly 0"
+                        + (dead ? ", since all units after it are at zero" : "")
+                        + ": "
                         + (to > from ? "these layers learn" : "this layer learns")
-                        + " nothing from this minibatch.")
-            .inLayer(layer));
+                        + " nothing.")
+            .inLayer(dead ? last : layer));
   }
 
   @Override

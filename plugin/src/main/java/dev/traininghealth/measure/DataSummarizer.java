@@ -37,6 +37,7 @@ final class DataSummarizer {
   private final RunningSpread labels = new RunningSpread();
   private final ColumnRanges featureColumns = new ColumnRanges();
   private final ColumnRanges labelColumns = new ColumnRanges();
+  private final LabelMeans labelMeans = new LabelMeans();
 
   /** Hashes of distinct examples. */
   private final long[] distinct = new long[EXAMPLES];
@@ -132,6 +133,7 @@ final class DataSummarizer {
   private void labels(ExampleGrid grid, @Nullable ExampleGrid mask) {
     labelColumns.begin(grid.columns());
     allLabelColumns &= grid.hasAllColumns();
+    labelMeans.begin(grid.columns(), grid.hasAllColumns() && grid.positions() == 1);
     for (int example = 0; example < grid.examples(); example++) {
       for (int position = 0; position < grid.positions(); position++) {
         double sum = 0;
@@ -144,10 +146,12 @@ final class DataSummarizer {
           if (Double.isFinite(value)) {
             labels.add(value);
             labelColumns.add(column, value);
+            labelMeans.add(column, value);
             labelElements++;
             zerosAndOnes += value == 0 || value == 1 ? 1 : 0;
           }
         }
+        labelMeans.endVector();
         if (Double.isFinite(sum)) { // else part of the vector is masked or no number
           vectors++;
           vectorsSummingToOne += Math.abs(sum - 1) <= SUM_TOLERANCE ? 1 : 0;
@@ -175,5 +179,8 @@ final class DataSummarizer {
         allLabelColumns && vectors > 0 ? (double) vectorsSummingToOne / vectors : Double.NaN;
     summary.labelsZeroOrOne =
         labelElements > 0 ? (double) zerosAndOnes / labelElements : Double.NaN;
+    summary.labelVariance = labelMeans.variance();
+    summary.labelEntropy = labelMeans.entropy();
+    summary.labelBinaryEntropy = labelMeans.binaryEntropy();
   }
 }

@@ -59,6 +59,18 @@ public final class DataSummary {
   /** Share of labels that are exactly 0 or 1; 0 to 1. */
   public double labelsZeroOrOne = Double.NaN;
 
+  /**
+   * Mean over the label columns of their variance: the mean squared error of the best constant
+   * prediction. NaN, as the two that follow, where labels have steps or positions.
+   */
+  public double labelVariance = Double.NaN;
+
+  /** Entropy of the classes in nats: the cross-entropy of the best constant prediction. */
+  public double labelEntropy = Double.NaN;
+
+  /** Sum over the label columns of their entropy in nats: its binary cross-entropy. */
+  public double labelBinaryEntropy = Double.NaN;
+
   DataSummary() {}
 
   void copyFrom(DataSummary other) {
@@ -78,5 +90,8 @@ public final class DataSummary {
     constantLabelColumns = other.constantLabelColumns;
     labelsSummingToOne = other.labelsSummingToOne;
     labelsZeroOrOne = other.labelsZeroOrOne;
+    labelVariance = other.labelVariance;
+    labelEntropy = other.labelEntropy;
+    labelBinaryEntropy = other.labelBinaryEntropy;
   }
 }

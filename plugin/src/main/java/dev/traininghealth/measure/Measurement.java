@@ -44,7 +44,10 @@ public final class Measurement {
   /** L2 norm of the gradient, mean over the minibatch; measured at every iteration. */
   public final double[] gradientNorm;
 
-  /** L2 norm of the parameter after the update; belongs to {@link #weightIteration}. */
+  /**
+   * L2 norm of the parameter after the update; belongs to {@link #weightIteration}. Before the
+   * first update it is that of the weights that the network began with.
+   */
   public final double[] weightNorm;
 
   /** L2 norm of the update; belongs to {@link #weightIteration}. */

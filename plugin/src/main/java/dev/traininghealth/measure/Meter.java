@@ -115,6 +115,7 @@ public final class Meter {
         m.gradientNorm[p] = gradient.norm2() * scale;
       }
     }
+    learningRates(b);
     account.lap();
     minibatch.of(model);
     if (b.summarizer.isDue()) {
@@ -123,6 +124,17 @@ public final class Meter {
     }
     b.measures.gradientScale(scale);
     b.schedule.gradient.run();
+  }
+
+  private void learningRates(Bound b) {
+    Measurement m = b.measurement;
+    for (int p = 0; p < m.learningRate.length; p++) {
+      double before = m.learningRate[p];
+      m.learningRate[p] = b.table.learningRate(p, (int) m.iteration, m.epoch);
+      if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE) {
+        measureWeightsNow();
+      }
+    }
   }
 
   /**
@@ -143,13 +155,6 @@ public final class Meter {
     m.score = model.score();
     m.stepMillis = stepNanos / 1e6;
     m.costShare = account.share();
-    for (int p = 0; p < m.learningRate.length; p++) {
-      double before = m.learningRate[p];
-      m.learningRate[p] = b.table.learningRate(p, iteration, epoch);
-      if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE) {
-        measureWeightsNow();
-      }
-    }
     if (cadence.isDue()) {
       measureWeights(b);
     }
@@ -197,6 +202,13 @@ public final class Meter {
         : ((ComputationGraph) model).getEpochCount();
   }
 
+  /** The weights that the network begins with, or goes on with: before anything is updated. */
+  private static void measureFirstWeights(ParameterTable table, Measurement m) {
+    for (int p = 0; p < m.weightNorm.length; p++) {
+      table.weights(p).norms(m.weightNorm, m.weightMeanMagnitude, p);
+    }
+  }
+
   private Bound bound(Model model) {
     Bound b = bound;
     if (b == null || !b.table.isBoundTo(model)) {
@@ -223,6 +235,7 @@ public final class Meter {
         before != null
             ? before.measurement
             : new Measurement(layout.layers().size(), layout.parameters().size());
+    measureFirstWeights(table, measurement);
     ScheduledMeasures measures = new ScheduledMeasures(model, table, binding, measurement);
     return new Bound(
         table,
