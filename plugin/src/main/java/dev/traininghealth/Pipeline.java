@@ -66,7 +66,7 @@ final class Pipeline implements AutoCloseable {
     this.workerId = workerId;
     this.guard = guard;
     account = new CostAccount(settings.costBudget(), System::nanoTime);
-    meter = new Meter(account);
+    meter = new Meter(account, settings.pairedControl());
   }
 
   void forward(List<INDArray> activations) {
@@ -182,8 +182,10 @@ final class Pipeline implements AutoCloseable {
           "The network has no parameters: there are no gradients to show, only score and"
               + " activations.");
     }
+    Map<String, String> text = settings.asText();
+    text.put("pairedControlBytes", String.valueOf(meter.pairedControlBytes()));
     return new Recorder(
-        RunDescription.of(layout, System.currentTimeMillis(), settings.asText()),
+        RunDescription.of(layout, System.currentTimeMillis(), text),
         layout,
         new ModelDescription(
             model.getClass().getName(),

@@ -88,7 +88,7 @@ class ObservingTest {
     if (listener != null) {
       net.addListeners(listener);
     }
-    net.fit(iterator(network.data(DataType.FLOAT)), 4);
+    net.fit(iterator(network.data(DataType.FLOAT)), 8); // the paired control comes in
     INDArray state = net.getUpdater().getStateViewArray();
     return new Run(
         scores.getListScore().stream().toList(),

@@ -69,6 +69,11 @@ public final class CostAccount {
     mark = now;
   }
 
+  /** The account's clock, nanoseconds. */
+  long now() {
+    return clock.getAsLong();
+  }
+
   /** Charges work done elsewhere. */
   public void spend(long nanos) {
     credit -= nanos;

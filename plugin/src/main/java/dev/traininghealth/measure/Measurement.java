@@ -123,16 +123,19 @@ public final class Measurement {
   public final DataSummary data = new DataSummary();
 
   // --- the paired control, on a schedule: latest values
-  /** Score of the network as it was at {@link #controlFrozenIteration}, without dropout. */
+  /**
+   * Score of the network as it was at {@link #controlFrozenIteration}, without dropout, with
+   * regularization and with today's running statistics.
+   */
   public double controlFrozenScore = absent();
 
-  /** Score of the network as it is, on the same minibatch, without dropout. */
+  /** Score of the network as it is, on the same minibatch, likewise. */
   public double controlScore = absent();
 
   /** Iteration whose minibatch both were scored on last, or -1. */
   public long controlIteration = -1;
 
-  /** Iteration after which the frozen copy was taken, or -1. */
+  /** Iteration after which the frozen copy of these scores was taken, or -1. */
   public long controlFrozenIteration = -1;
 
   /** The counts of one array's elements in {@link #HISTOGRAM_BINS} equal bins from min to max. */

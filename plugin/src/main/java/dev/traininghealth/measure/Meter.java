@@ -12,8 +12,8 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Measures a network while it trains: fills one {@link Measurement} from DL4J's three moments of an
- * iteration. Reads the network's arrays and never writes them, runs no forward pass, and draws from
- * no generator but its own.
+ * iteration. Reads the network's arrays and never writes them, has no forward pass run but that of
+ * a copy, and draws from no generator but its own.
  *
  * <p>Not thread-safe: to be called by the thread that trains.
  */
@@ -26,18 +26,28 @@ public final class Meter {
 
   private final CostAccount account;
   private final ArrayBinding binding;
+  private final boolean pairedControl;
   private final WeightCadence cadence = new WeightCadence();
   private final Minibatch minibatch = new Minibatch();
   private @Nullable Bound bound;
 
-  /** Measures on the backend that is loaded, charging the account for it. */
-  public Meter(CostAccount account) {
-    this(account, ArrayBinding.ofBackend());
+  /**
+   * Measures on the backend that is loaded, charging the account for it.
+   *
+   * @param pairedControl whether the network is scored beside a copy of what it was
+   */
+  public Meter(CostAccount account, boolean pairedControl) {
+    this(account, ArrayBinding.ofBackend(), pairedControl);
   }
 
   Meter(CostAccount account, ArrayBinding binding) {
+    this(account, binding, false);
+  }
+
+  private Meter(CostAccount account, ArrayBinding binding, boolean pairedControl) {
     this.account = account;
     this.binding = binding;
+    this.pairedControl = pairedControl;
   }
 
   /** What is bound to one network's arrays. */
@@ -46,7 +56,8 @@ public final class Meter {
       Measurement measurement,
       ScheduledMeasures measures,
       Schedule schedule,
-      DataSummarizer summarizer) {}
+      DataSummarizer summarizer,
+      @Nullable PairedControl control) {}
 
   /** Layers and parameters, once a gradient has been computed; null before. */
   public @Nullable NetworkLayout layout() {
@@ -161,6 +172,10 @@ public final class Meter {
     cadence.stepped(account);
     account.lap();
     b.measures.iteration(iteration);
+    if (b.control != null) {
+      b.control.iterationDone(model, minibatch, iteration);
+      account.lap();
+    }
     b.schedule.update.run();
     b.schedule.iterationDone();
     minibatch.release();
@@ -173,6 +188,18 @@ public final class Meter {
    */
   public void measureWeightsNow() {
     cadence.bringForward();
+  }
+
+  /** Has the paired control compare with the network as it is now, from its next scores on. */
+  public void refreeze() {
+    if (bound != null && bound.control != null) {
+      bound.control.refreeze();
+    }
+  }
+
+  /** Memory of the paired control's parameters; 0 where there is no control, or not yet. */
+  public long pairedControlBytes() {
+    return bound == null || bound.control == null ? 0 : bound.control.bytes();
   }
 
   private void measureWeights(Bound b) {
@@ -242,6 +269,7 @@ public final class Meter {
         measurement,
         measures,
         measures.schedule(account),
-        before != null ? before.summarizer : new DataSummarizer(measurement.data, binding));
+        before != null ? before.summarizer : new DataSummarizer(measurement.data, binding),
+        pairedControl ? new PairedControl(account, table, measurement, measures) : null);
   }
 }

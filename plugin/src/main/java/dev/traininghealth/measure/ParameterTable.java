@@ -40,6 +40,7 @@ final class ParameterTable {
   private final Matrix[] matrices;
   private final TrainingConfig[] configurations;
   private final String[] names;
+  private final long bytes;
   private final boolean meanOverMinibatch;
   private final boolean stochasticGradientDescent;
 
@@ -54,6 +55,7 @@ final class ParameterTable {
             ? net.getLayers()
             : graphLayers(model);
     flatGradient = model.getGradientsViewArray();
+    bytes = model.params().length() * model.params().dataType().width();
     weights = builder.weights.toArray(new MeasuredArray[0]);
     gradients = builder.gradients.toArray(new MeasuredArray[0]);
     matrices = builder.matrices.toArray(new Matrix[0]);
@@ -103,6 +105,11 @@ final class ParameterTable {
   /** Whether this is still bound to the model's arrays: {@code init()} makes new ones. */
   boolean isBoundTo(Model model) {
     return model.getGradientsViewArray() == flatGradient;
+  }
+
+  /** Memory of all parameters. */
+  long bytes() {
+    return bytes;
   }
 
   MeasuredArray weights(int parameter) {

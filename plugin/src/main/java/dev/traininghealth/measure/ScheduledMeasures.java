@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -31,6 +32,9 @@ final class ScheduledMeasures {
   private final List<ActivationForm> forms;
   private final SilentUnits[] silentUnits;
 
+  /** The layer of each of the network's outputs, or -1. */
+  private final int[] outputLayers;
+
   private double gradientScale = 1;
   private long iteration;
 
@@ -41,6 +45,12 @@ final class ScheduledMeasures {
     this.measurement = measurement;
     activations = new INDArray[measurement.activationRms.length];
     forms = ActivationForm.of(model, table.layers(), table.layout());
+    outputLayers =
+        model instanceof ComputationGraph graph
+            ? graph.getConfiguration().getNetworkOutputs().stream()
+                .mapToInt(table::layerNamed)
+                .toArray()
+            : new int[] {activations.length - 1};
     silentUnits = new SilentUnits[activations.length];
     Arrays.setAll(silentUnits, layer -> new SilentUnits());
     Arrays.fill(measurement.silentUnitFraction, Measurement.absent()); // of arrays bound before
@@ -124,11 +134,7 @@ final class ScheduledMeasures {
       return;
     }
     MeasuredArray values = binding.bind(array);
-    values.moments(moments);
-    measurement.activationMean[layer] = moments.mean;
-    measurement.activationRms[layer] = moments.rootMeanSquare;
-    measurement.activationStandardDeviation[layer] = moments.standardDeviation;
-    measurement.activationZeroFraction[layer] = sampler.zeroFraction(values);
+    activation(layer, values);
     measurement.activationIteration[layer] = UNDER_WAY;
     ActivationForm form = forms.get(layer);
     if (form.ownFunction() && array.rank() >= 2) {
@@ -139,16 +145,39 @@ final class ScheduledMeasures {
               form.unitsLast(),
               Double.isNaN(form.retained()) ? UNKNOWN_RETAINED : form.retained(),
               iteration);
-      saturation(layer, form, values);
+      saturation(layer, form.retained(), values);
     }
   }
 
-  private void saturation(int layer, ActivationForm form, MeasuredArray values) {
+  private void activation(int layer, MeasuredArray values) {
+    values.moments(moments);
+    measurement.activationMean[layer] = moments.mean;
+    measurement.activationRms[layer] = moments.rootMeanSquare;
+    measurement.activationStandardDeviation[layer] = moments.standardDeviation;
+    measurement.activationZeroFraction[layer] = sampler.zeroFraction(values);
+  }
+
+  private void saturation(int layer, double retained, MeasuredArray values) {
     Saturation rule = Saturation.of(table.layout().layers().get(layer).activation());
-    if (rule != null && !Double.isNaN(form.retained())) {
-      boolean withZeros = form.retained() == 1 && table.layers()[layer].getMaskArray() == null;
+    if (rule != null && !Double.isNaN(retained)) {
+      boolean withZeros = retained == 1 && table.layers()[layer].getMaskArray() == null;
       measurement.saturatedFraction[layer] =
-          sampler.saturatedFraction(values, rule, form.retained(), withZeros);
+          sampler.saturatedFraction(values, rule, retained, withZeros);
+    }
+  }
+
+  /** Measures what the output layers give in inference, by the order of the network's outputs. */
+  void outputs(INDArray[] outputs) {
+    for (int i = 0; i < outputs.length; i++) {
+      int layer = outputLayers[i];
+      if (layer >= 0 && outputs[i].isR() && !outputs[i].isEmpty()) {
+        MeasuredArray values = binding.bind(outputs[i]);
+        activation(layer, values);
+        measurement.activationIteration[layer] = iteration;
+        if (forms.get(layer).ownFunction()) {
+          saturation(layer, 1, values);
+        }
+      }
     }
   }
 

@@ -20,7 +20,7 @@ final class MeterListener extends BaseTrainingListener {
 
   MeterListener(CostAccount account) {
     this.account = account;
-    meter = new Meter(account);
+    meter = new Meter(account, true);
   }
 
   Measurement measurement() {

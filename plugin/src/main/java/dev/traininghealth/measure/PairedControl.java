@@ -1,0 +1,150 @@
+package dev.traininghealth.measure;
+
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores the network as it is beside the network as it was after its first update, both on the
+ * minibatch that is being trained and both as in inference, so that neither dropout nor the luck of
+ * the minibatch is between them: what differs is what has been learned.
+ *
+ * <p>One copy of the network is given the one's parameters and then the other's; the network that
+ * is trained is read alone. Running statistics (batch normalization's) are today's for both: they
+ * adapt whatever the weights do, and would pass for learning. Regularization is part of both
+ * scores. Segments of truncated backpropagation start from no state, for both.
+ */
+final class PairedControl {
+  private static final Logger log = LoggerFactory.getLogger(PairedControl.class);
+
+  /** Controls between two looks at the output layer, each of which is one more forward pass. */
+  private static final int OUTPUT_EVERY = 4;
+
+  private final CostAccount account;
+  private final ControlPace pace;
+  private final ParameterTable table;
+  private final Measurement measurement;
+  private final ScheduledMeasures measures;
+
+  private boolean off;
+  private long frozenIteration = -1;
+
+  /** Parameters of the network as it was, once it has been updated. */
+  private @Nullable INDArray frozen;
+
+  /** The parameters that are trained. */
+  private @Nullable INDArray current;
+
+  private @Nullable NetworkCopy copy;
+  private long iteration;
+  private int controls;
+
+  PairedControl(
+      CostAccount account,
+      ParameterTable table,
+      Measurement measurement,
+      ScheduledMeasures measures) {
+    this.account = account;
+    pace = new ControlPace(account);
+    this.table = table;
+    this.measurement = measurement;
+    this.measures = measures;
+    measurement.controlFrozenScore = Measurement.absent(); // of arrays bound before
+    measurement.controlScore = Measurement.absent();
+    measurement.controlIteration = -1;
+    measurement.controlFrozenIteration = -1;
+    off = !table.isStochasticGradientDescent();
+  }
+
+  /** Memory of the two copies of the parameters; 0 where there is no control. */
+  long bytes() {
+    return off ? 0 : 2 * table.bytes();
+  }
+
+  /**
+   * When an update has been applied: sets the first network aside, and scores where it is time to.
+   * Where the copy cannot be made or scored (a custom layer, or no memory) there is no control.
+   */
+  void iterationDone(Model model, Minibatch minibatch, long iteration) {
+    this.iteration = iteration;
+    if (off) {
+      return;
+    }
+    if (frozen == null) {
+      freeze(model);
+      return;
+    }
+    if (pace.isDue() && minibatch.isComplete()) {
+      control(model, minibatch);
+    }
+  }
+
+  /** Takes the network as it is for the frozen one. */
+  void refreeze() {
+    INDArray before = frozen;
+    INDArray now = current;
+    if (before != null && now != null) {
+      before.assign(now);
+      frozenIteration = iteration;
+    }
+  }
+
+  private void freeze(Model model) {
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try (outside) {
+      INDArray parameters = model.params();
+      current = parameters;
+      frozen = parameters.dup();
+      frozenIteration = iteration;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      switchOff(e);
+    }
+  }
+
+  private void control(Model model, Minibatch minibatch) {
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try (outside) {
+      NetworkCopy network = copy;
+      if (network == null) {
+        network = NetworkCopy.of(model);
+        copy = network;
+      }
+      long start = account.now();
+      network.parameters.assign(frozen);
+      copyStatistics(model, network);
+      double before = network.score(minibatch);
+      network.parameters.assign(current);
+      measurement.controlScore = network.score(minibatch);
+      measurement.controlFrozenScore = before;
+      measurement.controlIteration = iteration;
+      measurement.controlFrozenIteration = frozenIteration;
+      if (controls++ % OUTPUT_EVERY == 0) {
+        measures.outputs(network.outputs(minibatch));
+      }
+      network.release();
+      pace.measured(account.now() - start);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      switchOff(e);
+    }
+  }
+
+  private void copyStatistics(Model model, NetworkCopy network) {
+    for (NetworkLayout.Parameter parameter : table.layout().parameters()) {
+      if (parameter.role() == ParameterRole.STATISTIC) {
+        network.parameter(parameter.key()).assign(model.getParam(parameter.key()));
+      }
+    }
+  }
+
+  private void switchOff(Throwable cause) {
+    off = true;
+    frozen = null;
+    current = null;
+    copy = null;
+    log.debug("There is no paired control: the network cannot be copied and scored", cause);
+  }
+}

@@ -1,0 +1,281 @@
+package dev.traininghealth.measure;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import dev.traininghealth.Networks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** What the control says, against clones that were set aside and scored by DL4J itself. */
+class PairedControlTest {
+  private final MeterListener listener = new MeterListener();
+
+  @ParameterizedTest
+  @EnumSource(Networks.class)
+  void shouldScoreTheNetworkAsItIsAndAsItWas(Networks network) {
+    MultiLayerNetwork net = network.create(new Adam(0.01), DataType.FLOAT);
+    Oracle oracle = new Oracle();
+    net.setListeners(oracle, listener);
+    List<Long> controls = new ArrayList<>();
+    List<DataSet> data = network.data(DataType.FLOAT);
+    while (net.getIterationCount() < 60) {
+      net.fit(data.get(net.getIterationCount() % data.size()));
+      Measurement m = listener.measurement();
+      if (m.controlIteration < 0 || controls.contains(m.controlIteration)) {
+        continue;
+      }
+      controls.add(m.controlIteration);
+      Oracle.Scores expected = oracle.at(m.controlIteration);
+      assertThat(m.controlScore).isEqualTo(expected.current);
+      assertThat(m.controlFrozenScore).isEqualTo(expected.frozen);
+      assertThat(m.controlFrozenIteration).isZero();
+    }
+    assertThat(controls).first().isEqualTo(20L);
+    assertThat(controls).hasSizeGreaterThan(3);
+    assertThat(listener.measurement().controlScore)
+        .isNotEqualTo(listener.measurement().controlFrozenScore);
+  }
+
+  @Test
+  void shouldHeedTheMasksOfASeries() {
+    MultiLayerNetwork net = Networks.LSTM_TRUNCATED.create(new Sgd(0.1), DataType.FLOAT);
+    net.getLayerWiseConfigurations().setBackpropType(BackpropType.Standard);
+    DataSet batch = Networks.LSTM_TRUNCATED.data(DataType.FLOAT).get(0);
+    INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 12);
+    for (int step = 5; step < 12; step++) {
+      mask.putScalar(2, step, 0);
+    }
+    DataSet masked = new DataSet(batch.getFeatures(), batch.getLabels(), mask, mask);
+    net.setListeners(listener);
+    for (int i = 0; i < 21; i++) {
+      net.fit(masked);
+    }
+    assertThat(listener.measurement().controlScore).isEqualTo(net.clone().score(masked, false));
+    assertThat(net.score(masked, false)).isNotEqualTo(net.score(batch, false));
+  }
+
+  @Test
+  void shouldScoreAGraphWithoutTouchingItsListeners() {
+    ComputationGraph graph = graph();
+    graph.init();
+    Oracle oracle = new Oracle();
+    graph.setListeners(oracle, listener);
+    DataSet batch = Networks.MLP.data(DataType.FLOAT).get(0);
+    for (int i = 0; i < 21; i++) {
+      graph.fit(batch);
+    }
+    Measurement m = listener.measurement();
+    assertThat(m.controlIteration).isEqualTo(20);
+    assertThat(m.controlScore).isEqualTo(graph.score(batch));
+    assertThat(graph.getListeners()).containsExactly(oracle, listener);
+    int out = requireNonNull(listener.meter.layout()).layers().size() - 1;
+    assertThat(m.activationIteration[out]).isEqualTo(20);
+    assertThat(m.activationMean[out])
+        .isCloseTo(
+            graph.outputSingle(batch.getFeatures()).meanNumber().doubleValue(),
+            withPercentage(1e-3));
+  }
+
+  /** Of a graph with dropout, which draws from the one generator at every iteration. */
+  @Test
+  void shouldLeaveEveryBitOfAGraphAsItWas() {
+    INDArray alone = trained(null);
+    INDArray observed = trained(listener);
+    assertThat(listener.measurement().controlIteration).isGreaterThanOrEqualTo(20);
+    assertThat(observed.toDoubleVector()).isEqualTo(alone.toDoubleVector());
+  }
+
+  private static INDArray trained(@Nullable MeterListener listener) {
+    ComputationGraph graph = graph();
+    graph.init();
+    if (listener != null) {
+      graph.setListeners(listener);
+    }
+    Nd4j.getRandom().setSeed(99);
+    for (int i = 0; i < 40; i++) {
+      graph.fit(Networks.MLP.data(DataType.FLOAT).get(i % 4));
+    }
+    return graph.params();
+  }
+
+  @Test
+  void shouldMeasureTheOutputLayerInPassing() {
+    MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.1), DataType.FLOAT);
+    net.setListeners(listener);
+    DataSet batch = Networks.MLP.data(DataType.FLOAT).get(0);
+    for (int i = 0; i < 21; i++) {
+      net.fit(batch);
+    }
+    Measurement m = listener.measurement();
+    INDArray output = net.output(batch.getFeatures());
+    assertThat(m.activationIteration[2]).isEqualTo(20);
+    assertThat(m.activationMean[2]).isCloseTo(1 / 3.0, withPercentage(1e-3));
+    assertThat(m.activationRms[2])
+        .isCloseTo(output.norm2Number().doubleValue() / Math.sqrt(24), withPercentage(1e-3));
+    assertThat(m.saturatedFraction[2]).as("softmax has no limits of its own").isNaN();
+  }
+
+  @Test
+  void shouldSeeASaturatedOutput() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(1e-9))
+                .list()
+                .layer(
+                    new OutputLayer.Builder(LossFunction.XENT)
+                        .activation(Activation.SIGMOID)
+                        .nIn(6)
+                        .nOut(4)
+                        .build())
+                .build());
+    net.init();
+    net.getParam("0_W").assign(0);
+    net.getParam("0_b").assign(0).putScalar(1, 9);
+    net.setListeners(listener);
+    DataSet batch = new DataSet(Nd4j.ones(DataType.FLOAT, 5, 6), Nd4j.zeros(DataType.FLOAT, 5, 4));
+    for (int i = 0; i < 21; i++) {
+      net.fit(batch);
+    }
+    assertThat(listener.measurement().saturatedFraction[0]).isEqualTo(0.25);
+  }
+
+  @Test
+  void shouldCompareWithTheNetworkThatItWasToldTo() {
+    MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.1), DataType.FLOAT);
+    net.setListeners(listener);
+    DataSet batch = Networks.MLP.data(DataType.FLOAT).get(0);
+    for (int i = 0; i < 30; i++) {
+      net.fit(batch);
+    }
+    listener.meter.refreeze();
+    double expected = net.score(batch, false);
+    Measurement m = listener.measurement();
+    long before = m.controlIteration;
+    assertThat(m.controlFrozenIteration).as("until the next scores").isZero();
+    while (m.controlIteration == before) {
+      net.fit(batch);
+    }
+    assertThat(m.controlFrozenIteration).isEqualTo(29);
+    assertThat(m.controlFrozenScore).isEqualTo(expected);
+    assertThat(m.controlScore).isLessThan(expected);
+  }
+
+  @Test
+  void shouldNotTakeAdaptingStatisticsForLearning() {
+    MultiLayerNetwork net = Networks.LENET.create(new Sgd(0), DataType.FLOAT);
+    net.setListeners(listener);
+    for (int i = 0; i < 30; i++) {
+      net.fit(Networks.LENET.data(DataType.FLOAT).get(0));
+    }
+    Measurement m = listener.measurement();
+    assertThat(m.controlIteration).isGreaterThanOrEqualTo(20);
+    assertThat(m.controlScore).isEqualTo(m.controlFrozenScore);
+  }
+
+  @Test
+  void shouldTakeTwiceTheMemoryOfTheParameters() {
+    MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.01), DataType.FLOAT);
+    net.setListeners(listener);
+    net.fit(Networks.MLP.data(DataType.FLOAT).get(0));
+    assertThat(listener.meter.pairedControlBytes()).isEqualTo(2 * 4 * net.numParams());
+    assertThat(new Meter(listener.account, true).pairedControlBytes()).isZero();
+  }
+
+  @Test
+  void shouldKeepOutOfOtherSolvers() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .optimizationAlgo(OptimizationAlgorithm.LINE_GRADIENT_DESCENT)
+                .list()
+                .layer(new OutputLayer.Builder(LossFunction.MSE).nIn(6).nOut(3).build())
+                .build());
+    net.init();
+    net.setListeners(listener);
+    for (int i = 0; i < 25; i++) {
+      net.fit(Networks.MLP.data(DataType.FLOAT).get(0));
+    }
+    assertThat(listener.measurement().controlIteration).isEqualTo(-1);
+    assertThat(Measurement.isAbsent(listener.measurement().controlScore)).isTrue();
+  }
+
+  private static ComputationGraph graph() {
+    return new ComputationGraph(
+        new NeuralNetConfiguration.Builder()
+            .seed(3)
+            .updater(new Adam(0.01))
+            .graphBuilder()
+            .addInputs("in")
+            .setInputTypes(InputType.feedForward(6))
+            .addLayer("left", new DenseLayer.Builder().nOut(4).dropOut(0.5).build(), "in")
+            .addLayer(
+                "out",
+                new OutputLayer.Builder(LossFunction.MSE)
+                    .activation(Activation.IDENTITY)
+                    .nOut(3)
+                    .build(),
+                "left")
+            .setOutputs("out")
+            .build());
+  }
+
+  /** Sets a clone aside after the first update, and scores it and one of the day each time. */
+  private static final class Oracle extends BaseTrainingListener {
+    private final Map<Long, Scores> scores = new HashMap<>();
+    private @Nullable MultiLayerNetwork frozen;
+
+    record Scores(double frozen, double current) {}
+
+    Scores at(long iteration) {
+      return requireNonNull(scores.get(iteration));
+    }
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+      if (!(model instanceof MultiLayerNetwork net)) {
+        return;
+      }
+      MultiLayerNetwork before = frozen;
+      if (before == null) {
+        before = net.clone();
+        frozen = before;
+      }
+      for (String statistic : List.of("1_mean", "1_var", "1_log10stdev")) {
+        if (before.paramTable().containsKey(statistic)) {
+          before.getParam(statistic).assign(net.getParam(statistic));
+        }
+      }
+      DataSet batch = new DataSet(net.getInput(), net.getLabels());
+      scores.put(
+          (long) iteration,
+          new Scores(before.score(batch, false), net.clone().score(batch, false)));
+    }
+  }
+}
