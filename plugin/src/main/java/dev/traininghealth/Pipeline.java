@@ -10,6 +10,7 @@ import dev.traininghealth.publish.ModelDescription;
 import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.RunDescription;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +46,9 @@ final class Pipeline implements AutoCloseable {
   private final DiagnosisNotifier notifier;
   private @Nullable Recorder recorder;
   private @Nullable Diagnoser diagnoser;
+
+  /** What was found before there was a recorder: before the first iteration was done. */
+  private final List<Diagnosis> unrecorded = new ArrayList<>();
 
   /** When the last iteration was done, 0 before the first. */
   private long lastDone;
@@ -136,6 +140,8 @@ final class Pipeline implements AutoCloseable {
     if (r == null) {
       r = start(model, layout);
       recorder = r;
+      unrecorded.forEach(r::record);
+      unrecorded.clear();
     }
     diagnoser().update();
     r.record(measurement);
@@ -163,6 +169,12 @@ final class Pipeline implements AutoCloseable {
 
   private void diagnosed(Diagnosis diagnosis) {
     notifier.accept(diagnosis);
+    Recorder r = recorder;
+    if (r == null) {
+      unrecorded.add(diagnosis);
+    } else {
+      r.record(diagnosis);
+    }
   }
 
   List<Diagnosis> diagnoses() {

@@ -253,8 +253,7 @@ class ObservingTest {
     List<Segment> segments = new ArrayList<>();
     for (Persistable update :
         storage.getAllUpdatesAfter(session, HealthRecord.TYPE_ID, worker, 0)) {
-      SegmentRecord record = (SegmentRecord) update;
-      if (!record.isAbsorbed()) {
+      if (update instanceof SegmentRecord record && !record.isAbsorbed()) {
         segments.add(record.segment());
       }
     }

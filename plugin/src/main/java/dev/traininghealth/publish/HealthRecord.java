@@ -25,7 +25,8 @@ import org.deeplearning4j.core.storage.Persistable;
  * int payloadLength, payload
  * </pre>
  */
-public abstract sealed class HealthRecord implements Persistable permits RunRecord, SegmentRecord {
+public abstract sealed class HealthRecord implements Persistable
+    permits RunRecord, SegmentRecord, DiagnosisRecord {
   /** The type id of all records of this plugin in a storage. */
   public static final String TYPE_ID = "TrainingHealth";
 

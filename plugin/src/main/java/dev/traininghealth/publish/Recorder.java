@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import java.time.Clock;
@@ -35,6 +36,7 @@ public final class Recorder implements AutoCloseable {
   private final RowRing ring;
   private final RowReader reader;
   private final SegmentHistory history;
+  private final DiagnosisHistory diagnoses;
   private final StorageGate storage;
   private final @Nullable ReportQueue reportQueue;
   private final StockReports stockReports;
@@ -118,9 +120,9 @@ public final class Recorder implements AutoCloseable {
     RowShape shape = new RowShape(layout);
     ring = new RowRing(shape);
     reader = new RowReader(run, layout, shape);
-    history =
-        new SegmentHistory(
-            sessionId, workerId, run.startMillis(), run.series().size(), new UniqueMillis(clock));
+    UniqueMillis keys = new UniqueMillis(clock);
+    history = new SegmentHistory(sessionId, workerId, run.startMillis(), run.series().size(), keys);
+    diagnoses = new DiagnosisHistory(sessionId, workerId, run.startMillis(), keys);
     storage = new StorageGate(router);
     reportQueue = settings.stockReports() ? new ReportQueue(layout) : null;
     stockReports = new StockReports(run, layout, model, sessionId, workerId);
@@ -162,6 +164,21 @@ public final class Recorder implements AutoCloseable {
       }
       makeRoom();
       ring.addValidation(score, Math.max(0, lastIteration), clock.millis(), lastEpoch);
+      added();
+    }
+  }
+
+  /**
+   * Records a diagnosis, or what has become of one that was recorded before.
+   *
+   * @param diagnosis what was found; of one with the same id the last that was given counts
+   */
+  public void record(Diagnosis diagnosis) {
+    synchronized (adding) {
+      if (closed) {
+        return;
+      }
+      diagnoses.add(diagnosis, clock.millis());
       added();
     }
   }
@@ -253,21 +270,23 @@ public final class Recorder implements AutoCloseable {
     private boolean announced;
     private boolean reportsAnnounced;
     private boolean allPut = true;
+    private boolean diagnosesPut = true;
     private long onceNanos;
 
     @Override
     public void gather() {
+      diagnoses.gathered();
       drain();
     }
 
     @Override
     public boolean hasMore() {
-      return !ring.isEmpty();
+      return !ring.isEmpty() || diagnoses.hasMore();
     }
 
     @Override
     public boolean isAllPut() {
-      return announced && allPut && reportsAnnounced;
+      return announced && allPut && diagnosesPut && reportsAnnounced;
     }
 
     @Override
@@ -286,8 +305,25 @@ public final class Recorder implements AutoCloseable {
         announced = announce();
       }
       boolean rows = announced && putRows();
+      // After the rows: who reads them knows the iterations that they speak of.
+      boolean found = announced && allPut && putDiagnoses();
       boolean reports = announced && allPut && putReports();
-      return rows || reports;
+      return rows || found || reports;
+    }
+
+    private boolean putDiagnoses() {
+      List<DiagnosisHistory.Change> changes = diagnoses.changes();
+      int stored = 0;
+      while (stored < changes.size()) {
+        DiagnosisRecord record = diagnoses.record(changes.get(stored));
+        if (!storage.put(router -> router.putUpdate(record))) {
+          break;
+        }
+        stored++;
+      }
+      diagnosesPut = stored == changes.size();
+      diagnoses.failed(changes.subList(stored, changes.size()));
+      return stored > 0;
     }
 
     private boolean putRows() {

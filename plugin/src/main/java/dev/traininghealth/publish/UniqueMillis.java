@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Timestamps that are unique and increasing, whatever the clock does: storages take the millisecond
- * for the key of a record and replace what is there.
+ * for the key of a record and replace what is there. Thread-safe.
  */
 final class UniqueMillis implements LongSupplier {
   private final Clock clock;
@@ -21,7 +21,7 @@ final class UniqueMillis implements LongSupplier {
   }
 
   /** The given time, or the first later one that was not given out yet. */
-  long notBefore(long millis) {
+  synchronized long notBefore(long millis) {
     last = Math.max(millis, last + 1);
     return last;
   }

@@ -2,8 +2,9 @@
  * What is measured goes in, records that travel come out. A recorder takes one measurement an
  * iteration from the training thread and, on a thread of its own, puts columns of many iterations
  * into DL4J's storage, old ones ever coarser, so that a long run stays small; beside them go the
- * reports that DL4J's own pages read. {@link dev.traininghealth.publish.RunRecord} and {@link
- * dev.traininghealth.publish.SegmentRecord} are all that the page knows of a run.
+ * reports that DL4J's own pages read. {@link dev.traininghealth.publish.RunRecord}, {@link
+ * dev.traininghealth.publish.SegmentRecord} and {@link dev.traininghealth.publish.DiagnosisRecord}
+ * are all that the page knows of a run.
  */
 @NullMarked
 package dev.traininghealth.publish;

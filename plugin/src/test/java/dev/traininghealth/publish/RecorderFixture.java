@@ -64,8 +64,7 @@ abstract class RecorderFixture {
     List<Segment> segments = new ArrayList<>();
     for (Persistable update :
         router.storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", Long.MIN_VALUE)) {
-      SegmentRecord record = (SegmentRecord) update;
-      if (!record.isAbsorbed()) {
+      if (update instanceof SegmentRecord record && !record.isAbsorbed()) {
         try {
           segments.add(record.segment());
         } catch (RecordException e) {

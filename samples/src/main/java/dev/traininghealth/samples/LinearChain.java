@@ -186,8 +186,15 @@ public final class LinearChain {
 
   private static Segment latestSegment(StatsStorage storage, TrainingHealthListener health)
       throws RecordException {
-    Persistable update =
-        storage.getLatestUpdate(health.getSessionID(), HealthRecord.TYPE_ID, health.getWorkerID());
-    return ((SegmentRecord) update).segment();
+    List<Segment> segments = new ArrayList<>();
+    for (Persistable update :
+        storage.getAllUpdatesAfter(
+            health.getSessionID(), HealthRecord.TYPE_ID, health.getWorkerID(), 0)) {
+      if (update instanceof SegmentRecord record && !record.isAbsorbed()) {
+        segments.add(record.segment());
+      }
+    }
+    List<Segment> ordered = Segment.inOrder(segments);
+    return ordered.get(ordered.size() - 1);
   }
 }
