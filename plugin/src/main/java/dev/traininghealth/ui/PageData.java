@@ -157,6 +157,7 @@ final class PageData {
     out.writeEndArray();
     if (timeline != null) {
       RunData.description(out, timeline.run());
+      DiagnosisData.write(out, state.diagnoses(), timeline.run());
     }
     if (timeline != null && data) {
       RunData.latest(out, timeline);

@@ -1,7 +1,9 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.publish.DiagnosisRecord;
 import dev.traininghealth.publish.HealthRecord;
 import dev.traininghealth.publish.RecordException;
+import dev.traininghealth.publish.RecordedDiagnosis;
 import dev.traininghealth.publish.RunDescription;
 import dev.traininghealth.publish.RunRecord;
 import dev.traininghealth.publish.Segment;
@@ -33,9 +35,14 @@ final class RecordedRun {
    *
    * @param version another one each time that something changed, never repeated
    * @param timeline null while the worker has no readable description of its run
+   * @param diagnoses what was found in the runs of the timeline
    * @param problems what could not be read, and in how many records
    */
-  record State(String version, @Nullable Timeline timeline, Map<String, Integer> problems) {}
+  record State(
+      String version,
+      @Nullable Timeline timeline,
+      Diagnoses diagnoses,
+      Map<String, Integer> problems) {}
 
   private final StatsStorage storage;
   private final String session;
@@ -48,6 +55,7 @@ final class RecordedRun {
 
   // Guarded by this.
   private final Map<Long, Segment> segments = new TreeMap<>();
+  private final Map<Long, RecordedDiagnosis> diagnoses = new TreeMap<>();
   private final Map<Long, String> refused = new HashMap<>();
   private @Nullable String refusedDescription;
   private @Nullable State state;
@@ -99,10 +107,12 @@ final class RecordedRun {
       return last;
     }
     RunDescription description = description();
+    Timeline timeline = description == null ? null : Timeline.of(description, segments.values());
     State read =
         new State(
             identity + "-" + ++versions,
-            description == null ? null : Timeline.of(description, segments.values()),
+            timeline,
+            timeline == null ? Diagnoses.NONE : Diagnoses.of(timeline, diagnoses.values()),
             problems());
     state = read;
     return read;
@@ -110,6 +120,7 @@ final class RecordedRun {
 
   private void readAll() {
     segments.clear();
+    diagnoses.clear();
     refused.clear();
     for (Persistable update :
         storage.getAllUpdatesAfter(session, HealthRecord.TYPE_ID, worker, Long.MIN_VALUE)) {
@@ -141,17 +152,20 @@ final class RecordedRun {
 
   private void add(long timestamp, @Nullable Persistable update) {
     segments.remove(timestamp);
+    diagnoses.remove(timestamp);
     refused.remove(timestamp);
-    if (update instanceof SegmentRecord record) {
-      try {
+    try {
+      if (update instanceof SegmentRecord record) {
         if (!record.isAbsorbed()) {
           segments.put(timestamp, record.segment());
         }
-      } catch (RecordException e) {
-        refused.put(timestamp, String.valueOf(e.getMessage()));
+      } else if (update instanceof DiagnosisRecord record) {
+        diagnoses.put(timestamp, record.diagnosis());
+      } else if (update != null) {
+        refused.put(timestamp, "not a record of this plugin: " + update.getClass().getName());
       }
-    } else if (update != null) {
-      refused.put(timestamp, "not a record of this plugin: " + update.getClass().getName());
+    } catch (RecordException e) {
+      refused.put(timestamp, String.valueOf(e.getMessage()));
     }
   }
 

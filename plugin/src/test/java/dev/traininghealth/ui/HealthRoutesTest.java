@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.publish.DiagnosisFixtures;
 import dev.traininghealth.publish.Quantity;
 import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.publish.RunDescription;
@@ -240,6 +244,13 @@ final class HealthRoutesTest {
     }
     storage.putStaticInfo(RecordFixtures.runRecord("s", "w", run));
     storage.putUpdate(RecordFixtures.segmentRecord("s", "w", 1, rows.segment()));
+    for (int i = 0; i < 1_000; i++) {
+      Diagnosis endless =
+          DiagnosisFixtures.diagnosis(
+              i, Problem.DATA, Severity.WARNING, 0, "n".repeat(i), i, -1, -1, null);
+      storage.putUpdate(
+          DiagnosisFixtures.record("s", "w", 2 + i, DiagnosisFixtures.recorded(endless, run)));
+    }
     ServedPage page = singleSession();
 
     for (Quantity quantity : PageRequest.HEATMAP) {

@@ -1,5 +1,7 @@
 package dev.traininghealth.ui;
 
+import static dev.traininghealth.publish.DiagnosisFixtures.diagnosis;
+import static dev.traininghealth.publish.DiagnosisFixtures.recorded;
 import static dev.traininghealth.publish.RecordFixtures.absorbed;
 import static dev.traininghealth.publish.RecordFixtures.merge;
 import static dev.traininghealth.publish.RecordFixtures.runRecord;
@@ -7,8 +9,14 @@ import static dev.traininghealth.publish.RecordFixtures.segmentRecord;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.publish.DiagnosisFixtures;
+import dev.traininghealth.publish.DiagnosisRecord;
 import dev.traininghealth.publish.Quantity;
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.publish.RecordedDiagnosis;
 import dev.traininghealth.publish.RunDescription;
 import dev.traininghealth.publish.Segment;
 import dev.traininghealth.publish.SegmentRecord;
@@ -172,5 +180,83 @@ final class RecordedRunTest {
 
     assertThat(storage.all).isEqualTo(2);
     assertThat(storage.asked.size()).isLessThan(10_000);
+  }
+
+  private void put(long key, RecordedDiagnosis diagnosis) {
+    storage.putUpdate(DiagnosisFixtures.record("s", "w", key, diagnosis));
+    run.updateChanged(key);
+  }
+
+  private List<Long> ids() {
+    return run.read().diagnoses().all().stream().map(s -> s.diagnosis().id()).toList();
+  }
+
+  @Test
+  void shouldFollowDiagnosesAsTheyChange() {
+    storage.putStaticInfo(runRecord("s", "w", description));
+    put(10, segment());
+    Diagnosis nan = diagnosis(0, Problem.NON_FINITE, Severity.CRITICAL, 2);
+    Diagnosis note = diagnosis(1, Problem.PLATEAU, Severity.INFO, 3);
+    put(20, recorded(nan, description));
+    put(30, recorded(note, description));
+    assertThat(ids()).as("the newest first").containsExactly(1L, 0L);
+    assertThat(run.read().diagnoses().status()).isEqualTo("critical");
+
+    put(20, recorded(DiagnosisFixtures.ended(nan, 9), description));
+    assertThat(ids()).as("what stands first").containsExactly(1L, 0L);
+    assertThat(run.read().diagnoses().status()).isEqualTo("info");
+    assertThat(storage.asked).containsExactly(20L);
+
+    put(30, recorded(diagnosis(7, Problem.DATA, Severity.WARNING, 3), description));
+    assertThat(ids()).as("a place is used again").containsExactly(7L, 0L);
+    assertThat(run.read().diagnoses().found()).isEqualTo(8);
+    assertThat(timeline().byIteration()).hasSize(4);
+  }
+
+  @Test
+  void shouldTakeWhatAnOlderRunFoundForOver() {
+    RunDescription older = ofStart(description.startMillis() - 1_000_000);
+    storage.putStaticInfo(runRecord("s", "w", description));
+    rows.row(100).set(Quantity.SCORE, Scope.RUN, 0, 1);
+    put(10, rows.segment());
+    put(20, recorded(diagnosis(0, Problem.NON_FINITE, Severity.CRITICAL, 90), older));
+    put(30, recorded(diagnosis(1, Problem.NON_FINITE, Severity.CRITICAL, 120), older));
+    put(40, recorded(diagnosis(0, Problem.PLATEAU, Severity.INFO, 105), description));
+    RunDescription newer = ofStart(description.startMillis() + 1);
+    put(50, recorded(diagnosis(0, Problem.DATA, Severity.CRITICAL, 105), newer));
+
+    List<Diagnoses.Shown> shown = run.read().diagnoses().all();
+
+    assertThat(shown).hasSize(2);
+    assertThat(shown.get(0).diagnosis().problem()).isEqualTo("plateau");
+    assertThat(shown.get(1).diagnosis().iteration()).isEqualTo(90);
+    assertThat(shown.get(1).end()).as("when the newer run began").isEqualTo(100);
+    assertThat(run.read().diagnoses().status()).isEqualTo("info");
+  }
+
+  private RunDescription ofStart(long millis) {
+    return new RunDescription(
+        description.modelClass(),
+        description.layers(),
+        description.parameters(),
+        description.series(),
+        millis,
+        description.settings());
+  }
+
+  @Test
+  void shouldSayThatADiagnosisCannotBeRead() {
+    storage.putStaticInfo(runRecord("s", "w", description));
+    put(10, segment());
+    byte[] bytes =
+        DiagnosisFixtures.record(
+                "s", "w", 20, recorded(diagnosis(0, Problem.DATA, Severity.INFO, 0), description))
+            .encode();
+    DiagnosisRecord newer = new DiagnosisRecord();
+    newer.decode(ofNextVersion(bytes));
+    storage.putUpdate(newer);
+
+    assertThat(run.read().diagnoses().all()).isEmpty();
+    assertThat(run.read().problems().keySet()).first().asString().contains("update the plugin");
   }
 }

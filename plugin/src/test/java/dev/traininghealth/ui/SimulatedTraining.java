@@ -1,7 +1,9 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.publish.DiagnosisFixtures;
 import dev.traininghealth.publish.Quantity;
 import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.publish.RunDescription;
@@ -32,6 +34,7 @@ final class SimulatedTraining implements ObservedTraining {
   private final List<Double> scores = new ArrayList<>();
   private final long startMillis;
   private final RecordFixtures.Rows rows;
+  private final Map<Long, Long> keys = new HashMap<>();
   private long key;
 
   SimulatedTraining(StatsStorage storage, String session, long startMillis, String... layers) {
@@ -66,6 +69,14 @@ final class SimulatedTraining implements ObservedTraining {
   @Override
   public double gradientNorm(int layer) {
     return gradientNorm(layer, scores.size() - 1);
+  }
+
+  /** Records a diagnosis, or what has become of one. */
+  void diagnose(Diagnosis diagnosis) {
+    long place = keys.computeIfAbsent(diagnosis.id(), id -> key++);
+    storage.putUpdate(
+        DiagnosisFixtures.record(
+            session, WORKER, place, DiagnosisFixtures.recorded(diagnosis, run)));
   }
 
   private static double gradientNorm(int layer, int iteration) {

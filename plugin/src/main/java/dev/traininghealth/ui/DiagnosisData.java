@@ -1,0 +1,128 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.publish.RecordedDiagnosis;
+import dev.traininghealth.publish.RecordedDiagnosis.Origin;
+import dev.traininghealth.publish.RecordedDiagnosis.Remedy;
+import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.ui.Diagnoses.Shown;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the page says of the run's health: the status, how much was found, and what. */
+final class DiagnosisData {
+  /** More is no reading matter; and all of them together must leave room for the charts. */
+  private static final int MOST_DIAGNOSES = 200;
+
+  private static final int MOST_CHARACTERS = 150_000;
+
+  /** About what the numbers and the names of the fields of one take. */
+  private static final int CHARACTERS_EACH = 400;
+
+  /** What to leave out last: alarms that stand, then notes that stand, then the newest. */
+  private static final Comparator<Shown> BY_WORTH =
+      Comparator.comparing(Shown::isOver)
+          .thenComparingInt(s -> s.isOver() ? 0 : -s.diagnosis().rank());
+
+  private DiagnosisData() {}
+
+  static void write(JsonGenerator out, Diagnoses diagnoses, RunDescription run) throws IOException {
+    List<Shown> told = told(diagnoses);
+    out.writeStringField("status", diagnoses.status());
+    out.writeObjectFieldStart("counts");
+    out.writeNumberField("critical", diagnoses.standing("CRITICAL"));
+    out.writeNumberField("warning", diagnoses.standing("WARNING"));
+    out.writeNumberField("info", diagnoses.standing("INFO"));
+    out.writeNumberField("over", diagnoses.over());
+    out.writeNumberField("found", diagnoses.found());
+    out.writeNumberField("untold", diagnoses.all().size() - told.size());
+    out.writeEndObject();
+    out.writeArrayFieldStart("diagnoses");
+    for (Shown shown : told) {
+      diagnosis(out, shown.diagnosis(), shown.end(), run);
+    }
+    out.writeEndArray();
+  }
+
+  private static List<Shown> told(Diagnoses diagnoses) {
+    int room = MOST_CHARACTERS;
+    Set<Shown> told = new HashSet<>();
+    for (Shown shown : diagnoses.all().stream().sorted(BY_WORTH).limit(MOST_DIAGNOSES).toList()) {
+      room -= characters(shown.diagnosis());
+      if (room < 0) {
+        break;
+      }
+      told.add(shown);
+    }
+    return diagnoses.all().stream().filter(told::contains).toList();
+  }
+
+  private static int characters(RecordedDiagnosis d) {
+    return CHARACTERS_EACH
+        + d.layerName().length()
+        + d.parameterKey().length()
+        + d.sentence().length()
+        + d.remedies().stream().mapToInt(r -> r.advice().length() + r.code().length()).sum();
+  }
+
+  private static void diagnosis(
+      JsonGenerator out, RecordedDiagnosis d, long end, RunDescription run) throws IOException {
+    out.writeStartObject();
+    out.writeNumberField("run", d.run());
+    out.writeNumberField("id", d.id());
+    out.writeStringField("detector", d.detector());
+    out.writeStringField("problem", d.problem());
+    out.writeStringField("severity", d.severity());
+    out.writeNumberField("layer", d.layer());
+    out.writeStringField("layerName", d.layerName());
+    out.writeNumberField("parameter", d.parameter());
+    out.writeStringField("parameterKey", d.parameterKey());
+    out.writeNumberField("iteration", d.iteration());
+    out.writeNumberField("epoch", d.epoch());
+    out.writeNumberField("time", d.timeMillis());
+    JsonWriter.measured(out, "observed", d.observed());
+    out.writeStringField("comparison", d.comparison());
+    JsonWriter.measured(out, "threshold", d.threshold());
+    out.writeStringField("sentence", d.sentence());
+    out.writeArrayFieldStart("remedies");
+    for (Remedy remedy : d.remedies()) {
+      out.writeStartObject();
+      out.writeStringField("advice", remedy.advice());
+      out.writeStringField("code", remedy.code());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    Origin origin = d.origin();
+    if (origin != null) {
+      out.writeObjectFieldStart("origin");
+      origin(out, origin, run);
+      out.writeEndObject();
+    }
+    out.writeNumberField("cause", d.cause());
+    out.writeNumberField("end", end);
+    out.writeEndObject();
+  }
+
+  /** With the names of layer and parameter, which are empty where the run has no such ones. */
+  private static void origin(JsonGenerator out, Origin o, RunDescription run) throws IOException {
+    boolean layer = o.layer() >= 0 && o.layer() < run.layers().size();
+    boolean parameter = o.parameter() >= 0 && o.parameter() < run.parameters().size();
+    out.writeStringField("place", o.place());
+    out.writeNumberField("layer", o.layer());
+    out.writeStringField("layerName", layer ? run.layers().get(o.layer()).name() : "");
+    out.writeStringField(
+        "parameterKey", parameter ? run.parameters().get(o.parameter()).key() : "");
+    out.writeNumberField("count", o.count());
+    out.writeArrayFieldStart("rows");
+    for (int row : o.rows()) {
+      out.writeNumber(row);
+    }
+    out.writeEndArray();
+    out.writeNumberField("rowCount", o.rowCount());
+    out.writeBooleanField("overflow", o.overflow());
+    JsonWriter.measured(out, "largestFeature", o.largestFeature());
+  }
+}
