@@ -1,16 +1,22 @@
 // The heatmap's numbers: one row a layer, one cell a column, told apart by what they are.
 
+import { isOver, rank } from './diagnosis-words.js';
+
 const DECADE = 1000; // the server sends thousandths of a decade
 const ZERO_DECADES = -999; // and less for exactly 0, which has no logarithm
 
 export const isShare = (quantity) => quantity === 'ACTIVATION_ZERO_FRACTION';
 
-/** The rows of the heatmap with readers of their cells. */
+/** The rows of the heatmap: cells, and the diagnoses of the layer that stand, the worst first. */
 export function rowsOf(data) {
   const { columns, quantity, rows } = data.heatmap;
   const hold = holdOf(rows.map((row) => row.mean));
   return rows.map((row) => ({
     layer: data.run.layers[row.layer],
+    index: row.layer,
+    found: data.diagnoses
+      .filter((each) => each.layer === row.layer && !isOver(each))
+      .sort((a, b) => rank(b) - rank(a)),
     cells: cells(columns, row, isShare(quantity)),
     hold,
   }));

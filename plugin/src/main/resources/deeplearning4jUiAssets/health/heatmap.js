@@ -3,6 +3,7 @@
 
 import { cellAt, isShare, number, rowsOf } from './cells.js';
 import * as colors from './colors.js';
+import { color, inShort, sign } from './diagnosis-words.js';
 import { element, switchOf } from './dom.js';
 import { percent, tick, value } from './format.js';
 import { label } from './labels.js';
@@ -29,6 +30,7 @@ switchOf(plot.box,
   view.quantity,
   (quantity) => set('quantity', quantity));
 on('cursor', read);
+on('layer', () => data && drawHeatmap(data));
 plot.pointerMoved = read;
 
 /** Pixels for a number of rows: each is readable, and few do not become slabs. */
@@ -44,14 +46,32 @@ export function layerAxis(rows) {
     axisTick: { show: false },
     axisLine: { show: false },
     axisLabel: {
-      color: '#5c6873',
-      interval: 'auto',
+      color: (index) => (marked(rows[index]) ? color(rows[index].found[0].severity) : '#5c6873'),
+      interval: labelled(rows),
       width: LABEL_WIDTH,
       overflow: 'truncate',
       fontSize: rows.length > 30 ? 10 : 11,
-      formatter: (index) => rows[index]?.layer.name ?? '',
+      formatter: (index) => {
+        const row = rows[index];
+        return (marked(row) ? `${sign(row.found[0].severity)} ` : '') + (row?.layer.name ?? '');
+      },
     },
   };
+}
+
+const marked = (row) => row?.found.length > 0;
+
+/** Which layers are named where there is no room for all: those with a diagnosis before others. */
+function labelled(rows) {
+  const apart = Math.ceil((rows.length * 13) / (heightFor(rows.length) - 34));
+  if (apart === 1 || !rows.some(marked)) return 'auto';
+  const named = [];
+  const add = (i) => {
+    if (named.every((other) => Math.abs(other - i) >= apart)) named.push(i);
+  };
+  rows.forEach((row, i) => marked(row) && add(i));
+  rows.forEach((row, i) => i % apart === 0 && add(i));
+  return (index) => named.includes(index);
 }
 
 /** Marks at the ends of the layer axis which end is which. */
@@ -146,6 +166,11 @@ function paint(area) {
       pen.fillStyle = cell.bad[2] > 0 ? colors.NOT_A_NUMBER : colors.INFINITE;
       pen.fillRect(left, top, Math.max(3 * ratio, right - left + 0.5), height);
     }
+    if (row.index === view.layer) {
+      pen.strokeStyle = '#000';
+      pen.lineWidth = 2 * ratio;
+      pen.strokeRect(ratio, top + ratio, canvas.width - 2 * ratio, height - 2 * ratio);
+    }
   });
   return canvas;
 }
@@ -200,11 +225,12 @@ function read() {
   const { rows, columns, quantity } = shown;
   let said = [label(`describe.${quantity}`)];
   const pointer = plot.pointer;
-  if (pointer && view.cursor !== null) {
+  let row = null;
+  if (pointer) {
     const inside = (pointer.y - plot.grid.top)
       / (plot.chart.getHeight() - plot.grid.top - plot.grid.bottom);
-    const row = rows[Math.floor(inside * rows.length)];
-    if (row) {
+    row = rows[Math.floor(inside * rows.length)];
+    if (row && view.cursor !== null) {
       const [cell, column] = cellAt(row, columnAt(columns, view.cursor));
       said = [
         element('b', {}, `${row.layer.name} `),
@@ -213,6 +239,7 @@ function read() {
       ];
     }
   }
+  plot.frame.title = row ? row.found.map(inShort).join('\n') : '';
   plot.readout.replaceChildren(...said);
 }
 

@@ -1,5 +1,6 @@
 // Norms over the whole network: the gradient, and on demand weights and updates.
 
+import { diagnosisMarks, marksTooltip } from './diagnosis-marks.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, where } from './lines.js';
 import { Plot, valueAxis } from './plot.js';
@@ -37,13 +38,14 @@ export function drawNorms(latest) {
         ? { selected: { [name('WEIGHT_NORM')]: false, [name('UPDATE_NORM')]: false } }
         : {}),
     },
+    tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(true),
-    series: drawn.flatMap(([quantity, color]) => [
+    series: [...drawn.flatMap(([quantity, color]) => [
       ...band(name(quantity), columns, series[quantity], color, true),
       line(name(quantity), columns, series[quantity], color, true),
       ...marks(name(quantity), series[quantity].nonFinite),
-    ]),
+    ]), ...diagnosisMarks(data)],
   }, drawn.length === 0);
   read();
 }

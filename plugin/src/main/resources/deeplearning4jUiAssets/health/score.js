@@ -1,10 +1,10 @@
 // Score of the minibatches over iterations, and the validation score beside it.
 
-import { switchOf } from './dom.js';
+import { diagnosisMarks, marksTooltip } from './diagnosis-marks.js';
+import { element, switchOf } from './dom.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, union, where } from './lines.js';
 import { Plot, valueAxis } from './plot.js';
-import { element } from './dom.js';
 import { on, view } from './view.js';
 
 const SCORE = '#FA5833'; // as on DL4J's Overview
@@ -30,6 +30,7 @@ export function drawScore(latest) {
   const names = [label('score'), ...(validation ? [label('validation')] : [])];
   plot.draw({
     legend: { data: names, top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
+    tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(log),
     series: [
@@ -42,6 +43,7 @@ export function drawScore(latest) {
           ]
         : []),
       ...marks('', union(score.nonFinite, validation?.nonFinite ?? [])),
+      ...diagnosisMarks(data),
     ],
   }, !series.SCORE);
   read();

@@ -1,13 +1,15 @@
-// What the user looks at: the range of iterations, the cursor and the heatmap's quantity. The views
-// share it, so that they move together.
+// What the user looks at: the range of iterations, the cursor, a layer and the heatmap's quantity. The
+// views share it, so that they move together.
 
-const listeners = { range: [], cursor: [], quantity: [] };
+const listeners = { range: [], cursor: [], layer: [], quantity: [] };
 
 export const view = {
   /** null for the whole run, {from, to}, or {last: n} for a window that follows the training. */
   range: null,
   /** The iteration under the pointer, or null. */
   cursor: null,
+  /** The layer that is picked out, or null. */
+  layer: null,
   quantity: 'GRADIENT_NORM',
 };
 

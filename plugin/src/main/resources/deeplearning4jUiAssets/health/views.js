@@ -1,6 +1,7 @@
 // All views of a run, drawn from one answer of the server.
 
 import { drawCost } from './cost.js';
+import { drawDiagnoses } from './diagnoses.js';
 import { drawHeatmap } from './heatmap.js';
 import { drawNorms } from './norms.js';
 import { plots } from './plot.js';
@@ -10,10 +11,11 @@ import { drawRates } from './rates.js';
 import { drawScore } from './score.js';
 import { drawSingular } from './singular.js';
 import { drawStatus } from './status.js';
+import { drawVerdict } from './verdict.js';
 
 export function draw(data) {
-  for (const view of [drawRange, drawStatus, drawScore, drawHeatmap, drawProfile, drawNorms,
-    drawRates, drawSingular, drawCost]) {
+  for (const view of [drawVerdict, drawDiagnoses, drawRange, drawStatus, drawScore, drawHeatmap,
+    drawProfile, drawNorms, drawRates, drawSingular, drawCost]) {
     view(data);
   }
 }

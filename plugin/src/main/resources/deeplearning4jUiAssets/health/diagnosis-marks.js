@@ -1,0 +1,76 @@
+// Where diagnoses begin, as lines across a chart of iterations, each with its sign on top.
+
+import { color, inShort, isOver, rank, sign } from './diagnosis-words.js';
+import { element } from './dom.js';
+import { label } from './labels.js';
+
+const MOST_MARKS = 30;
+const MOST_LINES = 6;
+const MANY = 8; // marks that would hide the line behind them
+
+
+/** What a chart needs to draw the marks: the last of its series, and a tooltip. */
+export function diagnosisMarks({ diagnoses, range }) {
+  const marks = marksOf(diagnoses, range);
+  if (marks.length === 0) return [];
+  return [{
+    type: 'line',
+    name: 'diagnoses',
+    data: [],
+    markLine: {
+      symbol: 'none',
+      animation: false,
+      data: marks.map(({ iteration, found }) => {
+        const shade = color(found[0].severity);
+        const faint = found.every(isOver);
+        return {
+          xAxis: iteration,
+          name: inShort(found[0]),
+          found,
+          lineStyle: { color: shade, width: 1.2, type: 'dashed', opacity: faint || marks.length > MANY ? 0.4 : 0.85 },
+          emphasis: { lineStyle: { width: 2.2, opacity: 1 } },
+          label: {
+            formatter: sign(found[0].severity),
+            position: 'end',
+            distance: 1,
+            color: shade,
+            fontSize: 13,
+            opacity: faint ? 0.6 : 1,
+          },
+        };
+      }),
+    },
+  }];
+}
+
+/** Texts alone: an element, since ECharts takes a string for markup. */
+export const marksTooltip = {
+  trigger: 'item',
+  confine: true,
+  formatter: (params) => {
+    const found = params.data?.found ?? [];
+    const lines = found.slice(0, MOST_LINES)
+      .map((each) => element('div', {}, `${sign(each.severity)} ${inShort(each)}`));
+    if (found.length > MOST_LINES) {
+      lines.push(element('div', {}, label('marks.more', found.length - MOST_LINES)));
+    }
+    return element('div', { class: 'mark-tooltip' }, ...lines);
+  },
+};
+
+/** Diagnoses that begin close to each other are one mark; the worst are marked first. */
+function marksOf(diagnoses, range) {
+  const near = Math.max(1, (range.to - range.from) / 50);
+  const marks = [];
+  const worstFirst = diagnoses
+    .filter(({ iteration }) => iteration >= range.from && iteration <= range.to)
+    .sort((a, b) => rank(b) - rank(a) || isOver(a) - isOver(b) || a.iteration - b.iteration);
+  for (const diagnosis of worstFirst) {
+    const mark = marks.find((each) => Math.abs(each.iteration - diagnosis.iteration) < near);
+    if (mark) mark.found.push(diagnosis);
+    else if (marks.length < MOST_MARKS) {
+      marks.push({ iteration: diagnosis.iteration, found: [diagnosis] });
+    }
+  }
+  return marks;
+}

@@ -1,0 +1,274 @@
+package dev.traininghealth.ui;
+
+import static dev.traininghealth.publish.DiagnosisFixtures.causedBy;
+import static dev.traininghealth.publish.DiagnosisFixtures.diagnosis;
+import static dev.traininghealth.publish.DiagnosisFixtures.ended;
+import static dev.traininghealth.publish.DiagnosisFixtures.origin;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import java.util.Objects;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.openqa.selenium.Dimension;
+
+/** What a user finds in a real browser when something is wrong. */
+@Tag("browser")
+@TestInstance(Lifecycle.PER_CLASS)
+final class DiagnosesPageTest {
+  @RegisterExtension static final BrowserExtension BROWSER = new BrowserExtension();
+
+  private static final String MARKUP = "<img src=x onerror=window.xss=1>";
+  private static final long START = 1_700_000_000_000L;
+
+  private Browser browser;
+  private ServedPage page;
+  private SimulatedTraining training;
+
+  @BeforeAll
+  void startServing() {
+    browser = BROWSER.browser();
+    page = ServedPage.singleSession();
+  }
+
+  @BeforeEach
+  void train() {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    training = new SimulatedTraining(storage, "session", START, MARKUP, "second", "third");
+    page.attach(storage);
+    training.iterate(400);
+  }
+
+  @AfterEach
+  void shouldHaveNoErrorAndAskNobodyElse() throws Exception {
+    try {
+      assertThat(browser.consoleErrors()).as("errors on the console").isEmpty();
+      assertThat(browser.requestedHosts()).as("hosts asked").containsOnly("localhost");
+    } finally {
+      browser.open("about:blank");
+      page.detachAll();
+    }
+  }
+
+  @AfterAll
+  void stopServing() throws Exception {
+    page.stop();
+  }
+
+  private void openHealth() {
+    browser.open(page.address("/train/health"));
+    browser.until("window.trainingHealth");
+  }
+
+  private Object read(String expression) {
+    return Objects.requireNonNull(browser.evaluate(expression), expression);
+  }
+
+  private String text(String selector) {
+    return (String) read("document.querySelector('" + selector + "').textContent");
+  }
+
+  private long count(String selector) {
+    return (Long) read("document.querySelectorAll('" + selector + "').length");
+  }
+
+  private static Diagnosis warning(long id, int layer, String name, long iteration) {
+    return diagnosis(id, Problem.DEAD_RELU, Severity.WARNING, layer, name, iteration, -1, -1, null);
+  }
+
+  private static Diagnosis nan(long id, long iteration, long cause) {
+    return diagnosis(
+        id, Problem.NON_FINITE, Severity.CRITICAL, -1, "", iteration, cause, -1, origin());
+  }
+
+  @Test
+  void shouldSayThatAHealthyRunIsHealthy() {
+    openHealth();
+
+    assertThat(text("#verdict .pill")).contains("Healthy");
+    assertThat(text("#verdict .said")).isEqualTo("No problem found in 400 iterations");
+    assertThat(read("document.getElementById('diagnoses').hidden")).isEqualTo(true);
+    assertThat(read(marks("score") + ".length")).isEqualTo(0L);
+
+    training.diagnose(nan(0, 399, -1));
+    browser.until("document.getElementById('verdict').dataset.status === 'critical'");
+    assertThat(text("#verdict .pill")).contains("Critical");
+    training.diagnose(ended(nan(0, 399, -1), 460));
+    browser.until("document.getElementById('verdict').dataset.status === 'healthy'");
+    assertThat(text("#verdict .said")).isEqualTo("Nothing is wrong now. Problems that are over: 1");
+  }
+
+  @Test
+  void shouldListCausesWithWhatFollowsThenNotesThenWhatIsOver() {
+    training.diagnose(ended(diagnosis(0, Problem.OSCILLATING, Severity.WARNING, 20), 90));
+    training.diagnose(diagnosis(1, Problem.PLATEAU, Severity.INFO, 100));
+    training.diagnose(warning(2, 1, "second", 120));
+    training.diagnose(diagnosis(3, Problem.EXPLODING, Severity.WARNING, 130));
+    training.diagnose(causedBy(warning(2, 1, "second", 120), 3));
+    training.diagnose(nan(4, 140, 3));
+    openHealth();
+
+    assertThat(text("#verdict .said"))
+        .startsWith("NaN or Infinity · whole network · since iteration 140")
+        .contains("follows from: Exploding values", "Critical: 1 · Warning: 2 · Note: 1");
+    assertThat(count(".diagnoses > .group")).isEqualTo(1);
+    assertThat(text(".diagnoses > .group > .diagnosis .problem")).isEqualTo("Exploding values");
+    assertThat(read("document.querySelector('.diagnoses > .group > .diagnosis').open"))
+        .as("the first is open")
+        .isEqualTo(true);
+    assertThat(
+            read(
+                "Array.from(document.querySelectorAll('.effects .line'), e => e.textContent)"
+                    + ".join('|')"))
+        .asString()
+        .matches(
+            ".* CriticalNaN or Infinitywhole networksince iteration 140\\|"
+                + ".* WarningDead ReLU unitslayer second, parameter 1_Wsince iteration 120");
+    assertThat(text("[data-fold=notes] .problem")).isEqualTo("Plateau");
+    assertThat(text("[data-fold=over] .problem")).isEqualTo("Oscillating score");
+    assertThat(text("[data-fold=over] .when")).isEqualTo("iterations 20 to 90");
+    assertThat(read("document.querySelector('[data-fold=over]').open")).isEqualTo(false);
+  }
+
+  @Test
+  void shouldTellEvidenceOriginAndRemedies() {
+    training.diagnose(nan(0, 140, -1));
+    openHealth();
+
+    assertThat(text(".evidence")).isEqualTo("Observed NaN, which is no finite number");
+    assertThat(text(".origin"))
+        .isEqualTo(
+            "Features of the minibatchValues that are not finite: 12"
+                + "Examples of the minibatch that carry them: 3, in rows 3, 17, 31 (counted from 0)"
+                + "Largest finite feature of the minibatch: 1235");
+    assertThat(count(".remedies > li")).isEqualTo(2);
+    assertThat(text(".remedies code")).isEqualTo(".updater(new Adam(1e-4))");
+    browser.evaluate("document.querySelector('.copy').click()");
+    browser.until(
+        "document.querySelector('.copy').textContent === 'Copied'"
+            + " || String(window.getSelection()) === '.updater(new Adam(1e-4))'");
+  }
+
+  private static String marks(String chart) {
+    return "trainingHealth.charts."
+        + chart
+        + ".getOption().series.flatMap(s => s.markLine?.data ?? [])";
+  }
+
+  @Test
+  void shouldMarkWhereDiagnosesBeginAndInWhichLayers() {
+    training.diagnose(nan(0, 140, -1));
+    training.diagnose(warning(1, 0, MARKUP, 141));
+    training.diagnose(warning(2, 2, "third", 300));
+    openHealth();
+
+    for (String chart : new String[] {"score", "norms"}) {
+      assertThat(read(marks(chart) + ".map(m => m.xAxis + ' ' + m.found.length).join('; ')"))
+          .as(chart)
+          .isEqualTo("140 2; 300 1");
+    }
+    assertThat(
+            read(
+                "[0, 1, 2].map(trainingHealth.charts.heatmap.getOption().yAxis[0].axisLabel"
+                    + ".formatter).join('; ')"))
+        .asString()
+        .matches("⚠.? <img .*>; second; ⚠.? third");
+
+    browser.evaluate(
+        """
+        (chart => chart.dispatchAction({
+          type: 'showTip', x: chart.convertToPixel({xAxisIndex: 0}, 140), y: 100,
+        }))(trainingHealth.charts.score)""");
+    browser.until("document.querySelector('.mark-tooltip')");
+    assertThat(text(".mark-tooltip"))
+        .contains("NaN or Infinity · whole network", "Dead ReLU units · layer " + MARKUP);
+    shouldHaveNoMarkup();
+  }
+
+  private void shouldHaveNoMarkup() {
+    assertThat(browser.evaluate("document.querySelector('img')")).isNull();
+    assertThat(browser.evaluate("window.xss")).isNull();
+  }
+
+  @Test
+  void shouldShowADiagnosisInTheCharts() {
+    training.diagnose(warning(0, 1, "second", 150));
+    openHealth();
+    browser.evaluate("document.querySelector('.when').click()");
+
+    browser.until("trainingHealth.data.range.from === 50 && trainingHealth.data.range.to === 250");
+    browser.until("!document.querySelector('#score .cursor').hidden");
+    assertThat(text("#score .readout")).contains("iteration 150");
+    assertThat(read("document.querySelector('.diagnosis').open")).as("unfolded").isEqualTo(true);
+  }
+
+  @Test
+  void shouldShowNamesAsTextAndNeverAsMarkup() {
+    training.diagnose(warning(0, 0, MARKUP, 150));
+    openHealth();
+
+    assertThat(text(".diagnosis .place")).contains("layer " + MARKUP);
+    assertThat(text("#verdict .said")).contains("layer " + MARKUP);
+    shouldHaveNoMarkup();
+  }
+
+  @Test
+  void shouldLeaveOpenWhatTheUserOpened() {
+    training.diagnose(nan(0, 100, -1));
+    training.diagnose(warning(1, 1, "second", 150));
+    openHealth();
+    browser.evaluate("document.querySelector('[data-problem=dead_relu] summary').click()");
+    browser.evaluate("document.querySelector('[data-problem=non_finite] summary').click()");
+
+    training.diagnose(diagnosis(2, Problem.PLATEAU, Severity.INFO, 160));
+    training.diagnose(ended(nan(0, 100, -1), 399));
+    browser.until("document.querySelector('[data-fold=over]')");
+
+    assertThat(read("document.querySelector('[data-problem=dead_relu]').open")).isEqualTo(true);
+    assertThat(read("document.querySelector('[data-problem=non_finite]').open")).isEqualTo(false);
+  }
+
+  @Test
+  void shouldStayReadableWithAHundred() {
+    for (long id = 0; id < 100; id++) {
+      training.diagnose(warning(id, (int) (id % 3), "layer", 4 * id));
+    }
+    openHealth();
+
+    assertThat(count(".diagnoses > .group")).isLessThan(10);
+    assertThat((Long) read(marks("score") + ".length")).isBetween(20L, 30L);
+    browser.evaluate("document.querySelector('.diagnoses .all').click()");
+    assertThat(count(".diagnoses > .group")).isEqualTo(100);
+  }
+
+  @Test
+  void shouldFitANarrowWindow() {
+    training.diagnose(nan(0, 100, -1));
+    Dimension before = browser.driver().manage().window().getSize();
+    browser.driver().manage().window().setSize(new Dimension(800, 1000));
+    try {
+      openHealth();
+
+      assertThat((Long) read("document.documentElement.scrollWidth")).isLessThanOrEqualTo(800);
+      assertThat(
+              (Boolean)
+                  read(
+                      "document.querySelector('.sidebar').getBoundingClientRect().bottom"
+                          + " <= document.getElementById('verdict').getBoundingClientRect().top"))
+          .as("nothing lies over the page")
+          .isTrue();
+    } finally {
+      browser.driver().manage().window().setSize(before);
+    }
+  }
+}
