@@ -6,7 +6,7 @@ import { causeKey, isOver, keyOf, rank } from './diagnosis-words.js';
 import { element } from './dom.js';
 import { count } from './format.js';
 import { label } from './labels.js';
-import { set } from './view.js';
+import { set, view } from './view.js';
 
 const FEW = 5; // groups that are listed before the user asks for all
 const FEW_EFFECTS = 4; // effects that are listed without being asked for
@@ -15,6 +15,14 @@ const AROUND = 100; // iterations shown before and after
 const box = document.getElementById('diagnoses');
 const list = element('div', { class: 'diagnoses' });
 box.append(list);
+
+/** What of a layer shows a problem best; other problems leave the heatmap as it is. */
+const SHOWN_BY = {
+  exploding: 'GRADIENT_NORM',
+  vanishing: 'GRADIENT_NORM',
+  dead_relu: 'ACTIVATION_ZERO_FRACTION',
+  saturated: 'ACTIVATION_RMS',
+};
 
 /** What the user opened and closed, by key: it stays while the training goes on. */
 const opened = new Map();
@@ -159,8 +167,10 @@ function show(diagnosis) {
     from: Math.max(first, diagnosis.iteration - AROUND),
     to: Math.max(diagnosis.iteration + 1, Math.min(last, end + AROUND)),
   });
-  set('layer', diagnosis.layer < 0 ? null : diagnosis.layer);
+  const inLayer = diagnosis.layer >= 0;
+  set('layer', inLayer ? diagnosis.layer : null);
+  if (inLayer) set('quantity', SHOWN_BY[diagnosis.problem] ?? view.quantity);
   set('cursor', diagnosis.iteration);
-  document.getElementById(diagnosis.layer < 0 ? 'score' : 'heatmap')
+  document.getElementById(inLayer ? 'heatmap' : 'score')
     .scrollIntoView({ block: 'nearest' });
 }

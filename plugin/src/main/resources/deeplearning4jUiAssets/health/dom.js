@@ -12,7 +12,7 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** A row of buttons of which one is pressed, in the header of a box. */
+/** A row of buttons of which one is pressed, in the header of a box. Returns what presses another. */
 export function switchOf(box, choices, current, chosen) {
   const buttons = choices.map(([value, text, hint]) =>
     element('button', {
@@ -31,4 +31,5 @@ export function switchOf(box, choices, current, chosen) {
     }
   };
   box.querySelector('.chart-header').append(element('div', { class: 'choices' }, ...buttons));
+  return press;
 }

@@ -24,14 +24,15 @@ plot.box.append(legend);
 export const shown = { rows: [], scale: null, span: null, columns: null, quantity: null };
 let data = null;
 
-switchOf(plot.box,
+on('quantity', switchOf(plot.box,
   QUANTITIES.map((quantity) =>
     [quantity, label(`quantity.${quantity}`), label(`describe.${quantity}`)]),
   view.quantity,
-  (quantity) => set('quantity', quantity));
+  (quantity) => set('quantity', quantity)));
 on('cursor', read);
 on('layer', () => data && drawHeatmap(data));
 plot.pointerMoved = read;
+plot.chart.getZr().on('mousedown', () => set('layer', null));
 
 /** Pixels for a number of rows: each is readable, and few do not become slabs. */
 export const heightFor = (rows) =>

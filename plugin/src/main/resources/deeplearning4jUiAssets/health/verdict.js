@@ -17,9 +17,11 @@ export function drawVerdict({ status, counts, diagnoses, range, run }) {
   if (off) said.push(element('span', { class: 'hint' }, label('verdict.off', off)));
   const pill = element('span', { class: 'pill' }, `${sign(severity)} ${severityName(severity)}`);
   pill.style.background = color(severity);
+  const words = element('div', { class: 'said' }, ...said);
+  if (box.textContent === pill.textContent + words.textContent) return; // a selection in it stays
   box.dataset.status = status;
   box.style.borderLeftColor = color(severity);
-  box.replaceChildren(pill, element('div', { class: 'said' }, ...said));
+  box.replaceChildren(pill, words);
 }
 
 function healthy(counts, range) {

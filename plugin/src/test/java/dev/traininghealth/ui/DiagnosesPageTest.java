@@ -206,6 +206,8 @@ final class DiagnosesPageTest {
     openHealth();
     browser.evaluate("document.querySelector('.when').click()");
 
+    browser.until("trainingHealth.data.heatmap.quantity === 'ACTIVATION_ZERO_FRACTION'");
+    assertThat(text("#heatmap [aria-pressed=true]")).isEqualTo("Zero share");
     browser.until("trainingHealth.data.range.from === 50 && trainingHealth.data.range.to === 250");
     browser.until("!document.querySelector('#score .cursor').hidden");
     assertThat(text("#score .readout")).contains("iteration 150");
@@ -215,8 +217,10 @@ final class DiagnosesPageTest {
   @Test
   void shouldShowNamesAsTextAndNeverAsMarkup() {
     training.diagnose(warning(0, 0, MARKUP, 150));
+    training.diagnose(diagnosis(1, new Problem("my_own"), Severity.INFO, 160));
     openHealth();
 
+    assertThat(text("[data-fold=notes] .problem")).as("unknown to the page").isEqualTo("my_own");
     assertThat(text(".diagnosis .place")).contains("layer " + MARKUP);
     assertThat(text("#verdict .said")).contains("layer " + MARKUP);
     shouldHaveNoMarkup();
