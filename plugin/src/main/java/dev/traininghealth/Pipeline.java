@@ -144,6 +144,9 @@ final class Pipeline implements AutoCloseable {
       unrecorded.clear();
     }
     diagnoser().update();
+    if (diagnoser().wantsAnotherCopy()) {
+      meter.refreeze();
+    }
     r.record(measurement);
     long nanos = r.ownNanos();
     account.spend(nanos - chargedNanos);

@@ -8,6 +8,9 @@ import dev.traininghealth.measure.Measurement;
  * examples without dropout, so that the noise of the minibatch cancels.
  */
 final class Control {
+  /** In standard errors. */
+  private static final double SURE = 3;
+
   private long frozenAt = -1;
   private int count;
   private double mean;
@@ -22,10 +25,7 @@ final class Control {
     }
     if (m.controlFrozenIteration != frozenAt) {
       frozenAt = m.controlFrozenIteration;
-      count = 0;
-      mean = 0;
-      squares = 0;
-      frozenScore = 0;
+      forget();
     }
     count++;
     latest = m.controlIteration;
@@ -35,6 +35,29 @@ final class Control {
     mean += gainOfMean * delta;
     squares += gainOfMean * ((1 - gainOfMean) * delta * delta - squares);
     frozenScore += gainOfMean * (m.controlFrozenScore - frozenScore);
+  }
+
+  /** Begins anew. */
+  void forget() {
+    count = 0;
+    mean = 0;
+    squares = 0;
+    frozenScore = 0;
+  }
+
+  /**
+   * Whether the network is better than the copy by so much, beyond doubt, that it is time for
+   * another.
+   */
+  boolean hasImproved() {
+    return count >= 3 && relativeGain() - SURE * relativeError() > History.WORTH_MENTIONING;
+  }
+
+  /**
+   * Whether the network is better than the copy at all, beyond doubt: slow progress is progress.
+   */
+  boolean crawls() {
+    return count >= 4 && relativeGain() > SURE * relativeError();
   }
 
   /** Controls since the copy was taken. */

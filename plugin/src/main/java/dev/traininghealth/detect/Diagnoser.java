@@ -85,6 +85,20 @@ public final class Diagnoser {
     return history.isConspicuous();
   }
 
+  /**
+   * Tells, once, that the network has become so much better than the copy that it is compared with
+   * that another copy should be taken, to see whether it goes on.
+   *
+   * @return whether the copy has served
+   */
+  public boolean wantsAnotherCopy() {
+    boolean improved = history.control().hasImproved();
+    if (improved) {
+      history.control().forget();
+    }
+    return improved;
+  }
+
   /** When the update has been applied and the iteration is done. */
   public void update() {
     history.update(null);

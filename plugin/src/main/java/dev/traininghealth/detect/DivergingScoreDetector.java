@@ -24,6 +24,9 @@ final class DivergingScoreDetector implements Detector {
   /** Share of all that was gained whose loss is no fluctuation. */
   private static final double LOST = 0.3;
 
+  /** Less than this share of the score is no gain to be lost. */
+  private static final double FEWEST_GAINED = 0.1;
+
   private double first = Double.NaN;
 
   @Override
@@ -126,11 +129,20 @@ final class DivergingScoreDetector implements Detector {
                       + " on average lately, "
                       + Words.number(start)
                       + " at the start."));
-    } else if (progress.isKnown()
-        && progress.start() > progress.best()
-        && progress.recent() - progress.best() - 4 * progress.error()
-            > LOST * (progress.start() - progress.best())
-        && progress.best() < 0.9 * progress.start()) {
+    } else {
+      lost(history, findings);
+    }
+  }
+
+  /** What had been gained, over the start or over a constant prediction, and is gone again. */
+  private static void lost(History history, Findings findings) {
+    Progress progress = history.progress();
+    double constant = history.constantPredictionScore();
+    double from = constant > 0 ? Math.min(constant, progress.start()) : progress.start();
+    double gained = from - progress.best();
+    if (progress.isKnown()
+        && gained > FEWEST_GAINED * from
+        && progress.recent() - progress.best() - 4 * progress.error() > LOST * gained) {
       double recent = progress.recent();
       double best = progress.best();
       findings.report(
@@ -139,15 +151,15 @@ final class DivergingScoreDetector implements Detector {
               Severity.WARNING,
               recent,
               Comparison.ABOVE,
-              best + LOST * (progress.start() - best),
+              best + LOST * gained,
               () ->
                   "The score has risen again: "
                       + Words.number(recent)
                       + " on average lately, it had been "
                       + Words.number(best)
                       + " (from "
-                      + Words.number(progress.start())
-                      + " at the start): what was learned is being lost."));
+                      + Words.number(from)
+                      + " without having learned anything): what was learned is being lost."));
     }
   }
 }

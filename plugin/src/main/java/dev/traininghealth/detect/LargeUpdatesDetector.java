@@ -10,8 +10,9 @@ import dev.traininghealth.measure.ParameterRole;
  * <ul>
  *   <li><b>Ratio</b>: ‖Δw‖/‖w‖ of each weight and recurrent matrix; usual is 1e-3. Sustained above
  *       {@value #SUSTAINED} (geometric mean over {@value #MEAN_OF} measurements, the first {@value
- *       #SKIPPED} iterations left out, in which adaptive updaters take full steps) is a WARNING:
- *       what has been learned is overwritten as fast as it comes.
+ *       #SKIPPED} iterations left out, in which adaptive updaters take full steps) is a WARNING
+ *       where the score does not fall: what is learned is overwritten as fast as it comes; where
+ *       the score stands still, {@value #NOTABLE} in most matrices is enough.
  *   <li><b>Jump</b>: a ratio above {@value #JUMP}, {@value #JUMP_FACTOR} times what is usual for
  *       this matrix: CRITICAL, since one step has rewritten the layer.
  *   <li><b>Growth</b>: a matrix whose norm has grown {@value #GROWTH} times since it was first
@@ -23,6 +24,8 @@ import dev.traininghealth.measure.ParameterRole;
  */
 final class LargeUpdatesDetector implements Detector {
   private static final double SUSTAINED = 0.1;
+  private static final double NOTABLE = 0.03;
+  private static final double LOG_NOTABLE = Math.log(NOTABLE);
   private static final double JUMP = 0.1;
   private static final double JUMP_FACTOR = 30;
   private static final double EARLY_JUMP = 10;
@@ -31,6 +34,9 @@ final class LargeUpdatesDetector implements Detector {
   private static final double LOG_SUSTAINED = Math.log(SUSTAINED);
   private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
   private static final int MEAN_OF = 10;
+  private static final int FEWEST = 5;
+  private static final int PATIENCE = 25;
+  private static final int STILL_PATIENCE = 60;
   private static final int SKIPPED = 5;
   private static final int FEWEST_BEFORE_JUMP = 3;
 
@@ -39,6 +45,7 @@ final class LargeUpdatesDetector implements Detector {
   private int[] counts = {};
   private double[] firstNorm = {};
   private double[] lastNorm = {};
+  private boolean mostAreNotable;
   private boolean bound;
 
   @Override
@@ -63,6 +70,11 @@ final class LargeUpdatesDetector implements Detector {
     if (m.weightIteration != m.iteration) {
       return;
     }
+    int notable = 0;
+    for (int i = 0; i < matrices.length; i++) {
+      notable += counts[i] >= FEWEST && meanLog[i] > LOG_NOTABLE ? 1 : 0;
+    }
+    mostAreNotable = 2 * notable > matrices.length;
     for (int i = 0; i < matrices.length; i++) {
       int p = matrices[i];
       double weight = m.weightNorm[p];
@@ -124,7 +136,11 @@ final class LargeUpdatesDetector implements Detector {
       meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], 5));
       counts[i] = count + 1;
     }
-    if (counts[i] >= MEAN_OF && meanLog[i] > LOG_SUSTAINED) {
+    boolean learns = history.progress().isKnown() && history.progress().hasFallenBy(0);
+    boolean large = meanLog[i] > LOG_SUSTAINED && !learns;
+    if (counts[i] >= FEWEST
+        && history.seen() >= PATIENCE
+        && (large || (mostAreNotable && history.standsStill(STILL_PATIENCE)))) {
       double mean = Math.exp(meanLog[i]);
       report(
           history,
@@ -132,7 +148,7 @@ final class LargeUpdatesDetector implements Detector {
           i,
           Severity.WARNING,
           mean,
-          SUSTAINED,
+          large ? SUSTAINED : NOTABLE,
           "Each update of "
               + Words.parameter(layout, p)
               + " changes its weights by "
@@ -140,7 +156,10 @@ final class LargeUpdatesDetector implements Detector {
               + " (0.1 % is usual): what was learned is overwritten.");
     }
     double growth = weight / firstNorm[i];
-    if (growth > GROWTH && heScale(layout, p, weight) > LARGE_WEIGHTS) {
+    if (growth > GROWTH
+        && heScale(layout, p, weight) > LARGE_WEIGHTS
+        && history.progress().isKnown()
+        && !learns) {
       report(
           history,
           findings,

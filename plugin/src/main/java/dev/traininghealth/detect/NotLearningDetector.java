@@ -25,7 +25,7 @@ final class NotLearningDetector implements Detector {
   private static final double UNCHANGED = 1e-9;
   private static final int STILL = 30;
   private static final int SLOW_PATIENCE = 200;
-  private static final int PATIENCE = 1000;
+  private static final int PATIENCE = 1200;
   private static final int LASTING = 200;
 
   private double largestRatio;
@@ -51,7 +51,7 @@ final class NotLearningDetector implements Detector {
     }
     if (largestRatio > 0 && largestRatio < SLOW && history.standsStill(SLOW_PATIENCE)) {
       slow(findings);
-    } else if (history.standsStill(PATIENCE)) {
+    } else if (history.standsStill(PATIENCE) && !history.control().crawls()) {
       noTrend(history, findings);
     }
   }

@@ -1,9 +1,99 @@
 package dev.traininghealth.detect;
 
-/** To come. */
+/**
+ * A score that swings as widely as its own level, and on average gets nowhere.
+ *
+ * <ul>
+ *   <li><b>What</b>: the mean distance between one score and the next, as a share of the recent
+ *       level, above {@value #SWING} (for squared errors more where minibatches are small: those of
+ *       one example swing by nature), while the recent level is no better than {@value #LEVEL} of a
+ *       constant prediction's score, and shows no fall lately. WARNING after {@value #PATIENCE}
+ *       iterations and {@value #FEWEST_EXAMPLES} examples.
+ *   <li><b>Source</b>: AUTOTRAINER and TheDeepChecker look for swings of a fixed size; a network
+ *       that has learned well may swing as widely around a low score, and is left alone here.
+ *   <li><b>When not to use</b>: where the score of a constant prediction is not known (sequences,
+ *       several outputs) this stays silent.
+ * </ul>
+ */
 final class OscillationDetector implements Detector {
+  private static final double SWING = 0.5;
+  private static final double SWING_OF_ONE_EXAMPLE = 1.5;
+  private static final double LEVEL = 0.8;
+  private static final int PATIENCE = 300;
+  private static final long FEWEST_EXAMPLES = 1000;
+  private static final double WINDOW = 100;
+  private static final int LASTING = 300;
+
+  private double previous = Double.NaN;
+  private double swing;
+  private double level;
+  private long count;
+  private long examples;
+
   @Override
   public String name() {
     return "oscillation";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    double score = history.now().score;
+    if (!Double.isFinite(score)) {
+      return;
+    }
+    if (!Double.isNaN(previous)) {
+      count++;
+      double gain = Math.max(1.0 / count, 1 / WINDOW);
+      // One jump is no oscillation: it counts as a swing of the level at most five times.
+      double distance = Math.min(Math.abs(score - previous), 5 * Math.max(level, Math.abs(score)));
+      swing += gain * (distance - swing);
+      level += gain * (Math.abs(score) - level);
+    }
+    previous = score;
+    examples += history.now().batchSize;
+    if (history.seen() % History.EVERY == 0
+        && history.seen() >= PATIENCE
+        && examples >= FEWEST_EXAMPLES) {
+      judge(history, findings);
+    }
+  }
+
+  private void judge(History history, Findings findings) {
+    Progress progress = history.progress();
+    double constant = history.constantPredictionScore();
+    double bound = SWING + (isSquaredError(history) ? noise(history) : 0);
+    double share = swing / level;
+    if (!(share > bound)
+        || !progress.isKnown()
+        || !(progress.recent() > LEVEL * constant)
+        || progress.gainLately() > 3 * Math.sqrt(2) * progress.error()) {
+      return;
+    }
+    findings.report(
+        Finding.of(
+                Problem.OSCILLATING,
+                Severity.WARNING,
+                share,
+                Comparison.ABOVE,
+                bound,
+                () ->
+                    "From one minibatch to the next the score swings by "
+                        + Words.percent(share)
+                        + " of its level, and on average it is "
+                        + Words.number(progress.recent())
+                        + ", no better than a constant prediction ("
+                        + Words.number(constant)
+                        + ").")
+            .lasting(LASTING));
+  }
+
+  private static double noise(History history) {
+    return SWING_OF_ONE_EXAMPLE / Math.sqrt(Math.max(1.0, history.now().batchSize));
+  }
+
+  private static boolean isSquaredError(History history) {
+    return history.layout().layers().stream()
+        .map(l -> l.configuration().loss())
+        .anyMatch(loss -> loss.equals("LossMSE") || loss.equals("LossL2"));
   }
 }

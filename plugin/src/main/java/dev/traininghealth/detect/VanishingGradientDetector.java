@@ -23,6 +23,9 @@ import dev.traininghealth.measure.ParameterRole;
 final class VanishingGradientDetector implements Detector {
   private static final double FALL = 300;
   private static final double LOG_FALL = Math.log(FALL);
+  private static final double SEVERE_FALL = 1e4;
+  private static final double LOG_SEVERE_FALL = Math.log(SEVERE_FALL);
+  private static final int SHORT_PATIENCE = 50;
   private static final int FEWEST_LAYERS = 3;
   private static final int PATIENCE = 150;
   private static final int LASTING = 200;
@@ -114,7 +117,7 @@ final class VanishingGradientDetector implements Detector {
     double lastLog = 0;
     for (int l = 0; l < layout.layers().size(); l++) {
       double log = typicalLog(history, l);
-      if (Double.isNaN(log)) {
+      if (Double.isNaN(log) || layout.layers().get(l).configuration().isOutput()) {
         continue;
       }
       if (first < 0) {
@@ -141,7 +144,7 @@ final class VanishingGradientDetector implements Detector {
 
   private static void report(
       History history, Findings findings, int first, int last, double slope, double fall) {
-    boolean harm = history.standsStill(PATIENCE);
+    boolean harm = history.standsStill(fall > LOG_SEVERE_FALL ? SHORT_PATIENCE : PATIENCE);
     double share = Math.exp(-fall);
     findings.report(
         Finding.of(
