@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
@@ -154,7 +155,7 @@ final class CaseNetwork {
       case "conv" -> add(convolution(fields));
       case "pool" -> add(pooling(fields));
       case "lstm" -> add(lstm(fields));
-      case "bn" -> add(new BatchNormalization.Builder().activation(Activation.IDENTITY).build());
+      case "bn" -> addNormalization();
       case "dropout" -> addDropout(fields);
       default -> flatten();
     }
@@ -162,6 +163,15 @@ final class CaseNetwork {
 
   private void add(Layer layer) {
     list.layer(built++, layer);
+  }
+
+  /** Over the examples and steps of a series, of which DL4J's layer cannot hand a gradient back. */
+  private void addNormalization() {
+    if (series && !unrolled) {
+      list.inputPreProcessor(built, new RnnToFeedForwardPreProcessor());
+      unrolled = true;
+    }
+    add(new BatchNormalization.Builder().activation(Activation.IDENTITY).build());
   }
 
   private void addDropout(Fields fields) throws CorpusException {

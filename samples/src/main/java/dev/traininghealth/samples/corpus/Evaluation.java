@@ -35,15 +35,23 @@ final class Evaluation {
     long all = 0;
     for (int from = 0; from < examples.size(); from += TOGETHER) {
       DataSet some = some(examples, from);
-      INDArray outputs = rows(network.output(some.getFeatures(), false));
-      INDArray labels = rows(some.getLabels());
-      for (long row = 0; row < labels.size(0); row++) {
-        int found = classOf(outputs, row);
-        right += found >= 0 && found == classOf(labels, row) ? 1 : 0;
-        all++;
-      }
+      INDArray labels = some.getLabels();
+      right += right(network.output(some.getFeatures(), false), labels);
+      all += labels.length() / labels.size(1);
     }
     return (double) right / all;
+  }
+
+  /** How many labels are found. */
+  static long right(INDArray outputs, INDArray labels) {
+    INDArray outputRows = rows(outputs);
+    INDArray labelRows = rows(labels);
+    long right = 0;
+    for (long row = 0; row < labelRows.size(0); row++) {
+      int found = classOf(outputRows, row);
+      right += found >= 0 && found == classOf(labelRows, row) ? 1 : 0;
+    }
+    return right;
   }
 
   private static DataSet some(Examples examples, int from) {

@@ -45,16 +45,21 @@ final class OnsetOracle extends BaseTrainingListener {
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    scores.add(model.score());
-    iterations.add((long) iteration);
+    score(iteration, model.score());
     if (nonFinite == NEVER) {
-      if (!Double.isFinite(model.score())) {
-        nonFinite = iteration;
-      }
       for (INDArray update : model.gradient().gradientForVariable().values()) {
         check(update, iteration);
       }
       check(model.params(), iteration);
+    }
+  }
+
+  /** Takes account of a score. */
+  void score(long iteration, double score) {
+    scores.add(score);
+    iterations.add(iteration);
+    if (nonFinite == NEVER && !Double.isFinite(score)) {
+      nonFinite = iteration;
     }
   }
 

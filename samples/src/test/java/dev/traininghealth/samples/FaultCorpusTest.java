@@ -1,0 +1,192 @@
+package dev.traininghealth.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+class FaultCorpusTest {
+  private static final String CASES =
+      """
+      {"id": "fits", "problem": "none", "data": "points", "inputShape": [2], "layers": [
+       {"type": "dense", "units": 1}], "loss": "mse", "optimizer": "sgd", "learningRate": 0.01,
+       "batch": 4, "epochs": 3, "metric": "mse", "repairTarget": {"trainScore": 1e9}}
+      {"id": "bursts", "problem": "exploding", "data": "points", "inputShape": [2], "layers": [
+       {"type": "dense", "units": 1}], "loss": "mse", "optimizer": "sgd", "learningRate": 1e6,
+       "batch": 4, "epochs": 9, "metric": "mse"}
+      {"id": "tells", "problem": "vanishing", "data": "series", "inputShape": [3, 2], "layers": [
+       {"type": "lstm", "units": 2}, {"type": "dense", "units": 1, "activation": "sigmoid"}],
+       "loss": "binary_crossentropy", "optimizer": "adam", "learningRate": 0.001,
+       "batch": 4, "epochs": 1, "metric": "accuracy"}
+      {"id": "odd", "problem": "data", "data": "points", "inputShape": [2], "layers": [
+       {"type": "dense", "units": 1, "activation": "cosine"}], "loss": "mse", "optimizer": "sgd",
+       "learningRate": 0.01, "batch": 4, "epochs": 3, "metric": "mse"}
+      {"id": "wide", "problem": "data", "data": "points", "inputShape": [2], "layers": [
+       {"type": "dense", "units": 5}], "loss": "mse", "optimizer": "sgd",
+       "learningRate": 0.01, "batch": 4, "epochs": 3, "metric": "mse"}
+      {"id": "lost", "problem": "data", "data": "nowhere", "inputShape": [2], "layers": [
+       {"type": "dense", "units": 1}], "loss": "mse", "optimizer": "sgd",
+       "learningRate": 0.01, "batch": 4, "epochs": 3, "metric": "mse"}
+      """
+          .replace(",\n ", ",")
+          .replace("[\n ", "[");
+
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void corpusAndNoConsole() throws Exception {
+    Files.writeString(directory.resolve("cases.jsonl"), CASES);
+    Files.createDirectories(directory.resolve("empty"));
+    write("points", "train", Nd4j.rand(10, 2), Nd4j.rand(10));
+    write("points", "test", Nd4j.rand(4, 2), Nd4j.rand(4));
+    write("series", "train", Nd4j.rand(10, 2, 3), Nd4j.ones(10, 1));
+    write("series", "test", Nd4j.rand(4, 2, 3), Nd4j.ones(4, 1));
+    PrintStream capture = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    System.setOut(capture);
+    System.setErr(capture);
+  }
+
+  @AfterEach
+  void asItWas() {
+    System.setOut(out);
+    System.setErr(err);
+  }
+
+  private void write(String folder, String part, INDArray features, INDArray labels)
+      throws Exception {
+    Path data = Files.createDirectories(directory.resolve("data").resolve(folder));
+    Nd4j.writeAsNumpy(features, data.resolve(part + "_features.npy").toFile());
+    Nd4j.writeAsNumpy(labels, data.resolve(part + "_labels.npy").toFile());
+  }
+
+  private int run(String... more) throws Exception {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--cases", directory.resolve("cases.jsonl").toString(),
+                "--data", directory.resolve("empty") + "," + directory.resolve("data"),
+                "--out", directory.resolve("out.jsonl").toString()));
+    args.addAll(List.of(more));
+    return FaultCorpus.SAMPLE.run(args.toArray(String[]::new));
+  }
+
+  private List<JsonNode> lines() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    List<JsonNode> nodes = new ArrayList<>();
+    for (String line : Files.readAllLines(directory.resolve("out.jsonl"))) {
+      nodes.add(json.readTree(line));
+    }
+    return nodes;
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void shouldRunWhatItCanAndTellOfTheRest() throws Exception {
+    assertThat(run("--seeds", "2")).isEqualTo(1);
+
+    assertThat(lines().stream().map(line -> line.get("id").asText() + line.get("seed")))
+        .containsExactly("fits1", "fits2", "bursts1", "bursts2", "tells1", "tells2");
+    JsonNode fits = lines().get(0);
+    assertThat(fits.get("endedBy").asText()).isEqualTo("epochs");
+    assertThat(fits.get("iterations").asInt()).isEqualTo(9);
+    assertThat(fits.get("onset").isNull()).isTrue();
+    assertThat(fits.get("testAccuracy").isNull()).isTrue();
+    assertThat(fits.get("reachedTarget").asBoolean()).isTrue();
+    JsonNode bursts = lines().get(2);
+    assertThat(bursts.get("onset").asInt()).isBetween(1, 8);
+    assertThat(bursts.get("finalTrainScore").asText()).isIn("NaN", "Infinity");
+    JsonNode tells = lines().get(4);
+    assertThat(tells.get("testAccuracy").asDouble()).isIn(0.0, 0.25, 0.5, 0.75, 1.0);
+    assertThat(printed())
+        .contains(
+            "| all | 6 | 0 of 4 |",
+            "- bursts seed 1 (exploding): missed; no diagnosis",
+            "Not all could be run:",
+            "Case odd, layer 1: activation \"cosine\" is unknown",
+            "Case wide: its output layer has 5 units, its labels have 1 columns",
+            "Case lost: no data folder nowhere");
+  }
+
+  @Test
+  void shouldRunTheChosenCasesAlone() throws Exception {
+    assertThat(run("--seeds", "1", "--only", "tells,fits", "--iterations", "2")).isZero();
+
+    assertThat(lines()).hasSize(2);
+    assertThat(lines().get(0).get("endedBy").asText()).isEqualTo("iterations");
+    assertThat(lines().get(0).get("iterations").asInt()).isEqualTo(2);
+
+    assertThat(run("--seeds", "1", "--problem", "exploding")).isZero();
+    assertThat(lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--only, gone, No such case",
+    "--problem, gone, No case to run",
+    "--mode, both, this version only observes",
+    "--mode, protecting, this version only observes",
+    "--mode, sleeping, '--mode must be observing, protecting or both, was sleeping'",
+    "--data, /nowhere/at/all, No such directory",
+    "--cases, /nowhere/at/all, No such file"
+  })
+  void shouldExplainWhatCannotBe(String option, String value, String explanation) throws Exception {
+    assertThat(run(option, value)).isEqualTo(1);
+
+    assertThat(printed()).contains(explanation);
+  }
+
+  @Test
+  void shouldAskForWhatIsMissing() throws Exception {
+    assertThat(FaultCorpus.SAMPLE.run("--cases", "x", "--out", "y")).isEqualTo(2);
+
+    assertThat(printed()).contains("--data DIRS is missing", "Usage: FaultCorpus");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mlp", "lenet", "lstm"})
+  void shouldTrainHealthyNetworks(String network) throws Exception {
+    Path file = directory.resolve("out.jsonl");
+
+    assertThat(
+            HealthyRuns.SAMPLE.run(
+                "--out", file.toString(), "--seeds", "1", "--iterations", "4", "--only", network))
+        .isZero();
+
+    assertThat(lines()).hasSize(1);
+    assertThat(lines().get(0).get("network").asText()).isEqualTo(network);
+    assertThat(lines().get(0).get("iterations").asInt()).isEqualTo(4);
+    assertThat(printed()).contains("| " + network + " | 1 | 4 | 0 | 0 | 0 |");
+  }
+
+  @Test
+  void shouldNameTheHealthyNetworksThereAre() throws Exception {
+    Path file = directory.resolve("out.jsonl");
+
+    assertThat(HealthyRuns.SAMPLE.run("--out", file.toString(), "--only", "gan")).isEqualTo(2);
+
+    assertThat(printed()).contains("--only must be one of [mlp, lenet, lstm], was gan");
+  }
+}

@@ -1,0 +1,93 @@
+package dev.traininghealth.samples.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.traininghealth.samples.corpus.FaultCase.RepairTarget;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FaultCaseTest {
+  @TempDir Path directory;
+
+  @Test
+  void shouldReadWhatIsThere() throws Exception {
+    FaultCase read =
+        Cases.with(
+            Map.of(
+                "problem", "'exploding'",
+                "accept", "['data']",
+                "repairTarget", "{'testAccuracy': 0.7}",
+                "featureScale", "255",
+                "metric", "'accuracy'"));
+
+    assertThat(read.id()).isEqualTo("small");
+    assertThat(read.repairTarget()).isEqualTo(new RepairTarget(null, 0.7));
+    assertThat(read.featureScale()).isEqualTo(255);
+    assertThat(read.inputShape()).containsExactly(2);
+    assertThat(read.batch()).isEqualTo(4);
+    assertThat(read.accuracy()).isTrue();
+    assertThat(read.accepts("exploding")).isTrue();
+    assertThat(read.accepts("data")).isTrue();
+    assertThat(read.accepts("vanishing")).isFalse();
+  }
+
+  @Test
+  void shouldAcceptNothingOfAHealthyCase() throws Exception {
+    assertThat(Cases.with("accept", "['data']").accepts("data")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "problem | 'odd' | problem \"odd\" is unknown",
+        "metric | 'mape' | metric \"mape\" is unknown",
+        "batch | 0 | batch must be whole and above 0, was 0",
+        "epochs | 1.5 | epochs must be whole and above 0, was 1.5",
+        "learningRate | 'fast' | learningRate must be a number",
+        "inputShape | [] | inputShape must be",
+        "inputShape | 3 | inputShape must be a list",
+        "data | null | data is missing",
+        "repairTarget | {} | must have trainScore or testAccuracy",
+        "repairTarget | {'mae': 1} | repairTarget: mae = 1 is unknown",
+      })
+  void shouldNameTheCaseAndTheValue(String key, String value, String message) {
+    assertThatExceptionOfType(CorpusException.class)
+        .isThrownBy(() -> Cases.with(key, value))
+        .withMessageStartingWith("Case small")
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void shouldReadTheGoodLinesAndTellOfTheBad() throws Exception {
+    Path file = directory.resolve("cases.jsonl");
+    String good = Cases.line(Map.of());
+    Files.writeString(
+        file,
+        String.join(
+            "\n", good, "", "{no json", good, Cases.line(Map.of("problem", "'odd'")), "[]"));
+
+    CaseFile read = CaseFile.read(file);
+
+    assertThat(read.cases()).hasSize(1);
+    assertThat(read.errors()).hasSize(4);
+    assertThat(read.errors().get(0)).contains("cases.jsonl:3: no JSON");
+    assertThat(read.errors().get(1)).contains("another of that id");
+    assertThat(read.errors().get(2)).contains("cases.jsonl:5", "odd");
+    assertThat(read.errors().get(3)).contains("must be a JSON object");
+  }
+
+  @Test
+  void shouldSayThatThereIsNoFile() {
+    assertThatExceptionOfType(CorpusException.class)
+        .isThrownBy(() -> CaseFile.read(directory.resolve("none")))
+        .withMessageContaining("No such file");
+  }
+}
