@@ -10,7 +10,7 @@ import java.util.Set;
  * How often the listener cries wolf: a perceptron, a LeNet and an LSTM, each of which learns well
  * what it is given, are watched for twenty thousand iterations. Any alarm is a false one.
  *
- * <p>Their examples never repeat, minibatches change their size between 8, 16, 32 and 64, layers
+ * <p>Their examples never repeat, minibatches change their size by a factor of up to eight, layers
  * have dropout, and learning rates follow a {@code StepSchedule}, an {@code ExponentialSchedule}
  * and a {@code CycleSchedule}: all that makes numbers jump without anything being wrong.
  */

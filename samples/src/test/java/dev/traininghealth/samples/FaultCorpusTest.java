@@ -40,6 +40,12 @@ class FaultCorpusTest {
       {"id": "wide", "problem": "data", "data": "points", "inputShape": [2], "layers": [
        {"type": "dense", "units": 5}], "loss": "mse", "optimizer": "sgd",
        "learningRate": 0.01, "batch": 4, "epochs": 3, "metric": "mse"}
+      {"id": "long", "problem": "data", "data": "series", "inputShape": [3, 2], "layers": [
+       {"type": "dense", "units": 1}], "loss": "mse", "optimizer": "sgd",
+       "learningRate": 0.01, "batch": 4, "epochs": 3, "metric": "mse"}
+      {"id": "flat", "problem": "data", "data": "broken", "inputShape": [2], "layers": [
+       {"type": "dense", "units": 1}], "loss": "mse", "optimizer": "sgd",
+       "learningRate": 0.01, "batch": 4, "epochs": 3, "metric": "accuracy"}
       {"id": "lost", "problem": "data", "data": "nowhere", "inputShape": [2], "layers": [
        {"type": "dense", "units": 1}], "loss": "mse", "optimizer": "sgd",
        "learningRate": 0.01, "batch": 4, "epochs": 3, "metric": "mse"}
@@ -61,6 +67,8 @@ class FaultCorpusTest {
     write("points", "test", Nd4j.rand(4, 2), Nd4j.rand(4));
     write("series", "train", Nd4j.rand(10, 2, 3), Nd4j.ones(10, 1));
     write("series", "test", Nd4j.rand(4, 2, 3), Nd4j.ones(4, 1));
+    write("broken", "train", Nd4j.rand(10, 2), Nd4j.rand(10));
+    write("broken", "test", Nd4j.rand(4, 3), Nd4j.rand(4));
     PrintStream capture = new PrintStream(printed, true, StandardCharsets.UTF_8);
     System.setOut(capture);
     System.setErr(capture);
@@ -127,6 +135,8 @@ class FaultCorpusTest {
             "Not all could be run:",
             "Case odd, layer 1: activation \"cosine\" is unknown",
             "Case wide: its output layer has 5 units, its labels have 1 columns",
+            "Case long: its output is a series, its labels have no steps",
+            "Case flat: features of the shape [4, 3] do not fit the inputShape [2]",
             "Case lost: no data folder nowhere");
   }
 

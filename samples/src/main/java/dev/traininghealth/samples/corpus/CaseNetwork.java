@@ -41,7 +41,7 @@ final class CaseNetwork {
       Map.of(
           "dense", Set.of("bias", "bias_init"),
           "conv", Set.of("bias", "bias_init", "kernel", "stride", "padding"),
-          "lstm", Set.of("return_sequences"),
+          "lstm", Set.of("return_sequences", "bias_init"),
           "pool", Set.of("type", "kind", "kernel", "stride", "padding"),
           "dropout", Set.of("type", "rate"),
           "bn", Set.of("type"),
@@ -111,7 +111,7 @@ final class CaseNetwork {
       throw faultCase.network().error("DL4J cannot build its network: " + e.getMessage());
     }
     for (int i = 0; i <= output; i++) {
-      Initialization.drawBiases(
+      Initialization.setBiases(
           layers.get(i), network.paramTable().get(indices[i] + "_b"), seed + indices[i]);
     }
     return network;
@@ -282,7 +282,7 @@ final class CaseNetwork {
     builder.nOut(features);
     builder.activation(activation(fields, usual));
     builder.weightInit(Initialization.ofWeights(fields));
-    builder.biasInit(Initialization.ofBiases(fields));
+    builder.biasInit(0);
     if (fields.has("l2")) {
       builder.l2(fields.number("l2"));
     }

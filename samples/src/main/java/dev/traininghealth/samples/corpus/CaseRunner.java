@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.deeplearning4j.datasets.iterator.AsyncShieldDataSetIterator;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 
 /** Runs one case: builds its network, trains it as users do, and looks at what came of it. */
 final class CaseRunner {
+  /** Of a network whose training DL4J could not go on with. */
+  private static final Outcome NOTHING = new Outcome(Double.NaN, null);
+
   private final FaultCase faultCase;
   private final CaseData data;
   private final Limits limits;
@@ -27,6 +31,7 @@ final class CaseRunner {
   RunResult run(WatchMode mode, int seed) throws CorpusException {
     MultiLayerNetwork network = CaseNetwork.build(faultCase, seed);
     checkLabels(network);
+    checkSteps(network);
     OnsetOracle oracle = new OnsetOracle();
     Training training;
     List<Diagnosis> diagnoses;
@@ -40,7 +45,8 @@ final class CaseRunner {
     }
     network.setListeners();
     OptionalLong onset = oracle.onset(faultCase.problem());
-    return new RunResult(faultCase, mode, seed, training, diagnoses, onset, outcome(network));
+    Outcome outcome = training.end() == End.ERROR ? NOTHING : outcome(network);
+    return new RunResult(faultCase, mode, seed, training, diagnoses, onset, outcome);
   }
 
   private void checkLabels(MultiLayerNetwork network) throws CorpusException {
@@ -54,6 +60,18 @@ final class CaseRunner {
                   + " units, its labels have "
                   + data.training().outputs()
                   + " columns");
+    }
+  }
+
+  private void checkSteps(MultiLayerNetwork network) throws CorpusException {
+    boolean series = network.getOutputLayer() instanceof RnnOutputLayer;
+    if (series != data.training().labelsAreSeries()) {
+      throw faultCase
+          .network()
+          .error(
+              series
+                  ? "its output is a series, its labels have no steps"
+                  : "its output has no steps, its labels are a series");
     }
   }
 
@@ -77,10 +95,14 @@ final class CaseRunner {
         : new Training(minibatches.iterations(), seconds, End.ERROR, thrown);
   }
 
-  private Outcome outcome(MultiLayerNetwork network) {
+  private Outcome outcome(MultiLayerNetwork network) throws CorpusException {
     Evaluation evaluation = new Evaluation(network);
-    return new Outcome(
-        evaluation.score(data.training()),
-        faultCase.accuracy() ? evaluation.accuracy(data.test()) : null);
+    try {
+      return new Outcome(
+          evaluation.score(data.training()),
+          faultCase.accuracy() ? evaluation.accuracy(data.test()) : null);
+    } catch (RuntimeException e) {
+      throw faultCase.network().error("what it has learned cannot be evaluated: " + e);
+    }
   }
 }

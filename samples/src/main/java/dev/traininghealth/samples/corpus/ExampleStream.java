@@ -15,7 +15,7 @@ interface ExampleStream {
   int DIMENSIONS = 20;
   int SIDE = 28;
   int SYMBOLS = 8;
-  int STEPS = 32;
+  int STEPS = 16;
   double WRONG_LABELS = 0.05;
   double SURPRISES = 0.2;
 

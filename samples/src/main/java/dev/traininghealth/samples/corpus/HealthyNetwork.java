@@ -30,7 +30,7 @@ import org.nd4j.linalg.schedule.StepSchedule;
  */
 enum HealthyNetwork {
   /** Two hidden layers of ReLUs tell a mixture of ten Gaussians apart; the rate falls by steps. */
-  MLP {
+  MLP(8, 4) {
     @Override
     MultiLayerNetwork network(int seed) {
       IUpdater updater =
@@ -51,7 +51,7 @@ enum HealthyNetwork {
     }
   },
   /** A small LeNet reads ten shifted, noisy shapes; the rate falls by a factor each iteration. */
-  LENET {
+  LENET(4, 3) {
     @Override
     MultiLayerNetwork network(int seed) {
       IUpdater updater = new Adam(new ExponentialSchedule(ScheduleType.ITERATION, 1e-3, 0.9999));
@@ -74,7 +74,7 @@ enum HealthyNetwork {
     }
   },
   /** An LSTM with truncated BPTT guesses the next of eight symbols; the rate goes up and down. */
-  LSTM {
+  LSTM(4, 4) {
     @Override
     MultiLayerNetwork network(int seed) {
       IUpdater updater =
@@ -102,6 +102,20 @@ enum HealthyNetwork {
 
   /** What dropout keeps. */
   private static final double RETAINED = 0.9;
+
+  private final int smallestBatch;
+  private final int batchSizes;
+
+  /** With minibatches of so many sizes, from the smallest on each twice the one before. */
+  HealthyNetwork(int smallestBatch, int batchSizes) {
+    this.smallestBatch = smallestBatch;
+    this.batchSizes = batchSizes;
+  }
+
+  /** How many examples the next minibatch has, by chance. */
+  int batch(Random random) {
+    return smallestBatch << random.nextInt(batchSizes);
+  }
 
   /** A new, untrained network. */
   abstract MultiLayerNetwork network(int seed);

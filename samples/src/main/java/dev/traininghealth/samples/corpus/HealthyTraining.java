@@ -30,7 +30,6 @@ public final class HealthyTraining {
   private static final int EPOCH = 1000;
 
   private static final int TEST_EXAMPLES = 1000;
-  private static final int[] BATCHES = {8, 16, 32, 64};
 
   private HealthyTraining() {}
 
@@ -106,7 +105,7 @@ public final class HealthyTraining {
       network.setListeners(health);
       while (network.getIterationCount() < iterations) {
         int end = Math.min(network.getIterationCount() + EPOCH, iterations);
-        Minibatches epoch = new Minibatches(stream, random, network, end);
+        Minibatches epoch = new Minibatches(healthy, stream, random, network, end);
         network.fit(new AsyncShieldDataSetIterator(new ExistingDataSetIterator(epoch)));
       }
       seconds = (System.nanoTime() - start) / 1e9;
@@ -127,7 +126,11 @@ public final class HealthyTraining {
    * several iterations.
    */
   private record Minibatches(
-      ExampleStream stream, Random random, MultiLayerNetwork network, int end)
+      HealthyNetwork healthy,
+      ExampleStream stream,
+      Random random,
+      MultiLayerNetwork network,
+      int end)
       implements Iterator<DataSet> {
     @Override
     public boolean hasNext() {
@@ -139,7 +142,7 @@ public final class HealthyTraining {
       if (!hasNext()) {
         throw new NoSuchElementException("The network is at iteration " + end);
       }
-      return stream.minibatch(BATCHES[random.nextInt(BATCHES.length)]);
+      return stream.minibatch(healthy.batch(random));
     }
   }
 }

@@ -56,16 +56,19 @@ final class Initialization {
         : new WeightInitDistribution(distribution);
   }
 
-  /** What DL4J is to fill biases with: 0 where they are drawn by {@link #drawBiases}. */
-  static double ofBiases(Fields layer) throws CorpusException {
-    String name = layer.text("bias_init", "zeros");
-    return distribution(layer, "bias_init", name) == null ? constant(layer, "bias_init", name) : 0;
-  }
-
-  /** Draws biases, for which DL4J knows only constants, from a generator of their own. */
-  static void drawBiases(Fields layer, @Nullable INDArray biases, int seed) throws CorpusException {
-    Distribution distribution = distribution(layer, "bias_init", layer.text("bias_init", "zeros"));
-    if (distribution == null || biases == null) {
+  /**
+   * Gives biases what the layer says; where it says nothing they stay as DL4J made them. DL4J
+   * itself knows only constants, and none for LSTMs. What is drawn comes from a generator of its
+   * own.
+   */
+  static void setBiases(Fields layer, @Nullable INDArray biases, int seed) throws CorpusException {
+    if (!layer.has("bias_init") || biases == null) {
+      return;
+    }
+    String name = layer.text("bias_init");
+    Distribution distribution = distribution(layer, "bias_init", name);
+    if (distribution == null) {
+      biases.assign(constant(layer, "bias_init", name));
       return;
     }
     Random random = Nd4j.getRandomFactory().getNewRandomInstance(seed);

@@ -259,6 +259,8 @@ class CaseNetworkTest {
     assertThat(drawn.stdNumber().doubleValue()).isEqualTo(1, within(0.1));
     assertThat(network("[2]", layer.formatted("normal_1"), 1).getParam("0_b")).isEqualTo(drawn);
     assertThat(network("[2]", layer.formatted("normal_1"), 2).getParam("0_b")).isNotEqualTo(drawn);
+    String lstm = "[{'type': 'lstm', 'units': 2, 'bias_init': 'zeros'}," + OUTPUT + "]";
+    assertThat(network("[3, 2]", lstm, 1).getParam("0_b").sumNumber().floatValue()).isZero();
   }
 
   @Test
