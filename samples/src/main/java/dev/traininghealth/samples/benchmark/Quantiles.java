@@ -11,20 +11,22 @@ public final class Quantiles {
     this.sorted = sorted;
   }
 
+  /** Sorts the values. */
   public static Quantiles of(DoubleStream values) {
     return new Quantiles(values.sorted().toArray());
   }
 
-  public static Quantiles of(List<Double> values) {
+  static Quantiles of(List<Double> values) {
     return of(values.stream().mapToDouble(Double::doubleValue));
   }
 
+  /** The value in the middle; NaN of nothing. */
   public double median() {
     return quantile(0.5);
   }
 
   /** Between the two nearest values in proportion; NaN of nothing. */
-  public double quantile(double share) {
+  double quantile(double share) {
     if (sorted.length == 0) {
       return Double.NaN;
     }

@@ -11,12 +11,25 @@ import org.nd4j.linalg.factory.Nd4j;
  * one symbol in five a surprise, so that no score goes to 0.
  */
 interface ExampleStream {
+  /** Labels of points and images. */
   int CLASSES = 10;
+
+  /** Numbers of a point. */
   int DIMENSIONS = 20;
+
+  /** Pixels on each side of an image. */
   int SIDE = 28;
+
+  /** Different symbols of a series. */
   int SYMBOLS = 8;
+
+  /** Symbols of a series, one after the other. */
   int STEPS = 16;
+
+  /** Share of points and images whose label is drawn by lot. */
   double WRONG_LABELS = 0.05;
+
+  /** Share of symbols that are drawn by lot. */
   double SURPRISES = 0.2;
 
   /** The next examples. */
