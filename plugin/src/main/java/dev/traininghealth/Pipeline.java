@@ -93,11 +93,11 @@ final class Pipeline implements AutoCloseable {
     account.lap();
   }
 
-  void backward(ComputationGraph graph) {
+  void backward(Model model) {
     try {
-      meter.backward(graph);
+      meter.backward(model);
     } catch (RuntimeException | LinkageError e) {
-      guard.failed("Finding the labels", e);
+      guard.failed("Reading the labels", e);
     }
   }
 
@@ -105,7 +105,7 @@ final class Pipeline implements AutoCloseable {
     account.begin();
     try {
       meter.gradient(model);
-      diagnoser().gradient(null);
+      diagnoser().gradient(meter.gradientOrigin(model));
       if (diagnoser().wantsWeights()) {
         meter.measureWeightsNow();
       }
@@ -143,7 +143,7 @@ final class Pipeline implements AutoCloseable {
       unrecorded.forEach(r::record);
       unrecorded.clear();
     }
-    diagnoser().update();
+    diagnoser().update(meter.updateOrigin(model));
     if (diagnoser().wantsAnotherCopy()) {
       meter.refreeze();
     }

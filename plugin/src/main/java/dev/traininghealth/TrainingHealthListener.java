@@ -124,9 +124,9 @@ public final class TrainingHealthListener extends BaseTrainingListener
 
   @Override
   public void onBackwardPass(Model model) {
-    Pipeline p = pipeline;
-    if (p != null && model instanceof ComputationGraph graph) {
-      p.backward(graph);
+    Pipeline p = pipelineFor(model);
+    if (p != null) {
+      p.backward(model);
     }
   }
 

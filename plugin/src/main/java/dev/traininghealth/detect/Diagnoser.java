@@ -99,9 +99,14 @@ public final class Diagnoser {
     return improved;
   }
 
-  /** When the update has been applied and the iteration is done. */
-  public void update() {
-    history.update(null);
+  /**
+   * When the update has been applied and the iteration is done.
+   *
+   * @param origin where a non-finite value of this iteration came from, which may have been told at
+   *     the gradient; null where there is none
+   */
+  public void update(@Nullable Origin origin) {
+    history.update(origin);
     for (Asked asked : detectors) {
       if (asked.failures < MOST_FAILURES) {
         try {

@@ -68,19 +68,19 @@ final class DataSummarizer {
    * @param labelsLast whether labels with steps or positions have their classes there
    */
   void minibatch(Minibatch minibatch, boolean featuresLast, boolean labelsLast) {
-    INDArray x = minibatch.features();
-    INDArray y = minibatch.labels();
+    INDArray x = minibatch.firstFeatures();
+    INDArray y = minibatch.firstLabels();
     if (x != null && isReadable(x)) {
       // Pixels of an image are columns each, as they are when it comes flat.
       int dimension = x.rank() != 3 ? 0 : featuresLast ? 2 : 1;
       ExampleGrid grid = grid(x, dimension);
-      features(grid, mask(grid, x, minibatch.featuresMask()));
+      features(grid, mask(grid, x, minibatch.firstFeatureMask()));
       summary.minibatches++;
       summary.examples += grid.examples();
     }
     if (y != null && isReadable(y)) {
       ExampleGrid grid = grid(y, labelsLast ? y.rank() - 1 : 1);
-      labels(grid, mask(grid, y, minibatch.labelsMask()));
+      labels(grid, mask(grid, y, minibatch.firstLabelMask()));
     }
     tell();
   }

@@ -28,7 +28,8 @@ public final class Meter {
   private final ArrayBinding binding;
   private final boolean pairedControl;
   private final WeightCadence cadence = new WeightCadence();
-  private final Minibatch minibatch = new Minibatch();
+  private final GeneratorState generator = new GeneratorState();
+  private final OutputLabels labels = new OutputLabels();
   private @Nullable Bound bound;
 
   /**
@@ -57,7 +58,8 @@ public final class Meter {
       ScheduledMeasures measures,
       Schedule schedule,
       DataSummarizer summarizer,
-      @Nullable PairedControl control) {}
+      @Nullable PairedControl control,
+      OriginSearch origins) {}
 
   /** Layers and parameters, once a gradient has been computed; null before. */
   public @Nullable NetworkLayout layout() {
@@ -106,9 +108,9 @@ public final class Meter {
     }
   }
 
-  /** When a ComputationGraph has run its backward pass, and still has the labels. */
-  public void backward(ComputationGraph graph) {
-    minibatch.backward(graph);
+  /** When the backward pass is over: the last moment at which a graph's labels can be read. */
+  public void backward(Model model) {
+    labels.remember(model);
   }
 
   /** When the gradient is complete and the updater has not run. */
@@ -128,9 +130,8 @@ public final class Meter {
     }
     learningRates(b);
     account.lap();
-    minibatch.of(model);
     if (b.summarizer.isDue()) {
-      b.measures.summarize(b.summarizer, minibatch);
+      b.measures.summarize(b.summarizer, minibatch(model));
       account.lap();
     }
     b.measures.gradientScale(scale);
@@ -149,12 +150,48 @@ public final class Meter {
   }
 
   /**
+   * Tells where the first non-finite value of this iteration stood; to be asked once, right after
+   * {@link #gradient}.
+   *
+   * @return the origin, or null where gradient and score are finite, and no square of a gradient
+   *     overflows
+   */
+  public @Nullable Origin gradientOrigin(Model model) {
+    Bound b = bound;
+    return b == null ? null : b.origins.atGradient(model);
+  }
+
+  /**
+   * Tells the same when the update has been applied; to be asked right after {@link #iteration}.
+   *
+   * @return what was found at the gradient, or else where a weight is not finite; null where those
+   *     are finite that were measured at this iteration
+   */
+  public @Nullable Origin updateOrigin(Model model) {
+    Bound b = bound;
+    Origin origin = b == null ? null : b.origins.atUpdate(model);
+    labels.forget();
+    return origin;
+  }
+
+  /** What the network is being trained on, between {@link #gradient} and the iteration's end. */
+  public Minibatch minibatch(Model model) {
+    return Minibatch.of(model, labels);
+  }
+
+  /** The random generator's state before the forward pass of the iteration that is under way. */
+  public GeneratorState generatorBefore() {
+    return generator;
+  }
+
+  /**
    * When the update has been applied.
    *
    * @param iteration as DL4J counts it, from 0
    * @param stepNanos time since the iteration before was done
    */
   public void iteration(Model model, int iteration, int epoch, long timeMillis, long stepNanos) {
+    generator.remember();
     Bound b = bound;
     if (b == null) {
       return; // the listener was added between the gradient and here
@@ -173,12 +210,11 @@ public final class Meter {
     account.lap();
     b.measures.iteration(iteration);
     if (b.control != null) {
-      b.control.iterationDone(model, minibatch, iteration);
+      b.control.iterationDone(model, labels, iteration);
       account.lap();
     }
     b.schedule.update.run();
     b.schedule.iterationDone();
-    minibatch.release();
   }
 
   /**
@@ -264,12 +300,14 @@ public final class Meter {
             : new Measurement(layout.layers().size(), layout.parameters().size());
     measureFirstWeights(table, measurement);
     ScheduledMeasures measures = new ScheduledMeasures(model, table, binding, measurement);
+    OriginSearch origins = new OriginSearch(model, table, binding, measurement, generator, labels);
     return new Bound(
         table,
         measurement,
         measures,
         measures.schedule(account),
         before != null ? before.summarizer : new DataSummarizer(measurement.data, binding),
-        pairedControl ? new PairedControl(account, table, measurement, measures) : null);
+        pairedControl ? new PairedControl(account, table, measurement, measures) : null,
+        origins);
   }
 }

@@ -104,7 +104,7 @@ abstract class NetworkCopy {
       return copy.score(
           new MultiDataSet(
               original.getInputs(),
-              minibatch.graphLabels(),
+              minibatch.labels().toArray(new INDArray[0]),
               original.getInputMaskArrays(),
               original.getLabelMaskArrays()),
           false);

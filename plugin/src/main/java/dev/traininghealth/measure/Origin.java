@@ -8,12 +8,15 @@ import java.util.Objects;
 /**
  * Where the first non-finite value of an iteration stood, in the order in which the iteration
  * computes: data, weights, activations from input to output, score, gradients from output to input.
+ * Or, where all are finite, what makes the gradient so large that an updater's squares overflow:
+ * huge features, or the gradient itself.
  *
  * @param place what kind of array it was
  * @param layer index of the layer, or -1 for data and score
  * @param parameter index of the parameter for {@link Place#GRADIENT}, {@link Place#WEIGHT} and
  *     {@link Place#UPDATE}, else -1
- * @param count how many elements of that array were not finite; 1 for the score
+ * @param count how many elements of that array were not finite; 1 for the score, 0 where all are
+ *     finite and too large
  * @param rows indices of the minibatch's examples that carry it, at most {@value #MOST_ROWS} of
  *     them, in order; empty where it belongs to no example
  * @param rowCount how many examples carry it

@@ -69,7 +69,7 @@ final class PairedControl {
    * When an update has been applied: sets the first network aside, and scores where it is time to.
    * Where the copy cannot be made or scored (a custom layer, or no memory) there is no control.
    */
-  void iterationDone(Model model, Minibatch minibatch, long iteration) {
+  void iterationDone(Model model, OutputLabels labels, long iteration) {
     this.iteration = iteration;
     if (off) {
       return;
@@ -78,8 +78,11 @@ final class PairedControl {
       freeze(model);
       return;
     }
-    if (pace.isDue() && minibatch.isComplete()) {
-      control(model, minibatch);
+    if (pace.isDue()) {
+      Minibatch minibatch = Minibatch.of(model, labels);
+      if (minibatch.isComplete()) {
+        control(model, minibatch);
+      }
     }
   }
 

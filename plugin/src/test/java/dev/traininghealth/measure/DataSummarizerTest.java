@@ -125,14 +125,13 @@ class DataSummarizerTest {
     MultiLayerNetwork net = linear();
     net.setInput(features);
     net.setLabels(gaussian(30, 2));
-    Minibatch minibatch = new Minibatch();
-    minibatch.of(net);
-    summarizer.minibatch(minibatch, false, false);
+    OutputLabels labels = new OutputLabels();
+    summarizer.minibatch(Minibatch.of(net, labels), false, false);
     assertThat(summary.examples).isEqualTo(10);
     assertThat(summary.featureColumns).isEqualTo(10_000);
     assertThat(summary.constantFeatureColumns).isEqualTo(9_999);
     net.setInput(gaussian(30, 5));
-    summarizer.minibatch(minibatch, false, false);
+    summarizer.minibatch(Minibatch.of(net, labels), false, false);
     assertThat(summary.featureColumns).as("columns are no longer the same").isZero();
     assertThat(summary.constantFeatureColumns).isZero();
   }

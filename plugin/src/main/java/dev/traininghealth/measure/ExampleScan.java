@@ -1,0 +1,107 @@
+package dev.traininghealth.measure;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
+
+/**
+ * Looks through arrays whose first dimension counts the examples of a minibatch: how many elements
+ * are not finite, which examples have them, and how large the finite ones are. Layers that are
+ * applied to each step of a series lay the steps out one after another, all examples of a step side
+ * by side, so that the position modulo the examples is the example.
+ */
+final class ExampleScan {
+  private final ArrayBinding binding;
+  private final int examples;
+
+  /** Elements that are not finite, in the latest array. */
+  long count;
+
+  /** Examples that have them, in the latest array. */
+  final BitSet rows = new BitSet();
+
+  /** Largest finite magnitude in any array so far; NaN before the first. */
+  double largest = Double.NaN;
+
+  /** Largest finite magnitude of each example in any array so far. */
+  final double[] largestOf;
+
+  ExampleScan(ArrayBinding binding, int examples) {
+    this.binding = binding;
+    this.examples = examples;
+    largestOf = new double[examples];
+  }
+
+  /** Whether an array has elements that are not finite; integers never are. */
+  boolean finds(@Nullable INDArray array) {
+    count = 0;
+    rows.clear();
+    if (array == null || array.isEmpty() || !array.isR() || array.length() == 0) {
+      return false;
+    }
+    // In order c, position in memory and position in the array are the same for every kernel.
+    boolean inOrder = array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
+    MeasuredArray elements = binding.bind(inOrder ? array : array.dup('c'));
+    long places = array.rank() == 0 ? 1 : array.size(0);
+    boolean byExample = examples > 0 && places % examples == 0;
+    long perPlace = array.length() / places;
+    long k = 0;
+    for (long place = 0; place < places; place++) {
+      int row = byExample ? (int) (place % examples) : -1;
+      long before = count;
+      double most = byExample ? largestOf[row] : 0;
+      for (long end = k + perPlace; k < end; k++) {
+        double magnitude = Math.abs(elements.at(k));
+        if (!(magnitude < Double.POSITIVE_INFINITY)) {
+          count++;
+        } else if (magnitude > most) {
+          most = magnitude;
+        }
+      }
+      largest = largest >= most ? largest : most;
+      if (byExample) {
+        largestOf[row] = most;
+        if (count > before) {
+          rows.set(row);
+        }
+      }
+    }
+    return count > 0;
+  }
+
+  /** The examples with an element of at least this magnitude in any array so far. */
+  BitSet rowsAbove(double magnitude) {
+    BitSet above = new BitSet();
+    for (int row = 0; row < examples; row++) {
+      if (largestOf[row] >= magnitude) {
+        above.set(row);
+      }
+    }
+    return above;
+  }
+
+  /** The first of these rows, as an {@link Origin} lists them. */
+  static List<Integer> listed(BitSet rows) {
+    List<Integer> list = new ArrayList<>();
+    for (int row = rows.nextSetBit(0);
+        row >= 0 && list.size() < Origin.MOST_ROWS;
+        row = rows.nextSetBit(row + 1)) {
+      list.add(row);
+    }
+    return list;
+  }
+
+  /** How many elements of an array are not finite. */
+  static long nonFinite(MeasuredArray array) {
+    long count = 0;
+    for (long k = 0; k < array.length(); k++) {
+      if (!Double.isFinite(array.at(k))) {
+        count++;
+      }
+    }
+    return count;
+  }
+}

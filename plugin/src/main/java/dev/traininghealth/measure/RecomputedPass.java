@@ -1,0 +1,156 @@
+package dev.traininghealth.measure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.api.layers.RecurrentLayer;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The forward pass of an iteration once more, on a copy of the network as it is before the update:
+ * with the minibatch, masks, recurrent state and random numbers of the iteration, and every array
+ * kept. The live network is read and never run; the copy's listeners are never called. (A graph's
+ * copy shares the live graph's very list of listeners, and must not be given others.)
+ */
+abstract class RecomputedPass {
+  private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
+
+  /** Activations by layer, those of the output layers included; null where there are none. */
+  abstract List<@Nullable INDArray> activations();
+
+  /** Scores of the examples, one array an output that tells them. */
+  abstract List<INDArray> scores();
+
+  /**
+   * Runs it.
+   *
+   * @param before the generator's state before the iteration's forward pass; where it is not known,
+   *     dropout draws other numbers than it did. The generator itself is left as it was.
+   */
+  static RecomputedPass of(Model model, Minibatch batch, GeneratorState before) {
+    GeneratorState now = new GeneratorState();
+    now.remember();
+    if (!now.isKnown()) {
+      throw new IllegalStateException("The random generator's state cannot be read and put back");
+    }
+    try {
+      before.restore();
+      return model instanceof MultiLayerNetwork net
+          ? new OfLayers(net, batch)
+          : new OfGraph((ComputationGraph) model, batch);
+    } finally {
+      now.restore();
+    }
+  }
+
+  private static void prepare(Layer[] live, Layer[] copies) {
+    for (int i = 0; i < live.length; i++) {
+      copies[i].setIterationCount(live[i].getIterationCount());
+      copies[i].setEpochCount(live[i].getEpochCount());
+      copies[i].allowInputModification(false); // an array is what its own layer made of it
+      if (live[i] instanceof RecurrentLayer from && copies[i] instanceof RecurrentLayer to) {
+        to.rnnSetTBPTTState(RecurrentState.beforeIteration(from));
+      }
+    }
+  }
+
+  private static final class OfLayers extends RecomputedPass {
+    private final MultiLayerNetwork copy;
+    private final @Nullable INDArray labels;
+    private final List<@Nullable INDArray> activations;
+
+    OfLayers(MultiLayerNetwork net, Minibatch batch) {
+      labels = batch.labels().get(0);
+      copy = net.clone();
+      copy.getLayerWiseConfigurations().setTrainingWorkspaceMode(WorkspaceMode.NONE);
+      copy.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+      Layer[] layers = copy.getLayers();
+      prepare(net.getLayers(), layers);
+      INDArray input = batch.features().get(0);
+      copy.setInput(input);
+      for (int i = 0; i < layers.length; i++) {
+        layers[i].setMaskArray(batch.layerMasks().get(i));
+      }
+      List<INDArray> inputAndLayers =
+          RecurrentState.isCarried(net)
+              ? copy.rnnActivateUsingStoredState(input, true, false)
+              : copy.feedForward(true, false);
+      activations = new ArrayList<>(inputAndLayers.subList(1, inputAndLayers.size()));
+    }
+
+    @Override
+    List<@Nullable INDArray> activations() {
+      return activations;
+    }
+
+    @Override
+    List<INDArray> scores() {
+      if (labels == null || !(copy.getOutputLayer() instanceof IOutputLayer output)) {
+        return List.of();
+      }
+      output.setLabels(labels);
+      return List.of(output.computeScoreForExamples(0, DETACHED));
+    }
+  }
+
+  private static final class OfGraph extends RecomputedPass {
+    private final ComputationGraph copy;
+    private final Minibatch batch;
+    private final Map<String, INDArray> byVertex;
+
+    OfGraph(ComputationGraph graph, Minibatch batch) {
+      this.batch = batch;
+      copy = graph.clone();
+      copy.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
+      copy.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+      prepare(graph.getLayers(), copy.getLayers());
+      copy.setLayerMaskArrays(graph.getInputMaskArrays(), graph.getLabelMaskArrays());
+      INDArray[] inputs = batch.features().toArray(new INDArray[0]);
+      byVertex =
+          RecurrentState.isCarried(graph)
+              ? copy.rnnActivateUsingStoredState(inputs, true, false)
+              : copy.feedForward(inputs, true, false);
+    }
+
+    @Override
+    List<@Nullable INDArray> activations() {
+      return Arrays.stream(copy.getLayers())
+          .<@Nullable INDArray>map(layer -> byVertex.get(layer.conf().getLayer().getLayerName()))
+          .toList();
+    }
+
+    @Override
+    List<INDArray> scores() {
+      List<INDArray> scores = new ArrayList<>();
+      List<String> outputs = copy.getConfiguration().getNetworkOutputs();
+      for (int i = 0; i < outputs.size(); i++) {
+        INDArray labels = i < batch.labels().size() ? batch.labels().get(i) : null;
+        GraphVertex vertex = copy.getVertex(outputs.get(i));
+        if (labels != null
+            && vertex instanceof LayerVertex layered
+            && vertex.getLayer() instanceof IOutputLayer output) {
+          VertexIndices from = vertex.getInputVertices()[0];
+          String name = copy.getVertices()[from.getVertexIndex()].getVertexName();
+          layered.setInput(0, byVertex.get(name), DETACHED);
+          layered.applyPreprocessorAndSetInput(DETACHED);
+          output.setLabels(labels);
+          output.setMaskArray(i < batch.labelMasks().size() ? batch.labelMasks().get(i) : null);
+          scores.add(layered.computeScoreForExamples(0, DETACHED));
+        }
+      }
+      return scores;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.traininghealth.measure;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a meter for the origin at both moments of each iteration. */
+final class OriginObserver extends BaseTrainingListener {
+  final List<@Nullable Origin> atGradient = new ArrayList<>();
+  final List<@Nullable Origin> atUpdate = new ArrayList<>();
+  private final Meter meter;
+
+  OriginObserver() {
+    this(ArrayBinding.ofBackend());
+  }
+
+  OriginObserver(ArrayBinding binding) {
+    meter = new Meter(new CostAccount(1, () -> 0), binding);
+  }
+
+  NetworkLayout layout() {
+    return requireNonNull(meter.layout());
+  }
+
+  /** The origin at the gradient of an iteration, which must have one. */
+  Origin origin(int iteration) {
+    return requireNonNull(atGradient.get(iteration));
+  }
+
+  @Override
+  public void onBackwardPass(Model model) {
+    meter.backward(model);
+  }
+
+  @Override
+  public void onGradientCalculation(Model model) {
+    meter.gradient(model);
+    atGradient.add(meter.gradientOrigin(model));
+  }
+
+  @Override
+  public void iterationDone(Model model, int iteration, int epoch) {
+    meter.iteration(model, iteration, epoch, 0, 1_000_000);
+    atUpdate.add(meter.updateOrigin(model));
+  }
+}
