@@ -9,6 +9,7 @@ import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.publish.ModelDescription;
 import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.RunDescription;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,9 @@ final class Pipeline implements AutoCloseable {
   /** The longest wait for the user's callback when the training ends. */
   private static final Duration CALLBACK_WAIT = Duration.ofSeconds(2);
 
+  /** The longest wait for failure bundles, which hold a whole network, to be written. */
+  private static final Duration BUNDLE_WAIT = Duration.ofSeconds(30);
+
   private final Settings settings;
   private final StatsStorageRouter storage;
   private final String sessionId;
@@ -44,6 +48,7 @@ final class Pipeline implements AutoCloseable {
   private final CostAccount account;
   private final Meter meter;
   private final DiagnosisNotifier notifier;
+  private final @Nullable BundleWriter bundles;
   private @Nullable Recorder recorder;
   private @Nullable Diagnoser diagnoser;
 
@@ -64,6 +69,10 @@ final class Pipeline implements AutoCloseable {
       Guard guard,
       @Nullable Consumer<Diagnosis> onDiagnosis) {
     notifier = new DiagnosisNotifier(onDiagnosis);
+    bundles =
+        settings.bundleFolder().isEmpty()
+            ? null
+            : new BundleWriter(Path.of(settings.bundleFolder()), settings.mostBundles());
     this.settings = settings;
     this.storage = storage;
     this.sessionId = sessionId;
@@ -106,6 +115,7 @@ final class Pipeline implements AutoCloseable {
     try {
       meter.gradient(model);
       diagnoser().gradient(meter.gradientOrigin(model));
+      capture(model, false);
       if (diagnoser().wantsWeights()) {
         meter.measureWeightsNow();
       }
@@ -127,6 +137,7 @@ final class Pipeline implements AutoCloseable {
     } catch (RuntimeException | LinkageError e) {
       guard.failed("Measuring weights and updates", e);
     }
+    meter.iterationOver();
     account.lap();
   }
 
@@ -144,6 +155,7 @@ final class Pipeline implements AutoCloseable {
       unrecorded.clear();
     }
     diagnoser().update(meter.updateOrigin(model));
+    capture(model, true);
     if (diagnoser().wantsAnotherCopy()) {
       meter.refreeze();
     }
@@ -178,6 +190,20 @@ final class Pipeline implements AutoCloseable {
     } else {
       r.record(diagnosis);
     }
+    if (bundles != null) {
+      bundles.diagnosed(diagnosis);
+    }
+  }
+
+  private void capture(Model model, boolean updated) {
+    if (bundles != null) {
+      bundles.capture(model, meter, updated);
+    }
+  }
+
+  /** Before an epoch: what the user's program has drawn since the last iteration is drawn. */
+  void epochStarts() {
+    meter.iterationOver();
   }
 
   List<Diagnosis> diagnoses() {
@@ -268,5 +294,8 @@ final class Pipeline implements AutoCloseable {
       r.close();
     }
     notifier.close(CALLBACK_WAIT);
+    if (bundles != null) {
+      bundles.close(BUNDLE_WAIT);
+    }
   }
 }

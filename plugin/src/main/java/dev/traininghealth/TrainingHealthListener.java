@@ -107,6 +107,14 @@ public final class TrainingHealthListener extends BaseTrainingListener
   }
 
   @Override
+  public void onEpochStart(Model model) {
+    Pipeline p = pipelineFor(model);
+    if (p != null) {
+      p.epochStarts();
+    }
+  }
+
+  @Override
   public void onForwardPass(Model model, List<INDArray> activations) {
     Pipeline p = pipeline;
     if (p != null) {
@@ -197,8 +205,9 @@ public final class TrainingHealthListener extends BaseTrainingListener
   }
 
   /**
-   * Flushes and ends the listener's thread. Nothing needs to be closed for a program to end; a
-   * listener that goes on being called after this starts anew.
+   * Flushes, waits half a minute at most for failure bundles that are being written, and ends the
+   * listener's threads. Nothing needs to be closed for a program to end; a listener that goes on
+   * being called after this starts anew.
    */
   @Override
   public void close() {

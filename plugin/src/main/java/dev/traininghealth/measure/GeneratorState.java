@@ -45,6 +45,19 @@ public final class GeneratorState {
   }
 
   /**
+   * Copies it, since this one goes on with the run.
+   *
+   * @return one of the same state
+   */
+  public GeneratorState copy() {
+    GeneratorState copy = new GeneratorState();
+    copy.root = root;
+    copy.node = node;
+    copy.known = known;
+    return copy;
+  }
+
+  /**
    * Gives the state's two numbers.
    *
    * @return root and node state

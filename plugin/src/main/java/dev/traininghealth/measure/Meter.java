@@ -169,9 +169,12 @@ public final class Meter {
    */
   public @Nullable Origin updateOrigin(Model model) {
     Bound b = bound;
-    Origin origin = b == null ? null : b.origins.atUpdate(model);
-    labels.forget();
-    return origin;
+    return b == null ? null : b.origins.atUpdate(model);
+  }
+
+  /** When all has been told of an iteration: what is drawn from here on is the next one's. */
+  public void iterationOver() {
+    generator.remember();
   }
 
   /** What the network is being trained on, between {@link #gradient} and the iteration's end. */
@@ -191,7 +194,6 @@ public final class Meter {
    * @param stepNanos time since the iteration before was done
    */
   public void iteration(Model model, int iteration, int epoch, long timeMillis, long stepNanos) {
-    generator.remember();
     Bound b = bound;
     if (b == null) {
       return; // the listener was added between the gradient and here

@@ -2,10 +2,14 @@ package dev.traininghealth.measure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.RecurrentLayer;
+import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +18,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What a network is being trained on, as it is set at {@code onGradientCalculation}: the segment,
  * where backpropagation through time is truncated. The arrays are the network's own; who keeps them
- * copies them.
+ * keeps a {@link #copy()}.
+ *
+ * <p>The state that truncated backpropagation carries from segment to segment is that of before the
+ * iteration. At the end of each segment DL4J makes its last state what it calls the previous one,
+ * which stands until the next segment ends; both are empty at the start of a series. The state of a
+ * recurrent layer inside a wrapper is left out: DL4J itself carries that one in half of its steps
+ * only.
  *
  * @param features one array an input
  * @param featureMasks one an input, null for an input without; empty for a MultiLayerNetwork, which
@@ -23,13 +33,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param labelMasks one an output, null for an output without; empty for a MultiLayerNetwork
  * @param layerMasks of a MultiLayerNetwork: the mask that each layer has been given, null for none;
  *     empty for a graph
+ * @param states one a layer: what its forward pass began with, by DL4J's names; empty where nothing
+ *     is carried
  */
 public record Minibatch(
     List<INDArray> features,
     List<@Nullable INDArray> featureMasks,
     List<@Nullable INDArray> labels,
     List<@Nullable INDArray> labelMasks,
-    List<@Nullable INDArray> layerMasks) {
+    List<@Nullable INDArray> layerMasks,
+    List<Map<String, INDArray>> states) {
 
   /** Reads what is set in a network; a graph does not tell its labels. */
   static Minibatch of(Model model, OutputLabels labels) {
@@ -44,7 +57,12 @@ public record Minibatch(
       layerMasks.add(layer.getMaskArray());
     }
     return new Minibatch(
-        withoutNull(net.getInput()), List.of(), listed(net.getLabels()), List.of(), layerMasks);
+        withoutNull(net.getInput()),
+        List.of(),
+        listed(net.getLabels()),
+        List.of(),
+        layerMasks,
+        states(net, net.getLayers()));
   }
 
   private static Minibatch of(ComputationGraph graph, List<@Nullable INDArray> labels) {
@@ -53,7 +71,29 @@ public record Minibatch(
         listed(graph.getInputMaskArrays()),
         labels,
         listed(graph.getLabelMaskArrays()),
-        List.of());
+        List.of(),
+        states(graph, graph.getLayers()));
+  }
+
+  private static List<Map<String, INDArray>> states(Model model, Layer[] layers) {
+    boolean carried = isStateCarried(model);
+    List<Map<String, INDArray>> states = new ArrayList<>();
+    for (Layer layer : layers) {
+      states.add(
+          carried && layer instanceof RecurrentLayer recurrent
+              ? recurrent.rnnGetPreviousState()
+              : Map.of());
+    }
+    return states;
+  }
+
+  /** Whether a state is carried from one iteration to the next. */
+  static boolean isStateCarried(Model model) {
+    BackpropType type =
+        model instanceof MultiLayerNetwork net
+            ? net.getLayerWiseConfigurations().getBackpropType()
+            : ((ComputationGraph) model).getConfiguration().getBackpropType();
+    return type == BackpropType.TruncatedBPTT;
   }
 
   private static List<INDArray> withoutNull(@Nullable INDArray @Nullable ... arrays) {
@@ -107,5 +147,65 @@ public record Minibatch(
 
   private static @Nullable INDArray first(List<? extends @Nullable INDArray> arrays) {
     return arrays.isEmpty() ? null : arrays.get(0);
+  }
+
+  /**
+   * Copies all arrays, to memory that is nobody's workspace; to be called outside of workspaces.
+   *
+   * @return the same, with arrays of its own
+   */
+  public Minibatch copy() {
+    List<INDArray> inputs = new ArrayList<>();
+    features.forEach(array -> inputs.add(array.dup()));
+    List<Map<String, INDArray>> carried = new ArrayList<>();
+    for (Map<String, INDArray> state : states) {
+      Map<String, INDArray> copy = new HashMap<>();
+      state.forEach((name, array) -> copy.put(name, array.dup()));
+      carried.add(copy);
+    }
+    return new Minibatch(
+        inputs, copy(featureMasks), copy(labels), copy(labelMasks), copy(layerMasks), carried);
+  }
+
+  private static List<@Nullable INDArray> copy(List<@Nullable INDArray> arrays) {
+    List<@Nullable INDArray> copies = new ArrayList<>();
+    for (INDArray array : arrays) {
+      copies.add(array == null ? null : array.dup());
+    }
+    return copies;
+  }
+
+  /**
+   * Sets all this in a copy of the network that it was read from, so that the copy's next pass is
+   * that network's.
+   *
+   * @param copy of the same configuration; never a network that is the user's
+   */
+  public void setIn(Model copy) {
+    Layer[] layers;
+    if (copy instanceof MultiLayerNetwork net) {
+      layers = net.getLayers();
+      net.setInput(features.get(0));
+      net.setLabels(labels.get(0));
+      for (int i = 0; i < layers.length; i++) {
+        layers[i].setMaskArray(layerMasks.get(i));
+      }
+    } else {
+      ComputationGraph graph = (ComputationGraph) copy;
+      layers = graph.getLayers();
+      graph.setInputs(features.toArray(new INDArray[0]));
+      graph.setLabels(arrayOrNull(labels));
+      graph.setLayerMaskArrays(arrayOrNull(featureMasks), arrayOrNull(labelMasks));
+    }
+    for (int i = 0; i < layers.length; i++) {
+      if (!states.get(i).isEmpty() && layers[i] instanceof RecurrentLayer recurrent) {
+        recurrent.rnnSetPreviousState(states.get(i));
+        recurrent.rnnSetTBPTTState(states.get(i));
+      }
+    }
+  }
+
+  private static @Nullable INDArray @Nullable [] arrayOrNull(List<@Nullable INDArray> arrays) {
+    return arrays.isEmpty() ? null : arrays.toArray(new INDArray[0]);
   }
 }

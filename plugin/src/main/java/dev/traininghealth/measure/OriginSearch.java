@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import dev.traininghealth.measure.Origin.Place;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -121,7 +122,7 @@ final class OriginSearch {
     if (origin != null) {
       return origin;
     }
-    boolean overflow = RecurrentState.isFinite(model, binding); // as data and weights are
+    boolean overflow = isStateFinite(batch); // as data and weights are
     if (recompute && !batch.features().isEmpty()) {
       sinceRecomputed = 0;
       wait = Math.min(2 * wait, LONGEST_WAIT);
@@ -137,6 +138,17 @@ final class OriginSearch {
       }
     }
     return Double.isFinite(measurement.score);
+  }
+
+  private boolean isStateFinite(Minibatch batch) {
+    for (Map<String, INDArray> state : batch.states()) {
+      for (INDArray array : state.values()) {
+        if (!Double.isFinite(binding.bind(array).norm2())) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private @Nullable Origin inData(Minibatch batch, ExampleScan features) {

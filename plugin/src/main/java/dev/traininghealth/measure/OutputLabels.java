@@ -13,8 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The labels of a ComputationGraph's iteration. A graph does not tell them, and its output layers
- * know them during the backward pass alone, so they are remembered from there to the iteration's
- * end.
+ * know them during the backward pass alone, so they are remembered from there to the next.
  */
 final class OutputLabels {
   private @Nullable INDArray[] labels = new INDArray[0];
@@ -33,11 +32,6 @@ final class OutputLabels {
       Layer inner = layer instanceof BaseWrapperLayer wrapper ? wrapper.getUnderlying() : layer;
       labels[i] = inner instanceof IOutputLayer output ? output.getLabels() : null;
     }
-  }
-
-  /** Lets go of arrays that may lie in a workspace. */
-  void forget() {
-    Arrays.fill(labels, null);
   }
 
   /** One an output; null for one without, and for all where none were remembered. */

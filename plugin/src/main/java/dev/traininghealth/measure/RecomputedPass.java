@@ -7,7 +7,6 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
-import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -60,9 +59,6 @@ abstract class RecomputedPass {
       copies[i].setIterationCount(live[i].getIterationCount());
       copies[i].setEpochCount(live[i].getEpochCount());
       copies[i].allowInputModification(false); // an array is what its own layer made of it
-      if (live[i] instanceof RecurrentLayer from && copies[i] instanceof RecurrentLayer to) {
-        to.rnnSetTBPTTState(RecurrentState.beforeIteration(from));
-      }
     }
   }
 
@@ -76,16 +72,11 @@ abstract class RecomputedPass {
       copy = net.clone();
       copy.getLayerWiseConfigurations().setTrainingWorkspaceMode(WorkspaceMode.NONE);
       copy.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
-      Layer[] layers = copy.getLayers();
-      prepare(net.getLayers(), layers);
-      INDArray input = batch.features().get(0);
-      copy.setInput(input);
-      for (int i = 0; i < layers.length; i++) {
-        layers[i].setMaskArray(batch.layerMasks().get(i));
-      }
+      prepare(net.getLayers(), copy.getLayers());
+      batch.setIn(copy);
       List<INDArray> inputAndLayers =
-          RecurrentState.isCarried(net)
-              ? copy.rnnActivateUsingStoredState(input, true, false)
+          Minibatch.isStateCarried(net)
+              ? copy.rnnActivateUsingStoredState(batch.features().get(0), true, false)
               : copy.feedForward(true, false);
       activations = new ArrayList<>(inputAndLayers.subList(1, inputAndLayers.size()));
     }
@@ -116,10 +107,10 @@ abstract class RecomputedPass {
       copy.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
       copy.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
       prepare(graph.getLayers(), copy.getLayers());
-      copy.setLayerMaskArrays(graph.getInputMaskArrays(), graph.getLabelMaskArrays());
+      batch.setIn(copy);
       INDArray[] inputs = batch.features().toArray(new INDArray[0]);
       byVertex =
-          RecurrentState.isCarried(graph)
+          Minibatch.isStateCarried(graph)
               ? copy.rnnActivateUsingStoredState(inputs, true, false)
               : copy.feedForward(inputs, true, false);
     }

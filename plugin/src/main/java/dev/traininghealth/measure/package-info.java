@@ -1,7 +1,8 @@
 /**
  * Numbers of one iteration, read from a network while DL4J trains it. In come the callbacks' model
  * and activations; out goes one {@link dev.traininghealth.measure.Measurement}, refilled each
- * iteration. Nothing here writes to a model.
+ * iteration. Where a value is not finite, an {@link dev.traininghealth.measure.Origin} is searched.
+ * Nothing here writes to a model that is the user's.
  */
 @NullMarked
 package dev.traininghealth.measure;

@@ -46,5 +46,6 @@ final class OriginObserver extends BaseTrainingListener {
   public void iterationDone(Model model, int iteration, int epoch) {
     meter.iteration(model, iteration, epoch, 0, 1_000_000);
     atUpdate.add(meter.updateOrigin(model));
+    meter.iterationOver();
   }
 }

@@ -1,0 +1,176 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.measure.Meter;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes failing iterations to a folder: copies are made by the thread that trains, before the
+ * update, and all else is done by a daemon thread. What fails is warned about once and never hurts
+ * the training.
+ */
+final class BundleWriter {
+  private static final Logger log = LoggerFactory.getLogger(BundleWriter.class);
+
+  /** Copies that wait to be written; while there are so many, no more are made. */
+  private static final int MOST_WAITING = 2;
+
+  private static final long IDLE_SECONDS = 5;
+
+  private final Path folder;
+  private final List<Diagnosis> starting = new ArrayList<>();
+  private final ThreadPoolExecutor executor;
+  private int left;
+  private long latestId = -1;
+  private volatile boolean warned;
+
+  BundleWriter(Path folder, int most) {
+    this.folder = folder;
+    left = most;
+    executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MOST_WAITING + 1), // and one that waits for the others
+            work -> {
+              Thread thread = new Thread(work, "training-health-bundles");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /** Takes note of a diagnosis that starts now, if it is one to write a bundle for. */
+  void diagnosed(Diagnosis diagnosis) {
+    if (diagnosis.id() <= latestId) {
+      return; // known, and told again
+    }
+    latestId = diagnosis.id();
+    if (diagnosis.problem().equals(Problem.NON_FINITE) || diagnosis.origin() != null) {
+      starting.add(diagnosis);
+    }
+  }
+
+  /**
+   * Copies the iteration if a diagnosis to write a bundle for has just started; to be called by the
+   * thread that trains, outside of workspaces.
+   *
+   * @param updated whether the update has been applied
+   */
+  void capture(Model model, Meter meter, boolean updated) {
+    if (starting.isEmpty()) {
+      return;
+    }
+    try {
+      if (left > 0 && executor.getQueue().size() < MOST_WAITING) {
+        CapturedIteration captured =
+            CapturedIteration.of(
+                model, meter.minibatch(model), meter.generatorBefore(), updated, starting);
+        executor.execute(() -> write(captured));
+        left--;
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      failed(e);
+    } finally {
+      starting.clear();
+    }
+  }
+
+  private void write(CapturedIteration captured) {
+    Path part = null;
+    try {
+      Files.createDirectories(folder);
+      part = Files.createTempFile(folder, "unfinished-", ".part");
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
+        BundleFormat.write(captured, out);
+      }
+      Path file = move(part, captured.iteration());
+      log.info("Iteration {} can be run again from {}", captured.iteration(), file);
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      failed(e);
+      delete(part);
+    }
+  }
+
+  /** Gives the file its name, one that no other bundle has. */
+  private Path move(Path part, long iteration) throws IOException {
+    String name = String.format(Locale.ROOT, "iteration-%06d", iteration);
+    Path file = folder.resolve(name + ".zip");
+    for (int i = 2; Files.exists(file); i++) {
+      file = folder.resolve(name + "-" + i + ".zip");
+    }
+    try {
+      return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      return Files.move(part, file);
+    }
+  }
+
+  private static void delete(@Nullable Path part) {
+    try {
+      if (part != null) {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      log.debug("{} cannot be deleted", part, e);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    if (warned) {
+      log.debug("A failure bundle could not be written to {} again", folder, cause);
+      return;
+    }
+    warned = true;
+    log.warn(
+        "A failure bundle could not be written to {}; training goes on (further failures are logged"
+            + " at debug level)",
+        folder,
+        cause);
+  }
+
+  /** Waits until all is written that was captured before, or so long. */
+  void flush(Duration mostWait) {
+    if (executor.getActiveCount() == 0 && executor.getQueue().isEmpty()) {
+      return;
+    }
+    CountDownLatch done = new CountDownLatch(1);
+    try {
+      executor.execute(done::countDown);
+      if (!done.await(mostWait.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("A failure bundle is still being written to {} after {}", folder, mostWait);
+      }
+    } catch (RejectedExecutionException e) {
+      log.debug("There is no room to wait for failure bundles", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void close(Duration mostWait) {
+    flush(mostWait);
+    executor.shutdown();
+  }
+}

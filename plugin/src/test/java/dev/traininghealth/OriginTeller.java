@@ -1,0 +1,43 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.measure.Origin;
+
+/** The least detector of non-finite values: tells each origin, and nothing else. */
+final class OriginTeller implements Detector {
+  @Override
+  public String name() {
+    return "origin-teller";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    tell(history, findings);
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    tell(history, findings);
+  }
+
+  private static void tell(History history, Findings findings) {
+    Origin origin = history.origin();
+    if (origin != null) {
+      findings.report(
+          Finding.of(
+                  Problem.NON_FINITE,
+                  Severity.CRITICAL,
+                  history.now().score,
+                  Comparison.ABOVE,
+                  0,
+                  () -> "told: " + origin)
+              .from(origin));
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Diagnosis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A program that runs a failing iteration again; run in a JVM of its own. */
+final class ReplayingProgram {
+  private ReplayingProgram() {}
+
+  /**
+   * Runs it and writes what is found.
+   *
+   * @param args the bundle; the file to write to
+   */
+  public static void main(String[] args) throws IOException {
+    Diagnosis found = FailureBundle.open(Path.of(args[0])).replay(OriginTeller::new).get(0);
+    Files.writeString(Path.of(args[1]), found.iteration() + " " + found.sentence());
+  }
+}
