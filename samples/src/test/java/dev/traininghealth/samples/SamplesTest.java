@@ -2,6 +2,15 @@ package dev.traininghealth.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.measure.Origin;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
@@ -9,7 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deeplearning4j.config.DL4JSystemProperties;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.VertxUIServer;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class SamplesTest {
   private final PrintStream out = System.out;
@@ -112,6 +128,69 @@ class SamplesTest {
     assertThat(LinearChain.SAMPLE.run(weight, "--exit")).isEqualTo(2);
 
     assertThat(printed()).contains("from -10 to 10, was " + weight);
+  }
+
+  @Test
+  void shouldRunAFailureAgain() throws Exception {
+    TrainingHealthListener listener =
+        TrainingHealthListener.builder(new InMemoryStatsStorage())
+            .failureBundles(directory)
+            .detector(TellingTheOrigin::new)
+            .build();
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(2)
+                        .nOut(1)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    network.init();
+    network.setListeners(listener);
+    network.fit(Nd4j.createFromArray(new float[][] {{1, Float.NaN}}), Nd4j.ones(1, 1));
+    listener.close();
+    Path bundle = directory.resolve("iteration-000000.zip");
+
+    assertThat(ReplayFailure.SAMPLE.run(bundle.toString())).isZero();
+
+    assertThat(printed()).contains("Iteration 0 of epoch 0", "Found then:  ", "in FEATURES");
+  }
+
+  /** The sentence that a user's own detector may tell. */
+  private static final class TellingTheOrigin implements Detector {
+    @Override
+    public String name() {
+      return "telling-the-origin";
+    }
+
+    @Override
+    public void onGradient(History history, Findings findings) {
+      Origin origin = history.origin();
+      if (origin != null) {
+        findings.report(
+            Finding.of(
+                    Problem.NON_FINITE,
+                    Severity.CRITICAL,
+                    history.now().score,
+                    Comparison.ABOVE,
+                    0,
+                    () -> "in " + origin.place())
+                .from(origin));
+      }
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsNoFailure() throws Exception {
+    Path file = Files.writeString(directory.resolve("text"), "no bundle");
+
+    assertThat(ReplayFailure.SAMPLE.run(file.toString())).isEqualTo(1);
+    assertThat(ReplayFailure.SAMPLE.run()).isEqualTo(2);
+
+    assertThat(printed()).contains(file + " is no zip file", "FILE is missing");
   }
 
   @Test
