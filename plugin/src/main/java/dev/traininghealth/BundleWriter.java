@@ -3,6 +3,7 @@ package dev.traininghealth;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkCopy;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -111,6 +112,8 @@ final class BundleWriter {
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       failed(e);
       delete(part);
+    } finally {
+      NetworkCopy.release(captured.network());
     }
   }
 

@@ -3,16 +3,14 @@ package dev.traininghealth;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.measure.GeneratorState;
 import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.measure.NetworkCopy;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
 /**
  * A failing iteration, copied so that it can be run again.
  *
- * @param network a copy with its updater's state; never to be trained or given listeners, for a
- *     graph's copy shares the live graph's list of listeners
+ * @param network a copy with its updater's state
  * @param minibatch what it was being trained on, with the recurrent state of before
  * @param generator the random generator's state before the forward pass, if it is known
  * @param iteration as DL4J counts it, from 0
@@ -37,10 +35,8 @@ record CapturedIteration(
       boolean updated,
       List<Diagnosis> diagnoses) {
     Diagnosis first = diagnoses.get(0);
-    Model copy =
-        model instanceof MultiLayerNetwork net ? net.clone() : ((ComputationGraph) model).clone();
     return new CapturedIteration(
-        copy,
+        NetworkCopy.of(model),
         minibatch.copy(),
         generator.copy(),
         first.iteration(),

@@ -6,6 +6,7 @@ import dev.traininghealth.measure.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.Origin;
 import dev.traininghealth.publish.ModelDescription;
 import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.RunDescription;
@@ -114,7 +115,7 @@ final class Pipeline implements AutoCloseable {
     account.begin();
     try {
       meter.gradient(model);
-      diagnoser().gradient(meter.gradientOrigin(model));
+      diagnoser().gradient(gradientOrigin(model));
       capture(model, false);
       if (diagnoser().wantsWeights()) {
         meter.measureWeightsNow();
@@ -154,7 +155,7 @@ final class Pipeline implements AutoCloseable {
       unrecorded.forEach(r::record);
       unrecorded.clear();
     }
-    diagnoser().update(meter.updateOrigin(model));
+    diagnoser().update(updateOrigin(model));
     capture(model, true);
     if (diagnoser().wantsAnotherCopy()) {
       meter.refreeze();
@@ -163,6 +164,25 @@ final class Pipeline implements AutoCloseable {
     long nanos = r.ownNanos();
     account.spend(nanos - chargedNanos);
     chargedNanos = nanos;
+  }
+
+  /** An alarm that cannot be searched is an alarm still: detectors go on without an origin. */
+  private @Nullable Origin gradientOrigin(Model model) {
+    try {
+      return meter.gradientOrigin(model);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      guard.failed("Searching the origin of a value that is not finite", e);
+      return null;
+    }
+  }
+
+  private @Nullable Origin updateOrigin(Model model) {
+    try {
+      return meter.updateOrigin(model);
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      guard.failed("Searching the origin of a weight that is not finite", e);
+      return null;
+    }
   }
 
   private Diagnoser diagnoser() {

@@ -1,127 +1,51 @@
 package dev.traininghealth.measure;
 
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.MultiDataSet;
 
 /**
- * A network of the same configuration as the one that is trained, with parameters of its own and
- * neither updater nor listeners. It is made as DL4J's {@code clone()} does it, from a configuration
- * that exists, since building a new one seeds DL4J's generator anew; and not by {@code clone()},
- * which copies the updater's state as well and has a graph share its list of listeners.
+ * A network with the parameters and the updater's state of another. The random generator is left
+ * alone. A graph's copy shares the live graph's very list of listeners: neither train it nor give
+ * it others.
  */
-abstract class NetworkCopy {
-  /** All parameters, to be written to. */
-  final INDArray parameters;
+public final class NetworkCopy {
+  private NetworkCopy() {}
 
-  private NetworkCopy(INDArray parameters) {
-    this.parameters = parameters;
-  }
-
-  static NetworkCopy of(Model model) {
-    INDArray parameters = model.params().dup();
+  /**
+   * Copies a network; to be called outside of workspaces.
+   *
+   * @param model a MultiLayerNetwork or a ComputationGraph
+   * @return its copy
+   */
+  public static Model of(Model model) {
     return model instanceof MultiLayerNetwork net
-        ? new OfNetwork(net, parameters)
-        : new OfGraph((ComputationGraph) model, parameters);
+        ? net.clone()
+        : ((ComputationGraph) model).clone();
   }
 
-  /** An array of the parameters, by DL4J's key. */
-  abstract INDArray parameter(String key);
-
-  /** Score as in inference: without dropout, with regularization, from no recurrent state. */
-  abstract double score(Minibatch minibatch);
-
-  /** Activations of the output layers, as in inference. */
-  abstract INDArray[] outputs(Minibatch minibatch);
-
-  /** Lets go of the minibatch. */
-  abstract void release();
-
-  private static final class OfNetwork extends NetworkCopy {
-    private final MultiLayerNetwork original;
-    private final MultiLayerNetwork copy;
-
-    OfNetwork(MultiLayerNetwork original, INDArray parameters) {
-      super(parameters);
-      this.original = original;
-      copy = new MultiLayerNetwork(original.getLayerWiseConfigurations().clone());
-      copy.init(parameters, false);
-    }
-
-    @Override
-    INDArray parameter(String key) {
-      return copy.getParam(key);
-    }
-
-    /** DL4J keeps no mask of the features, but what each layer has been given of it. */
-    private void setMasks() {
-      Layer[] layers = original.getLayers();
-      for (int i = 0; i < layers.length; i++) {
-        copy.getLayer(i).setMaskArray(layers[i].getMaskArray());
-      }
-    }
-
-    @Override
-    double score(Minibatch minibatch) {
-      setMasks();
-      return copy.score(new DataSet(original.getInput(), original.getLabels()), false);
-    }
-
-    @Override
-    INDArray[] outputs(Minibatch minibatch) {
-      setMasks();
-      return new INDArray[] {copy.output(original.getInput(), false)};
-    }
-
-    @Override
-    void release() {
-      copy.clear();
-    }
+  /**
+   * Gives the memory of a copy's large arrays back at once: outside of the Java heap, the garbage
+   * collector does not see how much it is. DL4J's own {@code close()} would destroy the live
+   * network's workspaces, too.
+   *
+   * @param copy not to be used any more
+   */
+  public static void release(Model copy) {
+    INDArray state =
+        copy instanceof MultiLayerNetwork net
+            ? net.getUpdater().getStateViewArray()
+            : ((ComputationGraph) copy).getUpdater().getStateViewArray();
+    release(state);
+    release(copy.getGradientsViewArray());
+    release(copy.params());
   }
 
-  private static final class OfGraph extends NetworkCopy {
-    private final ComputationGraph original;
-    private final ComputationGraph copy;
-
-    OfGraph(ComputationGraph original, INDArray parameters) {
-      super(parameters);
-      this.original = original;
-      copy = new ComputationGraph(original.getConfiguration().clone());
-      copy.init(parameters, false);
-    }
-
-    @Override
-    INDArray parameter(String key) {
-      return copy.getParam(key);
-    }
-
-    @Override
-    double score(Minibatch minibatch) {
-      return copy.score(
-          new MultiDataSet(
-              original.getInputs(),
-              minibatch.labels().toArray(new INDArray[0]),
-              original.getInputMaskArrays(),
-              original.getLabelMaskArrays()),
-          false);
-    }
-
-    @Override
-    INDArray[] outputs(Minibatch minibatch) {
-      return copy.output(
-          false,
-          original.getInputs(),
-          original.getInputMaskArrays(),
-          original.getLabelMaskArrays());
-    }
-
-    @Override
-    void release() {
-      copy.clear();
+  private static void release(@Nullable INDArray array) {
+    if (array != null && array.closeable()) {
+      array.close();
     }
   }
 }

@@ -263,8 +263,7 @@ final class OriginSearch {
 
   private @Nullable Origin inForwardPass(
       Model model, Minibatch batch, ExampleScan features, boolean overflow) {
-    try {
-      RecomputedPass pass = RecomputedPass.of(model, batch, generator);
+    try (RecomputedPass pass = RecomputedPass.of(model, batch, generator)) {
       ExampleScan scan = new ExampleScan(binding, batch.examples());
       int layer = 0;
       for (INDArray activations : pass.activations()) {

@@ -39,7 +39,7 @@ final class PairedControl {
   /** The parameters that are trained. */
   private @Nullable INDArray current;
 
-  private @Nullable NetworkCopy copy;
+  private @Nullable ScoredCopy copy;
   private long iteration;
   private int controls;
 
@@ -111,9 +111,9 @@ final class PairedControl {
   private void control(Model model, Minibatch minibatch) {
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try (outside) {
-      NetworkCopy network = copy;
+      ScoredCopy network = copy;
       if (network == null) {
-        network = NetworkCopy.of(model);
+        network = ScoredCopy.of(model);
         copy = network;
       }
       long start = account.now();
@@ -135,7 +135,7 @@ final class PairedControl {
     }
   }
 
-  private void copyStatistics(Model model, NetworkCopy network) {
+  private void copyStatistics(Model model, ScoredCopy network) {
     for (NetworkLayout.Parameter parameter : table.layout().parameters()) {
       if (parameter.role() == ParameterRole.STATISTIC) {
         network.parameter(parameter.key()).assign(model.getParam(parameter.key()));

@@ -20,14 +20,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * The forward pass of an iteration once more, on a copy of the network as it is before the update:
  * with the minibatch, masks, recurrent state and random numbers of the iteration, and every array
- * kept. The live network is read and never run; the copy's listeners are never called. (A graph's
- * copy shares the live graph's very list of listeners, and must not be given others.)
+ * kept. The live network is read and never run; no listener is called.
  */
-abstract class RecomputedPass {
+abstract class RecomputedPass implements AutoCloseable {
   private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
 
   /** Activations by layer, those of the output layers included; null where there are none. */
   abstract List<@Nullable INDArray> activations();
+
+  /** Gives the copy's memory back; what was asked for before stays. */
+  @Override
+  public abstract void close();
 
   /** Scores of the examples, one array an output that tells them. */
   abstract List<INDArray> scores();
@@ -69,7 +72,7 @@ abstract class RecomputedPass {
 
     OfLayers(MultiLayerNetwork net, Minibatch batch) {
       labels = batch.labels().get(0);
-      copy = net.clone();
+      copy = (MultiLayerNetwork) NetworkCopy.of(net);
       copy.getLayerWiseConfigurations().setTrainingWorkspaceMode(WorkspaceMode.NONE);
       copy.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
       prepare(net.getLayers(), copy.getLayers());
@@ -79,6 +82,11 @@ abstract class RecomputedPass {
               ? copy.rnnActivateUsingStoredState(batch.features().get(0), true, false)
               : copy.feedForward(true, false);
       activations = new ArrayList<>(inputAndLayers.subList(1, inputAndLayers.size()));
+    }
+
+    @Override
+    public void close() {
+      NetworkCopy.release(copy);
     }
 
     @Override
@@ -103,7 +111,7 @@ abstract class RecomputedPass {
 
     OfGraph(ComputationGraph graph, Minibatch batch) {
       this.batch = batch;
-      copy = graph.clone();
+      copy = (ComputationGraph) NetworkCopy.of(graph);
       copy.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
       copy.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
       prepare(graph.getLayers(), copy.getLayers());
@@ -113,6 +121,11 @@ abstract class RecomputedPass {
           Minibatch.isStateCarried(graph)
               ? copy.rnnActivateUsingStoredState(inputs, true, false)
               : copy.feedForward(inputs, true, false);
+    }
+
+    @Override
+    public void close() {
+      NetworkCopy.release(copy);
     }
 
     @Override

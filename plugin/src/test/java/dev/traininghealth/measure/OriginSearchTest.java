@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -25,6 +26,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -95,6 +97,32 @@ class OriginSearchTest {
     assertThat(origin.place()).isEqualTo(Place.LABELS);
     assertThat(origin.count()).isEqualTo(1);
     assertThat(origin.rows()).containsExactly(0);
+    assertThat(origin.overflow()).isFalse();
+  }
+
+  /**
+   * A step that is undone, as one that is skipped, leaves the state that its segment ended with.
+   */
+  @Test
+  void shouldTellAPoisonedRecurrentStateFromAnOverflow() {
+    MultiLayerNetwork net = Networks.LSTM_TRUNCATED.create(new Sgd(0.01), DataType.FLOAT);
+    INDArray good = net.params().dup();
+    net.setListeners(
+        observer,
+        new BaseTrainingListener() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            model.params().assign(good);
+          }
+        });
+    DataSet batch = Networks.LSTM_TRUNCATED.data(DataType.FLOAT).get(0);
+    batch.getFeatures().putScalar(new int[] {2, 0, 3}, Float.NaN); // the first segment's last step
+    net.fit(batch);
+    assertThat(observer.origin(0).place()).isEqualTo(Place.FEATURES);
+    Origin origin = observer.origin(1);
+    assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
+    assertThat(origin.layer()).isEqualTo(0);
+    assertThat(origin.rows()).containsExactly(2);
     assertThat(origin.overflow()).isFalse();
   }
 
