@@ -23,6 +23,10 @@ final class DataDetector implements Detector {
   private static final double SMALL_SCALE = 0.01;
   private static final int LASTING = 100_000;
   private static final int PATIENCE = 100;
+
+  /** A score that has fallen by this share gets there by itself. */
+  private static final double ON_ITS_WAY = 0.3;
+
   private static final double SLACK = 1e-3;
 
   private static final List<Problem> EXPLAINED =
@@ -193,6 +197,7 @@ final class DataDetector implements Detector {
     Progress progress = history.progress();
     return history.seen() >= PATIENCE
         && progress.isKnown()
+        && !progress.hasFallenBy(ON_ITS_WAY)
         && progress.recent() - 3 * progress.error() > 2 * history.constantPredictionScore();
   }
 

@@ -2,6 +2,7 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.Origin;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -132,6 +133,9 @@ final class DiagnosisBoard {
    * The earliest diagnosis standing that explains a finding, itself without a cause if possible.
    */
   private @Nullable Diagnosis causeOf(Finding finding) {
+    if (isBadData(finding.origin())) {
+      return null; // what is broken in the data follows from nothing here
+    }
     Diagnosis earliest = null;
     for (Standing s : standing.values()) {
       Diagnosis d = s.diagnosis;
@@ -143,6 +147,12 @@ final class DiagnosisBoard {
     return earliest;
   }
 
+  private static boolean isBadData(@Nullable Origin origin) {
+    return origin != null
+        && !origin.overflow()
+        && (origin.place() == Origin.Place.FEATURES || origin.place() == Origin.Place.LABELS);
+  }
+
   /** Groups under a new diagnosis what stood before it and follows from it. */
   private void adopt(Diagnosis cause) {
     for (Standing s : standing.values()) {
@@ -150,6 +160,7 @@ final class DiagnosisBoard {
       if (d.cause() < 0
           && d.id() != cause.id()
           && cause.cause() != d.id()
+          && !isBadData(d.origin())
           && Causes.explains(cause.problem(), cause.layer(), d.problem(), d.layer())) {
         s.diagnosis = d.causedBy(cause.id());
         sink.accept(s.diagnosis);

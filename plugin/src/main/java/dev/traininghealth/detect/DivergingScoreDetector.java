@@ -22,7 +22,7 @@ final class DivergingScoreDetector implements Detector {
   private static final double NOISY_EXAMPLES = 16;
 
   /** Share of all that was gained whose loss is no fluctuation. */
-  private static final double LOST = 0.3;
+  private static final double LOST = 0.5;
 
   /** Less than this share of the score is no gain to be lost. */
   private static final double FEWEST_GAINED = 0.1;

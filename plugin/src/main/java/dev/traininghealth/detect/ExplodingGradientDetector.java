@@ -8,8 +8,8 @@ package dev.traininghealth.detect;
  *       upper tail, the rate split over layers), and at least {@value #SMALLEST_SPIKE} times its
  *       usual norm. WARNING where the score jumps with it or the factor is {@value #LARGE_SPIKE},
  *       else INFO: one large gradient that leaves the score where it is does no harm.
- *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH} times since the start while the
- *       score has not fallen.
+ *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH} times since the start, and the
+ *       score has risen beyond doubt.
  *   <li><b>Overflow ahead</b>: a norm beyond {@value #OVERFLOWS} is CRITICAL at once, also in the
  *       first iteration: in FLOAT its square is infinite, and Adam, RmsProp, AdaGrad and AMSGrad
  *       keep squares in their state for ever.
@@ -19,7 +19,7 @@ package dev.traininghealth.detect;
  */
 final class ExplodingGradientDetector implements Detector {
   private static final double SMALLEST_SPIKE = 10;
-  private static final double LARGE_SPIKE = 100;
+  private static final double LARGE_SPIKE = 1000;
   private static final double GROWTH = 100;
   private static final double OVERFLOWS = 1e18;
   private static final double LOG_SMALLEST_SPIKE = Math.log(SMALLEST_SPIKE);
@@ -116,10 +116,11 @@ final class ExplodingGradientDetector implements Detector {
       return;
     }
     Progress progress = history.progress();
+    boolean hasRisen = progress.isKnown() && progress.gain() + 3 * progress.error() < 0;
     for (int layer = 0; layer < layers; layer++) {
       RobustLevel level = history.gradientLevel(layer);
       double growth = level.location() - early[layer];
-      if (level.isWarm() && growth > LOG_GROWTH && progress.isKnown() && progress.gain() < 0) {
+      if (level.isWarm() && growth > LOG_GROWTH && hasRisen) {
         growth(history, findings, layer, growth);
       }
     }

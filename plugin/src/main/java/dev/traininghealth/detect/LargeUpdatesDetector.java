@@ -36,7 +36,7 @@ final class LargeUpdatesDetector implements Detector {
   private static final int MEAN_OF = 10;
   private static final int FEWEST = 5;
   private static final int PATIENCE = 25;
-  private static final int STILL_PATIENCE = 60;
+  private static final int STILL_PATIENCE = 45;
   private static final int SKIPPED = 5;
   private static final int FEWEST_BEFORE_JUMP = 3;
 
@@ -75,6 +75,9 @@ final class LargeUpdatesDetector implements Detector {
       notable += counts[i] >= FEWEST && meanLog[i] > LOG_NOTABLE ? 1 : 0;
     }
     mostAreNotable = 2 * notable > matrices.length;
+    if (mostAreNotable && history.seen() >= PATIENCE) {
+      network(history, findings);
+    }
     for (int i = 0; i < matrices.length; i++) {
       int p = matrices[i];
       double weight = m.weightNorm[p];
@@ -138,9 +141,7 @@ final class LargeUpdatesDetector implements Detector {
     }
     boolean learns = history.progress().isKnown() && history.progress().hasFallenBy(0);
     boolean large = meanLog[i] > LOG_SUSTAINED && !learns;
-    if (counts[i] >= FEWEST
-        && history.seen() >= PATIENCE
-        && (large || (mostAreNotable && history.standsStill(STILL_PATIENCE)))) {
+    if (counts[i] >= FEWEST && history.seen() >= PATIENCE && large && !mostAreNotable) {
       double mean = Math.exp(meanLog[i]);
       report(
           history,
@@ -148,7 +149,7 @@ final class LargeUpdatesDetector implements Detector {
           i,
           Severity.WARNING,
           mean,
-          large ? SUSTAINED : NOTABLE,
+          SUSTAINED,
           "Each update of "
               + Words.parameter(layout, p)
               + " changes its weights by "
@@ -174,6 +175,31 @@ final class LargeUpdatesDetector implements Detector {
               + " times since the start and are "
               + Words.number(heScale(layout, p, weight))
               + " times what keeps the scale of the signal.");
+    }
+  }
+
+  /** Where most matrices change too much, it is said of the network, once. */
+  private void network(History history, Findings findings) {
+    double total = 0;
+    for (double log : meanLog) {
+      total += log;
+    }
+    double mean = Math.exp(total / meanLog.length);
+    boolean large =
+        mean > SUSTAINED && !(history.progress().isKnown() && history.progress().hasFallenBy(0));
+    if (large || history.standsStill(STILL_PATIENCE)) {
+      findings.report(
+          Finding.of(
+              Problem.EXPLODING,
+              Severity.WARNING,
+              mean,
+              Comparison.ABOVE,
+              large ? SUSTAINED : NOTABLE,
+              () ->
+                  "Each update changes the weights by "
+                      + Words.percent(mean)
+                      + " on average (0.1 % is usual), and the score does not fall: what was learned"
+                      + " is overwritten."));
     }
   }
 

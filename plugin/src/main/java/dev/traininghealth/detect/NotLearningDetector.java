@@ -9,7 +9,8 @@ import dev.traininghealth.measure.ParameterRole;
  *
  * <ul>
  *   <li><b>Nothing changes</b>: every update has been exactly 0, or too small to change a weight in
- *       FLOAT, over {@value #STILL} iterations: WARNING.
+ *       FLOAT, over {@value #STILL} iterations: WARNING, or INFO where the score has halved before
+ *       and the learning rate is not 0: then the loss has no slope left.
  *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value #SLOW}
  *       since the start, and the score stands still after {@value #SLOW_PATIENCE} iterations:
  *       WARNING.
@@ -24,6 +25,7 @@ final class NotLearningDetector implements Detector {
   private static final double SLOW = 1e-4;
   private static final double UNCHANGED = 1e-9;
   private static final int STILL = 30;
+  private static final double CONVERGED = 0.5;
   private static final int SLOW_PATIENCE = 200;
   private static final int PATIENCE = 1200;
   private static final int LASTING = 200;
@@ -43,7 +45,7 @@ final class NotLearningDetector implements Detector {
     if (m.weightIteration == m.iteration) {
       ratios(history);
       if (stillSince >= 0 && m.iteration - stillSince >= STILL) {
-        still(findings, m.iteration - stillSince);
+        still(history, findings, m.iteration - stillSince);
       }
     }
     if (history.seen() % History.EVERY != 0) {
@@ -87,22 +89,36 @@ final class NotLearningDetector implements Detector {
     }
   }
 
-  private void still(Findings findings, long iterations) {
+  private void still(History history, Findings findings, long iterations) {
     double ratio = largestRatioLately;
+    boolean rateIsZero = rateIsZero(history.now());
+    boolean converged = !rateIsZero && history.progress().hasFallenBy(CONVERGED);
     findings.report(
         Finding.of(
                 Problem.NOT_LEARNING,
-                Severity.WARNING,
+                converged ? Severity.INFO : Severity.WARNING,
                 ratio,
                 Comparison.BELOW,
                 UNCHANGED,
                 () ->
                     "No layer has changed for "
                         + iterations
-                        + " iterations: the largest update:weight ratio is "
-                        + Words.number(ratio)
-                        + ".")
+                        + " iterations: "
+                        + (rateIsZero
+                            ? "the learning rate is 0."
+                            : "the largest update:weight ratio is " + Words.number(ratio) + "."))
             .lasting(LASTING));
+  }
+
+  private static boolean rateIsZero(Measurement m) {
+    boolean some = false;
+    for (double rate : m.learningRate) {
+      if (rate > 0) {
+        return false;
+      }
+      some |= rate == 0;
+    }
+    return some;
   }
 
   private void slow(Findings findings) {

@@ -1,8 +1,10 @@
 package dev.traininghealth.detect;
 
+import java.util.Arrays;
+
 /**
  * Whether the score falls, as far as can be told from its noise. The level at the start of the run
- * is compared with a mean of block means lately; the noise comes from differences of neighbouring
+ * is compared with a median of block means lately; the noise comes from differences of neighbouring
  * blocks (von Neumann 1941), which a trend hardly touches, and which means of blocks keep honest
  * where scores of neighbouring iterations depend on each other.
  */
@@ -11,6 +13,17 @@ final class Progress {
   private static final int FEWEST = 8;
 
   private static final double SURE = 3;
+
+  /** Differences that one outlying block makes. */
+  private static final int JUMP = 2;
+
+  /** By how much leaving the largest out makes the deviation smaller, for 7 to 15 differences. */
+  private static final double TRIMMED = 1.3;
+
+  /** By how much a median is noisier than a mean. */
+  private static final double MEDIAN_TO_MEAN = 1.25;
+
+  private final double[] sorted = new double[ScoreBlocks.MOST];
 
   private final ScoreBlocks blocks;
   private double start = Double.NaN;
@@ -35,18 +48,39 @@ final class Progress {
     }
     this.start = start;
     int quarter = n / 4;
-    recent = blocks.mean(n - quarter, n);
-    before = blocks.mean(n - 2 * quarter, n - quarter);
+    recent = median(n - quarter, n);
+    before = median(n - 2 * quarter, n - quarter);
     best = Double.POSITIVE_INFINITY;
     for (int i = quarter; i <= n; i++) {
-      best = Math.min(best, blocks.mean(i - quarter, i));
+      best = Math.min(best, median(i - quarter, i));
     }
-    double squares = 0;
-    for (int i = n - 2 * quarter + 1; i < n; i++) {
-      double d = blocks.mean(i) - blocks.mean(i - 1);
-      squares += d * d;
+    error = noise(n - 2 * quarter, n) / Math.sqrt(quarter);
+  }
+
+  private double median(int from, int to) {
+    int count = to - from;
+    for (int i = 0; i < count; i++) {
+      sorted[i] = blocks.mean(from + i);
     }
-    error = Math.sqrt(squares / (2.0 * (2 * quarter - 1)) / quarter);
+    Arrays.sort(sorted, 0, count);
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+  }
+
+  /** Standard deviation of a block mean, from neighbours; one jump there and back is left out. */
+  private double noise(int from, int to) {
+    int count = to - from - 1;
+    for (int i = 0; i < count; i++) {
+      double difference = blocks.mean(from + i + 1) - blocks.mean(from + i);
+      sorted[i] = difference * difference;
+    }
+    Arrays.sort(sorted, 0, count);
+    int used = count > 2 * JUMP ? count - JUMP : count;
+    double sum = 0;
+    for (int i = 0; i < used; i++) {
+      sum += sorted[i];
+    }
+    double trimmed = used < count ? TRIMMED : 1;
+    return MEDIAN_TO_MEAN * trimmed * Math.sqrt(sum / (2.0 * used));
   }
 
   /** Whether there is enough to compare. */

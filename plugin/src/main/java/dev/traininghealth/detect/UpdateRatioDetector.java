@@ -20,6 +20,7 @@ import dev.traininghealth.measure.ParameterRole;
 final class UpdateRatioDetector implements Detector {
   private static final double LOW = 1e-4;
   private static final double HIGH = 1e-2;
+  private static final double FAR = 10;
   private static final int MEAN_OF = 50;
   private static final int LASTING = 200;
 
@@ -61,8 +62,8 @@ final class UpdateRatioDetector implements Detector {
       return;
     }
     for (int p = 0; p < counts.length && low + high > 0; p++) {
-      boolean isLow = meanLog[p] < Math.log(LOW);
-      if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > Math.log(HIGH))) {
+      boolean isLow = meanLog[p] < Math.log(LOW / FAR);
+      if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > Math.log(HIGH * FAR))) {
         int layer = layout.parameters().get(p).layer();
         report(findings, Math.exp(meanLog[p]), isLow, layer, p, Words.parameter(layout, p));
       }

@@ -37,6 +37,11 @@ final class VanishingGradientDetector implements Detector {
 
   private static final int FEWEST_ZERO_ITERATIONS = 2;
 
+  /** A score that has fallen by so much is that of a network that has learned. */
+  private static final double CONVERGED = 0.5;
+
+  private static final double LOG_NEXT_TO_NOTHING = -15;
+
   private int zeroIterations;
   private long zeroExamples;
 
@@ -75,8 +80,9 @@ final class VanishingGradientDetector implements Detector {
       }
     }
     RobustLevel level = history.gradientLevel(layer);
-    if (!someFlows && level.isWarm() && level.location() < -15) {
-      return; // the loss itself has no slope any more: converged
+    boolean fadedAway = level.isWarm() && level.location() < LOG_NEXT_TO_NOTHING;
+    if (!someFlows && (fadedAway || history.progress().hasFallenBy(CONVERGED))) {
+      return; // the loss itself has no slope any more: the network is right about every example
     }
     int from = layer;
     int to = last;
