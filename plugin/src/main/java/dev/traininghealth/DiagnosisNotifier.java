@@ -28,6 +28,12 @@ final class DiagnosisNotifier implements Consumer<Diagnosis> {
   private final @Nullable Consumer<Diagnosis> callback;
   private final ThreadPoolExecutor executor;
   private boolean toldOfOverflow;
+  private long alarms;
+
+  /**
+   * The latest diagnosis that was counted: the same one may be told again when its cause is known.
+   */
+  private long latest = -1;
 
   DiagnosisNotifier(@Nullable Consumer<Diagnosis> callback) {
     this.callback = callback;
@@ -49,6 +55,10 @@ final class DiagnosisNotifier implements Consumer<Diagnosis> {
   @Override
   public void accept(Diagnosis diagnosis) {
     tellLog(diagnosis);
+    if (diagnosis.isAlarm() && !diagnosis.isOver() && diagnosis.id() > latest) {
+      latest = diagnosis.id();
+      alarms++;
+    }
     Consumer<Diagnosis> receiver = callback;
     if (receiver != null) {
       try {
@@ -63,6 +73,17 @@ final class DiagnosisNotifier implements Consumer<Diagnosis> {
               e);
         }
       }
+    }
+  }
+
+  /** Tells, at the end of a run, how often there was an alarm. */
+  void summarize(long iterations) {
+    if (iterations > 0) {
+      log.info(
+          "{} iterations watched, {} alarms ({} in a million iterations)",
+          iterations,
+          alarms,
+          Math.round(1e6 * (double) alarms / (double) iterations));
     }
   }
 

@@ -56,6 +56,8 @@ final class Pipeline implements AutoCloseable {
   /** What was found before there was a recorder: before the first iteration was done. */
   private final List<Diagnosis> unrecorded = new ArrayList<>();
 
+  private long iterations;
+
   /** When the last iteration was done, 0 before the first. */
   private long lastDone;
 
@@ -313,6 +315,7 @@ final class Pipeline implements AutoCloseable {
     if (r != null) {
       r.close();
     }
+    notifier.summarize(iterations);
     notifier.close(CALLBACK_WAIT);
     if (bundles != null) {
       bundles.close(BUNDLE_WAIT);

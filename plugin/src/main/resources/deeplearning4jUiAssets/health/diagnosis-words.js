@@ -33,7 +33,9 @@ export const problemMeaning = (diagnosis) => known(`about.${diagnosis.problem}`)
 
 export function place({ layer, layerName, parameterKey }) {
   if (layer < 0 && !parameterKey) return label('diagnosis.network');
-  const said = layer < 0 ? [] : [label('diagnosis.layer', layerName)];
+  // DL4J's own name of a layer says no more than its number.
+  const name = layerName === `layer${layer}` ? layer : layerName;
+  const said = layer < 0 ? [] : [label('diagnosis.layer', name)];
   if (parameterKey) said.push(label('diagnosis.parameter', parameterKey));
   return said.join(', ');
 }

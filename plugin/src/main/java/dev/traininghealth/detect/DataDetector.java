@@ -21,7 +21,11 @@ import java.util.Locale;
 final class DataDetector implements Detector {
   private static final double LARGE_SCALE = 10;
   private static final double SMALL_SCALE = 0.01;
-  private static final int LASTING = 100_000;
+  private static final int LASTING = 100;
+
+  /** What the configuration says is said once, and stays. */
+  private static final int FOR_EVER = Integer.MAX_VALUE;
+
   private static final int PATIENCE = 100;
 
   /** A score that has fallen by this share gets there by itself. */
@@ -90,24 +94,26 @@ final class DataDetector implements Detector {
     if (activation.equals("softmax") && layer.configuration().units() == 1) {
       findings.report(
           finding(
-              Severity.WARNING,
-              1,
-              Comparison.EQUAL,
-              1,
-              "Softmax over a single unit gives 1 for every example: the network cannot learn.",
-              index));
+                  Severity.WARNING,
+                  1,
+                  Comparison.EQUAL,
+                  1,
+                  "Softmax over a single unit gives 1 for every example: the network cannot learn.",
+                  index)
+              .lasting(FOR_EVER));
     } else if (crossEntropy && !probabilities) {
       findings.report(
           finding(
-              Severity.WARNING,
-              Double.NaN,
-              Comparison.NOT_FINITE,
-              1,
-              loss
-                  + " takes the logarithm of probabilities, but the output activation "
-                  + layer.activation()
-                  + " gives none.",
-              index));
+                  Severity.WARNING,
+                  Double.NaN,
+                  Comparison.NOT_FINITE,
+                  1,
+                  loss
+                      + " takes the logarithm of probabilities, but the output activation "
+                      + layer.activation()
+                      + " gives none.",
+                  index)
+              .lasting(FOR_EVER));
     }
   }
 
