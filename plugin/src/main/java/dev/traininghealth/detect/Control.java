@@ -11,11 +11,15 @@ final class Control {
   /** In standard errors. */
   private static final double SURE = 3;
 
+  /** Iterations in which a network finds the mean of the labels, whatever else it learns. */
+  private static final int START = 200;
+
   private long frozenAt = -1;
   private int count;
   private double mean;
   private double squares;
   private double frozenScore;
+  private double score;
   private long latest = -1;
 
   void observe(Measurement m) {
@@ -35,6 +39,7 @@ final class Control {
     mean += gainOfMean * delta;
     squares += gainOfMean * ((1 - gainOfMean) * delta * delta - squares);
     frozenScore += gainOfMean * (m.controlFrozenScore - frozenScore);
+    score += gainOfMean * (m.controlScore - score);
   }
 
   /** Begins anew. */
@@ -43,6 +48,7 @@ final class Control {
     mean = 0;
     squares = 0;
     frozenScore = 0;
+    score = 0;
   }
 
   /**
@@ -58,6 +64,28 @@ final class Control {
    */
   boolean crawls() {
     return count >= 4 && relativeGain() > SURE * relativeError();
+  }
+
+  /**
+   * Whether the network may well have learned something: it scores better than a constant
+   * prediction, or, where that is not known, perhaps better than the copy.
+   *
+   * @param constant score of the best constant prediction; NaN where it is not known
+   */
+  boolean leavesRoom(double constant) {
+    if (count < 3) {
+      return false; // there is no witness
+    }
+    return constant > 0
+        ? score < (1 - History.WORTH_MENTIONING) * constant
+        : relativeGain() + SURE * relativeError() >= History.WORTH_MENTIONING;
+  }
+
+  /**
+   * Whether enough was seen of the start: what comes after is to be compared with what is by now.
+   */
+  boolean hasSeenTheStart() {
+    return span() >= START && crawls();
   }
 
   /** Controls since the copy was taken. */

@@ -27,6 +27,7 @@ final class DataDetector implements Detector {
   private static final int FOR_EVER = Integer.MAX_VALUE;
 
   private static final int PATIENCE = 100;
+  private static final int STILL_PATIENCE = 150;
 
   /** A score that has fallen by this share gets there by itself. */
   private static final double ON_ITS_WAY = 0.3;
@@ -162,7 +163,10 @@ final class DataDetector implements Detector {
 
   private static void features(History history, DataSummary data, Findings findings) {
     double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
-    boolean harm = EXPLAINED.stream().anyMatch(history::stands) || isWorseThanConstant(history);
+    boolean harm =
+        EXPLAINED.stream().anyMatch(history::stands)
+            || isWorseThanConstant(history)
+            || history.standsStill(STILL_PATIENCE);
     Severity severity = harm ? Severity.WARNING : Severity.INFO;
     if (scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0)) {
       boolean large = scale > LARGE_SCALE;

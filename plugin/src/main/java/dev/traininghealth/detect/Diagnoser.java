@@ -92,7 +92,7 @@ public final class Diagnoser {
    * @return whether the copy has served
    */
   public boolean wantsAnotherCopy() {
-    boolean improved = history.control().hasImproved();
+    boolean improved = history.control().hasImproved() || history.control().hasSeenTheStart();
     if (improved) {
       history.control().forget();
     }

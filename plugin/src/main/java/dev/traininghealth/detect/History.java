@@ -226,7 +226,7 @@ public final class History {
    * @param patience iterations that must have been seen
    */
   boolean standsStill(int patience) {
-    if (seen < patience || !progress.isKnown()) {
+    if (seen < patience || !progress.isKnown() || progress.fallsNow()) {
       return false;
     }
     double constant = constantPredictionScore();
@@ -238,9 +238,7 @@ public final class History {
         constant > 0
             && progress.recent() > (1 - WORTH_MENTIONING) * constant
             && progress.isFlat(WORTH_MENTIONING);
-    return (nothingGained || predictsAConstant)
-        && (control.count() < 3
-            || control.relativeGain() + 3 * control.relativeError() < WORTH_MENTIONING);
+    return (nothingGained || predictsAConstant) && !control.leavesRoom(constant);
   }
 
   /** Whether an alarm of this problem stands. */

@@ -36,7 +36,7 @@ final class LargeUpdatesDetector implements Detector {
   private static final int MEAN_OF = 10;
   private static final int FEWEST = 5;
   private static final int PATIENCE = 25;
-  private static final int STILL_PATIENCE = 45;
+  private static final int STILL_PATIENCE = 30;
   private static final int SKIPPED = 5;
   private static final int FEWEST_BEFORE_JUMP = 3;
 

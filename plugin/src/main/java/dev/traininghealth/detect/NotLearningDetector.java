@@ -27,7 +27,7 @@ final class NotLearningDetector implements Detector {
   private static final int STILL = 30;
   private static final double CONVERGED = 0.5;
   private static final int SLOW_PATIENCE = 200;
-  private static final int PATIENCE = 1200;
+  private static final int PATIENCE = 1500;
   private static final int LASTING = 200;
 
   private double largestRatio;
@@ -53,7 +53,9 @@ final class NotLearningDetector implements Detector {
     }
     if (largestRatio > 0 && largestRatio < SLOW && history.standsStill(SLOW_PATIENCE)) {
       slow(findings);
-    } else if (history.standsStill(PATIENCE) && !history.control().crawls()) {
+    } else if (history.standsStill(PATIENCE)
+        && !history.progress().hasTrend()
+        && !history.control().crawls()) {
       noTrend(history, findings);
     }
   }

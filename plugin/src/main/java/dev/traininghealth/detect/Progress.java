@@ -31,6 +31,7 @@ final class Progress {
   private double before = Double.NaN;
   private double best = Double.NaN;
   private double error = Double.NaN;
+  private boolean fallsNow;
 
   Progress(ScoreBlocks blocks) {
     this.blocks = blocks;
@@ -54,7 +55,9 @@ final class Progress {
     for (int i = quarter; i <= n; i++) {
       best = Math.min(best, median(i - quarter, i));
     }
-    error = noise(n - 2 * quarter, n) / Math.sqrt(quarter);
+    double noise = noise(n - 2 * quarter, n);
+    error = noise / Math.sqrt(quarter);
+    fallsNow = blocks.mean(n - 1) < recent - SURE * Math.sqrt(2) * noise;
   }
 
   private double median(int from, int to) {
@@ -126,6 +129,16 @@ final class Progress {
   /** Whether the score has not fallen by as much as this share of where it began, beyond doubt. */
   boolean hasNotFallenBy(double share) {
     return isKnown() && gain() + SURE * error < share * Math.abs(start);
+  }
+
+  /** Whether there is a fall lately, however small, that is no noise: slow progress is progress. */
+  boolean hasTrend() {
+    return isKnown() && (fallsNow || gainLately() > SURE * Math.sqrt(2) * error);
+  }
+
+  /** Whether the latest block lies below those before it, beyond doubt. */
+  boolean fallsNow() {
+    return fallsNow;
   }
 
   /** Whether the score has not fallen by as much as this share of itself lately, beyond doubt. */

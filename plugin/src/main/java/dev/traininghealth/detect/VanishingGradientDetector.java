@@ -25,7 +25,7 @@ final class VanishingGradientDetector implements Detector {
   private static final double LOG_FALL = Math.log(FALL);
   private static final double SEVERE_FALL = 1e4;
   private static final double LOG_SEVERE_FALL = Math.log(SEVERE_FALL);
-  private static final int SHORT_PATIENCE = 50;
+  private static final int SHORT_PATIENCE = 30;
   private static final int FEWEST_LAYERS = 3;
   private static final int PATIENCE = 150;
   private static final int LASTING = 200;
