@@ -1,0 +1,121 @@
+package dev.traininghealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** What finite numbers can do to a training that goes well, how soon it is told, and of nothing. */
+class InjectedDamageTest {
+  private static final int HEALTHY = InjectedRun.HEALTHY;
+
+  /** Iterations within which damage is to be told. */
+  private static final int SOON = 5;
+
+  /** Iterations within which it is to be told that nothing is learned. */
+  private static final int PATIENCE = 100;
+
+  private static final double TOO_LARGE = 1000;
+
+  static Stream<Arguments> runs() {
+    return Arrays.stream(LearningNetwork.values())
+        .flatMap(
+            kind ->
+                Stream.of(LearningNetwork.adam(1), kind.sgd(1)).map(u -> Arguments.of(kind, u)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void shouldFindNothingInAHealthyRun(LearningNetwork kind, IUpdater updater) {
+    InjectedRun run = new InjectedRun(kind, updater, InjectedRun.THRIFTY);
+    assertHealthy(kind, run);
+  }
+
+  @Test
+  void shouldFindNothingInAHealthyRunHoweverMuchIsMeasured() {
+    LearningNetwork kind = LearningNetwork.MLP;
+    assertHealthy(kind, new InjectedRun(kind, kind.sgd(1), InjectedRun.LAVISH));
+  }
+
+  private static void assertHealthy(LearningNetwork kind, InjectedRun run) {
+    DataSet unseen = kind.batch(1000);
+    double start = run.net.score(unseen);
+    run.until(HEALTHY + PATIENCE);
+    assertThat(run.alarms()).isEmpty();
+    assertThat(run.net.score(unseen)).as("a run that learns").isLessThan(0.8 * start);
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void shouldTellOfALearningRateThatIsAThousandTimesTooLarge(
+      LearningNetwork kind, IUpdater updater) {
+    double rate = updater.getLearningRate(0, 0);
+    InjectedRun run = new InjectedRun(kind, updater, InjectedRun.THRIFTY).until(HEALTHY);
+    run.net.setLearningRate(TOO_LARGE * rate);
+    run.until(HEALTHY + SOON);
+    assertThat(run.alarms()).allMatch(d -> d.iteration() >= HEALTHY);
+    assertThat(run.alarms(Problem.EXPLODING)).anyMatch(d -> d.iteration() < HEALTHY + SOON);
+  }
+
+  static Stream<Arguments> runsAndWeights() {
+    return runs()
+        .filter(run -> run.get()[0] == LearningNetwork.MLP || run.get()[1] instanceof Adam)
+        .flatMap(
+            run -> {
+              LearningNetwork kind = (LearningNetwork) run.get()[0];
+              IUpdater updater = (IUpdater) run.get()[1];
+              return kind.weights().stream().map(key -> Arguments.of(kind, updater, key));
+            });
+  }
+
+  /**
+   * No gradient passes the lost layer, which is told by those before it. Before the first there are
+   * none: there the weights themselves must be looked at.
+   */
+  @ParameterizedTest
+  @MethodSource("runsAndWeights")
+  void shouldTellOfALayerWhoseWeightsAreLost(LearningNetwork kind, IUpdater updater, String key) {
+    double budget = key.startsWith("0") ? InjectedRun.LAVISH : InjectedRun.THRIFTY;
+    InjectedRun run = new InjectedRun(kind, updater, budget).until(HEALTHY);
+    clear(run.net, key);
+    run.until(HEALTHY + SOON);
+    List<Diagnosis> alarms = run.alarms();
+    assertThat(alarms).allMatch(d -> d.iteration() >= HEALTHY);
+    assertThat(alarms)
+        .filteredOn(d -> d.problem().equals(Problem.VANISHING))
+        .filteredOn(d -> d.iteration() < HEALTHY + SOON)
+        .extracting(Diagnosis::parameterKey)
+        .contains(key);
+  }
+
+  /** Writes zero into the weights, and into the recurrent ones where there are some. */
+  private static void clear(MultiLayerNetwork net, String key) {
+    net.getParam(key).assign(0);
+    String recurrent = key.replace("_W", "_RW");
+    if (net.paramTable().containsKey(recurrent)) {
+      net.getParam(recurrent).assign(0);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MLP, 0", "MLP, 60", "CNN, 60", "LSTM, 60"})
+  void shouldTellOfALearningRateOfZero(LearningNetwork kind, int from) {
+    InjectedRun run = new InjectedRun(kind, kind.sgd(1), InjectedRun.THRIFTY).until(from);
+    run.net.setLearningRate(0);
+    run.until(from + PATIENCE);
+    assertThat(run.alarms()).allMatch(d -> d.iteration() >= from);
+    assertThat(run.alarms(Problem.NOT_LEARNING)).anyMatch(d -> d.iteration() < from + PATIENCE);
+  }
+}
