@@ -1,0 +1,256 @@
+package dev.traininghealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * Detectors and receivers of diagnoses that are the user's, and which of the plugin's are asked.
+ */
+class OwnDetectorTest {
+  private static final Problem PROBLEM = new Problem("odd");
+
+  private final TrainingHealthListenerBuilder builder =
+      TrainingHealthListener.builder(new InMemoryStatsStorage());
+
+  /** Remembers what it was asked, and finds something in iterations 5 to 7. */
+  private static final class OddDetector implements Detector {
+    private final List<String> calls;
+
+    OddDetector(List<String> calls) {
+      this.calls = calls;
+    }
+
+    @Override
+    public String name() {
+      return "odd";
+    }
+
+    @Override
+    public void onGradient(History history, Findings findings) {
+      calls.add("gradient " + history.now().iteration);
+    }
+
+    @Override
+    public void onUpdate(History history, Findings findings) {
+      long iteration = history.now().iteration;
+      calls.add("update " + iteration);
+      if (iteration >= 5 && iteration <= 7) {
+        findings.report(
+            Finding.of(PROBLEM, Severity.WARNING, 1, Comparison.ABOVE, 0, () -> "An odd thing.")
+                .at(1, 3)
+                .lasting(2));
+      }
+    }
+  }
+
+  /** What the plugin's own detectors find is nothing to these tests. */
+  private static void tell(List<Diagnosis> told, Diagnosis diagnosis) {
+    if (diagnosis.problem().equals(PROBLEM)) {
+      told.add(diagnosis);
+    }
+  }
+
+  private InjectedRun run() {
+    return new InjectedRun(LearningNetwork.MLP, new Sgd(0.05), builder.build());
+  }
+
+  @Test
+  void shouldAskTheUsersDetectorAtBothMomentsOfEachIteration() {
+    List<String> calls = new ArrayList<>();
+    builder.detector(() -> new OddDetector(calls));
+    InjectedRun run = run().until(20);
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      expected.add("gradient " + i);
+      expected.add("update " + i);
+    }
+    assertThat(calls).isEqualTo(expected);
+    assertThat(run.alarms(PROBLEM))
+        .singleElement()
+        .satisfies(
+            d -> {
+              assertThat(d.detector()).isEqualTo("odd");
+              assertThat(d.problem()).isEqualTo(PROBLEM);
+              assertThat(d.iteration()).isEqualTo(5);
+              assertThat(d.end()).isEqualTo(10);
+              assertThat(d.layer()).isEqualTo(1);
+              assertThat(d.parameterKey()).isEqualTo("1_b");
+              assertThat(d.sentence()).isEqualTo("An odd thing.");
+            });
+  }
+
+  @Test
+  void shouldAskADetectorThatFailsTenTimesAndGoOn() {
+    List<Long> asked = new ArrayList<>();
+    builder.detector(
+        () ->
+            new Detector() {
+              @Override
+              public String name() {
+                return "broken";
+              }
+
+              @Override
+              public void onUpdate(History history, Findings findings) {
+                asked.add(history.now().iteration);
+                throw new IllegalStateException("broken");
+              }
+            });
+    InjectedRun run = run();
+    assertThatCode(() -> run.until(20)).doesNotThrowAnyException();
+    assertThat(asked).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+    run.net.fit(poisoned(run));
+    assertThat(run.alarms(Problem.NON_FINITE)).as("what the others find").hasSize(1);
+  }
+
+  private static DataSet poisoned(InjectedRun run) {
+    DataSet batch = run.next();
+    batch.getFeatures().putScalar(0, Float.NaN);
+    return batch;
+  }
+
+  @Test
+  void shouldNotAskADetectorThatIsSwitchedOff() {
+    InjectedRun with = run();
+    with.net.fit(poisoned(with));
+    assertThat(with.alarms(Problem.NON_FINITE)).isNotEmpty();
+    builder.withoutDetector("non-finite");
+    InjectedRun without = run();
+    without.net.fit(poisoned(without));
+    assertThat(without.alarms(Problem.NON_FINITE)).isEmpty();
+  }
+
+  @Test
+  void shouldSwitchOffTheUsersOwn() {
+    List<String> calls = new ArrayList<>();
+    builder.detector(() -> new OddDetector(calls)).withoutDetector("odd");
+    run().until(6);
+    assertThat(calls).isEmpty();
+  }
+
+  @Test
+  void shouldNameTheDetectorsThatThereAreWhenToldOfAnother() {
+    builder.withoutDetector("dead-rely");
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"dead-rely\"")
+        .hasMessageContaining("dead-relu")
+        .hasMessageContaining("non-finite");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what callers without a null checker do
+  void shouldRefuseAFactoryThatMakesNoDetector() {
+    assertThatThrownBy(() -> builder.detector(null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("factory must not be null");
+    builder.detector(() -> null);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must create a detector");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -1e-6, 0.02, Double.NaN, Double.POSITIVE_INFINITY})
+  void shouldNameARateOfFalseAlarmsThatIsNone(double rate) {
+    builder.falseAlarmRate(rate);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("falseAlarmRate must be above 0 and at most 0.01")
+        .hasMessageContaining("was " + rate);
+  }
+
+  @Test
+  void shouldCallBackWhenADiagnosisStartsAndWhenItEndsOnAnotherThread() {
+    List<Diagnosis> told = new CopyOnWriteArrayList<>();
+    List<Thread> threads = new CopyOnWriteArrayList<>();
+    builder
+        .detector(() -> new OddDetector(new ArrayList<>()))
+        .onDiagnosis(
+            d -> {
+              tell(told, d);
+              threads.add(Thread.currentThread());
+            });
+    InjectedRun run = run().until(8);
+    run.listener.flush();
+    assertThat(told)
+        .singleElement()
+        .matches(d -> !d.isOver())
+        .isEqualTo(run.alarms(PROBLEM).get(0));
+    run.until(20);
+    run.listener.flush();
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1)).isEqualTo(run.alarms(PROBLEM).get(0));
+    assertThat(told.get(1).end()).isEqualTo(10);
+    assertThat(told.get(1).id()).isEqualTo(told.get(0).id());
+    assertThat(threads).doesNotContain(Thread.currentThread()).allMatch(Thread::isDaemon);
+  }
+
+  @Test
+  void shouldTrainOnAndTellTheRestWhenACallbackFails() {
+    List<Diagnosis> told = new CopyOnWriteArrayList<>();
+    builder
+        .detector(() -> new OddDetector(new ArrayList<>()))
+        .onDiagnosis(
+            d -> {
+              tell(told, d);
+              throw new IllegalStateException("no mail server");
+            });
+    InjectedRun run = run();
+    assertThatCode(() -> run.until(20)).doesNotThrowAnyException();
+    run.listener.flush();
+    assertThat(told).extracting(Diagnosis::isOver).containsExactly(false, true);
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldNotWaitForACallbackThatBlocks() throws InterruptedException {
+    CountDownLatch called = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    List<Diagnosis> told = new CopyOnWriteArrayList<>();
+    builder
+        .detector(() -> new OddDetector(new ArrayList<>()))
+        .onDiagnosis(
+            d -> {
+              called.countDown();
+              await(released);
+              tell(told, d);
+            });
+    InjectedRun run = run().until(20);
+    called.await();
+    assertThat(told).isEmpty();
+    assertThat(run.alarms(PROBLEM)).singleElement().matches(Diagnosis::isOver);
+    released.countDown();
+    run.listener.close();
+    assertThat(told).extracting(Diagnosis::isOver).containsExactly(false, true);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
