@@ -17,7 +17,16 @@ import dev.traininghealth.measure.ParameterRole;
 final class CollapsingWeightsDetector implements Detector {
   private static final double FALL = 20;
 
+  /** Updates can only take from the norm what they have themselves; some larger ones are unseen. */
+  private static final double EXPLICABLE = 3;
+
+  private static final double FORGETTING = 0.98;
+
   private double[] largest = {};
+  private double[] last = {};
+  private double[] lostAt = {};
+  private double[] largestUpdate = {};
+  private long measuredAt = -1;
 
   @Override
   public String name() {
@@ -33,26 +42,54 @@ final class CollapsingWeightsDetector implements Detector {
     NetworkLayout layout = history.layout();
     if (largest.length == 0) {
       largest = new double[layout.parameters().size()];
+      last = new double[largest.length];
+      lostAt = new double[largest.length];
+      largestUpdate = new double[largest.length];
     }
     for (int p = 0; p < largest.length; p++) {
-      double norm = m.weightNorm[p];
-      if (norm > largest[p] && norm <= Double.MAX_VALUE) {
-        largest[p] = norm;
-      } else if (norm * FALL < largest[p] && isMatrix(layout.parameters().get(p))) {
-        report(history, findings, p, norm);
+      if (isMatrix(layout.parameters().get(p))) {
+        matrix(history, findings, p);
       }
+    }
+    measuredAt = m.iteration;
+  }
+
+  private void matrix(History history, Findings findings, int p) {
+    Measurement m = history.now();
+    double norm = m.weightNorm[p];
+    double update = m.updateNorm[p];
+    if (!(norm <= Double.MAX_VALUE && update <= Double.MAX_VALUE)) {
+      return;
+    }
+    double fall = last[p] - norm;
+    double explicable = EXPLICABLE * largestUpdate[p] * (double) (m.iteration - measuredAt);
+    boolean lost = measuredAt >= 0 && fall > last[p] / 2 && fall > explicable && explicable > 0;
+    if (lost) {
+      lostAt[p] = last[p];
+    } else if (norm > lostAt[p] / 2) {
+      lostAt[p] = 0; // it has grown again
+    }
+    largest[p] = Math.max(largest[p], norm);
+    if (norm * FALL < largest[p]) {
+      report(history, findings, p, norm, largest[p], FALL);
+    } else if (lostAt[p] > 0) {
+      report(history, findings, p, norm, lostAt[p], 2);
+    }
+    last[p] = norm;
+    if (!lost) {
+      largestUpdate[p] = Math.max(update, FORGETTING * largestUpdate[p]);
     }
   }
 
-  private void report(History history, Findings findings, int p, double norm) {
-    double most = largest[p];
+  private static void report(
+      History history, Findings findings, int p, double norm, double most, double fall) {
     findings.report(
         Finding.of(
                 Problem.VANISHING,
                 Severity.WARNING,
                 norm,
                 Comparison.BELOW,
-                most / FALL,
+                most / fall,
                 () ->
                     "The weights "
                         + Words.parameter(history.layout(), p)

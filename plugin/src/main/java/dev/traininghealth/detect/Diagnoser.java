@@ -68,7 +68,7 @@ public final class Diagnoser {
       if (asked.failures < MOST_FAILURES) {
         try {
           asked.detector.onGradient(history, asked.findings);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Exception | Error e) {
           failed(asked, e);
         }
       }
@@ -111,7 +111,7 @@ public final class Diagnoser {
       if (asked.failures < MOST_FAILURES) {
         try {
           asked.detector.onUpdate(history, asked.findings);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Exception | Error e) {
           failed(asked, e);
         }
       }
@@ -132,6 +132,9 @@ public final class Diagnoser {
   }
 
   private static void failed(Asked asked, Throwable cause) {
+    if (cause instanceof OutOfMemoryError outOfMemory) {
+      throw outOfMemory; // the training's, as likely as the detector's
+    }
     asked.failures++;
     if (asked.failures == 1) {
       log.warn(

@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What stands and what is over. Findings of one moment are gathered and settled together, causes
  * before what follows from them.
  */
 final class DiagnosisBoard {
+  private static final Logger log = LoggerFactory.getLogger(DiagnosisBoard.class);
+
   /** Diagnoses kept after they are over: a page of history, in bounded memory. */
   static final int MOST_ENDED = 500;
 
@@ -55,7 +59,24 @@ final class DiagnosisBoard {
     this.sink = sink;
   }
 
+  /**
+   * Takes a finding.
+   *
+   * @throws IllegalArgumentException if it is null or names what the network does not have: told to
+   *     the detector, whose mistake it is
+   */
   void report(String detector, Finding finding) {
+    if (finding == null
+        || finding.layer() >= layout.layers().size()
+        || finding.parameter() >= layout.parameters().size()) {
+      throw new IllegalArgumentException(
+          "A finding must name one of "
+              + layout.layers().size()
+              + " layers and "
+              + layout.parameters().size()
+              + " parameters, was "
+              + finding);
+    }
     reported.add(new Reported(detector, finding));
   }
 
@@ -77,12 +98,15 @@ final class DiagnosisBoard {
     if (reported.size() > 1) {
       reported.sort(Comparator.comparingInt(r -> Causes.rank(r.finding.problem())));
     }
-    synchronized (this) {
-      for (Reported r : reported) {
-        settle(r, iteration, epoch);
+    try {
+      synchronized (this) {
+        for (Reported r : reported) {
+          settle(r, iteration, epoch);
+        }
       }
+    } finally {
+      reported.clear();
     }
-    reported.clear();
   }
 
   private void settle(Reported r, long iteration, int epoch) {
@@ -122,11 +146,21 @@ final class DiagnosisBoard {
         f.observed(),
         f.comparison(),
         f.threshold(),
-        f.sentence().get(),
+        sentence(r),
         f.remedies().isEmpty() ? Remedies.of(f, layout, measurement) : f.remedies(),
         f.origin(),
         cause == null ? -1 : cause.id(),
         -1);
+  }
+
+  private static String sentence(Reported r) {
+    try {
+      String sentence = r.finding.sentence().get();
+      return sentence == null ? "" : sentence;
+    } catch (RuntimeException e) {
+      log.warn("The sentence of a finding of detector {} failed", r.detector, e);
+      return "";
+    }
   }
 
   /**

@@ -17,8 +17,8 @@ public final class History {
   /** How often what needs more than a few operations is computed anew. */
   static final int EVERY = 16;
 
-  /** In mean deviations: healthy minibatches are this far out once in some thousands. */
-  private static final double CONSPICUOUS = 8;
+  /** Share of healthy iterations that look like it: so many more weights are measured. */
+  private static final double CONSPICUOUS = 0.02;
 
   private static final int EARLIEST = 3;
 
@@ -276,17 +276,18 @@ public final class History {
    * are worth measuring out of turn. Far milder than any alarm.
    */
   boolean isConspicuous() {
+    double deviations = Math.log(0.5 * (2.0 * logGradient.length + 1) / CONSPICUOUS);
     for (int l = 0; l < logGradient.length; l++) {
       RobustLevel level = gradientLevel[l];
       double log = logGradient[l];
       if (level.isWarm()
-          && (log > level.location() + CONSPICUOUS * level.above()
-              || log < level.location() - CONSPICUOUS * level.below())) {
+          && (log > level.location() + deviations * level.above()
+              || log < level.location() - deviations * level.below())) {
         return true;
       }
     }
     return scoreLevel.isWarm()
-        && scaled(now.score) > scoreLevel.location() + CONSPICUOUS * scoreLevel.above();
+        && scaled(now.score) > scoreLevel.location() + deviations * scoreLevel.above();
   }
 
   /** When the update is done, before the detectors. */

@@ -45,6 +45,7 @@ final class LargeUpdatesDetector implements Detector {
   private int[] counts = {};
   private double[] firstNorm = {};
   private double[] lastNorm = {};
+  private double[] largestNorm = {};
   private boolean mostAreNotable;
   private boolean bound;
 
@@ -60,6 +61,7 @@ final class LargeUpdatesDetector implements Detector {
       for (int i = 0; i < matrices.length; i++) {
         firstNorm[i] = history.now().weightNorm[matrices[i]];
         lastNorm[i] = firstNorm[i];
+        largestNorm[i] = firstNorm[i];
       }
     }
   }
@@ -102,6 +104,7 @@ final class LargeUpdatesDetector implements Detector {
     counts = new int[matrices.length];
     firstNorm = new double[matrices.length];
     lastNorm = new double[matrices.length];
+    largestNorm = new double[matrices.length];
   }
 
   private void matrix(History history, Findings findings, int i, double update, double weight) {
@@ -109,7 +112,10 @@ final class LargeUpdatesDetector implements Detector {
     int p = matrices[i];
     // What was there before the update, if it is known: else what is there now.
     double before = lastNorm[i] > 0 ? lastNorm[i] : weight;
+    // Weights that were lost, and grow again, do not explode.
+    before = Math.max(before, largestNorm[i] / 2);
     lastNorm[i] = weight;
+    largestNorm[i] = Math.max(largestNorm[i], weight);
     double log = Math.log(update / weight);
     int count = counts[i];
     boolean early = history.seen() < SKIPPED;

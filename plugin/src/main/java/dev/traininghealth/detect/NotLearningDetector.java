@@ -8,9 +8,10 @@ import dev.traininghealth.measure.ParameterRole;
  * A network that does not get better.
  *
  * <ul>
- *   <li><b>Nothing changes</b>: every update has been exactly 0, or too small to change a weight in
- *       FLOAT, over {@value #STILL} iterations: WARNING, or INFO where the score has halved before
- *       and the learning rate is not 0: then the loss has no slope left.
+ *   <li><b>Nothing changes</b>: the learning rate has been 0, or every update has been exactly 0,
+ *       or too small to change a weight in FLOAT, over {@value #STILL} iterations: WARNING, or INFO
+ *       where the score has halved before and the learning rate is not 0: then the loss has no
+ *       slope left.
  *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value #SLOW}
  *       since the start, and the score stands still after {@value #SLOW_PATIENCE} iterations:
  *       WARNING.
@@ -33,6 +34,7 @@ final class NotLearningDetector implements Detector {
   private double largestRatio;
   private double largestRatioLately;
   private long stillSince = -1;
+  private long rateZeroFor;
 
   @Override
   public String name() {
@@ -42,7 +44,11 @@ final class NotLearningDetector implements Detector {
   @Override
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.now();
-    if (m.weightIteration == m.iteration) {
+    rateZeroFor = rateIsZero(m) ? rateZeroFor + 1 : 0;
+    if (rateZeroFor >= STILL) {
+      // Also where the updater moves weights by rounding, or by what momentum is left.
+      still(history, findings, rateZeroFor);
+    } else if (m.weightIteration == m.iteration) {
       ratios(history);
       if (stillSince >= 0 && m.iteration - stillSince >= STILL) {
         still(history, findings, m.iteration - stillSince);
@@ -103,7 +109,7 @@ final class NotLearningDetector implements Detector {
                 Comparison.BELOW,
                 UNCHANGED,
                 () ->
-                    "No layer has changed for "
+                    (rateIsZero ? "Nothing is learned since " : "No layer has changed for ")
                         + iterations
                         + " iterations: "
                         + (rateIsZero

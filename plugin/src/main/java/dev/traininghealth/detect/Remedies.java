@@ -73,6 +73,11 @@ final class Remedies {
               + "().isNaN().any()) { /* repair or drop */ }");
       return;
     }
+    if (place == Origin.Place.WEIGHT) {
+      add(
+          "Go on from the last good model: a weight that is not finite never recovers.",
+          "MultiLayerNetwork.load(new File(\"last-good.zip\"), true)");
+    }
     normalise();
     lowerLearningRate(10);
     clip();
