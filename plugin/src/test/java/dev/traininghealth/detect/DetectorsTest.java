@@ -1,0 +1,68 @@
+package dev.traininghealth.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class DetectorsTest {
+  private static final class Named implements Detector {
+    private final String name;
+
+    Named(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+  }
+
+  private static List<String> names(Set<String> without, DetectorFactory... own) {
+    return Detectors.of(without, List.of(own)).stream().map(Detector::name).toList();
+  }
+
+  @Test
+  void shouldMakeAllOfThePluginsUnderNamesOfTheirOwn() {
+    assertThat(names(Set.of()))
+        .doesNotHaveDuplicates()
+        .contains("non-finite", "dead-relu", "not-learning", "data")
+        .hasSizeGreaterThanOrEqualTo(13)
+        .allMatch(name -> name.matches("[a-z]+(-[a-z]+)*"));
+  }
+
+  @Test
+  void shouldMakeNewOnesForEachRun() {
+    assertThat(Detectors.of(Set.of(), List.of()))
+        .doesNotContainAnyElementsOf(Detectors.of(Set.of(), List.of()));
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsSwitchedOff() {
+    assertThat(names(Set.of("data", "mine"), () -> new Named("mine"), () -> new Named("other")))
+        .doesNotContain("data", "mine")
+        .contains("non-finite")
+        .endsWith("other");
+  }
+
+  @Test
+  void shouldNameTheKnownWhereANameIsUnknown() {
+    assertThatThrownBy(() -> names(Set.of("dead_relu"), () -> new Named("mine")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("\"dead_relu\"", "dead-relu", "plateau", "mine");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what callers without a null checker do
+  void shouldRejectAFactoryThatMakesNothingWithAName() {
+    assertThatThrownBy(() -> names(Set.of(), () -> null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("A detector's factory must create a detector with a name, was null");
+    assertThatThrownBy(() -> names(Set.of(), () -> new Named(null)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Named");
+  }
+}

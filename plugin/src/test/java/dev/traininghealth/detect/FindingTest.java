@@ -1,0 +1,152 @@
+package dev.traininghealth.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.traininghealth.measure.Origin;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What users' detectors fill in, and what they get back. */
+final class FindingTest {
+  private static final Origin ORIGIN =
+      new Origin(Origin.Place.SCORE, -1, -1, 1, List.of(), 0, false, Double.NaN);
+
+  private static Finding finding() {
+    return Finding.of(Problem.DATA, Severity.INFO, 1, Comparison.BELOW, 2, () -> "Seen.");
+  }
+
+  private static Diagnosis diagnosis(List<Remedy> remedies) {
+    return new Diagnosis(
+        3,
+        "d",
+        Problem.DATA,
+        Severity.INFO,
+        -1,
+        "",
+        -1,
+        "",
+        9,
+        0,
+        1,
+        Comparison.BELOW,
+        2,
+        "Seen.",
+        remedies,
+        ORIGIN,
+        -1,
+        -1);
+  }
+
+  @Test
+  void shouldConcernTheWholeNetworkUntilRefined() {
+    assertThat(finding().layer()).isEqualTo(-1);
+    assertThat(finding().parameter()).isEqualTo(-1);
+    assertThat(finding().lasting()).isEqualTo(Finding.LASTING);
+    assertThat(finding().remedies()).isEmpty();
+    assertThat(finding().origin()).isNull();
+  }
+
+  @Test
+  void shouldKeepEveryRefinementThroughTheOthers() {
+    Remedy remedy = new Remedy("Do.", "");
+    Finding refined =
+        finding().withRemedies(List.of(remedy)).from(ORIGIN).lasting(7).at(2, 4).lasting(7);
+
+    assertThat(refined.layer()).isEqualTo(2);
+    assertThat(refined.parameter()).isEqualTo(4);
+    assertThat(refined.lasting()).isEqualTo(7);
+    assertThat(refined.remedies()).containsExactly(remedy);
+    assertThat(refined.origin()).isEqualTo(ORIGIN);
+    assertThat(refined.problem()).isEqualTo(Problem.DATA);
+    assertThat(refined.sentence().get()).isEqualTo("Seen.");
+    assertThat(refined.inLayer(1).parameter()).isEqualTo(-1);
+    assertThat(refined.inLayer(1).remedies()).containsExactly(remedy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-2, -1", "0, -7"})
+  void shouldRejectIndicesBelowNone(int layer, int parameter) {
+    assertThatThrownBy(() -> finding().at(layer, parameter))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "layer and parameter must be an index or -1, were " + layer + " and " + parameter);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -5})
+  void shouldRejectAFindingThatDoesNotLast(int lasting) {
+    assertThatThrownBy(() -> finding().lasting(lasting))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lasting must be > 0, was " + lasting);
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // what callers without a null checker do
+  void shouldNameWhatIsMissing() {
+    assertThatThrownBy(() -> Finding.of(null, Severity.INFO, 1, Comparison.BELOW, 2, () -> "Seen."))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("problem");
+    assertThatThrownBy(() -> Finding.of(Problem.DATA, Severity.INFO, 1, Comparison.BELOW, 2, null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("sentence");
+    assertThatThrownBy(() -> new Remedy("Do.", null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("code");
+    assertThatThrownBy(() -> new Problem(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Dead", "dead-relu", "9lives", "dead relu", "_x"})
+  void shouldRejectNamesThatAreNoNamesOfProblems(String name) {
+    assertThatThrownBy(() -> new Problem(name))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("was \"" + name + "\"");
+  }
+
+  @Test
+  void shouldTakeProblemsOfUsers() {
+    assertThat(new Problem("mode_collapse2")).hasToString("mode_collapse2");
+  }
+
+  @Test
+  void shouldNotChangeAfterItWasMade() {
+    List<Remedy> remedies = new ArrayList<>();
+    Diagnosis d = diagnosis(remedies);
+    remedies.add(new Remedy("Do.", ""));
+
+    assertThat(d.remedies()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INFO, INFO, true", "INFO, WARNING, false", "CRITICAL, WARNING, true"})
+  void shouldCompareHarm(Severity one, Severity other, boolean atLeast) {
+    assertThat(one.isAtLeast(other)).isEqualTo(atLeast);
+  }
+
+  @Test
+  void shouldSurviveSerialization() throws IOException, ClassNotFoundException {
+    Diagnosis d = diagnosis(List.of(new Remedy("Do.", ""))).causedBy(1).ended(12);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(d);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(in.readObject()).isEqualTo(d);
+    }
+    assertThat(d.cause()).isEqualTo(1);
+    assertThat(d.end()).isEqualTo(12);
+  }
+}
