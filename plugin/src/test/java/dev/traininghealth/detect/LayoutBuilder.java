@@ -61,6 +61,10 @@ final class LayoutBuilder {
     return this;
   }
 
+  LayoutBuilder batchNormalization() {
+    return layer("BatchNormalization", "", UNITS, "");
+  }
+
   LayoutBuilder output(long units, String activation, String loss) {
     return layer("OutputLayer", activation, units, loss);
   }

@@ -1,0 +1,70 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Asks for remedies as a diagnosis of a network would, and reads their code. */
+final class Advice {
+  private static final Pattern UPDATER =
+      Pattern.compile("\\.updater\\(new (\\w+)\\(([^()]*)\\)\\)");
+
+  final NetworkLayout layout;
+  final Measurement m;
+
+  Advice(NetworkLayout layout) {
+    this.layout = layout;
+    m = new Measurement(layout.layers().size(), layout.parameters().size());
+    m.batchSize = 32;
+    m.data.featureMin = -3;
+    m.data.featureMax = 3;
+    m.data.featureMean = 0;
+    m.data.featureStandardDeviation = 1;
+    learningRate(1e-3);
+  }
+
+  Advice learningRate(double rate) {
+    Arrays.fill(m.learningRate, rate);
+    return this;
+  }
+
+  Advice features(double min, double max) {
+    m.data.featureMin = min;
+    m.data.featureMax = max;
+    m.data.featureMean = (min + max) / 2;
+    m.data.featureStandardDeviation = (max - min) / 4;
+    return this;
+  }
+
+  List<Remedy> on(Finding finding) {
+    return Remedies.of(finding, layout, m);
+  }
+
+  List<Remedy> on(Problem problem) {
+    return on(finding(problem));
+  }
+
+  static Finding finding(Problem problem) {
+    return Finding.of(problem, Severity.WARNING, 1e6, Comparison.ABOVE, 10, () -> "Seen.");
+  }
+
+  static String code(List<Remedy> remedies) {
+    return String.join("\n", remedies.stream().map(Remedy::code).toList());
+  }
+
+  /** An updater that was advised, as code names it. */
+  record Updater(String name, double learningRate) {}
+
+  static List<Updater> updaters(List<Remedy> remedies) {
+    List<Updater> updaters = new ArrayList<>();
+    Matcher matcher = UPDATER.matcher(code(remedies));
+    while (matcher.find()) {
+      updaters.add(new Updater(matcher.group(1), Double.parseDouble(matcher.group(2))));
+    }
+    return updaters;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.traininghealth.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.Origin;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RemediesTest {
+  private static final String HE = ".weightInit(WeightInit.RELU)";
+  private static final String RELU = ".activation(Activation.RELU)" + HE;
+  private static final String CLIPPING = "GradientNormalization.ClipL2PerLayer";
+
+  private static Advice mlp(String activation) {
+    return new Advice(LayoutBuilder.classifier(4, activation));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vanishing, sigmoid, true",
+    "vanishing, tanh, true",
+    "saturated, sigmoid, true",
+    "not_learning, sigmoid, true",
+    "vanishing, relu, false",
+    "vanishing, leakyrelu, false",
+    "exploding, sigmoid, false",
+    "plateau, sigmoid, false",
+  })
+  void shouldAdviseReluWhereHiddenLayersSquash(
+      String problem, String activation, boolean expected) {
+    List<Remedy> remedies = mlp(activation).on(new Problem(problem));
+
+    assertThat(remedies.stream().anyMatch(r -> r.code().equals(RELU))).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldPutTheMostPromisingFirst() {
+    assertThat(mlp("sigmoid").on(Problem.VANISHING).get(0).code()).isEqualTo(RELU);
+    assertThat(mlp("relu").features(0, 9000).on(Problem.EXPLODING).get(0).advice())
+        .startsWith("Normalise the features");
+    assertThat(mlp("relu").on(Problem.EXPLODING).get(0).advice())
+        .startsWith("Lower the learning rate from 0.00100");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exploding", "vanishing"})
+  void shouldAdviseLstmInsteadOfSimpleRnnAlone(String problem) {
+    NetworkLayout rnn = new LayoutBuilder().simpleRnn().output(10, "softmax", "LossMCXENT").build();
+
+    assertThat(Advice.code(new Advice(rnn).on(new Problem(problem))))
+        .contains("new LSTM.Builder().nOut(64)")
+        .doesNotContain("BatchNormalization", RELU);
+    assertThat(Advice.code(mlp("relu").on(new Problem(problem)))).doesNotContain("LSTM");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, softmax, LossMCXENT, LossFunction.XENT).nOut(1).activation(Activation.SIGMOID)",
+    "10, identity, LossMCXENT, .activation(Activation.SOFTMAX)",
+    "10, sigmoid, LossNegativeLogLikelihood, .activation(Activation.SOFTMAX)",
+    "1, identity, LossBinaryXENT, .activation(Activation.SIGMOID)",
+  })
+  void shouldFitTheOutputToTheLoss(long units, String activation, String loss, String code) {
+    Advice advice = new Advice(LayoutBuilder.withOutput(units, activation, loss));
+
+    assertThat(advice.on(Problem.DATA).get(0).code()).contains(code);
+    assertThat(advice.on(Problem.NOT_LEARNING).get(0).code()).contains(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, softmax, LossMCXENT", "1, sigmoid, LossBinaryXENT", "1, identity, LossMSE"})
+  void shouldLeaveAnOutputThatFits(long units, String activation, String loss) {
+    assertThat(
+            Advice.code(
+                new Advice(LayoutBuilder.withOutput(units, activation, loss))
+                    .on(Problem.NOT_LEARNING)))
+        .doesNotContain("Activation.S", "LossFunction");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 255, ImagePreProcessingScaler(0, 1)",
+    "-9000, 9000, NormalizerStandardize()",
+    "5000, 5001, NormalizerStandardize()",
+    "-1e-4, 1e-4, NormalizerStandardize()",
+  })
+  void shouldNormaliseFeaturesByTheirKind(double min, double max, String code) {
+    for (String problem :
+        List.of("non_finite", "exploding", "dead_relu", "saturated", "oscillating", "data")) {
+      assertThat(Advice.code(mlp("relu").features(min, max).on(new Problem(problem))))
+          .as(problem)
+          .contains(code);
+      assertThat(Advice.code(mlp("relu").on(new Problem(problem))))
+          .as(problem)
+          .doesNotContain("iterator");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exploding", "non_finite", "oscillating"})
+  void shouldAdviseClippingWhereThereIsNone(String problem) {
+    NetworkLayout clipped =
+        new LayoutBuilder()
+            .clipping("ClipElementWiseAbsoluteValue")
+            .dense(3, "relu")
+            .output(10, "softmax", "LossMCXENT")
+            .build();
+
+    assertThat(Advice.code(mlp("relu").on(new Problem(problem)))).contains(CLIPPING);
+    assertThat(Advice.code(new Advice(clipped).on(new Problem(problem))))
+        .doesNotContain("GradientNormalization");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "relu, WeightInitNormal, true",
+    "relu, WeightInitUniform, true",
+    "relu, WeightInitRelu, false",
+    "tanh, WeightInitNormal, false",
+  })
+  void shouldAdviseHeInitialisationForReluThatHasAnother(
+      String activation, String init, boolean expected) {
+    NetworkLayout layout =
+        new LayoutBuilder()
+            .weightInit(init)
+            .dense(4, activation)
+            .output(10, "softmax", "LossMCXENT")
+            .build();
+
+    assertThat(Advice.code(new Advice(layout).on(Problem.DEAD_RELU)).contains(HE))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void shouldAdviseBatchNormalizationOnceAndNotInShallowNetworks() {
+    NetworkLayout normalised =
+        new LayoutBuilder()
+            .dense(2, "relu")
+            .batchNormalization()
+            .dense(2, "relu")
+            .output(10, "softmax", "LossMCXENT")
+            .build();
+
+    assertThat(Advice.code(mlp("relu").on(Problem.DEAD_RELU))).contains("BatchNormalization");
+    assertThat(Advice.code(new Advice(normalised).on(Problem.DEAD_RELU)))
+        .doesNotContain("BatchNormalization");
+    assertThat(Advice.code(new Advice(LayoutBuilder.classifier(1, "relu")).on(Problem.DEAD_RELU)))
+        .doesNotContain("BatchNormalization");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"30, true", "3, false"})
+  void shouldAdviseFewerLayersOrSkipConnectionsInDeepNetworks(int layers, boolean expected) {
+    Advice advice = new Advice(LayoutBuilder.classifier(layers, "relu"));
+
+    assertThat(Advice.code(advice.on(Problem.VANISHING)).contains("ElementWiseVertex"))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, true", "128, false"})
+  void shouldAdviseLargerMinibatchesWhereTheyAreSmall(int batchSize, boolean expected) {
+    Advice advice = mlp("relu");
+    advice.m.batchSize = batchSize;
+
+    assertThat(Advice.code(advice.on(Problem.OSCILLATING)).contains("ListDataSetIterator"))
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FEATURES, getFeatures()", "LABELS, getLabels()"})
+  void shouldLookForBadDataAloneWhereDataAreBad(Origin.Place place, String code) {
+    Origin origin = new Origin(place, -1, -1, 3, List.of(1), 1, false, Double.NaN);
+    List<Remedy> remedies = mlp("relu").on(Advice.finding(Problem.NON_FINITE).from(origin));
+
+    assertThat(remedies).hasSize(1);
+    assertThat(remedies.get(0).code()).contains(code);
+  }
+
+  @Test
+  void shouldScaleLabelsWhereTheyAreWhatIsWrong() {
+    Finding labels =
+        Finding.of(
+            Problem.DATA, Severity.WARNING, 9, Comparison.ABOVE, 1, () -> "Labels go from 0 to 9.");
+
+    assertThat(Advice.code(mlp("relu").on(labels))).contains("Activation.IDENTITY");
+    assertThat(mlp("relu").on(Problem.DATA)).isEmpty();
+  }
+
+  @Test
+  void shouldKnowNothingOfProblemsOfUsers() {
+    assertThat(mlp("sigmoid").features(0, 255).on(new Problem("mode_collapse"))).isEmpty();
+  }
+}
