@@ -92,7 +92,7 @@ final class VanishingGradientDetectorTest {
     run.learn(30);
 
     assertThat(run.found()).containsExactly(expected);
-    assertThat(run.told().get(0).iteration()).isBetween(51L, 70L);
+    assertThat(run.told().get(0).iteration()).isBetween(50L, 70L);
     assertThat(run.told().get(0).sentence()).contains("layer 0", "to layer 2", "exactly 0");
   }
 
