@@ -74,6 +74,8 @@ final class DeadReluDetector implements Detector {
   /** Whether the activation function is exactly 0 for all negative numbers. */
   static boolean isRectified(NetworkLayout.Layer layer) {
     String activation = layer.activation().toLowerCase(Locale.ROOT);
-    return activation.contains("relu") && !activation.contains("leaky");
+    return activation.startsWith("relu")
+        || activation.startsWith("thresholdedrelu")
+        || activation.startsWith("rectifiedtanh");
   }
 }

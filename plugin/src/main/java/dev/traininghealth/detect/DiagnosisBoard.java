@@ -113,7 +113,10 @@ final class DiagnosisBoard {
     Finding finding = r.finding;
     Key key = r.key();
     Standing known = standing.get(key);
+    long milder = -1;
     if (known != null && finding.severity().compareTo(known.diagnosis.severity()) > 0) {
+      milder = known.diagnosis.id();
+      standing.remove(key);
       end(known, iteration);
       known = null;
     }
@@ -121,7 +124,7 @@ final class DiagnosisBoard {
       known = new Standing(start(r, iteration, epoch));
       standing.put(key, known);
       sink.accept(known.diagnosis);
-      adopt(known.diagnosis);
+      adopt(known.diagnosis, milder);
     } else if (finding.severity() != known.diagnosis.severity()) {
       return; // it was worse, and is not over yet
     }
@@ -132,6 +135,7 @@ final class DiagnosisBoard {
   private Diagnosis start(Reported r, long iteration, int epoch) {
     Finding f = r.finding;
     Diagnosis cause = causeOf(f);
+    String sentence = sentence(r);
     return new Diagnosis(
         nextId++,
         r.detector,
@@ -146,11 +150,18 @@ final class DiagnosisBoard {
         f.observed(),
         f.comparison(),
         f.threshold(),
-        sentence(r),
-        f.remedies().isEmpty() ? Remedies.of(f, layout, measurement) : f.remedies(),
+        sentence,
+        f.remedies().isEmpty()
+            ? Remedies.of(f, sentence, isRatio(r), layout, measurement)
+            : f.remedies(),
         f.origin(),
         cause == null ? -1 : cause.id(),
         -1);
+  }
+
+  private static boolean isRatio(Reported r) {
+    return r.detector.equals(LargeUpdatesDetector.NAME)
+        && r.finding.threshold() != LargeUpdatesDetector.GROWTH;
   }
 
   private static String sentence(Reported r) {
@@ -187,11 +198,16 @@ final class DiagnosisBoard {
         && (origin.place() == Origin.Place.FEATURES || origin.place() == Origin.Place.LABELS);
   }
 
-  /** Groups under a new diagnosis what stood before it and follows from it. */
-  private void adopt(Diagnosis cause) {
+  /**
+   * Groups under a new diagnosis what stood before it and follows from it.
+   *
+   * @param milder id of the same in a milder form, whose effects are now its own; or -1
+   */
+  private void adopt(Diagnosis cause, long milder) {
     for (Standing s : standing.values()) {
       Diagnosis d = s.diagnosis;
-      if (d.cause() < 0
+      boolean orphan = d.cause() < 0 || d.cause() == milder;
+      if (orphan
           && d.id() != cause.id()
           && cause.cause() != d.id()
           && !isBadData(d.origin())

@@ -24,6 +24,8 @@ final class DivergingScoreDetector implements Detector {
   /** Share of all that was gained whose loss is no fluctuation. */
   private static final double LOST = 0.5;
 
+  private static final int LOSS_PATIENCE = 300;
+
   /** Less than this share of the score is no gain to be lost. */
   private static final double FEWEST_GAINED = 0.1;
 
@@ -114,7 +116,11 @@ final class DivergingScoreDetector implements Detector {
     }
     Progress progress = history.progress();
     double start = progress.start();
-    if (progress.isKnown() && start > 0 && -progress.gain() - 4 * progress.error() > start) {
+    double constant = history.constantPredictionScore();
+    double level = constant > start ? constant : start;
+    if (progress.isKnown()
+        && start > 0
+        && progress.recent() - level - 4 * progress.gainError() > level) {
       double recent = progress.recent();
       findings.report(
           Finding.of(
@@ -141,7 +147,10 @@ final class DivergingScoreDetector implements Detector {
     double from = constant > 0 ? Math.min(constant, progress.start()) : progress.start();
     double gained = from - progress.best();
     if (progress.isKnown()
+        && history.seen() >= LOSS_PATIENCE
+        && from > 0
         && gained > FEWEST_GAINED * from
+        && gained > 4 * progress.error()
         && progress.recent() - progress.best() - 4 * progress.error() > LOST * gained) {
       double recent = progress.recent();
       double best = progress.best();

@@ -109,7 +109,8 @@ final class ExplodingGradientDetector implements Detector {
     if (seen == History.FIRST_SCORES) {
       early = new double[layers];
       for (int layer = 0; layer < layers; layer++) {
-        early[layer] = history.gradientLevel(layer).location();
+        RobustLevel level = history.gradientLevel(layer);
+        early[layer] = level.count() > 0 ? level.location() : Double.NaN;
       }
     }
     if (seen <= History.FIRST_SCORES || seen % History.EVERY != 0) {

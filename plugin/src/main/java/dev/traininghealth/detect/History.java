@@ -20,9 +20,11 @@ public final class History {
   /** Share of healthy iterations that look like it: so many more weights are measured. */
   private static final double CONSPICUOUS = 0.02;
 
+  private static final double LARGEST_DISTANCE = 5;
+
   private static final int EARLIEST = 3;
 
-  /** Scores whose median is where the run began. */
+  /** Scores whose mean is where the run began. */
   static final int FIRST_SCORES = 20;
 
   /** A tenth: log-norms of minibatch gradients never stray less in a real training. */
@@ -55,6 +57,7 @@ public final class History {
   private final double[] firstScores = new double[FIRST_SCORES];
   private int firstScoreCount;
   private double startScore = Double.NaN;
+  private double startError;
 
   /** The least of the first few scores: where a run began that learned most at once. */
   private double earliest = Double.NaN;
@@ -149,8 +152,8 @@ public final class History {
   /**
    * Gives the score at the start of the run.
    *
-   * @return median of the first {@value #FIRST_SCORES} finite scores, fewer while there are fewer;
-   *     NaN before the first
+   * @return mean of the first {@value #FIRST_SCORES} finite scores without the largest two, of
+   *     fewer while there are fewer; NaN before the first
    */
   public double startScore() {
     return startScore;
@@ -246,6 +249,25 @@ public final class History {
     return standing.test(problem);
   }
 
+  /** Mean of sorted scores without the largest tenth: a jump or two are no start. */
+  private double trimmedMean(double[] sorted) {
+    int kept = sorted.length - sorted.length / 10;
+    double sum = 0;
+    for (int i = 0; i < kept; i++) {
+      sum += sorted[i];
+    }
+    double mean = sum / kept;
+    // What was left out counts here, up to a bound: else skewed scores would look sure.
+    double bound = Math.abs(mean) * LARGEST_DISTANCE;
+    double squares = 0;
+    for (double score : sorted) {
+      double distance = Math.min(bound, Math.abs(score - mean));
+      squares += distance * distance;
+    }
+    startError = Math.sqrt(squares) / sorted.length;
+    return mean;
+  }
+
   /** At the gradient, before the detectors. */
   void gradient(@Nullable Origin found) {
     origin = found;
@@ -311,7 +333,7 @@ public final class History {
         firstScores[firstScoreCount++] = score;
         double[] sorted = Arrays.copyOf(firstScores, firstScoreCount);
         Arrays.sort(sorted);
-        startScore = sorted[firstScoreCount / 2];
+        startScore = trimmedMean(sorted);
         earliest = firstScoreCount > EARLIEST ? earliest : sorted[0];
         largestFirst = sorted[firstScoreCount - 1];
       }
@@ -320,7 +342,7 @@ public final class History {
     }
     seen++;
     if (seen % EVERY == 0) {
-      progress.update(Math.max(startScore, earliest));
+      progress.update(Math.max(startScore, earliest), startError);
     }
   }
 }

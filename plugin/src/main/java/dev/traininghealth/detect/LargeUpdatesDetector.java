@@ -23,13 +23,19 @@ import dev.traininghealth.measure.ParameterRole;
  * </ul>
  */
 final class LargeUpdatesDetector implements Detector {
+  static final String NAME = "large-updates";
+
+  /**
+   * Growth is told in multiples of the weights at the start; all else is an update:weight ratio.
+   */
+  static final double GROWTH = 5;
+
   private static final double SUSTAINED = 0.1;
   private static final double NOTABLE = 0.03;
   private static final double LOG_NOTABLE = Math.log(NOTABLE);
   private static final double JUMP = 0.1;
   private static final double JUMP_FACTOR = 30;
   private static final double EARLY_JUMP = 10;
-  private static final double GROWTH = 5;
   private static final double LARGE_WEIGHTS = 8;
   private static final double LOG_SUSTAINED = Math.log(SUSTAINED);
   private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
@@ -51,7 +57,7 @@ final class LargeUpdatesDetector implements Detector {
 
   @Override
   public String name() {
-    return "large-updates";
+    return NAME;
   }
 
   @Override
@@ -145,7 +151,7 @@ final class LargeUpdatesDetector implements Detector {
       meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], 5));
       counts[i] = count + 1;
     }
-    boolean learns = history.progress().isKnown() && history.progress().hasFallenBy(0);
+    boolean learns = history.progress().isBelowStart();
     boolean large = meanLog[i] > LOG_SUSTAINED && !learns;
     if (counts[i] >= FEWEST && history.seen() >= PATIENCE && large && !mostAreNotable) {
       double mean = Math.exp(meanLog[i]);

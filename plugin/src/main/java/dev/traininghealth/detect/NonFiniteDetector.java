@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NonFiniteDetector implements Detector {
   /**
-   * What is non-finite without a break is one diagnosis; it ends with the first finite iteration.
+   * What is non-finite without a break is one diagnosis; it ends with the second finite iteration.
    */
   private static final int LASTING = 1;
 

@@ -74,14 +74,14 @@ final class NotLearningDetector implements Detector {
     for (int p = 0; p < m.updateNorm.length; p++) {
       NetworkLayout.Parameter parameter = layout.parameters().get(p);
       double update = m.updateNorm[p];
-      if (!parameter.isTrained() || Measurement.isAbsent(update)) {
-        continue;
+      if (!parameter.isTrained() || !(update <= Double.MAX_VALUE)) {
+        continue; // absent, or not finite
       }
       measured = true;
       boolean matrix =
           parameter.role() == ParameterRole.WEIGHT
               || parameter.role() == ParameterRole.RECURRENT_WEIGHT;
-      double ratio = update == 0 ? 0 : update / m.weightNorm[p];
+      double ratio = update == 0 ? 0 : Math.min(1, update / m.weightNorm[p]);
       if (matrix || update == 0) {
         largest = Math.max(largest, ratio);
       } else if (ratio > UNCHANGED) {

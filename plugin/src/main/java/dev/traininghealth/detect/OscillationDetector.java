@@ -19,6 +19,7 @@ final class OscillationDetector implements Detector {
   private static final double SWING = 0.5;
   private static final double SWING_OF_ONE_EXAMPLE = 1.5;
   private static final double LEVEL = 0.8;
+  private static final double FALLING = 0.1;
   private static final int PATIENCE = 300;
   private static final long FEWEST_EXAMPLES = 1000;
   private static final double WINDOW = 100;
@@ -66,7 +67,7 @@ final class OscillationDetector implements Detector {
     if (!(share > bound)
         || !progress.isKnown()
         || !(progress.recent() > LEVEL * constant)
-        || progress.gainLately() > 3 * Math.sqrt(2) * progress.error()) {
+        || progress.gainLately() > Math.min(FALLING * progress.recent(), progress.trendError())) {
       return;
     }
     findings.report(

@@ -27,6 +27,7 @@ final class Progress {
 
   private final ScoreBlocks blocks;
   private double start = Double.NaN;
+  private double startError;
   private double recent = Double.NaN;
   private double before = Double.NaN;
   private double best = Double.NaN;
@@ -41,13 +42,15 @@ final class Progress {
    * Computes anew; to be called every so many iterations.
    *
    * @param start level of the score at the start, robust against a single jump
+   * @param startError its standard error
    */
-  void update(double start) {
+  void update(double start, double startError) {
     int n = blocks.count();
     if (n < FEWEST) {
       return;
     }
     this.start = start;
+    this.startError = startError;
     int quarter = n / 4;
     recent = median(n - quarter, n);
     before = median(n - 2 * quarter, n - quarter);
@@ -116,19 +119,34 @@ final class Progress {
     return before - recent;
   }
 
+  /** Standard error of {@link #gain}. */
+  double gainError() {
+    return Math.hypot(error, startError);
+  }
+
+  /** What {@link #gainLately} exceeds by chance once in a thousand times. */
+  double trendError() {
+    return SURE * Math.sqrt(2) * error;
+  }
+
   /** Standard error of the recent score. */
   double error() {
     return error;
   }
 
+  /** Whether the score is lower than at the start, for all that the noise of late tells. */
+  boolean isBelowStart() {
+    return isKnown() && gain() > SURE * error;
+  }
+
   /** Whether the score has fallen by more than this share of where it began, beyond doubt. */
   boolean hasFallenBy(double share) {
-    return isKnown() && gain() - SURE * error > share * Math.abs(start);
+    return isKnown() && gain() - SURE * gainError() > share * Math.abs(start);
   }
 
   /** Whether the score has not fallen by as much as this share of where it began, beyond doubt. */
   boolean hasNotFallenBy(double share) {
-    return isKnown() && gain() + SURE * error < share * Math.abs(start);
+    return isKnown() && gain() + SURE * gainError() < share * Math.abs(start);
   }
 
   /** Whether there is a fall lately, however small, that is no noise: slow progress is progress. */

@@ -34,16 +34,28 @@ final class Remedies {
   private final NetworkLayout layout;
   private final Measurement m;
   private final Finding finding;
+  private final String sentence;
+  private final boolean ratio;
   private final List<Remedy> remedies = new ArrayList<>();
 
-  private Remedies(Finding finding, NetworkLayout layout, Measurement m) {
+  private Remedies(
+      Finding finding, String sentence, boolean ratio, NetworkLayout layout, Measurement m) {
+    this.sentence = sentence;
+    this.ratio = ratio;
     this.finding = finding;
     this.layout = layout;
     this.m = m;
   }
 
-  static List<Remedy> of(Finding finding, NetworkLayout layout, Measurement m) {
-    Remedies r = new Remedies(finding, layout, m);
+  /**
+   * Advises.
+   *
+   * @param sentence the finding in words
+   * @param isRatio whether what was observed is an update:weight ratio
+   */
+  static List<Remedy> of(
+      Finding finding, String sentence, boolean isRatio, NetworkLayout layout, Measurement m) {
+    Remedies r = new Remedies(finding, sentence, isRatio, layout, m);
     switch (finding.problem().name()) {
       case "non_finite" -> r.nonFinite();
       case "exploding" -> r.exploding();
@@ -87,7 +99,7 @@ final class Remedies {
   private void exploding() {
     normalise();
     double reduction = 10;
-    if (finding.observed() > 0 && finding.threshold() < 1 && finding.observed() < 1e3) {
+    if (ratio) {
       reduction = finding.observed() / USUAL_RATIO;
     }
     lowerLearningRate(reduction);
@@ -97,6 +109,13 @@ final class Remedies {
   }
 
   private void vanishing() {
+    if (finding.parameter() >= 0) {
+      add(
+          "Look for what takes the weights away: a large L2 or weight decay, pruning, or code that"
+              + " writes to them.",
+          ".l2(1e-4)");
+      return;
+    }
     reluInsteadOfSquashing();
     batchNormalization();
     recurrent();
@@ -126,9 +145,15 @@ final class Remedies {
     reluInsteadOfSquashing();
     lowerLearningRate(10);
     batchNormalization();
-    add(
-        "Begin with smaller weights, so that units start where their function has a slope.",
-        ".weightInit(WeightInit.XAVIER)");
+    for (Layer layer : layout.layers()) {
+      String init = layer.configuration().weightInit();
+      if (isSquashing(layer) && !init.isEmpty() && !init.startsWith("WeightInitXavier")) {
+        add(
+            "Begin with smaller weights, so that units start where their function has a slope.",
+            ".weightInit(WeightInit.XAVIER)");
+        return;
+      }
+    }
   }
 
   private void oscillating() {
@@ -160,13 +185,15 @@ final class Remedies {
           "Raise the learning rate: updates are "
               + Words.number(factor)
               + " times smaller than usual.",
-          updater(rounded(rate * factor)));
+          UpdaterCode.of(layout, UpdaterCode.rounded(rate * factor)));
     } else {
       reluInsteadOfSquashing();
       if (rate > 0) {
         add(
             "Try the learning rate ten times larger and ten times smaller.",
-            updater(rounded(rate * 10)) + " // and " + rounded(rate / 10));
+            UpdaterCode.of(layout, UpdaterCode.rounded(rate * 10))
+                + " // and "
+                + UpdaterCode.plain(UpdaterCode.rounded(rate / 10)));
       }
     }
     heInit();
@@ -176,7 +203,13 @@ final class Remedies {
   private void data() {
     fitOutput();
     normalise();
-    if (finding.sentence().get().startsWith("Labels")) {
+    if (sentence.startsWith("All features")) {
+      add(
+          "Look at what the iterator returns: something upstream gives the same numbers for every"
+              + " example.",
+          "System.out.println(iterator.next().getFeatures());");
+    }
+    if (sentence.startsWith("Labels")) {
       add(
           "Scale the labels into the range of the output, or let the output be linear.",
           ".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)");
@@ -204,14 +237,14 @@ final class Remedies {
   private void lowerLearningRate(double factor) {
     double rate = learningRate();
     if (rate > 0) {
-      double lower = rounded(rate / Math.max(LEAST_REDUCTION, Math.min(1e4, factor)));
+      double lower = UpdaterCode.rounded(rate / Math.max(LEAST_REDUCTION, Math.min(1e4, factor)));
       add(
           "Lower the learning rate from "
               + Words.number(rate)
               + " to about "
               + Words.number(lower)
               + ".",
-          updater(lower));
+          UpdaterCode.of(layout, lower));
     }
   }
 
@@ -303,7 +336,7 @@ final class Remedies {
             "For two classes with one output unit take sigmoid and binary cross-entropy.",
             "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
                 + ".activation(Activation.SIGMOID)");
-      } else if ((loss.equals("LossMCXENT") || loss.equals("LossNegativeLogLikelihood"))
+      } else if ((loss.contains("MCXENT") || loss.equals("LossNegativeLogLikelihood"))
           && !activation.equals("softmax")) {
         add(
             "Give the output layer softmax, which this loss is made for.",
@@ -336,7 +369,7 @@ final class Remedies {
     return depth;
   }
 
-  /** The learning rate of the finding's layer, or the largest; NaN where there is none. */
+  /** The largest learning rate; NaN where there is none. */
   private double learningRate() {
     double largest = Double.NaN;
     for (int p = 0; p < m.learningRate.length; p++) {
@@ -346,26 +379,6 @@ final class Remedies {
       }
     }
     return largest;
-  }
-
-  private String updater(double rate) {
-    for (Layer layer : layout.layers()) {
-      String updater = layer.configuration().updater();
-      if (!updater.isEmpty() && !updater.equals("NoOp")) {
-        return ".updater(new " + updater + "(" + plain(rate) + "))";
-      }
-    }
-    return ".updater(new Adam(" + plain(rate) + "))";
-  }
-
-  private static String plain(double rate) {
-    return rate >= 1e-3 ? String.valueOf(rate) : String.format(Locale.ROOT, "%.0e", rate);
-  }
-
-  /** To one digit: no learning rate is known better. */
-  private static double rounded(double rate) {
-    double power = Math.pow(10, Math.floor(Math.log10(rate)));
-    return Math.rint(rate / power) * power;
   }
 
   private void add(String advice, String code) {

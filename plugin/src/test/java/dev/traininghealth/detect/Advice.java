@@ -41,7 +41,7 @@ final class Advice {
   }
 
   List<Remedy> on(Finding finding) {
-    return Remedies.of(finding, layout, m);
+    return Remedies.of(finding, finding.sentence().get(), false, layout, m);
   }
 
   List<Remedy> on(Problem problem) {

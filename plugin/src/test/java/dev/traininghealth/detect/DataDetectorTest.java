@@ -126,8 +126,8 @@ final class DataDetectorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"100, data WARNING", "1, ''"})
-  void shouldMakeFeaturesAnAlarmWhereTheScoreStaysWorseThanAConstants(
+  @CsvSource({"100, data WARNING", "1, data WARNING", "0.5, ''"})
+  void shouldMakeFeaturesAnAlarmWhereTheScoreStaysNoBetterThanAConstants(
       double timesChance, String expected) {
     SimulatedRun run = classifier();
     run.next.data.featureStandardDeviation = 5000;

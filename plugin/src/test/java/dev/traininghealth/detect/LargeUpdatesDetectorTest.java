@@ -33,12 +33,7 @@ final class LargeUpdatesDetectorTest {
     SimulatedRun.ratios(run.next, 0.07);
     run.standStill(300);
 
-    assertThat(run.found())
-        .containsExactlyInAnyOrder(
-            "exploding WARNING 0_W",
-            "exploding WARNING 1_W",
-            "exploding WARNING 2_W",
-            "exploding WARNING 3_W");
+    assertThat(run.found()).as("of the network, once").containsExactly("exploding WARNING");
   }
 
   @ParameterizedTest

@@ -27,16 +27,16 @@ final class NotLearningDetectorTest {
   }
 
   @Test
-  void shouldFindThatNothingChangesAnyMoreUntilItDoes() {
+  void shouldNoteThatNothingChangesAnyMoreInANetworkThatHasLearned() {
     run.learn(500);
     SimulatedRun.ratios(run.next, 0);
     run.learn(200);
-    assertThat(run.found()).containsExactly(ALARM);
+    assertThat(run.found()).containsExactly("not_learning INFO");
     assertThat(run.latest().get(0).iteration()).isBetween(510L, 600L);
 
     SimulatedRun.ratios(run.next, 1e-3);
     run.learn(1000);
-    assertThat(run.found()).containsExactly(ALARM);
+    assertThat(run.found()).containsExactly("not_learning INFO");
     assertThat(run.latest().get(0).end()).isGreaterThan(700);
   }
 

@@ -16,7 +16,7 @@ final class ProgressTest {
       blocks.observe(score.applyAsDouble(i));
     }
     Progress progress = new Progress(blocks);
-    progress.update(start);
+    progress.update(start, 0);
     return progress;
   }
 
