@@ -117,7 +117,8 @@ final class DivergingScoreDetector implements Detector {
     Progress progress = history.progress();
     double start = progress.start();
     double constant = history.constantPredictionScore();
-    double level = constant > start ? constant : start;
+    // The first scores may have been low by chance: their whole block is asked as well.
+    double level = Math.max(constant > start ? constant : start, history.scores().firstMean());
     if (progress.isKnown()
         && start > 0
         && progress.recent() - level - 4 * progress.gainError() > level) {

@@ -22,6 +22,10 @@ final class ExplodingGradientDetector implements Detector {
   private static final double LARGE_SPIKE = 1000;
   private static final double GROWTH = 100;
   private static final double OVERFLOWS = 1e18;
+
+  /** He initialisation gives a square matrix singular values up to 2.8. */
+  private static final double AMPLIFIES = 3;
+
   private static final double LOG_SMALLEST_SPIKE = Math.log(SMALLEST_SPIKE);
   private static final double LOG_LARGE_SPIKE = Math.log(LARGE_SPIKE);
   private static final double LOG_GROWTH = Math.log(GROWTH);
@@ -98,6 +102,7 @@ final class ExplodingGradientDetector implements Detector {
                         + Words.number(norm / usual)
                         + " times its usual "
                         + Words.number(usual)
+                        + Words.largestSingularValue(history, AMPLIFIES)
                         + ".")
             .at(layer, largestParameter(history, layer)));
   }
@@ -141,7 +146,9 @@ final class ExplodingGradientDetector implements Detector {
                         + Words.layer(history.layout(), layer)
                         + " has grown "
                         + Words.number(factor)
-                        + " times since the start, and the score with it.")
+                        + " times since the start, and the score with it"
+                        + Words.largestSingularValue(history, AMPLIFIES)
+                        + ".")
             .inLayer(layer));
   }
 

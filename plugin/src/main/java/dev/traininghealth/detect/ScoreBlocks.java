@@ -56,6 +56,11 @@ final class ScoreBlocks {
     return means[block];
   }
 
+  /** Mean of the first block; 0 before it is complete. */
+  double firstMean() {
+    return blocks == 0 ? 0 : means[0];
+  }
+
   /** Mean of blocks from (inclusive) to (exclusive). */
   double mean(int from, int to) {
     double total = 0;

@@ -48,4 +48,24 @@ final class Words {
     NetworkLayout.Parameter p = layout.parameters().get(index);
     return p.key() + " of " + layer(layout, p.layer());
   }
+
+  /**
+   * The matrix with the largest singular value above a bound, to be appended to a sentence; empty
+   * without one.
+   */
+  static String largestSingularValue(History history, double bound) {
+    double[] values = history.now().largestSingularValue;
+    int largest = -1;
+    for (int p = 0; p < values.length; p++) {
+      if (values[p] > bound && (largest < 0 || values[p] > values[largest])) {
+        largest = p;
+      }
+    }
+    return largest < 0
+        ? ""
+        : "; the largest singular value of "
+            + history.layout().parameters().get(largest).key()
+            + " is "
+            + number(values[largest]);
+  }
 }
