@@ -20,6 +20,13 @@ public final class Diagnoser {
   /** A detector that fails so often is not asked again. */
   private static final int MOST_FAILURES = 10;
 
+  /** Weights are measured out of turn at most once in so many iterations, ... */
+  private static final int ITERATIONS_A_TURN = 25;
+
+  /** ... and so often in a row: it is dear, and there are runs in which all is conspicuous. */
+  private static final int MOST_TURNS = 3;
+
+  private double turns = MOST_TURNS;
   private final Asked[] detectors;
   private final History history;
   private final DiagnosisBoard board;
@@ -82,7 +89,12 @@ public final class Diagnoser {
    * @return whether they are worth measuring out of turn
    */
   public boolean wantsWeights() {
-    return history.isConspicuous();
+    turns = Math.min(MOST_TURNS, turns + 1.0 / ITERATIONS_A_TURN);
+    if (turns < 1 || !history.isConspicuous()) {
+      return false;
+    }
+    turns--;
+    return true;
   }
 
   /**

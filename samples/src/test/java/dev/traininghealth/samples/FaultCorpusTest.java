@@ -130,8 +130,8 @@ class FaultCorpusTest {
     assertThat(tells.get("testAccuracy").asDouble()).isIn(0.0, 0.25, 0.5, 0.75, 1.0);
     assertThat(printed())
         .contains(
-            "| all | 6 | 0 of 4 |",
-            "- bursts seed 1 (exploding): missed; no diagnosis",
+            "| all | 6 | 2 of 4 |",
+            "- tells seed 1 (vanishing): missed; no diagnosis",
             "Not all could be run:",
             "Case odd, layer 1: activation \"cosine\" is unknown",
             "Case wide: its output layer has 5 units, its labels have 1 columns",
