@@ -2,15 +2,18 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
 
 /**
  * Weights that go to zero: what they passed on, they pass on no more.
  *
  * <ul>
  *   <li><b>What</b>: the norm of each weight and recurrent matrix against the largest it has had.
- *   <li><b>Severity</b>: WARNING below 1 / {@value #FALL} of it; a matrix that began at zero has
- *       had no norm to lose.
+ *   <li><b>Gone</b>: WARNING below 1 / {@value #FALL} of it; a matrix that began at zero has had no
+ *       norm to lose.
+ *   <li><b>Lost at once</b>: WARNING where more than half of the norm is gone since the last
+ *       measurement, and more than {@value #EXPLICABLE} times what updates of the size seen could
+ *       have taken: something other than the updater wrote to these weights. It stands until the
+ *       norm is back at half.
  *   <li><b>When not to use</b>: with pruning, which sets weights to zero on purpose.
  * </ul>
  */
@@ -47,7 +50,7 @@ final class CollapsingWeightsDetector implements Detector {
       largestUpdate = new double[largest.length];
     }
     for (int p = 0; p < largest.length; p++) {
-      if (isMatrix(layout.parameters().get(p))) {
+      if (isTrainedMatrix(layout.parameters().get(p))) {
         matrix(history, findings, p);
       }
     }
@@ -101,8 +104,7 @@ final class CollapsingWeightsDetector implements Detector {
             .at(history.layout().parameters().get(p).layer(), p));
   }
 
-  private static boolean isMatrix(NetworkLayout.Parameter p) {
-    return p.isTrained()
-        && (p.role() == ParameterRole.WEIGHT || p.role() == ParameterRole.RECURRENT_WEIGHT);
+  private static boolean isTrainedMatrix(NetworkLayout.Parameter p) {
+    return p.isTrained() && p.role().isMatrix();
   }
 }

@@ -44,6 +44,19 @@ final class DataDetector implements Detector {
           Problem.OSCILLATING,
           Problem.NOT_LEARNING);
 
+  /** Iterations in which the data are looked at every time: every minibatch is new. */
+  private static final int FIRST = 20;
+
+  /** The only output layer, or -1 where there are several and labels cannot be told apart. */
+  private int output = -1;
+
+  /** What labels can be. */
+  private Range labels = Range.ANY;
+
+  private record Range(double low, double high) {
+    static final Range ANY = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+  }
+
   @Override
   public String name() {
     return "data";
@@ -53,32 +66,26 @@ final class DataDetector implements Detector {
   public void onGradient(History history, Findings findings) {
     if (history.seen() == 0) {
       List<NetworkLayout.Layer> layers = history.layout().layers();
+      int outputs = 0;
       for (int layer = 0; layer < layers.size(); layer++) {
         if (layers.get(layer).configuration().isOutput()) {
           output(layers.get(layer), layer, findings);
+          output = outputs++ == 0 ? layer : -1;
         }
       }
+      labels = output < 0 ? Range.ANY : labelRange(layers.get(output));
     }
   }
 
   @Override
   public void onUpdate(History history, Findings findings) {
     DataSummary data = history.now().data;
-    boolean early = history.seen() < 20;
+    boolean early = history.seen() < FIRST;
     if (data.minibatches == 0 || !(early || history.seen() % History.EVERY == 0)) {
       return;
     }
-    List<NetworkLayout.Layer> layers = history.layout().layers();
-    int outputs = 0;
-    int output = -1;
-    for (int layer = 0; layer < layers.size(); layer++) {
-      if (layers.get(layer).configuration().isOutput()) {
-        outputs++;
-        output = layer;
-      }
-    }
-    if (outputs == 1) {
-      labels(layers.get(output), output, data, findings);
+    if (data.labelMin < labels.low - SLACK || data.labelMax > labels.high + SLACK) {
+      labels(history.layout().layers().get(output), data, findings);
     }
     features(history, data, findings);
   }
@@ -86,11 +93,6 @@ final class DataDetector implements Detector {
   private static void output(NetworkLayout.Layer layer, int index, Findings findings) {
     String loss = layer.configuration().loss();
     String activation = layer.activation().toLowerCase(Locale.ROOT);
-    boolean crossEntropy =
-        loss.equals("LossMCXENT")
-            || loss.equals("LossNegativeLogLikelihood")
-            || loss.equals("LossBinaryXENT")
-            || loss.equals("LossSparseMCXENT");
     boolean probabilities = activation.equals("softmax") || activation.contains("sigmoid");
     if (activation.equals("softmax") && layer.configuration().units() == 1) {
       findings.report(
@@ -102,7 +104,7 @@ final class DataDetector implements Detector {
                   "Softmax over a single unit gives 1 for every example: the network cannot learn.",
                   index)
               .lasting(FOR_EVER));
-    } else if (crossEntropy && !probabilities) {
+    } else if (isCrossEntropy(layer) && !probabilities) {
       findings.report(
           finding(
                   Severity.WARNING,
@@ -118,61 +120,57 @@ final class DataDetector implements Detector {
     }
   }
 
-  private static void labels(
-      NetworkLayout.Layer layer, int index, DataSummary data, Findings findings) {
-    String loss = layer.configuration().loss();
+  /** What the output activation can reach, and the loss has a meaning for. */
+  private static Range labelRange(NetworkLayout.Layer layer) {
     String activation = layer.activation().toLowerCase(Locale.ROOT);
-    double min = data.labelMin;
-    double max = data.labelMax;
-    boolean crossEntropy = loss.contains("XENT") || loss.equals("LossNegativeLogLikelihood");
-    double low = Double.NEGATIVE_INFINITY;
-    double high = Double.POSITIVE_INFINITY;
-    if (activation.contains("sigmoid") || activation.equals("softmax") || crossEntropy) {
-      low = 0;
-      high = 1;
-    } else if (activation.contains("tanh") || activation.equals("softsign")) {
-      low = -1;
-      high = activation.contains("rational") ? 1.7159 : 1;
-      low = -high;
-    } else if (activation.equals("relu") || activation.equals("softplus")) {
-      low = 0;
+    if (layer.configuration().loss().equals("LossSparseMCXENT")) {
+      return Range.ANY; // labels are class numbers
     }
-    if (loss.equals("LossSparseMCXENT")) {
-      return; // labels are class numbers
+    if (activation.contains("sigmoid") || activation.equals("softmax") || isCrossEntropy(layer)) {
+      return new Range(0, 1);
     }
-    if (min < low - SLACK || max > high + SLACK) {
-      boolean above = max > high + SLACK;
-      findings.report(
-          finding(
-              Severity.WARNING,
-              above ? max : min,
-              above ? Comparison.ABOVE : Comparison.BELOW,
-              above ? high : low,
-              "Labels go from "
-                  + Words.number(min)
-                  + " to "
-                  + Words.number(max)
-                  + ", but "
-                  + (crossEntropy
-                      ? loss + " wants 0 to 1"
-                      : layer.activation() + " cannot reach that")
-                  + ".",
-              index));
+    if (activation.contains("tanh") || activation.equals("softsign")) {
+      double high = activation.contains("rational") ? 1.7159 : 1;
+      return new Range(-high, high);
     }
+    if (activation.equals("relu") || activation.equals("softplus")) {
+      return new Range(0, Double.POSITIVE_INFINITY);
+    }
+    return Range.ANY;
+  }
+
+  private static boolean isCrossEntropy(NetworkLayout.Layer layer) {
+    String loss = layer.configuration().loss();
+    return loss.contains("XENT") || loss.equals("LossNegativeLogLikelihood");
+  }
+
+  private void labels(NetworkLayout.Layer layer, DataSummary data, Findings findings) {
+    boolean above = data.labelMax > labels.high + SLACK;
+    findings.report(
+        finding(
+            Severity.WARNING,
+            above ? data.labelMax : data.labelMin,
+            above ? Comparison.ABOVE : Comparison.BELOW,
+            above ? labels.high : labels.low,
+            "Labels go from "
+                + Words.number(data.labelMin)
+                + " to "
+                + Words.number(data.labelMax)
+                + ", but "
+                + (isCrossEntropy(layer)
+                    ? layer.configuration().loss() + " wants 0 to 1"
+                    : layer.activation() + " cannot reach that")
+                + ".",
+            output));
   }
 
   private static void features(History history, DataSummary data, Findings findings) {
     double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
-    boolean harm =
-        EXPLAINED.stream().anyMatch(history::stands)
-            || isWorseThanConstant(history)
-            || history.standsStill(STILL_PATIENCE);
-    Severity severity = harm ? Severity.WARNING : Severity.INFO;
     if (scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0)) {
       boolean large = scale > LARGE_SCALE;
       findings.report(
           finding(
-              severity,
+              doesHarm(history) ? Severity.WARNING : Severity.INFO,
               scale,
               large ? Comparison.ABOVE : Comparison.BELOW,
               large ? LARGE_SCALE : SMALL_SCALE,
@@ -198,6 +196,12 @@ final class DataDetector implements Detector {
                   -1)
               .inLayer(0));
     }
+  }
+
+  private static boolean doesHarm(History history) {
+    return EXPLAINED.stream().anyMatch(history::stands)
+        || isWorseThanConstant(history)
+        || history.standsStill(STILL_PATIENCE);
   }
 
   /**

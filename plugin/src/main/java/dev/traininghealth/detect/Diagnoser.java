@@ -104,6 +104,9 @@ public final class Diagnoser {
    * @return whether the copy has served
    */
   public boolean wantsAnotherCopy() {
+    if (history.now().controlIteration != history.now().iteration) {
+      return false; // nothing new
+    }
     boolean improved = history.control().hasImproved() || history.control().hasSeenTheStart();
     if (improved) {
       history.control().forget();

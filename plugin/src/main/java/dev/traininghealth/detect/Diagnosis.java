@@ -85,28 +85,14 @@ public record Diagnosis(
   }
 
   Diagnosis ended(long iteration) {
-    return new Diagnosis(
-        id,
-        detector,
-        problem,
-        severity,
-        layer,
-        layerName,
-        parameter,
-        parameterKey,
-        this.iteration,
-        epoch,
-        observed,
-        comparison,
-        threshold,
-        sentence,
-        remedies,
-        origin,
-        cause,
-        iteration);
+    return with(cause, iteration);
   }
 
   Diagnosis causedBy(long cause) {
+    return with(cause, end);
+  }
+
+  private Diagnosis with(long cause, long end) {
     return new Diagnosis(
         id,
         detector,

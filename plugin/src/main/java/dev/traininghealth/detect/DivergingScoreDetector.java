@@ -9,6 +9,9 @@ package dev.traininghealth.detect;
  *       twice the score of the start, so that more is lost than was ever gained; else INFO.
  *   <li><b>Divergence</b>: {@value #TIMES_START} times the score of the start, or a score whose
  *       recent mean is twice that of the start beyond doubt (standard error of block means).
+ *   <li><b>Loss of what was gained</b>: after {@value #LOSS_PATIENCE} iterations the score is,
+ *       beyond doubt, so much above its best quarter that a share of {@value #LOST} of what had
+ *       been gained is gone again.
  *   <li><b>Before the level is known</b> (the first {@link RobustLevel#WARM_UP} iterations) only
  *       {@value #TIMES_FIRST} times the first score counts.
  *   <li><b>When not to use</b>: losses that may be negative or are rescaled while training.
@@ -73,15 +76,11 @@ final class DivergingScoreDetector implements Detector {
           findings,
           hurts ? Severity.WARNING : Severity.INFO,
           score,
-          unscaled(history, bound),
+          history.unscaled(bound),
           "the scores before");
     } else if (score > TIMES_START * start && scaled > level.upper(1e-3)) {
       report(history, findings, Severity.WARNING, score, TIMES_START * start, "the first ones");
     }
-  }
-
-  private static double unscaled(History history, double scaled) {
-    return Math.sinh(scaled) * 0.05 * history.startScore();
   }
 
   private static void report(

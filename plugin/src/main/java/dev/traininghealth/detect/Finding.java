@@ -103,18 +103,7 @@ public record Finding(
    * @return the finding, placed
    */
   public Finding at(int layer, int parameter) {
-    return new Finding(
-        problem,
-        severity,
-        layer,
-        parameter,
-        observed,
-        comparison,
-        threshold,
-        sentence,
-        lasting,
-        remedies,
-        origin);
+    return with(layer, parameter, lasting, remedies, origin);
   }
 
   /**
@@ -124,18 +113,7 @@ public record Finding(
    * @return the finding, lasting so long
    */
   public Finding lasting(int iterations) {
-    return new Finding(
-        problem,
-        severity,
-        layer,
-        parameter,
-        observed,
-        comparison,
-        threshold,
-        sentence,
-        iterations,
-        remedies,
-        origin);
+    return with(layer, parameter, iterations, remedies, origin);
   }
 
   /**
@@ -145,18 +123,7 @@ public record Finding(
    * @return the finding with these remedies
    */
   public Finding withRemedies(List<Remedy> own) {
-    return new Finding(
-        problem,
-        severity,
-        layer,
-        parameter,
-        observed,
-        comparison,
-        threshold,
-        sentence,
-        lasting,
-        own,
-        origin);
+    return with(layer, parameter, lasting, own, origin);
   }
 
   /**
@@ -166,6 +133,11 @@ public record Finding(
    * @return the finding with this origin
    */
   public Finding from(Origin where) {
+    return with(layer, parameter, lasting, remedies, where);
+  }
+
+  private Finding with(
+      int layer, int parameter, int lasting, List<Remedy> remedies, @Nullable Origin origin) {
     return new Finding(
         problem,
         severity,
@@ -177,6 +149,6 @@ public record Finding(
         sentence,
         lasting,
         remedies,
-        where);
+        origin);
   }
 }

@@ -5,6 +5,7 @@ import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,13 @@ public final class History {
   private final NetworkLayout layout;
   private final Measurement now;
   private final double falseAlarmRate;
+
+  /** Loss of the only output layer; empty where there are several, whose scores are added up. */
+  private final String loss;
+
+  /** In deviations; see {@link #isConspicuous}. */
+  private final double conspicuousAt;
+
   private @Nullable Origin origin;
   private long seen;
 
@@ -62,7 +70,6 @@ public final class History {
   /** The least of the first few scores: where a run began that learned most at once. */
   private double earliest = Double.NaN;
 
-  private double largestFirst = Double.NaN;
   private final ScoreBlocks scores = new ScoreBlocks();
   private final Progress progress = new Progress(scores);
   private final Control control = new Control();
@@ -79,6 +86,14 @@ public final class History {
     for (int i = 0; i < layers; i++) {
       gradientLevel[i] = new RobustLevel(SMALLEST_DEVIATION);
     }
+    conspicuousAt = Math.log(0.5 * (2.0 * layers + 1) / CONSPICUOUS);
+    List<String> losses =
+        layout.layers().stream()
+            .map(NetworkLayout.Layer::configuration)
+            .filter(NetworkLayout.Configuration::isOutput)
+            .map(NetworkLayout.Configuration::loss)
+            .toList();
+    loss = losses.size() == 1 ? losses.get(0) : "";
   }
 
   /**
@@ -159,15 +174,21 @@ public final class History {
     return startScore;
   }
 
-  /** The largest of the first {@value #FIRST_SCORES} scores. */
-  double largestFirstScore() {
-    return largestFirst;
-  }
-
   /** The score on a scale that is linear near zero and logarithmic far from it. */
   double scaled(double score) {
     double unit = LINEAR_SHARE * Math.abs(startScore);
     return unit > 0 ? asinh(score / unit) : asinh(score);
+  }
+
+  /** The score that lies there on the {@link #scaled} scale. */
+  double unscaled(double scaled) {
+    double unit = LINEAR_SHARE * Math.abs(startScore);
+    return unit > 0 ? Math.sinh(scaled) * unit : Math.sinh(scaled);
+  }
+
+  /** Whether the loss is a squared error, of the only output layer. */
+  boolean hasSquaredError() {
+    return loss.equals("LossMSE") || loss.equals("LossL2");
   }
 
   private static double asinh(double x) {
@@ -200,15 +221,6 @@ public final class History {
    * that has learned nothing converges to. NaN where it is not known for the loss.
    */
   double constantPredictionScore() {
-    String loss = "";
-    for (NetworkLayout.Layer layer : layout.layers()) {
-      if (layer.configuration().isOutput()) {
-        if (!loss.isEmpty()) {
-          return Double.NaN; // several outputs: their scores are added up
-        }
-        loss = layer.configuration().loss();
-      }
-    }
     DataSummary data = now.data;
     return switch (loss) {
       case "LossMSE" -> data.labelVariance;
@@ -222,9 +234,10 @@ public final class History {
   }
 
   /**
-   * Whether the network is, beyond doubt, hardly better than at the start: neither the course of
-   * the score nor the paired control leaves room for a gain of {@value #WORTH_MENTIONING}, and the
-   * score is no better than that of a constant prediction.
+   * Whether the network has, beyond doubt, learned hardly anything: the score has not fallen by a
+   * share of {@value #WORTH_MENTIONING} of where it began, or it rests at the score of the best
+   * constant prediction; it is nowhere near falling below that score; and the paired control, where
+   * there is one, leaves no room for more.
    *
    * @param patience iterations that must have been seen
    */
@@ -271,9 +284,9 @@ public final class History {
   /** At the gradient, before the detectors. */
   void gradient(@Nullable Origin found) {
     origin = found;
-    Arrays.fill(logGradient, Double.NaN);
     double[] norms = now.gradientNorm;
     for (int l = 0; l < logGradient.length; l++) {
+      logGradient[l] = Double.NaN;
       NetworkLayout.Layer layer = layout.layers().get(l);
       double squares = 0;
       double largest = -1;
@@ -298,18 +311,17 @@ public final class History {
    * are worth measuring out of turn. Far milder than any alarm.
    */
   boolean isConspicuous() {
-    double deviations = Math.log(0.5 * (2.0 * logGradient.length + 1) / CONSPICUOUS);
     for (int l = 0; l < logGradient.length; l++) {
       RobustLevel level = gradientLevel[l];
       double log = logGradient[l];
       if (level.isWarm()
-          && (log > level.location() + deviations * level.above()
-              || log < level.location() - deviations * level.below())) {
+          && (log > level.location() + conspicuousAt * level.above()
+              || log < level.location() - conspicuousAt * level.below())) {
         return true;
       }
     }
     return scoreLevel.isWarm()
-        && scaled(now.score) > scoreLevel.location() + deviations * scoreLevel.above();
+        && scaled(now.score) > scoreLevel.location() + conspicuousAt * scoreLevel.above();
   }
 
   /** When the update is done, before the detectors. */
@@ -335,7 +347,6 @@ public final class History {
         Arrays.sort(sorted);
         startScore = trimmedMean(sorted);
         earliest = firstScoreCount > EARLIEST ? earliest : sorted[0];
-        largestFirst = sorted[firstScoreCount - 1];
       }
       scoreLevel.observe(scaled(score));
       scores.observe(score);

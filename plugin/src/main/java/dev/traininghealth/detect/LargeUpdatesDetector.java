@@ -2,7 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Updates that are far too large for the weights they change.
@@ -13,10 +14,14 @@ import dev.traininghealth.measure.ParameterRole;
  *       #SKIPPED} iterations left out, in which adaptive updaters take full steps) is a WARNING
  *       where the score does not fall: what is learned is overwritten as fast as it comes; where
  *       the score stands still, {@value #NOTABLE} in most matrices is enough.
- *   <li><b>Jump</b>: a ratio above {@value #JUMP}, {@value #JUMP_FACTOR} times what is usual for
- *       this matrix: CRITICAL, since one step has rewritten the layer.
- *   <li><b>Growth</b>: a matrix whose norm has grown {@value #GROWTH} times since it was first
- *       measured, while the score has risen.
+ *   <li><b>Jump</b>: an update above {@value #JUMP} times the weights before it, and {@value
+ *       #JUMP_FACTOR} times what is usual for this matrix: CRITICAL, since one step has rewritten
+ *       the layer. In the first {@value #SKIPPED} iterations, where nothing is usual yet, one above
+ *       {@value #EARLY_JUMP} times the weights that leaves them too large to keep the scale of the
+ *       signal.
+ *   <li><b>Growth</b>: a matrix whose norm is {@value #GROWTH} times what it was at the start and
+ *       {@value #LARGE_WEIGHTS} times what He initialisation would give it, while the score is not
+ *       below its start: WARNING.
  *   <li><b>Source</b>: DL4J's guide to tuning; DeepDiagnosis (effective rate above 1e-1).
  *   <li><b>When not to use</b>: weights that are set to zero on purpose; matrices that begin at
  *       zero are left out until they have grown.
@@ -37,6 +42,10 @@ final class LargeUpdatesDetector implements Detector {
   private static final double JUMP_FACTOR = 30;
   private static final double EARLY_JUMP = 10;
   private static final double LARGE_WEIGHTS = 8;
+
+  /** By how much, in logarithms, one measurement counts at most. */
+  private static final double MOST_LEARNED = 5;
+
   private static final double LOG_SUSTAINED = Math.log(SUSTAINED);
   private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
   private static final int MEAN_OF = 10;
@@ -99,12 +108,11 @@ final class LargeUpdatesDetector implements Detector {
   private void bind(NetworkLayout layout) {
     bound = true;
     matrices =
-        java.util.stream.IntStream.range(0, layout.parameters().size())
+        IntStream.range(0, layout.parameters().size())
             .filter(
                 p ->
                     layout.parameters().get(p).isTrained()
-                        && (layout.parameters().get(p).role() == ParameterRole.WEIGHT
-                            || layout.parameters().get(p).role() == ParameterRole.RECURRENT_WEIGHT))
+                        && layout.parameters().get(p).role().isMatrix())
             .toArray();
     meanLog = new double[matrices.length];
     counts = new int[matrices.length];
@@ -114,65 +122,98 @@ final class LargeUpdatesDetector implements Detector {
   }
 
   private void matrix(History history, Findings findings, int i, double update, double weight) {
-    NetworkLayout layout = history.layout();
-    int p = matrices[i];
-    // What was there before the update, if it is known: else what is there now.
-    double before = lastNorm[i] > 0 ? lastNorm[i] : weight;
-    // Weights that were lost, and grow again, do not explode.
-    before = Math.max(before, largestNorm[i] / 2);
+    // What was there before the update, if it is known: else what is there now. Weights that were
+    // lost, and grow again, do not explode.
+    double before = Math.max(lastNorm[i] > 0 ? lastNorm[i] : weight, largestNorm[i] / 2);
     lastNorm[i] = weight;
     largestNorm[i] = Math.max(largestNorm[i], weight);
     double log = Math.log(update / weight);
-    int count = counts[i];
     boolean early = history.seen() < SKIPPED;
-    double ratio = update / before;
-    boolean jump =
-        early
-            ? ratio > EARLY_JUMP && heScale(layout, p, weight) > LARGE_WEIGHTS / 4
-            : ratio > JUMP && count >= FEWEST_BEFORE_JUMP && log > meanLog[i] + LOG_JUMP_FACTOR;
-    if (jump) {
+    if (early) {
+      earlyJump(history, findings, i, update / before, weight);
+    } else {
+      jump(history, findings, i, update / before, log);
+      int count = counts[i]++;
+      double gain = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
+      // One jump is one jump, and no habit.
+      meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], MOST_LEARNED));
+    }
+    if (!history.progress().isBelowStart()) {
+      sustained(history, findings, i);
+      growth(history, findings, i, weight);
+    }
+  }
+
+  private void earlyJump(History history, Findings findings, int i, double ratio, double weight) {
+    int p = matrices[i];
+    if (ratio > EARLY_JUMP && heScale(history.layout(), p, weight) > LARGE_WEIGHTS / 4) {
       report(
           history,
           findings,
           i,
           Severity.CRITICAL,
           ratio,
-          early ? EARLY_JUMP : JUMP,
-          "One update of "
-              + Words.parameter(layout, p)
-              + " was "
-              + Words.number(ratio)
-              + " times as large as the weights themselves"
-              + (early ? "." : "; usual here was " + Words.number(Math.exp(meanLog[i])) + "."));
+          EARLY_JUMP,
+          () -> jumpSentence(history, p, ratio) + ".");
     }
-    if (!early) {
-      double gain = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
-      // One jump is one jump, and no habit.
-      meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], 5));
-      counts[i] = count + 1;
-    }
-    boolean learns = history.progress().isBelowStart();
-    boolean large = meanLog[i] > LOG_SUSTAINED && !learns;
-    if (counts[i] >= FEWEST && history.seen() >= PATIENCE && large && !mostAreNotable) {
-      double mean = Math.exp(meanLog[i]);
+  }
+
+  private void jump(History history, Findings findings, int i, double ratio, double log) {
+    double usual = meanLog[i];
+    if (ratio > JUMP && counts[i] >= FEWEST_BEFORE_JUMP && log > usual + LOG_JUMP_FACTOR) {
       report(
           history,
           findings,
           i,
-          Severity.WARNING,
-          mean,
-          SUSTAINED,
-          "Each update of "
-              + Words.parameter(layout, p)
-              + " changes its weights by "
-              + Words.percent(mean)
-              + " (0.1 % is usual): what was learned is overwritten.");
+          Severity.CRITICAL,
+          ratio,
+          JUMP,
+          () ->
+              jumpSentence(history, matrices[i], ratio)
+                  + "; usual here was "
+                  + Words.number(Math.exp(usual))
+                  + ".");
     }
+  }
+
+  private static String jumpSentence(History history, int parameter, double ratio) {
+    return "One update of "
+        + Words.parameter(history.layout(), parameter)
+        + " was "
+        + Words.number(ratio)
+        + " times as large as the weights themselves";
+  }
+
+  private void sustained(History history, Findings findings, int i) {
+    if (counts[i] < FEWEST
+        || history.seen() < PATIENCE
+        || !(meanLog[i] > LOG_SUSTAINED)
+        || mostAreNotable) {
+      return;
+    }
+    double mean = Math.exp(meanLog[i]);
+    report(
+        history,
+        findings,
+        i,
+        Severity.WARNING,
+        mean,
+        SUSTAINED,
+        () ->
+            "Each update of "
+                + Words.parameter(history.layout(), matrices[i])
+                + " changes its weights by "
+                + Words.percent(mean)
+                + " (0.1 % is usual): what was learned is overwritten.");
+  }
+
+  private void growth(History history, Findings findings, int i, double weight) {
     double growth = weight / firstNorm[i];
-    if (growth > GROWTH
-        && heScale(layout, p, weight) > LARGE_WEIGHTS
-        && history.progress().isKnown()
-        && !learns) {
+    if (!(growth > GROWTH) || !history.progress().isKnown()) {
+      return;
+    }
+    double scale = heScale(history.layout(), matrices[i], weight);
+    if (scale > LARGE_WEIGHTS) {
       report(
           history,
           findings,
@@ -180,13 +221,14 @@ final class LargeUpdatesDetector implements Detector {
           Severity.WARNING,
           growth,
           GROWTH,
-          "The weights "
-              + Words.parameter(layout, p)
-              + " have grown "
-              + Words.number(growth)
-              + " times since the start and are "
-              + Words.number(heScale(layout, p, weight))
-              + " times what keeps the scale of the signal.");
+          () ->
+              "The weights "
+                  + Words.parameter(history.layout(), matrices[i])
+                  + " have grown "
+                  + Words.number(growth)
+                  + " times since the start and are "
+                  + Words.number(scale)
+                  + " times what keeps the scale of the signal.");
     }
   }
 
@@ -197,8 +239,7 @@ final class LargeUpdatesDetector implements Detector {
       total += log;
     }
     double mean = Math.exp(total / meanLog.length);
-    boolean large =
-        mean > SUSTAINED && !(history.progress().isKnown() && history.progress().hasFallenBy(0));
+    boolean large = mean > SUSTAINED && !history.progress().hasFallenBy(0);
     if (large || history.standsStill(STILL_PATIENCE)) {
       findings.report(
           Finding.of(
@@ -234,10 +275,10 @@ final class LargeUpdatesDetector implements Detector {
       Severity severity,
       double value,
       double threshold,
-      String sentence) {
+      Supplier<String> sentence) {
     int p = matrices[i];
     findings.report(
-        Finding.of(Problem.EXPLODING, severity, value, Comparison.ABOVE, threshold, () -> sentence)
+        Finding.of(Problem.EXPLODING, severity, value, Comparison.ABOVE, threshold, sentence)
             .at(history.layout().parameters().get(p).layer(), p));
   }
 }

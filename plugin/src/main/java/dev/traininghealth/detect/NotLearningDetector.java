@@ -2,7 +2,6 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
 
 /**
  * A network that does not get better.
@@ -78,11 +77,8 @@ final class NotLearningDetector implements Detector {
         continue; // absent, or not finite
       }
       measured = true;
-      boolean matrix =
-          parameter.role() == ParameterRole.WEIGHT
-              || parameter.role() == ParameterRole.RECURRENT_WEIGHT;
       double ratio = update == 0 ? 0 : Math.min(1, update / m.weightNorm[p]);
-      if (matrix || update == 0) {
+      if (parameter.role().isMatrix() || update == 0) {
         largest = Math.max(largest, ratio);
       } else if (ratio > UNCHANGED) {
         largest = Math.max(largest, 2 * UNCHANGED); // a bias that moves is not nothing
@@ -109,7 +105,7 @@ final class NotLearningDetector implements Detector {
                 Comparison.BELOW,
                 UNCHANGED,
                 () ->
-                    (rateIsZero ? "Nothing is learned since " : "No layer has changed for ")
+                    (rateIsZero ? "Nothing has been learned for " : "No layer has changed for ")
                         + iterations
                         + " iterations: "
                         + (rateIsZero

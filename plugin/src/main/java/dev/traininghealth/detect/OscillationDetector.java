@@ -62,7 +62,7 @@ final class OscillationDetector implements Detector {
   private void judge(History history, Findings findings) {
     Progress progress = history.progress();
     double constant = history.constantPredictionScore();
-    double bound = SWING + (isSquaredError(history) ? noise(history) : 0);
+    double bound = SWING + (history.hasSquaredError() ? noise(history) : 0);
     double share = swing / level;
     if (!(share > bound)
         || !progress.isKnown()
@@ -90,11 +90,5 @@ final class OscillationDetector implements Detector {
 
   private static double noise(History history) {
     return SWING_OF_ONE_EXAMPLE / Math.sqrt(Math.max(1.0, history.now().batchSize));
-  }
-
-  private static boolean isSquaredError(History history) {
-    return history.layout().layers().stream()
-        .map(l -> l.configuration().loss())
-        .anyMatch(loss -> loss.equals("LossMSE") || loss.equals("LossL2"));
   }
 }

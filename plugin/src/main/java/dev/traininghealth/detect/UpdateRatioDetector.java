@@ -2,15 +2,16 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
+import java.util.function.Supplier;
 
 /**
  * The update:weight ratio outside the band that DL4J's guide calls healthy, for long.
  *
  * <ul>
  *   <li><b>What</b>: geometric mean of ‖Δw‖/‖w‖ over about {@value #MEAN_OF} measurements of each
- *       weight and recurrent matrix, outside {@value #LOW} … {@value #HIGH}. Where most matrices
- *       are on the same side it is said once, of the whole network.
+ *       weight and recurrent matrix. Where most matrices are outside {@value #LOW} … {@value #HIGH}
+ *       on the same side it is said once, of the whole network; of a single matrix where it is
+ *       {@value #FAR} times farther out.
  *   <li><b>Severity</b>: INFO; what does harm is found by others: much larger ratios as exploding,
  *       smaller ones that do not move the score as not learning.
  *   <li><b>Source</b>: DL4J's guide "Visualize, monitor and debug".
@@ -21,6 +22,9 @@ final class UpdateRatioDetector implements Detector {
   private static final double LOW = 1e-4;
   private static final double HIGH = 1e-2;
   private static final double FAR = 10;
+  private static final double LOG_LOW = Math.log(LOW);
+  private static final double LOG_HIGH = Math.log(HIGH);
+  private static final double LOG_FAR = Math.log(FAR);
   private static final int MEAN_OF = 50;
   private static final int LASTING = 200;
 
@@ -48,8 +52,8 @@ final class UpdateRatioDetector implements Detector {
     for (int p = 0; p < counts.length; p++) {
       if (counts[p] >= MEAN_OF) {
         known++;
-        low += meanLog[p] < Math.log(LOW) ? 1 : 0;
-        high += meanLog[p] > Math.log(HIGH) ? 1 : 0;
+        low += meanLog[p] < LOG_LOW ? 1 : 0;
+        high += meanLog[p] > LOG_HIGH ? 1 : 0;
       }
     }
     if (2 * low > known || 2 * high > known) {
@@ -58,14 +62,21 @@ final class UpdateRatioDetector implements Detector {
       for (int p = 0; p < counts.length; p++) {
         total += counts[p] >= MEAN_OF ? meanLog[p] : 0;
       }
-      report(findings, Math.exp(total / known), isLow, -1, -1, "the network");
+      report(findings, Math.exp(total / known), isLow, -1, -1, () -> "the network");
       return;
     }
     for (int p = 0; p < counts.length && low + high > 0; p++) {
-      boolean isLow = meanLog[p] < Math.log(LOW / FAR);
-      if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > Math.log(HIGH * FAR))) {
+      boolean isLow = meanLog[p] < LOG_LOW - LOG_FAR;
+      if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > LOG_HIGH + LOG_FAR)) {
+        int matrix = p;
         int layer = layout.parameters().get(p).layer();
-        report(findings, Math.exp(meanLog[p]), isLow, layer, p, Words.parameter(layout, p));
+        report(
+            findings,
+            Math.exp(meanLog[p]),
+            isLow,
+            layer,
+            matrix,
+            () -> Words.parameter(layout, matrix));
       }
     }
   }
@@ -76,11 +87,8 @@ final class UpdateRatioDetector implements Detector {
       meanLog = new double[counts.length];
     }
     for (int p = 0; p < counts.length; p++) {
-      ParameterRole role = layout.parameters().get(p).role();
       double ratio = m.updateNorm[p] / m.weightNorm[p];
-      if ((role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT)
-          && ratio > 0
-          && ratio <= Double.MAX_VALUE) {
+      if (layout.parameters().get(p).role().isMatrix() && ratio > 0 && ratio <= Double.MAX_VALUE) {
         counts[p]++;
         meanLog[p] += Math.max(1.0 / counts[p], 1.0 / MEAN_OF) * (Math.log(ratio) - meanLog[p]);
       }
@@ -88,7 +96,12 @@ final class UpdateRatioDetector implements Detector {
   }
 
   private static void report(
-      Findings findings, double ratio, boolean low, int layer, int parameter, String where) {
+      Findings findings,
+      double ratio,
+      boolean low,
+      int layer,
+      int parameter,
+      Supplier<String> where) {
     findings.report(
         Finding.of(
                 low ? Problem.NOT_LEARNING : Problem.EXPLODING,
@@ -98,7 +111,7 @@ final class UpdateRatioDetector implements Detector {
                 low ? LOW : HIGH,
                 () ->
                     "The update:weight ratio of "
-                        + where
+                        + where.get()
                         + " has been "
                         + Words.number(ratio)
                         + " for some time; 1e-4 to 1e-2 is usual.")

@@ -2,7 +2,6 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
 
 /**
  * A gradient that fades on its way from the output to the first layers.
@@ -10,12 +9,17 @@ import dev.traininghealth.measure.ParameterRole;
  * <ul>
  *   <li><b>What</b>: the depth profile, the typical log-norm of each layer's weight gradient per
  *       element. What counts is its slope (least squares, factor a layer) and the fall from the
- *       last hidden layer to the first.
+ *       last hidden layer to the first; the output layer is left out, since its loss sets its
+ *       scale.
  *   <li><b>Severity</b>: WARNING where the first layers get less than 1 / {@value #FALL} of the
- *       last ones' gradient and the score stands still; INFO where the network learns all the same,
- *       as with Adam, which makes up for small gradients. A network that has converged has small
- *       gradients everywhere, and its score has fallen: neither is said of it.
- *   <li><b>Cut off</b>: a gradient of exactly 0 in layers that had one: WARNING at once.
+ *       last ones' gradient and the score stands still after {@value #PATIENCE} iterations, or
+ *       {@value #SHORT_PATIENCE} where the fall is beyond 1 / {@value #SEVERE_FALL}; INFO where the
+ *       network learns all the same, as with Adam, which makes up for small gradients. A network
+ *       that has converged has small gradients everywhere, and its score has fallen: neither is
+ *       said of it.
+ *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer, over {@value #FEWEST_ZERO_EXAMPLES}
+ *       examples and {@value #FEWEST_ZERO_ITERATIONS} iterations in a row: WARNING. Behind a
+ *       rectified layer it is told as dead units, for that is what stops the gradient.
  *   <li><b>Source</b>: Hochreiter 1991; Glorot and Bengio 2010.
  *   <li><b>When not to use</b>: networks whose first layers are meant to rest.
  * </ul>
@@ -202,8 +206,7 @@ final class VanishingGradientDetector implements Detector {
     }
     long weights = 0;
     for (int p = l.firstParameter(); p < l.firstParameter() + l.parameterCount(); p++) {
-      ParameterRole role = layout.parameters().get(p).role();
-      if (role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT) {
+      if (layout.parameters().get(p).role().isMatrix()) {
         weights += layout.parameters().get(p).length();
       }
     }

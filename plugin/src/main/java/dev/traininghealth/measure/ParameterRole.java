@@ -16,6 +16,11 @@ public enum ParameterRole {
    */
   STATISTIC;
 
+  /** {@return whether it is a matrix that a signal is multiplied with} */
+  public boolean isMatrix() {
+    return this == WEIGHT || this == RECURRENT_WEIGHT;
+  }
+
   /** {@return whether a gradient of the score with respect to this parameter exists} */
   public boolean hasGradient() {
     return this != STATISTIC;

@@ -256,9 +256,7 @@ final class ParameterTable {
       gradients.add(
           gradient == null || frozen || !role.hasGradient() ? null : binding.bind(gradient));
       configurations.add(layer.getConfig());
-      if ((role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT)
-          && array.length() > 0
-          && array.length() <= Integer.MAX_VALUE) {
+      if (role.isMatrix() && array.length() > 0 && array.length() <= Integer.MAX_VALUE) {
         int rows = (int) array.size(0);
         matrices.add(
             new Matrix(index, rows, (int) (array.length() / rows), array.ordering() == 'f'));

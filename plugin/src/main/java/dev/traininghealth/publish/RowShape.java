@@ -2,7 +2,6 @@ package dev.traininghealth.publish;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
 import java.util.stream.IntStream;
 
 /**
@@ -61,8 +60,7 @@ final class RowShape {
   }
 
   static boolean isMatrix(NetworkLayout layout, int parameter) {
-    ParameterRole role = layout.parameters().get(parameter).role();
-    return role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT;
+    return layout.parameters().get(parameter).role().isMatrix();
   }
 
   /**

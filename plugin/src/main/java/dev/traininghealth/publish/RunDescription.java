@@ -166,7 +166,7 @@ public record RunDescription(
         series.add(new Series(Quantity.UPDATE_NORM, Scope.PARAMETER, i));
       }
       series.add(new Series(Quantity.WEIGHT_NORM, Scope.PARAMETER, i));
-      if (p.role() == ParameterRole.WEIGHT || p.role() == ParameterRole.RECURRENT_WEIGHT) {
+      if (p.role().isMatrix()) {
         series.add(new Series(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, i));
       }
     }
