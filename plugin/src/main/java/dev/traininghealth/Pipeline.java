@@ -106,11 +106,13 @@ final class Pipeline implements AutoCloseable {
   }
 
   void backward(Model model) {
+    account.begin();
     try {
       meter.backward(model);
     } catch (RuntimeException | LinkageError e) {
       guard.failed("Reading the labels", e);
     }
+    account.lap();
   }
 
   void gradient(Model model) {

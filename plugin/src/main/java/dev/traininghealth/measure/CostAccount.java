@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
  * Keeps what the listener costs within a share of the training time.
  *
  * <p>Every step credits the account with {@code budget · step time}; everything the listener does,
- * on the training thread or on its own, is charged. What must be done at every iteration is charged
- * without asking; what is dear waits until {@link #hasCredit()}.
+ * on the training thread or on its own, is charged. What must be done at every iteration, the duty,
+ * is charged without asking; what is dear waits until {@link #hasCredit()}.
  */
 public final class CostAccount {
   /**
@@ -34,6 +34,11 @@ public final class CostAccount {
 
   /** Running median of the steps, nanoseconds. */
   private double typicalStep;
+
+  /** Duty on this thread since the last step ended, and its running median, nanoseconds. */
+  private long duty;
+
+  private double typicalDuty;
 
   private long mark;
   private double credit;
@@ -62,11 +67,22 @@ public final class CostAccount {
     mark = clock.getAsLong();
   }
 
-  /** Charges the work since {@link #begin()} or the last lap. */
+  /** Charges the work since {@link #begin()} or the last lap: a duty. */
   public void lap() {
+    duty += charge();
+  }
+
+  /** Charges the same where it could as well have been done later, or less often. */
+  void lapOfChoice() {
+    charge();
+  }
+
+  private long charge() {
     long now = clock.getAsLong();
-    spend(now - mark);
+    long nanos = now - mark;
+    spend(nanos);
     mark = now;
+    return nanos;
   }
 
   /** The account's clock, nanoseconds. */
@@ -87,17 +103,22 @@ public final class CostAccount {
    * @param nanos time between the ends of two iterations; 0 where it is not known
    */
   public void elapse(long nanos) {
+    typicalDuty = drifted(typicalDuty, duty);
+    duty = 0;
     if (nanos <= 0) {
       return;
     }
-    typicalStep =
-        typicalStep == 0 ? nanos : typicalStep * (nanos > typicalStep ? 1 + DRIFT : 1 - DRIFT);
+    typicalStep = drifted(typicalStep, nanos);
     double training = Math.min((double) nanos, 2 * typicalStep);
     double bound = HORIZON * budget * USABLE;
     credit = Math.max(-bound, Math.min(bound, credit + training * budget * USABLE));
     double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
     recentSpent *= keep;
     recentElapsed = (recentElapsed + training) * keep;
+  }
+
+  private static double drifted(double typical, long observed) {
+    return typical == 0 ? observed : typical * (observed > typical ? 1 + DRIFT : 1 - DRIFT);
   }
 
   /** Whether something may be done that could wait. */
@@ -108,6 +129,11 @@ public final class CostAccount {
   /** What a typical step may cost, nanoseconds; 0 before the first. */
   double allowance() {
     return typicalStep * budget * USABLE;
+  }
+
+  /** What is left of {@link #allowance} when a typical step's duties are done; may be negative. */
+  double leftOver() {
+    return allowance() - typicalDuty;
   }
 
   /** Share of the training time of the last ten seconds or so that was spent, 0 to 1. */

@@ -129,12 +129,12 @@ public final class Meter {
       }
     }
     learningRates(b);
+    b.measures.gradientScale(scale);
     account.lap();
     if (b.summarizer.isDue()) {
       b.measures.summarize(b.summarizer, minibatch(model));
-      account.lap();
+      account.lapOfChoice();
     }
-    b.measures.gradientScale(scale);
     b.schedule.gradient.run();
   }
 
@@ -205,15 +205,16 @@ public final class Meter {
     m.score = model.score();
     m.stepMillis = stepNanos / 1e6;
     m.costShare = account.share();
+    b.measures.iteration(iteration);
+    account.lap();
     if (cadence.isDue()) {
       measureWeights(b);
     }
     cadence.stepped(account);
-    account.lap();
-    b.measures.iteration(iteration);
+    account.lapOfChoice();
     if (b.control != null) {
       b.control.iterationDone(model, labels, iteration);
-      account.lap();
+      account.lapOfChoice();
     }
     b.schedule.update.run();
     b.schedule.iterationDone();

@@ -71,7 +71,7 @@ final class Schedule {
     void run() {
       while (isDue()) {
         pieces[next++].measure();
-        account.lap();
+        account.lapOfChoice();
       }
       firstRound &= !isDone();
     }

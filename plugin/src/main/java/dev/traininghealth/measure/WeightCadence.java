@@ -2,7 +2,8 @@ package dev.traininghealth.measure;
 
 /**
  * Decides how often weights and updates are measured: at every iteration where that fits into half
- * of the allowance, else at every k-th, evenly, and at least at every {@value #LONGEST}th.
+ * of what an iteration's duties leave of the allowance, else at every k-th, evenly, and at least at
+ * every {@value #LONGEST}th. The other half is for what is measured on the schedule.
  */
 final class WeightCadence {
   static final int LONGEST = 10;
@@ -12,6 +13,9 @@ final class WeightCadence {
 
   /** Weight of a new observation in the running costs. */
   private static final double GAIN = 0.1;
+
+  /** Share of the allowance that is given to the weights whatever the duties take. */
+  private static final double LEAST = 0.1;
 
   private int interval = 1;
   private int sinceMeasured = LONGEST;
@@ -42,7 +46,7 @@ final class WeightCadence {
   void stepped(CostAccount account) {
     if (++sinceDecided >= STABLE_FOR) {
       sinceDecided = 0;
-      double affordable = account.allowance() / 2;
+      double affordable = Math.max(account.leftOver() / 2, account.allowance() * LEAST);
       interval = (int) Math.max(1, Math.min(LONGEST, Math.ceil(measuringNanos / affordable)));
     }
   }
