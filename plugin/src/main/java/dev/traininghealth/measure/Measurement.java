@@ -40,6 +40,22 @@ public final class Measurement {
   /** Share of the elapsed time that the listener took since it was attached, 0 to 1. */
   public double costShare = absent();
 
+  // --- what was done to this iteration; as if nothing had been, until it is
+  /** L2 norm of all gradients together before clipping; absent where nothing clips. */
+  public double globalGradientNorm = absent();
+
+  /** The norm above which the gradient is clipped at this iteration; absent where none is known. */
+  public double clipThreshold = absent();
+
+  /** L2 norm of all gradients together after clipping; absent where nothing clips. */
+  public double clippedGradientNorm = absent();
+
+  /** Whether the step was skipped. */
+  public boolean skipped;
+
+  /** What the user's own learning rates are multiplied by, above 0; 1 at first. */
+  public double learningRateFactor = 1;
+
   // --- one slot a parameter
   /** L2 norm of the gradient, mean over the minibatch; measured at every iteration. */
   public final double[] gradientNorm;
@@ -222,6 +238,11 @@ public final class Measurement {
     stepMillis = other.stepMillis;
     costShare = other.costShare;
     weightIteration = other.weightIteration;
+    globalGradientNorm = other.globalGradientNorm;
+    clipThreshold = other.clipThreshold;
+    clippedGradientNorm = other.clippedGradientNorm;
+    skipped = other.skipped;
+    learningRateFactor = other.learningRateFactor;
     copy(other.gradientNorm, gradientNorm);
     copy(other.weightNorm, weightNorm);
     copy(other.updateNorm, updateNorm);

@@ -1,0 +1,92 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnosis;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * What was done to a training, why, and what it changed. Unchanging: where the same is done again
+ * and again (clipping), another instance with the same {@link #id} tells how often by now.
+ *
+ * @param id number within the run, from 0 in the order of the interventions
+ * @param kind what was done
+ * @param iteration DL4J's iteration at which it was done first, from 0
+ * @param epoch DL4J's epoch at that iteration, from 0
+ * @param lastIteration DL4J's iteration at which it was done last
+ * @param times how often it was done, above 0
+ * @param diagnosis {@link Diagnosis#id} of what it was done about, or -1 where it is no answer to a
+ *     diagnosis (a fixed clipping threshold, a learning rate that is restored)
+ * @param problem name of that diagnosis' problem, e.g. {@code exploding}; empty without one
+ * @param layer index in {@link dev.traininghealth.measure.NetworkLayout#layers()} of what the
+ *     diagnosis is about, or -1 for the whole network
+ * @param before the value before, as {@link Kind} says; may be NaN or infinite
+ * @param after the value after, likewise; of the latest time
+ * @param snapshotIteration for {@link Kind#ROLLBACK}, the iteration after which the snapshot was
+ *     taken that the network was set back to, -1 for the network as it began; else -1
+ * @param applied whether it was done; false where it was rehearsed
+ * @param reason in words, with numbers
+ */
+public record Intervention(
+    long id,
+    Kind kind,
+    long iteration,
+    int epoch,
+    long lastIteration,
+    long times,
+    long diagnosis,
+    String problem,
+    int layer,
+    double before,
+    double after,
+    long snapshotIteration,
+    boolean applied,
+    String reason)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /** What can be done, and what is before and after it. */
+  public enum Kind {
+    /** The step was undone: norm of the gradient before, 0 after, for nothing was updated. */
+    SKIP,
+    /** The gradient was scaled down: its global L2 norm, mean over the minibatch. */
+    CLIP,
+    /** All learning rates were lowered: the factor on the user's own rates, 1 at first. */
+    LOWER_LEARNING_RATE,
+    /** All learning rates were raised again after they had been lowered: the same factor. */
+    RAISE_LEARNING_RATE,
+    /** The network was set back to a snapshot: score now, and score when that was taken. */
+    ROLLBACK,
+    /** The training was ended: its score; NaN after. */
+    STOP
+  }
+
+  /** Checks that nothing is missing. */
+  public Intervention {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(problem, "problem");
+    Objects.requireNonNull(reason, "reason");
+    if (times <= 0) {
+      throw new IllegalArgumentException("times must be > 0, was " + times);
+    }
+  }
+
+  /** The same, done once more. */
+  Intervention again(long atIteration, double newAfter) {
+    return new Intervention(
+        id,
+        kind,
+        iteration,
+        epoch,
+        atIteration,
+        times + 1,
+        diagnosis,
+        problem,
+        layer,
+        before,
+        newAfter,
+        snapshotIteration,
+        applied,
+        reason);
+  }
+}
