@@ -2,6 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import java.io.Serial;
+import java.io.Serializable;
 
 /**
  * Weights that go to zero: what they passed on, they pass on no more.
@@ -17,7 +19,9 @@ import dev.traininghealth.measure.NetworkLayout;
  *   <li><b>When not to use</b>: with pruning, which sets weights to zero on purpose.
  * </ul>
  */
-final class CollapsingWeightsDetector implements Detector {
+final class CollapsingWeightsDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double FALL = 20;
 
   /** Updates can only take from the norm what they have themselves; some larger ones are unseen. */

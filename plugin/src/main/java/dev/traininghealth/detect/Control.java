@@ -1,13 +1,17 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
+import java.io.Serial;
+import java.io.Serializable;
 
 /**
  * The verdicts of the paired control: how much better the network scores on a minibatch than the
  * copy of what it was, over the controls since that copy was taken. Both are scored on the same
  * examples without dropout, so that the noise of the minibatch cancels.
  */
-final class Control {
+final class Control implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   /** In standard errors. */
   private static final double SURE = 3;
 

@@ -2,6 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.DataSummary;
 import dev.traininghealth.measure.NetworkLayout;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,7 +20,9 @@ import java.util.Locale;
  *   <li><b>When not to use</b>: unusual losses on purpose.
  * </ul>
  */
-final class DataDetector implements Detector {
+final class DataDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double LARGE_SCALE = 10;
   private static final double SMALL_SCALE = 0.01;
   private static final int LASTING = 100;

@@ -2,6 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -18,7 +20,9 @@ import java.util.Locale;
  *   <li><b>When not to use</b>: layers that are meant to be sparse.
  * </ul>
  */
-final class DeadReluDetector implements Detector {
+final class DeadReluDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double NOTABLE = 0.5;
   private static final double MOST = 0.9;
 

@@ -4,6 +4,7 @@ import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class Diagnoser {
 
   /** One detector, and how often it has failed. */
   private static final class Asked {
-    final Detector detector;
+    Detector detector;
     final Findings findings;
     int failures;
 
@@ -134,6 +135,64 @@ public final class Diagnoser {
     board.settle(history.now().iteration, history.now().epoch);
     board.expire(history.now().iteration);
     history.absorb();
+  }
+
+  /**
+   * Lists what was found at the latest of both moments, causes first: what stands and was seen just
+   * now.
+   *
+   * @return a view that is valid until the next moment; empty as a rule
+   */
+  public List<Diagnosis> reported() {
+    return board.reported();
+  }
+
+  /**
+   * Gives the worst that stands of a problem.
+   *
+   * @param problem what to look for
+   * @return the diagnosis, or null where none of that problem stands
+   */
+  public @Nullable Diagnosis standing(Problem problem) {
+    return board.worst(problem);
+  }
+
+  /**
+   * Gives what detectors see.
+   *
+   * @return the run up to now
+   */
+  public History history() {
+    return history;
+  }
+
+  /**
+   * Copies what was learned about the run: statistics and the detectors' own state. What a user's
+   * detector has learned is part of it if it is serialisable.
+   *
+   * @return bytes for {@link #restore}, of this version of the plugin
+   */
+  public byte[] statistics() {
+    return DiagnosisStatistics.save(history, detectors());
+  }
+
+  /**
+   * Goes on from statistics of another run of the same network, or of an earlier moment of this
+   * one. What stands goes on standing until it is over.
+   *
+   * @param statistics what {@link #statistics} gave
+   * @throws IllegalArgumentException if they are of another network, or no statistics; nothing has
+   *     been changed then
+   */
+  public void restore(byte[] statistics) {
+    List<Detector> restored = DiagnosisStatistics.restore(statistics, history, detectors());
+    for (int i = 0; i < detectors.length; i++) {
+      detectors[i].detector = restored.get(i);
+    }
+  }
+
+  private List<Detector> detectors() {
+    return Arrays.stream(detectors).map(asked -> asked.detector).toList();
   }
 
   /**

@@ -30,6 +30,7 @@ final class DiagnosisBoard {
   private final Measurement measurement;
   private final Consumer<Diagnosis> sink;
   private final List<Reported> reported = new ArrayList<>();
+  private final List<Diagnosis> current = new ArrayList<>();
   private final Map<Key, Standing> standing = new HashMap<>();
   private final Deque<Diagnosis> ended = new ArrayDeque<>();
   private long nextId;
@@ -90,8 +91,27 @@ final class DiagnosisBoard {
     return false;
   }
 
+  /** What was reported at the latest moment, as diagnoses that stand, causes first. */
+  List<Diagnosis> reported() {
+    return current;
+  }
+
+  /** The worst that stands of this problem; null where none does. */
+  @Nullable Diagnosis worst(Problem problem) {
+    Diagnosis worst = null;
+    for (Standing s : standing.values()) {
+      Diagnosis d = s.diagnosis;
+      if (d.problem().equals(problem)
+          && (worst == null || d.severity().compareTo(worst.severity()) > 0)) {
+        worst = d;
+      }
+    }
+    return worst;
+  }
+
   /** Makes diagnoses of what was reported since the last call. */
   void settle(long iteration, int epoch) {
+    current.clear();
     if (reported.isEmpty()) {
       return;
     }
@@ -128,6 +148,7 @@ final class DiagnosisBoard {
     } else if (finding.severity() != known.diagnosis.severity()) {
       return; // it was worse, and is not over yet
     }
+    current.add(known.diagnosis);
     known.expiry = iteration + finding.lasting();
     soonestExpiry = Math.min(soonestExpiry, known.expiry);
   }

@@ -1,5 +1,8 @@
 package dev.traininghealth.detect;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * A score that jumps up, or keeps rising. One-sided: a score that falls is never an alarm.
  *
@@ -17,7 +20,9 @@ package dev.traininghealth.detect;
  *   <li><b>When not to use</b>: losses that may be negative or are rescaled while training.
  * </ul>
  */
-final class DivergingScoreDetector implements Detector {
+final class DivergingScoreDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double TIMES_START = 10;
   private static final double TIMES_FIRST = 10;
 

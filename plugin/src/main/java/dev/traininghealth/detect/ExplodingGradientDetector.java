@@ -1,5 +1,8 @@
 package dev.traininghealth.detect;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * Gradients that are far too large, for their layer and their run.
  *
@@ -17,7 +20,9 @@ package dev.traininghealth.detect;
  *   <li><b>When not to use</b>: losses that are rescaled on purpose while training.
  * </ul>
  */
-final class ExplodingGradientDetector implements Detector {
+final class ExplodingGradientDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double SMALLEST_SPIKE = 10;
   private static final double LARGE_SPIKE = 1000;
   private static final double GROWTH = 100;

@@ -4,7 +4,10 @@ import dev.traininghealth.measure.DataSummary;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
-import java.util.Arrays;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +24,11 @@ public final class History {
   /** Share of healthy iterations that look like it: so many more weights are measured. */
   private static final double CONSPICUOUS = 0.02;
 
-  private static final double LARGEST_DISTANCE = 5;
-
-  private static final int EARLIEST = 3;
-
   /** Scores whose mean is where the run began. */
   static final int FIRST_SCORES = 20;
 
-  /** A tenth: log-norms of minibatch gradients never stray less in a real training. */
-  private static final double SMALLEST_DEVIATION = 0.1;
+  /** Share of healthy iterations whose gradient is larger than what is called usual. */
+  private static final double UNUSUAL = 1e-3;
 
   /**
    * Scores within this share of where the run began are compared as they are, larger ones by ratio.
@@ -59,20 +58,12 @@ public final class History {
   private @Nullable Origin origin;
   private long seen;
 
-  private final double[] logGradient;
-  private final RobustLevel[] gradientLevel;
-  private final RobustLevel scoreLevel = new RobustLevel(0.02);
-  private final double[] firstScores = new double[FIRST_SCORES];
-  private int firstScoreCount;
-  private double startScore = Double.NaN;
-  private double startError;
-
-  /** The least of the first few scores: where a run began that learned most at once. */
-  private double earliest = Double.NaN;
-
-  private final ScoreBlocks scores = new ScoreBlocks();
-  private final Progress progress = new Progress(scores);
-  private final Control control = new Control();
+  private GradientLevels gradients;
+  private StartScore start = new StartScore();
+  private RobustLevel scoreLevel = new RobustLevel(0.02);
+  private ScoreBlocks scores = new ScoreBlocks();
+  private Progress progress = new Progress(scores);
+  private Control control = new Control();
 
   History(
       NetworkLayout layout, Measurement now, double falseAlarmRate, Predicate<Problem> standing) {
@@ -81,11 +72,7 @@ public final class History {
     this.now = now;
     this.falseAlarmRate = falseAlarmRate;
     int layers = layout.layers().size();
-    logGradient = new double[layers];
-    gradientLevel = new RobustLevel[layers];
-    for (int i = 0; i < layers; i++) {
-      gradientLevel[i] = new RobustLevel(SMALLEST_DEVIATION);
-    }
+    gradients = new GradientLevels(layers);
     conspicuousAt = Math.log(0.5 * (2.0 * layers + 1) / CONSPICUOUS);
     List<String> losses =
         layout.layers().stream()
@@ -156,12 +143,36 @@ public final class History {
    * @return its natural logarithm; minus infinity for a gradient of zero, NaN for a layer without
    */
   public double logGradientNorm(int layer) {
-    return logGradient[layer];
+    return gradients.logNorm(layer);
   }
 
   /** Where the log-norm of a layer's gradient usually is. */
   RobustLevel gradientLevel(int layer) {
-    return gradientLevel[layer];
+    return gradients.level(layer);
+  }
+
+  /**
+   * Gives the edge of what is usual for the gradient of a layer, from the run's own log-norms.
+   *
+   * @param layer index of the layer
+   * @return the L2 norm, mean over the minibatch, that healthy iterations exceed once in a
+   *     thousand; NaN before enough were seen
+   */
+  public double largestUsualGradientNorm(int layer) {
+    return largestUsual(gradients.level(layer));
+  }
+
+  /**
+   * Gives the edge of what is usual for the gradient of all layers together.
+   *
+   * @return the L2 norm, as {@link #largestUsualGradientNorm(int)}
+   */
+  public double largestUsualGradientNorm() {
+    return largestUsual(gradients.globalLevel());
+  }
+
+  private static double largestUsual(RobustLevel level) {
+    return level.isWarm() ? Math.exp(level.upper(UNUSUAL)) : Double.NaN;
   }
 
   /**
@@ -171,18 +182,18 @@ public final class History {
    *     fewer while there are fewer; NaN before the first
    */
   public double startScore() {
-    return startScore;
+    return start.score();
   }
 
   /** The score on a scale that is linear near zero and logarithmic far from it. */
   double scaled(double score) {
-    double unit = LINEAR_SHARE * Math.abs(startScore);
+    double unit = LINEAR_SHARE * Math.abs(start.score());
     return unit > 0 ? asinh(score / unit) : asinh(score);
   }
 
   /** The score that lies there on the {@link #scaled} scale. */
   double unscaled(double scaled) {
-    double unit = LINEAR_SHARE * Math.abs(startScore);
+    double unit = LINEAR_SHARE * Math.abs(start.score());
     return unit > 0 ? Math.sinh(scaled) * unit : Math.sinh(scaled);
   }
 
@@ -262,48 +273,10 @@ public final class History {
     return standing.test(problem);
   }
 
-  /** Mean of sorted scores without the largest tenth: a jump or two are no start. */
-  private double trimmedMean(double[] sorted) {
-    int kept = sorted.length - sorted.length / 10;
-    double sum = 0;
-    for (int i = 0; i < kept; i++) {
-      sum += sorted[i];
-    }
-    double mean = sum / kept;
-    // What was left out counts here, up to a bound: else skewed scores would look sure.
-    double bound = Math.abs(mean) * LARGEST_DISTANCE;
-    double squares = 0;
-    for (double score : sorted) {
-      double distance = Math.min(bound, Math.abs(score - mean));
-      squares += distance * distance;
-    }
-    startError = Math.sqrt(squares) / sorted.length;
-    return mean;
-  }
-
   /** At the gradient, before the detectors. */
   void gradient(@Nullable Origin found) {
     origin = found;
-    double[] norms = now.gradientNorm;
-    for (int l = 0; l < logGradient.length; l++) {
-      logGradient[l] = Double.NaN;
-      NetworkLayout.Layer layer = layout.layers().get(l);
-      double squares = 0;
-      double largest = -1;
-      for (int p = layer.firstParameter();
-          p < layer.firstParameter() + layer.parameterCount();
-          p++) {
-        if (!Measurement.isAbsent(norms[p])) {
-          squares += norms[p] * norms[p];
-          largest = Math.max(largest, norms[p]);
-        }
-      }
-      if (Double.isNaN(squares) || largest < 0) {
-        continue;
-      }
-      boolean exact = squares > 1e-300 && squares < 1e300;
-      logGradient[l] = exact ? 0.5 * Math.log(squares) : Math.log(largest);
-    }
+    gradients.take(layout, now.gradientNorm);
   }
 
   /**
@@ -311,14 +284,8 @@ public final class History {
    * are worth measuring out of turn. Far milder than any alarm.
    */
   boolean isConspicuous() {
-    for (int l = 0; l < logGradient.length; l++) {
-      RobustLevel level = gradientLevel[l];
-      double log = logGradient[l];
-      if (level.isWarm()
-          && (log > level.location() + conspicuousAt * level.above()
-              || log < level.location() - conspicuousAt * level.below())) {
-        return true;
-      }
+    if (gradients.isConspicuous(conspicuousAt)) {
+      return true;
     }
     return scoreLevel.isWarm()
         && scaled(now.score) > scoreLevel.location() + conspicuousAt * scoreLevel.above();
@@ -336,24 +303,51 @@ public final class History {
 
   /** When the detectors have seen the iteration. */
   void absorb() {
-    for (int l = 0; l < logGradient.length; l++) {
-      gradientLevel[l].observe(logGradient[l]);
-    }
+    gradients.absorb();
     double score = now.score;
     if (Double.isFinite(score)) {
-      if (firstScoreCount < FIRST_SCORES) {
-        firstScores[firstScoreCount++] = score;
-        double[] sorted = Arrays.copyOf(firstScores, firstScoreCount);
-        Arrays.sort(sorted);
-        startScore = trimmedMean(sorted);
-        earliest = firstScoreCount > EARLIEST ? earliest : sorted[0];
-      }
+      start.observe(score);
       scoreLevel.observe(scaled(score));
       scores.observe(score);
     }
     seen++;
     if (seen % EVERY == 0) {
-      progress.update(Math.max(startScore, earliest), startError);
+      progress.update(start.robust(), start.error());
     }
+  }
+
+  /** Writes the summary of what came before. */
+  void save(ObjectOutput out) throws IOException {
+    out.writeLong(seen);
+    out.writeObject(gradients);
+    out.writeObject(start);
+    out.writeObject(scoreLevel);
+    out.writeObject(scores);
+    out.writeObject(progress);
+    out.writeObject(control);
+  }
+
+  /**
+   * Takes the summary of another run, or of an earlier moment of this one.
+   *
+   * @throws InvalidObjectException if it is of a network with other layers
+   */
+  void restore(ObjectInput in) throws IOException, ClassNotFoundException {
+    final long savedSeen = in.readLong();
+    GradientLevels levels = (GradientLevels) in.readObject();
+    if (levels.layers() != gradients.layers()) {
+      throw new InvalidObjectException(
+          "The statistics are of a network of "
+              + levels.layers()
+              + " layers, this one has "
+              + gradients.layers());
+    }
+    seen = savedSeen;
+    gradients = levels;
+    start = (StartScore) in.readObject();
+    scoreLevel = (RobustLevel) in.readObject();
+    scores = (ScoreBlocks) in.readObject();
+    progress = (Progress) in.readObject();
+    control = (Control) in.readObject();
   }
 }

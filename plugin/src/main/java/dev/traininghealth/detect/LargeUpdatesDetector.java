@@ -2,6 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -27,7 +29,9 @@ import java.util.stream.IntStream;
  *       zero are left out until they have grown.
  * </ul>
  */
-final class LargeUpdatesDetector implements Detector {
+final class LargeUpdatesDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   static final String NAME = "large-updates";
 
   /**

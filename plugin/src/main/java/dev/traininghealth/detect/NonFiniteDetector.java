@@ -3,6 +3,8 @@ package dev.traininghealth.detect;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
+import java.io.Serial;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>When not to use</b>: a network that computes with Infinity on purpose.
  * </ul>
  */
-final class NonFiniteDetector implements Detector {
+final class NonFiniteDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   /**
    * What is non-finite without a break is one diagnosis; it ends with the second finite iteration.
    */

@@ -2,6 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import java.io.Serial;
+import java.io.Serializable;
 
 /**
  * A network that does not get better.
@@ -21,7 +23,9 @@ import dev.traininghealth.measure.NetworkLayout;
  *   <li><b>When not to use</b>: when training goes on from a network that has converged.
  * </ul>
  */
-final class NotLearningDetector implements Detector {
+final class NotLearningDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double SLOW = 1e-4;
   private static final double UNCHANGED = 1e-9;
   private static final int STILL = 30;

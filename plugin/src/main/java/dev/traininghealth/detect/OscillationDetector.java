@@ -1,5 +1,8 @@
 package dev.traininghealth.detect;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * A score that swings as widely as its own level, and on average gets nowhere.
  *
@@ -15,7 +18,9 @@ package dev.traininghealth.detect;
  *       several outputs) this stays silent.
  * </ul>
  */
-final class OscillationDetector implements Detector {
+final class OscillationDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double SWING = 0.5;
   private static final double SWING_OF_ONE_EXAMPLE = 1.5;
   private static final double LEVEL = 0.8;

@@ -1,5 +1,7 @@
 package dev.traininghealth.detect;
 
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -8,7 +10,9 @@ import java.util.Arrays;
  * blocks (von Neumann 1941), which a trend hardly touches, and which means of blocks keep honest
  * where scores of neighbouring iterations depend on each other.
  */
-final class Progress {
+final class Progress implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   /** Blocks that it takes. */
   private static final int FEWEST = 8;
 

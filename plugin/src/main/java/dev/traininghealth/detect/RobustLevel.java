@@ -1,5 +1,8 @@
 package dev.traininghealth.detect;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * Where a noisy quantity usually is, and how far above and below it strays: an exponentially
  * weighted location and the mean deviations to either side of it, in constant memory. What strays
@@ -10,7 +13,9 @@ package dev.traininghealth.detect;
  * of a gradient's norm is of that kind, since the norms themselves have a power-law tail (Simsekli
  * et al. 2019). A normal distribution would give thresholds that healthy runs exceed daily.
  */
-final class RobustLevel {
+final class RobustLevel implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   /** The window, in observations: long against noise, short against the course of a training. */
   private static final double WINDOW = 128;
 

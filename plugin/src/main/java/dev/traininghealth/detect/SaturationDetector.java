@@ -1,6 +1,8 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
+import java.io.Serial;
+import java.io.Serializable;
 
 /**
  * Activations that sit at a limit of their function, where its slope is next to nothing, so that no
@@ -15,7 +17,9 @@ import dev.traininghealth.measure.Measurement;
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
  * </ul>
  */
-final class SaturationDetector implements Detector {
+final class SaturationDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double NOTABLE = 0.5;
   private static final double MOST = 0.8;
   private static final int LASTING = 1000;

@@ -1,5 +1,8 @@
 package dev.traininghealth.detect;
 
+import java.io.Serial;
+import java.io.Serializable;
+
 /**
  * The course of the score over the whole run in at most {@value #MOST} means of equally many
  * iterations: when they are full, neighbours are joined, and each block holds twice as many. What
@@ -7,7 +10,9 @@ package dev.traininghealth.detect;
  * neighbouring iterations are not, so that tests on them keep their rate of false alarms (batch
  * means; Law and Carson 1979).
  */
-final class ScoreBlocks {
+final class ScoreBlocks implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   static final int MOST = 32;
 
   private final double[] means = new double[MOST];

@@ -2,6 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.function.Supplier;
 
 /**
@@ -18,7 +20,9 @@ import java.util.function.Supplier;
  *   <li><b>When not to use</b>: late in a run whose learning rate is meant to fall to nothing.
  * </ul>
  */
-final class UpdateRatioDetector implements Detector {
+final class UpdateRatioDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double LOW = 1e-4;
   private static final double HIGH = 1e-2;
   private static final double FAR = 10;

@@ -2,6 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import java.io.Serial;
+import java.io.Serializable;
 
 /**
  * A gradient that fades on its way from the output to the first layers.
@@ -24,7 +26,9 @@ import dev.traininghealth.measure.NetworkLayout;
  *   <li><b>When not to use</b>: networks whose first layers are meant to rest.
  * </ul>
  */
-final class VanishingGradientDetector implements Detector {
+final class VanishingGradientDetector implements Detector, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   private static final double FALL = 300;
   private static final double LOG_FALL = Math.log(FALL);
   private static final double SEVERE_FALL = 1e4;

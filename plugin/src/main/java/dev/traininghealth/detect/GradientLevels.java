@@ -1,0 +1,99 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import java.io.Serial;
+import java.io.Serializable;
+
+/** The log-norm of each layer's gradient and of all together, and where each usually is. */
+final class GradientLevels implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /** A tenth: log-norms of minibatch gradients never stray less in a real training. */
+  private static final double SMALLEST_DEVIATION = 0.1;
+
+  private final double[] logNorm;
+  private double logGlobalNorm = Double.NaN;
+  private final RobustLevel[] level;
+  private final RobustLevel globalLevel = new RobustLevel(SMALLEST_DEVIATION);
+
+  GradientLevels(int layers) {
+    logNorm = new double[layers];
+    level = new RobustLevel[layers];
+    for (int i = 0; i < layers; i++) {
+      level[i] = new RobustLevel(SMALLEST_DEVIATION);
+    }
+  }
+
+  int layers() {
+    return level.length;
+  }
+
+  /** Natural logarithm; minus infinity for a gradient of zero, NaN for a layer without. */
+  double logNorm(int layer) {
+    return logNorm[layer];
+  }
+
+  /** Where it usually is; at the gradient, up to the iteration before. */
+  RobustLevel level(int layer) {
+    return level[layer];
+  }
+
+  RobustLevel globalLevel() {
+    return globalLevel;
+  }
+
+  /** Takes the norms of an iteration, which are not yet part of the levels. */
+  void take(NetworkLayout layout, double[] norms) {
+    double allSquares = 0;
+    double largestOfAll = 0;
+    for (int l = 0; l < logNorm.length; l++) {
+      logNorm[l] = Double.NaN;
+      NetworkLayout.Layer layer = layout.layers().get(l);
+      double squares = 0;
+      double largest = -1;
+      for (int p = layer.firstParameter();
+          p < layer.firstParameter() + layer.parameterCount();
+          p++) {
+        if (!Measurement.isAbsent(norms[p])) {
+          squares += norms[p] * norms[p];
+          largest = Math.max(largest, norms[p]);
+        }
+      }
+      if (Double.isNaN(squares) || largest < 0) {
+        continue;
+      }
+      allSquares += squares;
+      largestOfAll = Math.max(largestOfAll, largest);
+      logNorm[l] = log(squares, largest);
+    }
+    logGlobalNorm = log(allSquares, largestOfAll);
+  }
+
+  /** Of the root of a sum of squares, also where squares overflow or vanish. */
+  private static double log(double squares, double largest) {
+    boolean exact = squares > 1e-300 && squares < 1e300;
+    return exact ? 0.5 * Math.log(squares) : Math.log(largest);
+  }
+
+  /** Makes the iteration part of the levels. */
+  void absorb() {
+    for (int l = 0; l < logNorm.length; l++) {
+      level[l].observe(logNorm[l]);
+    }
+    globalLevel.observe(logGlobalNorm);
+  }
+
+  /** Whether a layer's gradient is so many mean deviations off its level, to either side. */
+  boolean isConspicuous(double deviations) {
+    for (int l = 0; l < logNorm.length; l++) {
+      RobustLevel usual = level[l];
+      if (usual.isWarm()
+          && (logNorm[l] > usual.location() + deviations * usual.above()
+              || logNorm[l] < usual.location() - deviations * usual.below())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
