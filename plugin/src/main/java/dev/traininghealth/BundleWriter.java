@@ -15,11 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,11 +31,10 @@ final class BundleWriter {
   /** Copies that wait to be written; while there are so many, no more are made. */
   private static final int MOST_WAITING = 2;
 
-  private static final long IDLE_SECONDS = 5;
-
   private final Path folder;
   private final List<Diagnosis> starting = new ArrayList<>();
-  private final ThreadPoolExecutor executor;
+  private final BackgroundWorker worker =
+      new BackgroundWorker("training-health-bundles", MOST_WAITING);
   private int left;
   private long latestId = -1;
   private volatile boolean warned;
@@ -48,19 +42,6 @@ final class BundleWriter {
   BundleWriter(Path folder, int most) {
     this.folder = folder;
     left = most;
-    executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_WAITING + 1), // and one that waits for the others
-            work -> {
-              Thread thread = new Thread(work, "training-health-bundles");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
   }
 
   /** Takes note of a diagnosis that starts now, if it is one to write a bundle for. */
@@ -85,12 +66,13 @@ final class BundleWriter {
       return;
     }
     try {
-      if (left > 0 && executor.getQueue().size() < MOST_WAITING) {
+      if (left > 0 && worker.hasRoom()) {
         CapturedIteration captured =
             CapturedIteration.of(
                 model, meter.minibatch(model), meter.generatorBefore(), updated, starting);
-        executor.execute(() -> write(captured));
-        left--;
+        if (worker.give(() -> write(captured))) {
+          left--;
+        }
       }
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       failed(e);
@@ -156,24 +138,13 @@ final class BundleWriter {
 
   /** Waits until all is written that was captured before, or so long. */
   void flush(Duration mostWait) {
-    if (executor.getActiveCount() == 0 && executor.getQueue().isEmpty()) {
-      return;
-    }
-    CountDownLatch done = new CountDownLatch(1);
-    try {
-      executor.execute(done::countDown);
-      if (!done.await(mostWait.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("A failure bundle is still being written to {} after {}", folder, mostWait);
-      }
-    } catch (RejectedExecutionException e) {
-      log.debug("There is no room to wait for failure bundles", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!worker.flush(mostWait)) {
+      log.warn("A failure bundle is still being written to {}", folder);
     }
   }
 
   void close(Duration mostWait) {
     flush(mostWait);
-    executor.shutdown();
+    worker.end();
   }
 }

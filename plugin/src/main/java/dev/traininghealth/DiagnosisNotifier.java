@@ -3,11 +3,6 @@ package dev.traininghealth;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Severity;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +18,9 @@ final class DiagnosisNotifier implements Consumer<Diagnosis> {
   /** Diagnoses waiting for a slow callback; more are left out, which is told. */
   private static final int MOST_WAITING = 1000;
 
-  private static final long IDLE_SECONDS = 5;
-
   private final @Nullable Consumer<Diagnosis> callback;
-  private final ThreadPoolExecutor executor;
+  private final BackgroundWorker worker =
+      new BackgroundWorker("training-health-diagnoses", MOST_WAITING);
   private boolean toldOfOverflow;
   private long alarms;
 
@@ -37,19 +31,6 @@ final class DiagnosisNotifier implements Consumer<Diagnosis> {
 
   DiagnosisNotifier(@Nullable Consumer<Diagnosis> callback) {
     this.callback = callback;
-    executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_WAITING),
-            work -> {
-              Thread thread = new Thread(work, "training-health-diagnoses");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
   }
 
   @Override
@@ -60,19 +41,12 @@ final class DiagnosisNotifier implements Consumer<Diagnosis> {
       alarms++;
     }
     Consumer<Diagnosis> receiver = callback;
-    if (receiver != null) {
-      try {
-        executor.execute(() -> call(receiver, diagnosis));
-      } catch (RejectedExecutionException e) {
-        if (!toldOfOverflow) {
-          toldOfOverflow = true;
-          log.warn(
-              "The callback for diagnoses is so slow that {} wait for it: more are left out, here"
-                  + " and later",
-              MOST_WAITING,
-              e);
-        }
-      }
+    if (receiver != null && !worker.give(() -> call(receiver, diagnosis)) && !toldOfOverflow) {
+      toldOfOverflow = true;
+      log.warn(
+          "The callback for diagnoses is so slow that {} wait for it: more are left out, here and"
+              + " later",
+          MOST_WAITING);
     }
   }
 
@@ -117,24 +91,13 @@ final class DiagnosisNotifier implements Consumer<Diagnosis> {
 
   /** Waits until the callback has had all that was told before, or so long. */
   void flush(Duration mostWait) {
-    if (callback == null) {
-      return;
-    }
-    CountDownLatch done = new CountDownLatch(1);
-    try {
-      executor.execute(done::countDown);
-      if (!done.await(mostWait.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.debug("The callback for diagnoses is still at work after {}", mostWait);
-      }
-    } catch (RejectedExecutionException e) {
-      log.debug("The callback for diagnoses has no room", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!worker.flush(mostWait)) {
+      log.debug("The callback for diagnoses is still at work after {}", mostWait);
     }
   }
 
   void close(Duration mostWait) {
     flush(mostWait);
-    executor.shutdown();
+    worker.end();
   }
 }
