@@ -17,6 +17,10 @@ import org.nd4j.linalg.factory.Nd4j;
  * Arrays in NumPy's format, version 1.0, so that they can be looked at with {@code numpy.load}.
  * DOUBLE is written as {@code <f8}, other floating-point types as {@code <f4}, all else as {@code
  * <i8}: without loss, and to be cast back to the type that is told beside.
+ *
+ * <p>ND4J's own {@code toNpyByteArray} and {@code createNpyFromByteArray} (1.0.0-M2.1) mix up the
+ * elements of arrays in f-order, end the JVM on BFLOAT16, and read a truncated file to the end of
+ * its shape in whatever memory comes after.
  */
 final class NpyArray {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
