@@ -150,11 +150,9 @@ final class BundleReader {
   Model network() throws IOException {
     byte[] model = bytes(BundleFormat.MODEL);
     try {
-      Model network =
-          isGraph()
-              ? ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(model), true)
-              : ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(model), true);
-      return network;
+      return isGraph()
+          ? ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(model), true)
+          : ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(model), true);
     } catch (RuntimeException e) {
       throw new IOException(
           file
