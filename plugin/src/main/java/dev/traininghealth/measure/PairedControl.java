@@ -148,6 +148,11 @@ final class PairedControl {
     frozen = null;
     current = null;
     copy = null;
-    log.debug("There is no paired control: the network cannot be copied and scored", cause);
+    log.info(
+        "This network cannot be copied and scored beside the training ({}): there is no paired"
+            + " control, and whether the network learns is judged by the scores of its minibatches"
+            + " alone. Training is not affected.",
+        cause.toString());
+    log.debug("There is no paired control", cause);
   }
 }

@@ -4,6 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.traininghealth.Networks;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -31,6 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.slf4j.LoggerFactory;
 
 /** What the control says, against clones that were set aside and scored by DL4J itself. */
 class PairedControlTest {
@@ -224,6 +231,59 @@ class PairedControlTest {
     }
     assertThat(listener.measurement().controlIteration).isEqualTo(-1);
     assertThat(Measurement.isAbsent(listener.measurement().controlScore)).isTrue();
+  }
+
+  /** As some layer of a user's own may be: it cannot be run but in training. */
+  private static final class TrainingOnly extends BaseActivationFunction {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public INDArray getActivation(INDArray in, boolean training) {
+      if (!training) {
+        throw new UnsupportedOperationException("no inference");
+      }
+      return in;
+    }
+
+    @Override
+    public Pair<INDArray, @Nullable INDArray> backprop(INDArray in, INDArray epsilon) {
+      return new Pair<>(epsilon, null);
+    }
+  }
+
+  @Test
+  void shouldSayOnceWhereThereIsNoControlAndWhy() {
+    Logger log = (Logger) LoggerFactory.getLogger(PairedControl.class);
+    ListAppender<ILoggingEvent> told = new ListAppender<>();
+    told.start();
+    log.addAppender(told);
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(new DenseLayer.Builder().nOut(4).activation(new TrainingOnly()).build())
+                .layer(new OutputLayer.Builder(LossFunction.MSE).nOut(3).build())
+                .setInputType(InputType.feedForward(6))
+                .build());
+    net.init();
+    net.setListeners(listener);
+    for (int i = 0; i < 60; i++) {
+      net.fit(Networks.MLP.data(DataType.FLOAT).get(0));
+    }
+    log.detachAppender(told);
+
+    assertThat(listener.measurement().controlIteration).isEqualTo(-1);
+    assertThat(listener.meter.pairedControlBytes()).isZero();
+    assertThat(told.list)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getLevel()).isEqualTo(Level.INFO);
+              assertThat(event.getFormattedMessage())
+                  .contains("UnsupportedOperationException: no inference", "no paired control");
+              assertThat(event.getThrowableProxy()).as("at debug level alone").isNull();
+            });
   }
 
   private static ComputationGraph graph() {
