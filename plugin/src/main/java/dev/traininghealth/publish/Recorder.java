@@ -342,7 +342,7 @@ public final class Recorder implements AutoCloseable {
           changes.failed();
         }
       }
-      return true;
+      return allPut;
     }
 
     private boolean putReports() {

@@ -50,7 +50,7 @@ final class RecorderThread {
     /** Takes the rows that the training thread has added, in memory. */
     void gather();
 
-    /** Puts what is new into the storage. Returns whether there was anything. */
+    /** Puts what is new into the storage. Returns whether that got anywhere. */
     boolean put();
 
     /** How often the storage has taken something; asked by other threads. */

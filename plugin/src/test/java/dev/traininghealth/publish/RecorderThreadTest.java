@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -117,6 +118,24 @@ class RecorderThreadTest {
       System.gc();
     }
     assertThat(recorder.get()).isNull();
+  }
+
+  /** As of a listener that nobody closes, whose storage was closed before the training ended. */
+  @Test
+  void shouldEndThoughAStorageNeverTakesTheLastRowsAndPutThemLater() throws Exception {
+    FakeRouter router = new FakeRouter();
+    Recorder recorder = usedRecorder(router);
+    router.failure = new IllegalAccessError("store was closed");
+    recorder.record(new Measurements(RecordFixtures.denseLayout(1)).at(1, 1_001));
+    recorder.flush();
+    Objects.requireNonNull(router.caller).join();
+
+    router.failure = null;
+    recorder.flush();
+    assertThat(router.puts)
+        .filteredOn(put -> put instanceof SegmentRecord)
+        .last(InstanceOfAssertFactories.type(SegmentRecord.class))
+        .satisfies(record -> assertThat(record.segment().rows()).isEqualTo(2));
   }
 
   private static Recorder usedRecorder(FakeRouter router) {
