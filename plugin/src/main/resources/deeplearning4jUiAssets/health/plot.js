@@ -42,6 +42,10 @@ export class Plot {
   /** Draws; the user's choices in the legend stay. */
   draw(option, empty = false) {
     this.overlay.hidden = !empty;
+    Object.assign(this.overlay.style, {
+      left: `${this.grid.left}px`,
+      right: `${this.grid.right}px`,
+    });
     this.overlay.textContent = empty ? label('nothing') : '';
     this.chart.setOption(
       { animation: false, grid: this.grid, ...option },

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.deeplearning4j.ui.i18n.DefaultI18N;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SingleSessionPageTest extends HealthPageContract {
   @Override
@@ -27,6 +29,26 @@ final class SingleSessionPageTest extends HealthPageContract {
                 + session
                 + "'; select.dispatchEvent(new Event('change')); return true; })"
                 + "(document.getElementById('sessionSelect'))");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"heatmap", "profile"})
+  void shouldWriteBesideTheNamesOfLayersThatNothingWasMeasured(String chart) {
+    browser().open(page().address("/train/health"));
+    browser().until("window.trainingHealth");
+    browser().evaluate("document.querySelector('[data-choice=WEIGHT_NORM]').click()");
+    browser().until("trainingHealth.data.heatmap.quantity === 'WEIGHT_NORM'");
+    browser().until("!document.querySelector('#" + chart + " .overlay-note').hidden");
+
+    assertThat(
+            browser()
+                .evaluate(
+                    """
+                    (({ grid: [{ left }] }, note) => note.offsetLeft >= left)(
+                      trainingHealth.charts.%1$s.getOption(),
+                      document.querySelector('#%1$s .overlay-note'))"""
+                        .formatted(chart)))
+        .isEqualTo(true);
   }
 
   @Test
