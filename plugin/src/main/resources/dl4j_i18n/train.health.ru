@@ -105,6 +105,7 @@ train.health.origin.SCORE=Оценка
 train.health.origin.GRADIENT=Градиент
 train.health.origin.UPDATE=Обновление
 train.health.origin.values=Неконечных значений: {0}
+train.health.origin.row=Затронут один пример мини-пакета, строка {0} (счёт с 0)
 train.health.origin.rows=Примеров мини-пакета с ними: {0}, строки {1} (счёт с 0)
 train.health.origin.largest=Наибольший конечный признак мини-пакета: {0}
 train.health.origin.overflow=Всё, что вошло в вычисление, было конечным: числа стали слишком большими по пути.

@@ -1,6 +1,6 @@
 // Diagnoses in words and signs, the same everywhere on the page. What comes from a record is text.
 
-import { count, value } from './format.js';
+import { count, list, value } from './format.js';
 import { label } from './labels.js';
 import { where } from './lines.js';
 
@@ -58,14 +58,20 @@ export function evidence({ observed, comparison, threshold }) {
     : `${value(observed)} ${comparison} ${value(threshold)}`;
 }
 
-/** Where the first value stood that was not finite, in sentences. */
+/** All rows as a sentence lists them, or the first of more than were recorded. */
+const rows = (origin) => origin.rowCount > origin.rows.length
+  ? `${origin.rows.join(', ')}, …`
+  : list(origin.rows);
+
+/** Where the first value stood that was not finite or far too large, in sentences. */
 export function originInWords(origin) {
   const at = origin.layer >= 0 || origin.parameterKey ? `, ${place(origin)}` : '';
   const said = [(known(`origin.${origin.place}`) ?? origin.place) + at];
-  said.push(label('origin.values', count(origin.count)));
+  if (origin.count > 0) said.push(label('origin.values', count(origin.count)));
   if (origin.rowCount > 0) {
-    const more = origin.rowCount > origin.rows.length ? ', …' : '';
-    said.push(label('origin.rows', count(origin.rowCount), origin.rows.join(', ') + more));
+    said.push(origin.rowCount === 1
+      ? label('origin.row', rows(origin))
+      : label('origin.rows', count(origin.rowCount), rows(origin)));
   }
   if (typeof origin.largestFeature === 'number') {
     said.push(label('origin.largest', value(origin.largestFeature)));

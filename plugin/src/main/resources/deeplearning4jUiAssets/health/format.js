@@ -8,6 +8,8 @@ const whole = {
   format: (number) =>
     language === 'en' ? english.format(number) : english.format(number).replaceAll(',', '\u202f'),
 };
+// English without a comma before the last, as elsewhere on the page.
+const listing = new Intl.ListFormat(language === 'en' ? 'en-GB' : language);
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
 
 /** An iteration or a count: 12,345. */
@@ -19,6 +21,9 @@ export function count(value) {
 export function short(value) {
   return Math.abs(value) < 10000 ? whole.format(value) : compact.format(value);
 }
+
+/** Things of which all are named, as in: 3, 17 and 31. */
+export const list = (things) => listing.format(things.map(String));
 
 /** A measured value to four significant digits; NaN and Infinity as what they are. */
 export function value(number) {

@@ -9,7 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.measure.Origin;
+import dev.traininghealth.measure.Origin.Place;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Dimension;
 
 /** What a user finds in a real browser when something is wrong. */
@@ -149,7 +155,7 @@ final class DiagnosesPageTest {
     assertThat(text(".origin"))
         .isEqualTo(
             "Features of the minibatchValues that are not finite: 12"
-                + "Examples of the minibatch that carry them: 3, in rows 3, 17, 31 (counted from 0)"
+                + "Examples of the minibatch that carry them: 3, in rows 3, 17 and 31 (counted from 0)"
                 + "Largest finite feature of the minibatch: 1235");
     assertThat(count(".remedies > li")).isEqualTo(2);
     assertThat(text(".remedies code")).isEqualTo(".updater(new Adam(1e-4))");
@@ -157,6 +163,36 @@ final class DiagnosesPageTest {
     browser.until(
         "document.querySelector('.copy').textContent === 'Copied'"
             + " || String(window.getSelection()) === '.updater(new Adam(1e-4))'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "1; 7; One example of the minibatch is affected, in row 7 (counted from 0)",
+        "2; 7 12; Examples of the minibatch that carry them: 2, in rows 7 and 12 (counted from 0)",
+        "3; 7 12; Examples of the minibatch that carry them: 3, in rows 7, 12, … (counted from 0)",
+      })
+  void shouldNameTheRowsThatAreAffected(int count, String rows, String expected) {
+    List<Integer> listed = Stream.of(rows.split(" ")).map(Integer::valueOf).toList();
+    training.diagnose(
+        nan(0, new Origin(Place.LABELS, -1, -1, 1, listed, count, false, Double.NaN)));
+    openHealth();
+
+    assertThat(text(".origin"))
+        .isEqualTo("Labels of the minibatchValues that are not finite: 1" + expected);
+  }
+
+  @Test
+  void shouldNotCountWhatIsNotFiniteWhereAllIs() {
+    training.diagnose(nan(0, new Origin(Place.FEATURES, -1, -1, 0, List.of(), 0, true, 1e30)));
+    openHealth();
+
+    assertThat(text(".origin")).doesNotContain("Values that are not finite").contains("1e+30");
+  }
+
+  private static Diagnosis nan(long id, Origin origin) {
+    return diagnosis(id, Problem.NON_FINITE, Severity.CRITICAL, -1, "", 140, -1, -1, origin);
   }
 
   private static String marks(String chart) {
