@@ -2,6 +2,9 @@ package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.measure.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
@@ -23,7 +27,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,15 +51,21 @@ final class Pipeline implements AutoCloseable {
   private final Guard guard;
   private final CostAccount account;
   private final Meter meter;
-  private final DiagnosisNotifier notifier;
+  private final RunLog runLog = new RunLog();
+  private final Callback<Diagnosis> onDiagnosis;
+  private final Callback<Intervention> onIntervention;
   private final @Nullable BundleWriter bundles;
   private @Nullable Recorder recorder;
   private @Nullable Diagnoser diagnoser;
+  private final @Nullable ProtectedRun protectedRun;
 
   /** What was found before there was a recorder: before the first iteration was done. */
   private final List<Diagnosis> unrecorded = new ArrayList<>();
 
   private long iterations;
+
+  /** Whether early stopping asks, so that nothing is thrown. */
+  private boolean stopsByCondition;
 
   /** When the last iteration was done, 0 before the first. */
   private long lastDone;
@@ -70,8 +79,10 @@ final class Pipeline implements AutoCloseable {
       String sessionId,
       String workerId,
       Guard guard,
-      @Nullable Consumer<Diagnosis> onDiagnosis) {
-    notifier = new DiagnosisNotifier(onDiagnosis);
+      @Nullable Consumer<Diagnosis> onDiagnosis,
+      @Nullable Consumer<Intervention> onIntervention) {
+    this.onDiagnosis = new Callback<>("diagnoses", onDiagnosis);
+    this.onIntervention = new Callback<>("interventions", onIntervention);
     bundles =
         settings.bundleFolder().isEmpty()
             ? null
@@ -83,6 +94,9 @@ final class Pipeline implements AutoCloseable {
     this.guard = guard;
     account = new CostAccount(settings.costBudget(), System::nanoTime);
     meter = new Meter(account, settings.pairedControl());
+    ProtectionSettings protection = settings.protection();
+    protectedRun =
+        protection == null ? null : new ProtectedRun(protection, guard, account, this::intervened);
   }
 
   void forward(List<INDArray> activations) {
@@ -127,6 +141,9 @@ final class Pipeline implements AutoCloseable {
     } catch (RuntimeException | LinkageError e) {
       guard.failed("Measuring the gradient", e);
     }
+    if (protectedRun != null && meter.layout() != null) {
+      protectedRun.gradient(model, meter, diagnoser());
+    }
     account.lap();
   }
 
@@ -136,6 +153,10 @@ final class Pipeline implements AutoCloseable {
     long step = lastDone == 0 ? 0 : now - lastDone;
     lastDone = now;
     account.elapse(step);
+    iterations++;
+    if (protectedRun != null) {
+      protectedRun.stepDone(model);
+    }
     try {
       meter.iteration(model, iteration, epoch, System.currentTimeMillis(), step);
       record(model);
@@ -144,6 +165,32 @@ final class Pipeline implements AutoCloseable {
     }
     meter.iterationOver();
     account.lap();
+    stopIfAsked();
+  }
+
+  /**
+   * Ends the training, where nobody has a condition for it.
+   *
+   * @throws TrainingStoppedException if the training is to end
+   */
+  private void stopIfAsked() {
+    TrainingStoppedException stop = protectedRun == null ? null : protectedRun.stop();
+    if (protectedRun != null && stop != null) {
+      flush();
+      if (!stopsByCondition) {
+        protectedRun.stopTold();
+        throw stop;
+      }
+    }
+  }
+
+  /** A condition of early stopping will ask: nothing is thrown. */
+  void stopByCondition() {
+    stopsByCondition = true;
+  }
+
+  boolean isToStop() {
+    return protectedRun != null && protectedRun.stop() != null;
   }
 
   private void record(Model model) {
@@ -162,6 +209,9 @@ final class Pipeline implements AutoCloseable {
     diagnoser().update(updateOrigin(model));
     capture(model, true);
     if (diagnoser().wantsAnotherCopy()) {
+      meter.refreeze();
+    }
+    if (protectedRun != null && protectedRun.iterationDone(model)) {
       meter.refreeze();
     }
     r.record(measurement);
@@ -207,7 +257,8 @@ final class Pipeline implements AutoCloseable {
   }
 
   private void diagnosed(Diagnosis diagnosis) {
-    notifier.accept(diagnosis);
+    runLog.tell(diagnosis);
+    onDiagnosis.accept(diagnosis);
     Recorder r = recorder;
     if (r == null) {
       unrecorded.add(diagnosis);
@@ -217,6 +268,11 @@ final class Pipeline implements AutoCloseable {
     if (bundles != null) {
       bundles.diagnosed(diagnosis);
     }
+  }
+
+  private void intervened(Intervention intervention) {
+    runLog.tell(intervention);
+    onIntervention.accept(intervention);
   }
 
   private void capture(Model model, boolean updated) {
@@ -233,6 +289,19 @@ final class Pipeline implements AutoCloseable {
   List<Diagnosis> diagnoses() {
     Diagnoser d = diagnoser;
     return d == null ? List.of() : d.diagnoses();
+  }
+
+  List<Intervention> interventions() {
+    return protectedRun == null ? List.of() : protectedRun.interventions();
+  }
+
+  TrainingSummary summary() {
+    ProtectedRun run = protectedRun;
+    return runLog.summary(
+        iterations,
+        run == null ? Map.of() : run.counts(),
+        run != null && run.rehearses(),
+        account.share());
   }
 
   private Recorder start(Model model, NetworkLayout layout) {
@@ -271,22 +340,11 @@ final class Pipeline implements AutoCloseable {
 
   void validate(Model model, DataSetIterator data) {
     try {
-      double sum = 0;
-      long examples = 0;
-      data.reset();
-      while (data.hasNext()) {
-        DataSet batch = data.next();
-        double score =
-            model instanceof MultiLayerNetwork net
-                ? net.score(batch, false)
-                : ((ComputationGraph) model).score(batch, false);
-        sum += score * batch.numExamples();
-        examples += batch.numExamples();
-      }
-      if (examples == 0) {
-        log.warn("The validation iterator has no data: no validation score is recorded.");
+      OptionalDouble score = ValidationScore.of(model, data);
+      if (score.isPresent()) {
+        validationScore(score.getAsDouble());
       } else {
-        validationScore(sum / (double) examples);
+        log.warn("The validation iterator has no data: no validation score is recorded.");
       }
     } catch (RuntimeException e) {
       guard.failed("Scoring the validation data", e);
@@ -304,21 +362,29 @@ final class Pipeline implements AutoCloseable {
   }
 
   void flush() {
+    if (protectedRun != null) {
+      protectedRun.settle();
+    }
     Recorder r = recorder;
     if (r != null) {
       r.flush();
     }
-    notifier.flush(CALLBACK_WAIT);
+    onDiagnosis.flush(CALLBACK_WAIT);
+    onIntervention.flush(CALLBACK_WAIT);
   }
 
   @Override
   public void close() {
+    if (protectedRun != null) {
+      protectedRun.settle();
+    }
     Recorder r = recorder;
     if (r != null) {
       r.close();
     }
-    notifier.summarize(iterations);
-    notifier.close(CALLBACK_WAIT);
+    RunLog.tell(summary());
+    onDiagnosis.close(CALLBACK_WAIT);
+    onIntervention.close(CALLBACK_WAIT);
     if (bundles != null) {
       bundles.close(BUNDLE_WAIT);
     }

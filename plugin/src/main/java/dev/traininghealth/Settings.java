@@ -3,6 +3,7 @@ package dev.traininghealth;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Detectors;
+import dev.traininghealth.intervene.ProtectionSettings;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the user chose.
@@ -24,6 +26,7 @@ import java.util.Set;
  * @param detectors makers of the user's own detectors
  * @param bundleFolder where failing iterations are written to; empty for none
  * @param mostBundles how many of them a run
+ * @param protection what protecting may do; null where the run is only observed
  */
 record Settings(
     double costBudget,
@@ -34,7 +37,8 @@ record Settings(
     Set<String> withoutDetectors,
     List<DetectorFactory> detectors,
     String bundleFolder,
-    int mostBundles)
+    int mostBundles,
+    @Nullable ProtectionSettings protection)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -72,7 +76,7 @@ record Settings(
   /** As the records tell it. */
   Map<String, String> asText() {
     Map<String, String> text = new LinkedHashMap<>();
-    text.put("mode", "observing");
+    text.put("mode", mode());
     text.put("costBudget", String.valueOf(costBudget));
     text.put("flushInterval", flushInterval.toString());
     text.put("stockPages", String.valueOf(stockPages));
@@ -81,6 +85,15 @@ record Settings(
     if (!withoutDetectors.isEmpty()) {
       text.put("withoutDetectors", String.join(", ", withoutDetectors));
     }
+    if (protection != null) {
+      text.put("clipping", protection.clipping().name());
+      text.put("policy", protection.policy().getClass().getSimpleName());
+      text.put("stop", String.valueOf(protection.stop()));
+    }
     return text;
+  }
+
+  private String mode() {
+    return protection == null ? "observing" : protection.rehearse() ? "rehearsing" : "protecting";
   }
 }

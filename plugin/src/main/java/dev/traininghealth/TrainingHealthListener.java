@@ -1,6 +1,7 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.core.util.UIDProvider;
+import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -64,12 +66,19 @@ public final class TrainingHealthListener extends BaseTrainingListener
   private transient @Nullable StatsStorageRouter storage;
   private transient @Nullable DataSetIterator validation;
   private transient @Nullable Consumer<Diagnosis> onDiagnosis;
+  private transient @Nullable Consumer<Intervention> onIntervention;
   private transient @Nullable Pipeline pipeline;
   private transient Guard guard = new Guard(log);
   private transient boolean toldOfMissingStorage;
 
+  /** Whether early stopping asks whether to end, so that nothing is thrown. */
+  private boolean stopsByCondition;
+
   /** What the run that was closed had been found to have. */
   private transient List<Diagnosis> lastDiagnoses = List.of();
+
+  private transient List<Intervention> lastInterventions = List.of();
+  private transient TrainingSummary lastSummary = TrainingSummary.EMPTY;
 
   TrainingHealthListener(
       Settings settings,
@@ -77,8 +86,10 @@ public final class TrainingHealthListener extends BaseTrainingListener
       String sessionId,
       String workerId,
       @Nullable DataSetIterator validation,
-      @Nullable Consumer<Diagnosis> onDiagnosis) {
+      @Nullable Consumer<Diagnosis> onDiagnosis,
+      @Nullable Consumer<Intervention> onIntervention) {
     this.onDiagnosis = onDiagnosis;
+    this.onIntervention = onIntervention;
     this.settings = settings;
     this.storage = storage;
     this.sessionId = sessionId;
@@ -94,6 +105,21 @@ public final class TrainingHealthListener extends BaseTrainingListener
    */
   public static TrainingHealthListener observing(StatsStorageRouter storage) {
     return builder(storage).build();
+  }
+
+  /**
+   * A listener with all defaults that measures and shows, and intervenes where the run would be
+   * damaged: a step with values that are not finite is skipped, a gradient that explodes is
+   * clipped, learning rates are lowered, and a network that is wrecked is set back to a snapshot
+   * that had proved healthy. Everything done is told; a healthy run is left untouched to the bit.
+   * Where every means has run out the training is ended with a {@link
+   * dev.traininghealth.intervene.TrainingStoppedException}.
+   *
+   * @param storage where records go: in memory, to a file, or to another machine's UI
+   * @throws IllegalArgumentException if the storage is null
+   */
+  public static TrainingHealthListener protecting(StatsStorageRouter storage) {
+    return builder(storage).protecting().build();
   }
 
   /**
@@ -194,6 +220,46 @@ public final class TrainingHealthListener extends BaseTrainingListener
   }
 
   /**
+   * Lists what was done to the run, oldest first: the latest 1000.
+   *
+   * @return the interventions as they are now; empty where the run is only observed
+   */
+  public List<Intervention> interventions() {
+    Pipeline p = pipeline;
+    return p == null ? lastInterventions : p.interventions();
+  }
+
+  /**
+   * Tells what was found, what was done, and what it cost; logged as well when the listener is
+   * closed.
+   *
+   * @return the run in short, up to now
+   */
+  public TrainingSummary summary() {
+    Pipeline p = pipeline;
+    return p == null ? lastSummary : p.summary();
+  }
+
+  /**
+   * Gives a condition by which DL4J's early stopping ends where a protecting listener would. Once
+   * it has been asked for the listener throws nothing: an exception out of {@code fit} would leave
+   * early stopping without its result.
+   *
+   * @return a condition for {@code
+   *     EarlyStoppingConfiguration.Builder.iterationTerminationConditions}
+   */
+  public IterationTerminationCondition terminationCondition() {
+    stopsByCondition = true;
+    return new HealthTerminationCondition(this);
+  }
+
+  /** Whether every means has run out, for the condition. */
+  boolean isToStop() {
+    Pipeline p = pipeline;
+    return p != null && p.isToStop();
+  }
+
+  /**
    * Hands all that has been measured to the storage and returns when that is done, or after two
    * seconds at most where the storage does not answer.
    */
@@ -215,6 +281,8 @@ public final class TrainingHealthListener extends BaseTrainingListener
     pipeline = null;
     if (p != null) {
       lastDiagnoses = p.diagnoses();
+      lastInterventions = p.interventions();
+      lastSummary = p.summary();
       p.close();
     }
   }
@@ -240,7 +308,10 @@ public final class TrainingHealthListener extends BaseTrainingListener
         }
         return null;
       }
-      p = new Pipeline(settings, router, sessionId, workerId, guard, onDiagnosis);
+      p = new Pipeline(settings, router, sessionId, workerId, guard, onDiagnosis, onIntervention);
+      if (stopsByCondition) {
+        p.stopByCondition();
+      }
       pipeline = p;
     }
     return p;
@@ -294,7 +365,7 @@ public final class TrainingHealthListener extends BaseTrainingListener
   @Override
   public TrainingHealthListener clone() {
     return new TrainingHealthListener(
-        settings, storage, sessionId, newWorkerId(), null, onDiagnosis);
+        settings, storage, sessionId, newWorkerId(), null, onDiagnosis, onIntervention);
   }
 
   static String newWorkerId() {
@@ -313,5 +384,7 @@ public final class TrainingHealthListener extends BaseTrainingListener
     storage = (StatsStorageRouter) in.readObject();
     guard = new Guard(log);
     lastDiagnoses = List.of();
+    lastInterventions = List.of();
+    lastSummary = TrainingSummary.EMPTY;
   }
 }

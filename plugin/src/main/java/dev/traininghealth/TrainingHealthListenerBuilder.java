@@ -3,6 +3,11 @@ package dev.traininghealth;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.EscalationPolicy;
+import dev.traininghealth.intervene.GradientClipping;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.InterventionPolicy;
+import dev.traininghealth.intervene.ProtectionSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +48,8 @@ public final class TrainingHealthListenerBuilder {
   private int mostBundles = DEFAULT_FAILURE_BUNDLES;
   private @Nullable DataSetIterator validation;
   private @Nullable Consumer<Diagnosis> onDiagnosis;
+  private @Nullable Consumer<Intervention> onIntervention;
+  private @Nullable ProtectionSettings protection;
 
   TrainingHealthListenerBuilder(StatsStorageRouter storage) {
     if (storage == null) {
@@ -198,6 +205,71 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
+   * Has the listener intervene where a run would be damaged, with all defaults; off by default. A
+   * healthy run is left untouched to the bit.
+   */
+  public TrainingHealthListenerBuilder protecting() {
+    return protecting(ProtectionSettings.defaults());
+  }
+
+  /**
+   * Has the listener intervene, with settings of one's own.
+   *
+   * @param protection what it may do
+   */
+  public TrainingHealthListenerBuilder protecting(ProtectionSettings protection) {
+    if (protection == null) {
+      throw new IllegalArgumentException(
+          "protection must not be null: pass ProtectionSettings.defaults(), or leave protecting out"
+              + " to observe only");
+    }
+    this.protection = protection;
+    return this;
+  }
+
+  /** Decides and records every intervention, and applies none: to see what protecting would do. */
+  public TrainingHealthListenerBuilder rehearsing() {
+    return protecting(settingsOrDefaults().rehearsing());
+  }
+
+  /** Protects, and never ends a training, whatever becomes of it. */
+  public TrainingHealthListenerBuilder withoutStop() {
+    return protecting(settingsOrDefaults().withoutStop());
+  }
+
+  /**
+   * Protects, and clips gradients by another rule; default {@link GradientClipping#adaptive()}.
+   *
+   * @param rule serialisable, since each run has its own
+   */
+  public TrainingHealthListenerBuilder clipping(GradientClipping rule) {
+    return protecting(settingsOrDefaults().withClipping(rule));
+  }
+
+  /**
+   * Protects, by another policy; default {@link EscalationPolicy}.
+   *
+   * @param policy decides which diagnosis asks for what
+   */
+  public TrainingHealthListenerBuilder policy(InterventionPolicy policy) {
+    return protecting(settingsOrDefaults().withPolicy(policy));
+  }
+
+  private ProtectionSettings settingsOrDefaults() {
+    ProtectionSettings chosen = protection;
+    return chosen == null ? ProtectionSettings.defaults() : chosen;
+  }
+
+  /**
+   * Takes each intervention when it is made, and again when more of it was done (clipping), on a
+   * thread of the listener's own, one at a time; default none. What it throws is logged.
+   */
+  public TrainingHealthListenerBuilder onIntervention(@Nullable Consumer<Intervention> callback) {
+    this.onIntervention = callback;
+    return this;
+  }
+
+  /**
    * The listener, to be added with {@code net.addListeners(...)}.
    *
    * @throws IllegalArgumentException if a setting is outside its range
@@ -213,9 +285,10 @@ public final class TrainingHealthListenerBuilder {
             withoutDetectors,
             detectors,
             bundleFolder == null ? "" : bundleFolder.toString(),
-            mostBundles);
+            mostBundles,
+            protection);
     return new TrainingHealthListener(
-        settings, storage, sessionId, workerId, validation, onDiagnosis);
+        settings, storage, sessionId, workerId, validation, onDiagnosis, onIntervention);
   }
 
   static String notBlank(String name, String value) {

@@ -57,7 +57,7 @@ final class DataDetector implements Detector, Serializable {
   /** What labels can be. */
   private Range labels = Range.ANY;
 
-  private record Range(double low, double high) {
+  private record Range(double low, double high) implements Serializable {
     static final Range ANY = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
   }
 

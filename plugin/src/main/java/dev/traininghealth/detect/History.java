@@ -222,6 +222,25 @@ public final class History {
     return progress;
   }
 
+  /**
+   * Tells whether the network has learned something.
+   *
+   * @return whether the score is below where it began, for all that its noise tells
+   */
+  public boolean hasImproved() {
+    return progress.isBelowStart();
+  }
+
+  /**
+   * Gives where the score is by now, robustly.
+   *
+   * @return a running level of the score over the last hundred iterations or so; NaN before the
+   *     first
+   */
+  public double usualScore() {
+    return scoreLevel.count() == 0 ? Double.NaN : unscaled(scoreLevel.location());
+  }
+
   /** The paired control's verdicts. */
   Control control() {
     return control;

@@ -34,7 +34,7 @@ final class NonFiniteDetector implements Detector, Serializable {
   private static final int WEIGHTS_LASTING = 20;
 
   /** The finding that holds while nothing finite has come. */
-  private @Nullable Finding current;
+  private transient @Nullable Finding current;
 
   private long reportedAt = Long.MIN_VALUE;
 

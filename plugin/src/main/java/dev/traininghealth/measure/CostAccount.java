@@ -77,6 +77,13 @@ public final class CostAccount {
     charge();
   }
 
+  /** Tells the same in {@link #share} alone: what has a budget of its own. */
+  public void lapApart() {
+    long now = clock.getAsLong();
+    recentSpent += now - mark;
+    mark = now;
+  }
+
   private long charge() {
     long now = clock.getAsLong();
     long nanos = now - mark;
@@ -124,6 +131,15 @@ public final class CostAccount {
   /** Whether something may be done that could wait. */
   public boolean hasCredit() {
     return credit > 0;
+  }
+
+  /**
+   * Gives what a step takes.
+   *
+   * @return a running median, nanoseconds; 0 before the first
+   */
+  public double typicalStep() {
+    return typicalStep;
   }
 
   /** What a typical step may cost, nanoseconds; 0 before the first. */

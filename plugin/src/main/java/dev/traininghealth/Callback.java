@@ -1,0 +1,65 @@
+package dev.traininghealth;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the user's callback on a thread of its own, one after the other, so that a callback that
+ * fails, blocks or is slow never holds up the training.
+ */
+final class Callback<T> implements Consumer<T> {
+  private static final Logger log = LoggerFactory.getLogger(Callback.class);
+
+  /** What waits for a slow callback; more is left out, which is told. */
+  private static final int MOST_WAITING = 1000;
+
+  private final String what;
+  private final @Nullable Consumer<T> receiver;
+  private final BackgroundWorker worker;
+  private boolean toldOfOverflow;
+
+  /**
+   * @param what it is told, e.g. "diagnoses"
+   * @param receiver the user's, or null where there is none
+   */
+  Callback(String what, @Nullable Consumer<T> receiver) {
+    this.what = what;
+    this.receiver = receiver;
+    worker = new BackgroundWorker("training-health-" + what, MOST_WAITING);
+  }
+
+  @Override
+  public void accept(T told) {
+    Consumer<T> to = receiver;
+    if (to != null && !worker.give(() -> call(to, told)) && !toldOfOverflow) {
+      toldOfOverflow = true;
+      log.warn(
+          "The callback for {} is so slow that {} wait for it: more are left out, here and later",
+          what,
+          MOST_WAITING);
+    }
+  }
+
+  private void call(Consumer<T> to, T told) {
+    try {
+      to.accept(told);
+    } catch (RuntimeException | LinkageError e) {
+      log.warn("The callback for {} failed; training goes on", what, e);
+    }
+  }
+
+  /** Waits until the callback has had all that was told before, or so long. */
+  void flush(Duration mostWait) {
+    if (!worker.flush(mostWait)) {
+      log.debug("The callback for {} is still at work after {}", what, mostWait);
+    }
+  }
+
+  void close(Duration mostWait) {
+    flush(mostWait);
+    worker.end();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Protection;
+import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.TrainingStoppedException;
+import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.measure.Meter;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Protection as the pipeline uses it: begun at the first gradient where the run can be protected,
+ * and never failing; nothing leaves it but a deliberate stop, which waits until it is asked for.
+ */
+final class ProtectedRun {
+  private static final Logger log = LoggerFactory.getLogger(ProtectedRun.class);
+
+  private final ProtectionSettings settings;
+  private final Guard guard;
+  private final CostAccount account;
+  private final Consumer<Intervention> sink;
+  private @Nullable Protection protection;
+
+  /** The network has no gradient to protect, or several an iteration. */
+  private boolean impossible;
+
+  private @Nullable TrainingStoppedException stop;
+
+  ProtectedRun(
+      ProtectionSettings settings, Guard guard, CostAccount account, Consumer<Intervention> sink) {
+    this.settings = settings;
+    this.guard = guard;
+    this.account = account;
+    this.sink = sink;
+  }
+
+  /** When the gradient is known and diagnosed. */
+  void gradient(Model model, Meter meter, Diagnoser diagnoser) {
+    try {
+      if (protection == null && !impossible) {
+        protection = start(model, meter, diagnoser);
+      }
+      if (protection != null) {
+        protection.gradient(model);
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      guard.failed("Protecting the training before the update", e);
+    }
+  }
+
+  private @Nullable Protection start(Model model, Meter meter, Diagnoser diagnoser) {
+    impossible = model.numParams() == 0 || !meter.isStochasticGradientDescent();
+    if (impossible) {
+      log.warn(
+          "The training is observed, not protected: {}",
+          model.numParams() == 0
+              ? "the network has no parameters"
+              : "its solver, "
+                  + model.conf().getOptimizationAlgo()
+                  + ", takes several gradients an iteration");
+      return null;
+    }
+    return new Protection(
+        settings, model, diagnoser, Objects.requireNonNull(meter.measurement()), account, sink);
+  }
+
+  /** When the update has been applied, before anything of it is measured. */
+  void stepDone(Model model) {
+    try {
+      if (protection != null) {
+        protection.stepDone(model);
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      guard.failed("Undoing a step", e);
+    }
+  }
+
+  /**
+   * When the iteration has been diagnosed.
+   *
+   * @return whether the network was set back
+   */
+  boolean iterationDone(Model model) {
+    Protection p = protection;
+    if (p == null) {
+      return false;
+    }
+    account.lap();
+    try {
+      p.iterationDone(model);
+    } catch (TrainingStoppedException e) {
+      stop = e;
+    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      guard.failed("Protecting the training after the update", e);
+    }
+    account.lapApart(); // snapshots have a budget of their own
+    return p.hasRolledBack();
+  }
+
+  /** Why the training is to end, or null where it is to go on. */
+  @Nullable TrainingStoppedException stop() {
+    return stop;
+  }
+
+  /** The end has been told: a training that is begun again is protected again. */
+  void stopTold() {
+    stop = null;
+  }
+
+  /** Tells what has not been told yet of what goes on. */
+  void settle() {
+    if (protection != null) {
+      protection.settle();
+    }
+  }
+
+  List<Intervention> interventions() {
+    Protection p = protection;
+    return p == null ? List.of() : p.interventions();
+  }
+
+  Map<Intervention.Kind, Long> counts() {
+    Protection p = protection;
+    return p == null ? Map.of() : p.counts();
+  }
+
+  boolean rehearses() {
+    return settings.rehearse();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the log what is found and done in a run, and counts it. */
+final class RunLog {
+  private static final Logger log = LoggerFactory.getLogger(RunLog.class);
+
+  private final Map<String, Long> alarms = new TreeMap<>();
+
+  /**
+   * The latest diagnosis that was counted: the same one may be told again when its cause is known.
+   */
+  private long latest = -1;
+
+  synchronized void tell(Diagnosis d) {
+    if (d.isAlarm() && !d.isOver() && d.id() > latest) {
+      latest = d.id();
+      alarms.merge(d.problem().name(), 1L, Long::sum);
+    }
+    if (d.isOver()) {
+      log.info("Iteration {}: over since then: {}, {}", d.end(), d.problem(), d.sentence());
+    } else if (d.severity().isAtLeast(Severity.WARNING)) {
+      log.warn(
+          "Iteration {}: {} ({}): {}{}",
+          d.iteration(),
+          d.problem(),
+          d.severity(),
+          d.sentence(),
+          advice(d));
+    } else {
+      log.info("Iteration {}: {}: {}{}", d.iteration(), d.problem(), d.sentence(), advice(d));
+    }
+  }
+
+  private static String advice(Diagnosis d) {
+    return d.remedies().isEmpty() ? "" : " Remedy: " + d.remedies().get(0).advice();
+  }
+
+  void tell(Intervention i) {
+    String done = (i.applied() ? "" : "Rehearsed, not applied: ") + words(i);
+    if (i.times() > 1) {
+      log.info(
+          "Iterations {} to {}: {} times: {}", i.iteration(), i.lastIteration(), i.times(), done);
+    } else {
+      log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+    }
+  }
+
+  private static String words(Intervention i) {
+    return switch (i.kind()) {
+      case SKIP -> "The step was skipped";
+      case CLIP ->
+          String.format(
+              Locale.ROOT, "The gradient was clipped from %.3g to %.3g", i.before(), i.after());
+      case LOWER_LEARNING_RATE ->
+          String.format(Locale.ROOT, "All learning rates were lowered to %s", factor(i.after()));
+      case RAISE_LEARNING_RATE ->
+          String.format(Locale.ROOT, "All learning rates were raised to %s", factor(i.after()));
+      case ROLLBACK ->
+          i.snapshotIteration() < 0
+              ? "The network was set back to where it began"
+              : "The network was set back to where it was after iteration " + i.snapshotIteration();
+      case STOP -> "The training was stopped";
+    };
+  }
+
+  private static String factor(double factor) {
+    return String.format(Locale.ROOT, "%.3g times those of the configuration", factor);
+  }
+
+  /** What was found, what was done, what it cost. */
+  synchronized TrainingSummary summary(
+      long iterations, Map<Kind, Long> interventions, boolean rehearsed, double costShare) {
+    return new TrainingSummary(iterations, alarms, interventions, rehearsed, costShare);
+  }
+
+  static void tell(TrainingSummary summary) {
+    if (summary.iterations() > 0) {
+      log.info("{}", summary);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnosis;
+import java.util.Objects;
+
+/** What a policy asks for when the update has been applied and the iteration is done. */
+public sealed interface AfterUpdate {
+  /** Go on. */
+  AfterUpdate PROCEED = new Proceed();
+
+  /** Goes on. */
+  record Proceed() implements AfterUpdate {}
+
+  /**
+   * Lowers all learning rates, schedules included.
+   *
+   * @param diagnosis what it is about
+   * @param factor on the present rates, above 0 and below 1
+   */
+  record LowerLearningRate(Diagnosis diagnosis, double factor) implements AfterUpdate {
+    /** Checks the values. */
+    public LowerLearningRate {
+      Objects.requireNonNull(diagnosis, "diagnosis");
+      checkFactor(factor);
+    }
+  }
+
+  /**
+   * Raises all learning rates again, up to what the user chose.
+   *
+   * @param factor on the present rates, above 1
+   * @param reason in words
+   */
+  record RaiseLearningRate(double factor, String reason) implements AfterUpdate {
+    /** Checks the values. */
+    public RaiseLearningRate {
+      Objects.requireNonNull(reason, "reason");
+      if (!(factor > 1 && factor <= Double.MAX_VALUE)) {
+        throw new IllegalArgumentException("factor must be above 1 and finite, was " + factor);
+      }
+    }
+  }
+
+  /**
+   * Sets the network back to a snapshot, and lowers all learning rates.
+   *
+   * @param diagnosis what it is about
+   * @param factor on the lower of the present rates and those of the snapshot, above 0 and below 1
+   */
+  record RollBack(Diagnosis diagnosis, double factor) implements AfterUpdate {
+    /** Checks the values. */
+    public RollBack {
+      Objects.requireNonNull(diagnosis, "diagnosis");
+      checkFactor(factor);
+    }
+  }
+
+  /**
+   * Ends the training, in the last good state.
+   *
+   * @param diagnosis what it is about
+   * @param reason why nothing else is left, in words
+   */
+  record Stop(Diagnosis diagnosis, String reason) implements AfterUpdate {
+    /** Checks that there is a reason. */
+    public Stop {
+      Objects.requireNonNull(diagnosis, "diagnosis");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  private static void checkFactor(double factor) {
+    if (!(factor > 0 && factor < 1)) {
+      throw new IllegalArgumentException("factor must be above 0 and below 1, was " + factor);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.AfterUpdate.LowerLearningRate;
+import dev.traininghealth.intervene.AfterUpdate.RaiseLearningRate;
+import dev.traininghealth.intervene.AfterUpdate.RollBack;
+import dev.traininghealth.intervene.AfterUpdate.Stop;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.measure.Origin;
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mildest means that can help comes first, and the next only where it did not.
+ *
+ * <table>
+ *   <caption>Which diagnosis asks for what</caption>
+ *   <tr><th>Diagnosis<th>Before the update<th>After it
+ *   <tr><td>non-finite gradient or score<td>skip<td>in a row, and not by the data: roll back
+ *   <tr><td>gradient that overflows in the updater<td>skip<td>
+ *   <tr><td>exploding: a spike<td>clip<td>{@value #SPIKES} in {@value #SPIKE_WINDOW} iterations:
+ *       roll back
+ *   <tr><td>weights that are not finite, or rewritten by one update<td><td>roll back
+ *   <tr><td>exploding: sustained; oscillating<td>clip<td>lower the learning rate; roll back where
+ *       that did not help within the cooldown, or where nothing has been learned that could be lost
+ *   <tr><td>dead ReLU, nothing learned<td><td>roll back, at most {@value #RESTARTS} times
+ *   <tr><td>plateau, no schedule of the user's<td><td>lower the learning rate
+ *   <tr><td>none for long, after an instability<td><td>raise the learning rate a step
+ *   <tr><td>means exhausted<td><td>stop
+ * </table>
+ *
+ * <p>Every rollback lowers the learning rate, by a half, a quarter, an eighth, … while it is to the
+ * same snapshot; what is not about the learning rate (vanishing gradients, saturation, data) is
+ * diagnosed and left alone.
+ */
+public final class EscalationPolicy implements InterventionPolicy {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private static final double LOWER = 0.5;
+  private static final double RAISE = 1.5;
+  private static final int SPIKES = 3;
+  private static final int SPIKE_WINDOW = 10;
+  private static final int SKIPS_BEFORE_ROLLBACK = 10;
+  private static final int RESTARTS = 3;
+
+  /** Iterations in which a network that was set back has to show what it does. */
+  private static final int GRACE = 20;
+
+  /** Creates the policy. */
+  public EscalationPolicy() {}
+
+  @Override
+  public BeforeUpdate beforeUpdate(Situation s) {
+    for (Diagnosis d : s.reported()) {
+      boolean broken = d.problem().equals(Problem.NON_FINITE) && s.isNetworkFinite();
+      boolean overflows = d.problem().equals(Problem.EXPLODING) && isCritical(d);
+      if (broken || overflows) {
+        return new BeforeUpdate.Skip(d);
+      }
+    }
+    Diagnosis exploding = s.standing(Problem.EXPLODING);
+    return exploding != null && exploding.isAlarm()
+        ? new BeforeUpdate.Clip(exploding)
+        : BeforeUpdate.PROCEED;
+  }
+
+  @Override
+  public AfterUpdate afterUpdate(Situation s) {
+    Diagnosis d = wreck(s);
+    if (d != null) {
+      return rollBack(s, d, true);
+    }
+    d = s.standing(Problem.NON_FINITE);
+    if (d != null && s.skippedInARow() >= s.settings().mostSkips()) {
+      return new Stop(d, s.skippedInARow() + " steps in a row had to be skipped");
+    }
+    d = instability(s);
+    if (d != null) {
+      return calm(s, d);
+    }
+    d = reported(s, Problem.PLATEAU);
+    if (d != null && !s.isScheduled()) {
+      return lower(s, d);
+    }
+    return raise(s);
+  }
+
+  /** What has ruined the network, so that there is nothing left to go on with. */
+  private static @Nullable Diagnosis wreck(Situation s) {
+    Diagnosis nonFinite = s.standing(Problem.NON_FINITE);
+    if (nonFinite != null && !s.isNetworkFinite()) {
+      return nonFinite;
+    }
+    Diagnosis rewritten = reported(s, Problem.EXPLODING);
+    if (rewritten != null && isCritical(rewritten)) {
+      return rewritten;
+    }
+    Diagnosis exploding = s.standing(Problem.EXPLODING);
+    boolean goesOn = s.spikes(SPIKE_WINDOW) >= SPIKES;
+    if (exploding != null && exploding.isAlarm() && goesOn) {
+      return exploding;
+    }
+    Diagnosis overflowing = nonFinite != null && !isBadData(nonFinite) ? nonFinite : exploding;
+    return s.skippedInARow() >= SKIPS_BEFORE_ROLLBACK ? overflowing : null;
+  }
+
+  private static @Nullable Diagnosis instability(Situation s) {
+    for (Problem problem : new Problem[] {Problem.EXPLODING, Problem.OSCILLATING}) {
+      Diagnosis d = reported(s, problem);
+      if (d != null && d.isAlarm()) {
+        return d;
+      }
+    }
+    Diagnosis dead = reported(s, Problem.DEAD_RELU);
+    boolean mayRestart = !s.history().hasImproved() && s.rollbacksInARow() < RESTARTS;
+    return dead != null && dead.isAlarm() && mayRestart ? dead : null;
+  }
+
+  private static AfterUpdate calm(Situation s, Diagnosis d) {
+    int cooldown = s.settings().cooldown();
+    if (!s.history().hasImproved()) {
+      return s.since(Kind.ROLLBACK) < GRACE ? AfterUpdate.PROCEED : rollBack(s, d, false);
+    }
+    long sinceLowered = s.since(Kind.LOWER_LEARNING_RATE);
+    if (sinceLowered < cooldown || s.since(Kind.ROLLBACK) < cooldown) {
+      return AfterUpdate.PROCEED;
+    }
+    return sinceLowered < 2L * cooldown ? rollBack(s, d, false) : lower(s, d);
+  }
+
+  private static AfterUpdate rollBack(Situation s, Diagnosis d, boolean needed) {
+    ProtectionSettings settings = s.settings();
+    if (s.count(Kind.ROLLBACK, settings.window()) >= settings.mostRollbacks()) {
+      return needed
+          ? new Stop(d, settings.mostRollbacks() + " rollbacks did not help")
+          : AfterUpdate.PROCEED;
+    }
+    if (s.learningRateFactor() <= settings.minimumFactor()) {
+      return needed
+          ? new Stop(d, "the learning rate is at its minimum already")
+          : AfterUpdate.PROCEED;
+    }
+    if (!s.canRollBack()) {
+      return s.isNetworkFinite() ? lower(s, d) : new Stop(d, "there is no snapshot to go back to");
+    }
+    return new RollBack(d, Math.pow(LOWER, s.rollbacksInARow() + 1));
+  }
+
+  private static AfterUpdate lower(Situation s, Diagnosis d) {
+    boolean mayLower =
+        s.learningRateFactor() > s.settings().minimumFactor()
+            && s.count(Kind.LOWER_LEARNING_RATE, Long.MAX_VALUE) < s.settings().mostReductions()
+            && s.since(Kind.LOWER_LEARNING_RATE) >= s.settings().cooldown();
+    return mayLower ? new LowerLearningRate(d, LOWER) : AfterUpdate.PROCEED;
+  }
+
+  private static AfterUpdate raise(Situation s) {
+    int healthy = s.settings().healthyIterations();
+    boolean mayRaise =
+        s.learningRateFactor() < s.ceiling()
+            && s.healthyFor() >= healthy
+            && s.since(Kind.RAISE_LEARNING_RATE) >= healthy
+            && s.since(Kind.LOWER_LEARNING_RATE) >= healthy
+            && s.since(Kind.ROLLBACK) >= healthy;
+    return mayRaise
+        ? new RaiseLearningRate(RAISE, s.healthyFor() + " iterations without an alarm")
+        : AfterUpdate.PROCEED;
+  }
+
+  private static @Nullable Diagnosis reported(Situation s, Problem problem) {
+    for (Diagnosis d : s.reported()) {
+      if (d.problem().equals(problem)) {
+        return d;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isCritical(Diagnosis d) {
+    return d.severity() == Severity.CRITICAL;
+  }
+
+  /** Whether the minibatch itself is to blame, so that the network is as good as before. */
+  static boolean isBadData(Diagnosis d) {
+    Origin origin = d.origin();
+    return origin != null
+        && !origin.overflow()
+        && (origin.place() == Origin.Place.FEATURES || origin.place() == Origin.Place.LABELS);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been done in a run. What is done again within {@value #ONE} iterations about the same
+ * diagnosis, as clipping is, is one intervention, which is told when it begins and whenever it has
+ * been done twice as often; {@link #settle} tells the rest.
+ */
+final class InterventionLog {
+  /** Interventions that are listed; older ones are counted alone. */
+  static final int MOST = 1000;
+
+  private static final int ONE = 50;
+
+  /** How many of a kind are remembered one by one. */
+  private static final int REMEMBERED = 128;
+
+  private final boolean applied;
+  private final Consumer<Intervention> sink;
+  private final ArrayDeque<Intervention> list = new ArrayDeque<>();
+  private final Map<Kind, ArrayDeque<Long>> iterations = new EnumMap<>(Kind.class);
+  private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
+  private @Nullable Intervention clipping;
+  private boolean clippingTold = true;
+  private long nextId;
+
+  /**
+   * @param applied whether interventions are applied, or rehearsed
+   */
+  InterventionLog(boolean applied, Consumer<Intervention> sink) {
+    this.applied = applied;
+    this.sink = sink;
+  }
+
+  /** What is done, where it has to do with one moment of a run. */
+  record Entry(
+      Kind kind,
+      long iteration,
+      int epoch,
+      @Nullable Diagnosis diagnosis,
+      double before,
+      double after,
+      long snapshotIteration,
+      String reason) {}
+
+  void add(Entry e) {
+    remember(e.kind, e.iteration);
+    Intervention running = clipping;
+    long diagnosis = e.diagnosis == null ? -1 : e.diagnosis.id();
+    if (e.kind == Kind.CLIP && running != null) {
+      if (running.diagnosis() == diagnosis && e.iteration - running.lastIteration() <= ONE) {
+        goOn(running.again(e.iteration, e.after));
+        return;
+      }
+      settle();
+    }
+    Intervention intervention =
+        new Intervention(
+            nextId++,
+            e.kind,
+            e.iteration,
+            e.epoch,
+            e.iteration,
+            1,
+            diagnosis,
+            e.diagnosis == null ? "" : e.diagnosis.problem().name(),
+            e.diagnosis == null ? -1 : e.diagnosis.layer(),
+            e.before,
+            e.after,
+            e.snapshotIteration,
+            applied,
+            e.reason);
+    if (e.kind == Kind.CLIP) {
+      clipping = intervention;
+    }
+    synchronized (list) {
+      list.addLast(intervention);
+      if (list.size() > MOST) {
+        list.removeFirst();
+      }
+    }
+    sink.accept(intervention);
+  }
+
+  private void goOn(Intervention again) {
+    clipping = again;
+    synchronized (list) {
+      list.removeIf(i -> i.id() == again.id());
+      list.addLast(again);
+    }
+    clippingTold = Long.bitCount(again.times()) == 1;
+    if (clippingTold) {
+      sink.accept(again);
+    }
+  }
+
+  /** Tells what has not been told of a clipping that goes on. */
+  void settle() {
+    if (!clippingTold && clipping != null) {
+      clippingTold = true;
+      sink.accept(clipping);
+    }
+  }
+
+  private void remember(Kind kind, long iteration) {
+    counts.merge(kind, 1L, Long::sum);
+    ArrayDeque<Long> latest = iterations.computeIfAbsent(kind, k -> new ArrayDeque<>());
+    latest.addLast(iteration);
+    if (latest.size() > REMEMBERED) {
+      latest.removeFirst();
+    }
+  }
+
+  /** Iterations since the latest of a kind; {@link Long#MAX_VALUE} where there is none. */
+  long since(Kind kind, long now) {
+    ArrayDeque<Long> latest = iterations.get(kind);
+    return latest == null ? Long.MAX_VALUE : now - latest.getLast();
+  }
+
+  /** How many of a kind within so many iterations. */
+  int count(Kind kind, long window, long now) {
+    ArrayDeque<Long> latest = iterations.get(kind);
+    return latest == null ? 0 : (int) latest.stream().filter(i -> now - i < window).count();
+  }
+
+  /** Oldest first. */
+  List<Intervention> interventions() {
+    synchronized (list) {
+      List<Intervention> all = new ArrayList<>(list);
+      all.sort((a, b) -> Long.compare(a.id(), b.id()));
+      return all;
+    }
+  }
+
+  /** How often each was done. */
+  Map<Kind, Long> counts() {
+    return new EnumMap<>(counts);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.traininghealth.intervene;
+
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A copy of all that an update changes: the parameters, batch normalization's running statistics
+ * among them, and the updater's state (momentum, second moments).
+ */
+final class NetworkState {
+  private final INDArray parameters;
+  private final @Nullable INDArray updaterState;
+
+  private NetworkState(INDArray parameters, @Nullable INDArray updaterState) {
+    this.parameters = parameters;
+    this.updaterState = updaterState;
+  }
+
+  /**
+   * Copies a network's state as it is.
+   *
+   * @throws OutOfMemoryError if there is no memory for it
+   */
+  static NetworkState of(Model model) {
+    INDArray state = updaterState(model);
+    NetworkState copy =
+        new NetworkState(
+            MemoryCopy.like(model.params()), state == null ? null : MemoryCopy.like(state));
+    copy.take(model);
+    return copy;
+  }
+
+  /** Takes the network's present state into the memory of this copy, which {@link #fits}. */
+  void take(Model model) {
+    MemoryCopy.copy(model.params(), parameters);
+    INDArray state = updaterState(model);
+    if (state != null && updaterState != null) {
+      MemoryCopy.copy(state, updaterState);
+    }
+  }
+
+  /** Whether the network has arrays of the same lengths and types. */
+  boolean fits(Model model) {
+    return isAlike(parameters, model.params()) && isAlike(updaterState, updaterState(model));
+  }
+
+  private static boolean isAlike(@Nullable INDArray copy, @Nullable INDArray live) {
+    return (copy == null || live == null)
+        ? copy == live
+        : copy.length() == live.length() && copy.dataType() == live.dataType();
+  }
+
+  INDArray parameters() {
+    return parameters;
+  }
+
+  @Nullable INDArray updaterState() {
+    return updaterState;
+  }
+
+  /**
+   * Gives its memory back at once: outside of the heap no garbage collector sees how much it is.
+   */
+  void release() {
+    parameters.close();
+    if (updaterState != null) {
+      updaterState.close();
+    }
+  }
+
+  /** What a copy of this network's state takes. */
+  static long bytes(Model model) {
+    INDArray state = updaterState(model);
+    return MemoryCopy.bytes(model.params()) + (state == null ? 0 : MemoryCopy.bytes(state));
+  }
+
+  /** The updater's state as one array of which all others are views; null where it keeps none. */
+  static @Nullable INDArray updaterState(Model model) {
+    // DL4J makes the updater right before the first update, out of workspaces as well.
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try (outside) {
+      if (model instanceof MultiLayerNetwork net) {
+        Updater updater = net.getUpdater();
+        return updater == null ? null : updater.getStateViewArray();
+      }
+      return ((ComputationGraph) model).getUpdater().getStateViewArray();
+    }
+  }
+
+  /** Whether parameters and updater state are all finite. */
+  static boolean isFinite(Model model) {
+    INDArray state = updaterState(model);
+    return isFinite(model.params()) && (state == null || isFinite(state));
+  }
+
+  /** A norm that is finite proves an array clean; see measure's kernels. */
+  private static boolean isFinite(INDArray array) {
+    return array.isEmpty() || Double.isFinite(FlatArrays.norm2(array));
+  }
+}

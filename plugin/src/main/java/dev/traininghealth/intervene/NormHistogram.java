@@ -1,0 +1,71 @@
+package dev.traininghealth.intervene;
+
+import java.io.Serial;
+import java.io.Serializable;
+
+/**
+ * One quantile of all norms of a run, in memory that does not grow: a histogram of their logarithms
+ * in bins of 1.1 %, from 2⁻¹⁶⁰ to 2¹⁶⁰ (FLOAT has nothing beyond; the outer bins take the rest of
+ * DOUBLE's). Adding a norm moves the place of the quantile by a rank at most, so that neither
+ * searches.
+ */
+final class NormHistogram implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private static final int BINS_AN_OCTAVE = 64;
+  private static final int OCTAVES = 160;
+  private static final int BINS = 2 * OCTAVES * BINS_AN_OCTAVE;
+
+  private final double quantile;
+  private final int[] counts = new int[BINS];
+  private long count;
+
+  /** The bin that holds the quantile. */
+  private int bin;
+
+  /** Norms in the bins before that. */
+  private long below;
+
+  /**
+   * Creates one without norms.
+   *
+   * @param quantile above 0, below 1
+   */
+  NormHistogram(double quantile) {
+    this.quantile = quantile;
+  }
+
+  /** How many norms there are. */
+  long count() {
+    return count;
+  }
+
+  /**
+   * Adds a norm.
+   *
+   * @param norm above 0, finite
+   */
+  void add(double norm) {
+    double place = (Math.log(norm) / Math.log(2) + OCTAVES) * BINS_AN_OCTAVE;
+    int added = (int) Math.max(0, Math.min(BINS - 1, place));
+    counts[added]++;
+    count++;
+    if (added < bin) {
+      below++;
+    }
+    long rank = (long) (quantile * (count - 1));
+    while (rank >= below + counts[bin]) {
+      below += counts[bin];
+      bin++;
+    }
+    while (rank < below) {
+      bin--;
+      below -= counts[bin];
+    }
+  }
+
+  /** The upper edge of the bin that the quantile lies in; there must be a norm. */
+  double quantile() {
+    return Math.pow(2, (bin + 1.0) / BINS_AN_OCTAVE - OCTAVES);
+  }
+}

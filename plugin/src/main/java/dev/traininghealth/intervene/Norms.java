@@ -1,0 +1,36 @@
+package dev.traininghealth.intervene;
+
+/** L2 norms of what consists of parts. */
+final class Norms {
+  /** Below this sum of squares, digits of the parts may have been lost to underflow. */
+  private static final double SMALLEST_SQUARES = 1e-280;
+
+  private Norms() {}
+
+  /** The norm of all parts together, also where the squares of their norms overflow or vanish. */
+  static double join(double[] parts) {
+    return join(parts, 0, parts.length);
+  }
+
+  /** The norm of the parts from an index on, up to another. */
+  static double join(double[] parts, int from, int to) {
+    double squares = 0;
+    double largest = 0;
+    for (int i = from; i < to; i++) {
+      squares += parts[i] * parts[i];
+      largest = Math.max(largest, parts[i]);
+    }
+    if (squares > SMALLEST_SQUARES && squares < Double.POSITIVE_INFINITY) {
+      return Math.sqrt(squares);
+    }
+    if (largest == 0 || !Double.isFinite(largest)) {
+      return largest;
+    }
+    double scaled = 0;
+    for (int i = from; i < to; i++) {
+      double part = parts[i] / largest;
+      scaled += part * part;
+    }
+    return largest * Math.sqrt(scaled);
+  }
+}

@@ -1,0 +1,288 @@
+package dev.traininghealth.intervene;
+
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * What protecting may do. {@link #defaults} is what {@code TrainingHealthListener.protecting} uses;
+ * the other methods change one setting each.
+ *
+ * @param rehearse whether everything is decided and recorded, and nothing applied; default false
+ * @param stop whether a training may be ended when every other means has run out; default true
+ * @param clipping the rule by which gradients are clipped; default {@link
+ *     GradientClipping#adaptive()}
+ * @param policy which diagnosis asks for what; default {@link EscalationPolicy}
+ * @param minimumFactor the least that the user's learning rates are multiplied by, above 0 and at
+ *     most 1; default 1e-4. It bounds the one factor of the whole network, and no single rate:
+ *     rates that differ stay different
+ * @param cooldown iterations between two reductions of the learning rate for the same reason, above
+ *     0; default 200
+ * @param mostReductions how often a run's learning rate is lowered, rollbacks not counted; default
+ *     20
+ * @param mostRollbacks rollbacks within {@link #window} after which the means have run out, above
+ *     0; default 10
+ * @param mostSkips steps skipped without a break after which the means have run out, above 0;
+ *     default 100
+ * @param window iterations after which a rollback is forgiven, above 0; default 2000
+ * @param healthyIterations iterations without an alarm after which a learning rate that was lowered
+ *     for an instability is raised a step, above 0; default 300
+ * @param snapshots snapshots in the ring, above 0; default 3. Beside it there are one of the
+ *     network as it began, one that is not yet proved and one for undoing a step
+ * @param snapshotBytes most memory for all of these together, outside the Java heap; default 4 GiB.
+ *     Where it is too little there are fewer snapshots, or none, and no rollback: this is told
+ */
+public record ProtectionSettings(
+    boolean rehearse,
+    boolean stop,
+    GradientClipping clipping,
+    InterventionPolicy policy,
+    double minimumFactor,
+    int cooldown,
+    int mostReductions,
+    int mostRollbacks,
+    int mostSkips,
+    int window,
+    int healthyIterations,
+    int snapshots,
+    long snapshotBytes)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /** Checks the values. */
+  public ProtectionSettings {
+    Objects.requireNonNull(clipping, "clipping");
+    Objects.requireNonNull(policy, "policy");
+    if (!(minimumFactor > 0 && minimumFactor <= 1)) {
+      throw new IllegalArgumentException(
+          "minimumFactor must be above 0 and at most 1 (1e-4 lowers the learning rate to a"
+              + " ten-thousandth at most), was "
+              + minimumFactor);
+    }
+    positive("cooldown", cooldown);
+    if (mostReductions < 0) {
+      throw new IllegalArgumentException("mostReductions must be >= 0, was " + mostReductions);
+    }
+    positive("mostRollbacks", mostRollbacks);
+    positive("mostSkips", mostSkips);
+    positive("window", window);
+    positive("healthyIterations", healthyIterations);
+    positive("snapshots", snapshots);
+    positive("snapshotBytes", snapshotBytes);
+  }
+
+  private static void positive(String name, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException(name + " must be > 0, was " + value);
+    }
+  }
+
+  /**
+   * The defaults.
+   *
+   * @return settings that need no choice
+   */
+  public static ProtectionSettings defaults() {
+    return new ProtectionSettings(
+        false,
+        true,
+        GradientClipping.adaptive(),
+        new EscalationPolicy(),
+        1e-4,
+        200,
+        20,
+        10,
+        100,
+        2000,
+        300,
+        3,
+        4L << 30);
+  }
+
+  /**
+   * Decides and records everything, and applies nothing.
+   *
+   * @return these settings, changed
+   */
+  public ProtectionSettings rehearsing() {
+    return new ProtectionSettings(
+        true,
+        stop,
+        clipping,
+        policy,
+        minimumFactor,
+        cooldown,
+        mostReductions,
+        mostRollbacks,
+        mostSkips,
+        window,
+        healthyIterations,
+        snapshots,
+        snapshotBytes);
+  }
+
+  /**
+   * Never ends a training.
+   *
+   * @return these settings, changed
+   */
+  public ProtectionSettings withoutStop() {
+    return new ProtectionSettings(
+        rehearse,
+        false,
+        clipping,
+        policy,
+        minimumFactor,
+        cooldown,
+        mostReductions,
+        mostRollbacks,
+        mostSkips,
+        window,
+        healthyIterations,
+        snapshots,
+        snapshotBytes);
+  }
+
+  /**
+   * Clips gradients by another rule.
+   *
+   * @param rule serialisable, since each run has its own
+   * @return these settings, changed
+   */
+  public ProtectionSettings withClipping(GradientClipping rule) {
+    return new ProtectionSettings(
+        rehearse,
+        stop,
+        rule,
+        policy,
+        minimumFactor,
+        cooldown,
+        mostReductions,
+        mostRollbacks,
+        mostSkips,
+        window,
+        healthyIterations,
+        snapshots,
+        snapshotBytes);
+  }
+
+  /**
+   * Decides by another policy.
+   *
+   * @param other decides which diagnosis asks for what
+   * @return these settings, changed
+   */
+  public ProtectionSettings withPolicy(InterventionPolicy other) {
+    return new ProtectionSettings(
+        rehearse,
+        stop,
+        clipping,
+        other,
+        minimumFactor,
+        cooldown,
+        mostReductions,
+        mostRollbacks,
+        mostSkips,
+        window,
+        healthyIterations,
+        snapshots,
+        snapshotBytes);
+  }
+
+  /**
+   * Bounds what is done to the learning rate.
+   *
+   * @param minimum {@link #minimumFactor}
+   * @param iterations {@link #cooldown}
+   * @param most {@link #mostReductions}
+   * @return these settings, changed
+   */
+  public ProtectionSettings withLearningRate(double minimum, int iterations, int most) {
+    return new ProtectionSettings(
+        rehearse,
+        stop,
+        clipping,
+        policy,
+        minimum,
+        iterations,
+        most,
+        mostRollbacks,
+        mostSkips,
+        window,
+        healthyIterations,
+        snapshots,
+        snapshotBytes);
+  }
+
+  /**
+   * Says when the means have run out.
+   *
+   * @param rollbacks {@link #mostRollbacks}
+   * @param skips {@link #mostSkips}
+   * @param iterations {@link #window}
+   * @return these settings, changed
+   */
+  public ProtectionSettings withLimits(int rollbacks, int skips, int iterations) {
+    return new ProtectionSettings(
+        rehearse,
+        stop,
+        clipping,
+        policy,
+        minimumFactor,
+        cooldown,
+        mostReductions,
+        rollbacks,
+        skips,
+        iterations,
+        healthyIterations,
+        snapshots,
+        snapshotBytes);
+  }
+
+  /**
+   * Says when a learning rate that was lowered for an instability is raised again.
+   *
+   * @param iterations {@link #healthyIterations}
+   * @return these settings, changed
+   */
+  public ProtectionSettings withHealthyIterations(int iterations) {
+    return new ProtectionSettings(
+        rehearse,
+        stop,
+        clipping,
+        policy,
+        minimumFactor,
+        cooldown,
+        mostReductions,
+        mostRollbacks,
+        mostSkips,
+        window,
+        iterations,
+        snapshots,
+        snapshotBytes);
+  }
+
+  /**
+   * Bounds the snapshots.
+   *
+   * @param most {@link #snapshots}
+   * @param bytes {@link #snapshotBytes}
+   * @return these settings, changed
+   */
+  public ProtectionSettings withSnapshots(int most, long bytes) {
+    return new ProtectionSettings(
+        rehearse,
+        stop,
+        clipping,
+        policy,
+        minimumFactor,
+        cooldown,
+        mostReductions,
+        mostRollbacks,
+        mostSkips,
+        window,
+        healthyIterations,
+        most,
+        bytes);
+  }
+}

@@ -1,0 +1,204 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what a policy may want to know of a run. */
+final class RunSituation implements Situation {
+  private final ProtectionSettings settings;
+  private final Diagnoser diagnoser;
+  private final InterventionLog interventions;
+  private final LearningRates rates;
+  private final @Nullable SnapshotRing snapshots;
+
+  private @Nullable Model model;
+  private @Nullable Boolean networkFinite;
+  private int skippedInARow;
+  private boolean alarmAtGradient;
+  private boolean explodes;
+  private boolean healthy = true;
+  private long alarmAt = -1;
+
+  /** One bit an iteration, the latest first: whether its step was made although it exploded. */
+  private long spikes;
+
+  private double ceiling = 1;
+  private double raisedFrom;
+
+  RunSituation(
+      ProtectionSettings settings,
+      Diagnoser diagnoser,
+      InterventionLog interventions,
+      LearningRates rates,
+      @Nullable SnapshotRing snapshots) {
+    this.settings = settings;
+    this.diagnoser = diagnoser;
+    this.interventions = interventions;
+    this.rates = rates;
+    this.snapshots = snapshots;
+  }
+
+  void atGradient(Model network) {
+    model = network;
+    networkFinite = null;
+    alarmAtGradient = isAnyUnstable();
+    spikes <<= 1;
+    explodes = false;
+    for (Diagnosis d : diagnoser.reported()) {
+      explodes |= d.problem().equals(Problem.EXPLODING) && d.isAlarm();
+    }
+  }
+
+  void stepMade() {
+    skippedInARow = 0;
+    spikes |= explodes ? 1 : 0;
+  }
+
+  void stepSkipped() {
+    skippedInARow++;
+  }
+
+  void atUpdate(Model network) {
+    model = network;
+    networkFinite = null;
+    healthy = !alarmAtGradient && !isAnyUnstable();
+    if (!healthy) {
+      alarmAt = now();
+    }
+  }
+
+  /** Whether neither moment of this iteration saw anything that unsettles the network. */
+  boolean isHealthy() {
+    return healthy;
+  }
+
+  private boolean isAnyUnstable() {
+    for (Diagnosis d : diagnoser.reported()) {
+      boolean unsettles =
+          d.problem().equals(Problem.EXPLODING)
+              || d.problem().equals(Problem.OSCILLATING)
+              || (d.problem().equals(Problem.NON_FINITE) && !EscalationPolicy.isBadData(d));
+      if (unsettles && d.isAlarm()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The learning rate was lowered; to be told before it is listed. */
+  void lowered(Diagnosis diagnosis, double after) {
+    boolean unstable = isInstability(diagnosis);
+    if (!unstable) {
+      ceiling = Math.min(ceiling, after); // it is the rate itself that was too high
+    } else if (since(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterations()) {
+      ceiling = Math.min(ceiling, raisedFrom); // what was too much once is not tried again
+    }
+  }
+
+  private static boolean isInstability(Diagnosis d) {
+    return !d.problem().equals(Problem.PLATEAU) && !d.problem().equals(Problem.OSCILLATING);
+  }
+
+  /** The learning rate was raised. */
+  void raised(double before) {
+    raisedFrom = before;
+  }
+
+  /** The network was set back. */
+  void wentBack() {
+    spikes = 0;
+    skippedInARow = 0;
+    networkFinite = null;
+  }
+
+  private long now() {
+    return diagnoser.history().now().iteration;
+  }
+
+  @Override
+  public List<Diagnosis> reported() {
+    return diagnoser.reported();
+  }
+
+  @Override
+  public @Nullable Diagnosis standing(Problem problem) {
+    return diagnoser.standing(problem);
+  }
+
+  @Override
+  public History history() {
+    return diagnoser.history();
+  }
+
+  @Override
+  public ProtectionSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public boolean isNetworkFinite() {
+    Boolean known = networkFinite;
+    if (known == null) {
+      known = model == null || NetworkState.isFinite(model);
+      networkFinite = known;
+    }
+    return known;
+  }
+
+  @Override
+  public double learningRateFactor() {
+    return rates.factor();
+  }
+
+  @Override
+  public boolean isScheduled() {
+    return rates.isScheduled();
+  }
+
+  @Override
+  public long since(Kind kind) {
+    return interventions.since(kind, now());
+  }
+
+  @Override
+  public int count(Kind kind, long window) {
+    return interventions.count(kind, window, now());
+  }
+
+  @Override
+  public int skippedInARow() {
+    return skippedInARow;
+  }
+
+  @Override
+  public int rollbacksInARow() {
+    return snapshots == null ? 0 : snapshots.setBack();
+  }
+
+  @Override
+  public boolean canRollBack() {
+    return snapshots != null && !snapshots.isEmpty();
+  }
+
+  @Override
+  public long healthyFor() {
+    return now() - alarmAt;
+  }
+
+  @Override
+  public int spikes(int window) {
+    long mask = window >= Long.SIZE ? -1L : (1L << window) - 1;
+    return Long.bitCount(spikes & mask);
+  }
+
+  @Override
+  public double ceiling() {
+    return ceiling;
+  }
+}

@@ -1,0 +1,123 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a policy sees of a run: what was found just now, and what has been done before. */
+public interface Situation {
+  /**
+   * Lists what was found at this very moment, causes first.
+   *
+   * @return diagnoses that stand and were seen just now; empty as a rule
+   */
+  List<Diagnosis> reported();
+
+  /**
+   * Gives the worst that stands of a problem, also where it was not seen just now.
+   *
+   * @param problem what to look for
+   * @return the diagnosis, or null
+   */
+  @Nullable Diagnosis standing(Problem problem);
+
+  /**
+   * Gives the run up to now.
+   *
+   * @return numbers, to be read only
+   */
+  History history();
+
+  /**
+   * Gives the settings.
+   *
+   * @return what protecting may do
+   */
+  ProtectionSettings settings();
+
+  /**
+   * Tells whether parameters and updater state are finite. Looked at when asked, so to be asked
+   * only where something was found.
+   *
+   * @return false where an element is NaN or infinite
+   */
+  boolean isNetworkFinite();
+
+  /**
+   * Gives what the user's own learning rates are multiplied by.
+   *
+   * @return 1 at first
+   */
+  double learningRateFactor();
+
+  /**
+   * Tells whether a learning rate follows a schedule of the user's.
+   *
+   * @return whether any updater has a schedule
+   */
+  boolean isScheduled();
+
+  /**
+   * Tells how long ago something was done.
+   *
+   * @param kind of intervention
+   * @return iterations, 0 for this one; {@link Long#MAX_VALUE} where it never was
+   */
+  long since(Intervention.Kind kind);
+
+  /**
+   * Counts what was done lately.
+   *
+   * @param kind of intervention
+   * @param window iterations to look back
+   * @return how often, at most 128
+   */
+  int count(Intervention.Kind kind, long window);
+
+  /**
+   * Counts the steps skipped without a break.
+   *
+   * @return 0 where the latest step was made
+   */
+  int skippedInARow();
+
+  /**
+   * Counts rollbacks to one snapshot.
+   *
+   * @return how often the network has been set back without a new snapshot having proved healthy
+   */
+  int rollbacksInARow();
+
+  /**
+   * Tells whether there is a snapshot to go back to.
+   *
+   * @return false where there is no memory for them, or none was taken yet
+   */
+  boolean canRollBack();
+
+  /**
+   * Tells how long nothing has been wrong.
+   *
+   * @return iterations since an alarm was seen, or since the run began
+   */
+  long healthyFor();
+
+  /**
+   * Counts the iterations at which an explosion was seen in gradient or score, before the update,
+   * and the step was made.
+   *
+   * @param window iterations to look back, at most 64
+   * @return in how many of them
+   */
+  int spikes(int window);
+
+  /**
+   * Tells up to where the learning rate may be raised.
+   *
+   * @return the factor; 1 until raising it brought an instability back, 0 or below the present one
+   *     where it was not lowered for an instability
+   */
+  double ceiling();
+}

@@ -1,0 +1,50 @@
+package dev.traininghealth.intervene;
+
+/** A network as it was, with what had been learned about it. */
+final class Snapshot {
+  private final NetworkState state;
+  private final long iteration;
+  private final double score;
+  private final double learningRateFactor;
+  private final byte[] statistics;
+
+  /**
+   * @param iteration DL4J's iteration after which it is taken; -1 for the network as it began
+   * @param score where the score usually is by now; NaN before it is known
+   * @param learningRateFactor what the user's learning rates are multiplied by
+   * @param statistics of the run up to now, as {@link
+   *     dev.traininghealth.detect.Diagnoser#statistics} gives them
+   */
+  Snapshot(
+      NetworkState state,
+      long iteration,
+      double score,
+      double learningRateFactor,
+      byte[] statistics) {
+    this.state = state;
+    this.iteration = iteration;
+    this.score = score;
+    this.learningRateFactor = learningRateFactor;
+    this.statistics = statistics;
+  }
+
+  NetworkState state() {
+    return state;
+  }
+
+  long iteration() {
+    return iteration;
+  }
+
+  double score() {
+    return score;
+  }
+
+  double learningRateFactor() {
+    return learningRateFactor;
+  }
+
+  byte[] statistics() {
+    return statistics;
+  }
+}

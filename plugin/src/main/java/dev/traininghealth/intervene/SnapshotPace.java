@@ -1,0 +1,38 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.measure.CostAccount;
+
+/** Decides when a snapshot is taken: as seldom as it takes to keep their share of the time. */
+final class SnapshotPace {
+  /** Share of the training time that snapshots may take. */
+  private static final double SHARE = 0.005;
+
+  /** Iterations between two snapshots at least: little is lost in fewer. */
+  private static final int FEWEST_BETWEEN = 50;
+
+  private final CostAccount account;
+  private int since;
+  private long begun;
+  private double nanos;
+
+  SnapshotPace(CostAccount account) {
+    this.account = account;
+  }
+
+  /** Whether it is time for one; to be asked once an iteration. */
+  boolean isDue() {
+    since++;
+    return since >= FEWEST_BETWEEN && since * account.typicalStep() * SHARE >= nanos;
+  }
+
+  void begin() {
+    begun = System.nanoTime();
+  }
+
+  void taken() {
+    double took = System.nanoTime() - begun;
+    // The first allocates and loads classes; falling costs are followed at once.
+    nanos = nanos == 0 || took < nanos ? took : nanos + 0.2 * (took - nanos);
+    since = 0;
+  }
+}

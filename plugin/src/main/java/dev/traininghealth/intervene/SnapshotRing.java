@@ -1,0 +1,177 @@
+package dev.traininghealth.intervene;
+
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.Locale;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Snapshots of a run: the network as it began, one that is on trial, and a few that have proved
+ * healthy, since nothing was wrong in the iterations after them.
+ *
+ * <p>The memory of a snapshot that is not needed any more serves for the next.
+ */
+final class SnapshotRing {
+  private static final Logger log = LoggerFactory.getLogger(SnapshotRing.class);
+
+  /** Iterations after a snapshot in which nothing may be wrong. */
+  static final int TRIAL = 30;
+
+  /** States besides the ring: the start, the one on trial, and that for undoing a step. */
+  private static final int BESIDES = 3;
+
+  /** A snapshot is no worse than another whose score is lower by this share. */
+  private static final double AS_GOOD = 0.1;
+
+  private final int most;
+  private @Nullable Snapshot start;
+  private @Nullable Snapshot trial;
+  private final ArrayDeque<Snapshot> proved = new ArrayDeque<>();
+  private final ArrayDeque<NetworkState> spare = new ArrayDeque<>();
+
+  /** How often the network was set back to the same snapshot. */
+  private int setBack;
+
+  private SnapshotRing(int most) {
+    this.most = most;
+  }
+
+  /**
+   * A ring of as many snapshots as there is memory for, which is told.
+   *
+   * @return null where there is not even memory for the network as it began
+   */
+  static @Nullable SnapshotRing of(Model model, int wanted, long mostBytes) {
+    long bytes = Math.max(1, NetworkState.bytes(model));
+    long affordable = Math.min(mostBytes / bytes - BESIDES, wanted);
+    if (mostBytes / bytes < 2) {
+      log.warn(
+          "There will be no rollback: one snapshot of this network takes {} MB, and {} MB are"
+              + " allowed for two at least",
+          megabytes(bytes),
+          megabytes(mostBytes));
+      return null;
+    }
+    int most = (int) Math.max(0, affordable);
+    log.info(
+        "Snapshots for rollback will take up to {} MB outside the Java heap: {} of {} MB each",
+        megabytes((most + BESIDES) * bytes),
+        most + BESIDES,
+        megabytes(bytes));
+    return new SnapshotRing(most);
+  }
+
+  private static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f", bytes / 1e6);
+  }
+
+  boolean isEmpty() {
+    return start == null;
+  }
+
+  /** Whether one is on trial. */
+  boolean isTrying() {
+    return trial != null;
+  }
+
+  /** Takes a snapshot: the first is the network as it began, others are on trial. */
+  void take(
+      Model model, long iteration, double score, double learningRateFactor, byte[] statistics) {
+    NetworkState state = spare.poll();
+    if (state != null && state.fits(model)) {
+      state.take(model);
+    } else {
+      state = NetworkState.of(model);
+    }
+    Snapshot snapshot = new Snapshot(state, iteration, score, learningRateFactor, statistics);
+    if (start == null) {
+      start = snapshot;
+    } else if (most > 0) {
+      giveUpTrial();
+      trial = snapshot;
+    }
+  }
+
+  /** Takes note of an iteration in which nothing was wrong. */
+  void healthy(long iteration) {
+    Snapshot candidate = trial;
+    if (candidate == null || iteration - candidate.iteration() < TRIAL) {
+      return;
+    }
+    trial = null;
+    if (proved.size() >= most) {
+      Snapshot least = leastUseful();
+      proved.remove(least);
+      spare.add(least.state());
+    }
+    proved.addFirst(candidate);
+    setBack = 0;
+  }
+
+  /** Takes note of an iteration in which something was wrong: what is on trial has failed. */
+  void giveUpTrial() {
+    Snapshot failed = trial;
+    if (failed != null) {
+      spare.add(failed.state());
+      trial = null;
+    }
+  }
+
+  /**
+   * Where to go back to: the latest, unless another had a notably lower score, or the network as it
+   * began. A snapshot that did not help {@code mostTimes} times is given up.
+   */
+  Snapshot target(int mostTimes) {
+    if (setBack >= mostTimes && !proved.isEmpty()) {
+      Snapshot useless = choice();
+      proved.remove(useless);
+      spare.add(useless.state());
+      setBack = 0;
+    }
+    return choice();
+  }
+
+  private Snapshot choice() {
+    Snapshot latest = proved.peekFirst();
+    Snapshot best = best();
+    if (latest == null || best == null) {
+      if (start == null) {
+        throw new IllegalStateException("no snapshot has been taken");
+      }
+      return start;
+    }
+    double margin = AS_GOOD * Math.abs(best.score());
+    return latest.score() > best.score() + margin ? best : latest;
+  }
+
+  private @Nullable Snapshot best() {
+    Snapshot best = null;
+    for (Snapshot s : proved) {
+      best = best == null || s.score() < best.score() ? s : best;
+    }
+    return best;
+  }
+
+  /** The oldest, unless it is the best: then the one after it. */
+  private Snapshot leastUseful() {
+    Iterator<Snapshot> oldestFirst = proved.descendingIterator();
+    Snapshot oldest = oldestFirst.next();
+    Snapshot best = best();
+    boolean keep = best != null && best.iteration() == oldest.iteration();
+    return keep && oldestFirst.hasNext() ? oldestFirst.next() : oldest;
+  }
+
+  /** Takes note that the network was set back. */
+  void wentBack() {
+    setBack++;
+    giveUpTrial();
+  }
+
+  /** How often the network was set back without a new snapshot having proved healthy. */
+  int setBack() {
+    return setBack;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.traininghealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** After a poisoned minibatch the network is what it was before it, bit by bit. */
+class SkippedStepTest {
+  enum Poison {
+    FEATURE {
+      @Override
+      void poison(DataSet batch) {
+        batch.getFeatures().putScalar(0, Double.NaN);
+      }
+    },
+    LABEL {
+      @Override
+      void poison(DataSet batch) {
+        batch.getLabels().putScalar(0, Double.NaN);
+      }
+    },
+    GRADIENT {
+      @Override
+      void poison(DataSet batch) {}
+    };
+
+    abstract void poison(DataSet batch);
+  }
+
+  static Stream<Arguments> poisonedSteps() {
+    List<Arguments> steps = new ArrayList<>();
+    for (Networks network : Networks.values()) {
+      for (IUpdater updater :
+          List.of(
+              new Sgd(0.01),
+              new Nesterovs(0.01, 0.9),
+              new Adam(0.01),
+              new RmsProp(0.01),
+              new AdaGrad(0.01),
+              new AMSGrad(0.01))) {
+        for (Poison poison : Poison.values()) {
+          steps.add(Arguments.of(network, updater, poison));
+        }
+      }
+    }
+    return steps.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("poisonedSteps")
+  void shouldLeaveTheNetworkAsItWas(Networks network, IUpdater updater, Poison poison) {
+    MultiLayerNetwork net = network.create(updater, DataType.FLOAT);
+    Tampering tampering = new Tampering();
+    try (TrainingHealthListener health =
+        TrainingHealthListener.protecting(new InMemoryStatsStorage())) {
+      net.setListeners(tampering, health);
+      List<DataSet> data = network.data(DataType.FLOAT);
+      data.subList(0, 2).forEach(net::fit);
+      List<Integer> before = bits(net);
+
+      DataSet poisoned = data.get(2).copy();
+      poison.poison(poisoned);
+      tampering.active = poison == Poison.GRADIENT;
+      net.fit(poisoned);
+      tampering.active = false;
+
+      if (network != Networks.LSTM_TRUNCATED || poison == Poison.GRADIENT) {
+        assertThat(bits(net)).isEqualTo(before);
+      }
+      assertThat(health.interventions())
+          .isNotEmpty()
+          .allMatch(Intervention::applied)
+          .allMatch(i -> i.kind() == Kind.SKIP);
+      net.fit(data.get(0));
+      assertThat(bits(net)).as("training goes on").isNotEqualTo(before);
+      assertThat(net.params().isNaN().any()).isFalse();
+    }
+  }
+
+  /** Parameters, running statistics among them, and the updater's state. */
+  static List<Integer> bits(MultiLayerNetwork net) {
+    List<Integer> bits = new ArrayList<>(bits(net.params()));
+    INDArray state = net.getUpdater().getStateViewArray();
+    if (state != null) {
+      bits.addAll(bits(state));
+    }
+    return bits;
+  }
+
+  private static List<Integer> bits(INDArray array) {
+    float[] floats = array.dup().data().asFloat();
+    return Arrays.stream(toInts(floats)).boxed().toList();
+  }
+
+  private static int[] toInts(float[] floats) {
+    int[] bits = new int[floats.length];
+    for (int i = 0; i < floats.length; i++) {
+      bits[i] = Float.floatToRawIntBits(floats[i]);
+    }
+    return bits;
+  }
+
+  /** Makes one element of the gradient so large that its square overflows. */
+  private static final class Tampering extends BaseTrainingListener {
+    boolean active;
+
+    @Override
+    public void onGradientCalculation(Model model) {
+      if (active) {
+        model.getGradientsViewArray().putScalar(3, 1e25);
+      }
+    }
+  }
+}
