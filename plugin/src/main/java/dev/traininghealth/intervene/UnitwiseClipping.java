@@ -20,8 +20,9 @@ import java.util.Arrays;
  *
  * <p><b>Cost.</b> It needs the norms of all units of the weights at every iteration, and those of
  * the gradient unless its whole norm is small enough: up to two reductions by ND4J's operations, in
- * double precision, for each matrix. On a CPU these take about as long as a tenth to a half of a
- * training step with small minibatches.
+ * double precision, for each matrix; scaling takes two more. Measured on a CPU with dense layers of
+ * 256 to 1024 units and minibatches of 32: about a fifth of a training step where nothing is
+ * clipped, half of one and more where most is.
  *
  * <p><b>When not to use it.</b> With normalization layers, where the size of the weights says
  * little; where only what is abnormal is to be clipped: it clips healthy steps too. Where a loss

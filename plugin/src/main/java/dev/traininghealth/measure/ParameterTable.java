@@ -268,13 +268,15 @@ final class ParameterTable {
         return ParameterRole.STATISTIC;
       }
       org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
-      if (configuration.initializer().isBiasParam(configuration, name)) {
-        return ParameterRole.BIAS;
-      }
-      if (array.rank() < 2
-          || innermost(configuration) instanceof PReLULayer
-          || !configuration.initializer().isWeightParam(configuration, name)) {
-        return ParameterRole.OTHER;
+      // Before biases, for Bidirectional's initializer says of each weight that it is one as well.
+      boolean isMatrix =
+          array.rank() >= 2
+              && !(innermost(configuration) instanceof PReLULayer)
+              && configuration.initializer().isWeightParam(configuration, name);
+      if (!isMatrix) {
+        return configuration.initializer().isBiasParam(configuration, name)
+            ? ParameterRole.BIAS
+            : ParameterRole.OTHER;
       }
       // LSTM and SimpleRnn "RW", Graves' bidirectional "RWF" and "RWB", Bidirectional "fRW", "bRW".
       return name.contains("RW") ? ParameterRole.RECURRENT_WEIGHT : ParameterRole.WEIGHT;

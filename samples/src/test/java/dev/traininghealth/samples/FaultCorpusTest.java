@@ -156,8 +156,6 @@ class FaultCorpusTest {
   @CsvSource({
     "--only, gone, No such case",
     "--problem, gone, No case to run",
-    "--mode, both, this version only observes",
-    "--mode, protecting, this version only observes",
     "--mode, sleeping, '--mode must be observing, protecting or both, was sleeping'",
     "--data, /nowhere/at/all, No such directory",
     "--cases, /nowhere/at/all, No such file"

@@ -2,11 +2,13 @@ package dev.traininghealth.samples.corpus;
 
 import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import dev.traininghealth.samples.corpus.RunResult.Training;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.zip.CRC32C;
 import org.deeplearning4j.datasets.iterator.AsyncShieldDataSetIterator;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
@@ -16,37 +18,37 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 /** Runs one case: builds its network, trains it as users do, and looks at what came of it. */
 final class CaseRunner {
   /** Of a network whose training DL4J could not go on with. */
-  private static final Outcome NOTHING = new Outcome(Double.NaN, null);
+  private static final Outcome NOTHING = new Outcome(Double.NaN, null, true, 0);
 
   private final FaultCase faultCase;
   private final CaseData data;
-  private final Limits limits;
 
-  CaseRunner(FaultCase faultCase, CaseData data, Limits limits) {
+  CaseRunner(FaultCase faultCase, CaseData data) {
     this.faultCase = faultCase;
     this.data = data;
-    this.limits = limits;
   }
 
-  RunResult run(WatchMode mode, int seed) throws CorpusException {
+  RunResult run(WatchMode mode, int seed, Limits limits) throws CorpusException {
     MultiLayerNetwork network = CaseNetwork.build(faultCase, seed);
     checkLabels(network);
     checkSteps(network);
     OnsetOracle oracle = new OnsetOracle();
     Training training;
     List<Diagnosis> diagnoses;
+    List<Intervention> interventions;
     try (TrainingHealthListener health = mode.listener(new InMemoryStatsStorage())) {
       network.setListeners(health);
       if (OnsetOracle.knows(faultCase.problem())) {
         network.addListeners(oracle);
       }
-      training = train(network, mode, seed);
+      training = train(network, mode, seed, limits);
       diagnoses = health.diagnoses();
+      interventions = health.interventions();
     }
     network.setListeners();
     OptionalLong onset = oracle.onset(faultCase.problem());
     Outcome outcome = training.end() == End.ERROR ? NOTHING : outcome(network);
-    return new RunResult(faultCase, mode, seed, training, diagnoses, onset, outcome);
+    return new RunResult(faultCase, mode, seed, training, diagnoses, interventions, onset, outcome);
   }
 
   private void checkLabels(MultiLayerNetwork network) throws CorpusException {
@@ -75,7 +77,7 @@ final class CaseRunner {
     }
   }
 
-  private Training train(MultiLayerNetwork network, WatchMode mode, int seed) {
+  private Training train(MultiLayerNetwork network, WatchMode mode, int seed, Limits limits) {
     EpochIterator minibatches =
         new EpochIterator(data.training(), faultCase.batch(), limits, seed, System::nanoTime);
     RuntimeException thrown = null;
@@ -95,12 +97,21 @@ final class CaseRunner {
         : new Training(minibatches.iterations(), seconds, End.ERROR, thrown);
   }
 
+  /** Equal for equal parameters, bit by bit. */
+  private static long fingerprint(MultiLayerNetwork network) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(network.params().dup().data().asBytes());
+    return checksum.getValue();
+  }
+
   private Outcome outcome(MultiLayerNetwork network) throws CorpusException {
     Evaluation evaluation = new Evaluation(network);
     try {
       return new Outcome(
           evaluation.score(data.training()),
-          faultCase.accuracy() ? evaluation.accuracy(data.test()) : null);
+          faultCase.accuracy() ? evaluation.accuracy(data.test()) : null,
+          Double.isFinite(network.params().norm2Number().doubleValue()),
+          fingerprint(network));
     } catch (RuntimeException e) {
       throw faultCase.network().error("what it has learned cannot be evaluated: " + e);
     }

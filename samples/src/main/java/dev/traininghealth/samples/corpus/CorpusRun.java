@@ -75,7 +75,8 @@ public final class CorpusRun {
         run.run(faultCase, lines);
       }
     }
-    return new Summary(Scoreboard.of(run.results), List.copyOf(run.errors));
+    String tables = Scoreboard.of(run.results) + Repairs.of(run.results);
+    return new Summary(tables, List.copyOf(run.errors));
   }
 
   private List<FaultCase> cases() throws CorpusException {
@@ -105,11 +106,14 @@ public final class CorpusRun {
 
   private void run(FaultCase faultCase, BufferedWriter lines) throws IOException {
     try {
-      CaseRunner runner =
-          new CaseRunner(faultCase, CaseData.load(faultCase, plan.data()), plan.limits());
+      CaseRunner runner = new CaseRunner(faultCase, CaseData.load(faultCase, plan.data()));
       for (int seed = 1; seed <= plan.seeds(); seed++) {
+        Limits limits = plan.limits();
         for (WatchMode mode : plan.modes()) {
-          RunResult result = runner.run(mode, seed);
+          RunResult result = runner.run(mode, seed, limits);
+          if (faultCase.isHealthy()) {
+            limits = limits.atEqualIterations(result.training().iterations());
+          }
           lines.write(JSON.writeValueAsString(result.json()));
           lines.write('\n');
           lines.flush();

@@ -1,6 +1,7 @@
 package dev.traininghealth.samples.corpus;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.samples.corpus.FaultCase.RepairTarget;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of network and order of examples
  * @param training how the training went
  * @param diagnoses what the listener found, oldest first
+ * @param interventions what the listener did, oldest first
  * @param onset iteration at which the run went wrong, where the oracle knows
  * @param outcome what the network had learned
  */
@@ -27,6 +29,7 @@ record RunResult(
     int seed,
     Training training,
     List<Diagnosis> diagnoses,
+    List<Intervention> interventions,
     OptionalLong onset,
     Outcome outcome) {
 
@@ -58,8 +61,11 @@ record RunResult(
    *
    * @param trainScore over all training data, as it is used, not trained; may be NaN or infinite
    * @param testAccuracy share of the test labels that it finds, or null if that is not the metric
+   * @param finite whether all parameters are finite
+   * @param fingerprint equal for equal parameters, bit by bit
    */
-  record Outcome(double trainScore, @Nullable Double testAccuracy) {}
+  record Outcome(
+      double trainScore, @Nullable Double testAccuracy, boolean finite, long fingerprint) {}
 
   /** What the run is called in messages. */
   String name() {
@@ -155,6 +161,8 @@ record RunResult(
     json.put("finalTrainScore", outcome.trainScore());
     putNullable(json, "testAccuracy", outcome.testAccuracy());
     putNullable(json, "reachedTarget", reachedTarget());
+    json.put("finite", outcome.finite());
+    json.put("interventions", interventions.stream().map(RunResult::json).toList());
     return json;
   }
 
@@ -164,6 +172,17 @@ record RunResult(
     json.put("severity", diagnosis.severity().name());
     json.put("iteration", diagnosis.iteration());
     putNullable(json, "layer", diagnosis.layer() < 0 ? null : diagnosis.layer());
+    return json;
+  }
+
+  private static Map<String, Object> json(Intervention intervention) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kind", intervention.kind().name());
+    json.put("problem", intervention.problem());
+    json.put("iteration", intervention.iteration());
+    json.put("times", intervention.times());
+    json.put("before", intervention.before());
+    json.put("after", intervention.after());
     return json;
   }
 

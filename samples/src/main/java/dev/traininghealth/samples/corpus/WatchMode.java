@@ -1,6 +1,7 @@
 package dev.traininghealth.samples.corpus;
 
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.intervene.TrainingStoppedException;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 
@@ -11,6 +12,19 @@ public enum WatchMode {
     @Override
     TrainingHealthListener listener(StatsStorageRouter storage) {
       return TrainingHealthListener.observing(storage);
+    }
+  },
+
+  /** It intervenes as well, with default settings. */
+  PROTECTING("protecting") {
+    @Override
+    TrainingHealthListener listener(StatsStorageRouter storage) {
+      return TrainingHealthListener.protecting(storage);
+    }
+
+    @Override
+    boolean isStop(RuntimeException thrown) {
+      return thrown instanceof TrainingStoppedException;
     }
   };
 
@@ -36,14 +50,13 @@ public enum WatchMode {
   /**
    * Reads a mode of the command line.
    *
-   * @throws CorpusException if it is unknown, or not in this version
+   * @throws CorpusException if it is unknown
    */
   public static List<WatchMode> parse(String text) throws CorpusException {
     return switch (text) {
       case "observing" -> List.of(OBSERVING);
-      case "protecting", "both" ->
-          throw new CorpusException(
-              "--mode " + text + ": this version only observes; leave --mode out");
+      case "protecting" -> List.of(PROTECTING);
+      case "both" -> List.of(OBSERVING, PROTECTING);
       default ->
           throw new CorpusException("--mode must be observing, protecting or both, was " + text);
     };

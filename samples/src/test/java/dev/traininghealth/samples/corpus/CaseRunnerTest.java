@@ -23,12 +23,12 @@ class CaseRunnerTest {
             "layers",
             "[{'type': 'dense', 'units': 5, 'activation': 'tanh'},"
                 + "{'type': 'dropout', 'rate': 0.5}, {'type': 'dense', 'units': 1}]");
-    CaseRunner runner = new CaseRunner(faultCase, new CaseData(examples(10), examples(4)), LIMITS);
+    CaseRunner runner = new CaseRunner(faultCase, new CaseData(examples(10), examples(4)));
 
-    RunResult first = runner.run(WatchMode.OBSERVING, 1);
+    RunResult first = runner.run(WatchMode.OBSERVING, 1, LIMITS);
 
-    assertThat(runner.run(WatchMode.OBSERVING, 1).outcome()).isEqualTo(first.outcome());
-    assertThat(runner.run(WatchMode.OBSERVING, 2).outcome()).isNotEqualTo(first.outcome());
+    assertThat(runner.run(WatchMode.OBSERVING, 1, LIMITS).outcome()).isEqualTo(first.outcome());
+    assertThat(runner.run(WatchMode.OBSERVING, 2, LIMITS).outcome()).isNotEqualTo(first.outcome());
   }
 
   @Test
@@ -43,7 +43,7 @@ class CaseRunnerTest {
                     "[{'type': 'conv', 'units': 1, 'kernel': 2}, {'type': 'dense', 'units': 1}]"));
 
     RunResult run =
-        new CaseRunner(image, new CaseData(nonsense, nonsense), LIMITS).run(WatchMode.OBSERVING, 1);
+        new CaseRunner(image, new CaseData(nonsense, nonsense)).run(WatchMode.OBSERVING, 1, LIMITS);
 
     assertThat(run.training().end()).isEqualTo(End.ERROR);
     assertThat(run.training().error()).isNotNull();

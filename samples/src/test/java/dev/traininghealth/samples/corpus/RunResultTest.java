@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 class RunResultTest {
-  private static final Outcome LEARNED = new Outcome(0.5, 0.75);
+  private static final Outcome LEARNED = new Outcome(0.5, 0.75, true, 0);
 
   /** From {@code "exploding WARNING 7"}. */
   private static Diagnosis diagnosis(String text) {
@@ -59,6 +59,7 @@ class RunResultTest {
         3,
         new Training(100, 1.23456, End.EPOCHS, null),
         all,
+        List.of(),
         onset,
         outcome);
   }
@@ -122,7 +123,7 @@ class RunResultTest {
             Map.of("repairTarget", target),
             null,
             OptionalLong.empty(),
-            new Outcome(score, accuracy));
+            new Outcome(score, accuracy, true, 0));
 
     assertThat(run.reachedTarget()).isEqualTo(reached);
   }
@@ -134,7 +135,7 @@ class RunResultTest {
             Map.of("problem", "'non_finite'", "accept", "[]"),
             "non_finite CRITICAL 8",
             OptionalLong.of(7),
-            new Outcome(Double.NaN, null));
+            new Outcome(Double.NaN, null, true, 0));
 
     assertThat(new ObjectMapper().writeValueAsString(run.json()))
         .isEqualTo(
