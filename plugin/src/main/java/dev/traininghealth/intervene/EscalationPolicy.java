@@ -31,19 +31,22 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>means exhausted<td><td>stop
  * </table>
  *
- * <p>Every rollback lowers the learning rate, by a half, a quarter, an eighth, … while it is to the
- * same snapshot; what is not about the learning rate (vanishing gradients, saturation, data) is
- * diagnosed and left alone.
+ * <p>Every rollback lowers the learning rate: to a tenth where it is to the start, for then nothing
+ * is lost and the rate never worked; else to a half, a quarter, an eighth, … while it is to the
+ * same snapshot. After a plateau the rate is not lowered again before another quarter of the run;
+ * what is not about the learning rate (vanishing gradients, saturation, data) is diagnosed and left
+ * alone.
  */
 public final class EscalationPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final double LOWER = 0.5;
+  private static final double LOWER_AT_THE_START = 0.1;
   private static final double RAISE = 1.5;
   private static final int SPIKES = 3;
   private static final int SPIKE_WINDOW = 10;
   private static final int SKIPS_BEFORE_ROLLBACK = 10;
-  private static final int RESTARTS = 3;
+  private static final int RESTARTS = 5;
 
   /** Iterations in which a network that was set back has to show what it does. */
   private static final int GRACE = 20;
@@ -81,7 +84,8 @@ public final class EscalationPolicy implements InterventionPolicy {
       return calm(s, d);
     }
     d = reported(s, Problem.PLATEAU);
-    if (d != null && !s.isScheduled()) {
+    boolean overdue = s.since(Kind.LOWER_LEARNING_RATE) >= s.history().seen() / 4;
+    if (d != null && overdue && !s.isScheduled()) {
       return lower(s, d);
     }
     return raise(s);
@@ -145,7 +149,8 @@ public final class EscalationPolicy implements InterventionPolicy {
     if (!s.canRollBack()) {
       return s.isNetworkFinite() ? lower(s, d) : new Stop(d, "there is no snapshot to go back to");
     }
-    return new RollBack(d, Math.pow(LOWER, s.rollbacksInARow() + 1));
+    return new RollBack(
+        d, s.isAtTheStart() ? LOWER_AT_THE_START : Math.pow(LOWER, s.rollbacksInARow() + 1));
   }
 
   private static AfterUpdate lower(Situation s, Diagnosis d) {

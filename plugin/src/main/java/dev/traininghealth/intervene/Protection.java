@@ -237,7 +237,7 @@ public final class Protection {
       return;
     }
     editor.scaleLearningRates(rates, after);
-    situation.lowered(diagnosis, after);
+    situation.lowered(diagnosis, before, after);
     add(Kind.LOWER_LEARNING_RATE, diagnosis, before, after, diagnosis.sentence());
   }
 

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what a policy may want to know of a run. */
 final class RunSituation implements Situation {
+  /**
+   * Share of a rate at which the run never was healthy up to which it is raised: a rate from which
+   * training diverges is three to ten times too large as a rule (Smith 2017).
+   */
+  private static final double NEVER_HEALTHY = 0.3;
+
   private final ProtectionSettings settings;
   private final Diagnoser diagnoser;
   private final InterventionLog interventions;
@@ -92,13 +98,18 @@ final class RunSituation implements Situation {
   }
 
   /** The learning rate was lowered; to be told before it is listed. */
-  void lowered(Diagnosis diagnosis, double after) {
-    boolean unstable = isInstability(diagnosis);
-    if (!unstable) {
+  void lowered(Diagnosis diagnosis, double before, double after) {
+    if (!isInstability(diagnosis)) {
       ceiling = Math.min(ceiling, after); // it is the rate itself that was too high
     } else if (since(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterations()) {
       ceiling = Math.min(ceiling, raisedFrom); // what was too much once is not tried again
+    } else if (before > provedFactor()) {
+      ceiling = Math.min(ceiling, Math.max(after, before * NEVER_HEALTHY));
     }
+  }
+
+  private double provedFactor() {
+    return snapshots == null ? 0 : snapshots.provedFactor();
   }
 
   private static boolean isInstability(Diagnosis d) {
@@ -184,6 +195,11 @@ final class RunSituation implements Situation {
   @Override
   public boolean canRollBack() {
     return snapshots != null && !snapshots.isEmpty();
+  }
+
+  @Override
+  public boolean isAtTheStart() {
+    return snapshots == null || !snapshots.hasProved();
   }
 
   @Override

@@ -98,6 +98,13 @@ public interface Situation {
   boolean canRollBack();
 
   /**
+   * Tells whether going back means to begin anew.
+   *
+   * @return whether the only snapshot is that of the network as it began
+   */
+  boolean isAtTheStart();
+
+  /**
    * Tells how long nothing has been wrong.
    *
    * @return iterations since an alarm was seen, or since the run began
@@ -114,10 +121,11 @@ public interface Situation {
   int spikes(int window);
 
   /**
-   * Tells up to where the learning rate may be raised.
+   * Tells up to where the learning rate may be raised: to where the run had proved healthy before
+   * an instability; to a third of a rate at which it never had; not above a rate that brought an
+   * instability back; and not at all after a reduction for anything but an instability.
    *
-   * @return the factor; 1 until raising it brought an instability back, 0 or below the present one
-   *     where it was not lowered for an instability
+   * @return the factor, at most 1
    */
   double ceiling();
 }

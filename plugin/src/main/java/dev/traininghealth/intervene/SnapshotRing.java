@@ -35,6 +35,8 @@ final class SnapshotRing {
   /** How often the network was set back to the same snapshot. */
   private int setBack;
 
+  private double provedFactor;
+
   private SnapshotRing(int most) {
     this.most = most;
   }
@@ -66,6 +68,16 @@ final class SnapshotRing {
 
   private static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%.1f", bytes / 1e6);
+  }
+
+  /** Whether a snapshot beside that of the start has proved healthy. */
+  boolean hasProved() {
+    return !proved.isEmpty();
+  }
+
+  /** The largest factor on the learning rates at which the run has proved healthy; 0 for none. */
+  double provedFactor() {
+    return provedFactor;
   }
 
   boolean isEmpty() {
@@ -108,6 +120,7 @@ final class SnapshotRing {
       spare.add(least.state());
     }
     proved.addFirst(candidate);
+    provedFactor = Math.max(provedFactor, candidate.learningRateFactor());
     setBack = 0;
   }
 
