@@ -115,7 +115,7 @@ final class DivergingScoreDetector implements Detector, Serializable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    if (history.seen() < History.FIRST_SCORES || history.seen() % History.EVERY != 0) {
+    if (history.seen() < StartScore.FIRST || history.seen() % History.EVERY != 0) {
       return;
     }
     Progress progress = history.progress();

@@ -116,14 +116,14 @@ final class ExplodingGradientDetector implements Detector, Serializable {
   public void onUpdate(History history, Findings findings) {
     long seen = history.seen();
     int layers = history.layout().layers().size();
-    if (seen == History.FIRST_SCORES) {
+    if (seen == StartScore.FIRST) {
       early = new double[layers];
       for (int layer = 0; layer < layers; layer++) {
         RobustLevel level = history.gradientLevel(layer);
         early[layer] = level.count() > 0 ? level.location() : Double.NaN;
       }
     }
-    if (seen <= History.FIRST_SCORES || seen % History.EVERY != 0) {
+    if (seen <= StartScore.FIRST || seen % History.EVERY != 0) {
       return;
     }
     Progress progress = history.progress();

@@ -9,7 +9,7 @@ import java.io.Serializable;
 final class GradientLevels implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** A tenth: log-norms of minibatch gradients never stray less in a real training. */
+  /** Log-norms of minibatch gradients never stray less in a real training. */
   private static final double SMALLEST_DEVIATION = 0.1;
 
   private final double[] logNorm;
@@ -25,25 +25,30 @@ final class GradientLevels implements Serializable {
     }
   }
 
+  /** How many layers there are, those without a gradient included. */
   int layers() {
     return level.length;
   }
 
-  /** Natural logarithm; minus infinity for a gradient of zero, NaN for a layer without. */
+  /**
+   * Natural logarithm of the L2 norm of a layer's gradient at this iteration; minus infinity for a
+   * gradient of zero, NaN for a layer without.
+   */
   double logNorm(int layer) {
     return logNorm[layer];
   }
 
-  /** Where it usually is; at the gradient, up to the iteration before. */
+  /** Where {@link #logNorm} of a layer usually is, up to the latest {@link #absorb}. */
   RobustLevel level(int layer) {
     return level[layer];
   }
 
+  /** Where the log-norm of all layers' gradients together usually is. */
   RobustLevel globalLevel() {
     return globalLevel;
   }
 
-  /** Takes the norms of an iteration, which are not yet part of the levels. */
+  /** Takes the norms of an iteration, by parameter; they are not yet part of the levels. */
   void take(NetworkLayout layout, double[] norms) {
     double allSquares = 0;
     double largestOfAll = 0;
@@ -70,13 +75,16 @@ final class GradientLevels implements Serializable {
     logGlobalNorm = log(allSquares, largestOfAll);
   }
 
-  /** Of the root of a sum of squares, also where squares overflow or vanish. */
+  /**
+   * Logarithm of the root of a sum of squares; of the largest root where squares overflow or
+   * vanish.
+   */
   private static double log(double squares, double largest) {
     boolean exact = squares > 1e-300 && squares < 1e300;
     return exact ? 0.5 * Math.log(squares) : Math.log(largest);
   }
 
-  /** Makes the iteration part of the levels. */
+  /** Makes the norms that were taken part of the levels. */
   void absorb() {
     for (int l = 0; l < logNorm.length; l++) {
       level[l].observe(logNorm[l]);

@@ -24,9 +24,6 @@ public final class History {
   /** Share of healthy iterations that look like it: so many more weights are measured. */
   private static final double CONSPICUOUS = 0.02;
 
-  /** Scores whose mean is where the run began. */
-  static final int FIRST_SCORES = 20;
-
   /** Share of healthy iterations whose gradient is larger than what is called usual. */
   private static final double UNUSUAL = 1e-3;
 
@@ -178,7 +175,7 @@ public final class History {
   /**
    * Gives the score at the start of the run.
    *
-   * @return mean of the first {@value #FIRST_SCORES} finite scores without the largest two, of
+   * @return mean of the first {@value StartScore#FIRST} finite scores without the largest two, of
    *     fewer while there are fewer; NaN before the first
    */
   public double startScore() {

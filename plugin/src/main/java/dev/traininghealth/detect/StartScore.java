@@ -4,15 +4,17 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.util.Arrays;
 
-/** Where the score began: from the first {@value #FIRST} finite ones. */
+/** The score with which the run began, from the first {@value #FIRST} finite ones. */
 final class StartScore implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
+  /** Finite scores after which the start is known and stays as it is. */
   static final int FIRST = 20;
 
-  /** How far, in multiples of the mean, a single score may lie from it. */
+  /** Times the mean: a score that lies farther from it counts as that far in the error. */
   private static final double LARGEST_DISTANCE = 5;
 
+  /** Scores among which {@link #earliest} is the least. */
   private static final int EARLIEST = 3;
 
   private final double[] first = new double[FIRST];
@@ -20,9 +22,10 @@ final class StartScore implements Serializable {
   private double score = Double.NaN;
   private double error;
 
-  /** The least of the first few scores: where a run began that learned most at once. */
+  /** The least of the first few scores: where a run began that learned much at once. */
   private double earliest = Double.NaN;
 
+  /** Takes the score of an iteration; once {@value #FIRST} were taken, nothing changes any more. */
   void observe(double finiteScore) {
     if (count == FIRST) {
       return;
@@ -34,7 +37,10 @@ final class StartScore implements Serializable {
     earliest = count > EARLIEST ? earliest : sorted[0];
   }
 
-  /** Mean of sorted scores without the largest tenth: a jump or two are no start. */
+  /**
+   * Mean of sorted scores without the largest tenth, since a jump or two are no start; and its
+   * error.
+   */
   private double trimmedMean(double[] sorted) {
     int kept = sorted.length - sorted.length / 10;
     double sum = 0;
@@ -42,7 +48,7 @@ final class StartScore implements Serializable {
       sum += sorted[i];
     }
     double mean = sum / kept;
-    // What was left out counts here, up to a bound: else skewed scores would look sure.
+    // What was left out counts here, up to a bound: without it, skewed scores would look sure.
     double bound = Math.abs(mean) * LARGEST_DISTANCE;
     double squares = 0;
     for (double s : sorted) {
@@ -53,7 +59,7 @@ final class StartScore implements Serializable {
     return mean;
   }
 
-  /** The mean without the largest tenth; NaN before the first. */
+  /** Mean of the first scores without the largest tenth; NaN before there is one. */
   double score() {
     return score;
   }
@@ -63,7 +69,9 @@ final class StartScore implements Serializable {
     return error;
   }
 
-  /** The score, or where the run began that learned most at once. */
+  /**
+   * The same, but not less than the earliest scores, which a run that learns much at once leaves.
+   */
   double robust() {
     return Math.max(score, earliest);
   }
