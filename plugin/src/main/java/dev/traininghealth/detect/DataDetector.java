@@ -109,14 +109,17 @@ final class DataDetector implements Detector, Serializable {
                   index)
               .lasting(FOR_EVER));
     } else if (isCrossEntropy(layer) && !probabilities) {
+      long wanted = Math.max(1, layer.configuration().units());
       findings.report(
           finding(
                   Severity.WARNING,
-                  Double.NaN,
-                  Comparison.NOT_FINITE,
-                  1,
+                  0,
+                  Comparison.BELOW,
+                  (double) wanted,
                   loss
-                      + " takes the logarithm of probabilities, but the output activation "
+                      + " takes the logarithm of "
+                      + (wanted == 1 ? "a probability" : wanted + " probabilities")
+                      + ", but the output activation "
                       + layer.activation()
                       + " gives none.",
                   index)

@@ -13,9 +13,9 @@ import java.util.Locale;
  * <ul>
  *   <li><b>What</b>: the share of silent units of each rectified layer ({@link
  *       Measurement#silentUnitFraction}).
- *   <li><b>Severity</b>: INFO from {@value #NOTABLE}: half the ReLUs silent is common in networks
+ *   <li><b>Severity</b>: INFO above {@value #NOTABLE}: half the ReLUs silent is common in networks
  *       that learn. WARNING when all units of a layer are silent (nothing before it learns any
- *       more), or from {@value #MOST} on where the score stands still.
+ *       more), or above {@value #MOST} where the score stands still.
  *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
  *   <li><b>When not to use</b>: layers that are meant to be sparse.
  * </ul>
@@ -44,16 +44,16 @@ final class DeadReluDetector implements Detector, Serializable {
     Measurement m = history.now();
     for (int layer = 0; layer < m.silentUnitFraction.length; layer++) {
       double share = m.silentUnitFraction[layer];
-      if (share >= NOTABLE && isRectified(history.layout().layers().get(layer))) {
+      if (share > NOTABLE && isRectified(history.layout().layers().get(layer))) {
         boolean all = share >= 1;
-        boolean harm = all || (share >= MOST && history.standsStill(PATIENCE));
+        boolean harm = all || (share > MOST && history.standsStill(PATIENCE));
         int at = layer;
         findings.report(
             Finding.of(
                     Problem.DEAD_RELU,
                     harm ? Severity.WARNING : Severity.INFO,
                     share,
-                    Comparison.ABOVE,
+                    all ? Comparison.EQUAL : Comparison.ABOVE,
                     all ? 1 : harm ? MOST : NOTABLE,
                     () -> sentence(history.layout(), at, share))
                 .inLayer(layer)

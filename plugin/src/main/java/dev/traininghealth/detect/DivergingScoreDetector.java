@@ -82,7 +82,7 @@ final class DivergingScoreDetector implements Detector, Serializable {
           hurts ? Severity.WARNING : Severity.INFO,
           score,
           history.unscaled(bound),
-          "the scores before");
+          "the earlier scores");
     } else if (score > TIMES_START * start && scaled > level.upper(1e-3)) {
       report(history, findings, Severity.WARNING, score, TIMES_START * start, "the first ones");
     }

@@ -5,6 +5,8 @@ import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ final class NonFiniteDetector implements Detector, Serializable {
 
   /** Weights are measured at every tenth iteration at least. */
   private static final int WEIGHTS_LASTING = 20;
+
+  /** Rows that a sentence names. */
+  private static final int MOST_ROWS = 8;
 
   /** The finding that holds while nothing finite has come. */
   private transient @Nullable Finding current;
@@ -114,10 +119,9 @@ final class NonFiniteDetector implements Detector, Serializable {
         String data = origin.place() == Origin.Place.FEATURES ? "features" : "labels";
         yield "The minibatch's "
             + data
-            + " hold "
-            + elements(origin)
-            + " not finite"
-            + rows(origin)
+            + (origin.count() == 0
+                ? " are finite, but too large" + rows(origin) + largestFeature(origin)
+                : " hold " + elements(origin) + thatAre(origin) + " not finite" + rows(origin))
             + ": "
             + seen
             + ".";
@@ -127,6 +131,7 @@ final class NonFiniteDetector implements Detector, Serializable {
               + Words.parameter(layout, origin.parameter())
               + " holds "
               + elements(origin)
+              + thatAre(origin)
               + " not finite.";
       case ACTIVATION ->
           "The activations of "
@@ -148,13 +153,21 @@ final class NonFiniteDetector implements Detector, Serializable {
               + largestFeature(origin)
               + ".";
       case GRADIENT ->
-          "Score and activations are finite; the first gradient on the way back that is not is that of "
-              + Words.parameter(layout, origin.parameter())
-              + " ("
-              + elements(origin)
-              + ")"
-              + largestFeature(origin)
-              + ".";
+          origin.count() == 0
+              ? "The gradient of "
+                  + Words.parameter(layout, origin.parameter())
+                  + " is finite, but too large"
+                  + largestFeature(origin)
+                  + ": "
+                  + seen
+                  + "."
+              : "Score and activations are finite; the first gradient on the way back that is not is that of "
+                  + Words.parameter(layout, origin.parameter())
+                  + " ("
+                  + elements(origin)
+                  + ")"
+                  + largestFeature(origin)
+                  + ".";
       case UPDATE ->
           "The gradient is finite, but the updater makes "
               + elements(origin)
@@ -165,23 +178,32 @@ final class NonFiniteDetector implements Detector, Serializable {
   }
 
   private static String elements(Origin origin) {
-    return origin.count() == 1 ? "1 element that is" : origin.count() + " elements that are";
+    return origin.count() + (origin.count() == 1 ? " element" : " elements");
+  }
+
+  private static String thatAre(Origin origin) {
+    return origin.count() == 1 ? " that is" : " that are";
   }
 
   private static String rows(Origin origin) {
     if (origin.rowCount() == 0) {
       return "";
     }
+    List<String> named =
+        new ArrayList<>(origin.rows().stream().limit(MOST_ROWS).map(String::valueOf).toList());
+    int more = origin.rowCount() - named.size();
+    if (more > 0) {
+      named.add(more + " more");
+    }
     return " (row"
         + (origin.rowCount() == 1 ? " " : "s ")
-        + String.join(", ", origin.rows().stream().limit(8).map(String::valueOf).toList())
-        + (origin.rowCount() > 8 ? ", … " + origin.rowCount() + " in all" : "")
+        + Words.list(named)
         + " of the minibatch)";
   }
 
   private static String largestFeature(Origin origin) {
     return origin.largestFeature() > 1e3
-        ? ", the largest feature is " + Words.number(origin.largestFeature())
+        ? "; the largest feature is " + Words.number(origin.largestFeature())
         : "";
   }
 

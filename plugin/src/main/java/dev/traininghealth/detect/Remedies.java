@@ -275,7 +275,7 @@ final class Remedies {
       add(
           "Use ReLU with He initialisation instead of "
               + activation
-              + " in the "
+              + " in "
               + (count == 1 ? "hidden layer " + first : count + " hidden layers")
               + ": its slope is 1, not "
               + (activation.contains("sigmoid") ? "at most 0.25" : "below 1")

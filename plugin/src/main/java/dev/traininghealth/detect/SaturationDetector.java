@@ -11,7 +11,7 @@ import java.io.Serializable;
  * <ul>
  *   <li><b>What</b>: the share of saturated activations of each layer with a bounded activation
  *       function, the output layer included ({@link Measurement#saturatedFraction}).
- *   <li><b>Severity</b>: INFO from {@value #NOTABLE}; WARNING from {@value #MOST} where the score
+ *   <li><b>Severity</b>: INFO above {@value #NOTABLE}; WARNING above {@value #MOST} where the score
  *       stands still: a classifier that has learned is saturated, too.
  *   <li><b>Source</b>: Glorot and Bengio 2010.
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
@@ -38,8 +38,8 @@ final class SaturationDetector implements Detector, Serializable {
     Measurement m = history.now();
     for (int layer = 0; layer < m.saturatedFraction.length; layer++) {
       double share = m.saturatedFraction[layer];
-      if (share >= NOTABLE && !isOutputThatLearned(history, layer)) {
-        boolean harm = share >= MOST && history.standsStill(PATIENCE);
+      if (share > NOTABLE && !isOutputThatLearned(history, layer)) {
+        boolean harm = share > MOST && history.standsStill(PATIENCE);
         int at = layer;
         findings.report(
             Finding.of(

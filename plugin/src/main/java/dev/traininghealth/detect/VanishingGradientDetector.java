@@ -103,14 +103,17 @@ final class VanishingGradientDetector implements Detector, Serializable {
                 Comparison.EQUAL,
                 0,
                 () ->
-                    "The gradient of "
-                        + Words.layer(history.layout(), from)
-                        + (to > from ? " to " + Words.layer(history.layout(), to) : "")
-                        + " is exactly 0"
-                        + (dead ? ", since all units after it are at zero" : "")
-                        + ": "
-                        + (to > from ? "these layers learn" : "this layer learns")
-                        + " nothing.")
+                    to > from
+                        ? "The gradients of "
+                            + Words.layers(history.layout(), from, to)
+                            + " are exactly 0"
+                            + (dead ? ", since all units after them are at zero" : "")
+                            + ": these layers learn nothing."
+                        : "The gradient of "
+                            + Words.layer(history.layout(), from)
+                            + " is exactly 0"
+                            + (dead ? ", since all units after it are at zero" : "")
+                            + ": this layer learns nothing.")
             .inLayer(dead ? last : layer));
   }
 

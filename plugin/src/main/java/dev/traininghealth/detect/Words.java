@@ -1,6 +1,7 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.NetworkLayout;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers and places in the sentences of diagnoses. */
@@ -29,13 +30,29 @@ final class Words {
     return String.format(Locale.ROOT, whole ? "%.0f %%" : "%.1f %%", percent);
   }
 
+  /** All of them as a sentence lists them: {@code 3, 17 and 31}. */
+  static String list(List<String> words) {
+    int last = words.size() - 1;
+    return last < 1
+        ? String.join("", words)
+        : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
+  }
+
   /** A layer as the user knows it: number, name if it has one of its own, type and activation. */
   static String layer(NetworkLayout layout, int index) {
+    return "layer " + numbered(layout, index);
+  }
+
+  /** Neighbouring layers by the first and the last of them. */
+  static String layers(NetworkLayout layout, int first, int last) {
+    return "layers " + numbered(layout, first) + " to " + numbered(layout, last);
+  }
+
+  private static String numbered(NetworkLayout layout, int index) {
     NetworkLayout.Layer layer = layout.layers().get(index);
     String name = layer.name();
     boolean named = !name.equals("layer" + index) && !name.equals(String.valueOf(index));
-    return "layer "
-        + index
+    return index
         + (named ? " \"" + name + "\"" : "")
         + " ("
         + layer.type()

@@ -20,9 +20,10 @@ final class DataDetectorTest {
   @CsvSource({
     "1, softmax, LossMCXENT, Softmax over a single unit",
     "1, softmax, LossMSE, Softmax over a single unit",
-    "10, identity, LossMCXENT, LossMCXENT takes the logarithm",
+    "10, identity, LossMCXENT, 'LossMCXENT takes the logarithm of 10 probabilities, but'",
     "10, relu, LossNegativeLogLikelihood, LossNegativeLogLikelihood takes the logarithm",
-    "1, tanh, LossBinaryXENT, LossBinaryXENT takes the logarithm",
+    "1, tanh, LossBinaryXENT, 'LossBinaryXENT takes the logarithm of a probability, but the output'",
+    "0, identity, LossMCXENT, LossMCXENT takes the logarithm of a probability",
     "10, identity, LossSparseMCXENT, LossSparseMCXENT takes the logarithm",
     "10, softmax, LossMCXENT, ",
     "1, sigmoid, LossBinaryXENT, ",
@@ -37,7 +38,15 @@ final class DataDetectorTest {
     run.run(200);
 
     assertThat(String.join("", run.found())).isEqualTo(words == null ? "" : "data WARNING layer1");
-    assertThat(run.told()).allMatch(d -> d.iteration() == 0 && d.sentence().contains(words));
+    assertThat(run.told())
+        .allMatch(d -> d.iteration() == 0 && d.sentence().contains(words))
+        .allMatch(
+            d ->
+                activation.equals("softmax")
+                    ? d.comparison() == Comparison.EQUAL
+                    : d.comparison() == Comparison.BELOW
+                        && d.observed() == 0
+                        && d.threshold() == Math.max(1, units));
   }
 
   @ParameterizedTest

@@ -14,6 +14,8 @@ final class DeadReluDetectorTest {
     "relu6, 1, true, dead_relu WARNING layer1",
     "relu, 0.98, false, dead_relu WARNING layer1",
     "relu, 0.98, true, dead_relu INFO layer1",
+    "relu, 0.9, false, dead_relu INFO layer1", // as much as is allowed
+    "relu, 0.5, false, ''",
     "relu, 0.2, false, ''",
     "relu, 0, false, ''",
     "relu, NaN, false, ''",
@@ -31,7 +33,9 @@ final class DeadReluDetectorTest {
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.told())
-        .allMatch(d -> d.observed() == share && d.iteration() >= 200 && d.iteration() < 240);
+        .allMatch(d -> d.observed() == share && d.iteration() >= 200 && d.iteration() < 240)
+        .allMatch(d -> d.comparison() == (share == 1 ? Comparison.EQUAL : Comparison.ABOVE))
+        .allMatch(d -> share == 1 ? d.threshold() == 1 : d.threshold() < share);
   }
 
   @Test

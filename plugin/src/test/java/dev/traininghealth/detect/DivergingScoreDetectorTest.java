@@ -38,6 +38,7 @@ final class DivergingScoreDetectorTest {
     run.run(1);
 
     assertThat(run.found()).containsExactly("exploding INFO");
+    assertThat(run.told().get(0).sentence()).contains("0.700, far beyond the earlier scores (at");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,17 +98,25 @@ final class NonFiniteDetectorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FEATURES, -1, -1, features hold 12 elements",
-    "LABELS, -1, -1, labels hold 12 elements",
-    "WEIGHT, 2, 4, 2_W",
-    "ACTIVATION, 2, -1, layer 2",
-    "SCORE, -1, -1, loss",
-    "GRADIENT, 2, 5, 2_b",
-    "UPDATE, 2, 4, state has overflowed",
+    "FEATURES, -1, -1, 12, features hold 12 elements that are not finite (rows 3 and 17 of the",
+    "FEATURES, -1, -1, 1, features hold 1 element that is not finite (rows 3",
+    "FEATURES, -1, -1, 0, 'features are finite, but too large (rows 3 and 17 of the minibatch): the'",
+    "LABELS, -1, -1, 12, labels hold 12 elements that are not finite",
+    "WEIGHT, 2, 4, 12, 'tanh) holds 12 elements that are not finite.'",
+    "WEIGHT, 2, 4, 1, 'tanh) holds 1 element that is not finite.'",
+    "ACTIVATION, 2, -1, 12, layer 2",
+    "SCORE, -1, -1, 1, loss",
+    "GRADIENT, 2, 5, 12, 'that of 2_b of layer 2 (DenseLayer, tanh) (12 elements).'",
+    "GRADIENT, 2, 5, 1, ' (1 element).'",
+    "GRADIENT, 2, 5, 0, 'gradient of 2_b of layer 2 (DenseLayer, tanh) is finite, but too large: '",
+    "UPDATE, 2, 4, 12, makes 12 elements of the update of 2_W of",
+    "UPDATE, 2, 4, 1, 'tanh) not finite: its state has overflowed.'",
   })
-  void shouldTellWhereItCameFrom(Origin.Place place, int layer, int parameter, String words) {
+  void shouldTellWhereItCameFrom(
+      Origin.Place place, int layer, int parameter, long count, String words) {
     run.run(5);
-    run.origin = new Origin(place, layer, parameter, 12, List.of(3, 17), 2, layer >= 0, Double.NaN);
+    run.origin =
+        new Origin(place, layer, parameter, count, List.of(3, 17), 2, layer >= 0, Double.NaN);
     run.next.gradientNorm[0] = Double.NaN;
     run.run(1);
 
@@ -136,6 +145,21 @@ final class NonFiniteDetectorTest {
     run.run(1);
 
     assertThat(run.told().get(0).sentence())
-        .contains("rows 0, 1, 2, 3, 4, 5, 6, 7, … 20 in all", "grew too large", "2.0e+30");
+        .contains(
+            "(rows 0, 1, 2, 3, 4, 5, 6, 7 and 12 more of the minibatch); all that went in was finite,",
+            "so they grew too large on the way; the largest feature is 2.0e+30: the score is NaN.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"3; row 3", "3,17; rows 3 and 17", "3,17,31; rows 3, 17 and 31"})
+  void shouldListRowsAsASentenceDoes(String rows, String words) {
+    List<Integer> listed = Stream.of(rows.split(",")).map(Integer::valueOf).toList();
+    run.origin = new Origin(Origin.Place.SCORE, -1, -1, 1, listed, listed.size(), true, Double.NaN);
+    run.next.score = Double.NaN;
+    run.run(1);
+
+    assertThat(run.told().get(0).sentence()).contains("(" + words + " of the minibatch).");
   }
 }

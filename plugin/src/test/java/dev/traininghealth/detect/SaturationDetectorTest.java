@@ -16,6 +16,8 @@ final class SaturationDetectorTest {
     "1, 0.98, true, saturated INFO layer1",
     "3, 0.98, false, saturated WARNING layer3",
     "3, 0.98, true, ''",
+    "1, 0.8, false, saturated INFO layer1", // as much as is allowed
+    "1, 0.5, false, ''",
     "1, 0.2, false, ''",
     "1, NaN, false, ''",
   })
@@ -27,7 +29,8 @@ final class SaturationDetectorTest {
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.told())
-        .allMatch(d -> d.observed() == share && d.iteration() >= 400 && d.iteration() < 440);
+        .allMatch(d -> d.observed() == share && d.iteration() >= 400 && d.iteration() < 440)
+        .allMatch(d -> d.threshold() < share);
   }
 
   @Test

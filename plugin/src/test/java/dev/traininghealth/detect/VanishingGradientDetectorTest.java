@@ -82,8 +82,13 @@ final class VanishingGradientDetectorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"relu, dead_relu WARNING layer2", "tanh, vanishing WARNING layer0"})
-  void shouldFindLayersThatAreCutOff(String activation, String expected) {
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "relu; dead_relu WARNING layer2; , since all units after them are at zero",
+        "tanh; vanishing WARNING layer0; ''",
+      })
+  void shouldFindLayersThatAreCutOff(String activation, String expected, String since) {
     SimulatedRun run = run(activation);
     run.learn(50);
     for (int layer = 0; layer <= 2; layer++) {
@@ -93,7 +98,11 @@ final class VanishingGradientDetectorTest {
 
     assertThat(run.found()).containsExactly(expected);
     assertThat(run.told().get(0).iteration()).isBetween(50L, 70L);
-    assertThat(run.told().get(0).sentence()).contains("layer 0", "to layer 2", "exactly 0");
+    assertThat(run.told().get(0).sentence())
+        .isEqualTo(
+            "The gradients of layers 0 (DenseLayer, %1$s) to 2 (DenseLayer, %1$s) are exactly 0%2$s:"
+                    .formatted(activation, since)
+                + " these layers learn nothing.");
   }
 
   @Test
@@ -115,6 +124,10 @@ final class VanishingGradientDetectorTest {
 
     run.run(200);
     assertThat(run.found()).containsExactly("dead_relu WARNING layer1");
+    assertThat(run.told().get(0).sentence())
+        .isEqualTo(
+            "The gradient of layer 1 (DenseLayer, relu) is exactly 0, since all units after it are at"
+                + " zero: this layer learns nothing.");
   }
 
   @Test

@@ -39,6 +39,14 @@ final class WordsTest {
     assertThat(Words.percent(share)).isEqualTo(words);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"''; ''", "3; 3", "3 17; 3 and 17", "3 17 31; 3, 17 and 31"})
+  void shouldListAsASentenceDoes(String words, String listed) {
+    assertThat(Words.list(List.of(words.split(" ")))).isEqualTo(listed);
+  }
+
   @Test
   void shouldWriteTheSameWhateverTheLocale() {
     Locale before = Locale.getDefault();
@@ -65,6 +73,8 @@ final class WordsTest {
     assertThat(Words.layer(layout, 0)).isEqualTo("layer 0 (DenseLayer, relu)");
     assertThat(Words.layer(layout, 1)).isEqualTo("layer 1 (BatchNormalization)");
     assertThat(Words.layer(layout, 2)).isEqualTo("layer 2 \"encoder\" (LSTM, tanh)");
+    assertThat(Words.layers(layout, 0, 2))
+        .isEqualTo("layers 0 (DenseLayer, relu) to 2 \"encoder\" (LSTM, tanh)");
     assertThat(Words.parameter(LayoutBuilder.classifier(1, "relu"), 1))
         .isEqualTo("0_b of layer 0 (DenseLayer, relu)");
   }
