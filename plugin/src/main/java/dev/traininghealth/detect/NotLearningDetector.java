@@ -4,6 +4,7 @@ import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A network that does not get better.
@@ -33,6 +34,12 @@ final class NotLearningDetector implements Detector, Serializable {
   private static final int SLOW_PATIENCE = 200;
   private static final int PATIENCE = 1500;
   private static final int LASTING = 200;
+
+  private static final Remedy STOP =
+      new Remedy(
+          "Stop here if the score is low enough: the loss has no slope left that the network could"
+              + " follow.",
+          "");
 
   private double largestRatio;
   private double largestRatioLately;
@@ -115,6 +122,7 @@ final class NotLearningDetector implements Detector, Serializable {
                         + (rateIsZero
                             ? "the learning rate is 0."
                             : "the largest update:weight ratio is " + Words.number(ratio) + "."))
+            .withRemedies(converged ? List.of(STOP) : List.of())
             .lasting(LASTING));
   }
 

@@ -182,7 +182,11 @@ final class Remedies {
     if (rate > 0 && tooSmall) {
       double factor = Math.min(1e4, USUAL_RATIO / Math.max(finding.observed(), 1e-9));
       add(
-          "Raise the learning rate: updates are "
+          (finding.parameter() < 0
+                  ? "Raise the learning rate: updates are "
+                  : "Raise the learning rate of layer "
+                      + finding.layer()
+                      + " alone: its updates are ")
               + Words.number(factor)
               + " times smaller than usual.",
           UpdaterCode.of(layout, UpdaterCode.rounded(rate * factor)));

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  *   <li><b>What</b>: geometric mean of ‖Δw‖/‖w‖ over about {@value #MEAN_OF} measurements of each
  *       weight and recurrent matrix. Where most matrices are outside {@value #LOW} … {@value #HIGH}
  *       on the same side it is said once, of the whole network; of a single matrix where it is
- *       {@value #FAR} times farther out.
+ *       {@value #FAR} times farther out. Small ratios are not mentioned in a network whose score
+ *       has halved: they are usual at the end of a training, and nothing is to be changed.
  *   <li><b>Severity</b>: INFO; what does harm is found by others: much larger ratios as exploding,
  *       smaller ones that do not move the score as not learning.
  *   <li><b>Source</b>: DL4J's guide "Visualize, monitor and debug".
@@ -29,6 +30,10 @@ final class UpdateRatioDetector implements Detector, Serializable {
   private static final double LOG_LOW = Math.log(LOW);
   private static final double LOG_HIGH = Math.log(HIGH);
   private static final double LOG_FAR = Math.log(FAR);
+
+  /** A score that has fallen by so much is that of a network that has learned. */
+  private static final double CONVERGED = 0.5;
+
   private static final int MEAN_OF = 50;
   private static final int LASTING = 200;
 
@@ -50,13 +55,14 @@ final class UpdateRatioDetector implements Detector, Serializable {
     if (history.seen() % History.EVERY != 0) {
       return;
     }
+    boolean converged = history.progress().hasFallenBy(CONVERGED);
     int known = 0;
     int low = 0;
     int high = 0;
     for (int p = 0; p < counts.length; p++) {
       if (counts[p] >= MEAN_OF) {
         known++;
-        low += meanLog[p] < LOG_LOW ? 1 : 0;
+        low += !converged && meanLog[p] < LOG_LOW ? 1 : 0;
         high += meanLog[p] > LOG_HIGH ? 1 : 0;
       }
     }
@@ -70,7 +76,7 @@ final class UpdateRatioDetector implements Detector, Serializable {
       return;
     }
     for (int p = 0; p < counts.length && low + high > 0; p++) {
-      boolean isLow = meanLog[p] < LOG_LOW - LOG_FAR;
+      boolean isLow = !converged && meanLog[p] < LOG_LOW - LOG_FAR;
       if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > LOG_HIGH + LOG_FAR)) {
         int matrix = p;
         int layer = layout.parameters().get(p).layer();

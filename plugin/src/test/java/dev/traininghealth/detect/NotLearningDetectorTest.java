@@ -33,6 +33,9 @@ final class NotLearningDetectorTest {
     run.learn(200);
     assertThat(run.found()).containsExactly("not_learning INFO");
     assertThat(run.latest().get(0).iteration()).isBetween(510L, 600L);
+    assertThat(run.latest().get(0).remedies())
+        .singleElement()
+        .satisfies(remedy -> assertThat(remedy.advice()).startsWith("Stop here"));
 
     SimulatedRun.ratios(run.next, 1e-3);
     run.learn(1000);

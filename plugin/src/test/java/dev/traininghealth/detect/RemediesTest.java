@@ -38,6 +38,38 @@ final class RemediesTest {
   }
 
   @Test
+  void shouldCountTheLayersThatSquash() {
+    NetworkLayout one =
+        new LayoutBuilder()
+            .dense(2, "relu")
+            .dense(1, "tanh")
+            .output(10, "softmax", "LossMCXENT")
+            .build();
+    NetworkLayout three =
+        new LayoutBuilder()
+            .dense(2, "relu")
+            .dense(3, "sigmoid")
+            .output(10, "softmax", "LossMCXENT")
+            .build();
+
+    assertThat(new Advice(one).on(Problem.VANISHING).get(0).advice())
+        .contains("instead of tanh in hidden layer 2: its slope");
+    assertThat(new Advice(three).on(Problem.VANISHING).get(0).advice())
+        .contains("instead of sigmoid in 3 hidden layers: its slope");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, -1, rate: updates are", "2, 4, rate of layer 2 alone: its updates are"})
+  void shouldRaiseTheLearningRateWhereUpdatesAreSmall(int layer, int parameter, String words) {
+    Finding small =
+        Finding.of(
+                Problem.NOT_LEARNING, Severity.INFO, 1e-6, Comparison.BELOW, 1e-4, () -> "Small.")
+            .at(layer, parameter);
+
+    assertThat(mlp("relu").on(small).get(0).advice()).contains("Raise the learning " + words);
+  }
+
+  @Test
   void shouldPutTheMostPromisingFirst() {
     assertThat(mlp("sigmoid").on(Problem.VANISHING).get(0).code()).isEqualTo(RELU);
     assertThat(mlp("relu").features(0, 9000).on(Problem.EXPLODING).get(0).advice())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class UpdateRatioDetectorTest {
   private final SimulatedRun run =
@@ -35,6 +36,33 @@ final class UpdateRatioDetectorTest {
     run.run(600);
 
     assertThat(run.found()).containsExactly(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTakeSmallRatiosOfANetworkThatHasLearnedAsTheyAre(boolean onlyOne) {
+    run.run(600, (m, i) -> m.score = SimulatedRun.learning(4 * i) * run.noise(0.05));
+    SimulatedRun.ratios(run.next, onlyOne ? 1e-3 : 1e-6);
+    run.next.updateNorm[2] = 1e-6 * run.next.weightNorm[2];
+    run.run(600);
+    assertThat(run.told()).isEmpty();
+
+    SimulatedRun.ratios(run.next, 0.2);
+    run.run(600);
+    assertThat(run.found()).as("large ones").containsExactly("exploding INFO");
+  }
+
+  @Test
+  void shouldMentionSmallRatiosNoMoreWhenTheNetworkLearnsAllTheSame() {
+    run.run(
+        3000,
+        (m, i) -> {
+          SimulatedRun.ratios(m, 1e-5);
+          m.score = SimulatedRun.learning(i) * run.noise(0.05);
+        });
+
+    assertThat(run.found()).containsExactly("not_learning INFO");
+    assertThat(run.latest().get(0).isOver()).isTrue();
   }
 
   @Test
