@@ -31,6 +31,7 @@ public final class Diagnoser {
   private final Asked[] detectors;
   private final History history;
   private final DiagnosisBoard board;
+  private final DiagnosisStatistics saving;
 
   /** One detector, and how often it has failed. */
   private static final class Asked {
@@ -62,6 +63,7 @@ public final class Diagnoser {
       Consumer<Diagnosis> sink) {
     board = new DiagnosisBoard(layout, measurement, sink);
     history = new History(layout, measurement, falseAlarmRate, board::stands);
+    saving = new DiagnosisStatistics(history);
     this.detectors = detectors.stream().map(d -> new Asked(d, board)).toArray(Asked[]::new);
   }
 
@@ -167,25 +169,27 @@ public final class Diagnoser {
   }
 
   /**
-   * Copies what was learned about the run: statistics and the detectors' own state. What a user's
-   * detector has learned is part of it if it is serialisable.
+   * Copies what was learned about the run, between two iterations: statistics and the detectors'
+   * own state. What a user's detector has learned is part of it if it is serialisable, as {@link
+   * Detector} tells.
    *
    * @return bytes for {@link #restore}, of this version of the plugin
    */
   public byte[] statistics() {
-    return DiagnosisStatistics.save(history, detectors());
+    return saving.save(detectors());
   }
 
   /**
-   * Goes on from statistics of another run of the same network, or of an earlier moment of this
-   * one. What stands goes on standing until it is over.
+   * Goes on, between two iterations, from statistics of another run of the same network, or of an
+   * earlier moment of this one. What stands goes on standing until it is over. A detector that is
+   * not among the statistics stays as it is; statistics of one that is not asked here are left out.
    *
    * @param statistics what {@link #statistics} gave
-   * @throws IllegalArgumentException if they are of another network, or no statistics; nothing has
-   *     been changed then
+   * @throws IllegalArgumentException if they are of a network with other layers or parameters, or
+   *     no statistics; nothing has been changed then
    */
   public void restore(byte[] statistics) {
-    List<Detector> restored = DiagnosisStatistics.restore(statistics, history, detectors());
+    List<Detector> restored = saving.restore(statistics, detectors());
     for (int i = 0; i < detectors.length; i++) {
       detectors[i].detector = restored.get(i);
     }

@@ -5,10 +5,10 @@ import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
 import java.io.IOException;
-import java.io.InvalidObjectException;
 import java.io.ObjectInput;
 import java.io.ObjectOutput;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -332,7 +332,7 @@ public final class History {
     }
   }
 
-  /** Writes the summary of what came before. */
+  /** Writes the summary of what came before, for {@link #read}. */
   void save(ObjectOutput out) throws IOException {
     out.writeLong(seen);
     out.writeObject(gradients);
@@ -344,26 +344,26 @@ public final class History {
   }
 
   /**
-   * Takes the summary of another run, or of an earlier moment of this one.
+   * Reads the summary of another run of this network, or of an earlier moment of this run.
    *
-   * @throws InvalidObjectException if it is of a network with other layers
+   * @return what puts it in the place of the present one
    */
-  void restore(ObjectInput in) throws IOException, ClassNotFoundException {
+  Runnable read(ObjectInput in) throws IOException, ClassNotFoundException {
     final long savedSeen = in.readLong();
-    GradientLevels levels = (GradientLevels) in.readObject();
-    if (levels.layers() != gradients.layers()) {
-      throw new InvalidObjectException(
-          "The statistics are of a network of "
-              + levels.layers()
-              + " layers, this one has "
-              + gradients.layers());
-    }
-    seen = savedSeen;
-    gradients = levels;
-    start = (StartScore) in.readObject();
-    scoreLevel = (RobustLevel) in.readObject();
-    scores = (ScoreBlocks) in.readObject();
-    progress = (Progress) in.readObject();
-    control = (Control) in.readObject();
+    final var savedGradients = Objects.requireNonNull((GradientLevels) in.readObject());
+    final var savedStart = Objects.requireNonNull((StartScore) in.readObject());
+    final var savedLevel = Objects.requireNonNull((RobustLevel) in.readObject());
+    final var savedScores = Objects.requireNonNull((ScoreBlocks) in.readObject());
+    final var savedProgress = Objects.requireNonNull((Progress) in.readObject());
+    final var savedControl = Objects.requireNonNull((Control) in.readObject());
+    return () -> {
+      seen = savedSeen;
+      gradients = savedGradients;
+      start = savedStart;
+      scoreLevel = savedLevel;
+      scores = savedScores;
+      progress = savedProgress;
+      control = savedControl;
+    };
   }
 }

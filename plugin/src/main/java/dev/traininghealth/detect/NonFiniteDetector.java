@@ -38,10 +38,35 @@ final class NonFiniteDetector implements Detector, Serializable {
   /** Rows that a sentence names. */
   private static final int MOST_ROWS = 8;
 
-  /** The finding that holds while nothing finite has come. */
-  private transient @Nullable Finding current;
+  /** What holds while nothing finite has come. */
+  private @Nullable Seen current;
 
   private long reportedAt = Long.MIN_VALUE;
+
+  /** What was found first: enough to report it again. */
+  private record Seen(
+      int parameter, double value, String what, int lasting, @Nullable Origin origin)
+      implements Serializable {
+    Finding finding(NetworkLayout layout) {
+      int layer = parameter < 0 ? -1 : layout.parameters().get(parameter).layer();
+      int at = parameter;
+      if (origin != null && origin.layer() >= 0) {
+        layer = origin.layer();
+        at = origin.parameter();
+      }
+      Finding finding =
+          Finding.of(
+                  Problem.NON_FINITE,
+                  Severity.CRITICAL,
+                  value,
+                  Comparison.NOT_FINITE,
+                  Double.MAX_VALUE,
+                  () -> sentence(layout, origin, parameter, value, what))
+              .at(layer, at)
+              .lasting(lasting);
+      return origin == null ? finding : finding.from(origin);
+    }
+  }
 
   @Override
   public String name() {
@@ -77,34 +102,16 @@ final class NonFiniteDetector implements Detector, Serializable {
   private void report(
       History history, Findings findings, int parameter, double value, String what, int lasting) {
     long iteration = history.now().iteration;
-    Finding standing = current;
-    boolean goesOn = standing != null && iteration - reportedAt <= standing.lasting();
+    Seen seen = current;
+    // An earlier iteration is one of a run that began anew from these statistics.
+    boolean goesOn =
+        seen != null && iteration >= reportedAt && iteration - reportedAt <= seen.lasting();
     reportedAt = iteration;
-    if (standing != null && goesOn) {
-      findings.report(standing);
-      return;
+    if (seen == null || !goesOn) {
+      seen = new Seen(parameter, value, what, lasting, history.origin());
+      current = seen;
     }
-    NetworkLayout layout = history.layout();
-    Origin origin = history.origin();
-    int layer = parameter < 0 ? -1 : layout.parameters().get(parameter).layer();
-    int at = parameter;
-    if (origin != null && origin.layer() >= 0) {
-      layer = origin.layer();
-      at = origin.parameter();
-    }
-    Finding finding =
-        Finding.of(
-                Problem.NON_FINITE,
-                Severity.CRITICAL,
-                value,
-                Comparison.NOT_FINITE,
-                Double.MAX_VALUE,
-                () -> sentence(layout, origin, parameter, value, what))
-            .at(layer, at)
-            .lasting(lasting);
-    finding = origin == null ? finding : finding.from(origin);
-    current = finding;
-    findings.report(finding);
+    findings.report(seen.finding(history.layout()));
   }
 
   private static String sentence(

@@ -95,6 +95,14 @@ final class SimulatedRun {
     next.data.labelBinaryEntropy = CHANCE;
   }
 
+  /** Goes on at the iteration, and with the numbers, of another run of the same network. */
+  SimulatedRun startAfter(SimulatedRun other) {
+    iteration = other.iteration;
+    measured.copyFrom(other.measured);
+    next.copyFrom(other.next);
+    return this;
+  }
+
   /** Iterations with the numbers as they are. */
   SimulatedRun run(int iterations) {
     return run(iterations, (m, i) -> {});

@@ -1,0 +1,242 @@
+package dev.traininghealth.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DiagnosisStatisticsTest {
+  private static final NetworkLayout LAYOUT = LayoutBuilder.classifier(3, "relu");
+  private static final int BEFORE = 300;
+
+  /** A training with noise of its own, which can be made ill. */
+  private static final class Training implements SimulatedRun.Plan {
+    private final Random random;
+    private final long illFrom;
+    private final long illTo;
+
+    Training(long seed, long illFrom, long illTo) {
+      random = new Random(seed);
+      this.illFrom = illFrom;
+      this.illTo = illTo;
+    }
+
+    static Training healthy(long seed) {
+      return new Training(seed, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    private double noise(double sigma) {
+      return Math.exp(sigma * random.nextGaussian());
+    }
+
+    @Override
+    public void set(Measurement m, long iteration) {
+      boolean ill = iteration >= illFrom && iteration < illTo;
+      m.score = SimulatedRun.learning(iteration) * noise(0.05) * (ill ? 100 : 1);
+      for (int layer = 0; layer < LAYOUT.layers().size(); layer++) {
+        SimulatedRun.gradient(m, LAYOUT, layer, noise(0.2) * (ill && layer == 1 ? 1e5 : 1));
+      }
+      SimulatedRun.ratios(m, 1e-3 * noise(0.2) * (ill ? 1000 : 1));
+      m.silentUnitFraction[0] = ill ? 1 : 0.1;
+      m.controlFrozenIteration = 0;
+      if (iteration % 50 == 0) {
+        m.controlIteration = iteration;
+        m.controlFrozenScore = SimulatedRun.CHANCE * noise(0.1);
+        m.controlScore = SimulatedRun.learning(iteration) * noise(0.1);
+      }
+      if (ill && iteration % 100 == 99) {
+        m.gradientNorm[2] = Double.NaN;
+      }
+    }
+  }
+
+  private static SimulatedRun saved() {
+    return SimulatedRun.withAllDetectors(LAYOUT).run(BEFORE, Training.healthy(1));
+  }
+
+  private static byte[] statistics(SimulatedRun run) {
+    return run.diagnoser().statistics();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldMakeAnotherRunGoOnAsTheOneThatWasSaved(boolean ill) {
+    SimulatedRun run = saved();
+    assertThat(run.told()).isEmpty();
+    SimulatedRun resumed = SimulatedRun.withAllDetectors(LAYOUT).startAfter(run);
+    SimulatedRun fresh = SimulatedRun.withAllDetectors(LAYOUT).startAfter(run);
+    resumed.diagnoser().restore(statistics(run));
+    assertThat(statistics(resumed)).isEqualTo(statistics(run));
+
+    for (SimulatedRun each : List.of(run, resumed, fresh)) {
+      each.run(300, new Training(2, ill ? 310 : Long.MAX_VALUE, 450));
+    }
+    assertThat(resumed.told()).isEqualTo(run.told());
+    assertThat(statistics(resumed)).isEqualTo(statistics(run)).isNotEqualTo(statistics(fresh));
+    if (ill) {
+      assertThat(run.alarms())
+          .contains("exploding WARNING", "dead_relu WARNING layer0", "non_finite CRITICAL 1_W");
+      assertThat(fresh.told()).isNotEqualTo(run.told());
+    } else {
+      assertThat(run.alarms()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSaveEachOfThePluginsDetectors() {
+    String text = new String(statistics(saved()), StandardCharsets.ISO_8859_1);
+
+    assertThat(Detectors.of(Set.of(), List.of()))
+        .allMatch(detector -> text.contains(detector.getClass().getName()));
+  }
+
+  @Test
+  void shouldTellAgainInAnotherRunWhatStood() {
+    SimulatedRun run = SimulatedRun.withAllDetectors(LAYOUT).run(350, new Training(1, 300, 400));
+    SimulatedRun resumed = SimulatedRun.withAllDetectors(LAYOUT).startAfter(run);
+    resumed.diagnoser().restore(statistics(run));
+    run.run(300, new Training(2, 300, 400));
+    resumed.run(300, new Training(2, 300, 400));
+
+    assertThat(resumed.alarms()).contains("dead_relu WARNING layer0", "non_finite CRITICAL 1_W");
+    assertThat(statistics(resumed)).isEqualTo(statistics(run));
+  }
+
+  @Test
+  void shouldKnowWhereWhatGoesOnBeganToBeNonFinite() {
+    SimulatedRun run = new SimulatedRun(LAYOUT, new NonFiniteDetector()).run(5);
+    run.next.gradientNorm[2] = Double.NaN;
+    run.run(3);
+    run.next.gradientNorm[0] = Double.NaN; // spreads to the layer before
+    SimulatedRun resumed = new SimulatedRun(LAYOUT, new NonFiniteDetector()).startAfter(run);
+    resumed.diagnoser().restore(statistics(run));
+    resumed.run(3);
+
+    assertThat(resumed.found()).containsExactly("non_finite CRITICAL 1_W");
+    assertThat(resumed.told().get(0).sentence()).isEqualTo(run.told().get(0).sentence());
+  }
+
+  /** Iterations may begin anew where weights alone were loaded. */
+  @Test
+  void shouldNotTakeALaterNanForOneThatGoesOn() {
+    SimulatedRun run = new SimulatedRun(LAYOUT, new NonFiniteDetector()).run(5);
+    run.next.gradientNorm[2] = Double.NaN;
+    run.run(1);
+    SimulatedRun resumed = new SimulatedRun(LAYOUT, new NonFiniteDetector());
+    resumed.diagnoser().restore(statistics(run));
+    resumed.next.gradientNorm[4] = Double.NaN;
+    resumed.run(1);
+
+    assertThat(resumed.found()).containsExactly("non_finite CRITICAL 2_W");
+  }
+
+  @Test
+  void shouldTakeARunBackToAnEarlierMoment() {
+    SimulatedRun run = saved();
+    byte[] earlier = statistics(run);
+    run.run(100, new Training(3, 300, 400));
+    assertThat(run.alarms()).isNotEmpty();
+    int told = run.latest().size();
+    run.diagnoser().restore(earlier);
+    assertThat(statistics(run)).isEqualTo(earlier);
+
+    run.run(2000, Training.healthy(4));
+    assertThat(run.latest().subList(told, run.latest().size())).noneMatch(Diagnosis::isAlarm);
+    assertThat(run.latest().subList(0, told)).allMatch(Diagnosis::isOver);
+  }
+
+  private static void assertRefused(byte[] bytes, String reason) {
+    SimulatedRun run = SimulatedRun.withAllDetectors(LAYOUT).run(100, Training.healthy(5));
+    byte[] before = statistics(run);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> run.diagnoser().restore(bytes))
+        .withMessageContaining("are no statistics of a run of this network by this version")
+        .withMessageContaining(reason);
+    assertThat(statistics(run)).isEqualTo(before);
+  }
+
+  @Test
+  void shouldRefuseStatisticsOfOtherNetworks() {
+    for (NetworkLayout other :
+        List.of(LayoutBuilder.classifier(2, "relu"), LayoutBuilder.classifier(5, "relu"))) {
+      assertRefused(
+          statistics(SimulatedRun.withAllDetectors(other).run(100)),
+          "they are of one with %d layers and %d parameters, this one has 4 and 8"
+              .formatted(other.layers().size(), other.parameters().size()));
+    }
+    NetworkLayout recurrent =
+        new LayoutBuilder()
+            .dense(2, "relu")
+            .simpleRnn()
+            .output(10, "softmax", "LossMCXENT")
+            .build();
+    assertRefused(
+        statistics(SimulatedRun.withAllDetectors(recurrent).run(100)),
+        "4 layers and 9 parameters, this one has 4 and 8");
+    NetworkLayout larger =
+        new LayoutBuilder().dense(3, "relu").output(11, "softmax", "LossMCXENT").build();
+    assertRefused(
+        statistics(SimulatedRun.withAllDetectors(larger).run(100)),
+        "704 elements in 3_W, this one has 640 in 3_W");
+  }
+
+  @Test
+  void shouldRefuseBytesThatEndEarlyOrLate() {
+    byte[] whole = statistics(saved());
+    SimulatedRun run = SimulatedRun.withAllDetectors(LAYOUT).run(100, Training.healthy(5));
+    byte[] before = statistics(run);
+    for (int length = 0; length < whole.length; length += length < 200 ? 1 : 37) {
+      byte[] part = Arrays.copyOf(whole, length);
+      assertThatIllegalArgumentException()
+          .as("%d of %d bytes", length, whole.length)
+          .isThrownBy(() -> run.diagnoser().restore(part))
+          .withMessageContaining("they end early");
+    }
+    assertThat(statistics(run)).isEqualTo(before);
+    assertRefused(Arrays.copyOf(whole, whole.length - 1), "they end early");
+    assertRefused(Arrays.copyOf(whole, whole.length + 1), "they go on after their end");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoStatistics() throws IOException {
+    assertRefused(new byte[0], "These 0 bytes");
+    assertRefused("These are other bytes.".getBytes(StandardCharsets.UTF_8), "begin differently");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(new URL("http://localhost"));
+    }
+    assertRefused(bytes.toByteArray(), "begin differently");
+    byte[] later = statistics(saved());
+    later[7]++;
+    assertRefused(later, "version is 2, not 1");
+  }
+
+  @Test
+  void shouldNameWhatIsMissing() {
+    SimulatedRun run = saved();
+
+    assertThatNullPointerException()
+        .isThrownBy(() -> run.diagnoser().restore(sneaked()))
+        .withMessage("statistics");
+  }
+
+  /** What a caller gives that knows nothing of nullness. */
+  @SuppressWarnings("NullAway")
+  private static byte[] sneaked() {
+    return null;
+  }
+}
