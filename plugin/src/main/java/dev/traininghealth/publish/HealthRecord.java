@@ -26,7 +26,7 @@ import org.deeplearning4j.core.storage.Persistable;
  * </pre>
  */
 public abstract sealed class HealthRecord implements Persistable
-    permits RunRecord, SegmentRecord, DiagnosisRecord {
+    permits RunRecord, SegmentRecord, DiagnosisRecord, InterventionRecord {
   /** The type id of all records of this plugin in a storage. */
   public static final String TYPE_ID = "TrainingHealth";
 

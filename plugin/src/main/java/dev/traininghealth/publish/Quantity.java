@@ -32,7 +32,17 @@ public enum Quantity {
   /** Time from the end of the previous iteration to the end of this one, milliseconds. */
   STEP_MILLIS(13),
   /** Share of the elapsed time that the plugin took, 0 to 1. */
-  COST_SHARE(14);
+  COST_SHARE(14),
+  /** Norm of all gradients together before they are clipped; absent where nothing clips. */
+  GLOBAL_GRADIENT_NORM(15),
+  /** The same after clipping; absent where nothing clips. */
+  CLIPPED_GRADIENT_NORM(16),
+  /** The norm above which the gradient is clipped; absent where none is known. */
+  CLIP_THRESHOLD(17),
+  /** 1 where the step was skipped, else 0; absent in a run that is only observed. */
+  SKIPPED(18),
+  /** What the user's learning rates are multiplied by; absent in a run that is only observed. */
+  LEARNING_RATE_FACTOR(19);
 
   private final int code;
 

@@ -189,13 +189,13 @@ public record RecordedDiagnosis(
     return end >= 0;
   }
 
-  private static void atLeast(long least, long value, String name) {
+  static void atLeast(long least, long value, String name) {
     if (value < least) {
       throw new IllegalArgumentException(name + " must be >= " + least + ", was " + value);
     }
   }
 
-  private static String cut(String text, int most) {
+  static String cut(String text, int most) {
     return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
   }
 }

@@ -1,6 +1,7 @@
 package dev.traininghealth.publish;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import java.time.Clock;
@@ -36,7 +37,7 @@ public final class Recorder implements AutoCloseable {
   private final RowRing ring;
   private final RowReader reader;
   private final SegmentHistory history;
-  private final DiagnosisHistory diagnoses;
+  private final ToldHistory told;
   private final StorageGate storage;
   private final @Nullable ReportQueue reportQueue;
   private final StockReports stockReports;
@@ -122,7 +123,7 @@ public final class Recorder implements AutoCloseable {
     reader = new RowReader(run, layout, shape);
     UniqueMillis keys = new UniqueMillis(clock);
     history = new SegmentHistory(sessionId, workerId, run.startMillis(), run.series().size(), keys);
-    diagnoses = new DiagnosisHistory(sessionId, workerId, run.startMillis(), keys);
+    told = new ToldHistory(sessionId, workerId, run.startMillis(), keys);
     storage = new StorageGate(router);
     reportQueue = settings.stockReports() ? new ReportQueue(layout) : null;
     stockReports = new StockReports(run, layout, model, sessionId, workerId);
@@ -178,7 +179,23 @@ public final class Recorder implements AutoCloseable {
       if (closed) {
         return;
       }
-      diagnoses.add(diagnosis, clock.millis());
+      told.add(diagnosis, clock.millis());
+      added();
+    }
+  }
+
+  /**
+   * Records an intervention, or that one that was recorded before was done again.
+   *
+   * @param intervention what was done or rehearsed; of one with the same id the last that was given
+   *     counts
+   */
+  public void record(Intervention intervention) {
+    synchronized (adding) {
+      if (closed) {
+        return;
+      }
+      told.add(intervention, clock.millis());
       added();
     }
   }
@@ -270,23 +287,22 @@ public final class Recorder implements AutoCloseable {
     private boolean announced;
     private boolean reportsAnnounced;
     private boolean allPut = true;
-    private boolean diagnosesPut = true;
     private long onceNanos;
 
     @Override
     public void gather() {
-      diagnoses.gathered();
+      told.gathered();
       drain();
     }
 
     @Override
     public boolean hasMore() {
-      return !ring.isEmpty() || diagnoses.hasMore();
+      return !ring.isEmpty() || told.hasMore();
     }
 
     @Override
     public boolean isAllPut() {
-      return announced && allPut && diagnosesPut && reportsAnnounced;
+      return announced && allPut && told.isAllPut() && reportsAnnounced;
     }
 
     @Override
@@ -306,24 +322,9 @@ public final class Recorder implements AutoCloseable {
       }
       boolean rows = announced && putRows();
       // After the rows: who reads them knows the iterations that they speak of.
-      boolean found = announced && allPut && putDiagnoses();
+      boolean words = announced && allPut && told.putTo(storage);
       boolean reports = announced && allPut && putReports();
-      return rows || found || reports;
-    }
-
-    private boolean putDiagnoses() {
-      List<DiagnosisHistory.Change> changes = diagnoses.changes();
-      int stored = 0;
-      while (stored < changes.size()) {
-        DiagnosisRecord record = diagnoses.record(changes.get(stored));
-        if (!storage.put(router -> router.putUpdate(record))) {
-          break;
-        }
-        stored++;
-      }
-      diagnosesPut = stored == changes.size();
-      diagnoses.failed(changes.subList(stored, changes.size()));
-      return stored > 0;
+      return rows || words || reports;
     }
 
     private boolean putRows() {

@@ -27,6 +27,9 @@ final class RowReader {
 
   private final RowShape shape;
 
+  /** Whether a step can be skipped and a learning rate lowered: else that it was not is no news. */
+  private final boolean intervenes;
+
   /** The norms of a layer or of the network: the series they go to, and where they come from. */
   private static final class Norms {
     final int gradient;
@@ -52,6 +55,7 @@ final class RowReader {
 
   RowReader(RunDescription run, NetworkLayout layout, RowShape shape) {
     this.shape = shape;
+    intervenes = run.intervenes();
     validationScore = run.indexOf(Quantity.VALIDATION_SCORE, Scope.RUN, 0);
     List<int[]> copied = new ArrayList<>();
     for (int s = 0; s < run.series().size(); s++) {
@@ -93,6 +97,11 @@ final class RowReader {
             case BATCH_SIZE -> RowShape.BATCH_SIZE;
             case STEP_MILLIS -> RowShape.STEP_MILLIS;
             case COST_SHARE -> RowShape.COST_SHARE;
+            case GLOBAL_GRADIENT_NORM -> RowShape.GLOBAL_GRADIENT_NORM;
+            case CLIPPED_GRADIENT_NORM -> RowShape.CLIPPED_GRADIENT_NORM;
+            case CLIP_THRESHOLD -> RowShape.CLIP_THRESHOLD;
+            case SKIPPED -> intervenes ? RowShape.SKIPPED : -1;
+            case LEARNING_RATE_FACTOR -> intervenes ? RowShape.LEARNING_RATE_FACTOR : -1;
             default -> -1;
           };
       case LAYER ->

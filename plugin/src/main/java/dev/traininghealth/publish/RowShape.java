@@ -14,7 +14,12 @@ final class RowShape {
   static final int BATCH_SIZE = 1;
   static final int STEP_MILLIS = 2;
   static final int COST_SHARE = 3;
-  private static final int RUN_CELLS = 4;
+  static final int GLOBAL_GRADIENT_NORM = 4;
+  static final int CLIPPED_GRADIENT_NORM = 5;
+  static final int CLIP_THRESHOLD = 6;
+  static final int SKIPPED = 7;
+  static final int LEARNING_RATE_FACTOR = 8;
+  private static final int RUN_CELLS = 9;
 
   /** First of the cells that hold a quantity, one a parameter, matrix or layer. */
   final int gradientNorms;
@@ -73,6 +78,11 @@ final class RowShape {
     cells[at + BATCH_SIZE] = m.batchSize;
     cells[at + STEP_MILLIS] = m.stepMillis;
     cells[at + COST_SHARE] = m.costShare;
+    cells[at + GLOBAL_GRADIENT_NORM] = m.globalGradientNorm;
+    cells[at + CLIPPED_GRADIENT_NORM] = m.clippedGradientNorm;
+    cells[at + CLIP_THRESHOLD] = m.clipThreshold;
+    cells[at + SKIPPED] = m.skipped ? 1 : 0;
+    cells[at + LEARNING_RATE_FACTOR] = m.learningRateFactor;
     System.arraycopy(m.gradientNorm, 0, cells, at + gradientNorms, parameters);
     if (m.weightIteration == m.iteration) {
       System.arraycopy(m.weightNorm, 0, cells, at + weightNorms, parameters);

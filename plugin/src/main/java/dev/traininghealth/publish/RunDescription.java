@@ -30,6 +30,17 @@ public record RunDescription(
     long startMillis,
     Map<String, String> settings) {
 
+  private static final String OBSERVING = "observing";
+
+  /** The last series, in this order: earlier versions of the plugin did not have them. */
+  private static final List<Quantity> OF_INTERVENTIONS =
+      List.of(
+          Quantity.GLOBAL_GRADIENT_NORM,
+          Quantity.CLIPPED_GRADIENT_NORM,
+          Quantity.CLIP_THRESHOLD,
+          Quantity.SKIPPED,
+          Quantity.LEARNING_RATE_FACTOR);
+
   /**
    * A layer.
    *
@@ -132,6 +143,31 @@ public record RunDescription(
     return -1;
   }
 
+  /**
+   * Tells whether the training may be changed, or that is rehearsed.
+   *
+   * @return false for a run that is only observed
+   */
+  public boolean intervenes() {
+    return !settings.getOrDefault("mode", OBSERVING).equals(OBSERVING);
+  }
+
+  /**
+   * Tells whether a segment can be read by this description. Also one of an earlier run of the same
+   * network, by a plugin that did not record interventions: it has all other series at the same
+   * places.
+   *
+   * @param segment a segment of the same session and worker
+   * @return whether each series has the place in it that it has here, or none
+   */
+  public boolean describes(Segment segment) {
+    int common = series.size();
+    while (common > 0 && OF_INTERVENTIONS.contains(series.get(common - 1).quantity())) {
+      common--;
+    }
+    return segment.series() == common || segment.series() == common + OF_INTERVENTIONS.size();
+  }
+
   private static List<Series> seriesOf(NetworkLayout layout) {
     List<Series> series = new ArrayList<>();
     for (Quantity quantity :
@@ -169,6 +205,9 @@ public record RunDescription(
       if (p.role().isMatrix()) {
         series.add(new Series(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, i));
       }
+    }
+    for (Quantity quantity : OF_INTERVENTIONS) {
+      series.add(new Series(quantity, Scope.RUN, 0));
     }
     return series;
   }

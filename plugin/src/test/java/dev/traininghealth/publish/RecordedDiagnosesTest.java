@@ -144,7 +144,7 @@ class RecordedDiagnosesTest extends RecorderFixture {
     recorder.record(warning(5_000));
     recorder.flush();
 
-    assertThat(records()).hasSize(DiagnosisHistory.MOST);
+    assertThat(records()).hasSize(KeyedHistory.MOST);
     List<RecordedDiagnosis> kept = diagnoses();
     assertThat(kept.get(0).severity()).isEqualTo("CRITICAL");
     assertThat(kept.get(kept.size() - 1).id()).isEqualTo(5_000);
@@ -155,7 +155,7 @@ class RecordedDiagnosesTest extends RecorderFixture {
   @Test
   void shouldTakeACriticalOneForAMildOneWhereAllStand() {
     record(0, 1);
-    for (long id = 0; id < DiagnosisHistory.MOST; id++) {
+    for (long id = 0; id < KeyedHistory.MOST; id++) {
       recorder.record(warning(id));
     }
     recorder.record(warning(2_000));
@@ -167,7 +167,7 @@ class RecordedDiagnosesTest extends RecorderFixture {
     recorder.record(DiagnosisFixtures.ended(warning(2_000), 7));
     recorder.flush();
 
-    assertThat(ids()).hasSize(DiagnosisHistory.MOST).contains(0L, 998L, 2_002L);
+    assertThat(ids()).hasSize(KeyedHistory.MOST).contains(0L, 998L, 2_002L);
     assertThat(ids()).doesNotContain(999L, 2_000L);
   }
 

@@ -8,6 +8,7 @@ import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.ParameterRole;
 import dev.traininghealth.publish.Series.Scope;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -87,6 +88,50 @@ class RecordedValuesTest extends RecorderFixture {
     assertThat(found).hasSize(1);
     Segment.NonFinite only = found.get(0);
     return only.nans() == 1 ? "NaN" : only.positiveInfinities() == 1 ? "+Infinity" : "-Infinity";
+  }
+
+  @Test
+  void shouldStoreWhatWasDoneToAnIteration() {
+    use(layout, Map.of("mode", "protecting"));
+    Measurement m = measurements.at(0, START);
+    m.globalGradientNorm = 8;
+    m.clipThreshold = 5;
+    m.clippedGradientNorm = 4.75;
+    m.skipped = true;
+    m.learningRateFactor = 0.25;
+    recorder.record(m);
+    assertThat(value(Quantity.GLOBAL_GRADIENT_NORM, Scope.RUN, 0)).isEqualTo(8);
+    assertThat(value(Quantity.CLIP_THRESHOLD, Scope.RUN, 0)).isEqualTo(5);
+    assertThat(value(Quantity.CLIPPED_GRADIENT_NORM, Scope.RUN, 0)).isEqualTo(4.75);
+    assertThat(value(Quantity.SKIPPED, Scope.RUN, 0)).isEqualTo(1);
+    assertThat(value(Quantity.LEARNING_RATE_FACTOR, Scope.RUN, 0)).isEqualTo(0.25);
+    m.skipped = false;
+    m.globalGradientNorm = Double.POSITIVE_INFINITY;
+    m.clippedGradientNorm = Double.NaN;
+    recorder.record(m);
+    assertThat(value(Quantity.SKIPPED, Scope.RUN, 0)).isZero();
+    Segment segment = stored().get(0);
+    assertThat(nonFinite(segment, Quantity.GLOBAL_GRADIENT_NORM, Scope.RUN, 0))
+        .isEqualTo("+Infinity");
+    assertThat(nonFinite(segment, Quantity.CLIPPED_GRADIENT_NORM, Scope.RUN, 0)).isEqualTo("NaN");
+  }
+
+  @Test
+  void shouldStoreNothingOfInterventionsWhereARunIsOnlyObserved() {
+    for (Map<String, String> settings :
+        List.of(Map.<String, String>of(), Map.of("mode", "observing"))) {
+      use(layout, settings);
+      record(0, 1);
+      for (Quantity quantity :
+          List.of(
+              Quantity.GLOBAL_GRADIENT_NORM,
+              Quantity.CLIP_THRESHOLD,
+              Quantity.CLIPPED_GRADIENT_NORM,
+              Quantity.SKIPPED,
+              Quantity.LEARNING_RATE_FACTOR)) {
+        assertThat(value(quantity, Scope.RUN, 0)).as(quantity.name()).isNaN();
+      }
+    }
   }
 
   @Test

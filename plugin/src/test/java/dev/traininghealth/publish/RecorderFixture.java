@@ -38,8 +38,12 @@ abstract class RecorderFixture {
   }
 
   void use(NetworkLayout other) {
+    use(other, Map.of());
+  }
+
+  void use(NetworkLayout other, Map<String, String> settings) {
     layout = other;
-    run = RunDescription.of(layout, START, Map.of());
+    run = RunDescription.of(layout, START, settings);
     measurements = new Measurements(layout);
     recorder.close();
     recorder = recorder(BY_FLUSH_ONLY, Duration.ofSeconds(20));
