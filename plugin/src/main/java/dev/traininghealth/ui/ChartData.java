@@ -36,7 +36,12 @@ final class ChartData {
           Quantity.WEIGHT_NORM,
           Quantity.UPDATE_NORM,
           Quantity.STEP_MILLIS,
-          Quantity.COST_SHARE);
+          Quantity.COST_SHARE,
+          Quantity.GLOBAL_GRADIENT_NORM,
+          Quantity.CLIPPED_GRADIENT_NORM,
+          Quantity.CLIP_THRESHOLD,
+          Quantity.SKIPPED,
+          Quantity.LEARNING_RATE_FACTOR);
 
   private final Timeline timeline;
   private final int thinning;
@@ -78,7 +83,7 @@ final class ChartData {
       int series = timeline.column(quantity);
       if (series >= 0) {
         MergedSeries merged = MergedSeries.of(columns, series, Math.max(4, MOST_RUNS / thinning));
-        if (!merged.isEmpty()) {
+        if (!merged.isEmpty() && !merged.isAlways(usual(quantity))) {
           out.writeObjectFieldStart(quantity.name());
           series(out, merged);
           out.writeEndObject();
@@ -89,6 +94,15 @@ final class ChartData {
     heatmap(out);
     learningRates(out, columns);
     singularValues(out);
+  }
+
+  /** What a series is where nothing was done, and need not be told; NaN where there is no such. */
+  private static double usual(Quantity quantity) {
+    return switch (quantity) {
+      case SKIPPED -> 0;
+      case LEARNING_RATE_FACTOR -> 1;
+      default -> Double.NaN;
+    };
   }
 
   private Columns columns(int most) {

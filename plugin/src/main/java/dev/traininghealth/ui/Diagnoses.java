@@ -2,7 +2,6 @@ package dev.traininghealth.ui;
 
 import dev.traininghealth.publish.RecordedDiagnosis;
 import dev.traininghealth.publish.RunDescription;
-import dev.traininghealth.ui.Timeline.Row;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -64,7 +63,7 @@ final class Diagnoses {
         found = Math.max(found, d.id() + 1);
         shown.add(new Shown(d, d.end()));
       } else if (d.run() < run.startMillis()) {
-        long first = firstAfter.computeIfAbsent(d.run(), r -> firstAfter(timeline, r));
+        long first = firstAfter.computeIfAbsent(d.run(), timeline::firstAfter);
         if (d.iteration() < first) {
           long end = first == Long.MAX_VALUE ? d.iteration() : first;
           shown.add(new Shown(d, d.isOver() ? Math.min(d.end(), end) : end));
@@ -73,17 +72,6 @@ final class Diagnoses {
     }
     shown.sort(NEWEST_FIRST);
     return new Diagnoses(shown, found);
-  }
-
-  /** The first iteration of the runs after one; the largest number where they have none yet. */
-  private static long firstAfter(Timeline timeline, long run) {
-    long first = Long.MAX_VALUE;
-    for (Row row : timeline.asRecorded()) {
-      if (row.segment().run() > run) {
-        first = Math.min(first, row.first());
-      }
-    }
-    return first;
   }
 
   List<Shown> all() {

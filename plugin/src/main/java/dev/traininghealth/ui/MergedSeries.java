@@ -41,6 +41,9 @@ final class MergedSeries {
     for (int column = 0; column < columns.size(); column++) {
       merged.clear(column);
       for (Row row : columns.rows(column)) {
+        if (!row.has(series)) {
+          continue;
+        }
         boolean finite = merged.add(column, row, series);
         NonFinite[] byBucket =
             bySegment.computeIfAbsent(row.segment(), s -> nonFiniteByBucket(s, series));
@@ -137,6 +140,16 @@ final class MergedSeries {
   boolean isEmpty() {
     for (long n : count) {
       if (n > 0) {
+        return false;
+      }
+    }
+    return nonFinite.isEmpty();
+  }
+
+  /** Whether the series was never anything but one value: next to nothing to be drawn. */
+  boolean isAlways(double value) {
+    for (int i = 0; i < count.length; i++) {
+      if (count[i] > 0 && (min[i] != value || max[i] != value)) {
         return false;
       }
     }

@@ -158,6 +158,7 @@ final class PageData {
     if (timeline != null) {
       RunData.description(out, timeline.run());
       DiagnosisData.write(out, state.diagnoses(), timeline.run());
+      InterventionData.write(out, state.interventions(), timeline.run());
     }
     if (timeline != null && data) {
       RunData.latest(out, timeline);

@@ -2,8 +2,10 @@ package dev.traininghealth.ui;
 
 import dev.traininghealth.publish.DiagnosisRecord;
 import dev.traininghealth.publish.HealthRecord;
+import dev.traininghealth.publish.InterventionRecord;
 import dev.traininghealth.publish.RecordException;
 import dev.traininghealth.publish.RecordedDiagnosis;
+import dev.traininghealth.publish.RecordedIntervention;
 import dev.traininghealth.publish.RunDescription;
 import dev.traininghealth.publish.RunRecord;
 import dev.traininghealth.publish.Segment;
@@ -36,12 +38,14 @@ final class RecordedRun {
    * @param version another one each time that something changed, never repeated
    * @param timeline null while the worker has no readable description of its run
    * @param diagnoses what was found in the runs of the timeline
+   * @param interventions what was done in them
    * @param problems what could not be read, and in how many records
    */
   record State(
       String version,
       @Nullable Timeline timeline,
       Diagnoses diagnoses,
+      Interventions interventions,
       Map<String, Integer> problems) {}
 
   private final StatsStorage storage;
@@ -56,6 +60,7 @@ final class RecordedRun {
   // Guarded by this.
   private final Map<Long, Segment> segments = new TreeMap<>();
   private final Map<Long, RecordedDiagnosis> diagnoses = new TreeMap<>();
+  private final Map<Long, RecordedIntervention> interventions = new TreeMap<>();
   private final Map<Long, String> refused = new HashMap<>();
   private @Nullable String refusedDescription;
   private @Nullable State state;
@@ -113,6 +118,9 @@ final class RecordedRun {
             identity + "-" + ++versions,
             timeline,
             timeline == null ? Diagnoses.NONE : Diagnoses.of(timeline, diagnoses.values()),
+            timeline == null
+                ? Interventions.NONE
+                : Interventions.of(timeline, interventions.values()),
             problems());
     state = read;
     return read;
@@ -121,6 +129,7 @@ final class RecordedRun {
   private void readAll() {
     segments.clear();
     diagnoses.clear();
+    interventions.clear();
     refused.clear();
     for (Persistable update :
         storage.getAllUpdatesAfter(session, HealthRecord.TYPE_ID, worker, Long.MIN_VALUE)) {
@@ -153,6 +162,7 @@ final class RecordedRun {
   private void add(long timestamp, @Nullable Persistable update) {
     segments.remove(timestamp);
     diagnoses.remove(timestamp);
+    interventions.remove(timestamp);
     refused.remove(timestamp);
     try {
       if (update instanceof SegmentRecord record) {
@@ -161,6 +171,8 @@ final class RecordedRun {
         }
       } else if (update instanceof DiagnosisRecord record) {
         diagnoses.put(timestamp, record.diagnosis());
+      } else if (update instanceof InterventionRecord record) {
+        interventions.put(timestamp, record.intervention());
       } else if (update != null) {
         refused.put(timestamp, "not a record of this plugin: " + update.getClass().getName());
       }

@@ -56,7 +56,8 @@ final class RunData {
             Quantity.GRADIENT_NORM,
             Quantity.BATCH_SIZE,
             Quantity.STEP_MILLIS,
-            Quantity.COST_SHARE)) {
+            Quantity.COST_SHARE,
+            Quantity.LEARNING_RATE_FACTOR)) {
       newest(out, timeline, quantity);
     }
     double speed = iterationsPerSecond(rows);
@@ -72,6 +73,9 @@ final class RunData {
     List<Row> rows = timeline.asRecorded();
     for (int i = rows.size() - 1; i >= 0 && series >= 0; i--) {
       Row row = rows.get(i);
+      if (!row.has(series)) {
+        continue;
+      }
       double value = row.segment().mean(series, row.bucket());
       if (Double.isNaN(value)) {
         value = nonFinite(row, series);

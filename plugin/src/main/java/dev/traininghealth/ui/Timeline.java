@@ -39,6 +39,11 @@ final class Timeline {
     int epoch() {
       return segment.epoch(bucket);
     }
+
+    /** Whether the series was recorded: rows of an earlier version of the plugin have fewer. */
+    boolean has(int series) {
+      return series < segment.series();
+    }
   }
 
   private final RunDescription run;
@@ -60,7 +65,7 @@ final class Timeline {
   static Timeline of(RunDescription run, Collection<Segment> segments) {
     List<Segment> ordered =
         Segment.inOrder(segments).stream()
-            .filter(s -> s.series() == run.series().size() && s.run() <= run.startMillis())
+            .filter(s -> run.describes(s) && s.run() <= run.startMillis())
             .toList();
     List<Row> newestFirst = new ArrayList<>();
     long pastEndsBefore = Long.MAX_VALUE;
@@ -84,6 +89,17 @@ final class Timeline {
 
   RunDescription run() {
     return run;
+  }
+
+  /** The first iteration of the runs after one; the largest number where they have none yet. */
+  long firstAfter(long earlier) {
+    long first = Long.MAX_VALUE;
+    for (Row row : recorded) {
+      if (row.segment().run() > earlier) {
+        first = Math.min(first, row.first());
+      }
+    }
+    return first;
   }
 
   boolean isEmpty() {

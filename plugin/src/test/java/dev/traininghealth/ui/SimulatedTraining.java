@@ -1,14 +1,17 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.ParameterRole;
 import dev.traininghealth.publish.DiagnosisFixtures;
+import dev.traininghealth.publish.InterventionFixtures;
 import dev.traininghealth.publish.Quantity;
 import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.publish.RunDescription;
 import dev.traininghealth.publish.Series.Scope;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,18 +38,31 @@ final class SimulatedTraining implements ObservedTraining {
   private final long startMillis;
   private final RecordFixtures.Rows rows;
   private final Map<Long, Long> keys = new HashMap<>();
+  private final Map<Long, Long> interventionKeys = new HashMap<>();
+  private final Map<Intervention.Kind, Long> done = new EnumMap<>(Intervention.Kind.class);
   private long key;
 
   SimulatedTraining(StatsStorage storage, String session, long startMillis, String... layers) {
+    this(storage, session, startMillis, "observing", layers);
+  }
+
+  private SimulatedTraining(
+      StatsStorage storage, String session, long startMillis, String mode, String... layers) {
     this.storage = storage;
     this.session = session;
     this.layers = List.of(layers);
     this.startMillis = startMillis;
-    this.run = RunDescription.of(layout(), startMillis, Map.of("costBudget", "0.02"));
+    this.run = RunDescription.of(layout(), startMillis, Map.of("costBudget", "0.02", "mode", mode));
     this.rows = RecordFixtures.rows(run);
     this.key = startMillis + 1;
     storage.putStaticInfo(RecordFixtures.runRecord(session, WORKER, run));
     storage.putStaticInfo(stockStart());
+  }
+
+  /** A training that is protected, or rehearses it. */
+  static SimulatedTraining ofMode(
+      String mode, StatsStorage storage, String session, long startMillis, String... layers) {
+    return new SimulatedTraining(storage, session, startMillis, mode, layers);
   }
 
   @Override
@@ -79,11 +95,37 @@ final class SimulatedTraining implements ObservedTraining {
             session, WORKER, place, DiagnosisFixtures.recorded(diagnosis, run)));
   }
 
+  /** Records an intervention, or that it was done again. */
+  void intervene(Intervention intervention) {
+    boolean known = interventionKeys.containsKey(intervention.id());
+    long place = interventionKeys.computeIfAbsent(intervention.id(), id -> key++);
+    long total = done.merge(intervention.kind(), known ? 0 : intervention.times(), Long::sum);
+    storage.putUpdate(
+        InterventionFixtures.record(
+            session, WORKER, place, InterventionFixtures.recorded(intervention, run, total)));
+  }
+
+  /** An iteration whose gradient was clipped, at a part of the user's learning rate. */
+  void iterateProtected(double score, double norm, double threshold, double factor, boolean skip) {
+    row(score, factor)
+        .set(Quantity.GLOBAL_GRADIENT_NORM, Scope.RUN, 0, norm)
+        .set(Quantity.CLIP_THRESHOLD, Scope.RUN, 0, threshold)
+        .set(Quantity.CLIPPED_GRADIENT_NORM, Scope.RUN, 0, Math.min(norm, threshold))
+        .set(Quantity.SKIPPED, Scope.RUN, 0, skip ? 1 : 0)
+        .set(Quantity.LEARNING_RATE_FACTOR, Scope.RUN, 0, factor);
+    put(score);
+  }
+
   private static double gradientNorm(int layer, int iteration) {
     return 0.01 * (layer + 1) / (1 + 0.1 * iteration);
   }
 
   private void iterate(double score) {
+    row(score, 1);
+    put(score);
+  }
+
+  private RecordFixtures.Rows row(double score, double factor) {
     int iteration = scores.size();
     scores.add(score);
     rows.row(iteration, startMillis + 20L * iteration, 0)
@@ -94,12 +136,16 @@ final class SimulatedTraining implements ObservedTraining {
         .set(Quantity.COST_SHARE, Scope.RUN, 0, 0.01);
     for (int layer = 0; layer < layers.size(); layer++) {
       rows.set(Quantity.GRADIENT_NORM, Scope.LAYER, layer, gradientNorm(layer, iteration))
-          .set(Quantity.LEARNING_RATE, Scope.LAYER, layer, 0.01)
+          .set(Quantity.LEARNING_RATE, Scope.LAYER, layer, 0.01 * factor)
           .set(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, layer, 0.8 + 0.1 * layer);
     }
+    return rows;
+  }
+
+  private void put(double score) {
     storage.putUpdate(RecordFixtures.segmentRecord(session, WORKER, key++, rows.segment()));
     if (Double.isFinite(score)) {
-      storage.putUpdate(stockUpdate(iteration, score));
+      storage.putUpdate(stockUpdate(scores.size() - 1, score));
     }
   }
 

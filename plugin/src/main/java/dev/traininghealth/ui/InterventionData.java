@@ -1,0 +1,90 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.publish.RecordedIntervention;
+import dev.traininghealth.publish.RunDescription;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the page says of what was done to the run: how often, and each in full. */
+final class InterventionData {
+  /** More is no reading matter; and all of them together must leave room for the charts. */
+  private static final int MOST_INTERVENTIONS = 200;
+
+  private static final int MOST_CHARACTERS = 80_000;
+
+  /** About what the numbers and the names of the fields of one take. */
+  private static final int CHARACTERS_EACH = 320;
+
+  /** What to leave out last: what there is little of, and then the newest. */
+  private static final Comparator<RecordedIntervention> BY_WORTH =
+      Comparator.comparingInt(i -> -i.rank());
+
+  private InterventionData() {}
+
+  static void write(JsonGenerator out, Interventions interventions, RunDescription run)
+      throws IOException {
+    List<RecordedIntervention> told = told(interventions);
+    out.writeObjectFieldStart("interventionCounts");
+    counts(out, "applied", interventions.applied());
+    counts(out, "rehearsed", interventions.rehearsed());
+    out.writeNumberField("untold", interventions.all().size() - told.size());
+    out.writeEndObject();
+    out.writeArrayFieldStart("interventions");
+    for (RecordedIntervention each : told) {
+      intervention(out, each, run);
+    }
+    out.writeEndArray();
+  }
+
+  private static void counts(JsonGenerator out, String field, Map<String, Long> counts)
+      throws IOException {
+    out.writeObjectFieldStart(field);
+    for (Map.Entry<String, Long> count : counts.entrySet()) {
+      out.writeNumberField(count.getKey(), count.getValue());
+    }
+    out.writeEndObject();
+  }
+
+  private static List<RecordedIntervention> told(Interventions interventions) {
+    int room = MOST_CHARACTERS;
+    Set<RecordedIntervention> told = new HashSet<>();
+    for (RecordedIntervention each :
+        interventions.all().stream().sorted(BY_WORTH).limit(MOST_INTERVENTIONS).toList()) {
+      room -= CHARACTERS_EACH + each.reason().length() + each.problem().length();
+      if (room < 0) {
+        break;
+      }
+      told.add(each);
+    }
+    return interventions.all().stream().filter(told::contains).toList();
+  }
+
+  private static void intervention(JsonGenerator out, RecordedIntervention i, RunDescription run)
+      throws IOException {
+    boolean layer = i.layer() >= 0 && i.layer() < run.layers().size();
+    out.writeStartObject();
+    out.writeNumberField("run", i.run());
+    out.writeNumberField("id", i.id());
+    out.writeStringField("kind", i.kind());
+    out.writeNumberField("iteration", i.iteration());
+    out.writeNumberField("epoch", i.epoch());
+    out.writeNumberField("lastIteration", i.lastIteration());
+    out.writeNumberField("times", i.times());
+    out.writeNumberField("time", i.timeMillis());
+    out.writeNumberField("diagnosis", i.diagnosis());
+    out.writeStringField("problem", i.problem());
+    out.writeNumberField("layer", i.layer());
+    out.writeStringField("layerName", layer ? run.layers().get(i.layer()).name() : "");
+    JsonWriter.measured(out, "before", i.before());
+    JsonWriter.measured(out, "after", i.after());
+    out.writeNumberField("snapshot", i.snapshotIteration());
+    out.writeBooleanField("applied", i.applied());
+    out.writeStringField("reason", i.reason());
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.traininghealth.ui;
+
+import static dev.traininghealth.publish.InterventionFixtures.about;
+import static dev.traininghealth.publish.InterventionFixtures.because;
+import static dev.traininghealth.publish.InterventionFixtures.done;
+import static dev.traininghealth.publish.InterventionFixtures.intervention;
+import static dev.traininghealth.publish.InterventionFixtures.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.publish.InterventionFixtures;
+import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.publish.RecordedIntervention;
+import dev.traininghealth.publish.RunDescription;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class InterventionDataTest {
+  private static final RunDescription RUN = RecordFixtures.denseRun(3);
+
+  private static JsonNode json(List<Intervention> interventions) throws Exception {
+    List<RecordedIntervention> recorded = new ArrayList<>();
+    for (Intervention each : interventions) {
+      recorded.add(InterventionFixtures.recorded(each, RUN, recorded.size() + 1));
+    }
+    Timeline timeline = Timeline.of(RUN, List.of(RecordFixtures.rows(RUN).row(0).row(1).segment()));
+    return new ObjectMapper()
+        .readTree(
+            JsonWriter.object(
+                    out -> InterventionData.write(out, Interventions.of(timeline, recorded), RUN))
+                .getBytes());
+  }
+
+  @Test
+  void shouldTellARunInWhichNothingWasDone() throws Exception {
+    assertThat(json(List.of()).toString())
+        .isEqualTo(
+            "{\"interventionCounts\":{\"applied\":{},\"rehearsed\":{},\"untold\":0},"
+                + "\"interventions\":[]}");
+  }
+
+  @Test
+  void shouldTellEverythingOfAnIntervention() throws Exception {
+    Intervention rollback =
+        values(
+            done(about(intervention(4, Kind.ROLLBACK, 120, true), 3, "non_finite"), 2, 125),
+            Double.NaN,
+            0.5,
+            80);
+
+    JsonNode i = json(List.of(because(rollback, "<b>"))).at("/interventions/0");
+
+    assertThat(i.get("run").asLong()).isEqualTo(RUN.startMillis());
+    assertThat(i.get("id").asInt()).isEqualTo(4);
+    assertThat(i.get("kind").asText()).isEqualTo("ROLLBACK");
+    assertThat(i.get("iteration").asInt()).isEqualTo(120);
+    assertThat(i.get("epoch").asInt()).isEqualTo(1);
+    assertThat(i.get("lastIteration").asInt()).isEqualTo(125);
+    assertThat(i.get("times").asInt()).isEqualTo(2);
+    assertThat(i.get("time").asLong()).isEqualTo(RUN.startMillis() + 1200);
+    assertThat(i.get("diagnosis").asInt()).isEqualTo(3);
+    assertThat(i.get("problem").asText()).isEqualTo("non_finite");
+    assertThat(i.get("layer").asInt()).isEqualTo(-1);
+    assertThat(i.get("layerName").asText()).isEmpty();
+    assertThat(i.get("before").asText()).isEqualTo("NaN");
+    assertThat(i.get("after").asDouble()).isEqualTo(0.5);
+    assertThat(i.get("snapshot").asInt()).isEqualTo(80);
+    assertThat(i.get("applied").asBoolean()).isTrue();
+    assertThat(i.get("reason").asText()).isEqualTo("<b>");
+  }
+
+  @Test
+  void shouldTellAppliedFromRehearsedAndTheNewestFirst() throws Exception {
+    JsonNode json =
+        json(
+            List.of(
+                intervention(0, Kind.SKIP, 5, true),
+                intervention(1, Kind.SKIP, 6, true),
+                intervention(2, Kind.SKIP, 7, false),
+                done(intervention(3, Kind.CLIP, 1, true), 4, 100)));
+
+    assertThat(json.get("interventionCounts").toString())
+        .isEqualTo("{\"applied\":{\"CLIP\":4,\"SKIP\":2},\"rehearsed\":{\"SKIP\":3},\"untold\":0}");
+    List<Integer> ids = new ArrayList<>();
+    json.get("interventions").forEach(each -> ids.add(each.get("id").asInt()));
+    assertThat(ids).containsExactly(3, 2, 1, 0);
+  }
+
+  @Test
+  void shouldLeaveOutWhatThereIsMostOf() throws Exception {
+    List<Intervention> many = new ArrayList<>();
+    many.add(intervention(0, Kind.LOWER_LEARNING_RATE, 0, true));
+    for (long id = 1; id < 1_000; id++) {
+      many.add(because(intervention(id, Kind.SKIP, id, true), "r".repeat((int) id)));
+    }
+
+    JsonNode json = json(many);
+
+    int told = json.get("interventions").size();
+    assertThat(told).isBetween(50, 200);
+    assertThat(json.toString()).hasSizeLessThan(100_000);
+    assertThat(json.at("/interventions/0/id").asInt()).isEqualTo(999);
+    assertThat(json.at("/interventions/" + (told - 1) + "/id").asInt()).isZero();
+    assertThat(json.at("/interventionCounts/untold").asInt()).isEqualTo(1_000 - told);
+    assertThat(json.at("/interventionCounts/applied/SKIP").asInt()).isEqualTo(1_000);
+  }
+}
