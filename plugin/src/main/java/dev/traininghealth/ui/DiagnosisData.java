@@ -17,7 +17,7 @@ final class DiagnosisData {
   /** More is no reading matter; and all of them together must leave room for the charts. */
   private static final int MOST_DIAGNOSES = 200;
 
-  private static final int MOST_CHARACTERS = 150_000;
+  private static final int MOST_CHARACTERS = 105_000;
 
   /** About what the numbers and the names of the fields of one take. */
   private static final int CHARACTERS_EACH = 400;

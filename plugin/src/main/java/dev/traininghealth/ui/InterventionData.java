@@ -15,7 +15,7 @@ final class InterventionData {
   /** More is no reading matter; and all of them together must leave room for the charts. */
   private static final int MOST_INTERVENTIONS = 200;
 
-  private static final int MOST_CHARACTERS = 80_000;
+  private static final int MOST_CHARACTERS = 40_000;
 
   /** About what the numbers and the names of the fields of one take. */
   private static final int CHARACTERS_EACH = 320;
@@ -28,7 +28,7 @@ final class InterventionData {
 
   static void write(JsonGenerator out, Interventions interventions, RunDescription run)
       throws IOException {
-    List<RecordedIntervention> told = told(interventions);
+    List<RecordedIntervention> told = told(interventions, run);
     out.writeObjectFieldStart("interventionCounts");
     counts(out, "applied", interventions.applied());
     counts(out, "rehearsed", interventions.rehearsed());
@@ -50,12 +50,16 @@ final class InterventionData {
     out.writeEndObject();
   }
 
-  private static List<RecordedIntervention> told(Interventions interventions) {
+  private static List<RecordedIntervention> told(Interventions interventions, RunDescription run) {
     int room = MOST_CHARACTERS;
     Set<RecordedIntervention> told = new HashSet<>();
     for (RecordedIntervention each :
         interventions.all().stream().sorted(BY_WORTH).limit(MOST_INTERVENTIONS).toList()) {
-      room -= CHARACTERS_EACH + each.reason().length() + each.problem().length();
+      room -=
+          CHARACTERS_EACH
+              + each.reason().length()
+              + each.problem().length()
+              + layerName(each, run).length();
       if (room < 0) {
         break;
       }
@@ -66,7 +70,6 @@ final class InterventionData {
 
   private static void intervention(JsonGenerator out, RecordedIntervention i, RunDescription run)
       throws IOException {
-    boolean layer = i.layer() >= 0 && i.layer() < run.layers().size();
     out.writeStartObject();
     out.writeNumberField("run", i.run());
     out.writeNumberField("id", i.id());
@@ -79,12 +82,18 @@ final class InterventionData {
     out.writeNumberField("diagnosis", i.diagnosis());
     out.writeStringField("problem", i.problem());
     out.writeNumberField("layer", i.layer());
-    out.writeStringField("layerName", layer ? run.layers().get(i.layer()).name() : "");
+    out.writeStringField("layerName", layerName(i, run));
     JsonWriter.measured(out, "before", i.before());
     JsonWriter.measured(out, "after", i.after());
     out.writeNumberField("snapshot", i.snapshotIteration());
     out.writeBooleanField("applied", i.applied());
     out.writeStringField("reason", i.reason());
     out.writeEndObject();
+  }
+
+  /** Empty for the whole network, and where the run has no such layer. */
+  private static String layerName(RecordedIntervention i, RunDescription run) {
+    boolean known = i.layer() >= 0 && i.layer() < run.layers().size();
+    return known ? run.layers().get(i.layer()).name() : "";
   }
 }

@@ -1,5 +1,7 @@
 package dev.traininghealth.ui;
 
+import static dev.traininghealth.publish.InterventionFixtures.because;
+import static dev.traininghealth.publish.InterventionFixtures.intervention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,7 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.publish.DiagnosisFixtures;
+import dev.traininghealth.publish.InterventionFixtures;
 import dev.traininghealth.publish.Quantity;
 import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.publish.RunDescription;
@@ -250,6 +254,13 @@ final class HealthRoutesTest {
               i, Problem.DATA, Severity.WARNING, 0, "n".repeat(i), i, -1, -1, null);
       storage.putUpdate(
           DiagnosisFixtures.record("s", "w", 2 + i, DiagnosisFixtures.recorded(endless, run)));
+      Intervention skip = intervention(i, Intervention.Kind.SKIP, 1_000_000_000L + i, true);
+      storage.putUpdate(
+          InterventionFixtures.record(
+              "s",
+              "w",
+              2_000 + i,
+              InterventionFixtures.recorded(because(skip, "r".repeat(i)), run, i + 1)));
     }
     ServedPage page = singleSession();
 

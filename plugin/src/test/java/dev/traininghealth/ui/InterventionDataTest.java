@@ -101,8 +101,8 @@ final class InterventionDataTest {
     JsonNode json = json(many);
 
     int told = json.get("interventions").size();
-    assertThat(told).isBetween(50, 200);
-    assertThat(json.toString()).hasSizeLessThan(100_000);
+    assertThat(told).isBetween(25, 200);
+    assertThat(json.toString()).hasSizeLessThan(45_000);
     assertThat(json.at("/interventions/0/id").asInt()).isEqualTo(999);
     assertThat(json.at("/interventions/" + (told - 1) + "/id").asInt()).isZero();
     assertThat(json.at("/interventionCounts/untold").asInt()).isEqualTo(1_000 - told);
