@@ -6,11 +6,11 @@ import { causeKey, isOver, keyOf, rank } from './diagnosis-words.js';
 import { element } from './dom.js';
 import { count } from './format.js';
 import { label } from './labels.js';
+import { lookAt } from './range.js';
 import { set, view } from './view.js';
 
 const FEW = 5; // groups that are listed before the user asks for all
 const FEW_EFFECTS = 4; // effects that are listed without being asked for
-const AROUND = 100; // iterations shown before and after
 
 const box = document.getElementById('diagnoses');
 const list = element('div', { class: 'diagnoses' });
@@ -28,6 +28,8 @@ const SHOWN_BY = {
 const opened = new Map();
 /** Cards as they were drawn last, so that those that did not change stay untouched. */
 let cards = new Map();
+/** The key of each thing that can be opened. */
+const keys = new WeakMap();
 let drawn = '';
 let data = null;
 
@@ -152,6 +154,7 @@ function folding(key, kind, open, title, children) {
 }
 
 function remembered(key, details) {
+  keys.set(details, key);
   details.querySelector('summary').addEventListener('click', (event) => {
     // The state is the old one still; and a button in the line does not fold it.
     if (!event.defaultPrevented) opened.set(key, !details.open);
@@ -159,18 +162,30 @@ function remembered(key, details) {
   return details;
 }
 
+/** Opens a diagnosis and all that it is folded into, and goes there. */
+export function reveal(key) {
+  for (const name of ['alarms', 'notes', 'over']) opened.set(`all:${name}`, true);
+  drawn = '';
+  drawDiagnoses(data);
+  const made = cards.get(key)?.made;
+  if (!made) return;
+  for (let at = made; at !== list; at = at.parentElement) {
+    if (keys.has(at)) {
+      at.open = true;
+      opened.set(keys.get(at), true);
+    }
+  }
+  made.scrollIntoView({ block: 'center' });
+  made.querySelector('summary').focus({ preventScroll: true });
+}
+
 /** Brings a diagnosis's iterations into the charts, and its layer into the heatmap. */
 function show(diagnosis) {
-  const { first, last } = data.range;
-  const end = isOver(diagnosis) ? diagnosis.end : diagnosis.iteration;
-  set('range', last - first <= 3 * AROUND ? null : {
-    from: Math.max(first, diagnosis.iteration - AROUND),
-    to: Math.max(diagnosis.iteration + 1, Math.min(last, end + AROUND)),
-  });
   const inLayer = diagnosis.layer >= 0;
   set('layer', inLayer ? diagnosis.layer : null);
   if (inLayer) set('quantity', SHOWN_BY[diagnosis.problem] ?? view.quantity);
-  set('cursor', diagnosis.iteration);
+  lookAt(data.range, diagnosis.iteration, isOver(diagnosis) ? diagnosis.end : diagnosis.iteration,
+    diagnosis.iteration);
   document.getElementById(inLayer ? 'heatmap' : 'score')
     .scrollIntoView({ block: 'nearest' });
 }

@@ -1,15 +1,11 @@
 // Where diagnoses begin, as lines across a chart of iterations, each with its sign on top.
 
 import { color, inShort, isOver, rank, sign } from './diagnosis-words.js';
-import { element } from './dom.js';
-import { label } from './labels.js';
 
 const MOST_MARKS = 30;
-const MOST_LINES = 6;
 const MANY = 8; // marks that would hide the line behind them
 
-
-/** What a chart needs to draw the marks: the last of its series, and a tooltip. */
+/** What a chart needs to draw the marks: the last of its series. */
 export function diagnosisMarks({ diagnoses, range }) {
   const marks = marksOf(diagnoses, range);
   if (marks.length === 0) return [];
@@ -42,21 +38,6 @@ export function diagnosisMarks({ diagnoses, range }) {
     },
   }];
 }
-
-/** Texts alone: an element, since ECharts takes a string for markup. */
-export const marksTooltip = {
-  trigger: 'item',
-  confine: true,
-  formatter: (params) => {
-    const found = params.data?.found ?? [];
-    const lines = found.slice(0, MOST_LINES)
-      .map((each) => element('div', {}, `${sign(each.severity)} ${inShort(each)}`));
-    if (found.length > MOST_LINES) {
-      lines.push(element('div', {}, label('marks.more', found.length - MOST_LINES)));
-    }
-    return element('div', { class: 'mark-tooltip' }, ...lines);
-  },
-};
 
 /** Diagnoses that begin close to each other are one mark; the worst are marked first. */
 function marksOf(diagnoses, range) {

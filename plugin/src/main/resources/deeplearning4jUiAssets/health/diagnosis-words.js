@@ -20,7 +20,8 @@ export const keyOf = (diagnosis) => `${diagnosis.run}:${diagnosis.id}`;
 export const causeKey = (diagnosis) => `${diagnosis.run}:${diagnosis.cause}`;
 export const isOver = (diagnosis) => diagnosis.end >= 0;
 
-const known = (key) => {
+/** The text of a key, or null where there is none. */
+export const known = (key) => {
   const text = label(key);
   return text === key ? null : text;
 };

@@ -1,14 +1,24 @@
-// Norms over the whole network: the gradient, and on demand weights and updates.
+// Norms over the whole network: the gradient, before and after clipping where it is clipped, and on
+// demand weights and updates.
 
-import { diagnosisMarks, marksTooltip } from './diagnosis-marks.js';
+import { diagnosisMarks } from './diagnosis-marks.js';
+import { interventionMarks } from './intervention-marks.js';
+import { modeOf } from './intervention-words.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, where } from './lines.js';
+import { marksTooltip } from './marks-tooltip.js';
 import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
 
-const SHOWN = [
-  ['GRADIENT_NORM', '#6f42c1'],
+const GRADIENT = '#6f42c1';
+const UNCLIPPED = [['GRADIENT_NORM', GRADIENT]];
+const CLIPPED = [
+  ['GLOBAL_GRADIENT_NORM', GRADIENT],
+  ['CLIPPED_GRADIENT_NORM', '#0b7285'],
+  ['CLIP_THRESHOLD', '#c2255c', { lineStyle: { width: 1.4, type: 'dashed', color: '#c2255c' } }],
+];
+const OTHERS = [
   ['WEIGHT_NORM', '#2f9e44'],
   ['UPDATE_NORM', '#e8890c'],
 ];
@@ -16,20 +26,36 @@ const NOTHING = { mean: [], nonFinite: [] };
 
 const plot = new Plot('norms', 280);
 let data = null;
+const LEGEND_LEFT = 30;
+const LEGEND_ROW = 22;
 on('cursor', read);
+plot.widthChanged = () => drawNorms(data);
 
-const name = (quantity) => label(`quantity.${quantity}`);
+/** The quantities that there are: where gradients are clipped, what is before and after it. */
+const shown = (series) =>
+  [...(series.GLOBAL_GRADIENT_NORM ? CLIPPED : UNCLIPPED), ...OTHERS]
+    .filter(([quantity]) => series[quantity]);
+
+function name(quantity) {
+  const said = label(`quantity.${quantity}`);
+  const rehearsed = quantity === 'CLIPPED_GRADIENT_NORM' && modeOf(data.run) === 'rehearsing';
+  return rehearsed ? `${said} (${label('intervention.rehearsal')})` : said;
+}
 
 export function drawNorms(latest) {
   const first = data === null;
   data = latest;
+  if (!data) return;
   const { columns, series } = data;
-  const drawn = SHOWN.filter(([quantity]) => series[quantity]);
+  const drawn = shown(series);
+  const done = interventionMarks(plot, data);
+  plot.lane('legend', legendRows(drawn.map(([quantity]) => name(quantity))) * LEGEND_ROW);
   plot.draw({
     legend: {
       data: drawn.map(([quantity]) => name(quantity)),
       top: 2,
-      left: 60,
+      left: LEGEND_LEFT,
+      right: 10,
       icon: 'roundRect',
       itemHeight: 3,
       itemWidth: 18,
@@ -41,20 +67,36 @@ export function drawNorms(latest) {
     tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(true),
-    series: [...drawn.flatMap(([quantity, color]) => [
-      ...band(name(quantity), columns, series[quantity], color, true),
-      line(name(quantity), columns, series[quantity], color, true),
+    series: [...drawn.flatMap(([quantity, color, more]) => [
+      ...(more ? [] : band(name(quantity), columns, series[quantity], color, true)),
+      line(name(quantity), columns, series[quantity], color, true, more),
       ...marks(name(quantity), series[quantity].nonFinite),
-    ]), ...diagnosisMarks(data)],
+    ]), ...diagnosisMarks(data), ...done],
   }, drawn.length === 0);
   read();
+}
+
+/** The rows that the legend takes beyond its first. */
+function legendRows(names) {
+  const room = plot.chart.getWidth() - LEGEND_LEFT - 10;
+  let rows = 0;
+  let taken = 0;
+  for (const said of names) {
+    const width = 33 + window.echarts.format.getTextRect(said, '12px sans-serif').width;
+    if (taken > 0 && taken + width > room) {
+      rows++;
+      taken = 0;
+    }
+    taken += width;
+  }
+  return rows;
 }
 
 function read() {
   if (!data) return;
   const { columns, series } = data;
   const i = columnAt(columns, view.cursor);
-  const said = SHOWN.filter(([quantity]) => series[quantity]).flatMap(([quantity], n) => [
+  const said = shown(series).flatMap(([quantity], n) => [
     n ? ' · ' : '',
     element('b', {}, `${name(quantity)}: `),
     reading(columns, series[quantity], i),

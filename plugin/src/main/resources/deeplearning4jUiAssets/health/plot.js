@@ -6,6 +6,7 @@ import { on, set, view } from './view.js';
 import { element } from './dom.js';
 
 const echarts = window.echarts;
+const TOP = 30; // CSS pixels of the legend
 
 /** All charts by the id of their box. */
 export const plots = {};
@@ -28,11 +29,20 @@ export class Plot {
     this.readout = element('p', { class: 'readout' });
     this.box.append(this.frame, this.readout);
     this.chart = echarts.init(this.canvas);
-    this.grid = { left: 66, right: 20, top: 30, bottom: 26 };
+    this.grid = { left: 66, right: 20, top: TOP, bottom: 26 };
+    /** Called when the width changed: what is laid out by it is drawn anew. */
+    this.widthChanged = () => {};
+    let width = 0;
     new ResizeObserver(() => {
       this.chart.resize();
       this.placeCursor();
+      if (width !== this.chart.getWidth()) {
+        width = this.chart.getWidth();
+        this.widthChanged();
+      }
     }).observe(this.frame);
+    this.lanes = {};
+    this.ownHeight = height;
     /** Called when the pointer moved within the chart, be it along the same iteration. */
     this.pointerMoved = () => {};
     if (iterations) this.shareIterations();
@@ -51,6 +61,19 @@ export class Plot {
       { animation: false, grid: this.grid, ...option },
       { replaceMerge: ['series', 'yAxis'] });
     this.placeCursor();
+  }
+
+  /** Adds so many CSS pixels above the plot, for one use beside what is added for others. */
+  lane(use, pixels) {
+    this.lanes[use] = pixels;
+    const lanes = Object.values(this.lanes).reduce((sum, each) => sum + each, 0);
+    this.grid = { ...this.grid, top: TOP + lanes };
+    this.height(this.ownHeight + lanes);
+  }
+
+  /** CSS pixels from the left end of the axis to its right end. */
+  plotWidth() {
+    return this.chart.getWidth() - this.grid.left - this.grid.right;
   }
 
   height(pixels) {
@@ -118,8 +141,7 @@ export class Plot {
       this.cursor.hidden = true;
       return;
     }
-    const width = this.chart.getWidth() - this.grid.left - this.grid.right;
-    const x = this.grid.left + ((view.cursor - min) / (max - min)) * width;
+    const x = this.grid.left + ((view.cursor - min) / (max - min)) * this.plotWidth();
     Object.assign(this.cursor.style, {
       left: `${x}px`,
       top: `${this.grid.top}px`,

@@ -7,6 +7,7 @@ import { label } from './labels.js';
 import { set, view } from './view.js';
 
 const WINDOWS = [100, 1000, 10000, 100000];
+const AROUND = 100; // iterations shown before and after what is looked at
 
 const shown = element('span', { class: 'shown' });
 const resolution = element('span', { class: 'hint' });
@@ -21,6 +22,15 @@ export function asked(range) {
   if (view.range === null) return {};
   if (view.range.last === undefined) return view.range;
   return range ? { from: Math.max(range.first, range.last - view.range.last + 1) } : {};
+}
+
+/** Has the charts show iterations with some before and after them, and the cursor at one. */
+export function lookAt({ first, last }, from, to, cursor) {
+  set('range', last - first <= 3 * AROUND ? null : {
+    from: Math.max(first, from - AROUND),
+    to: Math.max(from + 1, Math.min(last, to + AROUND)),
+  });
+  set('cursor', cursor);
 }
 
 function button(text, pressed, choose) {

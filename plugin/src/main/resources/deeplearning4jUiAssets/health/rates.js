@@ -1,21 +1,28 @@
-// Learning rates. Layers that had the same one all along share a line.
+// Learning rates as they were in effect, and where an intervention changed them. Layers that had the same one all along share a line.
 
+import { interventionMarks } from './intervention-marks.js';
+import { change, inShort, shade } from './intervention-words.js';
 import { label } from './labels.js';
 import { columnAt, line, marks, reading, union, where } from './lines.js';
+import { marksTooltip } from './marks-tooltip.js';
 import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
 
 const COLORS = ['#1985ac', '#e8890c', '#2f9e44', '#c2255c', '#6f42c1', '#868e96', '#0b7285', '#a0522d'];
 const NAMED = 3;
+const CHANGES = ['LOWER_LEARNING_RATE', 'RAISE_LEARNING_RATE'];
 
 const plot = new Plot('rates', 280);
 let data = null;
 on('cursor', read);
+plot.widthChanged = () => drawRates(data);
 
 export function drawRates(latest) {
   data = latest;
+  if (!data) return;
   const { columns, lines } = data.learningRates;
+  const done = interventionMarks(plot, data, CHANGES);
   plot.draw({
     legend: {
       type: 'scroll',
@@ -28,12 +35,14 @@ export function drawRates(latest) {
       itemWidth: 18,
       textStyle: { width: 260, overflow: 'truncate' },
     },
+    tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(false),
     series: [
       ...lines.map((each, i) =>
         line(named(each), columns, each, COLORS[i % COLORS.length], false, { step: 'end' })),
       ...marks('', union(...lines.map((each) => each.nonFinite))),
+      ...done,
     ],
   }, lines.length === 0);
   read();
@@ -57,5 +66,19 @@ function read() {
     [element('b', {}, `${named(each)}: `), reading(columns, each, i), ' · ']);
   if (lines.length > 4) said.push(`${label('marks.more', lines.length - 4)} · `);
   if (lines.length) said.push(where(columns.first[i], columns.last[i]));
+  const changed = lastChange(view.cursor ?? data.range.to);
+  if (changed) said.push(' · ', changed);
   plot.readout.replaceChildren(...said);
+}
+
+/** The last change of the learning rates at an iteration or before it, with its reason. */
+function lastChange(iteration) {
+  const changes = data.interventions.filter((each) =>
+    CHANGES.includes(each.kind) && each.iteration <= iteration);
+  const last = changes.sort((a, b) => b.iteration - a.iteration || b.id - a.id)[0];
+  if (!last) return null;
+  const said = element('span', { class: 'changed' },
+    `${inShort(last)}: ${change(last)}. ${last.reason}`);
+  said.style.borderColor = shade(last.kind);
+  return said;
 }

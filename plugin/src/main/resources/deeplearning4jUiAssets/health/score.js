@@ -1,9 +1,11 @@
 // Score of the minibatches over iterations, and the validation score beside it.
 
-import { diagnosisMarks, marksTooltip } from './diagnosis-marks.js';
+import { diagnosisMarks } from './diagnosis-marks.js';
 import { element, switchOf } from './dom.js';
+import { interventionMarks } from './intervention-marks.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, union, where } from './lines.js';
+import { marksTooltip } from './marks-tooltip.js';
 import { Plot, valueAxis } from './plot.js';
 import { on, view } from './view.js';
 
@@ -20,6 +22,7 @@ switchOf(plot.box, [['linear', label('linear')], ['log', label('log')]], 'linear
   drawScore(data);
 });
 on('cursor', read);
+plot.widthChanged = () => drawScore(data);
 
 export function drawScore(latest) {
   data = latest;
@@ -28,6 +31,7 @@ export function drawScore(latest) {
   const score = series.SCORE ?? NOTHING;
   const validation = series.VALIDATION_SCORE;
   const names = [label('score'), ...(validation ? [label('validation')] : [])];
+  const done = interventionMarks(plot, data);
   plot.draw({
     legend: { data: names, top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
     tooltip: marksTooltip,
@@ -44,6 +48,7 @@ export function drawScore(latest) {
         : []),
       ...marks('', union(score.nonFinite, validation?.nonFinite ?? [])),
       ...diagnosisMarks(data),
+      ...done,
     ],
   }, !series.SCORE);
   read();

@@ -1,7 +1,9 @@
 // The table of what is trained and how far it is.
 
+import { known } from './diagnosis-words.js';
 import { element } from './dom.js';
 import { count, percent, time, value } from './format.js';
+import { modeOf } from './intervention-words.js';
 import { label } from './labels.js';
 
 const table = element('tbody');
@@ -22,6 +24,7 @@ export function drawStatus(data) {
     ['speed', label('speed'), value(latest.iterationsPerSecond)],
     ['cost', label('costShare'), percent(latest.COST_SHARE)],
     ['update', label('update'), time(latest.time)],
+    ['mode', label('mode'), known(`mode.${modeOf(run)}`) ?? modeOf(run)],
     ['session', label('session'), data.session],
   ];
   table.replaceChildren(...rows

@@ -4,24 +4,46 @@ import { causeKey, color, inShort, isOver, keyOf, problemName, rank, SEVERITIES,
   from './diagnosis-words.js';
 import { element } from './dom.js';
 import { count } from './format.js';
+import { modeOf, tallied } from './intervention-words.js';
 import { label } from './labels.js';
 
 const box = document.getElementById('verdict');
+const MODES = ['protecting', 'rehearsing']; // worth a word beside the status
 
-export function drawVerdict({ status, counts, diagnoses, range, run }) {
+export function drawVerdict(data) {
+  const { status, counts, diagnoses, range, run } = data;
   const severity = status.toUpperCase();
   const said = severity === 'HEALTHY'
     ? [healthy(counts, range)]
     : [...worst(diagnoses), ...tally(counts)];
+  said.push(...protection(data));
   const off = run.settings.withoutDetectors;
   if (off) said.push(element('span', { class: 'hint' }, label('verdict.off', off)));
   const pill = element('span', { class: 'pill' }, `${sign(severity)} ${severityName(severity)}`);
   pill.style.background = color(severity);
+  const pills = [pill];
+  const mode = modeOf(run);
+  if (MODES.includes(mode)) {
+    pills.push(element('span', { class: `pill mode ${mode}` }, label(`mode.${mode}`)));
+  }
   const words = element('div', { class: 'said' }, ...said);
-  if (box.textContent === pill.textContent + words.textContent) return; // a selection in it stays
+  const text = [...pills, words].map((each) => each.textContent).join('');
+  if (box.textContent === text) return; // a selection in it stays
   box.dataset.status = status;
   box.style.borderLeftColor = color(severity);
-  box.replaceChildren(pill, words);
+  box.replaceChildren(...pills, words);
+}
+
+/** What protection has done, or would have done. */
+function protection({ run, interventionCounts, latest }) {
+  const { applied, rehearsed } = interventionCounts;
+  const done = tallied(applied, latest?.LEARNING_RATE_FACTOR);
+  const tried = tallied(rehearsed);
+  const said = [];
+  if (done.length > 0) said.push(label('verdict.protected', done.join(', ')));
+  if (tried.length > 0) said.push(label('verdict.rehearsed', tried.join(', ')));
+  if (said.length === 0 && modeOf(run) === 'protecting') said.push(label('verdict.idle'));
+  return said.map((text) => element('span', { class: 'protection' }, text));
 }
 
 function healthy(counts, range) {

@@ -3,6 +3,7 @@
 import { drawCost } from './cost.js';
 import { drawDiagnoses } from './diagnoses.js';
 import { drawHeatmap } from './heatmap.js';
+import { drawInterventions } from './interventions.js';
 import { drawNorms } from './norms.js';
 import { plots } from './plot.js';
 import { drawProfile } from './profile.js';
@@ -14,8 +15,8 @@ import { drawStatus } from './status.js';
 import { drawVerdict } from './verdict.js';
 
 export function draw(data) {
-  for (const view of [drawVerdict, drawDiagnoses, drawRange, drawStatus, drawScore, drawHeatmap,
-    drawProfile, drawNorms, drawRates, drawSingular, drawCost]) {
+  for (const view of [drawVerdict, drawDiagnoses, drawInterventions, drawRange, drawStatus,
+    drawScore, drawHeatmap, drawProfile, drawNorms, drawRates, drawSingular, drawCost]) {
     view(data);
   }
 }

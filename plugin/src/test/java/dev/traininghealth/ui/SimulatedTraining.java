@@ -39,6 +39,7 @@ final class SimulatedTraining implements ObservedTraining {
   private final RecordFixtures.Rows rows;
   private final Map<Long, Long> keys = new HashMap<>();
   private final Map<Long, Long> interventionKeys = new HashMap<>();
+  private final Map<Long, Long> times = new HashMap<>();
   private final Map<Intervention.Kind, Long> done = new EnumMap<>(Intervention.Kind.class);
   private long key;
 
@@ -97,9 +98,10 @@ final class SimulatedTraining implements ObservedTraining {
 
   /** Records an intervention, or that it was done again. */
   void intervene(Intervention intervention) {
-    boolean known = interventionKeys.containsKey(intervention.id());
     long place = interventionKeys.computeIfAbsent(intervention.id(), id -> key++);
-    long total = done.merge(intervention.kind(), known ? 0 : intervention.times(), Long::sum);
+    Long before = times.put(intervention.id(), intervention.times());
+    long more = intervention.times() - (before == null ? 0 : before);
+    long total = done.merge(intervention.kind(), more, Long::sum);
     storage.putUpdate(
         InterventionFixtures.record(
             session, WORKER, place, InterventionFixtures.recorded(intervention, run, total)));

@@ -1,0 +1,159 @@
+// Where interventions were made, as signs in a lane above a chart of iterations: filled where it was
+// done, hollow where it was rehearsed, with a line down through the chart. A rollback has an arrow to
+// the snapshot that it went back to.
+
+import { element } from './dom.js';
+import { glyph, kindName, KIND_NAMES, shade } from './intervention-words.js';
+import { label } from './labels.js';
+
+const RADIUS = 8;
+const ROW = 18; // CSS pixels of one row of signs
+const MOST_ROWS = 3;
+const ABOVE = 16; // where diagnoses have their signs
+
+/**
+ * Puts the marks of a run on a chart, and what their signs mean below it.
+ *
+ * @param kinds which of them; all by default
+ * @return the series to draw
+ */
+export function interventionMarks(plot, { interventions, range }, kinds = KIND_NAMES) {
+  const shown = interventions.filter((each) => kinds.includes(each.kind)
+    && each.iteration <= range.to && Math.max(each.iteration, each.lastIteration) >= range.from);
+  const marks = marksOf(shown, range, plot.plotWidth());
+  const rows = marks.length === 0 ? 0 : 1 + Math.max(...marks.map(({ row }) => row));
+  plot.lane('signs', rows === 0 ? 0 : ROW * rows + ABOVE - 6);
+  key(plot, marks);
+  if (marks.length === 0) return [];
+  return [{
+    type: 'custom',
+    name: 'interventions',
+    data: marks.map(({ iteration, done }) => ({ value: [iteration], done })),
+    // Only x: the marks take no part in the extent of the y axis.
+    encode: { x: 0, y: -1 },
+    clip: false,
+    z: 4,
+    renderItem: (params, api) => {
+      const along = (iteration) => api.coord([iteration, 1])[0];
+      return drawn(marks[params.dataIndex], params.coordSys, along);
+    },
+  }];
+}
+
+/** Interventions of a kind that are close to each other are one mark; others take another row. */
+function marksOf(shown, range, width) {
+  const near = ((range.to - range.from + 1) * 2 * RADIUS) / Math.max(1, width);
+  const marks = [];
+  for (const each of [...shown].sort((a, b) => a.iteration - b.iteration)) {
+    const iteration = Math.max(each.iteration, range.from);
+    const mark = marks.find((other) => other.kind === each.kind && other.applied === each.applied
+      && iteration - other.iteration < near);
+    if (mark) mark.done.push(each);
+    else marks.push({ kind: each.kind, applied: each.applied, iteration, done: [each], row: 0 });
+  }
+  const endOfRow = [];
+  for (const mark of marks) {
+    const free = endOfRow.findIndex((end) => mark.iteration - end >= near);
+    mark.row = free >= 0 ? free : Math.min(MOST_ROWS - 1, endOfRow.length);
+    endOfRow[mark.row] = mark.iteration;
+  }
+  return marks;
+}
+
+function drawn({ kind, applied, iteration, done, row }, area, along) {
+  const color = shade(kind);
+  const x = along(iteration);
+  if (x < area.x - 1 || x > area.x + area.width + 1) return null;
+  const y = area.y - ABOVE - RADIUS - ROW * row;
+  const bottom = area.y + area.height;
+  return {
+    type: 'group',
+    children: [
+      {
+        type: 'line',
+        shape: { x1: x, y1: y, x2: x, y2: bottom },
+        style: { stroke: color, lineWidth: 1, lineDash: [2, 3], opacity: applied ? 0.7 : 0.4 },
+      },
+      ...done.flatMap((each) => [
+        ...span(each, color, area, along),
+        ...(kind === 'ROLLBACK' ? back(each, color, area, along) : []),
+      ]),
+      {
+        type: 'circle',
+        shape: { cx: x, cy: y, r: RADIUS },
+        style: applied
+          ? { fill: color, stroke: '#fff', lineWidth: 1 }
+          : { fill: '#fff', stroke: color, lineWidth: 1.2, lineDash: [2, 2] },
+      },
+      {
+        type: 'text',
+        style: {
+          text: glyph(kind),
+          x,
+          y,
+          textAlign: 'center',
+          textVerticalAlign: 'middle',
+          fill: applied ? '#fff' : color,
+          font: 'bold 11px sans-serif',
+        },
+      },
+    ],
+  };
+}
+
+const inside = (x, area) => Math.max(area.x, Math.min(area.x + area.width, x));
+
+/** What was done again and again: a bar from the first time to the last. */
+function span({ iteration, lastIteration, applied }, color, area, along) {
+  if (lastIteration <= iteration) return [];
+  const [left, right] = [inside(along(iteration), area), inside(along(lastIteration), area)];
+  return [{
+    type: 'rect',
+    shape: { x: left, y: area.y, width: Math.max(2, right - left), height: 4 },
+    style: { fill: color, opacity: applied ? 0.55 : 0.25 },
+  }];
+}
+
+/** From a rollback back to where its snapshot was taken, or to the edge of what is shown. */
+function back({ iteration, snapshot, applied }, color, area, along) {
+  const from = inside(along(iteration), area);
+  const end = along(Math.max(-0.5, snapshot));
+  const to = inside(end, area);
+  const y = area.y + 11;
+  const style = { stroke: color, lineWidth: 1.6, opacity: applied ? 1 : 0.6, fill: 'none',
+    ...(applied ? {} : { lineDash: [4, 3] }) };
+  return [
+    { type: 'line', shape: { x1: from, y1: y, x2: to, y2: y }, style },
+    {
+      type: 'polyline',
+      shape: { points: [[to + 6, y - 4], [to, y], [to + 6, y + 4]] },
+      style: { ...style, lineDash: null },
+    },
+    ...(end >= area.x
+      ? [{
+          type: 'line',
+          shape: { x1: to, y1: y - 6, x2: to, y2: area.y + area.height },
+          style: { stroke: color, lineWidth: 1, lineDash: [1, 4], opacity: 0.7 },
+        }]
+      : []),
+  ];
+}
+
+/** The signs that are on a chart, and what they mean. */
+function key(plot, marks) {
+  plot.key ??= plot.readout.parentNode.insertBefore(
+    element('div', { class: 'legend signs' }), plot.readout);
+  const kinds = KIND_NAMES.filter((kind) => marks.some((mark) => mark.kind === kind));
+  const made = kinds.map((kind) => {
+    const done = marks.some((mark) => mark.kind === kind && mark.applied);
+    const sign = element('span', { class: `sign${done ? '' : ' hollow'}` }, glyph(kind));
+    sign.style.setProperty('--shade', shade(kind));
+    return element('span', {}, sign, kindName(kind));
+  });
+  if (marks.some(({ applied }) => !applied)) {
+    made.push(element('span', {}, element('span', { class: 'sign hollow' }),
+      label('intervention.rehearsed')));
+  }
+  plot.key.hidden = made.length === 0;
+  plot.key.replaceChildren(...made);
+}
