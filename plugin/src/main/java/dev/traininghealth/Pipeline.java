@@ -4,6 +4,7 @@ import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.measure.CostAccount;
 import dev.traininghealth.measure.Measurement;
@@ -15,7 +16,6 @@ import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.RunDescription;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,9 +38,6 @@ import org.slf4j.LoggerFactory;
 final class Pipeline implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-  /** The longest wait for the user's callback when the training ends. */
-  private static final Duration CALLBACK_WAIT = Duration.ofSeconds(2);
-
   /** The longest wait for failure bundles, which hold a whole network, to be written. */
   private static final Duration BUNDLE_WAIT = Duration.ofSeconds(30);
 
@@ -51,16 +48,12 @@ final class Pipeline implements AutoCloseable {
   private final Guard guard;
   private final CostAccount account;
   private final Meter meter;
-  private final RunLog runLog = new RunLog();
-  private final Callback<Diagnosis> onDiagnosis;
-  private final Callback<Intervention> onIntervention;
+  private final RunReporter reporter;
   private final @Nullable BundleWriter bundles;
   private @Nullable Recorder recorder;
   private @Nullable Diagnoser diagnoser;
+  private @Nullable ListenerState saved;
   private final @Nullable ProtectedRun protectedRun;
-
-  /** What was found before there was a recorder: before the first iteration was done. */
-  private final List<Diagnosis> unrecorded = new ArrayList<>();
 
   private long iterations;
 
@@ -81,8 +74,7 @@ final class Pipeline implements AutoCloseable {
       Guard guard,
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
-    this.onDiagnosis = new Callback<>("diagnoses", onDiagnosis);
-    this.onIntervention = new Callback<>("interventions", onIntervention);
+    reporter = new RunReporter(onDiagnosis, onIntervention);
     bundles =
         settings.bundleFolder().isEmpty()
             ? null
@@ -96,7 +88,7 @@ final class Pipeline implements AutoCloseable {
     meter = new Meter(account, settings.pairedControl());
     ProtectionSettings protection = settings.protection();
     protectedRun =
-        protection == null ? null : new ProtectedRun(protection, guard, account, this::intervened);
+        protection == null ? null : new ProtectedRun(protection, guard, account, reporter::tell);
   }
 
   void forward(List<INDArray> activations) {
@@ -203,8 +195,7 @@ final class Pipeline implements AutoCloseable {
     if (r == null) {
       r = start(model, layout);
       recorder = r;
-      unrecorded.forEach(r::record);
-      unrecorded.clear();
+      reporter.record(r);
     }
     diagnoser().update(updateOrigin(model));
     capture(model, true);
@@ -252,27 +243,44 @@ final class Pipeline implements AutoCloseable {
               settings.newDetectors(),
               this::diagnosed);
       diagnoser = d;
+      if (saved != null) {
+        restore(d, saved);
+        saved = null;
+      }
     }
     return d;
   }
 
-  private void diagnosed(Diagnosis diagnosis) {
-    runLog.tell(diagnosis);
-    onDiagnosis.accept(diagnosis);
-    Recorder r = recorder;
-    if (r == null) {
-      unrecorded.add(diagnosis);
-    } else {
-      r.record(diagnosis);
-    }
-    if (bundles != null) {
-      bundles.diagnosed(diagnosis);
+  /** What has been learned about the run; null before its first gradient. */
+  @Nullable ListenerState state() {
+    Diagnoser d = diagnoser;
+    return d == null
+        ? null
+        : new ListenerState(d.statistics(), protectedRun == null ? null : protectedRun.state());
+  }
+
+  /** Goes on from what was learned about a run before; to be called before the first gradient. */
+  void resume(ListenerState state) {
+    saved = state;
+    ProtectionState protection = state.protection();
+    if (protectedRun != null && protection != null) {
+      protectedRun.resume(protection);
     }
   }
 
-  private void intervened(Intervention intervention) {
-    runLog.tell(intervention);
-    onIntervention.accept(intervention);
+  private static void restore(Diagnoser diagnoser, ListenerState saved) {
+    try {
+      diagnoser.restore(saved.statistics());
+    } catch (IllegalArgumentException e) {
+      log.warn("The saved state of another listener is not used: {}", e.getMessage());
+    }
+  }
+
+  private void diagnosed(Diagnosis diagnosis) {
+    reporter.tell(diagnosis);
+    if (bundles != null) {
+      bundles.diagnosed(diagnosis);
+    }
   }
 
   private void capture(Model model, boolean updated) {
@@ -297,7 +305,7 @@ final class Pipeline implements AutoCloseable {
 
   TrainingSummary summary() {
     ProtectedRun run = protectedRun;
-    return runLog.summary(
+    return reporter.summary(
         iterations,
         run == null ? Map.of() : run.counts(),
         run != null && run.rehearses(),
@@ -369,8 +377,7 @@ final class Pipeline implements AutoCloseable {
     if (r != null) {
       r.flush();
     }
-    onDiagnosis.flush(CALLBACK_WAIT);
-    onIntervention.flush(CALLBACK_WAIT);
+    reporter.flush();
   }
 
   @Override
@@ -382,9 +389,7 @@ final class Pipeline implements AutoCloseable {
     if (r != null) {
       r.close();
     }
-    RunLog.tell(summary());
-    onDiagnosis.close(CALLBACK_WAIT);
-    onIntervention.close(CALLBACK_WAIT);
+    reporter.close(summary());
     if (bundles != null) {
       bundles.close(BUNDLE_WAIT);
     }

@@ -4,8 +4,10 @@ import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Protection;
 import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class ProtectedRun {
   private boolean impossible;
 
   private @Nullable TrainingStoppedException stop;
+  private @Nullable ProtectionState saved;
 
   ProtectedRun(
       ProtectionSettings settings, Guard guard, CostAccount account, Consumer<Intervention> sink) {
@@ -40,6 +43,16 @@ final class ProtectedRun {
     this.guard = guard;
     this.account = account;
     this.sink = sink;
+  }
+
+  /** Goes on, once it begins, where another run ended. */
+  void resume(ProtectionState state) {
+    saved = state;
+  }
+
+  @Nullable ProtectionState state() {
+    Protection p = protection;
+    return p == null ? saved : p.state();
   }
 
   /** When the gradient is known and diagnosed. */
@@ -68,8 +81,13 @@ final class ProtectedRun {
                   + ", takes several gradients an iteration");
       return null;
     }
-    return new Protection(
-        settings, model, diagnoser, Objects.requireNonNull(meter.measurement()), account, sink);
+    Measurement measurement = Objects.requireNonNull(meter.measurement());
+    Protection begun = new Protection(settings, model, diagnoser, measurement, account, sink);
+    if (saved != null) {
+      begun.resume(saved);
+      saved = null;
+    }
+    return begun;
   }
 
   /** When the update has been applied, before anything of it is measured. */

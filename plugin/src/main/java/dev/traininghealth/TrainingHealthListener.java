@@ -4,21 +4,18 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import java.io.IOException;
 import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serial;
-import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
-import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.core.util.UIDProvider;
 import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -51,8 +48,7 @@ import org.slf4j.LoggerFactory;
  * <p>One listener observes one network. Records are handed to the storage about once a second by a
  * thread of the listener's own; {@link #flush()} hands over what is left.
  */
-public final class TrainingHealthListener extends BaseTrainingListener
-    implements RoutingIterationListener, AutoCloseable {
+public final class TrainingHealthListener extends RoutedListener {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final Logger log = LoggerFactory.getLogger(TrainingHealthListener.class);
@@ -61,15 +57,13 @@ public final class TrainingHealthListener extends BaseTrainingListener
   private static final AtomicInteger workers = new AtomicInteger();
 
   private final Settings settings;
-  private String sessionId;
-  private String workerId;
-  private transient @Nullable StatsStorageRouter storage;
   private transient @Nullable DataSetIterator validation;
   private transient @Nullable Consumer<Diagnosis> onDiagnosis;
   private transient @Nullable Consumer<Intervention> onIntervention;
   private transient @Nullable Pipeline pipeline;
   private transient Guard guard = new Guard(log);
   private transient boolean toldOfMissingStorage;
+  private transient @Nullable ListenerState savedState;
 
   /** Whether early stopping asks whether to end, so that nothing is thrown. */
   private boolean stopsByCondition;
@@ -88,12 +82,10 @@ public final class TrainingHealthListener extends BaseTrainingListener
       @Nullable DataSetIterator validation,
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
+    super(storage, sessionId, workerId);
     this.onDiagnosis = onDiagnosis;
     this.onIntervention = onIntervention;
     this.settings = settings;
-    this.storage = storage;
-    this.sessionId = sessionId;
-    this.workerId = workerId;
     this.validation = validation;
   }
 
@@ -241,6 +233,46 @@ public final class TrainingHealthListener extends BaseTrainingListener
   }
 
   /**
+   * Saves what has been learned about the run, to go on with the saved network later: where each
+   * gradient and the score usually are, what detectors remember, and how far learning rates have
+   * been lowered. Call it between two iterations, where the network is saved:
+   *
+   * <pre>{@code
+   * net.save(new File("model.zip"));
+   * listener.save(Path.of("model.health"));
+   * }</pre>
+   *
+   * @param file is made, or replaced
+   * @throws IllegalStateException if no iteration has been seen
+   * @throws IOException if it cannot be written
+   */
+  public void save(Path file) throws IOException {
+    Pipeline p = pipeline;
+    ListenerState state = p == null ? null : p.state();
+    if (state == null) {
+      throw new IllegalStateException(
+          "There is nothing to save: this listener has seen no iteration, or is closed");
+    }
+    state.write(file);
+  }
+
+  /**
+   * Goes on from what {@link #save} wrote; to be called before the loaded network is trained. Where
+   * it is of another network the run begins as if it were new, which is told by the log.
+   *
+   * @param file what was saved
+   * @throws IllegalStateException if an iteration has been seen already
+   * @throws IOException if the file cannot be read, or is no such state
+   */
+  public void restore(Path file) throws IOException {
+    if (pipeline != null) {
+      throw new IllegalStateException(
+          "restore must be called before the network is trained with this listener");
+    }
+    savedState = ListenerState.read(file);
+  }
+
+  /**
    * Gives a condition by which DL4J's early stopping ends where a protecting listener would. Once
    * it has been asked for the listener throws nothing: an exception out of {@code fit} would leave
    * early stopping without its result.
@@ -297,7 +329,7 @@ public final class TrainingHealthListener extends BaseTrainingListener
     }
     Pipeline p = pipeline;
     if (p == null) {
-      StatsStorageRouter router = storage;
+      StatsStorageRouter router = getStorageRouter();
       if (router == null) {
         if (!toldOfMissingStorage) {
           toldOfMissingStorage = true;
@@ -308,54 +340,19 @@ public final class TrainingHealthListener extends BaseTrainingListener
         }
         return null;
       }
-      p = new Pipeline(settings, router, sessionId, workerId, guard, onDiagnosis, onIntervention);
+      p =
+          new Pipeline(
+              settings, router, getSessionID(), getWorkerID(), guard, onDiagnosis, onIntervention);
       if (stopsByCondition) {
         p.stopByCondition();
+      }
+      if (savedState != null) {
+        p.resume(savedState);
+        savedState = null;
       }
       pipeline = p;
     }
     return p;
-  }
-
-  @Override
-  public void setStorageRouter(@Nullable StatsStorageRouter router) {
-    if (router != storage) {
-      close();
-      storage = router;
-    }
-  }
-
-  @Override
-  public @Nullable StatsStorageRouter getStorageRouter() {
-    return storage;
-  }
-
-  @Override
-  public void setWorkerID(String workerId) {
-    TrainingHealthListenerBuilder.notBlank("workerId", workerId);
-    if (!workerId.equals(this.workerId)) {
-      close();
-      this.workerId = workerId;
-    }
-  }
-
-  @Override
-  public String getWorkerID() {
-    return workerId;
-  }
-
-  @Override
-  public void setSessionID(String sessionId) {
-    TrainingHealthListenerBuilder.notBlank("sessionId", sessionId);
-    if (!sessionId.equals(this.sessionId)) {
-      close();
-      this.sessionId = sessionId;
-    }
-  }
-
-  @Override
-  public String getSessionID() {
-    return sessionId;
   }
 
   /**
@@ -365,7 +362,13 @@ public final class TrainingHealthListener extends BaseTrainingListener
   @Override
   public TrainingHealthListener clone() {
     return new TrainingHealthListener(
-        settings, storage, sessionId, newWorkerId(), null, onDiagnosis, onIntervention);
+        settings,
+        getStorageRouter(),
+        getSessionID(),
+        newWorkerId(),
+        null,
+        onDiagnosis,
+        onIntervention);
   }
 
   static String newWorkerId() {
@@ -373,15 +376,8 @@ public final class TrainingHealthListener extends BaseTrainingListener
   }
 
   @Serial
-  private void writeObject(ObjectOutputStream out) throws IOException {
-    out.defaultWriteObject();
-    out.writeObject(storage instanceof Serializable ? storage : null);
-  }
-
-  @Serial
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
-    storage = (StatsStorageRouter) in.readObject();
     guard = new Guard(log);
     lastDiagnoses = List.of();
     lastInterventions = List.of();

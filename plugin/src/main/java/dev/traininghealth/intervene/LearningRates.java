@@ -64,6 +64,22 @@ final class LearningRates {
   }
 
   /**
+   * Takes the rates that are held for the user's own times a factor: those of a network that was
+   * saved while its rates were scaled. The user's own are then known to the last digit or so.
+   *
+   * @param known the factor that was in force, above 0 and finite
+   */
+  void assume(double known) {
+    synchronized (SCALED) {
+      for (IUpdater updater : updaters.rated()) {
+        HeldRate set = held(updater);
+        SCALED.put(updater, new Scaled(set.times(1 / known), set, known));
+      }
+      factor = known;
+    }
+  }
+
+  /**
    * The factor in force on the user's own rates: as it was set last, or as {@link #refresh} has
    * found it since; 1 at first, unless the network shares its updaters with one whose rates are
    * scaled.

@@ -44,7 +44,7 @@ public final class Protection {
   private final InterventionLog interventions;
   private final RunSituation situation;
   private final SnapshotPace pace;
-  private final GradientClipping clipping;
+  private GradientClipping clipping;
   private final Diagnoser diagnoser;
   private final Measurement measurement;
   private final double mostGradient;
@@ -341,6 +341,29 @@ public final class Protection {
     boolean back = rolledBack;
     rolledBack = false;
     return back;
+  }
+
+  /**
+   * Copies what a training that goes on later needs beside the network: the factor on the learning
+   * rates, up to where it may be raised, and what the clipping rule remembers.
+   */
+  public ProtectionState state() {
+    return new ProtectionState(rates.factor(), situation.ceiling(), Copies.of(clipping));
+  }
+
+  /**
+   * Goes on with a network that was saved, and loaded, with its learning rates as they were then.
+   *
+   * @param state of when it was saved; its clipping rule is used where it is of the same class
+   */
+  public void resume(ProtectionState state) {
+    if (rates.factor() == 1 && state.learningRateFactor() != 1) {
+      rates.assume(state.learningRateFactor());
+    }
+    situation.resume(state.ceiling());
+    if (state.clipping().getClass() == clipping.getClass()) {
+      clipping = Copies.of(state.clipping());
+    }
   }
 
   /** Tells what has not been told yet of what goes on. */

@@ -108,6 +108,11 @@ final class RunSituation implements Situation {
     }
   }
 
+  /** Goes on where another run ended. */
+  void resume(double lastCeiling) {
+    ceiling = lastCeiling;
+  }
+
   private double provedFactor() {
     return snapshots == null ? 0 : snapshots.provedFactor();
   }

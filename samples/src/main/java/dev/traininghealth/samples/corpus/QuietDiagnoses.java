@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * troubles are still told.
  */
 final class QuietDiagnoses implements AutoCloseable {
-  static final String LOGGER = "dev.traininghealth.DiagnosisNotifier";
+  static final String LOGGER = "dev.traininghealth.RunLog";
 
   private final @Nullable Logger logger =
       LoggerFactory.getLogger(LOGGER) instanceof Logger logback ? logback : null;

@@ -1,0 +1,91 @@
+package dev.traininghealth;
+
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serial;
+import java.io.Serializable;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a listener's records go: a storage, and session and worker within it. Whoever sends a
+ * listener to workers sets them there; each change ends the run that was under way. A storage that
+ * cannot be serialised is left behind when the listener is.
+ */
+abstract class RoutedListener extends BaseTrainingListener
+    implements RoutingIterationListener, AutoCloseable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private String sessionId;
+  private String workerId;
+  private transient @Nullable StatsStorageRouter storage;
+
+  RoutedListener(@Nullable StatsStorageRouter storage, String sessionId, String workerId) {
+    this.storage = storage;
+    this.sessionId = sessionId;
+    this.workerId = workerId;
+  }
+
+  /** Ends the run that is under way. */
+  @Override
+  public abstract void close();
+
+  @Override
+  public void setStorageRouter(@Nullable StatsStorageRouter router) {
+    if (router != storage) {
+      close();
+      storage = router;
+    }
+  }
+
+  @Override
+  public @Nullable StatsStorageRouter getStorageRouter() {
+    return storage;
+  }
+
+  @Override
+  public void setWorkerID(String workerId) {
+    TrainingHealthListenerBuilder.notBlank("workerId", workerId);
+    if (!workerId.equals(this.workerId)) {
+      close();
+      this.workerId = workerId;
+    }
+  }
+
+  @Override
+  public String getWorkerID() {
+    return workerId;
+  }
+
+  @Override
+  public void setSessionID(String sessionId) {
+    TrainingHealthListenerBuilder.notBlank("sessionId", sessionId);
+    if (!sessionId.equals(this.sessionId)) {
+      close();
+      this.sessionId = sessionId;
+    }
+  }
+
+  @Override
+  public String getSessionID() {
+    return sessionId;
+  }
+
+  @Override
+  public abstract RoutingIterationListener clone();
+
+  @Serial
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    out.defaultWriteObject();
+    out.writeObject(storage instanceof Serializable ? storage : null);
+  }
+
+  @Serial
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    storage = (StatsStorageRouter) in.readObject();
+  }
+}

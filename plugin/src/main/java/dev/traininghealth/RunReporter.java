@@ -1,0 +1,81 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.publish.Recorder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what is found and done in a run to all who want to know: the log, the user's callbacks and,
+ * once there is a recorder, the records; what came before is told it then.
+ */
+final class RunReporter {
+  /** The longest wait for the user's callbacks. */
+  private static final Duration CALLBACK_WAIT = Duration.ofSeconds(2);
+
+  private final RunLog log = new RunLog();
+  private final Callback<Diagnosis> onDiagnosis;
+  private final Callback<Intervention> onIntervention;
+  private final List<Diagnosis> diagnoses = new ArrayList<>();
+  private final List<Intervention> interventions = new ArrayList<>();
+  private @Nullable Recorder recorder;
+
+  RunReporter(
+      @Nullable Consumer<Diagnosis> onDiagnosis, @Nullable Consumer<Intervention> onIntervention) {
+    this.onDiagnosis = new Callback<>("diagnoses", onDiagnosis);
+    this.onIntervention = new Callback<>("interventions", onIntervention);
+  }
+
+  /** From now on there are records. */
+  void record(Recorder to) {
+    recorder = to;
+    diagnoses.forEach(to::record);
+    interventions.forEach(to::record);
+    diagnoses.clear();
+    interventions.clear();
+  }
+
+  void tell(Diagnosis diagnosis) {
+    log.tell(diagnosis);
+    onDiagnosis.accept(diagnosis);
+    if (recorder == null) {
+      diagnoses.add(diagnosis);
+    } else {
+      recorder.record(diagnosis);
+    }
+  }
+
+  void tell(Intervention intervention) {
+    log.tell(intervention);
+    onIntervention.accept(intervention);
+    if (recorder == null) {
+      interventions.add(intervention);
+    } else {
+      recorder.record(intervention);
+    }
+  }
+
+  /** The run in short, up to now. */
+  TrainingSummary summary(
+      long iterations, Map<Intervention.Kind, Long> done, boolean rehearsed, double costShare) {
+    return log.summary(iterations, done, rehearsed, costShare);
+  }
+
+  /** Waits until the callbacks have had all that was told before. */
+  void flush() {
+    onDiagnosis.flush(CALLBACK_WAIT);
+    onIntervention.flush(CALLBACK_WAIT);
+  }
+
+  /** Tells what it all came to, and ends. */
+  void close(TrainingSummary summary) {
+    RunLog.tell(summary);
+    onDiagnosis.close(CALLBACK_WAIT);
+    onIntervention.close(CALLBACK_WAIT);
+  }
+}
