@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>exploding: a spike<td>clip<td>{@value #SPIKES} in {@value #SPIKE_WINDOW} iterations:
  *       roll back
  *   <tr><td>weights that are not finite, or rewritten by one update<td><td>roll back
- *   <tr><td>exploding: sustained; oscillating<td>clip<td>lower the learning rate; roll back where
- *       that did not help within the cooldown, or where nothing has been learned that could be lost
+ *   <tr><td>exploding: sustained<td>clip<td>lower the learning rate; roll back where that did not
+ *       help within the cooldown, or where nothing has been learned that could be lost
+ *   <tr><td>oscillating: no better than a constant prediction<td><td>roll back to a better
+ *       snapshot, or to the start
  *   <tr><td>dead ReLU, nothing learned<td><td>roll back, at most {@value #RESTARTS} times
  *   <tr><td>plateau, no schedule of the user's<td><td>lower the learning rate
  *   <tr><td>none for long, after an instability<td><td>raise the learning rate a step
@@ -42,6 +44,10 @@ public final class EscalationPolicy implements InterventionPolicy {
 
   private static final double LOWER = 0.5;
   private static final double LOWER_AT_THE_START = 0.1;
+
+  /** A snapshot is worth going back to from oscillations below this share of the score. */
+  private static final double BETTER = 0.8;
+
   private static final double RAISE = 1.5;
   private static final int SPIKES = 3;
   private static final int SPIKE_WINDOW = 10;
@@ -83,6 +89,10 @@ public final class EscalationPolicy implements InterventionPolicy {
     if (d != null) {
       return calm(s, d);
     }
+    d = reported(s, Problem.OSCILLATING);
+    if (d != null && d.isAlarm()) {
+      return s.since(Kind.ROLLBACK) < GRACE ? AfterUpdate.PROCEED : rollBack(s, d, false);
+    }
     d = reported(s, Problem.PLATEAU);
     boolean overdue = s.since(Kind.LOWER_LEARNING_RATE) >= s.history().seen() / 4;
     if (d != null && overdue && !s.isScheduled()) {
@@ -111,11 +121,9 @@ public final class EscalationPolicy implements InterventionPolicy {
   }
 
   private static @Nullable Diagnosis instability(Situation s) {
-    for (Problem problem : new Problem[] {Problem.EXPLODING, Problem.OSCILLATING}) {
-      Diagnosis d = reported(s, problem);
-      if (d != null && d.isAlarm()) {
-        return d;
-      }
+    Diagnosis exploding = reported(s, Problem.EXPLODING);
+    if (exploding != null && exploding.isAlarm()) {
+      return exploding;
     }
     Diagnosis dead = reported(s, Problem.DEAD_RELU);
     boolean mayRestart = !s.history().hasImproved() && s.rollbacksInARow() < RESTARTS;
@@ -149,8 +157,11 @@ public final class EscalationPolicy implements InterventionPolicy {
     if (!s.canRollBack()) {
       return s.isNetworkFinite() ? lower(s, d) : new Stop(d, "there is no snapshot to go back to");
     }
-    return new RollBack(
-        d, s.isAtTheStart() ? LOWER_AT_THE_START : Math.pow(LOWER, s.rollbacksInARow() + 1));
+    boolean swings = d.problem().equals(Problem.OSCILLATING);
+    boolean worthIt = s.bestSnapshotScore() < BETTER * s.history().usualScore();
+    boolean toTheStart = s.isAtTheStart() || (swings && !worthIt);
+    double factor = toTheStart ? LOWER_AT_THE_START : Math.pow(LOWER, s.rollbacksInARow() + 1);
+    return new RollBack(d, factor, toTheStart);
   }
 
   private static AfterUpdate lower(Situation s, Diagnosis d) {

@@ -257,12 +257,13 @@ public final class Protection {
     if (ring == null || ring.isEmpty()) {
       return;
     }
-    Snapshot snapshot = restore(model, ring, back.diagnosis());
+    Snapshot snapshot = restore(model, ring, back.diagnosis(), back.toTheStart());
     lower(model, back.diagnosis(), back.factor(), snapshot.learningRateFactor());
   }
 
-  private Snapshot restore(Model model, SnapshotRing ring, Diagnosis diagnosis) {
-    Snapshot snapshot = ring.target(MOST_TO_ONE_SNAPSHOT);
+  private Snapshot restore(
+      Model model, SnapshotRing ring, Diagnosis diagnosis, boolean toTheStart) {
+    Snapshot snapshot = ring.target(MOST_TO_ONE_SNAPSHOT, toTheStart);
     editor.restore(model, snapshot.state());
     undo.resetRecurrentState(model);
     if (!settings.rehearse()) {
@@ -289,7 +290,7 @@ public final class Protection {
     if (!toldOfStop) {
       toldOfStop = true;
       if (!situation.isNetworkFinite() && ring != null && !ring.isEmpty()) {
-        restore(model, ring, stop.diagnosis());
+        restore(model, ring, stop.diagnosis(), false);
       }
       if (!settings.stop()) {
         log.warn(

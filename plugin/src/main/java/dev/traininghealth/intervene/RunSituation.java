@@ -208,6 +208,11 @@ final class RunSituation implements Situation {
   }
 
   @Override
+  public double bestSnapshotScore() {
+    return snapshots == null ? Double.NaN : snapshots.bestScore();
+  }
+
+  @Override
   public long healthyFor() {
     return now() - alarmAt;
   }

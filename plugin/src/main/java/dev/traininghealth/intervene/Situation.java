@@ -105,6 +105,13 @@ public interface Situation {
   boolean isAtTheStart();
 
   /**
+   * Gives where the score was at the best snapshot.
+   *
+   * @return the lowest score of those that proved healthy; NaN where there is none
+   */
+  double bestSnapshotScore();
+
+  /**
    * Tells how long nothing has been wrong.
    *
    * @return iterations since an alarm was seen, or since the run began

@@ -51,23 +51,25 @@ final class SnapshotRing {
     long affordable = Math.min(mostBytes / bytes - BESIDES, wanted);
     if (mostBytes / bytes < 2) {
       log.warn(
-          "There will be no rollback: one snapshot of this network takes {} MB, and {} MB are"
-              + " allowed for two at least",
-          megabytes(bytes),
-          megabytes(mostBytes));
+          "There will be no rollback: one snapshot of this network takes {}, and {} are allowed for"
+              + " two at least",
+          size(bytes),
+          size(mostBytes));
       return null;
     }
     int most = (int) Math.max(0, affordable);
     log.info(
-        "Snapshots for rollback will take up to {} MB outside the Java heap: {} of {} MB each",
-        megabytes((most + BESIDES) * bytes),
+        "Snapshots for rollback will take up to {} outside the Java heap: {} of {} each",
+        size((most + BESIDES) * bytes),
         most + BESIDES,
-        megabytes(bytes));
+        size(bytes));
     return new SnapshotRing(most);
   }
 
-  private static String megabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f", bytes / 1e6);
+  private static String size(long bytes) {
+    return bytes < 1e6
+        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
   /** Whether a snapshot beside that of the start has proved healthy. */
@@ -136,8 +138,15 @@ final class SnapshotRing {
   /**
    * Where to go back to: the latest, unless another had a notably lower score, or the network as it
    * began. A snapshot that did not help {@code mostTimes} times is given up.
+   *
+   * @param beginAnew gives all up but the network as it began
    */
-  Snapshot target(int mostTimes) {
+  Snapshot target(int mostTimes, boolean beginAnew) {
+    if (beginAnew && start != null) {
+      proved.forEach(s -> spare.add(s.state()));
+      proved.clear();
+      return start;
+    }
     if (setBack >= mostTimes && !proved.isEmpty()) {
       Snapshot useless = choice();
       proved.remove(useless);
@@ -158,6 +167,12 @@ final class SnapshotRing {
     }
     double margin = AS_GOOD * Math.abs(best.score());
     return latest.score() > best.score() + margin ? best : latest;
+  }
+
+  /** The lowest score of a snapshot that proved healthy; NaN where there is none. */
+  double bestScore() {
+    Snapshot best = best();
+    return best == null ? Double.NaN : best.score();
   }
 
   private @Nullable Snapshot best() {
