@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the plugin's diagnoses out of the log, where hundreds are to be expected; the plugin's own
- * troubles are still told.
+ * Keeps what the plugin finds and does out of the log, where hundreds are to be expected; the
+ * plugin's own troubles are still told.
  */
 final class QuietDiagnoses implements AutoCloseable {
   static final String LOGGER = "dev.traininghealth.RunLog";
