@@ -118,8 +118,10 @@ class SamplesTest {
   @Test
   void shouldAskForWhatIsMissing() throws Exception {
     assertThat(OverheadBenchmark.SAMPLE.run("--quick")).isEqualTo(2);
+    assertThat(PoisonedBatches.SAMPLE.run("--quick")).isEqualTo(2);
 
-    assertThat(printed()).contains("--out FILE is missing");
+    assertThat(printed())
+        .contains("--out FILE is missing", "Usage: OverheadBenchmark", "Usage: PoisonedBatches");
   }
 
   @ParameterizedTest

@@ -1,0 +1,158 @@
+package dev.traininghealth.samples.corpus;
+
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.samples.benchmark.Quantiles;
+import dev.traininghealth.samples.corpus.RunResult.End;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * What came of one training.
+ *
+ * @param mode how it was trained
+ * @param seed of the network, its images and the poison
+ * @param iterations run
+ * @param end why there were no more
+ * @param poisoned iterations whose minibatch was broken
+ * @param interventions what the listener did
+ * @param accuracy on images that it was not trained on
+ * @param seconds taken
+ */
+record PoisonedResult(
+    Mode mode,
+    int seed,
+    int iterations,
+    End end,
+    NavigableSet<Integer> poisoned,
+    List<Intervention> interventions,
+    double accuracy,
+    double seconds) {
+  private static final String HEAD =
+      """
+      | seed | mode | iterations | ended by | minibatches poisoned | steps skipped | test accuracy | seconds |
+      | ---: | --- | ---: | --- | ---: | ---: | ---: | ---: |
+      """;
+
+  /** How a network is trained. */
+  enum Mode {
+    /** Nothing is broken, and nothing watches. */
+    CLEAN,
+    /** One minibatch in a hundred is broken, and nothing watches. */
+    UNPROTECTED,
+    /** The same, protected under default settings. */
+    PROTECTED;
+
+    /** The name in tables and in the JSON. */
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Iterations whose step was skipped. */
+  NavigableSet<Integer> skipped() {
+    NavigableSet<Integer> skipped = new TreeSet<>();
+    for (Intervention i : interventions) {
+      if (i.kind() == Kind.SKIP && i.applied()) {
+        skipped.add((int) i.iteration());
+      }
+    }
+    return skipped;
+  }
+
+  /** How often it was intervened otherwise than by skipping. */
+  private long others() {
+    return interventions.stream()
+        .filter(i -> i.kind() != Kind.SKIP)
+        .mapToLong(Intervention::times)
+        .sum();
+  }
+
+  /** For the console, while the others are still being trained. */
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "seed %d, %-11s: %d iterations in %.0f s, %d minibatches poisoned, %d steps skipped,"
+            + " %d other interventions, test accuracy %.4f",
+        seed,
+        mode.key(),
+        iterations,
+        seconds,
+        poisoned.size(),
+        skipped().size(),
+        others(),
+        accuracy);
+  }
+
+  /** A row for each training, and the medians. */
+  static String table(List<PoisonedResult> results) {
+    StringBuilder table = new StringBuilder(HEAD);
+    for (PoisonedResult r : results) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %d | %s | %d | %s | %d | %d | %.4f | %.1f |%n",
+              r.seed,
+              r.mode.key(),
+              r.iterations,
+              r.end.key(),
+              r.poisoned.size(),
+              r.skipped().size(),
+              r.accuracy,
+              r.seconds));
+    }
+    table.append(String.format("%nMedian test accuracy:"));
+    medians(results)
+        .forEach(
+            (mode, median) -> table.append(String.format(Locale.ROOT, " %s %.4f", mode, median)));
+    return table.append(". ").append(verdict(results)).toString();
+  }
+
+  private static String verdict(List<PoisonedResult> results) {
+    boolean exact =
+        results.stream()
+            .filter(r -> r.mode == Mode.PROTECTED)
+            .allMatch(r -> r.skipped().equals(r.poisoned));
+    return exact
+        ? "The steps that were skipped are exactly those of the poisoned minibatches."
+        : "The steps that were skipped are NOT those of the poisoned minibatches.";
+  }
+
+  private static Map<String, Double> medians(List<PoisonedResult> results) {
+    Map<String, Double> medians = new LinkedHashMap<>();
+    for (Mode mode : Mode.values()) {
+      Quantiles accuracies =
+          Quantiles.of(
+              results.stream().filter(r -> r.mode == mode).mapToDouble(PoisonedResult::accuracy));
+      medians.put(mode.key(), accuracies.median());
+    }
+    return medians;
+  }
+
+  /** The runs one by one, and the medians. */
+  static Map<String, Object> json(List<PoisonedResult> results) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("runs", results.stream().map(PoisonedResult::json).toList());
+    json.put("medianTestAccuracy", medians(results));
+    return json;
+  }
+
+  private Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("seed", seed);
+    json.put("mode", mode.key());
+    json.put("iterations", iterations);
+    json.put("endedBy", end.key());
+    json.put("minibatchesPoisoned", poisoned.size());
+    json.put("skipsRecorded", skipped().size());
+    json.put("skippedExactlyThePoisoned", skipped().equals(poisoned));
+    json.put("otherInterventions", others());
+    json.put("testAccuracy", accuracy);
+    json.put("seconds", Math.round(seconds * 1000) / 1000.0);
+    return json;
+  }
+}
