@@ -8,8 +8,10 @@ import java.util.Set;
 
 /**
  * What watching a training costs: five networks, each trained without a listener, with {@code
- * TrainingHealthListener.observing(storage)}, and with DL4J's own StatsListener at every iteration
- * and at every tenth, in turns in one virtual machine.
+ * TrainingHealthListener.observing(storage)}, with {@code
+ * TrainingHealthListener.protecting(storage)}, and with DL4J's own StatsListener at every iteration
+ * and at every tenth, in turns in one virtual machine. Protection has nothing to do in these
+ * trainings: what it costs is that it stands by, with its snapshots.
  *
  * <p>On a machine that does other things as well, look at <i>share</i>: what the listener does
  * itself (time in its callbacks and CPU time of its threads) to the time of training. <i>ratio</i>

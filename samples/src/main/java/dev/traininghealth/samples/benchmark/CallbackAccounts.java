@@ -12,8 +12,10 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  * bytes allocated on the training thread.
  *
  * <p>Each trains for a good while before it is another's turn, so that what a listener does by the
- * clock (flushes once a second) meets as much training as it does in earnest. The two clock
- * readings around a callback, a small part of a microsecond, count as the listener's.
+ * clock (flushes once a second) meets as much training as it does in earnest. What its threads have
+ * still to do is done before the turn ends, so that what the plugin's threads do in a turn is that
+ * listener's; those of others look once a second whether there is anything to do, and no more. The
+ * two clock readings around a callback, a small part of a microsecond, count as the listener's.
  */
 final class CallbackAccounts {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -41,6 +43,7 @@ final class CallbackAccounts {
     final CallbackGauge nanos;
     final CallbackGauge bytes;
     long trainingNanos;
+    long threadNanos;
 
     Gauges(Contender contender, TrainingListener listener) {
       this.contender = contender;
@@ -57,23 +60,28 @@ final class CallbackAccounts {
       g.nanos.reset();
       g.bytes.reset();
     }
-    long cpuBefore = pluginThreads.cpuNanos();
     for (int turn = 0; turn < effort.accountTurns(); turn++) {
       for (Gauges g : gauges.values()) {
-        train(g, effort.accountSeconds() / effort.accountTurns());
-        g.contender.flush();
+        takeTurn(g, effort.accountSeconds() / effort.accountTurns());
       }
     }
-    long cpu = pluginThreads.cpuNanos() - cpuBefore;
 
     Map<Mode, Account> accounts = new EnumMap<>(Mode.class);
     gauges.forEach(
         (mode, g) -> {
-          double own = g.nanos.total() + (mode == Mode.OBSERVING ? cpu : 0);
-          double share = own / g.trainingNanos;
+          double share = (double) (g.nanos.total() + g.threadNanos) / g.trainingNanos;
           accounts.put(mode, new Account(share, g.bytes.median(), g.bytes.mean()));
         });
     return accounts;
+  }
+
+  private void takeTurn(Gauges g, double seconds) {
+    long before = pluginThreads.cpuNanos();
+    train(g, seconds);
+    g.contender.flush();
+    if (g.contender.hasPluginThreads()) {
+      g.threadNanos += pluginThreads.cpuNanos() - before;
+    }
   }
 
   private void train(Gauges g, double seconds) {

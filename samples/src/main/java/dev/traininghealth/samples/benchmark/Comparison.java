@@ -115,7 +115,8 @@ final class Comparison implements AutoCloseable {
             workload.title()
                 + ": WARNING: with "
                 + contender.mode().key()
-                + " the training came to other parameters than without");
+                + " the training came to other parameters than without. "
+                + contender.summary());
       }
     }
   }

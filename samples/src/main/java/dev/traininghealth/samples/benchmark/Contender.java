@@ -71,6 +71,16 @@ final class Contender implements AutoCloseable {
     return network.params().equalsWithEps(other.network.params(), 0);
   }
 
+  /** Whether it is the plugin that watches, which has threads of its own. */
+  boolean hasPluginThreads() {
+    return listener instanceof TrainingHealthListener;
+  }
+
+  /** What was found and done; empty where it is not the plugin that watches. */
+  String summary() {
+    return listener instanceof TrainingHealthListener health ? health.summary().toString() : "";
+  }
+
   /** Has everything written that is still to be written. */
   void flush() {
     if (listener instanceof TrainingHealthListener health) {

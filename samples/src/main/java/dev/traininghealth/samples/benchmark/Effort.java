@@ -22,7 +22,7 @@ public record Effort(
 
   /** For figures to be published: about ten minutes for all networks. */
   public static Effort full() {
-    return new Effort(12, 50, 0.15, 8, 8, 2, 100);
+    return new Effort(12, 60, 0.15, 8, 8, 2, 100);
   }
 
   /** To see that it works: less than a minute for all networks. */

@@ -22,6 +22,13 @@ enum Mode {
       return TrainingHealthListener.observing(storage);
     }
   },
+  /** This plugin, which intervenes where it must; in a healthy training it only stands by. */
+  PROTECTING("protecting") {
+    @Override
+    TrainingListener listener(StatsStorageRouter storage) {
+      return TrainingHealthListener.protecting(storage);
+    }
+  },
   /** DL4J's own listener at every iteration, which is not its default. */
   STATS_LISTENER_1("statsListener1") {
     @Override

@@ -21,7 +21,7 @@ public final class Report {
 
   private final List<NetworkResult> networks;
 
-  private Report(List<NetworkResult> networks) {
+  Report(List<NetworkResult> networks) {
     this.networks = networks;
   }
 
@@ -62,6 +62,12 @@ public final class Report {
         table.append(String.format("%-22s %s%n", name, line(mode)));
         name = "";
       }
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "%-22s protecting beyond observing, snapshots included: %.2f%% of the training%n",
+              "",
+              100 * network.protectionShare()));
     }
     return table.toString();
   }
@@ -97,6 +103,7 @@ public final class Report {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("name", network.name());
       entry.put("parameters", network.parameters());
+      entry.put("protectionShare", rounded(network.protectionShare(), 5));
       entry.put("modes", modes);
       list.add(entry);
     }
