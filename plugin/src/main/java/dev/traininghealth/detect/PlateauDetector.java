@@ -9,8 +9,9 @@ import java.io.Serializable;
  * <ul>
  *   <li><b>What</b>: the score has fallen by a tenth since the start beyond doubt, and from the
  *       third to the last quarter of the run it has, beyond doubt, fallen by less than {@value
- *       #GAIN} of what was gained before. Block means with three standard errors allow for
- *       autocorrelation.
+ *       #GAIN} of what was gained before, and of what is left. Block means with three standard
+ *       errors allow for autocorrelation. Where the paired control shows that the network is better
+ *       than it was, it is slow, and not at rest.
  *   <li><b>Severity</b>: INFO. It asks for a lower learning rate, or for an end.
  *   <li><b>When not to use</b>: with a cyclic learning rate.
  * </ul>
@@ -39,7 +40,11 @@ final class PlateauDetector implements Detector, Serializable {
     ScoreBlocks blocks = history.scores();
     double lately = progress.recent();
     double gain = progress.gainLately();
-    if (gain + 3 * Math.sqrt(2) * progress.error() < GAIN * progress.gain()) {
+    boolean atRest =
+        gain + progress.trendError() < GAIN * progress.gain()
+            && progress.isFlat(GAIN)
+            && !history.control().crawls();
+    if (atRest) {
       long quiet = blocks.span() / 2;
       findings.report(
           Finding.of(

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *       snapshot, or to the start
  *   <tr><td>dead ReLU, nothing learned<td><td>roll back, at most {@value #RESTARTS} times
  *   <tr><td>plateau, no schedule of the user's<td><td>lower the learning rate
- *   <tr><td>none for long, after an instability<td><td>raise the learning rate a step
+ *   <tr><td>none for long, after an instability at a rate that had been healthy<td><td>raise the learning rate a step
  *   <tr><td>means exhausted<td><td>stop
  * </table>
  *

@@ -11,12 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what a policy may want to know of a run. */
 final class RunSituation implements Situation {
-  /**
-   * Share of a rate at which the run never was healthy up to which it is raised: a rate from which
-   * training diverges is three to ten times too large as a rule (Smith 2017).
-   */
-  private static final double NEVER_HEALTHY = 0.3;
-
   private final ProtectionSettings settings;
   private final Diagnoser diagnoser;
   private final InterventionLog interventions;
@@ -104,7 +98,7 @@ final class RunSituation implements Situation {
     } else if (since(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterations()) {
       ceiling = Math.min(ceiling, raisedFrom); // what was too much once is not tried again
     } else if (before > provedFactor()) {
-      ceiling = Math.min(ceiling, Math.max(after, before * NEVER_HEALTHY));
+      ceiling = Math.min(ceiling, after); // it never was healthy at that rate
     }
   }
 

@@ -129,8 +129,8 @@ public interface Situation {
 
   /**
    * Tells up to where the learning rate may be raised: to where the run had proved healthy before
-   * an instability; to a third of a rate at which it never had; not above a rate that brought an
-   * instability back; and not at all after a reduction for anything but an instability.
+   * an instability; not above a rate that brought an instability back; and not at all where it
+   * never was healthy at that rate, or after a reduction for anything but an instability.
    *
    * @return the factor, at most 1
    */
