@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>oscillating: no better than a constant prediction<td><td>roll back to a better
  *       snapshot, or to the start
  *   <tr><td>dead ReLU, nothing learned<td><td>roll back, at most {@value #RESTARTS} times
+ *   <tr><td>exploding: updates larger than usual, of a network that was set back<td><td>lower the
+ *       learning rate: it is near the one that failed
  *   <tr><td>plateau, no schedule of the user's<td><td>lower the learning rate
  *   <tr><td>none for long, after an instability at a rate that had been healthy<td><td>raise the learning rate a step
  *   <tr><td>means exhausted<td><td>stop
@@ -92,6 +94,10 @@ public final class EscalationPolicy implements InterventionPolicy {
     d = reported(s, Problem.OSCILLATING);
     if (d != null && d.isAlarm()) {
       return s.since(Kind.ROLLBACK) < GRACE ? AfterUpdate.PROCEED : rollBack(s, d, false);
+    }
+    d = reported(s, Problem.EXPLODING);
+    if (d != null && s.count(Kind.ROLLBACK, s.settings().window()) > 0) {
+      return lower(s, d);
     }
     d = reported(s, Problem.PLATEAU);
     boolean overdue = s.since(Kind.LOWER_LEARNING_RATE) >= s.history().seen() / 4;
