@@ -89,6 +89,18 @@ class SamplesTest {
   }
 
   @Test
+  void shouldTellWhatBecomesOfARecurrentNetworkWithAndWithoutProtection() throws Exception {
+    assertThat(ExplodingRnn.SAMPLE.run("--exit", "--iterations", "52")).isZero();
+
+    assertThat(printed())
+        .containsPattern("unprotected: .*non_finite")
+        .containsPattern("protected: .*set back to the start")
+        .containsPattern("\\nunprotected: score on series it has not seen NaN\n")
+        .containsPattern("\\nprotected: score on series it has not seen [0-9.]+\n")
+        .doesNotContain("Ctrl-C");
+  }
+
+  @Test
   void shouldSayWhichPortIsTaken() throws Exception {
     try (var taken = new ServerSocket(0)) {
       String port = String.valueOf(taken.getLocalPort());

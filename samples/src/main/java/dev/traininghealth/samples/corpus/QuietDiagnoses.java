@@ -9,14 +9,15 @@ import org.slf4j.LoggerFactory;
  * Keeps what the plugin finds and does out of the log, where hundreds are to be expected; the
  * plugin's own troubles are still told.
  */
-final class QuietDiagnoses implements AutoCloseable {
+public final class QuietDiagnoses implements AutoCloseable {
   static final String LOGGER = "dev.traininghealth.RunLog";
 
   private final @Nullable Logger logger =
       LoggerFactory.getLogger(LOGGER) instanceof Logger logback ? logback : null;
   private final @Nullable Level before = logger == null ? null : logger.getLevel();
 
-  void start() {
+  /** From now on, until it is closed. */
+  public void start() {
     if (logger != null) {
       logger.setLevel(Level.OFF);
     }
