@@ -101,6 +101,15 @@ class SamplesTest {
   }
 
   @Test
+  void shouldTellWhyGradientsVanishAndWhatHelps() throws Exception {
+    assertThat(VanishingMlp.SAMPLE.run("--exit", "--iterations", "50")).isZero();
+
+    assertThat(printed())
+        .contains("The gradient fades by a factor of", "Remedy 1: Use ReLU", "as its remedies say")
+        .doesNotContain("Ctrl-C");
+  }
+
+  @Test
   void shouldSayWhichPortIsTaken() throws Exception {
     try (var taken = new ServerSocket(0)) {
       String port = String.valueOf(taken.getLocalPort());
