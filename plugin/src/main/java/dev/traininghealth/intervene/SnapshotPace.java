@@ -13,7 +13,11 @@ final class SnapshotPace {
   private final CostAccount account;
   private int since;
   private long begun;
+
+  /** What one takes; 0 before it is known. */
   private double nanos;
+
+  private boolean first = true;
 
   SnapshotPace(CostAccount account) {
     this.account = account;
@@ -31,8 +35,12 @@ final class SnapshotPace {
 
   void taken() {
     double took = System.nanoTime() - begun;
-    // The first allocates and loads classes; falling costs are followed at once.
-    nanos = nanos == 0 || took < nanos ? took : nanos + 0.2 * (took - nanos);
     since = 0;
+    if (first) {
+      first = false; // it loads classes: a small network would wait for thousands of iterations
+      return;
+    }
+    // Falling costs are followed at once.
+    nanos = nanos == 0 || took < nanos ? took : nanos + 0.2 * (took - nanos);
   }
 }
