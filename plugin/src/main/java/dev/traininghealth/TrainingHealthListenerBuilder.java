@@ -241,6 +241,7 @@ public final class TrainingHealthListenerBuilder {
    * Protects, and clips gradients by another rule; default {@link GradientClipping#adaptive()}.
    *
    * @param rule serialisable, since each run has its own
+   * @throws IllegalArgumentException if it cannot be serialised
    */
   public TrainingHealthListenerBuilder clipping(GradientClipping rule) {
     return protecting(settingsOrDefaults().withClipping(rule));

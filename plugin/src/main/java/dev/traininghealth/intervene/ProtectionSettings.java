@@ -52,6 +52,7 @@ public record ProtectionSettings(
   /** Checks the values. */
   public ProtectionSettings {
     Objects.requireNonNull(clipping, "clipping");
+    Copies.of(clipping); // fails here, where the user sees it, and not when training begins
     Objects.requireNonNull(policy, "policy");
     if (!(minimumFactor > 0 && minimumFactor <= 1)) {
       throw new IllegalArgumentException(
@@ -148,6 +149,7 @@ public record ProtectionSettings(
    *
    * @param rule serialisable, since each run has its own
    * @return these settings, changed
+   * @throws IllegalArgumentException if it cannot be serialised
    */
   public ProtectionSettings withClipping(GradientClipping rule) {
     return new ProtectionSettings(
