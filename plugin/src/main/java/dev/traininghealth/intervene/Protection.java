@@ -106,6 +106,7 @@ public final class Protection {
     measurement.clipThreshold = Measurement.absent();
     measurement.clippedGradientNorm = Measurement.absent();
     skipping = null;
+    undo.disarm(); // whatever became of the step before
     situation.atGradient(model);
     BeforeUpdate wish = settings.policy().beforeUpdate(situation);
     if (wish instanceof BeforeUpdate.Skip skip) {
@@ -114,12 +115,11 @@ public final class Protection {
       editor.clearGradient(model); // what other listeners see is what is done
       return;
     }
-    Diagnosis reason = wish instanceof BeforeUpdate.Clip clip ? clip.diagnosis() : null;
-    if (isGradientFinite()) {
-      clip(model, reason);
-    }
     if (isSuspect()) {
       undo.arm(model);
+    }
+    if (isGradientFinite()) {
+      clip(model, wish instanceof BeforeUpdate.Clip clip ? clip.diagnosis() : null);
     }
   }
 
@@ -151,7 +151,14 @@ public final class Protection {
       usualNorms[layer] = history.largestUsualGradientNorm(layer);
     }
     gradient.begin(measurement, usualNorms, history.largestUsualGradientNorm(), reason != null);
-    clipping.clip(gradient);
+    try {
+      clipping.clip(gradient);
+    } finally {
+      tellOfClipping(reason); // also of what a rule did before it failed
+    }
+  }
+
+  private void tellOfClipping(@Nullable Diagnosis reason) {
     measurement.globalGradientNorm = gradient.globalNormBefore();
     measurement.clippedGradientNorm = gradient.globalNorm();
     double threshold = gradient.threshold();
@@ -287,11 +294,12 @@ public final class Protection {
 
   private void stop(Model model, AfterUpdate.Stop stop) {
     SnapshotRing ring = snapshots;
+    boolean ends = settings.stop() && !settings.rehearse();
+    if ((ends || !toldOfStop) && situation.isWrecked(stop.diagnosis()) && ring != null) {
+      restore(model, ring, stop.diagnosis(), false);
+    }
     if (!toldOfStop) {
       toldOfStop = true;
-      if (!situation.isNetworkFinite() && ring != null && !ring.isEmpty()) {
-        restore(model, ring, stop.diagnosis(), false);
-      }
       if (!settings.stop()) {
         log.warn(
             "Every means to protect the training has run out ({}); it goes on unprotected, since"
@@ -301,7 +309,7 @@ public final class Protection {
       }
       add(Kind.STOP, stop.diagnosis(), measurement.score, Double.NaN, stop.reason());
     }
-    if (settings.stop() && !settings.rehearse()) {
+    if (ends) {
       throw new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration);
     }
   }

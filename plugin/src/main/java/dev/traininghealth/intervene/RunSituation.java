@@ -23,7 +23,7 @@ final class RunSituation implements Situation {
   private boolean alarmAtGradient;
   private boolean explodes;
   private boolean healthy = true;
-  private long alarmAt = -1;
+  private long alarmAt;
 
   /** One bit an iteration, the latest first: whether its step was made although it exploded. */
   private long spikes;
@@ -42,6 +42,7 @@ final class RunSituation implements Situation {
     this.interventions = interventions;
     this.rates = rates;
     this.snapshots = snapshots;
+    alarmAt = now() - 1; // a network that goes on has its iterations behind it
   }
 
   void atGradient(Model network) {
@@ -76,6 +77,11 @@ final class RunSituation implements Situation {
   /** Whether neither moment of this iteration saw anything that unsettles the network. */
   boolean isHealthy() {
     return healthy;
+  }
+
+  /** Whether what a training ends for has spoilt the network: the last good state is another. */
+  boolean isWrecked(Diagnosis end) {
+    return !isNetworkFinite() || (end.problem().equals(Problem.EXPLODING) && skippedInARow == 0);
   }
 
   private boolean isAnyUnstable() {

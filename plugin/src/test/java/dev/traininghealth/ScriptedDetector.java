@@ -1,0 +1,42 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import java.util.function.LongPredicate;
+
+/** Finds a problem in the whole network at the iterations that a test says. */
+record ScriptedDetector(
+    Problem problem, Severity severity, boolean beforeUpdate, LongPredicate iterations)
+    implements Detector {
+  @Override
+  public String name() {
+    return "scripted";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    if (beforeUpdate) {
+      report(history, findings);
+    }
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    if (!beforeUpdate) {
+      report(history, findings);
+    }
+  }
+
+  private void report(History history, Findings findings) {
+    if (iterations.test(history.now().iteration)) {
+      findings.report(
+          Finding.of(problem, severity, 1, Comparison.ABOVE, 0, () -> "As the test says.")
+              .lasting(1));
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.traininghealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.TrainingStoppedException;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.listeners.CollectScoresListener;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** When every means has run out, and who may end a training at all. */
+class StoppedTrainingTest {
+  private static final int MOST_SKIPS = 20;
+  private static final ProtectionSettings FEW_SKIPS =
+      ProtectionSettings.defaults().withLimits(10, MOST_SKIPS, 2000);
+
+  private final TrainingHealthListenerBuilder builder =
+      TrainingHealthListener.builder(new InMemoryStatsStorage());
+
+  private static DataSet broken(DataSet batch) {
+    batch.getFeatures().assign(Float.NaN);
+    return batch;
+  }
+
+  private InjectedRun run(LearningNetwork kind) {
+    return new InjectedRun(kind, new Adam(1e-3), builder.build());
+  }
+
+  private static void fitBroken(InjectedRun run, int batches) {
+    for (int i = 0; i < batches; i++) {
+      run.net.fit(broken(run.next()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(LearningNetwork.class)
+  void shouldEndWithTheDiagnosisAndTheLastGoodNetwork(LearningNetwork kind) {
+    builder.protecting(FEW_SKIPS);
+    InjectedRun run = run(kind).until(60);
+    List<Long> good = NetworkBits.of(run.net);
+    fitBroken(run, kind == LearningNetwork.LSTM ? 9 : 19);
+    assertThatThrownBy(() -> fitBroken(run, 1))
+        .isInstanceOf(TrainingStoppedException.class)
+        .hasMessageContaining("20 steps in a row had to be skipped")
+        .hasMessageContaining("Training was stopped at iteration 79")
+        .hasMessageContaining("features hold")
+        .hasMessageContaining("Remedy: ")
+        .extracting(e -> ((TrainingStoppedException) e).diagnosis().problem())
+        .isEqualTo(Problem.NON_FINITE);
+    assertThat(NetworkBits.of(run.net)).isEqualTo(good);
+    assertThat(run.listener.interventions())
+        .extracting(Intervention::kind)
+        .hasSize(MOST_SKIPS + 1)
+        .endsWith(Kind.SKIP, Kind.STOP)
+        .containsOnlyOnce(Kind.STOP);
+
+    run.until(run.net.getIterationCount() + 10);
+    assertThat(NetworkBits.of(run.net)).as("it may be begun again").isNotEqualTo(good);
+  }
+
+  @Test
+  void shouldGoOnWhereStoppingIsSwitchedOff() {
+    builder.protecting(FEW_SKIPS).withoutStop();
+    InjectedRun run = run(LearningNetwork.MLP).until(60);
+    List<Long> good = NetworkBits.of(run.net);
+    fitBroken(run, 3 * MOST_SKIPS);
+    assertThat(NetworkBits.of(run.net)).isEqualTo(good);
+    assertThat(run.listener.interventions())
+        .extracting(Intervention::kind)
+        .hasSize(3 * MOST_SKIPS)
+        .containsOnly(Kind.SKIP);
+  }
+
+  @Test
+  void shouldNotEndATrainingThatHasOneGoodStepInBetween() {
+    builder.protecting(FEW_SKIPS);
+    InjectedRun run = run(LearningNetwork.MLP).until(60);
+    for (int i = 0; i < 3; i++) {
+      fitBroken(run, MOST_SKIPS - 1);
+      run.net.fit(run.next());
+    }
+    assertThat(run.listener.interventions()).hasSize(3 * (MOST_SKIPS - 1));
+  }
+
+  @Test
+  void shouldNeverEndATrainingThatIsOnlyObserved() {
+    InjectedRun run = run(LearningNetwork.MLP).until(60);
+    fitBroken(run, 2 * MOST_SKIPS);
+    assertThat(run.listener.interventions()).isEmpty();
+    assertThat(run.net.params().isNaN().any()).isTrue();
+  }
+
+  /** What ruins a run in one way or another; the same whoever listens. */
+  enum Sickness {
+    NO_DATA {
+      @Override
+      void next(InjectedRun run) {
+        run.net.fit(broken(run.next()));
+      }
+    },
+    RUINED_WEIGHT {
+      @Override
+      void next(InjectedRun run) {
+        run.net.params().putScalar(7, Float.POSITIVE_INFINITY);
+        run.net.fit(run.next());
+      }
+    },
+    EXPLODING_DATA {
+      @Override
+      void next(InjectedRun run) {
+        DataSet batch = run.next();
+        batch.getFeatures().muli(1e12);
+        run.net.fit(batch);
+      }
+    };
+
+    abstract void next(InjectedRun run);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Sickness.class)
+  void shouldChangeNothingWhereItRehearses(Sickness sickness) {
+    builder.protecting(FEW_SKIPS).rehearsing();
+    InjectedRun rehearsed = run(LearningNetwork.MLP);
+    InjectedRun alone = run(LearningNetwork.MLP);
+    CollectScoresListener scores = new CollectScoresListener(1);
+    CollectScoresListener aloneScores = new CollectScoresListener(1);
+    rehearsed.net.addListeners(scores);
+    alone.net.setListeners(aloneScores);
+    for (InjectedRun run : List.of(rehearsed, alone)) {
+      run.until(60);
+      for (int i = 0; i < 2 * MOST_SKIPS; i++) {
+        sickness.next(run);
+      }
+    }
+    assertThat(NetworkBits.of(rehearsed.net)).isEqualTo(NetworkBits.of(alone.net));
+    assertThat(scores.getListScore().stream().toList())
+        .isEqualTo(aloneScores.getListScore().stream().toList());
+    assertThat(rehearsed.net.getLearningRate(0)).isEqualTo(1e-3);
+    assertThat(rehearsed.listener.interventions())
+        .isNotEmpty()
+        .noneMatch(Intervention::applied)
+        .extracting(Intervention::kind)
+        .contains(sickness == Sickness.NO_DATA ? Kind.SKIP : Kind.ROLLBACK);
+    assertThat(rehearsed.listener.summary().toString()).contains("Rehearsed: ");
+  }
+
+  /** An update that explodes leaves a network that is finite, and useless. */
+  @Test
+  void shouldEndWithTheLastGoodNetworkAfterAnExplosionThatIsFinite() {
+    builder
+        .protecting(ProtectionSettings.defaults().withLimits(1, MOST_SKIPS, 2000))
+        .detector(
+            () ->
+                new ScriptedDetector(
+                    Problem.EXPLODING, Severity.CRITICAL, false, i -> i == 120 || i == 130));
+    InjectedRun run = run(LearningNetwork.MLP);
+    List<List<Long>> bits = new ArrayList<>();
+    run.net.addListeners(remembering(bits));
+    run.until(130);
+    DataSet last = run.next();
+    assertThatThrownBy(() -> run.net.fit(last))
+        .asInstanceOf(type(TrainingStoppedException.class))
+        .extracting(e -> e.diagnosis().problem())
+        .isEqualTo(Problem.EXPLODING);
+    List<Intervention> rollbacks =
+        run.listener.interventions().stream().filter(i -> i.kind() == Kind.ROLLBACK).toList();
+    assertThat(rollbacks).extracting(Intervention::iteration).containsExactly(120L, 130L);
+    assertThat(rollbacks.get(1).snapshotIteration()).isPositive();
+    assertThat(NetworkBits.of(run.net))
+        .isEqualTo(bits.get((int) rollbacks.get(1).snapshotIteration()));
+  }
+
+  /** Whoever trains on after the end is told again, and finds the last good network again. */
+  @Test
+  void shouldSetTheNetworkBackAtEveryEnd() {
+    builder.protecting(ProtectionSettings.defaults().withLimits(1, MOST_SKIPS, 2000));
+    InjectedRun run = run(LearningNetwork.MLP).until(120);
+    for (int i = 0; i < 3; i++) {
+      run.net.params().putScalar(0, Float.NaN);
+      DataSet next = run.next();
+      if (i == 0) {
+        run.net.fit(next);
+      } else {
+        assertThatThrownBy(() -> run.net.fit(next)).isInstanceOf(TrainingStoppedException.class);
+      }
+      INDArray parameters = run.net.params();
+      assertThat(parameters.isNaN().any()).as("end %d", i).isFalse();
+    }
+  }
+
+  private static TrainingListener remembering(List<List<Long>> bits) {
+    return new BaseTrainingListener() {
+      @Override
+      public void iterationDone(Model model, int iteration, int epoch) {
+        bits.add(NetworkBits.of((MultiLayerNetwork) model));
+      }
+    };
+  }
+}
