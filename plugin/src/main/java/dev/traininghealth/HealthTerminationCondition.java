@@ -3,7 +3,11 @@ package dev.traininghealth;
 import java.io.Serial;
 import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
 
-/** Ends early stopping where a protecting listener has run out of means. */
+/**
+ * Ends early stopping where a protecting listener has run out of means. DL4J fails with a
+ * NullPointerException if it is ended before it has saved a model, which it does at the end of the
+ * first epoch: that is waited for.
+ */
 final class HealthTerminationCondition implements IterationTerminationCondition {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -14,11 +18,17 @@ final class HealthTerminationCondition implements IterationTerminationCondition 
   }
 
   @Override
-  public void initialize() {}
+  public void initialize() {
+    ProtectedRun run = listener.protectedRun();
+    if (run != null) {
+      run.earlyStoppingBegins();
+    }
+  }
 
   @Override
   public boolean terminate(double lastMiniBatchScore) {
-    return listener.isToStop();
+    ProtectedRun run = listener.protectedRun();
+    return run != null && run.isToStopEarly();
   }
 
   @Override

@@ -41,6 +41,7 @@ final class ListenerState {
   }
 
   void write(Path file) throws IOException {
+    notNull(file);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(body)) {
       out.writeInt(statistics.length);
@@ -63,6 +64,7 @@ final class ListenerState {
    * @throws InvalidObjectException if it is none, is damaged, or is of another version
    */
   static ListenerState read(Path file) throws IOException {
+    notNull(file);
     byte[] all = Files.readAllBytes(file);
     DataInputStream head = new DataInputStream(new ByteArrayInputStream(all));
     if (all.length < 16 || head.readInt() != MARK) {
@@ -86,6 +88,13 @@ final class ListenerState {
       return new ListenerState(statistics, (ProtectionState) objects.readObject());
     } catch (ClassNotFoundException e) {
       throw new IOException(file + " needs a class that is not on the class path", e);
+    }
+  }
+
+  private static void notNull(Path file) {
+    if (file == null) {
+      throw new IllegalArgumentException(
+          "file must not be null: name one beside that of the saved network");
     }
   }
 

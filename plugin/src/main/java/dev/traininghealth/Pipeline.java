@@ -167,12 +167,10 @@ final class Pipeline implements AutoCloseable {
    */
   private void stopIfAsked() {
     TrainingStoppedException stop = protectedRun == null ? null : protectedRun.stop();
-    if (protectedRun != null && stop != null) {
+    if (protectedRun != null && stop != null && !stopsByCondition) {
       flush();
-      if (!stopsByCondition) {
-        protectedRun.stopTold();
-        throw stop;
-      }
+      protectedRun.stopTold();
+      throw stop;
     }
   }
 
@@ -181,8 +179,8 @@ final class Pipeline implements AutoCloseable {
     stopsByCondition = true;
   }
 
-  boolean isToStop() {
-    return protectedRun != null && protectedRun.stop() != null;
+  @Nullable ProtectedRun protectedRun() {
+    return protectedRun;
   }
 
   private void record(Model model) {
@@ -262,15 +260,15 @@ final class Pipeline implements AutoCloseable {
   /** Goes on from what was learned about a run before; to be called before the first gradient. */
   void resume(ListenerState state) {
     saved = state;
-    ProtectionState protection = state.protection();
-    if (protectedRun != null && protection != null) {
-      protectedRun.resume(protection);
-    }
   }
 
-  private static void restore(Diagnoser diagnoser, ListenerState saved) {
+  private void restore(Diagnoser diagnoser, ListenerState saved) {
     try {
       diagnoser.restore(saved.statistics());
+      ProtectionState protection = saved.protection();
+      if (protectedRun != null && protection != null) {
+        protectedRun.resume(protection);
+      }
     } catch (IllegalArgumentException e) {
       log.warn("The saved state of another listener is not used: {}", e.getMessage());
     }

@@ -31,10 +31,11 @@ final class ProtectedRun {
   private final Consumer<Intervention> sink;
   private @Nullable Protection protection;
 
-  /** The network has no gradient to protect, or several an iteration. */
+  /** The network has no gradient to protect, or several an iteration, or beginning has failed. */
   private boolean impossible;
 
   private @Nullable TrainingStoppedException stop;
+  private boolean epochEnded;
   private @Nullable ProtectionState saved;
 
   ProtectedRun(
@@ -59,19 +60,20 @@ final class ProtectedRun {
   void gradient(Model model, Meter meter, Diagnoser diagnoser) {
     try {
       if (protection == null && !impossible) {
+        impossible = true; // unless it can be begun
         protection = start(model, meter, diagnoser);
+        impossible = protection == null;
       }
       if (protection != null) {
         protection.gradient(model);
       }
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (Exception | Error e) { // whatever a policy or a clipping rule of the user's throws
       guard.failed("Protecting the training before the update", e);
     }
   }
 
   private @Nullable Protection start(Model model, Meter meter, Diagnoser diagnoser) {
-    impossible = model.numParams() == 0 || !meter.isStochasticGradientDescent();
-    if (impossible) {
+    if (model.numParams() == 0 || !meter.isStochasticGradientDescent()) {
       log.warn(
           "The training is observed, not protected: {}",
           model.numParams() == 0
@@ -114,10 +116,12 @@ final class ProtectedRun {
     account.lap();
     try {
       p.iterationDone(model);
-    } catch (TrainingStoppedException e) {
-      stop = e;
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      guard.failed("Protecting the training after the update", e);
+    } catch (Exception | Error e) {
+      if (e instanceof TrainingStoppedException end && settings.stop() && !settings.rehearse()) {
+        stop = end;
+      } else {
+        guard.failed("Protecting the training after the update", e);
+      }
     }
     account.lapApart(); // snapshots have a budget of their own
     return p.hasRolledBack();
@@ -126,6 +130,22 @@ final class ProtectedRun {
   /** Why the training is to end, or null where it is to go on. */
   @Nullable TrainingStoppedException stop() {
     return stop;
+  }
+
+  /** Whether early stopping is to end; it has a model to return once an epoch is over. */
+  boolean isToStopEarly() {
+    return stop != null && epochEnded;
+  }
+
+  /** An epoch of {@code fit(iterator)}, or of early stopping, is over. */
+  void epochEnded() {
+    epochEnded = true;
+  }
+
+  /** Early stopping begins, maybe anew. */
+  void earlyStoppingBegins() {
+    epochEnded = false;
+    stop = null;
   }
 
   /** The end has been told: a training that is begun again is protected again. */

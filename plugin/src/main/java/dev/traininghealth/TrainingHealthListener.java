@@ -174,6 +174,10 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onEpochEnd(Model model) {
+    ProtectedRun run = protectedRun();
+    if (run != null) {
+      run.epochEnded();
+    }
     Pipeline p = pipeline;
     DataSetIterator data = validation;
     if (p != null && data != null) {
@@ -243,6 +247,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * }</pre>
    *
    * @param file is made, or replaced
+   * @throws IllegalArgumentException if the file is null
    * @throws IllegalStateException if no iteration has been seen
    * @throws IOException if it cannot be written
    */
@@ -261,6 +266,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * it is of another network the run begins as if it were new, which is told by the log.
    *
    * @param file what was saved
+   * @throws IllegalArgumentException if the file is null
    * @throws IllegalStateException if an iteration has been seen already
    * @throws IOException if the file cannot be read, or is no such state
    */
@@ -275,7 +281,8 @@ public final class TrainingHealthListener extends RoutedListener {
   /**
    * Gives a condition by which DL4J's early stopping ends where a protecting listener would. Once
    * it has been asked for the listener throws nothing: an exception out of {@code fit} would leave
-   * early stopping without its result.
+   * early stopping without its result. Not before the end of the first epoch, when there is a model
+   * to return: until then bad steps go on being skipped.
    *
    * @return a condition for {@code
    *     EarlyStoppingConfiguration.Builder.iterationTerminationConditions}
@@ -285,10 +292,10 @@ public final class TrainingHealthListener extends RoutedListener {
     return new HealthTerminationCondition(this);
   }
 
-  /** Whether every means has run out, for the condition. */
-  boolean isToStop() {
+  /** What the condition asks; null before the first iteration, or where nothing is protected. */
+  @Nullable ProtectedRun protectedRun() {
     Pipeline p = pipeline;
-    return p != null && p.isToStop();
+    return p == null ? null : p.protectedRun();
   }
 
   /**

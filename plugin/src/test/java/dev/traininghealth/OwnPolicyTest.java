@@ -1,0 +1,280 @@
+package dev.traininghealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.AfterUpdate;
+import dev.traininghealth.intervene.BeforeUpdate;
+import dev.traininghealth.intervene.ClippedGradient;
+import dev.traininghealth.intervene.GradientClipping;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.intervene.InterventionPolicy;
+import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.Situation;
+import dev.traininghealth.intervene.TrainingStoppedException;
+import java.io.Serial;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** Whatever the user's own policy, clipping rule or callback does, the training goes on. */
+class OwnPolicyTest {
+  private static final Diagnosis DIAGNOSIS =
+      new Diagnosis(
+          3,
+          "own",
+          Problem.OSCILLATING,
+          Severity.WARNING,
+          -1,
+          "",
+          -1,
+          "",
+          0,
+          0,
+          1,
+          Comparison.ABOVE,
+          0,
+          "As it likes.",
+          List.of(),
+          null,
+          -1,
+          -1);
+
+  private final TrainingHealthListenerBuilder builder =
+      TrainingHealthListener.builder(new InMemoryStatsStorage());
+
+  /** A policy of two functions. */
+  private record Policy(
+      Function<Situation, BeforeUpdate> before, Function<Situation, AfterUpdate> after)
+      implements InterventionPolicy {
+    @Serial private static final long serialVersionUID = 1L;
+
+    @Override
+    public BeforeUpdate beforeUpdate(Situation situation) {
+      return before.apply(situation);
+    }
+
+    @Override
+    public AfterUpdate afterUpdate(Situation situation) {
+      return after.apply(situation);
+    }
+  }
+
+  private static Policy after(Function<Situation, AfterUpdate> after) {
+    return new Policy(s -> BeforeUpdate.PROCEED, after);
+  }
+
+  private static <T> T fail(Error error) {
+    throw error;
+  }
+
+  private static <T> T fail(RuntimeException exception) {
+    throw exception;
+  }
+
+  @SuppressWarnings("NullAway") // that is the test
+  private static <T> T nothing() {
+    return null;
+  }
+
+  /** What leaves the training as it is. */
+  enum Useless {
+    THROWS(
+        new Policy(
+            s -> fail(new IllegalStateException("own")), s -> fail(new NullPointerException()))),
+    THROWS_ERRORS(new Policy(s -> fail(new StackOverflowError()), s -> fail(new AssertionError()))),
+    RETURNS_NULL(new Policy(s -> nothing(), s -> nothing())),
+    IS_OUT_OF_RANGE(after(s -> new AfterUpdate.LowerLearningRate(DIAGNOSIS, Double.NaN))),
+    HAS_NO_REASON(after(s -> new AfterUpdate.Stop(nothing(), ""))),
+    RAISES_WITHOUT_END(after(s -> new AfterUpdate.RaiseLearningRate(1e300, ""))),
+    STOPS_WHERE_NOBODY_MAY(after(s -> new AfterUpdate.Stop(DIAGNOSIS, "it likes to"))),
+    THROWS_A_STOP(after(s -> fail(new TrainingStoppedException(DIAGNOSIS, "it likes to", 0))));
+
+    private final Policy policy;
+
+    Useless(Policy policy) {
+      this.policy = policy;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Useless.class)
+  void shouldTrainAsIfNobodyWereThere(Useless useless) {
+    builder.policy(useless.policy).withoutStop();
+    InjectedRun run = run().until(60);
+    InjectedRun alone = run();
+    alone.net.setListeners();
+    alone.until(60);
+    assertThat(NetworkBits.of(run.net)).isEqualTo(NetworkBits.of(alone.net));
+    assertThat(run.net.getLearningRate(0)).isEqualTo(1e-3);
+    assertThat(run.listener.interventions()).isEmpty();
+    assertThat(run.listener.summary().iterations()).isEqualTo(60);
+  }
+
+  private InjectedRun run() {
+    return new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), builder.build());
+  }
+
+  @Test
+  void shouldNotLowerTheRateBelowItsMinimum() {
+    builder.policy(after(s -> new AfterUpdate.LowerLearningRate(DIAGNOSIS, 1e-300)));
+    InjectedRun run = run().until(10);
+    assertThat(run.listener.interventions()).singleElement().matches(i -> i.after() == 1e-4);
+    assertThat(run.net.getLearningRate(0)).isCloseTo(1e-7, withPercentage(1e-6));
+  }
+
+  @Test
+  void shouldGoBackAsOftenAsItIsAskedTo() {
+    builder.policy(after(s -> new AfterUpdate.RollBack(DIAGNOSIS, 0.5)));
+    InjectedRun run = run();
+    final List<Long> began = NetworkBits.of(run.net.params());
+    run.until(30);
+    assertThat(NetworkBits.of(run.net.params())).isEqualTo(began);
+    assertThat(run.listener.interventions().stream().filter(i -> i.kind() == Kind.ROLLBACK))
+        .hasSize(30);
+  }
+
+  @Test
+  void shouldSkipEveryStepWhereItIsAskedTo() {
+    builder.policy(new Policy(s -> new BeforeUpdate.Skip(DIAGNOSIS), s -> AfterUpdate.PROCEED));
+    InjectedRun run = run();
+    final List<Long> began = NetworkBits.of(run.net.params());
+    run.until(30);
+    assertThat(NetworkBits.of(run.net.params())).isEqualTo(began);
+    assertThat(run.listener.interventions()).hasSize(30).allMatch(i -> i.kind() == Kind.SKIP);
+  }
+
+  @Test
+  void shouldEndTheTrainingWhereItIsAskedTo() {
+    builder.policy(
+        after(
+            s ->
+                s.history().now().iteration < 5
+                    ? AfterUpdate.PROCEED
+                    : new AfterUpdate.Stop(DIAGNOSIS, "it likes to")));
+    InjectedRun run = run();
+    assertThatThrownBy(() -> run.until(10))
+        .isInstanceOf(TrainingStoppedException.class)
+        .hasMessage("Training was stopped at iteration 5, since it likes to. As it likes.");
+  }
+
+  /** Scales the first gradient to nothing, and fails then. */
+  private static final class FailingRule implements GradientClipping {
+    @Serial private static final long serialVersionUID = 1L;
+
+    @Override
+    public String name() {
+      return "failing";
+    }
+
+    @Override
+    public void clip(ClippedGradient gradient) {
+      gradient.scale(0, 1e-3);
+      throw new IllegalStateException("own");
+    }
+  }
+
+  @Test
+  void shouldTellWhatARuleDidBeforeItFailed() {
+    builder.clipping(new FailingRule());
+    InjectedRun run = run().until(1);
+    assertThat(run.listener.interventions())
+        .singleElement()
+        .satisfies(
+            clipped -> {
+              assertThat(clipped.kind()).isEqualTo(Kind.CLIP);
+              assertThat(clipped.reason()).isEqualTo("failing");
+              assertThat(clipped.after()).isLessThan(clipped.before());
+            });
+    run.until(10);
+    assertThat(run.listener.interventions()).singleElement().matches(i -> i.times() == 10);
+  }
+
+  /** Holds what cannot be serialised. */
+  private static final class TiedRule implements GradientClipping {
+    @Serial private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // that is the test
+    private final Object tie = new Object();
+
+    @Override
+    public String name() {
+      return "tied";
+    }
+
+    @Override
+    public void clip(ClippedGradient gradient) {
+      gradient.threshold(tie.hashCode());
+    }
+  }
+
+  @Test
+  void shouldRefuseARuleThatCannotBeCopied() {
+    assertThatThrownBy(() -> builder.clipping(new TiedRule()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tied must be serialisable");
+  }
+
+  private static void skipThree(InjectedRun run) {
+    for (int i = 0; i < 3; i++) {
+      DataSet batch = run.next();
+      batch.getFeatures().putScalar(0, Float.NaN);
+      run.net.fit(batch);
+    }
+  }
+
+  @Test
+  void shouldTellACallbackAgainThatFailed() {
+    List<Intervention> told = new CopyOnWriteArrayList<>();
+    builder
+        .protecting()
+        .onIntervention(
+            i -> {
+              told.add(i);
+              throw new IllegalStateException("own");
+            });
+    InjectedRun run = run().until(20);
+    skipThree(run);
+    run.listener.flush();
+    assertThat(told).isEqualTo(run.listener.interventions()).hasSize(3);
+  }
+
+  @Test
+  @Timeout(60)
+  void shouldNotWaitForACallbackThatBlocks() {
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch all = new CountDownLatch(3);
+    builder
+        .protecting(ProtectionSettings.defaults())
+        .onIntervention(
+            i -> {
+              try {
+                end.await();
+                all.countDown();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    InjectedRun run = run().until(20);
+    skipThree(run);
+    assertThat(run.listener.interventions()).hasSize(3);
+    assertThat(all.getCount()).isEqualTo(3);
+    end.countDown();
+    run.listener.flush();
+    assertThat(all.getCount()).isZero();
+  }
+}
