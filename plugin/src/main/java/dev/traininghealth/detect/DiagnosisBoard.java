@@ -37,11 +37,12 @@ final class DiagnosisBoard {
   private long soonestExpiry = Long.MAX_VALUE;
 
   /** What a diagnosis is about; one at a time stands of each. */
-  private record Key(String detector, Problem problem, int layer, int parameter) {}
+  private record Key(String detector, Problem problem, String aspect, int layer, int parameter) {}
 
   private record Reported(String detector, Finding finding) {
     Key key() {
-      return new Key(detector, finding.problem(), finding.layer(), finding.parameter());
+      return new Key(
+          detector, finding.problem(), finding.aspect(), finding.layer(), finding.parameter());
     }
   }
 

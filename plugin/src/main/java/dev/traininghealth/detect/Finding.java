@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param lasting iterations without another report after which the diagnosis ends
  * @param remedies what to change; empty for those that the plugin knows for the problem
  * @param origin where the first non-finite value was found, or null
+ * @param aspect tells findings of one detector, problem and place apart, each of which is a
+ *     diagnosis of its own; empty for the only one
  */
 public record Finding(
     Problem problem,
@@ -32,7 +34,8 @@ public record Finding(
     Supplier<String> sentence,
     int lasting,
     List<Remedy> remedies,
-    @Nullable Origin origin) {
+    @Nullable Origin origin,
+    String aspect) {
 
   /** Default of {@link #lasting()}: what is not seen for so many iterations is over. */
   public static final int LASTING = 50;
@@ -43,6 +46,7 @@ public record Finding(
     Objects.requireNonNull(severity, "severity");
     Objects.requireNonNull(comparison, "comparison");
     Objects.requireNonNull(sentence, "sentence");
+    Objects.requireNonNull(aspect, "aspect");
     if (layer < -1 || parameter < -1) {
       throw new IllegalArgumentException(
           "layer and parameter must be an index or -1, were " + layer + " and " + parameter);
@@ -82,7 +86,8 @@ public record Finding(
         sentence,
         LASTING,
         List.of(),
-        null);
+        null,
+        "");
   }
 
   /**
@@ -103,7 +108,7 @@ public record Finding(
    * @return the finding, placed
    */
   public Finding at(int layer, int parameter) {
-    return with(layer, parameter, lasting, remedies, origin);
+    return with(layer, parameter, lasting, remedies, origin, aspect);
   }
 
   /**
@@ -113,7 +118,7 @@ public record Finding(
    * @return the finding, lasting so long
    */
   public Finding lasting(int iterations) {
-    return with(layer, parameter, iterations, remedies, origin);
+    return with(layer, parameter, iterations, remedies, origin, aspect);
   }
 
   /**
@@ -123,7 +128,7 @@ public record Finding(
    * @return the finding with these remedies
    */
   public Finding withRemedies(List<Remedy> own) {
-    return with(layer, parameter, lasting, own, origin);
+    return with(layer, parameter, lasting, own, origin, aspect);
   }
 
   /**
@@ -133,11 +138,26 @@ public record Finding(
    * @return the finding with this origin
    */
   public Finding from(Origin where) {
-    return with(layer, parameter, lasting, remedies, where);
+    return with(layer, parameter, lasting, remedies, where, aspect);
+  }
+
+  /**
+   * Says which of several findings of this detector about this problem at this place it is.
+   *
+   * @param which a word of the detector's own
+   * @return the finding, told apart
+   */
+  public Finding aspect(String which) {
+    return with(layer, parameter, lasting, remedies, origin, which);
   }
 
   private Finding with(
-      int layer, int parameter, int lasting, List<Remedy> remedies, @Nullable Origin origin) {
+      int layer,
+      int parameter,
+      int lasting,
+      List<Remedy> remedies,
+      @Nullable Origin origin,
+      String aspect) {
     return new Finding(
         problem,
         severity,
@@ -149,6 +169,7 @@ public record Finding(
         sentence,
         lasting,
         remedies,
-        origin);
+        origin,
+        aspect);
   }
 }

@@ -70,6 +70,18 @@ final class DiagnosisBoardTest {
   }
 
   @Test
+  void shouldTellFindingsAtOnePlaceApartByTheirAspect() {
+    Finding finding = finding(Problem.EXPLODING, Severity.WARNING);
+    settle(0, finding.aspect("one"), finding);
+    settle(5, finding.aspect("one"), finding.aspect("other"));
+    settle(12);
+
+    assertThat(told)
+        .extracting(Diagnosis::id, Diagnosis::end)
+        .containsExactly(tuple(0L, -1L), tuple(1L, -1L), tuple(2L, -1L), tuple(1L, 11L));
+  }
+
+  @Test
   void shouldNotRepeatWhatStandsAndEndItWhenItWasNotSeenForSoLong() {
     for (int i = 0; i <= 20; i++) {
       settle(i, finding(Problem.EXPLODING, Severity.WARNING));
