@@ -31,6 +31,11 @@ final class AdaptiveClipping implements GradientClipping {
   }
 
   @Override
+  public boolean clipsByDesign() {
+    return false;
+  }
+
+  @Override
   public void clip(ClippedGradient gradient) {
     double usual = gradient.largestUsualNorm();
     gradient.threshold(usual);

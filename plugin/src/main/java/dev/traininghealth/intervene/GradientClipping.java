@@ -26,6 +26,16 @@ public interface GradientClipping extends Serializable {
   void clip(ClippedGradient gradient);
 
   /**
+   * Tells whether it clips healthy gradients too. Of a rule that clips only what is alarming,
+   * clipping at most iterations is a diagnosis of its own.
+   *
+   * @return true unless overridden
+   */
+  default boolean clipsByDesign() {
+    return true;
+  }
+
+  /**
    * Clips what is abnormal in this run, and nothing else: at an iteration whose gradient is
    * diagnosed with a WARNING or worse, each layer whose norm exceeds the largest that is usual in
    * this run is scaled down to that; then all are by one factor, where the norm of the whole

@@ -78,6 +78,7 @@ public final class Protection {
     this.settings = settings;
     this.diagnoser = diagnoser;
     this.measurement = measurement;
+    measurement.leastLearningRateFactor = settings.minimumFactor();
     editor = new ModelEditor(settings.rehearse());
     undo = new StepUndo(editor);
     interventions = new InterventionLog(!settings.rehearse(), sink);
@@ -102,6 +103,8 @@ public final class Protection {
   /** When the gradient is known and diagnosed, and nothing has been updated. */
   public void gradient(Model model) {
     measurement.skipped = false;
+    measurement.clippedAsCure = false;
+    measurement.learningRateFactor = rates.factor();
     measurement.globalGradientNorm = Measurement.absent();
     measurement.clipThreshold = Measurement.absent();
     measurement.clippedGradientNorm = Measurement.absent();
@@ -164,6 +167,7 @@ public final class Protection {
     double threshold = gradient.threshold();
     measurement.clipThreshold = Double.isNaN(threshold) ? Measurement.absent() : threshold;
     if (gradient.hasClipped()) {
+      measurement.clippedAsCure = !clipping.clipsByDesign() && !settings.rehearse();
       add(
           Kind.CLIP,
           reason,
@@ -215,7 +219,6 @@ public final class Protection {
    * @throws TrainingStoppedException if the policy asks for a stop, and it is allowed
    */
   public void iterationDone(Model model) {
-    measurement.learningRateFactor = rates.factor();
     situation.atUpdate(model);
     final boolean healthy = situation.isHealthy();
     AfterUpdate wish = settings.policy().afterUpdate(situation);

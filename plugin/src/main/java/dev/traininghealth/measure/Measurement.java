@@ -50,11 +50,20 @@ public final class Measurement {
   /** L2 norm of all gradients together after clipping; absent where nothing clips. */
   public double clippedGradientNorm = absent();
 
+  /**
+   * Whether the gradient was clipped by a rule that leaves healthy gradients alone; false in a
+   * rehearsal.
+   */
+  public boolean clippedAsCure;
+
   /** Whether the step was skipped. */
   public boolean skipped;
 
   /** What the user's own learning rates are multiplied by, above 0; 1 at first. */
   public double learningRateFactor = 1;
+
+  /** The least that {@link #learningRateFactor} may come to; absent where nothing lowers it. */
+  public double leastLearningRateFactor = absent();
 
   // --- one slot a parameter
   /** L2 norm of the gradient, mean over the minibatch; measured at every iteration. */
@@ -241,8 +250,10 @@ public final class Measurement {
     globalGradientNorm = other.globalGradientNorm;
     clipThreshold = other.clipThreshold;
     clippedGradientNorm = other.clippedGradientNorm;
+    clippedAsCure = other.clippedAsCure;
     skipped = other.skipped;
     learningRateFactor = other.learningRateFactor;
+    leastLearningRateFactor = other.leastLearningRateFactor;
     copy(other.gradientNorm, gradientNorm);
     copy(other.weightNorm, weightNorm);
     copy(other.updateNorm, updateNorm);
