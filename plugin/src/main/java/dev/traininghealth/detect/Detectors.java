@@ -33,7 +33,8 @@ public final class Detectors {
                 new OscillationDetector(),
                 new NotLearningDetector(),
                 new PlateauDetector(),
-                new UpdateRatioDetector()));
+                new UpdateRatioDetector(),
+                new CureDetector()));
     for (DetectorFactory factory : own) {
       Detector detector = factory.create();
       if (detector == null || detector.name() == null) {

@@ -40,6 +40,9 @@ public record Problem(String name) implements Serializable {
   /** No more progress after real progress. */
   public static final Problem PLATEAU = new Problem("plateau");
 
+  /** A cure is applied so often that it hides the disease. */
+  public static final Problem MASKED = new Problem("masked");
+
   /** Checks the name. */
   public Problem {
     Objects.requireNonNull(name, "name");

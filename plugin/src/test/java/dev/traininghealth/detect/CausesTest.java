@@ -17,6 +17,7 @@ final class CausesTest {
           "saturated",
           "vanishing",
           "oscillating",
+          "masked",
           "not_learning",
           "plateau",
           "of_my_own");
@@ -38,6 +39,16 @@ final class CausesTest {
     "exploding, 2, exploding, 2, false",
     "data, -1, of_my_own, -1, false",
     "of_my_own, -1, plateau, -1, false",
+    "exploding, 1, masked, -1, true",
+    "non_finite, -1, masked, -1, true",
+    "oscillating, -1, masked, -1, true",
+    "dead_relu, 0, masked, -1, false",
+    "data, -1, masked, -1, false",
+    "masked, -1, non_finite, -1, false",
+    "masked, -1, exploding, 0, false",
+    "masked, -1, oscillating, -1, false",
+    "masked, -1, masked, -1, false",
+    "masked, -1, not_learning, -1, true",
   })
   void shouldKnowWhatFollowsFromWhat(
       String cause, int causeLayer, String effect, int effectLayer, boolean explains) {

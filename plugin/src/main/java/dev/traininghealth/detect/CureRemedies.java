@@ -1,0 +1,79 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Origin;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What to change where a cure is applied too often: what makes it necessary, first of all. */
+final class CureRemedies {
+  private CureRemedies() {}
+
+  /** Where steps are skipped: whatever is behind the latest. */
+  static List<Remedy> forSkips(History history) {
+    if (!history.stands(Problem.NON_FINITE)) {
+      return of(Problem.EXPLODING, null, history); // it would have overflowed in the updater
+    }
+    Origin origin = history.origin();
+    List<Remedy> remedies = new ArrayList<>(of(Problem.NON_FINITE, origin, history));
+    remedies.add(
+        isOfData(origin) ? 1 : 0,
+        new Remedy(
+            "Look at the diagnoses of NaN or Infinity: each names where it came first, and the rows"
+                + " of the minibatch that carry it.",
+            "listener.diagnoses()"));
+    return remedies;
+  }
+
+  private static boolean isOfData(@Nullable Origin origin) {
+    return origin != null
+        && (origin.place() == Origin.Place.FEATURES || origin.place() == Origin.Place.LABELS);
+  }
+
+  /** Where abnormal gradients are clipped: what keeps them from growing, as for a single one. */
+  static List<Remedy> forClips(History history) {
+    return of(Problem.EXPLODING, null, history);
+  }
+
+  /** Where the learning rate can be lowered no further. */
+  static List<Remedy> forLeastLearningRate(History history) {
+    List<Remedy> remedies = new ArrayList<>();
+    remedies.add(
+        new Remedy(
+            "Look at the diagnoses for which it was lowered: a lower rate does not heal what causes"
+                + " them.",
+            "listener.interventions()"));
+    double rate = Arrays.stream(history.now().learningRate).filter(r -> r > 0).max().orElse(0);
+    if (rate > 0) {
+      remedies.add(
+          new Remedy(
+              "Begin with the learning rate that it came to, about " + Words.number(rate) + ".",
+              UpdaterCode.of(history.layout(), UpdaterCode.rounded(rate))));
+    }
+    for (Remedy remedy : of(Problem.EXPLODING, null, history)) {
+      if (!remedy.code().startsWith(".updater(")) {
+        remedies.add(remedy);
+      }
+    }
+    return remedies;
+  }
+
+  /** What to change against the problem itself. */
+  private static List<Remedy> of(Problem problem, @Nullable Origin origin, History history) {
+    Finding finding =
+        Finding.of(
+            problem,
+            Severity.WARNING,
+            Double.NaN,
+            Comparison.NOT_FINITE,
+            Double.MAX_VALUE,
+            () -> "");
+    return Remedies.of(
+        origin == null ? finding : finding.from(origin),
+        "",
+        false,
+        history.layout(),
+        history.now());
+  }
+}
