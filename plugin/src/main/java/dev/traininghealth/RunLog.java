@@ -49,7 +49,11 @@ final class RunLog {
     String done = (i.applied() ? "" : "Rehearsed, not applied: ") + words(i);
     if (i.times() > 1) {
       log.info(
-          "Iterations {} to {}: {} times: {}", i.iteration(), i.lastIteration(), i.times(), done);
+          "Iterations {} to {}: {} times, the latest: {}",
+          i.iteration(),
+          i.lastIteration(),
+          i.times(),
+          done);
     } else {
       log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
     }

@@ -99,6 +99,9 @@ final class DiagnosisBoard {
 
   /** The worst that stands of this problem; null where none does. */
   @Nullable Diagnosis worst(Problem problem) {
+    if (standing.isEmpty()) {
+      return null;
+    }
     Diagnosis worst = null;
     for (Standing s : standing.values()) {
       Diagnosis d = s.diagnosis;

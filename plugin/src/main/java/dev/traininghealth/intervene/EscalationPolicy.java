@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><th>Diagnosis<th>Before the update<th>After it
  *   <tr><td>non-finite gradient or score<td>skip<td>in a row, and not by the data: roll back
  *   <tr><td>gradient that overflows in the updater<td>skip<td>
- *   <tr><td>exploding: a spike<td>clip<td>{@value #SPIKES} in {@value #SPIKE_WINDOW} iterations:
+ *   <tr><td>exploding: a spike<td>clip<td>among the first iterations, where nothing is usual yet, or
+ *       {@value #SPIKES} in {@value #SPIKE_WINDOW} iterations:
  *       roll back
  *   <tr><td>weights that are not finite, or rewritten by one update<td><td>roll back
  *   <tr><td>exploding: sustained<td>clip<td>lower the learning rate; roll back where that did not
@@ -64,6 +65,9 @@ public final class EscalationPolicy implements InterventionPolicy {
 
   @Override
   public BeforeUpdate beforeUpdate(Situation s) {
+    if (s.reported().isEmpty() && s.standing(Problem.EXPLODING) == null) {
+      return BeforeUpdate.PROCEED;
+    }
     for (Diagnosis d : s.reported()) {
       boolean broken = d.problem().equals(Problem.NON_FINITE) && s.isNetworkFinite();
       boolean overflows = d.problem().equals(Problem.EXPLODING) && isCritical(d);
@@ -128,6 +132,9 @@ public final class EscalationPolicy implements InterventionPolicy {
 
   private static @Nullable Diagnosis instability(Situation s) {
     Diagnosis exploding = reported(s, Problem.EXPLODING);
+    // A jump among the first scores cannot be clipped: nothing is usual yet.
+    boolean tooEarly = Double.isNaN(s.history().largestUsualGradientNorm()) && s.spikes(1) > 0;
+    exploding = tooEarly ? s.standing(Problem.EXPLODING) : exploding;
     if (exploding != null && exploding.isAlarm()) {
       return exploding;
     }
@@ -192,6 +199,9 @@ public final class EscalationPolicy implements InterventionPolicy {
   }
 
   private static @Nullable Diagnosis reported(Situation s, Problem problem) {
+    if (s.reported().isEmpty()) {
+      return null;
+    }
     for (Diagnosis d : s.reported()) {
       if (d.problem().equals(problem)) {
         return d;

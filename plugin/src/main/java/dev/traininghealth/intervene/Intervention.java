@@ -20,8 +20,8 @@ import java.util.Objects;
  * @param problem name of that diagnosis' problem, e.g. {@code exploding}; empty without one
  * @param layer index in {@link dev.traininghealth.measure.NetworkLayout#layers()} of what the
  *     diagnosis is about, or -1 for the whole network
- * @param before the value before, as {@link Kind} says; may be NaN or infinite
- * @param after the value after, likewise; of the latest time
+ * @param before the value before, as {@link Kind} says; may be NaN or infinite; of the latest time
+ * @param after the value after, likewise
  * @param snapshotIteration for {@link Kind#ROLLBACK}, the iteration after which the snapshot was
  *     taken that the network was set back to, -1 for the network as it began; else -1
  * @param applied whether it was done; false where it was rehearsed
@@ -72,7 +72,7 @@ public record Intervention(
   }
 
   /** The same, done once more. */
-  Intervention again(long atIteration, double newAfter) {
+  Intervention again(long atIteration, double newBefore, double newAfter) {
     return new Intervention(
         id,
         kind,
@@ -83,7 +83,7 @@ public record Intervention(
         diagnosis,
         problem,
         layer,
-        before,
+        newBefore,
         newAfter,
         snapshotIteration,
         applied,

@@ -58,7 +58,7 @@ final class InterventionLog {
     long diagnosis = e.diagnosis == null ? -1 : e.diagnosis.id();
     if (e.kind == Kind.CLIP && running != null) {
       if (running.diagnosis() == diagnosis && e.iteration - running.lastIteration() <= ONE) {
-        goOn(running.again(e.iteration, e.after));
+        goOn(running.again(e.iteration, e.before, e.after));
         return;
       }
       settle();

@@ -6,6 +6,7 @@ import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.measure.GradientLimits;
 import dev.traininghealth.measure.Measurement;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,15 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Protection {
   private static final Logger log = LoggerFactory.getLogger(Protection.class);
-
-  /** Beyond it squares and what is made of them overflow in FLOAT, so in the updater's state. */
-  private static final double MOST_FLOAT = 1e18;
-
-  /** Beyond it they overflow in DOUBLE. */
-  private static final double MOST_DOUBLE = 1e150;
-
-  /** Beyond it they overflow in HALF. */
-  private static final double MOST_HALF = 100;
 
   /** How often the network is set back to one snapshot before an older one is tried. */
   private static final int MOST_TO_ONE_SNAPSHOT = 4;
@@ -90,14 +81,10 @@ public final class Protection {
     usualNorms = new double[diagnoser.history().layout().layers().size()];
     clipping = Copies.of(settings.clipping());
     pace = new SnapshotPace(account);
-    mostGradient = mostGradient(model.params().dataType());
+    mostGradient = GradientLimits.mostNorm(model.params().dataType());
     snapshots = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
     situation = new RunSituation(settings, diagnoser, interventions, rates, snapshots);
     snapshot(model, -1);
-  }
-
-  private static double mostGradient(DataType type) {
-    return type == DataType.DOUBLE ? MOST_DOUBLE : type == DataType.FLOAT ? MOST_FLOAT : MOST_HALF;
   }
 
   /** When the gradient is known and diagnosed, and nothing has been updated. */

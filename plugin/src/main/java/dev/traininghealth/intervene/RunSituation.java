@@ -85,6 +85,9 @@ final class RunSituation implements Situation {
   }
 
   private boolean isAnyUnstable() {
+    if (diagnoser.reported().isEmpty()) {
+      return false;
+    }
     for (Diagnosis d : diagnoser.reported()) {
       boolean unsettles =
           d.problem().equals(Problem.EXPLODING)

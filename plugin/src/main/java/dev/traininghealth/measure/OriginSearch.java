@@ -39,12 +39,6 @@ final class OriginSearch {
   /** Features by so much smaller than the largest are not those that overflow. */
   private static final double BESIDE_THE_LARGEST = 1e-6;
 
-  /** Beyond it squares and what is made of them overflow in FLOAT. */
-  private static final double MOST_FLOAT = 1e18;
-
-  /** Beyond it squares and what is made of them overflow in DOUBLE. */
-  private static final double MOST_DOUBLE = 1e150;
-
   private final ParameterTable table;
   private final ArrayBinding binding;
   private final Measurement measurement;
@@ -79,7 +73,7 @@ final class OriginSearch {
     this.generator = generator;
     INDArray parameters = model.params();
     mostGradient =
-        parameters != null && parameters.dataType() == DataType.DOUBLE ? MOST_DOUBLE : MOST_FLOAT;
+        GradientLimits.mostNorm(parameters == null ? DataType.FLOAT : parameters.dataType());
   }
 
   /** When gradient norms and score have been measured and nothing has been updated. */
