@@ -139,7 +139,7 @@ class OwnPolicyTest {
 
   @Test
   void shouldGoBackAsOftenAsItIsAskedTo() {
-    builder.policy(after(s -> new AfterUpdate.RollBack(DIAGNOSIS, 0.5)));
+    builder.policy(after(s -> new AfterUpdate.RollBack(DIAGNOSIS, 0.5, false)));
     InjectedRun run = run();
     final List<Long> began = NetworkBits.of(run.net.params());
     run.until(30);

@@ -58,10 +58,11 @@ final class SnapshotRing {
       return null;
     }
     int most = (int) Math.max(0, affordable);
+    int all = most == 0 ? BESIDES - 1 : most + BESIDES; // without a ring none is on trial
     log.info(
         "Snapshots for rollback will take up to {} outside the Java heap: {} of {} each",
-        size((most + BESIDES) * bytes),
-        most + BESIDES,
+        size(all * bytes),
+        all,
         size(bytes));
     return new SnapshotRing(most);
   }

@@ -1,0 +1,238 @@
+package dev.traininghealth.intervene;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.slf4j.LoggerFactory;
+
+/** Which snapshots are kept, when they count, and which one is gone back to. */
+class SnapshotRingTest {
+  /** Parameters and momentum, 4 bytes each. */
+  private static final long BYTES = (3 * 2 + 2) * 2 * 4;
+
+  private final MultiLayerNetwork net = network();
+
+  private static MultiLayerNetwork network() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .dataType(DataType.FLOAT)
+                .updater(new Nesterovs(0.1))
+                .list()
+                .layer(new OutputLayer.Builder(LossFunction.MSE).nIn(3).nOut(2).build())
+                .build());
+    net.init();
+    return net;
+  }
+
+  private SnapshotRing ring(int most) {
+    return requireNonNull(SnapshotRing.of(net, most, 1L << 30));
+  }
+
+  private void take(SnapshotRing ring, long iteration, double score) {
+    take(ring, iteration, score, 1);
+  }
+
+  /** The network's parameters are then the number of the iteration. */
+  private void take(SnapshotRing ring, long iteration, double score, double factor) {
+    net.params().assign(iteration);
+    ring.take(net, iteration, score, factor, new byte[] {(byte) iteration});
+  }
+
+  /** Takes one and lets it prove healthy. */
+  private void prove(SnapshotRing ring, long iteration, double score) {
+    take(ring, iteration, score);
+    ring.healthy(iteration + SnapshotRing.TRIAL);
+  }
+
+  private static long target(SnapshotRing ring) {
+    return ring.target(4).iteration();
+  }
+
+  @Test
+  void shouldGoBackToTheStartUntilAnotherHasProvedHealthy() {
+    SnapshotRing ring = ring(3);
+    assertThat(ring.isEmpty()).isTrue();
+    take(ring, -1, Double.NaN);
+    assertThat(ring.isEmpty()).isFalse();
+    assertThat(ring.isTrying()).isFalse();
+    assertThat(target(ring)).isEqualTo(-1);
+
+    take(ring, 50, 1, 0.5);
+    for (int i = 50; i < 50 + SnapshotRing.TRIAL; i++) {
+      ring.healthy(i);
+      assertThat(ring.isTrying()).isTrue();
+      assertThat(ring.hasProved()).isFalse();
+      assertThat(target(ring)).isEqualTo(-1);
+    }
+    ring.healthy(50 + SnapshotRing.TRIAL);
+    assertThat(ring.isTrying()).isFalse();
+    assertThat(ring.hasProved()).isTrue();
+    assertThat(ring.provedFactor()).isEqualTo(0.5);
+    Snapshot snapshot = ring.target(4);
+    assertThat(snapshot.iteration()).isEqualTo(50);
+    assertThat(snapshot.statistics()).containsExactly(50);
+    assertThat(snapshot.state().parameters().meanNumber().doubleValue()).isEqualTo(50);
+  }
+
+  @Test
+  void shouldGiveUpWhatIsOnTrialAtAnAlarm() {
+    SnapshotRing ring = ring(3);
+    take(ring, -1, Double.NaN);
+    take(ring, 50, 1);
+    ring.healthy(60);
+    ring.giveUpTrial();
+    assertThat(ring.isTrying()).isFalse();
+    ring.healthy(50 + SnapshotRing.TRIAL);
+    assertThat(ring.hasProved()).isFalse();
+    assertThat(ring.provedFactor()).isZero();
+    prove(ring, 100, 1);
+    assertThat(target(ring)).isEqualTo(100);
+  }
+
+  @Test
+  void shouldGiveUpWhatIsOnTrialWhereTheNetworkIsSetBack() {
+    SnapshotRing ring = ring(3);
+    take(ring, -1, Double.NaN);
+    take(ring, 50, 1);
+    ring.wentBack();
+    assertThat(ring.isTrying()).isFalse();
+    assertThat(ring.setBack()).isEqualTo(1);
+  }
+
+  /** Scores of the snapshots at 100, 200 and 300, and where it is gone back to. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 2, 1, 300",
+    "3, 2, 2.1, 300",
+    "3, 2, 2.3, 200",
+    "1, 2, 2.3, 100",
+    "1, 1, 1, 300",
+    "-2, -3, -2.8, 300",
+    "-2, -3, -2.5, 200",
+    "0, 0, 0, 300",
+  })
+  void shouldGoBackToTheLatestUnlessAnotherWasNotablyBetter(
+      double first, double second, double third, long expected) {
+    SnapshotRing ring = ring(3);
+    take(ring, -1, Double.NaN);
+    prove(ring, 100, first);
+    prove(ring, 200, second);
+    prove(ring, 300, third);
+    assertThat(target(ring)).isEqualTo(expected);
+  }
+
+  @Test
+  void shouldLetTheOldestGoUnlessItIsTheBest() {
+    SnapshotRing ring = ring(2);
+    take(ring, -1, Double.NaN);
+    prove(ring, 100, 1);
+    prove(ring, 200, 5);
+    prove(ring, 300, 6);
+    assertThat(target(ring)).as("the oldest is the best and stays").isEqualTo(100);
+    prove(ring, 400, 0.5);
+    prove(ring, 500, 6);
+    assertThat(target(ring)).isEqualTo(400);
+  }
+
+  @Test
+  void shouldGiveUpASnapshotThatDidNotHelp() {
+    SnapshotRing ring = ring(3);
+    take(ring, -1, Double.NaN);
+    prove(ring, 100, 2);
+    prove(ring, 200, 1);
+    for (int i = 0; i < 4; i++) {
+      assertThat(target(ring)).isEqualTo(200);
+      ring.wentBack();
+    }
+    assertThat(ring.setBack()).isEqualTo(4);
+    assertThat(target(ring)).isEqualTo(100);
+    assertThat(ring.setBack()).isZero();
+    for (int i = 0; i < 4; i++) {
+      assertThat(target(ring)).isEqualTo(100);
+      ring.wentBack();
+    }
+    for (int i = 0; i < 9; i++) {
+      assertThat(target(ring)).as("the start is never given up").isEqualTo(-1);
+      ring.wentBack();
+    }
+    assertThat(ring.setBack()).isEqualTo(9);
+    prove(ring, 400, 1);
+    assertThat(ring.setBack()).as("a new one has proved healthy").isZero();
+  }
+
+  @Test
+  void shouldNeverKeepMoreThanItMay() {
+    SnapshotRing ring = ring(2);
+    take(ring, -1, Double.NaN);
+    Set<NetworkState> states = new HashSet<>();
+    states.add(ring.target(4).state());
+    for (int i = 1; i < 20; i++) {
+      prove(ring, 100L * i, 100 - i);
+      states.add(ring.target(4).state());
+    }
+    assertThat(states).as("the start, two that proved and one on trial").hasSize(4);
+  }
+
+  /** Snapshots that are wanted, memory for so many of them, and what it comes to. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 100, 6, true",
+    "3, 6, 6, true",
+    "3, 5, 5, true",
+    "3, 4, 4, true",
+    "3, 3, 2, false",
+    "3, 2, 2, false",
+    "1, 100, 4, true",
+  })
+  void shouldTakeAsManyAsThereIsMemoryFor(int most, long memory, int all, boolean proves) {
+    Told told = Told.of(() -> SnapshotRing.of(net, most, memory * BYTES));
+    assertThat(told.messages).singleElement().asString().contains(": " + all + " of 0.0 MB each");
+    assertThat(told.ring).isNotNull();
+    SnapshotRing ring = requireNonNull(told.ring);
+    take(ring, -1, Double.NaN);
+    prove(ring, 100, 1);
+    assertThat(ring.hasProved()).isEqualTo(proves);
+  }
+
+  @Test
+  void shouldTellWhereThereIsNoMemoryForTwo() {
+    Told told = Told.of(() -> SnapshotRing.of(net, 3, 2 * BYTES - 1));
+    assertThat(told.ring).isNull();
+    assertThat(told.messages).singleElement().asString().startsWith("There will be no rollback");
+  }
+
+  /** A ring, and what was logged when it was made. */
+  private record Told(@Nullable SnapshotRing ring, List<String> messages) {
+    static Told of(Supplier<@Nullable SnapshotRing> made) {
+      Logger log = (Logger) LoggerFactory.getLogger(SnapshotRing.class);
+      ListAppender<ILoggingEvent> appender = new ListAppender<>();
+      appender.start();
+      log.addAppender(appender);
+      try {
+        SnapshotRing ring = made.get();
+        return new Told(
+            ring, appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+      } finally {
+        log.detachAppender(appender);
+      }
+    }
+  }
+}
