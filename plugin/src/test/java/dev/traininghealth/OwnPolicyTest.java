@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -78,48 +80,52 @@ class OwnPolicyTest {
     return new Policy(s -> BeforeUpdate.PROCEED, after);
   }
 
-  private static <T> T fail(Error error) {
-    throw error;
-  }
-
-  private static <T> T fail(RuntimeException exception) {
-    throw exception;
-  }
-
-  @SuppressWarnings("NullAway") // that is the test
-  private static <T> T nothing() {
-    return null;
-  }
-
   /** What leaves the training as it is. */
-  enum Useless {
-    THROWS(
+  @SuppressWarnings("NullAway") // that is the test
+  static Stream<Arguments> useless() {
+    Policy throwing =
         new Policy(
-            s -> fail(new IllegalStateException("own")), s -> fail(new NullPointerException()))),
-    THROWS_ERRORS(new Policy(s -> fail(new StackOverflowError()), s -> fail(new AssertionError()))),
-    RETURNS_NULL(new Policy(s -> nothing(), s -> nothing())),
-    IS_OUT_OF_RANGE(after(s -> new AfterUpdate.LowerLearningRate(DIAGNOSIS, Double.NaN))),
-    HAS_NO_REASON(after(s -> new AfterUpdate.Stop(nothing(), ""))),
-    RAISES_WITHOUT_END(after(s -> new AfterUpdate.RaiseLearningRate(1e300, ""))),
-    STOPS_WHERE_NOBODY_MAY(after(s -> new AfterUpdate.Stop(DIAGNOSIS, "it likes to"))),
-    THROWS_A_STOP(after(s -> fail(new TrainingStoppedException(DIAGNOSIS, "it likes to", 0))));
-
-    private final Policy policy;
-
-    Useless(Policy policy) {
-      this.policy = policy;
-    }
+            s -> {
+              throw new IllegalStateException("own");
+            },
+            s -> {
+              throw new NullPointerException("own");
+            });
+    Policy throwingErrors =
+        new Policy(
+            s -> {
+              throw new StackOverflowError();
+            },
+            s -> {
+              throw new AssertionError("own");
+            });
+    Policy throwingAStop =
+        after(
+            s -> {
+              throw new TrainingStoppedException(DIAGNOSIS, "it likes to", 0);
+            });
+    return Stream.of(
+        Arguments.of("throws", throwing),
+        Arguments.of("throws errors", throwingErrors),
+        Arguments.of("throws a stop", throwingAStop),
+        Arguments.of("returns null", new Policy(s -> null, s -> null)),
+        Arguments.of(
+            "is out of range",
+            after(s -> new AfterUpdate.LowerLearningRate(DIAGNOSIS, Double.NaN))),
+        Arguments.of("has no diagnosis", after(s -> new AfterUpdate.Stop(null, ""))),
+        Arguments.of("raises", after(s -> new AfterUpdate.RaiseLearningRate(1e300, ""))),
+        Arguments.of("stops", after(s -> new AfterUpdate.Stop(DIAGNOSIS, "it likes to"))));
   }
 
   @ParameterizedTest
-  @EnumSource(Useless.class)
-  void shouldTrainAsIfNobodyWereThere(Useless useless) {
-    builder.policy(useless.policy).withoutStop();
+  @MethodSource("useless")
+  void shouldTrainAsIfNobodyWereThere(String what, InterventionPolicy policy) {
+    builder.policy(policy).withoutStop();
     InjectedRun run = run().until(60);
     InjectedRun alone = run();
     alone.net.setListeners();
     alone.until(60);
-    assertThat(NetworkBits.of(run.net)).isEqualTo(NetworkBits.of(alone.net));
+    assertThat(NetworkBits.of(run.net)).as(what).isEqualTo(NetworkBits.of(alone.net));
     assertThat(run.net.getLearningRate(0)).isEqualTo(1e-3);
     assertThat(run.listener.interventions()).isEmpty();
     assertThat(run.listener.summary().iterations()).isEqualTo(60);
