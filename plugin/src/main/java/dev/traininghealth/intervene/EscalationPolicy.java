@@ -178,9 +178,11 @@ public final class EscalationPolicy implements InterventionPolicy {
   }
 
   private static AfterUpdate lower(Situation s, Diagnosis d) {
+    long withRollbacks = s.count(Kind.LOWER_LEARNING_RATE, Long.MAX_VALUE);
+    long reductions = withRollbacks - s.count(Kind.ROLLBACK, Long.MAX_VALUE);
     boolean mayLower =
         s.learningRateFactor() > s.settings().minimumFactor()
-            && s.count(Kind.LOWER_LEARNING_RATE, Long.MAX_VALUE) < s.settings().mostReductions()
+            && reductions < s.settings().mostReductions()
             && s.since(Kind.LOWER_LEARNING_RATE) >= s.settings().cooldown();
     return mayLower ? new LowerLearningRate(d, LOWER) : AfterUpdate.PROCEED;
   }

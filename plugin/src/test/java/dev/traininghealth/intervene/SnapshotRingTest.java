@@ -63,7 +63,7 @@ class SnapshotRingTest {
   }
 
   private static long target(SnapshotRing ring) {
-    return ring.target(4).iteration();
+    return ring.target(4, false).iteration();
   }
 
   @Test
@@ -86,7 +86,7 @@ class SnapshotRingTest {
     assertThat(ring.isTrying()).isFalse();
     assertThat(ring.hasProved()).isTrue();
     assertThat(ring.provedFactor()).isEqualTo(0.5);
-    Snapshot snapshot = ring.target(4);
+    Snapshot snapshot = ring.target(4, false);
     assertThat(snapshot.iteration()).isEqualTo(50);
     assertThat(snapshot.statistics()).containsExactly(50);
     assertThat(snapshot.state().parameters().meanNumber().doubleValue()).isEqualTo(50);
@@ -183,10 +183,10 @@ class SnapshotRingTest {
     SnapshotRing ring = ring(2);
     take(ring, -1, Double.NaN);
     Set<NetworkState> states = new HashSet<>();
-    states.add(ring.target(4).state());
+    states.add(ring.target(4, false).state());
     for (int i = 1; i < 20; i++) {
       prove(ring, 100L * i, 100 - i);
-      states.add(ring.target(4).state());
+      states.add(ring.target(4, false).state());
     }
     assertThat(states).as("the start, two that proved and one on trial").hasSize(4);
   }
