@@ -1,0 +1,167 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.Origin;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A situation that a test makes up: a long, healthy run in which nothing was done, at first. */
+final class FakeSituation implements Situation {
+  private static final Diagnoser LEARNED = diagnoser(1000, true);
+  private static final Diagnoser NOTHING_LEARNED = diagnoser(1000, false);
+
+  final List<Diagnosis> reported = new ArrayList<>();
+  final List<Diagnosis> standing = new ArrayList<>();
+  final Map<Kind, Long> since = new EnumMap<>(Kind.class);
+  final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+  ProtectionSettings settings = ProtectionSettings.defaults();
+  boolean learned = true;
+  boolean finite = true;
+  boolean scheduled;
+  boolean canRollBack = true;
+  boolean atTheStart;
+  double factor = 1;
+  double ceiling = 1;
+  int skipped;
+  int rollbacks;
+  int spikes;
+  long healthyFor = 1000;
+
+  private static Diagnoser diagnoser(int iterations, boolean falling) {
+    Measurement measurement = new Measurement(0, 0);
+    Diagnoser diagnoser =
+        new Diagnoser(
+            new NetworkLayout("MultiLayerNetwork", List.of(), List.of()),
+            measurement,
+            1e-6,
+            List.of(),
+            d -> {});
+    for (int i = 0; i < iterations; i++) {
+      measurement.iteration = i;
+      measurement.score = (falling ? Math.exp(-0.005 * i) : 1) + 0.01 * Math.sin(i);
+      diagnoser.gradient(null);
+      diagnoser.update(null);
+    }
+    return diagnoser;
+  }
+
+  static Diagnosis diagnosis(Problem problem, Severity severity, @Nullable Origin origin) {
+    return new Diagnosis(
+        7,
+        "fake",
+        problem,
+        severity,
+        -1,
+        "",
+        -1,
+        "",
+        999,
+        0,
+        1,
+        Comparison.ABOVE,
+        0,
+        "As the test says.",
+        List.of(),
+        origin,
+        -1,
+        -1);
+  }
+
+  /** Seen just now, so that it stands as well. */
+  FakeSituation reports(Diagnosis diagnosis) {
+    reported.add(diagnosis);
+    standing.add(diagnosis);
+    return this;
+  }
+
+  @Override
+  public List<Diagnosis> reported() {
+    return reported;
+  }
+
+  @Override
+  public @Nullable Diagnosis standing(Problem problem) {
+    return standing.stream().filter(d -> d.problem().equals(problem)).findFirst().orElse(null);
+  }
+
+  @Override
+  public History history() {
+    return (learned ? LEARNED : NOTHING_LEARNED).history();
+  }
+
+  @Override
+  public ProtectionSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public boolean isNetworkFinite() {
+    return finite;
+  }
+
+  @Override
+  public double learningRateFactor() {
+    return factor;
+  }
+
+  @Override
+  public boolean isScheduled() {
+    return scheduled;
+  }
+
+  @Override
+  public long since(Kind kind) {
+    return since.getOrDefault(kind, Long.MAX_VALUE);
+  }
+
+  @Override
+  public int count(Kind kind, long window) {
+    return counts.getOrDefault(kind, 0);
+  }
+
+  @Override
+  public int skippedInARow() {
+    return skipped;
+  }
+
+  @Override
+  public int rollbacksInARow() {
+    return rollbacks;
+  }
+
+  @Override
+  public boolean canRollBack() {
+    return canRollBack;
+  }
+
+  @Override
+  public boolean isAtTheStart() {
+    return atTheStart;
+  }
+
+  @Override
+  public long healthyFor() {
+    return healthyFor;
+  }
+
+  @Override
+  public int spikes(int window) {
+    return spikes;
+  }
+
+  @Override
+  public double ceiling() {
+    return ceiling;
+  }
+}
