@@ -55,7 +55,9 @@ final class NotLearningDetector implements Detector, Serializable {
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.now();
     rateZeroFor = rateIsZero(m) ? rateZeroFor + 1 : 0;
-    if (rateZeroFor >= STILL) {
+    if (m.skipped) {
+      stillSince = stillSince < 0 ? -1 : stillSince + 1; // it is not the network that stands still
+    } else if (rateZeroFor >= STILL) {
       // Also where the updater moves weights by rounding, or by what momentum is left.
       still(history, findings, rateZeroFor);
     } else if (m.weightIteration == m.iteration) {

@@ -44,6 +44,25 @@ final class NotLearningDetectorTest {
   }
 
   @Test
+  void shouldNotTakeSkippedStepsForANetworkThatStandsStill() {
+    run.learn(100);
+    SimulatedRun.ratios(run.next, 0);
+    run.next.skipped = true;
+    run.learn(100);
+    assertThat(run.told()).isEmpty();
+
+    run.next.skipped = false;
+    run.learn(20);
+    run.next.skipped = true;
+    run.learn(50);
+    run.next.skipped = false;
+    run.learn(10);
+    assertThat(run.told()).isEmpty();
+    run.learn(2);
+    assertThat(run.found()).containsExactly(ALARM);
+  }
+
+  @Test
   void shouldTakeNetworksOfWhichBiasesAloneMove() {
     SimulatedRun.ratios(run.next, 0);
     for (int p = 0; p < run.next.updateNorm.length; p++) {
