@@ -52,7 +52,7 @@ export function change({ kind, before, after, times, snapshot }) {
       return label('change.LEARNING_RATE', share(before), share(after));
     case 'ROLLBACK':
       return snapshot < 0
-        ? label('change.ROLLBACK_ALL', value(before), value(after))
+        ? label('change.ROLLBACK_ALL', value(before)) // of which no score is known
         : label('change.ROLLBACK', value(before), value(after), count(snapshot));
     default:
       return label('change.STOP', value(before));

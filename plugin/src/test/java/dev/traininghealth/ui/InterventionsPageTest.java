@@ -2,6 +2,7 @@ package dev.traininghealth.ui;
 
 import static dev.traininghealth.publish.InterventionFixtures.done;
 import static dev.traininghealth.publish.InterventionFixtures.intervention;
+import static dev.traininghealth.publish.InterventionFixtures.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.intervene.Intervention.Kind;
@@ -126,6 +127,16 @@ final class InterventionsPageTest {
         .isEqualTo("Gradient norm 2 before the first clipping, 1 after the latest");
     assertThat(text("#verdict .protection"))
         .isEqualTo("Protection has acted: gradients clipped: 12");
+  }
+
+  @Test
+  void shouldNotTellAScoreOfTheNetworkAsItBegan() {
+    SimulatedTraining training = open("protecting");
+    training.intervene(values(intervention(0, Kind.ROLLBACK, 39, true), 2.5, Double.NaN, -1));
+    browser.until("document.querySelector('.intervention')");
+
+    assertThat(text(".intervention .change"))
+        .isEqualTo("Score 2.5, set back to the network as it was before the first iteration");
   }
 
   @Test
