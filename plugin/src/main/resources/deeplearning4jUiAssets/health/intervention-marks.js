@@ -8,7 +8,7 @@ import { label } from './labels.js';
 
 const RADIUS = 8;
 const ROW = 18; // CSS pixels of one row of signs
-const MOST_ROWS = 3;
+const MOST_ROWS = KIND_NAMES.length; // for all that can be done at one place
 const ABOVE = 16; // where diagnoses have their signs
 
 /**
