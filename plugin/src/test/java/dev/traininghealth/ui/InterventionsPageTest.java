@@ -123,8 +123,7 @@ final class InterventionsPageTest {
     browser.until("document.querySelector('.intervention .when').textContent.includes('12 times')");
 
     assertThat(text(".intervention .when")).isEqualTo("iterations 39 to 60, 12 times");
-    assertThat(text(".intervention .change"))
-        .isEqualTo("Gradient norm 2 before the first clipping, 1 after the latest");
+    assertThat(text(".intervention .change")).isEqualTo("Gradient norm 2 → 1, the latest time");
     assertThat(text("#verdict .protection"))
         .isEqualTo("Protection has acted: gradients clipped: 12");
   }
@@ -162,7 +161,7 @@ final class InterventionsPageTest {
         .isEqualTo(
             "Score 0.48|Learning rates 10 % → 30 % of your own|"
                 + "Learning rates 50 % → 10 % of your own|"
-                + "Gradient norm 13.02 before the first clipping, 5 after the latest|"
+                + "Gradient norm 13.02 → 5, the latest time|"
                 + "Learning rates 100 % → 50 % of your own|"
                 + "Score 2.41 → 0.93, the network as it was after iteration 250|"
                 + "Gradient norm 40000 → no update|Gradient norm NaN → no update");
