@@ -114,7 +114,10 @@ class EscalationPolicyTest {
             "roll back 0.125",
             "to the same for the third time",
             with(REWRITTEN, s -> s.rollbacks = 2)),
-        row("roll back 0.1", "to the start", with(REWRITTEN, s -> s.atTheStart = true)),
+        row(
+            "roll back 0.1 to the start",
+            "nothing proved",
+            with(REWRITTEN, s -> s.atTheStart = true)),
         row("stop", "ten rollbacks", with(REWRITTEN, s -> s.counts.put(Kind.ROLLBACK, 10))),
         row("stop", "rate at its minimum", with(REWRITTEN, s -> s.factor = 1e-4)),
         row(
@@ -133,14 +136,28 @@ class EscalationPolicyTest {
     return Stream.of(
         row("proceed", "nothing wrong", s -> {}),
         row("lower 0.5", "explodes", s -> s.reports(EXPLODING)),
-        row("lower 0.5", "oscillates", s -> s.reports(OSCILLATING)),
+        row("roll back 0.1 to the start", "oscillates", s -> s.reports(OSCILLATING)),
+        row("roll back 0.5", "was better", with(OSCILLATING, s -> s.bestSnapshotScore = -1)),
+        row("proceed", "set back just now", learning(OSCILLATING, 10_000, 19)),
+        row("roll back 0.1 to the start", "still swings", learning(OSCILLATING, 10_000, 20)),
+        row(
+            "lower 0.5",
+            "jumped among the first scores",
+            s -> {
+              s.standing.add(EXPLODING);
+              s.spikes = 1;
+            }),
+        row(
+            "lower 0.5",
+            "larger than usual after a rollback",
+            with(LARGE, s -> s.counts.put(Kind.ROLLBACK, 1))),
         row("proceed", "an explosion stands", s -> s.standing.add(EXPLODING)),
         row("proceed", "larger than usual", s -> s.reports(LARGE)),
-        row("proceed", "lowered just now", learning(OSCILLATING, 199, 10_000)),
-        row("proceed", "set back just now", learning(OSCILLATING, 10_000, 199)),
-        row("roll back 0.5", "did not help", learning(OSCILLATING, 200, 10_000)),
-        row("roll back 0.5", "still not", learning(OSCILLATING, 399, 10_000)),
-        row("lower 0.5", "another time", learning(OSCILLATING, 400, 10_000)),
+        row("proceed", "lowered just now", learning(EXPLODING, 199, 10_000)),
+        row("proceed", "set back just now", learning(EXPLODING, 10_000, 199)),
+        row("roll back 0.5", "did not help", learning(EXPLODING, 200, 10_000)),
+        row("roll back 0.5", "still not", learning(EXPLODING, 399, 10_000)),
+        row("lower 0.5", "another time", learning(EXPLODING, 400, 10_000)),
         row("roll back 0.5", "nothing learned", with(EXPLODING, s -> s.learned = false)),
         row(
             "proceed",
@@ -213,7 +230,7 @@ class EscalationPolicyTest {
     } else if (wish instanceof AfterUpdate.RaiseLearningRate raise) {
       return "raise " + raise.factor();
     } else if (wish instanceof AfterUpdate.RollBack back) {
-      return "roll back " + back.factor();
+      return "roll back " + back.factor() + (back.toTheStart() ? " to the start" : "");
     }
     return wish instanceof AfterUpdate.Stop ? "stop" : "proceed";
   }

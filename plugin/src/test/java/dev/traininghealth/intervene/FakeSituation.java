@@ -33,6 +33,7 @@ final class FakeSituation implements Situation {
   boolean atTheStart;
   double factor = 1;
   double ceiling = 1;
+  double bestSnapshotScore = Double.NaN;
   int skipped;
   int rollbacks;
   int spikes;
@@ -148,6 +149,11 @@ final class FakeSituation implements Situation {
   @Override
   public boolean isAtTheStart() {
     return atTheStart;
+  }
+
+  @Override
+  public double bestSnapshotScore() {
+    return bestSnapshotScore;
   }
 
   @Override
