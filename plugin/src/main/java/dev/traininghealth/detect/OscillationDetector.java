@@ -2,6 +2,7 @@ package dev.traininghealth.detect;
 
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.function.Supplier;
 
 /**
  * A score that swings as widely as its own level, and on average gets nowhere.
@@ -12,10 +13,13 @@ import java.io.Serializable;
  *       one example swing by nature), while the recent level is no better than {@value #LEVEL} of a
  *       constant prediction's score, and shows no fall lately. WARNING after {@value #PATIENCE}
  *       iterations and {@value #FEWEST_EXAMPLES} examples.
+ *   <li><b>Lost in noise</b>: the same swings in a network that has learned more than that, or of
+ *       which it is not known, and that shows no fall any more after {@value #LONG_PATIENCE}
+ *       iterations: INFO. A lower learning rate makes them smaller.
  *   <li><b>Source</b>: AUTOTRAINER and TheDeepChecker look for swings of a fixed size; a network
  *       that has learned well may swing as widely around a low score, and is left alone here.
  *   <li><b>When not to use</b>: where the score of a constant prediction is not known (sequences,
- *       several outputs) this stays silent.
+ *       several outputs) there is no alarm.
  * </ul>
  */
 final class OscillationDetector implements Detector, Serializable {
@@ -26,7 +30,9 @@ final class OscillationDetector implements Detector, Serializable {
   private static final double LEVEL = 0.8;
   private static final double FALLING = 0.1;
   private static final int PATIENCE = 300;
+  private static final int LONG_PATIENCE = 500;
   private static final long FEWEST_EXAMPLES = 1000;
+  private static final long FEWEST_EXAMPLES_OF_NOISE = 2000;
   private static final double WINDOW = 100;
   private static final int LASTING = 300;
 
@@ -69,27 +75,50 @@ final class OscillationDetector implements Detector, Serializable {
     double constant = history.constantPredictionScore();
     double bound = SWING + (history.hasSquaredError() ? noise(history) : 0);
     double share = swing / level;
-    if (!(share > bound)
-        || !progress.isKnown()
-        || !(progress.recent() > LEVEL * constant)
-        || progress.gainLately() > Math.min(FALLING * progress.recent(), progress.trendError())) {
+    if (!(share > bound) || !progress.isKnown()) {
       return;
     }
+    boolean uselessly = progress.recent() > LEVEL * constant;
+    if (uselessly
+        && progress.gainLately() <= Math.min(FALLING * progress.recent(), progress.trendError())) {
+      report(
+          findings,
+          Severity.WARNING,
+          share,
+          bound,
+          () ->
+              "and on average it is "
+                  + Words.number(progress.recent())
+                  + ", no better than a constant prediction ("
+                  + Words.number(constant)
+                  + ").");
+    } else if (!uselessly
+        && history.seen() >= LONG_PATIENCE
+        && examples >= FEWEST_EXAMPLES_OF_NOISE
+        && !progress.hasTrend()) {
+      report(
+          findings,
+          Severity.INFO,
+          share,
+          bound,
+          () -> "and whether it still falls cannot be told from its noise any more.");
+    }
+  }
+
+  private static void report(
+      Findings findings, Severity severity, double share, double bound, Supplier<String> course) {
     findings.report(
         Finding.of(
                 Problem.OSCILLATING,
-                Severity.WARNING,
+                severity,
                 share,
                 Comparison.ABOVE,
                 bound,
                 () ->
                     "From one minibatch to the next the score swings by "
                         + Words.percent(share)
-                        + " of its level, and on average it is "
-                        + Words.number(progress.recent())
-                        + ", no better than a constant prediction ("
-                        + Words.number(constant)
-                        + ").")
+                        + " of its level, "
+                        + course.get())
             .lasting(LASTING));
   }
 

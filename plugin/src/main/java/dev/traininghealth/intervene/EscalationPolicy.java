@@ -31,22 +31,24 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>dead ReLU, nothing learned<td><td>roll back, at most {@value #RESTARTS} times
  *   <tr><td>exploding: updates larger than usual, of a network that was set back<td><td>lower the
  *       learning rate: it is near the one that failed
- *   <tr><td>plateau, no schedule of the user's<td><td>lower the learning rate
+ *   <tr><td>plateau, or swings that hide whether the score falls; no schedule of the user's<td>
+ *       <td>lower the learning rate
  *   <tr><td>none for long, after an instability at a rate that had been healthy<td><td>raise the learning rate a step
  *   <tr><td>means exhausted<td><td>stop
  * </table>
  *
  * <p>Every rollback lowers the learning rate: to a tenth where it is to the start, for then nothing
- * is lost and the rate never worked; else to a half, a quarter, an eighth, … while it is to the
- * same snapshot. After a plateau the rate is not lowered again before another quarter of the run;
- * what is not about the learning rate (vanishing gradients, saturation, data) is diagnosed and left
- * alone.
+ * is lost and the rate never worked; to a fifth where the score swings; else to a half, a quarter,
+ * an eighth, … while it is to the same snapshot. After a plateau the rate is not lowered again
+ * before another quarter of the run; what is not about the learning rate (vanishing gradients,
+ * saturation, data) is diagnosed and left alone.
  */
 public final class EscalationPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final double LOWER = 0.5;
   private static final double LOWER_AT_THE_START = 0.1;
+  private static final double LOWER_SWINGS = 0.2;
 
   /** A snapshot is worth going back to from oscillations below this share of the score. */
   private static final double BETTER = 0.8;
@@ -103,7 +105,8 @@ public final class EscalationPolicy implements InterventionPolicy {
     if (d != null && s.count(Kind.ROLLBACK, s.settings().window()) > 0) {
       return lower(s, d);
     }
-    d = reported(s, Problem.PLATEAU);
+    d = reported(s, Problem.OSCILLATING);
+    d = d == null ? reported(s, Problem.PLATEAU) : d;
     boolean overdue = s.since(Kind.LOWER_LEARNING_RATE) >= s.history().seen() / 4;
     if (d != null && overdue && !s.isScheduled()) {
       return lower(s, d);
@@ -173,7 +176,8 @@ public final class EscalationPolicy implements InterventionPolicy {
     boolean swings = d.problem().equals(Problem.OSCILLATING);
     boolean worthIt = s.bestSnapshotScore() < BETTER * s.history().usualScore();
     boolean toTheStart = s.isAtTheStart() || (swings && !worthIt);
-    double factor = toTheStart ? LOWER_AT_THE_START : Math.pow(LOWER, s.rollbacksInARow() + 1);
+    double lower = swings ? LOWER_SWINGS : LOWER;
+    double factor = toTheStart ? LOWER_AT_THE_START : Math.pow(lower, s.rollbacksInARow() + 1);
     return new RollBack(d, factor, toTheStart);
   }
 

@@ -15,9 +15,9 @@ final class OscillationDetectorTest {
     "softmax, LossMCXENT, 32, 1, 20, oscillating WARNING", // about nine times a constant's score
     "identity, LossMSE, 256, 1, 20, oscillating WARNING",
     "identity, LossMSE, 1, 5, 10, ''", // one example's squared error swings by nature
-    "softmax, LossMCXENT, 32, 0.001, 0.02, ''", // around a low score
+    "softmax, LossMCXENT, 32, 0.001, 0.02, oscillating INFO", // around a low score
     "softmax, LossMCXENT, 32, 10, 10.5, ''",
-    "softmax, LossUnknown, 32, 1, 20, ''",
+    "softmax, LossUnknown, 32, 1, 20, oscillating INFO",
   })
   void shouldFindAScoreThatSwingsAndGetsNowhere(
       String activation, String loss, int batchSize, double low, double high, String expected) {
@@ -51,7 +51,7 @@ final class OscillationDetectorTest {
     SimulatedRun run = new SimulatedRun(twoOutputs, new OscillationDetector());
     run.run(LONG, (m, i) -> m.score = i % 2 == 0 ? 1 : 20);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.told()).noneMatch(Diagnosis::isAlarm);
   }
 
   @Test
