@@ -143,7 +143,8 @@ class RunResultTest {
                 + "\"iterations\":100,\"seconds\":1.235,\"endedBy\":\"epochs\",\"onset\":7,"
                 + "\"diagnoses\":[{\"problem\":\"non_finite\",\"severity\":\"CRITICAL\","
                 + "\"iteration\":8,\"layer\":null}],\"detected\":true,\"right\":true,\"delay\":1,"
-                + "\"finalTrainScore\":\"NaN\",\"testAccuracy\":null,\"reachedTarget\":null}");
+                + "\"finalTrainScore\":\"NaN\",\"testAccuracy\":null,\"reachedTarget\":null,"
+                + "\"finite\":true,\"interventions\":[]}");
   }
 
   @Test
