@@ -80,7 +80,7 @@ public final class Protection {
     gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
     usualNorms = new double[diagnoser.history().layout().layers().size()];
     clipping = Copies.of(settings.clipping());
-    pace = new SnapshotPace(account);
+    pace = new SnapshotPace(account, NetworkState.bytes(model));
     mostGradient = GradientLimits.mostNorm(model.params().dataType());
     snapshots = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
     situation = new RunSituation(settings, diagnoser, interventions, rates, snapshots);

@@ -12,7 +12,7 @@ class SnapshotPaceTest {
   private static SnapshotPace pace(long stepNanos) {
     CostAccount account = new CostAccount(0.02, System::nanoTime);
     account.elapse(stepNanos);
-    return new SnapshotPace(account);
+    return new SnapshotPace(account, 0);
   }
 
   /** How often it has to be asked until one is due; at most 200 times. */
