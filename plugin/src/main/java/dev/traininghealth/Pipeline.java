@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One run: what flows from DL4J's callbacks through measuring to the records, and what it costs. No
- * exception leaves it.
+ * exception leaves it but the one by which protecting ends a training on purpose.
  */
 final class Pipeline implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pipeline.class);

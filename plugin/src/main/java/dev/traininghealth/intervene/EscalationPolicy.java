@@ -206,7 +206,7 @@ public final class EscalationPolicy implements InterventionPolicy {
 
   private static @Nullable Diagnosis reported(Situation s, Problem problem) {
     if (s.reported().isEmpty()) {
-      return null;
+      return null; // as a rule: no iterator is made
     }
     for (Diagnosis d : s.reported()) {
       if (d.problem().equals(problem)) {

@@ -112,7 +112,9 @@ final class InterventionLog {
   }
 
   private void remember(Kind kind, long iteration) {
-    counts.merge(kind, 1L, Long::sum);
+    synchronized (list) {
+      counts.merge(kind, 1L, Long::sum);
+    }
     ArrayDeque<Long> latest = iterations.computeIfAbsent(kind, k -> new ArrayDeque<>());
     latest.addLast(iteration);
     if (latest.size() > REMEMBERED) {
@@ -141,8 +143,10 @@ final class InterventionLog {
     }
   }
 
-  /** How often each was done. */
+  /** How often each was done; to be asked by any thread, as the list may. */
   Map<Kind, Long> counts() {
-    return new EnumMap<>(counts);
+    synchronized (list) {
+      return new EnumMap<>(counts);
+    }
   }
 }

@@ -64,16 +64,6 @@ final class NetworkState {
     return updaterState;
   }
 
-  /**
-   * Gives its memory back at once: outside of the heap no garbage collector sees how much it is.
-   */
-  void release() {
-    parameters.close();
-    if (updaterState != null) {
-      updaterState.close();
-    }
-  }
-
   /** What a copy of this network's state takes. */
   static long bytes(Model model) {
     INDArray state = updaterState(model);

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Protects one run: asks the policy at both moments of an iteration and does what it asks for. As
  * long as it asks for nothing, nothing is written to the network.
  *
- * <p>Not thread-safe, but for {@link #interventions}: to be called by the thread that trains.
+ * <p>Not thread-safe, but for {@link #interventions} and {@link #counts}: to be called by the
+ * thread that trains.
  */
 public final class Protection {
   private static final Logger log = LoggerFactory.getLogger(Protection.class);
@@ -79,7 +80,7 @@ public final class Protection {
     }
     gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
     usualNorms = new double[diagnoser.history().layout().layers().size()];
-    clipping = Copies.of(settings.clipping());
+    clipping = ClippingCopy.of(settings.clipping());
     pace = new SnapshotPace(account, NetworkState.bytes(model));
     mostGradient = GradientLimits.mostNorm(model.params().dataType());
     snapshots = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
@@ -176,7 +177,6 @@ public final class Protection {
       if (reason == null) {
         reason = diagnoser.standing(Problem.NON_FINITE);
       }
-      skipping = reason;
       skipped(model, reason, "The updater made values that are not finite of a finite gradient.");
     } else if (reason != null) {
       skipped(model, reason, reason.sentence());
@@ -262,7 +262,7 @@ public final class Protection {
       Model model, SnapshotRing ring, Diagnosis diagnosis, boolean toTheStart) {
     Snapshot snapshot = ring.target(MOST_TO_ONE_SNAPSHOT, toTheStart);
     editor.restore(model, snapshot.state());
-    undo.resetRecurrentState(model);
+    RecurrentStates.undoSegmentOrForget(model, editor);
     if (!settings.rehearse()) {
       diagnoser.restore(snapshot.statistics());
       rolledBack = true;
@@ -347,7 +347,7 @@ public final class Protection {
    * rates, up to where it may be raised, and what the clipping rule remembers.
    */
   public ProtectionState state() {
-    return new ProtectionState(rates.factor(), situation.ceiling(), Copies.of(clipping));
+    return new ProtectionState(rates.factor(), situation.ceiling(), ClippingCopy.of(clipping));
   }
 
   /**
@@ -361,7 +361,7 @@ public final class Protection {
     }
     situation.resume(state.ceiling());
     if (state.clipping().getClass() == clipping.getClass()) {
-      clipping = Copies.of(state.clipping());
+      clipping = ClippingCopy.of(state.clipping());
     }
   }
 

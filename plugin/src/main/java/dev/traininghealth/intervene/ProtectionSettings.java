@@ -3,6 +3,7 @@ package dev.traininghealth.intervene;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What protecting may do. {@link #defaults} is what {@code TrainingHealthListener.protecting} uses;
@@ -52,7 +53,7 @@ public record ProtectionSettings(
   /** Checks the values. */
   public ProtectionSettings {
     Objects.requireNonNull(clipping, "clipping");
-    Copies.of(clipping); // fails here, where the user sees it, and not when training begins
+    ClippingCopy.of(clipping); // fails here, where the user sees it, and not when training begins
     Objects.requireNonNull(policy, "policy");
     if (!(minimumFactor > 0 && minimumFactor <= 1)) {
       throw new IllegalArgumentException(
@@ -106,20 +107,7 @@ public record ProtectionSettings(
    * @return these settings, changed
    */
   public ProtectionSettings rehearsing() {
-    return new ProtectionSettings(
-        true,
-        stop,
-        clipping,
-        policy,
-        minimumFactor,
-        cooldown,
-        mostReductions,
-        mostRollbacks,
-        mostSkips,
-        window,
-        healthyIterations,
-        snapshots,
-        snapshotBytes);
+    return with(c -> c.rehearse = true);
   }
 
   /**
@@ -128,20 +116,7 @@ public record ProtectionSettings(
    * @return these settings, changed
    */
   public ProtectionSettings withoutStop() {
-    return new ProtectionSettings(
-        rehearse,
-        false,
-        clipping,
-        policy,
-        minimumFactor,
-        cooldown,
-        mostReductions,
-        mostRollbacks,
-        mostSkips,
-        window,
-        healthyIterations,
-        snapshots,
-        snapshotBytes);
+    return with(c -> c.stop = false);
   }
 
   /**
@@ -152,20 +127,7 @@ public record ProtectionSettings(
    * @throws IllegalArgumentException if it cannot be serialised
    */
   public ProtectionSettings withClipping(GradientClipping rule) {
-    return new ProtectionSettings(
-        rehearse,
-        stop,
-        rule,
-        policy,
-        minimumFactor,
-        cooldown,
-        mostReductions,
-        mostRollbacks,
-        mostSkips,
-        window,
-        healthyIterations,
-        snapshots,
-        snapshotBytes);
+    return with(c -> c.clipping = rule);
   }
 
   /**
@@ -175,20 +137,7 @@ public record ProtectionSettings(
    * @return these settings, changed
    */
   public ProtectionSettings withPolicy(InterventionPolicy other) {
-    return new ProtectionSettings(
-        rehearse,
-        stop,
-        clipping,
-        other,
-        minimumFactor,
-        cooldown,
-        mostReductions,
-        mostRollbacks,
-        mostSkips,
-        window,
-        healthyIterations,
-        snapshots,
-        snapshotBytes);
+    return with(c -> c.policy = other);
   }
 
   /**
@@ -200,20 +149,12 @@ public record ProtectionSettings(
    * @return these settings, changed
    */
   public ProtectionSettings withLearningRate(double minimum, int iterations, int most) {
-    return new ProtectionSettings(
-        rehearse,
-        stop,
-        clipping,
-        policy,
-        minimum,
-        iterations,
-        most,
-        mostRollbacks,
-        mostSkips,
-        window,
-        healthyIterations,
-        snapshots,
-        snapshotBytes);
+    return with(
+        c -> {
+          c.minimumFactor = minimum;
+          c.cooldown = iterations;
+          c.mostReductions = most;
+        });
   }
 
   /**
@@ -225,20 +166,12 @@ public record ProtectionSettings(
    * @return these settings, changed
    */
   public ProtectionSettings withLimits(int rollbacks, int skips, int iterations) {
-    return new ProtectionSettings(
-        rehearse,
-        stop,
-        clipping,
-        policy,
-        minimumFactor,
-        cooldown,
-        mostReductions,
-        rollbacks,
-        skips,
-        iterations,
-        healthyIterations,
-        snapshots,
-        snapshotBytes);
+    return with(
+        c -> {
+          c.mostRollbacks = rollbacks;
+          c.mostSkips = skips;
+          c.window = iterations;
+        });
   }
 
   /**
@@ -248,20 +181,7 @@ public record ProtectionSettings(
    * @return these settings, changed
    */
   public ProtectionSettings withHealthyIterations(int iterations) {
-    return new ProtectionSettings(
-        rehearse,
-        stop,
-        clipping,
-        policy,
-        minimumFactor,
-        cooldown,
-        mostReductions,
-        mostRollbacks,
-        mostSkips,
-        window,
-        iterations,
-        snapshots,
-        snapshotBytes);
+    return with(c -> c.healthyIterations = iterations);
   }
 
   /**
@@ -272,19 +192,66 @@ public record ProtectionSettings(
    * @return these settings, changed
    */
   public ProtectionSettings withSnapshots(int most, long bytes) {
-    return new ProtectionSettings(
-        rehearse,
-        stop,
-        clipping,
-        policy,
-        minimumFactor,
-        cooldown,
-        mostReductions,
-        mostRollbacks,
-        mostSkips,
-        window,
-        healthyIterations,
-        most,
-        bytes);
+    return with(
+        c -> {
+          c.snapshots = most;
+          c.snapshotBytes = bytes;
+        });
+  }
+
+  private ProtectionSettings with(Consumer<Choice> change) {
+    Choice choice = new Choice(this);
+    change.accept(choice);
+    return choice.settled();
+  }
+
+  /** The settings while one of them is changed. */
+  private static final class Choice {
+    boolean rehearse;
+    boolean stop;
+    GradientClipping clipping;
+    InterventionPolicy policy;
+    double minimumFactor;
+    int cooldown;
+    int mostReductions;
+    int mostRollbacks;
+    int mostSkips;
+    int window;
+    int healthyIterations;
+    int snapshots;
+    long snapshotBytes;
+
+    Choice(ProtectionSettings s) {
+      rehearse = s.rehearse;
+      stop = s.stop;
+      clipping = s.clipping;
+      policy = s.policy;
+      minimumFactor = s.minimumFactor;
+      cooldown = s.cooldown;
+      mostReductions = s.mostReductions;
+      mostRollbacks = s.mostRollbacks;
+      mostSkips = s.mostSkips;
+      window = s.window;
+      healthyIterations = s.healthyIterations;
+      snapshots = s.snapshots;
+      snapshotBytes = s.snapshotBytes;
+    }
+
+    ProtectionSettings settled() {
+      return new ProtectionSettings(
+          rehearse,
+          stop,
+          clipping,
+          policy,
+          minimumFactor,
+          cooldown,
+          mostReductions,
+          mostRollbacks,
+          mostSkips,
+          window,
+          healthyIterations,
+          snapshots,
+          snapshotBytes);
+    }
   }
 }

@@ -50,10 +50,7 @@ final class RunSituation implements Situation {
     networkFinite = null;
     alarmAtGradient = isAnyUnstable();
     spikes <<= 1;
-    explodes = false;
-    for (Diagnosis d : diagnoser.reported()) {
-      explodes |= d.problem().equals(Problem.EXPLODING) && d.isAlarm();
-    }
+    explodes = alarmAtGradient && isAnyExploding();
   }
 
   void stepMade() {
@@ -84,9 +81,18 @@ final class RunSituation implements Situation {
     return !isNetworkFinite() || (end.problem().equals(Problem.EXPLODING) && skippedInARow == 0);
   }
 
+  private boolean isAnyExploding() {
+    for (Diagnosis d : diagnoser.reported()) {
+      if (d.problem().equals(Problem.EXPLODING) && d.isAlarm()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isAnyUnstable() {
     if (diagnoser.reported().isEmpty()) {
-      return false;
+      return false; // as a rule: no iterator is made
     }
     for (Diagnosis d : diagnoser.reported()) {
       boolean unsettles =

@@ -1,16 +1,7 @@
 package dev.traininghealth.intervene;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.layers.RecurrentLayer;
-import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Undoes one step, exactly: what an update changes is copied before it and put back after it. The
@@ -57,59 +48,8 @@ final class StepUndo {
     if (armed && state != null) {
       editor.restore(model, state);
       editor.clearGradient(model);
-      restoreRecurrentState(model);
+      RecurrentStates.undoSegment(model, editor);
     }
     armed = false;
-  }
-
-  /** Memory that it holds. */
-  long bytes(Model model) {
-    return before == null ? 0 : NetworkState.bytes(model);
-  }
-
-  private void restoreRecurrentState(Model model) {
-    if (isTruncated(model)) {
-      for (RecurrentLayer layer : recurrentLayers(model)) {
-        editor.setSegmentEnd(layer, layer.rnnGetPreviousState());
-      }
-    }
-  }
-
-  /**
-   * When the network is set back in the middle of a series: the next segment begins as this one
-   * did, or without a state where that is not finite.
-   */
-  void resetRecurrentState(Model model) {
-    if (isTruncated(model)) {
-      for (RecurrentLayer layer : recurrentLayers(model)) {
-        Map<String, INDArray> began = layer.rnnGetPreviousState();
-        boolean finite =
-            began.values().stream()
-                .allMatch(a -> Double.isFinite(FlatArrays.norm2(a.dup().ravel())));
-        editor.setSegmentEnd(layer, finite ? began : Map.of());
-      }
-    }
-  }
-
-  private static boolean isTruncated(Model model) {
-    BackpropType type =
-        model instanceof MultiLayerNetwork net
-            ? net.getLayerWiseConfigurations().getBackpropType()
-            : ((ComputationGraph) model).getConfiguration().getBackpropType();
-    return type == BackpropType.TruncatedBPTT;
-  }
-
-  private static List<RecurrentLayer> recurrentLayers(Model model) {
-    Layer[] layers =
-        model instanceof MultiLayerNetwork net
-            ? net.getLayers()
-            : ((ComputationGraph) model).getLayers();
-    List<RecurrentLayer> recurrent = new ArrayList<>();
-    for (Layer layer : layers) {
-      if (layer instanceof RecurrentLayer r) {
-        recurrent.add(r);
-      }
-    }
-    return recurrent;
   }
 }

@@ -87,8 +87,13 @@ public record Minibatch(
     return states;
   }
 
-  /** Whether a state is carried from one iteration to the next. */
-  static boolean isStateCarried(Model model) {
+  /**
+   * Tells whether recurrent state is carried from one iteration to the next.
+   *
+   * @param model a MultiLayerNetwork or a ComputationGraph
+   * @return whether it is trained by truncated backpropagation through time
+   */
+  public static boolean isStateCarried(Model model) {
     BackpropType type =
         model instanceof MultiLayerNetwork net
             ? net.getLayerWiseConfigurations().getBackpropType()

@@ -23,8 +23,9 @@ import java.util.Objects;
  * @param diagnosis {@link RecordedDiagnosis#id} of what it was done about, or -1
  * @param problem name of that diagnosis' problem; empty without one
  * @param layer index in {@link RunDescription#layers()} of what the diagnosis is about, or -1
- * @param before gradient norm, factor on the learning rates or score before; may be NaN or infinite
- * @param after the same after it; of the latest time
+ * @param before gradient norm, factor on the learning rates or score before, of the latest time;
+ *     may be NaN or infinite
+ * @param after the same after it
  * @param snapshotIteration for a rollback the iteration after which the snapshot was taken, -1 for
  *     the network as it began; else -1
  * @param applied whether it was done; false where it was rehearsed

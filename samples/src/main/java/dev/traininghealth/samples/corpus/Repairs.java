@@ -124,9 +124,9 @@ final class Repairs {
    */
   boolean isUnharmed(RunResult run) {
     RunResult alone = unprotected(run);
-    if (run.interventions().isEmpty()) {
-      return run.training().iterations() != alone.training().iterations()
-          || run.outcome().fingerprint() == alone.outcome().fingerprint();
+    boolean comparable = run.training().iterations() == alone.training().iterations();
+    if (run.interventions().isEmpty() && comparable) {
+      return run.outcome().fingerprint() == alone.outcome().fingerprint();
     }
     List<Outcome> seeds =
         of(WatchMode.OBSERVING).stream()

@@ -1,0 +1,24 @@
+package dev.traininghealth.intervene;
+
+import org.apache.commons.lang3.SerializationException;
+import org.apache.commons.lang3.SerializationUtils;
+
+/** Gives each run a clipping rule of its own, since rules keep state and settings are shared. */
+final class ClippingCopy {
+  private ClippingCopy() {}
+
+  /**
+   * Copies a rule by serialising it.
+   *
+   * @throws IllegalArgumentException if it cannot be serialised
+   */
+  static GradientClipping of(GradientClipping rule) {
+    try {
+      return SerializationUtils.clone(rule);
+    } catch (SerializationException e) {
+      throw new IllegalArgumentException(
+          "The clipping rule " + rule.name() + " must be serialisable, for each run has its own",
+          e);
+    }
+  }
+}
