@@ -27,6 +27,9 @@ public record TrainingSummary(
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
+  /** In fewer iterations one alarm alone would read as thousands in a million. */
+  private static final long ENOUGH_FOR_A_RATE = 1000;
+
   /** A run of which nothing has been seen. */
   static final TrainingSummary EMPTY = new TrainingSummary(0, Map.of(), Map.of(), false, 0);
 
@@ -36,28 +39,55 @@ public record TrainingSummary(
     interventions = Map.copyOf(interventions);
   }
 
-  /** {@return the same in a sentence or two} */
+  /** {@return the same in a few sentences} */
   @Override
   public String toString() {
-    long all = alarms.values().stream().mapToLong(Long::longValue).sum();
-    double rate = iterations == 0 ? 0 : 1e6 * (double) all / (double) iterations;
     return String.format(
         Locale.ROOT,
-        "%d iterations watched at %.1f %% of the training time. Found: %d alarms%s, %.0f in a"
-            + " million iterations. %s: %s.",
+        "%d iterations watched at %.1f %% of the training time. Found: %s. %s: %s.",
         iterations,
         100 * costShare,
-        all,
-        all == 0 ? "" : " (" + listed(alarms) + ")",
-        rate,
+        found(),
         rehearsed ? "Rehearsed" : "Done",
-        interventions.isEmpty() ? "nothing" : listed(interventions));
+        done());
   }
 
-  private static String listed(Map<?, Long> counts) {
-    return new TreeMap<>(counts)
-        .entrySet().stream()
-            .map(e -> e.getKey().toString().toLowerCase(Locale.ROOT) + " " + e.getValue())
-            .collect(Collectors.joining(", "));
+  private String found() {
+    long all = alarms.values().stream().mapToLong(Long::longValue).sum();
+    if (all == 0) {
+      return "no alarm";
+    }
+    String each =
+        new TreeMap<>(alarms)
+            .entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", "));
+    String told = String.format("%d %s (%s)", all, all == 1 ? "alarm" : "alarms", each);
+    if (iterations < ENOUGH_FOR_A_RATE) {
+      return told;
+    }
+    double rate = 1e6 * (double) all / (double) iterations;
+    return String.format(Locale.ROOT, "%s, %.0f in a million iterations", told, rate);
+  }
+
+  private String done() {
+    return interventions.isEmpty()
+        ? "nothing"
+        : new TreeMap<>(interventions)
+            .entrySet().stream()
+                .map(e -> words(e.getKey(), e.getValue()))
+                .collect(Collectors.joining(", "));
+  }
+
+  private static String words(Intervention.Kind kind, long times) {
+    String often = times == 1 ? "once" : times + " times";
+    return switch (kind) {
+      case SKIP -> times + (times == 1 ? " step skipped" : " steps skipped");
+      case CLIP -> "gradient clipped " + often;
+      case LOWER_LEARNING_RATE -> "learning rates lowered " + often;
+      case RAISE_LEARNING_RATE -> "learning rates raised again " + often;
+      case ROLLBACK -> "network set back " + often;
+      case STOP -> "training stopped";
+    };
   }
 }

@@ -3,6 +3,7 @@ package dev.traininghealth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
@@ -23,18 +24,31 @@ class TrainingSummaryTest {
                 0.0123))
         .hasToString(
             "50000 iterations watched at 1.2 % of the training time. Found: 5 alarms (exploding 4,"
-                + " plateau 1), 100 in a million iterations. Done: skip 12, lower_learning_rate 3,"
-                + " stop 1.");
+                + " plateau 1), 100 in a million iterations. Done: 12 steps skipped, learning rates"
+                + " lowered 3 times, training stopped.");
   }
 
   @Test
   void shouldSayThatThereWasNothing() {
     assertThat(TrainingSummary.EMPTY)
         .hasToString(
-            "0 iterations watched at 0.0 % of the training time. Found: 0 alarms, 0 in a million"
-                + " iterations. Done: nothing.");
+            "0 iterations watched at 0.0 % of the training time. Found: no alarm. Done:"
+                + " nothing.");
     assertThat(new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, 0).toString())
-        .endsWith("Rehearsed: clip 2.");
+        .endsWith("Rehearsed: gradient clipped 2 times.");
+  }
+
+  @Test
+  void shouldTellEachKindInTheSingular() {
+    Map<Kind, Long> once = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      once.put(kind, 1L);
+    }
+    assertThat(new TrainingSummary(1, Map.of("dead_relu", 1L), once, false, 0).toString())
+        .contains("1 alarm (dead_relu 1)")
+        .endsWith(
+            "1 step skipped, gradient clipped once, learning rates lowered once, learning rates"
+                + " raised again once, network set back once, training stopped.");
   }
 
   @Test

@@ -177,16 +177,15 @@ final class DiagnosisBoard {
         f.threshold(),
         sentence,
         f.remedies().isEmpty()
-            ? Remedies.of(f, sentence, isRatio(r), layout, measurement)
+            ? Remedies.of(f, sentence, isHabit(r), layout, measurement)
             : f.remedies(),
         f.origin(),
         cause == null ? -1 : cause.id(),
         -1);
   }
 
-  private static boolean isRatio(Reported r) {
-    return r.detector.equals(LargeUpdatesDetector.NAME)
-        && r.finding.threshold() != LargeUpdatesDetector.GROWTH;
+  private static boolean isHabit(Reported r) {
+    return r.detector.equals(LargeUpdatesDetector.NAME) && LargeUpdatesDetector.isHabit(r.finding);
   }
 
   private static String sentence(Reported r) {

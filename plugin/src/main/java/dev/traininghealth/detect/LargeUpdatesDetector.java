@@ -37,7 +37,7 @@ final class LargeUpdatesDetector implements Detector, Serializable {
   /**
    * Growth is told in multiples of the weights at the start; all else is an update:weight ratio.
    */
-  static final double GROWTH = 5;
+  private static final double GROWTH = 5;
 
   private static final double SUSTAINED = 0.1;
   private static final double NOTABLE = 0.03;
@@ -71,6 +71,15 @@ final class LargeUpdatesDetector implements Detector, Serializable {
   @Override
   public String name() {
     return NAME;
+  }
+
+  /**
+   * Whether what was observed is the update:weight ratio that this learning rate makes, and not the
+   * one jump of a network whose updates are usually small.
+   */
+  static boolean isHabit(Finding finding) {
+    return finding.threshold() != GROWTH
+        && (finding.severity() != Severity.CRITICAL || finding.threshold() == EARLY_JUMP);
   }
 
   @Override

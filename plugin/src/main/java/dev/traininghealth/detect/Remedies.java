@@ -35,13 +35,13 @@ final class Remedies {
   private final Measurement m;
   private final Finding finding;
   private final String sentence;
-  private final boolean ratio;
+  private final boolean habit;
   private final List<Remedy> remedies = new ArrayList<>();
 
   private Remedies(
-      Finding finding, String sentence, boolean ratio, NetworkLayout layout, Measurement m) {
+      Finding finding, String sentence, boolean habit, NetworkLayout layout, Measurement m) {
     this.sentence = sentence;
-    this.ratio = ratio;
+    this.habit = habit;
     this.finding = finding;
     this.layout = layout;
     this.m = m;
@@ -51,11 +51,11 @@ final class Remedies {
    * Advises.
    *
    * @param sentence the finding in words
-   * @param isRatio whether what was observed is an update:weight ratio
+   * @param habit whether what was observed is the usual update:weight ratio
    */
   static List<Remedy> of(
-      Finding finding, String sentence, boolean isRatio, NetworkLayout layout, Measurement m) {
-    Remedies r = new Remedies(finding, sentence, isRatio, layout, m);
+      Finding finding, String sentence, boolean habit, NetworkLayout layout, Measurement m) {
+    Remedies r = new Remedies(finding, sentence, habit, layout, m);
     switch (finding.problem().name()) {
       case "non_finite" -> r.nonFinite();
       case "exploding" -> r.exploding();
@@ -99,7 +99,7 @@ final class Remedies {
   private void exploding() {
     normalise();
     double reduction = 10;
-    if (ratio) {
+    if (habit) {
       reduction = finding.observed() / USUAL_RATIO;
     }
     lowerLearningRate(reduction);

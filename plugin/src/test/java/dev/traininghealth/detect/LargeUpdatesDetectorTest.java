@@ -2,6 +2,7 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +64,18 @@ final class LargeUpdatesDetectorTest {
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.told()).allMatch(d -> d.observed() == update / 8);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50, 5, 1e-4", "0, 0.5, 2e-6"})
+  void shouldAdviseByTheUsualRatioAndNotByOneJump(int before, double ratio, double rate) {
+    Arrays.fill(run.next.learningRate, 1e-3);
+    run.standStill(before);
+    run.next.updateNorm[WEIGHTS_OF_LAYER_1] = ratio * run.next.weightNorm[WEIGHTS_OF_LAYER_1];
+    run.standStill(100);
+
+    assertThat(Advice.updaters(run.told().get(0).remedies()))
+        .containsExactly(new Advice.Updater("Adam", rate));
   }
 
   @Test
