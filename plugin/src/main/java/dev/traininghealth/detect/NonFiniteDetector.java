@@ -153,9 +153,7 @@ final class NonFiniteDetector implements Detector, Serializable {
               + seen
               + ".";
       case SCORE ->
-          "All activations are finite, but the loss makes a score of "
-              + value
-              + " of them"
+          "All activations are finite, but the score that the loss makes of them is not"
               + rows(origin)
               + largestFeature(origin)
               + ".";
