@@ -13,13 +13,15 @@ import java.util.function.Supplier;
  *       one example swing by nature), while the recent level is no better than {@value #LEVEL} of a
  *       constant prediction's score, and shows no fall lately. WARNING after {@value #PATIENCE}
  *       iterations and {@value #FEWEST_EXAMPLES} examples.
- *   <li><b>Lost in noise</b>: the same swings in a network that has learned more than that, or of
- *       which it is not known, and that shows no fall any more after {@value #LONG_PATIENCE}
- *       iterations: INFO. A lower learning rate makes them smaller.
+ *   <li><b>Lost in noise</b>: the same swings in a network that has learned more than that, but is
+ *       no better than {@value #LEVEL_OF_NOISE} of a constant prediction's score and shows no fall
+ *       any more after {@value #LONG_PATIENCE} iterations: INFO. A lower learning rate makes them
+ *       smaller.
  *   <li><b>Source</b>: AUTOTRAINER and TheDeepChecker look for swings of a fixed size; a network
- *       that has learned well may swing as widely around a low score, and is left alone here.
+ *       that has learned well may swing as widely around a low score and still learn, and is left
+ *       alone here.
  *   <li><b>When not to use</b>: where the score of a constant prediction is not known (sequences,
- *       several outputs) there is no alarm.
+ *       several outputs) nothing is found.
  * </ul>
  */
 final class OscillationDetector implements Detector, Serializable {
@@ -28,6 +30,7 @@ final class OscillationDetector implements Detector, Serializable {
   private static final double SWING = 0.5;
   private static final double SWING_OF_ONE_EXAMPLE = 1.5;
   private static final double LEVEL = 0.8;
+  private static final double LEVEL_OF_NOISE = 0.4;
   private static final double FALLING = 0.1;
   private static final int PATIENCE = 300;
   private static final int LONG_PATIENCE = 500;
@@ -75,7 +78,9 @@ final class OscillationDetector implements Detector, Serializable {
     double constant = history.constantPredictionScore();
     double bound = SWING + (history.hasSquaredError() ? noise(history) : 0);
     double share = swing / level;
-    if (!(share > bound) || !progress.isKnown()) {
+    if (!(share > bound)
+        || !progress.isKnown()
+        || !(progress.recent() > LEVEL_OF_NOISE * constant)) {
       return;
     }
     boolean uselessly = progress.recent() > LEVEL * constant;

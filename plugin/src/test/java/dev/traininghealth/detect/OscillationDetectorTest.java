@@ -15,9 +15,10 @@ final class OscillationDetectorTest {
     "softmax, LossMCXENT, 32, 1, 20, oscillating WARNING", // about nine times a constant's score
     "identity, LossMSE, 256, 1, 20, oscillating WARNING",
     "identity, LossMSE, 1, 5, 10, ''", // one example's squared error swings by nature
-    "softmax, LossMCXENT, 32, 0.001, 0.02, oscillating INFO", // around a low score
+    "softmax, LossMCXENT, 32, 0.6, 2.4, oscillating INFO", // around two thirds of it
+    "softmax, LossMCXENT, 32, 0.2, 0.8, ''", // around a low score it may well learn
     "softmax, LossMCXENT, 32, 10, 10.5, ''",
-    "softmax, LossUnknown, 32, 1, 20, oscillating INFO",
+    "softmax, LossUnknown, 32, 1, 20, ''",
   })
   void shouldFindAScoreThatSwingsAndGetsNowhere(
       String activation, String loss, int batchSize, double low, double high, String expected) {
@@ -51,7 +52,7 @@ final class OscillationDetectorTest {
     SimulatedRun run = new SimulatedRun(twoOutputs, new OscillationDetector());
     run.run(LONG, (m, i) -> m.score = i % 2 == 0 ? 1 : 20);
 
-    assertThat(run.told()).noneMatch(Diagnosis::isAlarm);
+    assertThat(run.told()).isEmpty();
   }
 
   @Test

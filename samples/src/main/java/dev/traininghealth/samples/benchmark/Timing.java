@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** How long a step took in each mode and round. */
+/** How long a step took in each of some modes and each round. */
 final class Timing {
   private final int iterationsPerTurn;
   private final Map<Mode, List<Double>> stepMillis = new EnumMap<>(Mode.class);
 
-  Timing(int iterationsPerTurn) {
+  Timing(int iterationsPerTurn, List<Mode> modes) {
     this.iterationsPerTurn = iterationsPerTurn;
-    for (Mode mode : Mode.values()) {
-      stepMillis.put(mode, new ArrayList<>());
-    }
+    modes.forEach(mode -> stepMillis.put(mode, new ArrayList<>()));
+  }
+
+  boolean has(Mode mode) {
+    return stepMillis.containsKey(mode);
   }
 
   /** Adds the mode's turn of the round. */
