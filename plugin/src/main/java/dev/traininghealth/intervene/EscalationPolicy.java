@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every rollback lowers the learning rate: to a tenth where it is to the start, for then nothing
  * is lost and the rate never worked; to a fifth where the score swings; else to a half, a quarter,
- * an eighth, … while it is to the same snapshot. After a plateau the rate is not lowered again
- * before another quarter of the run; what is not about the learning rate (vanishing gradients,
- * saturation, data) is diagnosed and left alone.
+ * an eighth, … while it is to the same snapshot. After a plateau the rate is not lowered again, nor
+ * a network that swings set back again, before another quarter of the run; what is not about the
+ * learning rate (vanishing gradients, saturation, data) is diagnosed and left alone.
  */
 public final class EscalationPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
@@ -61,6 +61,9 @@ public final class EscalationPolicy implements InterventionPolicy {
 
   /** Iterations in which a network that was set back has to show what it does. */
   private static final int GRACE = 20;
+
+  /** The same where the score swings: so many at least, and a quarter of the run. */
+  private static final int GRACE_OF_SWINGS = 300;
 
   /** Creates the policy. */
   public EscalationPolicy() {}
@@ -99,7 +102,9 @@ public final class EscalationPolicy implements InterventionPolicy {
     }
     d = reported(s, Problem.OSCILLATING);
     if (d != null && d.isAlarm()) {
-      return s.since(Kind.ROLLBACK) < GRACE ? AfterUpdate.PROCEED : rollBack(s, d, false);
+      // Until then it is judged by scores from before.
+      long judged = Math.max(GRACE_OF_SWINGS, s.history().seen() / 4);
+      return s.since(Kind.ROLLBACK) < judged ? AfterUpdate.PROCEED : rollBack(s, d, false);
     }
     d = reported(s, Problem.EXPLODING);
     if (d != null && s.count(Kind.ROLLBACK, s.settings().window()) > 0) {

@@ -138,8 +138,8 @@ class EscalationPolicyTest {
         row("lower 0.5", "explodes", s -> s.reports(EXPLODING)),
         row("roll back 0.1 to the start", "oscillates", s -> s.reports(OSCILLATING)),
         row("roll back 0.2", "was better", with(OSCILLATING, s -> s.bestSnapshotScore = -1)),
-        row("proceed", "set back just now", learning(OSCILLATING, 10_000, 19)),
-        row("roll back 0.1 to the start", "still swings", learning(OSCILLATING, 10_000, 20)),
+        row("proceed", "set back just now", learning(OSCILLATING, 10_000, 299)),
+        row("roll back 0.1 to the start", "still swings", learning(OSCILLATING, 10_000, 300)),
         row(
             "lower 0.5",
             "jumped among the first scores",
