@@ -10,16 +10,17 @@ final class SnapshotPace {
   /** Iterations between two snapshots at least: little is lost in fewer. */
   private static final int FEWEST_BETWEEN = 50;
 
+  /** Memory that has never been touched is filled at about two bytes a nanosecond. */
+  private static final double NANOS_A_BYTE = 0.5;
+
   private final CostAccount account;
   private int since;
   private long begun;
 
-  /** Memory that has never been touched is filled at about two bytes a nanosecond. */
-  private static final double NANOS_A_BYTE = 0.5;
-
   /** What one takes; guessed from its size before it is known. */
   private double nanos;
 
+  /** None has been taken yet. */
   private boolean first = true;
 
   /**
@@ -48,6 +49,6 @@ final class SnapshotPace {
       return;
     }
     // Falling costs are followed at once.
-    nanos = nanos == 0 || took < nanos ? took : nanos + 0.2 * (took - nanos);
+    nanos = took < nanos ? took : nanos + 0.2 * (took - nanos);
   }
 }
