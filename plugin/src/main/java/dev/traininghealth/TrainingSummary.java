@@ -62,7 +62,8 @@ public record TrainingSummary(
             .entrySet().stream()
                 .map(e -> e.getKey() + " " + e.getValue())
                 .collect(Collectors.joining(", "));
-    String told = String.format("%d %s (%s)", all, all == 1 ? "alarm" : "alarms", each);
+    String told =
+        String.format(Locale.ROOT, "%d %s (%s)", all, all == 1 ? "alarm" : "alarms", each);
     if (iterations < ENOUGH_FOR_A_RATE) {
       return told;
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 import org.deeplearning4j.core.storage.Persistable;
 
@@ -152,7 +153,7 @@ public abstract sealed class HealthRecord implements Persistable
     int magic = buffer.getInt();
     if (magic != MAGIC) {
       throw new IllegalArgumentException(
-          String.format("not a TrainingHealth record: it starts with %08x", magic));
+          String.format(Locale.ROOT, "not a TrainingHealth record: it starts with %08x", magic));
     }
     byte readKind = buffer.get();
     if (readKind != kind()) {

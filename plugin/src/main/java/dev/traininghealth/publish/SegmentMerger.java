@@ -3,6 +3,7 @@ package dev.traininghealth.publish;
 import dev.traininghealth.publish.Segment.NonFinite;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Makes one coarser segment out of a few neighbours, joining as many buckets in a row as there are
@@ -91,8 +92,14 @@ final class SegmentMerger {
           || b.buckets() % fan != 0) {
         throw new IllegalArgumentException(
             String.format(
+                Locale.ROOT,
                 "no neighbours: level %d rows %d+%d, level %d rows %d+%d",
-                a.level(), a.firstRow(), a.rows(), b.level(), b.firstRow(), b.rows()));
+                a.level(),
+                a.firstRow(),
+                a.rows(),
+                b.level(),
+                b.firstRow(),
+                b.rows()));
       }
     }
   }

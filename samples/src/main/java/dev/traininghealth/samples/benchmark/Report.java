@@ -45,6 +45,7 @@ public final class Report {
     StringBuilder table = new StringBuilder();
     table.append(
         String.format(
+            Locale.ROOT,
             "%-22s %-16s %9s %7s %-15s %7s %9s %9s %8s %8s%n",
             "network",
             "mode",
@@ -59,7 +60,7 @@ public final class Report {
     for (NetworkResult network : networks) {
       String name = network.name();
       for (ModeResult mode : network.modes()) {
-        table.append(String.format("%-22s %s%n", name, line(mode)));
+        table.append(String.format(Locale.ROOT, "%-22s %s%n", name, line(mode)));
         name = "";
       }
       table.append(

@@ -105,7 +105,7 @@ record PoisonedResult(
               r.accuracy,
               r.seconds));
     }
-    table.append(String.format("%nMedian test accuracy:"));
+    table.append(System.lineSeparator()).append("Median test accuracy:");
     medians(results)
         .forEach(
             (mode, median) -> table.append(String.format(Locale.ROOT, " %s %.4f", mode, median)));
