@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,12 +26,21 @@ final class DiagnosisBoard {
   /** Diagnoses kept after they are over: a page of history, in bounded memory. */
   static final int MOST_ENDED = 500;
 
+  private static final Comparator<Diagnosis> WORST_FIRST =
+      Comparator.comparing(Diagnosis::severity, Comparator.reverseOrder())
+          .thenComparing(d -> d.layer() >= 0)
+          .thenComparingLong(Diagnosis::iteration)
+          .thenComparingLong(Diagnosis::id);
+
   private final NetworkLayout layout;
   private final Measurement measurement;
   private final Consumer<Diagnosis> sink;
   private final List<Reported> reported = new ArrayList<>();
   private final List<Diagnosis> current = new ArrayList<>();
-  private final Map<Key, Standing> standing = new HashMap<>();
+
+  /** In the order in which they started: the same run has the same diagnoses, in one order. */
+  private final Map<Key, Standing> standing = new LinkedHashMap<>();
+
   private final Deque<Diagnosis> ended = new ArrayDeque<>();
   private long nextId;
   private long soonestExpiry = Long.MAX_VALUE;
@@ -97,7 +106,11 @@ final class DiagnosisBoard {
     return current;
   }
 
-  /** The worst that stands of this problem; null where none does. */
+  /**
+   * The worst that stands of this problem; null where none does. Of several that are equally severe
+   * a cause comes before its effects, the whole network before a layer, then the one that has stood
+   * longest, then the one that was reported first.
+   */
   @Nullable Diagnosis worst(Problem problem) {
     if (standing.isEmpty()) {
       return null;
@@ -105,8 +118,7 @@ final class DiagnosisBoard {
     Diagnosis worst = null;
     for (Standing s : standing.values()) {
       Diagnosis d = s.diagnosis;
-      if (d.problem().equals(problem)
-          && (worst == null || d.severity().compareTo(worst.severity()) > 0)) {
+      if (d.problem().equals(problem) && (worst == null || WORST_FIRST.compare(d, worst) < 0)) {
         worst = d;
       }
     }

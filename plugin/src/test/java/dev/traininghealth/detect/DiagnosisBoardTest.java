@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DiagnosisBoardTest {
   private final NetworkLayout layout = LayoutBuilder.classifier(3, "relu");
@@ -30,6 +31,31 @@ final class DiagnosisBoardTest {
     }
     board.settle(iteration, 3);
     board.expire(iteration);
+  }
+
+  /** Else the reason of an intervention would depend on hash codes. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void shouldTakeTheFirstOfSeveralThatAreEquallyBad(int first) {
+    settle(1, finding(Problem.EXPLODING, Severity.INFO).at(0, 0).aspect("mild"));
+    settle(2, finding(Problem.EXPLODING, Severity.WARNING).at(first / 2, first));
+    for (int p = 0; p < 8; p++) {
+      settle(3, finding(Problem.EXPLODING, Severity.WARNING).at(p / 2, p).aspect("later"));
+    }
+
+    assertThat(board.worst(Problem.EXPLODING))
+        .satisfies(d -> assertThat(d.parameter()).isEqualTo(first))
+        .satisfies(d -> assertThat(d.iteration()).isEqualTo(2));
+    assertThat(board.diagnoses()).extracting(Diagnosis::id).isSorted();
+
+    settle(4, finding(Problem.EXPLODING, Severity.WARNING));
+    assertThat(board.worst(Problem.EXPLODING))
+        .as("the whole network's explains a layer's")
+        .satisfies(d -> assertThat(d.layer()).isEqualTo(-1));
+
+    settle(5, finding(Problem.EXPLODING, Severity.CRITICAL).at(3, 7).aspect("worse"));
+    assertThat(board.worst(Problem.EXPLODING))
+        .satisfies(d -> assertThat(d.severity()).isEqualTo(Severity.CRITICAL));
   }
 
   @Test
