@@ -1,5 +1,7 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.NumericLimits;
 import java.io.Serial;
 import java.io.Serializable;
 
@@ -13,9 +15,10 @@ import java.io.Serializable;
  *       else INFO: one large gradient that leaves the score where it is does no harm.
  *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH} times since the start, and the
  *       score has risen beyond doubt.
- *   <li><b>Overflow ahead</b>: a norm beyond {@value #OVERFLOWS} is CRITICAL at once, also in the
- *       first iteration: in FLOAT its square is infinite, and Adam, RmsProp, AdaGrad and AMSGrad
- *       keep squares in their state for ever.
+ *   <li><b>Overflow ahead</b>: a norm above {@link NumericLimits#overflowNorm} of the parameters'
+ *       type (1e18 in FLOAT, 1e150 in DOUBLE) is CRITICAL at once, also in the first iteration:
+ *       squares of such gradients may be infinite, and Adam, RmsProp, AdaGrad and AMSGrad keep
+ *       squares in their state for ever.
  *   <li><b>Source</b>: Pascanu et al. 2013; log scale since the norms' tail is a power law.
  *   <li><b>When not to use</b>: losses that are rescaled on purpose while training.
  * </ul>
@@ -26,7 +29,6 @@ final class ExplodingGradientDetector implements Detector, Serializable {
   private static final double SMALLEST_SPIKE = 10;
   private static final double LARGE_SPIKE = 1000;
   private static final double GROWTH = 100;
-  private static final double OVERFLOWS = 1e18;
 
   /** He initialisation gives a square matrix singular values up to 2.8. */
   private static final double AMPLIFIES = 3;
@@ -34,7 +36,6 @@ final class ExplodingGradientDetector implements Detector, Serializable {
   private static final double LOG_SMALLEST_SPIKE = Math.log(SMALLEST_SPIKE);
   private static final double LOG_LARGE_SPIKE = Math.log(LARGE_SPIKE);
   private static final double LOG_GROWTH = Math.log(GROWTH);
-  private static final double LOG_OVERFLOWS = Math.log(OVERFLOWS);
 
   private double[] early = {};
 
@@ -46,13 +47,14 @@ final class ExplodingGradientDetector implements Detector, Serializable {
   @Override
   public void onGradient(History history, Findings findings) {
     int layers = history.layout().layers().size();
+    double logLimit = Math.log(history.layout().limits().maxGradientNorm());
     for (int layer = 0; layer < layers; layer++) {
       double log = history.logGradientNorm(layer);
       if (!(log > Double.NEGATIVE_INFINITY && log < Double.POSITIVE_INFINITY)) {
         continue;
       }
       RobustLevel level = history.gradientLevel(layer);
-      if (log > LOG_OVERFLOWS) {
+      if (log > logLimit && Math.exp(log) > overflowNorm(history.layout(), layer)) {
         overflow(history, findings, layer, log);
       } else if (level.isWarm() && log > level.location() + LOG_SMALLEST_SPIKE) {
         spike(history, findings, layer, log, level);
@@ -60,21 +62,32 @@ final class ExplodingGradientDetector implements Detector, Serializable {
     }
   }
 
+  private static double overflowNorm(NetworkLayout layout, int layer) {
+    NetworkLayout.Layer l = layout.layers().get(layer);
+    long elements = 0;
+    for (int p = l.firstParameter(); p < l.firstParameter() + l.parameterCount(); p++) {
+      NetworkLayout.Parameter parameter = layout.parameters().get(p);
+      elements += parameter.isTrained() ? parameter.length() : 0;
+    }
+    return layout.limits().overflowNorm(elements);
+  }
+
   private static void overflow(History history, Findings findings, int layer, double log) {
     double norm = Math.exp(log);
+    double limit = overflowNorm(history.layout(), layer);
     Finding finding =
         Finding.of(
                 Problem.EXPLODING,
                 Severity.CRITICAL,
                 norm,
                 Comparison.ABOVE,
-                OVERFLOWS,
+                limit,
                 () ->
                     "The gradient of "
                         + Words.layer(history.layout(), layer)
                         + " has a norm of "
                         + Words.number(norm)
-                        + ": its squares overflow in the updater's state.")
+                        + ": its squares may overflow in the updater's state.")
             .at(layer, largestParameter(history, layer));
     findings.report(history.origin() == null ? finding : finding.from(history.origin()));
   }

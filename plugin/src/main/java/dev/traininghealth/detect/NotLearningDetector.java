@@ -2,6 +2,7 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.NumericLimits;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
@@ -11,9 +12,9 @@ import java.util.List;
  *
  * <ul>
  *   <li><b>Nothing changes</b>: the learning rate has been 0, or every update has been exactly 0,
- *       or too small to change a weight in FLOAT, over {@value #STILL} iterations: WARNING, or INFO
- *       where the score has halved before and the learning rate is not 0: then the loss has no
- *       slope left.
+ *       or too small to change a weight ({@link NumericLimits#minUpdateRatio} of the parameters'
+ *       type), over {@value #STILL} iterations: WARNING, or INFO where the score has halved before
+ *       and the learning rate is not 0: then the loss has no slope left.
  *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value #SLOW}
  *       since the start, and the score stands still after {@value #SLOW_PATIENCE} iterations:
  *       WARNING.
@@ -28,7 +29,6 @@ final class NotLearningDetector implements Detector, Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final double SLOW = 1e-4;
-  private static final double UNCHANGED = 1e-9;
   private static final int STILL = 30;
   private static final double CONVERGED = 0.5;
   private static final int SLOW_PATIENCE = 200;
@@ -82,6 +82,7 @@ final class NotLearningDetector implements Detector, Serializable {
     Measurement m = history.now();
     NetworkLayout layout = history.layout();
     double largest = 0;
+    double unchanged = layout.limits().minUpdateRatio();
     boolean measured = false;
     for (int p = 0; p < m.updateNorm.length; p++) {
       NetworkLayout.Parameter parameter = layout.parameters().get(p);
@@ -93,13 +94,13 @@ final class NotLearningDetector implements Detector, Serializable {
       double ratio = update == 0 ? 0 : Math.min(1, update / m.weightNorm[p]);
       if (parameter.role().isMatrix() || update == 0) {
         largest = Math.max(largest, ratio);
-      } else if (ratio > UNCHANGED) {
-        largest = Math.max(largest, 2 * UNCHANGED); // a bias that moves is not nothing
+      } else if (ratio > unchanged) {
+        largest = Math.max(largest, 2 * unchanged); // a bias that moves is not nothing
       }
     }
     largestRatioLately = largest;
     largestRatio = Math.max(largestRatio, largest);
-    if (!measured || !(largest <= UNCHANGED)) {
+    if (!measured || !(largest <= unchanged)) {
       stillSince = -1;
     } else if (stillSince < 0) {
       stillSince = m.iteration;
@@ -116,7 +117,7 @@ final class NotLearningDetector implements Detector, Serializable {
                 converged ? Severity.INFO : Severity.WARNING,
                 ratio,
                 Comparison.BELOW,
-                UNCHANGED,
+                history.layout().limits().minUpdateRatio(),
                 () ->
                     (rateIsZero ? "Nothing has been learned for " : "No layer has changed for ")
                         + iterations

@@ -28,6 +28,13 @@ final class Remedies {
   private static final double USUAL_RATIO = 1e-3;
 
   private static final double LEAST_REDUCTION = 3;
+
+  /** Where updates are exactly 0, nothing says how far off the learning rate is. */
+  private static final double RAISE_FROM_ZERO = 1e4;
+
+  /** No updater is usually given more; where updates stay small, something else is wrong. */
+  private static final double MAX_LEARNING_RATE = 1;
+
   private static final int DEEP = 8;
   private static final double UNNORMALISED = 10;
 
@@ -180,16 +187,17 @@ final class Remedies {
     }
     boolean tooSmall = finding.threshold() <= 1e-4 && finding.observed() < finding.threshold();
     if (rate > 0 && tooSmall) {
-      double factor = Math.min(1e4, USUAL_RATIO / Math.max(finding.observed(), 1e-9));
+      boolean zero = finding.observed() == 0;
+      double factor = zero ? RAISE_FROM_ZERO : USUAL_RATIO / finding.observed();
+      double raised = Math.min(rate * factor, Math.max(MAX_LEARNING_RATE, 10 * rate));
       add(
           (finding.parameter() < 0
                   ? "Raise the learning rate: updates are "
                   : "Raise the learning rate of layer "
                       + finding.layer()
                       + " alone: its updates are ")
-              + Words.number(factor)
-              + " times smaller than usual.",
-          UpdaterCode.of(layout, UpdaterCode.rounded(rate * factor)));
+              + (zero ? "exactly 0." : Words.number(factor) + " times smaller than usual."),
+          UpdaterCode.of(layout, UpdaterCode.rounded(raised)));
     } else {
       reluInsteadOfSquashing();
       if (rate > 0) {

@@ -6,7 +6,6 @@ import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.measure.CostAccount;
-import dev.traininghealth.measure.GradientLimits;
 import dev.traininghealth.measure.Measurement;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +81,7 @@ public final class Protection {
     usualNorms = new double[diagnoser.history().layout().layers().size()];
     clipping = ClippingCopy.of(settings.clipping());
     pace = new SnapshotPace(account, NetworkState.bytes(model));
-    mostGradient = GradientLimits.mostNorm(model.params().dataType());
+    mostGradient = diagnoser.history().layout().limits().maxGradientNorm();
     snapshots = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
     situation = new RunSituation(settings, diagnoser, interventions, rates, snapshots);
     snapshot(model, -1);

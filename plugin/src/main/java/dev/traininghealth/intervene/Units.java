@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.NumericLimits;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
@@ -21,11 +22,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * ClippedGradient#unitNorms} says what is a unit where.
  */
 final class Units {
-  /** Norms between these have neither lost digits to underflow nor overflowed, in DOUBLE. */
-  private static final double SMALLEST_NORM = 1e-140;
-
-  private static final double LARGEST_NORM = 1e150;
-
   private final long[] arrayShape;
   private final long[] shape;
   private final int[] summed;
@@ -116,7 +112,7 @@ final class Units {
     INDArray elements = read(array).castTo(DataType.DOUBLE);
     double[] norms = reduced(elements);
     double largest = Arrays.stream(norms).max().orElse(0);
-    if (!(largest > SMALLEST_NORM && largest < LARGEST_NORM)) {
+    if (!(largest > NumericLimits.MIN_SQUARED && largest < NumericLimits.MAX_SQUARED)) {
       double unit = elements.amaxNumber().doubleValue();
       if (unit > 0 && unit < Double.POSITIVE_INFINITY) {
         INDArray scaled = elements.div(unit);

@@ -303,7 +303,7 @@ public final class Meter {
             : new Measurement(layout.layers().size(), layout.parameters().size());
     measureFirstWeights(table, measurement);
     ScheduledMeasures measures = new ScheduledMeasures(model, table, binding, measurement);
-    OriginSearch origins = new OriginSearch(model, table, binding, measurement, generator, labels);
+    OriginSearch origins = new OriginSearch(table, binding, measurement, generator, labels);
     return new Bound(
         table,
         measurement,

@@ -28,7 +28,8 @@ final class Nd4jArray extends MeasuredArray {
 
   private static double norm2(INDArray array) {
     double norm = array.norm2Number().doubleValue();
-    if (Double.isNaN(norm) || (norm > 1e-140 && norm < Double.POSITIVE_INFINITY)) {
+    if (Double.isNaN(norm)
+        || (norm > NumericLimits.MIN_SQUARED && norm < Double.POSITIVE_INFINITY)) {
       return norm;
     }
     // Squares of DOUBLE elements overflowed or vanished, or all are 0: scale by the largest. The

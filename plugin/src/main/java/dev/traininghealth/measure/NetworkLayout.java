@@ -11,8 +11,10 @@ import java.util.Objects;
  * @param modelClass simple name of the model's class, e.g. {@code MultiLayerNetwork}
  * @param layers all layers in forward order, those without parameters included
  * @param parameters all parameter arrays, grouped by layer in forward order
+ * @param limits how large and how small numbers of the parameters' type may be
  */
-public record NetworkLayout(String modelClass, List<Layer> layers, List<Parameter> parameters) {
+public record NetworkLayout(
+    String modelClass, List<Layer> layers, List<Parameter> parameters, NumericLimits limits) {
 
   /**
    * A layer.
@@ -105,7 +107,13 @@ public record NetworkLayout(String modelClass, List<Layer> layers, List<Paramete
     }
   }
 
+  /** A network in single precision, DL4J's default. */
+  public NetworkLayout(String modelClass, List<Layer> layers, List<Parameter> parameters) {
+    this(modelClass, layers, parameters, NumericLimits.FLOAT);
+  }
+
   public NetworkLayout {
+    Objects.requireNonNull(limits, "limits");
     layers = List.copyOf(layers);
     parameters = List.copyOf(parameters);
   }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +59,6 @@ final class OriginSearch {
    * @param generator its state before each iteration's forward pass
    */
   OriginSearch(
-      Model model,
       ParameterTable table,
       ArrayBinding binding,
       Measurement measurement,
@@ -71,9 +69,7 @@ final class OriginSearch {
     this.binding = binding;
     this.measurement = measurement;
     this.generator = generator;
-    INDArray parameters = model.params();
-    mostGradient =
-        GradientLimits.mostNorm(parameters == null ? DataType.FLOAT : parameters.dataType());
+    mostGradient = table.layout().limits().maxGradientNorm();
   }
 
   /** When gradient norms and score have been measured and nothing has been updated. */

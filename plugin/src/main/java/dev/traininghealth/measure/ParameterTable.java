@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -49,7 +50,11 @@ final class ParameterTable {
 
   private ParameterTable(Model model, Builder builder) {
     layout =
-        new NetworkLayout(model.getClass().getSimpleName(), builder.layers, builder.parameters);
+        new NetworkLayout(
+            model.getClass().getSimpleName(),
+            builder.layers,
+            builder.parameters,
+            limits(model.params().dataType()));
     layers =
         ((NeuralNetwork) model) instanceof MultiLayerNetwork net
             ? net.getLayers()
@@ -92,6 +97,15 @@ final class ParameterTable {
               + "; attach the listener to the whole network, not to one of its layers");
     }
     return new ParameterTable(model, builder);
+  }
+
+  private static NumericLimits limits(DataType type) {
+    return switch (type) {
+      case DOUBLE -> NumericLimits.DOUBLE;
+      case HALF -> NumericLimits.HALF;
+      case BFLOAT16 -> NumericLimits.BFLOAT16;
+      default -> NumericLimits.FLOAT;
+    };
   }
 
   private static Layer[] graphLayers(Model model) {

@@ -2,6 +2,7 @@ package dev.traininghealth.publish;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.NumericLimits;
 import dev.traininghealth.measure.ParameterRole;
 import dev.traininghealth.publish.Series.Scope;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ final class RowReader {
     if (!(largest > 0) || largest == Double.POSITIVE_INFINITY) {
       return largest;
     }
-    if (largest > 1e-140 && largest < 1e150) {
+    if (largest > NumericLimits.MIN_SQUARED && largest < NumericLimits.MAX_SQUARED) {
       return Math.sqrt(sum);
     }
     sum = 0;

@@ -1,0 +1,137 @@
+package dev.traininghealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.Intervention;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** How large a gradient and how small an update may be depends on the type of the parameters. */
+class PrecisionTest {
+  private static final int EXAMPLES = 16;
+  private static final int FEATURES = 4;
+  private static final int ITERATIONS = 60;
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void shouldSkipStepsOfLargeGradientsInSinglePrecisionAlone(DataType type) {
+    MultiLayerNetwork net = linear(type, new Adam(1e-3));
+    INDArray before = net.params().dup();
+    TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());
+    train(net, health, 1e21, 5);
+
+    boolean overflows = type == DataType.FLOAT;
+    assertThat(health.diagnoses())
+        .filteredOn(d -> d.sentence().contains("overflow"))
+        .hasSize(overflows ? 1 : 0);
+    assertThat(health.interventions())
+        .filteredOn(i -> i.kind() == Intervention.Kind.SKIP)
+        .hasSize(overflows ? 5 : 0);
+    assertThat(net.params().equalsWithEps(before, 0)).isEqualTo(overflows);
+    health.close();
+  }
+
+  @Test
+  void shouldStillFindGradientsTooLargeForDoublePrecision() {
+    MultiLayerNetwork net = linear(DataType.DOUBLE, new Adam(1e-3));
+    TrainingHealthListener health = TrainingHealthListener.observing(new InMemoryStatsStorage());
+    train(net, health, 1e151, 2);
+
+    assertThat(health.diagnoses())
+        .anyMatch(d -> d.severity() == Severity.CRITICAL && d.sentence().contains("overflow"));
+    health.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT", "DOUBLE"})
+  void shouldCallUpdatesNothingThatThePrecisionCannotHold(DataType type) {
+    MultiLayerNetwork net = linear(type, new Sgd(1e-11));
+    INDArray before = net.params().dup();
+    TrainingHealthListener health = TrainingHealthListener.observing(new InMemoryStatsStorage());
+    train(net, health, 1, ITERATIONS);
+
+    boolean moves = type == DataType.DOUBLE;
+    if (moves) {
+      assertThat(net.params().sub(before).amaxNumber().doubleValue()).isPositive();
+    }
+    assertThat(health.diagnoses())
+        .filteredOn(d -> d.sentence().contains("No layer has changed"))
+        .hasSize(moves ? 0 : 1);
+    health.close();
+  }
+
+  @Test
+  void shouldTellByHowMuchUpdatesAreTooSmall() {
+    MultiLayerNetwork net = linear(DataType.DOUBLE, new Sgd(1e-10));
+    TrainingHealthListener health = TrainingHealthListener.observing(new InMemoryStatsStorage());
+    train(net, health, 1, 1600);
+
+    Diagnosis slow =
+        health.diagnoses().stream()
+            .filter(d -> d.sentence().contains("Updates are too small"))
+            .findFirst()
+            .orElseThrow();
+    String advice = slow.remedies().stream().map(Remedy::advice).collect(Collectors.joining("\n"));
+    assertThat(advice).containsPattern("updates are \\d\\.\\de\\+0[5-8] times smaller than usual");
+    health.close();
+  }
+
+  private static void train(
+      MultiLayerNetwork net, TrainingHealthListener health, double scale, int iterations) {
+    net.setListeners(health);
+    DataType type = net.params().dataType();
+    Random random = new Random(11);
+    for (int i = 0; i < iterations; i++) {
+      INDArray features = Nd4j.create(type, EXAMPLES, FEATURES);
+      INDArray labels = Nd4j.create(type, EXAMPLES, 1);
+      for (int example = 0; example < EXAMPLES; example++) {
+        double sum = 0;
+        for (int feature = 0; feature < FEATURES; feature++) {
+          double value = random.nextGaussian();
+          features.putScalar(example, feature, value);
+          sum += value;
+        }
+        labels.putScalar(example, 0, scale * sum);
+      }
+      net.fit(new DataSet(features, labels));
+    }
+  }
+
+  private static MultiLayerNetwork linear(DataType type, IUpdater updater) {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(type)
+                .updater(updater)
+                .list(
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .activation(Activation.IDENTITY)
+                        .biasInit(1)
+                        .nIn(FEATURES)
+                        .nOut(1)
+                        .build())
+                .build());
+    net.init();
+    return net;
+  }
+}
