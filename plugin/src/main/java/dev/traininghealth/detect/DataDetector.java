@@ -1,11 +1,13 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.measure.ActivationTraits;
 import dev.traininghealth.measure.DataSummary;
+import dev.traininghealth.measure.LossTraits;
 import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.Range;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Features, labels, loss and output activation that do not fit each other.
@@ -55,11 +57,9 @@ final class DataDetector implements Detector, Serializable {
   private int output = -1;
 
   /** What labels can be. */
-  private Range labels = Range.ANY;
+  private double lowestLabel = Double.NEGATIVE_INFINITY;
 
-  private record Range(double low, double high) implements Serializable {
-    static final Range ANY = new Range(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-  }
+  private double highestLabel = Double.POSITIVE_INFINITY;
 
   @Override
   public String name() {
@@ -77,7 +77,9 @@ final class DataDetector implements Detector, Serializable {
           output = outputs++ == 0 ? layer : -1;
         }
       }
-      labels = output < 0 ? Range.ANY : labelRange(layers.get(output));
+      Range labels = output < 0 ? Range.ALL : labelRange(layers.get(output));
+      lowestLabel = labels.low();
+      highestLabel = labels.high();
     }
   }
 
@@ -88,7 +90,7 @@ final class DataDetector implements Detector, Serializable {
     if (data.minibatches == 0 || !(early || history.seen() % History.EVERY == 0)) {
       return;
     }
-    if (data.labelMin < labels.low - SLACK || data.labelMax > labels.high + SLACK) {
+    if (data.labelMin < lowestLabel - SLACK || data.labelMax > highestLabel + SLACK) {
       labels(history.layout().layers().get(output), data, findings);
     }
     features(history, data, findings);
@@ -96,9 +98,8 @@ final class DataDetector implements Detector, Serializable {
 
   private static void output(NetworkLayout.Layer layer, int index, Findings findings) {
     String loss = layer.configuration().loss();
-    String activation = layer.activation().toLowerCase(Locale.ROOT);
-    boolean probabilities = activation.equals("softmax") || activation.contains("sigmoid");
-    if (activation.equals("softmax") && layer.configuration().units() == 1) {
+    ActivationTraits activation = layer.activationTraits();
+    if (activation.isDistribution() && layer.configuration().units() == 1) {
       findings.report(
           finding(
                   Severity.WARNING,
@@ -108,7 +109,8 @@ final class DataDetector implements Detector, Serializable {
                   "Softmax over a single unit gives 1 for every example: the network cannot learn.",
                   index)
               .lasting(FOR_EVER));
-    } else if (isCrossEntropy(layer) && !probabilities) {
+    } else if (layer.configuration().lossTraits().wantsProbabilities()
+        && !activation.givesProbabilities()) {
       long wanted = Math.max(1, layer.configuration().units());
       findings.report(
           finding(
@@ -129,46 +131,45 @@ final class DataDetector implements Detector, Serializable {
 
   /** What the output activation can reach, and the loss has a meaning for. */
   private static Range labelRange(NetworkLayout.Layer layer) {
-    String activation = layer.activation().toLowerCase(Locale.ROOT);
-    if (layer.configuration().loss().equals("LossSparseMCXENT")) {
-      return Range.ANY; // labels are class numbers
-    }
-    if (activation.contains("sigmoid") || activation.equals("softmax") || isCrossEntropy(layer)) {
-      return new Range(0, 1);
-    }
-    if (activation.contains("tanh") || activation.equals("softsign")) {
-      double high = activation.contains("rational") ? 1.7159 : 1;
-      return new Range(-high, high);
-    }
-    if (activation.equals("relu") || activation.equals("softplus")) {
-      return new Range(0, Double.POSITIVE_INFINITY);
-    }
-    return Range.ANY;
+    Range meant = meantLabels(layer);
+    return layer.configuration().lossTraits().comparesWithLabels()
+        ? layer.activationTraits().range().intersect(meant)
+        : meant;
   }
 
-  private static boolean isCrossEntropy(NetworkLayout.Layer layer) {
-    String loss = layer.configuration().loss();
-    return loss.contains("XENT") || loss.equals("LossNegativeLogLikelihood");
+  private static Range meantLabels(NetworkLayout.Layer layer) {
+    LossTraits loss = layer.configuration().lossTraits();
+    long units = layer.configuration().units();
+    return loss.hasClassNumbers() && units > 0 ? new Range(0, units - 1.0) : loss.labels();
   }
 
   private void labels(NetworkLayout.Layer layer, DataSummary data, Findings findings) {
-    boolean above = data.labelMax > labels.high + SLACK;
+    boolean above = data.labelMax > highestLabel + SLACK;
+    Range meant = meantLabels(layer);
+    boolean isMeant = data.labelMin >= meant.low() - SLACK && data.labelMax <= meant.high() + SLACK;
     findings.report(
         finding(
             Severity.WARNING,
             above ? data.labelMax : data.labelMin,
             above ? Comparison.ABOVE : Comparison.BELOW,
-            above ? labels.high : labels.low,
+            above ? highestLabel : lowestLabel,
             "Labels go from "
                 + Words.number(data.labelMin)
                 + " to "
                 + Words.number(data.labelMax)
                 + ", but "
-                + (isCrossEntropy(layer)
-                    ? layer.configuration().loss() + " wants 0 to 1"
-                    : layer.activation() + " cannot reach that")
+                + (isMeant
+                    ? layer.activation() + " cannot reach that"
+                    : layer.configuration().loss() + " wants " + words(meant))
                 + ".",
             output));
+  }
+
+  private static String words(Range range) {
+    return Words.number(range.low())
+        + (range.high() == Double.POSITIVE_INFINITY
+            ? " or more"
+            : " to " + Words.number(range.high()));
   }
 
   private static void features(History history, DataSummary data, Findings findings) {

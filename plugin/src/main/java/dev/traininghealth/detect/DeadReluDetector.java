@@ -4,7 +4,6 @@ import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import java.io.Serial;
 import java.io.Serializable;
-import java.util.Locale;
 
 /**
  * Rectified units that are zero for every example over a window: they pass no gradient on and never
@@ -77,9 +76,6 @@ final class DeadReluDetector implements Detector, Serializable {
 
   /** Whether the activation function is exactly 0 for all negative numbers. */
   static boolean isRectified(NetworkLayout.Layer layer) {
-    String activation = layer.activation().toLowerCase(Locale.ROOT);
-    return activation.startsWith("relu")
-        || activation.startsWith("thresholdedrelu")
-        || activation.startsWith("rectifiedtanh");
+    return layer.activationTraits().isRectified();
   }
 }

@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.DataSummary;
+import dev.traininghealth.measure.LossTraits;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
@@ -38,16 +38,13 @@ public final class History {
   /** A network below this share of a constant prediction's score has learned something. */
   private static final double LEARNED = 0.9;
 
-  /** Mean absolute deviation of a normal distribution with standard deviation 1. */
-  private static final double NORMAL_MEAN_DEVIATION = Math.sqrt(2 / Math.PI);
-
   private final Predicate<Problem> standing;
   private final NetworkLayout layout;
   private final Measurement now;
   private final double falseAlarmRate;
 
-  /** Loss of the only output layer; empty where there are several, whose scores are added up. */
-  private final String loss;
+  /** Loss of the only output layer; unknown where there are several, whose scores are added up. */
+  private final LossTraits loss;
 
   /** In deviations; see {@link #isConspicuous}. */
   private final double conspicuousAt;
@@ -77,7 +74,7 @@ public final class History {
             .filter(NetworkLayout.Configuration::isOutput)
             .map(NetworkLayout.Configuration::loss)
             .toList();
-    loss = losses.size() == 1 ? losses.get(0) : "";
+    loss = LossTraits.of(losses.size() == 1 ? losses.get(0) : "");
   }
 
   /**
@@ -196,7 +193,7 @@ public final class History {
 
   /** Whether the loss is a squared error, of the only output layer. */
   boolean hasSquaredError() {
-    return loss.equals("LossMSE") || loss.equals("LossL2");
+    return loss.isSquaredError();
   }
 
   private static double asinh(double x) {
@@ -248,16 +245,7 @@ public final class History {
    * that has learned nothing converges to. NaN where it is not known for the loss.
    */
   double constantPredictionScore() {
-    DataSummary data = now.data;
-    return switch (loss) {
-      case "LossMSE" -> data.labelVariance;
-      case "LossL2" -> data.labelVariance * data.labelColumns;
-      case "LossMAE" -> NORMAL_MEAN_DEVIATION * Math.sqrt(data.labelVariance);
-      case "LossL1" -> NORMAL_MEAN_DEVIATION * Math.sqrt(data.labelVariance) * data.labelColumns;
-      case "LossMCXENT", "LossNegativeLogLikelihood" -> data.labelEntropy;
-      case "LossBinaryXENT" -> data.labelBinaryEntropy;
-      default -> Double.NaN;
-    };
+    return loss.constantPredictionScore(now.data);
   }
 
   /**

@@ -1,29 +1,19 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.measure.ActivationTraits;
+import dev.traininghealth.measure.LossTraits;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.NetworkLayout.Layer;
 import dev.traininghealth.measure.Origin;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * What to change, by problem, in DL4J's API and fitting the network: only what it does not have yet
  * is advised, and learning rates are named as numbers. The most promising comes first.
  */
 final class Remedies {
-  private static final Set<String> SQUASHING =
-      Set.of(
-          "sigmoid",
-          "tanh",
-          "hardsigmoid",
-          "hardtanh",
-          "rationaltanh",
-          "rectifiedtanh",
-          "softsign");
-
   /** A ratio of update to weight that DL4J's guide calls usual. */
   private static final double USUAL_RATIO = 1e-3;
 
@@ -154,7 +144,9 @@ final class Remedies {
     batchNormalization();
     for (Layer layer : layout.layers()) {
       String init = layer.configuration().weightInit();
-      if (isSquashing(layer) && !init.isEmpty() && !init.startsWith("WeightInitXavier")) {
+      if (layer.activationTraits().isSquashing()
+          && !init.isEmpty()
+          && !init.startsWith("WeightInitXavier")) {
         add(
             "Begin with smaller weights, so that units start where their function has a slope.",
             ".weightInit(WeightInit.XAVIER)");
@@ -277,20 +269,23 @@ final class Remedies {
     int count = 0;
     for (int i = 0; i < layout.layers().size(); i++) {
       Layer layer = layout.layers().get(i);
-      if (isSquashing(layer) && !layer.configuration().isOutput() && !isRecurrent(layer)) {
+      if (layer.activationTraits().isSquashing()
+          && !layer.configuration().isOutput()
+          && !isRecurrent(layer)) {
         first = first < 0 ? i : first;
         count++;
       }
     }
     if (count > 0) {
-      String activation = layout.layers().get(first).activation();
+      Layer squashing = layout.layers().get(first);
+      double slope = squashing.activationTraits().steepestSlope();
       add(
           "Use ReLU with He initialisation instead of "
-              + activation
+              + squashing.activation()
               + " in "
               + (count == 1 ? "hidden layer " + first : count + " hidden layers")
               + ": its slope is 1, not "
-              + (activation.contains("sigmoid") ? "at most 0.25" : "below 1")
+              + (slope < 1 ? "at most " + Words.number(slope) : "near 0 at its limits")
               + ".",
           ".activation(Activation.RELU).weightInit(WeightInit.RELU)");
     }
@@ -299,7 +294,7 @@ final class Remedies {
   private void heInit() {
     for (Layer layer : layout.layers()) {
       String init = layer.configuration().weightInit();
-      if (layer.activation().toLowerCase(Locale.ROOT).contains("relu")
+      if (layer.activationTraits().suitsHeInitialization()
           && !layer.configuration().isOutput()
           && !init.isEmpty()
           && !init.contains("Relu")
@@ -341,30 +336,24 @@ final class Remedies {
 
   private void fitOutput() {
     for (Layer layer : layout.layers()) {
-      String loss = layer.configuration().loss();
-      String activation = layer.activation().toLowerCase(Locale.ROOT);
-      if (activation.equals("softmax") && layer.configuration().units() == 1) {
+      LossTraits loss = layer.configuration().lossTraits();
+      ActivationTraits activation = layer.activationTraits();
+      boolean single = layer.configuration().units() == 1;
+      if (single && (activation.isDistribution() || loss.wantsDistribution())) {
         add(
             "For two classes with one output unit take sigmoid and binary cross-entropy.",
             "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
                 + ".activation(Activation.SIGMOID)");
-      } else if ((loss.contains("MCXENT") || loss.equals("LossNegativeLogLikelihood"))
-          && !activation.equals("softmax")) {
+      } else if (loss.wantsDistribution() && !activation.isDistribution()) {
         add(
             "Give the output layer softmax, which this loss is made for.",
             ".activation(Activation.SOFTMAX)");
-      } else if (loss.equals("LossBinaryXENT")
-          && !activation.equals("sigmoid")
-          && !activation.equals("softmax")) {
+      } else if (loss.wantsProbabilities() && !activation.givesProbabilities()) {
         add(
             "Give the output layer sigmoid, which this loss is made for.",
             ".activation(Activation.SIGMOID)");
       }
     }
-  }
-
-  private static boolean isSquashing(Layer layer) {
-    return SQUASHING.contains(layer.activation().toLowerCase(Locale.ROOT));
   }
 
   private static boolean isRecurrent(Layer layer) {

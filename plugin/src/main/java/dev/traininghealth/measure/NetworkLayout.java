@@ -53,6 +53,11 @@ public record NetworkLayout(
       Objects.requireNonNull(type, "type");
       Objects.requireNonNull(activation, "activation");
     }
+
+    /** {@return what is known of its activation function} */
+    public ActivationTraits activationTraits() {
+      return ActivationTraits.of(activation);
+    }
   }
 
   /**
@@ -76,6 +81,11 @@ public record NetworkLayout(
       boolean dropout) {
     /** Nothing is known. */
     public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "", false);
+
+    /** {@return what is known of its loss function} */
+    public LossTraits lossTraits() {
+      return LossTraits.of(loss);
+    }
 
     /** {@return whether it is an output layer} */
     public boolean isOutput() {

@@ -158,7 +158,7 @@ final class ScheduledMeasures {
   }
 
   private void saturation(int layer, double retained, MeasuredArray values) {
-    Saturation rule = Saturation.of(table.layout().layers().get(layer).activation());
+    Saturation rule = table.layout().layers().get(layer).activationTraits().saturation();
     if (rule != null && !Double.isNaN(retained)) {
       boolean withZeros = retained == 1 && table.layers()[layer].getMaskArray() == null;
       measurement.saturatedFraction[layer] =
