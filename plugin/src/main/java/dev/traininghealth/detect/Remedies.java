@@ -205,15 +205,23 @@ final class Remedies {
   }
 
   private void data() {
-    fitOutput();
-    normalise();
     if (sentence.startsWith("All features")) {
       add(
           "Look at what the iterator returns: something upstream gives the same numbers for every"
               + " example.",
           "System.out.println(iterator.next().getFeatures());");
+      return;
     }
+    fitOutput();
+    normalise();
     if (sentence.startsWith("Labels")) {
+      if (finding.layer() >= 0
+          && layout.layers().get(finding.layer()).configuration().lossTraits().hasClassNumbers()) {
+        add(
+            "Number the classes from 0, and give the output layer a unit for each.",
+            ".nOut(numberOfClasses)");
+        return;
+      }
       add(
           "Scale the labels into the range of the output, or let the output be linear.",
           ".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)");
@@ -227,7 +235,7 @@ final class Remedies {
 
   private void normalise() {
     double scale = Math.max(Math.abs(m.data.featureMean), m.data.featureStandardDeviation);
-    if (scale > UNNORMALISED || scale < 1 / UNNORMALISED) {
+    if (scale > UNNORMALISED || (scale > 0 && scale < 1 / UNNORMALISED)) {
       boolean image = m.data.featureMin >= 0 && m.data.featureMax <= 255 && m.data.featureMax > 200;
       add(
           "Normalise the features: their scale is " + Words.number(scale) + ", 1 is meant.",

@@ -28,6 +28,12 @@ final class DataSummarizer {
    */
   private static final int EXAMPLES = 10;
 
+  /**
+   * Minibatches after which examples that are all the same are called so, if there are {@value
+   * #EXAMPLES} of them: the first ones of a series may hold nothing but its padding.
+   */
+  private static final int MINIBATCHES_OF_ONE_EXAMPLE = 5;
+
   /** Labels sum to one to this much: those of single precision with label smoothing do. */
   private static final double SUM_TOLERANCE = 1e-3;
 
@@ -50,6 +56,15 @@ final class DataSummarizer {
   private long zerosAndOnes;
   private boolean allLabelColumns = true;
 
+  /** Hash of the labels of the first example. */
+  private long firstLabels;
+
+  private boolean hasFirstLabels;
+  private boolean labelsDiffer;
+
+  /** Whether there are other features than those that are read. */
+  private boolean severalInputs;
+
   DataSummarizer(DataSummary summary, ArrayBinding binding) {
     this.summary = summary;
     this.binding = binding;
@@ -70,6 +85,7 @@ final class DataSummarizer {
   void minibatch(Minibatch minibatch, boolean featuresLast, boolean labelsLast) {
     INDArray x = minibatch.firstFeatures();
     INDArray y = minibatch.firstLabels();
+    severalInputs |= minibatch.features().size() > 1;
     if (x != null && isReadable(x)) {
       // Pixels of an image are columns each, as they are when it comes flat.
       int dimension = x.rank() != 3 ? 0 : featuresLast ? 2 : 1;
@@ -134,7 +150,9 @@ final class DataSummarizer {
     labelColumns.begin(grid.columns());
     allLabelColumns &= grid.hasAllColumns();
     labelMeans.begin(grid.columns(), grid.hasAllColumns() && grid.positions() == 1);
+    hasFirstLabels &= grid.positions() == 1; // segments of one series differ
     for (int example = 0; example < grid.examples(); example++) {
+      long hash = 0;
       for (int position = 0; position < grid.positions(); position++) {
         double sum = 0;
         for (int column = 0; column < grid.columns(); column++) {
@@ -143,6 +161,7 @@ final class DataSummarizer {
                   ? grid.at(example, column, position)
                   : Double.NaN;
           sum += value;
+          hash = hash * 31 + Double.doubleToLongBits(value);
           if (Double.isFinite(value)) {
             labels.add(value);
             labelColumns.add(column, value);
@@ -157,8 +176,27 @@ final class DataSummarizer {
           vectorsSummingToOne += Math.abs(sum - 1) <= SUM_TOLERANCE ? 1 : 0;
         }
       }
+      compareLabels(hash);
     }
     labels.endGroup();
+  }
+
+  private void compareLabels(long hash) {
+    labelsDiffer |= hasFirstLabels && hash != firstLabels;
+    firstLabels = hasFirstLabels ? firstLabels : hash;
+    hasFirstLabels = true;
+  }
+
+  /**
+   * Whether all examples have the same features though their labels differ, so that it is not one
+   * example that is trained again and again.
+   */
+  private boolean isOneExampleWithManyLabels() {
+    return distinctExamples == 1
+        && !severalInputs
+        && summary.examples >= EXAMPLES
+        && summary.minibatches >= MINIBATCHES_OF_ONE_EXAMPLE
+        && labelsDiffer;
   }
 
   private void tell() {
@@ -168,7 +206,9 @@ final class DataSummarizer {
     summary.featureMean = features.mean();
     summary.featureStandardDeviation = features.standardDeviation();
     summary.featureColumns = featureColumns.columns();
-    summary.constantFeatureColumns = varied ? featureColumns.constant() : 0;
+    boolean comparable = varied && !severalInputs;
+    summary.constantFeatureColumns =
+        comparable || isOneExampleWithManyLabels() ? featureColumns.constant() : 0;
     summary.labelMin = labels.min();
     summary.labelMax = labels.max();
     summary.labelMean = labels.mean();

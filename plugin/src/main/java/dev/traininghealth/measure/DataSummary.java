@@ -30,8 +30,10 @@ public final class DataSummary {
   public int featureColumns;
 
   /**
-   * How many of them had the same value in every example (and time step) that was looked at; 0
-   * before ten distinct examples.
+   * How many of them had the same value in every example (and time step) that was looked at. Known
+   * after ten distinct examples, or, where all examples have the same features, after five
+   * minibatches of ten examples in all whose labels differ; 0 before, and in a network with several
+   * inputs.
    */
   public int constantFeatureColumns;
 
