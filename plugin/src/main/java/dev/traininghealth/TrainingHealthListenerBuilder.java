@@ -150,7 +150,12 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Switches a detector off.
+   * Switches a detector off; default none. A problem that a detector is named after ({@code
+   * dead-relu}, {@code not-learning}, {@code non-finite}, {@code data}, {@code plateau}) is then
+   * reported by no other of the plugin's detectors either. Problems that are found in several ways
+   * are switched off one by one: {@code exploding-gradient}, {@code diverging-score}, {@code
+   * large-updates} and {@code update-ratio} report {@code exploding}; {@code vanishing-gradient}
+   * and {@code collapsing-weights} report {@code vanishing}.
    *
    * @param name its {@link Detector#name()}; one that nobody bears is told by {@link #build}
    */

@@ -15,6 +15,9 @@ import java.io.Serializable;
  *   <li><b>Severity</b>: INFO above {@value #NOTABLE}: half the ReLUs silent is common in networks
  *       that learn. WARNING when all units of a layer are silent (nothing before it learns any
  *       more), or above {@value #MOST} where the score stands still.
+ *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer before rectified units, over {@value
+ *       ZeroGradients#FEWEST_EXAMPLES} examples and {@value ZeroGradients#FEWEST_ITERATIONS}
+ *       iterations in a row: WARNING.
  *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
  *   <li><b>When not to use</b>: layers that are meant to be sparse.
  * </ul>
@@ -30,9 +33,28 @@ final class DeadReluDetector implements Detector, Serializable {
 
   private static final int PATIENCE = 100;
 
+  private final ZeroGradients zeros = new ZeroGradients();
+
   @Override
   public String name() {
     return "dead-relu";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    if (zeros.observe(history) && zeros.isBehindRectified(history.layout())) {
+      findings.report(
+          zeros
+              .finding(history.layout(), Problem.DEAD_RELU, cause(zeros))
+              .inLayer(zeros.last())
+              .aspect("gradient"));
+    }
+  }
+
+  private static String cause(ZeroGradients zeros) {
+    return ", since all units after "
+        + (zeros.last() > zeros.first() ? "them" : "it")
+        + " are at zero";
   }
 
   @Override
@@ -43,7 +65,8 @@ final class DeadReluDetector implements Detector, Serializable {
     Measurement m = history.now();
     for (int layer = 0; layer < m.silentUnitFraction.length; layer++) {
       double share = m.silentUnitFraction[layer];
-      if (share > NOTABLE && isRectified(history.layout().layers().get(layer))) {
+      if (share > NOTABLE
+          && history.layout().layers().get(layer).activationTraits().isRectified()) {
         boolean all = share >= 1;
         boolean harm = all || (share > MOST && history.standsStill(PATIENCE));
         int at = layer;
@@ -72,10 +95,5 @@ final class DeadReluDetector implements Detector, Serializable {
             + " of the units of "
             + where
             + " were zero for every example lately: they do not learn.";
-  }
-
-  /** Whether the activation function is exactly 0 for all negative numbers. */
-  static boolean isRectified(NetworkLayout.Layer layer) {
-    return layer.activationTraits().isRectified();
   }
 }

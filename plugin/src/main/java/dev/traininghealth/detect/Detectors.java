@@ -9,7 +9,8 @@ public final class Detectors {
   private Detectors() {}
 
   /**
-   * Makes the detectors of a run.
+   * Makes the detectors of a run. What has a detector of its own name, such as {@code dead-relu} or
+   * {@code not-learning}, is reported by no other of the plugin's where that one is switched off.
    *
    * @param without names of those that are switched off
    * @param own makers of the user's own
@@ -33,7 +34,7 @@ public final class Detectors {
                 new OscillationDetector(),
                 new NotLearningDetector(),
                 new PlateauDetector(),
-                new UpdateRatioDetector(),
+                new UpdateRatioDetector(!without.contains("not-learning")),
                 new CureDetector()));
     for (DetectorFactory factory : own) {
       Detector detector = factory.create();

@@ -37,8 +37,20 @@ final class UpdateRatioDetector implements Detector, Serializable {
   private static final int MEAN_OF = 50;
   private static final int LASTING = 200;
 
+  private final boolean reportsSmall;
   private double[] meanLog = {};
   private int[] counts = {};
+
+  UpdateRatioDetector() {
+    this(true);
+  }
+
+  /**
+   * @param reportsSmall whether small ratios are reported, as {@link Problem#NOT_LEARNING}
+   */
+  UpdateRatioDetector(boolean reportsSmall) {
+    this.reportsSmall = reportsSmall;
+  }
 
   @Override
   public String name() {
@@ -55,14 +67,14 @@ final class UpdateRatioDetector implements Detector, Serializable {
     if (history.seen() % History.EVERY != 0) {
       return;
     }
-    boolean converged = history.progress().hasFallenBy(CONVERGED);
+    boolean silentOfSmall = !reportsSmall || history.progress().hasFallenBy(CONVERGED);
     int known = 0;
     int low = 0;
     int high = 0;
     for (int p = 0; p < counts.length; p++) {
       if (counts[p] >= MEAN_OF) {
         known++;
-        low += !converged && meanLog[p] < LOG_LOW ? 1 : 0;
+        low += !silentOfSmall && meanLog[p] < LOG_LOW ? 1 : 0;
         high += meanLog[p] > LOG_HIGH ? 1 : 0;
       }
     }
@@ -76,7 +88,7 @@ final class UpdateRatioDetector implements Detector, Serializable {
       return;
     }
     for (int p = 0; p < counts.length && low + high > 0; p++) {
-      boolean isLow = !converged && meanLog[p] < LOG_LOW - LOG_FAR;
+      boolean isLow = !silentOfSmall && meanLog[p] < LOG_LOW - LOG_FAR;
       if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > LOG_HIGH + LOG_FAR)) {
         int matrix = p;
         int layer = layout.parameters().get(p).layer();

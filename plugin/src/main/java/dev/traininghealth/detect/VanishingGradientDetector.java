@@ -19,9 +19,10 @@ import java.io.Serializable;
  *       network learns all the same, as with Adam, which makes up for small gradients. A network
  *       that has converged has small gradients everywhere, and its score has fallen: neither is
  *       said of it.
- *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer, over {@value #FEWEST_ZERO_EXAMPLES}
- *       examples and {@value #FEWEST_ZERO_ITERATIONS} iterations in a row: WARNING. Behind a
- *       rectified layer it is told as dead units, for that is what stops the gradient.
+ *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer, over {@value
+ *       ZeroGradients#FEWEST_EXAMPLES} examples and {@value ZeroGradients#FEWEST_ITERATIONS}
+ *       iterations in a row: WARNING. Behind a layer of rectified units it is {@link
+ *       DeadReluDetector}'s alone.
  *   <li><b>Source</b>: Hochreiter 1991; Glorot and Bengio 2010.
  *   <li><b>When not to use</b>: networks whose first layers are meant to rest.
  * </ul>
@@ -38,20 +39,7 @@ final class VanishingGradientDetector implements Detector, Serializable {
   private static final int PATIENCE = 150;
   private static final int LASTING = 200;
 
-  /**
-   * One example may well pass no gradient: it takes so many in a row, in two minibatches at least.
-   */
-  private static final int FEWEST_ZERO_EXAMPLES = 64;
-
-  private static final int FEWEST_ZERO_ITERATIONS = 2;
-
-  /** A score that has fallen by so much is that of a network that has learned. */
-  private static final double CONVERGED = 0.5;
-
-  private static final double LOG_NEXT_TO_NOTHING = -15;
-
-  private int zeroIterations;
-  private long zeroExamples;
+  private final ZeroGradients zeros = new ZeroGradients();
 
   @Override
   public String name() {
@@ -60,61 +48,10 @@ final class VanishingGradientDetector implements Detector, Serializable {
 
   @Override
   public void onGradient(History history, Findings findings) {
-    int layers = history.layout().layers().size();
-    for (int layer = 0; layer < layers; layer++) {
-      if (history.logGradientNorm(layer) == Double.NEGATIVE_INFINITY) {
-        zeroIterations++;
-        zeroExamples += history.now().batchSize;
-        if (zeroIterations >= FEWEST_ZERO_ITERATIONS && zeroExamples >= FEWEST_ZERO_EXAMPLES) {
-          zero(history, findings, layer);
-        }
-        return;
-      }
+    NetworkLayout layout = history.layout();
+    if (zeros.observe(history) && !zeros.isBehindRectified(layout)) {
+      findings.report(zeros.finding(layout, Problem.VANISHING, "").inLayer(zeros.first()));
     }
-    zeroIterations = 0;
-    zeroExamples = 0;
-  }
-
-  private static void zero(History history, Findings findings, int layer) {
-    int last = layer;
-    int layers = history.layout().layers().size();
-    boolean someFlows = false;
-    for (int l = layer + 1; l < layers; l++) {
-      double log = history.logGradientNorm(l);
-      if (log == Double.NEGATIVE_INFINITY) {
-        last = l;
-      } else if (!Double.isNaN(log)) {
-        someFlows = true;
-      }
-    }
-    RobustLevel level = history.gradientLevel(layer);
-    boolean fadedAway = level.isWarm() && level.location() < LOG_NEXT_TO_NOTHING;
-    if (!someFlows && (fadedAway || history.progress().hasFallenBy(CONVERGED))) {
-      return; // the loss itself has no slope any more: the network is right about every example
-    }
-    int from = layer;
-    int to = last;
-    boolean dead = DeadReluDetector.isRectified(history.layout().layers().get(last));
-    findings.report(
-        Finding.of(
-                dead ? Problem.DEAD_RELU : Problem.VANISHING,
-                Severity.WARNING,
-                0,
-                Comparison.EQUAL,
-                0,
-                () ->
-                    to > from
-                        ? "The gradients of "
-                            + Words.layers(history.layout(), from, to)
-                            + " are exactly 0"
-                            + (dead ? ", since all units after them are at zero" : "")
-                            + ": these layers learn nothing."
-                        : "The gradient of "
-                            + Words.layer(history.layout(), from)
-                            + " is exactly 0"
-                            + (dead ? ", since all units after it are at zero" : "")
-                            + ": this layer learns nothing.")
-            .inLayer(dead ? last : layer));
   }
 
   @Override

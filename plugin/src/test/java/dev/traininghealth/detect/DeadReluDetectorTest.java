@@ -63,4 +63,50 @@ final class DeadReluDetectorTest {
 
     assertThat(run.found()).containsExactly("dead_relu WARNING layer0", "dead_relu WARNING layer2");
   }
+
+  @Test
+  void shouldFindLayersWhoseGradientRectifiedUnitsCutOff() {
+    SimulatedRun run =
+        new SimulatedRun(LayoutBuilder.classifier(6, "relu"), new DeadReluDetector());
+    run.learn(50);
+    for (int layer = 0; layer <= 2; layer++) {
+      SimulatedRun.gradient(run.next, run.layout(), layer, 0);
+    }
+    run.learn(30);
+
+    assertThat(run.found()).containsExactly("dead_relu WARNING layer2");
+    assertThat(run.told().get(0).iteration()).isBetween(50L, 70L);
+    assertThat(run.told().get(0).sentence())
+        .isEqualTo(
+            "The gradients of layers 0 (DenseLayer, relu) to 2 (DenseLayer, relu) are exactly 0,"
+                + " since all units after them are at zero: these layers learn nothing.");
+  }
+
+  @Test
+  void shouldWaitForMoreThanAFewSmallMinibatchesWithoutGradient() {
+    SimulatedRun run =
+        new SimulatedRun(LayoutBuilder.classifier(6, "relu"), new DeadReluDetector());
+    run.next.batchSize = 1;
+    SimulatedRun.gradient(run.next, run.layout(), 1, 0);
+    run.run(20);
+    assertThat(run.told()).isEmpty();
+
+    run.run(200);
+    assertThat(run.found()).containsExactly("dead_relu WARNING layer1");
+    assertThat(run.told().get(0).sentence())
+        .isEqualTo(
+            "The gradient of layer 1 (DenseLayer, relu) is exactly 0, since all units after it are at"
+                + " zero: this layer learns nothing.");
+  }
+
+  @Test
+  void shouldLeaveWhatOtherUnitsCutOffToTheDetectorOfVanishingGradients() {
+    SimulatedRun run =
+        new SimulatedRun(LayoutBuilder.classifier(6, "tanh"), new DeadReluDetector());
+    run.learn(50);
+    SimulatedRun.gradient(run.next, run.layout(), 1, 0);
+    run.learn(100);
+
+    assertThat(run.told()).isEmpty();
+  }
 }

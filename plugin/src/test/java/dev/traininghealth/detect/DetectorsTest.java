@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class DetectorsTest {
   private static final class Named implements Detector {
@@ -46,6 +48,28 @@ final class DetectorsTest {
         .doesNotContain("data", "mine")
         .contains("non-finite")
         .endsWith("other");
+  }
+
+  /** What is switched off by its name comes back under no other detector's. */
+  @ParameterizedTest
+  @CsvSource({"dead-relu, dead_relu, relu", "not-learning, not_learning, tanh"})
+  void shouldNotReportAProblemWhoseDetectorIsSwitchedOff(
+      String detector, String problem, String activation) {
+    for (Set<String> without : List.of(Set.<String>of(), Set.of(detector))) {
+      SimulatedRun run =
+          new SimulatedRun(
+              LayoutBuilder.classifier(3, activation), Detectors.of(without, List.of()));
+      run.learn(50);
+      SimulatedRun.gradient(run.next, run.layout(), 0, 0);
+      SimulatedRun.gradient(run.next, run.layout(), 1, 0);
+      run.next.silentUnitFraction[1] = 1;
+      SimulatedRun.ratios(run.next, 1e-6);
+      run.standStill(2000);
+
+      assertThat(run.latest().stream().anyMatch(d -> d.problem().name().equals(problem)))
+          .as("without %s", without)
+          .isEqualTo(without.isEmpty());
+    }
   }
 
   @Test
