@@ -1,6 +1,9 @@
 package dev.traininghealth.publish;
 
-/** What a column of a {@link Segment} holds. All norms are L2 norms. */
+/**
+ * What a column of a {@link Segment} holds. All norms are L2 norms. Not every quantity is recorded
+ * in every {@link Series.Scope scope}; records of earlier versions have more of them.
+ */
 public enum Quantity {
   /** The model's score (loss, regularisation included) on the minibatch of the iteration. */
   SCORE(1),
@@ -18,7 +21,10 @@ public enum Quantity {
   LEARNING_RATE(7),
   /** Root mean square of a layer's activations over minibatch and units. */
   ACTIVATION_RMS(8),
-  /** Standard deviation of a layer's activations over minibatch and units. */
+  /**
+   * Standard deviation of a layer's activations over minibatch and units; in records of earlier
+   * versions alone.
+   */
   ACTIVATION_STANDARD_DEVIATION(9),
   /** Share of a layer's activations that are exactly zero, 0 to 1. */
   ACTIVATION_ZERO_FRACTION(10),
@@ -39,7 +45,10 @@ public enum Quantity {
   CLIPPED_GRADIENT_NORM(16),
   /** The norm above which the gradient is clipped; absent where none is known. */
   CLIP_THRESHOLD(17),
-  /** 1 where the step was skipped, else 0; absent in a run that is only observed. */
+  /**
+   * 1 where the step was skipped, else 0; absent in a run that is only observed. In records of
+   * earlier versions alone: skipped steps are recorded as {@link RecordedIntervention}s.
+   */
   SKIPPED(18),
   /** What the user's learning rates are multiplied by; absent in a run that is only observed. */
   LEARNING_RATE_FACTOR(19);

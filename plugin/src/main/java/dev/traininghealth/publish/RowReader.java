@@ -28,7 +28,7 @@ final class RowReader {
 
   private final RowShape shape;
 
-  /** Whether a step can be skipped and a learning rate lowered: else that it was not is no news. */
+  /** Whether a learning rate can be lowered: else that it was not is no news. */
   private final boolean intervenes;
 
   /** The norms of a layer or of the network: the series they go to, and where they come from. */
@@ -36,6 +36,8 @@ final class RowReader {
     final int gradient;
     final int weight;
     final int update;
+
+    /** -1 for the network, of which none is recorded. */
     final int ratio;
 
     /** The parameters that have gradient and update. */
@@ -101,27 +103,20 @@ final class RowReader {
             case GLOBAL_GRADIENT_NORM -> RowShape.GLOBAL_GRADIENT_NORM;
             case CLIPPED_GRADIENT_NORM -> RowShape.CLIPPED_GRADIENT_NORM;
             case CLIP_THRESHOLD -> RowShape.CLIP_THRESHOLD;
-            case SKIPPED -> intervenes ? RowShape.SKIPPED : -1;
             case LEARNING_RATE_FACTOR -> intervenes ? RowShape.LEARNING_RATE_FACTOR : -1;
             default -> -1;
           };
       case LAYER ->
           switch (series.quantity()) {
             case LEARNING_RATE -> shape.learningRates + i;
-            case ACTIVATION_RMS -> shape.activations + 3 * i;
-            case ACTIVATION_STANDARD_DEVIATION -> shape.activations + 3 * i + 1;
-            case ACTIVATION_ZERO_FRACTION -> shape.activations + 3 * i + 2;
+            case ACTIVATION_RMS -> shape.activations + 2 * i;
+            case ACTIVATION_ZERO_FRACTION -> shape.activations + 2 * i + 1;
             default -> -1;
           };
       case PARAMETER ->
-          switch (series.quantity()) {
-            case GRADIENT_NORM -> shape.gradientNorms + i;
-            case WEIGHT_NORM -> shape.weightNorms + i;
-            case UPDATE_NORM -> shape.updateNorms + i;
-            case LARGEST_SINGULAR_VALUE ->
-                shape.singularValues + IntStream.of(shape.matrices).boxed().toList().indexOf(i);
-            default -> -1;
-          };
+          series.quantity() == Quantity.LARGEST_SINGULAR_VALUE
+              ? shape.singularValues + IntStream.of(shape.matrices).boxed().toList().indexOf(i)
+              : -1;
     };
   }
 
@@ -142,7 +137,9 @@ final class RowReader {
       rows.set(n.gradient, norm(cells, at + shape.gradientNorms, n.trained));
       rows.set(n.weight, weight);
       rows.set(n.update, update);
-      rows.set(n.ratio, ratio(update, weight));
+      if (n.ratio >= 0) {
+        rows.set(n.ratio, ratio(update, weight));
+      }
     }
   }
 

@@ -17,9 +17,8 @@ final class RowShape {
   static final int GLOBAL_GRADIENT_NORM = 4;
   static final int CLIPPED_GRADIENT_NORM = 5;
   static final int CLIP_THRESHOLD = 6;
-  static final int SKIPPED = 7;
-  static final int LEARNING_RATE_FACTOR = 8;
-  private static final int RUN_CELLS = 9;
+  static final int LEARNING_RATE_FACTOR = 7;
+  private static final int RUN_CELLS = 8;
 
   /** First of the cells that hold a quantity, one a parameter, matrix or layer. */
   final int gradientNorms;
@@ -61,7 +60,7 @@ final class RowShape {
     singularValues = updateNorms + parameters;
     learningRates = singularValues + matrices.length;
     activations = learningRates + layers;
-    width = activations + 3 * layers;
+    width = activations + 2 * layers;
   }
 
   static boolean isMatrix(NetworkLayout layout, int parameter) {
@@ -81,7 +80,6 @@ final class RowShape {
     cells[at + GLOBAL_GRADIENT_NORM] = m.globalGradientNorm;
     cells[at + CLIPPED_GRADIENT_NORM] = m.clippedGradientNorm;
     cells[at + CLIP_THRESHOLD] = m.clipThreshold;
-    cells[at + SKIPPED] = m.skipped ? 1 : 0;
     cells[at + LEARNING_RATE_FACTOR] = m.learningRateFactor;
     System.arraycopy(m.gradientNorm, 0, cells, at + gradientNorms, parameters);
     if (m.weightIteration == m.iteration) {
@@ -97,13 +95,12 @@ final class RowShape {
       boolean measured = m.singularValueIteration[p] == m.iteration;
       cells[at + singularValues + i] = measured ? m.largestSingularValue[p] : absent;
     }
-    for (int l = 0, a = at + activations; l < firstTrained.length; l++, a += 3) {
+    for (int l = 0, a = at + activations; l < firstTrained.length; l++, a += 2) {
       int p = firstTrained[l];
       cells[at + learningRates + l] = p < 0 ? absent : m.learningRate[p];
       boolean measured = m.activationIteration[l] == m.iteration;
       cells[a] = measured ? m.activationRms[l] : absent;
-      cells[a + 1] = measured ? m.activationStandardDeviation[l] : absent;
-      cells[a + 2] = measured ? m.activationZeroFraction[l] : absent;
+      cells[a + 1] = measured ? m.activationZeroFraction[l] : absent;
     }
   }
 }

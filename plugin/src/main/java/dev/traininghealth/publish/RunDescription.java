@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * What is known of a run from its first iteration on: the network, the listener's settings, and
@@ -31,15 +32,6 @@ public record RunDescription(
     Map<String, String> settings) {
 
   private static final String OBSERVING = "observing";
-
-  /** The last series, in this order: earlier versions of the plugin did not have them. */
-  private static final List<Quantity> OF_INTERVENTIONS =
-      List.of(
-          Quantity.GLOBAL_GRADIENT_NORM,
-          Quantity.CLIPPED_GRADIENT_NORM,
-          Quantity.CLIP_THRESHOLD,
-          Quantity.SKIPPED,
-          Quantity.LEARNING_RATE_FACTOR);
 
   /**
    * A layer.
@@ -122,7 +114,12 @@ public record RunDescription(
           new Parameter(p.key(), p.name(), p.layer(), p.role().name(), p.length(), p.frozen()));
     }
     return new RunDescription(
-        layout.modelClass(), layers, parameters, seriesOf(layout), startMillis, settings);
+        layout.modelClass(),
+        layers,
+        parameters,
+        SeriesLayouts.current(layers, parameters),
+        startMillis,
+        settings);
   }
 
   /**
@@ -153,62 +150,22 @@ public record RunDescription(
   }
 
   /**
-   * Tells whether a segment can be read by this description. Also one of an earlier run of the same
-   * network, by a plugin that did not record interventions: it has all other series at the same
-   * places.
+   * Finds the columns of this run's series in a segment. It may be one of an earlier run of the
+   * same network, by a version of the plugin that recorded other series.
    *
    * @param segment a segment of the same session and worker
-   * @return whether each series has the place in it that it has here, or none
+   * @return the column of each of {@link #series()}, or -1 where the segment does not have it; an
+   *     empty array where the segment is of another network
    */
-  public boolean describes(Segment segment) {
-    int common = series.size();
-    while (common > 0 && OF_INTERVENTIONS.contains(series.get(common - 1).quantity())) {
-      common--;
+  public int[] columnsIn(Segment segment) {
+    if (segment.series() == series.size()) {
+      return IntStream.range(0, series.size()).toArray();
     }
-    return segment.series() == common || segment.series() == common + OF_INTERVENTIONS.size();
-  }
-
-  private static List<Series> seriesOf(NetworkLayout layout) {
-    List<Series> series = new ArrayList<>();
-    for (Quantity quantity :
-        List.of(
-            Quantity.SCORE,
-            Quantity.VALIDATION_SCORE,
-            Quantity.GRADIENT_NORM,
-            Quantity.WEIGHT_NORM,
-            Quantity.UPDATE_NORM,
-            Quantity.UPDATE_RATIO,
-            Quantity.BATCH_SIZE,
-            Quantity.STEP_MILLIS,
-            Quantity.COST_SHARE)) {
-      series.add(new Series(quantity, Scope.RUN, 0));
-    }
-    for (int i = 0; i < layout.layers().size(); i++) {
-      if (layout.layers().get(i).parameterCount() > 0) {
-        series.add(new Series(Quantity.GRADIENT_NORM, Scope.LAYER, i));
-        series.add(new Series(Quantity.WEIGHT_NORM, Scope.LAYER, i));
-        series.add(new Series(Quantity.UPDATE_NORM, Scope.LAYER, i));
-        series.add(new Series(Quantity.UPDATE_RATIO, Scope.LAYER, i));
-        series.add(new Series(Quantity.LEARNING_RATE, Scope.LAYER, i));
-      }
-      series.add(new Series(Quantity.ACTIVATION_RMS, Scope.LAYER, i));
-      series.add(new Series(Quantity.ACTIVATION_STANDARD_DEVIATION, Scope.LAYER, i));
-      series.add(new Series(Quantity.ACTIVATION_ZERO_FRACTION, Scope.LAYER, i));
-    }
-    for (int i = 0; i < layout.parameters().size(); i++) {
-      NetworkLayout.Parameter p = layout.parameters().get(i);
-      if (p.isTrained()) {
-        series.add(new Series(Quantity.GRADIENT_NORM, Scope.PARAMETER, i));
-        series.add(new Series(Quantity.UPDATE_NORM, Scope.PARAMETER, i));
-      }
-      series.add(new Series(Quantity.WEIGHT_NORM, Scope.PARAMETER, i));
-      if (p.role().isMatrix()) {
-        series.add(new Series(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, i));
+    for (List<Series> earlier : SeriesLayouts.earlier(layers, parameters)) {
+      if (segment.series() == earlier.size()) {
+        return series.stream().mapToInt(earlier::indexOf).toArray();
       }
     }
-    for (Quantity quantity : OF_INTERVENTIONS) {
-      series.add(new Series(quantity, Scope.RUN, 0));
-    }
-    return series;
+    return new int[0];
   }
 }

@@ -39,9 +39,7 @@ final class ChartData {
           Quantity.COST_SHARE,
           Quantity.GLOBAL_GRADIENT_NORM,
           Quantity.CLIPPED_GRADIENT_NORM,
-          Quantity.CLIP_THRESHOLD,
-          Quantity.SKIPPED,
-          Quantity.LEARNING_RATE_FACTOR);
+          Quantity.CLIP_THRESHOLD);
 
   private final Timeline timeline;
   private final int thinning;
@@ -83,7 +81,7 @@ final class ChartData {
       int series = timeline.column(quantity);
       if (series >= 0) {
         MergedSeries merged = MergedSeries.of(columns, series, Math.max(4, MOST_RUNS / thinning));
-        if (!merged.isEmpty() && !merged.isAlways(usual(quantity))) {
+        if (!merged.isEmpty()) {
           out.writeObjectFieldStart(quantity.name());
           series(out, merged);
           out.writeEndObject();
@@ -94,15 +92,6 @@ final class ChartData {
     heatmap(out);
     learningRates(out, columns);
     singularValues(out);
-  }
-
-  /** What a series is where nothing was done, and need not be told; NaN where there is no such. */
-  private static double usual(Quantity quantity) {
-    return switch (quantity) {
-      case SKIPPED -> 0;
-      case LEARNING_RATE_FACTOR -> 1;
-      default -> Double.NaN;
-    };
   }
 
   private Columns columns(int most) {

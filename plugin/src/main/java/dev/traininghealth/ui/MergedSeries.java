@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.Segment;
 import dev.traininghealth.publish.Segment.NonFinite;
 import dev.traininghealth.ui.Timeline.Row;
 import java.util.Arrays;
@@ -36,7 +35,7 @@ final class MergedSeries {
    */
   static MergedSeries of(Columns columns, int series, int mostRuns) {
     NonFiniteRuns runs = new NonFiniteRuns();
-    Map<Segment, NonFinite[]> bySegment = new HashMap<>();
+    Map<ReadSegment, NonFinite[]> bySegment = new HashMap<>();
     MergedSeries merged = new MergedSeries(columns.size(), runs.list());
     for (int column = 0; column < columns.size(); column++) {
       merged.clear(column);
@@ -67,7 +66,7 @@ final class MergedSeries {
 
   /** Adds the finite values of a row; false if it has none. */
   private boolean add(int column, Row row, int series) {
-    Segment segment = row.segment();
+    ReadSegment segment = row.segment();
     double rowMean = segment.mean(series, row.bucket());
     if (Double.isNaN(rowMean)) {
       return false;
@@ -93,7 +92,7 @@ final class MergedSeries {
     return true;
   }
 
-  private static NonFinite[] nonFiniteByBucket(Segment segment, int series) {
+  private static NonFinite[] nonFiniteByBucket(ReadSegment segment, int series) {
     List<NonFinite> found = segment.nonFinite(series);
     if (found.isEmpty()) {
       return new NonFinite[0];
@@ -140,16 +139,6 @@ final class MergedSeries {
   boolean isEmpty() {
     for (long n : count) {
       if (n > 0) {
-        return false;
-      }
-    }
-    return nonFinite.isEmpty();
-  }
-
-  /** Whether the series was never anything but one value: next to nothing to be drawn. */
-  boolean isAlways(double value) {
-    for (int i = 0; i < count.length; i++) {
-      if (count[i] > 0 && (min[i] != value || max[i] != value)) {
         return false;
       }
     }

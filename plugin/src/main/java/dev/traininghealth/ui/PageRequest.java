@@ -31,7 +31,6 @@ record PageRequest(
           Quantity.UPDATE_NORM,
           Quantity.UPDATE_RATIO,
           Quantity.ACTIVATION_RMS,
-          Quantity.ACTIVATION_STANDARD_DEVIATION,
           Quantity.ACTIVATION_ZERO_FRACTION);
 
   /**

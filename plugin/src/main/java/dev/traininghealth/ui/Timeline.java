@@ -25,8 +25,8 @@ import java.util.Map;
 final class Timeline {
 
   /** One bucket of a segment. */
-  record Row(Segment segment, int bucket, long first, long last) {
-    static Row of(Segment segment, int bucket) {
+  record Row(ReadSegment segment, int bucket, long first, long last) {
+    static Row of(ReadSegment segment, int bucket) {
       long a = segment.firstIteration(bucket);
       long b = segment.lastIteration(bucket);
       return new Row(segment, bucket, Math.min(a, b), Math.max(a, b));
@@ -40,9 +40,9 @@ final class Timeline {
       return segment.epoch(bucket);
     }
 
-    /** Whether the series was recorded: rows of an earlier version of the plugin have fewer. */
+    /** Whether the series was recorded: rows of an earlier version of the plugin may lack it. */
     boolean has(int series) {
-      return series < segment.series();
+      return segment.has(series);
     }
   }
 
@@ -63,15 +63,18 @@ final class Timeline {
 
   /** The rows of the segments that belong to a run; segments of other series are left out. */
   static Timeline of(RunDescription run, Collection<Segment> segments) {
-    List<Segment> ordered =
-        Segment.inOrder(segments).stream()
-            .filter(s -> run.describes(s) && s.run() <= run.startMillis())
-            .toList();
+    List<ReadSegment> ordered = new ArrayList<>();
+    for (Segment segment : Segment.inOrder(segments)) {
+      int[] columns = run.columnsIn(segment);
+      if (columns.length > 0 && segment.run() <= run.startMillis()) {
+        ordered.add(new ReadSegment(segment, columns));
+      }
+    }
     List<Row> newestFirst = new ArrayList<>();
     long pastEndsBefore = Long.MAX_VALUE;
     long firstOfRun = Long.MAX_VALUE;
     for (int i = ordered.size() - 1; i >= 0; i--) {
-      Segment segment = ordered.get(i);
+      ReadSegment segment = ordered.get(i);
       if (i + 1 < ordered.size() && segment.run() != ordered.get(i + 1).run()) {
         pastEndsBefore = Math.min(pastEndsBefore, firstOfRun);
       }

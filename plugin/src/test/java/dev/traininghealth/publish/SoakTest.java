@@ -46,9 +46,9 @@ class SoakTest {
     int spikeAt = random.nextInt(ITERATIONS);
     int nanAt = random.nextInt(ITERATIONS);
     int infinityAt = random.nextInt(ITERATIONS);
-    int spiked = random.nextInt(2 * LAYERS);
-    int died = random.nextInt(2 * LAYERS);
-    int overflowed = random.nextInt(2 * LAYERS);
+    int spiked = 2 * random.nextInt(LAYERS);
+    int died = 2 * random.nextInt(LAYERS);
+    int overflowed = 2 * random.nextInt(LAYERS);
 
     long before = usedHeap();
     Recorder recorder = recorder();
@@ -73,10 +73,10 @@ class SoakTest {
         .isBetween(100, 2_000);
     List<Segment> segments = segments();
     assertThat(segments.stream().mapToLong(Segment::rows).sum()).isEqualTo(ITERATIONS);
-    assertSpike(segments, Quantity.GRADIENT_NORM, spiked, spikeAt);
-    assertThat(nonFinite(segments, Quantity.GRADIENT_NORM, died))
+    assertSpike(segments, Quantity.GRADIENT_NORM, spiked / 2, spikeAt);
+    assertThat(nonFinite(segments, Quantity.GRADIENT_NORM, died / 2))
         .containsExactly("1 0 0 at " + nanAt);
-    assertThat(nonFinite(segments, Quantity.WEIGHT_NORM, overflowed))
+    assertThat(nonFinite(segments, Quantity.WEIGHT_NORM, overflowed / 2))
         .containsExactly("0 1 0 at " + infinityAt);
     recorder.close();
     assertPageShows(spikeAt, nanAt, infinityAt);
@@ -175,8 +175,8 @@ class SoakTest {
     return Segment.inOrder(segments);
   }
 
-  private void assertSpike(List<Segment> segments, Quantity quantity, int parameter, int at) {
-    int series = run.indexOf(quantity, Scope.PARAMETER, parameter);
+  private void assertSpike(List<Segment> segments, Quantity quantity, int layer, int at) {
+    int series = run.indexOf(quantity, Scope.LAYER, layer);
     int found = 0;
     for (Segment segment : segments) {
       for (int b = 0; b < segment.buckets(); b++) {
@@ -188,10 +188,10 @@ class SoakTest {
     assertThat(found).isEqualTo(1);
   }
 
-  private List<String> nonFinite(List<Segment> segments, Quantity quantity, int parameter) {
+  private List<String> nonFinite(List<Segment> segments, Quantity quantity, int layer) {
     List<String> found = new ArrayList<>();
     for (Segment segment : segments) {
-      for (NonFinite n : segment.nonFinite(run.indexOf(quantity, Scope.PARAMETER, parameter))) {
+      for (NonFinite n : segment.nonFinite(run.indexOf(quantity, Scope.LAYER, layer))) {
         assertThat(n.lastIteration()).isEqualTo(n.firstIteration());
         found.add(
             n.nans()

@@ -50,7 +50,6 @@ final class ProtectedTraining {
 
   private void iterate() {
     for (int i = 0; i < ITERATIONS; i++) {
-      boolean skipped = applied && (i == 140 || i == 290);
       double wave = Math.abs(Math.sin(i * 0.7));
       double score = 0.4 + 2 * Math.exp(-i / 180.0) + 0.05 * wave + (i > 270 && i < 300 ? 1.5 : 0);
       double norm = 2 + 2 * wave + (i >= 60 && i <= 400 && i % 4 == 0 ? 9 * wave : 0);
@@ -59,8 +58,7 @@ final class ProtectedTraining {
           i == 140 ? Double.NaN : score,
           i == 140 ? Double.NaN : i == 290 ? 4e4 : norm,
           THRESHOLD,
-          factor,
-          skipped);
+          factor);
     }
   }
 

@@ -15,13 +15,11 @@ import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.publish.RecordedIntervention;
 import dev.traininghealth.publish.RunDescription;
 import dev.traininghealth.publish.Segment;
-import dev.traininghealth.publish.Series;
 import dev.traininghealth.publish.Series.Scope;
 import io.vertx.core.MultiMap;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
@@ -63,14 +61,7 @@ final class RecordedInterventionsReadTest {
 
   /** As the plugin wrote it before it recorded interventions. */
   private RunDescription older() {
-    List<Series> series = description.series();
-    return new RunDescription(
-        description.modelClass(),
-        description.layers(),
-        description.parameters(),
-        series.subList(0, series.size() - 5),
-        description.startMillis() - 1_000_000,
-        Map.of());
+    return RecordFixtures.withoutInterventions(description, description.startMillis() - 1_000_000);
   }
 
   private static double newest(Timeline timeline, Quantity quantity) {
@@ -88,7 +79,7 @@ final class RecordedInterventionsReadTest {
         RecordFixtures.rows(older).row(0).row(1).set(Quantity.SCORE, Scope.RUN, 0, 3).segment());
 
     assertThat(newest(timeline(), Quantity.SCORE)).isEqualTo(3);
-    assertThat(timeline().column(Quantity.SKIPPED)).isEqualTo(-1);
+    assertThat(timeline().column(Quantity.CLIP_THRESHOLD)).isEqualTo(-1);
     assertThat(run.read().interventions().all()).isEmpty();
     PageRequest request = PageRequest.of("s", MultiMap.caseInsensitiveMultiMap());
     String page =
@@ -98,7 +89,7 @@ final class RecordedInterventionsReadTest {
                   new ChartData(timeline(), request, 1).write(out);
                 })
             .toString();
-    assertThat(page).contains("\"SCORE\"").doesNotContain("SKIPPED", "LEARNING_RATE_FACTOR");
+    assertThat(page).contains("\"SCORE\"").doesNotContain("CLIP_THRESHOLD", "LEARNING_RATE_FACTOR");
   }
 
   /** Resumed under the same session, with a plugin that records interventions. */

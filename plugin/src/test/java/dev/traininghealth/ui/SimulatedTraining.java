@@ -108,12 +108,11 @@ final class SimulatedTraining implements ObservedTraining {
   }
 
   /** An iteration whose gradient was clipped, at a part of the user's learning rate. */
-  void iterateProtected(double score, double norm, double threshold, double factor, boolean skip) {
+  void iterateProtected(double score, double norm, double threshold, double factor) {
     row(score, factor)
         .set(Quantity.GLOBAL_GRADIENT_NORM, Scope.RUN, 0, norm)
         .set(Quantity.CLIP_THRESHOLD, Scope.RUN, 0, threshold)
         .set(Quantity.CLIPPED_GRADIENT_NORM, Scope.RUN, 0, Math.min(norm, threshold))
-        .set(Quantity.SKIPPED, Scope.RUN, 0, skip ? 1 : 0)
         .set(Quantity.LEARNING_RATE_FACTOR, Scope.RUN, 0, factor);
     put(score);
   }

@@ -36,8 +36,9 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * x = 1 at the entrance, and the absolute error at the exit.
  *
  * <p>The k-th unit gives {@code a_k = w·a_(k-1) + b}, so that {@code a_k = w^k·x + b·(1 - w^k)/(1 -
- * w)}, and the gradient at its weight is {@code |a_(k-1)|·|w|^(20-k)}: it shrinks with the distance
- * from the exit for w below 1, grows for w above 1. The sample prints that beside what the listener
+ * w)}. The gradient at its weight is {@code |a_(k-1)|·|w|^(20-k)} and at its bias {@code
+ * |w|^(20-k)}, and the norm of both is that of the layer: it shrinks with the distance from the
+ * exit for w below 1, grows for w above 1. The sample prints that beside what the listener
  * recorded.
  *
  * <p>What to look at: the <b>depth profile</b>, a straight line down to the first layers for w =
@@ -72,7 +73,7 @@ public final class LinearChain {
     SAMPLE.start(args);
   }
 
-  /** The gradient at one layer's weight: as recorded, and as it must be. */
+  /** The norm of one layer's gradient: as recorded, and as it must be. */
   record Row(int layer, double recorded, double closedForm) {
     double difference() {
       return recorded == closedForm ? 0 : Math.abs(recorded - closedForm) / closedForm;
@@ -140,9 +141,9 @@ public final class LinearChain {
     int iteration = segment.buckets() - 1;
     List<Row> rows = new ArrayList<>();
     for (int k = 1; k <= LAYERS; k++) {
-      int weightOfLayer = run.layers().get(k - 1).firstParameter();
-      int series = run.indexOf(Quantity.GRADIENT_NORM, Scope.PARAMETER, weightOfLayer);
-      double closedForm = Math.abs(unit(weight, k - 1) * Math.pow(weight, LAYERS - k));
+      int series = run.indexOf(Quantity.GRADIENT_NORM, Scope.LAYER, k - 1);
+      double atBias = Math.abs(Math.pow(weight, LAYERS - k));
+      double closedForm = Math.hypot(unit(weight, k - 1), 1) * atBias;
       rows.add(new Row(k, segment.mean(series, iteration), closedForm));
     }
     return rows;

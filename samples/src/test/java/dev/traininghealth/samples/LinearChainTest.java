@@ -26,9 +26,10 @@ class LinearChainTest {
     List<Row> rows = LinearChain.compare(0.5f, new InMemoryStatsStorage());
 
     // By hand: a_0 = 1, and a_k = a_(k-1)/2 + 1, so that a_1 = 1.5 and a_19 is 2 but for a trifle.
-    assertThat(rows.get(0).closedForm()).isEqualTo(Math.pow(0.5, 19));
-    assertThat(rows.get(1).closedForm()).isEqualTo(1.5 * Math.pow(0.5, 18));
-    assertThat(rows.get(19).closedForm()).isEqualTo(2, within(1e-5));
+    // The gradient at the weight is that times 0.5^(20-k), at the bias 0.5^(20-k) alone.
+    assertThat(rows.get(0).closedForm()).isEqualTo(Math.sqrt(2) * Math.pow(0.5, 19));
+    assertThat(rows.get(1).closedForm()).isEqualTo(Math.sqrt(3.25) * Math.pow(0.5, 18));
+    assertThat(rows.get(19).closedForm()).isEqualTo(Math.sqrt(5), within(1e-5));
   }
 
   @Test
