@@ -91,9 +91,6 @@ public final class Measurement {
   public long weightIteration = -1;
 
   // --- one slot a parameter, on a schedule: latest values
-  /** Standard deviation of the parameter's elements. */
-  public final double[] weightStandardDeviation;
-
   /** Standard deviation of the gradient's elements. */
   public final double[] gradientStandardDeviation;
 
@@ -105,9 +102,6 @@ public final class Measurement {
 
   /** Histogram of the parameter's elements. */
   public final Histogram[] weightHistogram;
-
-  /** Histogram of the gradient's elements. */
-  public final Histogram[] gradientHistogram;
 
   /** Histogram of the update's elements. */
   public final Histogram[] updateHistogram;
@@ -200,12 +194,10 @@ public final class Measurement {
     weightMeanMagnitude = absent(parameters);
     updateMeanMagnitude = absent(parameters);
     learningRate = absent(parameters);
-    weightStandardDeviation = absent(parameters);
     gradientStandardDeviation = absent(parameters);
     updateStandardDeviation = absent(parameters);
     largestSingularValue = absent(parameters);
     weightHistogram = histograms(parameters);
-    gradientHistogram = histograms(parameters);
     updateHistogram = histograms(parameters);
     singularValueIteration = new long[parameters];
     Arrays.fill(singularValueIteration, -1);
@@ -260,7 +252,6 @@ public final class Measurement {
     copy(other.weightMeanMagnitude, weightMeanMagnitude);
     copy(other.updateMeanMagnitude, updateMeanMagnitude);
     copy(other.learningRate, learningRate);
-    copy(other.weightStandardDeviation, weightStandardDeviation);
     copy(other.gradientStandardDeviation, gradientStandardDeviation);
     copy(other.updateStandardDeviation, updateStandardDeviation);
     copy(other.largestSingularValue, largestSingularValue);
@@ -268,7 +259,6 @@ public final class Measurement {
         other.singularValueIteration, 0, singularValueIteration, 0, singularValueIteration.length);
     for (int i = 0; i < weightHistogram.length; i++) {
       weightHistogram[i].copyFrom(other.weightHistogram[i]);
-      gradientHistogram[i].copyFrom(other.gradientHistogram[i]);
       updateHistogram[i].copyFrom(other.updateHistogram[i]);
     }
     copy(other.activationMean, activationMean);

@@ -64,18 +64,13 @@ final class Sampler {
     return counted == 0 ? Measurement.absent() : (double) saturated / counted;
   }
 
-  /**
-   * Counts finite elements in bins; without any the histogram is left unmeasured.
-   *
-   * @param scale what each element is multiplied by
-   */
-  void histogram(MeasuredArray array, double scale, Histogram histogram) {
+  /** Counts finite elements in bins; without any the histogram is left unmeasured. */
+  void histogram(MeasuredArray array, Histogram histogram) {
     int n = take(array);
     double min = Double.POSITIVE_INFINITY;
     double max = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
-      double value = sample[i] * scale;
-      sample[i] = value;
+      double value = sample[i];
       if (Double.isFinite(value)) {
         min = Math.min(min, value);
         max = Math.max(max, value);

@@ -1,7 +1,6 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.measure.MeasuredArray.Moments;
-import dev.traininghealth.measure.Measurement.Histogram;
 import dev.traininghealth.measure.Schedule.Piece;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,15 +66,16 @@ final class ScheduledMeasures {
     for (int parameter = 0; parameter < table.layout().parameters().size(); parameter++) {
       int p = parameter;
       Measurement m = measurement;
-      update.add(
-          () -> spread(table.weights(p), 1, m.weightStandardDeviation, m.weightHistogram, p));
+      update.add(() -> sampler.histogram(table.weights(p), m.weightHistogram[p]));
       MeasuredArray array = table.gradient(p);
       if (array != null) {
-        gradient.add(
-            () ->
-                spread(array, gradientScale, m.gradientStandardDeviation, m.gradientHistogram, p));
+        gradient.add(() -> spread(array, gradientScale, m.gradientStandardDeviation, p));
         if (table.isStochasticGradientDescent()) {
-          update.add(() -> spread(array, 1, m.updateStandardDeviation, m.updateHistogram, p));
+          update.add(
+              () -> {
+                spread(array, 1, m.updateStandardDeviation, p);
+                sampler.histogram(array, m.updateHistogram[p]);
+              });
         }
       }
     }
@@ -181,15 +181,9 @@ final class ScheduledMeasures {
     }
   }
 
-  private void spread(
-      MeasuredArray array,
-      double scale,
-      double[] standardDeviation,
-      Histogram[] histograms,
-      int slot) {
+  private void spread(MeasuredArray array, double scale, double[] standardDeviation, int slot) {
     array.moments(moments);
     standardDeviation[slot] = moments.standardDeviation * scale;
-    sampler.histogram(array, scale, histograms[slot]);
   }
 
   private void singularValue(PowerIteration power, int parameter) {

@@ -15,7 +15,7 @@ class SamplerTest {
 
   @Test
   void shouldCountEveryElementOfAShortArray() {
-    Histogram histogram = histogram(new double[] {-1, -1, 0, 0.999, 1}, 1);
+    Histogram histogram = histogram(new double[] {-1, -1, 0, 0.999, 1});
     assertThat(histogram.min).isEqualTo(-1);
     assertThat(histogram.max).isEqualTo(1);
     assertThat(histogram.counts[0]).isEqualTo(2);
@@ -25,22 +25,22 @@ class SamplerTest {
   }
 
   @Test
-  void shouldScaleAndLeaveOutNonFiniteElements() {
-    Histogram histogram = histogram(new double[] {Double.NaN, 2, 4, Double.POSITIVE_INFINITY}, 0.5);
-    assertThat(histogram.min).isEqualTo(1);
-    assertThat(histogram.max).isEqualTo(2);
+  void shouldLeaveOutNonFiniteElements() {
+    Histogram histogram = histogram(new double[] {Double.NaN, 2, 4, Double.POSITIVE_INFINITY});
+    assertThat(histogram.min).isEqualTo(2);
+    assertThat(histogram.max).isEqualTo(4);
     assertThat(Arrays.stream(histogram.counts).sum()).isEqualTo(2);
   }
 
   @Test
   void shouldPutEqualElementsInOneBin() {
-    assertThat(histogram(new double[] {3, 3, 3}, 1).counts[0]).isEqualTo(3);
+    assertThat(histogram(new double[] {3, 3, 3}).counts[0]).isEqualTo(3);
   }
 
   @Test
   void shouldLeaveUnmeasuredWhatHasNoFiniteElement() {
-    assertThat(histogram(new double[] {Double.NaN}, 1).measured).isFalse();
-    assertThat(histogram(new double[] {Double.NEGATIVE_INFINITY}, 1).measured).isFalse();
+    assertThat(histogram(new double[] {Double.NaN}).measured).isFalse();
+    assertThat(histogram(new double[] {Double.NEGATIVE_INFINITY}).measured).isFalse();
   }
 
   @Test
@@ -60,9 +60,9 @@ class SamplerTest {
     assertThat(sampler.zeroFraction(array(new double[] {0, -0.0, 1e-30, 1}))).isEqualTo(0.5);
   }
 
-  private Histogram histogram(double[] elements, double scale) {
+  private Histogram histogram(double[] elements) {
     Histogram histogram = new Histogram();
-    sampler.histogram(array(elements), scale, histogram);
+    sampler.histogram(array(elements), histogram);
     return histogram;
   }
 

@@ -31,7 +31,6 @@ final class Measurements {
       double x = p + 1 + iteration % 8 / 8.0;
       m.weightNorm[p] = 10 * x;
       m.weightMeanMagnitude[p] = x;
-      m.weightStandardDeviation[p] = x;
       fill(m.weightHistogram[p], p);
       m.largestSingularValue[p] = RowShape.isMatrix(layout, p) ? x : Measurement.absent();
       if (trained) {
