@@ -25,11 +25,6 @@ final class GradientLevels implements Serializable {
     }
   }
 
-  /** How many layers there are, those without a gradient included. */
-  int layers() {
-    return level.length;
-  }
-
   /**
    * Natural logarithm of the L2 norm of a layer's gradient at this iteration; minus infinity for a
    * gradient of zero, NaN for a layer without.

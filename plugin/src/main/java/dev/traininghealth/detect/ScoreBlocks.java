@@ -52,11 +52,6 @@ final class ScoreBlocks implements Serializable {
     return blocks;
   }
 
-  /** Iterations in each block. */
-  long width() {
-    return width;
-  }
-
   double mean(int block) {
     return means[block];
   }
@@ -64,15 +59,6 @@ final class ScoreBlocks implements Serializable {
   /** Mean of the first block; 0 before it is complete. */
   double firstMean() {
     return blocks == 0 ? 0 : means[0];
-  }
-
-  /** Mean of blocks from (inclusive) to (exclusive). */
-  double mean(int from, int to) {
-    double total = 0;
-    for (int i = from; i < to; i++) {
-      total += means[i];
-    }
-    return total / (to - from);
   }
 
   double smallest() {

@@ -70,17 +70,11 @@ public record NetworkLayout(
    * @param updater class of its updater, e.g. {@code Adam}
    * @param loss class of its loss function, e.g. {@code LossMCXENT}; empty unless an output layer
    * @param gradientNormalization e.g. {@code ClipL2PerLayer}; empty for none
-   * @param dropout whether its input, or it itself, drops activations
    */
   public record Configuration(
-      long units,
-      String weightInit,
-      String updater,
-      String loss,
-      String gradientNormalization,
-      boolean dropout) {
+      long units, String weightInit, String updater, String loss, String gradientNormalization) {
     /** Nothing is known. */
-    public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "", false);
+    public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "");
 
     /** {@return what is known of its loss function} */
     public LossTraits lossTraits() {

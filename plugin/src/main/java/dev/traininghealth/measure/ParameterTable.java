@@ -13,7 +13,6 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
@@ -234,8 +233,7 @@ final class ParameterTable {
                   || base.getGradientNormalization() == null
                   || base.getGradientNormalization() == GradientNormalization.None
               ? ""
-              : base.getGradientNormalization().name(),
-          layer.getIDropout() != null || layer instanceof DropoutLayer);
+              : base.getGradientNormalization().name());
     }
 
     private static String activationOf(org.deeplearning4j.nn.conf.layers.Layer layer) {

@@ -68,9 +68,6 @@ public final class Recorder implements AutoCloseable {
     /** One second: a page that follows a training needs no more, and it costs next to nothing. */
     public static final Duration DEFAULT_FLUSH_INTERVAL = Duration.ofSeconds(1);
 
-    /** The defaults. */
-    public static final Settings DEFAULTS = new Settings(DEFAULT_FLUSH_INTERVAL, true);
-
     /** Checks the values. */
     public Settings {
       Objects.requireNonNull(flushInterval, "flushInterval");

@@ -98,7 +98,7 @@ final class LayoutBuilder {
             frozen,
             parameters.size(),
             2,
-            new NetworkLayout.Configuration(units, weightInit, updater, loss, clipping, false)));
+            new NetworkLayout.Configuration(units, weightInit, updater, loss, clipping)));
     parameters.add(
         new NetworkLayout.Parameter(
             index + "_W", "W", index, ParameterRole.WEIGHT, inputs * units, frozen));

@@ -239,6 +239,6 @@ class RecorderTest extends RecorderFixture {
     assertThatThrownBy(() -> new Settings(Duration.ZERO, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("flushInterval must be longer than zero, was PT0S");
-    assertThat(Settings.DEFAULTS).isEqualTo(new Settings(Duration.ofSeconds(1), true));
+    assertThat(Settings.DEFAULT_FLUSH_INTERVAL).isEqualTo(Duration.ofSeconds(1));
   }
 }

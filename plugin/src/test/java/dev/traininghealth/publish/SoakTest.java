@@ -124,7 +124,7 @@ class SoakTest {
         storage,
         "s",
         "w",
-        Settings.DEFAULTS,
+        new Settings(Settings.DEFAULT_FLUSH_INTERVAL, true),
         Clock.fixed(Instant.ofEpochMilli(START), ZoneOffset.UTC),
         Duration.ofSeconds(60));
   }
