@@ -1,6 +1,7 @@
 package dev.traininghealth.measure;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
@@ -34,6 +35,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 final class ParameterTable {
   private final NetworkLayout layout;
   private final Layer[] layers;
+  private final Map<String, Integer> layersByName = new HashMap<>();
   private final @Nullable INDArray flatGradient;
   private final MeasuredArray[] weights;
   private final @Nullable MeasuredArray[] gradients;
@@ -58,6 +60,9 @@ final class ParameterTable {
         ((NeuralNetwork) model) instanceof MultiLayerNetwork net
             ? net.getLayers()
             : graphLayers(model);
+    for (int i = 0; i < layers.length; i++) {
+      layersByName.putIfAbsent(layers[i].conf().getLayer().getLayerName(), i);
+    }
     flatGradient = model.getGradientsViewArray();
     bytes = model.params().length() * model.params().dataType().width();
     weights = builder.weights.toArray(new MeasuredArray[0]);
@@ -176,12 +181,7 @@ final class ParameterTable {
 
   /** The layer's place in the list of layers by the name of its vertex in a graph, or -1. */
   int layerNamed(String name) {
-    for (int i = 0; i < layers.length; i++) {
-      if (name.equals(layers[i].conf().getLayer().getLayerName())) {
-        return i;
-      }
-    }
-    return -1;
+    return layersByName.getOrDefault(name, -1);
   }
 
   /** Collects layer by layer. */
