@@ -5,6 +5,7 @@ import dev.traininghealth.intervene.Intervention.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,7 +27,10 @@ final class InterventionLog {
 
   private final boolean applied;
   private final Consumer<Intervention> sink;
-  private final ArrayDeque<Intervention> list = new ArrayDeque<>();
+
+  /** By id, in the order in which they were done last. */
+  private final LinkedHashMap<Long, Intervention> list = new LinkedHashMap<>();
+
   private final Map<Kind, ArrayDeque<Long>> iterations = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
   private @Nullable Intervention clipping;
@@ -83,9 +87,9 @@ final class InterventionLog {
       clipping = intervention;
     }
     synchronized (list) {
-      list.addLast(intervention);
+      list.put(intervention.id(), intervention);
       if (list.size() > MOST) {
-        list.removeFirst();
+        list.remove(list.keySet().iterator().next());
       }
     }
     sink.accept(intervention);
@@ -94,8 +98,8 @@ final class InterventionLog {
   private void goOn(Intervention again) {
     clipping = again;
     synchronized (list) {
-      list.removeIf(i -> i.id() == again.id());
-      list.addLast(again);
+      list.remove(again.id());
+      list.put(again.id(), again);
     }
     clippingTold = Long.bitCount(again.times()) == 1;
     if (clippingTold) {
@@ -137,7 +141,7 @@ final class InterventionLog {
   /** Oldest first. */
   List<Intervention> interventions() {
     synchronized (list) {
-      List<Intervention> all = new ArrayList<>(list);
+      List<Intervention> all = new ArrayList<>(list.values());
       all.sort((a, b) -> Long.compare(a.id(), b.id()));
       return all;
     }

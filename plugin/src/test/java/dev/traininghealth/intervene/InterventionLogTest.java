@@ -107,6 +107,16 @@ class InterventionLogTest {
   }
 
   @Test
+  void shouldListAClippingThatGoesOnHoweverMuchComesBetween() {
+    for (int i = 0; i < 3 * InterventionLog.MOST; i++) {
+      add(i % 10 == 0 ? Kind.CLIP : Kind.SKIP, i);
+    }
+    assertThat(log.interventions()).hasSize(InterventionLog.MOST);
+    assertThat(log.interventions().get(0).kind()).isEqualTo(Kind.CLIP);
+    assertThat(log.interventions().get(0).times()).isEqualTo(3 * InterventionLog.MOST / 10);
+  }
+
+  @Test
   void shouldTellWhatWasDoneLately() {
     assertThat(log.since(Kind.SKIP, 40)).isEqualTo(Long.MAX_VALUE);
     assertThat(log.count(Kind.SKIP, 10, 40)).isZero();
