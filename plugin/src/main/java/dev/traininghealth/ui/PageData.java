@@ -32,6 +32,7 @@ final class PageData {
 
   /** Answers a request for the page's data. */
   Reply reply(PageRequest request) throws RequestException, IOException {
+    runs.retain(sessions.storages());
     Found found = session(request);
     if (found == null) {
       return state("empty", null, List.of());

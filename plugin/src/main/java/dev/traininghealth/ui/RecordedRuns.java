@@ -1,16 +1,26 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.publish.HealthRecord;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageEvent;
 import org.deeplearning4j.core.storage.StatsStorageListener.EventType;
 import org.jspecify.annotations.Nullable;
 
-/** The recordings that were looked at, kept up to date by the events of their storages. */
+/**
+ * The recordings that were looked at lately, kept up to date by the events of their storages. What
+ * is forgotten is read anew when somebody looks at it again.
+ */
 final class RecordedRuns {
-  private final Map<Key, RecordedRun> runs = new ConcurrentHashMap<>();
+  /**
+   * Runs that are kept: more than are looked at at once, by all browsers together. Each can take
+   * some ten megabytes.
+   */
+  static final int MOST = 32;
+
+  /** The run that was looked at last is the last. */
+  private final LinkedHashMap<Key, RecordedRun> runs = new LinkedHashMap<>();
 
   /** Storages are told apart by identity, as DL4J's UI server does. */
   private record Key(int storage, String session, String worker) {
@@ -19,14 +29,18 @@ final class RecordedRuns {
     }
   }
 
-  RecordedRun of(StatsStorage storage, String session, String worker) {
-    return runs.compute(
-        Key.of(storage, session, worker),
-        (key, known) ->
-            // An identity hash is not unique; a reused one must not show another storage's run.
-            known != null && known.storage() == storage
-                ? known
-                : new RecordedRun(storage, session, worker));
+  synchronized RecordedRun of(StatsStorage storage, String session, String worker) {
+    Key key = Key.of(storage, session, worker);
+    RecordedRun run = runs.remove(key);
+    // An identity hash is not unique; a reused one must not show another storage's run.
+    if (run == null || run.storage() != storage) {
+      run = new RecordedRun(storage, session, worker);
+    }
+    runs.put(key, run);
+    if (runs.size() > MOST) {
+      runs.remove(runs.keySet().iterator().next());
+    }
+    return run;
   }
 
   /** Takes note of an event; of recordings that nobody looked at yet nothing is kept. */
@@ -42,14 +56,23 @@ final class RecordedRuns {
     }
   }
 
-  private @Nullable RecordedRun known(StatsStorageEvent event) {
+  private synchronized @Nullable RecordedRun known(StatsStorageEvent event) {
     if (!HealthRecord.TYPE_ID.equals(event.getTypeID()) || event.getWorkerID() == null) {
       return null;
     }
     return runs.get(Key.of(event.getStatsStorage(), event.getSessionID(), event.getWorkerID()));
   }
 
-  void forget(StatsStorage storage) {
+  synchronized void forget(StatsStorage storage) {
     runs.values().removeIf(run -> run.storage() == storage);
+  }
+
+  /** Forgets the runs of storages that are closed, or are not among those that are attached. */
+  synchronized void retain(List<StatsStorage> attached) {
+    runs.values()
+        .removeIf(
+            run ->
+                run.storage().isClosed()
+                    || attached.stream().noneMatch(storage -> storage == run.storage()));
   }
 }

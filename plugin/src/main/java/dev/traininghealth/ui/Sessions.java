@@ -27,6 +27,11 @@ final class Sessions {
     this.loader = loader;
   }
 
+  /** The storages that are attached to the server now. */
+  List<StatsStorage> storages() {
+    return attached.get();
+  }
+
   /** A session and the storage it is in. */
   record Found(String session, StatsStorage storage) {
     /** The workers that recorded health, by name. */
