@@ -1,13 +1,23 @@
 package dev.traininghealth.intervene;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.shade.guava.collect.MapMaker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All learning rates of a network, to be changed by one factor: afterwards each updater uses {@code
@@ -33,21 +43,45 @@ import org.nd4j.shade.guava.collect.MapMaker;
  * sets the very rate that it is scaled to goes unnoticed. A network that is saved or copied as JSON
  * while its rates are scaled has the scaled ones for its own when it is loaded.
  *
- * <p>May be used by several threads, though which of them wins is then open.
+ * <p>Only {@link #scaleTo}, {@link #refresh} and {@link #assume} call an updater's setter, and only
+ * where its rate becomes another. One that then refuses even the rate that it holds is left alone
+ * from there on.
+ *
+ * <p>May be used by several threads, though which of them wins is then open. What is done to an
+ * updater is done under a lock of its own, so that networks wait for each other only where they
+ * share updaters; {@link #factor} waits for nobody.
  */
 final class LearningRates {
+  private static final Logger log = LoggerFactory.getLogger(LearningRates.class);
+
   /** What was done to which updater: by identity, and no longer than the updater lives. */
-  private static final Map<IUpdater, Scaled> SCALED = new MapMaker().weakKeys().makeMap();
+  private static final ConcurrentMap<IUpdater, Shared> SHARED = new MapMaker().weakKeys().makeMap();
+
+  private static final AtomicLong NEXT = new AtomicLong();
+
+  /** The updaters that refuse another rate, by identity. */
+  private final Set<IUpdater> refusing = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private ModelUpdaters updaters;
-  private double factor;
+  private volatile double factor;
+
+  /** What all networks of an updater know of it. */
+  private static final class Shared {
+    final ReentrantLock lock = new ReentrantLock();
+
+    /** Locks are taken in this order, so that no two threads wait for each other. */
+    final long order = NEXT.getAndIncrement();
+
+    /** Null while the updater holds the user's own. */
+    @Nullable Scaled scaled;
+  }
 
   /** An updater whose rate is not the user's own: that, what it holds instead, and the factor. */
   private record Scaled(HeldRate own, HeldRate set, double factor) {}
 
   private LearningRates(ModelUpdaters updaters) {
     this.updaters = updaters;
-    double common = commonFactor();
+    double common = locked(updaters.rated(), this::commonFactor);
     factor = Double.isNaN(common) ? 1 : common;
   }
 
@@ -58,9 +92,7 @@ final class LearningRates {
    *     ComputationGraph
    */
   static LearningRates of(Model model) {
-    synchronized (SCALED) {
-      return new LearningRates(ModelUpdaters.of(model));
-    }
+    return new LearningRates(ModelUpdaters.of(model, Set.of()));
   }
 
   /**
@@ -69,14 +101,17 @@ final class LearningRates {
    *
    * @param known the factor that was in force, above 0 and finite
    */
-  void assume(double known) {
-    synchronized (SCALED) {
-      for (IUpdater updater : updaters.rated()) {
-        HeldRate set = held(updater);
-        SCALED.put(updater, new Scaled(set.times(1 / known), set, known));
-      }
-      factor = known;
-    }
+  synchronized void assume(double known) {
+    factor =
+        locked(
+            updaters.rated(),
+            () -> {
+              for (IUpdater updater : updaters.rated()) {
+                HeldRate set = held(updater);
+                shared(updater).scaled = new Scaled(set.times(1 / known), set, known);
+              }
+              return known;
+            });
   }
 
   /**
@@ -85,16 +120,14 @@ final class LearningRates {
    * scaled.
    */
   double factor() {
-    synchronized (SCALED) {
-      return factor;
-    }
+    return factor;
   }
 
   /** Whether any of the rates follows a schedule. */
-  boolean isScheduled() {
-    synchronized (SCALED) {
-      return updaters.rated().stream().anyMatch(updater -> own(updater).schedule() != null);
-    }
+  synchronized boolean isScheduled() {
+    return locked(
+        updaters.rated(),
+        () -> updaters.rated().stream().anyMatch(updater -> own(updater).schedule() != null));
   }
 
   /**
@@ -105,7 +138,7 @@ final class LearningRates {
    *
    * @return e.g. {@code AdaDelta (layer 0, dense1)}, one for each layer that has such
    */
-  List<String> withoutRate() {
+  synchronized List<String> withoutRate() {
     return updaters.withoutRate();
   }
 
@@ -118,15 +151,13 @@ final class LearningRates {
    * @throws IllegalArgumentException if it is not
    * @throws RuntimeException if an updater or a schedule throws it; all rates are then as before
    */
-  void scaleTo(double newFactor) {
+  synchronized void scaleTo(double newFactor) {
     if (!(newFactor > 0) || Double.isInfinite(newFactor)) {
       throw new IllegalArgumentException(
           "The factor on the learning rates must be > 0 and finite, was " + newFactor);
     }
-    synchronized (SCALED) {
-      scale(newFactor);
-      factor = newFactor;
-    }
+    scale(newFactor);
+    factor = newFactor;
   }
 
   /**
@@ -139,27 +170,46 @@ final class LearningRates {
    * @return whether {@link #factor} or the updaters are others than before; a rate that the user
    *     has set while the factor was 1 is no change, but simply the rate
    */
-  boolean refresh(Model model) {
-    synchronized (SCALED) {
-      ModelUpdaters found = ModelUpdaters.of(model);
-      boolean changed = !found.hasSameRated(updaters);
-      if (changed) {
-        // The user may still have those that are gone, and use them elsewhere.
-        scale(1);
-        updaters = found;
-      }
-      double common = commonFactor();
-      if (Double.isNaN(common)) {
-        scale(1);
-        common = 1;
-      }
-      changed |= common != factor;
-      factor = common;
-      return changed;
+  synchronized boolean refresh(Model model) {
+    ModelUpdaters found = ModelUpdaters.of(model, refusing);
+    boolean changed = !found.hasSameRated(updaters);
+    if (changed) {
+      // The user may still have those that are gone, and use them elsewhere.
+      scale(1);
+      updaters = found;
     }
+    double common = locked(updaters.rated(), this::commonFactor);
+    if (Double.isNaN(common)) {
+      scale(1);
+      common = 1;
+    }
+    changed |= common != factor;
+    factor = common;
+    return changed;
+  }
+
+  /**
+   * Looks for what others have changed as {@link #refresh} does, and sets nothing: where the rates
+   * are not scaled alike the factor is 1.
+   *
+   * @param model the network that this was made of
+   */
+  synchronized void observe(Model model) {
+    updaters = ModelUpdaters.of(model, refusing);
+    double common = locked(updaters.rated(), this::commonFactor);
+    factor = Double.isNaN(common) ? 1 : common;
   }
 
   private void scale(double newFactor) {
+    locked(
+        updaters.rated(),
+        () -> {
+          scaleLocked(newFactor);
+          return newFactor;
+        });
+  }
+
+  private void scaleLocked(double newFactor) {
     List<IUpdater> rated = updaters.rated();
     List<HeldRate> own = rated.stream().map(LearningRates::own).toList();
     List<HeldRate> before = rated.stream().map(LearningRates::held).toList();
@@ -167,19 +217,44 @@ final class LearningRates {
     List<HeldRate> after = newFactor == 1 ? own : times(own, newFactor);
     for (int i = 0; i < rated.size(); i++) {
       try {
-        after.get(i).setOn(rated.get(i));
+        set(rated.get(i), before.get(i), after.get(i));
       } catch (RuntimeException e) {
-        putBack(rated.subList(0, i + 1), before, e);
-        throw e;
+        if (refuses(rated.get(i), before.get(i))) {
+          refusing.add(rated.get(i));
+          log.info(
+              "{} refuses another learning rate: it is left alone", rated.get(i).getClass(), e);
+        } else {
+          putBack(rated.subList(0, i), before, e);
+          throw e;
+        }
       }
     }
     for (int i = 0; i < rated.size(); i++) {
-      if (newFactor == 1) {
-        SCALED.remove(rated.get(i));
-      } else {
+      IUpdater updater = rated.get(i);
+      if (!refusing.contains(updater)) {
         // As it says itself: one that rounds what it is given has not been changed by the user.
-        SCALED.put(rated.get(i), new Scaled(own.get(i), held(rated.get(i)), newFactor));
+        shared(updater).scaled =
+            newFactor == 1 ? null : new Scaled(own.get(i), held(updater), newFactor);
       }
+    }
+    updaters = updaters.without(refusing);
+  }
+
+  private static void set(IUpdater updater, HeldRate before, HeldRate after) {
+    if (!after.isSame(before)) {
+      after.setOn(updater);
+    }
+  }
+
+  /**
+   * Whether it takes not even the rate that it holds, as one that is fixed. Else it is put back.
+   */
+  private static boolean refuses(IUpdater updater, HeldRate before) {
+    try {
+      before.setOn(updater);
+      return false;
+    } catch (RuntimeException refused) {
+      return true;
     }
   }
 
@@ -236,12 +311,33 @@ final class LearningRates {
 
   /** What was done to it, or null if it holds the user's own. */
   private static @Nullable Scaled scaled(IUpdater updater) {
-    Scaled scaled = SCALED.get(updater);
+    Shared shared = shared(updater);
+    Scaled scaled = shared.scaled;
     if (scaled != null && !scaled.set.isSame(held(updater))) {
-      SCALED.remove(updater);
+      shared.scaled = null;
       return null;
     }
     return scaled;
+  }
+
+  private static Shared shared(IUpdater updater) {
+    return SHARED.computeIfAbsent(updater, key -> new Shared());
+  }
+
+  /** Does something while no other network does anything to the same updaters. */
+  private static <T> T locked(List<IUpdater> updaters, Supplier<T> action) {
+    List<ReentrantLock> locks =
+        updaters.stream()
+            .map(LearningRates::shared)
+            .sorted(Comparator.comparingLong(shared -> shared.order))
+            .map(shared -> shared.lock)
+            .toList();
+    locks.forEach(ReentrantLock::lock);
+    try {
+      return action.get();
+    } finally {
+      locks.forEach(ReentrantLock::unlock);
+    }
   }
 
   private static HeldRate held(IUpdater updater) {

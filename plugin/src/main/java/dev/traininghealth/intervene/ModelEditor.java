@@ -105,6 +105,15 @@ final class ModelEditor {
     }
   }
 
+  /** Looks for what others have changed of the learning rates, to go on from there. */
+  void refresh(LearningRates rates, Model model) {
+    if (rehearses) {
+      rates.observe(model);
+    } else {
+      rates.refresh(model);
+    }
+  }
+
   /** Multiplies the user's own learning rates. */
   void scaleLearningRates(LearningRates rates, double factor) {
     if (!rehearses) {

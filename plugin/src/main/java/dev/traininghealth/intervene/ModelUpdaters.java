@@ -6,7 +6,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
@@ -23,19 +22,23 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * The updaters of a network, found parameter by parameter where DL4J's own updater finds them. A
  * layer-wide setter would miss the updaters of biases, and those within wrappers.
  *
- * @param rated those with a learning rate that can be read and set, each object once
- * @param withoutRate those without, named with their layer
+ * @param rated those with a learning rate that can be read, each object once
+ * @param places the names of each of them, with its layer, by identity
+ * @param withoutRate those without, named likewise
  */
-record ModelUpdaters(List<IUpdater> rated, List<String> withoutRate) {
+record ModelUpdaters(
+    List<IUpdater> rated, IdentityHashMap<IUpdater, Set<String>> places, List<String> withoutRate) {
 
   /**
-   * Finds them.
+   * Finds them. Their getters are called, and no setter: one that refuses to be set is found when
+   * it is.
    *
+   * @param refusing those that are known to refuse another rate
    * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
    *     ComputationGraph
    */
-  static ModelUpdaters of(Model model) {
-    Finder finder = new Finder();
+  static ModelUpdaters of(Model model, Set<IUpdater> refusing) {
+    Finder finder = new Finder(refusing);
     if (model instanceof MultiLayerNetwork net) {
       finder.addLayers(net.getLayers());
     } else if (model instanceof ComputationGraph graph) {
@@ -50,7 +53,22 @@ record ModelUpdaters(List<IUpdater> rated, List<String> withoutRate) {
           "Only a MultiLayerNetwork or a ComputationGraph has learning rates, not a "
               + model.getClass().getName());
     }
-    return new ModelUpdaters(List.copyOf(finder.rated), List.copyOf(finder.withoutRate));
+    return new ModelUpdaters(
+        List.copyOf(finder.rated), finder.places, List.copyOf(finder.withoutRate));
+  }
+
+  /** The same, where some have turned out to refuse another rate. */
+  ModelUpdaters without(Set<IUpdater> refusing) {
+    List<IUpdater> rest = new ArrayList<>();
+    List<String> others = new ArrayList<>(withoutRate);
+    for (IUpdater updater : rated) {
+      if (refusing.contains(updater)) {
+        others.addAll(places.getOrDefault(updater, Set.of()));
+      } else {
+        rest.add(updater);
+      }
+    }
+    return new ModelUpdaters(List.copyOf(rest), places, List.copyOf(others));
   }
 
   /** Whether both have the very same updaters with rates. */
@@ -68,12 +86,18 @@ record ModelUpdaters(List<IUpdater> rated, List<String> withoutRate) {
 
   /** Goes through the layers. */
   private static final class Finder {
+    final Set<IUpdater> refusing;
+
     /** Two updaters with equal rates are equal to each other, and yet two. */
-    final Set<IUpdater> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    final IdentityHashMap<IUpdater, Set<String>> places = new IdentityHashMap<>();
 
     final Set<IUpdater> unrated = Collections.newSetFromMap(new IdentityHashMap<>());
     final List<IUpdater> rated = new ArrayList<>();
     final Set<String> withoutRate = new LinkedHashSet<>();
+
+    Finder(Set<IUpdater> refusing) {
+      this.refusing = refusing;
+    }
 
     void addLayers(Layer[] layers) {
       for (int i = 0; i < layers.length; i++) {
@@ -92,32 +116,23 @@ record ModelUpdaters(List<IUpdater> rated, List<String> withoutRate) {
         IUpdater updater = configuration.getUpdaterByParam(parameter);
         // DL4J makes a new one at every call where none is the user's: statistics, frozen layers.
         if (updater != null && updater == configuration.getUpdaterByParam(parameter)) {
-          if (seen.add(updater)) {
-            if (canBeSet(updater)) {
+          if (!places.containsKey(updater)) {
+            places.put(updater, new LinkedHashSet<>());
+            if (HeldRate.read(updater).isPresent() && !refusing.contains(updater)) {
               rated.add(updater);
             } else {
               unrated.add(updater);
             }
           }
           // This layer's own gradient is zero; its updater counts for those that share its block.
-          if (unrated.contains(updater) && !(layer instanceof FrozenLayerWithBackprop)) {
-            withoutRate.add(updater.getClass().getSimpleName() + " (" + place + ")");
+          if (!(layer instanceof FrozenLayerWithBackprop)) {
+            String name = updater.getClass().getSimpleName() + " (" + place + ")";
+            places.get(updater).add(name);
+            if (unrated.contains(updater)) {
+              withoutRate.add(name);
+            }
           }
         }
-      }
-    }
-
-    /** Tried out with what it holds, for only so a user's own updater tells whether it refuses. */
-    private static boolean canBeSet(IUpdater updater) {
-      Optional<HeldRate> held = HeldRate.read(updater);
-      if (held.isEmpty()) {
-        return false;
-      }
-      try {
-        held.get().setOn(updater);
-        return true;
-      } catch (RuntimeException refused) {
-        return false;
       }
     }
   }

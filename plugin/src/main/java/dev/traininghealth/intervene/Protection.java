@@ -225,7 +225,7 @@ public final class Protection {
   }
 
   private void lower(Model model, Diagnosis diagnosis, double share, double most) {
-    rates.refresh(model);
+    editor.refresh(rates, model);
     double wanted = Math.min(rates.factor(), most) * share;
     double before = rates.factor();
     double after = Math.max(settings.minimumFactor(), wanted);
@@ -238,7 +238,7 @@ public final class Protection {
   }
 
   private void raise(Model model, AfterUpdate.RaiseLearningRate raise) {
-    rates.refresh(model);
+    editor.refresh(rates, model);
     double before = rates.factor();
     double after = Math.min(situation.ceiling(), before * raise.factor());
     if (after > before) {
