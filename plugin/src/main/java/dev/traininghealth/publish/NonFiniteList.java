@@ -69,22 +69,27 @@ final class NonFiniteList {
     return found;
   }
 
-  /** Checks that a list which comes from somewhere else can be read. */
+  /**
+   * Checks that a list which comes from somewhere else can be read: one entry a bucket at most, in
+   * order.
+   */
   static void check(byte[] payload, int offset, int buckets) throws RecordException {
     PayloadReader in = new PayloadReader(payload);
     in.skip(offset);
     int end = offset + 4 + in.getInt();
-    long bucket = -1;
+    long bucket = 0;
+    boolean first = true;
     while (in.position() < end) {
       long step = in.getVarLong();
-      bucket = bucket < 0 ? step : bucket + step;
-      boolean wrong = step < 0 || bucket < 0 || bucket >= buckets;
+      bucket += step;
+      boolean wrong = step < (first ? 0 : 1) || step >= buckets || bucket >= buckets;
       for (int i = 0; i < 3; i++) {
         long count = in.getVarLong();
         wrong |= count < 0 || count > Integer.MAX_VALUE;
       }
       in.getSignedVarLong();
       in.getSignedVarLong();
+      first = false;
       if (wrong || in.position() > end) {
         throw new RecordException("broken record: its list of NaN and Infinity cannot be read");
       }

@@ -158,11 +158,20 @@ public record RunDescription(
    *     empty array where the segment is of another network
    */
   public int[] columnsIn(Segment segment) {
-    if (segment.series() == series.size()) {
+    return columnsIn(segment.series());
+  }
+
+  /** Whether a segment of so many series is one of this run's network. */
+  boolean describes(int segmentSeries) {
+    return columnsIn(segmentSeries).length > 0;
+  }
+
+  private int[] columnsIn(int segmentSeries) {
+    if (segmentSeries == series.size()) {
       return IntStream.range(0, series.size()).toArray();
     }
     for (List<Series> earlier : SeriesLayouts.earlier(layers, parameters)) {
-      if (segment.series() == earlier.size()) {
+      if (segmentSeries == earlier.size()) {
         return series.stream().mapToInt(earlier::indexOf).toArray();
       }
     }

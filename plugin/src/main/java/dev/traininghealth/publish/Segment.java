@@ -103,9 +103,23 @@ public final class Segment {
     in.expectEnd();
   }
 
-  /** Reads bytes that come from somewhere else: all of them are checked. */
+  /**
+   * Reads bytes that come from somewhere else: all of them are checked. A column may be constant
+   * and takes five bytes then, so that the number of buckets is checked before any is expanded.
+   */
   static Segment read(byte[] payload) throws RecordException {
     Segment segment = new Segment(payload);
+    int mostBuckets = SegmentHistory.rowsPerSegment(segment.series);
+    if (segment.buckets > mostBuckets) {
+      throw new RecordException(
+          "broken record: "
+              + segment.buckets
+              + " buckets of "
+              + segment.series
+              + " series, where at most "
+              + mostBuckets
+              + " are written");
+    }
     for (int s = 0; segment.level > 0 && s < segment.series; s++) {
       segment.checkCounts(s);
       NonFiniteList.check(payload, segment.offset(s, NON_FINITE), segment.buckets);
@@ -322,6 +336,13 @@ public final class Segment {
       }
     }
     return found;
+  }
+
+  /** How many series a payload claims to have, without reading the rest of it. */
+  static int series(byte[] payload) throws RecordException {
+    PayloadReader in = new PayloadReader(payload);
+    in.skip(HEAD_BYTES - Integer.BYTES);
+    return in.getInt();
   }
 
   byte[] payload() {

@@ -157,6 +157,9 @@ final class SegmentHistory {
     rowsKey = newKey.getAsLong();
   }
 
+  /**
+   * Rows of a full segment, and the most buckets of one of any level: merging keeps their number.
+   */
   static int rowsPerSegment(int series) {
     int fitting = Integer.highestOneBit(Math.max(1, CELLS / Math.max(1, series)));
     return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting));

@@ -58,6 +58,17 @@ public final class SegmentRecord extends HealthRecord {
     return segment;
   }
 
+  /**
+   * Tells whether the segment can belong to a run, before anything of it is expanded.
+   *
+   * @param run description of the run
+   * @return whether the segment has as many series as one of the run
+   * @throws RecordException if the record is of a newer version or cut off
+   */
+  public boolean isDescribedBy(RunDescription run) throws RecordException {
+    return run.describes(Segment.series(payload()));
+  }
+
   @Override
   byte kind() {
     return 2;

@@ -94,13 +94,17 @@ final class RecordedRun {
   /** Brings what was read up to date. Reads the storage: never call it on an event loop. */
   synchronized State read() {
     State last = state;
+    if (last != null && !everythingChanged && changed.isEmpty()) {
+      return last;
+    }
+    RunDescription description = description();
     if (everythingChanged) {
       // Cleared first: what is put while the storage is read is read again next time.
       everythingChanged = false;
       changed.clear();
       boolean done = false;
       try {
-        readAll();
+        readAll(description);
         done = true;
       } finally {
         // A closed storage throws Errors as well; whatever it was, nothing may be missed.
@@ -108,10 +112,9 @@ final class RecordedRun {
           everythingChanged = true;
         }
       }
-    } else if (last != null && !readChanges()) {
-      return last;
+    } else {
+      readChanges(description);
     }
-    RunDescription description = description();
     Timeline timeline = description == null ? null : Timeline.of(description, segments.values());
     State read =
         new State(
@@ -126,7 +129,7 @@ final class RecordedRun {
     return read;
   }
 
-  private void readAll() {
+  private void readAll(@Nullable RunDescription description) {
     segments.clear();
     diagnoses.clear();
     interventions.clear();
@@ -134,12 +137,12 @@ final class RecordedRun {
     for (Persistable update :
         storage.getAllUpdatesAfter(session, HealthRecord.TYPE_ID, worker, Long.MIN_VALUE)) {
       if (update != null) {
-        add(update.getTimeStamp(), update);
+        add(description, update.getTimeStamp(), update);
       }
     }
   }
 
-  private boolean readChanges() {
+  private void readChanges(@Nullable RunDescription description) {
     List<Long> timestamps = new ArrayList<>();
     for (Iterator<Long> each = changed.iterator(); each.hasNext(); ) {
       timestamps.add(each.next());
@@ -148,7 +151,10 @@ final class RecordedRun {
     boolean done = false;
     try {
       for (long timestamp : timestamps) {
-        add(timestamp, storage.getUpdate(session, HealthRecord.TYPE_ID, worker, timestamp));
+        add(
+            description,
+            timestamp,
+            storage.getUpdate(session, HealthRecord.TYPE_ID, worker, timestamp));
       }
       done = true;
     } finally {
@@ -156,17 +162,18 @@ final class RecordedRun {
         everythingChanged = true;
       }
     }
-    return !timestamps.isEmpty();
   }
 
-  private void add(long timestamp, @Nullable Persistable update) {
+  /** A segment that is not of the described run is left out before it is read. */
+  private void add(
+      @Nullable RunDescription description, long timestamp, @Nullable Persistable update) {
     segments.remove(timestamp);
     diagnoses.remove(timestamp);
     interventions.remove(timestamp);
     refused.remove(timestamp);
     try {
       if (update instanceof SegmentRecord record) {
-        if (!record.isAbsorbed()) {
+        if (!record.isAbsorbed() && (description == null || record.isDescribedBy(description))) {
           segments.put(timestamp, record.segment());
         }
       } else if (update instanceof DiagnosisRecord record) {
