@@ -2,6 +2,7 @@ package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.measure.NetworkCopy;
 import java.io.BufferedOutputStream;
@@ -37,10 +38,13 @@ final class BundleWriter {
       new BackgroundWorker("training-health-bundles", MOST_WAITING);
   private int left;
   private long latestId = -1;
-  private volatile boolean warned;
+  private final Guard guard;
 
   BundleWriter(Path folder, int most) {
     this.folder = folder;
+    guard =
+        Guard.retrying(
+            "Writing a failure bundle to " + folder, "an iteration cannot be run again from it");
     left = most;
   }
 
@@ -74,8 +78,8 @@ final class BundleWriter {
           left--;
         }
       }
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      failed(e);
+    } catch (Throwable e) {
+      guard.failed(e);
     } finally {
       starting.clear();
     }
@@ -91,11 +95,19 @@ final class BundleWriter {
       }
       Path file = move(part, captured.iteration());
       log.info("Iteration {} can be run again from {}", captured.iteration(), file);
-    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
-      failed(e);
+    } catch (Throwable e) {
+      guard.failed(e);
       delete(part);
     } finally {
+      release(captured);
+    }
+  }
+
+  private void release(CapturedIteration captured) {
+    try {
       NetworkCopy.release(captured.network());
+    } catch (Throwable e) {
+      guard.failed(e);
     }
   }
 
@@ -121,19 +133,6 @@ final class BundleWriter {
     } catch (IOException e) {
       log.debug("{} cannot be deleted", part, e);
     }
-  }
-
-  private void failed(Throwable cause) {
-    if (warned) {
-      log.debug("A failure bundle could not be written to {} again", folder, cause);
-      return;
-    }
-    warned = true;
-    log.warn(
-        "A failure bundle could not be written to {}; training goes on (further failures are logged"
-            + " at debug level)",
-        folder,
-        cause);
   }
 
   /** Waits until all is written that was captured before, or so long. */

@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import dev.traininghealth.guard.Guard;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class Callback<T> implements Consumer<T> {
   private final String what;
   private final @Nullable Consumer<T> receiver;
   private final BackgroundWorker worker;
+  private final Guard guard;
   private boolean toldOfOverflow;
 
   /**
@@ -28,6 +30,9 @@ final class Callback<T> implements Consumer<T> {
   Callback(String what, @Nullable Consumer<T> receiver) {
     this.what = what;
     this.receiver = receiver;
+    guard =
+        Guard.retrying(
+            "The callback for " + what, "it may not have dealt with those at which it fails");
     worker = new BackgroundWorker("training-health-" + what, MOST_WAITING);
   }
 
@@ -46,8 +51,8 @@ final class Callback<T> implements Consumer<T> {
   private void call(Consumer<T> to, T told) {
     try {
       to.accept(told);
-    } catch (RuntimeException | LinkageError e) {
-      log.warn("The callback for {} failed; training goes on", what, e);
+    } catch (Throwable e) {
+      guard.failed(e);
     }
   }
 
@@ -58,8 +63,8 @@ final class Callback<T> implements Consumer<T> {
     }
   }
 
-  void close(Duration mostWait) {
-    flush(mostWait);
+  /** Takes no more; what it was given before is still called back. */
+  void end() {
     worker.end();
   }
 }

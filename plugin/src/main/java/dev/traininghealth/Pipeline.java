@@ -11,20 +11,15 @@ import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
-import dev.traininghealth.publish.ModelDescription;
-import dev.traininghealth.publish.Recorder;
-import dev.traininghealth.publish.RunDescription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -32,30 +27,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run: what flows from DL4J's callbacks through measuring to the records, and what it costs. No
- * exception leaves it but the one by which protecting ends a training on purpose.
+ * One run: what flows from DL4J's callbacks through measuring to the records, and what it costs.
+ * Each step is guarded on its own, so that nothing that fails leaves it or takes more with it than
+ * that step: what leaves it is the one exception by which protecting ends a training on purpose.
  */
 final class Pipeline implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
 
-  /** The longest wait for failure bundles, which hold a whole network, to be written. */
-  private static final Duration BUNDLE_WAIT = Duration.ofSeconds(30);
+  /** The longest that closing takes, most of it for failure bundles, which hold a network each. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
 
   private final Settings settings;
-  private final StatsStorageRouter storage;
-  private final String sessionId;
-  private final String workerId;
-  private final Guard guard;
+  private final RunGuards guards;
   private final CostAccount account;
   private final Meter meter;
+  private final RunRecorder recorder;
   private final RunReporter reporter;
   private final @Nullable BundleWriter bundles;
-  private @Nullable Recorder recorder;
-  private @Nullable Diagnoser diagnoser;
-  private @Nullable ListenerState saved;
   private final @Nullable ProtectedRun protectedRun;
+  private volatile @Nullable Diagnoser diagnoser;
+  private @Nullable ListenerState saved;
 
-  private long iterations;
+  /** Iterations that are done; counted by the thread that trains, and read by any. */
+  private final AtomicLong iterations = new AtomicLong();
+
+  /** The share of the training time that the listener takes; read by any thread. */
+  private volatile double costShare;
 
   /** Whether early stopping asks, so that nothing is thrown. */
   private boolean stopsByCondition;
@@ -63,15 +60,17 @@ final class Pipeline implements AutoCloseable {
   /** When the last iteration was done, 0 before the first. */
   private long lastDone;
 
-  /** How much of the recorder's time has been charged. */
-  private long chargedNanos;
+  /**
+   * Whether measuring or diagnosing the gradient of this iteration has failed: what is known is of
+   * an earlier one then, and nothing is concluded from it.
+   */
+  private boolean gradientFailed;
 
   Pipeline(
       Settings settings,
       StatsStorageRouter storage,
       String sessionId,
       String workerId,
-      Guard guard,
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
     reporter = new RunReporter(onDiagnosis, onIntervention);
@@ -80,23 +79,21 @@ final class Pipeline implements AutoCloseable {
             ? null
             : new BundleWriter(Path.of(settings.bundleFolder()), settings.mostBundles());
     this.settings = settings;
-    this.storage = storage;
-    this.sessionId = sessionId;
-    this.workerId = workerId;
-    this.guard = guard;
     account = new CostAccount(settings.costBudget(), System::nanoTime);
     meter = new Meter(account, settings.pairedControl());
+    recorder = new RunRecorder(settings, storage, sessionId, workerId, meter, account);
     ProtectionSettings protection = settings.protection();
+    guards = new RunGuards(protection != null && !protection.rehearse());
     protectedRun =
-        protection == null ? null : new ProtectedRun(protection, guard, account, reporter::tell);
+        protection == null ? null : new ProtectedRun(protection, account, reporter::tell);
   }
 
   void forward(List<INDArray> activations) {
     account.begin();
     try {
       meter.forward(activations);
-    } catch (RuntimeException | LinkageError e) {
-      guard.failed("Measuring activations", e);
+    } catch (Throwable e) {
+      guards.activations.failed(e);
     }
     account.lap();
   }
@@ -105,8 +102,8 @@ final class Pipeline implements AutoCloseable {
     account.begin();
     try {
       meter.forward(activations);
-    } catch (RuntimeException | LinkageError e) {
-      guard.failed("Measuring activations", e);
+    } catch (Throwable e) {
+      guards.activations.failed(e);
     }
     account.lap();
   }
@@ -115,28 +112,53 @@ final class Pipeline implements AutoCloseable {
     account.begin();
     try {
       meter.backward(model);
-    } catch (RuntimeException | LinkageError e) {
-      guard.failed("Reading the labels", e);
+    } catch (Throwable e) {
+      guards.labels.failed(e);
     }
     account.lap();
   }
 
   void gradient(Model model) {
     account.begin();
-    try {
-      meter.gradient(model);
-      diagnoser().gradient(gradientOrigin(model));
-      capture(model, false);
-      if (diagnoser().wantsWeights()) {
-        meter.measureWeightsNow();
+    Diagnoser d = measureGradient(model) ? diagnoseGradient(model) : null;
+    gradientFailed = d == null;
+    if (protectedRun != null) {
+      if (d != null) {
+        protectedRun.gradient(model, meter, d);
+      } else {
+        protectedRun.gradientUnknown();
       }
-    } catch (RuntimeException | LinkageError e) {
-      guard.failed("Measuring the gradient", e);
-    }
-    if (protectedRun != null && meter.layout() != null) {
-      protectedRun.gradient(model, meter, diagnoser());
     }
     account.lap();
+  }
+
+  private boolean measureGradient(Model model) {
+    try {
+      meter.gradient(model);
+      return true;
+    } catch (Throwable e) {
+      guards.gradient.failed(e);
+      return false;
+    }
+  }
+
+  /** Gives the diagnoser that has seen the gradient; null where that has failed. */
+  private @Nullable Diagnoser diagnoseGradient(Model model) {
+    Diagnoser d = diagnoser();
+    if (d == null) {
+      return null;
+    }
+    try {
+      d.gradient(origin(model, false));
+      capture(model, false);
+      if (d.wantsWeights()) {
+        meter.measureWeightsNow();
+      }
+      return d;
+    } catch (Throwable e) {
+      guards.diagnosing.failed(e);
+      return null;
+    }
   }
 
   void iterationDone(Model model, int iteration, int epoch) {
@@ -145,19 +167,75 @@ final class Pipeline implements AutoCloseable {
     long step = lastDone == 0 ? 0 : now - lastDone;
     lastDone = now;
     account.elapse(step);
-    iterations++;
+    iterations.incrementAndGet();
     if (protectedRun != null) {
       protectedRun.stepDone(model);
     }
-    try {
-      meter.iteration(model, iteration, epoch, System.currentTimeMillis(), step);
-      record(model);
-    } catch (RuntimeException | LinkageError e) {
-      guard.failed("Measuring weights and updates", e);
+    if (!gradientFailed && measureUpdate(model, iteration, epoch, step)) {
+      finish(model);
     }
-    meter.iterationOver();
+    iterationOver();
     account.lap();
+    costShare = account.share();
     stopIfAsked();
+  }
+
+  private boolean measureUpdate(Model model, int iteration, int epoch, long stepNanos) {
+    try {
+      meter.iteration(model, iteration, epoch, System.currentTimeMillis(), stepNanos);
+      return true;
+    } catch (Throwable e) {
+      guards.updates.failed(e);
+      return false;
+    }
+  }
+
+  /** Diagnoses, intervenes and records, when the iteration has been measured. */
+  private void finish(Model model) {
+    NetworkLayout layout = meter.layout();
+    Measurement measurement = meter.measurement();
+    if (layout == null || measurement == null) {
+      return; // added to the network in mid-iteration
+    }
+    recorder.begin(model, layout, reporter);
+    if (diagnoseUpdate(model) && protectedRun != null && protectedRun.iterationDone(model)) {
+      refreeze();
+    }
+    recorder.record(measurement);
+  }
+
+  private boolean diagnoseUpdate(Model model) {
+    Diagnoser d = diagnoser();
+    if (d == null) {
+      return false;
+    }
+    try {
+      d.update(origin(model, true));
+      capture(model, true);
+      if (d.wantsAnotherCopy()) {
+        refreeze();
+      }
+      return true;
+    } catch (Throwable e) {
+      guards.diagnosing.failed(e);
+      return false;
+    }
+  }
+
+  private void refreeze() {
+    try {
+      meter.refreeze();
+    } catch (Throwable e) {
+      guards.control.failed(e);
+    }
+  }
+
+  private void iterationOver() {
+    try {
+      meter.iterationOver();
+    } catch (Throwable e) {
+      guards.generator.failed(e);
+    }
   }
 
   /**
@@ -183,67 +261,32 @@ final class Pipeline implements AutoCloseable {
     return protectedRun;
   }
 
-  private void record(Model model) {
-    NetworkLayout layout = meter.layout();
-    Measurement measurement = meter.measurement();
-    if (layout == null || measurement == null) {
-      return; // added to the network in mid-iteration
-    }
-    Recorder r = recorder;
-    if (r == null) {
-      r = start(model, layout);
-      recorder = r;
-      reporter.record(r);
-    }
-    diagnoser().update(updateOrigin(model));
-    capture(model, true);
-    if (diagnoser().wantsAnotherCopy()) {
-      meter.refreeze();
-    }
-    if (protectedRun != null && protectedRun.iterationDone(model)) {
-      meter.refreeze();
-    }
-    r.record(measurement);
-    long nanos = r.ownNanos();
-    account.spend(nanos - chargedNanos);
-    chargedNanos = nanos;
-  }
-
   /** An alarm that cannot be searched is an alarm still: detectors go on without an origin. */
-  private @Nullable Origin gradientOrigin(Model model) {
+  private @Nullable Origin origin(Model model, boolean updated) {
     try {
-      return meter.gradientOrigin(model);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      guard.failed("Searching the origin of a value that is not finite", e);
+      return updated ? meter.updateOrigin(model) : meter.gradientOrigin(model);
+    } catch (Throwable e) {
+      guards.origin.failed(e);
       return null;
     }
   }
 
-  private @Nullable Origin updateOrigin(Model model) {
-    try {
-      return meter.updateOrigin(model);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      guard.failed("Searching the origin of a weight that is not finite", e);
-      return null;
-    }
-  }
-
-  private Diagnoser diagnoser() {
+  /** Begins at the first gradient; null where that has failed. */
+  private @Nullable Diagnoser diagnoser() {
     Diagnoser d = diagnoser;
-    if (d == null) {
-      NetworkLayout layout = Objects.requireNonNull(meter.layout());
-      Measurement measurement = Objects.requireNonNull(meter.measurement());
-      d =
-          new Diagnoser(
-              layout,
-              measurement,
-              settings.falseAlarmRate(),
-              settings.newDetectors(),
-              this::diagnosed);
-      diagnoser = d;
-      if (saved != null) {
-        restore(d, saved);
-        saved = null;
+    if (d == null && !guards.beginning.isOff()) {
+      try {
+        d =
+            new Diagnoser(
+                Objects.requireNonNull(meter.layout()),
+                Objects.requireNonNull(meter.measurement()),
+                settings.falseAlarmRate(),
+                settings.newDetectors(),
+                this::diagnosed);
+        diagnoser = d;
+        restore(d);
+      } catch (Throwable e) {
+        guards.beginning.failed(e);
       }
     }
     return d;
@@ -262,15 +305,22 @@ final class Pipeline implements AutoCloseable {
     saved = state;
   }
 
-  private void restore(Diagnoser diagnoser, ListenerState saved) {
+  private void restore(Diagnoser to) {
+    ListenerState from = saved;
+    saved = null;
+    if (from == null) {
+      return;
+    }
     try {
-      diagnoser.restore(saved.statistics());
-      ProtectionState protection = saved.protection();
+      to.restore(from.statistics());
+      ProtectionState protection = from.protection();
       if (protectedRun != null && protection != null) {
         protectedRun.resume(protection);
       }
     } catch (IllegalArgumentException e) {
       log.warn("The saved state of another listener is not used: {}", e.getMessage());
+    } catch (Throwable e) {
+      guards.resuming.failed(e);
     }
   }
 
@@ -289,7 +339,7 @@ final class Pipeline implements AutoCloseable {
 
   /** Before an epoch: what the user's program has drawn since the last iteration is drawn. */
   void epochStarts() {
-    meter.iterationOver();
+    iterationOver();
   }
 
   List<Diagnosis> diagnoses() {
@@ -304,92 +354,44 @@ final class Pipeline implements AutoCloseable {
   TrainingSummary summary() {
     ProtectedRun run = protectedRun;
     return reporter.summary(
-        iterations,
+        iterations.get(),
         run == null ? Map.of() : run.counts(),
         run != null && run.rehearses(),
-        account.share());
-  }
-
-  private Recorder start(Model model, NetworkLayout layout) {
-    if (!meter.isStochasticGradientDescent()) {
-      log.info(
-          "The network is trained by {}, which computes several gradients an iteration: the last of"
-              + " them is shown, and no updates.",
-          model.conf().getOptimizationAlgo());
-    }
-    if (layout.parameters().isEmpty()) {
-      log.info(
-          "The network has no parameters: there are no gradients to show, only score and"
-              + " activations.");
-    }
-    Map<String, String> text = settings.asText();
-    text.put("pairedControlBytes", String.valueOf(meter.pairedControlBytes()));
-    return new Recorder(
-        RunDescription.of(layout, System.currentTimeMillis(), text),
-        layout,
-        new ModelDescription(
-            model.getClass().getName(),
-            layout.layers().size(),
-            model.numParams(),
-            () -> configurationJson(model)),
-        storage,
-        sessionId,
-        workerId,
-        new Recorder.Settings(settings.flushInterval(), settings.stockPages()));
-  }
-
-  private static String configurationJson(Model model) {
-    return model instanceof MultiLayerNetwork net
-        ? net.getLayerWiseConfigurations().toJson()
-        : ((ComputationGraph) model).getConfiguration().toJson();
+        costShare);
   }
 
   void validate(Model model, DataSetIterator data) {
-    try {
-      OptionalDouble score = ValidationScore.of(model, data);
-      if (score.isPresent()) {
-        validationScore(score.getAsDouble());
-      } else {
-        log.warn("The validation iterator has no data: no validation score is recorded.");
-      }
-    } catch (RuntimeException e) {
-      guard.failed("Scoring the validation data", e);
-    }
+    recorder.validate(model, data);
     if (lastDone != 0) {
       lastDone = System.nanoTime(); // scoring is no part of the next step
     }
   }
 
   void validationScore(double score) {
-    Recorder r = recorder;
-    if (r != null) {
-      r.validationScore(score);
-    }
+    recorder.validationScore(score);
   }
 
   void flush() {
+    settle();
+    guards.atTheEnd(recorder::flush);
+    guards.atTheEnd(reporter::flush);
+  }
+
+  private void settle() {
     if (protectedRun != null) {
-      protectedRun.settle();
+      guards.atTheEnd(protectedRun::settle);
     }
-    Recorder r = recorder;
-    if (r != null) {
-      r.flush();
-    }
-    reporter.flush();
   }
 
   @Override
   public void close() {
-    if (protectedRun != null) {
-      protectedRun.settle();
-    }
-    Recorder r = recorder;
-    if (r != null) {
-      r.close();
-    }
-    reporter.close(summary());
-    if (bundles != null) {
-      bundles.close(BUNDLE_WAIT);
+    long start = System.nanoTime();
+    settle();
+    guards.atTheEnd(recorder::close);
+    guards.atTheEnd(() -> reporter.close(summary()));
+    BundleWriter writer = bundles;
+    if (writer != null) {
+      guards.atTheEnd(() -> writer.close(CLOSE_WAIT.minusNanos(System.nanoTime() - start)));
     }
   }
 }

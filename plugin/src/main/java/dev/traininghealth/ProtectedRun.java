@@ -1,6 +1,7 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Protection;
 import dev.traininghealth.intervene.ProtectionSettings;
@@ -26,10 +27,22 @@ final class ProtectedRun {
   private static final Logger log = LoggerFactory.getLogger(ProtectedRun.class);
 
   private final ProtectionSettings settings;
-  private final Guard guard;
   private final CostAccount account;
   private final Consumer<Intervention> sink;
-  private @Nullable Protection protection;
+  private final Guard beginning;
+  private final Guard beforeUpdate =
+      Guard.retrying(
+          "Protecting the training before the update",
+          "the steps at which it fails are made as if there were no protection");
+  private final Guard undoing =
+      Guard.retrying(
+          "Undoing a step", "the step is kept, and may have left weights that are not finite");
+  private final Guard afterUpdate =
+      Guard.retrying(
+          "Protecting the training after the update",
+          "at the iterations at which it fails there is neither another learning rate nor a"
+              + " rollback");
+  private volatile @Nullable Protection protection;
 
   /** The network has no gradient to protect, or several an iteration, or beginning has failed. */
   private boolean impossible;
@@ -38,10 +51,14 @@ final class ProtectedRun {
   private boolean epochEnded;
   private @Nullable ProtectionState saved;
 
-  ProtectedRun(
-      ProtectionSettings settings, Guard guard, CostAccount account, Consumer<Intervention> sink) {
+  ProtectedRun(ProtectionSettings settings, CostAccount account, Consumer<Intervention> sink) {
     this.settings = settings;
-    this.guard = guard;
+    beginning =
+        Guard.switchingOff(
+            "Beginning to protect the run",
+            settings.rehearse()
+                ? "no intervention is rehearsed, the run is only observed"
+                : "the run is not protected, only observed");
     this.account = account;
     this.sink = sink;
   }
@@ -58,17 +75,35 @@ final class ProtectedRun {
 
   /** When the gradient is known and diagnosed. */
   void gradient(Model model, Meter meter, Diagnoser diagnoser) {
+    if (protection == null && !impossible) {
+      begin(model, meter, diagnoser);
+    }
+    Protection p = protection;
+    if (p != null) {
+      try {
+        p.gradient(model);
+      } catch (Throwable e) {
+        beforeUpdate.failed(e);
+      }
+    }
+  }
+
+  private void begin(Model model, Meter meter, Diagnoser diagnoser) {
+    impossible = true; // unless it can be begun
     try {
-      if (protection == null && !impossible) {
-        impossible = true; // unless it can be begun
-        protection = start(model, meter, diagnoser);
-        impossible = protection == null;
-      }
-      if (protection != null) {
-        protection.gradient(model);
-      }
-    } catch (Exception | Error e) { // whatever a policy or a clipping rule of the user's throws
-      guard.failed("Protecting the training before the update", e);
+      protection = start(model, meter, diagnoser);
+      impossible = protection == null;
+    } catch (Throwable e) {
+      saved = null;
+      beginning.failed(e);
+    }
+  }
+
+  /** When the gradient could not be measured or diagnosed: its step is let stand. */
+  void gradientUnknown() {
+    Protection p = protection;
+    if (p != null) {
+      p.letStepStand();
     }
   }
 
@@ -94,12 +129,14 @@ final class ProtectedRun {
 
   /** When the update has been applied, before anything of it is measured. */
   void stepDone(Model model) {
+    Protection p = protection;
+    if (p == null) {
+      return;
+    }
     try {
-      if (protection != null) {
-        protection.stepDone(model);
-      }
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      guard.failed("Undoing a step", e);
+      p.stepDone(model);
+    } catch (Throwable e) {
+      undoing.failed(e);
     }
   }
 
@@ -115,13 +152,12 @@ final class ProtectedRun {
     }
     account.lap();
     try {
-      p.iterationDone(model);
-    } catch (Exception | Error e) {
-      if (e instanceof TrainingStoppedException end && settings.stop() && !settings.rehearse()) {
+      TrainingStoppedException end = p.iterationDone(model);
+      if (end != null) {
         stop = end;
-      } else {
-        guard.failed("Protecting the training after the update", e);
       }
+    } catch (Throwable e) {
+      afterUpdate.failed(e);
     }
     account.lapApart(); // snapshots have a budget of their own
     return p.hasRolledBack();
@@ -155,8 +191,9 @@ final class ProtectedRun {
 
   /** Tells what has not been told yet of what goes on. */
   void settle() {
-    if (protection != null) {
-      protection.settle();
+    Protection p = protection;
+    if (p != null) {
+      p.settle();
     }
   }
 

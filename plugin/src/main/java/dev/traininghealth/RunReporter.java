@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what is found and done in a run to all who want to know: the log, the user's callbacks and,
- * once there is a recorder, the records; what came before is told it then.
+ * once there is a recorder, the records; what came before is told it then. Thread-safe.
  */
 final class RunReporter {
-  /** The longest wait for the user's callbacks. */
+  /** The longest wait for the user's callbacks, all together. */
   private static final Duration CALLBACK_WAIT = Duration.ofSeconds(2);
 
   private final RunLog log = new RunLog();
@@ -32,7 +32,7 @@ final class RunReporter {
   }
 
   /** From now on there are records. */
-  void record(Recorder to) {
+  synchronized void record(Recorder to) {
     recorder = to;
     diagnoses.forEach(to::record);
     interventions.forEach(to::record);
@@ -40,7 +40,7 @@ final class RunReporter {
     interventions.clear();
   }
 
-  void tell(Diagnosis diagnosis) {
+  synchronized void tell(Diagnosis diagnosis) {
     log.tell(diagnosis);
     onDiagnosis.accept(diagnosis);
     if (recorder == null) {
@@ -50,7 +50,7 @@ final class RunReporter {
     }
   }
 
-  void tell(Intervention intervention) {
+  synchronized void tell(Intervention intervention) {
     log.tell(intervention);
     onIntervention.accept(intervention);
     if (recorder == null) {
@@ -68,14 +68,16 @@ final class RunReporter {
 
   /** Waits until the callbacks have had all that was told before. */
   void flush() {
+    long start = System.nanoTime();
     onDiagnosis.flush(CALLBACK_WAIT);
-    onIntervention.flush(CALLBACK_WAIT);
+    onIntervention.flush(CALLBACK_WAIT.minusNanos(System.nanoTime() - start));
   }
 
   /** Tells what it all came to, and ends. */
   void close(TrainingSummary summary) {
     RunLog.tell(summary);
-    onDiagnosis.close(CALLBACK_WAIT);
-    onIntervention.close(CALLBACK_WAIT);
+    flush();
+    onDiagnosis.end();
+    onIntervention.end();
   }
 }

@@ -70,7 +70,7 @@ record Settings(
 
   /** New detectors for a run. */
   List<Detector> newDetectors() {
-    return Detectors.of(withoutDetectors, detectors);
+    return Detectors.forRun(withoutDetectors, detectors);
   }
 
   /** As the records tell it. */
@@ -86,11 +86,20 @@ record Settings(
       text.put("withoutDetectors", String.join(", ", withoutDetectors));
     }
     if (protection != null) {
-      text.put("clipping", protection.clipping().name());
+      text.put("clipping", clippingName(protection));
       text.put("policy", protection.policy().getClass().getSimpleName());
       text.put("stop", String.valueOf(protection.stop()));
     }
     return text;
+  }
+
+  /** A rule that does not know its name is warned about where it is used. */
+  private static String clippingName(ProtectionSettings protection) {
+    try {
+      return Objects.requireNonNull(protection.clipping().name());
+    } catch (Throwable e) {
+      return protection.clipping().getClass().getSimpleName();
+    }
   }
 
   private String mode() {

@@ -1,6 +1,7 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.Intervention;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -60,8 +61,8 @@ public final class TrainingHealthListener extends RoutedListener {
   private transient @Nullable DataSetIterator validation;
   private transient @Nullable Consumer<Diagnosis> onDiagnosis;
   private transient @Nullable Consumer<Intervention> onIntervention;
-  private transient @Nullable Pipeline pipeline;
-  private transient Guard guard = new Guard(log);
+  private transient volatile @Nullable Pipeline pipeline;
+  private transient Guard watching = RunGuards.watching();
   private transient boolean toldOfMissingStorage;
   private transient @Nullable ListenerState savedState;
 
@@ -300,7 +301,7 @@ public final class TrainingHealthListener extends RoutedListener {
 
   /**
    * Hands all that has been measured to the storage and returns when that is done, or after two
-   * seconds at most where the storage does not answer.
+   * seconds at most where the storage does not answer, and two more where callbacks do not.
    */
   public void flush() {
     Pipeline p = pipeline;
@@ -310,9 +311,9 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Flushes, waits half a minute at most for failure bundles that are being written, and ends the
-   * listener's threads. Nothing needs to be closed for a program to end; a listener that goes on
-   * being called after this starts anew.
+   * Flushes, waits for failure bundles that are being written, half a minute at most in all, and
+   * ends the listener's threads. Nothing needs to be closed for a program to end; a listener that
+   * goes on being called after this starts anew.
    */
   @Override
   public void close() {
@@ -347,9 +348,14 @@ public final class TrainingHealthListener extends RoutedListener {
         }
         return null;
       }
-      p =
-          new Pipeline(
-              settings, router, getSessionID(), getWorkerID(), guard, onDiagnosis, onIntervention);
+      try {
+        p =
+            new Pipeline(
+                settings, router, getSessionID(), getWorkerID(), onDiagnosis, onIntervention);
+      } catch (Throwable e) {
+        watching.failed(e);
+        return null;
+      }
       if (stopsByCondition) {
         p.stopByCondition();
       }
@@ -385,7 +391,7 @@ public final class TrainingHealthListener extends RoutedListener {
   @Serial
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
-    guard = new Guard(log);
+    watching = RunGuards.watching();
     lastDiagnoses = List.of();
     lastInterventions = List.of();
     lastSummary = TrainingSummary.EMPTY;

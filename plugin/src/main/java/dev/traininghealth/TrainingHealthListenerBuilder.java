@@ -166,10 +166,11 @@ public final class TrainingHealthListenerBuilder {
 
   /**
    * Takes each diagnosis when it starts, when its cause becomes known and when it ends, on a thread
-   * of the listener's own, one at a time; default none. What it throws is logged.
+   * of the listener's own, one at a time even where several workers train; default none. What it
+   * throws is logged.
    */
   public TrainingHealthListenerBuilder onDiagnosis(@Nullable Consumer<Diagnosis> callback) {
-    this.onDiagnosis = callback;
+    this.onDiagnosis = OneAtATime.of(callback);
     return this;
   }
 
@@ -268,10 +269,11 @@ public final class TrainingHealthListenerBuilder {
 
   /**
    * Takes each intervention when it is made, and again when more of it was done (clipping), on a
-   * thread of the listener's own, one at a time; default none. What it throws is logged.
+   * thread of the listener's own, one at a time even where several workers train; default none.
+   * What it throws is logged.
    */
   public TrainingHealthListenerBuilder onIntervention(@Nullable Consumer<Intervention> callback) {
-    this.onIntervention = callback;
+    this.onIntervention = OneAtATime.of(callback);
     return this;
   }
 

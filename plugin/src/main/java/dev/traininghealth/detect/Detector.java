@@ -6,7 +6,8 @@ package dev.traininghealth.detect;
  *
  * <p>It is called by the thread that trains, at every iteration, so what it does there must be a
  * few comparisons; what takes longer belongs into every so many iterations. One instance serves one
- * run and may keep state; a {@code null} or an exception of it never reaches the training.
+ * run and may keep state. Whatever it throws never reaches the training: the detector is not asked
+ * again in that run, with one warning.
  *
  * <p>What it finds it reports again as long as it holds: the first report starts a diagnosis, and
  * when none has come for {@link Finding#lasting()} iterations the diagnosis ends.

@@ -1,8 +1,10 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.guard.Guard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The plugin's own detectors. */
 public final class Detectors {
@@ -19,30 +21,9 @@ public final class Detectors {
    *     none
    */
   public static List<Detector> of(Set<String> without, List<DetectorFactory> own) {
-    List<Detector> all =
-        new ArrayList<>(
-            List.of(
-                new DataDetector(),
-                new NonFiniteDetector(),
-                new ExplodingGradientDetector(),
-                new DivergingScoreDetector(),
-                new LargeUpdatesDetector(),
-                new DeadReluDetector(),
-                new SaturationDetector(),
-                new VanishingGradientDetector(),
-                new CollapsingWeightsDetector(),
-                new OscillationDetector(),
-                new NotLearningDetector(),
-                new PlateauDetector(),
-                new UpdateRatioDetector(!without.contains("not-learning")),
-                new CureDetector()));
+    List<Detector> all = builtIn(without);
     for (DetectorFactory factory : own) {
-      Detector detector = factory.create();
-      if (detector == null || detector.name() == null) {
-        throw new IllegalArgumentException(
-            "A detector's factory must create a detector with a name, was " + detector);
-      }
-      all.add(detector);
+      all.add(checked(factory.create()));
     }
     List<String> names = all.stream().map(Detector::name).toList();
     for (String name : without) {
@@ -53,5 +34,70 @@ public final class Detectors {
     }
     all.removeIf(d -> without.contains(d.name()));
     return all;
+  }
+
+  /**
+   * Makes the detectors of a run whose settings were checked by {@link #of} before. A maker of the
+   * user's that fails now, or whose detector does not know its name, is warned about, and that
+   * detector is missing.
+   *
+   * @param without names of those that are switched off
+   * @param own makers of the user's own
+   * @return the plugin's, then the user's
+   */
+  public static List<Detector> forRun(Set<String> without, List<DetectorFactory> own) {
+    List<Detector> all = builtIn(without);
+    all.removeIf(d -> without.contains(d.name()));
+    for (DetectorFactory factory : own) {
+      Detector detector = made(factory, without);
+      if (detector != null) {
+        all.add(detector);
+      }
+    }
+    return all;
+  }
+
+  /** Null where it cannot be made, or is switched off. */
+  private static @Nullable Detector made(DetectorFactory factory, Set<String> without) {
+    Detector detector = null;
+    try {
+      detector = factory.create();
+      return without.contains(checked(detector).name()) ? null : detector;
+    } catch (Throwable e) {
+      String what =
+          detector == null
+              ? "The detector factory " + factory.getClass().getName()
+              : "The name of detector " + detector.getClass().getName();
+      Guard.switchingOff(what, "this run has no such detector, and what it looks for is not found")
+          .failed(e);
+      return null;
+    }
+  }
+
+  private static Detector checked(@Nullable Detector detector) {
+    if (detector == null || detector.name() == null) {
+      throw new IllegalArgumentException(
+          "A detector's factory must create a detector with a name, was " + detector);
+    }
+    return detector;
+  }
+
+  private static List<Detector> builtIn(Set<String> without) {
+    return new ArrayList<>(
+        List.of(
+            new DataDetector(),
+            new NonFiniteDetector(),
+            new ExplodingGradientDetector(),
+            new DivergingScoreDetector(),
+            new LargeUpdatesDetector(),
+            new DeadReluDetector(),
+            new SaturationDetector(),
+            new VanishingGradientDetector(),
+            new CollapsingWeightsDetector(),
+            new OscillationDetector(),
+            new NotLearningDetector(),
+            new PlateauDetector(),
+            new UpdateRatioDetector(!without.contains("not-learning")),
+            new CureDetector()));
   }
 }

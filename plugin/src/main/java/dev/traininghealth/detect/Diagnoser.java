@@ -1,26 +1,21 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Asks every detector at both moments of an iteration and hands on what starts, changes and ends.
  * To be called by the thread that trains; {@link #diagnoses} by any.
  */
 public final class Diagnoser {
-  private static final Logger log = LoggerFactory.getLogger(Diagnoser.class);
-
-  /** A detector that fails so often is not asked again. */
-  private static final int MOST_FAILURES = 10;
-
   /** Weights are measured out of turn at most once in so many iterations, ... */
   private static final int ITERATIONS_A_TURN = 25;
 
@@ -28,21 +23,34 @@ public final class Diagnoser {
   private static final int MOST_TURNS = 3;
 
   private double turns = MOST_TURNS;
-  private final Asked[] detectors;
+
+  /** Those that have not failed; replaced as a whole when one fails. */
+  private Asked[] detectors;
+
   private final History history;
   private final DiagnosisBoard board;
   private final DiagnosisStatistics saving;
 
-  /** One detector, and how often it has failed. */
+  /** One detector, and where it reports. */
   private static final class Asked {
     Detector detector;
+    final String name;
     final Findings findings;
-    int failures;
 
     Asked(Detector detector, DiagnosisBoard board) {
       this.detector = detector;
-      String name = detector.name();
-      findings = finding -> board.report(name, finding);
+      String called = name(detector);
+      name = called;
+      findings = finding -> board.report(called, finding);
+    }
+
+    /** A detector that does not know its name goes by that of its class. */
+    private static String name(Detector detector) {
+      try {
+        return Objects.requireNonNull(detector.name());
+      } catch (Throwable e) {
+        return detector.getClass().getName();
+      }
     }
   }
 
@@ -75,12 +83,10 @@ public final class Diagnoser {
   public void gradient(@Nullable Origin origin) {
     history.gradient(origin);
     for (Asked asked : detectors) {
-      if (asked.failures < MOST_FAILURES) {
-        try {
-          asked.detector.onGradient(history, asked.findings);
-        } catch (Exception | Error e) {
-          failed(asked, e);
-        }
+      try {
+        asked.detector.onGradient(history, asked.findings);
+      } catch (Throwable e) {
+        failed(asked, e);
       }
     }
     board.settle(history.now().iteration, history.now().epoch);
@@ -126,12 +132,10 @@ public final class Diagnoser {
   public void update(@Nullable Origin origin) {
     history.update(origin);
     for (Asked asked : detectors) {
-      if (asked.failures < MOST_FAILURES) {
-        try {
-          asked.detector.onUpdate(history, asked.findings);
-        } catch (Exception | Error e) {
-          failed(asked, e);
-        }
+      try {
+        asked.detector.onUpdate(history, asked.findings);
+      } catch (Throwable e) {
+        failed(asked, e);
       }
     }
     board.settle(history.now().iteration, history.now().epoch);
@@ -209,20 +213,12 @@ public final class Diagnoser {
     return new ArrayList<>(board.diagnoses());
   }
 
-  private static void failed(Asked asked, Throwable cause) {
-    if (cause instanceof OutOfMemoryError outOfMemory) {
-      throw outOfMemory; // the training's, as likely as the detector's
-    }
-    asked.failures++;
-    if (asked.failures == 1) {
-      log.warn(
-          "Detector {} failed; training goes on (further failures are logged at debug level, and"
-              + " after {} it is not asked again)",
-          asked.detector.name(),
-          MOST_FAILURES,
-          cause);
-    } else {
-      log.debug("Detector {} failed again", asked.detector.name(), cause);
-    }
+  /** A detector that has failed is let go: what it remembers may be half changed. */
+  private void failed(Asked failed, Throwable cause) {
+    detectors = Arrays.stream(detectors).filter(asked -> asked != failed).toArray(Asked[]::new);
+    Guard.switchingOff(
+            "Detector " + failed.name,
+            "what it looks for is neither reported nor acted on any more")
+        .failed(cause);
   }
 }

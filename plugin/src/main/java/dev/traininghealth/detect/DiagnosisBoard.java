@@ -1,5 +1,6 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
@@ -11,18 +12,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What stands and what is over. Findings of one moment are gathered and settled together, causes
  * before what follows from them.
  */
 final class DiagnosisBoard {
-  private static final Logger log = LoggerFactory.getLogger(DiagnosisBoard.class);
-
   /** Diagnoses kept after they are over: a page of history, in bounded memory. */
   static final int MOST_ENDED = 500;
 
@@ -42,6 +40,10 @@ final class DiagnosisBoard {
   private final Map<Key, Standing> standing = new LinkedHashMap<>();
 
   private final Deque<Diagnosis> ended = new ArrayDeque<>();
+
+  /** Guards of the sentences of those detectors of which one has failed, by name. */
+  private final Map<String, Guard> sentences = new LinkedHashMap<>();
+
   private long nextId;
   private long soonestExpiry = Long.MAX_VALUE;
 
@@ -200,14 +202,24 @@ final class DiagnosisBoard {
     return r.detector.equals(LargeUpdatesDetector.NAME) && LargeUpdatesDetector.isHabit(r.finding);
   }
 
-  private static String sentence(Reported r) {
-    try {
-      String sentence = r.finding.sentence().get();
-      return sentence == null ? "" : sentence;
-    } catch (RuntimeException e) {
-      log.warn("The sentence of a finding of detector {} failed", r.detector, e);
-      return "";
+  /** What the detector says; the problem's name once a sentence of this detector has failed. */
+  private String sentence(Reported r) {
+    Guard guard = sentences.get(r.detector);
+    if (guard == null || !guard.isOff()) {
+      try {
+        return Objects.requireNonNull(r.finding.sentence().get(), "the sentence");
+      } catch (Throwable e) {
+        sentences
+            .computeIfAbsent(
+                r.detector,
+                name ->
+                    Guard.switchingOff(
+                        "One of the sentences of detector " + name,
+                        "its diagnoses name the problem alone"))
+            .failed(e);
+      }
     }
+    return "Found: " + r.finding.problem().name() + ".";
   }
 
   /**

@@ -59,7 +59,7 @@ final class DiagnosisStatistics {
         byte[] state = detector instanceof Serializable ? state(detector) : new byte[0];
         if (state.length > 0) {
           out.writeBoolean(true);
-          out.writeUTF(detector.name());
+          out.writeUTF(name(detector));
           out.writeUTF(detector.getClass().getName());
           out.writeInt(state.length);
           out.write(state);
@@ -72,20 +72,29 @@ final class DiagnosisStatistics {
     return bytes.toByteArray();
   }
 
+  /** The class stands for a detector of the user's that does not know its name any more. */
+  private static String name(Detector detector) {
+    try {
+      return Objects.requireNonNull(detector.name());
+    } catch (Throwable e) {
+      return detector.getClass().getName();
+    }
+  }
+
   /** Empty where the detector holds what cannot be written, or must not be read back. */
   private byte[] state(Detector detector) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = DetectorState.writer(bytes, detector.getClass())) {
       out.writeObject(detector);
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      if (told.add(detector.name())) {
+    } catch (Throwable e) { // whatever a user's class throws
+      if (told.add(name(detector))) {
         log.warn(
             "The state of detector {} cannot be saved with the statistics of the run, which go"
                 + " without it",
-            detector.name(),
+            name(detector),
             e);
       } else {
-        log.debug("The state of detector {} cannot be saved again", detector.name(), e);
+        log.debug("The state of detector {} cannot be saved again", name(detector), e);
       }
       return new byte[0];
     }
@@ -142,9 +151,7 @@ final class DiagnosisStatistics {
       byte[] state = section(in);
       for (int i = 0; i < done.length; i++) {
         Detector detector = detectors.get(i);
-        if (!done[i]
-            && detector.name().equals(name)
-            && detector.getClass().getName().equals(type)) {
+        if (!done[i] && name(detector).equals(name) && detector.getClass().getName().equals(type)) {
           done[i] = true;
           restored.set(i, detector(state, detector.getClass()));
           break; // another of the same name has a state of its own

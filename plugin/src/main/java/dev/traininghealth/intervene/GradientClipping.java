@@ -5,7 +5,8 @@ import java.io.Serializable;
 /**
  * A rule by which gradients are made smaller before the updater sees them. Implement it for a rule
  * of your own; {@code ClippedGradient} offers what the usual ones need. A rule serves one run and
- * may keep state; to be serialisable, for the listener is.
+ * may keep state; to be serialisable, for the listener is. A rule that throws anything is not asked
+ * again in that run, with one warning; nothing is clipped then, and all other protection goes on.
  */
 public interface GradientClipping extends Serializable {
   /**

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * What has been done in a run. What is done again within {@value #ONE} iterations about the same
  * diagnosis, as clipping is, is one intervention, which is told when it begins and whenever it has
  * been done twice as often; {@link #settle} tells the rest.
+ *
+ * <p>Thread-safe: a flush of any thread settles, and lists are read by any.
  */
 final class InterventionLog {
   /** Interventions that are listed; older ones are counted alone. */
@@ -56,7 +58,7 @@ final class InterventionLog {
       long snapshotIteration,
       String reason) {}
 
-  void add(Entry e) {
+  synchronized void add(Entry e) {
     remember(e.kind, e.iteration);
     Intervention running = clipping;
     long diagnosis = e.diagnosis == null ? -1 : e.diagnosis.id();
@@ -86,21 +88,17 @@ final class InterventionLog {
     if (e.kind == Kind.CLIP) {
       clipping = intervention;
     }
-    synchronized (list) {
-      list.put(intervention.id(), intervention);
-      if (list.size() > MOST) {
-        list.remove(list.keySet().iterator().next());
-      }
+    list.put(intervention.id(), intervention);
+    if (list.size() > MOST) {
+      list.remove(list.keySet().iterator().next());
     }
     sink.accept(intervention);
   }
 
   private void goOn(Intervention again) {
     clipping = again;
-    synchronized (list) {
-      list.remove(again.id());
-      list.put(again.id(), again);
-    }
+    list.remove(again.id());
+    list.put(again.id(), again);
     clippingTold = Long.bitCount(again.times()) == 1;
     if (clippingTold) {
       sink.accept(again);
@@ -108,7 +106,7 @@ final class InterventionLog {
   }
 
   /** Tells what has not been told of a clipping that goes on. */
-  void settle() {
+  synchronized void settle() {
     if (!clippingTold && clipping != null) {
       clippingTold = true;
       sink.accept(clipping);
@@ -116,9 +114,7 @@ final class InterventionLog {
   }
 
   private void remember(Kind kind, long iteration) {
-    synchronized (list) {
-      counts.merge(kind, 1L, Long::sum);
-    }
+    counts.merge(kind, 1L, Long::sum);
     ArrayDeque<Long> latest = iterations.computeIfAbsent(kind, k -> new ArrayDeque<>());
     latest.addLast(iteration);
     if (latest.size() > REMEMBERED) {
@@ -127,30 +123,26 @@ final class InterventionLog {
   }
 
   /** Iterations since the latest of a kind; {@link Long#MAX_VALUE} where there is none. */
-  long since(Kind kind, long now) {
+  synchronized long since(Kind kind, long now) {
     ArrayDeque<Long> latest = iterations.get(kind);
     return latest == null ? Long.MAX_VALUE : now - latest.getLast();
   }
 
   /** How many of a kind within so many iterations. */
-  int count(Kind kind, long window, long now) {
+  synchronized int count(Kind kind, long window, long now) {
     ArrayDeque<Long> latest = iterations.get(kind);
     return latest == null ? 0 : (int) latest.stream().filter(i -> now - i < window).count();
   }
 
   /** Oldest first. */
-  List<Intervention> interventions() {
-    synchronized (list) {
-      List<Intervention> all = new ArrayList<>(list.values());
-      all.sort((a, b) -> Long.compare(a.id(), b.id()));
-      return all;
-    }
+  synchronized List<Intervention> interventions() {
+    List<Intervention> all = new ArrayList<>(list.values());
+    all.sort((a, b) -> Long.compare(a.id(), b.id()));
+    return all;
   }
 
-  /** How often each was done; to be asked by any thread, as the list may. */
-  Map<Kind, Long> counts() {
-    synchronized (list) {
-      return new EnumMap<>(counts);
-    }
+  /** How often each was done. */
+  synchronized Map<Kind, Long> counts() {
+    return new EnumMap<>(counts);
   }
 }

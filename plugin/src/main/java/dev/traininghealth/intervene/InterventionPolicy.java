@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * Decides which diagnosis asks for what, in what order, and how often. It has no state of its own:
  * what has been done before is in the {@link Situation}, so that one policy serves any number of
- * runs. Called by the thread that trains, at every iteration; an exception or null leaves the
- * training as it is.
+ * runs. Called by the thread that trains, at every iteration. A policy that throws anything or
+ * returns null is not asked again: that run is then only observed, with one warning.
  *
  * @see EscalationPolicy
  */

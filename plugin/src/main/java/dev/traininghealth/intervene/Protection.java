@@ -2,7 +2,6 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.measure.CostAccount;
@@ -35,14 +34,13 @@ public final class Protection {
   private final InterventionLog interventions;
   private final RunSituation situation;
   private final SnapshotPace pace;
-  private GradientClipping clipping;
+  private final GuardedPolicy policy;
+  private final GradientClipper clipper;
   private final Diagnoser diagnoser;
   private final Measurement measurement;
   private final double mostGradient;
   private final LearningRates rates;
   private final @Nullable SnapshotRing snapshots;
-  private final double[] usualNorms;
-  private BoundGradient gradient;
 
   /** Why the step that is under way is skipped, or null. */
   private @Nullable Diagnosis skipping;
@@ -77,9 +75,8 @@ public final class Protection {
     for (String name : rates.withoutRate()) {
       log.info("{} has no learning rate: it is not lowered with the others", name);
     }
-    gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
-    usualNorms = new double[diagnoser.history().layout().layers().size()];
-    clipping = ClippingCopy.of(settings.clipping());
+    policy = new GuardedPolicy(settings.policy(), settings.rehearse());
+    clipper = new GradientClipper(settings, model, editor, diagnoser, measurement, interventions);
     pace = new SnapshotPace(account, NetworkState.bytes(model));
     mostGradient = diagnoser.history().layout().limits().maxGradientNorm();
     snapshots = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
@@ -97,8 +94,15 @@ public final class Protection {
     measurement.clippedGradientNorm = Measurement.absent();
     skipping = null;
     undo.disarm(); // whatever became of the step before
+    if (policy.isOff()) {
+      return;
+    }
     situation.atGradient(model);
-    BeforeUpdate wish = settings.policy().beforeUpdate(situation);
+    BeforeUpdate wish = policy.beforeUpdate(situation);
+    if (policy.isOff()) {
+      letGo();
+      return;
+    }
     if (wish instanceof BeforeUpdate.Skip skip) {
       skipping = skip.diagnosis();
       undo.arm(model);
@@ -109,8 +113,22 @@ public final class Protection {
       undo.arm(model);
     }
     if (isGradientFinite()) {
-      clip(model, wish instanceof BeforeUpdate.Clip clip ? clip.diagnosis() : null);
+      clipper.clip(model, wish instanceof BeforeUpdate.Clip clip ? clip.diagnosis() : null);
     }
+  }
+
+  /** Without a policy nothing is put back, ever: the memory of what could be is given up. */
+  private void letGo() {
+    undo.forget();
+    if (snapshots != null) {
+      snapshots.clear();
+    }
+  }
+
+  /** When nothing is known of a gradient: what becomes of its step is not undone. */
+  public void letStepStand() {
+    skipping = null;
+    undo.disarm();
   }
 
   private boolean isGradientFinite() {
@@ -130,38 +148,6 @@ public final class Protection {
       }
     }
     return false;
-  }
-
-  private void clip(Model model, @Nullable Diagnosis reason) {
-    if (!gradient.isBoundTo(model)) {
-      gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
-    }
-    History history = diagnoser.history();
-    for (int layer = 0; layer < usualNorms.length; layer++) {
-      usualNorms[layer] = history.largestUsualGradientNorm(layer);
-    }
-    gradient.begin(measurement, usualNorms, history.largestUsualGradientNorm(), reason != null);
-    try {
-      clipping.clip(gradient);
-    } finally {
-      tellOfClipping(reason); // also of what a rule did before it failed
-    }
-  }
-
-  private void tellOfClipping(@Nullable Diagnosis reason) {
-    measurement.globalGradientNorm = gradient.globalNormBefore();
-    measurement.clippedGradientNorm = gradient.globalNorm();
-    double threshold = gradient.threshold();
-    measurement.clipThreshold = Double.isNaN(threshold) ? Measurement.absent() : threshold;
-    if (gradient.hasClipped()) {
-      measurement.clippedAsCure = !clipping.clipsByDesign() && !settings.rehearse();
-      add(
-          Kind.CLIP,
-          reason,
-          gradient.globalNormBefore(),
-          gradient.globalNorm(),
-          clipping.name() + (reason == null ? "" : ": " + reason.sentence()));
-    }
   }
 
   /** When the update has been applied, before anything of it is measured. */
@@ -202,12 +188,20 @@ public final class Protection {
   /**
    * When the iteration has been measured and diagnosed.
    *
-   * @throws TrainingStoppedException if the policy asks for a stop, and it is allowed
+   * @return why the training is to end, if the policy asks for it and it is allowed; else null
    */
-  public void iterationDone(Model model) {
+  public @Nullable TrainingStoppedException iterationDone(Model model) {
+    if (policy.isOff()) {
+      return null;
+    }
     situation.atUpdate(model);
     final boolean healthy = situation.isHealthy();
-    AfterUpdate wish = settings.policy().afterUpdate(situation);
+    AfterUpdate wish = policy.afterUpdate(situation);
+    TrainingStoppedException end = null;
+    if (policy.isOff()) {
+      letGo();
+      return null;
+    }
     if (wish instanceof AfterUpdate.LowerLearningRate lower) {
       lower(model, lower.diagnosis(), lower.factor(), 1);
     } else if (wish instanceof AfterUpdate.RaiseLearningRate raise) {
@@ -215,13 +209,14 @@ public final class Protection {
     } else if (wish instanceof AfterUpdate.RollBack back) {
       rollBack(model, back);
     } else if (wish instanceof AfterUpdate.Stop stop) {
-      stop(model, stop);
+      end = stop(model, stop);
     } else if (healthy) {
       watchSnapshots(model);
     }
     if (!healthy && snapshots != null) {
       snapshots.giveUpTrial();
     }
+    return end;
   }
 
   private void lower(Model model, Diagnosis diagnosis, double share, double most) {
@@ -281,7 +276,7 @@ public final class Protection {
     return snapshot;
   }
 
-  private void stop(Model model, AfterUpdate.Stop stop) {
+  private @Nullable TrainingStoppedException stop(Model model, AfterUpdate.Stop stop) {
     SnapshotRing ring = snapshots;
     boolean ends = settings.stop() && !settings.rehearse();
     if ((ends || !toldOfStop) && situation.isWrecked(stop.diagnosis()) && ring != null) {
@@ -294,13 +289,13 @@ public final class Protection {
             "Every means to protect the training has run out ({}); it goes on unprotected, since"
                 + " stopping is switched off",
             stop.reason());
-        return;
+        return null;
       }
       add(Kind.STOP, stop.diagnosis(), measurement.score, Double.NaN, stop.reason());
     }
-    if (ends) {
-      throw new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration);
-    }
+    return ends
+        ? new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration)
+        : null;
   }
 
   private void watchSnapshots(Model model) {
@@ -346,7 +341,9 @@ public final class Protection {
    * rates, up to where it may be raised, and what the clipping rule remembers.
    */
   public ProtectionState state() {
-    return new ProtectionState(rates.factor(), situation.ceiling(), ClippingCopy.of(clipping));
+    GradientClipping rule = clipper.rule().copy();
+    return new ProtectionState(
+        rates.factor(), situation.ceiling(), rule == null ? settings.clipping() : rule);
   }
 
   /**
@@ -359,9 +356,7 @@ public final class Protection {
       rates.assume(state.learningRateFactor());
     }
     situation.resume(state.ceiling());
-    if (state.clipping().getClass() == clipping.getClass()) {
-      clipping = ClippingCopy.of(state.clipping());
-    }
+    clipper.rule().resume(state.clipping());
   }
 
   /** Tells what has not been told yet of what goes on. */

@@ -87,6 +87,14 @@ final class SnapshotRing {
     return start == null;
   }
 
+  /** Gives all up, the network as it began too: there will be no rollback. */
+  void clear() {
+    start = null;
+    trial = null;
+    proved.clear();
+    spare.clear();
+  }
+
   /** Whether one is on trial. */
   boolean isTrying() {
     return trial != null;

@@ -37,6 +37,12 @@ final class StepUndo {
     return armed;
   }
 
+  /** Lets the step stand, and gives up the memory of the copy. */
+  void forget() {
+    armed = false;
+    before = null;
+  }
+
   /** Lets the step stand. */
   void disarm() {
     armed = false;

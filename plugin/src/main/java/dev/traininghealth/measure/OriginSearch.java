@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Origin.Place;
 import java.util.BitSet;
 import java.util.List;
@@ -7,8 +8,6 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds where the first non-finite value of an iteration stood. An iteration that is well costs a
@@ -27,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * Place#GRADIENT} nearest to the output that is so large.
  */
 final class OriginSearch {
-  private static final Logger log = LoggerFactory.getLogger(OriginSearch.class);
-
   /** Most iterations between two looks at the activations of a run that stays non-finite. */
   static final int LONGEST_WAIT = 1024;
 
@@ -44,6 +41,10 @@ final class OriginSearch {
   private final GeneratorState generator;
   private final OutputLabels labels;
   private final double mostGradient;
+  private final Guard recomputing =
+      Guard.retrying(
+          "Computing the activations of a non-finite iteration again",
+          "its origin is told by data, weights, score and gradients alone");
 
   /** The origin found at the gradient of this iteration. */
   private @Nullable Origin found;
@@ -53,7 +54,6 @@ final class OriginSearch {
 
   private long sinceFound = LONGEST_WAIT;
   private long wait = 1;
-  private boolean toldOfFailure;
 
   /**
    * @param generator its state before each iteration's forward pass
@@ -269,14 +269,8 @@ final class OriginSearch {
         rows.or(scan.rows);
       }
       return inResults(features, toBlame(rows, features), overflow);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      if (!toldOfFailure) {
-        toldOfFailure = true;
-        log.warn(
-            "The activations of a non-finite iteration cannot be computed again, so that its origin"
-                + " is told by data, weights, score and gradients alone; training goes on",
-            e);
-      }
+    } catch (Throwable e) {
+      recomputing.failed(e);
       return null;
     }
   }

@@ -1,12 +1,11 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.guard.Guard;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Scores the network as it is beside the network as it was after its first update, both on the
@@ -19,11 +18,14 @@ import org.slf4j.LoggerFactory;
  * scores. Segments of truncated backpropagation start from no state, for both.
  */
 final class PairedControl {
-  private static final Logger log = LoggerFactory.getLogger(PairedControl.class);
-
   /** Controls between two looks at the output layer, each of which is one more forward pass. */
   private static final int OUTPUT_EVERY = 4;
 
+  private final Guard guard =
+      Guard.optional(
+          "Scoring a copy of this network beside the training",
+          "there is no paired control, and whether the network learns is judged by the scores of its"
+              + " minibatches alone");
   private final CostAccount account;
   private final ControlPace pace;
   private final ParameterTable table;
@@ -103,7 +105,7 @@ final class PairedControl {
       current = parameters;
       frozen = parameters.dup();
       frozenIteration = iteration;
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (Throwable e) {
       switchOff(e);
     }
   }
@@ -130,7 +132,7 @@ final class PairedControl {
       }
       network.release();
       pace.measured(account.now() - start);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       switchOff(e);
     }
   }
@@ -148,11 +150,6 @@ final class PairedControl {
     frozen = null;
     current = null;
     copy = null;
-    log.info(
-        "This network cannot be copied and scored beside the training ({}): there is no paired"
-            + " control, and whether the network learns is judged by the scores of its minibatches"
-            + " alone. Training is not affected.",
-        cause.toString());
-    log.debug("There is no paired control", cause);
+    guard.failed(cause);
   }
 }

@@ -338,13 +338,6 @@ public final class Segment {
     return found;
   }
 
-  /** How many series a payload claims to have, without reading the rest of it. */
-  static int series(byte[] payload) throws RecordException {
-    PayloadReader in = new PayloadReader(payload);
-    in.skip(HEAD_BYTES - Integer.BYTES);
-    return in.getInt();
-  }
-
   byte[] payload() {
     return payload;
   }

@@ -73,7 +73,7 @@ final class DiagnoserTest {
   }
 
   @Test
-  void shouldGoOnWithoutADetectorThatFailsAgainAndAgain() {
+  void shouldGoOnWithoutADetectorThatFails() {
     Failing first = new Failing(new IllegalStateException("for the test"));
     Failing second = new Failing(new NoClassDefFoundError("for the test"));
     Recording recording = new Recording();
@@ -85,33 +85,10 @@ final class DiagnoserTest {
     run.next.score = Double.NaN;
     run.run(1);
 
-    assertThat(first.calls).isEqualTo(10);
-    assertThat(second.calls).isEqualTo(10);
+    assertThat(first.calls).isEqualTo(1);
+    assertThat(second.calls).isEqualTo(1);
     assertThat(recording.calls).hasSize(102);
     assertThat(run.found()).containsExactly("non_finite CRITICAL");
-  }
-
-  @Test
-  void shouldAskAgainADetectorThatFailsNowAndThen() {
-    List<Long> asked = new ArrayList<>();
-    Detector shaky =
-        new Detector() {
-          @Override
-          public String name() {
-            return "shaky";
-          }
-
-          @Override
-          public void onUpdate(History history, Findings findings) {
-            asked.add(history.seen());
-            if (history.seen() < 9) {
-              throw new IllegalStateException("for the test");
-            }
-          }
-        };
-    new SimulatedRun(LayoutBuilder.classifier(2, "relu"), shaky).run(50);
-
-    assertThat(asked).hasSize(50);
   }
 
   @Test

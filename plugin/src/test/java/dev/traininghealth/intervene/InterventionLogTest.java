@@ -7,7 +7,9 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -136,5 +138,28 @@ class InterventionLogTest {
     new InterventionLog(false, told::add)
         .add(new InterventionLog.Entry(Kind.SKIP, 1, 0, null, 1, 0, -1, ""));
     assertThat(told).extracting(Intervention::applied).containsExactly(true, false);
+  }
+
+  @Test
+  void shouldTellEachStateOnceWhereAnotherThreadSettles() throws InterruptedException {
+    List<String> states = Collections.synchronizedList(new ArrayList<>());
+    InterventionLog shared = new InterventionLog(true, i -> states.add(i.id() + "." + i.times()));
+    AtomicBoolean done = new AtomicBoolean();
+    Thread flushing =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                shared.settle();
+              }
+            });
+    flushing.start();
+    for (int i = 0; i < 30_000; i++) {
+      long iteration = 100L * (i / 3) + i % 3; // three in a row, then a break
+      shared.add(new InterventionLog.Entry(Kind.CLIP, iteration, 0, null, 9, 1, -1, "a test"));
+    }
+    done.set(true);
+    flushing.join();
+
+    assertThat(states).doesNotHaveDuplicates();
   }
 }

@@ -1,0 +1,26 @@
+package dev.traininghealth;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a user's callback by one thread at a time. Listeners that were made by one builder, and
+ * their clones on other workers, share the callback, and each of them calls it on a thread of its
+ * own.
+ */
+final class OneAtATime<T> implements Consumer<T> {
+  private final Consumer<T> receiver;
+
+  private OneAtATime(Consumer<T> receiver) {
+    this.receiver = receiver;
+  }
+
+  static <T> @Nullable Consumer<T> of(@Nullable Consumer<T> receiver) {
+    return receiver == null ? null : new OneAtATime<>(receiver);
+  }
+
+  @Override
+  public synchronized void accept(T value) {
+    receiver.accept(value);
+  }
+}

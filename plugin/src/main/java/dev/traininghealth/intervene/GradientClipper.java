@@ -1,0 +1,81 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.measure.Measurement;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+
+/** Has a run's clipping rule look at each gradient, and reports what it has clipped. */
+final class GradientClipper {
+  private final GuardedClipping rule;
+  private final boolean rehearses;
+  private final ModelEditor editor;
+  private final Diagnoser diagnoser;
+  private final Measurement measurement;
+  private final InterventionLog interventions;
+  private final double[] usualNorms;
+  private BoundGradient gradient;
+
+  GradientClipper(
+      ProtectionSettings settings,
+      Model model,
+      ModelEditor editor,
+      Diagnoser diagnoser,
+      Measurement measurement,
+      InterventionLog interventions) {
+    rule = new GuardedClipping(settings.clipping());
+    rehearses = settings.rehearse();
+    this.editor = editor;
+    this.diagnoser = diagnoser;
+    this.measurement = measurement;
+    this.interventions = interventions;
+    gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
+    usualNorms = new double[diagnoser.history().layout().layers().size()];
+  }
+
+  /** {@return the rule, with what it remembers} */
+  GuardedClipping rule() {
+    return rule;
+  }
+
+  /**
+   * Clips a finite gradient.
+   *
+   * @param reason the alarm that it is clipped for, or null
+   */
+  void clip(Model model, @Nullable Diagnosis reason) {
+    if (!gradient.isBoundTo(model)) {
+      gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
+    }
+    History history = diagnoser.history();
+    for (int layer = 0; layer < usualNorms.length; layer++) {
+      usualNorms[layer] = history.largestUsualGradientNorm(layer);
+    }
+    gradient.begin(measurement, usualNorms, history.largestUsualGradientNorm(), reason != null);
+    rule.clip(gradient);
+    tellOfClipping(reason); // also of what a rule did before it failed
+  }
+
+  private void tellOfClipping(@Nullable Diagnosis reason) {
+    measurement.globalGradientNorm = gradient.globalNormBefore();
+    measurement.clippedGradientNorm = gradient.globalNorm();
+    double threshold = gradient.threshold();
+    measurement.clipThreshold = Double.isNaN(threshold) ? Measurement.absent() : threshold;
+    if (gradient.hasClipped()) {
+      measurement.clippedAsCure = !rule.clipsByDesign() && !rehearses;
+      interventions.add(
+          new InterventionLog.Entry(
+              Kind.CLIP,
+              measurement.iteration,
+              measurement.epoch,
+              reason,
+              gradient.globalNormBefore(),
+              gradient.globalNorm(),
+              -1,
+              rule.name() + (reason == null ? "" : ": " + reason.sentence())));
+    }
+  }
+}
