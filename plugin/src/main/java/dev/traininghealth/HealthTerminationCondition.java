@@ -11,15 +11,15 @@ import org.deeplearning4j.earlystopping.termination.IterationTerminationConditio
 final class HealthTerminationCondition implements IterationTerminationCondition {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final TrainingHealthListener listener;
+  private final ListenerRuns runs;
 
-  HealthTerminationCondition(TrainingHealthListener listener) {
-    this.listener = listener;
+  HealthTerminationCondition(ListenerRuns runs) {
+    this.runs = runs;
   }
 
   @Override
   public void initialize() {
-    ProtectedRun run = listener.protectedRun();
+    ProtectedRun run = runs.protectedRun();
     if (run != null) {
       run.earlyStoppingBegins();
     }
@@ -27,7 +27,7 @@ final class HealthTerminationCondition implements IterationTerminationCondition 
 
   @Override
   public boolean terminate(double lastMiniBatchScore) {
-    ProtectedRun run = listener.protectedRun();
+    ProtectedRun run = runs.protectedRun();
     return run != null && run.isToStopEarly();
   }
 

@@ -4,7 +4,6 @@ import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
-import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.measure.CostAccount;
 import dev.traininghealth.measure.Measurement;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -45,8 +43,7 @@ final class Pipeline implements AutoCloseable {
   private final RunReporter reporter;
   private final @Nullable BundleWriter bundles;
   private final @Nullable ProtectedRun protectedRun;
-  private volatile @Nullable Diagnoser diagnoser;
-  private @Nullable ListenerState saved;
+  private final RunDiagnoser diagnosers;
 
   /** Iterations that are done; counted by the thread that trains, and read by any. */
   private final AtomicLong iterations = new AtomicLong();
@@ -65,6 +62,8 @@ final class Pipeline implements AutoCloseable {
    * an earlier one then, and nothing is concluded from it.
    */
   private boolean gradientFailed;
+
+  private long outsideChanges;
 
   Pipeline(
       Settings settings,
@@ -86,6 +85,7 @@ final class Pipeline implements AutoCloseable {
     guards = new RunGuards(protection != null && !protection.rehearse());
     protectedRun =
         protection == null ? null : new ProtectedRun(protection, account, reporter::tell);
+    diagnosers = new RunDiagnoser(settings, meter, guards, protectedRun, this::diagnosed);
   }
 
   void forward(List<INDArray> activations) {
@@ -120,7 +120,11 @@ final class Pipeline implements AutoCloseable {
 
   void gradient(Model model) {
     account.begin();
-    Diagnoser d = measureGradient(model) ? diagnoseGradient(model) : null;
+    boolean measured = measureGradient(model);
+    if (measured) {
+      noteOutsideChange(model);
+    }
+    Diagnoser d = measured ? diagnoseGradient(model) : null;
     gradientFailed = d == null;
     if (protectedRun != null) {
       if (d != null) {
@@ -144,7 +148,7 @@ final class Pipeline implements AutoCloseable {
 
   /** Gives the diagnoser that has seen the gradient; null where that has failed. */
   private @Nullable Diagnoser diagnoseGradient(Model model) {
-    Diagnoser d = diagnoser();
+    Diagnoser d = diagnosers.get();
     if (d == null) {
       return null;
     }
@@ -175,6 +179,7 @@ final class Pipeline implements AutoCloseable {
       finish(model);
     }
     iterationOver();
+    rememberWeights();
     account.lap();
     costShare = account.share();
     stopIfAsked();
@@ -205,7 +210,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   private boolean diagnoseUpdate(Model model) {
-    Diagnoser d = diagnoser();
+    Diagnoser d = diagnosers.get();
     if (d == null) {
       return false;
     }
@@ -227,6 +232,24 @@ final class Pipeline implements AutoCloseable {
       meter.refreeze();
     } catch (Throwable e) {
       guards.control.failed(e);
+    }
+  }
+
+  private void noteOutsideChange(Model model) {
+    try {
+      if (meter.hasChangedOutside(model)) {
+        changedOutside(model);
+      }
+    } catch (Throwable e) {
+      guards.outside.failed(e);
+    }
+  }
+
+  private void rememberWeights() {
+    try {
+      meter.rememberWeights();
+    } catch (Throwable e) {
+      guards.outside.failed(e);
     }
   }
 
@@ -252,6 +275,31 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
+  /** From now on weights that somebody else writes between two iterations are noticed. */
+  void watchForOutsideChanges() {
+    meter.watchForOutsideChanges();
+  }
+
+  /** How often that has happened. */
+  long outsideChanges() {
+    return outsideChanges;
+  }
+
+  /** What was usual, and what was saved, is of weights that are gone. */
+  private void changedOutside(Model model) {
+    outsideChanges++;
+    log.info(
+        "The weights are not those that the last iteration left: they were changed from outside, by"
+            + " setParams for example. What is usual is learned anew from here on{}.",
+        protectedRun == null ? "" : ", and no earlier snapshot is gone back to");
+    if (protectedRun != null) {
+      protectedRun.changedOutside(model); // whatever becomes of the statistics
+    }
+    diagnosers.beginAnew();
+    meter.refreeze();
+    meter.measureWeightsNow();
+  }
+
   /** A condition of early stopping will ask: nothing is thrown. */
   void stopByCondition() {
     stopsByCondition = true;
@@ -271,57 +319,14 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Begins at the first gradient; null where that has failed. */
-  private @Nullable Diagnoser diagnoser() {
-    Diagnoser d = diagnoser;
-    if (d == null && !guards.beginning.isOff()) {
-      try {
-        d =
-            new Diagnoser(
-                Objects.requireNonNull(meter.layout()),
-                Objects.requireNonNull(meter.measurement()),
-                settings.falseAlarmRate(),
-                settings.newDetectors(),
-                this::diagnosed);
-        diagnoser = d;
-        restore(d);
-      } catch (Throwable e) {
-        guards.beginning.failed(e);
-      }
-    }
-    return d;
-  }
-
   /** What has been learned about the run; null before its first gradient. */
   @Nullable ListenerState state() {
-    Diagnoser d = diagnoser;
-    return d == null
-        ? null
-        : new ListenerState(d.statistics(), protectedRun == null ? null : protectedRun.state());
+    return diagnosers.state();
   }
 
   /** Goes on from what was learned about a run before; to be called before the first gradient. */
   void resume(ListenerState state) {
-    saved = state;
-  }
-
-  private void restore(Diagnoser to) {
-    ListenerState from = saved;
-    saved = null;
-    if (from == null) {
-      return;
-    }
-    try {
-      to.restore(from.statistics());
-      ProtectionState protection = from.protection();
-      if (protectedRun != null && protection != null) {
-        protectedRun.resume(protection);
-      }
-    } catch (IllegalArgumentException e) {
-      log.warn("The saved state of another listener is not used: {}", e.getMessage());
-    } catch (Throwable e) {
-      guards.resuming.failed(e);
-    }
+    diagnosers.resume(state);
   }
 
   private void diagnosed(Diagnosis diagnosis) {
@@ -343,8 +348,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   List<Diagnosis> diagnoses() {
-    Diagnoser d = diagnoser;
-    return d == null ? List.of() : d.diagnoses();
+    return diagnosers.diagnoses();
   }
 
   List<Intervention> interventions() {

@@ -107,6 +107,13 @@ final class ProtectedRun {
     }
   }
 
+  /** When somebody else has written other weights since the iteration before. */
+  void changedOutside(Model model) {
+    if (protection != null) {
+      protection.changedOutside(model);
+    }
+  }
+
   private @Nullable Protection start(Model model, Meter meter, Diagnoser diagnoser) {
     if (model.numParams() == 0 || !meter.isStochasticGradientDescent()) {
       log.warn(

@@ -28,6 +28,10 @@ final class RunGuards {
       Guard.retrying(
           "Reading the state of the random generator",
           "a failure bundle may not run again to the same values");
+  final Guard outside =
+      Guard.retrying(
+          "Noticing weights that are changed from outside",
+          "what was usual before such a change may be compared with what came after it");
   final Guard resuming =
       Guard.switchingOff(
           "Going on from the saved state of the listener", "what it had learned is learned again");

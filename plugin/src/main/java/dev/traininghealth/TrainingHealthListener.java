@@ -1,22 +1,17 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.Intervention;
 import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.util.UIDProvider;
 import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -46,8 +41,9 @@ import org.slf4j.LoggerFactory;
  * without the listener. No failure of the plugin, of its storage or of its page ends or holds up a
  * training; the first is logged as a warning.
  *
- * <p>One listener observes one network. Records are handed to the storage about once a second by a
- * thread of the listener's own; {@link #flush()} hands over what is left.
+ * <p>Each network that is trained with it has a run of its own, as {@link #runs()} tells. Records
+ * are handed to the storage about once a second by a thread of the listener's own; {@link #flush()}
+ * hands over what is left.
  */
 public final class TrainingHealthListener extends RoutedListener {
   @Serial private static final long serialVersionUID = 1L;
@@ -57,36 +53,17 @@ public final class TrainingHealthListener extends RoutedListener {
   /** Tells workers of one virtual machine apart. */
   private static final AtomicInteger workers = new AtomicInteger();
 
-  private final Settings settings;
+  private final ListenerRuns runs;
   private transient @Nullable DataSetIterator validation;
-  private transient @Nullable Consumer<Diagnosis> onDiagnosis;
-  private transient @Nullable Consumer<Intervention> onIntervention;
-  private transient volatile @Nullable Pipeline pipeline;
-  private transient Guard watching = RunGuards.watching();
-  private transient boolean toldOfMissingStorage;
-  private transient @Nullable ListenerState savedState;
-
-  /** Whether early stopping asks whether to end, so that nothing is thrown. */
-  private boolean stopsByCondition;
-
-  /** What the run that was closed had been found to have. */
-  private transient List<Diagnosis> lastDiagnoses = List.of();
-
-  private transient List<Intervention> lastInterventions = List.of();
-  private transient TrainingSummary lastSummary = TrainingSummary.EMPTY;
 
   TrainingHealthListener(
-      Settings settings,
+      ListenerRuns runs,
       @Nullable StatsStorageRouter storage,
       String sessionId,
       String workerId,
-      @Nullable DataSetIterator validation,
-      @Nullable Consumer<Diagnosis> onDiagnosis,
-      @Nullable Consumer<Intervention> onIntervention) {
+      @Nullable DataSetIterator validation) {
     super(storage, sessionId, workerId);
-    this.onDiagnosis = onDiagnosis;
-    this.onIntervention = onIntervention;
-    this.settings = settings;
+    this.runs = runs;
     this.validation = validation;
   }
 
@@ -127,7 +104,8 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onEpochStart(Model model) {
-    Pipeline p = pipelineFor(model);
+    ModelRun run = runs.of(model, this);
+    Pipeline p = run == null ? null : run.pipeline();
     if (p != null) {
       p.epochStarts();
     }
@@ -135,7 +113,7 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onForwardPass(Model model, List<INDArray> activations) {
-    Pipeline p = pipeline;
+    Pipeline p = runs.open(model);
     if (p != null) {
       p.forward(activations);
     }
@@ -143,7 +121,7 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onForwardPass(Model model, Map<String, INDArray> activations) {
-    Pipeline p = pipeline;
+    Pipeline p = runs.open(model);
     if (p != null) {
       p.forward(activations);
     }
@@ -151,7 +129,7 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onBackwardPass(Model model) {
-    Pipeline p = pipelineFor(model);
+    Pipeline p = iterating(model);
     if (p != null) {
       p.backward(model);
     }
@@ -159,29 +137,45 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onGradientCalculation(Model model) {
-    Pipeline p = pipelineFor(model);
+    Pipeline p = iterating(model);
     if (p != null) {
       p.gradient(model);
     }
   }
 
+  private @Nullable Pipeline iterating(Model model) {
+    ModelRun run = runs.of(model, this);
+    if (run == null) {
+      return null;
+    }
+    run.iterationBegins();
+    return run.pipeline();
+  }
+
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    Pipeline p = pipeline;
-    if (p != null && isNetwork(model)) {
-      p.iterationDone(model, iteration, epoch);
+    Pipeline p = runs.open(model);
+    if (p != null) {
+      try {
+        p.iterationDone(model, iteration, epoch);
+      } finally {
+        runs.iterationEnds(model);
+      }
     }
   }
 
   @Override
   public void onEpochEnd(Model model) {
-    ProtectedRun run = protectedRun();
-    if (run != null) {
-      run.epochEnded();
+    Pipeline p = runs.open(model);
+    if (p == null) {
+      return; // a model that is not trained with this listener, or not any more
     }
-    Pipeline p = pipeline;
+    ProtectedRun protectedRun = p.protectedRun();
+    if (protectedRun != null) {
+      protectedRun.epochEnded();
+    }
     DataSetIterator data = validation;
-    if (p != null && data != null) {
+    if (data != null) {
       p.validate(model, data);
     }
   }
@@ -190,15 +184,16 @@ public final class TrainingHealthListener extends RoutedListener {
    * Records a validation score, to be drawn beside the training score at the model's current
    * iteration. NaN and Infinity are recorded as what they are.
    *
-   * @param model the network that this listener observes
+   * @param model a network whose run is under way: where another network has been trained with this
+   *     listener since, the score is left out, which is logged
    * @param score computed by the caller, e.g. {@code net.score(validationSet)}
    */
   public void validationScore(Model model, double score) {
-    Pipeline p = pipelineFor(model);
+    Pipeline p = runs.open(model);
     if (p == null) {
       log.warn(
-          "A validation score of {} is not recorded: it belongs to no network that this listener"
-              + " observes.",
+          "A validation score of {} is not recorded: it belongs to no network that is being trained"
+              + " with this listener.",
           score);
       return;
     }
@@ -206,41 +201,60 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Lists what was found wrong with the run, oldest first: all that stands, and the latest 500 that
-   * are over.
+   * Lists what was found wrong with the current run, oldest first: all that stands, and the latest
+   * 500 that are over. The current run is that of the network that was trained last; see {@link
+   * #runs()}.
    *
    * @return the diagnoses as they are now; empty before the first iteration
    */
   public List<Diagnosis> diagnoses() {
-    Pipeline p = pipeline;
-    return p == null ? lastDiagnoses : p.diagnoses();
+    return runs.diagnoses();
   }
 
   /**
-   * Lists what was done to the run, oldest first: the latest 1000.
+   * Lists what was done to the current run, oldest first: the latest 1000.
    *
    * @return the interventions as they are now; empty where the run is only observed
    */
   public List<Intervention> interventions() {
-    Pipeline p = pipeline;
-    return p == null ? lastInterventions : p.interventions();
+    return runs.interventions();
   }
 
   /**
-   * Tells what was found, what was done, and what it cost; logged as well when the listener is
-   * closed.
+   * Tells what was found in the current run, what was done, and what it cost; logged as well when
+   * the run ends.
    *
    * @return the run in short, up to now
    */
   public TrainingSummary summary() {
-    Pipeline p = pipeline;
-    return p == null ? lastSummary : p.summary();
+    return runs.summary();
   }
 
   /**
-   * Saves what has been learned about the run, to go on with the saved network later: where each
-   * gradient and the score usually are, what detectors remember, and how far learning rates have
-   * been lowered. Call it between two iterations, where the network is saved:
+   * Lists the runs of this listener. A run belongs to one model object and its parameter arrays:
+   * where one listener is used for one network after another (cross-validation, a grid search),
+   * each network has a run of its own, and nothing of one reaches the next. The first is recorded
+   * under {@link #getSessionID()}, the others under that id with {@code -run2}, {@code -run3} and
+   * so on.
+   *
+   * <p>{@code setParams} on the same object goes on with its run. It is noticed before the next
+   * update, by a few weights of each of up to 16 parameter arrays, if most of these arrays have
+   * others than the last iteration left: then what is usual is learned anew, and no snapshot of
+   * before is gone back to. It is not noticed on other backends than the CPU's, for other types
+   * than FLOAT and DOUBLE, for networks with constraints, and by workers' listeners, since there
+   * weights change between two iterations anyway; nor where other weights are written all the time.
+   *
+   * @return those that have ended, the latest 100, in the order in which they ended, then those
+   *     under way. A run that was ended and goes on is listed once for each part
+   */
+  public List<TrainingRun> runs() {
+    return runs.runs();
+  }
+
+  /**
+   * Saves what has been learned about the current run, to go on with the saved network later: where
+   * each gradient and the score usually are, what detectors remember, and how far learning rates
+   * have been lowered. Call it between two iterations, where the network is saved:
    *
    * <pre>{@code
    * net.save(new File("model.zip"));
@@ -253,8 +267,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * @throws IOException if it cannot be written
    */
   public void save(Path file) throws IOException {
-    Pipeline p = pipeline;
-    ListenerState state = p == null ? null : p.state();
+    ListenerState state = runs.state();
     if (state == null) {
       throw new IllegalStateException(
           "There is nothing to save: this listener has seen no iteration, or is closed");
@@ -264,19 +277,16 @@ public final class TrainingHealthListener extends RoutedListener {
 
   /**
    * Goes on from what {@link #save} wrote; to be called before the loaded network is trained. Where
-   * it is of another network the run begins as if it were new, which is told by the log.
+   * it is of another network the run begins as if it were new, which is told by the log. The run
+   * goes on under the session that this listener has, or had last.
    *
    * @param file what was saved
    * @throws IllegalArgumentException if the file is null
-   * @throws IllegalStateException if an iteration has been seen already
+   * @throws IllegalStateException if a run is under way; {@link #close()} ends it
    * @throws IOException if the file cannot be read, or is no such state
    */
   public void restore(Path file) throws IOException {
-    if (pipeline != null) {
-      throw new IllegalStateException(
-          "restore must be called before the network is trained with this listener");
-    }
-    savedState = ListenerState.read(file);
+    runs.restore(file);
   }
 
   /**
@@ -289,14 +299,8 @@ public final class TrainingHealthListener extends RoutedListener {
    *     EarlyStoppingConfiguration.Builder.iterationTerminationConditions}
    */
   public IterationTerminationCondition terminationCondition() {
-    stopsByCondition = true;
-    return new HealthTerminationCondition(this);
-  }
-
-  /** What the condition asks; null before the first iteration, or where nothing is protected. */
-  @Nullable ProtectedRun protectedRun() {
-    Pipeline p = pipeline;
-    return p == null ? null : p.protectedRun();
+    runs.stopByCondition();
+    return new HealthTerminationCondition(runs);
   }
 
   /**
@@ -304,68 +308,17 @@ public final class TrainingHealthListener extends RoutedListener {
    * seconds at most where the storage does not answer, and two more where callbacks do not.
    */
   public void flush() {
-    Pipeline p = pipeline;
-    if (p != null) {
-      p.flush();
-    }
+    runs.flush();
   }
 
   /**
    * Flushes, waits for failure bundles that are being written, half a minute at most in all, and
-   * ends the listener's threads. Nothing needs to be closed for a program to end; a listener that
-   * goes on being called after this starts anew.
+   * ends the listener's runs and threads. Nothing needs to be closed for a program to end; a
+   * network that is trained on after this goes on under the same session.
    */
   @Override
   public void close() {
-    Pipeline p = pipeline;
-    pipeline = null;
-    if (p != null) {
-      lastDiagnoses = p.diagnoses();
-      lastInterventions = p.interventions();
-      lastSummary = p.summary();
-      p.close();
-    }
-  }
-
-  private static boolean isNetwork(Model model) {
-    return model instanceof MultiLayerNetwork || model instanceof ComputationGraph;
-  }
-
-  private @Nullable Pipeline pipelineFor(Model model) {
-    if (!isNetwork(model)) {
-      return null; // layerwise pretraining calls with one layer
-    }
-    Pipeline p = pipeline;
-    if (p == null) {
-      StatsStorageRouter router = getStorageRouter();
-      if (router == null) {
-        if (!toldOfMissingStorage) {
-          toldOfMissingStorage = true;
-          log.warn(
-              "Nothing is measured: the listener has no storage. Give it one with"
-                  + " setStorageRouter(...); one that cannot be serialised is left behind when the"
-                  + " listener is.");
-        }
-        return null;
-      }
-      try {
-        p =
-            new Pipeline(
-                settings, router, getSessionID(), getWorkerID(), onDiagnosis, onIntervention);
-      } catch (Throwable e) {
-        watching.failed(e);
-        return null;
-      }
-      if (stopsByCondition) {
-        p.stopByCondition();
-      }
-      if (savedState != null) {
-        p.resume(savedState);
-        savedState = null;
-      }
-      pipeline = p;
-    }
-    return p;
+    runs.close();
   }
 
   /**
@@ -375,25 +328,10 @@ public final class TrainingHealthListener extends RoutedListener {
   @Override
   public TrainingHealthListener clone() {
     return new TrainingHealthListener(
-        settings,
-        getStorageRouter(),
-        getSessionID(),
-        newWorkerId(),
-        null,
-        onDiagnosis,
-        onIntervention);
+        runs.forWorker(), getStorageRouter(), getSessionID(), newWorkerId(), null);
   }
 
   static String newWorkerId() {
     return UIDProvider.getJVMUID() + "_" + workers.getAndIncrement();
-  }
-
-  @Serial
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    watching = RunGuards.watching();
-    lastDiagnoses = List.of();
-    lastInterventions = List.of();
-    lastSummary = TrainingSummary.EMPTY;
   }
 }

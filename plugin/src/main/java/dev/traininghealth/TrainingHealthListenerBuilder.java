@@ -35,8 +35,8 @@ public final class TrainingHealthListenerBuilder {
   public static final int DEFAULT_FAILURE_BUNDLES = 5;
 
   private final StatsStorageRouter storage;
-  private String sessionId = UUID.randomUUID().toString();
-  private String workerId = TrainingHealthListener.newWorkerId();
+  private @Nullable String sessionId;
+  private @Nullable String workerId;
   private double costBudget = DEFAULT_COST_BUDGET;
   private Duration flushInterval = DEFAULT_FLUSH_INTERVAL;
   private boolean stockPages = true;
@@ -61,8 +61,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * The session that the UI lists the run under; default a random UUID. Two listeners of one
-   * network, this one and a {@code StatsListener} say, share a session by sharing its id.
+   * The session that the UI lists the run under; default a random UUID for each listener that is
+   * built. Two listeners of one network, this one and a {@code StatsListener} say, share a session
+   * by sharing its id.
    *
    * @throws IllegalArgumentException if it is null or blank
    */
@@ -72,7 +73,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * The worker within the session; default an id of this virtual machine and a number.
+   * The worker within the session; default an id of this virtual machine and a number, another one
+   * for each listener that is built. Two listeners with the same session and worker overwrite each
+   * other's records.
    *
    * @throws IllegalArgumentException if it is null or blank
    */
@@ -296,7 +299,11 @@ public final class TrainingHealthListenerBuilder {
             mostBundles,
             protection);
     return new TrainingHealthListener(
-        settings, storage, sessionId, workerId, validation, onDiagnosis, onIntervention);
+        new ListenerRuns(settings, false, onDiagnosis, onIntervention),
+        storage,
+        sessionId != null ? sessionId : UUID.randomUUID().toString(),
+        workerId != null ? workerId : TrainingHealthListener.newWorkerId(),
+        validation);
   }
 
   static String notBlank(String name, String value) {

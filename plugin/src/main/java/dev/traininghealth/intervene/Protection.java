@@ -84,6 +84,16 @@ public final class Protection {
     snapshot(model, -1);
   }
 
+  /** Somebody else has written other weights: what was saved is of a network that is gone. */
+  public void changedOutside(Model model) {
+    if (snapshots != null) {
+      snapshots.beginAnew();
+      if (NetworkState.isFinite(model)) {
+        snapshot(model, measurement.iteration - 1);
+      }
+    }
+  }
+
   /** When the gradient is known and diagnosed, and nothing has been updated. */
   public void gradient(Model model) {
     measurement.skipped = false;

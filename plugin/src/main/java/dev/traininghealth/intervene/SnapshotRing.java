@@ -118,6 +118,19 @@ final class SnapshotRing {
     }
   }
 
+  /** Forgets all: the next that is taken is the network as it begins. Its memory serves again. */
+  void beginAnew() {
+    giveUpTrial();
+    proved.forEach(s -> spare.add(s.state()));
+    proved.clear();
+    if (start != null) {
+      spare.add(start.state());
+      start = null;
+    }
+    setBack = 0;
+    provedFactor = 0;
+  }
+
   /** Takes note of an iteration in which nothing was wrong. */
   void healthy(long iteration) {
     Snapshot candidate = trial;

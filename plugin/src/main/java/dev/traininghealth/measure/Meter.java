@@ -31,6 +31,7 @@ public final class Meter {
   private final GeneratorState generator = new GeneratorState();
   private final OutputLabels labels = new OutputLabels();
   private @Nullable Bound bound;
+  private boolean watchesForOutsideChanges;
 
   /**
    * Measures on the backend that is loaded, charging the account for it.
@@ -59,7 +60,8 @@ public final class Meter {
       Schedule schedule,
       DataSummarizer summarizer,
       @Nullable PairedControl control,
-      OriginSearch origins) {}
+      OriginSearch origins,
+      @Nullable WeightSamples samples) {}
 
   /** Layers and parameters, once a gradient has been computed; null before. */
   public @Nullable NetworkLayout layout() {
@@ -241,6 +243,27 @@ public final class Meter {
     return bound == null || bound.control == null ? 0 : bound.control.bytes();
   }
 
+  /** From the next network on that is bound, weights are compared between two iterations. */
+  public void watchForOutsideChanges() {
+    watchesForOutsideChanges = true;
+  }
+
+  /** When nobody of ours writes to the weights any more before the next iteration. */
+  public void rememberWeights() {
+    if (bound != null && bound.samples != null) {
+      bound.samples.remember();
+    }
+  }
+
+  /**
+   * Tells whether somebody else has written other weights since {@link #rememberWeights}; to be
+   * asked once, after {@link #gradient}.
+   */
+  public boolean hasChangedOutside(Model model) {
+    Bound b = bound;
+    return b != null && b.samples != null && b.table.isBoundTo(model) && b.samples.haveChanged();
+  }
+
   private void measureWeights(Bound b) {
     Measurement m = b.measurement;
     long start = System.nanoTime();
@@ -311,6 +334,7 @@ public final class Meter {
         measures.schedule(account),
         before != null ? before.summarizer : new DataSummarizer(measurement.data, binding),
         pairedControl ? new PairedControl(account, table, measurement, measures) : null,
-        origins);
+        origins,
+        watchesForOutsideChanges ? WeightSamples.of(table) : null);
   }
 }

@@ -44,6 +44,9 @@ public final class Recorder implements AutoCloseable {
   private final RecorderThread thread;
   private final long mostWaitNanos;
 
+  /** The key of the description among the updates, where later runs do not replace it. */
+  private final long descriptionKey;
+
   /** Held while rows are added, for milliseconds at most; uncontended unless several train. */
   private final Object adding = new Object();
 
@@ -119,6 +122,7 @@ public final class Recorder implements AutoCloseable {
     ring = new RowRing(shape);
     reader = new RowReader(run, layout, shape);
     UniqueMillis keys = new UniqueMillis(clock);
+    descriptionKey = keys.getAsLong();
     history = new SegmentHistory(sessionId, workerId, run.startMillis(), run.series().size(), keys);
     told = new ToldHistory(sessionId, workerId, run.startMillis(), keys);
     storage = new StorageGate(router);
@@ -354,9 +358,13 @@ public final class Recorder implements AutoCloseable {
           && reportQueue.takeAll(slot -> stockReports.put(slot, storage));
     }
 
-    /** Puts what each storage wants before the first update. */
+    /**
+     * Puts what each storage wants before the first update; and the description among the updates,
+     * by which a later run of the same session and worker is known as one of the same network.
+     */
     private boolean announce() {
       RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);
+      RunRecord kept = new RunRecord(sessionId, workerId, descriptionKey, run);
       SbeStorageMetaData meta =
           new SbeStorageMetaData(
               run.startMillis(),
@@ -369,6 +377,7 @@ public final class Recorder implements AutoCloseable {
           router -> {
             router.putStorageMetaData(meta);
             router.putStaticInfo(record);
+            router.putUpdate(kept);
           });
     }
 

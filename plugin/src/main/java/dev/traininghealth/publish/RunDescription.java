@@ -153,7 +153,7 @@ public record RunDescription(
    * Finds the columns of this run's series in a segment. It may be one of an earlier run of the
    * same network, by a version of the plugin that recorded other series.
    *
-   * @param segment a segment of the same session and worker
+   * @param segment a segment of this run, or of one that it {@link #mayContinue}
    * @return the column of each of {@link #series()}, or -1 where the segment does not have it; an
    *     empty array where the segment is of another network
    */
@@ -164,6 +164,20 @@ public record RunDescription(
   /** Whether a segment of so many series is one of this run's network. */
   boolean describes(int segmentSeries) {
     return columnsIn(segmentSeries).length > 0;
+  }
+
+  /**
+   * Tells whether an earlier run of the same session and worker may be the past of this one: it is
+   * of a network with the same layers and parameters.
+   *
+   * @param earlier the description of the other run
+   * @return whether this run may go on with what that one recorded
+   */
+  public boolean mayContinue(RunDescription earlier) {
+    return earlier.startMillis < startMillis
+        && modelClass.equals(earlier.modelClass)
+        && layers.equals(earlier.layers)
+        && parameters.equals(earlier.parameters);
   }
 
   private int[] columnsIn(int segmentSeries) {

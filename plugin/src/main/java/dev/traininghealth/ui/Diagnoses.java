@@ -62,7 +62,7 @@ final class Diagnoses {
       if (d.run() == run.startMillis()) {
         found = Math.max(found, d.id() + 1);
         shown.add(new Shown(d, d.end()));
-      } else if (d.run() < run.startMillis()) {
+      } else if (timeline.isPast(d.run())) {
         long first = firstAfter.computeIfAbsent(d.run(), timeline::firstAfter);
         if (d.iteration() < first) {
           long end = first == Long.MAX_VALUE ? d.iteration() : first;

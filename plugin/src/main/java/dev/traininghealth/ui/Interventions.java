@@ -54,7 +54,7 @@ final class Interventions {
     List<RecordedIntervention> all = new ArrayList<>();
     for (RecordedIntervention i : latest.values()) {
       if (i.run() == current
-          || (i.run() < current
+          || (timeline.isPast(i.run())
               && i.iteration() < firstAfter.computeIfAbsent(i.run(), timeline::firstAfter))) {
         all.add(i);
       }

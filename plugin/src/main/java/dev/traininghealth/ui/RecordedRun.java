@@ -58,6 +58,7 @@ final class RecordedRun {
   private volatile boolean everythingChanged = true;
 
   // Guarded by this.
+  private final Map<Long, RunDescription> descriptions = new TreeMap<>();
   private final Map<Long, Segment> segments = new TreeMap<>();
   private final Map<Long, RecordedDiagnosis> diagnoses = new TreeMap<>();
   private final Map<Long, RecordedIntervention> interventions = new TreeMap<>();
@@ -115,7 +116,10 @@ final class RecordedRun {
     } else {
       readChanges(description);
     }
-    Timeline timeline = description == null ? null : Timeline.of(description, segments.values());
+    Timeline timeline =
+        description == null
+            ? null
+            : Timeline.of(description, descriptions.values(), segments.values());
     State read =
         new State(
             identity + "-" + ++versions,
@@ -130,6 +134,7 @@ final class RecordedRun {
   }
 
   private void readAll(@Nullable RunDescription description) {
+    descriptions.clear();
     segments.clear();
     diagnoses.clear();
     interventions.clear();
@@ -167,6 +172,7 @@ final class RecordedRun {
   /** A segment that is not of the described run is left out before it is read. */
   private void add(
       @Nullable RunDescription description, long timestamp, @Nullable Persistable update) {
+    descriptions.remove(timestamp);
     segments.remove(timestamp);
     diagnoses.remove(timestamp);
     interventions.remove(timestamp);
@@ -176,6 +182,8 @@ final class RecordedRun {
         if (!record.isAbsorbed() && (description == null || record.isDescribedBy(description))) {
           segments.put(timestamp, record.segment());
         }
+      } else if (update instanceof RunRecord record) {
+        descriptions.put(timestamp, record.description());
       } else if (update instanceof DiagnosisRecord record) {
         diagnoses.put(timestamp, record.diagnosis());
       } else if (update instanceof InterventionRecord record) {

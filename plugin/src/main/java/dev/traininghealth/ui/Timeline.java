@@ -10,8 +10,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All rows of one worker's recording along its iterations, fine ones and coarse ones: an index into
@@ -20,7 +22,7 @@ import java.util.Map;
  * <p>Where a user set the iteration back, an iteration stands here twice and both are shown, so
  * that nothing that happened is lost. Where a run was resumed under the same session, the rows
  * before the newer run's first iteration are its past; what an older run recorded later than that
- * is left out.
+ * is left out, and so is all that was recorded of another network or of one that is not known.
  */
 final class Timeline {
 
@@ -51,8 +53,11 @@ final class Timeline {
   private final List<Row> byIteration;
   private final Map<Series, Integer> columns = new HashMap<>();
 
-  private Timeline(RunDescription run, List<Row> recorded) {
+  private final Set<Long> past;
+
+  private Timeline(RunDescription run, Set<Long> past, List<Row> recorded) {
     this.run = run;
+    this.past = past;
     this.recorded = recorded;
     this.byIteration = new ArrayList<>(recorded);
     for (int i = 0; i < run.series().size(); i++) {
@@ -61,12 +66,31 @@ final class Timeline {
     byIteration.sort(Comparator.comparingLong(Row::first).thenComparingLong(Row::last));
   }
 
-  /** The rows of the segments that belong to a run; segments of other series are left out. */
+  /** The rows of the segments of a run that has no past. */
   static Timeline of(RunDescription run, Collection<Segment> segments) {
+    return of(run, List.of(), segments);
+  }
+
+  /**
+   * The rows of the segments that belong to a run or to its past; all others are left out.
+   *
+   * @param run the run that is shown
+   * @param described the descriptions of the runs of this session and worker
+   * @param segments what they recorded
+   */
+  static Timeline of(
+      RunDescription run, Collection<RunDescription> described, Collection<Segment> segments) {
+    Set<Long> past = new HashSet<>();
+    for (RunDescription earlier : described) {
+      if (run.mayContinue(earlier)) {
+        past.add(earlier.startMillis());
+      }
+    }
     List<ReadSegment> ordered = new ArrayList<>();
     for (Segment segment : Segment.inOrder(segments)) {
       int[] columns = run.columnsIn(segment);
-      if (columns.length > 0 && segment.run() <= run.startMillis()) {
+      boolean belongs = segment.run() == run.startMillis() || past.contains(segment.run());
+      if (columns.length > 0 && belongs) {
         ordered.add(new ReadSegment(segment, columns));
       }
     }
@@ -87,11 +111,16 @@ final class Timeline {
       }
     }
     Collections.reverse(newestFirst);
-    return new Timeline(run, newestFirst);
+    return new Timeline(run, past, newestFirst);
   }
 
   RunDescription run() {
     return run;
+  }
+
+  /** Whether a run is an earlier one of the same network. */
+  boolean isPast(long earlier) {
+    return past.contains(earlier);
   }
 
   /** The first iteration of the runs after one; the largest number where they have none yet. */

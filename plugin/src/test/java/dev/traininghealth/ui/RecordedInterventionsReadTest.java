@@ -96,6 +96,7 @@ final class RecordedInterventionsReadTest {
   @Test
   void shouldShowOlderRowsWithoutThoseColumnsAsThePast() throws Exception {
     RunDescription older = older();
+    storage.putUpdate(runRecord("s", "w", older));
     put(10, RecordFixtures.rows(older).row(0).set(Quantity.SCORE, Scope.RUN, 0, 3).segment());
     storage.putStaticInfo(runRecord("s", "w", description));
     run.descriptionChanged();
@@ -137,6 +138,7 @@ final class RecordedInterventionsReadTest {
     RunDescription older = ofStart(description.startMillis() - 1_000_000);
     RunDescription newer = ofStart(description.startMillis() + 1);
     storage.putStaticInfo(runRecord("s", "w", description));
+    storage.putUpdate(runRecord("s", "w", older));
     rows.row(100).set(Quantity.SCORE, Scope.RUN, 0, 1);
     put(10, rows.segment());
     put(20, InterventionFixtures.recorded(intervention(3, Kind.SKIP, 90, true), older, 4));

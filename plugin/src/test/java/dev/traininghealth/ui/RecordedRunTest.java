@@ -215,8 +215,9 @@ final class RecordedRunTest {
 
   @Test
   void shouldTakeWhatAnOlderRunFoundForOver() {
-    RunDescription older = ofStart(description.startMillis() - 1_000_000);
+    RunDescription older = ofStart(description.startMillis() - 500);
     storage.putStaticInfo(runRecord("s", "w", description));
+    storage.putUpdate(runRecord("s", "w", older));
     rows.row(100).set(Quantity.SCORE, Scope.RUN, 0, 1);
     put(10, rows.segment());
     put(20, recorded(diagnosis(0, Problem.NON_FINITE, Severity.CRITICAL, 90), older));

@@ -29,7 +29,10 @@ final class TimelineTest {
     RunDescription first = run(1);
     RunDescription second = run(2);
     Timeline timeline =
-        Timeline.of(second, List.of(segment(second, 3, 4), segment(first, 0, 1, 2, 3, 4, 5)));
+        Timeline.of(
+            second,
+            List.of(first, second),
+            List.of(segment(second, 3, 4), segment(first, 0, 1, 2, 3, 4, 5)));
 
     assertThat(timeline.asRecorded())
         .extracting(Timeline.Row::first)
@@ -39,9 +42,11 @@ final class TimelineTest {
 
   @Test
   void shouldForgetAnOlderRunThatWasBegunAnew() {
+    RunDescription first = run(1);
     RunDescription second = run(2);
     Timeline timeline =
-        Timeline.of(second, List.of(segment(run(1), 0, 1, 2), segment(second, 0, 1)));
+        Timeline.of(
+            second, List.of(first), List.of(segment(first, 0, 1, 2), segment(second, 0, 1)));
 
     assertThat(timeline.byIteration()).hasSize(2);
   }
@@ -63,6 +68,36 @@ final class TimelineTest {
   void shouldLeaveOutSegmentsOfAnotherNetwork() {
     RunDescription other = RunDescription.of(RecordFixtures.denseLayout(2), 1, Map.of());
 
-    assertThat(Timeline.of(run(2), List.of(segment(other, 0, 1))).isEmpty()).isTrue();
+    assertThat(Timeline.of(run(2), List.of(other), List.of(segment(other, 0, 1))).isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsOfNoRunThatIsKnown() {
+    assertThat(Timeline.of(run(2), List.of(segment(run(1), 0, 1))).isEmpty()).isTrue();
+  }
+
+  @Test
+  void shouldLeaveOutAnotherNetworkWithAsManySeries() {
+    RunDescription one = run(1);
+    RunDescription.Parameter first = one.parameters().get(0);
+    RunDescription.Parameter longer =
+        new RunDescription.Parameter(
+            first.key(), first.name(), first.layer(), first.role(), 7, first.frozen());
+    RunDescription other =
+        new RunDescription(
+            one.modelClass(),
+            one.layers(),
+            List.of(longer, one.parameters().get(1)),
+            one.series(),
+            1,
+            Map.of());
+    RunDescription shown = run(2);
+
+    Timeline timeline =
+        Timeline.of(shown, List.of(other), List.of(segment(other, 0, 1), segment(shown, 5)));
+
+    assertThat(timeline.byIteration()).extracting(Timeline.Row::first).containsExactly(5L);
+    assertThat(timeline.isPast(1)).isFalse();
   }
 }

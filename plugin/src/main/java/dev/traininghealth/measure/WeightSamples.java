@@ -1,0 +1,139 @@
+package dev.traininghealth.measure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that somebody else has written the weights between two iterations, as {@code setParams}
+ * does, by two elements of each of a few arrays: a handful of memory reads an iteration.
+ *
+ * <p>Other weights count where most of the arrays have a finite element that is another than
+ * before. One array or element that is overwritten, or NaN, is damage, which detectors are for.
+ */
+final class WeightSamples {
+  private static final Logger log = LoggerFactory.getLogger(WeightSamples.class);
+
+  /** Arrays that are looked at, spread over the network. */
+  private static final int MAX_ARRAYS = 16;
+
+  private static final int SAMPLES_PER_ARRAY = 2;
+
+  /** Positions of the samples, as a share of the array's length. */
+  private static final double[] POSITIONS = {0.382, 0.618};
+
+  /** Changes that often within {@link #REGULAR_ITERATIONS} are a part of the training. */
+  private static final int REGULAR_CHANGES = 3;
+
+  private static final int REGULAR_ITERATIONS = 30;
+
+  private final MeasuredArray[] arrays;
+  private final double[] values;
+
+  /** The iterations of the latest changes, counted by this class, the eldest first. */
+  private final long[] changes = new long[REGULAR_CHANGES - 1];
+
+  private long iterations;
+  private boolean remembers;
+  private boolean off;
+
+  private WeightSamples(List<MeasuredArray> arrays) {
+    this.arrays = arrays.toArray(new MeasuredArray[0]);
+    values = new double[SAMPLES_PER_ARRAY * arrays.size()];
+    Arrays.fill(changes, -REGULAR_ITERATIONS);
+    off = arrays.isEmpty();
+  }
+
+  /**
+   * Samples of a network's trained arrays; of none where they change anyhow or are dear to read.
+   */
+  static WeightSamples of(ParameterTable table) {
+    List<MeasuredArray> readable = new ArrayList<>();
+    if (table.isStochasticGradientDescent() && !isConstrained(table)) {
+      List<NetworkLayout.Parameter> parameters = table.layout().parameters();
+      for (int p = 0; p < parameters.size(); p++) {
+        MeasuredArray array = table.weights(p);
+        if (parameters.get(p).isTrained() && array instanceof BlasArray && array.length() > 0) {
+          readable.add(array);
+        }
+      }
+    }
+    int count = Math.min(MAX_ARRAYS, readable.size());
+    List<MeasuredArray> chosen = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      chosen.add(readable.get((int) ((long) i * readable.size() / count)));
+    }
+    return new WeightSamples(chosen);
+  }
+
+  /** DL4J applies constraints when the iteration is done, for listeners as well. */
+  private static boolean isConstrained(ParameterTable table) {
+    for (Layer layer : table.layers()) {
+      if (hasConstraints(layer.conf().getLayer())
+          || hasConstraints(ParameterTable.configuration(layer))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasConstraints(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return layer.getConstraints() != null && !layer.getConstraints().isEmpty();
+  }
+
+  /** Takes the weights as they are for those that the next iteration begins with. */
+  void remember() {
+    if (off) {
+      return;
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] = sample(i);
+    }
+    remembers = true;
+  }
+
+  /** Whether the weights are others than those remembered last; asked once an iteration. */
+  boolean haveChanged() {
+    if (off || !remembers) {
+      return false;
+    }
+    remembers = false;
+    iterations++;
+    int changed = 0;
+    for (int array = 0; array < arrays.length; array++) {
+      changed += hasChanged(array) ? 1 : 0;
+    }
+    return 2 * changed > arrays.length && !isRegular();
+  }
+
+  private boolean hasChanged(int array) {
+    for (int s = 0; s < SAMPLES_PER_ARRAY; s++) {
+      int i = SAMPLES_PER_ARRAY * array + s;
+      double now = sample(i);
+      if (now != values[i] && Double.isFinite(now)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private double sample(int i) {
+    MeasuredArray array = arrays[i / SAMPLES_PER_ARRAY];
+    return array.at((long) (POSITIONS[i % SAMPLES_PER_ARRAY] * array.length()));
+  }
+
+  private boolean isRegular() {
+    off = iterations - changes[0] < REGULAR_ITERATIONS;
+    System.arraycopy(changes, 1, changes, 0, changes.length - 1);
+    changes[changes.length - 1] = iterations;
+    if (off) {
+      log.info(
+          "The weights are written to between iterations again and again: that is taken for a part"
+              + " of this training, and is not noted any more");
+    }
+    return off;
+  }
+}
