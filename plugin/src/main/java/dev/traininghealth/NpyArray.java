@@ -25,9 +25,14 @@ import org.nd4j.linalg.factory.Nd4j;
 final class NpyArray {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
   private static final int ALIGNMENT = 64;
+
+  /** ND4J has no arrays of more dimensions. */
+  private static final int MAX_RANK = 32;
+
   private static final Pattern HEADER =
       Pattern.compile(
-          "\\{'descr': '(<f4|<f8|<i8)', 'fortran_order': False, 'shape': \\(([0-9, ]*)\\), \\}\\s*");
+          "\\{'descr': '(<f4|<f8|<i8)', 'fortran_order': False, 'shape': \\(([0-9, ]*)\\),"
+              + " \\}\\s*");
 
   private NpyArray() {}
 
@@ -105,8 +110,8 @@ final class NpyArray {
             .filter(size -> !size.isEmpty())
             .mapToLong(Long::parseLong)
             .toArray();
-    long elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
     int width = element.equals("<f4") ? Float.BYTES : Long.BYTES;
+    long elements = elements(shape);
     if (file.length - start != elements * width) {
       throw new IOException(
           "has " + (file.length - start) + " bytes of data instead of " + elements * width);
@@ -115,6 +120,23 @@ final class NpyArray {
     return elements(buffer.slice().order(ByteOrder.LITTLE_ENDIAN), element, (int) elements)
         .reshape(shape)
         .castTo(type);
+  }
+
+  /** The product of the sizes, which must not overflow. */
+  private static long elements(long[] shape) throws IOException {
+    long elements = 1;
+    for (long size : shape) {
+      if (shape.length > MAX_RANK || size > Integer.MAX_VALUE / Math.max(1, elements)) {
+        throw new IOException(
+            "has a shape of more than "
+                + MAX_RANK
+                + " dimensions or "
+                + Integer.MAX_VALUE
+                + " elements");
+      }
+      elements *= size;
+    }
+    return elements;
   }
 
   private static INDArray elements(ByteBuffer data, String element, int count) {
