@@ -35,7 +35,6 @@ final class Pipeline implements AutoCloseable {
   /** The longest that closing takes, most of it for failure bundles, which hold a network each. */
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
 
-  private final Settings settings;
   private final RunGuards guards;
   private final CostAccount account;
   private final Meter meter;
@@ -77,7 +76,6 @@ final class Pipeline implements AutoCloseable {
         settings.bundleFolder().isEmpty()
             ? null
             : new BundleWriter(Path.of(settings.bundleFolder()), settings.mostBundles());
-    this.settings = settings;
     account = new CostAccount(settings.costBudget(), System::nanoTime);
     meter = new Meter(account, settings.pairedControl());
     recorder = new RunRecorder(settings, storage, sessionId, workerId, meter, account);

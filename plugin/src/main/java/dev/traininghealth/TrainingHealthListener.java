@@ -261,7 +261,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * listener.save(Path.of("model.health"));
    * }</pre>
    *
-   * @param file is made, or replaced
+   * @param file is made, or replaced as a whole: where that fails, the old one is still there
    * @throws IllegalArgumentException if the file is null
    * @throws IllegalStateException if no iteration has been seen
    * @throws IOException if it cannot be written
@@ -283,7 +283,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * @param file what was saved
    * @throws IllegalArgumentException if the file is null
    * @throws IllegalStateException if a run is under way; {@link #close()} ends it
-   * @throws IOException if the file cannot be read, or is no such state
+   * @throws IOException if the file cannot be read, or is no such state, damaged or too large
    */
   public void restore(Path file) throws IOException {
     runs.restore(file);

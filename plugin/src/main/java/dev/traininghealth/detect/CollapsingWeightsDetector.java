@@ -2,8 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 
 /**
  * Weights that go to zero: what they passed on, they pass on no more.
@@ -19,9 +19,7 @@ import java.io.Serializable;
  *   <li><b>When not to use</b>: with pruning, which sets weights to zero on purpose.
  * </ul>
  */
-final class CollapsingWeightsDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class CollapsingWeightsDetector implements Detector, Restorable {
   private static final double FALL = 20;
 
   /** Updates can only take from the norm what they have themselves; some larger ones are unseen. */
@@ -110,5 +108,23 @@ final class CollapsingWeightsDetector implements Detector, Serializable {
 
   private static boolean isTrainedMatrix(NetworkLayout.Parameter p) {
     return p.isTrained() && p.role().isMatrix();
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("largest", largest)
+        .put("last", last)
+        .put("lostAt", lostAt)
+        .put("largestUpdate", largestUpdate)
+        .put("measuredAt", measuredAt);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    largest = from.getDoubles("largest");
+    last = from.getDoubles("last", largest.length);
+    lostAt = from.getDoubles("lostAt", largest.length);
+    largestUpdate = from.getDoubles("largestUpdate", largest.length);
+    measuredAt = from.getLong("measuredAt");
   }
 }

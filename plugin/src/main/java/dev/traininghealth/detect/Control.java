@@ -1,17 +1,15 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 
 /**
  * The verdicts of the paired control: how much better the network scores on a minibatch than the
  * copy of what it was, over the controls since that copy was taken. Both are scored on the same
  * examples without dropout, so that the noise of the minibatch cancels.
  */
-final class Control implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class Control implements Restorable {
   /** In standard errors. */
   private static final double SURE = 3;
 
@@ -110,5 +108,27 @@ final class Control implements Serializable {
   /** Standard error of {@link #relativeGain}. */
   double relativeError() {
     return Math.sqrt(squares / Math.max(1, Math.min(count, 5) - 1)) / Math.abs(frozenScore);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("frozenAt", frozenAt)
+        .put("count", count)
+        .put("mean", mean)
+        .put("squares", squares)
+        .put("frozenScore", frozenScore)
+        .put("score", score)
+        .put("latest", latest);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    frozenAt = from.getLong("frozenAt");
+    count = from.getInt("count", 0, Integer.MAX_VALUE);
+    mean = from.getDouble("mean");
+    squares = from.getDouble("squares");
+    frozenScore = from.getDouble("frozenScore");
+    score = from.getDouble("score");
+    latest = from.getLong("latest");
   }
 }

@@ -1,8 +1,8 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 
 /**
  * A cure that is applied so often that it hides the disease.
@@ -25,9 +25,7 @@ import java.io.Serializable;
  *   <li><b>When not to use</b>: with data of which a fifth is known to be broken.
  * </ul>
  */
-final class CureDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class CureDetector implements Detector, Restorable {
   static final int WINDOW = 100;
   static final int MOST_CLIPPED = 50;
   static final int MOST_SKIPPED = 20;
@@ -44,9 +42,7 @@ final class CureDetector implements Detector, Serializable {
   private boolean isLeast;
 
   /** One bit for each of the last {@value #WINDOW} iterations. */
-  private static final class Lately implements Serializable {
-    @Serial private static final long serialVersionUID = 1L;
-
+  private static final class Lately {
     private static final long OLDER = (1L << (WINDOW - Long.SIZE)) - 1;
 
     /** The latest first. */
@@ -61,6 +57,15 @@ final class CureDetector implements Detector, Serializable {
 
     int count() {
       return Long.bitCount(latest) + Long.bitCount(older);
+    }
+
+    long[] bits() {
+      return new long[] {latest, older};
+    }
+
+    void restore(long[] bits) {
+      latest = bits[0];
+      older = bits[1] & OLDER;
     }
   }
 
@@ -158,5 +163,25 @@ final class CureDetector implements Detector, Serializable {
   /** As many of the last iterations as have been seen. */
   private static long window(History history) {
     return Math.min(WINDOW, history.seen() + 1);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("clipped", clipped.bits())
+        .put("skipped", skipped.bits())
+        .put("skippedInARow", skippedInARow)
+        .put("clips", clips)
+        .put("skips", skips)
+        .put("isLeast", isLeast);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    clipped.restore(from.getLongs("clipped", 2));
+    skipped.restore(from.getLongs("skipped", 2));
+    skippedInARow = from.getInt("skippedInARow", 0, Integer.MAX_VALUE);
+    clips = from.getBoolean("clips");
+    skips = from.getBoolean("skips");
+    isLeast = from.getBoolean("isLeast");
   }
 }

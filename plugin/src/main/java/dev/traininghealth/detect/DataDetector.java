@@ -5,8 +5,8 @@ import dev.traininghealth.measure.DataSummary;
 import dev.traininghealth.measure.LossTraits;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Range;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.List;
 
 /**
@@ -22,9 +22,7 @@ import java.util.List;
  *   <li><b>When not to use</b>: unusual losses on purpose.
  * </ul>
  */
-final class DataDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class DataDetector implements Detector, Restorable {
   private static final double LARGE_SCALE = 10;
   private static final double SMALL_SCALE = 0.01;
   private static final int LASTING = 100;
@@ -233,5 +231,17 @@ final class DataDetector implements Detector, Serializable {
     return Finding.of(Problem.DATA, severity, observed, comparison, threshold, () -> sentence)
         .inLayer(layer)
         .lasting(LASTING);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("output", output).put("lowestLabel", lowestLabel).put("highestLabel", highestLabel);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    output = from.getInt("output", -1, Integer.MAX_VALUE);
+    lowestLabel = from.getDouble("lowestLabel");
+    highestLabel = from.getDouble("highestLabel");
   }
 }

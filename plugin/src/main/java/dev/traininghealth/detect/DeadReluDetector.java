@@ -2,8 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 
 /**
  * Rectified units that are zero for every example over a window: they pass no gradient on and never
@@ -22,9 +22,7 @@ import java.io.Serializable;
  *   <li><b>When not to use</b>: layers that are meant to be sparse.
  * </ul>
  */
-final class DeadReluDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class DeadReluDetector implements Detector, Restorable {
   private static final double NOTABLE = 0.5;
   private static final double MOST = 0.9;
 
@@ -95,5 +93,15 @@ final class DeadReluDetector implements Detector, Serializable {
             + " of the units of "
             + where
             + " were zero for every example lately: they do not learn.";
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    zeros.save(to);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    zeros.restore(from);
   }
 }

@@ -12,11 +12,9 @@ package dev.traininghealth.detect;
  * <p>What it finds it reports again as long as it holds: the first report starts a diagnosis, and
  * when none has come for {@link Finding#lasting()} iterations the diagnosis ends.
  *
- * <p>The state of a detector that is {@link java.io.Serializable} is part of {@link
- * Diagnoser#statistics}. It may hold what is in the packages {@code java.lang}, {@code java.util},
- * {@code java.util.concurrent} with {@code atomic} and {@code locks}, {@code java.math} and {@code
- * java.time}, in this one, and in those of the detector and its superclasses; the state of a
- * detector that holds anything else is left out, with a warning.
+ * <p>A detector that implements {@link dev.traininghealth.measure.Restorable} keeps its state where
+ * a listener is saved and restored, and goes back with a network that is set back to a snapshot. It
+ * is found again by its name. One that does not begins anew in a restored listener.
  */
 public interface Detector {
   /**

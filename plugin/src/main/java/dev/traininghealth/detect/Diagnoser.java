@@ -4,6 +4,7 @@ import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class Diagnoser {
 
   /** One detector, and where it reports. */
   private static final class Asked {
-    Detector detector;
+    final Detector detector;
     final String name;
     final Findings findings;
 
@@ -173,30 +174,26 @@ public final class Diagnoser {
   }
 
   /**
-   * Copies what was learned about the run, between two iterations: statistics and the detectors'
-   * own state. What a user's detector has learned is part of it if it is serialisable, as {@link
-   * Detector} tells.
+   * Copies what was learned about the run, between two iterations: statistics, and the state of
+   * every detector that is {@link dev.traininghealth.measure.Restorable}.
    *
-   * @return bytes for {@link #restore}, of this version of the plugin
+   * @return numbers for {@link #restore}
    */
-  public byte[] statistics() {
+  public SavedNumbers statistics() {
     return saving.save(detectors());
   }
 
   /**
    * Goes on, between two iterations, from statistics of another run of the same network, or of an
    * earlier moment of this one. What stands goes on standing until it is over. A detector that is
-   * not among the statistics stays as it is; statistics of one that is not asked here are left out.
+   * not among the statistics, or cannot use what is, stays as it is.
    *
    * @param statistics what {@link #statistics} gave
    * @throws IllegalArgumentException if they are of a network with other layers or parameters, or
    *     no statistics; nothing has been changed then
    */
-  public void restore(byte[] statistics) {
-    List<Detector> restored = saving.restore(statistics, detectors());
-    for (int i = 0; i < detectors.length; i++) {
-      detectors[i].detector = restored.get(i);
-    }
+  public void restore(SavedNumbers statistics) {
+    saving.restore(statistics, detectors());
   }
 
   private List<Detector> detectors() {

@@ -1,7 +1,7 @@
 package dev.traininghealth.detect;
 
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 
 /**
  * A score that jumps up, or keeps rising. One-sided: a score that falls is never an alarm.
@@ -20,9 +20,7 @@ import java.io.Serializable;
  *   <li><b>When not to use</b>: losses that may be negative or are rescaled while training.
  * </ul>
  */
-final class DivergingScoreDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class DivergingScoreDetector implements Detector, Restorable {
   private static final double TIMES_START = 10;
   private static final double TIMES_FIRST = 10;
 
@@ -175,5 +173,15 @@ final class DivergingScoreDetector implements Detector, Serializable {
                       + Words.number(from)
                       + " without having learned anything): what was learned is being lost."));
     }
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("first", first);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    first = from.getDouble("first");
   }
 }

@@ -2,8 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.NumericLimits;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 
 /**
  * Gradients that are far too large, for their layer and their run.
@@ -23,9 +23,7 @@ import java.io.Serializable;
  *   <li><b>When not to use</b>: losses that are rescaled on purpose while training.
  * </ul>
  */
-final class ExplodingGradientDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class ExplodingGradientDetector implements Detector, Restorable {
   private static final double SMALLEST_SPIKE = 10;
   private static final double LARGE_SPIKE = 1000;
   private static final double GROWTH = 100;
@@ -182,5 +180,15 @@ final class ExplodingGradientDetector implements Detector, Serializable {
       }
     }
     return largest;
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("early", early);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    early = from.getDoubles("early");
   }
 }

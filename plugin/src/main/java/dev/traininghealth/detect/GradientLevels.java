@@ -2,13 +2,12 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
+import java.util.Arrays;
 
 /** The log-norm of each layer's gradient and of all together, and where each usually is. */
-final class GradientLevels implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class GradientLevels implements Restorable {
   /** Log-norms of minibatch gradients never stray less in a real training. */
   private static final double SMALLEST_DEVIATION = 0.1;
 
@@ -98,5 +97,23 @@ final class GradientLevels implements Serializable {
       }
     }
     return false;
+  }
+
+  /** Saves the levels; the norms of an iteration belong to that alone. */
+  @Override
+  public void save(SavedNumbers to) {
+    RobustLevel.save(to, all());
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    RobustLevel.restore(from, all());
+  }
+
+  /** Those of the layers, then that of all together. */
+  private RobustLevel[] all() {
+    RobustLevel[] all = Arrays.copyOf(level, level.length + 1);
+    all[level.length] = globalLevel;
+    return all;
   }
 }

@@ -4,11 +4,9 @@ import dev.traininghealth.measure.LossTraits;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
-import java.io.IOException;
-import java.io.ObjectInput;
-import java.io.ObjectOutput;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +50,12 @@ public final class History {
   private @Nullable Origin origin;
   private long seen;
 
-  private GradientLevels gradients;
-  private StartScore start = new StartScore();
-  private RobustLevel scoreLevel = new RobustLevel(0.02);
-  private ScoreBlocks scores = new ScoreBlocks();
-  private Progress progress = new Progress(scores);
-  private Control control = new Control();
+  private final GradientLevels gradients;
+  private final StartScore start = new StartScore();
+  private final RobustLevel scoreLevel = new RobustLevel(0.02);
+  private final ScoreBlocks scores = new ScoreBlocks();
+  private final Progress progress = new Progress(scores);
+  private final Control control = new Control();
 
   History(
       NetworkLayout layout, Measurement now, double falseAlarmRate, Predicate<Problem> standing) {
@@ -320,38 +318,38 @@ public final class History {
     }
   }
 
-  /** Writes the summary of what came before, for {@link #read}. */
-  void save(ObjectOutput out) throws IOException {
-    out.writeLong(seen);
-    out.writeObject(gradients);
-    out.writeObject(start);
-    out.writeObject(scoreLevel);
-    out.writeObject(scores);
-    out.writeObject(progress);
-    out.writeObject(control);
+  /** Saves the summary of what came before. */
+  void save(SavedNumbers to) {
+    to.put("seen", seen);
+    to.put("gradients", saved(gradients));
+    to.put("start", saved(start));
+    to.put("scores", saved(scores));
+    to.put("progress", saved(progress));
+    to.put("control", saved(control));
+    SavedNumbers level = new SavedNumbers();
+    RobustLevel.save(level, scoreLevel);
+    to.put("scoreLevel", level);
+  }
+
+  private static SavedNumbers saved(Restorable part) {
+    SavedNumbers numbers = new SavedNumbers();
+    part.save(numbers);
+    return numbers;
   }
 
   /**
-   * Reads the summary of another run of this network, or of an earlier moment of this run.
+   * Goes on from the summary of another run of this network, or of an earlier moment of this run.
    *
-   * @return what puts it in the place of the present one
+   * @throws IllegalArgumentException if something is missing, or of another network; some of the
+   *     rest may have been changed then
    */
-  Runnable read(ObjectInput in) throws IOException, ClassNotFoundException {
-    final long savedSeen = in.readLong();
-    final var savedGradients = Objects.requireNonNull((GradientLevels) in.readObject());
-    final var savedStart = Objects.requireNonNull((StartScore) in.readObject());
-    final var savedLevel = Objects.requireNonNull((RobustLevel) in.readObject());
-    final var savedScores = Objects.requireNonNull((ScoreBlocks) in.readObject());
-    final var savedProgress = Objects.requireNonNull((Progress) in.readObject());
-    final var savedControl = Objects.requireNonNull((Control) in.readObject());
-    return () -> {
-      seen = savedSeen;
-      gradients = savedGradients;
-      start = savedStart;
-      scoreLevel = savedLevel;
-      scores = savedScores;
-      progress = savedProgress;
-      control = savedControl;
-    };
+  void restore(SavedNumbers from) {
+    seen = from.getLong("seen");
+    gradients.restore(from.getSection("gradients"));
+    start.restore(from.getSection("start"));
+    scores.restore(from.getSection("scores"));
+    progress.restore(from.getSection("progress"));
+    control.restore(from.getSection("control"));
+    RobustLevel.restore(from.getSection("scoreLevel"), scoreLevel);
   }
 }

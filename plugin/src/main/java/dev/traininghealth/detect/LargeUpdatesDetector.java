@@ -2,8 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -29,9 +29,7 @@ import java.util.stream.IntStream;
  *       zero are left out until they have grown.
  * </ul>
  */
-final class LargeUpdatesDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class LargeUpdatesDetector implements Detector, Restorable {
   static final String NAME = "large-updates";
 
   /**
@@ -264,8 +262,8 @@ final class LargeUpdatesDetector implements Detector, Serializable {
               () ->
                   "Each update changes the weights by "
                       + Words.percent(mean)
-                      + " on average (0.1 % is usual), and the score does not fall: what was learned"
-                      + " is overwritten."));
+                      + " on average (0.1 % is usual), and the score does not fall: what was"
+                      + " learned is overwritten."));
     }
   }
 
@@ -293,5 +291,29 @@ final class LargeUpdatesDetector implements Detector, Serializable {
     findings.report(
         Finding.of(Problem.EXPLODING, severity, value, Comparison.ABOVE, threshold, sentence)
             .at(history.layout().parameters().get(p).layer(), p));
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("bound", bound)
+        .put("mostAreNotable", mostAreNotable)
+        .put("matrices", matrices)
+        .put("meanLog", meanLog)
+        .put("counts", counts)
+        .put("firstNorm", firstNorm)
+        .put("lastNorm", lastNorm)
+        .put("largestNorm", largestNorm);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    bound = from.getBoolean("bound");
+    mostAreNotable = from.getBoolean("mostAreNotable");
+    matrices = from.getInts("matrices");
+    meanLog = from.getDoubles("meanLog", matrices.length);
+    counts = from.getInts("counts", matrices.length);
+    firstNorm = from.getDoubles("firstNorm", matrices.length);
+    lastNorm = from.getDoubles("lastNorm", matrices.length);
+    largestNorm = from.getDoubles("largestNorm", matrices.length);
   }
 }

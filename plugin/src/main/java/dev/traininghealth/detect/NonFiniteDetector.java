@@ -3,9 +3,10 @@ package dev.traininghealth.detect;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>When not to use</b>: a network that computes with Infinity on purpose.
  * </ul>
  */
-final class NonFiniteDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class NonFiniteDetector implements Detector, Restorable {
   /**
    * What is non-finite without a break is one diagnosis; it ends with the second finite iteration.
    */
@@ -38,6 +37,14 @@ final class NonFiniteDetector implements Detector, Serializable {
   /** Rows that a sentence names. */
   private static final int MOST_ROWS = 8;
 
+  private static final String GRADIENT = "the gradient of ";
+  private static final String SCORE = "the score";
+  private static final String WEIGHT = "";
+  private static final String UPDATE = "the update of ";
+
+  /** What is not finite, by the number under which it is saved. */
+  private static final List<String> SAVED = List.of(GRADIENT, SCORE, WEIGHT, UPDATE);
+
   /** What holds while nothing finite has come. */
   private @Nullable Seen current;
 
@@ -45,8 +52,7 @@ final class NonFiniteDetector implements Detector, Serializable {
 
   /** What was found first: enough to report it again. */
   private record Seen(
-      int parameter, double value, String what, int lasting, @Nullable Origin origin)
-      implements Serializable {
+      int parameter, double value, String what, int lasting, @Nullable Origin origin) {
     Finding finding(NetworkLayout layout) {
       int layer = parameter < 0 ? -1 : layout.parameters().get(parameter).layer();
       int at = parameter;
@@ -68,6 +74,8 @@ final class NonFiniteDetector implements Detector, Serializable {
     }
   }
 
+  private static final List<Origin.Place> PLACES = List.of(Origin.Place.values());
+
   @Override
   public String name() {
     return "non-finite";
@@ -78,9 +86,9 @@ final class NonFiniteDetector implements Detector, Serializable {
     Measurement m = history.now();
     int parameter = firstNonFinite(m.gradientNorm);
     if (parameter >= 0) {
-      report(history, findings, parameter, m.gradientNorm[parameter], "the gradient of ", LASTING);
+      report(history, findings, parameter, m.gradientNorm[parameter], GRADIENT, LASTING);
     } else if (!Double.isFinite(m.score)) {
-      report(history, findings, -1, m.score, "the score", LASTING);
+      report(history, findings, -1, m.score, SCORE, LASTING);
     }
   }
 
@@ -93,9 +101,9 @@ final class NonFiniteDetector implements Detector, Serializable {
     int update = firstNonFinite(m.updateNorm);
     int weight = firstNonFinite(m.weightNorm);
     if (weight >= 0) {
-      report(history, findings, weight, m.weightNorm[weight], "", WEIGHTS_LASTING);
+      report(history, findings, weight, m.weightNorm[weight], WEIGHT, WEIGHTS_LASTING);
     } else if (update >= 0) {
-      report(history, findings, update, m.updateNorm[update], "the update of ", LASTING);
+      report(history, findings, update, m.updateNorm[update], UPDATE, LASTING);
     }
   }
 
@@ -166,7 +174,8 @@ final class NonFiniteDetector implements Detector, Serializable {
                   + ": "
                   + seen
                   + "."
-              : "Score and activations are finite; the first gradient on the way back that is not is that of "
+              : "Score and activations are finite; the first gradient on the way back that is not"
+                  + " is that of "
                   + Words.parameter(layout, origin.parameter())
                   + " ("
                   + elements(origin)
@@ -220,5 +229,64 @@ final class NonFiniteDetector implements Detector, Serializable {
       }
     }
     return -1;
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("reportedAt", reportedAt);
+    Seen seen = current;
+    if (seen != null) {
+      SavedNumbers numbers =
+          new SavedNumbers()
+              .put("parameter", seen.parameter)
+              .put("value", seen.value)
+              .put("what", SAVED.indexOf(seen.what))
+              .put("lasting", seen.lasting);
+      if (seen.origin != null) {
+        numbers.put("origin", saved(seen.origin));
+      }
+      to.put("current", numbers);
+    }
+  }
+
+  private static SavedNumbers saved(Origin origin) {
+    return new SavedNumbers()
+        .put("place", PLACES.indexOf(origin.place()))
+        .put("layer", origin.layer())
+        .put("parameter", origin.parameter())
+        .put("count", origin.count())
+        .put("rows", origin.rows().stream().mapToInt(Integer::intValue).toArray())
+        .put("rowCount", origin.rowCount())
+        .put("overflow", origin.overflow())
+        .put("largestFeature", origin.largestFeature());
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    Seen seen = null;
+    if (from.has("current")) {
+      SavedNumbers numbers = from.getSection("current");
+      seen =
+          new Seen(
+              numbers.getInt("parameter", -1, Integer.MAX_VALUE),
+              numbers.getDouble("value"),
+              SAVED.get(numbers.getInt("what", 0, SAVED.size() - 1)),
+              numbers.getInt("lasting", 0, WEIGHTS_LASTING),
+              numbers.has("origin") ? origin(numbers.getSection("origin")) : null);
+    }
+    reportedAt = from.getLong("reportedAt");
+    current = seen;
+  }
+
+  private static Origin origin(SavedNumbers numbers) {
+    return new Origin(
+        PLACES.get(numbers.getInt("place", 0, PLACES.size() - 1)),
+        numbers.getInt("layer", -1, Integer.MAX_VALUE),
+        numbers.getInt("parameter", -1, Integer.MAX_VALUE),
+        numbers.getLong("count"),
+        Arrays.stream(numbers.getInts("rows")).boxed().toList(),
+        numbers.getInt("rowCount", 0, Integer.MAX_VALUE),
+        numbers.getBoolean("overflow"),
+        numbers.getDouble("largestFeature"));
   }
 }

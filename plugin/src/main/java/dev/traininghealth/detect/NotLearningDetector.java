@@ -3,8 +3,8 @@ package dev.traininghealth.detect;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.NumericLimits;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.List;
 
 /**
@@ -25,9 +25,7 @@ import java.util.List;
  *   <li><b>When not to use</b>: when training goes on from a network that has converged.
  * </ul>
  */
-final class NotLearningDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class NotLearningDetector implements Detector, Restorable {
   private static final double SLOW = 1e-4;
   private static final int STILL = 30;
   private static final double CONVERGED = 0.5;
@@ -181,5 +179,21 @@ final class NotLearningDetector implements Detector, Serializable {
                                 + " iterations ago."
                             : "."))
             .lasting(LASTING));
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("largestRatio", largestRatio)
+        .put("largestRatioLately", largestRatioLately)
+        .put("stillSince", stillSince)
+        .put("rateZeroFor", rateZeroFor);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    largestRatio = from.getDouble("largestRatio");
+    largestRatioLately = from.getDouble("largestRatioLately");
+    stillSince = from.getLong("stillSince");
+    rateZeroFor = from.getLong("rateZeroFor");
   }
 }

@@ -1,7 +1,7 @@
 package dev.traininghealth.detect;
 
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.function.Supplier;
 
 /**
@@ -24,9 +24,7 @@ import java.util.function.Supplier;
  *       several outputs) nothing is found.
  * </ul>
  */
-final class OscillationDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class OscillationDetector implements Detector, Restorable {
   private static final double SWING = 0.5;
   private static final double SWING_OF_ONE_EXAMPLE = 1.5;
   private static final double LEVEL = 0.8;
@@ -129,5 +127,23 @@ final class OscillationDetector implements Detector, Serializable {
 
   private static double noise(History history) {
     return SWING_OF_ONE_EXAMPLE / Math.sqrt(Math.max(1.0, history.now().batchSize));
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("previous", previous)
+        .put("swing", swing)
+        .put("level", level)
+        .put("count", count)
+        .put("examples", examples);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    previous = from.getDouble("previous");
+    swing = from.getDouble("swing");
+    level = from.getDouble("level");
+    count = from.getLong("count");
+    examples = from.getLong("examples");
   }
 }

@@ -1,8 +1,5 @@
 package dev.traininghealth.detect;
 
-import java.io.Serial;
-import java.io.Serializable;
-
 /**
  * No more progress after real progress.
  *
@@ -16,9 +13,7 @@ import java.io.Serializable;
  *   <li><b>When not to use</b>: with a cyclic learning rate.
  * </ul>
  */
-final class PlateauDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class PlateauDetector implements Detector {
   private static final double PROGRESS = 0.1;
   private static final double GAIN = 0.02;
   private static final int PATIENCE = 500;

@@ -1,7 +1,7 @@
 package dev.traininghealth.detect;
 
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.Arrays;
 
 /**
@@ -10,9 +10,7 @@ import java.util.Arrays;
  * blocks (von Neumann 1941), which a trend hardly touches, and which means of blocks keep honest
  * where scores of neighbouring iterations depend on each other.
  */
-final class Progress implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class Progress implements Restorable {
   /** Blocks that it takes. */
   private static final int FEWEST = 8;
 
@@ -166,5 +164,27 @@ final class Progress implements Serializable {
   /** Whether the score has not fallen by as much as this share of itself lately, beyond doubt. */
   boolean isFlat(double share) {
     return isKnown() && gainLately() + SURE * Math.sqrt(2) * error < share * Math.abs(recent);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("start", start)
+        .put("startError", startError)
+        .put("recent", recent)
+        .put("before", before)
+        .put("best", best)
+        .put("error", error)
+        .put("fallsNow", fallsNow);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    start = from.getDouble("start");
+    startError = from.getDouble("startError");
+    recent = from.getDouble("recent");
+    before = from.getDouble("before");
+    best = from.getDouble("best");
+    error = from.getDouble("error");
+    fallsNow = from.getBoolean("fallsNow");
   }
 }

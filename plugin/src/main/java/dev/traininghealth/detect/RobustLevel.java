@@ -1,7 +1,7 @@
 package dev.traininghealth.detect;
 
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.SavedNumbers;
+import java.util.Arrays;
 
 /**
  * Where a noisy quantity usually is, and how far above and below it strays: an exponentially
@@ -13,9 +13,7 @@ import java.io.Serializable;
  * of a gradient's norm is of that kind, since the norms themselves have a power-law tail (Simsekli
  * et al. 2019). A normal distribution would give thresholds that healthy runs exceed daily.
  */
-final class RobustLevel implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class RobustLevel {
   /** The window, in observations: long against noise, short against the course of a training. */
   private static final double WINDOW = 128;
 
@@ -91,5 +89,31 @@ final class RobustLevel implements Serializable {
    */
   double upper(double probability) {
     return location + Math.max(above(), below() / 2) * Math.log(0.5 / probability);
+  }
+
+  /** Saves any number of levels as an array a field. */
+  static void save(SavedNumbers to, RobustLevel... levels) {
+    to.put("location", Arrays.stream(levels).mapToDouble(l -> l.location).toArray())
+        .put("above", Arrays.stream(levels).mapToDouble(l -> l.above).toArray())
+        .put("below", Arrays.stream(levels).mapToDouble(l -> l.below).toArray())
+        .put("count", Arrays.stream(levels).mapToLong(l -> l.count).toArray());
+  }
+
+  /**
+   * Restores as many levels as were saved.
+   *
+   * @throws IllegalArgumentException if they are more or fewer; nothing has been changed then
+   */
+  static void restore(SavedNumbers from, RobustLevel... levels) {
+    double[] location = from.getDoubles("location", levels.length);
+    double[] above = from.getDoubles("above", levels.length);
+    double[] below = from.getDoubles("below", levels.length);
+    long[] count = from.getLongs("count", levels.length);
+    for (int i = 0; i < levels.length; i++) {
+      levels[i].location = location[i];
+      levels[i].above = above[i];
+      levels[i].below = below[i];
+      levels[i].count = count[i];
+    }
   }
 }

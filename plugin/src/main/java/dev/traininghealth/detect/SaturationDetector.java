@@ -1,8 +1,6 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
-import java.io.Serial;
-import java.io.Serializable;
 
 /**
  * Activations that sit at a limit of their function, where its slope is next to nothing, so that no
@@ -17,9 +15,7 @@ import java.io.Serializable;
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
  * </ul>
  */
-final class SaturationDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class SaturationDetector implements Detector {
   private static final double NOTABLE = 0.5;
   private static final double MOST = 0.8;
   private static final int LASTING = 1000;
@@ -52,7 +48,8 @@ final class SaturationDetector implements Detector, Serializable {
                         Words.percent(share)
                             + " of the activations of "
                             + Words.layer(history.layout(), at)
-                            + " are at a limit of the function, where its slope is next to nothing.")
+                            + " are at a limit of the function, where its slope is next to"
+                            + " nothing.")
                 .inLayer(layer)
                 .lasting(LASTING));
       }

@@ -1,7 +1,8 @@
 package dev.traininghealth.detect;
 
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
+import java.util.Arrays;
 
 /**
  * The course of the score over the whole run in at most {@value #MOST} means of equally many
@@ -10,9 +11,7 @@ import java.io.Serializable;
  * neighbouring iterations are not, so that tests on them keep their rate of false alarms (batch
  * means; Law and Carson 1979).
  */
-final class ScoreBlocks implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class ScoreBlocks implements Restorable {
   static final int MOST = 32;
 
   private final double[] means = new double[MOST];
@@ -72,5 +71,26 @@ final class ScoreBlocks implements Serializable {
   /** Iterations that all complete blocks hold together. */
   long span() {
     return blocks * width;
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("means", Arrays.copyOf(means, blocks))
+        .put("width", width)
+        .put("sum", sum)
+        .put("inSum", inSum);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    double[] saved = from.getDoubles("means");
+    if (saved.length > MOST) {
+      throw new IllegalArgumentException(saved.length + " blocks, and not up to " + MOST);
+    }
+    System.arraycopy(saved, 0, means, 0, saved.length);
+    blocks = saved.length;
+    width = from.getLong("width");
+    sum = from.getDouble("sum");
+    inSum = from.getLong("inSum");
   }
 }

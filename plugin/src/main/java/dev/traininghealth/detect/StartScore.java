@@ -1,13 +1,11 @@
 package dev.traininghealth.detect;
 
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.Arrays;
 
 /** The score with which the run began, from the first {@value #FIRST} finite ones. */
-final class StartScore implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class StartScore implements Restorable {
   /** Finite scores after which the start is known and stays as it is. */
   static final int FIRST = 20;
 
@@ -74,5 +72,26 @@ final class StartScore implements Serializable {
    */
   double robust() {
     return Math.max(score, earliest);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("first", Arrays.copyOf(first, count))
+        .put("score", score)
+        .put("error", error)
+        .put("earliest", earliest);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    double[] saved = from.getDoubles("first");
+    if (saved.length > FIRST) {
+      throw new IllegalArgumentException(saved.length + " first scores, and not up to " + FIRST);
+    }
+    System.arraycopy(saved, 0, first, 0, saved.length);
+    count = saved.length;
+    score = from.getDouble("score");
+    error = from.getDouble("error");
+    earliest = from.getDouble("earliest");
   }
 }

@@ -2,8 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.function.Supplier;
 
 /**
@@ -21,9 +21,7 @@ import java.util.function.Supplier;
  *   <li><b>When not to use</b>: late in a run whose learning rate is meant to fall to nothing.
  * </ul>
  */
-final class UpdateRatioDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class UpdateRatioDetector implements Detector, Restorable {
   private static final double LOW = 1e-4;
   private static final double HIGH = 1e-2;
   private static final double FAR = 10;
@@ -139,5 +137,16 @@ final class UpdateRatioDetector implements Detector, Serializable {
                         + " for some time; 1e-4 to 1e-2 is usual.")
             .at(layer, parameter)
             .lasting(LASTING));
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("meanLog", meanLog).put("counts", counts);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    meanLog = from.getDoubles("meanLog");
+    counts = from.getInts("counts", meanLog.length);
   }
 }

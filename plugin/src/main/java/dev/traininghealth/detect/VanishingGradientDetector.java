@@ -2,8 +2,8 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 
 /**
  * A gradient that fades on its way from the output to the first layers.
@@ -27,9 +27,7 @@ import java.io.Serializable;
  *   <li><b>When not to use</b>: networks whose first layers are meant to rest.
  * </ul>
  */
-final class VanishingGradientDetector implements Detector, Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class VanishingGradientDetector implements Detector, Restorable {
   private static final double FALL = 300;
   private static final double LOG_FALL = Math.log(FALL);
   private static final double SEVERE_FALL = 1e4;
@@ -155,5 +153,15 @@ final class VanishingGradientDetector implements Detector, Serializable {
       }
     }
     return weights == 0 ? Double.NaN : level.location() - 0.5 * Math.log((double) weights);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    zeros.save(to);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    zeros.restore(from);
   }
 }

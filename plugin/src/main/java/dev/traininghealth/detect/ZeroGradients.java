@@ -1,17 +1,15 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.NetworkLayout;
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 
 /**
  * Finds layers whose gradient is exactly 0 for many examples in a row, while the loss still has a
  * slope. Behind a layer of rectified units it is their doing, and {@link DeadReluDetector} reports
  * it; elsewhere {@link VanishingGradientDetector} does.
  */
-final class ZeroGradients implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
-
+final class ZeroGradients implements Restorable {
   /**
    * One example may well pass no gradient: it takes so many in a row, in two minibatches at least.
    */
@@ -108,5 +106,16 @@ final class ZeroGradients implements Serializable {
   /** The last layer that is cut off, next to what stops the gradient. */
   int last() {
     return last;
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("zeroIterations", iterations).put("zeroExamples", examples);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    iterations = from.getInt("zeroIterations", 0, Integer.MAX_VALUE);
+    examples = from.getLong("zeroExamples");
   }
 }

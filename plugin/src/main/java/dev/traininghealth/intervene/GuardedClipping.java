@@ -71,20 +71,8 @@ final class GuardedClipping {
     }
   }
 
-  /** Copies the rule with what it remembers; null once it has failed. */
-  @Nullable GradientClipping copy() {
-    return rule == null ? null : ClippingCopy.of(rule);
-  }
-
-  /** Goes on with what a rule of the same class remembered. */
-  void resume(GradientClipping saved) {
-    if (rule == null || !rule.getClass().equals(saved.getClass())) {
-      return;
-    }
-    try {
-      use(ClippingCopy.of(saved));
-    } catch (Throwable e) {
-      failed(e);
-    }
+  /** {@return the rule that is asked, whose state may be saved; null once it has failed} */
+  @Nullable GradientClipping asked() {
+    return rule;
   }
 }

@@ -1,7 +1,10 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * One quantile of all norms of a run, in memory that does not grow: a histogram of their logarithms
@@ -9,7 +12,7 @@ import java.io.Serializable;
  * DOUBLE's). Adding a norm moves the place of the quantile by a rank at most, so that neither
  * searches.
  */
-final class NormHistogram implements Serializable {
+final class NormHistogram implements Restorable, Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final int BINS_AN_OCTAVE = 64;
@@ -53,6 +56,10 @@ final class NormHistogram implements Serializable {
     if (added < bin) {
       below++;
     }
+    findQuantile();
+  }
+
+  private void findQuantile() {
     long rank = (long) (quantile * (count - 1));
     while (rank >= below + counts[bin]) {
       below += counts[bin];
@@ -67,5 +74,40 @@ final class NormHistogram implements Serializable {
   /** The upper edge of the bin that the quantile lies in; there must be a norm. */
   double quantile() {
     return Math.pow(2, (bin + 1.0) / BINS_AN_OCTAVE - OCTAVES);
+  }
+
+  /** Saves the counts from the first bin that has any to the last. */
+  @Override
+  public void save(SavedNumbers to) {
+    int from = 0;
+    int end = BINS;
+    while (from < end && counts[from] == 0) {
+      from++;
+    }
+    while (end > from && counts[end - 1] == 0) {
+      end--;
+    }
+    to.put("firstBin", from).put("counts", Arrays.copyOfRange(counts, from, end));
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    int[] saved = from.getInts("counts");
+    int first = from.getInt("firstBin", 0, BINS - saved.length);
+    long total = 0;
+    for (int each : saved) {
+      if (each < 0) {
+        throw new IllegalArgumentException("a bin holds " + each + " norms");
+      }
+      total += each;
+    }
+    Arrays.fill(counts, 0);
+    System.arraycopy(saved, 0, counts, first, saved.length);
+    count = total;
+    bin = 0;
+    below = 0;
+    if (count > 0) {
+      findQuantile();
+    }
   }
 }

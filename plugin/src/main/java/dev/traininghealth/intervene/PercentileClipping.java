@@ -1,5 +1,7 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.io.Serial;
 
 /**
@@ -23,7 +25,7 @@ import java.io.Serial;
  * <p><b>When not to use it.</b> Where only what is abnormal is to be clipped; and with Adam and its
  * like, to which the size of all gradients is the same, it only evens out steps.
  */
-final class PercentileClipping implements GradientClipping {
+final class PercentileClipping implements GradientClipping, Restorable {
   @Serial private static final long serialVersionUID = 1L;
 
   private final NormHistogram norms;
@@ -54,5 +56,15 @@ final class PercentileClipping implements GradientClipping {
       gradient.threshold(limit);
       gradient.scaleAll(Thresholds.factor(gradient.globalNorm(), limit));
     }
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    norms.save(to);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    norms.restore(from);
   }
 }

@@ -351,22 +351,20 @@ public final class Protection {
    * rates, up to where it may be raised, and what the clipping rule remembers.
    */
   public ProtectionState state() {
-    GradientClipping rule = clipper.rule().copy();
-    return new ProtectionState(
-        rates.factor(), situation.ceiling(), rule == null ? settings.clipping() : rule);
+    return ProtectionState.of(rates.factor(), situation.ceiling(), clipper.rule().asked());
   }
 
   /**
    * Goes on with a network that was saved, and loaded, with its learning rates as they were then.
    *
-   * @param state of when it was saved; its clipping rule is used where it is of the same class
+   * @param state of when it was saved; the clipping rule goes on where it has the same name
    */
   public void resume(ProtectionState state) {
     if (rates.factor() == 1 && state.learningRateFactor() != 1) {
       rates.assume(state.learningRateFactor());
     }
     situation.resume(state.ceiling());
-    clipper.rule().resume(state.clipping());
+    state.restoreTo(clipper.rule().asked());
   }
 
   /** Tells what has not been told yet of what goes on. */

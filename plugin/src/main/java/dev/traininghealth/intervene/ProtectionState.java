@@ -1,29 +1,101 @@
 package dev.traininghealth.intervene;
 
-import java.io.Serial;
-import java.io.Serializable;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What protecting has come to in a run.
  *
- * @param learningRateFactor what the user's learning rates are multiplied by, above 0
- * @param ceiling up to where it may be raised, above 0
- * @param clipping the rule, with what it remembers
+ * @param learningRateFactor what the user's learning rates are multiplied by, above 0 and at most 1
+ * @param ceiling up to where it may be raised, above 0 and at most 1
+ * @param clipping what the clipping rule remembers, under its name; empty where it remembers
+ *     nothing
  */
-public record ProtectionState(double learningRateFactor, double ceiling, GradientClipping clipping)
-    implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
+public record ProtectionState(double learningRateFactor, double ceiling, SavedNumbers clipping) {
+  private static final Logger log = LoggerFactory.getLogger(ProtectionState.class);
 
   /** Checks the values. */
   public ProtectionState {
     Objects.requireNonNull(clipping, "clipping");
-    if (!(learningRateFactor > 0 && learningRateFactor <= 1 && ceiling > 0)) {
+    if (!(learningRateFactor > 0 && learningRateFactor <= 1 && ceiling > 0 && ceiling <= 1)) {
       throw new IllegalArgumentException(
-          "learningRateFactor and ceiling must be above 0, were "
+          "learningRateFactor and ceiling must be above 0 and at most 1, were "
               + learningRateFactor
               + " and "
               + ceiling);
     }
+  }
+
+  static ProtectionState of(
+      double learningRateFactor, double ceiling, @Nullable GradientClipping rule) {
+    SavedNumbers clipping = new SavedNumbers();
+    if (rule instanceof Restorable restorable) {
+      try {
+        SavedNumbers state = new SavedNumbers();
+        restorable.save(state);
+        clipping.put(rule.name(), state);
+      } catch (Exception | Error e) { // whatever a rule of the user's throws
+        log.warn("The state of the clipping rule {} cannot be saved", rule.getClass().getName(), e);
+      }
+    }
+    return new ProtectionState(learningRateFactor, ceiling, clipping);
+  }
+
+  /** Gives a rule what one of the same name remembered. */
+  void restoreTo(@Nullable GradientClipping rule) {
+    if (!(rule instanceof Restorable restorable)) {
+      return;
+    }
+    SavedNumbers before = new SavedNumbers();
+    try {
+      if (clipping.has(rule.name())) {
+        restorable.save(before);
+        restorable.restore(clipping.getSection(rule.name()));
+      }
+    } catch (Exception | Error e) {
+      log.warn(
+          "The clipping rule {} cannot use its saved state: it begins anew",
+          rule.getClass().getName(),
+          e);
+      putBack(restorable, before);
+    }
+  }
+
+  private static void putBack(Restorable rule, SavedNumbers before) {
+    try {
+      rule.restore(before);
+    } catch (Exception | Error e) {
+      log.debug("The clipping rule cannot go back to its state either", e);
+    }
+  }
+
+  /**
+   * Reads what {@link #toNumbers} made.
+   *
+   * @param numbers from a file
+   * @return the state
+   * @throws IllegalArgumentException if something is missing or out of range
+   */
+  public static ProtectionState of(SavedNumbers numbers) {
+    return new ProtectionState(
+        numbers.getDouble("learningRateFactor"),
+        numbers.getDouble("ceiling"),
+        numbers.getSection("clipping"));
+  }
+
+  /**
+   * Gives the state as it is kept in a file.
+   *
+   * @return numbers for {@link #of(SavedNumbers)}
+   */
+  public SavedNumbers toNumbers() {
+    return new SavedNumbers()
+        .put("learningRateFactor", learningRateFactor)
+        .put("ceiling", ceiling)
+        .put("clipping", clipping);
   }
 }

@@ -1,12 +1,14 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.measure.SavedNumbers;
+
 /** A network as it was, with what had been learned about it. */
 final class Snapshot {
   private final NetworkState state;
   private final long iteration;
   private final double score;
   private final double learningRateFactor;
-  private final byte[] statistics;
+  private final SavedNumbers statistics;
 
   /**
    * @param iteration DL4J's iteration after which it is taken; -1 for the network as it began
@@ -20,7 +22,7 @@ final class Snapshot {
       long iteration,
       double score,
       double learningRateFactor,
-      byte[] statistics) {
+      SavedNumbers statistics) {
     this.state = state;
     this.iteration = iteration;
     this.score = score;
@@ -44,7 +46,7 @@ final class Snapshot {
     return learningRateFactor;
   }
 
-  byte[] statistics() {
+  SavedNumbers statistics() {
     return statistics;
   }
 }

@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.measure.SavedNumbers;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Locale;
@@ -102,7 +103,11 @@ final class SnapshotRing {
 
   /** Takes a snapshot: the first is the network as it began, others are on trial. */
   void take(
-      Model model, long iteration, double score, double learningRateFactor, byte[] statistics) {
+      Model model,
+      long iteration,
+      double score,
+      double learningRateFactor,
+      SavedNumbers statistics) {
     NetworkState state = spare.poll();
     if (state != null && state.fits(model)) {
       state.take(model);

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -68,7 +66,7 @@ final class DiagnosisStatisticsTest {
     return SimulatedRun.withAllDetectors(LAYOUT).run(BEFORE, Training.healthy(1));
   }
 
-  private static byte[] statistics(SimulatedRun run) {
+  private static SavedNumbers statistics(SimulatedRun run) {
     return run.diagnoser().statistics();
   }
 
@@ -96,12 +94,20 @@ final class DiagnosisStatisticsTest {
     }
   }
 
+  /** The others look at the history alone. */
   @Test
-  void shouldSaveEachOfThePluginsDetectors() {
-    String text = new String(statistics(saved()), StandardCharsets.ISO_8859_1);
+  void shouldSaveEachOfThePluginsDetectorsThatRemembers() {
+    List<Detector> detectors = Detectors.of(Set.of(), List.of());
 
-    assertThat(Detectors.of(Set.of(), List.of()))
-        .allMatch(detector -> text.contains(detector.getClass().getName()));
+    assertThat(statistics(saved()).getSection("detectors").names())
+        .containsExactlyElementsOf(
+            detectors.stream().filter(Restorable.class::isInstance).map(Detector::name).toList());
+    assertThat(detectors)
+        .filteredOn(detector -> !(detector instanceof Restorable))
+        .allSatisfy(
+            detector ->
+                assertThat(detector.getClass().getDeclaredFields())
+                    .allMatch(field -> Modifier.isStatic(field.getModifiers())));
   }
 
   @Test
@@ -147,7 +153,7 @@ final class DiagnosisStatisticsTest {
   @Test
   void shouldTakeARunBackToAnEarlierMoment() {
     SimulatedRun run = saved();
-    byte[] earlier = statistics(run);
+    SavedNumbers earlier = statistics(run);
     run.run(100, new Training(3, 300, 400));
     assertThat(run.alarms()).isNotEmpty();
     int told = run.latest().size();
@@ -159,11 +165,11 @@ final class DiagnosisStatisticsTest {
     assertThat(run.latest().subList(0, told)).allMatch(Diagnosis::isOver);
   }
 
-  private static void assertRefused(byte[] bytes, String reason) {
+  private static void assertRefused(SavedNumbers numbers, String reason) {
     SimulatedRun run = SimulatedRun.withAllDetectors(LAYOUT).run(100, Training.healthy(5));
-    byte[] before = statistics(run);
+    SavedNumbers before = statistics(run);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> run.diagnoser().restore(bytes))
+        .isThrownBy(() -> run.diagnoser().restore(numbers))
         .withMessageContaining("are no statistics of a run of this network by this version")
         .withMessageContaining(reason);
     assertThat(statistics(run)).isEqualTo(before);
@@ -194,35 +200,82 @@ final class DiagnosisStatisticsTest {
         "704 elements in 3_W, this one has 640 in 3_W");
   }
 
-  @Test
-  void shouldRefuseBytesThatEndEarlyOrLate() {
-    byte[] whole = statistics(saved());
-    SimulatedRun run = SimulatedRun.withAllDetectors(LAYOUT).run(100, Training.healthy(5));
-    byte[] before = statistics(run);
-    for (int length = 0; length < whole.length; length += length < 200 ? 1 : 37) {
-      byte[] part = Arrays.copyOf(whole, length);
-      assertThatIllegalArgumentException()
-          .as("%d of %d bytes", length, whole.length)
-          .isThrownBy(() -> run.diagnoser().restore(part))
-          .withMessageContaining("they end early");
+  /** A copy without one of its numbers; the sections on the way to it are copied. */
+  private static SavedNumbers without(SavedNumbers numbers, String... path) {
+    SavedNumbers copy = new SavedNumbers();
+    for (String name : numbers.names()) {
+      Object value = numbers.get(name);
+      if (!name.equals(path[0])) {
+        put(copy, name, value);
+      } else if (path.length > 1) {
+        copy.put(name, without((SavedNumbers) value, Arrays.copyOfRange(path, 1, path.length)));
+      }
     }
-    assertThat(statistics(run)).isEqualTo(before);
-    assertRefused(Arrays.copyOf(whole, whole.length - 1), "they end early");
-    assertRefused(Arrays.copyOf(whole, whole.length + 1), "they go on after their end");
+    return copy;
+  }
+
+  private static void put(SavedNumbers copy, String name, Object value) {
+    if (value instanceof Long number) {
+      copy.put(name, number);
+    } else if (value instanceof Double number) {
+      copy.put(name, number);
+    } else if (value instanceof long[] array) {
+      copy.put(name, array);
+    } else if (value instanceof double[] array) {
+      copy.put(name, array);
+    } else {
+      copy.put(name, (SavedNumbers) value);
+    }
   }
 
   @Test
-  void shouldRefuseWhatIsNoStatistics() throws IOException {
-    assertRefused(new byte[0], "These 0 bytes");
-    assertRefused("These are other bytes.".getBytes(StandardCharsets.UTF_8), "begin differently");
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new URL("http://localhost"));
+  void shouldRefuseAHistoryThatIsNotWhole() {
+    SavedNumbers whole = statistics(saved());
+    for (String name : whole.names()) {
+      assertRefused(without(whole, name), "there is no \"" + name + "\"");
     }
-    assertRefused(bytes.toByteArray(), "begin differently");
-    byte[] later = statistics(saved());
-    later[7]++;
-    assertRefused(later, "version is 2, not 1");
+    SavedNumbers history = whole.getSection("history");
+    for (String part : history.names()) {
+      assertRefused(without(whole, "history", part), "there is no \"" + part + "\"");
+      if (history.get(part) instanceof SavedNumbers section) {
+        for (String name : section.names()) {
+          assertRefused(without(whole, "history", part, name), "there is no \"" + name + "\"");
+        }
+      }
+    }
+    assertRefused(new SavedNumbers(), "there is no");
+  }
+
+  /** One detector's numbers are its own affair: the rest goes on. */
+  @Test
+  void shouldLeaveADetectorAsItIsWhoseNumbersAreNotWhole() {
+    SavedNumbers whole = statistics(saved());
+    SavedNumbers detectors = whole.getSection("detectors");
+    for (String detector : detectors.names()) {
+      for (String name : detectors.getSection(detector).names()) {
+        SimulatedRun run = SimulatedRun.withAllDetectors(LAYOUT).run(100, Training.healthy(5));
+        Object before = statistics(run).getSection("detectors").get(detector);
+        run.diagnoser().restore(without(whole, "detectors", detector, name));
+
+        SavedNumbers after = statistics(run);
+        assertThat(after.getSection("detectors").get(detector)).isEqualTo(before);
+        assertThat(without(after, "detectors", detector))
+            .isEqualTo(without(whole, "detectors", detector));
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseArraysOfAnotherLength() {
+    SavedNumbers longer = statistics(saved());
+    longer.getSection("history").getSection("start").put("first", new double[21]);
+    assertRefused(longer, "21 first scores");
+    longer = statistics(saved());
+    longer.getSection("history").getSection("scores").put("means", new double[33]);
+    assertRefused(longer, "33 blocks");
+    longer = statistics(saved());
+    longer.getSection("history").getSection("gradients").put("above", new double[4]);
+    assertRefused(longer, "\"above\" has 4 numbers, and must have 5");
   }
 
   @Test
@@ -236,7 +289,7 @@ final class DiagnosisStatisticsTest {
 
   /** What a caller gives that knows nothing of nullness. */
   @SuppressWarnings("NullAway")
-  private static byte[] sneaked() {
+  private static SavedNumbers sneaked() {
     return null;
   }
 }
