@@ -30,6 +30,7 @@ final class ArchitectureTest {
   private static final String MEASURE = "dev.traininghealth.measure..";
   private static final String DETECT = "dev.traininghealth.detect..";
   private static final String INTERVENE = "dev.traininghealth.intervene..";
+  private static final String TRIAL = "dev.traininghealth.trial..";
   private static final String PUBLISH = "dev.traininghealth.publish..";
   private static final String UI = "dev.traininghealth.ui..";
   private static final String GUARD = "dev.traininghealth.guard..";
@@ -54,6 +55,10 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule interveneKnowsNeitherPublishNorUi = noDependency(INTERVENE, PUBLISH, UI);
+
+  @ArchTest
+  static final ArchRule trialKnowsMeasureAlone =
+      noDependency(TRIAL, DETECT, INTERVENE, PUBLISH, UI);
 
   @ArchTest static final ArchRule publishDoesNotKnowUi = noDependency(PUBLISH, UI);
 

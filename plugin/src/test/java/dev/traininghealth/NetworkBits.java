@@ -14,11 +14,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Reads networks of both kinds to the bit, and makes one of the other. */
-final class NetworkBits {
+public final class NetworkBits {
   private NetworkBits() {}
 
   /** Parameters, running statistics among them, and the updater's state. */
-  static List<Long> of(Model model) {
+  public static List<Long> of(Model model) {
     List<Long> bits = new ArrayList<>(of(model.params()));
     INDArray state =
         model instanceof MultiLayerNetwork net
@@ -30,7 +30,7 @@ final class NetworkBits {
     return bits;
   }
 
-  static List<Long> of(INDArray array) {
+  public static List<Long> of(INDArray array) {
     return Arrays.stream(array.dup().reshape(array.length()).toDoubleVector())
         .mapToObj(Double::doubleToRawLongBits)
         .toList();
@@ -48,7 +48,7 @@ final class NetworkBits {
   }
 
   /** The same network as a graph, truncated backpropagation and all. */
-  static ComputationGraph graph(MultiLayerNetwork net) {
+  public static ComputationGraph graph(MultiLayerNetwork net) {
     MultiLayerConfiguration from = net.getLayerWiseConfigurations();
     ComputationGraphConfiguration to = net.toComputationGraph().getConfiguration().clone();
     to.setBackpropType(from.getBackpropType());
@@ -60,7 +60,7 @@ final class NetworkBits {
     return graph;
   }
 
-  static void fit(Model model, DataSet data) {
+  public static void fit(Model model, DataSet data) {
     if (model instanceof MultiLayerNetwork net) {
       net.fit(data);
     } else {

@@ -124,8 +124,12 @@ public record Minibatch(
     return features.isEmpty() ? 0 : (int) features.get(0).size(0);
   }
 
-  /** Whether there is everything that a score needs. */
-  boolean isComplete() {
+  /**
+   * Tells whether there is everything that a score needs.
+   *
+   * @return false where features or labels are missing
+   */
+  public boolean isComplete() {
     return !features.isEmpty()
         && !labels.isEmpty()
         && labels.stream().allMatch(Objects::nonNull)

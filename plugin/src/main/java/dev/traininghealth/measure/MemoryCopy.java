@@ -1,0 +1,105 @@
+package dev.traininghealth.measure;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Copies of DL4J's flat arrays, bit by bit, whatever they hold. Where arrays lie in main memory no
+ * ND4J operation is launched: a snapshot costs what moving its bytes costs.
+ */
+public final class MemoryCopy {
+  private MemoryCopy() {}
+
+  /**
+   * Makes a vector of the same length and type, outside of workspaces, its elements not yet set.
+   *
+   * @param array whose length and type it has
+   * @return the vector
+   */
+  public static INDArray like(INDArray array) {
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try (outside) {
+      return Nd4j.createUninitialized(array.dataType(), 1, array.length());
+    }
+  }
+
+  /**
+   * Makes an array of the same shape, type and order, outside of workspaces, its elements not yet
+   * set.
+   *
+   * @param array whose shape, type and order it has
+   * @return the array
+   */
+  public static INDArray sameShape(INDArray array) {
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try (outside) {
+      return Nd4j.createUninitialized(array.dataType(), array.shape(), array.ordering());
+    }
+  }
+
+  /**
+   * Copies all elements.
+   *
+   * @param from is read only
+   * @param to of the same length and type
+   */
+  public static void copy(INDArray from, INDArray to) {
+    if (isInMainMemory() && isAlike(from, to)) {
+      Pointer.memcpy(address(to), address(from), bytes(from));
+    } else {
+      to.assign(from);
+    }
+  }
+
+  /**
+   * Gives the memory of an array's elements.
+   *
+   * @param array any array
+   * @return bytes
+   */
+  public static long bytes(INDArray array) {
+    return array.length() * array.dataType().width();
+  }
+
+  private static boolean isInMainMemory() {
+    return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+  }
+
+  private static boolean isRow(INDArray array) {
+    return array.rank() > 0
+        && (array.length() == 1
+            || (array.size(array.rank() - 1) == array.length()
+                && array.stride(array.rank() - 1) == 1));
+  }
+
+  /** Whether the elements of both lie in one piece, in the same order. */
+  private static boolean isAlike(INDArray from, INDArray to) {
+    return (isRow(from) && isRow(to))
+        || (from.ordering() == to.ordering() && isDense(from) && isDense(to));
+  }
+
+  /** Whether the elements lie one beside the other, in the order that the array names. */
+  private static boolean isDense(INDArray array) {
+    int rank = array.rank();
+    boolean rows = array.ordering() == 'c';
+    long stride = 1;
+    for (int i = 0; i < rank; i++) {
+      int dimension = rows ? rank - 1 - i : i;
+      long size = array.size(dimension);
+      if (size != 1 && array.stride(dimension) != stride) {
+        return false;
+      }
+      stride *= size;
+    }
+    return rank > 0;
+  }
+
+  private static Pointer address(INDArray array) {
+    return new BytePointer(array.data().pointer())
+        .getPointer(array.offset() * array.dataType().width());
+  }
+}

@@ -1,0 +1,54 @@
+package dev.traininghealth.trial;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A branch while it is tried: where it begins, and its scores so far. */
+final class Branch {
+  final TrialBranch.Start start;
+  final long snapshotIteration;
+  final INDArray parameters;
+  final @Nullable INDArray updaterState;
+  final double factor;
+
+  /** Score of each example before the first step, half way and at the end; empty before. */
+  double[] begun = {};
+
+  double[] midway = {};
+  double[] ended = {};
+  int steps;
+
+  Branch(
+      TrialBranch.Start start,
+      long snapshotIteration,
+      INDArray parameters,
+      @Nullable INDArray updaterState,
+      double factor) {
+    this.start = start;
+    this.snapshotIteration = snapshotIteration;
+    this.parameters = parameters;
+    this.updaterState = updaterState;
+    this.factor = factor;
+  }
+
+  boolean isPresent() {
+    return start == TrialBranch.Start.PRESENT;
+  }
+
+  boolean isFinite() {
+    return PairedScores.isFinite(ended);
+  }
+
+  double score() {
+    return mean(ended);
+  }
+
+  static double mean(double[] scores) {
+    return Arrays.stream(scores).average().orElse(Double.NaN);
+  }
+
+  TrialBranch told() {
+    return new TrialBranch(start, snapshotIteration, factor, steps, score());
+  }
+}

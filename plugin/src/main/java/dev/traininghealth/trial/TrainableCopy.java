@@ -1,0 +1,301 @@
+package dev.traininghealth.trial;
+
+import dev.traininghealth.measure.MemoryCopy;
+import dev.traininghealth.measure.Minibatch;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.commons.lang3.SerializationUtils;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.RecurrentLayer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.exception.ND4JIllegalStateException;
+
+/**
+ * A network that steps as the one would that it was copied from: of a deep copy of the
+ * configuration, updaters included, with parameters, updater state and counts of its own, without
+ * listeners and workspaces. Not made by DL4J's {@code clone()}: a network's clone shares its
+ * updaters, so that a learning rate changed in one is changed in both, and a graph's begins at
+ * iteration 0 and shares the live graph's very list of listeners.
+ *
+ * <p>Steps and scores draw from the thread's random generator, which who calls puts back.
+ */
+abstract class TrainableCopy implements AutoCloseable {
+  private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
+
+  private final Model copy;
+  private final @Nullable INDArray updaterState;
+  private final boolean carriesState;
+
+  private TrainableCopy(Model copy, @Nullable INDArray updaterState) {
+    this.copy = copy;
+    this.updaterState = updaterState;
+    carriesState = Minibatch.isStateCarried(copy);
+  }
+
+  /**
+   * Copies a network; to be called outside of workspaces.
+   *
+   * @param live is read only
+   * @throws RuntimeException if it cannot be copied: a layer or vertex that DL4J cannot build from
+   *     its configuration, or that is not serialisable
+   */
+  static TrainableCopy of(Model live) {
+    TrainableCopy copy =
+        live instanceof MultiLayerNetwork net
+            ? OfLayers.of(net)
+            : OfGraph.of((ComputationGraph) live);
+    if (copy.model().params().length() != live.params().length()) {
+      throw new ND4JIllegalStateException("The copy has another number of parameters");
+    }
+    return copy;
+  }
+
+  private static <T extends Serializable> T deepCopy(T configuration) {
+    return SerializationUtils.clone(configuration);
+  }
+
+  /** The network; to read from, and to scale the learning rates of. */
+  Model model() {
+    return copy;
+  }
+
+  /** The copy's updater state, as one array; null where the updater keeps none. */
+  @Nullable INDArray updaterState() {
+    return updaterState;
+  }
+
+  /**
+   * Sets parameters, updater state and counts.
+   *
+   * @param state of the updater; null sets it to zero, as a new network has it
+   * @param iterationCount DL4J's count of iterations that are over
+   * @param epochCount likewise
+   */
+  final void set(
+      INDArray parameters, @Nullable INDArray state, int iterationCount, int epochCount) {
+    MemoryCopy.copy(parameters, copy.params());
+    if (updaterState != null && state != null) {
+      MemoryCopy.copy(state, updaterState);
+    } else if (updaterState != null) {
+      updaterState.assign(0);
+    }
+    setCounts(iterationCount, epochCount);
+    forgetSeries();
+  }
+
+  /** Applies the constraints that DL4J applies right after the iteration's listeners are told. */
+  final void applyConstraints(int iterationCount, int epochCount) {
+    copy.applyConstraints(iterationCount, epochCount);
+  }
+
+  /** Trains on one minibatch, as an iteration of DL4J's {@code fit} does. */
+  final void step(KeptMinibatch kept) {
+    if (kept.startsSeries()) {
+      forgetSeries();
+    }
+    kept.minibatch().setIn(copy);
+    optimize();
+    if (carriesState) {
+      for (Layer layer : layers()) {
+        if (layer instanceof RecurrentLayer recurrent) {
+          recurrent.rnnSetPreviousState(recurrent.rnnGetTBPTTState());
+        }
+      }
+    }
+  }
+
+  /**
+   * Scores each example as in inference: without dropout and regularization, from no recurrent
+   * state; where a loss cannot be told by example, the whole minibatch at once, regularized.
+   */
+  final double[] scores(KeptMinibatch kept) {
+    Minibatch batch = kept.minibatch();
+    batch.setIn(copy);
+    try {
+      INDArray scores = scoreExamples(batch);
+      return scores.reshape(scores.length()).toDoubleVector();
+    } catch (UnsupportedOperationException wholeOnly) {
+      batch.setIn(copy);
+      return new double[] {score(batch)};
+    }
+  }
+
+  abstract void setCounts(int iterationCount, int epochCount);
+
+  abstract void optimize();
+
+  abstract Layer[] layers();
+
+  abstract void forgetSeries();
+
+  abstract INDArray scoreExamples(Minibatch batch);
+
+  abstract double score(Minibatch batch);
+
+  /** Gives the memory back at once: the garbage collector does not see how much it is. */
+  @Override
+  public void close() {
+    release(updaterState);
+    release(copy.getGradientsViewArray());
+    release(copy.params());
+  }
+
+  private static void release(@Nullable INDArray array) {
+    if (array != null && array.closeable()) {
+      array.close();
+    }
+  }
+
+  private static final class OfLayers extends TrainableCopy {
+    private final MultiLayerNetwork net;
+
+    private OfLayers(MultiLayerNetwork net) {
+      super(net, net.getUpdater().getStateViewArray());
+      this.net = net;
+    }
+
+    static OfLayers of(MultiLayerNetwork live) {
+      MultiLayerConfiguration configuration = deepCopy(live.getLayerWiseConfigurations());
+      configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
+      configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+      MultiLayerNetwork net = new MultiLayerNetwork(configuration);
+      net.init(live.params().dup(), false);
+      Layer[] layers = net.getLayers();
+      for (int i = 0; i < layers.length; i++) {
+        if (live.getLayer(i) instanceof FrozenLayer && !(layers[i] instanceof FrozenLayer)) {
+          layers[i] = new FrozenLayer(layers[i]);
+        }
+      }
+      net.setLayers(layers);
+      net.initGradientsView();
+      return new OfLayers(net);
+    }
+
+    @Override
+    void setCounts(int iterationCount, int epochCount) {
+      net.setIterationCount(iterationCount);
+      net.setEpochCount(epochCount);
+    }
+
+    @Override
+    void optimize() {
+      net.getOptimizer().optimize(DETACHED);
+    }
+
+    @Override
+    Layer[] layers() {
+      return net.getLayers();
+    }
+
+    @Override
+    void forgetSeries() {
+      net.rnnClearPreviousState();
+    }
+
+    @Override
+    INDArray scoreExamples(Minibatch batch) {
+      return net.scoreExamples(new DataSet(net.getInput(), net.getLabels()), false);
+    }
+
+    @Override
+    double score(Minibatch batch) {
+      return net.score(new DataSet(net.getInput(), net.getLabels()), false);
+    }
+
+    @Override
+    public void close() {
+      net.clear();
+      super.close();
+    }
+  }
+
+  private static final class OfGraph extends TrainableCopy {
+    private final ComputationGraph graph;
+
+    private OfGraph(ComputationGraph graph) {
+      super(graph, graph.getUpdater().getStateViewArray());
+      this.graph = graph;
+    }
+
+    static OfGraph of(ComputationGraph live) {
+      ComputationGraphConfiguration configuration = deepCopy(live.getConfiguration());
+      configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
+      configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+      ComputationGraph graph = new ComputationGraph(configuration);
+      graph.init(live.params().dup(), false);
+      for (Layer layer : live.getLayers()) {
+        String name = layer.conf().getLayer().getLayerName();
+        if (layer instanceof FrozenLayer && !(graph.getLayer(name) instanceof FrozenLayer)) {
+          graph.getVertex(name).setLayerAsFrozen();
+        }
+      }
+      graph.initGradientsView();
+      return new OfGraph(graph);
+    }
+
+    @Override
+    void setCounts(int iterationCount, int epochCount) {
+      graph.getConfiguration().setIterationCount(iterationCount);
+      graph.getConfiguration().setEpochCount(epochCount);
+    }
+
+    @Override
+    void optimize() {
+      graph.getOptimizer().optimize(DETACHED);
+    }
+
+    @Override
+    Layer[] layers() {
+      return graph.getLayers();
+    }
+
+    @Override
+    void forgetSeries() {
+      graph.rnnClearPreviousState();
+    }
+
+    private static MultiDataSet data(Minibatch batch) {
+      return new MultiDataSet(
+          arrays(batch.features()),
+          arrays(batch.labels()),
+          arrayOrNull(batch.featureMasks()),
+          arrayOrNull(batch.labelMasks()));
+    }
+
+    private static INDArray[] arrays(List<? extends @Nullable INDArray> list) {
+      return list.toArray(new INDArray[0]);
+    }
+
+    private static @Nullable INDArray @Nullable [] arrayOrNull(
+        List<? extends @Nullable INDArray> list) {
+      return list.isEmpty() ? null : list.toArray(new INDArray[0]);
+    }
+
+    @Override
+    INDArray scoreExamples(Minibatch batch) {
+      return graph.scoreExamples(data(batch), false);
+    }
+
+    @Override
+    double score(Minibatch batch) {
+      return graph.score(data(batch), false);
+    }
+
+    @Override
+    public void close() {
+      graph.clear();
+      super.close();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.traininghealth.trial;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What was tried on copies of the network, and what came of it.
+ *
+ * @param question what was to be found out
+ * @param iteration DL4J's iteration after which it was tried, from 0
+ * @param scoreBefore mean score of the examples that no branch stepped on, by the network as it was
+ * @param branches what was tried; the first is to change nothing
+ * @param winner index of the branch that is adopted; -1 where nothing is changed
+ * @param reason why it is adopted, or why nothing is, in words
+ * @param examples how many examples the scores are of
+ * @param steps training steps that all branches took together
+ * @param millis time that the trial took
+ */
+public record Trial(
+    TrialQuestion question,
+    long iteration,
+    double scoreBefore,
+    List<TrialBranch> branches,
+    int winner,
+    String reason,
+    int examples,
+    int steps,
+    double millis) {
+
+  /** Checks that nothing is missing. */
+  public Trial {
+    Objects.requireNonNull(question, "question");
+    Objects.requireNonNull(reason, "reason");
+    branches = List.copyOf(branches);
+    if (winner < -1 || winner >= branches.size()) {
+      throw new IllegalArgumentException("winner must be a branch or -1, was " + winner);
+    }
+  }
+
+  /**
+   * Tells whether every branch lost the network: no learning rate repairs this.
+   *
+   * @return true where no branch ended with a finite score
+   */
+  public boolean isHopeless() {
+    return !branches.isEmpty() && branches.stream().noneMatch(b -> Double.isFinite(b.score()));
+  }
+
+  /**
+   * Gives the branch that is adopted.
+   *
+   * @return the winner
+   * @throws IllegalStateException if nothing is adopted
+   */
+  public TrialBranch adopted() {
+    if (winner < 0) {
+      throw new IllegalStateException("nothing is adopted: " + reason);
+    }
+    return branches.get(winner);
+  }
+
+  /**
+   * Tells whether a branch is adopted.
+   *
+   * @return false where nothing is changed
+   */
+  public boolean isAdopted() {
+    return winner >= 0;
+  }
+}

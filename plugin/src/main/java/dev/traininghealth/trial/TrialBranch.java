@@ -1,0 +1,45 @@
+package dev.traininghealth.trial;
+
+import java.util.Objects;
+
+/**
+ * One way to go on, and what came of it on a copy of the network.
+ *
+ * @param start where it began: at the network's present state, at a snapshot, or at the network as
+ *     it was when the run began
+ * @param snapshotIteration DL4J's iteration after which the snapshot was taken; -1 for the other
+ *     two
+ * @param factor what the present learning rates were multiplied by
+ * @param steps iterations that it was trained for; fewer than others where it was given up
+ * @param score mean score of the examples that no branch stepped on, without dropout and
+ *     regularization, after these steps; NaN or infinite where the network was lost
+ */
+public record TrialBranch(
+    Start start, long snapshotIteration, double factor, int steps, double score) {
+  /** Where a branch begins. */
+  public enum Start {
+    /** The network as it is. */
+    PRESENT,
+    /** A snapshot that had proved healthy. */
+    SNAPSHOT,
+    /** The network as it was when the run began. */
+    BEGINNING
+  }
+
+  /** Checks the values. */
+  public TrialBranch {
+    Objects.requireNonNull(start, "start");
+    if (!(factor > 0)) {
+      throw new IllegalArgumentException("factor must be > 0, was " + factor);
+    }
+  }
+
+  /**
+   * Tells whether this is to go on as the training does.
+   *
+   * @return true for the present state with the present learning rates
+   */
+  public boolean isNothing() {
+    return start == Start.PRESENT && factor == 1;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.traininghealth.trial;
+
+import dev.traininghealth.trial.TrialBranch.Start;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a branch is adopted. A lower learning rate nearly always looks good for a moment,
+ * since it quiets the noise of the steps: so being better than doing nothing is not enough, and
+ * what doing nothing leads to decides first. All comparisons are paired by example ({@link
+ * PairedScores}), and have to hold half way as well as at the end: what a few steps happen to do is
+ * no effect of the change.
+ *
+ * <p>Defaults and why: three standard errors for what doing nothing does, as everywhere in the
+ * plugin; {@value #BEYOND_NOISE} for a branch, since up to ten are compared; a twentieth for a
+ * difference that matters, below which a change of the rate is not worth its risk.
+ */
+final class TrialJudge {
+  /** Standard errors by which doing nothing must gain or lose. */
+  static final double SURE = 3;
+
+  /** Standard errors by which a branch must be better: one of ten false in about 1,000 trials. */
+  private static final double BEYOND_NOISE = 3.7;
+
+  /** Standard errors below which two branches are as good as each other. */
+  static final double EQUAL = 2;
+
+  /** The least share of the score that matters. */
+  static final double MATTERS = 0.05;
+
+  private final double[] before;
+  private final Branch nothing;
+  private final List<Branch> others;
+
+  /**
+   * @param before score of each example when the trial began, by the network as it was
+   * @param others those that were tried to the end
+   */
+  TrialJudge(double[] before, Branch nothing, List<Branch> others) {
+    this.before = before;
+    this.nothing = nothing;
+    this.others = others;
+  }
+
+  /**
+   * What is decided.
+   *
+   * @param winner the branch that is adopted, null for none
+   */
+  record Verdict(@Nullable Branch winner, String reason) {}
+
+  Verdict decide(TrialQuestion question) {
+    return switch (question) {
+      case LOST -> best(others, "the network was lost, and this goes on from a state that is not");
+      case RAISE -> raise();
+      case HARM -> harm();
+      case STANDSTILL, PLATEAU, LOOK_BACK -> standstill();
+    };
+  }
+
+  private Verdict best(List<Branch> among, String why) {
+    Branch best = null;
+    for (Branch b : among) {
+      if (b.isFinite() && (best == null || PairedScores.of(best.ended, b.ended).t() > 0)) {
+        best = b;
+      }
+    }
+    return best == null
+        ? new Verdict(null, "every branch ends with values that are not finite")
+        : new Verdict(best, why);
+  }
+
+  private Verdict harm() {
+    if (gains()) {
+      return new Verdict(null, "left alone, " + course() + ": it recovers by itself");
+    }
+    boolean harmful = harms();
+    if (!harmful && !isBettered()) {
+      return new Verdict(null, "left alone, " + course() + ": no harm is seen");
+    }
+    return adopt(harmful ? "left alone, " + course() : "left alone, " + course() + ", and stays");
+  }
+
+  private Verdict standstill() {
+    return gains()
+        ? new Verdict(null, "left alone, " + course() + ": it learns")
+        : adopt("left alone, " + course());
+  }
+
+  private Verdict adopt(String why) {
+    List<Branch> better = others.stream().filter(this::isBetter).toList();
+    if (better.isEmpty()) {
+      return new Verdict(null, why + ", and no branch is better beyond its noise");
+    }
+    return best(better, why);
+  }
+
+  /** The highest rate that is as good as the present one. */
+  private Verdict raise() {
+    Branch winner = null;
+    for (Branch b : others) {
+      PairedScores worse = PairedScores.of(b.ended, nothing.ended);
+      boolean asGood = b.isFinite() && (worse.t() < EQUAL || worse.gain() < MATTERS / 5);
+      if (asGood && (winner == null || b.factor > winner.factor)) {
+        winner = b;
+      }
+    }
+    return winner == null
+        ? new Verdict(null, "a higher learning rate ends worse: " + course() + " without it")
+        : new Verdict(winner, "with the higher learning rate it does as well");
+  }
+
+  private boolean gains() {
+    PairedScores end = PairedScores.of(before, nothing.ended);
+    return end.t() >= SURE && end.gain() >= MATTERS / 5;
+  }
+
+  private boolean harms() {
+    PairedScores end = PairedScores.of(nothing.ended, before);
+    PairedScores half = PairedScores.of(nothing.midway, before);
+    boolean lost = !nothing.isFinite();
+    return lost || (end.t() >= SURE && end.gain() >= MATTERS && half.t() > 0);
+  }
+
+  /** Whether a state from before scores better, as it is, on the examples of now. */
+  private boolean isBettered() {
+    for (Branch b : others) {
+      PairedScores begun = PairedScores.of(before, b.begun);
+      if (b.start == Start.SNAPSHOT && begun.t() >= BEYOND_NOISE && begun.gain() >= 2 * MATTERS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isBetter(Branch b) {
+    PairedScores thanNothing = PairedScores.of(nothing.ended, b.ended);
+    PairedScores thanBefore = PairedScores.of(before, b.ended);
+    PairedScores half = PairedScores.of(nothing.midway, b.midway);
+    return b.isFinite()
+        && thanNothing.t() >= BEYOND_NOISE
+        && thanNothing.gain() >= MATTERS
+        && thanBefore.t() >= BEYOND_NOISE
+        && thanBefore.gain() >= MATTERS
+        && half.t() > 0;
+  }
+
+  private String course() {
+    return nothing.isFinite()
+        ? String.format(
+            Locale.ROOT,
+            "the score of examples set aside goes from %.4g to %.4g in %d steps",
+            Branch.mean(before),
+            nothing.score(),
+            nothing.steps)
+        : "the network is lost within " + nothing.steps + " steps";
+  }
+}

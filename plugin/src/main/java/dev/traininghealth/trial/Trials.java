@@ -1,0 +1,306 @@
+package dev.traininghealth.trial;
+
+import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.measure.GeneratorState;
+import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.trial.TrialBranch.Start;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleConsumer;
+import java.util.function.Function;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries changes on copies of a network that is trained, with the latest minibatches of its
+ * training. The network itself is read alone, and the random generator of the thread is put back.
+ *
+ * <p>Not thread-safe: to be used by the thread that trains.
+ */
+public final class Trials implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Trials.class);
+
+  /**
+   * Share of the training time that copying minibatches may take; all are copied until it shows.
+   */
+  private static final double KEEPING_SHARE = 0.002;
+
+  /** Steps' time that trials may take beyond their share: what explodes at once wants an answer. */
+  private static final double CREDIT_STEPS = 200;
+
+  /** The same as a time, nanoseconds: small networks take that many steps in no time. */
+  private static final double CREDIT_NANOS = 5e9;
+
+  /** Steps' time that a trial is expected to take before one is known. */
+  private static final double EXPECTED_STEPS = 120;
+
+  private static final int MIN_TO_STEP = 6;
+  private static final int MIN_TO_SCORE = 3;
+  private static final long SEED = 20_221_018;
+
+  private final double share;
+  private final CostAccount account;
+  private final Function<Model, DoubleConsumer> rates;
+  private final MinibatchRing ring;
+  private final GeneratorState draws = new GeneratorState();
+  private boolean impossible;
+  private boolean hurried;
+  private int sinceKept;
+  private double keepingNanos;
+  private double trainedNanos;
+  private double spentNanos;
+  private double expectedNanos;
+
+  /**
+   * Creates trials for one run.
+   *
+   * @param maxBytes most memory for the copies of minibatches
+   * @param share of the training time that trials may take, beyond a credit at the start
+   * @param account what the training's steps take
+   * @param rates for a copy of the network: sets the factor on all of its learning rates
+   */
+  public Trials(
+      long maxBytes, double share, CostAccount account, Function<Model, DoubleConsumer> rates) {
+    this.share = share;
+    this.account = account;
+    this.rates = rates;
+    ring = new MinibatchRing(maxBytes, SEED);
+  }
+
+  /** Whether the minibatch of this iteration is to be kept; to be asked once an iteration. */
+  public boolean isKeeping() {
+    sinceKept++;
+    trainedNanos += account.typicalStep();
+    return !impossible
+        && !ring.isTooSmall()
+        && (hurried
+            || !ring.isFull()
+            || sinceKept * account.typicalStep() * KEEPING_SHARE >= keepingNanos);
+  }
+
+  /** Has every minibatch kept from now on, until the next trial: one is waiting for them. */
+  public void hurry() {
+    hurried = true;
+  }
+
+  /**
+   * Copies a minibatch.
+   *
+   * @param minibatch what is trained on now; one that lacks features or labels is left out
+   * @param iteration DL4J's, which trains on it
+   */
+  public void keep(Minibatch minibatch, long iteration) {
+    if (!minibatch.isComplete()) {
+      return;
+    }
+    long begun = System.nanoTime();
+    ring.add(minibatch, iteration);
+    if (ring.isTooSmall()) {
+      log.info(
+          "No changes are tried: twelve minibatches of {} bytes take more memory than trials may"
+              + " use. The training is protected by what costs no learning alone.",
+          KeptMinibatch.bytes(minibatch));
+    }
+    double took = System.nanoTime() - begun;
+    keepingNanos =
+        keepingNanos == 0 || took < keepingNanos ? took : 0.9 * keepingNanos + 0.1 * took;
+    sinceKept = 0;
+  }
+
+  /** Forgets the minibatch of an iteration, whose data are to blame. */
+  public void forget(long iteration) {
+    ring.forget(iteration);
+  }
+
+  /** Whether changes can be tried at all on this network, as far as is known. */
+  public boolean isPossible() {
+    return !impossible && !ring.isTooSmall();
+  }
+
+  /** Whether a trial may be paid for now. */
+  public boolean isAffordable() {
+    double step = account.typicalStep();
+    double credit = Math.max(CREDIT_NANOS, CREDIT_STEPS * step);
+    double expected = expectedNanos > 0 ? expectedNanos : EXPECTED_STEPS * step;
+    return spentNanos + expected <= credit + share * trainedNanos;
+  }
+
+  /**
+   * Tells whether there are minibatches enough.
+   *
+   * @param since the first iteration whose minibatch counts
+   */
+  public boolean hasEnough(long since) {
+    return ring.toStep(since).size() >= MIN_TO_STEP && ring.toScore(since).size() >= MIN_TO_SCORE;
+  }
+
+  /**
+   * Tries changes, right when an iteration is done.
+   *
+   * @param live the network; not changed
+   * @param updaterState of the live network; null where its updater keeps none
+   * @param since the first iteration whose minibatch counts
+   * @param factors on the present learning rates, one a branch that begins at the present state
+   * @param states to begin at beside the present one
+   * @return what came of it; null where it cannot be tried, which is logged once
+   */
+  public @Nullable Trial run(
+      Model live,
+      @Nullable INDArray updaterState,
+      TrialQuestion question,
+      long since,
+      double[] factors,
+      List<TrialState> states) {
+    hurried = false;
+    draws.remember();
+    if (!draws.isKnown()) {
+      fails(new IllegalStateException("the random generator's state cannot be put back"));
+      return null;
+    }
+    long begun = System.nanoTime();
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try (outside;
+        TrainableCopy copy = TrainableCopy.of(live)) {
+      TrialRunner runner =
+          new TrialRunner(
+              copy,
+              rates.apply(copy.model()),
+              draws,
+              iterationCount(live) + 1,
+              epochCount(live),
+              ring.toStep(since),
+              ring.toScore(since));
+      Branch nothing = new Branch(Start.PRESENT, -1, live.params(), updaterState, 1);
+      Trial trial =
+          question == TrialQuestion.LOOK_BACK
+              ? lookBack(runner, nothing, states.get(0), iterationCount(live), begun)
+              : compete(runner, nothing, question, factors, states, live, begun);
+      double took = System.nanoTime() - begun;
+      spentNanos += took;
+      expectedNanos = expectedNanos == 0 ? took : 0.5 * (expectedNanos + took);
+      return trial;
+    } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      fails(e);
+      return null;
+    } finally {
+      draws.restore();
+    }
+  }
+
+  private static Trial compete(
+      TrialRunner runner,
+      Branch nothing,
+      TrialQuestion question,
+      double[] factors,
+      List<TrialState> states,
+      Model live,
+      long begun) {
+    List<Branch> others = new ArrayList<>();
+    double[] before = runner.scoresOf(nothing);
+    if (question != TrialQuestion.LOST) {
+      for (double factor : factors) {
+        others.add(new Branch(Start.PRESENT, -1, nothing.parameters, nothing.updaterState, factor));
+      }
+    }
+    for (TrialState state : states) {
+      addUseful(runner, before, state, others);
+    }
+    List<Branch> finalists = runner.run(nothing, others);
+    TrialJudge.Verdict verdict = new TrialJudge(before, nothing, finalists).decide(question);
+    List<Branch> all = new ArrayList<>(others);
+    all.add(0, nothing);
+    return new Trial(
+        question,
+        iterationCount(live),
+        Branch.mean(before),
+        all.stream().map(Branch::told).toList(),
+        verdict.winner() == null ? -1 : all.indexOf(verdict.winner()),
+        verdict.reason(),
+        before.length,
+        runner.steps(),
+        (System.nanoTime() - begun) / 1e6);
+  }
+
+  /** A snapshot that scores worse than the network does now, on the data of now, is of no use. */
+  private static void addUseful(
+      TrialRunner runner, double[] before, TrialState state, List<Branch> others) {
+    double[] begunWith = {};
+    for (double factor : state.factors()) {
+      Branch branch =
+          new Branch(
+              state.start(), state.iteration(), state.parameters(), state.updaterState(), factor);
+      if (begunWith.length == 0) {
+        begunWith = runner.scoresOf(branch);
+        if (state.start() == Start.SNAPSHOT && PairedScores.of(before, begunWith).t() <= 0) {
+          return;
+        }
+      }
+      branch.begun = begunWith;
+      others.add(branch);
+    }
+  }
+
+  private static Trial lookBack(
+      TrialRunner runner, Branch nothing, TrialState state, long iteration, long begun) {
+    Branch then =
+        new Branch(state.start(), state.iteration(), state.parameters(), state.updaterState(), 1);
+    nothing.ended = runner.scoresOf(nothing);
+    then.ended = runner.scoresOf(then);
+    PairedScores better = PairedScores.of(then.ended, nothing.ended);
+    boolean worse = better.t() <= -TrialJudge.SURE && better.gain() <= -TrialJudge.MATTERS;
+    boolean noBetter = better.t() < TrialJudge.EQUAL;
+    String scores =
+        String.format(
+            Locale.ROOT,
+            "it scored %.4g before the change, and %.4g now",
+            then.score(),
+            nothing.score());
+    return new Trial(
+        TrialQuestion.LOOK_BACK,
+        iteration,
+        then.score(),
+        List.of(nothing.told(), then.told()),
+        worse ? 1 : noBetter ? -1 : 0,
+        worse ? scores + ": it did harm" : noBetter ? scores + ": no gain" : scores,
+        nothing.ended.length,
+        runner.steps(),
+        (System.nanoTime() - begun) / 1e6);
+  }
+
+  private void fails(Throwable cause) {
+    impossible = true;
+    ring.close();
+    log.warn(
+        "Changes cannot be tried on a copy of this network ({}): no learning rate is lowered, and"
+            + " the network is set back only where its parameters are not finite. Steps go on being"
+            + " skipped and gradients clipped.",
+        cause.toString());
+    log.debug("No changes are tried", cause);
+  }
+
+  private static int iterationCount(Model model) {
+    return model instanceof MultiLayerNetwork net
+        ? net.getIterationCount()
+        : ((ComputationGraph) model).getIterationCount();
+  }
+
+  private static int epochCount(Model model) {
+    return model instanceof MultiLayerNetwork net
+        ? net.getEpochCount()
+        : ((ComputationGraph) model).getEpochCount();
+  }
+
+  /** Gives the memory of the copies back. */
+  @Override
+  public void close() {
+    ring.close();
+  }
+}
