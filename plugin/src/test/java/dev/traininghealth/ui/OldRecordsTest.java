@@ -75,7 +75,7 @@ final class OldRecordsTest {
   void shouldReadThemAsThePastOfARunThatRecordsFewerSeries() {
     RunDescription now = RunDescription.of(RecordFixtures.denseLayout(2), 2_000, Map.of());
     Segment without = RecordFixtures.rows(now).row(8).set(0, 1).segment();
-    Timeline timeline = Timeline.of(now, List.of(segment, without));
+    Timeline timeline = Timeline.of(now, List.of(old), List.of(segment, without));
 
     assertThat(timeline.byIteration()).hasSize(5);
     assertThat(now.series()).hasSizeLessThan(old.series().size());
@@ -103,7 +103,7 @@ final class OldRecordsTest {
     RunDescription older = RecordFixtures.withoutInterventions(now, 1_000);
     Segment rows =
         RecordFixtures.rows(older).row(0).set(Quantity.ACTIVATION_RMS, Scope.LAYER, 1, 3).segment();
-    Timeline timeline = Timeline.of(now, List.of(rows));
+    Timeline timeline = Timeline.of(now, List.of(older), List.of(rows));
 
     Timeline.Row row = timeline.byIteration().get(0);
     int activation = now.indexOf(Quantity.ACTIVATION_RMS, Scope.LAYER, 1);
