@@ -48,7 +48,7 @@ class ExitFlushTest {
     FileStatsStorage storage = new FileStatsStorage(file());
     long rows = 0;
     for (Persistable update : storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", 0)) {
-      rows += ((SegmentRecord) update).segment().rows();
+      rows += update instanceof SegmentRecord record ? record.segment().rows() : 0;
     }
     assertThat(rows).isEqualTo(EndingProgram.ROWS);
     StatsReport last = (StatsReport) storage.getLatestUpdate("s", StatsListener.TYPE_ID, "w");

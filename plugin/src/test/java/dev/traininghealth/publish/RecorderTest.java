@@ -185,7 +185,8 @@ class RecorderTest extends RecorderFixture {
     assertThat(kinds)
         .containsExactly(
             "TrainingHealth SbeStorageMetaData",
-            "TrainingHealth RunRecord",
+            "TrainingHealth RunRecord", // the latest run
+            "TrainingHealth RunRecord", // one among all runs of this session and worker
             "TrainingHealth SegmentRecord",
             "StatsListener SbeStorageMetaData",
             "StatsListener SbeStatsInitializationReport");

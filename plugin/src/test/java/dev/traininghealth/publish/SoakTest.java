@@ -162,8 +162,11 @@ class SoakTest {
     List<Segment> segments = new ArrayList<>();
     for (Persistable update :
         storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", Long.MIN_VALUE)) {
+      if (!(update instanceof SegmentRecord stored)) {
+        continue; // what describes the run
+      }
       SegmentRecord record = new SegmentRecord();
-      record.decode(((SegmentRecord) update).encode()); // as from a file or another process
+      record.decode(stored.encode()); // as from a file or another process
       if (!record.isAbsorbed()) {
         try {
           segments.add(record.segment());
