@@ -10,9 +10,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * wander, the digit is turned, slanted, stretched and moved, the pen is thick or thin, pale or
  * dark, and there is noise over all of it.
  */
-final class DrawnDigits implements ExampleStream {
+public final class DrawnDigits implements ExampleStream {
   /** Pixels on each side. */
-  static final int PIXELS = 16;
+  public static final int PIXELS = 16;
 
   private static final double CORNERS_WANDER = 0.045;
   private static final double TURN = 0.12;
@@ -36,7 +36,8 @@ final class DrawnDigits implements ExampleStream {
 
   private final Random random;
 
-  DrawnDigits(Random random) {
+  /** Draws from this generator alone. */
+  public DrawnDigits(Random random) {
     this.random = random;
   }
 

@@ -1,0 +1,123 @@
+package dev.traininghealth.samples.noharm;
+
+import dev.traininghealth.samples.corpus.QuietDiagnoses;
+import dev.traininghealth.samples.noharm.RunResult.End;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
+
+/** Runs set-ups alone and protected, and compares what the networks have learned. */
+public final class HarmBenchmark {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Path out;
+  private final List<RunResult> runs = new ArrayList<>();
+  private final List<SetupResult> results = new ArrayList<>();
+
+  private HarmBenchmark(Path out) {
+    this.out = out;
+  }
+
+  /**
+   * What to run.
+   *
+   * @param only names of the set-ups to run; empty for all
+   * @param seeds runs of each set-up and mode, with the seeds from 1 on
+   * @param modes how each is run
+   * @param markdown whether the table is in Markdown, not in columns
+   */
+  public record Plan(Set<String> only, int seeds, List<Mode> modes, boolean markdown) {
+    /**
+     * Checks the names.
+     *
+     * @throws IllegalArgumentException if there is no set-up of such a name
+     */
+    public Plan {
+      List<String> names = Setups.all().stream().map(Setup::name).toList();
+      Set<String> unknown = new LinkedHashSet<>(only);
+      unknown.removeAll(names);
+      if (!unknown.isEmpty()) {
+        throw new IllegalArgumentException("No such set-up: " + unknown + ". There are " + names);
+      }
+    }
+
+    private List<Setup> setups() {
+      return Setups.all().stream()
+          .filter(setup -> only.isEmpty() || only.contains(setup.name()))
+          .toList();
+    }
+  }
+
+  /**
+   * The results.
+   *
+   * @param table a row for each set-up
+   * @param errors runs that an exception ended, other than a stop; one each
+   */
+  public record Summary(String table, List<String> errors) {}
+
+  /**
+   * Runs the set-ups, one after another.
+   *
+   * @param out where the results go as JSON, written after each set-up; what was there is lost
+   * @param progress is told of each run as it ends
+   */
+  public static Summary run(Plan plan, Path out, Consumer<String> progress) throws IOException {
+    return run(plan.setups(), plan, out, progress);
+  }
+
+  static Summary run(List<Setup> setups, Plan plan, Path out, Consumer<String> progress)
+      throws IOException {
+    HarmBenchmark benchmark = new HarmBenchmark(out);
+    try (QuietDiagnoses quiet = new QuietDiagnoses()) {
+      quiet.start();
+      for (Setup setup : setups) {
+        benchmark.run(setup, plan, progress);
+      }
+    }
+    HarmTable table = new HarmTable(benchmark.results);
+    return new Summary(plan.markdown() ? table.markdown() : table.text(), benchmark.errors());
+  }
+
+  private void run(Setup setup, Plan plan, Consumer<String> progress) throws IOException {
+    List<RunResult> ofSetup = new ArrayList<>();
+    for (int seed = 1; seed <= plan.seeds(); seed++) {
+      for (Mode mode : plan.modes()) {
+        RunResult result = Runner.run(setup, mode, seed);
+        ofSetup.add(result);
+        progress.accept(result.line());
+      }
+    }
+    runs.addAll(ofSetup);
+    results.add(SetupResult.of(setup, ofSetup));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("setups", results.stream().map(SetupResult::json).toList());
+    json.put("runs", runs.stream().map(RunResult::json).toList());
+    Files.write(out, JSON.writeValueAsBytes(json));
+  }
+
+  private List<String> errors() {
+    return runs.stream()
+        .filter(run -> run.end() == End.ERROR)
+        .map(
+            run ->
+                run.setup().name()
+                    + " seed "
+                    + run.seed()
+                    + ", "
+                    + run.mode().key()
+                    + ": "
+                    + run.message())
+        .toList();
+  }
+}

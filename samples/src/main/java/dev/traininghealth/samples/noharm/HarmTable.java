@@ -1,0 +1,121 @@
+package dev.traininghealth.samples.noharm;
+
+import dev.traininghealth.samples.noharm.SetupResult.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The comparisons as text: a row for each set-up. */
+final class HarmTable {
+  private static final List<String> HEAD =
+      List.of(
+          "set-up",
+          "measure",
+          "alone",
+          "protected",
+          "worst loss",
+          "spread alone",
+          "costly interventions",
+          "others",
+          "stopped",
+          "verdict");
+
+  private final List<SetupResult> results;
+
+  HarmTable(List<SetupResult> results) {
+    this.results = results;
+  }
+
+  /** In columns, for the console. */
+  String text() {
+    List<List<String>> rows = rows();
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        int index = column;
+        int width = rows.stream().mapToInt(r -> r.get(index).length()).max().orElse(0);
+        line.append(row.get(column)).append(" ".repeat(width + 2 - row.get(column).length()));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.append('\n').append(conclusion()).toString();
+  }
+
+  /** In Markdown. */
+  String markdown() {
+    String lines =
+        rows().stream()
+            .map(row -> "| " + String.join(" | ", row) + " |")
+            .collect(Collectors.joining("\n"));
+    String rule = "| --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |";
+    int head = lines.indexOf('\n') < 0 ? lines.length() : lines.indexOf('\n');
+    return lines.substring(0, head) + "\n" + rule + lines.substring(head) + "\n\n" + conclusion();
+  }
+
+  private List<List<String>> rows() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEAD);
+    for (SetupResult result : results) {
+      rows.add(
+          List.of(
+              result.setup().name(),
+              result.setup().measure().name(),
+              values(result.alone()),
+              values(result.protecting()),
+              number(result.worstLoss()),
+              number(result.spread()),
+              count(result, result.costly()),
+              count(result, result.others()),
+              count(result, result.stopped()),
+              result.verdict().key()));
+    }
+    return rows;
+  }
+
+  private static String values(List<RunResult> runs) {
+    return runs.stream().map(run -> value(run.value())).collect(Collectors.joining(", "));
+  }
+
+  private static String value(double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4g", value) : "" + value;
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2g", value);
+  }
+
+  private static String count(SetupResult result, long count) {
+    return result.protecting().isEmpty() ? "" : String.valueOf(count);
+  }
+
+  private String conclusion() {
+    List<SetupResult> compared =
+        results.stream().filter(result -> result.verdict() != Verdict.NONE).toList();
+    long ok = compared.stream().filter(result -> result.verdict() == Verdict.OK).count();
+    StringBuilder text = new StringBuilder();
+    if (!compared.isEmpty()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d of %d set-ups end as good as alone, or better; %d interventions that cost"
+                  + " learning.%n",
+              ok,
+              compared.size(),
+              compared.stream().mapToLong(SetupResult::costly).sum()));
+    }
+    for (SetupResult result : compared) {
+      for (int seed : result.silentlyChanged()) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%s seed %d: NOT bit-identical to the run alone, though no intervention was"
+                    + " recorded.%n",
+                result.setup().name(),
+                seed));
+      }
+    }
+    return text.toString();
+  }
+}

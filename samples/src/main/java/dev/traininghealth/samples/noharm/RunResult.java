@@ -1,0 +1,123 @@
+package dev.traininghealth.samples.noharm;
+
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The result of one run.
+ *
+ * @param setup what was trained
+ * @param mode how
+ * @param seed of the run
+ * @param value the measure; may be NaN or infinite
+ * @param iterations of all networks together
+ * @param seconds taken, with the listeners
+ * @param end why there were no more iterations
+ * @param message of the exception that ended the run; empty without one
+ * @param parametersHash equal for networks with bit-identical parameters
+ * @param interventions of all listeners, oldest first for each
+ */
+record RunResult(
+    Setup setup,
+    Mode mode,
+    int seed,
+    double value,
+    long iterations,
+    double seconds,
+    End end,
+    String message,
+    int parametersHash,
+    List<Intervention> interventions) {
+
+  /** Why a run ended. */
+  enum End {
+    ITERATIONS,
+    /** By a {@code TrainingStoppedException}. */
+    STOPPED,
+    /** By another exception. */
+    ERROR;
+
+    String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Applied interventions that cost learning: other rates, rollbacks, a stop. */
+  long costly() {
+    return times(true);
+  }
+
+  /** Applied interventions of the other kinds: skipped steps and clipped gradients. */
+  long others() {
+    return times(false);
+  }
+
+  private long times(boolean costly) {
+    return interventions.stream()
+        .filter(Intervention::applied)
+        .filter(i -> isCostly(i.kind()) == costly)
+        .mapToLong(Intervention::times)
+        .sum();
+  }
+
+  /** Every kind that is not known to cost nothing, so that kinds to come are counted. */
+  private static boolean isCostly(Kind kind) {
+    return kind != Kind.SKIP && kind != Kind.CLIP;
+  }
+
+  /** For the console, while others are still being trained. */
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "%s seed %d, %s: %s %.4g after %d iterations in %.1f s, %d interventions that cost"
+            + " learning, %d others%s",
+        setup.name(),
+        seed,
+        mode.key(),
+        setup.measure().name(),
+        value,
+        iterations,
+        seconds,
+        costly(),
+        others(),
+        end == End.ITERATIONS ? "" : ", ended by: " + message);
+  }
+
+  /** The run as maps and lists; Jackson writes NaN and Infinity as strings. */
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("setup", setup.name());
+    json.put("mode", mode.key());
+    json.put("seed", seed);
+    json.put("measure", setup.measure().name());
+    json.put("value", value);
+    json.put("iterations", iterations);
+    json.put("seconds", Math.round(seconds * 1000) / 1000.0);
+    json.put("endedBy", end.key());
+    json.put("message", message);
+    json.put("parametersHash", parametersHash);
+    json.put("costlyInterventions", costly());
+    json.put("otherInterventions", others());
+    json.put("interventions", interventions.stream().map(RunResult::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(Intervention intervention) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kind", intervention.kind().name());
+    json.put("iteration", intervention.iteration());
+    json.put("lastIteration", intervention.lastIteration());
+    json.put("times", intervention.times());
+    json.put("problem", intervention.problem());
+    json.put("before", intervention.before());
+    json.put("after", intervention.after());
+    json.put("snapshotIteration", intervention.snapshotIteration());
+    json.put("applied", intervention.applied());
+    json.put("reason", intervention.reason());
+    return json;
+  }
+}

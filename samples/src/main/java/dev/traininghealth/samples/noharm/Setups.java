@@ -1,0 +1,22 @@
+package dev.traininghealth.samples.noharm;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All set-ups, in the order in which they are run. */
+final class Setups {
+  private Setups() {}
+
+  static List<Setup> all() {
+    return Stream.of(
+            Regressions.setups(),
+            RingGan.setups(),
+            GaussianClasses.setups(),
+            DigitClasses.setups(),
+            Images.setups(),
+            QLearning.setups(),
+            MaskedSeries.setups())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

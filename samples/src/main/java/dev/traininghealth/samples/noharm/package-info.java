@@ -1,0 +1,11 @@
+/**
+ * Trainings that protection has harmed, or could harm, each run alone and protected.
+ *
+ * <p>A {@link dev.traininghealth.samples.noharm.Setup} builds a {@link
+ * dev.traininghealth.samples.noharm.Training} for a seed; the runner trains it in each {@link
+ * dev.traininghealth.samples.noharm.Mode}; the table compares what the networks have learned.
+ */
+@NullMarked
+package dev.traininghealth.samples.noharm;
+
+import org.jspecify.annotations.NullMarked;

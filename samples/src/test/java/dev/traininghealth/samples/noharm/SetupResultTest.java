@@ -1,0 +1,189 @@
+package dev.traininghealth.samples.noharm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.samples.noharm.RunResult.End;
+import dev.traininghealth.samples.noharm.SetupResult.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.converter.ConvertWith;
+import org.junit.jupiter.params.converter.SimpleArgumentConverter;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SetupResultTest {
+  private static final Measure ACCURACY = Measure.accuracy();
+
+  /** Numbers separated by blanks. */
+  static final class Numbers extends SimpleArgumentConverter {
+    @Override
+    protected Object convert(Object source, Class<?> targetType) {
+      return Arrays.stream(String.valueOf(source).split(" ", -1))
+          .mapToDouble(Double::parseDouble)
+          .toArray();
+    }
+  }
+
+  private static Setup setup(Measure measure) {
+    return new Setup(
+        "some",
+        "nothing",
+        measure,
+        seed -> {
+          throw new IllegalStateException("not run here");
+        });
+  }
+
+  private static RunResult run(
+      Measure measure, Mode mode, int seed, double value, int hash, Intervention... done) {
+    return new RunResult(
+        setup(measure), mode, seed, value, 100, 1, End.ITERATIONS, "", hash, List.of(done));
+  }
+
+  private static SetupResult compared(Measure measure, double[] alone, double[] protecting) {
+    List<RunResult> runs = new ArrayList<>();
+    for (int i = 0; i < alone.length; i++) {
+      runs.add(run(measure, Mode.ALONE, i + 1, alone[i], i));
+    }
+    for (int i = 0; i < protecting.length; i++) {
+      runs.add(run(measure, Mode.PROTECTING, i + 1, protecting[i], i));
+    }
+    return SetupResult.of(setup(measure), runs);
+  }
+
+  private static Intervention intervention(Kind kind, long times, boolean applied) {
+    return new Intervention(
+        0, kind, 7, 0, 9, times, 1, "exploding", -1, 1, 0.5, -1, applied, "too large");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.70 0.80, 0.70 0.80, OK",
+    "0.70 0.80, 0.80 0.70, OK",
+    "0.70 0.80, 0.695 0.80, OK",
+    "0.70 0.80, 0.68 0.95, WORSE",
+    "NaN 0.80, NaN 0.80, OK",
+    "NaN 0.80, 0.80 NaN, WORSE",
+    "NaN NaN, NaN NaN, OK",
+    "NaN 0.80, 0.10 0.10, OK",
+    "0.70 0.80, NaN 0.80, WORSE"
+  })
+  void shouldCompareTheWorstAccuracies(
+      @ConvertWith(Numbers.class) double[] alone,
+      @ConvertWith(Numbers.class) double[] protecting,
+      Verdict verdict) {
+    assertThat(compared(ACCURACY, alone, protecting).verdict()).isEqualTo(verdict);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100 120, 120 100, OK",
+    "100 120, 125 100, OK",
+    "100 120, 127 100, WORSE",
+    "100 120, 1 2, OK",
+    "100 Infinity, 100 1e30, OK",
+    "-5 -4, -3.7 -5, WORSE",
+    "-5 -4, -3.9 -5, OK"
+  })
+  void shouldCompareTheWorstScores(
+      @ConvertWith(Numbers.class) double[] alone,
+      @ConvertWith(Numbers.class) double[] protecting,
+      Verdict verdict) {
+    assertThat(compared(Measure.score(), alone, protecting).verdict()).isEqualTo(verdict);
+  }
+
+  @Test
+  void shouldAllowAnAbsoluteDifferenceNearZero() {
+    double[] alone = {1e-12, 1e-9};
+
+    assertThat(compared(Measure.score(0.01), alone, new double[] {9e-3, 0}).verdict())
+        .isEqualTo(Verdict.OK);
+    assertThat(compared(Measure.score(0.01), alone, new double[] {2e-2, 0}).verdict())
+        .isEqualTo(Verdict.WORSE);
+  }
+
+  @Test
+  void shouldAskForTheTargetOfEverySeed() {
+    Measure measure = ACCURACY.withTarget(0.85);
+    double[] alone = {0.1, 0.1};
+
+    assertThat(compared(measure, alone, new double[] {0.9, 0.85}).verdict()).isEqualTo(Verdict.OK);
+    assertThat(compared(measure, alone, new double[] {0.9, 0.8}).verdict())
+        .isEqualTo(Verdict.BELOW_TARGET);
+  }
+
+  @Test
+  void shouldHaveNoVerdictOnOneModeAlone() {
+    SetupResult result = compared(ACCURACY, new double[] {0.5}, new double[0]);
+
+    assertThat(result.verdict()).isEqualTo(Verdict.NONE);
+    assertThat(new HarmTable(List.of(result)).text())
+        .contains("some")
+        .doesNotContain("set-ups end");
+  }
+
+  @Test
+  void shouldTellTheWorstLossOfASeedAndTheSpread() {
+    SetupResult result =
+        compared(ACCURACY, new double[] {0.7, 0.8, 0.75}, new double[] {0.72, 0.74, 0.74});
+
+    assertThat(result.worstLoss()).isCloseTo(0.06, within(1e-9));
+    assertThat(result.spread()).isCloseTo(0.1, within(1e-9));
+  }
+
+  @Test
+  void shouldCountWhatCostsLearningApart() {
+    RunResult run =
+        run(
+            ACCURACY,
+            Mode.PROTECTING,
+            1,
+            0.5,
+            3,
+            intervention(Kind.CLIP, 5, true),
+            intervention(Kind.SKIP, 2, true),
+            intervention(Kind.LOWER_LEARNING_RATE, 1, true),
+            intervention(Kind.ROLLBACK, 1, true),
+            intervention(Kind.ROLLBACK, 1, false));
+
+    assertThat(run.costly()).isEqualTo(2);
+    assertThat(run.others()).isEqualTo(7);
+    assertThat(run.line())
+        .contains("some seed 1, protecting", "2 interventions that cost learning");
+  }
+
+  @Test
+  void shouldTellOfChangesThatWereNotRecorded() {
+    RunResult alone = run(ACCURACY, Mode.ALONE, 1, 0.5, 3);
+    RunResult changed = run(ACCURACY, Mode.PROTECTING, 1, 0.5, 4);
+    RunResult recorded =
+        run(ACCURACY, Mode.PROTECTING, 1, 0.5, 4, intervention(Kind.CLIP, 1, true));
+    Setup setup = setup(ACCURACY);
+
+    SetupResult silent = SetupResult.of(setup, List.of(alone, changed));
+    assertThat(silent.silentlyChanged()).containsExactly(1);
+    assertThat(new HarmTable(List.of(silent)).text()).contains("some seed 1: NOT bit-identical");
+    assertThat(SetupResult.of(setup, List.of(alone, recorded)).silentlyChanged()).isEmpty();
+  }
+
+  @Test
+  void shouldWriteMarkdown() {
+    String table =
+        new HarmTable(
+                List.of(
+                    compared(ACCURACY, new double[] {0.7, 0.8}, new double[] {0.75, Double.NaN})))
+            .markdown();
+
+    assertThat(table)
+        .startsWith("| set-up | measure | alone | protected |")
+        .contains(
+            "\n| --- | --- |",
+            "\n| some | accuracy | 0.7000, 0.8000 | 0.7500, NaN | -0.050 | 0.10 | 0 | 0 | 0 | worse |",
+            "0 of 1 set-ups end as good as alone, or better");
+  }
+}
