@@ -17,7 +17,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 final class DigitClasses {
   private static final int PIXELS = DrawnDigits.PIXELS * DrawnDigits.PIXELS;
   private static final int CLASSES = 10;
-  private static final int TRAINING_IMAGES = 3000;
+  private static final int TRAINING_IMAGES = 8000;
   private static final int TEST_IMAGES = 1000;
 
   /** What a run reaches whose learning rate is lowered in time; at 1e-3 it is above 0.93. */

@@ -54,7 +54,7 @@ final class Regressions {
   private static Training changingObjective(int seed) {
     int phase = 600;
     int phases = 4;
-    double[] weights = weights();
+    double[] weights = weights(FEATURES);
     Random random = Draws.ofTraining(seed);
     DataSet test = phase(Draws.ofTest(), TEST_EXAMPLES, weights, phases - 1);
     MultiLayerNetwork network =
@@ -74,12 +74,13 @@ final class Regressions {
 
   private static Training largeTargets(int seed) {
     int iterations = 3750;
-    double[] weights = weights();
+    int features = 4;
+    double[] weights = weights(features);
     Random random = Draws.ofTraining(seed);
     DataSet test = linear(Draws.ofTest(), TEST_EXAMPLES, weights, 500_000, 50_000);
     MultiLayerNetwork network =
         Networks.regression(
-            Networks.settings(seed, Activation.RELU, new Adam(1e-3)), FEATURES, 1, 64, 64);
+            Networks.settings(seed, Activation.RELU, new Adam(1e-3)), features, 1, 64, 64);
     return new SupervisedTraining(
         network,
         iterations,
@@ -87,9 +88,9 @@ final class Regressions {
         trained -> Results.squaredError(trained, test));
   }
 
-  private static double[] weights() {
+  private static double[] weights(int features) {
     Random random = Draws.ofTask();
-    return random.doubles(FEATURES).map(ignored -> random.nextGaussian()).toArray();
+    return random.doubles(features).map(ignored -> random.nextGaussian()).toArray();
   }
 
   /** Features N(0, 1); labels offset + scale · w · x. */
