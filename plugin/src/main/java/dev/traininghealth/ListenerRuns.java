@@ -103,8 +103,15 @@ final class ListenerRuns implements Serializable {
     if (run != null && run.isOpenFor(model)) {
       return run;
     }
-    boolean isNetwork = model instanceof MultiLayerNetwork || model instanceof ComputationGraph;
-    return isNetwork ? enter(model, listener) : null; // pretraining calls with one layer
+    if (!(model instanceof MultiLayerNetwork || model instanceof ComputationGraph)) {
+      return null; // pretraining calls with one layer
+    }
+    try {
+      return enter(model, listener);
+    } catch (Throwable e) { // of a model whose arrays cannot be asked for, say
+      guard.failed(e);
+      return null;
+    }
   }
 
   /** The model's run if it is open; none begins. */
@@ -200,8 +207,9 @@ final class ListenerRuns implements Serializable {
     ModelRun run = before;
     if (run == null) {
       // A restored state goes on with the run that it is of, though the network is a new object.
-      begun = saved != null ? Math.max(1, begun) : begun + 1;
-      run = new ModelRun(model, begun == 1 ? sessionId : sessionId + "-run" + begun, workerId);
+      int number = saved != null ? Math.max(1, begun) : begun + 1;
+      run = new ModelRun(model, number == 1 ? sessionId : sessionId + "-run" + number, workerId);
+      begun = number;
       if (another) {
         log.info(
             "Another network is trained with this listener: it has a run of its own, session {}",

@@ -128,7 +128,11 @@ final class ModelRun {
     try {
       learned = p == null ? null : p.state();
     } catch (Throwable e) {
-      log.debug("What was learned about the run is not kept", e);
+      log.warn(
+          "What was learned about the run of session {} cannot be kept: it begins anew when its"
+              + " network is trained again",
+          sessionId,
+          e);
     }
   }
 

@@ -126,10 +126,7 @@ final class NumbersJson {
       }
       out.writeString("long[" + array.length + "]");
       byte[] bytes = room(array.length);
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      for (long value : array) {
-        buffer.putLong(value);
-      }
+      ByteBuffer.wrap(bytes).asLongBuffer().put(array);
       arrays.write(bytes);
     }
 
@@ -141,10 +138,7 @@ final class NumbersJson {
       }
       out.writeString("double[" + array.length + "]");
       byte[] bytes = room(array.length);
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      for (double value : array) {
-        buffer.putDouble(value);
-      }
+      ByteBuffer.wrap(bytes).asDoubleBuffer().put(array);
       arrays.write(bytes);
     }
 

@@ -1,6 +1,7 @@
 package dev.traininghealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -59,6 +61,24 @@ class ListenerRunsTest {
         .filter(run -> run.sessionId().equals(session))
         .mapToLong(run -> run.summary().iterations())
         .sum();
+  }
+
+  @Test
+  void shouldLeaveANetworkAloneThatDoesNotGiveItsParameters() {
+    MultiLayerNetwork odd =
+        new MultiLayerNetwork(KIND.create(new Adam(1e-3)).getLayerWiseConfigurations()) {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public INDArray params() {
+            throw new IllegalStateException("not now");
+          }
+        };
+
+    assertThatCode(() -> health.onBackwardPass(odd)).doesNotThrowAnyException();
+    assertThat(health.runs()).isEmpty();
+    train(network(KIND), 3);
+    assertThat(iterations("s")).as("another is watched as ever").isEqualTo(3);
   }
 
   @Test

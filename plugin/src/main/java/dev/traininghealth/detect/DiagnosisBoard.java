@@ -110,8 +110,8 @@ final class DiagnosisBoard {
 
   /**
    * The worst that stands of this problem; null where none does. Of several that are equally severe
-   * a cause comes before its effects, the whole network before a layer, then the one that has stood
-   * longest, then the one that was reported first.
+   * the whole network comes before a layer, then the one that has stood longest, then the one that
+   * was reported first.
    */
   @Nullable Diagnosis worst(Problem problem) {
     if (standing.isEmpty()) {
