@@ -64,6 +64,7 @@ class ListenerRunsTest {
   }
 
   @Test
+  @SuppressWarnings("overrides") // varargs of DL4J itself
   void shouldLeaveANetworkAloneThatDoesNotGiveItsParameters() {
     MultiLayerNetwork odd =
         new MultiLayerNetwork(KIND.create(new Adam(1e-3)).getLayerWiseConfigurations()) {
