@@ -4,7 +4,6 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Meter;
-import dev.traininghealth.measure.NetworkCopy;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -76,6 +75,8 @@ final class BundleWriter {
                 model, meter.minibatch(model), meter.generatorBefore(), updated, starting);
         if (worker.give(() -> write(captured))) {
           left--;
+        } else {
+          release(captured);
         }
       }
     } catch (Throwable e) {
@@ -105,7 +106,7 @@ final class BundleWriter {
 
   private void release(CapturedIteration captured) {
     try {
-      NetworkCopy.release(captured.network());
+      captured.release();
     } catch (Throwable e) {
       guard.failed(e);
     }

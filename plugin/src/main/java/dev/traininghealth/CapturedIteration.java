@@ -44,4 +44,10 @@ record CapturedIteration(
         updated,
         List.copyOf(diagnoses));
   }
+
+  /** Frees the memory of the copies, which are not to be used any more. */
+  void release() {
+    NetworkCopy.release(network);
+    minibatch.release();
+  }
 }

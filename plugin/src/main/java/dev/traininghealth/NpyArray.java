@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import dev.traininghealth.measure.OffHeapMemory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -37,7 +38,6 @@ final class NpyArray {
   private NpyArray() {}
 
   static void write(INDArray array, OutputStream out) throws IOException {
-    INDArray inOrder = array.dup('c');
     String element = element(array.dataType());
     String shape =
         Arrays.stream(array.shape()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
@@ -53,7 +53,12 @@ final class NpyArray {
     out.write(text.length & 0xff);
     out.write(text.length >> 8);
     out.write(text);
-    writeElements(inOrder, element, out);
+    INDArray inOrder = array.dup('c');
+    try {
+      writeElements(inOrder, element, out);
+    } finally {
+      OffHeapMemory.release(inOrder);
+    }
   }
 
   private static String element(DataType type) {

@@ -388,6 +388,7 @@ final class Pipeline implements AutoCloseable {
   @Override
   public void close() {
     long start = System.nanoTime();
+    guards.release(meter, protectedRun);
     settle();
     guards.atTheEnd(recorder::close);
     guards.atTheEnd(() -> reporter.close(summary()));

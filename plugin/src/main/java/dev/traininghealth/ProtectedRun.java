@@ -9,6 +9,7 @@ import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.measure.CostAccount;
 import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.MemoryLease;
 import dev.traininghealth.measure.Meter;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class ProtectedRun {
           "at the iterations at which it fails there is neither another learning rate nor a"
               + " rollback");
   private volatile @Nullable Protection protection;
+  private final MemoryLease memory = new MemoryLease(this::free);
 
   /** The network has no gradient to protect, or several an iteration, or beginning has failed. */
   private boolean impossible;
@@ -75,16 +77,21 @@ final class ProtectedRun {
 
   /** When the gradient is known and diagnosed. */
   void gradient(Model model, Meter meter, Diagnoser diagnoser) {
-    if (protection == null && !impossible) {
-      begin(model, meter, diagnoser);
+    if (!memory.begin()) {
+      return;
     }
-    Protection p = protection;
-    if (p != null) {
-      try {
-        p.gradient(model);
-      } catch (Throwable e) {
-        beforeUpdate.failed(e);
+    try {
+      if (protection == null && !impossible) {
+        begin(model, meter, diagnoser);
       }
+      Protection p = protection;
+      if (p != null) {
+        p.gradient(model);
+      }
+    } catch (Throwable e) {
+      beforeUpdate.failed(e);
+    } finally {
+      memory.done();
     }
   }
 
@@ -109,8 +116,13 @@ final class ProtectedRun {
 
   /** When somebody else has written other weights since the iteration before. */
   void changedOutside(Model model) {
-    if (protection != null) {
-      protection.changedOutside(model);
+    Protection p = protection;
+    if (p != null && memory.begin()) {
+      try {
+        p.changedOutside(model);
+      } finally {
+        memory.done();
+      }
     }
   }
 
@@ -137,13 +149,15 @@ final class ProtectedRun {
   /** When the update has been applied, before anything of it is measured. */
   void stepDone(Model model) {
     Protection p = protection;
-    if (p == null) {
+    if (p == null || !memory.begin()) {
       return;
     }
     try {
       p.stepDone(model);
     } catch (Throwable e) {
       undoing.failed(e);
+    } finally {
+      memory.done();
     }
   }
 
@@ -154,7 +168,7 @@ final class ProtectedRun {
    */
   boolean iterationDone(Model model) {
     Protection p = protection;
-    if (p == null) {
+    if (p == null || !memory.begin()) {
       return false;
     }
     account.lap();
@@ -165,6 +179,8 @@ final class ProtectedRun {
       }
     } catch (Throwable e) {
       afterUpdate.failed(e);
+    } finally {
+      memory.done();
     }
     account.lapApart(); // snapshots have a budget of their own
     return p.hasRolledBack();
@@ -194,6 +210,21 @@ final class ProtectedRun {
   /** The end has been told: a training that is begun again is protected again. */
   void stopTold() {
     stop = null;
+  }
+
+  /**
+   * Ends protection for good and frees its memory outside the Java heap; may be called by any
+   * thread, also while another protects, and again.
+   */
+  void release() {
+    memory.end();
+  }
+
+  private void free() {
+    Protection p = protection;
+    if (p != null) {
+      p.release();
+    }
   }
 
   /** Tells what has not been told yet of what goes on. */

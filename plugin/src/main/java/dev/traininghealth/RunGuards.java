@@ -1,6 +1,8 @@
 package dev.traininghealth;
 
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.measure.Meter;
+import org.jspecify.annotations.Nullable;
 
 /** The guards of a run's own stages, and what the user loses where one of them fails. */
 final class RunGuards {
@@ -37,6 +39,9 @@ final class RunGuards {
           "Going on from the saved state of the listener", "what it had learned is learned again");
   private final Guard end =
       Guard.retrying("Handing over what is left", "the latest records may be missing");
+  private final Guard memory =
+      Guard.retrying(
+          "Freeing the memory of a run that ends", "it stays until the garbage collector comes");
 
   /**
    * @param protects whether the run is to be protected
@@ -68,6 +73,22 @@ final class RunGuards {
       work.run();
     } catch (Throwable e) {
       end.failed(e);
+    }
+  }
+
+  /** Frees the memory outside the Java heap of a run that ends. */
+  void release(Meter meter, @Nullable ProtectedRun protectedRun) {
+    try {
+      meter.release();
+    } catch (Throwable e) {
+      memory.failed(e);
+    }
+    try {
+      if (protectedRun != null) {
+        protectedRun.release();
+      }
+    } catch (Throwable e) {
+      memory.failed(e);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.RunDescription;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -150,16 +151,17 @@ final class RunRecorder {
             model.getClass().getName(),
             layout.layers().size(),
             model.numParams(),
-            () -> configurationJson(model)),
+            configurationJson(model)),
         storage,
         sessionId,
         workerId,
         new Recorder.Settings(settings.flushInterval(), settings.stockPages()));
   }
 
-  private static String configurationJson(Model model) {
+  /** Holds the configuration alone: the recorder's thread may outlive the network. */
+  private static Supplier<String> configurationJson(Model model) {
     return model instanceof MultiLayerNetwork net
-        ? net.getLayerWiseConfigurations().toJson()
-        : ((ComputationGraph) model).getConfiguration().toJson();
+        ? net.getLayerWiseConfigurations()::toJson
+        : ((ComputationGraph) model).getConfiguration()::toJson;
   }
 }

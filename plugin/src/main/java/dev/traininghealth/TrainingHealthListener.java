@@ -312,9 +312,11 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Flushes, waits for failure bundles that are being written, half a minute at most in all, and
-   * ends the listener's runs and threads. Nothing needs to be closed for a program to end; a
-   * network that is trained on after this goes on under the same session.
+   * Flushes, waits for failure bundles that are being written, half a minute at most in all, ends
+   * the listener's runs and threads, and frees their memory outside the Java heap, which otherwise
+   * waits for the garbage collector: close it where one network is trained after the other. May be
+   * called by any thread, also in the middle of an iteration, and again. Nothing needs to be closed
+   * for a program to end; a network that is trained on after this goes on under the same session.
    */
   @Override
   public void close() {

@@ -120,6 +120,15 @@ final class BoundGradient implements ClippedGradient {
     hasClipped = false;
   }
 
+  /** Frees what rehearsing has copied. */
+  void release() {
+    for (EditedArray gradient : gradients) {
+      if (gradient != null) {
+        gradient.begin();
+      }
+    }
+  }
+
   /** The norm of the whole gradient above which the rule clips; NaN where it told none. */
   double threshold() {
     return threshold;

@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.measure.OffHeapMemory;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,9 +28,7 @@ final class EditedArray {
   /** Forgets what was rehearsed: the gradient is another. */
   void begin() {
     factor = 1;
-    if (copy != null && copy.closeable()) {
-      copy.close();
-    }
+    OffHeapMemory.release(copy);
     copy = null;
   }
 

@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.measure.OffHeapMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,6 +14,9 @@ final class FlatArrays {
     if (vector.dataType() == DataType.FLOAT || vector.dataType() == DataType.DOUBLE) {
       return Nd4j.getBlasWrapper().nrm2(vector);
     }
-    return vector.castTo(DataType.DOUBLE).norm2Number().doubleValue();
+    INDArray elements = vector.castTo(DataType.DOUBLE);
+    double norm = elements.norm2Number().doubleValue();
+    OffHeapMemory.release(elements);
+    return norm;
   }
 }

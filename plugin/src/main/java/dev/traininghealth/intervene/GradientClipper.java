@@ -48,6 +48,7 @@ final class GradientClipper {
    */
   void clip(Model model, @Nullable Diagnosis reason) {
     if (!gradient.isBoundTo(model)) {
+      gradient.release();
       gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
     }
     History history = diagnoser.history();
@@ -57,6 +58,11 @@ final class GradientClipper {
     gradient.begin(measurement, usualNorms, history.largestUsualGradientNorm(), reason != null);
     rule.clip(gradient);
     tellOfClipping(reason); // also of what a rule did before it failed
+  }
+
+  /** Frees what rehearsing has copied. */
+  void release() {
+    gradient.release();
   }
 
   private void tellOfClipping(@Nullable Diagnosis reason) {

@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.measure.MemoryCopy;
+import dev.traininghealth.measure.OffHeapMemory;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -63,6 +64,12 @@ final class NetworkState {
 
   @Nullable INDArray updaterState() {
     return updaterState;
+  }
+
+  /** Frees the memory of this copy, which is not to be used any more. */
+  void release() {
+    OffHeapMemory.release(parameters);
+    OffHeapMemory.release(updaterState);
   }
 
   /** What a copy of this network's state takes. */

@@ -110,7 +110,7 @@ public final class Protection {
     situation.atGradient(model);
     BeforeUpdate wish = policy.beforeUpdate(situation);
     if (policy.isOff()) {
-      letGo();
+      release();
       return;
     }
     if (wish instanceof BeforeUpdate.Skip skip) {
@@ -127,9 +127,10 @@ public final class Protection {
     }
   }
 
-  /** Without a policy nothing is put back, ever: the memory of what could be is given up. */
-  private void letGo() {
+  /** Frees the memory of all that could be put back: nothing is, from here on. */
+  public void release() {
     undo.forget();
+    clipper.release();
     if (snapshots != null) {
       snapshots.clear();
     }
@@ -209,7 +210,7 @@ public final class Protection {
     AfterUpdate wish = policy.afterUpdate(situation);
     TrainingStoppedException end = null;
     if (policy.isOff()) {
-      letGo();
+      release();
       return null;
     }
     if (wish instanceof AfterUpdate.LowerLearningRate lower) {

@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.measure.OffHeapMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,16 @@ final class RecurrentStates {
   static void undoSegmentOrForget(Model model, ModelEditor editor) {
     for (RecurrentLayer layer : carrying(model)) {
       Map<String, INDArray> began = layer.rnnGetPreviousState();
-      boolean finite =
-          began.values().stream().allMatch(a -> Double.isFinite(FlatArrays.norm2(a.dup().ravel())));
+      boolean finite = began.values().stream().allMatch(RecurrentStates::isFinite);
       editor.setSegmentEnd(layer, finite ? began : Map.of());
     }
+  }
+
+  private static boolean isFinite(INDArray state) {
+    INDArray copy = state.dup();
+    boolean finite = Double.isFinite(FlatArrays.norm2(copy.ravel()));
+    OffHeapMemory.release(copy);
+    return finite;
   }
 
   /** The layers whose state is carried; none where series are trained whole. */

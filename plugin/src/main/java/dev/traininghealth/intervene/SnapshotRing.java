@@ -88,11 +88,10 @@ final class SnapshotRing {
     return start == null;
   }
 
-  /** Gives all up, the network as it began too: there will be no rollback. */
+  /** Gives all up, the network as it began too, and frees it: there will be no rollback. */
   void clear() {
-    start = null;
-    trial = null;
-    proved.clear();
+    beginAnew();
+    spare.forEach(NetworkState::release);
     spare.clear();
   }
 
@@ -108,16 +107,22 @@ final class SnapshotRing {
       double score,
       double learningRateFactor,
       SavedNumbers statistics) {
+    if (start != null && most == 0) {
+      return; // there is no memory for another
+    }
     NetworkState state = spare.poll();
     if (state != null && state.fits(model)) {
       state.take(model);
     } else {
+      if (state != null) {
+        state.release();
+      }
       state = NetworkState.of(model);
     }
     Snapshot snapshot = new Snapshot(state, iteration, score, learningRateFactor, statistics);
     if (start == null) {
       start = snapshot;
-    } else if (most > 0) {
+    } else {
       giveUpTrial();
       trial = snapshot;
     }

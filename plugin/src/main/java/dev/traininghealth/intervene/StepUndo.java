@@ -26,6 +26,7 @@ final class StepUndo {
   void arm(Model model) {
     NetworkState state = before;
     if (state == null || !state.fits(model)) {
+      forget();
       before = NetworkState.of(model);
     } else {
       state.take(model);
@@ -37,10 +38,13 @@ final class StepUndo {
     return armed;
   }
 
-  /** Lets the step stand, and gives up the memory of the copy. */
+  /** Lets the step stand, and frees the memory of the copy. */
   void forget() {
     armed = false;
-    before = null;
+    if (before != null) {
+      before.release();
+      before = null;
+    }
   }
 
   /** Lets the step stand. */

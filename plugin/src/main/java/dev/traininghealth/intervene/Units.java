@@ -2,6 +2,7 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.NumericLimits;
+import dev.traininghealth.measure.OffHeapMemory;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
@@ -117,23 +118,16 @@ final class Units {
       if (unit > 0 && unit < Double.POSITIVE_INFINITY) {
         INDArray scaled = elements.div(unit);
         norms = reduced(scaled);
-        release(scaled);
+        OffHeapMemory.release(scaled);
         for (int i = 0; i < norms.length; i++) {
           norms[i] *= unit;
         }
       }
     }
     if (array.dataType() != DataType.DOUBLE) {
-      release(elements);
+      OffHeapMemory.release(elements);
     }
     return norms;
-  }
-
-  /** Frees a temporary array now: outside of any workspace it waits for the garbage collector. */
-  private static void release(INDArray temporary) {
-    if (temporary.closeable()) {
-      temporary.close();
-    }
   }
 
   private double[] reduced(INDArray elements) {

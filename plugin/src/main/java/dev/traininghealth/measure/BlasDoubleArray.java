@@ -104,6 +104,11 @@ final class BlasDoubleArray extends BlasArray {
     public void set(int index, double value) {
       memory.put(index, value);
     }
+
+    @Override
+    public void release() {
+      memory.deallocate();
+    }
   }
 
   private static DoublePointer ones() {

@@ -104,6 +104,11 @@ final class BlasFloatArray extends BlasArray {
     public void set(int index, double value) {
       memory.put(index, (float) value);
     }
+
+    @Override
+    public void release() {
+      memory.deallocate();
+    }
   }
 
   private static FloatPointer ones() {

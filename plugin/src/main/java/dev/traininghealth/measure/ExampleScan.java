@@ -44,7 +44,8 @@ final class ExampleScan {
     }
     // In order c, position in memory and position in the array are the same for every kernel.
     boolean inOrder = array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
-    MeasuredArray elements = binding.bind(inOrder ? array : array.dup('c'));
+    INDArray ordered = inOrder ? array : array.dup('c');
+    MeasuredArray elements = binding.bind(ordered);
     long places = array.rank() == 0 ? 1 : array.size(0);
     boolean byExample = examples > 0 && places % examples == 0;
     long perPlace = array.length() / places;
@@ -68,6 +69,9 @@ final class ExampleScan {
           rows.set(row);
         }
       }
+    }
+    if (!inOrder) {
+      OffHeapMemory.release(ordered);
     }
     return count > 0;
   }

@@ -57,6 +57,9 @@ abstract class MeasuredArray {
     void scale(double factor);
 
     void set(int index, double value);
+
+    /** Frees the memory; the vector is not to be used any more. */
+    void release();
   }
 
   /**

@@ -32,6 +32,7 @@ public final class Meter {
   private final OutputLabels labels = new OutputLabels();
   private @Nullable Bound bound;
   private boolean watchesForOutsideChanges;
+  private boolean released;
 
   /**
    * Measures on the backend that is loaded, charging the account for it.
@@ -302,9 +303,35 @@ public final class Meter {
     Bound b = bound;
     if (b == null || !b.table.isBoundTo(model)) {
       b = bind(model, ParameterTable.of(model, binding), b);
-      bound = b;
+      install(b);
     }
     return b;
+  }
+
+  private synchronized void install(Bound b) {
+    release(bound);
+    bound = b;
+    if (released) {
+      release(b);
+    }
+  }
+
+  /**
+   * Frees the memory outside the Java heap: from here on what needs some of its own is not measured
+   * any more. May be called by any thread, also while another measures, and again.
+   */
+  public synchronized void release() {
+    released = true;
+    release(bound);
+  }
+
+  private static void release(@Nullable Bound b) {
+    if (b != null) {
+      b.measures.release();
+      if (b.control != null) {
+        b.control.release();
+      }
+    }
   }
 
   /**

@@ -158,6 +158,25 @@ public record Minibatch(
     return arrays.isEmpty() ? null : arrays.get(0);
   }
 
+  /** All arrays that there are. */
+  List<INDArray> arrays() {
+    List<INDArray> all = new ArrayList<>(features);
+    for (List<@Nullable INDArray> arrays : List.of(featureMasks, labels, labelMasks, layerMasks)) {
+      for (INDArray array : arrays) {
+        if (array != null) {
+          all.add(array);
+        }
+      }
+    }
+    states.forEach(state -> all.addAll(state.values()));
+    return all;
+  }
+
+  /** Frees the memory of all arrays of a {@link #copy()}, which is not to be used any more. */
+  public void release() {
+    arrays().forEach(OffHeapMemory::release);
+  }
+
   /**
    * Copies all arrays, to memory that is nobody's workspace; to be called outside of workspaces.
    *

@@ -21,9 +21,21 @@ final class Nd4jArray extends MeasuredArray {
     return array.dataType() == DataType.DOUBLE ? array : array.castTo(DataType.DOUBLE);
   }
 
+  private void release(INDArray inDouble) {
+    if (inDouble != array) {
+      OffHeapMemory.release(inDouble);
+    }
+  }
+
   @Override
   double norm2() {
-    return length() == 0 ? 0 : norm2(inDouble());
+    if (length() == 0) {
+      return 0;
+    }
+    INDArray elements = inDouble();
+    double norm = norm2(elements);
+    release(elements);
+    return norm;
   }
 
   private static double norm2(INDArray array) {
@@ -38,7 +50,10 @@ final class Nd4jArray extends MeasuredArray {
     if (largest == 0 || !Double.isFinite(largest)) {
       return largest;
     }
-    return array.div(largest).norm2Number().doubleValue() * largest;
+    INDArray scaled = array.div(largest);
+    norm = scaled.norm2Number().doubleValue() * largest;
+    OffHeapMemory.release(scaled);
+    return norm;
   }
 
   @Override
@@ -51,11 +66,18 @@ final class Nd4jArray extends MeasuredArray {
     INDArray elements = inDouble();
     norm2[slot] = norm2(elements);
     meanMagnitude[slot] = elements.norm1Number().doubleValue() / length();
+    release(elements);
   }
 
   @Override
   double sum() {
-    return length() == 0 ? 0 : inDouble().sumNumber().doubleValue();
+    if (length() == 0) {
+      return 0;
+    }
+    INDArray elements = inDouble();
+    double sum = elements.sumNumber().doubleValue();
+    release(elements);
+    return sum;
   }
 
   @Override
@@ -66,13 +88,15 @@ final class Nd4jArray extends MeasuredArray {
   @Override
   void multiply(int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
     long columns = length() / rows;
-    INDArray matrix =
-        array
-            .dup(columnMajor ? 'f' : 'c')
-            .castTo(DataType.DOUBLE)
-            .reshape(columnMajor ? 'f' : 'c', rows, columns);
-    ((Vector) y)
-        .values.assign((transposed ? matrix.transpose() : matrix).mmul(((Vector) x).values));
+    char order = columnMajor ? 'f' : 'c';
+    INDArray inOrder = array.dup(order);
+    INDArray elements = inOrder.castTo(DataType.DOUBLE);
+    INDArray matrix = elements.reshape(order, rows, columns);
+    INDArray product = (transposed ? matrix.transpose() : matrix).mmul(((Vector) x).values);
+    ((Vector) y).values.assign(product);
+    OffHeapMemory.release(product);
+    OffHeapMemory.release(elements);
+    OffHeapMemory.release(inOrder);
   }
 
   @Override
@@ -94,6 +118,11 @@ final class Nd4jArray extends MeasuredArray {
     @Override
     public void set(int index, double value) {
       values.putScalar(index, value);
+    }
+
+    @Override
+    public void release() {
+      OffHeapMemory.release(values);
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.traininghealth.measure;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -27,9 +26,8 @@ public final class NetworkCopy {
   }
 
   /**
-   * Gives the memory of a copy's large arrays back at once: outside of the Java heap, the garbage
-   * collector does not see how much it is. DL4J's own {@code close()} would destroy the live
-   * network's workspaces, too.
+   * Frees the memory of a copy's large arrays at once. DL4J's own {@code close()} would destroy the
+   * live network's workspaces, too.
    *
    * @param copy not to be used any more
    */
@@ -38,14 +36,8 @@ public final class NetworkCopy {
         copy instanceof MultiLayerNetwork net
             ? net.getUpdater().getStateViewArray()
             : ((ComputationGraph) copy).getUpdater().getStateViewArray();
-    release(state);
-    release(copy.getGradientsViewArray());
-    release(copy.params());
-  }
-
-  private static void release(@Nullable INDArray array) {
-    if (array != null && array.closeable()) {
-      array.close();
-    }
+    OffHeapMemory.release(state);
+    OffHeapMemory.release(copy.getGradientsViewArray());
+    OffHeapMemory.release(copy.params());
   }
 }

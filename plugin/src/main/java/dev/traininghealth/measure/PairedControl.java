@@ -1,6 +1,7 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.guard.Guard;
+import java.util.Arrays;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -42,6 +43,7 @@ final class PairedControl {
   private @Nullable INDArray current;
 
   private @Nullable ScoredCopy copy;
+  private final MemoryLease memory = new MemoryLease(this::free);
   private long iteration;
   private int controls;
 
@@ -73,9 +75,17 @@ final class PairedControl {
    */
   void iterationDone(Model model, OutputLabels labels, long iteration) {
     this.iteration = iteration;
-    if (off) {
+    if (off || !memory.begin()) {
       return;
     }
+    try {
+      compare(model, labels);
+    } finally {
+      memory.done();
+    }
+  }
+
+  private void compare(Model model, OutputLabels labels) {
     if (frozen == null) {
       freeze(model);
       return;
@@ -90,12 +100,35 @@ final class PairedControl {
 
   /** Takes the network as it is for the frozen one. */
   void refreeze() {
-    INDArray before = frozen;
-    INDArray now = current;
-    if (before != null && now != null) {
-      before.assign(now);
-      frozenIteration = iteration;
+    if (!memory.begin()) {
+      return;
     }
+    try {
+      INDArray before = frozen;
+      INDArray now = current;
+      if (before != null && now != null) {
+        before.assign(now);
+        frozenIteration = iteration;
+      }
+    } finally {
+      memory.done();
+    }
+  }
+
+  /** Ends the control for good and frees its memory; may be called by any thread. */
+  void release() {
+    memory.end();
+  }
+
+  /** Frees what is the control's own; the parameters that are trained are the user's. */
+  private void free() {
+    OffHeapMemory.release(frozen);
+    if (copy != null) {
+      copy.release();
+    }
+    frozen = null;
+    current = null;
+    copy = null;
   }
 
   private void freeze(Model model) {
@@ -128,9 +161,11 @@ final class PairedControl {
       measurement.controlIteration = iteration;
       measurement.controlFrozenIteration = frozenIteration;
       if (controls++ % OUTPUT_EVERY == 0) {
-        measures.outputs(network.outputs(minibatch));
+        INDArray[] outputs = network.outputs(minibatch);
+        measures.outputs(outputs);
+        OffHeapMemory.release(Arrays.asList(outputs), minibatch.arrays());
       }
-      network.release();
+      network.clear();
       pace.measured(account.now() - start);
     } catch (Throwable e) {
       switchOff(e);
@@ -147,9 +182,7 @@ final class PairedControl {
 
   private void switchOff(Throwable cause) {
     off = true;
-    frozen = null;
-    current = null;
-    copy = null;
+    free();
     guard.failed(cause);
   }
 }

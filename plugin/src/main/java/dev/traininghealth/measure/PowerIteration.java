@@ -25,6 +25,7 @@ final class PowerIteration {
   private final WorkVector left;
   private final WorkVector right;
   private boolean warm;
+  private boolean released;
 
   PowerIteration(MeasuredArray array, ParameterTable.Matrix shape) {
     this.array = array;
@@ -34,7 +35,10 @@ final class PowerIteration {
   }
 
   /** The current estimate; NaN for a matrix with a non-finite element. */
-  double measure() {
+  synchronized double measure() {
+    if (released) {
+      return Measurement.absent(); // not NaN, which would be told of the matrix
+    }
     if (!Double.isFinite(array.norm2())) {
       warm = false;
       return Double.NaN;
@@ -63,6 +67,15 @@ final class PowerIteration {
     }
     warm = true;
     return estimate;
+  }
+
+  /** Frees the vectors; may be called by any thread. Nothing is measured afterwards. */
+  synchronized void release() {
+    if (!released) {
+      released = true;
+      left.release();
+      right.release();
+    }
   }
 
   private void multiply(boolean transposed, WorkVector x, WorkVector y) {

@@ -28,7 +28,7 @@ abstract class RecomputedPass implements AutoCloseable {
   /** Activations by layer, those of the output layers included; null where there are none. */
   abstract List<@Nullable INDArray> activations();
 
-  /** Gives the copy's memory back; what was asked for before stays. */
+  /** Frees the memory of the copy and of its activations; what the minibatch holds stays. */
   @Override
   public abstract void close();
 
@@ -67,10 +67,12 @@ abstract class RecomputedPass implements AutoCloseable {
 
   private static final class OfLayers extends RecomputedPass {
     private final MultiLayerNetwork copy;
+    private final Minibatch batch;
     private final @Nullable INDArray labels;
     private final List<@Nullable INDArray> activations;
 
     OfLayers(MultiLayerNetwork net, Minibatch batch) {
+      this.batch = batch;
       labels = batch.labels().get(0);
       copy = (MultiLayerNetwork) NetworkCopy.of(net);
       copy.getLayerWiseConfigurations().setTrainingWorkspaceMode(WorkspaceMode.NONE);
@@ -86,6 +88,7 @@ abstract class RecomputedPass implements AutoCloseable {
 
     @Override
     public void close() {
+      OffHeapMemory.release(activations, batch.arrays());
       NetworkCopy.release(copy);
     }
 
@@ -125,6 +128,7 @@ abstract class RecomputedPass implements AutoCloseable {
 
     @Override
     public void close() {
+      OffHeapMemory.release(byVertex.values(), batch.arrays());
       NetworkCopy.release(copy);
     }
 

@@ -30,6 +30,7 @@ final class ScheduledMeasures {
 
   private final List<ActivationForm> forms;
   private final SilentUnits[] silentUnits;
+  private final List<PowerIteration> powers = new ArrayList<>();
 
   /** The layer of each of the network's outputs, or -1. */
   private final int[] outputLayers;
@@ -81,6 +82,7 @@ final class ScheduledMeasures {
     }
     for (ParameterTable.Matrix matrix : table.matrices()) {
       PowerIteration power = new PowerIteration(table.weights(matrix.parameter()), matrix);
+      powers.add(power);
       update.add(() -> singularValue(power, matrix.parameter()));
     }
     return new Schedule(account, forward, gradient, update);
@@ -179,6 +181,11 @@ final class ScheduledMeasures {
         }
       }
     }
+  }
+
+  /** Frees memory outside the Java heap; may be called by any thread. */
+  void release() {
+    powers.forEach(PowerIteration::release);
   }
 
   private void spread(MeasuredArray array, double scale, double[] standardDeviation, int slot) {

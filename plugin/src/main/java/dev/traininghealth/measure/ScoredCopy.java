@@ -39,7 +39,12 @@ abstract class ScoredCopy {
   abstract INDArray[] outputs(Minibatch minibatch);
 
   /** Lets go of the minibatch. */
-  abstract void release();
+  abstract void clear();
+
+  /** Frees the parameters: the copy is not to be used any more. */
+  final void release() {
+    OffHeapMemory.release(parameters);
+  }
 
   private static final class OfNetwork extends ScoredCopy {
     private final MultiLayerNetwork original;
@@ -78,7 +83,7 @@ abstract class ScoredCopy {
     }
 
     @Override
-    void release() {
+    void clear() {
       copy.clear();
     }
   }
@@ -120,7 +125,7 @@ abstract class ScoredCopy {
     }
 
     @Override
-    void release() {
+    void clear() {
       copy.clear();
     }
   }

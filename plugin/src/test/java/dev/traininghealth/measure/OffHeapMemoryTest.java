@@ -1,0 +1,86 @@
+package dev.traininghealth.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.Networks;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+class OffHeapMemoryTest {
+  @Test
+  void shouldFreeAnArrayAndNothingElse() {
+    INDArray array = Nd4j.ones(2, 3);
+    OffHeapMemory.release(array.getRow(1));
+    OffHeapMemory.release((INDArray) null);
+    OffHeapMemory.release(Nd4j.empty(DataType.FLOAT));
+    assertThat(array.wasClosed()).isFalse();
+    OffHeapMemory.release(array);
+    assertThat(array.wasClosed()).isTrue();
+    OffHeapMemory.release(array);
+  }
+
+  @Test
+  void shouldLeaveAWorkspaceAlone() {
+    try (MemoryWorkspace workspace =
+        Nd4j.getWorkspaceManager().getAndActivateWorkspace("OffHeapMemoryTest")) {
+      INDArray array = Nd4j.ones(2, 3);
+      OffHeapMemory.release(array);
+      assertThat(workspace.getId()).isEqualTo("OffHeapMemoryTest");
+      assertThat(array.sumNumber().doubleValue()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void shouldLeaveWhatIsKeptAndAnyViewOfIt() {
+    INDArray kept = Nd4j.ones(2, 3);
+    INDArray result = Nd4j.ones(2, 3);
+    OffHeapMemory.release(
+        Arrays.asList(kept, kept.reshape(3, 2), kept.getRow(0), null, result),
+        Arrays.asList(null, kept));
+    assertThat(kept.wasClosed()).isFalse();
+    assertThat(result.wasClosed()).isTrue();
+  }
+
+  /** Identity returns the very array that it is given: the user's features. */
+  @Test
+  void shouldLeaveTheUsersDataWhereTheNetworkReturnsIt() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(new DenseLayer.Builder().nOut(6).activation(Activation.IDENTITY).build())
+                .layer(new ActivationLayer.Builder().activation(Activation.IDENTITY).build())
+                .layer(
+                    new LossLayer.Builder(LossFunction.MSE).activation(Activation.IDENTITY).build())
+                .setInputType(InputType.feedForward(6))
+                .build());
+    net.init();
+    MeterListener listener = new MeterListener();
+    net.setListeners(listener);
+    DataSet data = Networks.MLP.data(DataType.FLOAT).get(0);
+    data.setLabels(data.getFeatures());
+    for (int i = 0; i < 60; i++) {
+      net.fit(data);
+    }
+    assertThat(listener.measurement().controlIteration).isPositive();
+    listener.meter.release();
+    assertThat(List.of(data.getFeatures(), data.getLabels())).noneMatch(INDArray::wasClosed);
+    assertThat(net.params().wasClosed()).isFalse();
+  }
+}
