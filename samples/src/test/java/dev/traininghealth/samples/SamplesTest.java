@@ -140,9 +140,26 @@ class SamplesTest {
   void shouldAskForWhatIsMissing() throws Exception {
     assertThat(OverheadBenchmark.SAMPLE.run("--quick")).isEqualTo(2);
     assertThat(PoisonedBatches.SAMPLE.run("--quick")).isEqualTo(2);
+    assertThat(RepeatedNetworks.SAMPLE.run("--mode", "none")).isEqualTo(2);
+    assertThat(RepeatedNetworks.SAMPLE.run("--mode", "all", "--out", "memory.json")).isEqualTo(2);
 
     assertThat(printed())
-        .contains("--out FILE is missing", "Usage: OverheadBenchmark", "Usage: PoisonedBatches");
+        .contains("--out FILE is missing", "Usage: OverheadBenchmark", "Usage: PoisonedBatches")
+        .contains(
+            "Usage: RepeatedNetworks", "--mode must be none, observing or protecting, was all");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "observing", "protecting"})
+  void shouldTellTheMemoryThatStays(String mode) throws Exception {
+    Path out = directory.resolve("memory.json");
+    int code =
+        RepeatedNetworks.SAMPLE.run(
+            "--mode", mode, "--networks", "2", "--iterations", "2", "--out", out.toString());
+
+    assertThat(code).isZero();
+    assertThat(printed()).contains("1 networks: resident", "2 networks: resident");
+    assertThat(out).content().contains("\"mode\" : \"" + mode, "\"resident\" : ");
   }
 
   @ParameterizedTest

@@ -131,7 +131,8 @@ enum Workload {
     return new DataSet(images, labels);
   }
 
-  private static MultiLayerNetwork perceptron(int layers, int units) {
+  /** A new network of so many hidden layers of so many units, the same at every call. */
+  static MultiLayerNetwork perceptron(int layers, int units) {
     NeuralNetConfiguration.ListBuilder list = settings(WeightInit.RELU).list();
     for (int i = 0; i < layers; i++) {
       list.layer(new DenseLayer.Builder().nOut(units).activation(Activation.RELU).build());
