@@ -19,7 +19,7 @@ import dev.traininghealth.measure.SavedNumbers;
  *   <li><b>When not to use</b>: with pruning, which sets weights to zero on purpose.
  * </ul>
  */
-final class CollapsingWeightsDetector implements Detector, Restorable {
+final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   private static final double FALL = 20;
 
   /** Updates can only take from the norm what they have themselves; some larger ones are unseen. */

@@ -25,7 +25,7 @@ import dev.traininghealth.measure.SavedNumbers;
  *   <li><b>When not to use</b>: with data of which a fifth is known to be broken.
  * </ul>
  */
-final class CureDetector implements Detector, Restorable {
+final class CureDetector implements PluginDetector, Restorable {
   static final int WINDOW = 100;
   static final int MOST_CLIPPED = 50;
   static final int MOST_SKIPPED = 20;

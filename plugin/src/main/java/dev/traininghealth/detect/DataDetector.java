@@ -22,7 +22,7 @@ import java.util.List;
  *   <li><b>When not to use</b>: unusual losses on purpose.
  * </ul>
  */
-final class DataDetector implements Detector, Restorable {
+final class DataDetector implements PluginDetector, Restorable {
   private static final double LARGE_SCALE = 10;
   private static final double SMALL_SCALE = 0.01;
   private static final int LASTING = 100;

@@ -22,7 +22,7 @@ import dev.traininghealth.measure.SavedNumbers;
  *   <li><b>When not to use</b>: layers that are meant to be sparse.
  * </ul>
  */
-final class DeadReluDetector implements Detector, Restorable {
+final class DeadReluDetector implements PluginDetector, Restorable {
   private static final double NOTABLE = 0.5;
   private static final double MOST = 0.9;
 

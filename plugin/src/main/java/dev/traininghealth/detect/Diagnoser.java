@@ -25,8 +25,7 @@ public final class Diagnoser {
 
   private double turns = MOST_TURNS;
 
-  /** Those that have not failed; replaced as a whole when one fails. */
-  private Asked[] detectors;
+  private final Asked[] detectors;
 
   private final History history;
   private final DiagnosisBoard board;
@@ -38,11 +37,34 @@ public final class Diagnoser {
     final String name;
     final Findings findings;
 
+    /** Made beforehand: when it is needed there may be no memory. */
+    final Guard guard;
+
+    /** Whether it has failed in this iteration. */
+    boolean failed;
+
     Asked(Detector detector, DiagnosisBoard board) {
       this.detector = detector;
       String called = name(detector);
       name = called;
       findings = finding -> board.report(called, finding);
+      String lost = "what it looks for is neither reported nor acted on";
+      guard =
+          detector instanceof PluginDetector
+              ? Guard.enduring("Detector " + called, lost)
+              : Guard.switchingOff("Detector " + called, lost + " any more");
+    }
+
+    void fail(Throwable cause) {
+      failed = true;
+      guard.failed(cause);
+    }
+
+    /** At the end of an iteration: one of its two moments may do nothing, and so never fail. */
+    void succeed() {
+      if (!failed) {
+        guard.succeeded();
+      }
     }
 
     /** A detector that does not know its name goes by that of its class. */
@@ -84,10 +106,13 @@ public final class Diagnoser {
   public void gradient(@Nullable Origin origin) {
     history.gradient(origin);
     for (Asked asked : detectors) {
-      try {
-        asked.detector.onGradient(history, asked.findings);
-      } catch (Throwable e) {
-        failed(asked, e);
+      asked.failed = false;
+      if (!asked.guard.isOff()) {
+        try {
+          asked.detector.onGradient(history, asked.findings);
+        } catch (Throwable e) {
+          asked.fail(e);
+        }
       }
     }
     board.settle(history.now().iteration, history.now().epoch);
@@ -133,10 +158,13 @@ public final class Diagnoser {
   public void update(@Nullable Origin origin) {
     history.update(origin);
     for (Asked asked : detectors) {
-      try {
-        asked.detector.onUpdate(history, asked.findings);
-      } catch (Throwable e) {
-        failed(asked, e);
+      if (!asked.guard.isOff()) {
+        try {
+          asked.detector.onUpdate(history, asked.findings);
+          asked.succeed();
+        } catch (Throwable e) {
+          asked.fail(e);
+        }
       }
     }
     board.settle(history.now().iteration, history.now().epoch);
@@ -197,7 +225,10 @@ public final class Diagnoser {
   }
 
   private List<Detector> detectors() {
-    return Arrays.stream(detectors).map(asked -> asked.detector).toList();
+    return Arrays.stream(detectors)
+        .filter(asked -> !asked.guard.isOff()) // what a user's remembers may be half changed
+        .map(asked -> asked.detector)
+        .toList();
   }
 
   /**
@@ -208,14 +239,5 @@ public final class Diagnoser {
    */
   public List<Diagnosis> diagnoses() {
     return new ArrayList<>(board.diagnoses());
-  }
-
-  /** A detector that has failed is let go: what it remembers may be half changed. */
-  private void failed(Asked failed, Throwable cause) {
-    detectors = Arrays.stream(detectors).filter(asked -> asked != failed).toArray(Asked[]::new);
-    Guard.switchingOff(
-            "Detector " + failed.name,
-            "what it looks for is neither reported nor acted on any more")
-        .failed(cause);
   }
 }

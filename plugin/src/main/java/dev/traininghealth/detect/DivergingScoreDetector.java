@@ -20,7 +20,7 @@ import dev.traininghealth.measure.SavedNumbers;
  *   <li><b>When not to use</b>: losses that may be negative or are rescaled while training.
  * </ul>
  */
-final class DivergingScoreDetector implements Detector, Restorable {
+final class DivergingScoreDetector implements PluginDetector, Restorable {
   private static final double TIMES_START = 10;
   private static final double TIMES_FIRST = 10;
 

@@ -23,7 +23,7 @@ import dev.traininghealth.measure.SavedNumbers;
  *   <li><b>When not to use</b>: losses that are rescaled on purpose while training.
  * </ul>
  */
-final class ExplodingGradientDetector implements Detector, Restorable {
+final class ExplodingGradientDetector implements PluginDetector, Restorable {
   private static final double SMALLEST_SPIKE = 10;
   private static final double LARGE_SPIKE = 1000;
   private static final double GROWTH = 100;

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  *       zero are left out until they have grown.
  * </ul>
  */
-final class LargeUpdatesDetector implements Detector, Restorable {
+final class LargeUpdatesDetector implements PluginDetector, Restorable {
   static final String NAME = "large-updates";
 
   /**

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>When not to use</b>: a network that computes with Infinity on purpose.
  * </ul>
  */
-final class NonFiniteDetector implements Detector, Restorable {
+final class NonFiniteDetector implements PluginDetector, Restorable {
   /**
    * What is non-finite without a break is one diagnosis; it ends with the second finite iteration.
    */

@@ -25,7 +25,7 @@ import java.util.List;
  *   <li><b>When not to use</b>: when training goes on from a network that has converged.
  * </ul>
  */
-final class NotLearningDetector implements Detector, Restorable {
+final class NotLearningDetector implements PluginDetector, Restorable {
   private static final double SLOW = 1e-4;
   private static final int STILL = 30;
   private static final double CONVERGED = 0.5;

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  *       several outputs) nothing is found.
  * </ul>
  */
-final class OscillationDetector implements Detector, Restorable {
+final class OscillationDetector implements PluginDetector, Restorable {
   private static final double SWING = 0.5;
   private static final double SWING_OF_ONE_EXAMPLE = 1.5;
   private static final double LEVEL = 0.8;

@@ -13,7 +13,7 @@ package dev.traininghealth.detect;
  *   <li><b>When not to use</b>: with a cyclic learning rate.
  * </ul>
  */
-final class PlateauDetector implements Detector {
+final class PlateauDetector implements PluginDetector {
   private static final double PROGRESS = 0.1;
   private static final double GAIN = 0.02;
   private static final int PATIENCE = 500;

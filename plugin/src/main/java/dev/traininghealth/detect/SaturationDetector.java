@@ -15,7 +15,7 @@ import dev.traininghealth.measure.Measurement;
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
  * </ul>
  */
-final class SaturationDetector implements Detector {
+final class SaturationDetector implements PluginDetector {
   private static final double NOTABLE = 0.5;
   private static final double MOST = 0.8;
   private static final int LASTING = 1000;

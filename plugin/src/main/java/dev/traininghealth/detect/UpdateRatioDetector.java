@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  *   <li><b>When not to use</b>: late in a run whose learning rate is meant to fall to nothing.
  * </ul>
  */
-final class UpdateRatioDetector implements Detector, Restorable {
+final class UpdateRatioDetector implements PluginDetector, Restorable {
   private static final double LOW = 1e-4;
   private static final double HIGH = 1e-2;
   private static final double FAR = 10;

@@ -27,7 +27,7 @@ import dev.traininghealth.measure.SavedNumbers;
  *   <li><b>When not to use</b>: networks whose first layers are meant to rest.
  * </ul>
  */
-final class VanishingGradientDetector implements Detector, Restorable {
+final class VanishingGradientDetector implements PluginDetector, Restorable {
   private static final double FALL = 300;
   private static final double LOG_FALL = Math.log(FALL);
   private static final double SEVERE_FALL = 1e4;

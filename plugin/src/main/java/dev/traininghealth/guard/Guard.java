@@ -2,6 +2,7 @@ package dev.traininghealth.guard;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +36,12 @@ public final class Guard {
   /** How many causes of a failure are searched for an interrupt; they may form a circle. */
   private static final int MAX_CAUSES = 20;
 
+  /** So often in a row an {@linkplain #enduring enduring} guard lets its piece fail. */
+  static final int MOST_IN_A_ROW = 10;
+
   private enum Mode {
     RETRY,
+    ENDURE,
     SWITCH_OFF,
     OPTIONAL
   }
@@ -45,6 +50,7 @@ public final class Guard {
   private final String lost;
   private final Mode mode;
   private final Set<String> reported = new HashSet<>(2);
+  private final AtomicInteger inARow = new AtomicInteger();
   private volatile boolean off;
 
   private Guard(String what, String lost, Mode mode) {
@@ -63,6 +69,20 @@ public final class Guard {
    */
   public static Guard retrying(String what, String lost) {
     return new Guard(what, lost, Mode.RETRY);
+  }
+
+  /**
+   * Creates a guard of a piece that is called again until it has failed ten times in a row, with no
+   * {@linkplain #succeeded success} between: one whose failure may pass, as a shortage of memory
+   * does, and whose loss for good would be dear.
+   *
+   * @param what the piece, which begins a sentence, e.g. "Detector non-finite"
+   * @param lost what the user loses as long as it fails, a clause to which "while it fails" or "any
+   *     more" is added, e.g. "what it looks for is not reported"
+   * @return a new guard
+   */
+  public static Guard enduring(String what, String lost) {
+    return new Guard(what, lost, Mode.ENDURE);
   }
 
   /**
@@ -100,6 +120,14 @@ public final class Guard {
   }
 
   /**
+   * Notes that the piece has worked: failures of an {@linkplain #enduring enduring} guard count
+   * anew.
+   */
+  public void succeeded() {
+    inARow.set(0);
+  }
+
+  /**
    * Takes what the piece has thrown: switches the piece off if it is to be, restores the thread's
    * interrupt flag if an {@link InterruptedException} was swallowed, and logs. Throws nothing,
    * whatever the cause is.
@@ -107,10 +135,15 @@ public final class Guard {
    * @param cause what was thrown
    */
   public void failed(Throwable cause) {
-    off = mode != Mode.RETRY;
+    boolean givenUp = mode == Mode.ENDURE && inARow.incrementAndGet() == MOST_IN_A_ROW;
+    off = off || givenUp || mode == Mode.SWITCH_OFF || mode == Mode.OPTIONAL;
     try {
       restoreInterrupt(cause);
-      report(cause);
+      if (givenUp) {
+        reportGivenUp(cause);
+      } else {
+        report(cause);
+      }
     } catch (Throwable unreportable) { // no memory, or a cause whose own methods fail
       reportBriefly(cause);
     }
@@ -141,6 +174,15 @@ public final class Guard {
               cause.toString(),
               lost,
               cause);
+      case ENDURE ->
+          log.warn(
+              "{} failed ({}): {} while it fails. Training goes on; it is asked again, until it has"
+                  + " failed {} times in a row.",
+              what,
+              cause.toString(),
+              lost,
+              MOST_IN_A_ROW,
+              cause);
       case SWITCH_OFF ->
           log.warn(
               "{} failed ({}) and is switched off: {}. Training goes on.",
@@ -153,6 +195,17 @@ public final class Guard {
         log.debug("{} is not possible", what, cause);
       }
     }
+  }
+
+  private void reportGivenUp(Throwable cause) {
+    log.warn(
+        "{} failed {} times in a row, at last by {}, and is switched off: {} any more. Training goes"
+            + " on.",
+        what,
+        MOST_IN_A_ROW,
+        cause.toString(),
+        lost,
+        cause);
   }
 
   private boolean isNew(String kind) {

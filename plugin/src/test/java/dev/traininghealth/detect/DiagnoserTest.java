@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class DiagnoserTest {
@@ -57,6 +58,66 @@ final class DiagnoserTest {
       }
       throw (LinkageError) failure;
     }
+  }
+
+  /** One of the plugin's, which finds what is not finite and has no memory now and then. */
+  private static final class Starved implements PluginDetector {
+    private final NonFiniteDetector finding = new NonFiniteDetector();
+    private boolean starves;
+    private int calls;
+
+    @Override
+    public String name() {
+      return finding.name();
+    }
+
+    @Override
+    public void onGradient(History history, Findings findings) {
+      calls++;
+      if (starves) {
+        throw new OutOfMemoryError("for the test");
+      }
+      finding.onGradient(history, findings);
+    }
+
+    @Override
+    public void onUpdate(History history, Findings findings) {
+      if (!starves) { // as one that has nothing to do there
+        finding.onUpdate(history, findings);
+      }
+    }
+  }
+
+  @Test
+  void shouldAskThePluginsDetectorsAgain() {
+    Starved starved = new Starved();
+    SimulatedRun run = new SimulatedRun(LayoutBuilder.classifier(2, "relu"), starved);
+    for (int i = 0; i < 3; i++) {
+      starved.starves = true;
+      run.run(9);
+      starved.starves = false;
+      run.run(1);
+    }
+    run.next.score = Double.NaN;
+    run.run(1);
+
+    assertThat(starved.calls).isEqualTo(31);
+    assertThat(run.found()).containsExactly("non_finite CRITICAL");
+  }
+
+  @Test
+  void shouldGiveUpOneOfThePluginsAfterTenFailuresInARow() {
+    Starved starved = new Starved();
+    starved.starves = true;
+    SimulatedRun run = new SimulatedRun(LayoutBuilder.classifier(2, "relu"), starved);
+    run.run(30);
+
+    assertThat(starved.calls).isEqualTo(10);
+  }
+
+  @Test
+  void shouldKnowThePluginsDetectors() {
+    assertThat(Detectors.of(Set.of(), List.of())).hasOnlyElementsOfType(PluginDetector.class);
   }
 
   @Test

@@ -65,6 +65,36 @@ final class GuardTest {
   }
 
   @Test
+  void shouldEndureFailuresThatPass() {
+    Guard guard = Guard.enduring("Detector odd", "what it looks for is not reported");
+    for (int i = 0; i < 30; i++) {
+      for (int failure = 0; failure < 9; failure++) {
+        guard.failed(new OutOfMemoryError("for the test"));
+      }
+      guard.succeeded();
+    }
+    assertThat(guard.isOff()).isFalse();
+    assertThat(at(Level.WARN))
+        .containsExactly(
+            "Detector odd failed (java.lang.OutOfMemoryError: for the test): what it looks for is"
+                + " not reported while it fails. Training goes on; it is asked again, until it has"
+                + " failed 10 times in a row.");
+
+    for (int failure = 0; failure < 12; failure++) {
+      guard.failed(new OutOfMemoryError("for the test"));
+    }
+    guard.succeeded();
+    assertThat(guard.isOff()).isTrue();
+    assertThat(at(Level.WARN))
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            "Detector odd failed 10 times in a row, at last by java.lang.OutOfMemoryError: for the"
+                + " test, and is switched off: what it looks for is not reported any more. Training"
+                + " goes on.");
+  }
+
+  @Test
   void shouldWarnOnceOfEachKind() {
     Guard guard = Guard.retrying("Measuring", "nothing");
     for (int i = 0; i < 3; i++) {
