@@ -34,15 +34,10 @@ final class DataSummarizer {
    */
   private static final int MINIBATCHES_OF_ONE_EXAMPLE = 5;
 
-  /** Labels sum to one to this much: those of single precision with label smoothing do. */
-  private static final double SUM_TOLERANCE = 1e-3;
-
   private final DataSummary summary;
   private final ArrayBinding binding;
   private final RunningSpread features = new RunningSpread();
-  private final RunningSpread labels = new RunningSpread();
   private final ColumnRanges featureColumns = new ColumnRanges();
-  private final ColumnRanges labelColumns = new ColumnRanges();
   private final LabelMeans labelMeans = new LabelMeans();
 
   /** Hashes of distinct examples. */
@@ -50,11 +45,12 @@ final class DataSummarizer {
 
   private int distinctExamples;
   private int iterations;
-  private long vectors;
-  private long vectorsSummingToOne;
-  private long labelElements;
-  private long zerosAndOnes;
-  private boolean allLabelColumns = true;
+  private long examples;
+  private double labelMin = Double.POSITIVE_INFINITY;
+  private double labelMax = Double.NEGATIVE_INFINITY;
+
+  /** -1 before the first minibatch, 0 once two have had different numbers of them. */
+  private int labelColumns = -1;
 
   /** Hash of the labels of the first example. */
   private long firstLabels;
@@ -92,7 +88,7 @@ final class DataSummarizer {
       ExampleGrid grid = grid(x, dimension);
       features(grid, mask(grid, x, minibatch.firstFeatureMask()));
       summary.minibatches++;
-      summary.examples += grid.examples();
+      examples += grid.examples();
     }
     if (y != null && isReadable(y)) {
       ExampleGrid grid = grid(y, labelsLast ? y.rank() - 1 : 1);
@@ -147,38 +143,28 @@ final class DataSummarizer {
   }
 
   private void labels(ExampleGrid grid, @Nullable ExampleGrid mask) {
-    labelColumns.begin(grid.columns());
-    allLabelColumns &= grid.hasAllColumns();
+    labelColumns = labelColumns < 0 || labelColumns == grid.columns() ? grid.columns() : 0;
     labelMeans.begin(grid.columns(), grid.hasAllColumns() && grid.positions() == 1);
     hasFirstLabels &= grid.positions() == 1; // segments of one series differ
     for (int example = 0; example < grid.examples(); example++) {
       long hash = 0;
       for (int position = 0; position < grid.positions(); position++) {
-        double sum = 0;
         for (int column = 0; column < grid.columns(); column++) {
           double value =
               mask == null || mask.at(example, column, position) != 0
                   ? grid.at(example, column, position)
                   : Double.NaN;
-          sum += value;
           hash = hash * 31 + Double.doubleToLongBits(value);
           if (Double.isFinite(value)) {
-            labels.add(value);
-            labelColumns.add(column, value);
+            labelMin = Math.min(labelMin, value);
+            labelMax = Math.max(labelMax, value);
             labelMeans.add(column, value);
-            labelElements++;
-            zerosAndOnes += value == 0 || value == 1 ? 1 : 0;
           }
         }
         labelMeans.endVector();
-        if (Double.isFinite(sum)) { // else part of the vector is masked or no number
-          vectors++;
-          vectorsSummingToOne += Math.abs(sum - 1) <= SUM_TOLERANCE ? 1 : 0;
-        }
       }
       compareLabels(hash);
     }
-    labels.endGroup();
   }
 
   private void compareLabels(long hash) {
@@ -194,31 +180,23 @@ final class DataSummarizer {
   private boolean isOneExampleWithManyLabels() {
     return distinctExamples == 1
         && !severalInputs
-        && summary.examples >= EXAMPLES
+        && examples >= EXAMPLES
         && summary.minibatches >= MINIBATCHES_OF_ONE_EXAMPLE
         && labelsDiffer;
   }
 
   private void tell() {
-    boolean varied = distinctExamples == EXAMPLES;
     summary.featureMin = features.min();
     summary.featureMax = features.max();
     summary.featureMean = features.mean();
     summary.featureStandardDeviation = features.standardDeviation();
     summary.featureColumns = featureColumns.columns();
-    boolean comparable = varied && !severalInputs;
+    boolean comparable = distinctExamples == EXAMPLES && !severalInputs;
     summary.constantFeatureColumns =
         comparable || isOneExampleWithManyLabels() ? featureColumns.constant() : 0;
-    summary.labelMin = labels.min();
-    summary.labelMax = labels.max();
-    summary.labelMean = labels.mean();
-    summary.labelStandardDeviation = labels.standardDeviation();
-    summary.labelColumns = labelColumns.columns();
-    summary.constantLabelColumns = varied ? labelColumns.constant() : 0;
-    summary.labelsSummingToOne =
-        allLabelColumns && vectors > 0 ? (double) vectorsSummingToOne / vectors : Double.NaN;
-    summary.labelsZeroOrOne =
-        labelElements > 0 ? (double) zerosAndOnes / labelElements : Double.NaN;
+    summary.labelMin = labelMin <= labelMax ? labelMin : Double.NaN;
+    summary.labelMax = labelMin <= labelMax ? labelMax : Double.NaN;
+    summary.labelColumns = Math.max(0, labelColumns);
     summary.labelVariance = labelMeans.variance();
     summary.labelEntropy = labelMeans.entropy();
     summary.labelBinaryEntropy = labelMeans.binaryEntropy();

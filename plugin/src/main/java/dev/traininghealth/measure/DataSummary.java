@@ -8,9 +8,6 @@ public final class DataSummary {
   /** Minibatches summarised; 0 before the first. */
   public int minibatches;
 
-  /** Examples of them that were looked at. */
-  public long examples;
-
   /** Smallest feature. */
   public double featureMin = Double.NaN;
 
@@ -43,23 +40,8 @@ public final class DataSummary {
   /** Largest label. */
   public double labelMax = Double.NaN;
 
-  /** Mean of all labels. */
-  public double labelMean = Double.NaN;
-
-  /** Standard deviation of all labels about their common mean. */
-  public double labelStandardDeviation = Double.NaN;
-
   /** Labels of an example (classes of a step), at most 10,000 of them; 0 if not counted. */
   public int labelColumns;
-
-  /** How many of them had the same value in every example; 0 before ten distinct examples. */
-  public int constantLabelColumns;
-
-  /** Share of label vectors that sum to 1, to a thousandth; 0 to 1. */
-  public double labelsSummingToOne = Double.NaN;
-
-  /** Share of labels that are exactly 0 or 1; 0 to 1. */
-  public double labelsZeroOrOne = Double.NaN;
 
   /**
    * Mean over the label columns of their variance: the mean squared error of the best constant
@@ -77,7 +59,6 @@ public final class DataSummary {
 
   void copyFrom(DataSummary other) {
     minibatches = other.minibatches;
-    examples = other.examples;
     featureMin = other.featureMin;
     featureMax = other.featureMax;
     featureMean = other.featureMean;
@@ -86,12 +67,7 @@ public final class DataSummary {
     constantFeatureColumns = other.constantFeatureColumns;
     labelMin = other.labelMin;
     labelMax = other.labelMax;
-    labelMean = other.labelMean;
-    labelStandardDeviation = other.labelStandardDeviation;
     labelColumns = other.labelColumns;
-    constantLabelColumns = other.constantLabelColumns;
-    labelsSummingToOne = other.labelsSummingToOne;
-    labelsZeroOrOne = other.labelsZeroOrOne;
     labelVariance = other.labelVariance;
     labelEntropy = other.labelEntropy;
     labelBinaryEntropy = other.labelBinaryEntropy;

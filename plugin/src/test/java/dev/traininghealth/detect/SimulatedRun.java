@@ -79,7 +79,6 @@ final class SimulatedRun {
       }
     }
     next.data.minibatches = 1;
-    next.data.examples = 32;
     next.data.featureMin = -3;
     next.data.featureMax = 3;
     next.data.featureMean = 0;
@@ -87,8 +86,6 @@ final class SimulatedRun {
     next.data.featureColumns = 20;
     next.data.labelMin = 0;
     next.data.labelMax = 1;
-    next.data.labelMean = 0.1;
-    next.data.labelStandardDeviation = 0.3;
     next.data.labelColumns = 10;
     next.data.labelVariance = CHANCE;
     next.data.labelEntropy = CHANCE;

@@ -35,16 +35,13 @@ class DataSummarizerTest {
     MultiLayerNetwork net = network.create(new Sgd(0.01), DataType.FLOAT);
     net.setListeners(listener);
     List<INDArray> features = new ArrayList<>();
-    List<INDArray> labels = new ArrayList<>();
     for (DataSet batch : network.data(DataType.FLOAT)) {
       net.fit(batch);
       features.add(batch.getFeatures());
-      labels.add(batch.getLabels());
     }
     DataSummary data = listener.measurement().data;
     boolean truncated = network == Networks.LSTM_TRUNCATED;
     assertThat(data.minibatches).isEqualTo(truncated ? 9 : 4);
-    assertThat(data.examples).as("each segment is a minibatch").isEqualTo(truncated ? 36 : 22);
     Plain plain = new Plain(features);
     assertThat(data.featureMin).isEqualTo(plain.min);
     assertThat(data.featureMax).isEqualTo(plain.max);
@@ -53,15 +50,9 @@ class DataSummarizerTest {
     assertThat(data.featureColumns)
         .isEqualTo(network == Networks.MLP ? 6 : network == Networks.LENET ? 64 : 3);
     assertThat(data.constantFeatureColumns).isZero();
-    Plain plainLabels = new Plain(labels);
     assertThat(data.labelMin).isZero();
     assertThat(data.labelMax).isEqualTo(1);
-    assertThat(data.labelMean).isCloseTo(1 / 3.0, withPercentage(1e-6));
-    assertThat(data.labelStandardDeviation).isCloseTo(plainLabels.deviation, withPercentage(1e-6));
     assertThat(data.labelColumns).isEqualTo(3);
-    assertThat(data.constantLabelColumns).isZero();
-    assertThat(data.labelsSummingToOne).isEqualTo(1);
-    assertThat(data.labelsZeroOrOne).isEqualTo(1);
   }
 
   @Test
@@ -71,18 +62,14 @@ class DataSummarizerTest {
     features.putColumn(5, Nd4j.zeros(DataType.FLOAT, 12));
     features.putScalar(11, 5, 1); // constant but for the last example
     INDArray labels = gaussian(12, 2);
-    labels.putColumn(1, Nd4j.valueArrayOf(12, 0.25f));
     MultiLayerNetwork net = linear();
     net.fit(part(features, labels, 0, 9));
     DataSummary data = listener.measurement().data;
     assertThat(data.constantFeatureColumns).as("nine examples tell nothing").isZero();
-    assertThat(data.constantLabelColumns).isZero();
     net.fit(part(features, labels, 0, 9));
     assertThat(data.constantFeatureColumns).as("nor do they twice").isZero();
     net.fit(part(features, labels, 9, 11));
     assertThat(data.constantFeatureColumns).isEqualTo(2);
-    assertThat(data.constantLabelColumns).isEqualTo(1);
-    assertThat(data.labelsSummingToOne).isLessThan(0.2);
     net.fit(part(features, labels, 11, 12));
     assertThat(data.constantFeatureColumns).isEqualTo(1);
     assertThat(data.featureColumns).isEqualTo(6);
@@ -127,7 +114,6 @@ class DataSummarizerTest {
     net.setLabels(gaussian(30, 2));
     OutputLabels labels = new OutputLabels();
     summarizer.minibatch(Minibatch.of(net, labels), false, false);
-    assertThat(summary.examples).isEqualTo(10);
     assertThat(summary.featureColumns).isEqualTo(10_000);
     assertThat(summary.constantFeatureColumns).isEqualTo(9_999);
     net.setInput(gaussian(30, 5));
@@ -169,8 +155,6 @@ class DataSummarizerTest {
     DataSummary data = listener.measurement().data;
     assertThat(data.featureMin).isEqualTo(1);
     assertThat(data.labelMax).isEqualTo(1);
-    assertThat(data.labelMean).isCloseTo(1 / 3.0, withPercentage(1e-9));
-    assertThat(data.labelsSummingToOne).isEqualTo(1);
     assertThat(data.labelColumns).isEqualTo(3);
   }
 

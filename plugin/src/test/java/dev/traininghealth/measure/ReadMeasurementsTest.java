@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What is measured has a reader: a detector, an intervention, a record or a report. */
 @AnalyzeClasses(
@@ -30,6 +31,24 @@ final class ReadMeasurementsTest {
       }
     }
     assertThat(unread).as("measured, and read by nobody").isEmpty();
+  }
+
+  /**
+   * A constant prediction's score is told of the labels by the losses, which are in this package.
+   */
+  @ArchTest
+  static void everyNumberOfTheDataIsReadByMoreThanWhatWritesIt(JavaClasses classes) {
+    Set<String> writers = Set.of("DataSummary", "DataSummarizer");
+    List<String> unread =
+        classes.get(DataSummary.class).getFields().stream()
+            .filter(
+                field ->
+                    field.getAccessesToSelf().stream()
+                        .allMatch(
+                            access -> writers.contains(access.getOriginOwner().getSimpleName())))
+            .map(JavaField::getName)
+            .toList();
+    assertThat(unread).as("computed, and read by nobody").isEmpty();
   }
 
   private static boolean isReadOutside(JavaField field) {
