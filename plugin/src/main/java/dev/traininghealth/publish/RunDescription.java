@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /**
  * What is known of a run from its first iteration on: the network, the listener's settings, and
@@ -117,7 +116,7 @@ public record RunDescription(
         layout.modelClass(),
         layers,
         parameters,
-        SeriesLayouts.current(layers, parameters),
+        SeriesLayouts.of(layers, parameters),
         startMillis,
         settings);
   }
@@ -149,26 +148,15 @@ public record RunDescription(
     return !settings.getOrDefault("mode", OBSERVING).equals(OBSERVING);
   }
 
-  /**
-   * Finds the columns of this run's series in a segment. It may be one of an earlier run of the
-   * same network, by a version of the plugin that recorded other series.
-   *
-   * @param segment a segment of this run, or of one that it {@link #mayContinue}
-   * @return the column of each of {@link #series()}, or -1 where the segment does not have it; an
-   *     empty array where the segment is of another network
-   */
-  public int[] columnsIn(Segment segment) {
-    return columnsIn(segment.series());
-  }
-
-  /** Whether a segment of so many series is one of this run's network. */
+  /** Whether a segment of so many series can be one of this run. */
   boolean describes(int segmentSeries) {
-    return columnsIn(segmentSeries).length > 0;
+    return segmentSeries == series.size();
   }
 
   /**
    * Tells whether an earlier run of the same session and worker may be the past of this one: it is
-   * of a network with the same layers and parameters.
+   * of a network with the same layers and parameters, and of a version of the plugin that recorded
+   * the same series: a segment does not name its own.
    *
    * @param earlier the description of the other run
    * @return whether this run may go on with what that one recorded
@@ -177,18 +165,7 @@ public record RunDescription(
     return earlier.startMillis < startMillis
         && modelClass.equals(earlier.modelClass)
         && layers.equals(earlier.layers)
-        && parameters.equals(earlier.parameters);
-  }
-
-  private int[] columnsIn(int segmentSeries) {
-    if (segmentSeries == series.size()) {
-      return IntStream.range(0, series.size()).toArray();
-    }
-    for (List<Series> earlier : SeriesLayouts.earlier(layers, parameters)) {
-      if (segmentSeries == earlier.size()) {
-        return series.stream().mapToInt(earlier::indexOf).toArray();
-      }
-    }
-    return new int[0];
+        && parameters.equals(earlier.parameters)
+        && series.equals(earlier.series);
   }
 }

@@ -8,87 +8,65 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which series are recorded of a network, in the order of their columns: by this version of the
- * plugin, and by earlier ones. A segment does not name its series, so that one of an earlier run
- * can only be read with the layout of the version that wrote it.
+ * Which series are recorded of a network, in the order of their columns: those that the page shows,
+ * and no others. Earlier versions recorded more; what they wrote is read by the description that
+ * came with it.
  */
 final class SeriesLayouts {
-  /** Series of the run that versions without interventions did not have; always the last ones. */
+  private static final List<Quantity> OF_THE_RUN =
+      List.of(
+          Quantity.SCORE,
+          Quantity.VALIDATION_SCORE,
+          Quantity.GRADIENT_NORM,
+          Quantity.WEIGHT_NORM,
+          Quantity.UPDATE_NORM,
+          Quantity.BATCH_SIZE,
+          Quantity.STEP_MILLIS,
+          Quantity.COST_SHARE);
+
+  private static final List<Quantity> OF_TRAINED_LAYERS =
+      List.of(
+          Quantity.GRADIENT_NORM,
+          Quantity.WEIGHT_NORM,
+          Quantity.UPDATE_NORM,
+          Quantity.UPDATE_RATIO,
+          Quantity.LEARNING_RATE);
+
+  private static final List<Quantity> OF_LAYERS =
+      List.of(Quantity.ACTIVATION_RMS, Quantity.ACTIVATION_ZERO_FRACTION);
+
   private static final List<Quantity> OF_INTERVENTIONS =
       List.of(
           Quantity.GLOBAL_GRADIENT_NORM,
           Quantity.CLIPPED_GRADIENT_NORM,
           Quantity.CLIP_THRESHOLD,
-          Quantity.SKIPPED,
           Quantity.LEARNING_RATE_FACTOR);
 
   private SeriesLayouts() {}
 
-  /** The series that are recorded now: those that the page shows, and no others. */
-  static List<Series> current(List<Layer> layers, List<Parameter> parameters) {
-    return all(layers, parameters).stream().filter(SeriesLayouts::isShown).toList();
-  }
-
-  /** The series that earlier versions recorded of such a network, one list for each layout. */
-  static List<List<Series>> earlier(List<Layer> layers, List<Parameter> parameters) {
-    List<Series> all = all(layers, parameters);
-    return List.of(all, all.subList(0, all.size() - OF_INTERVENTIONS.size()));
-  }
-
-  private static boolean isShown(Series series) {
-    return switch (series.scope()) {
-      case RUN ->
-          series.quantity() != Quantity.UPDATE_RATIO && series.quantity() != Quantity.SKIPPED;
-      case LAYER -> series.quantity() != Quantity.ACTIVATION_STANDARD_DEVIATION;
-      case PARAMETER -> series.quantity() == Quantity.LARGEST_SINGULAR_VALUE;
-    };
-  }
-
-  /**
-   * Every series that was ever recorded. The order is that of stored segments: it never changes.
-   */
-  private static List<Series> all(List<Layer> layers, List<Parameter> parameters) {
+  static List<Series> of(List<Layer> layers, List<Parameter> parameters) {
     List<Series> series = new ArrayList<>();
-    for (Quantity quantity :
-        List.of(
-            Quantity.SCORE,
-            Quantity.VALIDATION_SCORE,
-            Quantity.GRADIENT_NORM,
-            Quantity.WEIGHT_NORM,
-            Quantity.UPDATE_NORM,
-            Quantity.UPDATE_RATIO,
-            Quantity.BATCH_SIZE,
-            Quantity.STEP_MILLIS,
-            Quantity.COST_SHARE)) {
-      series.add(new Series(quantity, Scope.RUN, 0));
-    }
+    add(OF_THE_RUN, Scope.RUN, 0, series);
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i).parameterCount() > 0) {
-        series.add(new Series(Quantity.GRADIENT_NORM, Scope.LAYER, i));
-        series.add(new Series(Quantity.WEIGHT_NORM, Scope.LAYER, i));
-        series.add(new Series(Quantity.UPDATE_NORM, Scope.LAYER, i));
-        series.add(new Series(Quantity.UPDATE_RATIO, Scope.LAYER, i));
-        series.add(new Series(Quantity.LEARNING_RATE, Scope.LAYER, i));
+        add(OF_TRAINED_LAYERS, Scope.LAYER, i, series);
       }
-      series.add(new Series(Quantity.ACTIVATION_RMS, Scope.LAYER, i));
-      series.add(new Series(Quantity.ACTIVATION_STANDARD_DEVIATION, Scope.LAYER, i));
-      series.add(new Series(Quantity.ACTIVATION_ZERO_FRACTION, Scope.LAYER, i));
+      add(OF_LAYERS, Scope.LAYER, i, series);
     }
     for (int i = 0; i < parameters.size(); i++) {
-      Parameter p = parameters.get(i);
-      if (!p.frozen() && !p.role().equals(ParameterRole.STATISTIC.name())) {
-        series.add(new Series(Quantity.GRADIENT_NORM, Scope.PARAMETER, i));
-        series.add(new Series(Quantity.UPDATE_NORM, Scope.PARAMETER, i));
-      }
-      series.add(new Series(Quantity.WEIGHT_NORM, Scope.PARAMETER, i));
-      if (p.role().equals(ParameterRole.WEIGHT.name())
-          || p.role().equals(ParameterRole.RECURRENT_WEIGHT.name())) {
+      String role = parameters.get(i).role();
+      if (role.equals(ParameterRole.WEIGHT.name())
+          || role.equals(ParameterRole.RECURRENT_WEIGHT.name())) {
         series.add(new Series(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, i));
       }
     }
-    for (Quantity quantity : OF_INTERVENTIONS) {
-      series.add(new Series(quantity, Scope.RUN, 0));
-    }
+    add(OF_INTERVENTIONS, Scope.RUN, 0, series);
     return series;
+  }
+
+  private static void add(List<Quantity> quantities, Scope scope, int index, List<Series> to) {
+    for (Quantity quantity : quantities) {
+      to.add(new Series(quantity, scope, index));
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.publish.Segment;
 import dev.traininghealth.publish.Segment.NonFinite;
 import dev.traininghealth.ui.Timeline.Row;
 import java.util.Arrays;
@@ -35,14 +36,11 @@ final class MergedSeries {
    */
   static MergedSeries of(Columns columns, int series, int mostRuns) {
     NonFiniteRuns runs = new NonFiniteRuns();
-    Map<ReadSegment, NonFinite[]> bySegment = new HashMap<>();
+    Map<Segment, NonFinite[]> bySegment = new HashMap<>();
     MergedSeries merged = new MergedSeries(columns.size(), runs.list());
     for (int column = 0; column < columns.size(); column++) {
       merged.clear(column);
       for (Row row : columns.rows(column)) {
-        if (!row.has(series)) {
-          continue;
-        }
         boolean finite = merged.add(column, row, series);
         NonFinite[] byBucket =
             bySegment.computeIfAbsent(row.segment(), s -> nonFiniteByBucket(s, series));
@@ -66,7 +64,7 @@ final class MergedSeries {
 
   /** Adds the finite values of a row; false if it has none. */
   private boolean add(int column, Row row, int series) {
-    ReadSegment segment = row.segment();
+    Segment segment = row.segment();
     double rowMean = segment.mean(series, row.bucket());
     if (Double.isNaN(rowMean)) {
       return false;
@@ -92,7 +90,7 @@ final class MergedSeries {
     return true;
   }
 
-  private static NonFinite[] nonFiniteByBucket(ReadSegment segment, int series) {
+  private static NonFinite[] nonFiniteByBucket(Segment segment, int series) {
     List<NonFinite> found = segment.nonFinite(series);
     if (found.isEmpty()) {
       return new NonFinite[0];

@@ -23,12 +23,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one worker recorded of a session, read out of a storage: everything at first use, then only
  * what the storage's events named. The bytes are the storage's own where it keeps them in memory.
  */
 final class RecordedRun {
+  private static final Logger log = LoggerFactory.getLogger(RecordedRun.class);
+
   /** Beyond this, events are not kept apart any more: everything is read anew. */
   private static final int MOST_CHANGES = 4096;
 
@@ -65,6 +69,8 @@ final class RecordedRun {
   private final Map<Long, String> refused = new HashMap<>();
   private @Nullable String refusedDescription;
   private @Nullable State state;
+  private boolean leavesOut;
+  private boolean leavingOutTold;
   private long versions;
 
   RecordedRun(StatsStorage storage, String session, String worker) {
@@ -120,6 +126,7 @@ final class RecordedRun {
         description == null
             ? null
             : Timeline.of(description, descriptions.values(), segments.values());
+    tellWhatIsLeftOut(timeline);
     State read =
         new State(
             identity + "-" + ++versions,
@@ -131,6 +138,17 @@ final class RecordedRun {
             problems());
     state = read;
     return read;
+  }
+
+  private void tellWhatIsLeftOut(@Nullable Timeline timeline) {
+    if (!leavingOutTold && timeline != null && (leavesOut || timeline.leavesOutAnEarlierRun())) {
+      leavingOutTold = true;
+      log.info(
+          "Session {} holds an earlier run that is not shown (worker {}): it is of another network,"
+              + " or was recorded by an earlier version of the plugin",
+          session,
+          worker);
+    }
   }
 
   private void readAll(@Nullable RunDescription description) {
@@ -179,8 +197,13 @@ final class RecordedRun {
     refused.remove(timestamp);
     try {
       if (update instanceof SegmentRecord record) {
-        if (!record.isAbsorbed() && (description == null || record.isDescribedBy(description))) {
+        if (record.isAbsorbed()) {
+          return;
+        }
+        if (description == null || record.isDescribedBy(description)) {
           segments.put(timestamp, record.segment());
+        } else {
+          leavesOut = true;
         }
       } else if (update instanceof RunRecord record) {
         descriptions.put(timestamp, record.description());

@@ -73,9 +73,6 @@ final class RunData {
     List<Row> rows = timeline.asRecorded();
     for (int i = rows.size() - 1; i >= 0 && series >= 0; i--) {
       Row row = rows.get(i);
-      if (!row.has(series)) {
-        continue;
-      }
       double value = row.segment().mean(series, row.bucket());
       if (Double.isNaN(value)) {
         value = nonFinite(row, series);

@@ -22,13 +22,14 @@ import java.util.Set;
  * <p>Where a user set the iteration back, an iteration stands here twice and both are shown, so
  * that nothing that happened is lost. Where a run was resumed under the same session, the rows
  * before the newer run's first iteration are its past; what an older run recorded later than that
- * is left out, and so is all that was recorded of another network or of one that is not known.
+ * is left out, and so is all that was recorded of another network or of one that is not known, as
+ * earlier versions of the plugin kept no description among the updates.
  */
 final class Timeline {
 
   /** One bucket of a segment. */
-  record Row(ReadSegment segment, int bucket, long first, long last) {
-    static Row of(ReadSegment segment, int bucket) {
+  record Row(Segment segment, int bucket, long first, long last) {
+    static Row of(Segment segment, int bucket) {
       long a = segment.firstIteration(bucket);
       long b = segment.lastIteration(bucket);
       return new Row(segment, bucket, Math.min(a, b), Math.max(a, b));
@@ -41,11 +42,6 @@ final class Timeline {
     int epoch() {
       return segment.epoch(bucket);
     }
-
-    /** Whether the series was recorded: rows of an earlier version of the plugin may lack it. */
-    boolean has(int series) {
-      return segment.has(series);
-    }
   }
 
   private final RunDescription run;
@@ -54,11 +50,14 @@ final class Timeline {
   private final Map<Series, Integer> columns = new HashMap<>();
 
   private final Set<Long> past;
+  private final boolean leavesOut;
 
-  private Timeline(RunDescription run, Set<Long> past, List<Row> recorded) {
+  private Timeline(
+      RunDescription run, Set<Long> past, List<Row> recorded, boolean leavesOut) {
     this.run = run;
     this.past = past;
     this.recorded = recorded;
+    this.leavesOut = leavesOut;
     this.byIteration = new ArrayList<>(recorded);
     for (int i = 0; i < run.series().size(); i++) {
       columns.put(run.series().get(i), i);
@@ -86,19 +85,21 @@ final class Timeline {
         past.add(earlier.startMillis());
       }
     }
-    List<ReadSegment> ordered = new ArrayList<>();
+    List<Segment> ordered = new ArrayList<>();
+    boolean leavesOut = false;
     for (Segment segment : Segment.inOrder(segments)) {
-      int[] columns = run.columnsIn(segment);
       boolean belongs = segment.run() == run.startMillis() || past.contains(segment.run());
-      if (columns.length > 0 && belongs) {
-        ordered.add(new ReadSegment(segment, columns));
+      if (belongs && segment.series() == run.series().size()) {
+        ordered.add(segment);
+      } else {
+        leavesOut |= segment.run() < run.startMillis();
       }
     }
     List<Row> newestFirst = new ArrayList<>();
     long pastEndsBefore = Long.MAX_VALUE;
     long firstOfRun = Long.MAX_VALUE;
     for (int i = ordered.size() - 1; i >= 0; i--) {
-      ReadSegment segment = ordered.get(i);
+      Segment segment = ordered.get(i);
       if (i + 1 < ordered.size() && segment.run() != ordered.get(i + 1).run()) {
         pastEndsBefore = Math.min(pastEndsBefore, firstOfRun);
       }
@@ -111,7 +112,7 @@ final class Timeline {
       }
     }
     Collections.reverse(newestFirst);
-    return new Timeline(run, past, newestFirst);
+    return new Timeline(run, past, newestFirst, leavesOut);
   }
 
   RunDescription run() {
@@ -121,6 +122,11 @@ final class Timeline {
   /** Whether a run is an earlier one of the same network. */
   boolean isPast(long earlier) {
     return past.contains(earlier);
+  }
+
+  /** Whether there are rows of an earlier run that is not known as one of the same network. */
+  boolean leavesOutAnEarlierRun() {
+    return leavesOut;
   }
 
   /** The first iteration of the runs after one; the largest number where they have none yet. */

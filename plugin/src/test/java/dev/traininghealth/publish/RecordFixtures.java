@@ -27,17 +27,6 @@ public final class RecordFixtures {
     return RunDescription.of(denseLayout(layers), 1_000, Map.of("costBudget", "0.02"));
   }
 
-  /** The same run as a plugin described it that did not record interventions yet. */
-  public static RunDescription withoutInterventions(RunDescription run, long startMillis) {
-    return new RunDescription(
-        run.modelClass(),
-        run.layers(),
-        run.parameters(),
-        SeriesLayouts.earlier(run.layers(), run.parameters()).get(1),
-        startMillis,
-        Map.of());
-  }
-
   public static RunRecord runRecord(String sessionId, String workerId, RunDescription run) {
     return new RunRecord(sessionId, workerId, run.startMillis(), run);
   }

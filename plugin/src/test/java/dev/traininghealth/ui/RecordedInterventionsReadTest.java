@@ -19,8 +19,10 @@ import dev.traininghealth.publish.Series.Scope;
 import io.vertx.core.MultiMap;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,13 @@ import org.junit.jupiter.api.Test;
 final class RecordedInterventionsReadTest {
   private final RunDescription description = RecordFixtures.denseRun(1);
   private final RecordFixtures.Rows rows = RecordFixtures.rows(description);
+  private static final Set<Quantity> OF_INTERVENTIONS =
+      EnumSet.of(
+          Quantity.GLOBAL_GRADIENT_NORM,
+          Quantity.CLIPPED_GRADIENT_NORM,
+          Quantity.CLIP_THRESHOLD,
+          Quantity.LEARNING_RATE_FACTOR);
+
   private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
   private final RecordedRun run = new RecordedRun(storage, "s", "w");
 
@@ -61,7 +70,15 @@ final class RecordedInterventionsReadTest {
 
   /** As the plugin wrote it before it recorded interventions. */
   private RunDescription older() {
-    return RecordFixtures.withoutInterventions(description, description.startMillis() - 1_000_000);
+    return new RunDescription(
+        description.modelClass(),
+        description.layers(),
+        description.parameters(),
+        description.series().stream()
+            .filter(series -> !OF_INTERVENTIONS.contains(series.quantity()))
+            .toList(),
+        description.startMillis(),
+        description.settings());
   }
 
   private static double newest(Timeline timeline, Quantity quantity) {
@@ -90,31 +107,6 @@ final class RecordedInterventionsReadTest {
                 })
             .toString();
     assertThat(page).contains("\"SCORE\"").doesNotContain("CLIP_THRESHOLD", "LEARNING_RATE_FACTOR");
-  }
-
-  /** Resumed under the same session, with a plugin that records interventions. */
-  @Test
-  void shouldShowOlderRowsWithoutThoseColumnsAsThePast() throws Exception {
-    RunDescription older = older();
-    storage.putUpdate(runRecord("s", "w", older));
-    put(10, RecordFixtures.rows(older).row(0).set(Quantity.SCORE, Scope.RUN, 0, 3).segment());
-    storage.putStaticInfo(runRecord("s", "w", description));
-    run.descriptionChanged();
-    rows.row(100)
-        .set(Quantity.SCORE, Scope.RUN, 0, 1)
-        .set(Quantity.LEARNING_RATE_FACTOR, Scope.RUN, 0, 0.5);
-    put(20, rows.segment());
-
-    assertThat(timeline().byIteration()).hasSize(2);
-    MergedSeries factor =
-        MergedSeries.of(
-            Columns.of(timeline(), 0, 200, 512),
-            timeline().column(Quantity.LEARNING_RATE_FACTOR),
-            8);
-    assertThat(factor.mean(0)).isNaN();
-    assertThat(factor.mean(1)).isEqualTo(0.5);
-    assertThat(JsonWriter.object(out -> RunData.latest(out, timeline())).toString())
-        .contains("\"LEARNING_RATE_FACTOR\":0.5");
   }
 
   @Test
