@@ -4,6 +4,7 @@ import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Origin;
+import dev.traininghealth.measure.Restorable;
 import dev.traininghealth.measure.SavedNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +38,9 @@ public final class Diagnoser {
     final String name;
     final Findings findings;
 
+    /** Null of one that has none to save. */
+    final @Nullable DetectorState state;
+
     /** Made beforehand: when it is needed there may be no memory. */
     final Guard guard;
 
@@ -48,6 +52,7 @@ public final class Diagnoser {
       String called = name(detector);
       name = called;
       findings = finding -> board.report(called, finding);
+      state = detector instanceof Restorable r ? new DetectorState(called, r) : null;
       String lost = "what it looks for is neither reported nor acted on";
       guard =
           detector instanceof PluginDetector
@@ -203,12 +208,12 @@ public final class Diagnoser {
 
   /**
    * Copies what was learned about the run, between two iterations: statistics, and the state of
-   * every detector that is {@link dev.traininghealth.measure.Restorable}.
+   * every detector that is {@link Restorable}.
    *
    * @return numbers for {@link #restore}
    */
   public SavedNumbers statistics() {
-    return saving.save(detectors());
+    return saving.save(states());
   }
 
   /**
@@ -221,13 +226,14 @@ public final class Diagnoser {
    *     no statistics; nothing has been changed then
    */
   public void restore(SavedNumbers statistics) {
-    saving.restore(statistics, detectors());
+    saving.restore(statistics, states());
   }
 
-  private List<Detector> detectors() {
+  private List<DetectorState> states() {
     return Arrays.stream(detectors)
         .filter(asked -> !asked.guard.isOff()) // what a user's remembers may be half changed
-        .map(asked -> asked.detector)
+        .map(asked -> asked.state)
+        .filter(Objects::nonNull)
         .toList();
   }
 

@@ -1,68 +1,38 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Restorable;
 import dev.traininghealth.measure.SavedNumbers;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Statistics of a run as plain numbers: the network's parameters, the history, then each detector
- * that is {@link Restorable}, in a section of its own name, so that one can be left out.
+ * that is {@link dev.traininghealth.measure.Restorable}, in a section of its own name, so that one
+ * can be left out.
  */
 final class DiagnosisStatistics {
-  private static final Logger log = LoggerFactory.getLogger(DiagnosisStatistics.class);
-
   private final History history;
   private final SavedNumbers network;
-
-  /** Names of detectors whose state could not be saved or restored, which has been told. */
-  private final Set<String> told = new HashSet<>();
 
   DiagnosisStatistics(History history) {
     this.history = history;
     this.network = network(history.layout());
   }
 
-  SavedNumbers save(List<Detector> detectors) {
+  SavedNumbers save(List<DetectorState> detectors) {
     SavedNumbers ofHistory = new SavedNumbers();
     history.save(ofHistory);
     SavedNumbers ofDetectors = new SavedNumbers();
-    for (Detector detector : detectors) {
-      if (detector instanceof Restorable restorable) {
-        SavedNumbers state = new SavedNumbers();
-        if (saves(detector, restorable, state)) {
-          ofDetectors.put(unusedName(name(detector), ofDetectors), state);
-        }
+    for (DetectorState detector : detectors) {
+      SavedNumbers state = new SavedNumbers();
+      if (detector.save(state)) {
+        ofDetectors.put(unusedName(detector.name(), ofDetectors), state);
       }
     }
     return new SavedNumbers()
         .put("network", network)
         .put("history", ofHistory)
         .put("detectors", ofDetectors);
-  }
-
-  private boolean saves(Detector detector, Restorable restorable, SavedNumbers to) {
-    try {
-      restorable.save(to);
-      return true;
-    } catch (Exception | Error e) { // whatever a detector of the user's throws
-      tell(detector, "saved with the statistics of the run, which go without it", e);
-      return false;
-    }
-  }
-
-  /** A name of the user's may be missing, or fail. */
-  private static String name(Detector detector) {
-    try {
-      return String.valueOf(detector.name());
-    } catch (Exception | Error e) {
-      return detector.getClass().getName();
-    }
   }
 
   /** Detectors of the same name are told apart by their order. */
@@ -82,7 +52,7 @@ final class DiagnosisStatistics {
    * @throws IllegalArgumentException if they are no statistics of such a network; nothing has been
    *     changed then
    */
-  void restore(SavedNumbers statistics, List<Detector> detectors) {
+  void restore(SavedNumbers statistics, List<DetectorState> detectors) {
     Objects.requireNonNull(statistics, "statistics");
     SavedNumbers ofDetectors;
     SavedNumbers before = new SavedNumbers();
@@ -99,40 +69,12 @@ final class DiagnosisStatistics {
           e);
     }
     SavedNumbers used = new SavedNumbers();
-    for (Detector detector : detectors) {
-      if (detector instanceof Restorable restorable) {
-        String name = unusedName(name(detector), used);
-        used.put(name, true);
-        if (ofDetectors.has(name)) {
-          restore(detector, restorable, ofDetectors, name);
-        }
+    for (DetectorState detector : detectors) {
+      String name = unusedName(detector.name(), used);
+      used.put(name, true);
+      if (ofDetectors.has(name)) {
+        detector.restore(ofDetectors, name);
       }
-    }
-  }
-
-  private void restore(
-      Detector detector, Restorable restorable, SavedNumbers ofDetectors, String name) {
-    SavedNumbers before = new SavedNumbers();
-    if (!saves(detector, restorable, before)) {
-      return;
-    }
-    try {
-      restorable.restore(ofDetectors.getSection(name));
-    } catch (Exception | Error e) {
-      tell(detector, "restored: it stays as it is", e);
-      try {
-        restorable.restore(before);
-      } catch (Exception | Error again) {
-        log.debug("Detector {} cannot go back to its state either", name, again);
-      }
-    }
-  }
-
-  private void tell(Detector detector, String what, Throwable cause) {
-    if (told.add(name(detector))) {
-      log.warn("The state of detector {} cannot be {}", name(detector), what, cause);
-    } else {
-      log.debug("The state of detector {} cannot be {} again", name(detector), what, cause);
     }
   }
 

@@ -1,11 +1,10 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Restorable;
 import dev.traininghealth.measure.SavedNumbers;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What protecting has come to in a run.
@@ -16,8 +15,6 @@ import org.slf4j.LoggerFactory;
  *     nothing
  */
 public record ProtectionState(double learningRateFactor, double ceiling, SavedNumbers clipping) {
-  private static final Logger log = LoggerFactory.getLogger(ProtectionState.class);
-
   /** Checks the values. */
   public ProtectionState {
     Objects.requireNonNull(clipping, "clipping");
@@ -38,8 +35,11 @@ public record ProtectionState(double learningRateFactor, double ceiling, SavedNu
         SavedNumbers state = new SavedNumbers();
         restorable.save(state);
         clipping.put(rule.name(), state);
-      } catch (Exception | Error e) { // whatever a rule of the user's throws
-        log.warn("The state of the clipping rule {} cannot be saved", rule.getClass().getName(), e);
+      } catch (Throwable e) {
+        Guard.retrying(
+                "Saving the state of the clipping rule " + rule.getClass().getName(),
+                "the saved state goes without it")
+            .failed(e);
       }
     }
     return new ProtectionState(learningRateFactor, ceiling, clipping);
@@ -56,20 +56,21 @@ public record ProtectionState(double learningRateFactor, double ceiling, SavedNu
         restorable.save(before);
         restorable.restore(clipping.getSection(rule.name()));
       }
-    } catch (Exception | Error e) {
-      log.warn(
-          "The clipping rule {} cannot use its saved state: it begins anew",
-          rule.getClass().getName(),
-          e);
-      putBack(restorable, before);
+    } catch (Throwable e) {
+      Guard guard =
+          Guard.retrying(
+              "Restoring the state of the clipping rule " + rule.getClass().getName(),
+              "it begins anew");
+      guard.failed(e);
+      putBack(restorable, before, guard);
     }
   }
 
-  private static void putBack(Restorable rule, SavedNumbers before) {
+  private static void putBack(Restorable rule, SavedNumbers before, Guard guard) {
     try {
       rule.restore(before);
-    } catch (Exception | Error e) {
-      log.debug("The clipping rule cannot go back to its state either", e);
+    } catch (Throwable e) {
+      guard.failed(e);
     }
   }
 

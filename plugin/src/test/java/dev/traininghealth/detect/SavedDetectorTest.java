@@ -2,6 +2,10 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.Restorable;
 import dev.traininghealth.measure.SavedNumbers;
@@ -10,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What becomes of users' detectors where the statistics of a run are saved and restored. */
 final class SavedDetectorTest {
@@ -106,6 +111,30 @@ final class SavedDetectorTest {
     }
   }
 
+  /** Fails as it is saved, by something that no catch of exceptions and errors would find. */
+  private static final class Unsavable implements Detector, Restorable {
+    private int asked;
+
+    @Override
+    public String name() {
+      return "unsavable";
+    }
+
+    @Override
+    public void save(SavedNumbers to) {
+      asked++;
+      Unsavable.<RuntimeException>sneak(new Throwable("deliberate", new InterruptedException()));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+      throw (E) thrown;
+    }
+
+    @Override
+    public void restore(SavedNumbers from) {}
+  }
+
   private static SavedNumbers statistics(SimulatedRun run) {
     return run.diagnoser().statistics();
   }
@@ -159,6 +188,32 @@ final class SavedDetectorTest {
           .extracting(Diagnosis::iteration)
           .contains(22L, 32L); // three iterations were taken back
     }
+  }
+
+  @Test
+  void shouldNotSaveAUsersDetectorAgainWhereThatHasFailed() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Guard.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    Unsavable unsavable = new Unsavable();
+    SimulatedRun run = new SimulatedRun(LAYOUT, new Counting("other"), unsavable).run(15);
+    SavedNumbers statistics;
+    try {
+      statistics(run);
+      statistics = statistics(run);
+    } finally {
+      logger.detachAppender(logged);
+    }
+
+    assertThat(Thread.interrupted()).as("the interrupt that was swallowed").isTrue();
+    assertThat(unsavable.asked).isEqualTo(1);
+    assertThat(statistics.getSection("detectors").names()).containsExactly("other");
+    assertThat(logged.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "Saving the state of detector unsavable failed (java.lang.Throwable: deliberate) and is"
+                + " switched off: the statistics of the run go without it. Training goes on.");
   }
 
   @Test

@@ -1,0 +1,69 @@
+package dev.traininghealth.intervene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.measure.SavedNumbers;
+import java.io.Serial;
+import org.junit.jupiter.api.Test;
+
+final class ProtectionStateTest {
+  /** Remembers a number, and may fail by something that is neither exception nor error. */
+  private static final class Remembering implements GradientClipping, Restorable {
+    @Serial private static final long serialVersionUID = 1L;
+
+    long number = 1;
+    boolean fails;
+
+    @Override
+    public String name() {
+      return "remembering";
+    }
+
+    @Override
+    public void clip(ClippedGradient gradient) {}
+
+    @Override
+    public void save(SavedNumbers to) {
+      to.put("number", number);
+      if (fails && number == 1) {
+        Remembering.<RuntimeException>sneak(new Throwable("deliberate"));
+      }
+    }
+
+    @Override
+    public void restore(SavedNumbers from) {
+      number = from.getLong("number");
+      if (fails && number == 2) {
+        Remembering.<RuntimeException>sneak(new Throwable("deliberate"));
+      }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+      throw (E) thrown;
+    }
+  }
+
+  @Test
+  void shouldGoWithoutARuleThatCannotBeSaved() {
+    Remembering rule = new Remembering();
+    assertThat(ProtectionState.of(1, 1, rule).clipping().names()).containsExactly("remembering");
+
+    rule.fails = true;
+    assertThat(ProtectionState.of(1, 1, rule).clipping().names()).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveARuleAsItIsThatCannotBeRestored() {
+    Remembering rule = new Remembering();
+    rule.number = 2;
+    ProtectionState saved = ProtectionState.of(1, 1, rule);
+    rule.number = 3;
+    rule.fails = true;
+
+    saved.restoreTo(rule);
+
+    assertThat(rule.number).isEqualTo(3);
+  }
+}
