@@ -2,6 +2,10 @@ package dev.traininghealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnoser;
@@ -20,7 +24,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Detectors of the user's, outside of the plugin's packages, whose state is saved or is not. */
 class OwnDetectorStateTest {
@@ -97,6 +103,44 @@ class OwnDetectorStateTest {
   @Test
   void shouldGoOnFromItsNumbers() {
     assertThat(resumed(new Remembering(), new Remembering())).isEqualTo("6.0 [3, 3]");
+  }
+
+  /** Has nothing to save but its settings. */
+  private static final class Stateless implements Detector, Serializable {
+    @Serial private static final long serialVersionUID = 1L;
+
+    private final double threshold = 2;
+
+    @Override
+    public String name() {
+      return "above " + threshold;
+    }
+  }
+
+  @Test
+  void shouldWarnOnceOfStateThatIsSerializableAndNotRestorable() {
+    Logger logger = (Logger) LoggerFactory.getLogger("dev.traininghealth");
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    try (TrainingHealthListener listener =
+        TrainingHealthListener.builder(new InMemoryStatsStorage())
+            .detector(Summing::new)
+            .detector(Summing::new)
+            .detector(Remembering::new)
+            .detector(Stateless::new)
+            .build()) {
+      assertThat(listener.diagnoses()).isEmpty();
+    } finally {
+      logger.detachAppender(logged);
+    }
+
+    assertThat(logged.list)
+        .filteredOn(event -> event.getLevel() == Level.WARN)
+        .singleElement()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .asString()
+        .contains(Summing.class.getName(), "not saved", "rolled back", Restorable.class.getName());
   }
 
   /** The fifth iteration is counted by the history, which is the plugin's own. */

@@ -22,9 +22,11 @@ public final class Detectors {
    */
   public static List<Detector> of(Set<String> without, List<DetectorFactory> own) {
     List<Detector> all = builtIn(without);
+    List<Detector> users = new ArrayList<>();
     for (DetectorFactory factory : own) {
-      all.add(checked(factory.create()));
+      users.add(checked(factory.create()));
     }
+    all.addAll(users);
     List<String> names = all.stream().map(Detector::name).toList();
     for (String name : without) {
       if (!names.contains(name)) {
@@ -32,6 +34,7 @@ public final class Detectors {
             "No detector is named \"" + name + "\"; there are " + names);
       }
     }
+    UnsavedState.warnOf(users);
     all.removeIf(d -> without.contains(d.name()));
     return all;
   }

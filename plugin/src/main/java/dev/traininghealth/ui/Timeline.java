@@ -52,8 +52,7 @@ final class Timeline {
   private final Set<Long> past;
   private final boolean leavesOut;
 
-  private Timeline(
-      RunDescription run, Set<Long> past, List<Row> recorded, boolean leavesOut) {
+  private Timeline(RunDescription run, Set<Long> past, List<Row> recorded, boolean leavesOut) {
     this.run = run;
     this.past = past;
     this.recorded = recorded;

@@ -186,8 +186,7 @@ final class OldFileTest {
     try (TrainingHealthListener listener =
         TrainingHealthListener.builder(storage)
             .sessionId(SESSION)
-            .workerId(
-                storage.listWorkerIDsForSessionAndType(SESSION, HealthRecord.TYPE_ID).get(0))
+            .workerId(storage.listWorkerIDsForSessionAndType(SESSION, HealthRecord.TYPE_ID).get(0))
             .stockPages(false)
             .build()) {
       net.setListeners(listener);
