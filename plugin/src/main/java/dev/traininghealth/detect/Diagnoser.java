@@ -35,7 +35,6 @@ public final class Diagnoser {
   /** One detector, and where it reports. */
   private static final class Asked {
     final Detector detector;
-    final String name;
     final Findings findings;
 
     /** Null of one that has none to save. */
@@ -50,7 +49,6 @@ public final class Diagnoser {
     Asked(Detector detector, DiagnosisBoard board) {
       this.detector = detector;
       String called = name(detector);
-      name = called;
       findings = finding -> board.report(called, finding);
       state = detector instanceof Restorable r ? new DetectorState(called, r) : null;
       String lost = "what it looks for is neither reported nor acted on";
