@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Whether protection does harm: trainings whose score rises, swings or stands still for good
  * reasons, and some that no learning rate repairs, are run alone and protected.
  *
- * <p>Each must end protected as it ends alone, or better. What is compared is what the network has
- * learned in the end: the worst protected run with the worst run alone. All data are generated.
+ * <p>Each must end protected as it ends alone, within the spread of the seeds, or better. What is
+ * compared is what the network has learned in the end: no protected run may be worse than the worst
+ * run alone, and none may be lost that is finite alone. All data are generated.
  */
 public final class NoHarm {
   private static final int SEEDS = 3;

@@ -9,17 +9,7 @@ import java.util.stream.Collectors;
 /** The comparisons as text: a row for each set-up. */
 final class HarmTable {
   private static final List<String> HEAD =
-      List.of(
-          "set-up",
-          "measure",
-          "alone",
-          "protected",
-          "worst loss",
-          "spread alone",
-          "costly interventions",
-          "others",
-          "stopped",
-          "verdict");
+      List.of("set-up", "measure", "alone", "protected", "interventions", "verdict");
 
   private final List<SetupResult> results;
 
@@ -49,7 +39,7 @@ final class HarmTable {
         rows().stream()
             .map(row -> "| " + String.join(" | ", row) + " |")
             .collect(Collectors.joining("\n"));
-    String rule = "| --- | --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |";
+    String rule = "|" + " --- |".repeat(HEAD.size());
     int head = lines.indexOf('\n') < 0 ? lines.length() : lines.indexOf('\n');
     return lines.substring(0, head) + "\n" + rule + lines.substring(head) + "\n\n" + conclusion();
   }
@@ -64,11 +54,7 @@ final class HarmTable {
               result.setup().measure().name(),
               values(result.alone()),
               values(result.protecting()),
-              number(result.worstLoss()),
-              number(result.spread()),
-              count(result, result.costly()),
-              count(result, result.others()),
-              count(result, result.stopped()),
+              RunResult.inWords(result.interventions()),
               result.verdict().key()));
     }
     return rows;
@@ -82,14 +68,6 @@ final class HarmTable {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4g", value) : "" + value;
   }
 
-  private static String number(double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2g", value);
-  }
-
-  private static String count(SetupResult result, long count) {
-    return result.protecting().isEmpty() ? "" : String.valueOf(count);
-  }
-
   private String conclusion() {
     List<SetupResult> compared =
         results.stream().filter(result -> result.verdict() != Verdict.NONE).toList();
@@ -99,11 +77,9 @@ final class HarmTable {
       text.append(
           String.format(
               Locale.ROOT,
-              "%d of %d set-ups end as good as alone, or better; %d interventions that cost"
-                  + " learning.%n",
+              "%d of %d set-ups end within the spread of the seeds alone, or better.%n",
               ok,
-              compared.size(),
-              compared.stream().mapToLong(SetupResult::costly).sum()));
+              compared.size()));
     }
     for (SetupResult result : compared) {
       for (int seed : result.silentlyChanged()) {

@@ -41,7 +41,10 @@ final class Images {
             Images::autoencoder));
   }
 
-  /** Finds where a bright spot is; the labels have mean 0 and variance 1. */
+  /**
+   * Finds where a bright spot is; the labels have mean 0 and variance 1. Seeds 2 and 3 end at 0.99,
+   * a constant prediction: all ReLUs are dead. Seed 1 becomes NaN.
+   */
   private static Training convRegression(int seed) {
     int iterations = 400;
     int testImages = 200;
@@ -49,15 +52,15 @@ final class Images {
     DataSet test = spots(Draws.ofTest(), testImages);
     MultiLayerNetwork network =
         Networks.initialized(
-            Networks.settings(seed, Activation.RELU, new Nesterovs(0.03, 0.9))
+            Networks.settings(seed, Activation.RELU, new Nesterovs(0.06, 0.9))
                 .weightInit(WeightInit.XAVIER)
                 .l2(5e-4)
                 .list()
-                .layer(Networks.convolution(5, 10))
-                .layer(Networks.pooling())
                 .layer(Networks.convolution(5, 20))
                 .layer(Networks.pooling())
-                .layer(Networks.dense(100))
+                .layer(Networks.convolution(5, 50))
+                .layer(Networks.pooling())
+                .layer(Networks.dense(200))
                 .layer(Networks.identity(1))
                 .setInputType(InputType.convolutional(SIDE, SIDE, 1)));
     return new SupervisedTraining(

@@ -7,48 +7,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for tables
  * @param higherIsBetter true for an accuracy, false for a score
- * @param tolerance the largest difference that does not matter, in units of the measure, at least 0
- * @param relativeTolerance the same as a share of the value that is compared with; the larger
- *     counts
  * @param target what a protected run must reach whatever the run alone does, or null
  */
-record Measure(
-    String name,
-    boolean higherIsBetter,
-    double tolerance,
-    double relativeTolerance,
-    @Nullable Double target) {
-  /** One point: what a different order of the examples changes anyway. */
-  private static final double ACCURACY_TOLERANCE = 0.01;
-
-  private static final double SCORE_TOLERANCE = 0.05;
+record Measure(String name, boolean higherIsBetter, @Nullable Double target) {
+  /** Share of a value that is rounding: what a different order of the same sums may change. */
+  private static final double ROUNDING = 1e-6;
 
   /** Share of the test examples that are classified correctly. */
   static Measure accuracy() {
-    return new Measure("accuracy", true, ACCURACY_TOLERANCE, 0, null);
+    return new Measure("accuracy", true, null);
   }
 
-  /** A score; a rise of 5 % does not matter. */
+  /** A score. */
   static Measure score() {
-    return new Measure("score", false, 0, SCORE_TOLERANCE, null);
-  }
-
-  /**
-   * A score, of which a rise by less than this does not matter: where it ends at next to nothing,
-   * or below 0.
-   */
-  static Measure score(double tolerance) {
-    return new Measure("score", false, tolerance, 0, null);
+    return new Measure("score", false, null);
   }
 
   /** The same under another name. */
   Measure named(String newName) {
-    return new Measure(newName, higherIsBetter, tolerance, relativeTolerance, target);
+    return new Measure(newName, higherIsBetter, target);
   }
 
   /** The same with a value that protected runs must reach. */
   Measure withTarget(double newTarget) {
-    return new Measure(name, higherIsBetter, tolerance, relativeTolerance, newTarget);
+    return new Measure(name, higherIsBetter, newTarget);
   }
 
   /** By how much {@code value} is worse than {@code reference}: below 0 if it is better. */
@@ -56,20 +38,13 @@ record Measure(
     return higherIsBetter ? reference - value : value - reference;
   }
 
-  /** Whether {@code value} is worse than {@code reference} by more than does not matter. */
+  /** Whether a finite {@code value} is worse than a finite {@code reference}. */
   boolean isWorse(double value, double reference) {
-    if (!Double.isFinite(value) || !Double.isFinite(reference)) {
-      return Double.isFinite(reference) && !Double.isFinite(value);
-    }
-    double allowed = Math.max(tolerance, relativeTolerance * Math.abs(reference));
-    return loss(value, reference) > allowed;
+    return loss(value, reference) > ROUNDING * Math.abs(reference);
   }
 
-  /** The worse of two values; one that is not finite is worse than any that is. */
+  /** The worse of two finite values. */
   double worse(double one, double other) {
-    if (!Double.isFinite(one) || !Double.isFinite(other)) {
-      return Double.isFinite(one) ? other : one;
-    }
     return loss(one, other) > 0 ? one : other;
   }
 

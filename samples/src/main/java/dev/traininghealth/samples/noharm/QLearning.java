@@ -46,7 +46,7 @@ final class QLearning implements Training {
         new Setup(
             "q-learning",
             "Q-learning, whose labels drift, and jump 50 times",
-            new Measure("return", true, 0.1, 0, null),
+            new Measure("return", true, null),
             QLearning::new));
   }
 

@@ -1,10 +1,12 @@
 package dev.traininghealth.samples.noharm;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -37,7 +39,7 @@ final class Regressions {
         new Setup(
             "adam-too-long",
             "64 examples fitted to 1e-12, after which Adam lets the score rise again",
-            Measure.score(1e-2).named("training score"),
+            Measure.score().named("training score"),
             Regressions::adamTooLong),
         new Setup(
             "adadelta",
@@ -47,14 +49,15 @@ final class Regressions {
         new Setup(
             "mixture-density",
             "a density whose score falls below 0",
-            Measure.score(0.1).named("test score"),
+            Measure.score().named("test score"),
             Regressions::mixtureDensity));
   }
 
+  /** Each phase is learned again; the last one to 0.10 to 0.17. */
   private static Training changingObjective(int seed) {
     int phase = 600;
     int phases = 4;
-    double[] weights = weights(FEATURES);
+    double[] weights = weights();
     Random random = Draws.ofTraining(seed);
     DataSet test = phase(Draws.ofTest(), TEST_EXAMPLES, weights, phases - 1);
     MultiLayerNetwork network =
@@ -72,15 +75,22 @@ final class Regressions {
     return linear(random, size, weights, 4 * phase, phase % 2 == 0 ? 1 : -3);
   }
 
+  /**
+   * The score falls all the time and is far from its end after these iterations: 1.5e10 to 1.7e10,
+   * where the variance of the labels is 2e10.
+   */
   private static Training largeTargets(int seed) {
     int iterations = 3750;
-    int features = 4;
-    double[] weights = weights(features);
+    double[] weights = weights();
     Random random = Draws.ofTraining(seed);
     DataSet test = linear(Draws.ofTest(), TEST_EXAMPLES, weights, 500_000, 50_000);
     MultiLayerNetwork network =
         Networks.regression(
-            Networks.settings(seed, Activation.RELU, new Adam(1e-3)), features, 1, 64, 64);
+            Networks.settings(seed, Activation.RELU, new Adam(1e-3)).weightInit(WeightInit.XAVIER),
+            FEATURES,
+            1,
+            64,
+            64);
     return new SupervisedTraining(
         network,
         iterations,
@@ -88,9 +98,12 @@ final class Regressions {
         trained -> Results.squaredError(trained, test));
   }
 
-  private static double[] weights(int features) {
+  /** As long as weights of N(0, 1) are on average, whatever was drawn. */
+  private static double[] weights() {
     Random random = Draws.ofTask();
-    return random.doubles(features).map(ignored -> random.nextGaussian()).toArray();
+    double[] weights = random.doubles(FEATURES).map(ignored -> random.nextGaussian()).toArray();
+    double squares = Arrays.stream(weights).map(w -> w * w).sum();
+    return Arrays.stream(weights).map(w -> w * Math.sqrt(FEATURES / squares)).toArray();
   }
 
   /** Features N(0, 1); labels offset + scale · w · x. */
@@ -120,15 +133,13 @@ final class Regressions {
 
   private static Training adaDelta(int seed) {
     int iterations = 3000;
-    Random random = Draws.ofTraining(seed);
     INDArray rows = Nd4j.tile(Nd4j.createFromArray(new float[][] {{1, 2, 3}}), 9, 1);
     DataSet all = new DataSet(rows, rows);
-    Pool pool = new Pool(all, random);
+    List<DataSet> minibatches = all.batchBy(4);
     MultiLayerNetwork network =
         Networks.initialized(
             Networks.settings(seed, Activation.RELU, new AdaDelta())
                 .list()
-                .layer(Networks.dense(3))
                 .layer(Networks.dense(3))
                 .layer(
                     new OutputLayer.Builder(LossFunction.MSE)
@@ -137,7 +148,10 @@ final class Regressions {
                         .build())
                 .setInputType(InputType.feedForward(3)));
     return new SupervisedTraining(
-        network, iterations, i -> pool.minibatch(4), trained -> Results.squaredError(trained, all));
+        network,
+        iterations,
+        i -> minibatches.get(i % minibatches.size()),
+        trained -> Results.squaredError(trained, all));
   }
 
   private static Training mixtureDensity(int seed) {

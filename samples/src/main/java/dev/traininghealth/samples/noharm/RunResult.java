@@ -2,10 +2,12 @@ package dev.traininghealth.samples.noharm;
 
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The result of one run.
@@ -46,35 +48,29 @@ record RunResult(
     }
   }
 
-  /** Applied interventions that cost learning: other rates, rollbacks, a stop. */
-  long costly() {
-    return times(true);
+  /** How often each kind of intervention was applied. */
+  Map<Kind, Long> times() {
+    Map<Kind, Long> times = new EnumMap<>(Kind.class);
+    for (Intervention i : interventions) {
+      if (i.applied()) {
+        times.merge(i.kind(), i.times(), Long::sum);
+      }
+    }
+    return times;
   }
 
-  /** Applied interventions of the other kinds: skipped steps and clipped gradients. */
-  long others() {
-    return times(false);
-  }
-
-  private long times(boolean costly) {
-    return interventions.stream()
-        .filter(Intervention::applied)
-        .filter(i -> isCostly(i.kind()) == costly)
-        .mapToLong(Intervention::times)
-        .sum();
-  }
-
-  /** Every kind that is not known to cost nothing, so that kinds to come are counted. */
-  private static boolean isCostly(Kind kind) {
-    return kind != Kind.SKIP && kind != Kind.CLIP;
+  /** Interventions by kind in words; empty without any. */
+  static String inWords(Map<Kind, Long> times) {
+    return times.entrySet().stream()
+        .map(e -> e.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + e.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /** For the console, while others are still being trained. */
   String line() {
     return String.format(
         Locale.ROOT,
-        "%s seed %d, %s: %s %.4g after %d iterations in %.1f s, %d interventions that cost"
-            + " learning, %d others%s",
+        "%s seed %d, %s: %s %.4g after %d iterations in %.1f s%s%s",
         setup.name(),
         seed,
         mode.key(),
@@ -82,8 +78,7 @@ record RunResult(
         value,
         iterations,
         seconds,
-        costly(),
-        others(),
+        times().isEmpty() ? "" : ", interventions: " + inWords(times()),
         end == End.ITERATIONS ? "" : ", ended by: " + message);
   }
 
@@ -100,8 +95,7 @@ record RunResult(
     json.put("endedBy", end.key());
     json.put("message", message);
     json.put("parametersHash", parametersHash);
-    json.put("costlyInterventions", costly());
-    json.put("otherInterventions", others());
+    json.put("times", times());
     json.put("interventions", interventions.stream().map(RunResult::json).toList());
     return json;
   }

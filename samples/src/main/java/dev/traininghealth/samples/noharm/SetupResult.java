@@ -1,11 +1,12 @@
 package dev.traininghealth.samples.noharm;
 
+import dev.traininghealth.intervene.Intervention.Kind;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 
 /**
  * The runs of one set-up side by side.
@@ -18,9 +19,9 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
 
   /** What the comparison comes to. */
   enum Verdict {
-    /** Every protected run ends as good as the runs alone, or better. */
+    /** Every protected run ends within the spread of the runs alone, or better. */
     OK,
-    /** The worst protected run is worse than the worst run alone, or does not end finite. */
+    /** A protected run is worse than the worst run alone, or not finite where it is alone. */
     WORSE,
     /** A protected run does not reach the target of its measure. */
     BELOW_TARGET,
@@ -40,31 +41,37 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
   }
 
   /**
-   * Compares the worst protected run with the worst run alone: what a run alone can come to with
-   * another seed does no harm. A protected run that is not finite where the same seed is finite
-   * alone is worse whatever the other seeds come to.
+   * Compares each protected run with the worst finite run alone, so that the worst seed counts and
+   * nothing but the spread of the seeds is allowed. A protected run must be finite where the same
+   * seed is finite alone; where that is not, anything that protection comes to is as good.
    */
   Verdict verdict() {
     if (alone.isEmpty() || protecting.isEmpty()) {
       return Verdict.NONE;
     }
-    Measure measure = setup.measure();
-    double worstAlone = worst(alone);
     for (int i = 0; i < protecting.size(); i++) {
-      double value = protecting.get(i).value();
-      if (measure.isWorse(value, worstAlone)
-          || (!Double.isFinite(value) && Double.isFinite(alone.get(i).value()))) {
+      if (isWorse(protecting.get(i).value(), alone.get(i).value())) {
         return Verdict.WORSE;
       }
     }
-    return protecting.stream().allMatch(run -> measure.reachesTarget(run.value()))
+    return protecting.stream().allMatch(run -> setup.measure().reachesTarget(run.value()))
         ? Verdict.OK
         : Verdict.BELOW_TARGET;
   }
 
-  private double worst(List<RunResult> runs) {
-    BinaryOperator<Double> worse = setup.measure()::worse;
-    return runs.stream().map(RunResult::value).reduce(worse).orElse(Double.NaN);
+  /** Whether a run ended worse protected than it may. */
+  private boolean isWorse(double value, double sameSeedAlone) {
+    if (!Double.isFinite(sameSeedAlone)) {
+      return false;
+    }
+    Measure measure = setup.measure();
+    return !Double.isFinite(value)
+        || alone.stream()
+            .map(RunResult::value)
+            .filter(Double::isFinite)
+            .reduce(measure::worse)
+            .map(worst -> measure.isWorse(value, worst))
+            .orElse(false);
   }
 
   /**
@@ -109,17 +116,13 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
     return seeds;
   }
 
-  long costly() {
-    return protecting.stream().mapToLong(RunResult::costly).sum();
-  }
-
-  long others() {
-    return protecting.stream().mapToLong(RunResult::others).sum();
-  }
-
-  /** Protected runs that a {@code TrainingStoppedException} ended. */
-  long stopped() {
-    return protecting.stream().filter(run -> run.end() == RunResult.End.STOPPED).count();
+  /** How often each kind of intervention was applied, over all seeds, in the order of the kinds. */
+  Map<Kind, Long> interventions() {
+    Map<Kind, Long> times = new EnumMap<>(Kind.class);
+    for (RunResult run : protecting) {
+      run.times().forEach((kind, n) -> times.merge(kind, n, Long::sum));
+    }
+    return times;
   }
 
   /** The comparison as a map. */
@@ -133,9 +136,7 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
     json.put("protecting", protecting.stream().map(RunResult::value).toList());
     json.put("worstLoss", worstLoss());
     json.put("spread", spread());
-    json.put("costlyInterventions", costly());
-    json.put("otherInterventions", others());
-    json.put("stopped", stopped());
+    json.put("interventions", interventions());
     json.put("silentlyChangedSeeds", silentlyChanged());
     json.put("verdict", verdict().key());
     return json;

@@ -66,9 +66,20 @@ class SetupsTest {
     }
     double value = training.measure();
 
-    if (!name.equals("relu-cross-entropy")) {
-      assertThat(value).isFinite();
+    assertThat(value).isFinite();
+  }
+
+  @Test
+  void shouldHaveNoScoreWithReluOutputsAndCrossEntropy() {
+    Training training = named("relu-cross-entropy").start().apply(1);
+    MultiLayerNetwork network = training.networks().get(0);
+    network.setListeners(new Stopper());
+    try {
+      training.train();
+    } catch (Enough e) {
+      assertThat(network.score()).isNaN();
     }
+    assertThat(network.getIterationCount()).isEqualTo(2);
   }
 
   private static Setup tiny(double rate) {
