@@ -70,7 +70,10 @@ final class DigitClasses {
         trained -> Results.accuracy(trained, test));
   }
 
-  /** LeNet as it is known, with 20 and 50 channels and 500 units, on images of 20 by 20. */
+  /**
+   * LeNet as it is known, with 20 and 50 channels and 500 units, on images of 20 by 20. Alone it
+   * reads 0.32 to 0.55 of the digits.
+   */
   private static Training oneByOne(int seed) {
     MultiLayerNetwork network =
         Networks.initialized(
