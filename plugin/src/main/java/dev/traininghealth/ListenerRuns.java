@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -90,7 +91,7 @@ final class ListenerRuns implements Serializable {
 
   /** The same for another worker: settings and callbacks, and no run yet. */
   ListenerRuns forWorker() {
-    return new ListenerRuns(settings, true, onDiagnosis, onIntervention);
+    return new ListenerRuns(settings.forWorker(), true, onDiagnosis, onIntervention);
   }
 
   /**
@@ -367,14 +368,10 @@ final class ListenerRuns implements Serializable {
     return run == null ? null : run.pipeline();
   }
 
-  List<Diagnosis> diagnoses() {
+  /** Lists something of the current run; empty before the first. */
+  <T> List<T> ofCurrent(Function<ModelRun, List<T>> listed) {
     ModelRun run = current;
-    return run == null ? List.of() : run.diagnoses();
-  }
-
-  List<Intervention> interventions() {
-    ModelRun run = current;
-    return run == null ? List.of() : run.interventions();
+    return run == null ? List.of() : listed.apply(run);
   }
 
   TrainingSummary summary() {

@@ -2,8 +2,10 @@ package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.trial.Trial;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,6 +38,7 @@ final class ModelRun {
   private List<Diagnosis> diagnoses = List.of();
 
   private List<Intervention> interventions = List.of();
+  private List<Trial> trials = List.of();
   private TrainingRun result;
 
   /** What had been learned when another network took over, to go on with. */
@@ -156,7 +159,8 @@ final class ModelRun {
       trainer = null;
       gradients = null;
       diagnoses = p.diagnoses();
-      interventions = p.interventions();
+      interventions = ofProtection(p, ProtectedRun::interventions);
+      trials = ofProtection(p, ProtectedRun::trials);
       result = new TrainingRun(sessionId, workerId, true, p.outsideChanges(), p.summary());
       p.close();
     }
@@ -166,6 +170,7 @@ final class ModelRun {
   void forgetDetails() {
     diagnoses = List.of();
     interventions = List.of();
+    trials = List.of();
   }
 
   List<Diagnosis> diagnoses() {
@@ -175,7 +180,17 @@ final class ModelRun {
 
   List<Intervention> interventions() {
     Pipeline p = pipeline;
-    return p == null ? interventions : p.interventions();
+    return p == null ? interventions : ofProtection(p, ProtectedRun::interventions);
+  }
+
+  List<Trial> trials() {
+    Pipeline p = pipeline;
+    return p == null ? trials : ofProtection(p, ProtectedRun::trials);
+  }
+
+  private static <T> List<T> ofProtection(Pipeline p, Function<ProtectedRun, List<T>> listed) {
+    ProtectedRun run = p.protectedRun();
+    return run == null ? List.of() : listed.apply(run);
   }
 
   TrainingRun result() {

@@ -237,6 +237,8 @@ final class Pipeline implements AutoCloseable {
     try {
       if (meter.hasChangedOutside(model)) {
         changedOutside(model);
+      } else if (protectedRun != null && meter.isWrittenRegularly()) {
+        protectedRun.objectiveMoves();
       }
     } catch (Throwable e) {
       guards.outside.failed(e);
@@ -347,10 +349,6 @@ final class Pipeline implements AutoCloseable {
 
   List<Diagnosis> diagnoses() {
     return diagnosers.diagnoses();
-  }
-
-  List<Intervention> interventions() {
-    return protectedRun == null ? List.of() : protectedRun.interventions();
   }
 
   TrainingSummary summary() {

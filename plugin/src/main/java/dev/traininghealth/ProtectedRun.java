@@ -11,6 +11,7 @@ import dev.traininghealth.measure.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.MemoryLease;
 import dev.traininghealth.measure.Meter;
+import dev.traininghealth.trial.Trial;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,6 +127,13 @@ final class ProtectedRun {
     }
   }
 
+  /** When somebody else writes the weights all the time. */
+  void objectiveMoves() {
+    if (protection != null) {
+      protection.objectiveMoves();
+    }
+  }
+
   private @Nullable Protection start(Model model, Meter meter, Diagnoser diagnoser) {
     if (model.numParams() == 0 || !meter.isStochasticGradientDescent()) {
       log.warn(
@@ -138,7 +146,8 @@ final class ProtectedRun {
       return null;
     }
     Measurement measurement = Objects.requireNonNull(meter.measurement());
-    Protection begun = new Protection(settings, model, diagnoser, measurement, account, sink);
+    Protection begun =
+        new Protection(settings, model, diagnoser, measurement, account, meter::minibatch, sink);
     if (saved != null) {
       begun.resume(saved);
       saved = null;
@@ -238,6 +247,11 @@ final class ProtectedRun {
   List<Intervention> interventions() {
     Protection p = protection;
     return p == null ? List.of() : p.interventions();
+  }
+
+  List<Trial> trials() {
+    Protection p = protection;
+    return p == null ? List.of() : p.trials();
   }
 
   Map<Intervention.Kind, Long> counts() {

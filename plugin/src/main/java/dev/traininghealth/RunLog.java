@@ -54,6 +54,8 @@ final class RunLog {
           i.lastIteration(),
           i.times(),
           done);
+    } else if (i.kind() == Kind.TRIAL) {
+      log.info("Iteration {}: {} ({})", i.iteration(), done, i.reason());
     } else {
       log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
     }
@@ -74,6 +76,12 @@ final class RunLog {
               ? "The network was set back to where it began"
               : "The network was set back to where it was after iteration " + i.snapshotIteration();
       case STOP -> "The training was stopped";
+      case TRIAL ->
+          String.format(
+              Locale.ROOT,
+              "Changes were tried on copies, score %.4g to %.4g",
+              i.before(),
+              i.after());
     };
   }
 

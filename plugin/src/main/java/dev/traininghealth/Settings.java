@@ -68,6 +68,24 @@ record Settings(
     Detectors.of(withoutDetectors, detectors); // tells what is wrong, now
   }
 
+  /** The same for a worker, whose network is averaged with others': nothing can be tried on it. */
+  Settings forWorker() {
+    ProtectionSettings p = protection;
+    return p == null
+        ? this
+        : new Settings(
+            costBudget,
+            flushInterval,
+            stockPages,
+            falseAlarmRate,
+            pairedControl,
+            withoutDetectors,
+            detectors,
+            bundleFolder,
+            mostBundles,
+            p.withTrials(0, p.trialBytes()));
+  }
+
   /** New detectors for a run. */
   List<Detector> newDetectors() {
     return Detectors.forRun(withoutDetectors, detectors);

@@ -2,6 +2,7 @@ package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.trial.Trial;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
@@ -208,7 +209,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * @return the diagnoses as they are now; empty before the first iteration
    */
   public List<Diagnosis> diagnoses() {
-    return runs.diagnoses();
+    return runs.ofCurrent(ModelRun::diagnoses);
   }
 
   /**
@@ -217,7 +218,17 @@ public final class TrainingHealthListener extends RoutedListener {
    * @return the interventions as they are now; empty where the run is only observed
    */
   public List<Intervention> interventions() {
-    return runs.interventions();
+    return runs.ofCurrent(ModelRun::interventions);
+  }
+
+  /**
+   * Lists what was tried on copies of the network before anything was changed, oldest first: the
+   * latest 200 of the current run.
+   *
+   * @return the trials as they are now; empty where the run is only observed
+   */
+  public List<Trial> trials() {
+    return runs.ofCurrent(ModelRun::trials);
   }
 
   /**

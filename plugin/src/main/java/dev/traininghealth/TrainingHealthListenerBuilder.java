@@ -3,11 +3,11 @@ package dev.traininghealth;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.intervene.EscalationPolicy;
 import dev.traininghealth.intervene.GradientClipping;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.TrialPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -257,12 +257,21 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Protects, by another policy; default {@link EscalationPolicy}.
+   * Protects, by another policy; default {@link TrialPolicy}.
    *
    * @param policy decides which diagnosis asks for what
    */
   public TrainingHealthListenerBuilder policy(InterventionPolicy policy) {
     return protecting(settingsOrDefaults().withPolicy(policy));
+  }
+
+  /**
+   * Protects a training whose objective is known to move, as that of a GAN's networks or of a
+   * reinforcement learner does: a score that rises is then no fault, and asks for nothing. Values
+   * that are not finite, and spikes of the gradient, are answered as ever.
+   */
+  public TrainingHealthListenerBuilder movingObjective() {
+    return protecting(settingsOrDefaults().withMovingObjective());
   }
 
   private ProtectionSettings settingsOrDefaults() {

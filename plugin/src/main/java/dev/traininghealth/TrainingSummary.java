@@ -89,6 +89,7 @@ public record TrainingSummary(
       case RAISE_LEARNING_RATE -> "learning rates raised again " + often;
       case ROLLBACK -> "network set back " + often;
       case STOP -> "training stopped";
+      case TRIAL -> "changes tried on copies " + often;
     };
   }
 }

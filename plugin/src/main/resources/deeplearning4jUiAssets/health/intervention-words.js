@@ -14,6 +14,7 @@ const KINDS = {
   RAISE_LEARNING_RATE: ['▲', '#087f8c'],
   ROLLBACK: ['↶', '#7b2cbf'],
   STOP: ['■', '#212529'],
+  TRIAL: ['⚖\ufe0e', '#5c6873'],
 };
 
 export const KIND_NAMES = Object.keys(KINDS);
@@ -54,6 +55,8 @@ export function change({ kind, before, after, times, snapshot }) {
       return snapshot < 0
         ? label('change.ROLLBACK_ALL', value(before)) // of which no score is known
         : label('change.ROLLBACK', value(before), value(after), count(snapshot));
+    case 'TRIAL':
+      return label('change.TRIAL', value(before), value(after));
     default:
       return label('change.STOP', value(before));
   }

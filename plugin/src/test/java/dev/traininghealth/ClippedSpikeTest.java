@@ -7,11 +7,11 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.intervene.AfterUpdate;
 import dev.traininghealth.intervene.BeforeUpdate;
-import dev.traininghealth.intervene.EscalationPolicy;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.Situation;
+import dev.traininghealth.intervene.TrialPolicy;
 import dev.traininghealth.measure.Measurement;
 import java.io.Serial;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class ClippedSpikeTest {
   private static final class Watching implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
-    private final EscalationPolicy policy = new EscalationPolicy();
+    private final TrialPolicy policy = new TrialPolicy();
 
     static double edge;
     static final List<double[]> MEASURED = new ArrayList<>();

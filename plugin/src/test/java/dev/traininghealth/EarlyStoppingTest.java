@@ -13,6 +13,7 @@ import org.deeplearning4j.earlystopping.EarlyStoppingResult;
 import org.deeplearning4j.earlystopping.EarlyStoppingResult.TerminationReason;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
+import org.deeplearning4j.earlystopping.termination.InvalidScoreIterationTerminationCondition;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -31,7 +32,7 @@ class EarlyStoppingTest {
 
   private final TrainingHealthListener health =
       TrainingHealthListener.builder(new InMemoryStatsStorage())
-          .protecting(ProtectionSettings.defaults().withLimits(10, 5, 2000))
+          .protecting(ProtectionSettings.defaults().withPolicy(StoppingPolicy.afterSkips(5)))
           .build();
   private final MultiLayerNetwork net = LearningNetwork.MLP.create(new Adam(1e-3));
 
@@ -115,5 +116,24 @@ class EarlyStoppingTest {
     assertThat(result.getTerminationReason())
         .isEqualTo(TerminationReason.EpochTerminationCondition);
     assertThat(net.getIterationCount()).isEqualTo(before + EPOCHS * BATCHES);
+  }
+
+  /** DL4J's own condition ends for a score that is NaN: a skipped step leaves none behind. */
+  @Test
+  void shouldLeaveNoTraceOfASkippedStepForDl4jsOwnCondition() {
+    net.setListeners(health);
+    for (int i = 0; i < 20; i++) {
+      DataSet batch = LearningNetwork.MLP.batch(i);
+      double before = net.score();
+      if (i == 10) {
+        batch.getFeatures().assign(Float.NaN);
+      }
+      net.fit(batch);
+      boolean ends = new InvalidScoreIterationTerminationCondition().terminate(net.score());
+      assertThat(ends).as("iteration %s, score %s", i, net.score()).isFalse();
+      if (i == 10) {
+        assertThat(net.score()).isEqualTo(before);
+      }
+    }
   }
 }

@@ -60,7 +60,10 @@ class ListenerStateTest {
   /** A run whose learning rate is lowered to an eighth, then saved with its network. */
   private InjectedRun saved(IUpdater updater) throws IOException {
     builder
-        .protecting(ProtectionSettings.defaults().withHealthyIterations(HEALTHY))
+        .protecting(
+            ProtectionSettings.defaults()
+                .withHealthyIterations(HEALTHY)
+                .withPolicy(new ActingAtOnce()))
         .detector(
             () ->
                 new ScriptedDetector(
@@ -272,7 +275,7 @@ class ListenerStateTest {
   void shouldProtectWhereItIsSentTo() throws Exception {
     TrainingHealthListener original =
         builder
-            .protecting(ProtectionSettings.defaults().withLimits(1, 7, 2000))
+            .protecting(ProtectionSettings.defaults().withPolicy(StoppingPolicy.afterSkips(7)))
             .withoutStop()
             .clipping(GradientClipping.globalNorm(1e-3))
             .build();

@@ -6,6 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.trial.TrialQuestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,19 +62,12 @@ class RollbackTest {
         .isNotEqualTo(bits.get(HEALTHY - 1));
     assertThat(rollback.applied()).isTrue();
     assertThat(rollback.problem()).isEqualTo("non_finite");
-    assertThat(run.listener.interventions().get(1))
-        .satisfies(
-            lowered -> {
-              assertThat(lowered.kind()).isEqualTo(Kind.LOWER_LEARNING_RATE);
-              assertThat(lowered.before()).isEqualTo(1);
-              assertThat(lowered.after()).isEqualTo(0.5);
-            });
-    assertThat(rate(run.net)).isCloseTo(0.5 * rate, withPercentage(1e-6));
+    assertThat(rate(run.net)).as("whose fault it is not").isEqualTo(rate);
     assertThat(run.net.getIterationCount()).as("not rewound").isEqualTo(bits.size());
 
     run.until(run.net.getIterationCount() + 20);
     assertThat(run.net.params().isNaN().any()).isFalse();
-    assertThat(run.listener.interventions()).hasSize(2);
+    assertThat(run.listener.interventions()).hasSize(1);
   }
 
   /** Infinity in a weight that a tanh unit squashes shows in neither score nor gradient. */
@@ -95,8 +89,9 @@ class RollbackTest {
     health.close();
   }
 
+  /** Whoever ruins the weights again and again is answered every time, and a trial decides how. */
   @Test
-  void shouldCompoundTheReductionWhileItIsToTheSameSnapshot() {
+  void shouldTryWhatHelpsWhereTheFirstRollbackDidNot() {
     InjectedRun run =
         run(LearningNetwork.MLP, new Adam(1e-3), ProtectionSettings.defaults()).until(HEALTHY);
     for (int i = 0; i < 3; i++) {
@@ -104,13 +99,10 @@ class RollbackTest {
       run.until(run.net.getIterationCount() + 2);
     }
     assertThat(rollbacks(run.listener)).hasSize(3);
-    assertThat(rollbacks(run.listener))
-        .extracting(Intervention::snapshotIteration)
-        .containsOnly(rollbacks(run.listener).get(0).snapshotIteration());
-    assertThat(run.listener.interventions().stream().filter(i -> i.kind() != Kind.ROLLBACK))
-        .extracting(Intervention::after)
-        .containsExactly(0.5, 0.125, 0.125 * 0.125);
-    assertThat(rate(run.net)).isCloseTo(1e-3 / 64, withPercentage(1e-6));
+    assertThat(run.listener.trials())
+        .hasSize(2)
+        .allMatch(t -> t.question() == TrialQuestion.LOST && t.isAdopted());
+    assertThat(run.net.params().isNaN().any()).isFalse();
   }
 
   @Test
@@ -123,12 +115,11 @@ class RollbackTest {
     assertThat(rollback.snapshotIteration()).isPositive();
     assertThat(run.net.getIterationCount()).isEqualTo(rollback.iteration() + 1);
     assertThat(run.net.getLearningRate(0))
-        .isCloseTo(0.5 * 1e-3 * Math.pow(0.999, run.net.getIterationCount()), withPercentage(1e-6));
+        .isCloseTo(1e-3 * Math.pow(0.999, run.net.getIterationCount()), withPercentage(1e-6));
   }
 
-  /** Nothing is learned yet that could be lost: the rate never worked. */
   @Test
-  void shouldBeginAnewAtATenthWhereNoSnapshotHasProvedHealthy() {
+  void shouldBeginAnewWhereNoSnapshotHasProvedHealthy() {
     InjectedRun run = run(LearningNetwork.MLP, new Adam(1e-3), ProtectionSettings.defaults());
     final List<Long> began = NetworkBits.of(run.net.params());
     run.until(20);
@@ -137,7 +128,6 @@ class RollbackTest {
     assertThat(rollback.snapshotIteration()).isEqualTo(-1);
     assertThat(NetworkBits.of(run.net.params())).isEqualTo(began);
     assertThat(NetworkBits.of(run.net.getUpdater().getStateViewArray())).containsOnly(0L);
-    assertThat(rate(run.net)).isCloseTo(1e-4, withPercentage(1e-6));
   }
 
   @Test

@@ -29,7 +29,7 @@ import org.nd4j.linalg.learning.config.Adam;
 class StoppedTrainingTest {
   private static final int MOST_SKIPS = 20;
   private static final ProtectionSettings FEW_SKIPS =
-      ProtectionSettings.defaults().withLimits(10, MOST_SKIPS, 2000);
+      ProtectionSettings.defaults().withPolicy(StoppingPolicy.afterSkips(MOST_SKIPS));
 
   private final TrainingHealthListenerBuilder builder =
       TrainingHealthListener.builder(new InMemoryStatsStorage());
@@ -158,7 +158,12 @@ class StoppedTrainingTest {
         .isNotEmpty()
         .noneMatch(Intervention::applied)
         .extracting(Intervention::kind)
-        .contains(sickness == Sickness.NO_DATA ? Kind.SKIP : Kind.ROLLBACK);
+        .contains(
+            switch (sickness) {
+              case NO_DATA -> Kind.SKIP;
+              case EXPLODING_DATA -> Kind.CLIP;
+              case RUINED_WEIGHT -> Kind.ROLLBACK;
+            });
     assertThat(rehearsed.listener.summary().toString()).contains("Rehearsed: ");
   }
 
@@ -166,11 +171,9 @@ class StoppedTrainingTest {
   @Test
   void shouldEndWithTheLastGoodNetworkAfterAnExplosionThatIsFinite() {
     builder
-        .protecting(ProtectionSettings.defaults().withLimits(1, MOST_SKIPS, 2000))
+        .policy(new StoppingPolicy("it exploded", s -> true))
         .detector(
-            () ->
-                new ScriptedDetector(
-                    Problem.EXPLODING, Severity.CRITICAL, false, i -> i == 120 || i == 130));
+            () -> new ScriptedDetector(Problem.EXPLODING, Severity.CRITICAL, false, i -> i == 130));
     InjectedRun run = run(LearningNetwork.MLP);
     List<List<Long>> bits = new ArrayList<>();
     run.net.addListeners(remembering(bits));
@@ -182,16 +185,19 @@ class StoppedTrainingTest {
         .isEqualTo(Problem.EXPLODING);
     List<Intervention> rollbacks =
         run.listener.interventions().stream().filter(i -> i.kind() == Kind.ROLLBACK).toList();
-    assertThat(rollbacks).extracting(Intervention::iteration).containsExactly(120L, 130L);
-    assertThat(rollbacks.get(1).snapshotIteration()).isPositive();
+    assertThat(rollbacks).extracting(Intervention::iteration).containsExactly(130L);
+    assertThat(rollbacks.get(0).snapshotIteration()).isPositive();
     assertThat(NetworkBits.of(run.net))
-        .isEqualTo(bits.get((int) rollbacks.get(1).snapshotIteration()));
+        .isEqualTo(bits.get((int) rollbacks.get(0).snapshotIteration()));
   }
 
   /** Whoever trains on after the end is told again, and finds the last good network again. */
   @Test
   void shouldSetTheNetworkBackAtEveryEnd() {
-    builder.protecting(ProtectionSettings.defaults().withLimits(1, MOST_SKIPS, 2000));
+    builder.policy(
+        new StoppingPolicy(
+            "it is lost again",
+            s -> !s.isNetworkFinite() && s.count(Kind.ROLLBACK, Long.MAX_VALUE) > 0));
     InjectedRun run = run(LearningNetwork.MLP).until(120);
     for (int i = 0; i < 3; i++) {
       run.net.params().putScalar(0, Float.NaN);

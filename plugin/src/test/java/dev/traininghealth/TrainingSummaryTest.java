@@ -48,7 +48,8 @@ class TrainingSummaryTest {
         .contains("1 alarm (dead_relu 1)")
         .endsWith(
             "1 step skipped, gradient clipped once, learning rates lowered once, learning rates"
-                + " raised again once, network set back once, training stopped.");
+                + " raised again once, network set back once, training stopped, changes tried on copies"
+                + " once.");
   }
 
   @Test

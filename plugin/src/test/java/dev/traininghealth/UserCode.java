@@ -10,10 +10,10 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.AfterUpdate;
 import dev.traininghealth.intervene.BeforeUpdate;
 import dev.traininghealth.intervene.ClippedGradient;
-import dev.traininghealth.intervene.EscalationPolicy;
 import dev.traininghealth.intervene.GradientClipping;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.Situation;
+import dev.traininghealth.intervene.TrialPolicy;
 import java.io.Serial;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -179,14 +179,14 @@ enum UserCode {
     public BeforeUpdate beforeUpdate(Situation situation) {
       return where == POLICY_BEFORE_UPDATE && situation.history().now().iteration >= 5
           ? how.raise()
-          : new EscalationPolicy().beforeUpdate(situation);
+          : new TrialPolicy().beforeUpdate(situation);
     }
 
     @Override
     public AfterUpdate afterUpdate(Situation situation) {
       return where == POLICY_AFTER_UPDATE && situation.history().now().iteration >= 5
           ? how.raise()
-          : new EscalationPolicy().afterUpdate(situation);
+          : new TrialPolicy().afterUpdate(situation);
     }
   }
 

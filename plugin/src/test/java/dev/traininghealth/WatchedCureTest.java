@@ -7,13 +7,13 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.intervene.AfterUpdate;
 import dev.traininghealth.intervene.BeforeUpdate;
 import dev.traininghealth.intervene.ClippedGradient;
-import dev.traininghealth.intervene.EscalationPolicy;
 import dev.traininghealth.intervene.GradientClipping;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.Situation;
+import dev.traininghealth.intervene.TrialPolicy;
 import java.io.Serial;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -95,7 +95,9 @@ class WatchedCureTest {
     double minimum = 1.0 / 16;
     Run run =
         train(
-            ProtectionSettings.defaults().withoutStop().withLearningRate(minimum, 20, 20),
+            ProtectionSettings.defaults()
+                .withMinimumFactor(minimum)
+                .withPolicy(new LoweringPolicy()),
             NETWORK.sgd(1e4),
             200,
             i -> false);
@@ -107,13 +109,29 @@ class WatchedCureTest {
     assertThat(run.masked().get(0).observed()).isEqualTo(minimum);
   }
 
+  /** Halves the rates at every alarm, untried. */
+  private static final class LoweringPolicy implements InterventionPolicy {
+    @Serial private static final long serialVersionUID = 1L;
+
+    @Override
+    public BeforeUpdate beforeUpdate(Situation situation) {
+      return new TrialPolicy().beforeUpdate(situation);
+    }
+
+    @Override
+    public AfterUpdate afterUpdate(Situation situation) {
+      Diagnosis d = situation.standing(Problem.EXPLODING);
+      return d == null ? AfterUpdate.PROCEED : new AfterUpdate.LowerLearningRate(d, 0.5);
+    }
+  }
+
   /** Clips, and does nothing else. */
   private static final class ClippingPolicy implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
     @Override
     public BeforeUpdate beforeUpdate(Situation situation) {
-      return new EscalationPolicy().beforeUpdate(situation);
+      return new TrialPolicy().beforeUpdate(situation);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.trial.TrialQuestion;
 import java.util.Objects;
 
 /** What a policy asks for when the update has been applied and the iteration is done. */
@@ -12,7 +13,42 @@ public sealed interface AfterUpdate {
   record Proceed() implements AfterUpdate {}
 
   /**
-   * Lowers all learning rates, schedules included.
+   * Tries on copies of the network what could be done: lower learning rates, and the snapshots that
+   * there are, beside doing nothing. Only a branch that is seen to be better is adopted.
+   *
+   * @param diagnosis what it is about
+   * @param question what the trial is to find out; not {@link TrialQuestion#LOOK_BACK}
+   */
+  record Try(Diagnosis diagnosis, TrialQuestion question) implements AfterUpdate {
+    /** Checks the values. */
+    public Try {
+      Objects.requireNonNull(diagnosis, "diagnosis");
+      Objects.requireNonNull(question, "question");
+      if (question == TrialQuestion.LOOK_BACK || question == TrialQuestion.RAISE) {
+        throw new IllegalArgumentException("question must be about a diagnosis, was " + question);
+      }
+    }
+  }
+
+  /**
+   * Tries on a copy of the network whether all learning rates may rise again, up to what the user
+   * chose; and whether lower ones are better.
+   *
+   * @param factor on the present rates, above 1; its reciprocal is tried as well
+   * @param reason in words
+   */
+  record TryRaise(double factor, String reason) implements AfterUpdate {
+    /** Checks the values. */
+    public TryRaise {
+      Objects.requireNonNull(reason, "reason");
+      if (!(factor > 1 && factor <= Double.MAX_VALUE)) {
+        throw new IllegalArgumentException("factor must be above 1 and finite, was " + factor);
+      }
+    }
+  }
+
+  /**
+   * Lowers all learning rates, schedules included, at once: it is not tried first.
    *
    * @param diagnosis what it is about
    * @param factor on the present rates, above 0 and below 1
@@ -26,7 +62,7 @@ public sealed interface AfterUpdate {
   }
 
   /**
-   * Raises all learning rates again, up to what the user chose.
+   * Raises all learning rates again, up to what the user chose, at once.
    *
    * @param factor on the present rates, above 1
    * @param reason in words
@@ -42,10 +78,11 @@ public sealed interface AfterUpdate {
   }
 
   /**
-   * Sets the network back to a snapshot, and lowers all learning rates.
+   * Sets the network back to a snapshot, and lowers all learning rates, at once.
    *
    * @param diagnosis what it is about
-   * @param factor on the lower of the present rates and those of the snapshot, above 0 and below 1
+   * @param factor on the lower of the present rates and those of the snapshot, above 0 and at most
+   *     1
    * @param toTheStart whether to begin anew, since no snapshot is any better; else it is set back
    *     to the latest that proved healthy, if there is one, or to one whose score was notably lower
    */
@@ -53,7 +90,9 @@ public sealed interface AfterUpdate {
     /** Checks the values. */
     public RollBack {
       Objects.requireNonNull(diagnosis, "diagnosis");
-      checkFactor(factor);
+      if (!(factor > 0 && factor <= 1)) {
+        throw new IllegalArgumentException("factor must be above 0 and at most 1, was " + factor);
+      }
     }
   }
 

@@ -3,11 +3,16 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.guard.Guard;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The policy of one run, which may be the user's; one that fails is not asked again. */
 final class GuardedPolicy {
+  private static final Logger log = LoggerFactory.getLogger(GuardedPolicy.class);
+
   private final Guard guard;
   private @Nullable InterventionPolicy policy;
+  private boolean warned;
 
   GuardedPolicy(InterventionPolicy policy, boolean rehearses) {
     this.policy = policy;
@@ -30,6 +35,19 @@ final class GuardedPolicy {
     guard.failed(cause);
   }
 
+  /** {@return whether it asks for trials} */
+  boolean tries() {
+    InterventionPolicy asked = policy;
+    if (asked != null) {
+      try {
+        return asked.tries();
+      } catch (Throwable e) {
+        failed(e);
+      }
+    }
+    return false;
+  }
+
   BeforeUpdate beforeUpdate(Situation situation) {
     InterventionPolicy asked = policy;
     if (asked != null) {
@@ -46,7 +64,17 @@ final class GuardedPolicy {
     InterventionPolicy asked = policy;
     if (asked != null) {
       try {
-        return Objects.requireNonNull(asked.afterUpdate(situation), "what afterUpdate returned");
+        AfterUpdate wish =
+            Objects.requireNonNull(asked.afterUpdate(situation), "what afterUpdate returned");
+        boolean tries = wish instanceof AfterUpdate.Try || wish instanceof AfterUpdate.TryRaise;
+        if (tries && !asked.tries() && !warned) {
+          warned = true;
+          log.warn(
+              "The intervention policy {} asks for a trial, but its tries() is false, so that no"
+                  + " minibatches are kept to try anything with: let it return true.",
+              asked.getClass().getName());
+        }
+        return wish;
       } catch (Throwable e) {
         failed(e);
       }

@@ -58,7 +58,13 @@ public record Intervention(
     /** The network was set back to a snapshot: score now, and score when that was taken. */
     ROLLBACK,
     /** The training was ended: its score; NaN after. */
-    STOP
+    STOP,
+    /**
+     * Changes were tried on copies, which leaves the network alone: mean score of the examples set
+     * aside before the trial, and after it where nothing is changed, or with what is adopted. What
+     * is adopted is listed by itself.
+     */
+    TRIAL
   }
 
   /** Checks that nothing is missing. */

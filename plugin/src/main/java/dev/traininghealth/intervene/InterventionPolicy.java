@@ -8,7 +8,7 @@ import java.io.Serializable;
  * runs. Called by the thread that trains, at every iteration. A policy that throws anything or
  * returns null is not asked again: that run is then only observed, with one warning.
  *
- * @see EscalationPolicy
+ * @see TrialPolicy
  */
 public interface InterventionPolicy extends Serializable {
   /**
@@ -26,4 +26,14 @@ public interface InterventionPolicy extends Serializable {
    * @return what is to be done, {@link AfterUpdate#PROCEED} for nothing
    */
   AfterUpdate afterUpdate(Situation situation);
+
+  /**
+   * Tells whether it asks for trials ({@link AfterUpdate.Try}, {@link AfterUpdate.TryRaise}), for
+   * which copies of the latest minibatches have to be kept. Without them nothing can be tried.
+   *
+   * @return false unless a policy says otherwise
+   */
+  default boolean tries() {
+    return false;
+  }
 }

@@ -123,6 +123,11 @@ final class LearningRates {
     return factor;
   }
 
+  /** Whether there is a rate that can be scaled; an AdaDelta has none. */
+  synchronized boolean isAny() {
+    return !updaters.rated().isEmpty();
+  }
+
   /** Whether any of the rates follows a schedule. */
   synchronized boolean isScheduled() {
     return locked(

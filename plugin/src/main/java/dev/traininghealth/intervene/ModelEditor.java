@@ -4,6 +4,8 @@ import dev.traininghealth.measure.MemoryCopy;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -112,6 +114,18 @@ final class ModelEditor {
       rates.observe(model);
     } else {
       rates.refresh(model);
+    }
+  }
+
+  /** Sets what {@code model.score()} gives until the next iteration. */
+  void setScore(Model model, double score) {
+    if (rehearses) {
+      return;
+    }
+    if (model instanceof MultiLayerNetwork net) {
+      net.setScore(score);
+    } else {
+      ((ComputationGraph) model).setScore(score);
     }
   }
 

@@ -6,10 +6,13 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.measure.CostAccount;
 import dev.traininghealth.measure.Measurement;
-import java.util.Arrays;
+import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.measure.Origin;
+import dev.traininghealth.trial.Trial;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Protection {
   private static final Logger log = LoggerFactory.getLogger(Protection.class);
 
-  /** How often the network is set back to one snapshot before an older one is tried. */
-  private static final int MOST_TO_ONE_SNAPSHOT = 4;
-
   private final ProtectionSettings settings;
   private final ModelEditor editor;
   private final StepUndo undo;
@@ -38,15 +38,22 @@ public final class Protection {
   private final GradientClipper clipper;
   private final Diagnoser diagnoser;
   private final Measurement measurement;
-  private final double mostGradient;
+  private final MeasuredGradient gradient;
   private final LearningRates rates;
   private final @Nullable SnapshotRing snapshots;
+
+  /** Changes from outside after which the objective is taken to move: one may be a loaded model. */
+  private static final int MOVING = 3;
+
+  private int outsideChanges;
 
   /** Why the step that is under way is skipped, or null. */
   private @Nullable Diagnosis skipping;
 
-  private boolean rolledBack;
-  private boolean toldOfStop;
+  private final NetworkChanges changes;
+  private final TriedChanges tried;
+  private double lastFiniteScore = Double.NaN;
+  private final AdoptedChanges adopted;
 
   /**
    * Begins to protect a run, at its first gradient: the network as it began is copied.
@@ -55,6 +62,7 @@ public final class Protection {
    * @param diagnoser of the run, which has seen the gradient
    * @param measurement the object that holds each iteration's numbers
    * @param account what the steps take
+   * @param minibatch reads what the network is being trained on
    * @param sink takes each intervention, and again when more of it was done
    */
   public Protection(
@@ -63,6 +71,7 @@ public final class Protection {
       Diagnoser diagnoser,
       Measurement measurement,
       CostAccount account,
+      Function<Model, Minibatch> minibatch,
       Consumer<Intervention> sink) {
     this.settings = settings;
     this.diagnoser = diagnoser;
@@ -78,19 +87,42 @@ public final class Protection {
     policy = new GuardedPolicy(settings.policy(), settings.rehearse());
     clipper = new GradientClipper(settings, model, editor, diagnoser, measurement, interventions);
     pace = new SnapshotPace(account, NetworkState.bytes(model));
-    mostGradient = diagnoser.history().layout().limits().maxGradientNorm();
+    gradient =
+        new MeasuredGradient(measurement, diagnoser.history().layout().limits().maxGradientNorm());
     snapshots = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
     situation = new RunSituation(settings, diagnoser, interventions, rates, snapshots);
+    changes =
+        new NetworkChanges(
+            settings, editor, rates, snapshots, situation, interventions, diagnoser, measurement);
+    tried = new TriedChanges(settings, account, rates, snapshots, minibatch);
+    adopted =
+        new AdoptedChanges(
+            settings, tried, changes, rates, snapshots, situation, diagnoser, measurement);
     snapshot(model, -1);
   }
 
   /** Somebody else has written other weights: what was saved is of a network that is gone. */
   public void changedOutside(Model model) {
+    outsideChanges++;
+    if (outsideChanges == MOVING) {
+      objectiveMoves();
+    }
     if (snapshots != null) {
       snapshots.beginAnew();
       if (NetworkState.isFinite(model)) {
         snapshot(model, measurement.iteration - 1);
       }
+    }
+  }
+
+  /** Weights are changed from outside so often that the objective cannot be what it was. */
+  public void objectiveMoves() {
+    if (!situation.isObjectiveMoving()) {
+      situation.objectiveMoves();
+      log.info(
+          "Weights are changed from outside again and again, as where two networks are trained"
+              + " against each other: the objective moves, so nothing is tried or changed any more"
+              + " for the course of the score.");
     }
   }
 
@@ -108,10 +140,16 @@ public final class Protection {
       return;
     }
     situation.atGradient(model);
+    noteJumps();
     BeforeUpdate wish = policy.beforeUpdate(situation);
     if (policy.isOff()) {
       release();
       return;
+    }
+    if (policy.tries()) {
+      boolean badData =
+          wish instanceof BeforeUpdate.Skip bad && TrialPolicy.isBadData(bad.diagnosis());
+      tried.gradient(model, measurement.iteration, badData);
     }
     if (wish instanceof BeforeUpdate.Skip skip) {
       skipping = skip.diagnosis();
@@ -119,10 +157,10 @@ public final class Protection {
       editor.clearGradient(model); // what other listeners see is what is done
       return;
     }
-    if (isSuspect()) {
+    if (gradient.mayOverflow()) {
       undo.arm(model);
     }
-    if (isGradientFinite()) {
+    if (gradient.isFinite()) {
       clipper.clip(model, wish instanceof BeforeUpdate.Clip clip ? clip.diagnosis() : null);
     }
   }
@@ -131,6 +169,7 @@ public final class Protection {
   public void release() {
     undo.forget();
     clipper.release();
+    tried.close();
     if (snapshots != null) {
       snapshots.clear();
     }
@@ -140,25 +179,6 @@ public final class Protection {
   public void letStepStand() {
     skipping = null;
     undo.disarm();
-  }
-
-  private boolean isGradientFinite() {
-    for (double norm : measurement.gradientNorm) {
-      if (!Double.isFinite(norm) && !Measurement.isAbsent(norm)) {
-        return false;
-      }
-    }
-    return Double.isFinite(measurement.score);
-  }
-
-  /** Whether the updater may make something that is not finite of a finite gradient. */
-  private boolean isSuspect() {
-    for (double norm : measurement.gradientNorm) {
-      if (norm > mostGradient) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** When the update has been applied, before anything of it is measured. */
@@ -175,25 +195,37 @@ public final class Protection {
       }
       skipped(model, reason, "The updater made values that are not finite of a finite gradient.");
     } else if (reason != null) {
-      skipped(model, reason, reason.sentence());
+      skipped(model, reason, reason.sentence() + rowsOfNow(reason));
     } else {
       undo.disarm();
       situation.stepMade();
     }
   }
 
+  /** A diagnosis names the rows of the minibatch that it was first seen with. */
+  private String rowsOfNow(Diagnosis reason) {
+    Origin origin = diagnoser.history().origin();
+    if (origin == null
+        || origin.rows().isEmpty()
+        || !reason.problem().equals(Problem.NON_FINITE)
+        || reason.iteration() == measurement.iteration) {
+      return "";
+    }
+    int others = origin.rowCount() - origin.rows().size();
+    return " That was at iteration "
+        + reason.iteration()
+        + "; in the minibatch of this one "
+        + (origin.rowCount() == 1 ? "it is row " : "these are the rows ")
+        + String.join(", ", origin.rows().stream().map(String::valueOf).toList())
+        + (others > 0 ? " and " + others + " more" : "")
+        + ".";
+  }
+
   private void skipped(Model model, @Nullable Diagnosis diagnosis, String reason) {
     undo.undo(model);
     measurement.skipped = !settings.rehearse();
     situation.stepSkipped();
-    add(Kind.SKIP, diagnosis, gradientNorm(), 0, reason);
-  }
-
-  /** L2 norm of all gradients together, as they were measured. */
-  private double gradientNorm() {
-    double[] measured =
-        Arrays.stream(measurement.gradientNorm).filter(n -> !Measurement.isAbsent(n)).toArray();
-    return Arrays.stream(measured).allMatch(Double::isFinite) ? Norms.join(measured) : Double.NaN;
+    changes.add(Kind.SKIP, diagnosis, gradient.norm(), 0, reason);
   }
 
   /**
@@ -206,107 +238,63 @@ public final class Protection {
       return null;
     }
     situation.atUpdate(model);
-    final boolean healthy = situation.isHealthy();
-    AfterUpdate wish = policy.afterUpdate(situation);
-    TrainingStoppedException end = null;
-    if (policy.isOff()) {
-      release();
-      return null;
-    }
-    if (wish instanceof AfterUpdate.LowerLearningRate lower) {
-      lower(model, lower.diagnosis(), lower.factor(), 1);
-    } else if (wish instanceof AfterUpdate.RaiseLearningRate raise) {
-      raise(model, raise);
-    } else if (wish instanceof AfterUpdate.RollBack back) {
-      rollBack(model, back);
-    } else if (wish instanceof AfterUpdate.Stop stop) {
-      end = stop(model, stop);
-    } else if (healthy) {
-      watchSnapshots(model);
+    putScoreBack(model);
+    // A network that does not learn may be calm: nothing is worth going back for there.
+    final boolean healthy = situation.isHealthy() && TrialPolicy.standstill(situation) == null;
+    noteJumps();
+    if (!adopted.lookBack(model)) {
+      AfterUpdate wish = policy.afterUpdate(situation);
+      if (policy.isOff()) {
+        release();
+        return null;
+      }
+      answer(model, wish, healthy);
     }
     if (!healthy && snapshots != null) {
       snapshots.giveUpTrial();
     }
-    return end;
+    return changes.takeStop();
   }
 
-  private void lower(Model model, Diagnosis diagnosis, double share, double most) {
-    editor.refresh(rates, model);
-    double wanted = Math.min(rates.factor(), most) * share;
-    double before = rates.factor();
-    double after = Math.max(settings.minimumFactor(), wanted);
-    if (after >= before) {
-      return;
-    }
-    editor.scaleLearningRates(rates, after);
-    situation.lowered(diagnosis, before, after);
-    add(Kind.LOWER_LEARNING_RATE, diagnosis, before, after, diagnosis.sentence());
-  }
-
-  private void raise(Model model, AfterUpdate.RaiseLearningRate raise) {
-    editor.refresh(rates, model);
-    double before = rates.factor();
-    double after = Math.min(situation.ceiling(), before * raise.factor());
-    if (after > before) {
-      editor.scaleLearningRates(rates, after);
-      situation.raised(before);
-      add(Kind.RAISE_LEARNING_RATE, null, before, after, raise.reason());
-    }
-  }
-
-  private void rollBack(Model model, AfterUpdate.RollBack back) {
-    SnapshotRing ring = snapshots;
-    if (ring == null || ring.isEmpty()) {
-      return;
-    }
-    Snapshot snapshot = restore(model, ring, back.diagnosis(), back.toTheStart());
-    lower(model, back.diagnosis(), back.factor(), snapshot.learningRateFactor());
-  }
-
-  private Snapshot restore(
-      Model model, SnapshotRing ring, Diagnosis diagnosis, boolean toTheStart) {
-    Snapshot snapshot = ring.target(MOST_TO_ONE_SNAPSHOT, toTheStart);
-    editor.restore(model, snapshot.state());
-    RecurrentStates.undoSegmentOrForget(model, editor);
-    if (!settings.rehearse()) {
-      diagnoser.restore(snapshot.statistics());
-      rolledBack = true;
-    }
-    ring.wentBack();
-    situation.wentBack();
-    interventions.add(
-        new InterventionLog.Entry(
-            Kind.ROLLBACK,
-            measurement.iteration,
-            measurement.epoch,
-            diagnosis,
-            measurement.score,
-            snapshot.score(),
-            snapshot.iteration(),
-            diagnosis.sentence()));
-    return snapshot;
-  }
-
-  private @Nullable TrainingStoppedException stop(Model model, AfterUpdate.Stop stop) {
-    SnapshotRing ring = snapshots;
-    boolean ends = settings.stop() && !settings.rehearse();
-    if ((ends || !toldOfStop) && situation.isWrecked(stop.diagnosis()) && ring != null) {
-      restore(model, ring, stop.diagnosis(), false);
-    }
-    if (!toldOfStop) {
-      toldOfStop = true;
-      if (!settings.stop()) {
-        log.warn(
-            "Every means to protect the training has run out ({}); it goes on unprotected, since"
-                + " stopping is switched off",
-            stop.reason());
-        return null;
+  private void answer(Model model, AfterUpdate wish, boolean healthy) {
+    if (wish instanceof AfterUpdate.Try change) {
+      adopted.tryOut(model, change);
+    } else if (wish instanceof AfterUpdate.TryRaise raise) {
+      adopted.tryRaise(model, raise);
+      if (healthy) {
+        watchSnapshots(model);
       }
-      add(Kind.STOP, stop.diagnosis(), measurement.score, Double.NaN, stop.reason());
+    } else if (wish instanceof AfterUpdate.LowerLearningRate lower) {
+      changes.lower(model, lower.diagnosis(), lower.factor(), 1, lower.diagnosis().sentence());
+    } else if (wish instanceof AfterUpdate.RaiseLearningRate raise) {
+      changes.raise(model, raise.factor(), situation.ceiling(), raise.reason());
+    } else if (wish instanceof AfterUpdate.RollBack back) {
+      changes.rollBack(model, back);
+    } else if (wish instanceof AfterUpdate.Stop stop) {
+      changes.stop(model, stop);
+    } else if (healthy) {
+      watchSnapshots(model);
     }
-    return ends
-        ? new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration)
-        : null;
+  }
+
+  /** A skipped step leaves no trace: DL4J's early stopping would end for its score. */
+  private void putScoreBack(Model model) {
+    if (Double.isFinite(measurement.score)) {
+      lastFiniteScore = measurement.score;
+    } else if (measurement.skipped && Double.isFinite(lastFiniteScore)) {
+      editor.setScore(model, lastFiniteScore);
+    }
+  }
+
+  private void noteJumps() {
+    if (diagnoser.reported().isEmpty()) {
+      return; // as a rule: no iterator is made
+    }
+    for (Diagnosis d : diagnoser.reported()) {
+      if (TriedChanges.isJump(d)) {
+        tried.jumped(d.iteration());
+      }
+    }
   }
 
   private void watchSnapshots(Model model) {
@@ -333,18 +321,18 @@ public final class Protection {
     }
   }
 
-  private void add(
-      Kind kind, @Nullable Diagnosis diagnosis, double before, double after, String reason) {
-    interventions.add(
-        new InterventionLog.Entry(
-            kind, measurement.iteration, measurement.epoch, diagnosis, before, after, -1, reason));
+  /**
+   * Lists the trials, oldest first; the latest {@value AdoptedChanges#MAX_TRIALS}.
+   *
+   * @return what was tried, and what came of it
+   */
+  public List<Trial> trials() {
+    return adopted.trials();
   }
 
   /** Whether the network was set back at this iteration; asked once. */
   public boolean hasRolledBack() {
-    boolean back = rolledBack;
-    rolledBack = false;
-    return back;
+    return changes.hasRolledBack();
   }
 
   /**

@@ -10,28 +10,28 @@ import java.util.function.Consumer;
  * the other methods change one setting each.
  *
  * @param rehearse whether everything is decided and recorded, and nothing applied; default false
- * @param stop whether a training may be ended when every other means has run out; default true
+ * @param stop whether a training may be ended when in two trials every branch lost the network;
+ *     default true
  * @param clipping the rule by which gradients are clipped; default {@link
  *     GradientClipping#adaptive()}
- * @param policy which diagnosis asks for what; default {@link EscalationPolicy}
+ * @param policy which diagnosis asks for what; default {@link TrialPolicy}
  * @param minimumFactor the least that the user's learning rates are multiplied by, above 0 and at
  *     most 1; default 1e-4. It bounds the one factor of the whole network, and no single rate:
  *     rates that differ stay different
- * @param cooldown iterations between two reductions of the learning rate for the same reason, above
- *     0; default 200
- * @param mostReductions how often a run's learning rate is lowered, rollbacks not counted; default
- *     20
- * @param mostRollbacks rollbacks within {@link #window} after which the means have run out, above
- *     0; default 10
- * @param mostSkips steps skipped without a break after which the means have run out, above 0;
- *     default 100
- * @param window iterations after which a rollback is forgiven, above 0; default 2000
  * @param healthyIterations iterations without an alarm after which a learning rate that was lowered
- *     for an instability is raised a step, above 0; default 300
+ *     is tried again higher, above 0; default 300
  * @param snapshots snapshots in the ring, above 0; default 3. Beside it there are one of the
  *     network as it began, one that is not yet proved and one for undoing a step
  * @param snapshotBytes most memory for all of these together, outside the Java heap; default 4 GiB.
  *     Where it is too little there are fewer snapshots, or none, and no rollback: this is told
+ * @param trialShare share of the training time that trials of changes may take beyond a credit of
+ *     five seconds or 200 steps at the start, whichever is more, from 0 to 1; default 0.02. With 0
+ *     nothing is tried, and so nothing is changed that costs learning, as for the workers of a
+ *     ParallelWrapper or of Spark
+ * @param trialBytes most memory for the copies of minibatches that trials need, outside the Java
+ *     heap, above 0; default 512 MiB
+ * @param movingObjective whether the objective is known to move (the networks of a GAN, a
+ *     reinforcement learner's targets), so that a score that rises is no fault; default false
  */
 public record ProtectionSettings(
     boolean rehearse,
@@ -39,14 +39,12 @@ public record ProtectionSettings(
     GradientClipping clipping,
     InterventionPolicy policy,
     double minimumFactor,
-    int cooldown,
-    int mostReductions,
-    int mostRollbacks,
-    int mostSkips,
-    int window,
     int healthyIterations,
     int snapshots,
-    long snapshotBytes)
+    long snapshotBytes,
+    double trialShare,
+    long trialBytes,
+    boolean movingObjective)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -61,16 +59,15 @@ public record ProtectionSettings(
               + " ten-thousandth at most), was "
               + minimumFactor);
     }
-    positive("cooldown", cooldown);
-    if (mostReductions < 0) {
-      throw new IllegalArgumentException("mostReductions must be >= 0, was " + mostReductions);
-    }
-    positive("mostRollbacks", mostRollbacks);
-    positive("mostSkips", mostSkips);
-    positive("window", window);
     positive("healthyIterations", healthyIterations);
     positive("snapshots", snapshots);
     positive("snapshotBytes", snapshotBytes);
+    if (!(trialShare >= 0 && trialShare <= 1)) {
+      throw new IllegalArgumentException(
+          "trialShare must be from 0 to 1 (0.02 is two percent of the training time), was "
+              + trialShare);
+    }
+    positive("trialBytes", trialBytes);
   }
 
   private static void positive(String name, long value) {
@@ -89,16 +86,14 @@ public record ProtectionSettings(
         false,
         true,
         GradientClipping.adaptive(),
-        new EscalationPolicy(),
+        new TrialPolicy(),
         1e-4,
-        200,
-        20,
-        10,
-        100,
-        2000,
         300,
         3,
-        4L << 30);
+        4L << 30,
+        0.02,
+        512L << 20,
+        false);
   }
 
   /**
@@ -141,41 +136,17 @@ public record ProtectionSettings(
   }
 
   /**
-   * Bounds what is done to the learning rate.
+   * Bounds how far the learning rates are lowered.
    *
    * @param minimum {@link #minimumFactor}
-   * @param iterations {@link #cooldown}
-   * @param most {@link #mostReductions}
    * @return these settings, changed
    */
-  public ProtectionSettings withLearningRate(double minimum, int iterations, int most) {
-    return with(
-        c -> {
-          c.minimumFactor = minimum;
-          c.cooldown = iterations;
-          c.mostReductions = most;
-        });
+  public ProtectionSettings withMinimumFactor(double minimum) {
+    return with(c -> c.minimumFactor = minimum);
   }
 
   /**
-   * Says when the means have run out.
-   *
-   * @param rollbacks {@link #mostRollbacks}
-   * @param skips {@link #mostSkips}
-   * @param iterations {@link #window}
-   * @return these settings, changed
-   */
-  public ProtectionSettings withLimits(int rollbacks, int skips, int iterations) {
-    return with(
-        c -> {
-          c.mostRollbacks = rollbacks;
-          c.mostSkips = skips;
-          c.window = iterations;
-        });
-  }
-
-  /**
-   * Says when a learning rate that was lowered for an instability is raised again.
+   * Says when a learning rate that was lowered is tried again higher.
    *
    * @param iterations {@link #healthyIterations}
    * @return these settings, changed
@@ -199,6 +170,30 @@ public record ProtectionSettings(
         });
   }
 
+  /**
+   * Bounds the trials of changes.
+   *
+   * @param share {@link #trialShare}
+   * @param bytes {@link #trialBytes}
+   * @return these settings, changed
+   */
+  public ProtectionSettings withTrials(double share, long bytes) {
+    return with(
+        c -> {
+          c.trialShare = share;
+          c.trialBytes = bytes;
+        });
+  }
+
+  /**
+   * Says that the objective moves.
+   *
+   * @return these settings, changed
+   */
+  public ProtectionSettings withMovingObjective() {
+    return with(c -> c.movingObjective = true);
+  }
+
   private ProtectionSettings with(Consumer<Choice> change) {
     Choice choice = new Choice(this);
     change.accept(choice);
@@ -212,14 +207,12 @@ public record ProtectionSettings(
     GradientClipping clipping;
     InterventionPolicy policy;
     double minimumFactor;
-    int cooldown;
-    int mostReductions;
-    int mostRollbacks;
-    int mostSkips;
-    int window;
     int healthyIterations;
     int snapshots;
     long snapshotBytes;
+    double trialShare;
+    long trialBytes;
+    boolean movingObjective;
 
     Choice(ProtectionSettings s) {
       rehearse = s.rehearse;
@@ -227,14 +220,12 @@ public record ProtectionSettings(
       clipping = s.clipping;
       policy = s.policy;
       minimumFactor = s.minimumFactor;
-      cooldown = s.cooldown;
-      mostReductions = s.mostReductions;
-      mostRollbacks = s.mostRollbacks;
-      mostSkips = s.mostSkips;
-      window = s.window;
       healthyIterations = s.healthyIterations;
       snapshots = s.snapshots;
       snapshotBytes = s.snapshotBytes;
+      trialShare = s.trialShare;
+      trialBytes = s.trialBytes;
+      movingObjective = s.movingObjective;
     }
 
     ProtectionSettings settled() {
@@ -244,14 +235,12 @@ public record ProtectionSettings(
           clipping,
           policy,
           minimumFactor,
-          cooldown,
-          mostReductions,
-          mostRollbacks,
-          mostSkips,
-          window,
           healthyIterations,
           snapshots,
-          snapshotBytes);
+          snapshotBytes,
+          trialShare,
+          trialBytes,
+          movingObjective);
     }
   }
 }

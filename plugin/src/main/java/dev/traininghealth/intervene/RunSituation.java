@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what a policy may want to know of a run. */
 final class RunSituation implements Situation {
+  /** Share of a rate that has failed above which the rates do not rise again. */
+  private static final double FAILED = 0.1;
+
   private final ProtectionSettings settings;
   private final Diagnoser diagnoser;
   private final InterventionLog interventions;
@@ -30,6 +33,7 @@ final class RunSituation implements Situation {
 
   private double ceiling = 1;
   private double raisedFrom;
+  private boolean objectiveMoves;
 
   RunSituation(
       ProtectionSettings settings,
@@ -42,6 +46,7 @@ final class RunSituation implements Situation {
     this.interventions = interventions;
     this.rates = rates;
     this.snapshots = snapshots;
+    objectiveMoves = settings.movingObjective();
     alarmAt = now() - 1; // a network that goes on has its iterations behind it
   }
 
@@ -98,7 +103,7 @@ final class RunSituation implements Situation {
       boolean unsettles =
           d.problem().equals(Problem.EXPLODING)
               || d.problem().equals(Problem.OSCILLATING)
-              || (d.problem().equals(Problem.NON_FINITE) && !EscalationPolicy.isBadData(d));
+              || (d.problem().equals(Problem.NON_FINITE) && !TrialPolicy.isBadData(d));
       if (unsettles && d.isAlarm()) {
         return true;
       }
@@ -114,6 +119,26 @@ final class RunSituation implements Situation {
       ceiling = Math.min(ceiling, raisedFrom); // what was too much once is not tried again
     } else if (before > provedFactor()) {
       ceiling = Math.min(ceiling, after); // it never was healthy at that rate
+    }
+  }
+
+  /**
+   * The learning rate was lowered since a trial found that better. It may rise again, but not to a
+   * rate that has failed twice, or at which the run never was healthy.
+   */
+  void loweredAsTried(Diagnosis diagnosis, double before, double after) {
+    if (diagnosis.problem().equals(Problem.PLATEAU)) {
+      return; // it is taken back where it gains nothing
+    }
+    if (diagnosis.problem().equals(Problem.OSCILLATING)) {
+      ceiling = Math.min(ceiling, after); // what a raise does to swings shows too late for a trial
+      return;
+    }
+    boolean mayPass = diagnosis.problem().equals(Problem.EXPLODING) && before <= provedFactor();
+    if (since(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterations()) {
+      ceiling = Math.min(ceiling, raisedFrom);
+    } else if (!mayPass) {
+      ceiling = Math.min(ceiling, Math.max(after, FAILED * before));
     }
   }
 
@@ -133,6 +158,11 @@ final class RunSituation implements Situation {
   /** The learning rate was raised. */
   void raised(double before) {
     raisedFrom = before;
+  }
+
+  /** The objective has been found to move. */
+  void objectiveMoves() {
+    objectiveMoves = true;
   }
 
   /** The network was set back. */
@@ -177,6 +207,11 @@ final class RunSituation implements Situation {
   }
 
   @Override
+  public boolean isObjectiveMoving() {
+    return objectiveMoves;
+  }
+
+  @Override
   public double learningRateFactor() {
     return rates.factor();
   }
@@ -209,16 +244,6 @@ final class RunSituation implements Situation {
   @Override
   public boolean canRollBack() {
     return snapshots != null && !snapshots.isEmpty();
-  }
-
-  @Override
-  public boolean isAtTheStart() {
-    return snapshots == null || !snapshots.hasProved();
-  }
-
-  @Override
-  public double bestSnapshotScore() {
-    return snapshots == null ? Double.NaN : snapshots.bestScore();
   }
 
   @Override

@@ -53,6 +53,15 @@ public interface Situation {
   double learningRateFactor();
 
   /**
+   * Tells whether the objective moves, so that a score that rises is no fault: as the user has said
+   * ({@link ProtectionSettings#movingObjective}), or since weights are changed from outside again
+   * and again.
+   *
+   * @return whether nothing can be judged by the course of the score
+   */
+  boolean isObjectiveMoving();
+
+  /**
    * Tells whether a learning rate follows a schedule of the user's.
    *
    * @return whether any updater has a schedule
@@ -96,20 +105,6 @@ public interface Situation {
    * @return false where there is no memory for them, or none was taken yet
    */
   boolean canRollBack();
-
-  /**
-   * Tells whether going back means to begin anew.
-   *
-   * @return whether the only snapshot is that of the network as it began
-   */
-  boolean isAtTheStart();
-
-  /**
-   * Gives where the score was at the best snapshot.
-   *
-   * @return the lowest score of those that proved healthy; NaN where there is none
-   */
-  double bestSnapshotScore();
 
   /**
    * Tells how long nothing has been wrong.

@@ -3,6 +3,7 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.measure.SavedNumbers;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -222,6 +223,21 @@ final class SnapshotRing {
     Snapshot best = best();
     boolean keep = best != null && best.iteration() == oldest.iteration();
     return keep && oldestFirst.hasNext() ? oldestFirst.next() : oldest;
+  }
+
+  /** Those that are worth trying: the latest that proved healthy, and the best; the start apart. */
+  List<Snapshot> candidates() {
+    Snapshot latest = proved.peekFirst();
+    Snapshot best = best();
+    if (latest == null || best == null) {
+      return List.of();
+    }
+    return latest == best ? List.of(latest) : List.of(latest, best);
+  }
+
+  /** The network as it began; null before it is taken. */
+  @Nullable Snapshot start() {
+    return start;
   }
 
   /** Takes note that the network was set back. */

@@ -265,6 +265,12 @@ public final class Meter {
     return b != null && b.samples != null && b.table.isBoundTo(model) && b.samples.haveChanged();
   }
 
+  /** Whether that happens so often that it is a part of the training, and not told any more. */
+  public boolean isWrittenRegularly() {
+    Bound b = bound;
+    return b != null && b.samples != null && b.samples.areWrittenRegularly();
+  }
+
   private void measureWeights(Bound b) {
     Measurement m = b.measurement;
     long start = System.nanoTime();

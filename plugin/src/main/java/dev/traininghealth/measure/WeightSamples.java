@@ -39,6 +39,7 @@ final class WeightSamples {
   private long iterations;
   private boolean remembers;
   private boolean off;
+  private boolean regular;
 
   private WeightSamples(List<MeasuredArray> arrays) {
     this.arrays = arrays.toArray(new MeasuredArray[0]);
@@ -125,10 +126,16 @@ final class WeightSamples {
     return array.at((long) (POSITIONS[i % SAMPLES_PER_ARRAY] * array.length()));
   }
 
+  /** Whether they are written so often that it is a part of the training. */
+  boolean areWrittenRegularly() {
+    return regular;
+  }
+
   private boolean isRegular() {
-    off = iterations - changes[0] < REGULAR_ITERATIONS;
+    regular = iterations - changes[0] < REGULAR_ITERATIONS;
     System.arraycopy(changes, 1, changes, 0, changes.length - 1);
     changes[changes.length - 1] = iterations;
+    off = regular;
     if (off) {
       log.info(
           "The weights are written to between iterations again and again: that is taken for a part"

@@ -12,7 +12,7 @@ import java.util.Objects;
  *     begin anew with each run
  * @param id number within the run, from 0 in the order of the interventions
  * @param kind what was done: {@code SKIP}, {@code CLIP}, {@code LOWER_LEARNING_RATE}, {@code
- *     RAISE_LEARNING_RATE}, {@code ROLLBACK} or {@code STOP}
+ *     RAISE_LEARNING_RATE}, {@code ROLLBACK}, {@code STOP} or {@code TRIAL}
  * @param iteration DL4J's iteration at which it was done first, from 0
  * @param epoch DL4J's epoch at that iteration, from 0
  * @param lastIteration DL4J's iteration at which it was done last
@@ -52,7 +52,14 @@ public record RecordedIntervention(
 
   /** What there are most of first. */
   private static final List<String> KINDS =
-      List.of("CLIP", "SKIP", "RAISE_LEARNING_RATE", "LOWER_LEARNING_RATE", "ROLLBACK", "STOP");
+      List.of(
+          "CLIP",
+          "SKIP",
+          "TRIAL",
+          "RAISE_LEARNING_RATE",
+          "LOWER_LEARNING_RATE",
+          "ROLLBACK",
+          "STOP");
 
   /** Checks the values. */
   public RecordedIntervention {

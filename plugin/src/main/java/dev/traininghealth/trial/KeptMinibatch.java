@@ -2,6 +2,7 @@ package dev.traininghealth.trial;
 
 import dev.traininghealth.measure.MemoryCopy;
 import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.measure.OffHeapMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,9 +133,7 @@ final class KeptMinibatch implements AutoCloseable {
 
   private static void close(List<? extends @Nullable INDArray> arrays) {
     for (INDArray array : arrays) {
-      if (array != null && array.closeable()) {
-        array.close();
-      }
+      OffHeapMemory.release(array);
     }
   }
 }

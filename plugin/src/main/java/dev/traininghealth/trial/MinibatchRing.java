@@ -19,7 +19,7 @@ final class MinibatchRing implements AutoCloseable {
   /**
    * Minibatches to step on that are kept: as many as the longest branch takes, and some to spare.
    */
-  private static final int MAX_STEPS = 28;
+  private static final int MAX_STEPS = TrialPlan.MAX_STEPS_OF_FEW + 4;
 
   /** The fewest that a ring is worth its memory for. */
   private static final int MIN_STEPS = 8;

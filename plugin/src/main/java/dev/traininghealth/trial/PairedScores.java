@@ -11,10 +11,12 @@ package dev.traininghealth.trial;
  *
  * @param t how many standard errors the second is better (lower); infinite where it is certain, 0
  *     where neither can be told
- * @param gain how much better, as a share of the first's mean magnitude on the same scale
+ * @param gain how much better, as a share of the first's mean magnitude on the same scale; NaN
+ *     where neither can be told
  */
 record PairedScores(double t, double gain) {
-  private static final PairedScores UNKNOWN = new PairedScores(0, 0);
+  private static final PairedScores UNKNOWN = new PairedScores(0, Double.NaN);
+  private static final PairedScores EQUAL = new PairedScores(0, 0);
 
   /**
    * Compares.
@@ -53,13 +55,27 @@ record PairedScores(double t, double gain) {
       squares += difference * difference;
       magnitude += Math.abs(u);
     }
-    if (n < 2 || sum == 0) {
+    if (n < 2) {
       return UNKNOWN;
+    }
+    if (squares == 0) {
+      return EQUAL;
     }
     double mean = sum / n;
     double variance = Math.max(0, squares / n - mean * mean) * n / (n - 1);
     double t = mean / Math.sqrt(variance / n);
     return new PairedScores(t, magnitude > 0 ? sum / magnitude : Math.signum(sum));
+  }
+
+  /**
+   * How much better the second may be in truth, as a share of the first: the most that the noise
+   * leaves open.
+   */
+  double atMost(double standardErrors) {
+    if (Double.isNaN(gain)) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return t == 0 ? gain : gain + standardErrors * Math.abs(gain / t);
   }
 
   private static double asinh(double x) {

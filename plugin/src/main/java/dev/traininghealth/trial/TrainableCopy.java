@@ -2,6 +2,7 @@ package dev.traininghealth.trial;
 
 import dev.traininghealth.measure.MemoryCopy;
 import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.measure.OffHeapMemory;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.commons.lang3.SerializationUtils;
@@ -119,8 +120,7 @@ abstract class TrainableCopy implements AutoCloseable {
    * Scores each example as in inference: without dropout and regularization, from no recurrent
    * state; where a loss cannot be told by example, the whole minibatch at once, regularized.
    */
-  final double[] scores(KeptMinibatch kept) {
-    Minibatch batch = kept.minibatch();
+  final double[] scores(Minibatch batch) {
     batch.setIn(copy);
     try {
       INDArray scores = scoreExamples(batch);
@@ -146,15 +146,9 @@ abstract class TrainableCopy implements AutoCloseable {
   /** Gives the memory back at once: the garbage collector does not see how much it is. */
   @Override
   public void close() {
-    release(updaterState);
-    release(copy.getGradientsViewArray());
-    release(copy.params());
-  }
-
-  private static void release(@Nullable INDArray array) {
-    if (array != null && array.closeable()) {
-      array.close();
-    }
+    OffHeapMemory.release(updaterState);
+    OffHeapMemory.release(copy.getGradientsViewArray());
+    OffHeapMemory.release(copy.params());
   }
 
   private static final class OfLayers extends TrainableCopy {
@@ -167,8 +161,8 @@ abstract class TrainableCopy implements AutoCloseable {
 
     static OfLayers of(MultiLayerNetwork live) {
       MultiLayerConfiguration configuration = deepCopy(live.getLayerWiseConfigurations());
-      configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
-      configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+      configuration.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
+      configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
       MultiLayerNetwork net = new MultiLayerNetwork(configuration);
       net.init(live.params().dup(), false);
       Layer[] layers = net.getLayers();
@@ -230,8 +224,8 @@ abstract class TrainableCopy implements AutoCloseable {
 
     static OfGraph of(ComputationGraph live) {
       ComputationGraphConfiguration configuration = deepCopy(live.getConfiguration());
-      configuration.setTrainingWorkspaceMode(WorkspaceMode.NONE);
-      configuration.setInferenceWorkspaceMode(WorkspaceMode.NONE);
+      configuration.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
+      configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
       ComputationGraph graph = new ComputationGraph(configuration);
       graph.init(live.params().dup(), false);
       for (Layer layer : live.getLayers()) {

@@ -2,6 +2,7 @@ package dev.traininghealth.trial;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What was tried on copies of the network, and what came of it.
@@ -44,6 +45,18 @@ public record Trial(
    */
   public boolean isHopeless() {
     return !branches.isEmpty() && branches.stream().noneMatch(b -> Double.isFinite(b.score()));
+  }
+
+  /**
+   * Tells what was decided, why, and what was tried.
+   *
+   * @return a sentence and a list of the branches with their scores
+   */
+  public String inWords() {
+    return reason
+        + ". Tried: "
+        + branches.stream().map(TrialBranch::inWords).collect(Collectors.joining("; "))
+        + ".";
   }
 
   /**

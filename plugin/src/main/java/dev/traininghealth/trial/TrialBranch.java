@@ -1,5 +1,6 @@
 package dev.traininghealth.trial;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -32,6 +33,25 @@ public record TrialBranch(
     if (!(factor > 0)) {
       throw new IllegalArgumentException("factor must be > 0, was " + factor);
     }
+  }
+
+  /**
+   * Tells what it was, and what came of it.
+   *
+   * @return e.g. {@code from iteration 320 with the learning rate × 0.100: 0.4830}
+   */
+  public String inWords() {
+    String from =
+        switch (start) {
+          case PRESENT -> isNothing() ? "as it is" : "";
+          case SNAPSHOT -> "from iteration " + snapshotIteration;
+          case BEGINNING -> "from the beginning";
+        };
+    String with =
+        factor == 1 ? "" : String.format(Locale.ROOT, "with the learning rate × %.3g", factor);
+    String space = from.isEmpty() || with.isEmpty() ? "" : " ";
+    String came = Double.isFinite(score) ? String.format(Locale.ROOT, "%.4g", score) : "lost";
+    return from + space + with + ": " + came;
   }
 
   /**

@@ -96,19 +96,28 @@ final class TrialJudge {
     return best(better, why);
   }
 
-  /** The highest rate that is as good as the present one. */
+  /**
+   * The highest rate that is as good as the present one, as far as the noise lets see; else a lower
+   * one, where the present one gains nothing and that is better.
+   */
   private Verdict raise() {
     Branch winner = null;
     for (Branch b : others) {
-      PairedScores worse = PairedScores.of(b.ended, nothing.ended);
-      boolean asGood = b.isFinite() && (worse.t() < EQUAL || worse.gain() < MATTERS / 5);
+      boolean asGood =
+          b.factor > 1
+              && b.isFinite()
+              && PairedScores.of(b.ended, nothing.ended).atMost(EQUAL) <= MATTERS;
       if (asGood && (winner == null || b.factor > winner.factor)) {
         winner = b;
       }
     }
-    return winner == null
-        ? new Verdict(null, "a higher learning rate ends worse: " + course() + " without it")
-        : new Verdict(winner, "with the higher learning rate it does as well");
+    if (winner != null) {
+      return new Verdict(winner, "with the higher learning rate it does as well");
+    }
+    List<Branch> lower = others.stream().filter(b -> b.factor < 1 && isBetter(b)).toList();
+    return gains() || lower.isEmpty()
+        ? new Verdict(null, "left alone, " + course() + ", and no other learning rate does better")
+        : best(lower, "left alone, " + course() + "; with a lower learning rate it does better");
   }
 
   private boolean gains() {
@@ -143,7 +152,7 @@ final class TrialJudge {
         && thanNothing.gain() >= MATTERS
         && thanBefore.t() >= BEYOND_NOISE
         && thanBefore.gain() >= MATTERS
-        && half.t() > 0;
+        && (half.t() > 0 || b.start == Start.BEGINNING); // which has to learn it all again
   }
 
   private String course() {

@@ -22,7 +22,8 @@ public enum TrialQuestion {
   PLATEAU,
   /**
    * Learning rates that were lowered are to rise again: the highest is adopted that ends no worse
-   * than the present one.
+   * than the present one, beyond noise. Where there is none, a lower one that ends better, if the
+   * present one gains nothing.
    */
   RAISE,
   /** A change that was adopted is compared with the state that the network had before it. */

@@ -1,11 +1,14 @@
 package dev.traininghealth.trial;
 
 import dev.traininghealth.measure.GeneratorState;
+import dev.traininghealth.measure.Minibatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,16 +18,22 @@ import org.nd4j.linalg.factory.Nd4j;
  * minibatches in the same order and with the same random draws. All are tried for a few steps; then
  * doing nothing and the best of the others go on to the end (successive halving, Jamieson and
  * Talwalkar 2016).
+ *
+ * <p>Where a branch ends is the mean of its scores at {@value #LOOKS} times in its last third, so
+ * that a score that swings is judged by its level.
  */
-final class TrialRunner {
-  /** Steps of a branch that goes on to the end. */
-  static final int STEPS = 18;
-
-  /** A first look takes one of so many steps. */
-  private static final int FIRST_LOOK = 3;
+final class TrialRunner implements AutoCloseable {
+  /** Scores of which where a branch ends is the mean. */
+  private static final int LOOKS = 3;
 
   /** Branches that go on to the end beside doing nothing. */
   private static final int FINALISTS = 2;
+
+  /** What begins anew is given up where it scores worse than so many times the network as it is. */
+  private static final double HOPELESS = 5;
+
+  /** Standard errors below which two branches are as good as each other. */
+  private static final double AS_GOOD = 2;
 
   private final TrainableCopy copy;
   private final DoubleConsumer rates;
@@ -32,7 +41,9 @@ final class TrialRunner {
   private final int iterationCount;
   private final int epochCount;
   private final List<KeptMinibatch> toStep;
-  private final List<KeptMinibatch> toScore;
+  private final List<KeptMinibatch> kept;
+  private @Nullable ScoredExamples joined;
+  private @Nullable List<Minibatch> toScore;
   private int steps;
 
   /**
@@ -53,8 +64,8 @@ final class TrialRunner {
     this.draws = draws;
     this.iterationCount = iterationCount;
     this.epochCount = epochCount;
-    this.toStep = toStep.subList(0, Math.min(STEPS, toStep.size()));
-    this.toScore = toScore;
+    this.toStep = toStep;
+    kept = toScore;
   }
 
   /** Steps that were taken. */
@@ -71,67 +82,114 @@ final class TrialRunner {
   /**
    * Tries the branches.
    *
-   * @param nothing to go on as it is
-   * @return those of the others that went on to the end
+   * @param nothing to go on as it is; null where the network is lost already
+   * @param before mean score of the network as it is
+   * @return those of the others that were tried to the end
    */
-  List<Branch> run(Branch nothing, List<Branch> others) {
-    int first = Math.max(1, toStep.size() / FIRST_LOOK);
-    List<Branch> finalists = new ArrayList<>(others);
-    if (others.size() > FINALISTS) {
-      for (Branch b : others) {
-        tryOut(b, first);
-      }
-      finalists.sort(Comparator.comparingDouble(TrialRunner::rank));
-      finalists = withBestOfEachStart(finalists);
+  List<Branch> run(@Nullable Branch nothing, List<Branch> others, TrialPlan plan, double before) {
+    boolean lost = nothing == null;
+    if (nothing != null) {
+      tryOut(nothing, plan.steps());
+      lost = !nothing.isFinite();
     }
-    tryOut(nothing, toStep.size());
-    for (Branch b : finalists) {
-      tryOut(b, toStep.size());
+    if (others.size() <= FINALISTS) {
+      others.forEach(b -> tryOut(b, plan.steps()));
+      return others;
     }
+    others.forEach(b -> tryOut(b, plan.firstLook()));
+    if (lost && plan.isHasty()) {
+      return others;
+    }
+    List<Branch> finalists = finalists(others, before);
+    finalists.forEach(b -> tryOut(b, plan.steps()));
     return finalists;
+  }
+
+  /**
+   * The best that goes on from what was learned, and the best that begins anew, which needs more
+   * than a few steps; unless it is hopelessly far from where the network is.
+   */
+  private List<Branch> finalists(List<Branch> others, double before) {
+    IdentityHashMap<INDArray, Branch> best = new IdentityHashMap<>();
+    for (Branch b : others) {
+      best.merge(b.parameters, b, TrialRunner::better);
+    }
+    List<Branch> finalists = new ArrayList<>(best.values());
+    finalists.removeIf(b -> isAnew(b) && rank(b) > HOPELESS * Math.abs(before));
+    finalists.sort(
+        Comparator.comparing(TrialRunner::isAnew).thenComparingDouble(TrialRunner::rank));
+    boolean anew = !finalists.isEmpty() && isAnew(finalists.get(finalists.size() - 1));
+    int goingOn = Math.min(finalists.size(), FINALISTS) - (anew ? 1 : 0);
+    if (finalists.size() > FINALISTS) {
+      finalists.subList(Math.max(0, goingOn), finalists.size() - (anew ? 1 : 0)).clear();
+    }
+    others.stream()
+        .filter(b -> !finalists.contains(b))
+        .sorted(Comparator.comparingDouble(TrialRunner::rank))
+        .limit(Math.max(0, FINALISTS - finalists.size()))
+        .forEach(finalists::add);
+    return finalists;
+  }
+
+  private static boolean isAnew(Branch b) {
+    return b.start == TrialBranch.Start.BEGINNING;
   }
 
   private static double rank(Branch b) {
     return b.isFinite() ? b.score() : Double.POSITIVE_INFINITY;
   }
 
-  /** The best, and the best that begins elsewhere: a state far back needs more than a few steps. */
-  private static List<Branch> withBestOfEachStart(List<Branch> ranked) {
-    List<Branch> chosen = new ArrayList<>();
-    for (Branch b : ranked) {
-      boolean other = chosen.isEmpty() || chosen.get(0).parameters != b.parameters;
-      if (other && chosen.size() < FINALISTS && Double.isFinite(rank(b))) {
-        chosen.add(b);
-      }
+  /**
+   * The better of two that begin at the same state. Where neither is, the one with the lower rate:
+   * a few steps show little, and it is the rate that failed. From the beginning the higher one,
+   * since all has to be learned again.
+   */
+  private static Branch better(Branch a, Branch b) {
+    PairedScores second = PairedScores.of(a.ended, b.ended);
+    if (Math.abs(second.t()) >= AS_GOOD && Math.abs(second.gain()) >= TrialJudge.MATTERS) {
+      return second.t() > 0 ? b : a;
     }
-    for (Branch b : ranked) {
-      if (chosen.size() < FINALISTS && !chosen.contains(b)) {
-        chosen.add(b);
-      }
-    }
-    return chosen;
+    boolean lower = a.factor < b.factor;
+    return lower == isAnew(a) ? b : a;
   }
 
   private void tryOut(Branch branch, int count) {
     begin(branch);
     int half = Math.max(1, count / 2);
+    int apart = Math.max(1, count / (2 * LOOKS));
+    int looks = 0;
     branch.steps = 0;
     branch.midway = branch.ended = new double[] {Double.NaN};
-    for (int i = 0; i < count; i++) {
-      copy.step(toStep.get(i));
+    double[] sum = {};
+    for (int i = 1; i <= count; i++) {
+      copy.step(toStep.get(i - 1));
       steps++;
       branch.steps++;
       if (!isFinite(copy.model().params())) {
-        double[] lost = {Double.NaN};
-        branch.midway = i < half ? lost : branch.midway;
-        branch.ended = lost;
+        branch.midway = i <= half ? new double[] {Double.NaN} : branch.midway;
         return;
       }
-      if (i + 1 == half && count == toStep.size()) {
-        branch.midway = scores();
+      boolean ends = i > half && (count - i) % apart == 0 && (count - i) / apart < LOOKS;
+      if (i == half || i == count || ends) {
+        double[] now = scores();
+        branch.midway = i == half ? now : branch.midway;
+        if (i == count || ends) {
+          sum = sum(sum, now);
+          looks++;
+        }
       }
     }
-    branch.ended = scores();
+    int of = looks;
+    branch.ended = Arrays.stream(sum).map(s -> s / of).toArray();
+  }
+
+  private static double[] sum(double[] a, double[] b) {
+    if (a.length == 0) {
+      return b;
+    }
+    double[] sum = new double[a.length];
+    Arrays.setAll(sum, i -> a[i] + b[i]);
+    return sum;
   }
 
   private void begin(Branch branch) {
@@ -142,8 +200,13 @@ final class TrialRunner {
   }
 
   private double[] scores() {
+    List<Minibatch> scored = toScore;
+    if (scored == null) {
+      scored = scorable();
+      toScore = scored;
+    }
     double[] all = {};
-    for (KeptMinibatch minibatch : toScore) {
+    for (Minibatch minibatch : scored) {
       double[] some = copy.scores(minibatch);
       double[] joined = Arrays.copyOf(all, all.length + some.length);
       System.arraycopy(some, 0, joined, all.length, some.length);
@@ -152,11 +215,37 @@ final class TrialRunner {
     return all;
   }
 
+  /** Joined, unless the loss is known for a whole minibatch only, or the batch size is fixed. */
+  private List<Minibatch> scorable() {
+    try {
+      joined = new ScoredExamples(kept);
+      for (Minibatch minibatch : joined.minibatches()) {
+        if (copy.scores(minibatch).length != minibatch.examples()) {
+          return apart();
+        }
+      }
+      return joined.minibatches();
+    } catch (RuntimeException batchSizeIsFixed) {
+      return apart();
+    }
+  }
+
+  private List<Minibatch> apart() {
+    return kept.stream().map(KeptMinibatch::minibatch).toList();
+  }
+
   private static boolean isFinite(INDArray vector) {
     boolean direct = vector.dataType() == DataType.FLOAT || vector.dataType() == DataType.DOUBLE;
     return Double.isFinite(
         direct
             ? Nd4j.getBlasWrapper().nrm2(vector)
             : vector.castTo(DataType.DOUBLE).norm2Number().doubleValue());
+  }
+
+  @Override
+  public void close() {
+    if (joined != null) {
+      joined.close();
+    }
   }
 }

@@ -42,6 +42,9 @@ public final class Trials implements AutoCloseable {
   /** Steps' time that a trial is expected to take before one is known. */
   private static final double EXPECTED_STEPS = 120;
 
+  /** A score so many times that of another state is that of a ruin. */
+  private static final double RUIN = 100;
+
   private static final int MIN_TO_STEP = 6;
   private static final int MIN_TO_SCORE = 3;
   private static final long SEED = 20_221_018;
@@ -53,6 +56,7 @@ public final class Trials implements AutoCloseable {
   private final GeneratorState draws = new GeneratorState();
   private boolean impossible;
   private boolean hurried;
+  private boolean toldOfSome;
   private int sinceKept;
   private double keepingNanos;
   private double trainedNanos;
@@ -79,11 +83,18 @@ public final class Trials implements AutoCloseable {
   public boolean isKeeping() {
     sinceKept++;
     trainedNanos += account.typicalStep();
-    return !impossible
-        && !ring.isTooSmall()
-        && (hurried
-            || !ring.isFull()
-            || sinceKept * account.typicalStep() * KEEPING_SHARE >= keepingNanos);
+    if (impossible || ring.isTooSmall()) {
+      return false;
+    }
+    boolean due = sinceKept * account.typicalStep() * KEEPING_SHARE >= keepingNanos;
+    if (!due && ring.isFull() && !toldOfSome) {
+      toldOfSome = true;
+      log.info(
+          "Copying every minibatch would take more than {} % of the training time: some are left"
+              + " out, and trials use those that are kept.",
+          100 * KEEPING_SHARE);
+    }
+    return due || hurried || !ring.isFull();
   }
 
   /** Has every minibatch kept from now on, until the next trial: one is waiting for them. */
@@ -166,23 +177,26 @@ public final class Trials implements AutoCloseable {
       return null;
     }
     long begun = System.nanoTime();
+    double step = account.typicalStep();
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    List<KeptMinibatch> toStep = ring.toStep(since);
     try (outside;
-        TrainableCopy copy = TrainableCopy.of(live)) {
-      TrialRunner runner =
-          new TrialRunner(
-              copy,
-              rates.apply(copy.model()),
-              draws,
-              iterationCount(live) + 1,
-              epochCount(live),
-              ring.toStep(since),
-              ring.toScore(since));
+        TrainableCopy copy = TrainableCopy.of(live);
+        TrialRunner runner =
+            new TrialRunner(
+                copy,
+                rates.apply(copy.model()),
+                draws,
+                iterationCount(live) + 1,
+                epochCount(live),
+                toStep,
+                ring.toScore(since))) {
       Branch nothing = new Branch(Start.PRESENT, -1, live.params(), updaterState, 1);
       Trial trial =
           question == TrialQuestion.LOOK_BACK
               ? lookBack(runner, nothing, states.get(0), iterationCount(live), begun)
-              : compete(runner, nothing, question, factors, states, live, begun);
+              : compete(
+                  runner, step, toStep.size(), nothing, question, factors, states, live, begun);
       double took = System.nanoTime() - begun;
       spentNanos += took;
       expectedNanos = expectedNanos == 0 ? took : 0.5 * (expectedNanos + took);
@@ -197,23 +211,30 @@ public final class Trials implements AutoCloseable {
 
   private static Trial compete(
       TrialRunner runner,
+      double stepNanos,
+      int toStep,
       Branch nothing,
       TrialQuestion question,
       double[] factors,
       List<TrialState> states,
       Model live,
       long begun) {
-    List<Branch> others = new ArrayList<>();
     double[] before = runner.scoresOf(nothing);
-    if (question != TrialQuestion.LOST) {
-      for (double factor : factors) {
-        others.add(new Branch(Start.PRESENT, -1, nothing.parameters, nothing.updaterState, factor));
-      }
-    }
+    List<Branch> others = new ArrayList<>();
     for (TrialState state : states) {
       addUseful(runner, before, state, others);
     }
-    List<Branch> finalists = runner.run(nothing, others);
+    boolean lost = question == TrialQuestion.LOST;
+    if (!lost && others.stream().noneMatch(b -> isFarBetter(before, b.begun))) {
+      int first = 0;
+      for (double factor : factors) {
+        others.add(
+            first++,
+            new Branch(Start.PRESENT, -1, nothing.parameters, nothing.updaterState, factor));
+      }
+    }
+    TrialPlan plan = TrialPlan.of(stepNanos, others.size(), toStep);
+    List<Branch> finalists = runner.run(lost ? null : nothing, others, plan, Branch.mean(before));
     TrialJudge.Verdict verdict = new TrialJudge(before, nothing, finalists).decide(question);
     List<Branch> all = new ArrayList<>(others);
     all.add(0, nothing);
@@ -227,6 +248,14 @@ public final class Trials implements AutoCloseable {
         before.length,
         runner.steps(),
         (System.nanoTime() - begun) / 1e6);
+  }
+
+  /** Whether the present state is a ruin beside another: no learning rate mends that. */
+  private static boolean isFarBetter(double[] before, double[] begun) {
+    double ratio = Branch.mean(before) / Branch.mean(begun);
+    return PairedScores.isFinite(begun)
+        && PairedScores.of(before, begun).t() >= TrialJudge.SURE
+        && !(ratio < RUIN);
   }
 
   /** A snapshot that scores worse than the network does now, on the data of now, is of no use. */

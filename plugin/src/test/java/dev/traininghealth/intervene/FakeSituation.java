@@ -30,10 +30,8 @@ final class FakeSituation implements Situation {
   boolean finite = true;
   boolean scheduled;
   boolean canRollBack = true;
-  boolean atTheStart;
   double factor = 1;
   double ceiling = 1;
-  double bestSnapshotScore = Double.NaN;
   int skipped;
   int rollbacks;
   int spikes;
@@ -112,6 +110,11 @@ final class FakeSituation implements Situation {
   }
 
   @Override
+  public boolean isObjectiveMoving() {
+    return settings.movingObjective();
+  }
+
+  @Override
   public double learningRateFactor() {
     return factor;
   }
@@ -144,16 +147,6 @@ final class FakeSituation implements Situation {
   @Override
   public boolean canRollBack() {
     return canRollBack;
-  }
-
-  @Override
-  public boolean isAtTheStart() {
-    return atTheStart;
-  }
-
-  @Override
-  public double bestSnapshotScore() {
-    return bestSnapshotScore;
   }
 
   @Override

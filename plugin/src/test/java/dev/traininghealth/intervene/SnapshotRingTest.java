@@ -86,7 +86,6 @@ class SnapshotRingTest {
     ring.healthy(50 + SnapshotRing.TRIAL);
     assertThat(ring.isTrying()).isFalse();
     assertThat(ring.hasProved()).isTrue();
-    assertThat(ring.provedFactor()).isEqualTo(0.5);
     Snapshot snapshot = ring.target(4, false);
     assertThat(snapshot.iteration()).isEqualTo(50);
     assertThat(snapshot.statistics().getLong("iteration")).isEqualTo(50);
@@ -103,7 +102,6 @@ class SnapshotRingTest {
     assertThat(ring.isTrying()).isFalse();
     ring.healthy(50 + SnapshotRing.TRIAL);
     assertThat(ring.hasProved()).isFalse();
-    assertThat(ring.provedFactor()).isZero();
     prove(ring, 100, 1);
     assertThat(target(ring)).isEqualTo(100);
   }

@@ -186,6 +186,7 @@ public final class ExplodingRnn {
               ? "set back to the start"
               : "set back to iteration " + i.snapshotIteration();
       case STOP -> "stopped: " + i.reason();
+      case TRIAL -> "tried: " + i.reason();
     };
   }
 

@@ -1,0 +1,197 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.trial.Trial;
+import dev.traininghealth.trial.TrialBranch;
+import dev.traininghealth.trial.TrialQuestion;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has changes tried on copies, does to the network what wins, and looks back at it: what turns out
+ * to have done harm, or no good, is taken back.
+ */
+final class AdoptedChanges {
+  /** Trials that are listed. */
+  static final int MAX_TRIALS = 200;
+
+  /** Trials in which every branch lost the network, after which the training is given up. */
+  private static final int HOPELESS_TRIALS = 2;
+
+  private final ProtectionSettings settings;
+  private final TriedChanges tried;
+  private final NetworkChanges changes;
+  private final LearningRates rates;
+  private final @Nullable SnapshotRing snapshots;
+  private final RunSituation situation;
+  private final Diagnoser diagnoser;
+  private final Measurement measurement;
+  private final ArrayDeque<Trial> trials = new ArrayDeque<>();
+
+  AdoptedChanges(
+      ProtectionSettings settings,
+      TriedChanges tried,
+      NetworkChanges changes,
+      LearningRates rates,
+      @Nullable SnapshotRing snapshots,
+      RunSituation situation,
+      Diagnoser diagnoser,
+      Measurement measurement) {
+    this.settings = settings;
+    this.tried = tried;
+    this.changes = changes;
+    this.rates = rates;
+    this.snapshots = snapshots;
+    this.situation = situation;
+    this.diagnoser = diagnoser;
+    this.measurement = measurement;
+  }
+
+  /** Tries what may help, and does what is seen to. */
+  void tryOut(Model model, AfterUpdate.Try wish) {
+    Diagnosis d = wish.diagnosis();
+    boolean lost = wish.question() == TrialQuestion.LOST;
+    SnapshotRing ring = snapshots;
+    if (lost && ring != null && ring.hasProved() && ring.setBack() == 0) {
+      changes.rollBack(model, new AfterUpdate.RollBack(d, 1, false)); // nothing is lost by it
+      return;
+    }
+    boolean dataAtFault = diagnoser.standing(Problem.DATA) != null;
+    Trial trial = tried.against(model, wish, measurement.iteration, dataAtFault);
+    if (trial == null) {
+      if (lost && (!tried.isPossible() || !situation.isNetworkFinite())) {
+        // Exact, and nothing is lost by it but steps that are lost already.
+        int before = ring == null ? 0 : ring.setBack();
+        changes.rollBack(model, new AfterUpdate.RollBack(d, Math.pow(0.5, before), false));
+      }
+      return;
+    }
+    listTrial(trial, d);
+    if (!trial.isAdopted()) {
+      if (tried.hopeless() >= HOPELESS_TRIALS) {
+        changes.stop(
+            model,
+            new AfterUpdate.Stop(
+                d, "in two trials every branch lost the network, that from the start included"));
+      }
+      return;
+    }
+    if (!settings.rehearse()) {
+      adopt(model, wish, trial);
+    }
+  }
+
+  private void adopt(Model model, AfterUpdate.Try wish, Trial trial) {
+    Diagnosis d = wish.diagnosis();
+    TrialBranch branch = trial.adopted();
+    if (wish.question() != TrialQuestion.LOST) {
+      boolean ofRateAlone =
+          branch.start() == TrialBranch.Start.PRESENT && wish.question() != TrialQuestion.HARM;
+      tried.watch(snapshotOfNow(model), d, ofRateAlone);
+    }
+    Snapshot snapshot = snapshotOf(branch);
+    if (snapshot != null) {
+      changes.restore(model, snapshot, d, trial.reason());
+    }
+    if (branch.factor() < 1) {
+      changes.lowerAsTried(model, d, branch.factor(), trial.reason());
+    } else if (branch.factor() > 1) {
+      changes.raise(model, branch.factor(), 1, trial.reason());
+    }
+  }
+
+  private @Nullable Snapshot snapshotOf(TrialBranch branch) {
+    SnapshotRing ring = snapshots;
+    if (ring == null || branch.start() == TrialBranch.Start.PRESENT) {
+      return null;
+    }
+    if (branch.start() == TrialBranch.Start.BEGINNING) {
+      return ring.target(0, true);
+    }
+    for (Snapshot s : ring.candidates()) {
+      if (s.iteration() == branch.snapshotIteration()) {
+        return s;
+      }
+    }
+    return null;
+  }
+
+  private Snapshot snapshotOfNow(Model model) {
+    return new Snapshot(
+        NetworkState.of(model),
+        measurement.iteration,
+        diagnoser.history().usualScore(),
+        rates.factor(),
+        diagnoser.statistics());
+  }
+
+  /** Tries other learning rates, after they were lowered. */
+  void tryRaise(Model model, AfterUpdate.TryRaise wish) {
+    double room = situation.ceiling() / rates.factor();
+    if (room <= 1) {
+      return;
+    }
+    Trial trial = tried.raise(model, wish.factor(), room, measurement.iteration);
+    if (trial == null) {
+      return;
+    }
+    listTrial(trial, null);
+    if (trial.isAdopted() && !settings.rehearse()) {
+      double factor = trial.adopted().factor();
+      String reason = wish.reason() + "; " + trial.reason();
+      if (factor > 1) {
+        changes.raise(model, factor, situation.ceiling(), reason);
+      } else {
+        changes.lowerAsTried(model, null, factor, reason);
+      }
+    }
+  }
+
+  /**
+   * Looks back at the change that was adopted last, and takes it back where it did no good.
+   *
+   * @return whether the network was set back to what it was before the change
+   */
+  boolean lookBack(Model model) {
+    TriedChanges.LookedBack found = tried.lookBack(model, measurement.iteration);
+    if (found == null) {
+      return false;
+    }
+    listTrial(found.trial(), found.diagnosis());
+    if (found.didHarm()) {
+      changes.restore(
+          model, found.before(), found.diagnosis(), "Taken back: " + found.trial().reason());
+    }
+    if (found.didHarm() || found.gaveNothing()) {
+      double before = found.before().learningRateFactor();
+      changes.raise(
+          model, before / rates.factor(), before, "Taken back: " + found.trial().reason());
+    }
+    tried.watchNoMore();
+    return found.didHarm();
+  }
+
+  private void listTrial(Trial trial, @Nullable Diagnosis diagnosis) {
+    synchronized (trials) {
+      trials.addLast(trial);
+      if (trials.size() > MAX_TRIALS) {
+        trials.removeFirst();
+      }
+    }
+    double after = trial.isAdopted() ? trial.adopted().score() : trial.branches().get(0).score();
+    changes.add(Kind.TRIAL, diagnosis, trial.scoreBefore(), after, trial.inWords());
+  }
+
+  /** The trials, oldest first. */
+  List<Trial> trials() {
+    synchronized (trials) {
+      return List.copyOf(trials);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.measure.Measurement;
+import java.util.Arrays;
+
+/** What the norms of this iteration's gradient say about its step. */
+final class MeasuredGradient {
+  private final Measurement measurement;
+  private final double maxNorm;
+
+  /**
+   * @param maxNorm above which squares overflow in an updater
+   */
+  MeasuredGradient(Measurement measurement, double maxNorm) {
+    this.measurement = measurement;
+    this.maxNorm = maxNorm;
+  }
+
+  /** Whether gradient and score are finite. */
+  boolean isFinite() {
+    for (double norm : measurement.gradientNorm) {
+      if (!Double.isFinite(norm) && !Measurement.isAbsent(norm)) {
+        return false;
+      }
+    }
+    return Double.isFinite(measurement.score);
+  }
+
+  /** Whether the updater may make something that is not finite of a finite gradient. */
+  boolean mayOverflow() {
+    for (double norm : measurement.gradientNorm) {
+      if (norm > maxNorm) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** L2 norm of all gradients together, as they were measured; NaN where one is not finite. */
+  double norm() {
+    double[] measured =
+        Arrays.stream(measurement.gradientNorm).filter(n -> !Measurement.isAbsent(n)).toArray();
+    return Arrays.stream(measured).allMatch(Double::isFinite) ? Norms.join(measured) : Double.NaN;
+  }
+}

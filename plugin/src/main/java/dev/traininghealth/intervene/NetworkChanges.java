@@ -1,0 +1,190 @@
+package dev.traininghealth.intervene;
+
+import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.measure.Measurement;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what is done to a network after the update, and records each change. */
+final class NetworkChanges {
+  private static final Logger log = LoggerFactory.getLogger(NetworkChanges.class);
+
+  /** How often the network is set back to one snapshot before an older one is tried. */
+  private static final int MAX_TO_ONE_SNAPSHOT = 4;
+
+  private final ProtectionSettings settings;
+  private final ModelEditor editor;
+  private final LearningRates rates;
+  private final @Nullable SnapshotRing snapshots;
+  private final RunSituation situation;
+  private final InterventionLog interventions;
+  private final Diagnoser diagnoser;
+  private final Measurement measurement;
+  private boolean rolledBack;
+  private boolean toldOfStop;
+  private @Nullable TrainingStoppedException end;
+
+  NetworkChanges(
+      ProtectionSettings settings,
+      ModelEditor editor,
+      LearningRates rates,
+      @Nullable SnapshotRing snapshots,
+      RunSituation situation,
+      InterventionLog interventions,
+      Diagnoser diagnoser,
+      Measurement measurement) {
+    this.settings = settings;
+    this.editor = editor;
+    this.rates = rates;
+    this.snapshots = snapshots;
+    this.situation = situation;
+    this.interventions = interventions;
+    this.diagnoser = diagnoser;
+    this.measurement = measurement;
+  }
+
+  /** Lowers the rates, or takes those of a snapshot where they are lower still. */
+  void lower(Model model, Diagnosis diagnosis, double share, double most, String reason) {
+    editor.refresh(rates, model);
+    double before = rates.factor();
+    double after = lowerTo(Math.min(before, most) * share);
+    if (after < before) {
+      situation.lowered(diagnosis, before, after);
+      add(Kind.LOWER_LEARNING_RATE, diagnosis, before, after, reason);
+    }
+  }
+
+  /** Lowers the rates as a trial has found; without a diagnosis where it looked for higher ones. */
+  void lowerAsTried(Model model, @Nullable Diagnosis diagnosis, double share, String reason) {
+    editor.refresh(rates, model);
+    double before = rates.factor();
+    double after = lowerTo(before * share);
+    if (after < before) {
+      if (diagnosis != null) {
+        situation.loweredAsTried(diagnosis, before, after);
+      }
+      add(Kind.LOWER_LEARNING_RATE, diagnosis, before, after, reason);
+    }
+  }
+
+  private double lowerTo(double wanted) {
+    double after = Math.max(settings.minimumFactor(), wanted);
+    if (after >= rates.factor() || !rates.isAny()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    editor.scaleLearningRates(rates, after);
+    return after;
+  }
+
+  /** Raises the rates, to what the user chose at most. */
+  void raise(Model model, double factor, double most, String reason) {
+    editor.refresh(rates, model);
+    double before = rates.factor();
+    double after = Math.min(most, before * factor);
+    if (after > before && rates.isAny()) {
+      editor.scaleLearningRates(rates, after);
+      situation.raised(before);
+      add(Kind.RAISE_LEARNING_RATE, null, before, after, reason);
+    }
+  }
+
+  /** Sets the network back at once, without a trial. */
+  void rollBack(Model model, AfterUpdate.RollBack back) {
+    SnapshotRing ring = snapshots;
+    if (ring == null || ring.isEmpty()) {
+      return;
+    }
+    Snapshot snapshot = ring.target(MAX_TO_ONE_SNAPSHOT, back.toTheStart());
+    restore(model, snapshot, back.diagnosis(), back.diagnosis().sentence());
+    lower(
+        model,
+        back.diagnosis(),
+        back.factor(),
+        snapshot.learningRateFactor(),
+        back.diagnosis().sentence());
+  }
+
+  /** Sets the network back to a snapshot, with the statistics of then. */
+  void restore(Model model, Snapshot snapshot, Diagnosis diagnosis, String reason) {
+    editor.restore(model, snapshot.state());
+    RecurrentStates.undoSegmentOrForget(model, editor);
+    if (!settings.rehearse()) {
+      diagnoser.restore(snapshot.statistics());
+      rolledBack = true;
+    }
+    if (snapshots != null) {
+      snapshots.wentBack();
+    }
+    situation.wentBack();
+    interventions.add(
+        new InterventionLog.Entry(
+            Kind.ROLLBACK,
+            measurement.iteration,
+            measurement.epoch,
+            diagnosis,
+            measurement.score,
+            snapshot.score(),
+            snapshot.iteration(),
+            reason));
+  }
+
+  /** Ends the training, in the last good state, if that is allowed. */
+  void stop(Model model, AfterUpdate.Stop stop) {
+    SnapshotRing ring = snapshots;
+    boolean ends = settings.stop() && !settings.rehearse();
+    if ((ends || !toldOfStop) && situation.isWrecked(stop.diagnosis()) && ring != null) {
+      Snapshot last = ring.target(MAX_TO_ONE_SNAPSHOT, false);
+      restore(model, last, stop.diagnosis(), stop.diagnosis().sentence());
+    }
+    if (!toldOfStop) {
+      toldOfStop = true;
+      if (!settings.stop()) {
+        log.warn(
+            "Every means to protect the training has run out ({}); it goes on unprotected, since"
+                + " stopping is switched off",
+            stop.reason());
+        return;
+      }
+      add(Kind.STOP, stop.diagnosis(), measurement.score, Double.NaN, stop.reason());
+    }
+    if (ends) {
+      clearMasks(model);
+      end = new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration);
+    }
+  }
+
+  /** Why the training is to end, once; null where it is to go on. */
+  @Nullable TrainingStoppedException takeStop() {
+    TrainingStoppedException stop = end;
+    end = null;
+    return stop;
+  }
+
+  /** DL4J leaves the masks of the minibatch set when an exception ends fit. */
+  private static void clearMasks(Model model) {
+    if (model instanceof MultiLayerNetwork net) {
+      net.clearLayerMaskArrays();
+    } else {
+      ((ComputationGraph) model).clearLayerMaskArrays();
+    }
+  }
+
+  void add(Kind kind, @Nullable Diagnosis diagnosis, double before, double after, String reason) {
+    interventions.add(
+        new InterventionLog.Entry(
+            kind, measurement.iteration, measurement.epoch, diagnosis, before, after, -1, reason));
+  }
+
+  /** Whether the network was set back at this iteration; asked once. */
+  boolean hasRolledBack() {
+    boolean back = rolledBack;
+    rolledBack = false;
+    return back;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.traininghealth;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.intervene.AfterUpdate;
+import dev.traininghealth.intervene.BeforeUpdate;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.intervene.InterventionPolicy;
+import dev.traininghealth.intervene.Situation;
+import dev.traininghealth.intervene.TrialPolicy;
+import java.io.Serial;
+
+/**
+ * A user's policy that tries nothing: an explosion is answered by a rollback to ever lower learning
+ * rates, and those rise again when nothing has been wrong for long.
+ */
+final class ActingAtOnce implements InterventionPolicy {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private static final double RAISE = 1.5;
+
+  @Override
+  public BeforeUpdate beforeUpdate(Situation s) {
+    return new TrialPolicy().beforeUpdate(s);
+  }
+
+  @Override
+  public AfterUpdate afterUpdate(Situation s) {
+    for (Diagnosis d : s.reported()) {
+      if (d.problem().equals(Problem.EXPLODING)) {
+        return new AfterUpdate.RollBack(d, Math.pow(0.5, s.rollbacksInARow() + 1), false);
+      }
+    }
+    int healthy = s.settings().healthyIterations();
+    boolean mayRaise =
+        s.learningRateFactor() < s.ceiling()
+            && s.healthyFor() >= healthy
+            && s.since(Kind.RAISE_LEARNING_RATE) >= healthy;
+    return mayRaise
+        ? new AfterUpdate.RaiseLearningRate(RAISE, "nothing was wrong")
+        : AfterUpdate.PROCEED;
+  }
+}
