@@ -41,7 +41,8 @@ public final class FaultCorpus {
             --seeds N               runs of each case, with the seeds 1 to N; 3 unless told
             --seconds-per-run N     20 unless told
             --iterations N          of a run at most, 4000 unless told
-            --mode MODE             observing (unless told), protecting or both
+            --mode MODE             observing (unless told), protecting or both; forced tries changes at
+                                    random iterations, random makes changes at random instead of trials
             --only IDS              these cases alone, separated by commas
             --problem NAME          the cases of this problem alone""",
           Set.of(

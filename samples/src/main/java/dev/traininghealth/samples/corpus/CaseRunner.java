@@ -6,6 +6,7 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import dev.traininghealth.samples.corpus.RunResult.Training;
+import dev.traininghealth.trial.Trial;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
@@ -36,6 +37,7 @@ final class CaseRunner {
     Training training;
     List<Diagnosis> diagnoses;
     List<Intervention> interventions;
+    List<Trial> trials;
     try (TrainingHealthListener health = mode.listener(new InMemoryStatsStorage())) {
       network.setListeners(health);
       if (OnsetOracle.knows(faultCase.problem())) {
@@ -44,11 +46,13 @@ final class CaseRunner {
       training = train(network, mode, seed, limits);
       diagnoses = health.diagnoses();
       interventions = health.interventions();
+      trials = health.trials();
     }
     network.setListeners();
     OptionalLong onset = oracle.onset(faultCase.problem());
     Outcome outcome = training.end() == End.ERROR ? NOTHING : outcome(network);
-    return new RunResult(faultCase, mode, seed, training, diagnoses, interventions, onset, outcome);
+    return new RunResult(
+        faultCase, mode, seed, training, diagnoses, interventions, trials, onset, outcome);
   }
 
   private void checkLabels(MultiLayerNetwork network) throws CorpusException {

@@ -75,7 +75,8 @@ public final class CorpusRun {
         run.run(faultCase, lines);
       }
     }
-    String tables = Scoreboard.of(run.results) + Repairs.of(run.results);
+    String tables =
+        Scoreboard.of(run.results) + Repairs.of(run.results) + TrialAudit.of(run.results);
     return new Summary(tables, List.copyOf(run.errors));
   }
 

@@ -25,7 +25,8 @@ final class Repairs {
   /** Empty where both modes were not run. */
   static String of(List<RunResult> results) {
     boolean both =
-        results.stream().map(RunResult::mode).distinct().count() == WatchMode.values().length;
+        results.stream().anyMatch(run -> run.mode() == WatchMode.OBSERVING)
+            && results.stream().anyMatch(run -> run.mode() == WatchMode.PROTECTING);
     return both ? new Repairs(results).text() : "";
   }
 
@@ -61,7 +62,7 @@ final class Repairs {
       text.append(line(run, reached(run) ? "repaired" : "NOT repaired"));
     }
     for (RunResult run : healthy) {
-      if (!isUnharmed(run) || !run.interventions().isEmpty()) {
+      if (!isUnharmed(run) || !run.isUntouched()) {
         text.append(line(run, isUnharmed(run) ? "unharmed" : "HARMED"));
       }
     }
@@ -125,7 +126,7 @@ final class Repairs {
   boolean isUnharmed(RunResult run) {
     RunResult alone = unprotected(run);
     boolean comparable = run.training().iterations() == alone.training().iterations();
-    if (run.interventions().isEmpty() && comparable) {
+    if (run.isUntouched() && comparable) {
       return run.outcome().fingerprint() == alone.outcome().fingerprint();
     }
     List<Outcome> seeds =

@@ -3,6 +3,8 @@ package dev.traininghealth.samples.corpus;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.samples.corpus.FaultCase.RepairTarget;
+import dev.traininghealth.trial.Trial;
+import dev.traininghealth.trial.TrialBranch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param training how the training went
  * @param diagnoses what the listener found, oldest first
  * @param interventions what the listener did, oldest first
+ * @param trials what it tried on copies, oldest first
  * @param onset iteration at which the run went wrong, where the oracle knows
  * @param outcome what the network had learned
  */
@@ -30,6 +33,7 @@ record RunResult(
     Training training,
     List<Diagnosis> diagnoses,
     List<Intervention> interventions,
+    List<Trial> trials,
     OptionalLong onset,
     Outcome outcome) {
 
@@ -92,6 +96,11 @@ record RunResult(
       }
     }
     return told.isEmpty() ? "no diagnosis" : String.join(", ", told);
+  }
+
+  /** Whether the network was left alone: what was tried on copies does not touch it. */
+  boolean isUntouched() {
+    return interventions.stream().allMatch(i -> i.kind() == Intervention.Kind.TRIAL);
   }
 
   /** Diagnoses that are alarms. */
@@ -163,6 +172,7 @@ record RunResult(
     putNullable(json, "reachedTarget", reachedTarget());
     json.put("finite", outcome.finite());
     json.put("interventions", interventions.stream().map(RunResult::json).toList());
+    json.put("trials", trials.stream().map(RunResult::json).toList());
     return json;
   }
 
@@ -183,6 +193,30 @@ record RunResult(
     json.put("times", intervention.times());
     json.put("before", intervention.before());
     json.put("after", intervention.after());
+    return json;
+  }
+
+  private static Map<String, Object> json(Trial trial) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("question", trial.question().name());
+    json.put("iteration", trial.iteration());
+    json.put("scoreBefore", trial.scoreBefore());
+    json.put("branches", trial.branches().stream().map(RunResult::json).toList());
+    json.put("winner", trial.winner());
+    json.put("reason", trial.reason());
+    json.put("examples", trial.examples());
+    json.put("steps", trial.steps());
+    json.put("millis", trial.millis());
+    return json;
+  }
+
+  private static Map<String, Object> json(TrialBranch branch) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("start", branch.start().name());
+    json.put("snapshotIteration", branch.snapshotIteration());
+    json.put("factor", branch.factor());
+    json.put("steps", branch.steps());
+    json.put("score", branch.score());
     return json;
   }
 

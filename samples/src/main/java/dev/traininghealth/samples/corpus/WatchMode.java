@@ -1,6 +1,7 @@
 package dev.traininghealth.samples.corpus;
 
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -25,6 +26,29 @@ public enum WatchMode {
     @Override
     boolean isStop(RuntimeException thrown) {
       return thrown instanceof TrainingStoppedException;
+    }
+  },
+
+  /** It tries changes at random iterations, though nothing is wrong, and adopts none. */
+  FORCED("forced") {
+    @Override
+    TrainingHealthListener listener(StatsStorageRouter storage) {
+      return TrainingHealthListener.builder(storage)
+          .protecting(
+              ProtectionSettings.defaults()
+                  .withPolicy(new ForcedTrials())
+                  .withTrials(1, ProtectionSettings.defaults().trialBytes()))
+          .rehearsing()
+          .detector(ForcedTrials.FalseAlarms::new)
+          .build();
+    }
+  },
+
+  /** It changes something at random where it would have tried what helps. */
+  RANDOM("random") {
+    @Override
+    TrainingHealthListener listener(StatsStorageRouter storage) {
+      return TrainingHealthListener.builder(storage).policy(new RandomChanges()).build();
     }
   };
 
@@ -57,8 +81,11 @@ public enum WatchMode {
       case "observing" -> List.of(OBSERVING);
       case "protecting" -> List.of(PROTECTING);
       case "both" -> List.of(OBSERVING, PROTECTING);
+      case "forced" -> List.of(FORCED);
+      case "random" -> List.of(RANDOM);
       default ->
-          throw new CorpusException("--mode must be observing, protecting or both, was " + text);
+          throw new CorpusException(
+              "--mode must be observing, protecting, both, forced or random, was " + text);
     };
   }
 }

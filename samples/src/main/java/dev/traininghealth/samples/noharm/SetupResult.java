@@ -1,5 +1,6 @@
 package dev.traininghealth.samples.noharm;
 
+import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -108,12 +109,17 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
     List<Integer> seeds = new ArrayList<>();
     for (int i = 0; i < Math.min(alone.size(), protecting.size()); i++) {
       RunResult run = protecting.get(i);
-      if (run.interventions().stream().noneMatch(intervention -> intervention.applied())
+      if (run.interventions().stream().noneMatch(SetupResult::hasChanged)
           && run.parametersHash() != alone.get(i).parametersHash()) {
         seeds.add(run.seed());
       }
     }
     return seeds;
+  }
+
+  /** What is tried on copies leaves the network alone. */
+  private static boolean hasChanged(Intervention intervention) {
+    return intervention.applied() && intervention.kind() != Kind.TRIAL;
   }
 
   /** How often each kind of intervention was applied, over all seeds, in the order of the kinds. */

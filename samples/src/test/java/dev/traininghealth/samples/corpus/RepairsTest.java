@@ -34,6 +34,7 @@ class RepairsTest {
         new Training(100, 1, End.EPOCHS, null),
         List.of(),
         done,
+        List.of(),
         OptionalLong.empty(),
         new Outcome(0.5, accuracy, finite, fingerprint));
   }

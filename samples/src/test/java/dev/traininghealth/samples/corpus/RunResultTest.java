@@ -60,6 +60,7 @@ class RunResultTest {
         new Training(100, 1.23456, End.EPOCHS, null),
         all,
         List.of(),
+        List.of(),
         onset,
         outcome);
   }
