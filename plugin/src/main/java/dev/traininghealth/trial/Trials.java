@@ -33,6 +33,11 @@ public final class Trials implements AutoCloseable {
    */
   private static final double KEEPING_SHARE = 0.002;
 
+  /**
+   * Where as many are kept as are wanted, one minibatch in so many takes the place of the oldest.
+   */
+  private static final int EVERY = 3;
+
   /** Steps' time that trials may take beyond their share: what explodes at once wants an answer. */
   private static final double CREDIT_STEPS = 200;
 
@@ -86,15 +91,21 @@ public final class Trials implements AutoCloseable {
     if (impossible || ring.isTooSmall()) {
       return false;
     }
+    if (hurried || !ring.isFull()) {
+      return true;
+    }
+    if (sinceKept < EVERY) {
+      return false;
+    }
     boolean due = sinceKept * account.typicalStep() * KEEPING_SHARE >= keepingNanos;
-    if (!due && ring.isFull() && !toldOfSome) {
+    if (!due && !toldOfSome) {
       toldOfSome = true;
       log.info(
-          "Copying every minibatch would take more than {} % of the training time: some are left"
-              + " out, and trials use those that are kept.",
-          100 * KEEPING_SHARE);
+          "Copying one minibatch in {} would take more than {} % of the training time: more are"
+              + " left out, and trials use those that are kept.",
+          EVERY, 100 * KEEPING_SHARE);
     }
-    return due || hurried || !ring.isFull();
+    return due;
   }
 
   /** Has every minibatch kept from now on, until the next trial: one is waiting for them. */

@@ -29,9 +29,9 @@ class ScoredExamplesTest {
     return kept;
   }
 
-  private static KeptMinibatch kept(int examples, int columns, long first) {
-    INDArray features = Nd4j.linspace(first, first + examples * columns - 1, examples * columns);
-    return kept(features.reshape(examples, columns), Nd4j.ones(examples, 1), null);
+  private static KeptMinibatch kept(int examples, int columns, double first) {
+    INDArray features = Nd4j.arange(examples * columns).reshape(examples, columns).addi(first);
+    return kept(features, Nd4j.ones(examples, 1), null);
   }
 
   private static List<Integer> sizes(KeptMinibatch... kept) {

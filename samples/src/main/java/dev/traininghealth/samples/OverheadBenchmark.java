@@ -24,7 +24,7 @@ public final class OverheadBenchmark {
           """
           Usage: OverheadBenchmark --out FILE [--quick]
             --out FILE  where the figures go, as JSON
-            --quick     less than a minute, to see that it works, instead of fifteen
+            --quick     less than a minute, to see that it works, instead of twenty
           Set OMP_NUM_THREADS=1 in the environment for figures that can be compared.""",
           Set.of("--out FILE", "--quick"),
           OverheadBenchmark::tell);

@@ -20,7 +20,7 @@ public record Effort(
     int accountTurns,
     int profiledIterations) {
 
-  /** For figures to be published: about a quarter of an hour for all networks. */
+  /** For figures to be published: about twenty minutes for all networks. */
   public static Effort full() {
     return new Effort(12, 40, 0.15, 8, 8, 2, 100);
   }

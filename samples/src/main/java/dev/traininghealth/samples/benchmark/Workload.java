@@ -22,7 +22,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * The networks that are trained, each as DL4J's users build it: FLOAT, Adam, minibatches of 32 of
- * random images of 28 × 28 in ten classes, or of random texts of 50 characters out of 64.
+ * random images in ten classes, of 28 × 28 unless the name says otherwise, or of random texts of 50
+ * characters out of 64.
  */
 enum Workload {
   MLP_3X256("MLP 3×256") {
@@ -88,6 +89,52 @@ enum Workload {
       }
       return new DataSet(text, next);
     }
+  },
+  CIFAR("CNN 3×32×32") {
+    @Override
+    MultiLayerNetwork network() {
+      return initialized(
+          settings(WeightInit.RELU)
+              .list()
+              .layer(colours(3, 1, 32))
+              .layer(pooling())
+              .layer(colours(3, 1, 64))
+              .layer(pooling())
+              .layer(new DenseLayer.Builder().nOut(256).activation(Activation.RELU).build())
+              .layer(output())
+              .setInputType(InputType.convolutional(32, 32, 3)));
+    }
+
+    @Override
+    DataSet minibatch(Random random) {
+      return new DataSet(Nd4j.rand(random, MINIBATCH, 3, 32, 32), classes(random));
+    }
+  },
+
+  /** Minibatches of 19 MB: what copying them costs shows here if anywhere. */
+  PHOTOS("CNN 3×224×224") {
+    @Override
+    MultiLayerNetwork network() {
+      return initialized(
+          settings(WeightInit.RELU)
+              .list()
+              .layer(colours(7, 4, 16))
+              .layer(pooling())
+              .layer(colours(5, 2, 32))
+              .layer(pooling())
+              .layer(output())
+              .setInputType(InputType.convolutional(224, 224, 3)));
+    }
+
+    @Override
+    DataSet minibatch(Random random) {
+      return new DataSet(Nd4j.rand(random, MINIBATCH, 3, 224, 224), classes(random));
+    }
+
+    @Override
+    int count() {
+      return 8;
+    }
   };
 
   private static final int SEED = 20240607;
@@ -116,19 +163,27 @@ enum Workload {
   final List<DataSet> minibatches() {
     Random random = Nd4j.getRandomFactory().getNewRandomInstance(SEED);
     List<DataSet> minibatches = new ArrayList<>();
-    for (int i = 0; i < MINIBATCHES; i++) {
+    for (int i = 0; i < count(); i++) {
       minibatches.add(minibatch(random));
     }
     return minibatches;
   }
 
+  /** How many minibatches there are, over and over again. */
+  int count() {
+    return MINIBATCHES;
+  }
+
   DataSet minibatch(Random random) {
-    INDArray images = Nd4j.rand(random, MINIBATCH, SIDE * SIDE);
+    return new DataSet(Nd4j.rand(random, MINIBATCH, SIDE * SIDE), classes(random));
+  }
+
+  private static INDArray classes(Random random) {
     INDArray labels = Nd4j.zeros(MINIBATCH, CLASSES);
     for (int example = 0; example < MINIBATCH; example++) {
       labels.putScalar(example, random.nextInt(CLASSES), 1);
     }
-    return new DataSet(images, labels);
+    return labels;
   }
 
   /** A new network of so many hidden layers of so many units, the same at every call. */
@@ -151,6 +206,14 @@ enum Workload {
     return new ConvolutionLayer.Builder(5, 5)
         .nOut(channels)
         .activation(Activation.IDENTITY)
+        .build();
+  }
+
+  private static ConvolutionLayer colours(int kernel, int stride, int channels) {
+    return new ConvolutionLayer.Builder(kernel, kernel)
+        .stride(stride, stride)
+        .nOut(channels)
+        .activation(Activation.RELU)
         .build();
   }
 
