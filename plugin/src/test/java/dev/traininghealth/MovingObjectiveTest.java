@@ -7,6 +7,8 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.Adam;
@@ -51,6 +53,23 @@ class MovingObjectiveTest {
       run.until(LEARNED + 5 * i);
     }
     assertThat(kinds(run.until(LEARNED + 60))).isEmpty();
+  }
+
+  /** As where a generator is trained through a frozen copy of its discriminator. */
+  @Test
+  void shouldTryNothingWhereFrozenWeightsAreWrittenAgainAndAgain() {
+    MultiLayerNetwork trained = LearningNetwork.MLP.create(new Adam(1e-3));
+    MultiLayerNetwork frozen = new TransferLearning.Builder(trained).setFeatureExtractor(0).build();
+    TrainingHealthListener health = builder.build();
+    frozen.setListeners(health);
+    for (int i = 0; i < LEARNED + 60; i++) {
+      if (i % 5 == 0) {
+        frozen.getLayer(0).params().muli(0.999);
+      }
+      frozen.fit(LearningNetwork.MLP.batch(i));
+    }
+    assertThat(health.interventions()).isEmpty();
+    health.close();
   }
 
   /** One change is a network that was loaded, or set back by its user. */

@@ -78,7 +78,10 @@ final class AdoptedChanges {
         changes.stop(
             model,
             new AfterUpdate.Stop(
-                d, "in two trials every branch lost the network, that from the start included"));
+                d,
+                "in two trials every branch lost the network, that from the start with a thousandth of"
+                    + " the learning rate included: no learning rate repairs this, so look at the"
+                    + " loss, the output activation and the data"));
       }
       return;
     }

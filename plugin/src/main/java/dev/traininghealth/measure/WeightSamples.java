@@ -33,41 +33,58 @@ final class WeightSamples {
   private final MeasuredArray[] arrays;
   private final double[] values;
 
+  /** Of frozen layers: no step of this network changes them. */
+  private final MeasuredArray[] frozen;
+
+  private final double[] frozenValues;
+  private int frozenChanges;
+
   /** The iterations of the latest changes, counted by this class, the eldest first. */
   private final long[] changes = new long[REGULAR_CHANGES - 1];
 
   private long iterations;
   private boolean remembers;
+  private boolean rememberedFrozen;
   private boolean off;
   private boolean regular;
 
-  private WeightSamples(List<MeasuredArray> arrays) {
+  private WeightSamples(List<MeasuredArray> arrays, List<MeasuredArray> frozen) {
     this.arrays = arrays.toArray(new MeasuredArray[0]);
+    this.frozen = frozen.toArray(new MeasuredArray[0]);
     values = new double[SAMPLES_PER_ARRAY * arrays.size()];
+    frozenValues = new double[SAMPLES_PER_ARRAY * frozen.size()];
     Arrays.fill(changes, -REGULAR_ITERATIONS);
     off = arrays.isEmpty();
   }
 
-  /**
-   * Samples of a network's trained arrays; of none where they change anyhow or are dear to read.
-   */
+  /** Samples of a network's arrays; of none where they change anyhow or are dear to read. */
   static WeightSamples of(ParameterTable table) {
     List<MeasuredArray> readable = new ArrayList<>();
+    List<MeasuredArray> frozen = new ArrayList<>();
     if (table.isStochasticGradientDescent() && !isConstrained(table)) {
       List<NetworkLayout.Parameter> parameters = table.layout().parameters();
       for (int p = 0; p < parameters.size(); p++) {
         MeasuredArray array = table.weights(p);
-        if (parameters.get(p).isTrained() && array instanceof BlasArray && array.length() > 0) {
-          readable.add(array);
+        if (array instanceof BlasArray && array.length() > 0) {
+          NetworkLayout.Parameter parameter = parameters.get(p);
+          if (parameter.isTrained()) {
+            readable.add(array);
+          } else if (parameter.frozen()) {
+            frozen.add(array);
+          }
         }
       }
     }
+    return new WeightSamples(spread(readable), spread(frozen));
+  }
+
+  private static List<MeasuredArray> spread(List<MeasuredArray> readable) {
     int count = Math.min(MAX_ARRAYS, readable.size());
     List<MeasuredArray> chosen = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       chosen.add(readable.get((int) ((long) i * readable.size() / count)));
     }
-    return new WeightSamples(chosen);
+    return chosen;
   }
 
   /** DL4J applies constraints when the iteration is done, for listeners as well. */
@@ -87,17 +104,22 @@ final class WeightSamples {
 
   /** Takes the weights as they are for those that the next iteration begins with. */
   void remember() {
+    for (int i = 0; i < frozenValues.length; i++) {
+      frozenValues[i] = sample(frozen, i);
+    }
+    rememberedFrozen = true;
     if (off) {
       return;
     }
     for (int i = 0; i < values.length; i++) {
-      values[i] = sample(i);
+      values[i] = sample(arrays, i);
     }
     remembers = true;
   }
 
   /** Whether the weights are others than those remembered last; asked once an iteration. */
   boolean haveChanged() {
+    noteFrozen();
     if (off || !remembers) {
       return false;
     }
@@ -110,10 +132,25 @@ final class WeightSamples {
     return 2 * changed > arrays.length && !isRegular();
   }
 
+  /** Frozen weights that change again and again are another network's, which is trained as well. */
+  private void noteFrozen() {
+    if (!rememberedFrozen || regular) {
+      return;
+    }
+    rememberedFrozen = false;
+    for (int i = 0; i < frozenValues.length; i++) {
+      if (Double.compare(sample(frozen, i), frozenValues[i]) != 0) {
+        frozenChanges++;
+        regular = frozenChanges >= REGULAR_CHANGES;
+        return;
+      }
+    }
+  }
+
   private boolean hasChanged(int array) {
     for (int s = 0; s < SAMPLES_PER_ARRAY; s++) {
       int i = SAMPLES_PER_ARRAY * array + s;
-      double now = sample(i);
+      double now = sample(arrays, i);
       if (now != values[i] && Double.isFinite(now)) {
         return true;
       }
@@ -121,7 +158,7 @@ final class WeightSamples {
     return false;
   }
 
-  private double sample(int i) {
+  private static double sample(MeasuredArray[] arrays, int i) {
     MeasuredArray array = arrays[i / SAMPLES_PER_ARRAY];
     return array.at((long) (POSITIONS[i % SAMPLES_PER_ARRAY] * array.length()));
   }
@@ -132,10 +169,11 @@ final class WeightSamples {
   }
 
   private boolean isRegular() {
-    regular = iterations - changes[0] < REGULAR_ITERATIONS;
+    boolean often = iterations - changes[0] < REGULAR_ITERATIONS;
+    regular |= often;
     System.arraycopy(changes, 1, changes, 0, changes.length - 1);
     changes[changes.length - 1] = iterations;
-    off = regular;
+    off = often;
     if (off) {
       log.info(
           "The weights are written to between iterations again and again: that is taken for a part"

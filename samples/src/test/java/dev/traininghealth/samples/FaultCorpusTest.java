@@ -156,7 +156,7 @@ class FaultCorpusTest {
   @CsvSource({
     "--only, gone, No such case",
     "--problem, gone, No case to run",
-    "--mode, sleeping, '--mode must be observing, protecting or both, was sleeping'",
+    "--mode, sleeping, '--mode must be observing, protecting, both, forced or random, was sleeping'",
     "--data, /nowhere/at/all, No such directory",
     "--cases, /nowhere/at/all, No such file"
   })

@@ -145,7 +145,7 @@ class RunResultTest {
                 + "\"diagnoses\":[{\"problem\":\"non_finite\",\"severity\":\"CRITICAL\","
                 + "\"iteration\":8,\"layer\":null}],\"detected\":true,\"right\":true,\"delay\":1,"
                 + "\"finalTrainScore\":\"NaN\",\"testAccuracy\":null,\"reachedTarget\":null,"
-                + "\"finite\":true,\"interventions\":[]}");
+                + "\"finite\":true,\"interventions\":[],\"trials\":[]}");
   }
 
   @Test
