@@ -84,8 +84,9 @@ function card(intervention, why) {
   },
     element('div', { class: 'line' },
       name,
-      element('span', { class: 'badge-done' },
-        label(applied ? 'intervention.applied' : 'intervention.rehearsed')),
+      // What is tried on copies changes nothing, so that there is nothing to apply.
+      ...(kind === 'TRIAL' ? [] : [element('span', { class: 'badge-done' },
+        label(applied ? 'intervention.applied' : 'intervention.rehearsed'))]),
       element('span', { class: 'change' }, change(intervention)),
       element('button', {
         type: 'button',

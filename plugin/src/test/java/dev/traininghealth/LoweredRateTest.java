@@ -14,6 +14,7 @@ import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.Situation;
 import dev.traininghealth.intervene.TrialPolicy;
 import dev.traininghealth.trial.Trial;
+import dev.traininghealth.trial.TrialQuestion;
 import java.io.Serial;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -146,6 +147,24 @@ class LoweredRateTest {
     assertThat(run.listener.trials()).anyMatch(Trial::isAdopted);
     assertThat(kinds(run)).contains(Kind.LOWER_LEARNING_RATE);
     assertThat(run.net.score()).isLessThan(0.5 * alone.net.score());
+  }
+
+  /** What the network was before the change is another network's by then. */
+  @Test
+  void shouldNotLookBackAtAChangeOnceOtherWeightsWereSet() {
+    InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(3), protecting());
+    while (run.listener.trials().stream().noneMatch(Trial::isAdopted)) {
+      assertThat(run.net.getIterationCount()).as("adopts something by then").isLessThan(400);
+      run.until(run.net.getIterationCount() + 1);
+    }
+    int adopted = run.net.getIterationCount();
+    run.net.setParams(run.net.params().add(0.01));
+    run.until(adopted + 110);
+
+    assertThat(run.listener.runs()).extracting(TrainingRun::outsideChanges).containsExactly(1L);
+    assertThat(run.listener.trials())
+        .extracting(Trial::question)
+        .doesNotContain(TrialQuestion.LOOK_BACK);
   }
 
   private static TrainingHealthListener observing() {

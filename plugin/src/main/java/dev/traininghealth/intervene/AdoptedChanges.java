@@ -74,14 +74,14 @@ final class AdoptedChanges {
     }
     listTrial(trial, d);
     if (!trial.isAdopted()) {
-      if (tried.hopeless() >= HOPELESS_TRIALS) {
+      if (tried.hopeless() >= HOPELESS_TRIALS && trial.hasBegunAnew()) {
         changes.stop(
             model,
             new AfterUpdate.Stop(
                 d,
-                "in two trials every branch lost the network, that from the start with a thousandth of"
-                    + " the learning rate included: no learning rate repairs this, so look at the"
-                    + " loss, the output activation and the data"));
+                "in two trials every branch lost the network, also those that began anew at lower"
+                    + " learning rates: none repairs this, so look at the loss, the output"
+                    + " activation and the data"));
       }
       return;
     }
@@ -98,14 +98,15 @@ final class AdoptedChanges {
           branch.start() == TrialBranch.Start.PRESENT && wish.question() != TrialQuestion.HARM;
       tried.watch(snapshotOfNow(model), d, ofRateAlone);
     }
+    String reason = "Best of what was tried on copies: " + trial.reason();
     Snapshot snapshot = snapshotOf(branch);
     if (snapshot != null) {
-      changes.restore(model, snapshot, d, trial.reason());
+      changes.restore(model, snapshot, d, reason);
     }
     if (branch.factor() < 1) {
-      changes.lowerAsTried(model, d, branch.factor(), trial.reason());
+      changes.lowerAsTried(model, d, branch.factor(), reason);
     } else if (branch.factor() > 1) {
-      changes.raise(model, branch.factor(), 1, trial.reason());
+      changes.raise(model, branch.factor(), 1, reason);
     }
   }
 

@@ -146,8 +146,8 @@ final class NetworkChanges {
       toldOfStop = true;
       if (!settings.stop()) {
         log.warn(
-            "Every means to protect the training has run out ({}); it goes on unprotected, since"
-                + " stopping is switched off",
+            "The training would be stopped ({}); it goes on, protected as before, since stopping is"
+                + " switched off",
             stop.reason());
         return;
       }

@@ -22,11 +22,14 @@ import org.slf4j.LoggerFactory;
  * Protects one run: asks the policy at both moments of an iteration and does what it asks for. As
  * long as it asks for nothing, nothing is written to the network.
  *
- * <p>Not thread-safe, but for {@link #interventions} and {@link #counts}: to be called by the
- * thread that trains.
+ * <p>Not thread-safe, but for {@link #interventions}, {@link #counts} and {@link #trials}: to be
+ * called by the thread that trains.
  */
 public final class Protection {
   private static final Logger log = LoggerFactory.getLogger(Protection.class);
+
+  /** Changes from outside after which the objective is taken to move: one may be a loaded model. */
+  private static final int MOVING = 3;
 
   private final ProtectionSettings settings;
   private final ModelEditor editor;
@@ -42,18 +45,15 @@ public final class Protection {
   private final LearningRates rates;
   private final @Nullable SnapshotRing snapshots;
 
-  /** Changes from outside after which the objective is taken to move: one may be a loaded model. */
-  private static final int MOVING = 3;
-
-  private int outsideChanges;
+  private final NetworkChanges changes;
+  private final TriedChanges tried;
+  private final AdoptedChanges adopted;
 
   /** Why the step that is under way is skipped, or null. */
   private @Nullable Diagnosis skipping;
 
-  private final NetworkChanges changes;
-  private final TriedChanges tried;
   private double lastFiniteScore = Double.NaN;
-  private final AdoptedChanges adopted;
+  private int outsideChanges;
 
   /**
    * Begins to protect a run, at its first gradient: the network as it began is copied.
@@ -107,6 +107,7 @@ public final class Protection {
     if (outsideChanges == MOVING) {
       objectiveMoves();
     }
+    tried.watchNoMore();
     if (snapshots != null) {
       snapshots.beginAnew();
       if (NetworkState.isFinite(model)) {

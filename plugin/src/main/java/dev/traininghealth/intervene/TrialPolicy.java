@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>non-finite gradient or score<td>skip<td>{@value #SKIPS_BEFORE_TRIAL} in a row, and not by
  *       the data: a trial of what ends the harm
  *   <tr><td>gradient that overflows in the updater<td>skip<td>the same
- *   <tr><td>parameters that are not finite<td><td>a trial among the snapshots; the newest, where
- *       none can be run
+ *   <tr><td>parameters that are not finite<td><td>the newest snapshot that proved healthy; a second
+ *       time, or where there is none, a trial among all of them and the start
  *   <tr><td>exploding<td>clip, {@value #SPIKES} times in {@value #SPIKE_WINDOW} iterations<td>a trial of what ends the harm
  *   <tr><td>oscillating at the level of a constant prediction, dead ReLU, nothing learned, vanishing
  *       gradient, saturation<td><td>a trial of what gets it to learn
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class TrialPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** Factor of the next higher learning rate that is tried; the full one is tried beside it. */
+  /** Factor of the next higher learning rate that is tried; its reciprocal is tried beside it. */
   private static final double RAISE = 3;
 
   /**

@@ -104,7 +104,7 @@ final class WeightSamples {
 
   /** Takes the weights as they are for those that the next iteration begins with. */
   void remember() {
-    for (int i = 0; i < frozenValues.length; i++) {
+    for (int i = 0; i < frozenValues.length && !regular; i++) {
       frozenValues[i] = sample(frozen, i);
     }
     rememberedFrozen = true;

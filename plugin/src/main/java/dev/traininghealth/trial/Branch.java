@@ -32,10 +32,6 @@ final class Branch {
     this.factor = factor;
   }
 
-  boolean isPresent() {
-    return start == TrialBranch.Start.PRESENT;
-  }
-
   boolean isFinite() {
     return PairedScores.isFinite(ended);
   }

@@ -122,25 +122,6 @@ final class MinibatchRing implements AutoCloseable {
     return maxToStep >= 0 && toStep.size() >= maxToStep && toScore.size() >= maxToScore;
   }
 
-  /** Memory that the copies take at most; 0 before the first. */
-  long bytes(Minibatch live) {
-    return maxToStep <= 0 ? 0 : (maxToStep + maxToScore) * KeptMinibatch.bytes(live);
-  }
-
-  /** Forgets the minibatch of an iteration: its data were bad, and no branch could step on it. */
-  void forget(long iteration) {
-    forget(toStep, iteration);
-    forget(toScore, iteration);
-  }
-
-  private static void forget(List<KeptMinibatch> ring, long iteration) {
-    for (KeptMinibatch kept : ring) {
-      if (kept.iteration() == iteration) {
-        kept.forget();
-      }
-    }
-  }
-
   /**
    * Lists those to step on, oldest first.
    *

@@ -53,10 +53,27 @@ public record Trial(
    * @return a sentence and a list of the branches with their scores
    */
   public String inWords() {
-    return reason
+    return decision()
+        + reason
         + ". Tried: "
         + branches.stream().map(TrialBranch::inWords).collect(Collectors.joining("; "))
         + ".";
+  }
+
+  private String decision() {
+    if (question == TrialQuestion.LOOK_BACK) {
+      return ""; // the reason says whether it was worth it
+    }
+    return isAdopted() ? "Best " + adopted().inWords() + ", since: " : "Nothing is changed: ";
+  }
+
+  /**
+   * Tells whether a branch began at the network as it was when the run began.
+   *
+   * @return whether the whole way back was tried
+   */
+  public boolean hasBegunAnew() {
+    return branches.stream().anyMatch(b -> b.start() == TrialBranch.Start.BEGINNING);
   }
 
   /**

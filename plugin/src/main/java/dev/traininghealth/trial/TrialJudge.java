@@ -163,6 +163,7 @@ final class TrialJudge {
             Branch.mean(before),
             nothing.score(),
             nothing.steps)
-        : "the network is lost within " + nothing.steps + " steps";
+        : "the network is lost within "
+            + (nothing.steps == 1 ? "one step" : nothing.steps + " steps");
   }
 }

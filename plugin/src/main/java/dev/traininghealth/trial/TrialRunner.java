@@ -32,9 +32,6 @@ final class TrialRunner implements AutoCloseable {
   /** What begins anew is given up where it scores worse than so many times the network as it is. */
   private static final double HOPELESS = 5;
 
-  /** Standard errors below which two branches are as good as each other. */
-  private static final double AS_GOOD = 2;
-
   private final TrainableCopy copy;
   private final DoubleConsumer rates;
   private final GeneratorState draws;
@@ -146,7 +143,7 @@ final class TrialRunner implements AutoCloseable {
    */
   private static Branch better(Branch a, Branch b) {
     PairedScores second = PairedScores.of(a.ended, b.ended);
-    if (Math.abs(second.t()) >= AS_GOOD && Math.abs(second.gain()) >= TrialJudge.MATTERS) {
+    if (Math.abs(second.t()) >= TrialJudge.EQUAL && Math.abs(second.gain()) >= TrialJudge.MATTERS) {
       return second.t() > 0 ? b : a;
     }
     boolean lower = a.factor < b.factor;

@@ -29,7 +29,7 @@ public final class Trials implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trials.class);
 
   /**
-   * Share of the training time that copying minibatches may take; all are copied until it shows.
+   * Share of the training time that copying minibatches may take, once as many are kept as wanted.
    */
   private static final double KEEPING_SHARE = 0.002;
 
@@ -135,11 +135,6 @@ public final class Trials implements AutoCloseable {
     keepingNanos =
         keepingNanos == 0 || took < keepingNanos ? took : 0.9 * keepingNanos + 0.1 * took;
     sinceKept = 0;
-  }
-
-  /** Forgets the minibatch of an iteration, whose data are to blame. */
-  public void forget(long iteration) {
-    ring.forget(iteration);
   }
 
   /** Whether changes can be tried at all on this network, as far as is known. */

@@ -30,13 +30,11 @@ final class RandomChanges implements InterventionPolicy {
 
   @Override
   public AfterUpdate afterUpdate(Situation s) {
-    boolean asks = policy.afterUpdate(s) instanceof AfterUpdate.Try;
     boolean mayChange =
         s.since(Kind.LOWER_LEARNING_RATE) >= BETWEEN && s.since(Kind.ROLLBACK) >= BETWEEN;
-    if (!asks || !mayChange) {
+    if (!mayChange || !(policy.afterUpdate(s) instanceof AfterUpdate.Try wish)) {
       return AfterUpdate.PROCEED;
     }
-    AfterUpdate.Try wish = (AfterUpdate.Try) policy.afterUpdate(s);
     SplittableRandom random = new SplittableRandom(s.history().now().iteration);
     double factor = FACTORS[random.nextInt(FACTORS.length)];
     return switch (random.nextInt(3)) {
