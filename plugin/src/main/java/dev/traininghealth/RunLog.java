@@ -21,6 +21,11 @@ final class RunLog {
    */
   private long latest = -1;
 
+  /** Steps that were skipped about the diagnosis of the latest one. */
+  private long skips;
+
+  private long skippedFor = -1;
+
   synchronized void tell(Diagnosis d) {
     if (d.isAlarm() && !d.isOver() && d.id() > latest) {
       latest = d.id();
@@ -45,7 +50,7 @@ final class RunLog {
     return d.remedies().isEmpty() ? "" : " Remedy: " + d.remedies().get(0).advice();
   }
 
-  void tell(Intervention i) {
+  synchronized void tell(Intervention i) {
     String done = (i.applied() ? "" : "Rehearsed, not applied: ") + words(i);
     if (i.times() > 1) {
       log.info(
@@ -56,8 +61,23 @@ final class RunLog {
           done);
     } else if (i.kind() == Kind.TRIAL) {
       log.info("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+    } else if (i.kind() == Kind.SKIP) {
+      tellOfSkip(i, done);
     } else {
       log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+    }
+  }
+
+  /** One of hundreds that are skipped for one reason says nothing new: twice as many do. */
+  private void tellOfSkip(Intervention i, String done) {
+    skips = i.diagnosis() == skippedFor ? skips + 1 : 1;
+    skippedFor = i.diagnosis();
+    if (skips == 1) {
+      log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+    } else if (Long.bitCount(skips) == 1) {
+      log.warn("Iteration {}: {}, {} times by now ({})", i.iteration(), done, skips, i.reason());
+    } else {
+      log.debug("Iteration {}: {} ({})", i.iteration(), done, i.reason());
     }
   }
 

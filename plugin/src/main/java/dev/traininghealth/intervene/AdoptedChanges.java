@@ -9,6 +9,7 @@ import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch;
 import dev.traininghealth.trial.TrialQuestion;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +75,8 @@ final class AdoptedChanges {
     }
     listTrial(trial, d);
     if (!trial.isAdopted()) {
-      if (tried.hopeless() >= HOPELESS_TRIALS && trial.hasBegunAnew()) {
-        changes.stop(
-            model,
-            new AfterUpdate.Stop(
-                d,
-                "in two trials every branch lost the network, also those that began anew at lower"
-                    + " learning rates: none repairs this, so look at the loss, the output"
-                    + " activation and the data"));
+      if (tried.hopeless() >= HOPELESS_TRIALS && trial.cause() == Trial.Cause.STRUCTURE) {
+        giveUp(model, d, trial);
       }
       return;
     }
@@ -90,10 +85,29 @@ final class AdoptedChanges {
     }
   }
 
+  /** Ends the training, in the best state that the trial has seen, if any is finite. */
+  private void giveUp(Model model, Diagnosis d, Trial trial) {
+    String reason =
+        "in two trials every branch lost the network, also those that began anew at lower learning"
+            + " rates: none repairs this, so look at the loss, the output activation and the data";
+    TrialBranch best =
+        trial.branches().stream()
+            .filter(b -> Double.isFinite(b.scoreBefore()))
+            .min(Comparator.comparingDouble(TrialBranch::scoreBefore))
+            .orElse(null);
+    if (best == null) {
+      changes.stop(model, new AfterUpdate.Stop(d, reason));
+    } else {
+      changes.stopIn(model, new AfterUpdate.Stop(d, reason), snapshotOf(best));
+    }
+  }
+
   private void adopt(Model model, AfterUpdate.Try wish, Trial trial) {
     Diagnosis d = wish.diagnosis();
     TrialBranch branch = trial.adopted();
-    if (wish.question() != TrialQuestion.LOST) {
+    boolean rows = trial.cause() == Trial.Cause.ROWS;
+    situation.blameRows(rows);
+    if (wish.question() != TrialQuestion.LOST && !rows) {
       boolean ofRateAlone =
           branch.start() == TrialBranch.Start.PRESENT && wish.question() != TrialQuestion.HARM;
       tried.watch(snapshotOfNow(model), d, ofRateAlone);

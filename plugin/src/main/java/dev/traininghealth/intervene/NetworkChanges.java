@@ -137,10 +137,26 @@ final class NetworkChanges {
   /** Ends the training, in the last good state, if that is allowed. */
   void stop(Model model, AfterUpdate.Stop stop) {
     SnapshotRing ring = snapshots;
-    boolean ends = settings.stop() && !settings.rehearse();
-    if ((ends || !toldOfStop) && situation.isWrecked(stop.diagnosis()) && ring != null) {
-      Snapshot last = ring.target(MAX_TO_ONE_SNAPSHOT, false);
-      restore(model, last, stop.diagnosis(), stop.diagnosis().sentence());
+    Snapshot last = null;
+    if (ring != null && isNews() && situation.isWrecked(stop.diagnosis())) {
+      last = ring.target(MAX_TO_ONE_SNAPSHOT, false);
+    }
+    stopIn(model, stop, last);
+  }
+
+  private boolean ends() {
+    return settings.stop() && !settings.rehearse();
+  }
+
+  /** Whether a stop does anything: one that is not allowed is told once. */
+  private boolean isNews() {
+    return ends() || !toldOfStop;
+  }
+
+  /** Ends the training in this state, null for the present one, if that is allowed. */
+  void stopIn(Model model, AfterUpdate.Stop stop, @Nullable Snapshot state) {
+    if (isNews() && state != null) {
+      restore(model, state, stop.diagnosis(), stop.diagnosis().sentence());
     }
     if (!toldOfStop) {
       toldOfStop = true;
@@ -153,7 +169,7 @@ final class NetworkChanges {
       }
       add(Kind.STOP, stop.diagnosis(), measurement.score, Double.NaN, stop.reason());
     }
-    if (ends) {
+    if (ends()) {
       clearMasks(model);
       end = new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration);
     }

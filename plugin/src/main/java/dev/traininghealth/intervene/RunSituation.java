@@ -34,6 +34,7 @@ final class RunSituation implements Situation {
   private double ceiling = 1;
   private double raisedFrom;
   private boolean objectiveMoves;
+  private boolean rowsToBlame;
 
   RunSituation(
       ProtectionSettings settings,
@@ -165,6 +166,11 @@ final class RunSituation implements Situation {
     objectiveMoves = true;
   }
 
+  /** A trial has found what is to blame: rows far outside the scale of the others, or not. */
+  void blameRows(boolean rows) {
+    rowsToBlame = rows;
+  }
+
   /** The network was set back. */
   void wentBack() {
     spikes = 0;
@@ -255,6 +261,11 @@ final class RunSituation implements Situation {
   public int spikes(int window) {
     long mask = window >= Long.SIZE ? -1L : (1L << window) - 1;
     return Long.bitCount(spikes & mask);
+  }
+
+  @Override
+  public boolean areRowsToBlame() {
+    return rowsToBlame;
   }
 
   @Override

@@ -123,6 +123,16 @@ public interface Situation {
   int spikes(int window);
 
   /**
+   * Tells whether the trial that was adopted last has found rows of the data to blame, which lie
+   * far outside the scale of the others: then every spike of the gradient is theirs.
+   *
+   * @return false unless it has
+   */
+  default boolean areRowsToBlame() {
+    return false;
+  }
+
+  /**
    * Tells up to where the learning rate may be raised: to where the run had proved healthy before
    * an instability; not above a rate that brought an instability back; and not at all where it
    * never was healthy at that rate, or after a reduction for anything but an instability.

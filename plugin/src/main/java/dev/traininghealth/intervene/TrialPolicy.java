@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>gradient that overflows in the updater<td>skip<td>the same
  *   <tr><td>parameters that are not finite<td><td>the newest snapshot that proved healthy; a second
  *       time, or where there is none, a trial among all of them and the start
- *   <tr><td>exploding<td>clip, {@value #SPIKES} times in {@value #SPIKE_WINDOW} iterations<td>a trial of what ends the harm
+ *   <tr><td>exploding<td>clip, {@value #SPIKES} times in {@value #SPIKE_WINDOW} iterations, or
+ *       always where a trial has found rows of the data to blame<td>a trial of what ends the harm
  *   <tr><td>oscillating at the level of a constant prediction, dead ReLU, nothing learned, vanishing
  *       gradient, saturation<td><td>a trial of what gets it to learn
  *   <tr><td>plateau, or swings that hide whether the score falls; no schedule of the user's<td>
@@ -76,7 +77,8 @@ public final class TrialPolicy implements InterventionPolicy {
       }
     }
     Diagnosis exploding = s.standing(Problem.EXPLODING);
-    return exploding != null && exploding.isAlarm() && s.spikes(SPIKE_WINDOW) < SPIKES
+    boolean spike = s.spikes(SPIKE_WINDOW) < SPIKES || s.areRowsToBlame();
+    return exploding != null && exploding.isAlarm() && spike
         ? new BeforeUpdate.Clip(exploding)
         : BeforeUpdate.PROCEED;
   }

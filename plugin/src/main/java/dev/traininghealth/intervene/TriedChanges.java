@@ -122,7 +122,7 @@ final class TriedChanges implements AutoCloseable {
             model, NetworkState.updaterState(model), wish.question(), since, factors, states);
     if (trial != null) {
       hopeless = trial.isHopeless() ? hopeless + 1 : 0;
-      if (trial.isAdopted()) {
+      if (trial.isAdopted() && trial.cause() != Trial.Cause.ROWS) {
         pace.adopted(problem, iteration);
       } else {
         pace.inVain(problem, iteration);

@@ -12,6 +12,11 @@ final class Branch {
   final @Nullable INDArray updaterState;
   final double factor;
 
+  /** Rows that it does not step on, and how many; null for one that steps on all. */
+  final @Nullable SuspectedRows leavesOut;
+
+  private final int leftOut;
+
   /** Score of each example before the first step, half way and at the end; empty before. */
   double[] begun = {};
 
@@ -25,11 +30,32 @@ final class Branch {
       INDArray parameters,
       @Nullable INDArray updaterState,
       double factor) {
+    this(start, snapshotIteration, parameters, updaterState, factor, null, 0);
+  }
+
+  private Branch(
+      TrialBranch.Start start,
+      long snapshotIteration,
+      INDArray parameters,
+      @Nullable INDArray updaterState,
+      double factor,
+      @Nullable SuspectedRows leavesOut,
+      int leftOut) {
+    this.leavesOut = leavesOut;
+    this.leftOut = leftOut;
     this.start = start;
     this.snapshotIteration = snapshotIteration;
     this.parameters = parameters;
     this.updaterState = updaterState;
     this.factor = factor;
+  }
+
+  /** From the same state, with the present learning rates, without rows that are suspected. */
+  Branch without(SuspectedRows suspected, int count) {
+    Branch without =
+        new Branch(start, snapshotIteration, parameters, updaterState, 1, suspected, count);
+    without.begun = begun;
+    return without;
   }
 
   boolean isFinite() {
@@ -45,6 +71,6 @@ final class Branch {
   }
 
   TrialBranch told() {
-    return new TrialBranch(start, snapshotIteration, factor, steps, score());
+    return new TrialBranch(start, snapshotIteration, factor, leftOut, steps, mean(begun), score());
   }
 }

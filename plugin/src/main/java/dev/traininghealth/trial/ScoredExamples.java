@@ -26,11 +26,10 @@ final class ScoredExamples implements AutoCloseable {
    * Joins what can be joined: neighbours without masks and recurrent state, of the same shapes and
    * types.
    */
-  ScoredExamples(List<KeptMinibatch> kept) {
+  ScoredExamples(List<Minibatch> kept) {
     List<Minibatch> group = new ArrayList<>();
     int examples = 0;
-    for (KeptMinibatch k : kept) {
-      Minibatch next = k.minibatch();
+    for (Minibatch next : kept) {
       boolean fits = group.isEmpty() || canJoin(group.get(0), next);
       if (!fits || examples + next.examples() > MAX_TOGETHER) {
         add(group);

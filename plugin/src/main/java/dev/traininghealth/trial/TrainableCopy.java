@@ -101,11 +101,11 @@ abstract class TrainableCopy implements AutoCloseable {
   }
 
   /** Trains on one minibatch, as an iteration of DL4J's {@code fit} does. */
-  final void step(KeptMinibatch kept) {
-    if (kept.startsSeries()) {
+  final void step(Minibatch minibatch, boolean startsSeries) {
+    if (startsSeries) {
       forgetSeries();
     }
-    kept.minibatch().setIn(copy);
+    minibatch.setIn(copy);
     optimize();
     if (carriesState) {
       for (Layer layer : layers()) {

@@ -28,6 +28,20 @@ public record Trial(
     int steps,
     double millis) {
 
+  /** What a trial has found to be to blame. */
+  public enum Cause {
+    /** The learning rate: another one helps. */
+    RATE,
+    /** The state that the network is in: one from before helps, at the same rate. */
+    STATE,
+    /** Rows of the minibatches: without them it does not happen. */
+    ROWS,
+    /** What no learning rate repairs: loss, output activation, layers or data. */
+    STRUCTURE,
+    /** Nothing helps, or nothing has to. */
+    UNKNOWN
+  }
+
   /** Checks that nothing is missing. */
   public Trial {
     Objects.requireNonNull(question, "question");
@@ -48,6 +62,36 @@ public record Trial(
   }
 
   /**
+   * Names what is to blame, by what helps.
+   *
+   * @return the cause; {@link Cause#UNKNOWN} where no branch is adopted but some stay finite
+   */
+  public Cause cause() {
+    if (question == TrialQuestion.LOOK_BACK || question == TrialQuestion.RAISE) {
+      return Cause.UNKNOWN;
+    }
+    if (!isAdopted()) {
+      return isHopeless() && hasBegunAnew() ? Cause.STRUCTURE : Cause.UNKNOWN;
+    }
+    if (adopted().leftOut() > 0) {
+      return Cause.ROWS;
+    }
+    return adopted().factor() == 1 ? Cause.STATE : Cause.RATE;
+  }
+
+  private static String inWords(Cause cause) {
+    return switch (cause) {
+      case RATE -> " The learning rate is to blame.";
+      case STATE -> " The learning rate is not to blame.";
+      case ROWS ->
+          " These rows are to blame, and no learning rate is changed for them: repair or drop them.";
+      case STRUCTURE ->
+          " No learning rate repairs this: look at the loss, the output activation and the data.";
+      case UNKNOWN -> "";
+    };
+  }
+
+  /**
    * Tells what was decided, why, and what was tried.
    *
    * @return a sentence and a list of the branches with their scores
@@ -57,7 +101,8 @@ public record Trial(
         + reason
         + ". Tried: "
         + branches.stream().map(TrialBranch::inWords).collect(Collectors.joining("; "))
-        + ".";
+        + "."
+        + inWords(cause());
   }
 
   private String decision() {

@@ -11,12 +11,21 @@ import java.util.Objects;
  * @param snapshotIteration DL4J's iteration after which the snapshot was taken; -1 for the other
  *     two
  * @param factor what the present learning rates were multiplied by
+ * @param leftOut rows of the minibatches that it did not step on, since they lie far outside the
+ *     scale of the others; 0 for one that stepped on all
  * @param steps iterations that it was trained for; fewer than others where it was given up
+ * @param scoreBefore the same as {@code score} before the first step; NaN where it was not scored
  * @param score mean score of the examples that no branch stepped on, without dropout and
  *     regularization, after these steps; NaN or infinite where the network was lost
  */
 public record TrialBranch(
-    Start start, long snapshotIteration, double factor, int steps, double score) {
+    Start start,
+    long snapshotIteration,
+    double factor,
+    int leftOut,
+    int steps,
+    double scoreBefore,
+    double score) {
   /** Where a branch begins. */
   public enum Start {
     /** The network as it is. */
@@ -48,18 +57,26 @@ public record TrialBranch(
           case BEGINNING -> "from the beginning";
         };
     String with =
-        factor == 1 ? "" : String.format(Locale.ROOT, "with the learning rate × %.3g", factor);
+        leftOut > 0
+            ? rows()
+            : factor == 1
+                ? ""
+                : String.format(Locale.ROOT, "with the learning rate × %.3g", factor);
     String space = from.isEmpty() || with.isEmpty() ? "" : " ";
     String came = Double.isFinite(score) ? String.format(Locale.ROOT, "%.4g", score) : "lost";
     return from + space + with + ": " + came;
   }
 
+  private String rows() {
+    return "without " + leftOut + (leftOut == 1 ? " row" : " rows");
+  }
+
   /**
    * Tells whether this is to go on as the training does.
    *
-   * @return true for the present state with the present learning rates
+   * @return true for the present state with the present learning rates and all rows
    */
   public boolean isNothing() {
-    return start == Start.PRESENT && factor == 1;
+    return start == Start.PRESENT && factor == 1 && leftOut == 0;
   }
 }

@@ -29,16 +29,19 @@ final class TrialJudge {
   /** The least share of the score that matters. */
   static final double MATTERS = 0.05;
 
+  /** A share of the score that the noise of the steps, which a lower rate quiets, does not make. */
+  private static final double FAR = 0.25;
+
   private final double[] before;
   private final Branch nothing;
   private final List<Branch> others;
 
   /**
-   * @param before score of each example when the trial began, by the network as it was
+   * @param nothing to go on as it is, with the scores of when the trial began
    * @param others those that were tried to the end
    */
-  TrialJudge(double[] before, Branch nothing, List<Branch> others) {
-    this.before = before;
+  TrialJudge(Branch nothing, List<Branch> others) {
+    before = nothing.begun;
     this.nothing = nothing;
     this.others = others;
   }
@@ -68,7 +71,17 @@ final class TrialJudge {
     }
     return best == null
         ? new Verdict(null, "every branch ends with values that are not finite")
-        : new Verdict(best, why);
+        : new Verdict(rowsIfAsGood(among, best), why);
+  }
+
+  /** Where leaving rows out does as well, they are to blame: nothing has to be changed for them. */
+  private static Branch rowsIfAsGood(List<Branch> among, Branch best) {
+    for (Branch b : among) {
+      if (b.leavesOut != null && PairedScores.of(b.ended, best.ended).t() < EQUAL) {
+        return b;
+      }
+    }
+    return best;
   }
 
   private Verdict harm() {
@@ -98,7 +111,8 @@ final class TrialJudge {
 
   /**
    * The highest rate that is as good as the present one, as far as the noise lets see; else a lower
-   * one, where the present one gains nothing and that is better.
+   * one that is better, by far where the present one gains as well: the rate was chosen by a trial
+   * of as few steps, and may swing still.
    */
   private Verdict raise() {
     Branch winner = null;
@@ -114,8 +128,13 @@ final class TrialJudge {
     if (winner != null) {
       return new Verdict(winner, "with the higher learning rate it does as well");
     }
-    List<Branch> lower = others.stream().filter(b -> b.factor < 1 && isBetter(b)).toList();
-    return gains() || lower.isEmpty()
+    double least = gains() ? FAR : MATTERS;
+    List<Branch> lower =
+        others.stream()
+            .filter(b -> b.factor < 1 && isBetter(b))
+            .filter(b -> PairedScores.of(nothing.ended, b.ended).gain() >= least)
+            .toList();
+    return lower.isEmpty()
         ? new Verdict(null, "left alone, " + course() + ", and no other learning rate does better")
         : best(lower, "left alone, " + course() + "; with a lower learning rate it does better");
   }

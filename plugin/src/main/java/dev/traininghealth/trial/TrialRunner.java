@@ -38,7 +38,7 @@ final class TrialRunner implements AutoCloseable {
   private final int iterationCount;
   private final int epochCount;
   private final List<KeptMinibatch> toStep;
-  private final List<KeptMinibatch> kept;
+  private final List<Minibatch> kept;
   private @Nullable ScoredExamples joined;
   private @Nullable List<Minibatch> toScore;
   private int steps;
@@ -47,6 +47,7 @@ final class TrialRunner implements AutoCloseable {
    * @param rates sets the factor on the copy's learning rates
    * @param draws state of the random generator that every branch begins with
    * @param iterationCount DL4J's count at the first step
+   * @param toScore what branches are scored on
    */
   TrialRunner(
       TrainableCopy copy,
@@ -55,7 +56,7 @@ final class TrialRunner implements AutoCloseable {
       int iterationCount,
       int epochCount,
       List<KeptMinibatch> toStep,
-      List<KeptMinibatch> toScore) {
+      List<Minibatch> toScore) {
     this.copy = copy;
     this.rates = rates;
     this.draws = draws;
@@ -104,12 +105,15 @@ final class TrialRunner implements AutoCloseable {
 
   /**
    * The best that goes on from what was learned, and the best that begins anew, which needs more
-   * than a few steps; unless it is hopelessly far from where the network is.
+   * than a few steps; unless it is hopelessly far from where the network is. What leaves rows out
+   * goes on as well: there is none but where rows are suspected.
    */
   private List<Branch> finalists(List<Branch> others, double before) {
     IdentityHashMap<INDArray, Branch> best = new IdentityHashMap<>();
     for (Branch b : others) {
-      best.merge(b.parameters, b, TrialRunner::better);
+      if (b.leavesOut == null) {
+        best.merge(b.parameters, b, TrialRunner::better);
+      }
     }
     List<Branch> finalists = new ArrayList<>(best.values());
     finalists.removeIf(b -> isAnew(b) && rank(b) > HOPELESS * Math.abs(before));
@@ -121,10 +125,11 @@ final class TrialRunner implements AutoCloseable {
       finalists.subList(Math.max(0, goingOn), finalists.size() - (anew ? 1 : 0)).clear();
     }
     others.stream()
-        .filter(b -> !finalists.contains(b))
+        .filter(b -> !finalists.contains(b) && b.leavesOut == null)
         .sorted(Comparator.comparingDouble(TrialRunner::rank))
         .limit(Math.max(0, FINALISTS - finalists.size()))
         .forEach(finalists::add);
+    others.stream().filter(b -> b.leavesOut != null).forEach(finalists::add);
     return finalists;
   }
 
@@ -159,9 +164,7 @@ final class TrialRunner implements AutoCloseable {
     branch.midway = branch.ended = new double[] {Double.NaN};
     double[] sum = {};
     for (int i = 1; i <= count; i++) {
-      copy.step(toStep.get(i - 1));
-      steps++;
-      branch.steps++;
+      step(branch, toStep.get(i - 1));
       if (!isFinite(copy.model().params())) {
         branch.midway = i <= half ? new double[] {Double.NaN} : branch.midway;
         return;
@@ -178,6 +181,16 @@ final class TrialRunner implements AutoCloseable {
     }
     int of = looks;
     branch.ended = Arrays.stream(sum).map(s -> s / of).toArray();
+  }
+
+  private void step(Branch branch, KeptMinibatch kept) {
+    SuspectedRows suspected = branch.leavesOut;
+    Minibatch minibatch = suspected == null ? kept.minibatch() : suspected.without(kept);
+    if (minibatch != null) {
+      copy.step(minibatch, kept.startsSeries());
+    }
+    steps++;
+    branch.steps++;
   }
 
   private static double[] sum(double[] a, double[] b) {
@@ -218,17 +231,13 @@ final class TrialRunner implements AutoCloseable {
       joined = new ScoredExamples(kept);
       for (Minibatch minibatch : joined.minibatches()) {
         if (copy.scores(minibatch).length != minibatch.examples()) {
-          return apart();
+          return kept;
         }
       }
       return joined.minibatches();
     } catch (RuntimeException batchSizeIsFixed) {
-      return apart();
+      return kept;
     }
-  }
-
-  private List<Minibatch> apart() {
-    return kept.stream().map(KeptMinibatch::minibatch).toList();
   }
 
   private static boolean isFinite(INDArray vector) {

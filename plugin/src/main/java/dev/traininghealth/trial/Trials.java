@@ -6,7 +6,6 @@ import dev.traininghealth.measure.Minibatch;
 import dev.traininghealth.trial.TrialBranch.Start;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
@@ -46,9 +45,6 @@ public final class Trials implements AutoCloseable {
 
   /** Steps' time that a trial is expected to take before one is known. */
   private static final double EXPECTED_STEPS = 120;
-
-  /** A score so many times that of another state is that of a ruin. */
-  private static final double RUIN = 100;
 
   private static final int MIN_TO_STEP = 6;
   private static final int MIN_TO_SCORE = 3;
@@ -186,8 +182,10 @@ public final class Trials implements AutoCloseable {
     double step = account.typicalStep();
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     List<KeptMinibatch> toStep = ring.toStep(since);
+    List<KeptMinibatch> toScore = ring.toScore(since);
     try (outside;
         TrainableCopy copy = TrainableCopy.of(live);
+        SuspectedRows suspected = SuspectedRows.in(together(toStep, toScore));
         TrialRunner runner =
             new TrialRunner(
                 copy,
@@ -196,13 +194,14 @@ public final class Trials implements AutoCloseable {
                 iterationCount(live) + 1,
                 epochCount(live),
                 toStep,
-                ring.toScore(since))) {
+                suspected.without(toScore))) {
       Branch nothing = new Branch(Start.PRESENT, -1, live.params(), updaterState, 1);
+      Contest contest =
+          new Contest(runner, question, toStep, suspected, iterationCount(live), begun);
       Trial trial =
           question == TrialQuestion.LOOK_BACK
-              ? lookBack(runner, nothing, states.get(0), iterationCount(live), begun)
-              : compete(
-                  runner, step, toStep.size(), nothing, question, factors, states, live, begun);
+              ? contest.lookBack(nothing, states.get(0))
+              : contest.compete(nothing, factors, states, step);
       double took = System.nanoTime() - begun;
       spentNanos += took;
       expectedNanos = expectedNanos == 0 ? took : 0.5 * (expectedNanos + took);
@@ -215,99 +214,10 @@ public final class Trials implements AutoCloseable {
     }
   }
 
-  private static Trial compete(
-      TrialRunner runner,
-      double stepNanos,
-      int toStep,
-      Branch nothing,
-      TrialQuestion question,
-      double[] factors,
-      List<TrialState> states,
-      Model live,
-      long begun) {
-    double[] before = runner.scoresOf(nothing);
-    List<Branch> others = new ArrayList<>();
-    for (TrialState state : states) {
-      addUseful(runner, before, state, others);
-    }
-    boolean lost = question == TrialQuestion.LOST;
-    if (!lost && others.stream().noneMatch(b -> isFarBetter(before, b.begun))) {
-      int first = 0;
-      for (double factor : factors) {
-        others.add(
-            first++,
-            new Branch(Start.PRESENT, -1, nothing.parameters, nothing.updaterState, factor));
-      }
-    }
-    TrialPlan plan = TrialPlan.of(stepNanos, others.size(), toStep);
-    List<Branch> finalists = runner.run(lost ? null : nothing, others, plan, Branch.mean(before));
-    TrialJudge.Verdict verdict = new TrialJudge(before, nothing, finalists).decide(question);
-    List<Branch> all = new ArrayList<>(others);
-    all.add(0, nothing);
-    return new Trial(
-        question,
-        iterationCount(live),
-        Branch.mean(before),
-        all.stream().map(Branch::told).toList(),
-        verdict.winner() == null ? -1 : all.indexOf(verdict.winner()),
-        verdict.reason(),
-        before.length,
-        runner.steps(),
-        (System.nanoTime() - begun) / 1e6);
-  }
-
-  /** Whether the present state is a ruin beside another: no learning rate mends that. */
-  private static boolean isFarBetter(double[] before, double[] begun) {
-    double ratio = Branch.mean(before) / Branch.mean(begun);
-    return PairedScores.isFinite(begun)
-        && PairedScores.of(before, begun).t() >= TrialJudge.SURE
-        && !(ratio < RUIN);
-  }
-
-  /** A snapshot that scores worse than the network does now, on the data of now, is of no use. */
-  private static void addUseful(
-      TrialRunner runner, double[] before, TrialState state, List<Branch> others) {
-    double[] begunWith = {};
-    for (double factor : state.factors()) {
-      Branch branch =
-          new Branch(
-              state.start(), state.iteration(), state.parameters(), state.updaterState(), factor);
-      if (begunWith.length == 0) {
-        begunWith = runner.scoresOf(branch);
-        if (state.start() == Start.SNAPSHOT && PairedScores.of(before, begunWith).t() <= 0) {
-          return;
-        }
-      }
-      branch.begun = begunWith;
-      others.add(branch);
-    }
-  }
-
-  private static Trial lookBack(
-      TrialRunner runner, Branch nothing, TrialState state, long iteration, long begun) {
-    Branch then =
-        new Branch(state.start(), state.iteration(), state.parameters(), state.updaterState(), 1);
-    nothing.ended = runner.scoresOf(nothing);
-    then.ended = runner.scoresOf(then);
-    PairedScores better = PairedScores.of(then.ended, nothing.ended);
-    boolean worse = better.t() <= -TrialJudge.SURE && better.gain() <= -TrialJudge.MATTERS;
-    boolean noBetter = better.t() < TrialJudge.EQUAL;
-    String scores =
-        String.format(
-            Locale.ROOT,
-            "it scored %.4g before the change, and %.4g now",
-            then.score(),
-            nothing.score());
-    return new Trial(
-        TrialQuestion.LOOK_BACK,
-        iteration,
-        then.score(),
-        List.of(nothing.told(), then.told()),
-        worse ? 1 : noBetter ? -1 : 0,
-        worse ? scores + ": it did harm" : noBetter ? scores + ": no gain" : scores,
-        nothing.ended.length,
-        runner.steps(),
-        (System.nanoTime() - begun) / 1e6);
+  private static List<KeptMinibatch> together(List<KeptMinibatch> a, List<KeptMinibatch> b) {
+    List<KeptMinibatch> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
   }
 
   private void fails(Throwable cause) {

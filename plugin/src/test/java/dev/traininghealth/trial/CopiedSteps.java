@@ -67,7 +67,7 @@ final class CopiedSteps extends BaseTrainingListener implements AutoCloseable {
     generator.restore();
     try {
       for (KeptMinibatch minibatch : kept) {
-        copied.step(minibatch);
+        copied.step(minibatch.minibatch(), minibatch.startsSeries());
       }
     } finally {
       now.restore();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,7 +37,8 @@ class ScoredExamplesTest {
 
   private static List<Integer> sizes(KeptMinibatch... kept) {
     List<Integer> sizes = new ArrayList<>();
-    try (ScoredExamples scored = new ScoredExamples(List.of(kept))) {
+    try (ScoredExamples scored =
+        new ScoredExamples(Stream.of(kept).map(KeptMinibatch::minibatch).toList())) {
       scored.minibatches().forEach(m -> sizes.add(m.examples()));
     }
     return sizes;
@@ -46,7 +48,8 @@ class ScoredExamplesTest {
   void shouldJoinInOrder() {
     KeptMinibatch first = kept(1, 2, 0);
     KeptMinibatch second = kept(2, 2, 10);
-    try (ScoredExamples scored = new ScoredExamples(List.of(first, second))) {
+    try (ScoredExamples scored =
+        new ScoredExamples(List.of(first.minibatch(), second.minibatch()))) {
       assertThat(scored.minibatches()).hasSize(1);
       assertThat(scored.minibatches().get(0).features().get(0).toDoubleMatrix())
           .isDeepEqualTo(new double[][] {{0, 1}, {10, 11}, {12, 13}});

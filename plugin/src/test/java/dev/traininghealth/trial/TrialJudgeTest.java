@@ -91,7 +91,10 @@ final class TrialJudgeTest {
             "8.0",
             now(2, 0.9, 0.8),
             now(8, 0.9, 0.8)),
-        row("a higher rate does harm", TrialQuestion.RAISE, 0.9, 0.8, "none", now(2, 1, 1.2)));
+        row("a higher rate does harm", TrialQuestion.RAISE, 0.9, 0.8, "none", now(2, 1, 1.2)),
+        row("a lower rate looks better", TrialQuestion.RAISE, 0.9, 0.8, "none", now(0.3, 0.8, 0.7)),
+        row("a lower one is, by far", TrialQuestion.RAISE, 0.9, 0.8, "0.3", now(0.3, 0.5, 0.4)),
+        row("the present one gains nothing", TrialQuestion.RAISE, 1, 1, "0.3", now(0.3, 0.9, 0.8)));
   }
 
   private static Arguments row(
@@ -127,7 +130,7 @@ final class TrialJudgeTest {
   @MethodSource("courses")
   void shouldAdopt(
       String what, TrialQuestion question, Branch nothing, List<Branch> others, String wins) {
-    TrialJudge.Verdict verdict = new TrialJudge(scores(1, 1), nothing, others).decide(question);
+    TrialJudge.Verdict verdict = new TrialJudge(nothing, others).decide(question);
     Branch winner = verdict.winner();
 
     assertThat(winner == null ? "none" : String.valueOf(winner.factor)).as(what).isEqualTo(wins);

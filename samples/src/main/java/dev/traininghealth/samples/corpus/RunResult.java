@@ -203,6 +203,7 @@ record RunResult(
     json.put("scoreBefore", trial.scoreBefore());
     json.put("branches", trial.branches().stream().map(RunResult::json).toList());
     json.put("winner", trial.winner());
+    json.put("cause", trial.cause().name());
     json.put("reason", trial.reason());
     json.put("examples", trial.examples());
     json.put("steps", trial.steps());
@@ -215,7 +216,9 @@ record RunResult(
     json.put("start", branch.start().name());
     json.put("snapshotIteration", branch.snapshotIteration());
     json.put("factor", branch.factor());
+    json.put("leftOut", branch.leftOut());
     json.put("steps", branch.steps());
+    json.put("scoreBefore", branch.scoreBefore());
     json.put("score", branch.score());
     return json;
   }

@@ -1,0 +1,192 @@
+package dev.traininghealth.trial;
+
+import dev.traininghealth.measure.Minibatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Rows of the kept minibatches that lie far outside the scale of the others: their largest
+ * magnitude is more than {@value #FAR} times what it is in the median row. Where they are more than
+ * one in {@value #RARE} it is how these data are, and none is suspected. No branch is scored on
+ * them, since one of them would outweigh all others, and a branch that does not step on them finds
+ * out whether it is they that do the harm.
+ */
+final class SuspectedRows implements AutoCloseable {
+  private static final double FAR = 20;
+  private static final int RARE = 10;
+
+  /** Minibatches that are named: enough to find the source. */
+  private static final int MOST_NAMED = 4;
+
+  private static final int MOST_ROWS = 8;
+  private static final int[] NONE = {};
+
+  private final Map<KeptMinibatch, int[]> rows = new HashMap<>();
+  private final List<KeptMinibatch> inOrder = new ArrayList<>();
+  private final Map<KeptMinibatch, Minibatch> without = new HashMap<>();
+
+  private SuspectedRows() {}
+
+  /** Looks for them; no array is changed. */
+  static SuspectedRows in(List<KeptMinibatch> kept) {
+    List<boolean[]> far = new ArrayList<>();
+    int all = 0;
+    for (KeptMinibatch k : kept) {
+      far.add(new boolean[k.minibatch().examples()]);
+      all += k.minibatch().examples();
+    }
+    mark(kept, Minibatch::features, far);
+    mark(kept, Minibatch::labels, far);
+    SuspectedRows suspected = new SuspectedRows();
+    int count = 0;
+    for (int i = 0; i < far.size(); i++) {
+      boolean[] of = far.get(i);
+      int[] found = IntStream.range(0, of.length).filter(row -> of[row]).toArray();
+      if (found.length > 0 && hasRows(kept.get(i).minibatch())) {
+        suspected.rows.put(kept.get(i), found);
+        suspected.inOrder.add(kept.get(i));
+        count += found.length;
+      }
+    }
+    return count * RARE > all ? new SuspectedRows() : suspected;
+  }
+
+  private static void mark(
+      List<KeptMinibatch> kept,
+      Function<Minibatch, List<? extends @Nullable INDArray>> arrays,
+      List<boolean[]> far) {
+    int inputs = kept.isEmpty() ? 0 : arrays.apply(kept.get(0).minibatch()).size();
+    for (int input = 0; input < inputs; input++) {
+      List<double[]> magnitudes = new ArrayList<>();
+      for (KeptMinibatch k : kept) {
+        magnitudes.add(magnitudes(arrays.apply(k.minibatch()).get(input)));
+      }
+      double[] sorted = magnitudes.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+      double usual = sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+      for (int i = 0; i < far.size() && usual > 0; i++) {
+        double[] of = magnitudes.get(i);
+        for (int row = 0; row < Math.min(of.length, far.get(i).length); row++) {
+          far.get(i)[row] |= of[row] > FAR * usual;
+        }
+      }
+    }
+  }
+
+  /** The largest magnitude in each row. */
+  private static double[] magnitudes(@Nullable INDArray array) {
+    if (array == null || array.isEmpty() || array.rank() < 2 || !array.dataType().isFPType()) {
+      return new double[0]; // indices have no scale
+    }
+    long examples = array.size(0);
+    INDArray rows = array.reshape(examples, array.length() / examples);
+    // ND4J takes the magnitude of a row of one element for the element itself, sign and memory.
+    INDArray largest = rows.columns() == 1 ? rows : rows.amax(1);
+    double[] values = largest.castTo(DataType.DOUBLE).reshape(examples).toDoubleVector();
+    return Arrays.stream(values).map(Math::abs).toArray();
+  }
+
+  /** Whether the first dimension of every array is the examples'. */
+  private static boolean hasRows(Minibatch m) {
+    return allOf(m).allMatch(a -> a == null || (a.rank() > 1 && a.size(0) == m.examples()));
+  }
+
+  private static Stream<@Nullable INDArray> allOf(Minibatch m) {
+    return Stream.of(m.features(), m.featureMasks(), m.labels(), m.labelMasks(), m.layerMasks())
+        .flatMap(List::stream);
+  }
+
+  /** How many there are in some of the minibatches. */
+  int count(List<KeptMinibatch> among) {
+    return among.stream().mapToInt(k -> rows.getOrDefault(k, NONE).length).sum();
+  }
+
+  /** The minibatches without them. */
+  List<Minibatch> without(List<KeptMinibatch> kept) {
+    List<Minibatch> rest = new ArrayList<>();
+    for (KeptMinibatch k : kept) {
+      Minibatch some = without(k);
+      if (some != null) {
+        rest.add(some);
+      }
+    }
+    return rest;
+  }
+
+  /** A minibatch without them; null where no row is left. */
+  @Nullable Minibatch without(KeptMinibatch kept) {
+    int[] leftOut = rows.get(kept);
+    Minibatch all = kept.minibatch();
+    if (leftOut == null) {
+      return all;
+    }
+    if (leftOut.length == all.examples()) {
+      return null;
+    }
+    return without.computeIfAbsent(kept, k -> rest(all, leftOut));
+  }
+
+  private static Minibatch rest(Minibatch all, int[] leftOut) {
+    long[] rest =
+        IntStream.range(0, all.examples())
+            .filter(row -> Arrays.binarySearch(leftOut, row) < 0)
+            .asLongStream()
+            .toArray();
+    List<INDArray> features = new ArrayList<>();
+    all.features().forEach(array -> features.add(rows(array, rest)));
+    return new Minibatch(
+        features,
+        rest(all.featureMasks(), rest),
+        rest(all.labels(), rest),
+        rest(all.labelMasks(), rest),
+        rest(all.layerMasks(), rest),
+        all.states());
+  }
+
+  private static List<@Nullable INDArray> rest(List<@Nullable INDArray> arrays, long[] rest) {
+    List<@Nullable INDArray> cut = new ArrayList<>();
+    for (INDArray array : arrays) {
+      cut.add(array == null ? null : rows(array, rest));
+    }
+    return cut;
+  }
+
+  private static INDArray rows(INDArray array, long[] rest) {
+    return array.get(NDArrayIndex.indices(rest)).dup();
+  }
+
+  /** Which they are, for who has to find them. */
+  String inWords() {
+    StringBuilder words = new StringBuilder();
+    inOrder.sort(Comparator.comparingLong(KeptMinibatch::iteration));
+    for (KeptMinibatch k : inOrder.subList(0, Math.min(MOST_NAMED, inOrder.size()))) {
+      int[] of = rows.getOrDefault(k, NONE);
+      words.append(words.isEmpty() ? "" : "; ");
+      words.append(of.length == 1 ? "row " : "rows ");
+      for (int i = 0; i < Math.min(MOST_ROWS, of.length); i++) {
+        words.append(i == 0 ? "" : ", ").append(of[i]);
+      }
+      words.append(of.length > MOST_ROWS ? ", …" : "");
+      words.append(" of the minibatch of iteration ").append(k.iteration());
+    }
+    return words.append(inOrder.size() > MOST_NAMED ? "; …" : "").toString();
+  }
+
+  @Override
+  public void close() {
+    for (Minibatch m : without.values()) {
+      m.release();
+    }
+    without.clear();
+  }
+}
