@@ -6,12 +6,26 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.trial.Trial;
+import java.io.Serial;
 import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Where the objective moves nothing is judged by the course of the score. */
 class MovingObjectiveTest {
@@ -78,5 +92,69 @@ class MovingObjectiveTest {
     InjectedRun run = run().until(LEARNED);
     run.net.setParams(run.net.params().mul(0.99));
     assertThat(kinds(run.until(LEARNED + 60))).contains(Kind.TRIAL);
+  }
+
+  /** A loss that somebody weights by hand as the training goes on. */
+  static final class WeightedLoss extends LossMSE {
+    @Serial private static final long serialVersionUID = 1L;
+
+    double weight = 1;
+
+    @Override
+    public double computeScore(
+        INDArray labels, INDArray output, IActivation activation, INDArray mask, boolean average) {
+      return weight * super.computeScore(labels, output, activation, mask, average);
+    }
+
+    @Override
+    public INDArray computeScoreArray(
+        INDArray labels, INDArray output, IActivation activation, INDArray mask) {
+      return super.computeScoreArray(labels, output, activation, mask).muli(weight);
+    }
+
+    @Override
+    public INDArray computeGradient(
+        INDArray labels, INDArray output, IActivation activation, INDArray mask) {
+      return super.computeGradient(labels, output, activation, mask).muli(weight);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 3})
+  void shouldTryNothingOnceTheSameMinibatchHasAnotherScore(double weight) {
+    WeightedLoss loss = new WeightedLoss();
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Sgd(1e-3))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(4).nOut(8).build())
+                .layer(
+                    new OutputLayer.Builder(loss)
+                        .nIn(8)
+                        .nOut(2)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    net.init();
+    TrainingHealthListener health = builder.build();
+    net.setListeners(health);
+    Nd4j.getRandom().setSeed(5);
+    OutputLayer output = (OutputLayer) net.getLayer(1).conf().getLayer();
+    for (int i = 0; i < 1_500; i++) {
+      ((WeightedLoss) output.getLossFn()).weight = i < 200 ? 1 : weight;
+      net.fit(new DataSet(Nd4j.randn(16, 4), Nd4j.randn(16, 2)));
+    }
+    health.close();
+    List<String> found =
+        health.trials().stream()
+            .map(Trial::reason)
+            .filter(reason -> reason.endsWith("the objective moves"))
+            .toList();
+    assertThat(found).hasSize(weight == 1 ? 0 : 1);
+    assertThat(health.trials().get(health.trials().size() - 1).iteration())
+        .as("the last trial")
+        .isGreaterThan(500);
   }
 }

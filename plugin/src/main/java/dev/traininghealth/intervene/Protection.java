@@ -107,7 +107,7 @@ public final class Protection {
     if (outsideChanges == MOVING) {
       objectiveMoves();
     }
-    tried.watchNoMore();
+    tried.beginAnew();
     if (snapshots != null) {
       snapshots.beginAnew();
       if (NetworkState.isFinite(model)) {
@@ -118,12 +118,18 @@ public final class Protection {
 
   /** Weights are changed from outside so often that the objective cannot be what it was. */
   public void objectiveMoves() {
+    objectiveMoves(
+        "Weights are changed from outside again and again, as where two networks are trained"
+            + " against each other");
+  }
+
+  private void objectiveMoves(String reason) {
     if (!situation.isObjectiveMoving()) {
       situation.objectiveMoves();
       log.info(
-          "Weights are changed from outside again and again, as where two networks are trained"
-              + " against each other: the objective moves, so nothing is tried or changed any more"
-              + " for the course of the score.");
+          "{}: the objective moves, so nothing is tried or changed any more for the course of the"
+              + " score.",
+          reason);
     }
   }
 
@@ -260,6 +266,9 @@ public final class Protection {
   private void answer(Model model, AfterUpdate wish, boolean healthy) {
     if (wish instanceof AfterUpdate.Try change) {
       adopted.tryOut(model, change);
+      if (tried.hasObjectiveMoved()) {
+        objectiveMoves("The same minibatch under the same weights has another score than before");
+      }
     } else if (wish instanceof AfterUpdate.TryRaise raise) {
       adopted.tryRaise(model, raise);
       if (healthy) {

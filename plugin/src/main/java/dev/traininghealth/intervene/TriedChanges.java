@@ -131,6 +131,17 @@ final class TriedChanges implements AutoCloseable {
     return trial;
   }
 
+  /** Whether a trial has found that the loss is another than it was. */
+  boolean hasObjectiveMoved() {
+    return trials.hasObjectiveMoved();
+  }
+
+  /** Somebody else has written other weights: with them the run begins anew. */
+  void beginAnew() {
+    watchNoMore();
+    trials.beginAnew();
+  }
+
   /** Trials in a row in which every branch lost the network. */
   int hopeless() {
     return hopeless;

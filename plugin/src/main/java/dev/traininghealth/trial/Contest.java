@@ -83,6 +83,21 @@ final class Contest {
     }
   }
 
+  /** Tries nothing: what would be judged by is not what it was. */
+  Trial moved(Branch nothing, KeptObjective objective) {
+    nothing.begun = nothing.ended = runner.scoresOf(nothing);
+    return trial(
+        Branch.mean(nothing.begun),
+        List.of(nothing),
+        -1,
+        String.format(
+            Locale.ROOT,
+            "the same minibatch scored %.4g with the weights that the run began with, and scores"
+                + " %.4g with them now: the objective moves",
+            objective.score(),
+            objective.latest()));
+  }
+
   private Trial told(Branch nothing, List<Branch> others, TrialJudge.Verdict verdict) {
     List<Branch> all = new ArrayList<>(others);
     all.add(0, nothing);

@@ -77,6 +77,17 @@ final class TrialRunner implements AutoCloseable {
     return scores();
   }
 
+  /** Scores one minibatch by a state as it is. */
+  double scoreOf(Branch branch, Minibatch minibatch) {
+    begin(branch);
+    return scoreAgain(minibatch);
+  }
+
+  /** The same once more, with the draws that come next, if it draws any. */
+  double scoreAgain(Minibatch minibatch) {
+    return Branch.mean(copy.scores(minibatch));
+  }
+
   /**
    * Tries the branches.
    *

@@ -55,6 +55,8 @@ public final class Trials implements AutoCloseable {
   private final Function<Model, DoubleConsumer> rates;
   private final MinibatchRing ring;
   private final GeneratorState draws = new GeneratorState();
+  private final KeptObjective objective = new KeptObjective();
+  private boolean objectiveMoved;
   private boolean impossible;
   private boolean hurried;
   private boolean toldOfSome;
@@ -198,10 +200,13 @@ public final class Trials implements AutoCloseable {
       Branch nothing = new Branch(Start.PRESENT, -1, live.params(), updaterState, 1);
       Contest contest =
           new Contest(runner, question, toStep, suspected, iterationCount(live), begun);
+      objectiveMoved |= objective.hasMoved(runner, states, toScore, iterationCount(live));
       Trial trial =
           question == TrialQuestion.LOOK_BACK
               ? contest.lookBack(nothing, states.get(0))
-              : contest.compete(nothing, factors, states, step);
+              : objectiveMoved && question != TrialQuestion.LOST
+                  ? contest.moved(nothing, objective)
+                  : contest.compete(nothing, factors, states, step);
       double took = System.nanoTime() - begun;
       spentNanos += took;
       expectedNanos = expectedNanos == 0 ? took : 0.5 * (expectedNanos + took);
@@ -212,6 +217,16 @@ public final class Trials implements AutoCloseable {
     } finally {
       draws.restore();
     }
+  }
+
+  /** Whether a trial has found that the loss is another than at an earlier one. */
+  public boolean hasObjectiveMoved() {
+    return objectiveMoved;
+  }
+
+  /** Takes note that the run begins anew, with other weights. */
+  public void beginAnew() {
+    objective.close();
   }
 
   private static List<KeptMinibatch> together(List<KeptMinibatch> a, List<KeptMinibatch> b) {
@@ -246,6 +261,7 @@ public final class Trials implements AutoCloseable {
   /** Gives the memory of the copies back. */
   @Override
   public void close() {
+    objective.close();
     ring.close();
   }
 }
