@@ -5,6 +5,7 @@ import dev.traininghealth.samples.corpus.CorpusRun;
 import dev.traininghealth.samples.corpus.CorpusRun.Plan;
 import dev.traininghealth.samples.corpus.CorpusRun.Summary;
 import dev.traininghealth.samples.corpus.Limits;
+import dev.traininghealth.samples.corpus.RateSweep;
 import dev.traininghealth.samples.corpus.WatchMode;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -42,7 +43,9 @@ public final class FaultCorpus {
             --seconds-per-run N     20 unless told
             --iterations N          of a run at most, 4000 unless told
             --mode MODE             observing (unless told), protecting or both; forced tries changes at
-                                    random iterations, random makes changes at random instead of trials
+                                    random iterations, random makes changes at random instead of trials;
+                                    sweep trains those with a target without the listener, at their
+                                    learning rate and at shares of it from the start
             --only IDS              these cases alone, separated by commas
             --problem NAME          the cases of this problem alone""",
           Set.of(
@@ -72,6 +75,7 @@ public final class FaultCorpus {
         new Limits(
             arguments.count("--iterations").orElse(ITERATIONS),
             arguments.count("--seconds-per-run").orElse(SECONDS));
+    boolean sweep = RateSweep.MODE.equals(arguments.value("--mode"));
     Summary summary;
     try {
       Plan plan =
@@ -79,11 +83,14 @@ public final class FaultCorpus {
               cases,
               data,
               arguments.count("--seeds").orElse(SEEDS),
-              modes(arguments.value("--mode")),
+              sweep ? List.of() : modes(arguments.value("--mode")),
               ids(arguments.value("--only")),
               arguments.value("--problem"),
               limits);
-      summary = CorpusRun.run(plan, out, console::println);
+      summary =
+          sweep
+              ? RateSweep.run(plan, out, console::println)
+              : CorpusRun.run(plan, out, console::println);
     } catch (CorpusException e) {
       throw Failure.of(e.getMessage());
     }

@@ -152,11 +152,64 @@ class FaultCorpusTest {
     assertThat(lines()).hasSize(1);
   }
 
+  @Test
+  void shouldSweepTheLearningRatesOfWhatHasATarget() throws Exception {
+    String sure =
+        """
+        {"id": "sure", "problem": "exploding", "data": "points", "inputShape": [2], "layers": [
+         {"type": "dense", "units": 1}], "loss": "mse", "optimizer": "sgd", "learningRate": 30,
+         "batch": 4, "epochs": 60, "metric": "mse", "repairTarget": {"trainScore": 2}}
+        {"id": "hopeless", "problem": "exploding", "data": "points", "inputShape": [2], "layers": [
+         {"type": "dense", "units": 1}], "loss": "mse", "optimizer": "sgd", "learningRate": 30,
+         "batch": 4, "epochs": 60, "metric": "mse", "repairTarget": {"trainScore": -1}}
+        """
+            .replace(",\n ", ",")
+            .replace("[\n ", "[");
+    Files.writeString(
+        directory.resolve("cases.jsonl"), sure + CASES.lines().skip(2).findFirst().orElseThrow());
+
+    assertThat(run("--mode", "sweep", "--seeds", "2")).isZero();
+
+    assertThat(lines()).hasSize(20);
+    JsonNode first = lines().get(0);
+    assertThat(first.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "id",
+            "seed",
+            "rateFactor",
+            "iterations",
+            "seconds",
+            "endedBy",
+            "finalTrainScore",
+            "testAccuracy",
+            "reachedTarget");
+    assertThat(first.get("rateFactor").asDouble()).isEqualTo(1);
+    assertThat(first.get("reachedTarget").asBoolean()).isFalse();
+    JsonNode slowest = lines().get(4);
+    assertThat(slowest.get("rateFactor").asDouble()).isEqualTo(0.001);
+    assertThat(slowest.get("iterations").asInt()).isEqualTo(180);
+    assertThat(slowest.get("reachedTarget").asBoolean()).isTrue();
+    assertThat(printed())
+        .contains(
+            "| run | rate × 1.0 | rate × 0.5 | rate × 0.1 | rate × 0.01 | rate × 0.001 |",
+            "| sure seed 2 | NaN missed |",
+            "2 of 4 runs can be repaired by a learning rate from the start; not: hopeless seed 1,"
+                + " hopeless seed 2");
+  }
+
+  @Test
+  void shouldSayThatThereIsNothingToSweep() throws Exception {
+    assertThat(run("--mode", "sweep", "--only", "bursts")).isEqualTo(1);
+
+    assertThat(printed()).contains("No case with a repairTarget to run");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--only, gone, No such case",
     "--problem, gone, No case to run",
-    "--mode, sleeping, '--mode must be observing, protecting, both, forced or random, was sleeping'",
+    "--mode, sleeping, '--mode must be observing, protecting, both, forced, random or sweep, was sleeping'",
     "--data, /nowhere/at/all, No such directory",
     "--cases, /nowhere/at/all, No such file"
   })

@@ -1,5 +1,6 @@
 package dev.traininghealth.samples.corpus;
 
+import dev.traininghealth.samples.corpus.CorpusRun.Plan;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -43,6 +44,36 @@ record CaseFile(List<FaultCase> cases, List<String> errors) {
       }
     }
     return new CaseFile(List.copyOf(cases), List.copyOf(errors));
+  }
+
+  /**
+   * Reads the cases that a plan asks for.
+   *
+   * @throws CorpusException if one is missing, or there is none
+   */
+  static CaseFile chosen(Plan plan) throws CorpusException {
+    CaseFile file = read(plan.cases());
+    Set<String> missing = new HashSet<>(plan.only());
+    List<FaultCase> chosen = new ArrayList<>();
+    for (FaultCase faultCase : file.cases()) {
+      missing.remove(faultCase.id());
+      if ((plan.only().isEmpty() || plan.only().contains(faultCase.id()))
+          && (plan.problem() == null || plan.problem().equals(faultCase.problem()))) {
+        chosen.add(faultCase);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new CorpusException("No such case in " + plan.cases() + ": " + missing + file.told());
+    }
+    if (chosen.isEmpty()) {
+      throw new CorpusException("No case to run in " + plan.cases() + file.told());
+    }
+    return new CaseFile(List.copyOf(chosen), file.errors());
+  }
+
+  /** The errors, to be added to a message; empty if there are none. */
+  String told() {
+    return errors.isEmpty() ? "" : System.lineSeparator() + String.join("\n", errors);
   }
 
   private static List<String> lines(Path file) throws CorpusException {

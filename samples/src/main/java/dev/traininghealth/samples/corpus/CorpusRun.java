@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,10 +21,11 @@ public final class CorpusRun {
   private final Plan plan;
   private final Consumer<String> progress;
   private final List<RunResult> results = new ArrayList<>();
-  private final List<String> errors = new ArrayList<>();
+  private final List<String> errors;
 
-  private CorpusRun(Plan plan, Consumer<String> progress) {
+  private CorpusRun(Plan plan, List<String> errors, Consumer<String> progress) {
     this.plan = plan;
+    this.errors = new ArrayList<>(errors);
     this.progress = progress;
   }
 
@@ -66,43 +66,18 @@ public final class CorpusRun {
    */
   public static Summary run(Plan plan, Path out, Consumer<String> progress)
       throws CorpusException, IOException {
-    CorpusRun run = new CorpusRun(plan, progress);
-    List<FaultCase> cases = run.cases();
+    CaseFile chosen = CaseFile.chosen(plan);
+    CorpusRun run = new CorpusRun(plan, chosen.errors(), progress);
     try (BufferedWriter lines = Files.newBufferedWriter(out);
         QuietDiagnoses quiet = new QuietDiagnoses()) {
       quiet.start();
-      for (FaultCase faultCase : cases) {
+      for (FaultCase faultCase : chosen.cases()) {
         run.run(faultCase, lines);
       }
     }
     String tables =
         Scoreboard.of(run.results) + Repairs.of(run.results) + TrialAudit.of(run.results);
     return new Summary(tables, List.copyOf(run.errors));
-  }
-
-  private List<FaultCase> cases() throws CorpusException {
-    CaseFile file = CaseFile.read(plan.cases());
-    errors.addAll(file.errors());
-    Set<String> missing = new HashSet<>(plan.only());
-    List<FaultCase> chosen = new ArrayList<>();
-    for (FaultCase faultCase : file.cases()) {
-      missing.remove(faultCase.id());
-      if ((plan.only().isEmpty() || plan.only().contains(faultCase.id()))
-          && (plan.problem() == null || plan.problem().equals(faultCase.problem()))) {
-        chosen.add(faultCase);
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new CorpusException("No such case in " + plan.cases() + ": " + missing + told());
-    }
-    if (chosen.isEmpty()) {
-      throw new CorpusException("No case to run in " + plan.cases() + told());
-    }
-    return chosen;
-  }
-
-  private String told() {
-    return errors.isEmpty() ? "" : System.lineSeparator() + String.join("\n", errors);
   }
 
   private void run(FaultCase faultCase, BufferedWriter lines) throws IOException {

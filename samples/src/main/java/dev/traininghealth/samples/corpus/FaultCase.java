@@ -1,5 +1,6 @@
 package dev.traininghealth.samples.corpus;
 
+import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,32 @@ record FaultCase(
    * @param trainScore at most
    * @param testAccuracy at least
    */
-  record RepairTarget(@Nullable Double trainScore, @Nullable Double testAccuracy) {}
+  record RepairTarget(@Nullable Double trainScore, @Nullable Double testAccuracy) {
+    boolean isReachedBy(Outcome outcome) {
+      Double accuracy = outcome.testAccuracy();
+      if (testAccuracy != null) {
+        return accuracy != null && accuracy >= testAccuracy;
+      }
+      return trainScore != null && outcome.trainScore() <= trainScore;
+    }
+  }
+
+  /** The same case but for its learning rate, which a schedule starts from as well. */
+  FaultCase withLearningRate(double rate) {
+    return new FaultCase(
+        id,
+        problem,
+        accept,
+        repairTarget,
+        data,
+        featureScale,
+        inputShape,
+        network,
+        rate,
+        batch,
+        epochs,
+        accuracy);
+  }
 
   /** Whether nothing is wrong with it. */
   boolean isHealthy() {

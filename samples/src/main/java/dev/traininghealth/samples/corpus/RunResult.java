@@ -58,7 +58,12 @@ record RunResult(
    * @param end why there were no more
    * @param error what came out of DL4J if that was it, or null
    */
-  record Training(long iterations, double seconds, End end, @Nullable RuntimeException error) {}
+  record Training(long iterations, double seconds, End end, @Nullable RuntimeException error) {
+    /** The seconds as they are written, to the millisecond. */
+    double roundedSeconds() {
+      return Math.round(seconds * 1000) / 1000.0;
+    }
+  }
 
   /**
    * What a network has learned.
@@ -142,14 +147,7 @@ record RunResult(
   /** Whether the run came to what a repaired one must reach; null if the case asks for nothing. */
   @Nullable Boolean reachedTarget() {
     RepairTarget target = faultCase.repairTarget();
-    if (target == null) {
-      return null;
-    }
-    Double accuracy = outcome.testAccuracy();
-    if (target.testAccuracy() != null) {
-      return accuracy != null && accuracy >= target.testAccuracy();
-    }
-    return target.trainScore() != null && outcome.trainScore() <= target.trainScore();
+    return target == null ? null : target.isReachedBy(outcome);
   }
 
   /** The line of JSON, as maps and lists; Jackson writes NaN and Infinity as strings. */
@@ -160,7 +158,7 @@ record RunResult(
     json.put("problem", faultCase.problem());
     json.put("mode", mode.key());
     json.put("iterations", training.iterations());
-    json.put("seconds", Math.round(training.seconds() * 1000) / 1000.0);
+    json.put("seconds", training.roundedSeconds());
     json.put("endedBy", training.end().key());
     putNullable(json, "onset", boxed(onset));
     json.put("diagnoses", diagnoses.stream().map(RunResult::json).toList());
@@ -227,7 +225,7 @@ record RunResult(
     return value.isPresent() ? value.getAsLong() : null;
   }
 
-  private static void putNullable(Map<String, Object> json, String key, @Nullable Object value) {
+  static void putNullable(Map<String, Object> json, String key, @Nullable Object value) {
     json.put(key, value);
   }
 }

@@ -85,7 +85,7 @@ public enum WatchMode {
       case "random" -> List.of(RANDOM);
       default ->
           throw new CorpusException(
-              "--mode must be observing, protecting, both, forced or random, was " + text);
+              "--mode must be observing, protecting, both, forced, random or sweep, was " + text);
     };
   }
 }

@@ -1,0 +1,117 @@
+package dev.traininghealth.samples.corpus;
+
+import dev.traininghealth.samples.corpus.RunResult.End;
+import dev.traininghealth.samples.corpus.RunResult.Outcome;
+import dev.traininghealth.samples.corpus.RunResult.Training;
+import java.util.function.Predicate;
+import java.util.zip.CRC32C;
+import org.deeplearning4j.datasets.iterator.AsyncShieldDataSetIterator;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+
+/** A case's network, which is trained once, as users do, and looked at afterwards. */
+final class CaseTraining {
+  /** Of a network whose training DL4J could not go on with. */
+  private static final Outcome NOTHING = new Outcome(Double.NaN, null, true, 0);
+
+  private final FaultCase faultCase;
+  private final CaseData data;
+  private final int seed;
+  private final MultiLayerNetwork network;
+
+  /**
+   * Builds the network.
+   *
+   * @param seed of all that is random in it, and of the order of the examples
+   * @throws CorpusException if it cannot be built, or does not fit the labels
+   */
+  CaseTraining(FaultCase faultCase, CaseData data, int seed) throws CorpusException {
+    this.faultCase = faultCase;
+    this.data = data;
+    this.seed = seed;
+    network = CaseNetwork.build(faultCase, seed);
+    checkLabels();
+    checkSteps();
+  }
+
+  /** Has no listeners unless the caller sets them. */
+  MultiLayerNetwork network() {
+    return network;
+  }
+
+  private void checkLabels() throws CorpusException {
+    long outputs = network.layerSize(network.getnLayers() - 1);
+    if (outputs != data.training().outputs()) {
+      throw faultCase
+          .network()
+          .error(
+              "its output layer has "
+                  + outputs
+                  + " units, its labels have "
+                  + data.training().outputs()
+                  + " columns");
+    }
+  }
+
+  private void checkSteps() throws CorpusException {
+    boolean series = network.getOutputLayer() instanceof RnnOutputLayer;
+    if (series != data.training().labelsAreSeries()) {
+      throw faultCase
+          .network()
+          .error(
+              series
+                  ? "its output is a series, its labels have no steps"
+                  : "its output has no steps, its labels are a series");
+    }
+  }
+
+  /**
+   * Trains the network from iteration 0.
+   *
+   * @param isStop of what is thrown, whether a listener meant to end the training by it
+   */
+  Training train(Limits limits, Predicate<RuntimeException> isStop) {
+    EpochIterator minibatches =
+        new EpochIterator(data.training(), faultCase.batch(), limits, seed, System::nanoTime);
+    RuntimeException thrown = null;
+    try {
+      for (int epoch = 0; epoch < faultCase.epochs() && minibatches.nextEpoch(); epoch++) {
+        network.fit(new AsyncShieldDataSetIterator(new ExistingDataSetIterator(minibatches)));
+      }
+    } catch (RuntimeException e) {
+      thrown = e;
+    }
+    double seconds = minibatches.seconds();
+    if (thrown == null) {
+      return new Training(minibatches.iterations(), seconds, minibatches.end(), null);
+    }
+    return isStop.test(thrown)
+        ? new Training(minibatches.iterations(), seconds, End.STOPPED, null)
+        : new Training(minibatches.iterations(), seconds, End.ERROR, thrown);
+  }
+
+  /** What the network has learned in that training; nothing if DL4J ended it. */
+  Outcome outcome(Training training) throws CorpusException {
+    if (training.end() == End.ERROR) {
+      return NOTHING;
+    }
+    Evaluation evaluation = new Evaluation(network);
+    try {
+      return new Outcome(
+          evaluation.score(data.training()),
+          faultCase.accuracy() ? evaluation.accuracy(data.test()) : null,
+          Double.isFinite(network.params().norm2Number().doubleValue()),
+          fingerprint());
+    } catch (RuntimeException e) {
+      throw faultCase.network().error("what it has learned cannot be evaluated: " + e);
+    }
+  }
+
+  /** Equal for equal parameters, bit by bit. */
+  private long fingerprint() {
+    CRC32C checksum = new CRC32C();
+    checksum.update(network.params().dup().data().asBytes());
+    return checksum.getValue();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.traininghealth.samples.corpus;
+
+import dev.traininghealth.samples.corpus.FaultCase.RepairTarget;
+import dev.traininghealth.samples.corpus.RunResult.Outcome;
+import dev.traininghealth.samples.corpus.RunResult.Training;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One training of a case at another learning rate, without any listener.
+ *
+ * @param faultCase the case, with its own learning rate
+ * @param target what it must reach
+ * @param seed of network and order of examples
+ * @param rateFactor on the case's learning rate, from iteration 0
+ * @param training how it went
+ * @param outcome what the network had learned
+ */
+record SweptRun(
+    FaultCase faultCase,
+    RepairTarget target,
+    int seed,
+    double rateFactor,
+    Training training,
+    Outcome outcome) {
+
+  /** What all runs of the case and seed are called. */
+  String name() {
+    return faultCase.id() + " seed " + seed;
+  }
+
+  boolean reachedTarget() {
+    return target.isReachedBy(outcome);
+  }
+
+  /** The value that the target is about, and whether it is reached. */
+  String told() {
+    Double accuracy = outcome.testAccuracy();
+    double value =
+        target.testAccuracy() == null
+            ? outcome.trainScore()
+            : accuracy == null ? Double.NaN : accuracy;
+    return String.format(Locale.ROOT, "%.4g %s", value, reachedTarget() ? "reached" : "missed");
+  }
+
+  /** The line of JSON, as a map; Jackson writes NaN and Infinity as strings. */
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", faultCase.id());
+    json.put("seed", seed);
+    json.put("rateFactor", rateFactor);
+    json.put("iterations", training.iterations());
+    json.put("seconds", training.roundedSeconds());
+    json.put("endedBy", training.end().key());
+    json.put("finalTrainScore", outcome.trainScore());
+    RunResult.putNullable(json, "testAccuracy", outcome.testAccuracy());
+    json.put("reachedTarget", reachedTarget());
+    return json;
+  }
+}
