@@ -76,7 +76,10 @@ public final class CorpusRun {
       }
     }
     String tables =
-        Scoreboard.of(run.results) + Repairs.of(run.results) + TrialAudit.of(run.results);
+        Scoreboard.of(run.results)
+            + Repairs.of(run.results)
+            + ChangeAudit.of(run.results)
+            + TrialAudit.of(run.results);
     return new Summary(tables, List.copyOf(run.errors));
   }
 

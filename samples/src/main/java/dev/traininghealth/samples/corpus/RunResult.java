@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,27 @@ record RunResult(
       }
     }
     return told.isEmpty() ? "no diagnosis" : String.join(", ", told);
+  }
+
+  /** What the network had learned, in words. */
+  String learned() {
+    Double accuracy = outcome.testAccuracy();
+    return accuracy == null
+        ? String.format(Locale.ROOT, "score %.4g", outcome.trainScore())
+        : String.format(Locale.ROOT, "accuracy %.3f", accuracy);
+  }
+
+  /** What the listener did, in words, the first twelve alone. */
+  String done() {
+    int most = 12;
+    String done =
+        interventions.stream()
+            .limit(most)
+            .map(i -> i.kind().name().toLowerCase(Locale.ROOT) + " at " + i.iteration())
+            .collect(Collectors.joining(", "));
+    return interventions.isEmpty()
+        ? "nothing done"
+        : done + (interventions.size() > most ? ", … (" + interventions.size() + ")" : "");
   }
 
   /** Whether the network was left alone: what was tried on copies does not touch it. */

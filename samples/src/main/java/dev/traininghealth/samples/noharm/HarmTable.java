@@ -68,6 +68,28 @@ final class HarmTable {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4g", value) : "" + value;
   }
 
+  /** How many changes were adopted, and which of the runs with one end worse than alone. */
+  private static String changes(List<SetupResult> compared) {
+    List<RunResult> changed = compared.stream().flatMap(r -> r.changed().stream()).toList();
+    List<RunResult> worse =
+        compared.stream().flatMap(r -> r.changed().stream().filter(r.worse()::contains)).toList();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d changes were adopted in %d of %d protected runs; %d of these end worse than"
+                + " alone%s.%n",
+            changed.stream().mapToLong(RunResult::adoptedChanges).sum(),
+            changed.size(),
+            compared.stream().mapToLong(r -> r.protecting().size()).sum(),
+            worse.size(),
+            changed.isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, " (%.1f %%)", 100.0 * worse.size() / changed.size())));
+    worse.forEach(run -> text.append("WORSE: ").append(run.line()).append('\n'));
+    return text.toString();
+  }
+
   private String conclusion() {
     List<SetupResult> compared =
         results.stream().filter(result -> result.verdict() != Verdict.NONE).toList();
@@ -80,6 +102,7 @@ final class HarmTable {
               "%d of %d set-ups end within the spread of the seeds alone, or better.%n",
               ok,
               compared.size()));
+      text.append(changes(compared));
     }
     for (SetupResult result : compared) {
       for (int seed : result.silentlyChanged()) {

@@ -2,6 +2,7 @@ package dev.traininghealth.samples.noharm;
 
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.samples.corpus.AdoptedChanges;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,11 @@ record RunResult(
       }
     }
     return times;
+  }
+
+  /** How many changes were made that outlast the step. */
+  long adoptedChanges() {
+    return AdoptedChanges.count(interventions);
   }
 
   /** Interventions by kind in words; empty without any. */

@@ -50,14 +50,28 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
     if (alone.isEmpty() || protecting.isEmpty()) {
       return Verdict.NONE;
     }
-    for (int i = 0; i < protecting.size(); i++) {
-      if (isWorse(protecting.get(i).value(), alone.get(i).value())) {
-        return Verdict.WORSE;
-      }
+    if (!worse().isEmpty()) {
+      return Verdict.WORSE;
     }
     return protecting.stream().allMatch(run -> setup.measure().reachesTarget(run.value()))
         ? Verdict.OK
         : Verdict.BELOW_TARGET;
+  }
+
+  /** Protected runs that ended worse than they may; none where not both modes were run. */
+  List<RunResult> worse() {
+    List<RunResult> worse = new ArrayList<>();
+    for (int i = 0; i < Math.min(alone.size(), protecting.size()); i++) {
+      if (isWorse(protecting.get(i).value(), alone.get(i).value())) {
+        worse.add(protecting.get(i));
+      }
+    }
+    return worse;
+  }
+
+  /** Protected runs in which a change was adopted, not just a step skipped or clipped. */
+  List<RunResult> changed() {
+    return protecting.stream().filter(run -> run.adoptedChanges() > 0).toList();
   }
 
   /** Whether a run ended worse protected than it may. */

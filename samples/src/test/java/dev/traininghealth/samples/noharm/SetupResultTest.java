@@ -157,6 +157,32 @@ class SetupResultTest {
   }
 
   @Test
+  void shouldCountChangesThatOutlastTheStep() {
+    List<RunResult> runs =
+        List.of(
+            run(ACCURACY, Mode.ALONE, 1, 0.7, 1),
+            run(ACCURACY, Mode.ALONE, 2, 0.8, 2),
+            run(ACCURACY, Mode.ALONE, 3, 0.75, 3),
+            run(
+                ACCURACY,
+                Mode.PROTECTING,
+                1,
+                0.6,
+                4,
+                intervention(Kind.LOWER_LEARNING_RATE, 2, true),
+                intervention(Kind.STOP, 1, false)),
+            run(ACCURACY, Mode.PROTECTING, 2, 0.9, 5, intervention(Kind.ROLLBACK, 1, true)),
+            run(ACCURACY, Mode.PROTECTING, 3, 0.5, 6, intervention(Kind.CLIP, 9, true)));
+
+    assertThat(new HarmTable(List.of(SetupResult.of(setup(ACCURACY), runs))).text())
+        .contains(
+            "3 changes were adopted in 2 of 3 protected runs; 1 of these end worse than alone"
+                + " (50.0 %).",
+            "WORSE: some seed 1, protecting: accuracy 0.6")
+        .doesNotContain("WORSE: some seed 2", "WORSE: some seed 3");
+  }
+
+  @Test
   void shouldTellOfChangesThatWereNotRecorded() {
     RunResult alone = run(ACCURACY, Mode.ALONE, 1, 0.5, 3);
     RunResult changed = run(ACCURACY, Mode.PROTECTING, 1, 0.5, 4);

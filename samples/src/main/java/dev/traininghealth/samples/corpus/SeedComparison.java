@@ -1,0 +1,72 @@
+package dev.traininghealth.samples.corpus;
+
+import dev.traininghealth.samples.corpus.RunResult.Outcome;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+
+/**
+ * Protected runs, each beside the same case and seed unprotected.
+ *
+ * @param runs of both modes
+ */
+record SeedComparison(List<RunResult> runs) {
+  private static final double ONE_POINT = 0.01;
+  private static final double SHARE_OF_SCORE = 0.05;
+
+  /** Whether there are runs of both modes. */
+  boolean hasBoth() {
+    return !of(WatchMode.OBSERVING).isEmpty() && !of(WatchMode.PROTECTING).isEmpty();
+  }
+
+  List<RunResult> of(WatchMode mode) {
+    return runs.stream().filter(r -> r.mode() == mode).toList();
+  }
+
+  RunResult unprotected(RunResult run) {
+    return of(WatchMode.OBSERVING).stream()
+        .filter(r -> r.faultCase().id().equals(run.faultCase().id()) && r.seed() == run.seed())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Whether the run is not worse; and the same to the bit where nothing was done. */
+  boolean isUnharmed(RunResult run) {
+    RunResult alone = unprotected(run);
+    boolean same = run.training().iterations() == alone.training().iterations();
+    if (run.isUntouched() && same) {
+      return run.outcome().fingerprint() == alone.outcome().fingerprint();
+    }
+    return !isWorse(run);
+  }
+
+  /**
+   * Whether the protected result is worse than the unprotected by more than the larger of the
+   * spread of the unprotected seeds and one point of accuracy or 5 % of the score. No result is
+   * worse than an unprotected one that is lost, and a lost one is worse than any other; lost seeds
+   * are no part of the spread.
+   */
+  boolean isWorse(RunResult run) {
+    Outcome alone = unprotected(run).outcome();
+    boolean accuracy = alone.testAccuracy() != null;
+    double reference = value(alone, accuracy);
+    double value = value(run.outcome(), accuracy);
+    if (Double.isNaN(reference) || Double.isNaN(value)) {
+      return !Double.isNaN(reference);
+    }
+    DoubleSummaryStatistics seeds =
+        of(WatchMode.OBSERVING).stream()
+            .filter(r -> r.faultCase().id().equals(run.faultCase().id()))
+            .mapToDouble(r -> value(r.outcome(), accuracy))
+            .filter(Double::isFinite)
+            .summaryStatistics();
+    double least = accuracy ? ONE_POINT : SHARE_OF_SCORE * Math.abs(reference);
+    return value < reference - Math.max(least, seeds.getMax() - seeds.getMin());
+  }
+
+  /** The larger, the better; NaN of a network that is lost. */
+  private static double value(Outcome outcome, boolean accuracy) {
+    Double found = outcome.testAccuracy();
+    double value = accuracy ? (found == null ? Double.NaN : found) : -outcome.trainScore();
+    return outcome.finite() && Double.isFinite(value) ? value : Double.NaN;
+  }
+}
