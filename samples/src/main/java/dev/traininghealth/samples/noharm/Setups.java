@@ -14,6 +14,7 @@ final class Setups {
             GaussianClasses.setups(),
             DigitClasses.setups(),
             Images.setups(),
+            SquareDetection.setups(),
             QLearning.setups(),
             MaskedSeries.setups())
         .flatMap(List::stream)
