@@ -29,6 +29,9 @@ final class MinibatchRing implements AutoCloseable {
 
   private static final int MIN_SCORED = 4;
 
+  /** The one that {@link KeptObjective} has. */
+  private static final int KEPT_BESIDE = 1;
+
   /** One of so many is to be scored on at least, until there are the fewest. */
   private static final int EARLY_SHARE = 3;
 
@@ -103,7 +106,7 @@ final class MinibatchRing implements AutoCloseable {
   private void size(Minibatch live) {
     int examples = Math.max(1, live.examples());
     int scored = Math.max(MIN_SCORED, (SCORED_EXAMPLES + examples - 1) / examples);
-    long affordable = maxBytes / Math.max(1, KeptMinibatch.bytes(live));
+    long affordable = maxBytes / Math.max(1, KeptMinibatch.bytes(live)) - KEPT_BESIDE;
     if (affordable < MIN_STEPS + MIN_SCORED) {
       maxToStep = 0;
       return;

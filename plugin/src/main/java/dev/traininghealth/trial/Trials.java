@@ -125,7 +125,7 @@ public final class Trials implements AutoCloseable {
     ring.add(minibatch, iteration);
     if (ring.isTooSmall()) {
       log.info(
-          "No changes are tried: twelve minibatches of {} bytes take more memory than trials may"
+          "No changes are tried: thirteen minibatches of {} bytes take more memory than trials may"
               + " use. The training is protected by what costs no learning alone.",
           KeptMinibatch.bytes(minibatch));
     }
