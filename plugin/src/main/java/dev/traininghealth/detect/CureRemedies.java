@@ -2,7 +2,6 @@ package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.Origin;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +43,7 @@ final class CureRemedies {
             "Look at the diagnoses for which it was lowered: a lower rate does not heal what causes"
                 + " them.",
             "listener.interventions()"));
-    double rate = Arrays.stream(history.now().learningRate).filter(r -> r > 0).max().orElse(0);
-    if (rate > 0) {
-      remedies.add(
-          new Remedy(
-              "Begin with the learning rate that it came to, about " + Words.number(rate) + ".",
-              UpdaterCode.of(history.layout(), UpdaterCode.rounded(rate))));
-    }
+    new RateRemedies(history.layout(), history.now()).asLowered().ifPresent(remedies::add);
     for (Remedy remedy : of(Problem.EXPLODING, null, history)) {
       if (!remedy.code().startsWith(".updater(")) {
         remedies.add(remedy);

@@ -17,13 +17,8 @@ final class Remedies {
   /** A ratio of update to weight that DL4J's guide calls usual. */
   private static final double USUAL_RATIO = 1e-3;
 
-  private static final double LEAST_REDUCTION = 3;
-
   /** Where updates are exactly 0, nothing says how far off the learning rate is. */
   private static final double RAISE_FROM_ZERO = 1e4;
-
-  /** No updater is usually given more; where updates stay small, something else is wrong. */
-  private static final double MAX_LEARNING_RATE = 1;
 
   private static final int DEEP = 8;
   private static final double UNNORMALISED = 10;
@@ -33,6 +28,7 @@ final class Remedies {
   private final Finding finding;
   private final String sentence;
   private final boolean habit;
+  private final RateRemedies rates;
   private final List<Remedy> remedies = new ArrayList<>();
 
   private Remedies(
@@ -42,6 +38,7 @@ final class Remedies {
     this.finding = finding;
     this.layout = layout;
     this.m = m;
+    rates = new RateRemedies(layout, m);
   }
 
   /**
@@ -172,33 +169,19 @@ final class Remedies {
   private void notLearning() {
     fitOutput();
     normalise();
-    double rate = learningRate();
-    if (rate == 0) {
+    if (rates.used() == 0) {
       add("The learning rate is 0: set one.", ".updater(new Adam(1e-3))");
       return;
     }
     boolean tooSmall = finding.threshold() <= 1e-4 && finding.observed() < finding.threshold();
-    if (rate > 0 && tooSmall) {
+    if (rates.used() > 0 && tooSmall) {
       boolean zero = finding.observed() == 0;
-      double factor = zero ? RAISE_FROM_ZERO : USUAL_RATIO / finding.observed();
-      double raised = Math.min(rate * factor, Math.max(MAX_LEARNING_RATE, 10 * rate));
-      add(
-          (finding.parameter() < 0
-                  ? "Raise the learning rate: updates are "
-                  : "Raise the learning rate of layer "
-                      + finding.layer()
-                      + " alone: its updates are ")
-              + (zero ? "exactly 0." : Words.number(factor) + " times smaller than usual."),
-          UpdaterCode.of(layout, UpdaterCode.rounded(raised)));
+      double by = zero ? RAISE_FROM_ZERO : USUAL_RATIO / finding.observed();
+      String why = zero ? "exactly 0." : Words.number(by) + " times smaller than usual.";
+      rates.raise(finding, by, "updates are " + why).ifPresent(remedies::add);
     } else {
       reluInsteadOfSquashing();
-      if (rate > 0) {
-        add(
-            "Try the learning rate ten times larger and ten times smaller.",
-            UpdaterCode.of(layout, UpdaterCode.rounded(rate * 10))
-                + " // and "
-                + UpdaterCode.plain(UpdaterCode.rounded(rate / 10)));
-      }
+      rates.bothWays().ifPresent(remedies::add);
     }
     heInit();
     batchNormalization();
@@ -247,17 +230,7 @@ final class Remedies {
   }
 
   private void lowerLearningRate(double factor) {
-    double rate = learningRate();
-    if (rate > 0) {
-      double lower = UpdaterCode.rounded(rate / Math.max(LEAST_REDUCTION, Math.min(1e4, factor)));
-      add(
-          "Lower the learning rate from "
-              + Words.number(rate)
-              + " to about "
-              + Words.number(lower)
-              + ".",
-          UpdaterCode.of(layout, lower));
-    }
+    rates.lower(factor).ifPresent(remedies::add);
   }
 
   private void clip() {
@@ -376,18 +349,6 @@ final class Remedies {
       depth += layer.parameterCount() > 0 ? 1 : 0;
     }
     return depth;
-  }
-
-  /** The largest learning rate; NaN where there is none. */
-  private double learningRate() {
-    double largest = Double.NaN;
-    for (int p = 0; p < m.learningRate.length; p++) {
-      double rate = m.learningRate[p];
-      if (!Double.isNaN(rate) && !(rate <= largest)) {
-        largest = rate;
-      }
-    }
-    return largest;
   }
 
   private void add(String advice, String code) {

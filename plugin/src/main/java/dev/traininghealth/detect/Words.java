@@ -1,6 +1,8 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.measure.NetworkLayout;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,6 +23,15 @@ final class Words {
         ? String.format(
             Locale.ROOT, magnitude >= 100 ? "%.0f" : magnitude >= 1 ? "%.2f" : "%.3g", value)
         : String.format(Locale.ROOT, "%.1e", value);
+  }
+
+  /** A learning rate as users write it, in three digits at most: {@code 0.001}. */
+  static String rate(double rate) {
+    if (!Double.isFinite(rate)) {
+      return String.valueOf(rate);
+    }
+    BigDecimal rounded = new BigDecimal(rate).round(new MathContext(3)).stripTrailingZeros();
+    return rate >= 1 ? rounded.toPlainString() : rounded.toString().replace('E', 'e');
   }
 
   /** A share in percent, with a decimal where it tells something. */

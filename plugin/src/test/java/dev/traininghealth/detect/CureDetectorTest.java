@@ -221,7 +221,7 @@ final class CureDetectorTest {
     for (SimulatedRun each : List.of(overflowing, run)) {
       List<Remedy> remedies = each.latest().get(0).remedies();
       assertThat(remedies.get(0).advice())
-          .startsWith("Lower the learning rate from 0.00100 to about");
+          .startsWith("Lower the learning rate from 0.001 to about");
       assertThat(Advice.updaters(remedies)).containsExactly(new Advice.Updater("Adam", 1e-4));
       assertThat(Advice.code(remedies)).contains(".gradientNormalization(GradientNormalization.");
     }
@@ -240,6 +240,8 @@ final class CureDetectorTest {
     List<Remedy> remedies = run.latest().get(0).remedies();
 
     assertThat(remedies.get(0).advice()).startsWith("Look at the diagnoses for which");
+    assertThat(remedies.get(1).advice())
+        .startsWith("Lower the learning rate from 0.001 to about 0.00001");
     assertThat(Advice.updaters(remedies)).containsExactly(new Advice.Updater("Adam", 1e-5));
     assertThat(Advice.code(remedies)).contains(".gradientNormalization(GradientNormalization.");
   }

@@ -59,7 +59,10 @@ final class RemediesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-1, -1, rate: updates are", "2, 4, rate of layer 2 alone: its updates are"})
+  @CsvSource({
+    "-1, -1, rate from 0.001 to about 1: updates are",
+    "2, 4, rate of layer 2 alone from 0.001 to about 1: its updates are",
+  })
   void shouldRaiseTheLearningRateWhereUpdatesAreSmall(int layer, int parameter, String words) {
     Finding small =
         Finding.of(
@@ -75,7 +78,7 @@ final class RemediesTest {
     assertThat(mlp("relu").features(0, 9000).on(Problem.EXPLODING).get(0).advice())
         .startsWith("Normalise the features");
     assertThat(mlp("relu").on(Problem.EXPLODING).get(0).advice())
-        .startsWith("Lower the learning rate from 0.00100");
+        .startsWith("Lower the learning rate from 0.001 to about 0.0001.");
   }
 
   @ParameterizedTest

@@ -1,0 +1,152 @@
+package dev.traininghealth.detect;
+
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.NetworkLayout;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Optional;
+
+/**
+ * Remedies that name a learning rate. What is to be changed is the user's configuration, so that
+ * each starts from the rate that stands there, whatever protection has made of it; what it leads to
+ * is reckoned from the rate that was in use, since that is what the diagnosis is of.
+ */
+final class RateRemedies {
+  /** No less, lest the advice be lost in what minibatches differ by. */
+  private static final double LEAST_REDUCTION = 3;
+
+  private static final double MOST_REDUCTION = 1e4;
+
+  /** No updater is usually given more; where updates stay small, something else is wrong. */
+  private static final double MAX_LEARNING_RATE = 1;
+
+  /** Of a rate that is divided by a factor: what is beyond is rounding. */
+  private static final MathContext DIGITS = new MathContext(6);
+
+  private final NetworkLayout layout;
+  private final Measurement m;
+
+  /** What protection multiplies the user's rates with; 1 where it does not. */
+  private final double factor;
+
+  RateRemedies(NetworkLayout layout, Measurement m) {
+    this.layout = layout;
+    this.m = m;
+    boolean scaled = m.learningRateFactor > 0 && Double.isFinite(m.learningRateFactor);
+    factor = scaled ? m.learningRateFactor : 1;
+  }
+
+  /** The largest learning rate that was in use; NaN where there is none. */
+  double used() {
+    double largest = Double.NaN;
+    for (double rate : m.learningRate) {
+      if (!Double.isNaN(rate) && !(rate <= largest)) {
+        largest = rate;
+      }
+    }
+    return largest;
+  }
+
+  /** The same as the user gave it: of a schedule, what it gives now. */
+  double own() {
+    return own(used());
+  }
+
+  private double own(double used) {
+    return factor == 1 || !Double.isFinite(used)
+        ? used
+        : new BigDecimal(used / factor).round(DIGITS).doubleValue();
+  }
+
+  private boolean isLowered() {
+    return factor < 1;
+  }
+
+  /** A rate so many times lower than that in use; empty where there is none. */
+  Optional<Remedy> lower(double reduction) {
+    double used = used();
+    if (!(used > 0)) {
+      return Optional.empty();
+    }
+    double by = Math.max(LEAST_REDUCTION, Math.min(MOST_REDUCTION, reduction));
+    double lower = UpdaterCode.rounded(used / by);
+    String now = isLowered() ? "; protection has it at " + Words.rate(used) + " now" : "";
+    return Optional.of(remedy("Lower the learning rate" + fromTo(own(), lower) + now + ".", lower));
+  }
+
+  /** The rate that protection has come to; empty where there is none. */
+  Optional<Remedy> asLowered() {
+    double used = used();
+    if (!(used > 0)) {
+      return Optional.empty();
+    }
+    double lower = UpdaterCode.rounded(used);
+    return Optional.of(
+        remedy(
+            "Lower the learning rate" + fromTo(own(), lower) + ": protection has come to that.",
+            lower));
+  }
+
+  /**
+   * A rate at which updates are as large as usual; empty where that is the user's own.
+   *
+   * @param by how many times larger than that in use
+   * @param why that is so, as words that follow a colon
+   */
+  Optional<Remedy> raise(Finding finding, double by, String why) {
+    boolean alone = finding.parameter() >= 0;
+    double used = alone ? m.learningRate[finding.parameter()] : used();
+    if (!(used > 0)) {
+      return Optional.empty();
+    }
+    double own = own(used);
+    double to = UpdaterCode.rounded(Math.min(used * by, Math.max(MAX_LEARNING_RATE, 10 * used)));
+    if (to == UpdaterCode.rounded(own)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        remedy(
+            (to > own ? "Raise" : "Lower")
+                + " the learning rate"
+                + (alone ? " of layer " + finding.layer() + " alone" : "")
+                + fromTo(own, to)
+                + (to > own ? "" : " and no further")
+                + ": "
+                + (isLowered() ? "at " + Words.rate(used) + ", where protection has it now, " : "")
+                + (alone ? "its " : "")
+                + why,
+            to));
+  }
+
+  /** Rates beyond those that have been in use; empty where there is none. */
+  Optional<Remedy> bothWays() {
+    double used = used();
+    if (!(used > 0)) {
+      return Optional.empty();
+    }
+    double larger = UpdaterCode.rounded(own() * 10);
+    double smaller = UpdaterCode.rounded(Math.min(own(), used) / 10);
+    String now =
+        isLowered() ? " than the " + Words.rate(used) + " at which protection has it now" : "";
+    return Optional.of(
+        new Remedy(
+            "Try other learning rates than "
+                + Words.rate(own())
+                + ": ten times larger, "
+                + Words.rate(larger)
+                + ", and ten times smaller"
+                + now
+                + ", "
+                + Words.rate(smaller)
+                + ".",
+            UpdaterCode.of(layout, larger) + " // and " + UpdaterCode.plain(smaller)));
+  }
+
+  private static String fromTo(double from, double to) {
+    return " from " + Words.rate(from) + " to about " + Words.rate(to);
+  }
+
+  private Remedy remedy(String advice, double rate) {
+    return new Remedy(advice, UpdaterCode.of(layout, rate));
+  }
+}
