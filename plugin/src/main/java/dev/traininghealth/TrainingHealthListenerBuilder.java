@@ -168,9 +168,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Takes each diagnosis when it starts, when its cause becomes known and when it ends, on a thread
-   * of the listener's own, one at a time even where several workers train; default none. What it
-   * throws is logged.
+   * Takes each diagnosis when it starts, when its cause becomes known, when its remedies were tried
+   * and when it ends, on a thread of the listener's own, one at a time even where several workers
+   * train; default none. What it throws is logged.
    */
   public TrainingHealthListenerBuilder onDiagnosis(@Nullable Consumer<Diagnosis> callback) {
     this.onDiagnosis = OneAtATime.of(callback);

@@ -87,7 +87,8 @@ public final class Diagnoser {
    * @param measurement the object that holds each iteration's numbers
    * @param falseAlarmRate alarms by chance in one healthy iteration, over all detectors together
    * @param detectors whom to ask, in this order
-   * @param sink takes each diagnosis when it starts, when its cause becomes known, and when it ends
+   * @param sink takes each diagnosis when it starts, when its cause becomes known, when its
+   *     remedies were tried, and when it ends
    */
   public Diagnoser(
       NetworkLayout layout,
@@ -193,6 +194,18 @@ public final class Diagnoser {
    */
   public @Nullable Diagnosis standing(Problem problem) {
     return board.worst(problem);
+  }
+
+  /**
+   * Takes what came of trying learning rates against a diagnosis: the remedies of all that stand of
+   * its problem say so from here on, and are told again.
+   *
+   * @param diagnosis what was tried against
+   * @param rates what was tried, right when an iteration was done
+   * @return the same diagnosis as it is now
+   */
+  public Diagnosis tried(Diagnosis diagnosis, TriedRates rates) {
+    return board.tried(diagnosis, rates);
   }
 
   /**

@@ -85,14 +85,18 @@ public record Diagnosis(
   }
 
   Diagnosis ended(long iteration) {
-    return with(cause, iteration);
+    return with(remedies, cause, iteration);
   }
 
   Diagnosis causedBy(long cause) {
-    return with(cause, end);
+    return with(remedies, cause, end);
   }
 
-  private Diagnosis with(long cause, long end) {
+  Diagnosis withRemedies(List<Remedy> remedies) {
+    return with(remedies, cause, end);
+  }
+
+  private Diagnosis with(List<Remedy> remedies, long cause, long end) {
     return new Diagnosis(
         id,
         detector,

@@ -61,6 +61,9 @@ final class DiagnosisBoard {
     Diagnosis diagnosis;
     long expiry;
 
+    /** What was tried against it last, or against its milder form. */
+    @Nullable TriedRates tried;
+
     Standing(Diagnosis diagnosis) {
       this.diagnosis = diagnosis;
     }
@@ -152,14 +155,19 @@ final class DiagnosisBoard {
     Key key = r.key();
     Standing known = standing.get(key);
     long milder = -1;
+    TriedRates tried = null;
     if (known != null && finding.severity().compareTo(known.diagnosis.severity()) > 0) {
       milder = known.diagnosis.id();
+      tried = known.tried;
       standing.remove(key);
       end(known, iteration);
       known = null;
     }
     if (known == null) {
       known = new Standing(start(r, iteration, epoch));
+      if (tried != null && rates().isAt(tried.present())) {
+        complete(known, tried); // at a rate that was adopted since, it is not what was tried
+      }
       standing.put(key, known);
       sink.accept(known.diagnosis);
       adopt(known.diagnosis, milder);
@@ -169,6 +177,37 @@ final class DiagnosisBoard {
     current.add(known.diagnosis);
     known.expiry = iteration + finding.lasting();
     soonestExpiry = Math.min(soonestExpiry, known.expiry);
+  }
+
+  /**
+   * Completes the remedies of all that stand of a problem by what came of trying learning rates.
+   *
+   * @return the diagnosis as it is now
+   */
+  synchronized Diagnosis tried(Diagnosis against, TriedRates rates) {
+    Diagnosis now = against;
+    for (Standing s : standing.values()) {
+      Diagnosis d = s.diagnosis;
+      if (d.problem().equals(against.problem())) {
+        complete(s, rates);
+        if (!s.diagnosis.equals(d)) {
+          sink.accept(s.diagnosis);
+        }
+        now = d.id() == against.id() ? s.diagnosis : now;
+      }
+    }
+    return now;
+  }
+
+  private void complete(Standing s, TriedRates tried) {
+    s.tried = tried;
+    s.diagnosis =
+        s.diagnosis.withRemedies(
+            new TriedRemedies(tried, rates()).complete(s.diagnosis.remedies()));
+  }
+
+  private RateRemedies rates() {
+    return new RateRemedies(layout, measurement);
   }
 
   private Diagnosis start(Reported r, long iteration, int epoch) {

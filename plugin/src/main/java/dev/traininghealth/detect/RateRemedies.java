@@ -58,6 +58,11 @@ final class RateRemedies {
         : new BigDecimal(used / factor).round(DIGITS).doubleValue();
   }
 
+  /** Whether the rates in use are the user's own times this. */
+  boolean isAt(double factorOnOwn) {
+    return factor == factorOnOwn;
+  }
+
   private boolean isLowered() {
     return factor < 1;
   }
@@ -70,7 +75,7 @@ final class RateRemedies {
     }
     double by = Math.max(LEAST_REDUCTION, Math.min(MOST_REDUCTION, reduction));
     double lower = UpdaterCode.rounded(used / by);
-    String now = isLowered() ? "; protection has it at " + Words.rate(used) + " now" : "";
+    String now = isLowered() ? "; protection has it at " + Words.plain(used) + " now" : "";
     return Optional.of(remedy("Lower the learning rate" + fromTo(own(), lower) + now + ".", lower));
   }
 
@@ -104,18 +109,19 @@ final class RateRemedies {
     if (to == UpdaterCode.rounded(own)) {
       return Optional.empty();
     }
+    String advice =
+        (to > own ? "Raise" : "Lower")
+            + " the learning rate"
+            + (alone ? " of layer " + finding.layer() + " alone" : "")
+            + fromTo(own, to)
+            + (to > own ? "" : " and no further")
+            + ": "
+            + (isLowered() ? "at " + Words.plain(used) + ", where protection has it now, " : "")
+            + (alone ? "its " : "")
+            + why;
+    String code = UpdaterCode.of(layout, to);
     return Optional.of(
-        remedy(
-            (to > own ? "Raise" : "Lower")
-                + " the learning rate"
-                + (alone ? " of layer " + finding.layer() + " alone" : "")
-                + fromTo(own, to)
-                + (to > own ? "" : " and no further")
-                + ": "
-                + (isLowered() ? "at " + Words.rate(used) + ", where protection has it now, " : "")
-                + (alone ? "its " : "")
-                + why,
-            to));
+        alone ? Remedy.ofOneLayersRate(advice, code) : Remedy.ofRate(advice, code, to));
   }
 
   /** Rates beyond those that have been in use; empty where there is none. */
@@ -127,26 +133,36 @@ final class RateRemedies {
     double larger = UpdaterCode.rounded(own() * 10);
     double smaller = UpdaterCode.rounded(Math.min(own(), used) / 10);
     String now =
-        isLowered() ? " than the " + Words.rate(used) + " at which protection has it now" : "";
+        isLowered() ? " than the " + Words.plain(used) + " at which protection has it now" : "";
     return Optional.of(
-        new Remedy(
+        Remedy.ofRate(
             "Try other learning rates than "
-                + Words.rate(own())
+                + Words.plain(own())
                 + ": ten times larger, "
-                + Words.rate(larger)
+                + Words.plain(larger)
                 + ", and ten times smaller"
                 + now
                 + ", "
-                + Words.rate(smaller)
+                + Words.plain(smaller)
                 + ".",
-            UpdaterCode.of(layout, larger) + " // and " + UpdaterCode.plain(smaller)));
+            UpdaterCode.of(layout, larger) + " // and " + UpdaterCode.plain(smaller),
+            larger));
+  }
+
+  /** A rate that was tried on a copy of the network, and was better. */
+  Remedy asTried(double factorOnOwn) {
+    String rate = Words.plain(own() * factorOnOwn);
+    return Remedy.ofRate(
+        "Lower the learning rate from " + Words.plain(own()) + " to " + rate + ".",
+        UpdaterCode.of(layout, rate),
+        Double.parseDouble(rate));
   }
 
   private static String fromTo(double from, double to) {
-    return " from " + Words.rate(from) + " to about " + Words.rate(to);
+    return " from " + Words.plain(from) + " to about " + Words.plain(to);
   }
 
   private Remedy remedy(String advice, double rate) {
-    return new Remedy(advice, UpdaterCode.of(layout, rate));
+    return Remedy.ofRate(advice, UpdaterCode.of(layout, rate), rate);
   }
 }

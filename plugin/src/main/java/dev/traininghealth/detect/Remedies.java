@@ -170,7 +170,8 @@ final class Remedies {
     fitOutput();
     normalise();
     if (rates.used() == 0) {
-      add("The learning rate is 0: set one.", ".updater(new Adam(1e-3))");
+      remedies.add(
+          Remedy.ofRate("The learning rate is 0: set one.", ".updater(new Adam(1e-3))", 1e-3));
       return;
     }
     boolean tooSmall = finding.threshold() <= 1e-4 && finding.observed() < finding.threshold();

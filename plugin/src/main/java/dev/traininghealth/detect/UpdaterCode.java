@@ -11,15 +11,20 @@ final class UpdaterCode {
 
   /** The updater that the network has, with another learning rate. */
   static String of(NetworkLayout layout, double rate) {
+    return of(layout, plain(rate));
+  }
+
+  /** The same with a rate that is written as it is to be. */
+  static String of(NetworkLayout layout, String rate) {
     for (NetworkLayout.Layer layer : layout.layers()) {
       String updater = layer.configuration().updater();
       if (!updater.isEmpty() && !updater.equals("NoOp")) {
         // The number alone would be its momentum.
         String momentum = updater.equals("Nesterovs") ? ", 0.9" : "";
-        return ".updater(new " + updater + "(" + plain(rate) + momentum + "))";
+        return ".updater(new " + updater + "(" + rate + momentum + "))";
       }
     }
-    return ".updater(new Adam(" + plain(rate) + "))";
+    return ".updater(new Adam(" + rate + "))";
   }
 
   /** A rate as Java takes it, in one digit. */

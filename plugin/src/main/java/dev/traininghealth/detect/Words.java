@@ -25,13 +25,13 @@ final class Words {
         : String.format(Locale.ROOT, "%.1e", value);
   }
 
-  /** A learning rate as users write it, in three digits at most: {@code 0.001}. */
-  static String rate(double rate) {
-    if (!Double.isFinite(rate)) {
-      return String.valueOf(rate);
+  /** As Java and users write it, in three digits at most: {@code 0.001}. */
+  static String plain(double value) {
+    if (!Double.isFinite(value)) {
+      return String.valueOf(value);
     }
-    BigDecimal rounded = new BigDecimal(rate).round(new MathContext(3)).stripTrailingZeros();
-    return rate >= 1 ? rounded.toPlainString() : rounded.toString().replace('E', 'e');
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
+    return Math.abs(value) >= 1 ? rounded.toPlainString() : rounded.toString().replace('E', 'e');
   }
 
   /** A share in percent, with a decimal where it tells something. */

@@ -74,9 +74,10 @@ final class AdoptedChanges {
       return;
     }
     listTrial(trial, d);
+    Diagnosis now = diagnoser.tried(d, RateTrial.of(trial, rates.factor()));
     if (!trial.isAdopted()) {
       if (tried.hopeless() >= HOPELESS_TRIALS && trial.cause() == Trial.Cause.STRUCTURE) {
-        giveUp(model, d, trial);
+        giveUp(model, now, trial);
       }
       return;
     }

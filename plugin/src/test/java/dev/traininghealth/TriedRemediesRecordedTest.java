@@ -1,0 +1,87 @@
+package dev.traininghealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.publish.DiagnosisRecord;
+import dev.traininghealth.publish.HealthRecord;
+import dev.traininghealth.publish.RecordException;
+import dev.traininghealth.publish.RecordedDiagnosis;
+import dev.traininghealth.trial.Trial;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.ui.model.storage.FileStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** That what trials saw of learning rates is in the remedies, wherever these are read. */
+final class TriedRemediesRecordedTest {
+  /** A rate at which nothing can be learned. */
+  private static final double TOO_HIGH = 3;
+
+  @Test
+  void shouldSayEverywhereWhatWasTried(@TempDir Path folder) throws Exception {
+    File file = folder.resolve("stats.bin").toFile();
+    StatsStorage storage = new FileStatsStorage(file);
+    Queue<Diagnosis> told = new ConcurrentLinkedQueue<>();
+    TrainingHealthListener listener =
+        TrainingHealthListener.builder(storage)
+            .sessionId("s")
+            .workerId("w")
+            .onDiagnosis(told::add)
+            .protecting()
+            .build();
+    InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(TOO_HIGH), listener);
+    while (listener.trials().stream().noneMatch(Trial::isAdopted)) {
+      assertThat(run.net.getIterationCount()).as("adopts something by then").isLessThan(400);
+      run.until(run.net.getIterationCount() + 1);
+    }
+    Trial trial = listener.trials().get(listener.trials().size() - 1);
+    run.until(run.net.getIterationCount() + 3);
+    listener.close();
+
+    Map<Long, List<String>> now = new HashMap<>();
+    listener.diagnoses().forEach(d -> now.put(d.id(), advice(d)));
+    assertThat(now.values().stream().flatMap(List::stream))
+        .anyMatch(
+            advice ->
+                advice.startsWith("Lower the learning rate from 3 to ")
+                    && advice.contains("Tried on copies at iteration " + trial.iteration() + ": ")
+                    && advice.contains(" at 3 as it is "));
+    Map<Long, List<String>> latestTold = new HashMap<>();
+    told.forEach(d -> latestTold.put(d.id(), advice(d)));
+    assertThat(latestTold).isEqualTo(now);
+    assertThat(told)
+        .as("first as a rate that was not tried")
+        .anyMatch(d -> advice(d).stream().anyMatch(a -> a.endsWith("This was not tried.")));
+    storage.close();
+    StatsStorage opened = new FileStatsStorage(file);
+    assertThat(recorded(opened)).isEqualTo(now);
+    opened.close();
+  }
+
+  private static List<String> advice(Diagnosis d) {
+    return d.remedies().stream().map(Remedy::advice).toList();
+  }
+
+  private static Map<Long, List<String>> recorded(StatsStorage storage) throws RecordException {
+    Map<Long, List<String>> recorded = new HashMap<>();
+    for (Persistable update :
+        storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", Long.MIN_VALUE)) {
+      if (update instanceof DiagnosisRecord record) {
+        RecordedDiagnosis d = record.diagnosis();
+        recorded.put(d.id(), d.remedies().stream().map(RecordedDiagnosis.Remedy::advice).toList());
+      }
+    }
+    return recorded;
+  }
+}
