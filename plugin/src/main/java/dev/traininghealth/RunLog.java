@@ -1,7 +1,7 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import java.util.Locale;
@@ -16,10 +16,10 @@ final class RunLog {
 
   private final Map<String, Long> alarms = new TreeMap<>();
 
-  /**
-   * The latest diagnosis that was counted: the same one may be told again when its cause is known.
-   */
+  /** The latest diagnosis that was told: the same one may be told again. */
   private long latest = -1;
+
+  private String latestTried = "";
 
   /** Steps that were skipped about the diagnosis of the latest one. */
   private long skips;
@@ -27,13 +27,17 @@ final class RunLog {
   private long skippedFor = -1;
 
   synchronized void tell(Diagnosis d) {
-    if (d.isAlarm() && !d.isOver() && d.id() > latest) {
-      latest = d.id();
-      alarms.merge(d.problem().name(), 1L, Long::sum);
-    }
     if (d.isOver()) {
       log.info("Iteration {}: over since then: {}, {}", d.end(), d.problem(), d.sentence());
-    } else if (d.severity().isAtLeast(Severity.WARNING)) {
+      return;
+    }
+    if (d.id() <= latest) {
+      tellAgain(d);
+      return;
+    }
+    latest = d.id();
+    if (d.isAlarm()) {
+      alarms.merge(d.problem().name(), 1L, Long::sum);
       log.warn(
           "Iteration {}: {} ({}): {}{}",
           d.iteration(),
@@ -44,6 +48,18 @@ final class RunLog {
     } else {
       log.info("Iteration {}: {}: {}{}", d.iteration(), d.problem(), d.sentence(), advice(d));
     }
+  }
+
+  /** Its cause is known, or its remedies were tried: the alarm itself is in the log already. */
+  private void tellAgain(Diagnosis d) {
+    for (Remedy remedy : d.remedies()) {
+      if (remedy.isTried() && !remedy.tried().equals(latestTried)) {
+        latestTried = remedy.tried();
+        log.info("{}, tried: {}", d.problem(), remedy.advice());
+        return;
+      }
+    }
+    log.debug("Iteration {}: {} follows from diagnosis {}", d.iteration(), d.problem(), d.cause());
   }
 
   private static String advice(Diagnosis d) {
