@@ -84,10 +84,16 @@ final class Remedies {
           "Go on from the last good model: a weight that is not finite never recovers.",
           "MultiLayerNetwork.load(new File(\"last-good.zip\"), true)");
     }
+    boolean ofLoss = place == Origin.Place.SCORE; // all before it is finite: look there first
+    if (ofLoss) {
+      fitOutput();
+    }
     normalise();
     lowerLearningRate(10);
     clip();
-    fitOutput();
+    if (!ofLoss) {
+      fitOutput();
+    }
   }
 
   private void exploding() {

@@ -216,6 +216,17 @@ final class RemediesTest {
     assertThat(remedies.get(0).code()).contains(code);
   }
 
+  @ParameterizedTest
+  @CsvSource({"SCORE, true", "GRADIENT, false"})
+  void shouldLookAtTheOutputFirstWhereTheLossIsNotFinite(Origin.Place place, boolean first) {
+    Origin origin = new Origin(place, -1, -1, 1, List.of(), 0, true, Double.NaN);
+    Advice advice = new Advice(LayoutBuilder.withOutput(10, "relu", "LossMCXENT"));
+    List<Remedy> remedies = advice.on(Advice.finding(Problem.NON_FINITE).from(origin));
+
+    assertThat(Advice.code(remedies)).contains("Activation.SOFTMAX");
+    assertThat(remedies.get(0).code().contains("Activation.SOFTMAX")).isEqualTo(first);
+  }
+
   @Test
   void shouldScaleLabelsWhereTheyAreWhatIsWrong() {
     Finding labels =
