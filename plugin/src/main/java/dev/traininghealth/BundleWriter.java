@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import dev.traininghealth.guard.BackgroundWorker;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.guard.Guard;

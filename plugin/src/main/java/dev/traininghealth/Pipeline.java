@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.measure.NetworkLayout;

@@ -7,7 +7,7 @@ import dev.traininghealth.intervene.Protection;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.intervene.TrainingStoppedException;
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.MemoryLease;
 import dev.traininghealth.measure.Meter;

@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import dev.traininghealth.guard.GuardedCallback;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.publish.Recorder;
@@ -19,16 +20,16 @@ final class RunReporter {
   private static final Duration CALLBACK_WAIT = Duration.ofSeconds(2);
 
   private final RunLog log = new RunLog();
-  private final Callback<Diagnosis> onDiagnosis;
-  private final Callback<Intervention> onIntervention;
+  private final GuardedCallback<Diagnosis> onDiagnosis;
+  private final GuardedCallback<Intervention> onIntervention;
   private final List<Diagnosis> diagnoses = new ArrayList<>();
   private final List<Intervention> interventions = new ArrayList<>();
   private @Nullable Recorder recorder;
 
   RunReporter(
       @Nullable Consumer<Diagnosis> onDiagnosis, @Nullable Consumer<Intervention> onIntervention) {
-    this.onDiagnosis = new Callback<>("diagnoses", onDiagnosis);
-    this.onIntervention = new Callback<>("interventions", onIntervention);
+    this.onDiagnosis = new GuardedCallback<>("diagnoses", onDiagnosis);
+    this.onIntervention = new GuardedCallback<>("interventions", onIntervention);
   }
 
   /** From now on there are records. */

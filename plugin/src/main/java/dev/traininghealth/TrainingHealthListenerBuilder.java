@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import dev.traininghealth.guard.OneAtATime;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;

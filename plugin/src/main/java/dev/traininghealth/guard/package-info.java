@@ -1,8 +1,8 @@
 /**
- * Keeps the plugin from harming the training: what fails ends at a {@link
- * dev.traininghealth.guard.Guard}. In come failures of the plugin's own stages and of the user's
- * code; out go one warning each, and whether the piece that failed is called again. Knows no other
- * package of the plugin.
+ * Keeps the plugin from harming the training: failures end at a {@link
+ * dev.traininghealth.guard.Guard}, what it costs is kept within a share of the step by a {@link
+ * dev.traininghealth.guard.CostAccount}, the user's callbacks and storage are called where neither
+ * an exception nor a wait reaches the training. Knows no other package of the plugin.
  */
 @NullMarked
 package dev.traininghealth.guard;

@@ -4,7 +4,7 @@ import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Minibatch;
 import dev.traininghealth.measure.Origin;

@@ -1,6 +1,6 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 
 /** Decides when a snapshot is taken: as seldom as it takes to keep their share of the time. */
 final class SnapshotPace {

@@ -2,7 +2,7 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Minibatch;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch.Start;

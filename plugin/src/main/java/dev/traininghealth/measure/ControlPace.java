@@ -1,5 +1,7 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.guard.CostAccount;
+
 /** Decides when the paired control runs: early whatever it costs, later as it can be paid for. */
 final class ControlPace {
   /**

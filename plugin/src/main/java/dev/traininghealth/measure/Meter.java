@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.guard.CostAccount;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;

@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.guard.CostAccount;
 import java.util.List;
 
 /**

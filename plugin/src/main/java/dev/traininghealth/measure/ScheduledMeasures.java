@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.MeasuredArray.Moments;
 import dev.traininghealth.measure.Schedule.Piece;
 import java.util.ArrayList;

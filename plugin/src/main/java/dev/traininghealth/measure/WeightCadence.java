@@ -1,5 +1,7 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.guard.CostAccount;
+
 /**
  * Decides how often weights and updates are measured: at every iteration where that fits into half
  * of what an iteration's duties leave of the allowance, else at every k-th, evenly, and at least at

@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.guard.GuardedStorage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -112,7 +113,7 @@ final class KeyedHistory<T> {
    * @param records makes the record of a state
    * @return how much the storage has taken, and whether that is all
    */
-  Put putTo(StorageGate storage, Records<T> records) {
+  Put putTo(GuardedStorage storage, Records<T> records) {
     List<Change<T>> changes = changes();
     int stored = 0;
     while (stored < changes.size()) {

@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.measure.Measurement;
@@ -38,7 +39,7 @@ public final class Recorder implements AutoCloseable {
   private final RowReader reader;
   private final SegmentHistory history;
   private final ToldHistory told;
-  private final StorageGate storage;
+  private final GuardedStorage storage;
   private final @Nullable ReportQueue reportQueue;
   private final StockReports stockReports;
   private final RecorderThread thread;
@@ -125,7 +126,7 @@ public final class Recorder implements AutoCloseable {
     descriptionKey = keys.getAsLong();
     history = new SegmentHistory(sessionId, workerId, run.startMillis(), run.series().size(), keys);
     told = new ToldHistory(sessionId, workerId, run.startMillis(), keys);
-    storage = new StorageGate(router);
+    storage = new GuardedStorage(router);
     reportQueue = settings.stockReports() ? new ReportQueue(layout) : null;
     stockReports = new StockReports(run, layout, model, sessionId, workerId);
     thread = new RecorderThread(new Work(), adding, settings.flushInterval().toNanos());

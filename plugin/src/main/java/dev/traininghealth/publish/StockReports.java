@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;
 import java.util.Arrays;
@@ -83,7 +84,7 @@ final class StockReports {
   }
 
   /** Puts what the pages want before the first report, and the list of sessions wants at all. */
-  boolean announce(StorageGate storage) {
+  boolean announce(GuardedStorage storage) {
     SbeStorageMetaData meta =
         new SbeStorageMetaData(
             run.startMillis(),
@@ -113,7 +114,7 @@ final class StockReports {
    *
    * @return the CPU time that it took, nanoseconds
    */
-  long put(ReportQueue.Slot slot, StorageGate storage) {
+  long put(ReportQueue.Slot slot, GuardedStorage storage) {
     long start = RecorderThread.cpuNanos();
     Measurement m = slot.measurement;
     if (isDrawable(m)) {
@@ -133,7 +134,7 @@ final class StockReports {
     return RecorderThread.cpuNanos() - start;
   }
 
-  private static boolean put(Persistable report, StorageGate storage) {
+  private static boolean put(Persistable report, GuardedStorage storage) {
     return storage.put(router -> router.putUpdate(report));
   }
 

@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import java.util.Comparator;
@@ -93,7 +94,7 @@ final class ToldHistory {
    *
    * @return whether the storage has taken something
    */
-  boolean putTo(StorageGate storage) {
+  boolean putTo(GuardedStorage storage) {
     KeyedHistory.Put found =
         diagnoses.putTo(storage, (d, key) -> new DiagnosisRecord(sessionId, workerId, key, d));
     KeyedHistory.Put done =

@@ -1,6 +1,6 @@
 package dev.traininghealth.trial;
 
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.GeneratorState;
 import dev.traininghealth.measure.Minibatch;
 import dev.traininghealth.trial.TrialBranch.Start;

@@ -2,7 +2,7 @@ package dev.traininghealth.intervene;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.measure.NetworkLayout;

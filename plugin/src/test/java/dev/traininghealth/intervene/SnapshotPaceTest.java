@@ -2,7 +2,7 @@ package dev.traininghealth.intervene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 import org.junit.jupiter.api.Test;
 
 /** How many iterations lie between two snapshots. */

@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.guard.CostAccount;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

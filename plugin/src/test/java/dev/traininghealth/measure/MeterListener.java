@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.traininghealth.guard.CostAccount;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;

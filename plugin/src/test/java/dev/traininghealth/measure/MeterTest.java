@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.Networks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.Networks;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,10 @@ import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 class WeightCadenceTest {
+  private static final long STEP = 1_000_000;
+
+  private long now;
+
   /** A budget that is far too small, so that weights are measured at every tenth iteration. */
   private final CostAccount poor = new CostAccount(1e-9, () -> 0);
 
@@ -51,5 +56,38 @@ class WeightCadenceTest {
       }
     }
     assertThat(measured).as("62 doubles the rate, 64 triples it").endsWith(49L, 59L, 64L);
+  }
+
+  @Test
+  void shouldSpaceWeightMeasurementsByWhatTheyCost() {
+    assertThat(measuredIn100Steps(1_000, 0)).as("cheap").isEqualTo(100);
+    assertThat(measuredIn100Steps(30_000, 0)).as("five times half the allowance").isEqualTo(20);
+    assertThat(measuredIn100Steps(100_000_000, 0)).as("far too dear").isEqualTo(10);
+  }
+
+  @Test
+  void shouldMeasureWeightsFromWhatDutiesLeave() {
+    assertThat(measuredIn100Steps(6_000, 0)).as("14 are allowed").isEqualTo(100);
+    assertThat(measuredIn100Steps(6_000, 8_000)).as("about 6 are left").isEqualTo(50);
+    assertThat(measuredIn100Steps(6_000, 50_000)).as("nothing is left").isEqualTo(20);
+  }
+
+  /** How often weights are measured in 100 steps of 1 ms once the cadence has settled. */
+  private int measuredIn100Steps(long cost, long duty) {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    WeightCadence cadence = new WeightCadence();
+    int measured = 0;
+    for (int i = 0; i < 1_100; i++) {
+      account.begin();
+      now += duty;
+      account.lap();
+      if (cadence.isDue()) {
+        cadence.measured(cost);
+        measured += i >= 1_000 ? 1 : 0;
+      }
+      account.elapse(STEP);
+      cadence.stepped(account);
+    }
+    return measured;
   }
 }

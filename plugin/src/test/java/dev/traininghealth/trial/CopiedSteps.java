@@ -1,6 +1,6 @@
 package dev.traininghealth.trial;
 
-import dev.traininghealth.measure.CostAccount;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.GeneratorState;
 import dev.traininghealth.measure.Meter;
 import java.util.ArrayList;

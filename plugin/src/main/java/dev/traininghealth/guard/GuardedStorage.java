@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.guard;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -12,14 +12,14 @@ import org.slf4j.LoggerFactory;
  * The one way to the storage. Whatever a storage throws ends here: the first time it is a warning
  * with the cause, later ones are told at debug level.
  */
-final class StorageGate {
-  private static final Logger log = LoggerFactory.getLogger(StorageGate.class);
+public final class GuardedStorage {
+  private static final Logger log = LoggerFactory.getLogger(GuardedStorage.class);
 
   private final StatsStorageRouter router;
   private final AtomicLong puts = new AtomicLong();
   private boolean warned;
 
-  StorageGate(StatsStorageRouter router) {
+  public GuardedStorage(StatsStorageRouter router) {
     this.router = router;
   }
 
@@ -28,7 +28,7 @@ final class StorageGate {
    *
    * @return whether the storage has taken it
    */
-  boolean put(Consumer<StatsStorageRouter> put) {
+  public boolean put(Consumer<StatsStorageRouter> put) {
     try {
       if (router instanceof StatsStorage storage && storage.isClosed()) {
         failed("it is closed", null);
@@ -44,7 +44,7 @@ final class StorageGate {
   }
 
   /** How often the storage has taken something: the sign that it does not hang. */
-  long puts() {
+  public long puts() {
     return puts.get();
   }
 

@@ -1,4 +1,4 @@
-package dev.traininghealth;
+package dev.traininghealth.guard;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * first work and ends when there has been none for a while, so that a listener that nobody closes
  * leaves no thread behind.
  */
-final class BackgroundWorker {
+public final class BackgroundWorker {
   private static final long IDLE_SECONDS = 5;
 
   private final int mostWaiting;
@@ -24,7 +24,7 @@ final class BackgroundWorker {
    * @param threadName the name of the thread, for who looks at a thread dump
    * @param mostWaiting how much may wait beside the work that is being done
    */
-  BackgroundWorker(String threadName, int mostWaiting) {
+  public BackgroundWorker(String threadName, int mostWaiting) {
     this.mostWaiting = mostWaiting;
     executor =
         new ThreadPoolExecutor(
@@ -42,7 +42,7 @@ final class BackgroundWorker {
   }
 
   /** Whether the next work would be taken, for who has to prepare it at some cost. */
-  boolean hasRoom() {
+  public boolean hasRoom() {
     return !executor.isShutdown() && executor.getQueue().size() < mostWaiting;
   }
 
@@ -52,7 +52,7 @@ final class BackgroundWorker {
    * @param work catches what it throws
    * @return whether it was taken; if not, too much waits already, or the worker was ended
    */
-  synchronized boolean give(Runnable work) {
+  public synchronized boolean give(Runnable work) {
     boolean taken = hasRoom();
     if (taken) {
       executor.execute(work);
@@ -66,7 +66,7 @@ final class BackgroundWorker {
    * @param mostWait the longest wait
    * @return whether it is done
    */
-  boolean flush(Duration mostWait) {
+  public boolean flush(Duration mostWait) {
     if (executor.getQueue().isEmpty() && executor.getPoolSize() == 0) {
       return true; // without a thread there is nothing that is being done
     }
@@ -90,7 +90,7 @@ final class BackgroundWorker {
   }
 
   /** Takes no more; what it was given before is done still, and then the thread ends. */
-  synchronized void end() {
+  public synchronized void end() {
     executor.shutdown();
   }
 }

@@ -1,4 +1,4 @@
-package dev.traininghealth;
+package dev.traininghealth.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.traininghealth;
+package dev.traininghealth.guard;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * their clones on other workers, share the callback, and each of them calls it on a thread of its
  * own.
  */
-final class OneAtATime<T> implements Consumer<T> {
+public final class OneAtATime<T> implements Consumer<T> {
   private final Consumer<T> receiver;
 
   private OneAtATime(Consumer<T> receiver) {
     this.receiver = receiver;
   }
 
-  static <T> @Nullable Consumer<T> of(@Nullable Consumer<T> receiver) {
+  public static <T> @Nullable Consumer<T> of(@Nullable Consumer<T> receiver) {
     return receiver == null ? null : new OneAtATime<>(receiver);
   }
 

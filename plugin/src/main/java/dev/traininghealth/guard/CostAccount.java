@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.guard;
 
 import java.util.function.LongSupplier;
 
@@ -73,7 +73,7 @@ public final class CostAccount {
   }
 
   /** Charges the same where it could as well have been done later, or less often. */
-  void lapOfChoice() {
+  public void lapOfChoice() {
     charge();
   }
 
@@ -93,7 +93,7 @@ public final class CostAccount {
   }
 
   /** The account's clock, nanoseconds. */
-  long now() {
+  public long now() {
     return clock.getAsLong();
   }
 
@@ -143,12 +143,12 @@ public final class CostAccount {
   }
 
   /** What a typical step may cost, nanoseconds; 0 before the first. */
-  double allowance() {
+  public double allowance() {
     return typicalStep * budget * USABLE;
   }
 
   /** What is left of {@link #allowance} when a typical step's duties are done; may be negative. */
-  double leftOver() {
+  public double leftOver() {
     return allowance() - typicalDuty;
   }
 

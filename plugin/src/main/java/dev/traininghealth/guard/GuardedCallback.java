@@ -1,6 +1,5 @@
-package dev.traininghealth;
+package dev.traininghealth.guard;
 
-import dev.traininghealth.guard.Guard;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +10,8 @@ import org.slf4j.LoggerFactory;
  * Tells the user's callback on a thread of its own, one after the other, so that a callback that
  * fails, blocks or is slow never holds up the training.
  */
-final class Callback<T> implements Consumer<T> {
-  private static final Logger log = LoggerFactory.getLogger(Callback.class);
+public final class GuardedCallback<T> implements Consumer<T> {
+  private static final Logger log = LoggerFactory.getLogger(GuardedCallback.class);
 
   /** What waits for a slow callback; more is left out, which is told. */
   private static final int MOST_WAITING = 1000;
@@ -27,7 +26,7 @@ final class Callback<T> implements Consumer<T> {
    * @param what it is told, e.g. "diagnoses"
    * @param receiver the user's, or null where there is none
    */
-  Callback(String what, @Nullable Consumer<T> receiver) {
+  public GuardedCallback(String what, @Nullable Consumer<T> receiver) {
     this.what = what;
     this.receiver = receiver;
     guard =
@@ -57,14 +56,14 @@ final class Callback<T> implements Consumer<T> {
   }
 
   /** Waits until the callback has had all that was told before, or so long. */
-  void flush(Duration mostWait) {
+  public void flush(Duration mostWait) {
     if (!worker.flush(mostWait)) {
       log.debug("The callback for {} is still at work after {}", what, mostWait);
     }
   }
 
   /** Takes no more; what it was given before is still called back. */
-  void end() {
+  public void end() {
     worker.end();
   }
 }

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -71,20 +71,6 @@ class CostAccountTest {
   }
 
   @Test
-  void shouldSpaceWeightMeasurementsByWhatTheyCost() {
-    assertThat(measuredIn100Steps(1_000, 0)).as("cheap").isEqualTo(100);
-    assertThat(measuredIn100Steps(30_000, 0)).as("five times half the allowance").isEqualTo(20);
-    assertThat(measuredIn100Steps(100_000_000, 0)).as("far too dear").isEqualTo(10);
-  }
-
-  @Test
-  void shouldMeasureWeightsFromWhatDutiesLeave() {
-    assertThat(measuredIn100Steps(6_000, 0)).as("14 are allowed").isEqualTo(100);
-    assertThat(measuredIn100Steps(6_000, 8_000)).as("about 6 are left").isEqualTo(50);
-    assertThat(measuredIn100Steps(6_000, 50_000)).as("nothing is left").isEqualTo(20);
-  }
-
-  @Test
   void shouldNotTakeForDutyWhatCouldWait() {
     CostAccount account = new CostAccount(0.02, () -> now);
     for (int i = 0; i < 1_000; i++) {
@@ -96,24 +82,5 @@ class CostAccountTest {
       account.elapse(STEP);
     }
     assertThat(account.leftOver()).isCloseTo(10_000, within(1_500.0));
-  }
-
-  /** How often weights are measured in 100 steps of 1 ms once the cadence has settled. */
-  private int measuredIn100Steps(long cost, long duty) {
-    CostAccount account = new CostAccount(0.02, () -> now);
-    WeightCadence cadence = new WeightCadence();
-    int measured = 0;
-    for (int i = 0; i < 1_100; i++) {
-      account.begin();
-      now += duty;
-      account.lap();
-      if (cadence.isDue()) {
-        cadence.measured(cost);
-        measured += i >= 1_000 ? 1 : 0;
-      }
-      account.elapse(STEP);
-      cadence.stepped(account);
-    }
-    return measured;
   }
 }
