@@ -1,8 +1,8 @@
 package dev.traininghealth;
 
-import dev.traininghealth.guard.BackgroundWorker;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.guard.BackgroundWorker;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Meter;
 import java.io.BufferedOutputStream;

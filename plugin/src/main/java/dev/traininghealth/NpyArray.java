@@ -1,6 +1,6 @@
 package dev.traininghealth;
 
-import dev.traininghealth.measure.OffHeapMemory;
+import dev.traininghealth.array.OffHeapMemory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

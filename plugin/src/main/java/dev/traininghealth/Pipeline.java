@@ -2,10 +2,10 @@ package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
-import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.measure.NetworkLayout;

@@ -1,13 +1,13 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Protection;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.intervene.TrainingStoppedException;
-import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.MemoryLease;
 import dev.traininghealth.measure.Meter;

@@ -1,7 +1,7 @@
 package dev.traininghealth;
 
-import dev.traininghealth.guard.Guard;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.measure.NetworkLayout;

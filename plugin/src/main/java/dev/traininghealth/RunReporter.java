@@ -1,7 +1,7 @@
 package dev.traininghealth;
 
-import dev.traininghealth.guard.GuardedCallback;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.guard.GuardedCallback;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.publish.Recorder;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.traininghealth;
 
-import dev.traininghealth.guard.OneAtATime;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.guard.OneAtATime;
 import dev.traininghealth.intervene.GradientClipping;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.InterventionPolicy;

@@ -1,7 +1,8 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.measure.MemoryCopy;
-import dev.traininghealth.measure.OffHeapMemory;
+import dev.traininghealth.array.FlatArrays;
+import dev.traininghealth.array.MemoryCopy;
+import dev.traininghealth.array.OffHeapMemory;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;

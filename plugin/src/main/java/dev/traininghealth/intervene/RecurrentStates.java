@@ -1,7 +1,8 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.array.FlatArrays;
+import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.measure.Minibatch;
-import dev.traininghealth.measure.OffHeapMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

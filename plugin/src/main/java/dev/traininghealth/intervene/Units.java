@@ -1,8 +1,8 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.measure.NetworkLayout;
 import dev.traininghealth.measure.NumericLimits;
-import dev.traininghealth.measure.OffHeapMemory;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;

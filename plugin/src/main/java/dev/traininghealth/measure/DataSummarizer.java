@@ -1,5 +1,7 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.array.MeasuredArray;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -103,7 +105,7 @@ final class DataSummarizer {
 
   private ExampleGrid grid(INDArray array, int columnDimension) {
     MeasuredArray values = binding.window(array);
-    int most = values instanceof BlasArray ? MOST : MOST_SLOW;
+    int most = values.isReadFromMemory() ? MOST : MOST_SLOW;
     return ExampleGrid.of(array, values, columnDimension, most / EXAMPLES, most);
   }
 

@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.MeasuredArray;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -102,7 +103,7 @@ final class ExampleGrid {
 
   /** Where elements are: BLAS arrays are read by memory, others in the order of their elements. */
   private static long[] steps(INDArray array, MeasuredArray values) {
-    return values instanceof BlasArray
+    return values.isReadFromMemory()
         ? array.stride()
         : SilentUnits.strides(array.shape(), array.ordering());
   }

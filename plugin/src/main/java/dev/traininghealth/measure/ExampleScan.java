@@ -1,5 +1,8 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.array.OffHeapMemory;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.CostAccount;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.OffHeapMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.array.MeasuredArray;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.traininghealth.measure;
 
-import dev.traininghealth.measure.MeasuredArray.WorkVector;
+import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.array.MeasuredArray.WorkVector;
 import java.util.SplittableRandom;
 
 /**

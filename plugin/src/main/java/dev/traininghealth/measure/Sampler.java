@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.measure.Measurement.Histogram;
 import java.util.Arrays;
 

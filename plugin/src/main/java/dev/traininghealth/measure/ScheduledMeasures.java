@@ -1,7 +1,9 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.array.MeasuredArray.Moments;
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.measure.MeasuredArray.Moments;
 import dev.traininghealth.measure.Schedule.Piece;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -154,9 +156,9 @@ final class ScheduledMeasures {
 
   private void activation(int layer, MeasuredArray values) {
     values.moments(moments);
-    measurement.activationMean[layer] = moments.mean;
-    measurement.activationRms[layer] = moments.rootMeanSquare;
-    measurement.activationStandardDeviation[layer] = moments.standardDeviation;
+    measurement.activationMean[layer] = moments.mean();
+    measurement.activationRms[layer] = moments.rootMeanSquare();
+    measurement.activationStandardDeviation[layer] = moments.standardDeviation();
     measurement.activationZeroFraction[layer] = sampler.zeroFraction(values);
   }
 
@@ -191,7 +193,7 @@ final class ScheduledMeasures {
 
   private void spread(MeasuredArray array, double scale, double[] standardDeviation, int slot) {
     array.moments(moments);
-    standardDeviation[slot] = moments.standardDeviation * scale;
+    standardDeviation[slot] = moments.standardDeviation() * scale;
   }
 
   private void singularValue(PowerIteration power, int parameter) {

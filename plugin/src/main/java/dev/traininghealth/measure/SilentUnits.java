@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.MeasuredArray;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -81,7 +82,7 @@ final class SilentUnits {
       all.measurements = 0;
     }
     // BLAS arrays are read in the order of their memory, others in that of their elements.
-    boolean fast = values instanceof BlasArray;
+    boolean fast = values.isReadFromMemory();
     long[] steps = fast ? array.stride() : strides(array.shape(), array.ordering());
     dimensions = 0;
     for (int d = 0; d < array.rank(); d++) {

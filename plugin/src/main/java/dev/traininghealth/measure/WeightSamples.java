@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.array.MeasuredArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +66,7 @@ final class WeightSamples {
       List<NetworkLayout.Parameter> parameters = table.layout().parameters();
       for (int p = 0; p < parameters.size(); p++) {
         MeasuredArray array = table.weights(p);
-        if (array instanceof BlasArray && array.length() > 0) {
+        if (array.isReadFromMemory() && array.length() > 0) {
           NetworkLayout.Parameter parameter = parameters.get(p);
           if (parameter.isTrained()) {
             readable.add(array);

@@ -1,7 +1,7 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.NetworkLayout;

@@ -1,8 +1,8 @@
 package dev.traininghealth.trial;
 
-import dev.traininghealth.measure.MemoryCopy;
+import dev.traininghealth.array.MemoryCopy;
+import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.measure.Minibatch;
-import dev.traininghealth.measure.OffHeapMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

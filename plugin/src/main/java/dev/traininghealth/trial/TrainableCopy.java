@@ -1,8 +1,8 @@
 package dev.traininghealth.trial;
 
-import dev.traininghealth.measure.MemoryCopy;
+import dev.traininghealth.array.MemoryCopy;
+import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.measure.Minibatch;
-import dev.traininghealth.measure.OffHeapMemory;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.commons.lang3.SerializationUtils;

@@ -1,5 +1,6 @@
 package dev.traininghealth.trial;
 
+import dev.traininghealth.array.FlatArrays;
 import dev.traininghealth.measure.GeneratorState;
 import dev.traininghealth.measure.Minibatch;
 import java.util.ArrayList;
@@ -9,9 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Runs the branches of one trial, one after the other, on one copy of the network: all on the same
@@ -176,7 +175,7 @@ final class TrialRunner implements AutoCloseable {
     double[] sum = {};
     for (int i = 1; i <= count; i++) {
       step(branch, toStep.get(i - 1));
-      if (!isFinite(copy.model().params())) {
+      if (!Double.isFinite(FlatArrays.norm2(copy.model().params()))) {
         branch.midway = i <= half ? new double[] {Double.NaN} : branch.midway;
         return;
       }
@@ -249,14 +248,6 @@ final class TrialRunner implements AutoCloseable {
     } catch (RuntimeException batchSizeIsFixed) {
       return kept;
     }
-  }
-
-  private static boolean isFinite(INDArray vector) {
-    boolean direct = vector.dataType() == DataType.FLOAT || vector.dataType() == DataType.DOUBLE;
-    return Double.isFinite(
-        direct
-            ? Nd4j.getBlasWrapper().nrm2(vector)
-            : vector.castTo(DataType.DOUBLE).norm2Number().doubleValue());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.Networks;
+import dev.traininghealth.array.ArrayBinding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

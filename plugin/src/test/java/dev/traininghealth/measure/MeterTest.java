@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Percentage.withPercentage;
 
-import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.Networks;
+import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.array.Kernel;
+import dev.traininghealth.guard.CostAccount;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +45,7 @@ class MeterTest {
   static Stream<Arguments> networks() {
     List<Arguments> cases = new ArrayList<>();
     for (Networks network : Networks.values()) {
-      for (MeasuredArrayTest.Kernel kernel : MeasuredArrayTest.Kernel.values()) {
+      for (Kernel kernel : Kernel.values()) {
         cases.add(Arguments.of(network, DataType.FLOAT, kernel));
         cases.add(Arguments.of(network, DataType.DOUBLE, kernel));
       }
@@ -53,8 +55,7 @@ class MeterTest {
 
   @ParameterizedTest
   @MethodSource("networks")
-  void shouldMeasureWhatPlainLoopsFind(
-      Networks network, DataType type, MeasuredArrayTest.Kernel kernel) {
+  void shouldMeasureWhatPlainLoopsFind(Networks network, DataType type, Kernel kernel) {
     MultiLayerNetwork net = network.create(new Adam(0.01), type);
     Observer observer = new Observer(kernel.binding());
     PlainLoops plain = new PlainLoops();

@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.guard.CostAccount;
 import java.util.ArrayList;
 import java.util.List;

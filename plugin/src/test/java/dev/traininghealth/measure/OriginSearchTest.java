@@ -13,6 +13,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import dev.traininghealth.Networks;
+import dev.traininghealth.array.Kernel;
 import dev.traininghealth.measure.Origin.Place;
 import java.util.Arrays;
 import java.util.List;
@@ -47,9 +48,7 @@ class OriginSearchTest {
   static Stream<Arguments> networksAndKernels() {
     return Arrays.stream(Networks.values())
         .flatMap(
-            network ->
-                Arrays.stream(MeasuredArrayTest.Kernel.values())
-                    .map(kernel -> Arguments.of(network, kernel)));
+            network -> Arrays.stream(Kernel.values()).map(kernel -> Arguments.of(network, kernel)));
   }
 
   @ParameterizedTest
@@ -64,7 +63,7 @@ class OriginSearchTest {
 
   @ParameterizedTest
   @MethodSource("networksAndKernels")
-  void shouldFindNaNInOneFeatureOfOneRow(Networks network, MeasuredArrayTest.Kernel kernel) {
+  void shouldFindNaNInOneFeatureOfOneRow(Networks network, Kernel kernel) {
     MultiLayerNetwork net = network.create(new Adam(0.01), DataType.FLOAT);
     OriginObserver own = new OriginObserver(kernel.binding());
     net.setListeners(own);

@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
+import dev.traininghealth.array.Kernel;
 import java.util.SplittableRandom;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
@@ -15,8 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
 class PowerIterationTest {
 
   @ParameterizedTest
-  @EnumSource(MeasuredArrayTest.Kernel.class)
-  void shouldFindTheLargestSingularValue(MeasuredArrayTest.Kernel kernel) {
+  @EnumSource(Kernel.class)
+  void shouldFindTheLargestSingularValue(Kernel kernel) {
     SplittableRandom random = new SplittableRandom(11);
     for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
       for (char order : new char[] {'c', 'f'}) {
@@ -36,8 +37,8 @@ class PowerIterationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(MeasuredArrayTest.Kernel.class)
-  void shouldFollowWeightsThatGrow(MeasuredArrayTest.Kernel kernel) {
+  @EnumSource(Kernel.class)
+  void shouldFollowWeightsThatGrow(Kernel kernel) {
     INDArray weights = Nd4j.eye(12).castTo(DataType.FLOAT);
     PowerIteration power = power(kernel, weights);
     assertThat(power.measure()).isCloseTo(1, withPercentage(0.1));
@@ -46,8 +47,8 @@ class PowerIterationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(MeasuredArrayTest.Kernel.class)
-  void shouldRecoverFromZeroAndNonFiniteWeights(MeasuredArrayTest.Kernel kernel) {
+  @EnumSource(Kernel.class)
+  void shouldRecoverFromZeroAndNonFiniteWeights(Kernel kernel) {
     INDArray weights = Nd4j.zeros(DataType.FLOAT, 5, 4);
     PowerIteration power = power(kernel, weights);
     assertThat(power.measure()).isZero();
@@ -58,8 +59,8 @@ class PowerIterationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(MeasuredArrayTest.Kernel.class)
-  void shouldReadAConvolutionAsOutputChannelsAgainstPatches(MeasuredArrayTest.Kernel kernel) {
+  @EnumSource(Kernel.class)
+  void shouldReadAConvolutionAsOutputChannelsAgainstPatches(Kernel kernel) {
     SplittableRandom random = new SplittableRandom(5);
     double[][] patches = matrix(random, 6, 27, 1);
     double expected =
@@ -68,7 +69,7 @@ class PowerIterationTest {
     assertThat(power(kernel, weights).measure()).isCloseTo(expected, withPercentage(1));
   }
 
-  private static PowerIteration power(MeasuredArrayTest.Kernel kernel, INDArray weights) {
+  private static PowerIteration power(Kernel kernel, INDArray weights) {
     int rows = (int) weights.size(0);
     return new PowerIteration(
         kernel.binding().bind(weights),

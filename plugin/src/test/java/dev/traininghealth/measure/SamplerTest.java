@@ -3,6 +3,8 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.measure.Measurement.Histogram;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.array.Kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -15,11 +16,11 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class SilentUnitsTest {
   private final SilentUnits units = new SilentUnits();
-  private MeasuredArrayTest.Kernel kernel = MeasuredArrayTest.Kernel.BLAS;
+  private Kernel kernel = Kernel.BLAS;
 
   static Stream<Arguments> layouts() {
     List<Arguments> cases = new ArrayList<>();
-    for (MeasuredArrayTest.Kernel kernel : MeasuredArrayTest.Kernel.values()) {
+    for (Kernel kernel : Kernel.values()) {
       for (char order : new char[] {'c', 'f'}) {
         cases.add(Arguments.of(kernel, order, false, new long[] {24, 5}));
         cases.add(Arguments.of(kernel, order, false, new long[] {24, 5, 3}));
@@ -33,8 +34,7 @@ class SilentUnitsTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void shouldFindUnitsThatAreZeroThroughout(
-      MeasuredArrayTest.Kernel kernel, char order, boolean last, long[] shape) {
+  void shouldFindUnitsThatAreZeroThroughout(Kernel kernel, char order, boolean last, long[] shape) {
     this.kernel = kernel;
     INDArray array = Nd4j.zeros(DataType.FLOAT, shape).dup(order);
     // Units 0, 2 and 3 answer once, each in another corner; 1 and 4 never do.

@@ -2,8 +2,8 @@ package dev.traininghealth.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.Networks;
+import dev.traininghealth.guard.CostAccount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.Networks;
-import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -14,48 +13,13 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-class OffHeapMemoryTest {
-  @Test
-  void shouldFreeAnArrayAndNothingElse() {
-    INDArray array = Nd4j.ones(2, 3);
-    OffHeapMemory.release(array.getRow(1));
-    OffHeapMemory.release((INDArray) null);
-    OffHeapMemory.release(Nd4j.empty(DataType.FLOAT));
-    assertThat(array.wasClosed()).isFalse();
-    OffHeapMemory.release(array);
-    assertThat(array.wasClosed()).isTrue();
-    OffHeapMemory.release(array);
-  }
-
-  @Test
-  void shouldLeaveAWorkspaceAlone() {
-    try (MemoryWorkspace workspace =
-        Nd4j.getWorkspaceManager().getAndActivateWorkspace("OffHeapMemoryTest")) {
-      INDArray array = Nd4j.ones(2, 3);
-      OffHeapMemory.release(array);
-      assertThat(workspace.getId()).isEqualTo("OffHeapMemoryTest");
-      assertThat(array.sumNumber().doubleValue()).isEqualTo(6);
-    }
-  }
-
-  @Test
-  void shouldLeaveWhatIsKeptAndAnyViewOfIt() {
-    INDArray kept = Nd4j.ones(2, 3);
-    INDArray result = Nd4j.ones(2, 3);
-    OffHeapMemory.release(
-        Arrays.asList(kept, kept.reshape(3, 2), kept.getRow(0), null, result),
-        Arrays.asList(null, kept));
-    assertThat(kept.wasClosed()).isFalse();
-    assertThat(result.wasClosed()).isTrue();
-  }
-
+/** What measuring frees is its own. */
+class ReleasedPassTest {
   /** Identity returns the very array that it is given: the user's features. */
   @Test
   void shouldLeaveTheUsersDataWhereTheNetworkReturnsIt() {

@@ -1,16 +1,15 @@
-package dev.traininghealth.intervene;
+package dev.traininghealth.array;
 
-import dev.traininghealth.measure.OffHeapMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Norms of whole flat arrays, where something is done already. */
-final class FlatArrays {
+public final class FlatArrays {
   private FlatArrays() {}
 
   /** L2 norm of a vector: not finite exactly where an element is not. */
-  static double norm2(INDArray vector) {
+  public static double norm2(INDArray vector) {
     if (vector.dataType() == DataType.FLOAT || vector.dataType() == DataType.DOUBLE) {
       return Nd4j.getBlasWrapper().nrm2(vector);
     }

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.array;
 
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasColMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
@@ -37,36 +37,37 @@ final class BlasFloatArray extends BlasArray {
   }
 
   @Override
-  double squares(long start, int n) {
+  public double squares(long start, int n) {
     memory.position(first + start);
     return cblas_sdot(n, memory, 1, memory, 1);
   }
 
   @Override
-  double magnitudes(long start, int n) {
+  public double magnitudes(long start, int n) {
     memory.position(first + start);
     return cblas_sasum(n, memory, 1);
   }
 
   @Override
-  double scaledNorm2(long start, int n) {
+  public double scaledNorm2(long start, int n) {
     memory.position(first + start);
     return cblas_snrm2(n, memory, 1);
   }
 
   @Override
-  double sum(long start, int n) {
+  public double sum(long start, int n) {
     memory.position(first + start);
     return cblas_sdot(n, memory, 1, ONES, 1);
   }
 
   @Override
-  double at(long index) {
+  public double at(long index) {
     return elements.get(first + index);
   }
 
   @Override
-  void multiply(int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
+  public void multiply(
+      int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
     int columns = (int) (length() / rows);
     memory.position(first);
     cblas_sgemv(
@@ -85,7 +86,7 @@ final class BlasFloatArray extends BlasArray {
   }
 
   @Override
-  WorkVector workVector(int length) {
+  public WorkVector workVector(int length) {
     return new Vector(new FloatPointer(length));
   }
 

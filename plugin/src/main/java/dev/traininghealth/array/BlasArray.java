@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.array;
 
 /**
  * {@link MeasuredArray} by BLAS on the array's own memory, block by block. The element types differ
@@ -32,7 +32,12 @@ abstract class BlasArray extends MeasuredArray {
   abstract double sum(long start, int n);
 
   @Override
-  final double norm2() {
+  public boolean isReadFromMemory() {
+    return true;
+  }
+
+  @Override
+  public final double norm2() {
     double squares = 0;
     for (long start = 0; start < length(); start += BLOCK) {
       squares += squares(start, blockLength(start));
@@ -41,7 +46,7 @@ abstract class BlasArray extends MeasuredArray {
   }
 
   @Override
-  final void norms(double[] norm2, double[] meanMagnitude, int slot) {
+  public final void norms(double[] norm2, double[] meanMagnitude, int slot) {
     double squares = 0;
     double magnitudes = 0;
     for (long start = 0; start < length(); start += BLOCK) {
@@ -57,7 +62,7 @@ abstract class BlasArray extends MeasuredArray {
   }
 
   @Override
-  final double sum() {
+  public final double sum() {
     double sum = 0;
     for (long start = 0; start < length(); start += BLOCK) {
       sum += sum(start, blockLength(start));

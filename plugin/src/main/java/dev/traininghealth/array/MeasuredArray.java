@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.array;
 
 /**
  * The elements of one array as the kernels read them: bound once to the array's memory and read in
@@ -9,7 +9,7 @@ package dev.traininghealth.measure;
  * finite norm, also where the squares of its elements overflow or vanish. So a finite norm proves
  * an array clean.
  */
-abstract class MeasuredArray {
+public abstract class MeasuredArray {
   private final long length;
 
   MeasuredArray(long length) {
@@ -17,24 +17,27 @@ abstract class MeasuredArray {
   }
 
   /** Number of elements. */
-  final long length() {
+  public final long length() {
     return length;
   }
 
+  /** Whether elements are read from memory: a read of one costs next to nothing. */
+  public abstract boolean isReadFromMemory();
+
   /** L2 norm: the square root of the sum of squares; 0 for an empty array. */
-  abstract double norm2();
+  public abstract double norm2();
 
   /**
    * L2 norm and mean magnitude (mean of absolute values; 0 for an empty array) in one pass over the
    * memory.
    */
-  abstract void norms(double[] norm2, double[] meanMagnitude, int slot);
+  public abstract void norms(double[] norm2, double[] meanMagnitude, int slot);
 
   /** Sum of the elements. */
-  abstract double sum();
+  public abstract double sum();
 
   /** The element at this position of the memory, in whatever order the array is laid out. */
-  abstract double at(long index);
+  public abstract double at(long index);
 
   /**
    * {@code y = A x}, or {@code y = Aᵀ x}, reading this array as a matrix.
@@ -42,20 +45,21 @@ abstract class MeasuredArray {
    * @param rows of {@code A}; {@code length() / rows} is the number of its columns
    * @param columnMajor whether elements of a column lie side by side (order {@code f})
    */
-  abstract void multiply(
+  public abstract void multiply(
       int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y);
 
   /** A vector for {@link #multiply}, of this array's element type. */
-  abstract WorkVector workVector(int length);
+  public abstract WorkVector workVector(int length);
 
   /** A vector in the kernel's own memory. */
-  interface WorkVector {
+  public interface WorkVector {
     /** L2 norm. */
     double norm2();
 
     /** Multiplies each element. */
     void scale(double factor);
 
+    /** Sets one element. */
     void set(int index, double value);
 
     /** Frees the memory; the vector is not to be used any more. */
@@ -66,7 +70,7 @@ abstract class MeasuredArray {
    * Mean and sample standard deviation (n − 1, as ND4J's {@code stdNumber}); the deviation of fewer
    * than two elements is 0.
    */
-  final void moments(Moments moments) {
+  public final void moments(Moments moments) {
     if (length == 0) {
       moments.set(0, 0, 0, 0);
       return;
@@ -101,10 +105,28 @@ abstract class MeasuredArray {
   private static final int TWO_PASS_LENGTH = 4096;
 
   /** Mean, norm and deviation of one array. */
-  static final class Moments {
-    double mean;
-    double rootMeanSquare;
-    double standardDeviation;
+  public static final class Moments {
+    private double mean;
+    private double rootMeanSquare;
+    private double standardDeviation;
+
+    /** Creates one, to be filled by {@link MeasuredArray#moments}. */
+    public Moments() {}
+
+    /** Mean of the elements. */
+    public double mean() {
+      return mean;
+    }
+
+    /** L2 norm divided by the square root of the number of elements. */
+    public double rootMeanSquare() {
+      return rootMeanSquare;
+    }
+
+    /** Sample standard deviation. */
+    public double standardDeviation() {
+      return standardDeviation;
+    }
 
     private void set(long length, double mean, double norm2, double deviation) {
       this.mean = mean;

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.array;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;

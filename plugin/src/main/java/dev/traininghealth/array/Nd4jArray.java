@@ -1,5 +1,6 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.array;
 
+import dev.traininghealth.measure.NumericLimits;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -28,7 +29,12 @@ final class Nd4jArray extends MeasuredArray {
   }
 
   @Override
-  double norm2() {
+  public boolean isReadFromMemory() {
+    return false;
+  }
+
+  @Override
+  public double norm2() {
     if (length() == 0) {
       return 0;
     }
@@ -57,7 +63,7 @@ final class Nd4jArray extends MeasuredArray {
   }
 
   @Override
-  void norms(double[] norm2, double[] meanMagnitude, int slot) {
+  public void norms(double[] norm2, double[] meanMagnitude, int slot) {
     if (length() == 0) {
       norm2[slot] = 0;
       meanMagnitude[slot] = 0;
@@ -70,7 +76,7 @@ final class Nd4jArray extends MeasuredArray {
   }
 
   @Override
-  double sum() {
+  public double sum() {
     if (length() == 0) {
       return 0;
     }
@@ -81,12 +87,13 @@ final class Nd4jArray extends MeasuredArray {
   }
 
   @Override
-  double at(long index) {
+  public double at(long index) {
     return array.getDouble(index);
   }
 
   @Override
-  void multiply(int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
+  public void multiply(
+      int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y) {
     long columns = length() / rows;
     char order = columnMajor ? 'f' : 'c';
     INDArray inOrder = array.dup(order);
@@ -100,7 +107,7 @@ final class Nd4jArray extends MeasuredArray {
   }
 
   @Override
-  WorkVector workVector(int length) {
+  public WorkVector workVector(int length) {
     return new Vector(Nd4j.zeros(DataType.DOUBLE, length, 1));
   }
 

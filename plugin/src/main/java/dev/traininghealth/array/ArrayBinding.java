@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.array;
 
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * main memory, OpenBLAS is on the class path, the type is FLOAT or DOUBLE and the elements lie side
  * by side; ND4J's operations otherwise.
  */
-final class ArrayBinding {
+public final class ArrayBinding {
   private static final Logger log = LoggerFactory.getLogger(ArrayBinding.class);
 
   private final boolean blas;
@@ -22,17 +22,18 @@ final class ArrayBinding {
   }
 
   /** The binding for the backend that is loaded. */
-  static ArrayBinding ofBackend() {
+  public static ArrayBinding ofBackend() {
     return new ArrayBinding(
         Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU && openBlasLoads());
   }
 
   /** ND4J's operations alone, as on a backend without main memory. */
-  static ArrayBinding portable() {
+  public static ArrayBinding portable() {
     return new ArrayBinding(false);
   }
 
-  MeasuredArray bind(INDArray array) {
+  /** Binds an array whose elements are read again and again. */
+  public MeasuredArray bind(INDArray array) {
     if (blas && !array.isEmpty() && isDense(array)) {
       if (array.dataType() == DataType.FLOAT) {
         return new BlasFloatArray(array.data().pointer(), array.offset(), array.length());
@@ -48,7 +49,7 @@ final class ArrayBinding {
    * Binds an array for reading single elements alone: by its strides where it is read by memory,
    * whatever gaps and repetitions it has, else as {@link #bind} does.
    */
-  MeasuredArray window(INDArray array) {
+  public MeasuredArray window(INDArray array) {
     if (blas && !array.isEmpty()) {
       long last = 0;
       for (int d = 0; d < array.rank(); d++) {
@@ -68,7 +69,7 @@ final class ArrayBinding {
   }
 
   /** Whether the elements fill their stretch of memory without gap or repetition, in any order. */
-  static boolean isDense(INDArray array) {
+  public static boolean isDense(INDArray array) {
     long last = 0;
     for (int d = 0; d < array.rank(); d++) {
       long stride = array.stride(d);

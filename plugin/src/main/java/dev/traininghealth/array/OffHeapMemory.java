@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.array;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ public final class OffHeapMemory {
    * @param results not to be used any more
    * @param kept arrays whose memory stays
    */
-  static void release(
+  public static void release(
       Collection<? extends @Nullable INDArray> results,
       Collection<? extends @Nullable INDArray> kept) {
     for (INDArray result : results) {
