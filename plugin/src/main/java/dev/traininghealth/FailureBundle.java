@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import dev.traininghealth.bundle.BundleReader;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.measure.GeneratorState;

@@ -2,6 +2,9 @@ package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.run.RunRouter;
+import dev.traininghealth.run.TrainingRun;
+import dev.traininghealth.run.TrainingSummary;
 import dev.traininghealth.trial.Trial;
 import java.io.IOException;
 import java.io.Serial;
@@ -16,8 +19,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Shows what the gradients, weights and updates of a network do while it trains, layer by layer and
@@ -49,16 +50,14 @@ import org.slf4j.LoggerFactory;
 public final class TrainingHealthListener extends RoutedListener {
   @Serial private static final long serialVersionUID = 1L;
 
-  private static final Logger log = LoggerFactory.getLogger(TrainingHealthListener.class);
-
   /** Tells workers of one virtual machine apart. */
   private static final AtomicInteger workers = new AtomicInteger();
 
-  private final ListenerRuns runs;
+  private final RunRouter runs;
   private transient @Nullable DataSetIterator validation;
 
   TrainingHealthListener(
-      ListenerRuns runs,
+      RunRouter runs,
       @Nullable StatsStorageRouter storage,
       String sessionId,
       String workerId,
@@ -105,80 +104,37 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onEpochStart(Model model) {
-    ModelRun run = runs.of(model, this);
-    Pipeline p = run == null ? null : run.pipeline();
-    if (p != null) {
-      p.epochStarts();
-    }
+    runs.epochStarts(model, this);
   }
 
   @Override
   public void onForwardPass(Model model, List<INDArray> activations) {
-    Pipeline p = runs.open(model);
-    if (p != null) {
-      p.forward(activations);
-    }
+    runs.forward(model, activations);
   }
 
   @Override
   public void onForwardPass(Model model, Map<String, INDArray> activations) {
-    Pipeline p = runs.open(model);
-    if (p != null) {
-      p.forward(activations);
-    }
+    runs.forward(model, activations);
   }
 
   @Override
   public void onBackwardPass(Model model) {
-    Pipeline p = iterating(model);
-    if (p != null) {
-      p.backward(model);
-    }
+    runs.backward(model, this);
   }
 
   @Override
   public void onGradientCalculation(Model model) {
-    Pipeline p = iterating(model);
-    if (p != null) {
-      p.gradient(model);
-    }
-  }
-
-  private @Nullable Pipeline iterating(Model model) {
-    ModelRun run = runs.of(model, this);
-    if (run == null) {
-      return null;
-    }
-    run.iterationBegins();
-    return run.pipeline();
+    runs.gradient(model, this);
   }
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    Pipeline p = runs.open(model);
-    if (p != null) {
-      try {
-        p.iterationDone(model, iteration, epoch);
-      } finally {
-        runs.iterationEnds(model);
-      }
-    }
+    runs.iterationDone(model, iteration, epoch);
   }
 
   @Override
   public void onEpochEnd(Model model) {
-    Pipeline p = runs.open(model);
-    if (p == null) {
-      return; // a model that is not trained with this listener, or not any more
-    }
-    ProtectedRun protectedRun = p.protectedRun();
-    if (protectedRun != null) {
-      protectedRun.epochEnded();
-    }
-    DataSetIterator data = validation;
-    if (data != null) {
-      p.validate(model, data);
-    }
+    runs.epochEnds(model, validation);
   }
 
   /**
@@ -190,15 +146,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * @param score computed by the caller, e.g. {@code net.score(validationSet)}
    */
   public void validationScore(Model model, double score) {
-    Pipeline p = runs.open(model);
-    if (p == null) {
-      log.warn(
-          "A validation score of {} is not recorded: it belongs to no network that is being trained"
-              + " with this listener.",
-          score);
-      return;
-    }
-    p.validationScore(score);
+    runs.validationScore(model, score);
   }
 
   /**
@@ -209,7 +157,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * @return the diagnoses as they are now; empty before the first iteration
    */
   public List<Diagnosis> diagnoses() {
-    return runs.ofCurrent(ModelRun::diagnoses);
+    return runs.diagnoses();
   }
 
   /**
@@ -218,7 +166,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * @return the interventions as they are now; empty where the run is only observed
    */
   public List<Intervention> interventions() {
-    return runs.ofCurrent(ModelRun::interventions);
+    return runs.interventions();
   }
 
   /**
@@ -228,7 +176,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * @return the trials as they are now; empty where the run is only observed
    */
   public List<Trial> trials() {
-    return runs.ofCurrent(ModelRun::trials);
+    return runs.trials();
   }
 
   /**
@@ -278,12 +226,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * @throws IOException if it cannot be written
    */
   public void save(Path file) throws IOException {
-    ListenerState state = runs.state();
-    if (state == null) {
-      throw new IllegalStateException(
-          "There is nothing to save: this listener has seen no iteration, or is closed");
-    }
-    state.write(file);
+    runs.save(file);
   }
 
   /**
@@ -310,8 +253,7 @@ public final class TrainingHealthListener extends RoutedListener {
    *     EarlyStoppingConfiguration.Builder.iterationTerminationConditions}
    */
   public IterationTerminationCondition terminationCondition() {
-    runs.stopByCondition();
-    return new HealthTerminationCondition(runs);
+    return runs.terminationCondition();
   }
 
   /**

@@ -9,6 +9,8 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrialPolicy;
+import dev.traininghealth.run.ListenerSettings;
+import dev.traininghealth.run.RunRouter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -296,8 +298,8 @@ public final class TrainingHealthListenerBuilder {
    * @throws IllegalArgumentException if a setting is outside its range
    */
   public TrainingHealthListener build() {
-    Settings settings =
-        new Settings(
+    ListenerSettings settings =
+        new ListenerSettings(
             costBudget,
             flushInterval,
             stockPages,
@@ -309,7 +311,7 @@ public final class TrainingHealthListenerBuilder {
             mostBundles,
             protection);
     return new TrainingHealthListener(
-        new ListenerRuns(settings, false, onDiagnosis, onIntervention),
+        new RunRouter(settings, onDiagnosis, onIntervention),
         storage,
         sessionId != null ? sessionId : UUID.randomUUID().toString(),
         workerId != null ? workerId : TrainingHealthListener.newWorkerId(),

@@ -14,7 +14,7 @@ import java.io.Serial;
  * A user's policy that tries nothing: an explosion is answered by a rollback to ever lower learning
  * rates, and those rise again when nothing has been wrong for long.
  */
-final class ActingAtOnce implements InterventionPolicy {
+public final class ActingAtOnce implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final double RAISE = 1.5;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.run.TrainingRun;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -9,32 +9,32 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /** A training that is watched, goes well, and may have something done to it on the way. */
-final class InjectedRun {
+public final class InjectedRun {
   /** With so little to spend, weights are measured at every tenth iteration: 59, 69, 79, … */
-  static final double THRIFTY = 1e-9;
+  public static final double THRIFTY = 1e-9;
 
   /** With so much to spend, weights are measured at every iteration. */
-  static final double LAVISH = 1;
+  public static final double LAVISH = 1;
 
   /**
    * Iterations that go well before the fault. Then weights have just been measured, and will be
    * last of all in nine iterations if there is little to spend.
    */
-  static final int HEALTHY = 60;
+  public static final int HEALTHY = 60;
 
-  final MultiLayerNetwork net;
-  final TrainingHealthListener listener;
+  public final MultiLayerNetwork net;
+  public final TrainingHealthListener listener;
   private final LearningNetwork kind;
   private int batches;
 
-  InjectedRun(LearningNetwork kind, IUpdater updater, double costBudget) {
+  public InjectedRun(LearningNetwork kind, IUpdater updater, double costBudget) {
     this(
         kind,
         updater,
         TrainingHealthListener.builder(new InMemoryStatsStorage()).costBudget(costBudget).build());
   }
 
-  InjectedRun(LearningNetwork kind, IUpdater updater, TrainingHealthListener listener) {
+  public InjectedRun(LearningNetwork kind, IUpdater updater, TrainingHealthListener listener) {
     this.kind = kind;
     this.listener = listener;
     net = kind.create(updater);
@@ -42,7 +42,7 @@ final class InjectedRun {
   }
 
   /** Trains until so many iterations are done. */
-  InjectedRun until(int iterations) {
+  public InjectedRun until(int iterations) {
     while (net.getIterationCount() < iterations) {
       net.fit(next());
     }
@@ -50,15 +50,15 @@ final class InjectedRun {
   }
 
   /** The minibatch whose turn it is. */
-  DataSet next() {
+  public DataSet next() {
     return kind.batch(batches++);
   }
 
-  List<Diagnosis> alarms() {
+  public List<Diagnosis> alarms() {
     return listener.diagnoses().stream().filter(Diagnosis::isAlarm).toList();
   }
 
-  List<Diagnosis> alarms(Problem problem) {
+  public List<Diagnosis> alarms(Problem problem) {
     return alarms().stream().filter(d -> d.problem().equals(problem)).toList();
   }
 }

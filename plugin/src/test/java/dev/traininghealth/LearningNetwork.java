@@ -25,10 +25,10 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Small networks that learn steadily what is in their data, the same at every call. */
-enum LearningNetwork {
+public enum LearningNetwork {
   MLP {
     @Override
-    MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list) {
+    public MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list) {
       return list.layer(new DenseLayer.Builder().nOut(16).build())
           .layer(new DenseLayer.Builder().nOut(12).build())
           .layer(softmax())
@@ -36,7 +36,7 @@ enum LearningNetwork {
     }
 
     @Override
-    DataSet batch(int index) {
+    public DataSet batch(int index) {
       Random random = random(index);
       float[] features = new float[EXAMPLES * 8];
       float[] labels = new float[EXAMPLES * CLASSES];
@@ -53,7 +53,7 @@ enum LearningNetwork {
 
   CNN {
     @Override
-    MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list) {
+    public MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list) {
       return list.layer(new ConvolutionLayer.Builder(3, 3).nOut(6).build())
           .layer(new SubsamplingLayer.Builder().kernelSize(2, 2).stride(2, 2).build())
           .layer(new DenseLayer.Builder().nOut(12).build())
@@ -63,7 +63,7 @@ enum LearningNetwork {
 
     /** A bright row, a bright column or a bright diagonal. */
     @Override
-    DataSet batch(int index) {
+    public DataSet batch(int index) {
       Random random = random(index);
       float[] features = new float[EXAMPLES * 64];
       float[] labels = new float[EXAMPLES * CLASSES];
@@ -84,7 +84,7 @@ enum LearningNetwork {
   /** Two segments of truncated BPTT a series, so that each batch is two iterations. */
   LSTM {
     @Override
-    MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list) {
+    public MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list) {
       return list.layer(new LSTM.Builder().nOut(8).activation(Activation.TANH).build())
           .layer(new DenseLayer.Builder().nOut(6).activation(Activation.TANH).build())
           .layer(
@@ -99,7 +99,7 @@ enum LearningNetwork {
 
     /** Each step's label is what its features show. */
     @Override
-    DataSet batch(int index) {
+    public DataSet batch(int index) {
       Random random = random(index);
       float[] features = new float[EXAMPLES * CLASSES * STEPS];
       float[] labels = new float[EXAMPLES * CLASSES * STEPS];
@@ -117,32 +117,32 @@ enum LearningNetwork {
     }
   };
 
-  static final int EXAMPLES = 32;
+  public static final int EXAMPLES = 32;
   private static final int CLASSES = 3;
   private static final int STEPS = 4;
 
-  abstract MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list);
+  public abstract MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list);
 
   /** A minibatch of {@value #EXAMPLES} examples, another one for each index. */
-  abstract DataSet batch(int index);
+  public abstract DataSet batch(int index);
 
   /** Keys of the weight matrices of the first, a middle and the last layer that has some. */
-  List<String> weights() {
+  public List<String> weights() {
     return this == CNN ? List.of("0_W", "2_W", "3_W") : List.of("0_W", "1_W", "2_W");
   }
 
   /** Adam at a rate that suits all of them, times the factor. */
-  static IUpdater adam(double factor) {
+  public static IUpdater adam(double factor) {
     return new Adam(5e-3 * factor);
   }
 
   /** Plain gradient descent at a rate at which the network learns and is left whole. */
-  IUpdater sgd(double factor) {
+  public IUpdater sgd(double factor) {
     return new Sgd((this == LSTM ? 0.05 : 0.02) * factor);
   }
 
   /** A network of ReLU units (the LSTM's have none) with the same initial weights at every call. */
-  MultiLayerNetwork create(IUpdater updater) {
+  public MultiLayerNetwork create(IUpdater updater) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             layers(

@@ -13,6 +13,7 @@ import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.Situation;
 import dev.traininghealth.intervene.TrialPolicy;
+import dev.traininghealth.run.TrainingRun;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialQuestion;
 import java.io.Serial;

@@ -36,7 +36,7 @@ public final class NetworkBits {
         .toList();
   }
 
-  static List<RecurrentLayer> recurrentLayers(Model model) {
+  public static List<RecurrentLayer> recurrentLayers(Model model) {
     Layer[] layers =
         model instanceof MultiLayerNetwork net
             ? net.getLayers()
@@ -68,7 +68,7 @@ public final class NetworkBits {
     }
   }
 
-  static void setIterationCount(Model model, int iteration) {
+  public static void setIterationCount(Model model, int iteration) {
     if (model instanceof MultiLayerNetwork net) {
       net.getLayerWiseConfigurations().setIterationCount(iteration);
     } else {

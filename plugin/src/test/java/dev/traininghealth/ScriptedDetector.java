@@ -10,7 +10,7 @@ import dev.traininghealth.detect.Severity;
 import java.util.function.LongPredicate;
 
 /** Finds a problem in the whole network at the iterations that a test says. */
-record ScriptedDetector(
+public record ScriptedDetector(
     Problem problem, Severity severity, boolean beforeUpdate, LongPredicate iterations)
     implements Detector {
   @Override

@@ -12,7 +12,7 @@ import java.io.Serializable;
 import java.util.function.Predicate;
 
 /** The default policy, but for a stop that a test asks for. */
-final class StoppingPolicy implements InterventionPolicy {
+public final class StoppingPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
   private final When when;
@@ -22,12 +22,12 @@ final class StoppingPolicy implements InterventionPolicy {
   /** When to stop. */
   interface When extends Predicate<Situation>, Serializable {}
 
-  StoppingPolicy(String reason, When when) {
+  public StoppingPolicy(String reason, When when) {
     this.reason = reason;
     this.when = when;
   }
 
-  static StoppingPolicy afterSkips(int skips) {
+  public static StoppingPolicy afterSkips(int skips) {
     return new StoppingPolicy(
         skips + " steps in a row had to be skipped", s -> s.skippedInARow() >= skips);
   }

@@ -68,7 +68,7 @@ class UnprotectedSolverTest {
   @ParameterizedTest
   @EnumSource(Unprotected.class)
   void shouldObserveAndSayWhy(Unprotected kind) {
-    Logger log = (Logger) LoggerFactory.getLogger(ProtectedRun.class);
+    Logger log = (Logger) LoggerFactory.getLogger("dev.traininghealth.run.ProtectedRun");
     ListAppender<ILoggingEvent> told = new ListAppender<>();
     told.start();
     log.addAppender(told);

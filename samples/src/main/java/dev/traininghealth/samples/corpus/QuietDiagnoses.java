@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * plugin's own troubles are still told.
  */
 public final class QuietDiagnoses implements AutoCloseable {
-  static final String LOGGER = "dev.traininghealth.RunLog";
+  static final String LOGGER = "dev.traininghealth.run.RunLog";
 
   private final @Nullable Logger logger =
       LoggerFactory.getLogger(LOGGER) instanceof Logger logback ? logback : null;

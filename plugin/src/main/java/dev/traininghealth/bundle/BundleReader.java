@@ -1,0 +1,347 @@
+package dev.traininghealth.bundle;
+
+import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.measure.Origin;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Reads the file of a failure bundle; what is wrong with it is told with its name and a remedy. */
+public final class BundleReader {
+  /** Bytes of the manifest; that of a network of ten thousand layers takes about two million. */
+  private static final int MAX_MANIFEST_BYTES = 16 << 20;
+
+  /** Arrays of one kind, of which there is one a layer at most. */
+  private static final int MAX_ARRAYS = 100_000;
+
+  /** What DL4J's ModelSerializer writes of a network. */
+  private static final Set<String> MODEL_ENTRIES =
+      Set.of(
+          ModelSerializer.CONFIGURATION_JSON,
+          ModelSerializer.COEFFICIENTS_BIN,
+          ModelSerializer.NO_PARAMS_MARKER,
+          ModelSerializer.UPDATER_BIN);
+
+  private static final Pattern STATE = Pattern.compile("type\\.(state\\.([0-9]{1,6})\\.(.*))");
+
+  private final Path file;
+  private final Properties properties;
+  private final long maxEntryBytes;
+
+  private BundleReader(Path file, Properties properties, long maxEntryBytes) {
+    this.file = file;
+    this.properties = properties;
+    this.maxEntryBytes = maxEntryBytes;
+  }
+
+  /** Opens a file whose entries may each take half of the heap, since a copy is made of each. */
+  public static BundleReader open(Path file) throws IOException {
+    return open(file, Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE - 64));
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param maxEntryBytes largest entry, uncompressed; all arrays together may take twice as much
+   */
+  static BundleReader open(Path file, long maxEntryBytes) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new NoSuchFileException(
+          file.toString(),
+          null,
+          "there is no such file; name one that a listener with failureBundles(folder) wrote there,"
+              + " iteration-….zip");
+    }
+    Properties properties = new Properties();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      ZipEntry entry = zip.getEntry(BundleFormat.PROPERTIES);
+      if (entry == null) {
+        throw new IOException(
+            file
+                + " is no failure bundle, for it has no "
+                + BundleFormat.PROPERTIES
+                + "; name a file that a listener with failureBundles(folder) wrote");
+      }
+      byte[] text;
+      try (InputStream in = zip.getInputStream(entry)) {
+        text = in.readNBytes(MAX_MANIFEST_BYTES + 1);
+      }
+      if (text.length > MAX_MANIFEST_BYTES) {
+        throw tooLarge(file, BundleFormat.PROPERTIES, MAX_MANIFEST_BYTES);
+      }
+      properties.load(new StringReader(new String(text, StandardCharsets.UTF_8)));
+      checkTotal(file, zip, 2 * maxEntryBytes);
+    } catch (IllegalArgumentException e) {
+      throw damaged(file, BundleFormat.PROPERTIES + " cannot be read", e);
+    } catch (ZipException e) {
+      throw new IOException(
+          file
+              + " is no zip file, or a broken one ("
+              + e.getMessage()
+              + "); copy it again in binary mode, or name another bundle",
+          e);
+    }
+    BundleReader reader = new BundleReader(file, properties, maxEntryBytes);
+    long version = reader.number("version");
+    if (version > BundleFormat.VERSION) {
+      throw new IOException(
+          file
+              + " is of version "
+              + version
+              + " of the format, and this plugin reads up to "
+              + BundleFormat.VERSION
+              + "; update dl4j-training-health");
+    }
+    return reader;
+  }
+
+  /** Sizes are what the file claims; {@link #bytes} refuses an entry that is larger. */
+  private static void checkTotal(Path file, ZipFile zip, long maxBytes) throws IOException {
+    long total = 0;
+    for (ZipEntry entry : Collections.list(zip.entries())) {
+      if (entry.getName().endsWith(".npy")) {
+        total += Math.max(0, entry.getSize());
+        if (total < 0 || total > maxBytes) {
+          throw tooLarge(file, "its arrays together", maxBytes);
+        }
+      }
+    }
+  }
+
+  private static IOException tooLarge(Path file, String what, long maxBytes) {
+    return new IOException(
+        file
+            + " is not read: "
+            + what
+            + " would take more than "
+            + maxBytes
+            + " bytes; give the program more memory by -Xmx if the file is to be trusted");
+  }
+
+  /** The file that was opened. */
+  public Path file() {
+    return file;
+  }
+
+  /** A value of the manifest, which must be there. */
+  public String text(String key) throws IOException {
+    String value = properties.getProperty(key);
+    if (value == null) {
+      throw damaged("it has no " + key, null);
+    }
+    return value;
+  }
+
+  /** A value of the manifest; null where it has none of this key. */
+  public @Nullable String textOrNull(String key) {
+    return properties.getProperty(key);
+  }
+
+  /** A whole number of the manifest, which must be there. */
+  public long number(String key) throws IOException {
+    try {
+      return Long.parseLong(text(key));
+    } catch (NumberFormatException e) {
+      throw damaged(key + " is not a number", e);
+    }
+  }
+
+  /** How many arrays of a kind there are. */
+  private int count(String key) throws IOException {
+    long count = number(key);
+    if (count < 0 || count > MAX_ARRAYS) {
+      throw damaged(key + " is " + count + ", and must be 0 to " + MAX_ARRAYS, null);
+    }
+    return (int) count;
+  }
+
+  private IOException damaged(String what, @Nullable Throwable cause) {
+    return damaged(file, what, cause);
+  }
+
+  private static IOException damaged(Path file, String what, @Nullable Throwable cause) {
+    return new IOException(
+        file + " is damaged: " + what + "; use another bundle of the same run", cause);
+  }
+
+  /** The origin of the first diagnosis that has one, or null. */
+  public @Nullable Origin origin() throws IOException {
+    for (int i = 0; textOrNull("diagnosis." + i + ".problem") != null; i++) {
+      String prefix = "diagnosis." + i + ".origin.";
+      if (textOrNull(prefix + "place") != null) {
+        try {
+          return new Origin(
+              Origin.Place.valueOf(text(prefix + "place")),
+              (int) number(prefix + "layer"),
+              (int) number(prefix + "parameter"),
+              number(prefix + "count"),
+              Arrays.stream(text(prefix + "rows").split(" "))
+                  .filter(row -> !row.isEmpty())
+                  .map(Integer::valueOf)
+                  .toList(),
+              (int) number(prefix + "rowCount"),
+              Boolean.parseBoolean(text(prefix + "overflow")),
+              Double.parseDouble(text(prefix + "largestFeature")));
+        } catch (IllegalArgumentException e) {
+          throw damaged("its origin cannot be read", e);
+        }
+      }
+    }
+    return null;
+  }
+
+  private byte[] bytes(String name) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      ZipEntry entry = zip.getEntry(name);
+      if (entry == null) {
+        throw damaged("it has no " + name, null);
+      }
+      if (entry.getSize() > maxEntryBytes) {
+        throw tooLarge(file, name, maxEntryBytes);
+      }
+      try (InputStream in = zip.getInputStream(entry)) {
+        byte[] bytes = in.readNBytes((int) maxEntryBytes + 1);
+        if (bytes.length != entry.getSize()) {
+          throw damaged(name + " has another size than the file says", null);
+        }
+        return bytes;
+      }
+    } catch (ZipException e) {
+      throw damaged(name + " cannot be read", e);
+    }
+  }
+
+  /** A new network at every call. */
+  public Model network() throws IOException {
+    byte[] model = bytes(BundleFormat.MODEL);
+    checkModel(model);
+    try {
+      return isGraph()
+          ? ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(model), true)
+          : ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(model), true);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(
+          file
+              + " holds a network that DL4J cannot restore; layers, updaters and schedules of one's"
+              + " own must be on the class path, and DL4J must be of the version that trained it",
+          e);
+    }
+  }
+
+  /**
+   * DL4J reads all that is in a model's file into memory, and deserialises a {@code
+   * preprocessor.bin}, which may run any code: it is given what a listener writes, and nothing
+   * else.
+   */
+  private void checkModel(byte[] model) throws IOException {
+    Set<String> found = new HashSet<>();
+    long total = 0;
+    byte[] buffer = new byte[1 << 16];
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(model))) {
+      for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
+        if (!MODEL_ENTRIES.contains(e.getName()) || !found.add(e.getName())) {
+          throw damaged("no listener writes the " + e.getName() + " in its model.zip", null);
+        }
+        int read = 0;
+        while (read >= 0) {
+          total += read;
+          if (Math.max(total, e.getSize()) > maxEntryBytes) {
+            throw tooLarge(file, BundleFormat.MODEL, maxEntryBytes);
+          }
+          read = zip.read(buffer);
+        }
+      }
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
+      throw damaged(BundleFormat.MODEL + " cannot be read", e);
+    }
+  }
+
+  boolean isGraph() throws IOException {
+    return !text("model").equals(MultiLayerNetwork.class.getSimpleName());
+  }
+
+  /** New arrays at every call. */
+  public Minibatch minibatch() throws IOException {
+    List<INDArray> features = new ArrayList<>();
+    for (INDArray array : arrays("features")) {
+      if (array == null) {
+        throw damaged("features are missing", null);
+      }
+      features.add(array);
+    }
+    return new Minibatch(
+        features,
+        arrays("featuresMask"),
+        arrays("labels"),
+        arrays("labelsMask"),
+        arrays("layerMask"),
+        states());
+  }
+
+  /** The state of each layer by name, from {@code type.state.<layer>.<name>}. */
+  private List<Map<String, INDArray>> states() throws IOException {
+    List<Map<String, INDArray>> states = new ArrayList<>();
+    for (int layer = count("state"); layer > 0; layer--) {
+      states.add(new HashMap<>());
+    }
+    for (String key : properties.stringPropertyNames()) {
+      Matcher parsed = STATE.matcher(key);
+      if (parsed.matches() && Integer.parseInt(parsed.group(2)) < states.size()) {
+        INDArray array = array(parsed.group(1));
+        if (array != null) {
+          states.get(Integer.parseInt(parsed.group(2))).put(parsed.group(3), array);
+        }
+      }
+    }
+    return states;
+  }
+
+  private List<@Nullable INDArray> arrays(String name) throws IOException {
+    List<@Nullable INDArray> arrays = new ArrayList<>();
+    int count = count(name);
+    for (int i = 0; i < count; i++) {
+      arrays.add(array(name + "." + i));
+    }
+    return arrays;
+  }
+
+  private @Nullable INDArray array(String name) throws IOException {
+    String type = textOrNull("type." + name);
+    if (type == null) {
+      return null;
+    }
+    byte[] npy = bytes(name + ".npy");
+    try {
+      return NpyArray.read(npy, DataType.valueOf(type));
+    } catch (IOException | RuntimeException e) { // ND4J's exceptions among them
+      throw damaged(name + ".npy " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.traininghealth.run;
+
+import java.io.Serial;
+import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
+
+/**
+ * Ends early stopping where a protecting listener has run out of means. DL4J fails with a
+ * NullPointerException if it is ended before it has saved a model, which it does at the end of the
+ * first epoch: that is waited for.
+ */
+final class HealthTerminationCondition implements IterationTerminationCondition {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final ListenerRuns runs;
+
+  HealthTerminationCondition(ListenerRuns runs) {
+    this.runs = runs;
+  }
+
+  @Override
+  public void initialize() {
+    ProtectedRun run = runs.protectedRun();
+    if (run != null) {
+      run.earlyStoppingBegins();
+    }
+  }
+
+  @Override
+  public boolean terminate(double lastMiniBatchScore) {
+    ProtectedRun run = runs.protectedRun();
+    return run != null && run.isToStopEarly();
+  }
+
+  @Override
+  public String toString() {
+    return "HealthTerminationCondition()";
+  }
+}

@@ -1,0 +1,127 @@
+package dev.traininghealth.run;
+
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.DetectorFactory;
+import dev.traininghealth.detect.Detectors;
+import dev.traininghealth.intervene.ProtectionSettings;
+import java.io.Serial;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user chose.
+ *
+ * @param costBudget share of the training time that the listener may take, above 0 and at most 1
+ * @param flushInterval time between two hand-overs of records to the storage
+ * @param stockPages whether DL4J's Overview, Model and System pages are filled as well
+ * @param falseAlarmRate alarms by chance in one healthy iteration
+ * @param pairedControl whether the network is scored beside a copy of what it was
+ * @param withoutDetectors names of the detectors that are switched off
+ * @param detectors makers of the user's own detectors
+ * @param bundleFolder where failing iterations are written to; empty for none
+ * @param mostBundles how many of them a run
+ * @param protection what protecting may do; null where the run is only observed
+ */
+public record ListenerSettings(
+    double costBudget,
+    Duration flushInterval,
+    boolean stockPages,
+    double falseAlarmRate,
+    boolean pairedControl,
+    Set<String> withoutDetectors,
+    List<DetectorFactory> detectors,
+    String bundleFolder,
+    int mostBundles,
+    @Nullable ProtectionSettings protection)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /** Checks the values. */
+  public ListenerSettings {
+    if (!(costBudget > 0 && costBudget <= 1)) {
+      throw new IllegalArgumentException(
+          "costBudget must be above 0 and at most 1 (0.02 is two percent of the step), was "
+              + costBudget);
+    }
+    Objects.requireNonNull(flushInterval, "flushInterval");
+    if (flushInterval.isZero() || flushInterval.isNegative()) {
+      throw new IllegalArgumentException(
+          "flushInterval must be longer than zero, was " + flushInterval);
+    }
+    if (!(falseAlarmRate > 0 && falseAlarmRate <= 0.01)) {
+      throw new IllegalArgumentException(
+          "falseAlarmRate must be above 0 and at most 0.01 (1e-6 is one in a million iterations),"
+              + " was "
+              + falseAlarmRate);
+    }
+    if (mostBundles <= 0) {
+      throw new IllegalArgumentException(
+          "the number of failure bundles must be > 0, was " + mostBundles);
+    }
+    withoutDetectors = Set.copyOf(withoutDetectors);
+    detectors = List.copyOf(detectors);
+    Detectors.of(withoutDetectors, detectors); // tells what is wrong, now
+  }
+
+  /** The same for a worker, whose network is averaged with others': nothing can be tried on it. */
+  ListenerSettings forWorker() {
+    ProtectionSettings p = protection;
+    return p == null
+        ? this
+        : new ListenerSettings(
+            costBudget,
+            flushInterval,
+            stockPages,
+            falseAlarmRate,
+            pairedControl,
+            withoutDetectors,
+            detectors,
+            bundleFolder,
+            mostBundles,
+            p.withTrials(0, p.trialBytes()));
+  }
+
+  /** New detectors for a run. */
+  List<Detector> newDetectors() {
+    return Detectors.forRun(withoutDetectors, detectors);
+  }
+
+  /** As the records tell it. */
+  Map<String, String> asText() {
+    Map<String, String> text = new LinkedHashMap<>();
+    text.put("mode", mode());
+    text.put("costBudget", String.valueOf(costBudget));
+    text.put("flushInterval", flushInterval.toString());
+    text.put("stockPages", String.valueOf(stockPages));
+    text.put("falseAlarmRate", String.valueOf(falseAlarmRate));
+    text.put("pairedControl", String.valueOf(pairedControl));
+    if (!withoutDetectors.isEmpty()) {
+      text.put("withoutDetectors", String.join(", ", withoutDetectors));
+    }
+    if (protection != null) {
+      text.put("clipping", clippingName(protection));
+      text.put("policy", protection.policy().getClass().getSimpleName());
+      text.put("stop", String.valueOf(protection.stop()));
+    }
+    return text;
+  }
+
+  /** A rule that does not know its name is warned about where it is used. */
+  private static String clippingName(ProtectionSettings protection) {
+    try {
+      return Objects.requireNonNull(protection.clipping().name());
+    } catch (Throwable e) {
+      return protection.clipping().getClass().getSimpleName();
+    }
+  }
+
+  private String mode() {
+    return protection == null ? "observing" : protection.rehearse() ? "rehearsing" : "protecting";
+  }
+}

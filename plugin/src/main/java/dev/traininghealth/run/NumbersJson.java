@@ -1,0 +1,164 @@
+package dev.traininghealth.run;
+
+import dev.traininghealth.measure.SavedNumbers;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.nio.ByteBuffer;
+import org.nd4j.shade.jackson.core.JsonFactory;
+import org.nd4j.shade.jackson.core.JsonFactoryBuilder;
+import org.nd4j.shade.jackson.core.JsonGenerator;
+
+/**
+ * Numbers as bytes: the length of a JSON text, that text, and the larger arrays, eight bytes a
+ * number, in the order in which the text names them. In the text a section is an object, a small
+ * array an array, a larger or empty one a string such as {@code "double[4096]"}. A {@code double}
+ * is written with a point or an exponent, or as {@code "NaN"}, {@code "Infinity"} or {@code
+ * "-Infinity"}; what has neither is a whole number.
+ *
+ * <p>Jackson takes a third of a second when it is first used: this is for saving and restoring, and
+ * not for the path of an iteration.
+ */
+final class NumbersJson {
+  /** All bytes together: eight million numbers. */
+  static final int MAX_BYTES = 64 << 20;
+
+  /** The text: a network of 100,000 parameter arrays takes three million bytes. */
+  static final int MAX_JSON_BYTES = 8 << 20;
+
+  /** Names and numbers in the text, which take far more memory than text. */
+  static final int MAX_ENTRIES = 500_000;
+
+  /** Sections within sections; the plugin's own have five. */
+  static final int MAX_DEPTH = 16;
+
+  /** Numbers of an array that is written into the text, where a reader can see it. */
+  static final int MAX_INLINE = 32;
+
+  private NumbersJson() {}
+
+  /** A factory that keeps none of the names that it reads. */
+  static JsonFactory factory() {
+    return new JsonFactoryBuilder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+  }
+
+  /**
+   * Writes numbers.
+   *
+   * @throws InvalidObjectException if they are more, or nested deeper, than {@link #read} takes
+   */
+  static byte[] write(SavedNumbers numbers) throws IOException {
+    Writer writer = new Writer();
+    try (JsonGenerator out = factory().createGenerator(writer.json)) {
+      out.useDefaultPrettyPrinter();
+      writer.section(out, numbers, 1);
+    }
+    if (writer.json.size() > MAX_JSON_BYTES) {
+      throw tooLarge(writer.json.size(), MAX_JSON_BYTES, "bytes of names and numbers");
+    }
+    long size = 4L + writer.json.size() + writer.arrays.size();
+    if (size > MAX_BYTES) {
+      throw tooLarge(size, MAX_BYTES, "bytes");
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) size);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(writer.json.size());
+      writer.json.writeTo(out);
+      writer.arrays.writeTo(out);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static InvalidObjectException tooLarge(long size, long most, String what) {
+    return new InvalidObjectException("it would have " + size + " " + what + ", more than " + most);
+  }
+
+  /**
+   * Reads what {@link #write} wrote; the memory that it takes is bounded by the limits above.
+   *
+   * @throws IOException if it is something else, or is damaged
+   */
+  static SavedNumbers read(byte[] bytes) throws IOException {
+    ByteBuffer arrays = ByteBuffer.wrap(bytes);
+    int length = bytes.length < Integer.BYTES ? -1 : arrays.getInt();
+    if (length < 0 || length > arrays.remaining() || length > MAX_JSON_BYTES) {
+      throw new InvalidObjectException("the length of its text is " + length);
+    }
+    arrays.position(Integer.BYTES + length);
+    return NumbersJsonParser.parse(bytes, Integer.BYTES, length, arrays);
+  }
+
+  private static final class Writer {
+    final ByteArrayOutputStream json = new ByteArrayOutputStream();
+    final ByteArrayOutputStream arrays = new ByteArrayOutputStream();
+    private int entries;
+
+    void section(JsonGenerator out, SavedNumbers numbers, int depth) throws IOException {
+      if (depth > MAX_DEPTH) {
+        throw tooLarge(depth, MAX_DEPTH, "sections within each other");
+      }
+      out.writeStartObject();
+      for (String name : numbers.names()) {
+        entries(1);
+        out.writeFieldName(name);
+        Object value = numbers.get(name);
+        if (value instanceof Long number) {
+          out.writeNumber(number);
+        } else if (value instanceof Double number) {
+          out.writeNumber(number);
+        } else if (value instanceof long[] array) {
+          longs(out, array);
+        } else if (value instanceof double[] array) {
+          doubles(out, array);
+        } else {
+          section(out, (SavedNumbers) value, depth + 1);
+        }
+      }
+      out.writeEndObject();
+    }
+
+    private void longs(JsonGenerator out, long[] array) throws IOException {
+      if (isInline(array.length)) {
+        out.writeArray(array, 0, array.length);
+        entries(array.length);
+        return;
+      }
+      out.writeString("long[" + array.length + "]");
+      byte[] bytes = room(array.length);
+      ByteBuffer.wrap(bytes).asLongBuffer().put(array);
+      arrays.write(bytes);
+    }
+
+    private void doubles(JsonGenerator out, double[] array) throws IOException {
+      if (isInline(array.length)) {
+        out.writeArray(array, 0, array.length);
+        entries(array.length);
+        return;
+      }
+      out.writeString("double[" + array.length + "]");
+      byte[] bytes = room(array.length);
+      ByteBuffer.wrap(bytes).asDoubleBuffer().put(array);
+      arrays.write(bytes);
+    }
+
+    private static boolean isInline(int length) {
+      return length > 0 && length <= MAX_INLINE;
+    }
+
+    private byte[] room(int numbers) throws InvalidObjectException {
+      long size = arrays.size() + 8L * numbers;
+      if (size > MAX_BYTES) {
+        throw tooLarge(size, MAX_BYTES, "bytes of arrays");
+      }
+      return new byte[8 * numbers];
+    }
+
+    private void entries(int more) throws InvalidObjectException {
+      entries += more;
+      if (entries > MAX_ENTRIES) {
+        throw tooLarge(entries, MAX_ENTRIES, "names and numbers");
+      }
+    }
+  }
+}

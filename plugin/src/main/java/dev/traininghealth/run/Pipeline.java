@@ -1,0 +1,399 @@
+package dev.traininghealth.run;
+
+import dev.traininghealth.bundle.BundleWriter;
+import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.TrainingStoppedException;
+import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.measure.Origin;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run: what flows from DL4J's callbacks through measuring to the records, and what it costs.
+ * Each step is guarded on its own, so that nothing that fails leaves it or takes more with it than
+ * that step: what leaves it is the one exception by which protecting ends a training on purpose.
+ */
+final class Pipeline implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+  /** The longest that closing takes, most of it for failure bundles, which hold a network each. */
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
+
+  private final RunGuards guards;
+  private final CostAccount account;
+  private final Meter meter;
+  private final RunRecorder recorder;
+  private final RunReporter reporter;
+  private final @Nullable BundleWriter bundles;
+  private final @Nullable ProtectedRun protectedRun;
+  private final RunDiagnoser diagnosers;
+
+  /** Iterations that are done; counted by the thread that trains, and read by any. */
+  private final AtomicLong iterations = new AtomicLong();
+
+  /** The share of the training time that the listener takes; read by any thread. */
+  private volatile double costShare;
+
+  /** Whether early stopping asks, so that nothing is thrown. */
+  private boolean stopsByCondition;
+
+  /** When the last iteration was done, 0 before the first. */
+  private long lastDone;
+
+  /**
+   * Whether measuring or diagnosing the gradient of this iteration has failed: what is known is of
+   * an earlier one then, and nothing is concluded from it.
+   */
+  private boolean gradientFailed;
+
+  private long outsideChanges;
+
+  Pipeline(
+      ListenerSettings settings,
+      StatsStorageRouter storage,
+      String sessionId,
+      String workerId,
+      @Nullable Consumer<Diagnosis> onDiagnosis,
+      @Nullable Consumer<Intervention> onIntervention) {
+    reporter = new RunReporter(onDiagnosis, onIntervention);
+    bundles =
+        settings.bundleFolder().isEmpty()
+            ? null
+            : new BundleWriter(Path.of(settings.bundleFolder()), settings.mostBundles());
+    account = new CostAccount(settings.costBudget(), System::nanoTime);
+    meter = new Meter(account, settings.pairedControl());
+    recorder = new RunRecorder(settings, storage, sessionId, workerId, meter, account);
+    ProtectionSettings protection = settings.protection();
+    guards = new RunGuards(protection != null && !protection.rehearse());
+    protectedRun =
+        protection == null ? null : new ProtectedRun(protection, account, reporter::tell);
+    diagnosers = new RunDiagnoser(settings, meter, guards, protectedRun, this::diagnosed);
+  }
+
+  void forward(List<INDArray> activations) {
+    account.begin();
+    try {
+      meter.forward(activations);
+    } catch (Throwable e) {
+      guards.activations.failed(e);
+    }
+    account.lap();
+  }
+
+  void forward(Map<String, INDArray> activations) {
+    account.begin();
+    try {
+      meter.forward(activations);
+    } catch (Throwable e) {
+      guards.activations.failed(e);
+    }
+    account.lap();
+  }
+
+  void backward(Model model) {
+    account.begin();
+    try {
+      meter.backward(model);
+    } catch (Throwable e) {
+      guards.labels.failed(e);
+    }
+    account.lap();
+  }
+
+  void gradient(Model model) {
+    account.begin();
+    boolean measured = measureGradient(model);
+    if (measured) {
+      noteOutsideChange(model);
+    }
+    Diagnoser d = measured ? diagnoseGradient(model) : null;
+    gradientFailed = d == null;
+    if (protectedRun != null) {
+      if (d != null) {
+        protectedRun.gradient(model, meter, d);
+      } else {
+        protectedRun.gradientUnknown();
+      }
+    }
+    account.lap();
+  }
+
+  private boolean measureGradient(Model model) {
+    try {
+      meter.gradient(model);
+      return true;
+    } catch (Throwable e) {
+      guards.gradient.failed(e);
+      return false;
+    }
+  }
+
+  /** Gives the diagnoser that has seen the gradient; null where that has failed. */
+  private @Nullable Diagnoser diagnoseGradient(Model model) {
+    Diagnoser d = diagnosers.get();
+    if (d == null) {
+      return null;
+    }
+    try {
+      d.gradient(origin(model, false));
+      capture(model, false);
+      if (d.wantsWeights()) {
+        meter.measureWeightsNow();
+      }
+      return d;
+    } catch (Throwable e) {
+      guards.diagnosing.failed(e);
+      return null;
+    }
+  }
+
+  void iterationDone(Model model, int iteration, int epoch) {
+    account.begin();
+    long now = System.nanoTime();
+    long step = lastDone == 0 ? 0 : now - lastDone;
+    lastDone = now;
+    account.elapse(step);
+    iterations.incrementAndGet();
+    if (protectedRun != null) {
+      protectedRun.stepDone(model);
+    }
+    if (!gradientFailed && measureUpdate(model, iteration, epoch, step)) {
+      finish(model);
+    }
+    iterationOver();
+    rememberWeights();
+    account.lap();
+    costShare = account.share();
+    stopIfAsked();
+  }
+
+  private boolean measureUpdate(Model model, int iteration, int epoch, long stepNanos) {
+    try {
+      meter.iteration(model, iteration, epoch, System.currentTimeMillis(), stepNanos);
+      return true;
+    } catch (Throwable e) {
+      guards.updates.failed(e);
+      return false;
+    }
+  }
+
+  /** Diagnoses, intervenes and records, when the iteration has been measured. */
+  private void finish(Model model) {
+    NetworkLayout layout = meter.layout();
+    Measurement measurement = meter.measurement();
+    if (layout == null || measurement == null) {
+      return; // added to the network in mid-iteration
+    }
+    recorder.begin(model, layout, reporter);
+    if (diagnoseUpdate(model) && protectedRun != null && protectedRun.iterationDone(model)) {
+      refreeze();
+    }
+    recorder.record(measurement);
+  }
+
+  private boolean diagnoseUpdate(Model model) {
+    Diagnoser d = diagnosers.get();
+    if (d == null) {
+      return false;
+    }
+    try {
+      d.update(origin(model, true));
+      capture(model, true);
+      if (d.wantsAnotherCopy()) {
+        refreeze();
+      }
+      return true;
+    } catch (Throwable e) {
+      guards.diagnosing.failed(e);
+      return false;
+    }
+  }
+
+  private void refreeze() {
+    try {
+      meter.refreeze();
+    } catch (Throwable e) {
+      guards.control.failed(e);
+    }
+  }
+
+  private void noteOutsideChange(Model model) {
+    try {
+      if (meter.hasChangedOutside(model)) {
+        changedOutside(model);
+      } else if (protectedRun != null && meter.isWrittenRegularly()) {
+        protectedRun.objectiveMoves();
+      }
+    } catch (Throwable e) {
+      guards.outside.failed(e);
+    }
+  }
+
+  private void rememberWeights() {
+    try {
+      meter.rememberWeights();
+    } catch (Throwable e) {
+      guards.outside.failed(e);
+    }
+  }
+
+  private void iterationOver() {
+    try {
+      meter.iterationOver();
+    } catch (Throwable e) {
+      guards.generator.failed(e);
+    }
+  }
+
+  /**
+   * Ends the training, where nobody has a condition for it.
+   *
+   * @throws TrainingStoppedException if the training is to end
+   */
+  private void stopIfAsked() {
+    TrainingStoppedException stop = protectedRun == null ? null : protectedRun.stop();
+    if (protectedRun != null && stop != null && !stopsByCondition) {
+      flush();
+      protectedRun.stopTold();
+      throw stop;
+    }
+  }
+
+  /** From now on weights that somebody else writes between two iterations are noticed. */
+  void watchForOutsideChanges() {
+    meter.watchForOutsideChanges();
+  }
+
+  /** How often that has happened. */
+  long outsideChanges() {
+    return outsideChanges;
+  }
+
+  /** What was usual, and what was saved, is of weights that are gone. */
+  private void changedOutside(Model model) {
+    outsideChanges++;
+    log.info(
+        "The weights are not those that the last iteration left: they were changed from outside, by"
+            + " setParams for example. What is usual is learned anew from here on{}.",
+        protectedRun == null ? "" : ", and no earlier snapshot is gone back to");
+    if (protectedRun != null) {
+      protectedRun.changedOutside(model); // whatever becomes of the statistics
+    }
+    diagnosers.beginAnew();
+    meter.refreeze();
+    meter.measureWeightsNow();
+  }
+
+  /** A condition of early stopping will ask: nothing is thrown. */
+  void stopByCondition() {
+    stopsByCondition = true;
+  }
+
+  @Nullable ProtectedRun protectedRun() {
+    return protectedRun;
+  }
+
+  /** An alarm that cannot be searched is an alarm still: detectors go on without an origin. */
+  private @Nullable Origin origin(Model model, boolean updated) {
+    try {
+      return updated ? meter.updateOrigin(model) : meter.gradientOrigin(model);
+    } catch (Throwable e) {
+      guards.origin.failed(e);
+      return null;
+    }
+  }
+
+  /** What has been learned about the run; null before its first gradient. */
+  @Nullable SavedState state() {
+    return diagnosers.state();
+  }
+
+  /** Goes on from what was learned about a run before; to be called before the first gradient. */
+  void resume(SavedState state) {
+    diagnosers.resume(state);
+  }
+
+  private void diagnosed(Diagnosis diagnosis) {
+    reporter.tell(diagnosis);
+    if (bundles != null) {
+      bundles.diagnosed(diagnosis);
+    }
+  }
+
+  private void capture(Model model, boolean updated) {
+    if (bundles != null) {
+      bundles.capture(model, meter, updated);
+    }
+  }
+
+  /** Before an epoch: what the user's program has drawn since the last iteration is drawn. */
+  void epochStarts() {
+    iterationOver();
+  }
+
+  List<Diagnosis> diagnoses() {
+    return diagnosers.diagnoses();
+  }
+
+  TrainingSummary summary() {
+    ProtectedRun run = protectedRun;
+    return reporter.summary(
+        iterations.get(),
+        run == null ? Map.of() : run.counts(),
+        run != null && run.rehearses(),
+        costShare);
+  }
+
+  void validate(Model model, DataSetIterator data) {
+    recorder.validate(model, data);
+    if (lastDone != 0) {
+      lastDone = System.nanoTime(); // scoring is no part of the next step
+    }
+  }
+
+  void validationScore(double score) {
+    recorder.validationScore(score);
+  }
+
+  void flush() {
+    settle();
+    guards.atTheEnd(recorder::flush);
+    guards.atTheEnd(reporter::flush);
+  }
+
+  private void settle() {
+    if (protectedRun != null) {
+      guards.atTheEnd(protectedRun::settle);
+    }
+  }
+
+  @Override
+  public void close() {
+    long start = System.nanoTime();
+    guards.release(meter, protectedRun);
+    settle();
+    guards.atTheEnd(recorder::close);
+    guards.atTheEnd(() -> reporter.close(summary()));
+    BundleWriter writer = bundles;
+    if (writer != null) {
+      guards.atTheEnd(() -> writer.close(CLOSE_WAIT.minusNanos(System.nanoTime() - start)));
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.traininghealth.run;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells the log what is found and done in a run, and counts it. */
+final class RunLog {
+  private static final Logger log = LoggerFactory.getLogger(RunLog.class);
+
+  private final Map<String, Long> alarms = new TreeMap<>();
+
+  /** The latest diagnosis that was told: the same one may be told again. */
+  private long latest = -1;
+
+  private String latestTried = "";
+
+  /** Steps that were skipped about the diagnosis of the latest one. */
+  private long skips;
+
+  private long skippedFor = -1;
+
+  synchronized void tell(Diagnosis d) {
+    if (d.isOver()) {
+      log.info("Iteration {}: over since then: {}, {}", d.end(), d.problem(), d.sentence());
+      return;
+    }
+    if (d.id() <= latest) {
+      tellAgain(d);
+      return;
+    }
+    latest = d.id();
+    if (d.isAlarm()) {
+      alarms.merge(d.problem().name(), 1L, Long::sum);
+      log.warn(
+          "Iteration {}: {} ({}): {}{}",
+          d.iteration(),
+          d.problem(),
+          d.severity(),
+          d.sentence(),
+          advice(d));
+    } else {
+      log.info("Iteration {}: {}: {}{}", d.iteration(), d.problem(), d.sentence(), advice(d));
+    }
+  }
+
+  /** Its cause is known, or its remedies were tried: the alarm itself is in the log already. */
+  private void tellAgain(Diagnosis d) {
+    for (Remedy remedy : d.remedies()) {
+      if (remedy.isTried() && !remedy.tried().equals(latestTried)) {
+        latestTried = remedy.tried();
+        log.info("{}, tried: {}", d.problem(), remedy.advice());
+        return;
+      }
+    }
+    log.debug("Iteration {}: {} follows from diagnosis {}", d.iteration(), d.problem(), d.cause());
+  }
+
+  private static String advice(Diagnosis d) {
+    return d.remedies().isEmpty() ? "" : " Remedy: " + d.remedies().get(0).advice();
+  }
+
+  synchronized void tell(Intervention i) {
+    String done = (i.applied() ? "" : "Rehearsed, not applied: ") + words(i);
+    if (i.times() > 1) {
+      log.info(
+          "Iterations {} to {}: {} times, the latest: {}",
+          i.iteration(),
+          i.lastIteration(),
+          i.times(),
+          done);
+    } else if (i.kind() == Kind.TRIAL) {
+      log.info("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+    } else if (i.kind() == Kind.SKIP) {
+      tellOfSkip(i, done);
+    } else {
+      log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+    }
+  }
+
+  /** One of hundreds that are skipped for one reason says nothing new: twice as many do. */
+  private void tellOfSkip(Intervention i, String done) {
+    skips = i.diagnosis() == skippedFor ? skips + 1 : 1;
+    skippedFor = i.diagnosis();
+    if (skips == 1) {
+      log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+    } else if (Long.bitCount(skips) == 1) {
+      log.warn("Iteration {}: {}, {} times by now ({})", i.iteration(), done, skips, i.reason());
+    } else {
+      log.debug("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+    }
+  }
+
+  private static String words(Intervention i) {
+    return switch (i.kind()) {
+      case SKIP -> "The step was skipped";
+      case CLIP ->
+          String.format(
+              Locale.ROOT, "The gradient was clipped from %.3g to %.3g", i.before(), i.after());
+      case LOWER_LEARNING_RATE ->
+          String.format(Locale.ROOT, "All learning rates were lowered to %s", factor(i.after()));
+      case RAISE_LEARNING_RATE ->
+          String.format(Locale.ROOT, "All learning rates were raised to %s", factor(i.after()));
+      case ROLLBACK ->
+          i.snapshotIteration() < 0
+              ? "The network was set back to where it began"
+              : "The network was set back to where it was after iteration " + i.snapshotIteration();
+      case STOP -> "The training was stopped";
+      case TRIAL ->
+          String.format(
+              Locale.ROOT,
+              "Changes were tried on copies, score %.4g to %.4g",
+              i.before(),
+              i.after());
+    };
+  }
+
+  private static String factor(double factor) {
+    return String.format(Locale.ROOT, "%.3g times those of the configuration", factor);
+  }
+
+  /** What was found, what was done, what it cost. */
+  synchronized TrainingSummary summary(
+      long iterations, Map<Kind, Long> interventions, boolean rehearsed, double costShare) {
+    return new TrainingSummary(iterations, alarms, interventions, rehearsed, costShare);
+  }
+
+  static void tell(TrainingSummary summary) {
+    if (summary.iterations() > 0) {
+      log.info("{}", summary);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.traininghealth.run;
+
+import dev.traininghealth.intervene.ProtectionState;
+import dev.traininghealth.measure.SavedNumbers;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a listener has learned about a run, to go on with later: a file of its own beside the saved
+ * network. The bytes: a mark, a version, a checksum of the rest; then numbers alone, as {@link
+ * NumbersJson} writes them. Nothing in it names a class, and nothing is executed.
+ */
+final class SavedState {
+  private static final int MARK = 0x444c5448; // DLTH
+  private static final int VERSION = 2;
+  private static final int HEAD_BYTES = 16;
+
+  private static final String STATISTICS = "statistics";
+  private static final String PROTECTION = "protection";
+
+  private final SavedNumbers statistics;
+  private final @Nullable ProtectionState protection;
+
+  SavedState(SavedNumbers statistics, @Nullable ProtectionState protection) {
+    this.statistics = statistics;
+    this.protection = protection;
+  }
+
+  SavedNumbers statistics() {
+    return statistics;
+  }
+
+  @Nullable ProtectionState protection() {
+    return protection;
+  }
+
+  /** Writes all or nothing: where it fails, what the file held before is still there. */
+  void write(Path file) throws IOException {
+    notNull(file);
+    SavedNumbers all = new SavedNumbers().put(STATISTICS, statistics);
+    if (protection != null) {
+      all.put(PROTECTION, protection.toNumbers());
+    }
+    byte[] body;
+    try {
+      body = NumbersJson.write(all);
+    } catch (InvalidObjectException e) {
+      throw new IOException(file + " is not written: " + e.getMessage(), e);
+    }
+    ByteArrayOutputStream head = new ByteArrayOutputStream(HEAD_BYTES);
+    try (DataOutputStream out = new DataOutputStream(head)) {
+      out.writeInt(MARK);
+      out.writeInt(VERSION);
+      out.writeLong(checksum(body));
+    }
+    ReplacedFile.write(
+        file,
+        out -> {
+          head.writeTo(out);
+          out.write(body);
+        });
+  }
+
+  /**
+   * Reads a file that {@link #write} wrote.
+   *
+   * @throws InvalidObjectException if it is none, is damaged or too large, or is of another version
+   */
+  static SavedState read(Path file) throws IOException {
+    notNull(file);
+    byte[] head;
+    byte[] body;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(HEAD_BYTES);
+      checkHead(file, head);
+      body = in.readNBytes(NumbersJson.MAX_BYTES + 1);
+    }
+    if (body.length > NumbersJson.MAX_BYTES) {
+      throw new InvalidObjectException(
+          file + " is larger than any state: more than " + NumbersJson.MAX_BYTES + " bytes");
+    }
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(head));
+    in.skipNBytes(HEAD_BYTES - Long.BYTES);
+    if (in.readLong() != checksum(body)) {
+      throw damaged(file, "its checksum does not fit", null);
+    }
+    try {
+      SavedNumbers all = NumbersJson.read(body);
+      return new SavedState(
+          all.getSection(STATISTICS),
+          all.has(PROTECTION) ? ProtectionState.of(all.getSection(PROTECTION)) : null);
+    } catch (IOException | RuntimeException e) {
+      throw damaged(file, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void checkHead(Path file, byte[] head) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(head));
+    if (head.length < HEAD_BYTES || in.readInt() != MARK) {
+      throw new InvalidObjectException(file + " is no saved state of a TrainingHealthListener");
+    }
+    int version = in.readInt();
+    if (version != VERSION) {
+      throw new InvalidObjectException(
+          file + " is of version " + version + ", this plugin reads version " + VERSION);
+    }
+  }
+
+  private static InvalidObjectException damaged(
+      Path file, String reason, @Nullable Exception cause) {
+    InvalidObjectException damaged = new InvalidObjectException(file + " is damaged: " + reason);
+    damaged.initCause(cause);
+    return damaged;
+  }
+
+  private static void notNull(Path file) {
+    if (file == null) {
+      throw new IllegalArgumentException(
+          "file must not be null: name one beside that of the saved network");
+    }
+  }
+
+  private static long checksum(byte[] bytes) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(bytes);
+    return checksum.getValue();
+  }
+}

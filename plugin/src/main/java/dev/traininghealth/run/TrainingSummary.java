@@ -1,0 +1,95 @@
+package dev.traininghealth.run;
+
+import dev.traininghealth.intervene.Intervention;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A run in short: what was found, what was done, what it cost.
+ *
+ * @param iterations how many were watched
+ * @param alarms how many diagnoses of severity WARNING or CRITICAL there were, by the name of their
+ *     problem
+ * @param interventions how often each was done
+ * @param rehearsed whether interventions were rehearsed, not applied
+ * @param costShare share of the training time that the listener took lately, 0 to 1
+ */
+public record TrainingSummary(
+    long iterations,
+    Map<String, Long> alarms,
+    Map<Intervention.Kind, Long> interventions,
+    boolean rehearsed,
+    double costShare)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /** In fewer iterations one alarm alone would read as thousands in a million. */
+  private static final long ENOUGH_FOR_A_RATE = 1000;
+
+  /** A run of which nothing has been seen. */
+  static final TrainingSummary EMPTY = new TrainingSummary(0, Map.of(), Map.of(), false, 0);
+
+  /** Copies the maps. */
+  public TrainingSummary {
+    alarms = Map.copyOf(alarms);
+    interventions = Map.copyOf(interventions);
+  }
+
+  /** {@return the same in a few sentences} */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%d iterations watched at %.1f %% of the training time. Found: %s. %s: %s.",
+        iterations,
+        100 * costShare,
+        found(),
+        rehearsed ? "Rehearsed" : "Done",
+        done());
+  }
+
+  private String found() {
+    long all = alarms.values().stream().mapToLong(Long::longValue).sum();
+    if (all == 0) {
+      return "no alarm";
+    }
+    String each =
+        new TreeMap<>(alarms)
+            .entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", "));
+    String told =
+        String.format(Locale.ROOT, "%d %s (%s)", all, all == 1 ? "alarm" : "alarms", each);
+    if (iterations < ENOUGH_FOR_A_RATE) {
+      return told;
+    }
+    double rate = 1e6 * (double) all / (double) iterations;
+    return String.format(Locale.ROOT, "%s, %.0f in a million iterations", told, rate);
+  }
+
+  private String done() {
+    return interventions.isEmpty()
+        ? "nothing"
+        : new TreeMap<>(interventions)
+            .entrySet().stream()
+                .map(e -> words(e.getKey(), e.getValue()))
+                .collect(Collectors.joining(", "));
+  }
+
+  private static String words(Intervention.Kind kind, long times) {
+    String often = times == 1 ? "once" : times + " times";
+    return switch (kind) {
+      case SKIP -> times + (times == 1 ? " step skipped" : " steps skipped");
+      case CLIP -> "gradient clipped " + often;
+      case LOWER_LEARNING_RATE -> "learning rates lowered " + often;
+      case RAISE_LEARNING_RATE -> "learning rates raised again " + often;
+      case ROLLBACK -> "network set back " + often;
+      case STOP -> "training stopped";
+      case TRIAL -> "changes tried on copies " + often;
+    };
+  }
+}

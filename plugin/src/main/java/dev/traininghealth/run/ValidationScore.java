@@ -1,0 +1,34 @@
+package dev.traininghealth.run;
+
+import java.util.OptionalDouble;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+
+/** The score of a network on data that it is not trained on. */
+final class ValidationScore {
+  private ValidationScore() {}
+
+  /**
+   * Scores all minibatches as in inference.
+   *
+   * @return their mean, weighted by their examples; empty where there are none
+   */
+  static OptionalDouble of(Model model, DataSetIterator data) {
+    double sum = 0;
+    long examples = 0;
+    data.reset();
+    while (data.hasNext()) {
+      DataSet batch = data.next();
+      double score =
+          model instanceof MultiLayerNetwork net
+              ? net.score(batch, false)
+              : ((ComputationGraph) model).score(batch, false);
+      sum += score * batch.numExamples();
+      examples += batch.numExamples();
+    }
+    return examples == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / (double) examples);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.traininghealth.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.traininghealth.FailureBundle;
+import dev.traininghealth.LearningNetwork;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serial;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** A bundle may come from anywhere: what it claims must neither fill the memory nor run code. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+class BundleLimitsTest {
+  private static final String MANIFEST =
+      "version=1\niteration=1\nepoch=0\nupdated=false\nmodel=MultiLayerNetwork\n";
+
+  private static final AtomicBoolean hasRun = new AtomicBoolean();
+
+  /** Runs code when it is deserialised. */
+  private static final class Payload implements Serializable {
+    @Serial private static final long serialVersionUID = 1L;
+
+    @Serial
+    private void readObject(ObjectInputStream in) {
+      hasRun.set(true);
+    }
+  }
+
+  @TempDir Path folder;
+  private final Map<String, byte[]> entries = new LinkedHashMap<>();
+
+  private Path bundle(String properties) throws IOException {
+    Path file = folder.resolve("iteration-000001.zip");
+    entries.put("bundle.properties", properties.getBytes(StandardCharsets.UTF_8));
+    Files.write(file, zip(entries));
+    return file;
+  }
+
+  private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+        zip.closeEntry();
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String counts(String key, long count) {
+    StringBuilder text = new StringBuilder(MANIFEST);
+    for (String each :
+        new String[] {"features", "featuresMask", "labels", "labelsMask", "layerMask", "state"}) {
+      text.append(each).append('=').append(each.equals(key) ? count : 0).append('\n');
+    }
+    return text.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"features", "featuresMask", "labels", "labelsMask", "layerMask", "state"})
+  void shouldRefuseCountsThatNoListenerWrites(String key) throws IOException {
+    for (long count : new long[] {2_000_000_000L, 100_001, -1}) {
+      Path file = bundle(counts(key, count));
+      assertThatThrownBy(() -> FailureBundle.open(file).multiDataSet())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining(key + " is " + count + ", and must be 0 to 100000");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4294967296, 4294967296", "65536, 65536", "9223372036854775807, 2"})
+  void shouldRefuseAShapeThatOverflows(String shape) throws IOException {
+    ByteArrayOutputStream npy = new ByteArrayOutputStream();
+    NpyArray.write(Nd4j.ones(DataType.FLOAT, 1, 1), npy);
+    String whole = npy.toString(StandardCharsets.ISO_8859_1);
+    entries.put(
+        "features.0.npy",
+        whole
+            .replace("(1, 1)", "(" + shape + ")")
+            .replace(" ".repeat(shape.length() - 4) + "\n", "\n")
+            .substring(0, whole.length() - 4) // no data
+            .getBytes(StandardCharsets.ISO_8859_1));
+    Path file = bundle(counts("features", 1) + "type.features.0=FLOAT\n");
+    assertThatThrownBy(() -> FailureBundle.open(file).multiDataSet())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("2147483647 elements");
+  }
+
+  @Test
+  void shouldRefuseEntriesThatAreTooLarge() throws IOException {
+    entries.put("features.0.npy", new byte[5_000]);
+    Path file = bundle(counts("features", 1) + "type.features.0=FLOAT\n");
+    assertThatThrownBy(() -> BundleReader.open(file, 4_999).minibatch())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("features.0.npy would take more than 4999 bytes");
+    assertThatThrownBy(() -> BundleReader.open(file, 2_000))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("its arrays together would take more than 4000 bytes");
+
+    entries.put("model.zip", zip(Map.of("configuration.json", new byte[50_000])));
+    Path model = bundle(MANIFEST);
+    assertThatThrownBy(() -> BundleReader.open(model, 40_000).network())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(model.toString())
+        .hasMessageContaining("model.zip would take more than 40000 bytes");
+  }
+
+  @Test
+  void shouldRefuseALargeManifest() throws IOException {
+    Path file = folder.resolve("large.zip");
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("bundle.properties"));
+      for (int i = 0; i < 17; i++) {
+        zip.write(new byte[1 << 20]);
+      }
+    }
+    assertThatThrownBy(() -> FailureBundle.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("bundle.properties would take more than 16777216 bytes");
+  }
+
+  /** DL4J deserialises a preprocessor that it finds beside the network. */
+  @Test
+  void shouldRunNoCodeOfAModelsFile() throws IOException {
+    MultiLayerNetwork net = LearningNetwork.MLP.create(new Sgd(0.1));
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(net, model, true);
+    entries.put("model.zip", model.toByteArray());
+    assertThat(FailureBundle.open(bundle(MANIFEST)).network().params()).isEqualTo(net.params());
+
+    ByteArrayOutputStream object = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(object)) {
+      out.writeObject(new Payload());
+    }
+    Path written = folder.resolve("model.zip");
+    ModelSerializer.writeModel(net, written.toFile(), true);
+    Map<String, byte[]> inside = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(written.toFile())) {
+      for (ZipEntry each : Collections.list(zip.entries())) {
+        inside.put(each.getName(), zip.getInputStream(each).readAllBytes());
+      }
+    }
+    inside.put("preprocessor.bin", object.toByteArray());
+    entries.put("model.zip", zip(inside));
+    Path file = bundle(MANIFEST);
+    hasRun.set(false);
+    assertThatThrownBy(() -> FailureBundle.open(file).network())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("no listener writes the preprocessor.bin");
+    assertThat(hasRun).isFalse();
+  }
+
+  @Test
+  void shouldRefuseAManifestThatIsNoText() throws IOException {
+    Path file = bundle(MANIFEST + "text=\\uxyz\n");
+    assertThatThrownBy(() -> FailureBundle.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString());
+  }
+}

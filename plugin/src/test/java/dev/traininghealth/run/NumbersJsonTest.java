@@ -1,0 +1,77 @@
+package dev.traininghealth.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.traininghealth.measure.SavedNumbers;
+import java.io.InvalidObjectException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class NumbersJsonTest {
+  private static final double[] SPECIAL = {
+    0,
+    -0.0,
+    1,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.MIN_VALUE,
+    -Double.MAX_VALUE,
+    0.1,
+    1e300,
+    1234567890123456.0
+  };
+
+  private static SavedNumbers random(Random random, int depth) {
+    SavedNumbers numbers = new SavedNumbers();
+    int count = random.nextInt(6);
+    for (int i = 0; i < count; i++) {
+      String name = i + new String[] {"", "\"", " ü\u0000", "{}", "a.b"}[random.nextInt(5)];
+      switch (random.nextInt(depth < NumbersJson.MAX_DEPTH ? 5 : 4)) {
+        case 0 -> numbers.put(name, random.nextLong());
+        case 1 ->
+            numbers.put(
+                name,
+                random.nextBoolean()
+                    ? SPECIAL[random.nextInt(SPECIAL.length)]
+                    : Double.longBitsToDouble(random.nextLong()));
+        case 2 -> numbers.put(name, random.longs(random.nextInt(80)).toArray());
+        case 3 ->
+            numbers.put(
+                name,
+                random.nextBoolean() ? SPECIAL : random.doubles(random.nextInt(80)).toArray());
+        default -> numbers.put(name, random(random, depth + 1));
+      }
+    }
+    return numbers;
+  }
+
+  @Test
+  void shouldReadWhatItWrote() throws Exception {
+    Random random = new Random(3);
+    for (int i = 0; i < 2_000; i++) {
+      SavedNumbers numbers = random(random, 1);
+      assertThat(NumbersJson.read(NumbersJson.write(numbers))).isEqualTo(numbers);
+    }
+  }
+
+  @Test
+  void shouldWriteNothingThatItCannotRead() {
+    SavedNumbers deep = new SavedNumbers();
+    for (int i = 0; i < NumbersJson.MAX_DEPTH; i++) {
+      deep = new SavedNumbers().put("a", deep);
+    }
+    SavedNumbers tooDeep = deep;
+    SavedNumbers many = new SavedNumbers();
+    for (int i = 0; i <= NumbersJson.MAX_ENTRIES; i++) {
+      many.put(String.valueOf(i), i);
+    }
+    SavedNumbers large = new SavedNumbers().put("a", new double[NumbersJson.MAX_BYTES / 8]);
+    for (SavedNumbers each : new SavedNumbers[] {tooDeep, many, large}) {
+      assertThatThrownBy(() -> NumbersJson.write(each))
+          .isInstanceOf(InvalidObjectException.class)
+          .hasMessageContaining("more than");
+    }
+  }
+}

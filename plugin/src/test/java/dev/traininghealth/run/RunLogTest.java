@@ -1,0 +1,139 @@
+package dev.traininghealth.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What the log is told once, and what again. */
+final class RunLogTest {
+  private static final String TRIED = "Tried on copies at iteration 320: none helped.";
+
+  private final Logger logger = (Logger) LoggerFactory.getLogger(RunLog.class);
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final RunLog log = new RunLog();
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    logger.addAppender(lines);
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.detachAppender(lines);
+  }
+
+  private static Diagnosis diagnosis(long id, Severity severity, long cause, String tried) {
+    return new Diagnosis(
+        id,
+        "watchful",
+        Problem.EXPLODING,
+        severity,
+        -1,
+        "",
+        -1,
+        "",
+        319,
+        0,
+        2,
+        Comparison.ABOVE,
+        1,
+        "Seen.",
+        List.of(new Remedy("Do it. " + tried, "", 0.01, tried)),
+        null,
+        cause,
+        -1);
+  }
+
+  private List<String> told(Level level) {
+    return lines.list.stream()
+        .filter(line -> line.getLevel() == level)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  @Test
+  void shouldWarnOnceAndTellOnceWhatWasTried() {
+    for (long id = 4; id < 6; id++) {
+      log.tell(diagnosis(id, Severity.WARNING, -1, "This was not tried."));
+    }
+    log.tell(diagnosis(4, Severity.WARNING, 2, "This was not tried."));
+    for (long id = 4; id < 6; id++) {
+      log.tell(diagnosis(id, Severity.WARNING, 2, TRIED));
+    }
+    log.tell(diagnosis(5, Severity.WARNING, 3, TRIED));
+
+    assertThat(told(Level.WARN))
+        .hasSize(2)
+        .allMatch(
+            line ->
+                line.equals(
+                    "Iteration 319: exploding (WARNING): Seen. Remedy: Do it. This was not"
+                        + " tried."));
+    assertThat(told(Level.INFO)).containsExactly("exploding, tried: Do it. " + TRIED);
+    assertThat(log.summary(320, Map.of(), false, 0).alarms()).containsEntry("exploding", 2L);
+  }
+
+  @Test
+  void shouldTellANoteOnce() {
+    log.tell(diagnosis(0, Severity.INFO, -1, "This was not tried."));
+    log.tell(diagnosis(0, Severity.INFO, 7, "This was not tried."));
+
+    assertThat(told(Level.WARN)).isEmpty();
+    assertThat(told(Level.INFO)).hasSize(1);
+  }
+
+  private static Intervention skip(long iteration, long diagnosis) {
+    return new Intervention(
+        iteration,
+        Kind.SKIP,
+        iteration,
+        0,
+        iteration,
+        1,
+        diagnosis,
+        "non_finite",
+        -1,
+        1,
+        0,
+        -1,
+        true,
+        "row " + iteration + " is NaN");
+  }
+
+  @Test
+  void shouldWarnOfSkipsThatGoOnWheneverTheyHaveDoubled() {
+    for (int i = 0; i < 100; i++) {
+      log.tell(skip(i, 3));
+    }
+    assertThat(told(Level.WARN))
+        .hasSize(7)
+        .startsWith("Iteration 0: The step was skipped (row 0 is NaN)")
+        .endsWith("Iteration 63: The step was skipped, 64 times by now (row 63 is NaN)");
+  }
+
+  @Test
+  void shouldWarnOfSkipsForEachReason() {
+    log.tell(skip(0, 3));
+    log.tell(skip(1, 4));
+    log.tell(skip(2, 4));
+    log.tell(skip(3, 5));
+    assertThat(told(Level.WARN)).hasSize(4);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.traininghealth.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.InjectedRun;
+import dev.traininghealth.LearningNetwork;
+import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.intervene.Intervention.Kind;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** What a run came to, in words. */
+class TrainingSummaryTest {
+  @Test
+  void shouldSayWhatWasFoundAndDone() {
+    assertThat(
+            new TrainingSummary(
+                50_000,
+                Map.of("plateau", 1L, "exploding", 4L),
+                Map.of(Kind.STOP, 1L, Kind.SKIP, 12L, Kind.LOWER_LEARNING_RATE, 3L),
+                false,
+                0.0123))
+        .hasToString(
+            "50000 iterations watched at 1.2 % of the training time. Found: 5 alarms (exploding 4,"
+                + " plateau 1), 100 in a million iterations. Done: 12 steps skipped, learning rates"
+                + " lowered 3 times, training stopped.");
+  }
+
+  @Test
+  void shouldSayThatThereWasNothing() {
+    assertThat(TrainingSummary.EMPTY)
+        .hasToString(
+            "0 iterations watched at 0.0 % of the training time. Found: no alarm. Done:"
+                + " nothing.");
+    assertThat(new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, 0).toString())
+        .endsWith("Rehearsed: gradient clipped 2 times.");
+  }
+
+  @Test
+  void shouldTellEachKindInTheSingular() {
+    Map<Kind, Long> once = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      once.put(kind, 1L);
+    }
+    assertThat(new TrainingSummary(1, Map.of("dead_relu", 1L), once, false, 0).toString())
+        .contains("1 alarm (dead_relu 1)")
+        .endsWith(
+            "1 step skipped, gradient clipped once, learning rates lowered once, learning rates"
+                + " raised again once, network set back once, training stopped, changes tried on copies"
+                + " once.");
+  }
+
+  @Test
+  void shouldNotChange() {
+    Map<String, Long> alarms = new HashMap<>(Map.of("data", 1L));
+    TrainingSummary summary = new TrainingSummary(1, alarms, Map.of(), false, 0);
+    alarms.clear();
+    assertThat(summary.alarms()).containsEntry("data", 1L);
+  }
+
+  @Test
+  void shouldCountWhatARunHadAndOutliveIt() {
+    TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());
+    assertThat(health.summary()).isEqualTo(TrainingSummary.EMPTY);
+    InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), health).until(20);
+    for (int i = 0; i < 3; i++) {
+      DataSet broken = run.next();
+      broken.getLabels().putScalar(0, Float.NaN);
+      run.net.fit(broken);
+    }
+    run.until(30);
+    for (int closed = 0; closed < 2; closed++) {
+      assertThat(health.summary().iterations()).isEqualTo(30);
+      assertThat(health.summary().alarms()).isEqualTo(Map.of("non_finite", 1L));
+      assertThat(health.summary().interventions()).isEqualTo(Map.of(Kind.SKIP, 3L));
+      assertThat(health.summary().costShare()).isPositive();
+      assertThat(health.interventions()).hasSize(3);
+      health.close();
+    }
+  }
+}
