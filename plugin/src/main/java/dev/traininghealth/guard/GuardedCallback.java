@@ -9,6 +9,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the user's callback on a thread of its own, one after the other, so that a callback that
  * fails, blocks or is slow never holds up the training.
+ *
+ * @param <T> what it is told
  */
 public final class GuardedCallback<T> implements Consumer<T> {
   private static final Logger log = LoggerFactory.getLogger(GuardedCallback.class);
@@ -23,6 +25,8 @@ public final class GuardedCallback<T> implements Consumer<T> {
   private boolean toldOfOverflow;
 
   /**
+   * Creates one; there is no thread yet.
+   *
    * @param what it is told, e.g. "diagnoses"
    * @param receiver the user's, or null where there is none
    */

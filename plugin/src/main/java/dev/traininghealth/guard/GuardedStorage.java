@@ -19,6 +19,7 @@ public final class GuardedStorage {
   private final AtomicLong puts = new AtomicLong();
   private boolean warned;
 
+  /** Guards a storage of the user's. */
   public GuardedStorage(StatsStorageRouter router) {
     this.router = router;
   }
