@@ -74,6 +74,9 @@ final class AdoptedChanges {
       return;
     }
     listTrial(trial, d);
+    if (trial.branches().stream().allMatch(b -> b.leftOut() == 0)) {
+      situation.blameRows(false); // there are none any more
+    }
     Diagnosis now = diagnoser.tried(d, RateTrial.of(trial, rates.factor()));
     if (!trial.isAdopted()) {
       if (tried.hopeless() >= HOPELESS_TRIALS && trial.cause() == Trial.Cause.STRUCTURE) {

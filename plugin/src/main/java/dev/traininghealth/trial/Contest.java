@@ -107,7 +107,7 @@ final class Contest {
         Branch.mean(nothing.begun),
         all,
         winner == null ? -1 : all.indexOf(winner),
-        verdict.reason() + (leftOut == null ? "" : "; not without " + leftOut.inWords()));
+        verdict.reason() + (leftOut == null ? "" : "; left out: " + leftOut.inWords()));
   }
 
   private Trial trial(double scoreBefore, List<Branch> branches, int winner, String reason) {

@@ -237,7 +237,7 @@ public final class Trials implements AutoCloseable {
 
   private void fails(Throwable cause) {
     impossible = true;
-    ring.close();
+    close();
     log.warn(
         "Changes cannot be tried on a copy of this network ({}): no learning rate is lowered, and"
             + " the network is set back only where its parameters are not finite. Steps go on being"

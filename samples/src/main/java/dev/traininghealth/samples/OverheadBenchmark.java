@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What watching a training costs: five networks, each trained without a listener, with {@code
+ * What watching a training costs: seven networks, each trained without a listener, with {@code
  * TrainingHealthListener.observing(storage)}, with {@code
  * TrainingHealthListener.protecting(storage)}, and with DL4J's own StatsListener at every iteration
  * and at every tenth, in turns in one virtual machine. Protection has nothing to do in these
