@@ -5,7 +5,7 @@ import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.measure.GeneratorState;
 import dev.traininghealth.measure.Minibatch;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +97,7 @@ public final class FailureBundle {
    * @return the origin, or null where none was told
    * @throws IOException if the file is damaged
    */
-  public @Nullable Origin origin() throws IOException {
+  public @Nullable NonFiniteOrigin origin() throws IOException {
     return reader.origin();
   }
 

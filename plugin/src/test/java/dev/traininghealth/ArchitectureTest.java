@@ -44,18 +44,30 @@ final class ArchitectureTest {
    */
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
-          entry("", Set.of("bundle", "detect", "guard", "intervene", "measure", "run", "trial")),
+          entry(
+              "",
+              Set.of("bundle", "detect", "guard", "intervene", "measure", "numbers", "run", "trial")),
           entry(
               "run",
-              Set.of("bundle", "detect", "guard", "intervene", "measure", "publish", "trial")),
-          entry("array", Set.of()),
+              Set.of(
+                  "bundle",
+                  "detect",
+                  "guard",
+                  "intervene",
+                  "measure",
+                  "numbers",
+                  "publish",
+                  "trial")),
+          entry("array", Set.of("numbers")),
           entry("guard", Set.of()),
-          entry("measure", Set.of("array", "guard")),
-          entry("detect", Set.of("guard", "measure")),
-          entry("bundle", Set.of("array", "detect", "guard", "measure")),
-          entry("trial", Set.of("array", "guard", "measure")),
-          entry("intervene", Set.of("array", "detect", "guard", "measure", "trial")),
-          entry("publish", Set.of("detect", "guard", "intervene", "measure")),
+          entry("numbers", Set.of()),
+          entry("measure", Set.of("array", "guard", "numbers")),
+          entry("detect", Set.of("guard", "numbers")),
+          entry("bundle", Set.of("array", "detect", "guard", "measure", "numbers")),
+          entry("trial", Set.of("array", "guard", "measure", "numbers")),
+          entry(
+              "intervene", Set.of("array", "detect", "guard", "measure", "numbers", "trial")),
+          entry("publish", Set.of("detect", "guard", "intervene", "numbers")),
           entry("ui", Set.of("publish")));
 
   private static final String DETECT = BASE + ".detect..";

@@ -12,8 +12,8 @@ import dev.traininghealth.detect.Findings;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.measure.Origin;
-import dev.traininghealth.measure.Origin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -138,7 +138,7 @@ class FailureBundleTest {
     listener.close();
 
     FailureBundle bundle = only();
-    Origin origin = requireNonNull(listener.diagnoses().get(0).origin());
+    NonFiniteOrigin origin = requireNonNull(listener.diagnoses().get(0).origin());
     assertThat(origin.place()).isEqualTo(Place.FEATURES);
     assertThat(bundle.origin()).isEqualTo(origin);
     assertThat(bundle.replay(OriginTeller::new).get(0).origin()).isEqualTo(origin);
@@ -171,7 +171,7 @@ class FailureBundleTest {
     data.get(1).getFeatures().muli(1e20);
     net.fit(data.get(1));
     listener.close();
-    Origin origin = requireNonNull(only().origin());
+    NonFiniteOrigin origin = requireNonNull(only().origin());
     assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
     assertThat(origin.rowCount()).isPositive();
     assertThat(only().replay(OriginTeller::new).get(0).origin()).isEqualTo(origin);
@@ -229,7 +229,7 @@ class FailureBundleTest {
     listener.close();
     assertThat(only().isUpdated()).isTrue();
     assertThat(requireNonNull(only().origin()).place()).isEqualTo(Place.UPDATE);
-    Origin again = requireNonNull(only().replay(OriginTeller::new).get(0).origin());
+    NonFiniteOrigin again = requireNonNull(only().replay(OriginTeller::new).get(0).origin());
     assertThat(again.place()).as("it stands in the weights by now").isEqualTo(Place.WEIGHT);
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.measure.Origin;
-import dev.traininghealth.measure.Origin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,7 +59,7 @@ class InjectedFaultTest {
               assertThat(d.severity()).isEqualTo(Severity.CRITICAL);
               assertThat(d.iteration()).isEqualTo(fault);
               assertThat(d.isOver()).isFalse();
-              Origin origin = requireNonNull(d.origin());
+              NonFiniteOrigin origin = requireNonNull(d.origin());
               assertThat(origin.place()).isEqualTo(place);
               assertThat(origin.count()).isEqualTo(1);
               assertThat(origin.rows()).containsExactly(ROW);
@@ -87,7 +87,7 @@ class InjectedFaultTest {
             d -> {
               assertThat(d.severity()).isEqualTo(Severity.CRITICAL);
               assertThat(d.problem()).isIn(Problem.NON_FINITE, Problem.EXPLODING);
-              Origin origin = requireNonNull(d.origin());
+              NonFiniteOrigin origin = requireNonNull(d.origin());
               assertThat(origin.rows()).containsExactly(ROW);
               assertThat(origin.overflow()).isTrue();
               assertThat(origin.largestFeature()).isBetween(1e29, 1e31);
@@ -135,7 +135,7 @@ class InjectedFaultTest {
               assertThat(d.iteration()).isBetween((long) HEALTHY, HEALTHY + 9L);
               assertThat(d.parameterKey()).isEqualTo(key);
               assertThat(d.layer()).isEqualTo(Integer.parseInt(key.substring(0, 1)));
-              Origin origin = requireNonNull(d.origin());
+              NonFiniteOrigin origin = requireNonNull(d.origin());
               assertThat(origin.place()).isEqualTo(Place.WEIGHT);
               assertThat(origin.layer()).isEqualTo(d.layer());
               assertThat(origin.parameter()).isEqualTo(d.parameter());

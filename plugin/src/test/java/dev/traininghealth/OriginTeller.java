@@ -7,7 +7,7 @@ import dev.traininghealth.detect.Findings;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 
 /** The least detector of non-finite values: tells each origin, and nothing else. */
 final class OriginTeller implements Detector {
@@ -27,7 +27,7 @@ final class OriginTeller implements Detector {
   }
 
   private static void tell(History history, Findings findings) {
-    Origin origin = history.origin();
+    NonFiniteOrigin origin = history.origin();
     if (origin != null) {
       findings.report(
           Finding.of(

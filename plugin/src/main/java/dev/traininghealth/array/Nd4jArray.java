@@ -1,6 +1,6 @@
 package dev.traininghealth.array;
 
-import dev.traininghealth.measure.NumericLimits;
+import dev.traininghealth.numbers.NumericLimits;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -46,8 +46,7 @@ final class Nd4jArray extends MeasuredArray {
 
   private static double norm2(INDArray array) {
     double norm = array.norm2Number().doubleValue();
-    if (Double.isNaN(norm)
-        || (norm > NumericLimits.MIN_SQUARED && norm < Double.POSITIVE_INFINITY)) {
+    if (Double.isNaN(norm) || NumericLimits.canBeSquared(norm)) {
       return norm;
     }
     // Squares of DOUBLE elements overflowed or vanished, or all are 0: scale by the largest. The

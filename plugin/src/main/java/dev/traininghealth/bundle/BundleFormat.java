@@ -2,7 +2,7 @@ package dev.traininghealth.bundle;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.measure.Minibatch;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +116,7 @@ final class BundleFormat {
     for (int i = 0; i < d.remedies().size(); i++) {
       p.put(prefix + "remedy." + i, d.remedies().get(i).advice());
     }
-    Origin origin = d.origin();
+    NonFiniteOrigin origin = d.origin();
     if (origin != null) {
       p.put(prefix + "origin.place", origin.place().name());
       p.put(prefix + "origin.layer", String.valueOf(origin.layer()));

@@ -1,7 +1,7 @@
 package dev.traininghealth.bundle;
 
 import dev.traininghealth.measure.Minibatch;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -192,13 +192,13 @@ public final class BundleReader {
   }
 
   /** The origin of the first diagnosis that has one, or null. */
-  public @Nullable Origin origin() throws IOException {
+  public @Nullable NonFiniteOrigin origin() throws IOException {
     for (int i = 0; textOrNull("diagnosis." + i + ".problem") != null; i++) {
       String prefix = "diagnosis." + i + ".origin.";
       if (textOrNull(prefix + "place") != null) {
         try {
-          return new Origin(
-              Origin.Place.valueOf(text(prefix + "place")),
+          return new NonFiniteOrigin(
+              NonFiniteOrigin.Place.valueOf(text(prefix + "place")),
               (int) number(prefix + "layer"),
               (int) number(prefix + "parameter"),
               number(prefix + "count"),

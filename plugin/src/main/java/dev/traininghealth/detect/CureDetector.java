@@ -1,8 +1,8 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 
 /**
  * A cure that is applied so often that it hides the disease.

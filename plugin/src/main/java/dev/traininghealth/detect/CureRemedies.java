@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ final class CureRemedies {
     if (!history.stands(Problem.NON_FINITE)) {
       return of(Problem.EXPLODING, null, history); // it would have overflowed in the updater
     }
-    Origin origin = history.origin();
+    NonFiniteOrigin origin = history.origin();
     List<Remedy> remedies = new ArrayList<>(of(Problem.NON_FINITE, origin, history));
     remedies.add(
         isOfData(origin) ? 1 : 0,
@@ -25,9 +25,9 @@ final class CureRemedies {
     return remedies;
   }
 
-  private static boolean isOfData(@Nullable Origin origin) {
+  private static boolean isOfData(@Nullable NonFiniteOrigin origin) {
     return origin != null
-        && (origin.place() == Origin.Place.FEATURES || origin.place() == Origin.Place.LABELS);
+        && (origin.place() == NonFiniteOrigin.Place.FEATURES || origin.place() == NonFiniteOrigin.Place.LABELS);
   }
 
   /** Where abnormal gradients are clipped: what keeps them from growing, as for a single one. */
@@ -53,7 +53,7 @@ final class CureRemedies {
   }
 
   /** What to change against the problem itself. */
-  private static List<Remedy> of(Problem problem, @Nullable Origin origin, History history) {
+  private static List<Remedy> of(Problem problem, @Nullable NonFiniteOrigin origin, History history) {
     Finding finding =
         Finding.of(
             problem,

@@ -1,12 +1,12 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.ActivationTraits;
-import dev.traininghealth.measure.DataSummary;
-import dev.traininghealth.measure.LossTraits;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Range;
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.ActivationTraits;
+import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Range;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.List;
 
 /**

@@ -12,7 +12,7 @@ package dev.traininghealth.detect;
  * <p>What it finds it reports again as long as it holds: the first report starts a diagnosis, and
  * when none has come for {@link Finding#lasting()} iterations the diagnosis ends.
  *
- * <p>A detector that implements {@link dev.traininghealth.measure.Restorable} keeps its state where
+ * <p>A detector that implements {@link dev.traininghealth.numbers.Restorable} keeps its state where
  * a listener is saved and restored, and goes back with a network that is set back to a snapshot. It
  * is found again by its name. One that does not begins anew in a restored listener.
  */

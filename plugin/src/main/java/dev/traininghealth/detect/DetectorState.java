@@ -1,8 +1,8 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 
 /**
  * What a detector that is {@link Restorable} remembers. Where saving it fails the statistics of the

@@ -1,11 +1,11 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,7 +107,7 @@ public final class Diagnoser {
    *
    * @param origin where a non-finite value came from, or null where there is none
    */
-  public void gradient(@Nullable Origin origin) {
+  public void gradient(@Nullable NonFiniteOrigin origin) {
     history.gradient(origin);
     for (Asked asked : detectors) {
       asked.failed = false;
@@ -159,7 +159,7 @@ public final class Diagnoser {
    * @param origin where a non-finite value of this iteration came from, which may have been told at
    *     the gradient; null where there is none
    */
-  public void update(@Nullable Origin origin) {
+  public void update(@Nullable NonFiniteOrigin origin) {
     history.update(origin);
     for (Asked asked : detectors) {
       if (!asked.guard.isOff()) {

@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param detector name of the detector that found it
  * @param problem what is wrong
  * @param severity how much harm it does
- * @param layer index in {@link dev.traininghealth.measure.NetworkLayout#layers()}, or -1 for the
+ * @param layer index in {@link dev.traininghealth.numbers.NetworkLayout#layers()}, or -1 for the
  *     whole network
  * @param layerName the user's name of the layer, or DL4J's default; empty for the whole network
- * @param parameter index in {@link dev.traininghealth.measure.NetworkLayout#parameters()}, or -1
+ * @param parameter index in {@link dev.traininghealth.numbers.NetworkLayout#parameters()}, or -1
  * @param parameterKey DL4J's key of the parameter, e.g. {@code 0_W}; empty without one
  * @param iteration DL4J's iteration at which it was found, from 0
  * @param epoch DL4J's epoch at that iteration, from 0
@@ -48,7 +48,7 @@ public record Diagnosis(
     double threshold,
     String sentence,
     List<Remedy> remedies,
-    @Nullable Origin origin,
+    @Nullable NonFiniteOrigin origin,
     long cause,
     long end)
     implements Serializable {

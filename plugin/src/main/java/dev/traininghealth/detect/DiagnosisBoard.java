@@ -1,9 +1,9 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -279,10 +279,10 @@ final class DiagnosisBoard {
     return earliest;
   }
 
-  private static boolean isBadData(@Nullable Origin origin) {
+  private static boolean isBadData(@Nullable NonFiniteOrigin origin) {
     return origin != null
         && !origin.overflow()
-        && (origin.place() == Origin.Place.FEATURES || origin.place() == Origin.Place.LABELS);
+        && (origin.place() == NonFiniteOrigin.Place.FEATURES || origin.place() == NonFiniteOrigin.Place.LABELS);
   }
 
   /**

@@ -1,13 +1,13 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * Statistics of a run as plain numbers: the network's parameters, the history, then each detector
- * that is {@link dev.traininghealth.measure.Restorable}, in a section of its own name, so that one
+ * that is {@link dev.traininghealth.numbers.Restorable}, in a section of its own name, so that one
  * can be left out.
  */
 final class DiagnosisStatistics {

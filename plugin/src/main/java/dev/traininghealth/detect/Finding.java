@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -34,7 +34,7 @@ public record Finding(
     Supplier<String> sentence,
     int lasting,
     List<Remedy> remedies,
-    @Nullable Origin origin,
+    @Nullable NonFiniteOrigin origin,
     String aspect) {
 
   /** Default of {@link #lasting()}: what is not seen for so many iterations is over. */
@@ -137,7 +137,7 @@ public record Finding(
    * @param where it was found
    * @return the finding with this origin
    */
-  public Finding from(Origin where) {
+  public Finding from(NonFiniteOrigin where) {
     return with(layer, parameter, lasting, remedies, where, aspect);
   }
 
@@ -156,7 +156,7 @@ public record Finding(
       int parameter,
       int lasting,
       List<Remedy> remedies,
-      @Nullable Origin origin,
+      @Nullable NonFiniteOrigin origin,
       String aspect) {
     return new Finding(
         problem,

@@ -1,11 +1,11 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.LossTraits;
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public final class History {
   /** In deviations; see {@link #isConspicuous}. */
   private final double conspicuousAt;
 
-  private @Nullable Origin origin;
+  private @Nullable NonFiniteOrigin origin;
   private long seen;
 
   private final GradientLevels gradients;
@@ -107,7 +107,7 @@ public final class History {
    *
    * @return the origin, or null where gradient, score and weights are finite
    */
-  public @Nullable Origin origin() {
+  public @Nullable NonFiniteOrigin origin() {
     return origin;
   }
 
@@ -276,7 +276,7 @@ public final class History {
   }
 
   /** At the gradient, before the detectors. */
-  void gradient(@Nullable Origin found) {
+  void gradient(@Nullable NonFiniteOrigin found) {
     origin = found;
     gradients.take(layout, now.gradientNorm);
   }
@@ -294,7 +294,7 @@ public final class History {
   }
 
   /** When the update is done, before the detectors. */
-  void update(@Nullable Origin found) {
+  void update(@Nullable NonFiniteOrigin found) {
     if (found != null) {
       origin = found;
     }

@@ -1,10 +1,10 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>What</b>: score and every gradient at each iteration; weights and updates whenever they
  *       are measured. A finite L2 norm proves all elements finite, so that nothing else is looked
  *       at on a healthy iteration.
- *   <li><b>Where from</b>: the {@link Origin} that the measuring side finds by following the
+ *   <li><b>Where from</b>: the {@link NonFiniteOrigin} that the measuring side finds by following the
  *       iteration from the data to the gradient.
  *   <li><b>Severity</b>: CRITICAL. DL4J's next update writes NaN into every weight that the
  *       gradient reaches, and no later minibatch heals it.
@@ -52,7 +52,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
 
   /** What was found first: enough to report it again. */
   private record Seen(
-      int parameter, double value, String what, int lasting, @Nullable Origin origin) {
+      int parameter, double value, String what, int lasting, @Nullable NonFiniteOrigin origin) {
     Finding finding(NetworkLayout layout) {
       int layer = parameter < 0 ? -1 : layout.parameters().get(parameter).layer();
       int at = parameter;
@@ -74,7 +74,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     }
   }
 
-  private static final List<Origin.Place> PLACES = List.of(Origin.Place.values());
+  private static final List<NonFiniteOrigin.Place> PLACES = List.of(NonFiniteOrigin.Place.values());
 
   @Override
   public String name() {
@@ -123,7 +123,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   }
 
   private static String sentence(
-      NetworkLayout layout, @Nullable Origin origin, int parameter, double value, String what) {
+      NetworkLayout layout, @Nullable NonFiniteOrigin origin, int parameter, double value, String what) {
     String seen =
         (parameter < 0 ? what : what + Words.parameter(layout, parameter)) + " is " + value;
     if (origin == null) {
@@ -131,7 +131,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     }
     return switch (origin.place()) {
       case FEATURES, LABELS -> {
-        String data = origin.place() == Origin.Place.FEATURES ? "features" : "labels";
+        String data = origin.place() == NonFiniteOrigin.Place.FEATURES ? "features" : "labels";
         yield "The minibatch's "
             + data
             + (origin.count() == 0
@@ -191,15 +191,15 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     };
   }
 
-  private static String elements(Origin origin) {
+  private static String elements(NonFiniteOrigin origin) {
     return origin.count() + (origin.count() == 1 ? " element" : " elements");
   }
 
-  private static String thatAre(Origin origin) {
+  private static String thatAre(NonFiniteOrigin origin) {
     return origin.count() == 1 ? " that is" : " that are";
   }
 
-  private static String rows(Origin origin) {
+  private static String rows(NonFiniteOrigin origin) {
     if (origin.rowCount() == 0) {
       return "";
     }
@@ -215,7 +215,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         + " of the minibatch)";
   }
 
-  private static String largestFeature(Origin origin) {
+  private static String largestFeature(NonFiniteOrigin origin) {
     return origin.largestFeature() > 1e3
         ? "; the largest feature is " + Words.number(origin.largestFeature())
         : "";
@@ -249,7 +249,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     }
   }
 
-  private static SavedNumbers saved(Origin origin) {
+  private static SavedNumbers saved(NonFiniteOrigin origin) {
     return new SavedNumbers()
         .put("place", PLACES.indexOf(origin.place()))
         .put("layer", origin.layer())
@@ -278,8 +278,8 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     current = seen;
   }
 
-  private static Origin origin(SavedNumbers numbers) {
-    return new Origin(
+  private static NonFiniteOrigin origin(SavedNumbers numbers) {
+    return new NonFiniteOrigin(
         PLACES.get(numbers.getInt("place", 0, PLACES.size() - 1)),
         numbers.getInt("layer", -1, Integer.MAX_VALUE),
         numbers.getInt("parameter", -1, Integer.MAX_VALUE),

@@ -1,7 +1,7 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.function.Supplier;
 
 /**

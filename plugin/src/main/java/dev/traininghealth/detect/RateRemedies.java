@@ -1,7 +1,7 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.ActivationTraits;
-import dev.traininghealth.measure.LossTraits;
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.NetworkLayout.Layer;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.ActivationTraits;
+import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout.Layer;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,25 +66,25 @@ final class Remedies {
   }
 
   private void nonFinite() {
-    Origin origin = finding.origin();
-    Origin.Place place = origin == null ? null : origin.place();
-    if (place == Origin.Place.FEATURES || place == Origin.Place.LABELS) {
-      String data = place == Origin.Place.FEATURES ? "features" : "labels";
+    NonFiniteOrigin origin = finding.origin();
+    NonFiniteOrigin.Place place = origin == null ? null : origin.place();
+    if (place == NonFiniteOrigin.Place.FEATURES || place == NonFiniteOrigin.Place.LABELS) {
+      String data = place == NonFiniteOrigin.Place.FEATURES ? "features" : "labels";
       add(
           "Find the examples with missing or broken "
               + data
               + " and repair or drop them before training.",
           "if (dataSet.get"
-              + (place == Origin.Place.FEATURES ? "Features" : "Labels")
+              + (place == NonFiniteOrigin.Place.FEATURES ? "Features" : "Labels")
               + "().isNaN().any()) { /* repair or drop */ }");
       return;
     }
-    if (place == Origin.Place.WEIGHT) {
+    if (place == NonFiniteOrigin.Place.WEIGHT) {
       add(
           "Go on from the last good model: a weight that is not finite never recovers.",
           "MultiLayerNetwork.load(new File(\"last-good.zip\"), true)");
     }
-    boolean ofLoss = place == Origin.Place.SCORE; // all before it is finite: look there first
+    boolean ofLoss = place == NonFiniteOrigin.Place.SCORE; // all before it is finite: look there first
     if (ofLoss) {
       fitOutput();
     }

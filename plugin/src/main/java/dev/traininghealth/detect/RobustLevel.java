@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Arrays;
 
 /**

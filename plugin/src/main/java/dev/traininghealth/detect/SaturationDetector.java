@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 
 /**
  * Activations that sit at a limit of their function, where its slope is next to nothing, so that no

@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Restorable;
+import dev.traininghealth.numbers.Restorable;
 import java.io.Serializable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;

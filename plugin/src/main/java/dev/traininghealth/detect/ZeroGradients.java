@@ -1,8 +1,8 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 
 /**
  * Finds layers whose gradient is exactly 0 for many examples in a row, while the loss still has a

@@ -4,7 +4,7 @@ import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch;
 import dev.traininghealth.trial.TrialQuestion;

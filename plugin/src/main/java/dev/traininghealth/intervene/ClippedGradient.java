@@ -1,6 +1,6 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
 
 /**
  * The gradient of one iteration, to be made smaller before the updater sees it. Indices are those

@@ -4,7 +4,7 @@ import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 

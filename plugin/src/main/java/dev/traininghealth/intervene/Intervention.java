@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param diagnosis {@link Diagnosis#id} of what it was done about, or -1 where it is no answer to a
  *     diagnosis (a fixed clipping threshold, a learning rate that is restored)
  * @param problem name of that diagnosis' problem, e.g. {@code exploding}; empty without one
- * @param layer index in {@link dev.traininghealth.measure.NetworkLayout#layers()} of what the
+ * @param layer index in {@link dev.traininghealth.numbers.NetworkLayout#layers()} of what the
  *     diagnosis is about, or -1 for the whole network
  * @param before the value before, as {@link Kind} says; may be NaN or infinite; of the latest time
  * @param after the value after, likewise

@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.Norms;
 import java.util.Arrays;
 
 /** What the norms of this iteration's gradient say about its step. */

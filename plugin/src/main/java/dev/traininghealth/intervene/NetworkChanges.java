@@ -3,7 +3,7 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;

@@ -1,7 +1,7 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.io.Serial;
 
 /**

@@ -5,9 +5,9 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Minibatch;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.trial.Trial;
 import java.util.List;
 import java.util.Map;
@@ -211,7 +211,7 @@ public final class Protection {
 
   /** A diagnosis names the rows of the minibatch that it was first seen with. */
   private String rowsOfNow(Diagnosis reason) {
-    Origin origin = diagnoser.history().origin();
+    NonFiniteOrigin origin = diagnoser.history().origin();
     if (origin == null
         || origin.rows().isEmpty()
         || !reason.problem().equals(Problem.NON_FINITE)

@@ -1,8 +1,8 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

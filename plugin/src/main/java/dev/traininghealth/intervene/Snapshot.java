@@ -1,6 +1,6 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.SavedNumbers;
 
 /** A network as it was, with what had been learned about it. */
 final class Snapshot {

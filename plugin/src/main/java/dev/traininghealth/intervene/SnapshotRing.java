@@ -1,6 +1,6 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.AfterUpdate.Try;
 import dev.traininghealth.intervene.AfterUpdate.TryRaise;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.trial.TrialQuestion;
 import java.io.Serial;
 import java.util.List;
@@ -166,9 +166,9 @@ public final class TrialPolicy implements InterventionPolicy {
 
   /** Whether the minibatch itself is to blame, so that the network is as good as before. */
   static boolean isBadData(Diagnosis d) {
-    Origin origin = d.origin();
+    NonFiniteOrigin origin = d.origin();
     return origin != null
         && !origin.overflow()
-        && (origin.place() == Origin.Place.FEATURES || origin.place() == Origin.Place.LABELS);
+        && (origin.place() == NonFiniteOrigin.Place.FEATURES || origin.place() == NonFiniteOrigin.Place.LABELS);
   }
 }

@@ -1,8 +1,8 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.array.OffHeapMemory;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.NumericLimits;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NumericLimits;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
@@ -113,7 +113,7 @@ final class Units {
     INDArray elements = read(array).castTo(DataType.DOUBLE);
     double[] norms = reduced(elements);
     double largest = Arrays.stream(norms).max().orElse(0);
-    if (!(largest > NumericLimits.MIN_SQUARED && largest < NumericLimits.MAX_SQUARED)) {
+    if (!NumericLimits.canBeSquared(largest)) {
       double unit = elements.amaxNumber().doubleValue();
       if (unit > 0 && unit < Double.POSITIVE_INFINITY) {
         INDArray scaled = elements.div(unit);

@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.numbers.Norms;
 import java.io.Serial;
 
 /**

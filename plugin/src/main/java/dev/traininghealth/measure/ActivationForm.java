@@ -1,5 +1,6 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

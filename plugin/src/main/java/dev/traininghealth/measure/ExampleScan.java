@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.array.OffHeapMemory;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -90,11 +91,11 @@ final class ExampleScan {
     return above;
   }
 
-  /** The first of these rows, as an {@link Origin} lists them. */
+  /** The first of these rows, as an {@link NonFiniteOrigin} lists them. */
   static List<Integer> listed(BitSet rows) {
     List<Integer> list = new ArrayList<>();
     for (int row = rows.nextSetBit(0);
-        row >= 0 && list.size() < Origin.MOST_ROWS;
+        row >= 0 && list.size() < NonFiniteOrigin.MOST_ROWS;
         row = rows.nextSetBit(row + 1)) {
       list.add(row);
     }

@@ -3,6 +3,9 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
@@ -162,7 +165,7 @@ public final class Meter {
    * @return the origin, or null where gradient and score are finite, and no square of a gradient
    *     overflows
    */
-  public @Nullable Origin gradientOrigin(Model model) {
+  public @Nullable NonFiniteOrigin gradientOrigin(Model model) {
     Bound b = bound;
     return b == null ? null : b.origins.atGradient(model);
   }
@@ -173,7 +176,7 @@ public final class Meter {
    * @return what was found at the gradient, or else where a weight is not finite; null where those
    *     are finite that were measured at this iteration
    */
-  public @Nullable Origin updateOrigin(Model model) {
+  public @Nullable NonFiniteOrigin updateOrigin(Model model) {
     Bound b = bound;
     return b == null ? null : b.origins.atUpdate(model);
   }

@@ -3,7 +3,10 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Origin.Place;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.ParameterRole;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +52,7 @@ final class OriginSearch {
           "its origin is told by data, weights, score and gradients alone");
 
   /** The origin found at the gradient of this iteration. */
-  private @Nullable Origin found;
+  private @Nullable NonFiniteOrigin found;
 
   /** Iterations since activations were looked at, and since a value was non-finite. */
   private long sinceRecomputed = LONGEST_WAIT;
@@ -75,7 +78,7 @@ final class OriginSearch {
   }
 
   /** When gradient norms and score have been measured and nothing has been updated. */
-  @Nullable Origin atGradient(Model model) {
+  @Nullable NonFiniteOrigin atGradient(Model model) {
     sinceRecomputed++;
     if (isSound()) {
       sinceFound++;
@@ -101,10 +104,10 @@ final class OriginSearch {
     return Double.isFinite(measurement.score);
   }
 
-  private @Nullable Origin search(Model model, boolean recompute) {
+  private @Nullable NonFiniteOrigin search(Model model, boolean recompute) {
     Minibatch batch = Minibatch.of(model, labels);
     ExampleScan features = new ExampleScan(binding, batch.examples());
-    Origin origin = inData(batch, features);
+    NonFiniteOrigin origin = inData(batch, features);
     if (origin == null) {
       origin = inWeights(features.largest);
     }
@@ -143,7 +146,7 @@ final class OriginSearch {
     return true;
   }
 
-  private @Nullable Origin inData(Minibatch batch, ExampleScan features) {
+  private @Nullable NonFiniteOrigin inData(Minibatch batch, ExampleScan features) {
     long count = 0;
     BitSet rows = new BitSet();
     for (INDArray array : batch.features()) { // all of them, for the largest feature
@@ -179,11 +182,11 @@ final class OriginSearch {
     return null;
   }
 
-  private static Origin data(Place place, ExampleScan scan, double largestFeature) {
+  private static NonFiniteOrigin data(Place place, ExampleScan scan, double largestFeature) {
     return ofRows(place, -1, -1, scan.count, scan.rows, false, largestFeature);
   }
 
-  private static Origin ofRows(
+  private static NonFiniteOrigin ofRows(
       Place place,
       int layer,
       int parameter,
@@ -191,7 +194,7 @@ final class OriginSearch {
       BitSet rows,
       boolean overflow,
       double largestFeature) {
-    return new Origin(
+    return new NonFiniteOrigin(
         place,
         layer,
         parameter,
@@ -202,7 +205,7 @@ final class OriginSearch {
         largestFeature);
   }
 
-  private @Nullable Origin inWeights(double largestFeature) {
+  private @Nullable NonFiniteOrigin inWeights(double largestFeature) {
     for (int p = 0; p < measurement.weightNorm.length; p++) {
       if (!Double.isFinite(table.weights(p).norm2())) {
         return ofParameter(
@@ -212,14 +215,14 @@ final class OriginSearch {
     return null;
   }
 
-  private Origin ofParameter(
+  private NonFiniteOrigin ofParameter(
       Place place, int p, long count, boolean overflow, double largestFeature) {
     int layer = table.layout().parameters().get(p).layer();
-    return new Origin(place, layer, p, count, List.of(), 0, overflow, largestFeature);
+    return new NonFiniteOrigin(place, layer, p, count, List.of(), 0, overflow, largestFeature);
   }
 
   /** A finite gradient whose squares overflow. */
-  private Origin tooLarge(ExampleScan features) {
+  private NonFiniteOrigin tooLarge(ExampleScan features) {
     if (features.largest >= HUGE_FEATURE) {
       return hugeFeatures(features);
     }
@@ -227,7 +230,7 @@ final class OriginSearch {
     return ofParameter(Place.GRADIENT, p, 0, true, features.largest);
   }
 
-  private static Origin hugeFeatures(ExampleScan features) {
+  private static NonFiniteOrigin hugeFeatures(ExampleScan features) {
     return ofRows(Place.FEATURES, -1, -1, 0, huge(features), true, features.largest);
   }
 
@@ -253,7 +256,7 @@ final class OriginSearch {
     return nearest;
   }
 
-  private @Nullable Origin inForwardPass(
+  private @Nullable NonFiniteOrigin inForwardPass(
       Model model, Minibatch batch, ExampleScan features, boolean overflow) {
     try (RecomputedPass pass = RecomputedPass.of(model, batch, generator)) {
       ExampleScan scan = new ExampleScan(binding, batch.examples());
@@ -287,7 +290,7 @@ final class OriginSearch {
     return huge.isEmpty() ? rows : huge;
   }
 
-  private Origin inResults(ExampleScan features, BitSet scoreRows, boolean overflow) {
+  private NonFiniteOrigin inResults(ExampleScan features, BitSet scoreRows, boolean overflow) {
     double largest = features.largest;
     if (!Double.isFinite(measurement.score)) {
       return ofRows(Place.SCORE, -1, -1, 1, scoreRows, overflow, largest);
@@ -308,7 +311,7 @@ final class OriginSearch {
    * can leave score and gradient finite, for batch normalization divides by it: then the features
    * are the origin.
    */
-  @Nullable Origin atUpdate(Model model) {
+  @Nullable NonFiniteOrigin atUpdate(Model model) {
     if (found != null || measurement.weightIteration != measurement.iteration) {
       return found;
     }
@@ -318,7 +321,7 @@ final class OriginSearch {
         if (table.layout().parameters().get(p).role() == ParameterRole.STATISTIC) {
           Minibatch batch = Minibatch.of(model, labels);
           ExampleScan features = new ExampleScan(binding, batch.examples());
-          Origin inData = inData(batch, features);
+          NonFiniteOrigin inData = inData(batch, features);
           if (inData != null || features.largest >= HUGE_FEATURE) {
             return inData != null ? inData : hugeFeatures(features);
           }

@@ -2,6 +2,10 @@ package dev.traininghealth.measure;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NumericLimits;
+import dev.traininghealth.numbers.ParameterRole;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,9 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.MeasuredArray;
-import dev.traininghealth.measure.Measurement.Histogram;
+import dev.traininghealth.numbers.Measurement.Histogram;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.Saturation;
 import java.util.Arrays;
 
 /**

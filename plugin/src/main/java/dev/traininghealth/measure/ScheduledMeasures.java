@@ -1,10 +1,12 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.ArrayBinding;
-import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.array.MeasuredArray.Moments;
+import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Schedule.Piece;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.Saturation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.numbers.Measurement;
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -1,6 +1,7 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -134,7 +134,7 @@ public record RecordedDiagnosis(
 
   /** What is recorded of a diagnosis. */
   static RecordedDiagnosis of(Diagnosis d, long run, long timeMillis) {
-    dev.traininghealth.measure.Origin o = d.origin();
+    dev.traininghealth.numbers.NonFiniteOrigin o = d.origin();
     return new RecordedDiagnosis(
         run,
         d.id(),

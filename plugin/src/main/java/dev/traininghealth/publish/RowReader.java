@@ -1,9 +1,9 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.NumericLimits;
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NumericLimits;
+import dev.traininghealth.numbers.ParameterRole;
 import dev.traininghealth.publish.Series.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,7 +165,7 @@ final class RowReader {
     if (!(largest > 0) || largest == Double.POSITIVE_INFINITY) {
       return largest;
     }
-    if (largest > NumericLimits.MIN_SQUARED && largest < NumericLimits.MAX_SQUARED) {
+    if (NumericLimits.canBeSquared(largest)) {
       return Math.sqrt(sum);
     }
     sum = 0;

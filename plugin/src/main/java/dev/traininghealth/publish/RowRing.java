@@ -1,6 +1,6 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 
 /**
  * Rows on their way from the training thread to the history: preallocated, without a lock. One

@@ -1,7 +1,7 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.stream.IntStream;
 
 /**

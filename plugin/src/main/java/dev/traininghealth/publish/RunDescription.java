@@ -1,7 +1,7 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.ParameterRole;
 import dev.traininghealth.publish.Series.Scope;
 import java.util.ArrayList;
 import java.util.Collections;

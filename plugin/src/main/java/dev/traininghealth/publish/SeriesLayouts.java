@@ -1,6 +1,6 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.ParameterRole;
 import dev.traininghealth.publish.RunDescription.Layer;
 import dev.traininghealth.publish.RunDescription.Parameter;
 import dev.traininghealth.publish.Series.Scope;

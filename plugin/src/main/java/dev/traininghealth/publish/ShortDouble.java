@@ -1,6 +1,6 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 
 /**
  * A double in 32 bits: sign, all 11 bits of the exponent and the first 20 of the mantissa, that is

@@ -1,8 +1,8 @@
 package dev.traininghealth.publish;
 
 import dev.traininghealth.guard.GuardedStorage;
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

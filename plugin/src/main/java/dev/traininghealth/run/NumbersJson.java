@@ -1,6 +1,6 @@
 package dev.traininghealth.run;
 
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -7,10 +7,10 @@ import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
-import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -311,7 +311,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** An alarm that cannot be searched is an alarm still: detectors go on without an origin. */
-  private @Nullable Origin origin(Model model, boolean updated) {
+  private @Nullable NonFiniteOrigin origin(Model model, boolean updated) {
     try {
       return updated ? meter.updateOrigin(model) : meter.gradientOrigin(model);
     } catch (Throwable e) {

@@ -2,9 +2,9 @@ package dev.traininghealth.run;
 
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.ModelDescription;
 import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.RunDescription;

@@ -1,7 +1,7 @@
 package dev.traininghealth.run;
 
 import dev.traininghealth.intervene.ProtectionState;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

@@ -1,7 +1,7 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.traininghealth.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

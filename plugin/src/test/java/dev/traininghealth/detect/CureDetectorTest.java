@@ -2,8 +2,8 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -174,11 +174,11 @@ final class CureDetectorTest {
     assertThat(resumed.told()).singleElement().extracting(Diagnosis::iteration).isEqualTo(109L);
   }
 
-  private static Origin origin(Origin.Place place) {
-    return new Origin(place, -1, -1, 3, List.of(4), 1, false, 2);
+  private static NonFiniteOrigin origin(NonFiniteOrigin.Place place) {
+    return new NonFiniteOrigin(place, -1, -1, 3, List.of(4), 1, false, 2);
   }
 
-  private List<Remedy> skipped(Origin.Place place) {
+  private List<Remedy> skipped(NonFiniteOrigin.Place place) {
     SimulatedRun broken =
         new SimulatedRun(LAYOUT, List.of(new NonFiniteDetector(), new CureDetector()));
     broken.origin = origin(place);
@@ -197,7 +197,7 @@ final class CureDetectorTest {
   void shouldSendToTheExamplesThatAreBroken() {
     for (String data : List.of("Features", "Labels")) {
       List<Remedy> remedies =
-          skipped(data.equals("Labels") ? Origin.Place.LABELS : Origin.Place.FEATURES);
+          skipped(data.equals("Labels") ? NonFiniteOrigin.Place.LABELS : NonFiniteOrigin.Place.FEATURES);
       assertThat(remedies).hasSize(2);
       assertThat(remedies.get(0).code()).contains("dataSet.get" + data + "().isNaN().any()");
       assertThat(remedies.get(1).advice()).startsWith("Look at the diagnoses of NaN or Infinity");
@@ -206,7 +206,7 @@ final class CureDetectorTest {
 
   @Test
   void shouldSendToTheDiagnosesAndALowerRateWhereTheNetworkIsToBlame() {
-    List<Remedy> remedies = skipped(Origin.Place.ACTIVATION);
+    List<Remedy> remedies = skipped(NonFiniteOrigin.Place.ACTIVATION);
 
     assertThat(remedies.get(0).advice()).startsWith("Look at the diagnoses of NaN or Infinity");
     assertThat(Advice.updaters(remedies)).containsExactly(new Advice.Updater("Adam", 1e-4));

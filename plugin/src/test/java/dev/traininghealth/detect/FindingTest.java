@@ -3,7 +3,7 @@ package dev.traininghealth.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users' detectors fill in, and what they get back. */
 final class FindingTest {
-  private static final Origin ORIGIN =
-      new Origin(Origin.Place.SCORE, -1, -1, 1, List.of(), 0, false, Double.NaN);
+  private static final NonFiniteOrigin ORIGIN =
+      new NonFiniteOrigin(NonFiniteOrigin.Place.SCORE, -1, -1, 1, List.of(), 0, false, Double.NaN);
 
   private static Finding finding() {
     return Finding.of(Problem.DATA, Severity.INFO, 1, Comparison.BELOW, 2, () -> "Seen.");

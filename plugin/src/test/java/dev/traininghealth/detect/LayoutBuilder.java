@@ -1,7 +1,7 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.ParameterRole;
 import java.util.ArrayList;
 import java.util.List;
 

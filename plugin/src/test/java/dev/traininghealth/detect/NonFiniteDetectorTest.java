@@ -2,9 +2,9 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -113,10 +113,10 @@ final class NonFiniteDetectorTest {
     "UPDATE, 2, 4, 1, 'tanh) not finite: its state has overflowed.'",
   })
   void shouldTellWhereItCameFrom(
-      Origin.Place place, int layer, int parameter, long count, String words) {
+      NonFiniteOrigin.Place place, int layer, int parameter, long count, String words) {
     run.run(5);
     run.origin =
-        new Origin(place, layer, parameter, count, List.of(3, 17), 2, layer >= 0, Double.NaN);
+        new NonFiniteOrigin(place, layer, parameter, count, List.of(3, 17), 2, layer >= 0, Double.NaN);
     run.next.gradientNorm[0] = Double.NaN;
     run.run(1);
 
@@ -132,8 +132,8 @@ final class NonFiniteDetectorTest {
   @Test
   void shouldListRowsAndTheLargestFeature() {
     run.origin =
-        new Origin(
-            Origin.Place.ACTIVATION,
+        new NonFiniteOrigin(
+            NonFiniteOrigin.Place.ACTIVATION,
             1,
             -1,
             640,
@@ -156,7 +156,7 @@ final class NonFiniteDetectorTest {
       value = {"3; row 3", "3,17; rows 3 and 17", "3,17,31; rows 3, 17 and 31"})
   void shouldListRowsAsASentenceDoes(String rows, String words) {
     List<Integer> listed = Stream.of(rows.split(",")).map(Integer::valueOf).toList();
-    run.origin = new Origin(Origin.Place.SCORE, -1, -1, 1, listed, listed.size(), true, Double.NaN);
+    run.origin = new NonFiniteOrigin(NonFiniteOrigin.Place.SCORE, -1, -1, 1, listed, listed.size(), true, Double.NaN);
     run.next.score = Double.NaN;
     run.run(1);
 

@@ -2,7 +2,7 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.ParameterRole;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,7 +2,7 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
 import org.junit.jupiter.api.Test;
 
 /** Faults at the edges: what was quiet, not finite or milder before. */

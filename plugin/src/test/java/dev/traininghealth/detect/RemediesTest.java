@@ -2,8 +2,8 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,8 +208,8 @@ final class RemediesTest {
 
   @ParameterizedTest
   @CsvSource({"FEATURES, getFeatures()", "LABELS, getLabels()"})
-  void shouldLookForBadDataAloneWhereDataAreBad(Origin.Place place, String code) {
-    Origin origin = new Origin(place, -1, -1, 3, List.of(1), 1, false, Double.NaN);
+  void shouldLookForBadDataAloneWhereDataAreBad(NonFiniteOrigin.Place place, String code) {
+    NonFiniteOrigin origin = new NonFiniteOrigin(place, -1, -1, 3, List.of(1), 1, false, Double.NaN);
     List<Remedy> remedies = mlp("relu").on(Advice.finding(Problem.NON_FINITE).from(origin));
 
     assertThat(remedies).hasSize(1);
@@ -218,8 +218,8 @@ final class RemediesTest {
 
   @ParameterizedTest
   @CsvSource({"SCORE, true", "GRADIENT, false"})
-  void shouldLookAtTheOutputFirstWhereTheLossIsNotFinite(Origin.Place place, boolean first) {
-    Origin origin = new Origin(place, -1, -1, 1, List.of(), 0, true, Double.NaN);
+  void shouldLookAtTheOutputFirstWhereTheLossIsNotFinite(NonFiniteOrigin.Place place, boolean first) {
+    NonFiniteOrigin origin = new NonFiniteOrigin(place, -1, -1, 1, List.of(), 0, true, Double.NaN);
     Advice advice = new Advice(LayoutBuilder.withOutput(10, "relu", "LossMCXENT"));
     List<Remedy> remedies = advice.on(Advice.finding(Problem.NON_FINITE).from(origin));
 

@@ -2,7 +2,7 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.traininghealth.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

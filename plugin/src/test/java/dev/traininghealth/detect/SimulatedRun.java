@@ -1,9 +1,9 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.ParameterRole;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ final class SimulatedRun {
   final Measurement next;
 
   /** Where the next iteration's non-finite value came from. */
-  @Nullable Origin origin;
+  @Nullable NonFiniteOrigin origin;
 
   /** Whether the next iteration's weights and updates are measured. */
   boolean measuresWeights = true;

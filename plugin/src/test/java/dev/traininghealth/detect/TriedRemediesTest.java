@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.TriedRates.From;
 import dev.traininghealth.detect.TriedRates.Way;
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

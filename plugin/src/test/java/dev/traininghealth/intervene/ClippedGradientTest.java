@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.Networks;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Norms;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.ParameterRole;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.traininghealth.intervene;
 import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.measure.Measurement;
 import dev.traininghealth.measure.Meter;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

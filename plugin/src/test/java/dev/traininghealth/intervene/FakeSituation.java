@@ -7,9 +7,9 @@ import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -55,7 +55,7 @@ final class FakeSituation implements Situation {
     return diagnoser;
   }
 
-  static Diagnosis diagnosis(Problem problem, Severity severity, @Nullable Origin origin) {
+  static Diagnosis diagnosis(Problem problem, Severity severity, @Nullable NonFiniteOrigin origin) {
     return new Diagnosis(
         7,
         "fake",

@@ -2,8 +2,8 @@ package dev.traininghealth.intervene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.Restorable;
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.io.Serial;
 import org.junit.jupiter.api.Test;
 

@@ -6,7 +6,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -22,7 +22,7 @@ class TrialPolicyTest {
       FakeSituation.diagnosis(
           Problem.NON_FINITE,
           Severity.CRITICAL,
-          new Origin(Origin.Place.FEATURES, -1, -1, 1, List.of(0), 1, false, 0));
+          new NonFiniteOrigin(NonFiniteOrigin.Place.FEATURES, -1, -1, 1, List.of(0), 1, false, 0));
   private static final Diagnosis EXPLODING = diagnosis(Problem.EXPLODING, Severity.WARNING);
   private static final Diagnosis REWRITTEN = diagnosis(Problem.EXPLODING, Severity.CRITICAL);
   private static final Diagnosis LARGE = diagnosis(Problem.EXPLODING, Severity.INFO);

@@ -5,6 +5,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.Networks;
 import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.numbers.DataSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.numbers.Measurement;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;

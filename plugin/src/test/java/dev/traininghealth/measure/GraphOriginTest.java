@@ -2,7 +2,8 @@ package dev.traininghealth.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.Origin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -53,7 +54,7 @@ class GraphOriginTest {
                 .build());
     graph.setListeners(observer);
     graph.fit(new MultiDataSet(features, labels));
-    assertThat(observer.atGradient).containsExactly((Origin) null);
+    assertThat(observer.atGradient).containsExactly((NonFiniteOrigin) null);
     return graph;
   }
 
@@ -70,7 +71,7 @@ class GraphOriginTest {
     return graph;
   }
 
-  private String layerName(Origin origin) {
+  private String layerName(NonFiniteOrigin origin) {
     return observer.layout().layers().get(origin.layer()).name();
   }
 
@@ -82,7 +83,7 @@ class GraphOriginTest {
     features[0].putScalar(0, 0, -7);
     graph.fit(new MultiDataSet(features, labels));
     assertThat(observer.origin(1))
-        .isEqualTo(new Origin(Place.FEATURES, -1, -1, 2, List.of(2, 3), 2, false, 7));
+        .isEqualTo(new NonFiniteOrigin(Place.FEATURES, -1, -1, 2, List.of(2, 3), 2, false, 7));
   }
 
   @Test
@@ -91,7 +92,7 @@ class GraphOriginTest {
     labels[1].putScalar(2, 1, Float.NaN);
     graph.fit(new MultiDataSet(features, labels));
     assertThat(observer.origin(1))
-        .isEqualTo(new Origin(Place.LABELS, -1, -1, 1, List.of(2), 1, false, 1));
+        .isEqualTo(new NonFiniteOrigin(Place.LABELS, -1, -1, 1, List.of(2), 1, false, 1));
   }
 
   @Test
@@ -100,7 +101,7 @@ class GraphOriginTest {
     labels[1].putScalar(2, 1, 1e25);
     graph.fit(new MultiDataSet(features, labels));
     assertThat(observer.origin(1))
-        .isEqualTo(new Origin(Place.SCORE, -1, -1, 1, List.of(2), 1, true, 1));
+        .isEqualTo(new NonFiniteOrigin(Place.SCORE, -1, -1, 1, List.of(2), 1, true, 1));
   }
 
   @ParameterizedTest
@@ -111,7 +112,7 @@ class GraphOriginTest {
     features[1].getRow(1).assign(2);
     graph.getLayer(layer).getParam("W").assign(3e38);
     graph.fit(new MultiDataSet(features, labels));
-    Origin origin = observer.origin(1);
+    NonFiniteOrigin origin = observer.origin(1);
     assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
     assertThat(layerName(origin)).isEqualTo(layer);
     assertThat(origin.overflow()).isTrue();
@@ -145,6 +146,6 @@ class GraphOriginTest {
     assertThat(observer.atGradient).hasSize(3);
     assertThat(observer.atGradient.get(0)).isNull();
     assertThat(observer.origin(1))
-        .isEqualTo(new Origin(Place.SCORE, -1, -1, 1, List.of(1), 1, true, 1));
+        .isEqualTo(new NonFiniteOrigin(Place.SCORE, -1, -1, 1, List.of(1), 1, true, 1));
   }
 }

@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.numbers.Measurement;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;

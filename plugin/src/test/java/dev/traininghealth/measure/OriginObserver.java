@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks a meter for the origin at both moments of each iteration. */
 final class OriginObserver extends BaseTrainingListener {
-  final List<@Nullable Origin> atGradient = new ArrayList<>();
-  final List<@Nullable Origin> atUpdate = new ArrayList<>();
+  final List<@Nullable NonFiniteOrigin> atGradient = new ArrayList<>();
+  final List<@Nullable NonFiniteOrigin> atUpdate = new ArrayList<>();
   private final Meter meter;
 
   OriginObserver() {
@@ -29,7 +31,7 @@ final class OriginObserver extends BaseTrainingListener {
   }
 
   /** The origin at the gradient of an iteration, which must have one. */
-  Origin origin(int iteration) {
+  NonFiniteOrigin origin(int iteration) {
     return requireNonNull(atGradient.get(iteration));
   }
 

@@ -14,7 +14,8 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import dev.traininghealth.Networks;
 import dev.traininghealth.array.Kernel;
-import dev.traininghealth.measure.Origin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -74,11 +75,11 @@ class OriginSearchTest {
 
     int last = network == Networks.LSTM_TRUNCATED ? 5 : 1; // three segments a series
     assertThat(own.atGradient.subList(0, last)).containsOnlyNulls();
-    Origin origin = own.origin(last);
+    NonFiniteOrigin origin = own.origin(last);
     int row = (int) features.size(0) - 1;
     assertThat(origin)
         .isEqualTo(
-            new Origin(Place.FEATURES, -1, -1, 1, List.of(row), 1, false, origin.largestFeature()));
+            new NonFiniteOrigin(Place.FEATURES, -1, -1, 1, List.of(row), 1, false, origin.largestFeature()));
     assertThat(origin.largestFeature()).isBetween(0.5, 10.0);
     assertThat(own.atUpdate.get(last)).isEqualTo(origin);
     assertThat(own.origin(last + 1).place()).as("the weights since then").isEqualTo(Place.WEIGHT);
@@ -92,7 +93,7 @@ class OriginSearchTest {
     DataSet batch = network.data(DataType.FLOAT).get(0);
     batch.getLabels().putScalar(0, Float.NaN);
     net.fit(batch);
-    Origin origin = observer.origin(0);
+    NonFiniteOrigin origin = observer.origin(0);
     assertThat(origin.place()).isEqualTo(Place.LABELS);
     assertThat(origin.count()).isEqualTo(1);
     assertThat(origin.rows()).containsExactly(0);
@@ -118,7 +119,7 @@ class OriginSearchTest {
     batch.getFeatures().putScalar(new int[] {2, 0, 3}, Float.NaN); // the first segment's last step
     net.fit(batch);
     assertThat(observer.origin(0).place()).isEqualTo(Place.FEATURES);
-    Origin origin = observer.origin(1);
+    NonFiniteOrigin origin = observer.origin(1);
     assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
     assertThat(origin.layer()).isEqualTo(0);
     assertThat(origin.rows()).containsExactly(2);
@@ -135,7 +136,7 @@ class OriginSearchTest {
     int before = observer.atGradient.size();
     net.getParam("1_" + (network == Networks.LENET ? "beta" : "b")).putScalar(2, Float.NaN);
     net.fit(data.get(1));
-    Origin origin = observer.origin(before);
+    NonFiniteOrigin origin = observer.origin(before);
     assertThat(origin.place()).isEqualTo(Place.WEIGHT);
     assertThat(origin.layer()).isEqualTo(1);
     assertThat(observer.layout().parameters().get(origin.parameter()).name()).isIn("b", "beta");
@@ -157,7 +158,7 @@ class OriginSearchTest {
     assertThat(observer.atGradient.get(1)).isNull();
     assertThat(observer.atUpdate.get(0)).isNull();
     assertThat(observer.atUpdate.get(1))
-        .isEqualTo(new Origin(Place.WEIGHT, 0, 0, 1, List.of(), 0, false, Double.NaN));
+        .isEqualTo(new NonFiniteOrigin(Place.WEIGHT, 0, 0, 1, List.of(), 0, false, Double.NaN));
   }
 
   @Test
@@ -170,7 +171,7 @@ class OriginSearchTest {
     net.fit(data.get(1));
     assertThat(observer.atGradient.get(1)).isNull();
     assertThat(observer.atUpdate.get(1))
-        .isEqualTo(new Origin(Place.UPDATE, 0, 0, 1, List.of(), 0, true, Double.NaN));
+        .isEqualTo(new NonFiniteOrigin(Place.UPDATE, 0, 0, 1, List.of(), 0, true, Double.NaN));
   }
 
   static Stream<Arguments> oneRowAndAll() {
@@ -186,7 +187,7 @@ class OriginSearchTest {
     DataSet batch = scaled(data().get(0), rows, 1e30);
     net.setListeners(observer);
     net.fit(batch);
-    Origin origin = observer.origin(0);
+    NonFiniteOrigin origin = observer.origin(0);
     assertThat(origin.place()).isEqualTo(Place.SCORE);
     assertThat(origin.layer()).isEqualTo(-1);
     assertThat(origin.count()).isEqualTo(1);
@@ -207,10 +208,10 @@ class OriginSearchTest {
     DataSet batch = scaled(data().get(0), rows, 1e30);
     net.setListeners(observer);
     net.fit(batch);
-    Origin origin = observer.origin(0);
+    NonFiniteOrigin origin = observer.origin(0);
     assertThat(origin)
         .isEqualTo(
-            new Origin(
+            new NonFiniteOrigin(
                 Place.FEATURES, -1, -1, 0, rows, rows.size(), true, origin.largestFeature()));
   }
 
@@ -225,7 +226,7 @@ class OriginSearchTest {
     batch.getFeatures().getRow(3).assign(1e12);
     net.setListeners(observer);
     net.fit(batch);
-    Origin origin = observer.origin(0);
+    NonFiniteOrigin origin = observer.origin(0);
     assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
     assertThat(origin.layer()).isEqualTo(1);
     assertThat(origin.parameter()).isEqualTo(-1);
@@ -248,7 +249,7 @@ class OriginSearchTest {
     DataSet batch = scaled(Networks.LENET.data(DataType.FLOAT).get(0), rows, 1e30);
     net.setListeners(observer);
     net.fit(batch);
-    Origin origin = requireNonNull(observer.atUpdate.get(0));
+    NonFiniteOrigin origin = requireNonNull(observer.atUpdate.get(0));
     assertThat(origin.rows()).isEqualTo(rows);
     assertThat(origin.overflow()).isTrue();
     assertThat(origin.largestFeature()).isBetween(1e29, 1e31);
@@ -259,8 +260,8 @@ class OriginSearchTest {
     MultiLayerNetwork net = Networks.LENET.create(new Adam(0.01), DataType.FLOAT);
     net.setListeners(observer);
     net.fit(scaled(Networks.LENET.data(DataType.FLOAT).get(0), List.of(1), 1e30));
-    assertThat(observer.atGradient).containsExactly((Origin) null);
-    assertThat(observer.atUpdate).containsExactly((Origin) null);
+    assertThat(observer.atGradient).containsExactly((NonFiniteOrigin) null);
+    assertThat(observer.atUpdate).containsExactly((NonFiniteOrigin) null);
   }
 
   @ParameterizedTest
@@ -316,7 +317,7 @@ class OriginSearchTest {
     batch.getLabels().putScalar(4, 0, 1e25f);
     net.setListeners(observer);
     net.fit(batch);
-    Origin origin = observer.origin(0);
+    NonFiniteOrigin origin = observer.origin(0);
     assertThat(origin.place()).isEqualTo(Place.SCORE);
     assertThat(origin.rows()).containsExactly(4);
     assertThat(origin.overflow()).isTrue();

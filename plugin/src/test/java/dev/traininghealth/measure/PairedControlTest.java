@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.traininghealth.Networks;
+import dev.traininghealth.numbers.Measurement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

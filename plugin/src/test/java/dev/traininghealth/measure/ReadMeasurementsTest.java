@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.Measurement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

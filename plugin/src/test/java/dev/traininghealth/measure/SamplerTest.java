@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
-import dev.traininghealth.measure.Measurement.Histogram;
+import dev.traininghealth.numbers.Measurement.Histogram;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;

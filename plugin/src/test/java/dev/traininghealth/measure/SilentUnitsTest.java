@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.array.Kernel;
+import dev.traininghealth.numbers.Measurement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ public final class DiagnosisFixtures {
       long iteration,
       long cause,
       long end,
-      @Nullable Origin origin) {
+      @Nullable NonFiniteOrigin origin) {
     boolean nan = problem.equals(Problem.NON_FINITE);
     return new Diagnosis(
         id,
@@ -81,13 +81,13 @@ public final class DiagnosisFixtures {
   }
 
   /** NaN in three examples of a minibatch's features. */
-  public static Origin origin() {
-    return new Origin(Origin.Place.FEATURES, -1, -1, 12, List.of(3, 17, 31), 3, false, 1234.5);
+  public static NonFiniteOrigin origin() {
+    return new NonFiniteOrigin(NonFiniteOrigin.Place.FEATURES, -1, -1, 12, List.of(3, 17, 31), 3, false, 1234.5);
   }
 
   /** Numbers that grew too large in a layer, in more examples than are listed. */
-  public static Origin overflow(int layer) {
-    return new Origin(Origin.Place.ACTIVATION, layer, -1, 640, List.of(0, 1, 2, 3), 32, true, 1e30);
+  public static NonFiniteOrigin overflow(int layer) {
+    return new NonFiniteOrigin(NonFiniteOrigin.Place.ACTIVATION, layer, -1, 640, List.of(0, 1, 2, 3), 32, true, 1e30);
   }
 
   public static RecordedDiagnosis recorded(Diagnosis d, RunDescription run) {

@@ -1,6 +1,6 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.io.File;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

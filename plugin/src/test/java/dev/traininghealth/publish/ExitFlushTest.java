@@ -2,7 +2,7 @@ package dev.traininghealth.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;

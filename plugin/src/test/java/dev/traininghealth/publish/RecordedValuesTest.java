@@ -3,9 +3,9 @@ package dev.traininghealth.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.ParameterRole;
 import dev.traininghealth.publish.Series.Scope;
 import java.util.List;
 import java.util.Map;

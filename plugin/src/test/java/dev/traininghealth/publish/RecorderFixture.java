@@ -2,7 +2,7 @@ package dev.traininghealth.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder.Settings;
 import dev.traininghealth.publish.Series.Scope;
 import java.time.Clock;

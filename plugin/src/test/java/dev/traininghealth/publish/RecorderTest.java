@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.publish.Recorder.Settings;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.traininghealth.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

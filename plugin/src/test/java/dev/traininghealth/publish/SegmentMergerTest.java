@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.traininghealth.measure.Measurement;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.publish.Segment.NonFinite;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.traininghealth.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.traininghealth.measure.Measurement;
-import dev.traininghealth.measure.NetworkLayout;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder.Settings;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.traininghealth.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.traininghealth.measure.SavedNumbers;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.io.InvalidObjectException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

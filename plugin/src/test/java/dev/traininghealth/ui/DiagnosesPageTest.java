@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.measure.Origin;
-import dev.traininghealth.measure.Origin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,7 +176,7 @@ final class DiagnosesPageTest {
   void shouldNameTheRowsThatAreAffected(int count, String rows, String expected) {
     List<Integer> listed = Stream.of(rows.split(" ")).map(Integer::valueOf).toList();
     training.diagnose(
-        nan(0, new Origin(Place.LABELS, -1, -1, 1, listed, count, false, Double.NaN)));
+        nan(0, new NonFiniteOrigin(Place.LABELS, -1, -1, 1, listed, count, false, Double.NaN)));
     openHealth();
 
     assertThat(text(".origin"))
@@ -185,13 +185,13 @@ final class DiagnosesPageTest {
 
   @Test
   void shouldNotCountWhatIsNotFiniteWhereAllIs() {
-    training.diagnose(nan(0, new Origin(Place.FEATURES, -1, -1, 0, List.of(), 0, true, 1e30)));
+    training.diagnose(nan(0, new NonFiniteOrigin(Place.FEATURES, -1, -1, 0, List.of(), 0, true, 1e30)));
     openHealth();
 
     assertThat(text(".origin")).doesNotContain("Values that are not finite").contains("1e+30");
   }
 
-  private static Diagnosis nan(long id, Origin origin) {
+  private static Diagnosis nan(long id, NonFiniteOrigin origin) {
     return diagnosis(id, Problem.NON_FINITE, Severity.CRITICAL, -1, "", 140, -1, -1, origin);
   }
 

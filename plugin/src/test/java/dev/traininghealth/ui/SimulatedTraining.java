@@ -2,8 +2,8 @@ package dev.traininghealth.ui;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
-import dev.traininghealth.measure.NetworkLayout;
-import dev.traininghealth.measure.ParameterRole;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.ParameterRole;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import dev.traininghealth.publish.InterventionFixtures;
 import dev.traininghealth.publish.Quantity;

@@ -10,7 +10,7 @@ import dev.traininghealth.detect.Findings;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.measure.Origin;
+import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.ServerSocket;
@@ -208,7 +208,7 @@ class SamplesTest {
 
     @Override
     public void onGradient(History history, Findings findings) {
-      Origin origin = history.origin();
+      NonFiniteOrigin origin = history.origin();
       if (origin != null) {
         findings.report(
             Finding.of(

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
 
 import java.util.Locale;
 import java.util.Map;
@@ -149,8 +149,12 @@ public final class ActivationTraits {
     return saturation == null ? Double.NaN : saturation.steepestSlope();
   }
 
-  /** Where it has next to no slope; null for a function that is not squashing. */
-  @Nullable Saturation saturation() {
+  /**
+   * Tells where the function has next to no slope.
+   *
+   * @return the rule; null for a function that is not squashing
+   */
+  public @Nullable Saturation saturation() {
     return saturation;
   }
 }

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
 
 /**
  * What the minibatches summarised so far hold, non-finite elements left out: enough to tell whether

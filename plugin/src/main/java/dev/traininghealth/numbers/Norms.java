@@ -1,19 +1,31 @@
-package dev.traininghealth.intervene;
+package dev.traininghealth.numbers;
 
-/** L2 norms of what consists of parts. */
-final class Norms {
+/** L2 norms of what consists of parts, also where squares overflow or vanish. */
+public final class Norms {
   /** Below this sum of squares, digits of the parts may have been lost to underflow. */
   private static final double SMALLEST_SQUARES = 1e-280;
 
   private Norms() {}
 
-  /** The norm of all parts together, also where the squares of their norms overflow or vanish. */
-  static double join(double[] parts) {
+  /**
+   * Returns the norm of all parts together.
+   *
+   * @param parts norms of the parts, none negative
+   * @return root of the sum of their squares; NaN or infinite where a part is
+   */
+  public static double join(double[] parts) {
     return join(parts, 0, parts.length);
   }
 
-  /** The norm of the parts from an index on, up to another. */
-  static double join(double[] parts, int from, int to) {
+  /**
+   * Returns the norm of some parts together.
+   *
+   * @param parts norms of the parts, none negative
+   * @param from index of the first
+   * @param to index behind the last
+   * @return root of the sum of their squares; NaN or infinite where a part is
+   */
+  public static double join(double[] parts, int from, int to) {
     double squares = 0;
     double largest = 0;
     for (int i = from; i < to; i++) {

@@ -1,4 +1,5 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
+
 
 /**
  * State that can be saved as plain numbers and restored from them. A detector or a clipping rule

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
 
 import java.io.Serial;
 import java.io.Serializable;
@@ -25,7 +25,7 @@ import java.util.Objects;
  * @param largestFeature largest magnitude among the finite features of the minibatch; NaN where it
  *     was not looked at
  */
-public record Origin(
+public record NonFiniteOrigin(
     Place place,
     int layer,
     int parameter,
@@ -59,7 +59,7 @@ public record Origin(
   }
 
   /** Checks that nothing is missing. */
-  public Origin {
+  public NonFiniteOrigin {
     Objects.requireNonNull(place, "place");
     rows = List.copyOf(rows);
   }

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
 
 /**
  * How large a gradient and how small an update may be in the floating-point type of a network's
@@ -24,17 +24,25 @@ public record NumericLimits(double maxGradientNorm, double minUpdateRatio) {
   /** The range of single precision with numbers 7.8e-3 apart. */
   public static final NumericLimits BFLOAT16 = new NumericLimits(1e18, 6e-5);
 
-  /**
-   * Norms from this to {@link #MAX_SQUARED} can be squared and added up in a {@code double} without
-   * underflow or overflow, whatever the network's own type is.
-   */
-  public static final double MIN_SQUARED = 1e-140;
+  /** Below it the square of a {@code double} loses digits to underflow. */
+  private static final double MIN_SQUARED = 1e-140;
 
-  /** See {@link #MIN_SQUARED}. */
-  public static final double MAX_SQUARED = 1e150;
+  /** Above it squares of a {@code double}, added up, may overflow. */
+  private static final double MAX_SQUARED = 1e150;
 
   /** Gradients up to this norm are met in healthy networks with large labels or features. */
   private static final double ORDINARY_NORM = 1e6;
+
+  /**
+   * Tells whether numbers can be squared and added up in a {@code double} without underflow or
+   * overflow, whatever the network's own type is.
+   *
+   * @param largest the largest magnitude among them
+   * @return false as well where it is 0, NaN or infinite
+   */
+  public static boolean canBeSquared(double largest) {
+    return largest > MIN_SQUARED && largest < MAX_SQUARED;
+  }
 
   /**
    * Returns the gradient norm above which an update must be prevented. In a type that holds only

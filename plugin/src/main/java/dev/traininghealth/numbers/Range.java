@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
 
 /**
  * Numbers from a lower to an upper limit.

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
 
 /** What a parameter array is for, which decides how it is measured and shown. */
 public enum ParameterRole {

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
 
 import java.util.Arrays;
 
