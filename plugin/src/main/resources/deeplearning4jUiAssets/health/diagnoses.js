@@ -18,10 +18,14 @@ box.append(list);
 
 /** What of a layer shows a problem best; other problems leave the heatmap as it is. */
 const SHOWN_BY = {
-  exploding: 'GRADIENT_NORM',
-  vanishing: 'GRADIENT_NORM',
+  exploding_gradient: 'GRADIENT_NORM',
+  large_updates: 'UPDATE_RATIO',
+  small_updates: 'UPDATE_RATIO',
+  growing_weights: 'WEIGHT_NORM',
+  collapsing_weights: 'WEIGHT_NORM',
+  vanishing_gradient: 'GRADIENT_NORM',
   dead_relu: 'ACTIVATION_ZERO_FRACTION',
-  saturated: 'ACTIVATION_RMS',
+  saturated_units: 'ACTIVATION_RMS',
 };
 
 /** What the user opened and closed, by key: it stays while the training goes on. */

@@ -1,7 +1,7 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.AfterUpdate;
 import dev.traininghealth.intervene.BeforeUpdate;
 import dev.traininghealth.intervene.Intervention.Kind;
@@ -27,7 +27,7 @@ public final class ActingAtOnce implements InterventionPolicy {
   @Override
   public AfterUpdate afterUpdate(Situation s) {
     for (Diagnosis d : s.reported()) {
-      if (d.problem().equals(Problem.EXPLODING)) {
+      if (d.problem().is(ProblemFamily.EXPLODING)) {
         return new AfterUpdate.RollBack(d, Math.pow(0.5, s.rollbacksInARow() + 1), false);
       }
     }

@@ -46,12 +46,14 @@ final class ArchitectureTest {
       Map.ofEntries(
           entry(
               "",
-              Set.of("bundle", "detect", "guard", "intervene", "measure", "numbers", "run", "trial")),
+              Set.of(
+                  "bundle", "detect", "guard", "intervene", "measure", "numbers", "run", "trial")),
           entry(
               "run",
               Set.of(
                   "bundle",
                   "detect",
+                  "detect.diagnose",
                   "guard",
                   "intervene",
                   "measure",
@@ -62,11 +64,23 @@ final class ArchitectureTest {
           entry("guard", Set.of()),
           entry("numbers", Set.of()),
           entry("measure", Set.of("array", "guard", "numbers")),
-          entry("detect", Set.of("guard", "numbers")),
-          entry("bundle", Set.of("array", "detect", "guard", "measure", "numbers")),
-          entry("trial", Set.of("array", "guard", "measure", "numbers")),
+          entry("text", Set.of("numbers")),
+          entry("detect", Set.of("numbers", "text")),
+          entry("detect.statistics", Set.of("detect", "numbers")),
+          entry("detect.advice", Set.of("detect", "numbers", "text")),
+          entry("detect.builtin", Set.of("detect", "detect.advice", "numbers", "text")),
           entry(
-              "intervene", Set.of("array", "detect", "guard", "measure", "numbers", "trial")),
+              "detect.diagnose",
+              Set.of(
+                  "detect",
+                  "detect.advice",
+                  "detect.builtin",
+                  "detect.statistics",
+                  "guard",
+                  "numbers")),
+          entry("bundle", Set.of("array", "detect", "guard", "measure", "numbers")),
+          entry("trial", Set.of("array", "guard", "measure")),
+          entry("intervene", Set.of("array", "detect", "guard", "measure", "numbers", "trial")),
           entry("publish", Set.of("detect", "guard", "intervene", "numbers")),
           entry("ui", Set.of("publish")));
 

@@ -7,8 +7,8 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.intervene.AfterUpdate;
 import dev.traininghealth.intervene.BeforeUpdate;
-import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.Situation;
 import dev.traininghealth.intervene.TrialPolicy;
@@ -139,7 +139,7 @@ class ClippedSpikeTest {
                 assertThat(clipped.iteration()).isEqualTo(HEALTHY);
                 assertThat(clipped.before()).isEqualTo(spike[0]);
                 assertThat(clipped.after()).isEqualTo(spike[1]);
-                assertThat(clipped.problem()).isEqualTo("exploding");
+                assertThat(clipped.problem()).isEqualTo("loss_spike");
                 assertThat(clipped.reason()).startsWith("adaptive: ");
               });
       assertThat(step[0])

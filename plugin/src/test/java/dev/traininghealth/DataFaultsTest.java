@@ -3,7 +3,7 @@ package dev.traininghealth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
 import java.util.List;
 import java.util.Random;
@@ -145,7 +145,7 @@ class DataFaultsTest {
         train(network(fault.loss, fault.faulty()), fault::features, fault::labels);
 
     assertThat(found)
-        .filteredOn(d -> d.problem().equals(Problem.DATA))
+        .filteredOn(d -> d.problem().is(ProblemFamily.DATA))
         .anySatisfy(d -> assertThat(d.sentence()).contains(fault.sentence))
         .allSatisfy(d -> assertThat(d.remedies()).isNotEmpty());
   }
@@ -156,7 +156,7 @@ class DataFaultsTest {
     List<Diagnosis> found =
         train(network(fault.loss, fault.activation), UnaryOperator.identity(), y -> y);
 
-    assertThat(found).filteredOn(d -> d.problem().equals(Problem.DATA)).isEmpty();
+    assertThat(found).filteredOn(d -> d.problem().is(ProblemFamily.DATA)).isEmpty();
   }
 
   @Test
@@ -165,7 +165,7 @@ class DataFaultsTest {
         train(network(LossFunction.XENT, Activation.SIGMOID), x -> x.assign(1), y -> y);
 
     assertThat(found)
-        .filteredOn(d -> d.problem().equals(Problem.DATA))
+        .filteredOn(d -> d.problem().is(ProblemFamily.DATA))
         .singleElement()
         .satisfies(d -> assertThat(d.severity()).isEqualTo(Severity.WARNING))
         .satisfies(d -> assertThat(d.iteration()).isLessThan(10));
@@ -177,7 +177,7 @@ class DataFaultsTest {
     List<Diagnosis> found =
         train(network(LossFunction.XENT, Activation.SIGMOID), x -> x.assign(0.5), y -> y.assign(1));
 
-    assertThat(found).filteredOn(d -> d.problem().equals(Problem.DATA)).isEmpty();
+    assertThat(found).filteredOn(d -> d.problem().is(ProblemFamily.DATA)).isEmpty();
   }
 
   /** Only one of the inputs is read: the others may hold what tells the examples apart. */
@@ -214,7 +214,7 @@ class DataFaultsTest {
     List<Diagnosis> found = health.diagnoses();
     health.close();
 
-    assertThat(found).filteredOn(d -> d.problem().equals(Problem.DATA)).isEmpty();
+    assertThat(found).filteredOn(d -> d.problem().is(ProblemFamily.DATA)).isEmpty();
   }
 
   private static List<Diagnosis> train(

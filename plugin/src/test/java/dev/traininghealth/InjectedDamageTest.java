@@ -3,7 +3,7 @@ package dev.traininghealth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,7 +66,7 @@ class InjectedDamageTest {
     run.net.setLearningRate(TOO_LARGE * rate);
     run.until(HEALTHY + SOON);
     assertThat(run.alarms()).allMatch(d -> d.iteration() >= HEALTHY);
-    assertThat(run.alarms(Problem.EXPLODING)).anyMatch(d -> d.iteration() < HEALTHY + SOON);
+    assertThat(run.alarms(ProblemFamily.EXPLODING)).anyMatch(d -> d.iteration() < HEALTHY + SOON);
   }
 
   static Stream<Arguments> runsAndWeights() {
@@ -93,7 +93,7 @@ class InjectedDamageTest {
     List<Diagnosis> alarms = run.alarms();
     assertThat(alarms).allMatch(d -> d.iteration() >= HEALTHY);
     assertThat(alarms)
-        .filteredOn(d -> d.problem().equals(Problem.VANISHING))
+        .filteredOn(d -> d.problem().is(ProblemFamily.VANISHING))
         .filteredOn(d -> d.iteration() < HEALTHY + SOON)
         .extracting(Diagnosis::parameterKey)
         .contains(key);
@@ -123,6 +123,7 @@ class InjectedDamageTest {
     run.net.setLearningRate(0);
     run.until(from + PATIENCE);
     assertThat(run.alarms()).allMatch(d -> d.iteration() >= from);
-    assertThat(run.alarms(Problem.NOT_LEARNING)).anyMatch(d -> d.iteration() < from + PATIENCE);
+    assertThat(run.alarms(ProblemFamily.NOT_LEARNING))
+        .anyMatch(d -> d.iteration() < from + PATIENCE);
   }
 }

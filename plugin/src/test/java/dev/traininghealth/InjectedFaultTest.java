@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,7 +52,7 @@ class InjectedFaultTest {
   private static void assertNonFinite(InjectedRun run, Place place) {
     int fault = run.net.getIterationCount() - 1;
     run.until(fault + 4);
-    assertThat(run.alarms(Problem.NON_FINITE))
+    assertThat(run.alarms(ProblemFamily.NON_FINITE))
         .singleElement()
         .satisfies(
             d -> {
@@ -86,7 +86,8 @@ class InjectedFaultTest {
         .anySatisfy(
             d -> {
               assertThat(d.severity()).isEqualTo(Severity.CRITICAL);
-              assertThat(d.problem()).isIn(Problem.NON_FINITE, Problem.EXPLODING);
+              assertThat(d.problem().family())
+                  .isIn(ProblemFamily.NON_FINITE, ProblemFamily.EXPLODING);
               NonFiniteOrigin origin = requireNonNull(d.origin());
               assertThat(origin.rows()).containsExactly(ROW);
               assertThat(origin.overflow()).isTrue();
@@ -116,7 +117,7 @@ class InjectedFaultTest {
     assertThat(run.net.params().isNaN().any() || run.net.params().isInfinite().any()).isFalse();
     assertThat(run.listener.diagnoses())
         .filteredOn(d -> d.iteration() >= HEALTHY)
-        .noneMatch(d -> d.problem().equals(Problem.NON_FINITE) || d.origin() != null);
+        .noneMatch(d -> d.problem().is(ProblemFamily.NON_FINITE) || d.origin() != null);
   }
 
   @ParameterizedTest
@@ -127,7 +128,7 @@ class InjectedFaultTest {
     run.until(HEALTHY + 10);
     List<Diagnosis> alarms = run.alarms();
     assertThat(alarms).allMatch(d -> d.iteration() >= HEALTHY);
-    assertThat(run.alarms(Problem.NON_FINITE))
+    assertThat(run.alarms(ProblemFamily.NON_FINITE))
         .singleElement()
         .satisfies(
             d -> {

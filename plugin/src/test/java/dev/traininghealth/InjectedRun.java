@@ -1,7 +1,7 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
@@ -58,7 +58,7 @@ public final class InjectedRun {
     return listener.diagnoses().stream().filter(Diagnosis::isAlarm).toList();
   }
 
-  public List<Diagnosis> alarms(Problem problem) {
-    return alarms().stream().filter(d -> d.problem().equals(problem)).toList();
+  public List<Diagnosis> alarms(ProblemFamily family) {
+    return alarms().stream().filter(d -> d.problem().is(family)).toList();
   }
 }

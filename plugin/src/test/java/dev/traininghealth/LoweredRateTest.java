@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
+import dev.traininghealth.detect.Problems;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.AfterUpdate;
 import dev.traininghealth.intervene.BeforeUpdate;
@@ -72,7 +74,7 @@ class LoweredRateTest {
         "plateau"
       })
   void shouldBeLeftAloneWhereAnAlarmIsFalse(String problem) {
-    InjectedRun run = run(new Problem(problem), i -> i >= LEARNED && i < LEARNED + 60);
+    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED && i < LEARNED + 60);
     InjectedRun alone = run(new Problem("odd"), i -> false);
     run.until(LEARNED + 100);
     alone.until(LEARNED + 100);
@@ -94,7 +96,7 @@ class LoweredRateTest {
   @ParameterizedTest
   @ValueSource(strings = {"data", "odd"})
   void shouldBeLeftAloneByWhatItIsNotAbout(String problem) {
-    InjectedRun run = run(new Problem(problem), i -> i >= LEARNED);
+    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED);
     run.until(LEARNED + 10);
     assertThat(kinds(run)).isEmpty();
   }
@@ -115,7 +117,7 @@ class LoweredRateTest {
 
     @Override
     public AfterUpdate afterUpdate(Situation s) {
-      Diagnosis d = s.standing(Problem.EXPLODING);
+      Diagnosis d = s.worstActive(ProblemFamily.EXPLODING);
       return d != null && s.since(Kind.LOWER_LEARNING_RATE) == Long.MAX_VALUE
           ? new AfterUpdate.LowerLearningRate(d, 0.25)
           : new TrialPolicy().afterUpdate(s);
@@ -128,7 +130,7 @@ class LoweredRateTest {
         run(
             QUICK.withPolicy(new LoweringOnce()),
             new Adam(OWN),
-            Problem.EXPLODING,
+            Problem.EXPLODING_GRADIENT,
             i -> i == LEARNED);
     run.until(LEARNED + 40 * HEALTHY);
 

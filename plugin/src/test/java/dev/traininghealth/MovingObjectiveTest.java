@@ -37,7 +37,7 @@ class MovingObjectiveTest {
           .detector(
               () ->
                   new ScriptedDetector(
-                      Problem.OSCILLATING, Severity.WARNING, false, i -> i >= LEARNED + 30));
+                      Problem.OSCILLATING_SCORE, Severity.WARNING, false, i -> i >= LEARNED + 30));
 
   private InjectedRun run() {
     return new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), builder.build());

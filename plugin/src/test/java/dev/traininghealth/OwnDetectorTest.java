@@ -11,6 +11,7 @@ import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.Findings;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ class OwnDetectorTest {
       expected.add("update " + i);
     }
     assertThat(calls).isEqualTo(expected);
-    assertThat(run.alarms(PROBLEM))
+    assertThat(run.alarms(ProblemFamily.OTHER))
         .singleElement()
         .satisfies(
             d -> {
@@ -121,7 +122,7 @@ class OwnDetectorTest {
     assertThatCode(() -> run.until(20)).doesNotThrowAnyException();
     assertThat(asked).containsExactly(0L);
     run.net.fit(poisoned(run));
-    assertThat(run.alarms(Problem.NON_FINITE)).as("what the others find").hasSize(1);
+    assertThat(run.alarms(ProblemFamily.NON_FINITE)).as("what the others find").hasSize(1);
   }
 
   private static DataSet poisoned(InjectedRun run) {
@@ -134,11 +135,11 @@ class OwnDetectorTest {
   void shouldNotAskADetectorThatIsSwitchedOff() {
     InjectedRun with = run();
     with.net.fit(poisoned(with));
-    assertThat(with.alarms(Problem.NON_FINITE)).isNotEmpty();
+    assertThat(with.alarms(ProblemFamily.NON_FINITE)).isNotEmpty();
     builder.withoutDetector("non-finite");
     InjectedRun without = run();
     without.net.fit(poisoned(without));
-    assertThat(without.alarms(Problem.NON_FINITE)).isEmpty();
+    assertThat(without.alarms(ProblemFamily.NON_FINITE)).isEmpty();
   }
 
   @Test
@@ -197,11 +198,11 @@ class OwnDetectorTest {
     assertThat(told)
         .singleElement()
         .matches(d -> !d.isOver())
-        .isEqualTo(run.alarms(PROBLEM).get(0));
+        .isEqualTo(run.alarms(ProblemFamily.OTHER).get(0));
     run.until(20);
     run.listener.flush();
     assertThat(told).hasSize(2);
-    assertThat(told.get(1)).isEqualTo(run.alarms(PROBLEM).get(0));
+    assertThat(told.get(1)).isEqualTo(run.alarms(ProblemFamily.OTHER).get(0));
     assertThat(told.get(1).end()).isEqualTo(10);
     assertThat(told.get(1).id()).isEqualTo(told.get(0).id());
     assertThat(threads).doesNotContain(Thread.currentThread()).allMatch(Thread::isDaemon);
@@ -240,7 +241,7 @@ class OwnDetectorTest {
     InjectedRun run = run().until(20);
     called.await();
     assertThat(told).isEmpty();
-    assertThat(run.alarms(PROBLEM)).singleElement().matches(Diagnosis::isOver);
+    assertThat(run.alarms(ProblemFamily.OTHER)).singleElement().matches(Diagnosis::isOver);
     released.countDown();
     run.listener.close();
     assertThat(told).extracting(Diagnosis::isOver).containsExactly(false, true);

@@ -39,7 +39,7 @@ class OwnPolicyTest {
       new Diagnosis(
           3,
           "own",
-          Problem.OSCILLATING,
+          Problem.OSCILLATING_SCORE,
           Severity.WARNING,
           -1,
           "",

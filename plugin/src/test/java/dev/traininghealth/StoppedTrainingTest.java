@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
@@ -62,8 +63,8 @@ class StoppedTrainingTest {
         .hasMessageContaining("Training was stopped at iteration 79")
         .hasMessageContaining("features hold")
         .hasMessageContaining("Remedy: ")
-        .extracting(e -> ((TrainingStoppedException) e).diagnosis().problem())
-        .isEqualTo(Problem.NON_FINITE);
+        .extracting(e -> ((TrainingStoppedException) e).diagnosis().problem().family())
+        .isEqualTo(ProblemFamily.NON_FINITE);
     assertThat(NetworkBits.of(run.net)).isEqualTo(good);
     assertThat(run.listener.interventions())
         .extracting(Intervention::kind)
@@ -173,7 +174,9 @@ class StoppedTrainingTest {
     builder
         .policy(new StoppingPolicy("it exploded", s -> true))
         .detector(
-            () -> new ScriptedDetector(Problem.EXPLODING, Severity.CRITICAL, false, i -> i == 130));
+            () ->
+                new ScriptedDetector(
+                    Problem.EXPLODING_GRADIENT, Severity.CRITICAL, false, i -> i == 130));
     InjectedRun run = run(LearningNetwork.MLP);
     List<List<Long>> bits = new ArrayList<>();
     run.net.addListeners(remembering(bits));
@@ -181,8 +184,8 @@ class StoppedTrainingTest {
     DataSet last = run.next();
     assertThatThrownBy(() -> run.net.fit(last))
         .asInstanceOf(type(TrainingStoppedException.class))
-        .extracting(e -> e.diagnosis().problem())
-        .isEqualTo(Problem.EXPLODING);
+        .extracting(e -> e.diagnosis().problem().family())
+        .isEqualTo(ProblemFamily.EXPLODING);
     List<Intervention> rollbacks =
         run.listener.interventions().stream().filter(i -> i.kind() == Kind.ROLLBACK).toList();
     assertThat(rollbacks).extracting(Intervention::iteration).containsExactly(130L);

@@ -1,7 +1,7 @@
 package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.AfterUpdate;
 import dev.traininghealth.intervene.BeforeUpdate;
 import dev.traininghealth.intervene.InterventionPolicy;
@@ -39,8 +39,8 @@ public final class StoppingPolicy implements InterventionPolicy {
 
   @Override
   public AfterUpdate afterUpdate(Situation s) {
-    Diagnosis broken = s.standing(Problem.NON_FINITE);
-    Diagnosis d = broken == null ? s.standing(Problem.EXPLODING) : broken;
+    Diagnosis broken = s.worstActive(ProblemFamily.NON_FINITE);
+    Diagnosis d = broken == null ? s.worstActive(ProblemFamily.EXPLODING) : broken;
     return d != null && when.test(s) ? new AfterUpdate.Stop(d, reason) : otherwise.afterUpdate(s);
   }
 }

@@ -3,7 +3,7 @@ package dev.traininghealth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.AfterUpdate;
 import dev.traininghealth.intervene.BeforeUpdate;
 import dev.traininghealth.intervene.ClippedGradient;
@@ -33,7 +33,9 @@ class WatchedCureTest {
   /** What a run has come to. */
   private record Run(List<Diagnosis> diagnoses, List<Intervention> interventions) {
     List<Diagnosis> masked() {
-      return diagnoses.stream().filter(d -> d.problem().equals(Problem.MASKED)).toList();
+      return diagnoses.stream()
+          .filter(d -> d.problem().is(ProblemFamily.OVERUSED_PROTECTION))
+          .toList();
     }
 
     Diagnosis cause(Diagnosis effect) {
@@ -76,7 +78,7 @@ class WatchedCureTest {
     assertThat(run.masked()).hasSize(1);
     Diagnosis masked = run.masked().get(0);
     assertThat(masked.iteration()).isEqualTo(209);
-    assertThat(run.cause(masked).problem()).isEqualTo(Problem.NON_FINITE);
+    assertThat(run.cause(masked).problem().family()).isEqualTo(ProblemFamily.NON_FINITE);
     assertThat(run.cause(masked).iteration()).isEqualTo(200);
     assertThat(masked.remedies().get(0).code()).contains("getFeatures().isNaN().any()");
     assertThat(run.interventions()).hasSize(50).allMatch(i -> i.kind() == Kind.SKIP);
@@ -120,7 +122,7 @@ class WatchedCureTest {
 
     @Override
     public AfterUpdate afterUpdate(Situation situation) {
-      Diagnosis d = situation.standing(Problem.EXPLODING);
+      Diagnosis d = situation.worstActive(ProblemFamily.EXPLODING);
       return d == null ? AfterUpdate.PROCEED : new AfterUpdate.LowerLearningRate(d, 0.5);
     }
   }
@@ -178,7 +180,8 @@ class WatchedCureTest {
 
     assertThat(run.masked()).hasSize(1);
     assertThat(run.masked().get(0).iteration()).isEqualTo(250);
-    assertThat(run.cause(run.masked().get(0)).problem()).isEqualTo(Problem.EXPLODING);
+    assertThat(run.cause(run.masked().get(0)).problem().family())
+        .isEqualTo(ProblemFamily.EXPLODING);
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.traininghealth.bundle;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.BackgroundWorker;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Meter;
@@ -60,7 +60,7 @@ public final class BundleWriter {
       return; // known, and told again
     }
     latestId = diagnosis.id();
-    if (diagnosis.problem().equals(Problem.NON_FINITE) || diagnosis.origin() != null) {
+    if (diagnosis.problem().is(ProblemFamily.NON_FINITE) || diagnosis.origin() != null) {
       starting.add(diagnosis);
     }
   }

@@ -84,15 +84,33 @@ public record Diagnosis(
     return end >= 0;
   }
 
-  Diagnosis ended(long iteration) {
+  /**
+   * Says that it is over.
+   *
+   * @param iteration at which it was seen no more
+   * @return the same diagnosis, ended
+   */
+  public Diagnosis ended(long iteration) {
     return with(remedies, cause, iteration);
   }
 
-  Diagnosis causedBy(long cause) {
+  /**
+   * Says what it follows from.
+   *
+   * @param cause {@link #id} of another diagnosis
+   * @return the same diagnosis with this cause
+   */
+  public Diagnosis causedBy(long cause) {
     return with(remedies, cause, end);
   }
 
-  Diagnosis withRemedies(List<Remedy> remedies) {
+  /**
+   * Says what to change.
+   *
+   * @param remedies the most promising first
+   * @return the same diagnosis with these remedies
+   */
+  public Diagnosis withRemedies(List<Remedy> remedies) {
     return with(remedies, cause, end);
   }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param threshold what the value is compared with
  * @param sentence the finding in words, with its numbers
  * @param lasting iterations without another report after which the diagnosis ends
- * @param remedies what to change; empty for those that the plugin knows for the problem
+ * @param remedies what to change, asked for when a diagnosis starts; empty for those that the
+ *     plugin knows for the problem
  * @param origin where the first non-finite value was found, or null
  * @param aspect tells findings of one detector, problem and place apart, each of which is a
  *     diagnosis of its own; empty for the only one
@@ -33,7 +34,7 @@ public record Finding(
     double threshold,
     Supplier<String> sentence,
     int lasting,
-    List<Remedy> remedies,
+    Supplier<List<Remedy>> remedies,
     @Nullable NonFiniteOrigin origin,
     String aspect) {
 
@@ -54,7 +55,7 @@ public record Finding(
     if (lasting <= 0) {
       throw new IllegalArgumentException("lasting must be > 0, was " + lasting);
     }
-    remedies = List.copyOf(remedies);
+    Objects.requireNonNull(remedies, "remedies");
   }
 
   /**
@@ -85,7 +86,7 @@ public record Finding(
         threshold,
         sentence,
         LASTING,
-        List.of(),
+        List::of,
         null,
         "");
   }
@@ -128,6 +129,17 @@ public record Finding(
    * @return the finding with these remedies
    */
   public Finding withRemedies(List<Remedy> own) {
+    List<Remedy> copy = List.copyOf(own);
+    return withRemedies(() -> copy);
+  }
+
+  /**
+   * Brings remedies of its own, made when a diagnosis starts.
+   *
+   * @param own gives what to change, the most promising first
+   * @return the finding with these remedies
+   */
+  public Finding withRemedies(Supplier<List<Remedy>> own) {
     return with(layer, parameter, lasting, own, origin, aspect);
   }
 
@@ -155,7 +167,7 @@ public record Finding(
       int layer,
       int parameter,
       int lasting,
-      List<Remedy> remedies,
+      Supplier<List<Remedy>> remedies,
       @Nullable NonFiniteOrigin origin,
       String aspect) {
     return new Finding(

@@ -1,190 +1,132 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.numbers.Restorable;
-import dev.traininghealth.numbers.SavedNumbers;
-import java.util.Arrays;
-
 /**
- * Whether the score falls, as far as can be told from its noise. The level at the start of the run
- * is compared with a median of block means lately; the noise comes from differences of neighbouring
- * blocks (von Neumann 1941), which a trend hardly touches, and which means of blocks keep honest
- * where scores of neighbouring iterations depend on each other.
+ * Whether the score falls, as far as can be told from its noise: the level at the start of the run
+ * is compared with a median of block means lately. What is called <em>beyond doubt</em> holds at
+ * three standard errors of block means, which allow for scores that depend on each other.
+ *
+ * <p>Everything is computed anew every {@value History#CHECK_EVERY} iterations.
  */
-final class Progress implements Restorable {
-  /** Blocks that it takes. */
-  private static final int FEWEST = 8;
-
-  private static final double SURE = 3;
-
-  /** Differences that one outlying block makes. */
-  private static final int JUMP = 2;
-
-  /** By how much leaving the largest out makes the deviation smaller, for 7 to 15 differences. */
-  private static final double TRIMMED = 1.3;
-
-  /** By how much a median is noisier than a mean. */
-  private static final double MEDIAN_TO_MEAN = 1.25;
-
-  private final double[] sorted = new double[ScoreBlocks.MOST];
-
-  private final ScoreBlocks blocks;
-  private double start = Double.NaN;
-  private double startError;
-  private double recent = Double.NaN;
-  private double before = Double.NaN;
-  private double best = Double.NaN;
-  private double error = Double.NaN;
-  private boolean fallsNow;
-
-  Progress(ScoreBlocks blocks) {
-    this.blocks = blocks;
-  }
+public interface Progress {
+  /**
+   * Tells whether there is enough to compare.
+   *
+   * @return false in about the first eight blocks; all numbers here are NaN then
+   */
+  boolean isKnown();
 
   /**
-   * Computes anew; to be called every so many iterations.
+   * Gives the score at the start of the run.
    *
-   * @param start level of the score at the start, robust against a single jump
-   * @param startError its standard error
+   * @return a level that a single jump does not move
    */
-  void update(double start, double startError) {
-    int n = blocks.count();
-    if (n < FEWEST) {
-      return;
-    }
-    this.start = start;
-    this.startError = startError;
-    int quarter = n / 4;
-    recent = median(n - quarter, n);
-    before = median(n - 2 * quarter, n - quarter);
-    best = Double.POSITIVE_INFINITY;
-    for (int i = quarter; i <= n; i++) {
-      best = Math.min(best, median(i - quarter, i));
-    }
-    double noise = noise(n - 2 * quarter, n);
-    error = noise / Math.sqrt(quarter);
-    fallsNow = blocks.mean(n - 1) < recent - SURE * Math.sqrt(2) * noise;
-  }
+  double start();
 
-  private double median(int from, int to) {
-    int count = to - from;
-    for (int i = 0; i < count; i++) {
-      sorted[i] = blocks.mean(from + i);
-    }
-    Arrays.sort(sorted, 0, count);
-    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
-  }
+  /**
+   * Gives the score in the last quarter of the run.
+   *
+   * @return median of block means
+   */
+  double recent();
 
-  /** Standard deviation of a block mean, from neighbours; one jump there and back is left out. */
-  private double noise(int from, int to) {
-    int count = to - from - 1;
-    for (int i = 0; i < count; i++) {
-      double difference = blocks.mean(from + i + 1) - blocks.mean(from + i);
-      sorted[i] = difference * difference;
-    }
-    Arrays.sort(sorted, 0, count);
-    int used = count > 2 * JUMP ? count - JUMP : count;
-    double sum = 0;
-    for (int i = 0; i < used; i++) {
-      sum += sorted[i];
-    }
-    double trimmed = used < count ? TRIMMED : 1;
-    return MEDIAN_TO_MEAN * trimmed * Math.sqrt(sum / (2.0 * used));
-  }
+  /**
+   * Gives the lowest level that the score has had over a quarter of the run.
+   *
+   * @return median of block means
+   */
+  double best();
 
-  /** Whether there is enough to compare. */
-  boolean isKnown() {
-    return !Double.isNaN(error);
-  }
+  /**
+   * Gives the lowest mean of a block.
+   *
+   * @return the mean; infinite before the first block is complete
+   */
+  double lowestBlock();
 
-  /** The score at the start of the run. */
-  double start() {
-    return start;
-  }
+  /**
+   * Gives the mean of the run's first block.
+   *
+   * @return the mean; 0 before it is complete
+   */
+  double firstBlock();
 
-  /** The score in the last quarter of the run. */
-  double recent() {
-    return recent;
-  }
+  /**
+   * Counts the iterations that are looked at.
+   *
+   * @return iterations that all complete blocks hold together
+   */
+  long iterations();
 
-  /** The lowest mean over a quarter of the run. */
-  double best() {
-    return best;
-  }
+  /**
+   * Tells how far the score has fallen since the start.
+   *
+   * @return {@link #start} − {@link #recent}; negative where it has risen
+   */
+  double gain();
 
-  /** How far the score has fallen; negative where it has risen. */
-  double gain() {
-    return start - recent;
-  }
+  /**
+   * Gives the standard error of {@link #gain}.
+   *
+   * @return in units of the score
+   */
+  double gainError();
 
-  /** How far the score has fallen from the third quarter of the run to the last. */
-  double gainLately() {
-    return before - recent;
-  }
+  /**
+   * Tells how far the score has fallen from the third quarter of the run to the last.
+   *
+   * @return negative where it has risen
+   */
+  double gainLately();
 
-  /** Standard error of {@link #gain}. */
-  double gainError() {
-    return Math.hypot(error, startError);
-  }
+  /**
+   * Gives what {@link #gainLately} exceeds by chance once in a thousand times.
+   *
+   * @return in units of the score
+   */
+  double gainLatelyByChance();
 
-  /** What {@link #gainLately} exceeds by chance once in a thousand times. */
-  double trendError() {
-    return SURE * Math.sqrt(2) * error;
-  }
+  /**
+   * Gives the standard error of {@link #recent}.
+   *
+   * @return in units of the score
+   */
+  double error();
 
-  /** Standard error of the recent score. */
-  double error() {
-    return error;
-  }
+  /**
+   * Tells whether the score is lower than at the start, for all that the noise of late tells.
+   *
+   * @return false where nothing is known yet
+   */
+  boolean isBelowStart();
 
-  /** Whether the score is lower than at the start, for all that the noise of late tells. */
-  boolean isBelowStart() {
-    return isKnown() && gain() > SURE * error;
-  }
+  /**
+   * Tells whether the score has fallen by more than a share of where it began, beyond doubt.
+   *
+   * @param share 1 for all of it
+   * @return false where nothing is known yet
+   */
+  boolean hasFallenBy(double share);
 
-  /** Whether the score has fallen by more than this share of where it began, beyond doubt. */
-  boolean hasFallenBy(double share) {
-    return isKnown() && gain() - SURE * gainError() > share * Math.abs(start);
-  }
+  /**
+   * Tells whether the score has not fallen by as much as a share of where it began, beyond doubt.
+   *
+   * @param share 1 for all of it
+   * @return false where nothing is known yet
+   */
+  boolean hasNotFallenBy(double share);
 
-  /** Whether the score has not fallen by as much as this share of where it began, beyond doubt. */
-  boolean hasNotFallenBy(double share) {
-    return isKnown() && gain() + SURE * gainError() < share * Math.abs(start);
-  }
+  /**
+   * Tells whether there is a fall lately, however small, that is no noise.
+   *
+   * @return false where nothing is known yet
+   */
+  boolean hasTrend();
 
-  /** Whether there is a fall lately, however small, that is no noise: slow progress is progress. */
-  boolean hasTrend() {
-    return isKnown() && (fallsNow || gainLately() > SURE * Math.sqrt(2) * error);
-  }
-
-  /** Whether the latest block lies below those before it, beyond doubt. */
-  boolean fallsNow() {
-    return fallsNow;
-  }
-
-  /** Whether the score has not fallen by as much as this share of itself lately, beyond doubt. */
-  boolean isFlat(double share) {
-    return isKnown() && gainLately() + SURE * Math.sqrt(2) * error < share * Math.abs(recent);
-  }
-
-  @Override
-  public void save(SavedNumbers to) {
-    to.put("start", start)
-        .put("startError", startError)
-        .put("recent", recent)
-        .put("before", before)
-        .put("best", best)
-        .put("error", error)
-        .put("fallsNow", fallsNow);
-  }
-
-  @Override
-  public void restore(SavedNumbers from) {
-    start = from.getDouble("start");
-    startError = from.getDouble("startError");
-    recent = from.getDouble("recent");
-    before = from.getDouble("before");
-    best = from.getDouble("best");
-    error = from.getDouble("error");
-    fallsNow = from.getBoolean("fallsNow");
-  }
+  /**
+   * Tells whether the score has not fallen by as much as a share of itself lately, beyond doubt.
+   *
+   * @param share 1 for all of it
+   * @return false where nothing is known yet
+   */
+  boolean isFlat(double share);
 }

@@ -41,13 +41,27 @@ public record Remedy(String advice, String code, double learningRate, String tri
     this(advice, code, Double.NaN, "");
   }
 
-  /** One that names a learning rate, which nobody has tried yet. */
-  static Remedy ofRate(String advice, String code, double rate) {
+  /**
+   * Creates one that names a learning rate, which nobody has tried yet.
+   *
+   * @param advice what to do and why, one sentence in plain words
+   * @param code the same in DL4J's API
+   * @param rate the learning rate, for all of the user's configuration
+   * @return the remedy, which says that it was not tried
+   */
+  public static Remedy ofRate(String advice, String code, double rate) {
     return new Remedy(advice + " " + NOT_TRIED, code, rate, NOT_TRIED);
   }
 
-  /** One that names a rate of some parameters alone, which trials do not change by itself. */
-  static Remedy ofOneLayersRate(String advice, String code) {
+  /**
+   * Creates one that names the learning rate of some parameters alone, which trials do not change
+   * by itself.
+   *
+   * @param advice what to do and why, one sentence in plain words
+   * @param code the same in DL4J's API
+   * @return the remedy, which says that it was not tried
+   */
+  public static Remedy ofOneLayersRate(String advice, String code) {
     return new Remedy(advice + " " + NOT_TRIED, code);
   }
 
@@ -60,12 +74,22 @@ public record Remedy(String advice, String code, double learningRate, String tri
     return !tried.isEmpty() && !tried.equals(NOT_TRIED);
   }
 
-  boolean namesRate() {
+  /**
+   * Tells whether it names a learning rate for the whole network.
+   *
+   * @return whether {@link #learningRate} is one
+   */
+  public boolean namesRate() {
     return !Double.isNaN(learningRate);
   }
 
-  /** The same advice, with what came of trying it. */
-  Remedy tried(String what) {
+  /**
+   * Gives the same advice with what came of trying it.
+   *
+   * @param what a sentence
+   * @return another remedy
+   */
+  public Remedy tried(String what) {
     String base = advice.substring(0, advice.length() - tried.length());
     return new Remedy(base + what, code, learningRate, what);
   }

@@ -1,5 +1,6 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.text.NumberText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,21 +59,34 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
     }
   }
 
-  /** The way that was better with a rate below the user's own; null where there is none. */
-  @Nullable Way lower() {
+  /**
+   * Gives the way that was better with a rate below the user's own.
+   *
+   * @return the way, or null where there is none
+   */
+  public @Nullable Way lower() {
     Way way = better < 0 ? null : ways.get(better);
     return way != null && way.factor < 1 ? way : null;
   }
 
-  /** Whether a rate was among those tried, to the digit that rates are named in. */
-  boolean covers(double factor) {
+  /**
+   * Tells whether a rate was among those tried, to the digit that rates are named in.
+   *
+   * @param factor the rate, as a multiple of the user's own
+   * @return whether it lies within what was tried
+   */
+  public boolean covers(double factor) {
     double least = ways.stream().mapToDouble(Way::factor).min().orElse(1);
     double most = ways.stream().mapToDouble(Way::factor).max().orElse(1);
     return factor >= least / 2 && factor <= most * 1.5;
   }
 
-  /** The factor on the user's rates that was in use. */
-  double present() {
+  /**
+   * Gives the factor on the user's rates that was in use.
+   *
+   * @return that of changing nothing
+   */
+  public double present() {
     return ways.get(0).factor;
   }
 
@@ -81,8 +95,9 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
    * anew, what was better first, and of changing nothing.
    *
    * @param own the user's learning rate
+   * @return one sentence
    */
-  String inWords(double own) {
+  public String inWords(double own) {
     StringBuilder words = new StringBuilder("Tried on copies at iteration ").append(iteration);
     String separator = ": ";
     boolean scored = false;
@@ -97,9 +112,9 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
       words.append(scored ? "" : " the score goes");
       if (!begun && way.from == From.PRESENT) {
         begun = true;
-        words.append(" from ").append(Words.plain(before));
+        words.append(" from ").append(NumberText.plain(before));
       }
-      words.append(" to ").append(Words.plain(way.score)).append(scored ? "" : in(way));
+      words.append(" to ").append(NumberText.plain(way.score)).append(scored ? "" : in(way));
       scored = true;
     }
     return words.append(verdict()).append('.').toString();
@@ -134,7 +149,7 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
         };
     return from
         + "at "
-        + Words.plain(own * way.factor)
+        + NumberText.plain(own * way.factor)
         + (way.equals(ways.get(0)) ? " as it is" : "");
   }
 

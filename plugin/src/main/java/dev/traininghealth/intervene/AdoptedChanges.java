@@ -1,8 +1,8 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.trial.Trial;
@@ -31,7 +31,7 @@ final class AdoptedChanges {
   private final LearningRates rates;
   private final @Nullable SnapshotRing snapshots;
   private final RunSituation situation;
-  private final Diagnoser diagnoser;
+  private final DiagnosedRun diagnoses;
   private final Measurement measurement;
   private final ArrayDeque<Trial> trials = new ArrayDeque<>();
 
@@ -42,7 +42,7 @@ final class AdoptedChanges {
       LearningRates rates,
       @Nullable SnapshotRing snapshots,
       RunSituation situation,
-      Diagnoser diagnoser,
+      DiagnosedRun diagnoses,
       Measurement measurement) {
     this.settings = settings;
     this.tried = tried;
@@ -50,7 +50,7 @@ final class AdoptedChanges {
     this.rates = rates;
     this.snapshots = snapshots;
     this.situation = situation;
-    this.diagnoser = diagnoser;
+    this.diagnoses = diagnoses;
     this.measurement = measurement;
   }
 
@@ -63,7 +63,7 @@ final class AdoptedChanges {
       changes.rollBack(model, new AfterUpdate.RollBack(d, 1, false)); // nothing is lost by it
       return;
     }
-    boolean dataAtFault = diagnoser.standing(Problem.DATA) != null;
+    boolean dataAtFault = diagnoses.worstActive(ProblemFamily.DATA) != null;
     Trial trial = tried.against(model, wish, measurement.iteration, dataAtFault);
     if (trial == null) {
       if (lost && (!tried.isPossible() || !situation.isNetworkFinite())) {
@@ -77,7 +77,7 @@ final class AdoptedChanges {
     if (trial.branches().stream().allMatch(b -> b.leftOut() == 0)) {
       situation.blameRows(false); // there are none any more
     }
-    Diagnosis now = diagnoser.tried(d, RateTrial.of(trial, rates.factor()));
+    Diagnosis now = diagnoses.tried(d, RateTrial.of(trial, rates.factor()));
     if (!trial.isAdopted()) {
       if (tried.hopeless() >= HOPELESS_TRIALS && trial.cause() == Trial.Cause.STRUCTURE) {
         giveUp(model, now, trial);
@@ -148,9 +148,9 @@ final class AdoptedChanges {
     return new Snapshot(
         NetworkState.of(model),
         measurement.iteration,
-        diagnoser.history().usualScore(),
+        diagnoses.history().usualScore(),
         rates.factor(),
-        diagnoser.statistics());
+        diagnoses.statistics());
   }
 
   /** Tries other learning rates, after they were lowered. */

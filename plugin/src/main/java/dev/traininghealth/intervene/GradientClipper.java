@@ -1,6 +1,6 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.CurrentDiagnoses;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.intervene.Intervention.Kind;
@@ -13,7 +13,7 @@ final class GradientClipper {
   private final GuardedClipping rule;
   private final boolean rehearses;
   private final ModelEditor editor;
-  private final Diagnoser diagnoser;
+  private final CurrentDiagnoses diagnoses;
   private final Measurement measurement;
   private final InterventionLog interventions;
   private final double[] usualNorms;
@@ -23,17 +23,17 @@ final class GradientClipper {
       ProtectionSettings settings,
       Model model,
       ModelEditor editor,
-      Diagnoser diagnoser,
+      CurrentDiagnoses diagnoses,
       Measurement measurement,
       InterventionLog interventions) {
     rule = new GuardedClipping(settings.clipping());
     rehearses = settings.rehearse();
     this.editor = editor;
-    this.diagnoser = diagnoser;
+    this.diagnoses = diagnoses;
     this.measurement = measurement;
     this.interventions = interventions;
-    gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
-    usualNorms = new double[diagnoser.history().layout().layers().size()];
+    gradient = BoundGradient.of(model, diagnoses.history().layout(), editor);
+    usualNorms = new double[diagnoses.history().layout().layers().size()];
   }
 
   /** {@return the rule, with what it remembers} */
@@ -49,9 +49,9 @@ final class GradientClipper {
   void clip(Model model, @Nullable Diagnosis reason) {
     if (!gradient.isBoundTo(model)) {
       gradient.release();
-      gradient = BoundGradient.of(model, diagnoser.history().layout(), editor);
+      gradient = BoundGradient.of(model, diagnoses.history().layout(), editor);
     }
-    History history = diagnoser.history();
+    History history = diagnoses.history();
     for (int layer = 0; layer < usualNorms.length; layer++) {
       usualNorms[layer] = history.largestUsualGradientNorm(layer);
     }

@@ -1,6 +1,6 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.numbers.Measurement;
@@ -24,7 +24,7 @@ final class NetworkChanges {
   private final @Nullable SnapshotRing snapshots;
   private final RunSituation situation;
   private final InterventionLog interventions;
-  private final Diagnoser diagnoser;
+  private final DiagnosedRun diagnoses;
   private final Measurement measurement;
   private boolean rolledBack;
   private boolean toldOfStop;
@@ -37,7 +37,7 @@ final class NetworkChanges {
       @Nullable SnapshotRing snapshots,
       RunSituation situation,
       InterventionLog interventions,
-      Diagnoser diagnoser,
+      DiagnosedRun diagnoses,
       Measurement measurement) {
     this.settings = settings;
     this.editor = editor;
@@ -45,7 +45,7 @@ final class NetworkChanges {
     this.snapshots = snapshots;
     this.situation = situation;
     this.interventions = interventions;
-    this.diagnoser = diagnoser;
+    this.diagnoses = diagnoses;
     this.measurement = measurement;
   }
 
@@ -115,7 +115,7 @@ final class NetworkChanges {
     editor.restore(model, snapshot.state());
     RecurrentStates.undoSegmentOrForget(model, editor);
     if (!settings.rehearse()) {
-      diagnoser.restore(snapshot.statistics());
+      diagnoses.restore(snapshot.statistics());
       rolledBack = true;
     }
     if (snapshots != null) {

@@ -1,6 +1,5 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.numbers.Norms;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.io.Serial;

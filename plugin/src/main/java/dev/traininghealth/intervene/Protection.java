@@ -1,8 +1,8 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.measure.Minibatch;
@@ -39,7 +39,7 @@ public final class Protection {
   private final SnapshotPace pace;
   private final GuardedPolicy policy;
   private final GradientClipper clipper;
-  private final Diagnoser diagnoser;
+  private final DiagnosedRun diagnoses;
   private final Measurement measurement;
   private final MeasuredGradient gradient;
   private final LearningRates rates;
@@ -59,7 +59,7 @@ public final class Protection {
    * Begins to protect a run, at its first gradient: the network as it began is copied.
    *
    * @param model a network that is trained by stochastic gradient descent
-   * @param diagnoser of the run, which has seen the gradient
+   * @param diagnoses of the run, which has seen the gradient
    * @param measurement the object that holds each iteration's numbers
    * @param account what the steps take
    * @param minibatch reads what the network is being trained on
@@ -68,13 +68,13 @@ public final class Protection {
   public Protection(
       ProtectionSettings settings,
       Model model,
-      Diagnoser diagnoser,
+      DiagnosedRun diagnoses,
       Measurement measurement,
       CostAccount account,
       Function<Model, Minibatch> minibatch,
       Consumer<Intervention> sink) {
     this.settings = settings;
-    this.diagnoser = diagnoser;
+    this.diagnoses = diagnoses;
     this.measurement = measurement;
     measurement.leastLearningRateFactor = settings.minimumFactor();
     editor = new ModelEditor(settings.rehearse());
@@ -85,19 +85,19 @@ public final class Protection {
       log.info("{} has no learning rate: it is not lowered with the others", name);
     }
     policy = new GuardedPolicy(settings.policy(), settings.rehearse());
-    clipper = new GradientClipper(settings, model, editor, diagnoser, measurement, interventions);
+    clipper = new GradientClipper(settings, model, editor, diagnoses, measurement, interventions);
     pace = new SnapshotPace(account, NetworkState.bytes(model));
     gradient =
-        new MeasuredGradient(measurement, diagnoser.history().layout().limits().maxGradientNorm());
+        new MeasuredGradient(measurement, diagnoses.history().layout().limits().maxGradientNorm());
     snapshots = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
-    situation = new RunSituation(settings, diagnoser, interventions, rates, snapshots);
+    situation = new RunSituation(settings, diagnoses, interventions, rates, snapshots);
     changes =
         new NetworkChanges(
-            settings, editor, rates, snapshots, situation, interventions, diagnoser, measurement);
+            settings, editor, rates, snapshots, situation, interventions, diagnoses, measurement);
     tried = new TriedChanges(settings, account, rates, snapshots, minibatch);
     adopted =
         new AdoptedChanges(
-            settings, tried, changes, rates, snapshots, situation, diagnoser, measurement);
+            settings, tried, changes, rates, snapshots, situation, diagnoses, measurement);
     snapshot(model, -1);
   }
 
@@ -196,9 +196,9 @@ public final class Protection {
     }
     Diagnosis reason = skipping;
     if (reason == null && !NetworkState.isFinite(model)) {
-      reason = diagnoser.standing(Problem.EXPLODING);
+      reason = diagnoses.worstActive(ProblemFamily.EXPLODING);
       if (reason == null) {
-        reason = diagnoser.standing(Problem.NON_FINITE);
+        reason = diagnoses.worstActive(ProblemFamily.NON_FINITE);
       }
       skipped(model, reason, "The updater made values that are not finite of a finite gradient.");
     } else if (reason != null) {
@@ -211,10 +211,10 @@ public final class Protection {
 
   /** A diagnosis names the rows of the minibatch that it was first seen with. */
   private String rowsOfNow(Diagnosis reason) {
-    NonFiniteOrigin origin = diagnoser.history().origin();
+    NonFiniteOrigin origin = diagnoses.history().origin();
     if (origin == null
         || origin.rows().isEmpty()
-        || !reason.problem().equals(Problem.NON_FINITE)
+        || !reason.problem().is(ProblemFamily.NON_FINITE)
         || reason.iteration() == measurement.iteration) {
       return "";
     }
@@ -297,10 +297,10 @@ public final class Protection {
   }
 
   private void noteJumps() {
-    if (diagnoser.reported().isEmpty()) {
+    if (diagnoses.reported().isEmpty()) {
       return; // as a rule: no iterator is made
     }
-    for (Diagnosis d : diagnoser.reported()) {
+    for (Diagnosis d : diagnoses.reported()) {
       if (TriedChanges.isJump(d)) {
         tried.jumped(d.iteration());
       }
@@ -324,9 +324,9 @@ public final class Protection {
       snapshots.take(
           model,
           iteration,
-          diagnoser.history().usualScore(),
+          diagnoses.history().usualScore(),
           rates.factor(),
-          diagnoser.statistics());
+          diagnoses.statistics());
       pace.taken();
     }
   }

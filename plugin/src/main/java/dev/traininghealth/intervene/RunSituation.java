@@ -1,9 +1,9 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.CurrentDiagnoses;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -15,7 +15,7 @@ final class RunSituation implements Situation {
   private static final double FAILED = 0.1;
 
   private final ProtectionSettings settings;
-  private final Diagnoser diagnoser;
+  private final CurrentDiagnoses diagnoses;
   private final InterventionLog interventions;
   private final LearningRates rates;
   private final @Nullable SnapshotRing snapshots;
@@ -38,12 +38,12 @@ final class RunSituation implements Situation {
 
   RunSituation(
       ProtectionSettings settings,
-      Diagnoser diagnoser,
+      CurrentDiagnoses diagnoses,
       InterventionLog interventions,
       LearningRates rates,
       @Nullable SnapshotRing snapshots) {
     this.settings = settings;
-    this.diagnoser = diagnoser;
+    this.diagnoses = diagnoses;
     this.interventions = interventions;
     this.rates = rates;
     this.snapshots = snapshots;
@@ -84,12 +84,12 @@ final class RunSituation implements Situation {
 
   /** Whether what a training ends for has spoilt the network: the last good state is another. */
   boolean isWrecked(Diagnosis end) {
-    return !isNetworkFinite() || (end.problem().equals(Problem.EXPLODING) && skippedInARow == 0);
+    return !isNetworkFinite() || (end.problem().is(ProblemFamily.EXPLODING) && skippedInARow == 0);
   }
 
   private boolean isAnyExploding() {
-    for (Diagnosis d : diagnoser.reported()) {
-      if (d.problem().equals(Problem.EXPLODING) && d.isAlarm()) {
+    for (Diagnosis d : diagnoses.reported()) {
+      if (d.problem().is(ProblemFamily.EXPLODING) && d.isAlarm()) {
         return true;
       }
     }
@@ -97,14 +97,13 @@ final class RunSituation implements Situation {
   }
 
   private boolean isAnyUnstable() {
-    if (diagnoser.reported().isEmpty()) {
+    if (diagnoses.reported().isEmpty()) {
       return false; // as a rule: no iterator is made
     }
-    for (Diagnosis d : diagnoser.reported()) {
+    for (Diagnosis d : diagnoses.reported()) {
       boolean unsettles =
-          d.problem().equals(Problem.EXPLODING)
-              || d.problem().equals(Problem.OSCILLATING)
-              || (d.problem().equals(Problem.NON_FINITE) && !TrialPolicy.isBadData(d));
+          d.problem().family().isUnsettling()
+              && !(d.problem().is(ProblemFamily.NON_FINITE) && TrialPolicy.isBadData(d));
       if (unsettles && d.isAlarm()) {
         return true;
       }
@@ -128,14 +127,14 @@ final class RunSituation implements Situation {
    * rate that has failed twice, or at which the run never was healthy.
    */
   void loweredAsTried(Diagnosis diagnosis, double before, double after) {
-    if (diagnosis.problem().equals(Problem.PLATEAU)) {
+    if (diagnosis.problem().is(ProblemFamily.PLATEAU)) {
       return; // it is taken back where it gains nothing
     }
-    if (diagnosis.problem().equals(Problem.OSCILLATING)) {
+    if (diagnosis.problem().is(ProblemFamily.OSCILLATING)) {
       ceiling = Math.min(ceiling, after); // what a raise does to swings shows too late for a trial
       return;
     }
-    boolean mayPass = diagnosis.problem().equals(Problem.EXPLODING) && before <= provedFactor();
+    boolean mayPass = diagnosis.problem().is(ProblemFamily.EXPLODING) && before <= provedFactor();
     if (since(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterations()) {
       ceiling = Math.min(ceiling, raisedFrom);
     } else if (!mayPass) {
@@ -153,7 +152,7 @@ final class RunSituation implements Situation {
   }
 
   private static boolean isInstability(Diagnosis d) {
-    return !d.problem().equals(Problem.PLATEAU) && !d.problem().equals(Problem.OSCILLATING);
+    return !d.problem().is(ProblemFamily.PLATEAU) && !d.problem().is(ProblemFamily.OSCILLATING);
   }
 
   /** The learning rate was raised. */
@@ -179,22 +178,22 @@ final class RunSituation implements Situation {
   }
 
   private long now() {
-    return diagnoser.history().now().iteration;
+    return diagnoses.history().now().iteration;
   }
 
   @Override
   public List<Diagnosis> reported() {
-    return diagnoser.reported();
+    return diagnoses.reported();
   }
 
   @Override
-  public @Nullable Diagnosis standing(Problem problem) {
-    return diagnoser.standing(problem);
+  public @Nullable Diagnosis worstActive(ProblemFamily family) {
+    return diagnoses.worstActive(family);
   }
 
   @Override
   public History history() {
-    return diagnoser.history();
+    return diagnoses.history();
   }
 
   @Override

@@ -1,35 +1,9 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.Problem;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import dev.traininghealth.detect.CurrentDiagnoses;
 
 /** What a policy sees of a run: what was found just now, and what has been done before. */
-public interface Situation {
-  /**
-   * Lists what was found at this very moment, causes first.
-   *
-   * @return diagnoses that stand and were seen just now; empty as a rule
-   */
-  List<Diagnosis> reported();
-
-  /**
-   * Gives the worst that stands of a problem, also where it was not seen just now.
-   *
-   * @param problem what to look for
-   * @return the diagnosis, or null
-   */
-  @Nullable Diagnosis standing(Problem problem);
-
-  /**
-   * Gives the run up to now.
-   *
-   * @return numbers, to be read only
-   */
-  History history();
-
+public interface Situation extends CurrentDiagnoses {
   /**
    * Gives the settings.
    *

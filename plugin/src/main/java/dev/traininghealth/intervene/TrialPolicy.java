@@ -1,7 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.AfterUpdate.Try;
 import dev.traininghealth.intervene.AfterUpdate.TryRaise;
@@ -53,30 +53,30 @@ public final class TrialPolicy implements InterventionPolicy {
   /** Steps skipped in a row after which the network itself, and no minibatch, is to blame. */
   private static final int SKIPS_BEFORE_TRIAL = 10;
 
-  private static final List<Problem> STANDSTILLS =
+  private static final List<ProblemFamily> STANDSTILLS =
       List.of(
-          Problem.OSCILLATING,
-          Problem.DEAD_RELU,
-          Problem.NOT_LEARNING,
-          Problem.VANISHING,
-          Problem.SATURATED);
+          ProblemFamily.OSCILLATING,
+          ProblemFamily.DEAD_UNITS,
+          ProblemFamily.NOT_LEARNING,
+          ProblemFamily.VANISHING,
+          ProblemFamily.SATURATED);
 
   /** Creates the policy. */
   public TrialPolicy() {}
 
   @Override
   public BeforeUpdate beforeUpdate(Situation s) {
-    if (s.reported().isEmpty() && s.standing(Problem.EXPLODING) == null) {
+    if (s.reported().isEmpty() && s.worstActive(ProblemFamily.EXPLODING) == null) {
       return BeforeUpdate.PROCEED;
     }
     for (Diagnosis d : s.reported()) {
-      boolean broken = d.problem().equals(Problem.NON_FINITE) && s.isNetworkFinite();
-      boolean overflows = d.problem().equals(Problem.EXPLODING) && isCritical(d);
+      boolean broken = d.problem().is(ProblemFamily.NON_FINITE) && s.isNetworkFinite();
+      boolean overflows = d.problem().is(ProblemFamily.EXPLODING) && isCritical(d);
       if (broken || overflows) {
         return new BeforeUpdate.Skip(d);
       }
     }
-    Diagnosis exploding = s.standing(Problem.EXPLODING);
+    Diagnosis exploding = s.worstActive(ProblemFamily.EXPLODING);
     boolean spike = s.spikes(SPIKE_WINDOW) < SPIKES || s.areRowsToBlame();
     return exploding != null && exploding.isAlarm() && spike
         ? new BeforeUpdate.Clip(exploding)
@@ -90,7 +90,7 @@ public final class TrialPolicy implements InterventionPolicy {
 
   @Override
   public AfterUpdate afterUpdate(Situation s) {
-    Diagnosis d = s.standing(Problem.NON_FINITE);
+    Diagnosis d = s.worstActive(ProblemFamily.NON_FINITE);
     if (d != null && !s.isNetworkFinite()) {
       return new Try(d, TrialQuestion.LOST);
     }
@@ -105,8 +105,8 @@ public final class TrialPolicy implements InterventionPolicy {
     if (d != null) {
       return new Try(d, TrialQuestion.HARM);
     }
-    d = reported(s, Problem.OSCILLATING);
-    d = d == null ? reported(s, Problem.PLATEAU) : d;
+    d = reported(s, ProblemFamily.OSCILLATING);
+    d = d == null ? reported(s, ProblemFamily.PLATEAU) : d;
     if (d != null && !s.isScheduled()) {
       return new Try(d, TrialQuestion.PLATEAU);
     }
@@ -115,17 +115,19 @@ public final class TrialPolicy implements InterventionPolicy {
 
   private static @Nullable Diagnosis instability(Situation s) {
     if (s.skippedInARow() >= SKIPS_BEFORE_TRIAL) {
-      Diagnosis nonFinite = s.standing(Problem.NON_FINITE);
-      return nonFinite != null && !isBadData(nonFinite) ? nonFinite : s.standing(Problem.EXPLODING);
+      Diagnosis nonFinite = s.worstActive(ProblemFamily.NON_FINITE);
+      return nonFinite != null && !isBadData(nonFinite)
+          ? nonFinite
+          : s.worstActive(ProblemFamily.EXPLODING);
     }
-    Diagnosis exploding = s.standing(Problem.EXPLODING);
+    Diagnosis exploding = s.worstActive(ProblemFamily.EXPLODING);
     return exploding != null && exploding.isAlarm() ? exploding : null;
   }
 
   /** The worst that stands and says that the network does not learn; null for none. */
   static @Nullable Diagnosis standstill(Situation s) {
-    for (Problem problem : STANDSTILLS) {
-      Diagnosis d = s.standing(problem);
+    for (ProblemFamily family : STANDSTILLS) {
+      Diagnosis d = s.worstActive(family);
       if (d != null && d.isAlarm()) {
         return d;
       }
@@ -146,14 +148,14 @@ public final class TrialPolicy implements InterventionPolicy {
         : AfterUpdate.PROCEED;
   }
 
-  private static @Nullable Diagnosis reported(Situation s, Problem problem) {
+  private static @Nullable Diagnosis reported(Situation s, ProblemFamily family) {
     if (s.reported().isEmpty()) {
       return null; // as a rule: no iterator is made
     }
     Diagnosis worst = null;
     for (Diagnosis d : s.reported()) {
       boolean worse = worst == null || d.severity().compareTo(worst.severity()) > 0;
-      if (d.problem().equals(problem) && worse) {
+      if (d.problem().is(family) && worse) {
         worst = d;
       }
     }
@@ -169,6 +171,7 @@ public final class TrialPolicy implements InterventionPolicy {
     NonFiniteOrigin origin = d.origin();
     return origin != null
         && !origin.overflow()
-        && (origin.place() == NonFiniteOrigin.Place.FEATURES || origin.place() == NonFiniteOrigin.Place.LABELS);
+        && (origin.place() == NonFiniteOrigin.Place.FEATURES
+            || origin.place() == NonFiniteOrigin.Place.LABELS);
   }
 }

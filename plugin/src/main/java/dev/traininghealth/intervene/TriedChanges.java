@@ -1,7 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Minibatch;
 import dev.traininghealth.trial.Trial;
@@ -96,7 +96,7 @@ final class TriedChanges implements AutoCloseable {
    * @return what came of it; null where it is not time for a trial, or none is possible
    */
   @Nullable Trial against(Model model, AfterUpdate.Try wish, long iteration, boolean dataAtFault) {
-    String problem = wish.question() + " " + wish.diagnosis().problem();
+    String problem = wish.question() + " " + wish.diagnosis().problem().family();
     boolean lost = wish.question() == TrialQuestion.LOST;
     long since = lost ? 0 : jumpAt;
     if (!isPossible() || (dataAtFault && inVain >= MAX_IN_VAIN)) {
@@ -303,7 +303,7 @@ final class TriedChanges implements AutoCloseable {
    * Whether a diagnosis says that the network is unstable, so that its objective may have moved.
    */
   static boolean isJump(Diagnosis d) {
-    return d.problem().equals(Problem.EXPLODING);
+    return d.problem().is(ProblemFamily.EXPLODING);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.traininghealth.intervene;
 
-import dev.traininghealth.numbers.Norms;
 import java.io.Serial;
 
 /**

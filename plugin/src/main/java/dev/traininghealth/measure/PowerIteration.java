@@ -1,7 +1,7 @@
 package dev.traininghealth.measure;
 
-import dev.traininghealth.array.MeasuredArray.WorkVector;
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.array.MeasuredArray.WorkVector;
 import dev.traininghealth.numbers.Measurement;
 import java.util.SplittableRandom;
 

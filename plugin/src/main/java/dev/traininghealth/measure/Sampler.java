@@ -1,8 +1,8 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.MeasuredArray;
-import dev.traininghealth.numbers.Measurement.Histogram;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.Measurement.Histogram;
 import dev.traininghealth.numbers.Saturation;
 import java.util.Arrays;
 

@@ -1,8 +1,8 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.ArrayBinding;
-import dev.traininghealth.array.MeasuredArray.Moments;
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.array.MeasuredArray.Moments;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Schedule.Piece;
 import dev.traininghealth.numbers.Measurement;

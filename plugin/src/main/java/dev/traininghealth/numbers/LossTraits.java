@@ -106,8 +106,8 @@ public final class LossTraits {
     return ROWS.getOrDefault(name, UNKNOWN);
   }
 
-  /** Whether it is one of DL4J's losses. */
-  boolean isKnown() {
+  /** {@return whether it is one of DL4J's losses} */
+  public boolean isKnown() {
     return this != UNKNOWN;
   }
 

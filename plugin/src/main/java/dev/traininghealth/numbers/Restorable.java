@@ -1,6 +1,5 @@
 package dev.traininghealth.numbers;
 
-
 /**
  * State that can be saved as plain numbers and restored from them. A detector or a clipping rule
  * may implement it, so that it goes on where it was when a listener is restored from a file or a

@@ -2,7 +2,7 @@ package dev.traininghealth.run;
 
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
-import dev.traininghealth.detect.Detectors;
+import dev.traininghealth.detect.diagnose.Detectors;
 import dev.traininghealth.intervene.ProtectionSettings;
 import java.io.Serial;
 import java.io.Serializable;

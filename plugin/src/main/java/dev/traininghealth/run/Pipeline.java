@@ -1,8 +1,8 @@
 package dev.traininghealth.run;
 
 import dev.traininghealth.bundle.BundleWriter;
-import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;

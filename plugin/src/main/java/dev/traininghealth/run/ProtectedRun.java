@@ -1,6 +1,6 @@
 package dev.traininghealth.run;
 
-import dev.traininghealth.detect.Diagnoser;
+import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.Intervention;

@@ -1,7 +1,7 @@
 package dev.traininghealth.run;
 
-import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.measure.Meter;
 import java.util.List;

@@ -22,14 +22,15 @@ final class FindingTest {
       new NonFiniteOrigin(NonFiniteOrigin.Place.SCORE, -1, -1, 1, List.of(), 0, false, Double.NaN);
 
   private static Finding finding() {
-    return Finding.of(Problem.DATA, Severity.INFO, 1, Comparison.BELOW, 2, () -> "Seen.");
+    return Finding.of(
+        Problem.UNNORMALIZED_FEATURES, Severity.INFO, 1, Comparison.BELOW, 2, () -> "Seen.");
   }
 
   private static Diagnosis diagnosis(List<Remedy> remedies) {
     return new Diagnosis(
         3,
         "d",
-        Problem.DATA,
+        Problem.UNNORMALIZED_FEATURES,
         Severity.INFO,
         -1,
         "",
@@ -52,7 +53,7 @@ final class FindingTest {
     assertThat(finding().layer()).isEqualTo(-1);
     assertThat(finding().parameter()).isEqualTo(-1);
     assertThat(finding().lasting()).isEqualTo(Finding.LASTING);
-    assertThat(finding().remedies()).isEmpty();
+    assertThat(finding().remedies().get()).isEmpty();
     assertThat(finding().origin()).isNull();
   }
 
@@ -65,12 +66,12 @@ final class FindingTest {
     assertThat(refined.layer()).isEqualTo(2);
     assertThat(refined.parameter()).isEqualTo(4);
     assertThat(refined.lasting()).isEqualTo(7);
-    assertThat(refined.remedies()).containsExactly(remedy);
+    assertThat(refined.remedies().get()).containsExactly(remedy);
     assertThat(refined.origin()).isEqualTo(ORIGIN);
-    assertThat(refined.problem()).isEqualTo(Problem.DATA);
+    assertThat(refined.problem().family()).isEqualTo(ProblemFamily.DATA);
     assertThat(refined.sentence().get()).isEqualTo("Seen.");
     assertThat(refined.inLayer(1).parameter()).isEqualTo(-1);
-    assertThat(refined.inLayer(1).remedies()).containsExactly(remedy);
+    assertThat(refined.inLayer(1).remedies().get()).containsExactly(remedy);
   }
 
   @ParameterizedTest
@@ -96,7 +97,10 @@ final class FindingTest {
     assertThatThrownBy(() -> Finding.of(null, Severity.INFO, 1, Comparison.BELOW, 2, () -> "Seen."))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("problem");
-    assertThatThrownBy(() -> Finding.of(Problem.DATA, Severity.INFO, 1, Comparison.BELOW, 2, null))
+    assertThatThrownBy(
+            () ->
+                Finding.of(
+                    Problem.UNNORMALIZED_FEATURES, Severity.INFO, 1, Comparison.BELOW, 2, null))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("sentence");
     assertThatThrownBy(() -> new Remedy("Do.", null))

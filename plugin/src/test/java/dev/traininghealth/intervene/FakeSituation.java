@@ -1,11 +1,12 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Comparison;
-import dev.traininghealth.detect.Diagnoser;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -90,8 +91,8 @@ final class FakeSituation implements Situation {
   }
 
   @Override
-  public @Nullable Diagnosis standing(Problem problem) {
-    return standing.stream().filter(d -> d.problem().equals(problem)).findFirst().orElse(null);
+  public @Nullable Diagnosis worstActive(ProblemFamily family) {
+    return standing.stream().filter(d -> d.problem().is(family)).findFirst().orElse(null);
   }
 
   @Override

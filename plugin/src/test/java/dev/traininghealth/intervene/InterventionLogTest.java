@@ -53,7 +53,8 @@ class InterventionLogTest {
 
   @Test
   void shouldBeginAnotherAfterABreakOrForAnotherReason() {
-    Diagnosis diagnosis = FakeSituation.diagnosis(Problem.EXPLODING, Severity.WARNING, null);
+    Diagnosis diagnosis =
+        FakeSituation.diagnosis(Problem.EXPLODING_GRADIENT, Severity.WARNING, null);
     add(Kind.CLIP, 0);
     add(Kind.CLIP, 50);
     add(Kind.CLIP, 101); // 51 later
@@ -69,7 +70,7 @@ class InterventionLogTest {
         .as("the third time of the third was settled by the fourth")
         .extracting(Intervention::times)
         .containsExactly(1L, 2L, 1L, 1L, 2L, 3L, 1L);
-    assertThat(told.get(3).problem()).isEqualTo("exploding");
+    assertThat(told.get(3).problem()).isEqualTo("exploding_gradient");
   }
 
   @Test

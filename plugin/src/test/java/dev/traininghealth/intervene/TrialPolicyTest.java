@@ -23,12 +23,15 @@ class TrialPolicyTest {
           Problem.NON_FINITE,
           Severity.CRITICAL,
           new NonFiniteOrigin(NonFiniteOrigin.Place.FEATURES, -1, -1, 1, List.of(0), 1, false, 0));
-  private static final Diagnosis EXPLODING = diagnosis(Problem.EXPLODING, Severity.WARNING);
-  private static final Diagnosis REWRITTEN = diagnosis(Problem.EXPLODING, Severity.CRITICAL);
-  private static final Diagnosis LARGE = diagnosis(Problem.EXPLODING, Severity.INFO);
-  private static final Diagnosis OSCILLATING = diagnosis(Problem.OSCILLATING, Severity.WARNING);
+  private static final Diagnosis EXPLODING =
+      diagnosis(Problem.EXPLODING_GRADIENT, Severity.WARNING);
+  private static final Diagnosis REWRITTEN =
+      diagnosis(Problem.EXPLODING_GRADIENT, Severity.CRITICAL);
+  private static final Diagnosis LARGE = diagnosis(Problem.EXPLODING_GRADIENT, Severity.INFO);
+  private static final Diagnosis OSCILLATING =
+      diagnosis(Problem.OSCILLATING_SCORE, Severity.WARNING);
   private static final Diagnosis PLATEAU = diagnosis(Problem.PLATEAU, Severity.INFO);
-  private static final Diagnosis SWINGS = diagnosis(Problem.OSCILLATING, Severity.INFO);
+  private static final Diagnosis SWINGS = diagnosis(Problem.OSCILLATING_SCORE, Severity.INFO);
   private static final Diagnosis NOT_LEARNING = diagnosis(Problem.NOT_LEARNING, Severity.WARNING);
   private static final Diagnosis DEAD = diagnosis(Problem.DEAD_RELU, Severity.WARNING);
 

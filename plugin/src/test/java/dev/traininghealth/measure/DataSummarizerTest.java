@@ -6,6 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.traininghealth.Networks;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.Measurement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -109,7 +110,7 @@ class DataSummarizerTest {
   void shouldReadPartOfAHugeMinibatch() {
     INDArray features = Nd4j.create(DataType.FLOAT, 30, 40_000);
     features.getColumn(20_000).assign(gaussian(30, 1).reshape(30));
-    DataSummary summary = new DataSummary();
+    DataSummary summary = new Measurement(1, 1).data;
     DataSummarizer summarizer = new DataSummarizer(summary, ArrayBinding.ofBackend());
     MultiLayerNetwork net = linear();
     net.setInput(features);

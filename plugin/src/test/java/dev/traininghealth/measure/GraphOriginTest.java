@@ -2,8 +2,8 @@ package dev.traininghealth.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import java.util.List;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

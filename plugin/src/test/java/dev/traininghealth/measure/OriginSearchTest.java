@@ -14,8 +14,8 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import dev.traininghealth.Networks;
 import dev.traininghealth.array.Kernel;
-import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -79,7 +79,8 @@ class OriginSearchTest {
     int row = (int) features.size(0) - 1;
     assertThat(origin)
         .isEqualTo(
-            new NonFiniteOrigin(Place.FEATURES, -1, -1, 1, List.of(row), 1, false, origin.largestFeature()));
+            new NonFiniteOrigin(
+                Place.FEATURES, -1, -1, 1, List.of(row), 1, false, origin.largestFeature()));
     assertThat(origin.largestFeature()).isBetween(0.5, 10.0);
     assertThat(own.atUpdate.get(last)).isEqualTo(origin);
     assertThat(own.origin(last + 1).place()).as("the weights since then").isEqualTo(Place.WEIGHT);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.Measurement.Histogram;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class SamplerTest {
   }
 
   private Histogram histogram(double[] elements) {
-    Histogram histogram = new Histogram();
+    Histogram histogram = new Measurement(1, 1).weightHistogram[0];
     sampler.histogram(array(elements), histogram);
     return histogram;
   }

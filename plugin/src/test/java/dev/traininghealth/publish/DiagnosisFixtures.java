@@ -3,6 +3,7 @@ package dev.traininghealth.publish;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.numbers.NonFiniteOrigin;
@@ -28,7 +29,7 @@ public final class DiagnosisFixtures {
       long cause,
       long end,
       @Nullable NonFiniteOrigin origin) {
-    boolean nan = problem.equals(Problem.NON_FINITE);
+    boolean nan = problem.is(ProblemFamily.NON_FINITE);
     return new Diagnosis(
         id,
         "thorough",
@@ -82,12 +83,14 @@ public final class DiagnosisFixtures {
 
   /** NaN in three examples of a minibatch's features. */
   public static NonFiniteOrigin origin() {
-    return new NonFiniteOrigin(NonFiniteOrigin.Place.FEATURES, -1, -1, 12, List.of(3, 17, 31), 3, false, 1234.5);
+    return new NonFiniteOrigin(
+        NonFiniteOrigin.Place.FEATURES, -1, -1, 12, List.of(3, 17, 31), 3, false, 1234.5);
   }
 
   /** Numbers that grew too large in a layer, in more examples than are listed. */
   public static NonFiniteOrigin overflow(int layer) {
-    return new NonFiniteOrigin(NonFiniteOrigin.Place.ACTIVATION, layer, -1, 640, List.of(0, 1, 2, 3), 32, true, 1e30);
+    return new NonFiniteOrigin(
+        NonFiniteOrigin.Place.ACTIVATION, layer, -1, 640, List.of(0, 1, 2, 3), 32, true, 1e30);
   }
 
   public static RecordedDiagnosis recorded(Diagnosis d, RunDescription run) {

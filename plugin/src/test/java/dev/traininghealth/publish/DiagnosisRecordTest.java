@@ -202,7 +202,15 @@ class DiagnosisRecordTest {
   void shouldCutTextsThatNoPageCanShow() {
     Diagnosis endless =
         DiagnosisFixtures.diagnosis(
-            0, Problem.DATA, Severity.INFO, 0, "n".repeat(1_000_000), 0, -1, -1, null);
+            0,
+            Problem.UNNORMALIZED_FEATURES,
+            Severity.INFO,
+            0,
+            "n".repeat(1_000_000),
+            0,
+            -1,
+            -1,
+            null);
 
     String name = DiagnosisFixtures.recorded(endless, RUN).layerName();
 

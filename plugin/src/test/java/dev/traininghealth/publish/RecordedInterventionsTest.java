@@ -58,7 +58,8 @@ class RecordedInterventionsTest extends RecorderFixture {
     recorder.flush();
     router.puts.clear();
     recorder.record(skip(0));
-    recorder.record(DiagnosisFixtures.diagnosis(0, Problem.DATA, Severity.WARNING, 0));
+    recorder.record(
+        DiagnosisFixtures.diagnosis(0, Problem.UNNORMALIZED_FEATURES, Severity.WARNING, 0));
     record(2_000, 2_001);
     recorder.flush();
 

@@ -43,7 +43,7 @@ final class RunLogTest {
     return new Diagnosis(
         id,
         "watchful",
-        Problem.EXPLODING,
+        Problem.EXPLODING_GRADIENT,
         severity,
         -1,
         "",
@@ -84,10 +84,11 @@ final class RunLogTest {
         .allMatch(
             line ->
                 line.equals(
-                    "Iteration 319: exploding (WARNING): Seen. Remedy: Do it. This was not"
+                    "Iteration 319: exploding_gradient (WARNING): Seen. Remedy: Do it. This was not"
                         + " tried."));
-    assertThat(told(Level.INFO)).containsExactly("exploding, tried: Do it. " + TRIED);
-    assertThat(log.summary(320, Map.of(), false, 0).alarms()).containsEntry("exploding", 2L);
+    assertThat(told(Level.INFO)).containsExactly("exploding_gradient, tried: Do it. " + TRIED);
+    assertThat(log.summary(320, Map.of(), false, 0).alarms())
+        .containsEntry("exploding_gradient", 2L);
   }
 
   @Test

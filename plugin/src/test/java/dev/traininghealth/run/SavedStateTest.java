@@ -75,7 +75,10 @@ class SavedStateTest {
         .detector(
             () ->
                 new ScriptedDetector(
-                    Problem.EXPLODING, Severity.CRITICAL, false, i -> i > 120 && i <= 122));
+                    Problem.EXPLODING_GRADIENT,
+                    Severity.CRITICAL,
+                    false,
+                    i -> i > 120 && i <= 122));
     InjectedRun run = run(LearningNetwork.MLP, updater).until(123);
     assertThat(run.listener.interventions().stream().filter(i -> i.kind() != Kind.ROLLBACK))
         .extracting(Intervention::after)

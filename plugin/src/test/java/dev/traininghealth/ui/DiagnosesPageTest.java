@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,19 +116,19 @@ final class DiagnosesPageTest {
 
   @Test
   void shouldListCausesWithWhatFollowsThenNotesThenWhatIsOver() {
-    training.diagnose(ended(diagnosis(0, Problem.OSCILLATING, Severity.WARNING, 20), 90));
+    training.diagnose(ended(diagnosis(0, Problem.OSCILLATING_SCORE, Severity.WARNING, 20), 90));
     training.diagnose(diagnosis(1, Problem.PLATEAU, Severity.INFO, 100));
     training.diagnose(warning(2, 1, "second", 120));
-    training.diagnose(diagnosis(3, Problem.EXPLODING, Severity.WARNING, 130));
+    training.diagnose(diagnosis(3, Problem.EXPLODING_GRADIENT, Severity.WARNING, 130));
     training.diagnose(causedBy(warning(2, 1, "second", 120), 3));
     training.diagnose(nan(4, 140, 3));
     openHealth();
 
     assertThat(text("#verdict .said"))
         .startsWith("NaN or Infinity · whole network · since iteration 140")
-        .contains("follows from: Exploding values", "Critical: 1 · Warning: 2 · Note: 1");
+        .contains("follows from: Exploding gradient", "Critical: 1 · Warning: 2 · Note: 1");
     assertThat(count(".diagnoses > .group")).isEqualTo(1);
-    assertThat(text(".diagnoses > .group > .diagnosis .problem")).isEqualTo("Exploding values");
+    assertThat(text(".diagnoses > .group > .diagnosis .problem")).isEqualTo("Exploding gradient");
     assertThat(read("document.querySelector('.diagnoses > .group > .diagnosis').open"))
         .as("the first is open")
         .isEqualTo(true);
@@ -185,7 +185,8 @@ final class DiagnosesPageTest {
 
   @Test
   void shouldNotCountWhatIsNotFiniteWhereAllIs() {
-    training.diagnose(nan(0, new NonFiniteOrigin(Place.FEATURES, -1, -1, 0, List.of(), 0, true, 1e30)));
+    training.diagnose(
+        nan(0, new NonFiniteOrigin(Place.FEATURES, -1, -1, 0, List.of(), 0, true, 1e30)));
     openHealth();
 
     assertThat(text(".origin")).doesNotContain("Values that are not finite").contains("1e+30");

@@ -251,7 +251,15 @@ final class HealthRoutesTest {
     for (int i = 0; i < 1_000; i++) {
       Diagnosis endless =
           DiagnosisFixtures.diagnosis(
-              i, Problem.DATA, Severity.WARNING, 0, "n".repeat(i), i, -1, -1, null);
+              i,
+              Problem.UNNORMALIZED_FEATURES,
+              Severity.WARNING,
+              0,
+              "n".repeat(i),
+              i,
+              -1,
+              -1,
+              null);
       storage.putUpdate(
           DiagnosisFixtures.record("s", "w", 2 + i, DiagnosisFixtures.recorded(endless, run)));
       Intervention skip = intervention(i, Intervention.Kind.SKIP, 1_000_000_000L + i, true);

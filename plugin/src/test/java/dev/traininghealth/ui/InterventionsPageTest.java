@@ -166,9 +166,9 @@ final class InterventionsPageTest {
                 + "Score 2.41 → 0.93, the network as it was after iteration 250|"
                 + "Gradient norm 40000 → no update|Gradient norm NaN → no update");
     assertThat(texts(".intervention .badge-done")).doesNotContain("rehearsed");
-    assertThat(text("[data-kind=STOP] .because")).isEqualTo("Because of: Exploding values");
+    assertThat(text("[data-kind=STOP] .because")).isEqualTo("Because of: Exploding gradient");
     assertThat(text("[data-kind=ROLLBACK] .why"))
-        .isEqualTo("Exploding values · layer second, parameter 1_W · since iteration 290");
+        .isEqualTo("Exploding gradient · layer second, parameter 1_W · since iteration 290");
     assertThat(text("#verdict .protection"))
         .isEqualTo(
             "Protection has acted: steps skipped: 2, gradients clipped: 85,"

@@ -76,9 +76,9 @@ final class ProtectedTraining {
             DiagnosisFixtures.origin());
     training.diagnose(ended(nan, 141));
     Diagnosis exploding =
-        diagnosis(1, Problem.EXPLODING, Severity.WARNING, 1, "second", 290, -1, -1, null);
+        diagnosis(1, Problem.EXPLODING_GRADIENT, Severity.WARNING, 1, "second", 290, -1, -1, null);
     training.diagnose(exploding);
-    training.diagnose(causedBy(diagnosis(2, Problem.OSCILLATING, Severity.WARNING, 295), 1));
+    training.diagnose(causedBy(diagnosis(2, Problem.OSCILLATING_SCORE, Severity.WARNING, 295), 1));
   }
 
   private void intervene() {
@@ -137,7 +137,9 @@ final class ProtectedTraining {
     String problem =
         diagnosis < 0
             ? ""
-            : diagnosis == 0 ? "non_finite" : diagnosis == 2 ? "oscillating" : "exploding";
+            : diagnosis == 0
+                ? "non_finite"
+                : diagnosis == 2 ? "oscillating_score" : "exploding_gradient";
     training.intervene(
         done(because(about(made, diagnosis, problem), reason), times, lastIteration));
   }

@@ -207,7 +207,9 @@ final class RecordedRunTest {
     assertThat(run.read().diagnoses().status()).isEqualTo("info");
     assertThat(storage.asked).containsExactly(20L);
 
-    put(30, recorded(diagnosis(7, Problem.DATA, Severity.WARNING, 3), description));
+    put(
+        30,
+        recorded(diagnosis(7, Problem.UNNORMALIZED_FEATURES, Severity.WARNING, 3), description));
     assertThat(ids()).as("a place is used again").containsExactly(7L, 0L);
     assertThat(run.read().diagnoses().found()).isEqualTo(8);
     assertThat(timeline().byIteration()).hasSize(4);
@@ -224,7 +226,7 @@ final class RecordedRunTest {
     put(30, recorded(diagnosis(1, Problem.NON_FINITE, Severity.CRITICAL, 120), older));
     put(40, recorded(diagnosis(0, Problem.PLATEAU, Severity.INFO, 105), description));
     RunDescription newer = ofStart(description.startMillis() + 1);
-    put(50, recorded(diagnosis(0, Problem.DATA, Severity.CRITICAL, 105), newer));
+    put(50, recorded(diagnosis(0, Problem.UNNORMALIZED_FEATURES, Severity.CRITICAL, 105), newer));
 
     List<Diagnoses.Shown> shown = run.read().diagnoses().all();
 
@@ -251,7 +253,11 @@ final class RecordedRunTest {
     put(10, segment());
     byte[] bytes =
         DiagnosisFixtures.record(
-                "s", "w", 20, recorded(diagnosis(0, Problem.DATA, Severity.INFO, 0), description))
+                "s",
+                "w",
+                20,
+                recorded(
+                    diagnosis(0, Problem.UNNORMALIZED_FEATURES, Severity.INFO, 0), description))
             .encode();
     DiagnosisRecord newer = new DiagnosisRecord();
     newer.decode(ofNextVersion(bytes));

@@ -2,7 +2,7 @@ package dev.traininghealth.samples;
 
 import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Remedy;
 import java.io.PrintStream;
 import java.util.List;
@@ -106,7 +106,7 @@ public final class VanishingMlp {
   record Trained(List<Diagnosis> diagnoses, double accuracy) {
     @Nullable Diagnosis vanishing() {
       for (Diagnosis d : diagnoses) {
-        if (d.problem().equals(Problem.VANISHING) && d.isAlarm()) {
+        if (d.problem().is(ProblemFamily.VANISHING) && d.isAlarm()) {
           return d;
         }
       }

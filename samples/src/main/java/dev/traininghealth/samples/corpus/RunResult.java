@@ -91,10 +91,11 @@ record RunResult(
     List<String> told = new ArrayList<>();
     Map<String, Long> counts = new LinkedHashMap<>();
     for (Diagnosis diagnosis : diagnoses) {
-      counts.merge(diagnosis.problem() + " " + diagnosis.severity(), 1L, Long::sum);
+      counts.merge(
+          diagnosis.problem().family().label() + " " + diagnosis.severity(), 1L, Long::sum);
     }
     for (Diagnosis diagnosis : diagnoses) {
-      String what = diagnosis.problem() + " " + diagnosis.severity();
+      String what = diagnosis.problem().family().label() + " " + diagnosis.severity();
       Long count = counts.remove(what);
       if (count != null) {
         told.add(
@@ -153,7 +154,7 @@ record RunResult(
   OptionalLong firstRightAlarm() {
     return diagnoses.stream()
         .filter(Diagnosis::isAlarm)
-        .filter(diagnosis -> faultCase.accepts(diagnosis.problem().name()))
+        .filter(diagnosis -> faultCase.accepts(diagnosis.problem().family().label()))
         .mapToLong(Diagnosis::iteration)
         .min();
   }
@@ -199,6 +200,7 @@ record RunResult(
   static Map<String, Object> json(Diagnosis diagnosis) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("problem", diagnosis.problem().name());
+    json.put("family", diagnosis.problem().family().label());
     json.put("severity", diagnosis.severity().name());
     json.put("iteration", diagnosis.iteration());
     putNullable(json, "layer", diagnosis.layer() < 0 ? null : diagnosis.layer());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
@@ -22,13 +23,20 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 class RunResultTest {
   private static final Outcome LEARNED = new Outcome(0.5, 0.75, true, 0);
 
+  private static ProblemFamily family(String label) {
+    return Arrays.stream(ProblemFamily.values())
+        .filter(f -> f.label().equals(label))
+        .findFirst()
+        .orElse(ProblemFamily.OTHER);
+  }
+
   /** From {@code "exploding WARNING 7"}. */
   private static Diagnosis diagnosis(String text) {
     String[] parts = text.trim().split(" ", -1);
     return new Diagnosis(
         0,
         "test",
-        new Problem(parts[0]),
+        new Problem(parts[0], family(parts[0])),
         Severity.valueOf(parts[1]),
         -1,
         "",

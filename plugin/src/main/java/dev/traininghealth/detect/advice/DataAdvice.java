@@ -1,0 +1,81 @@
+package dev.traininghealth.detect.advice;
+
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
+import dev.traininghealth.text.NumberText;
+import java.util.Optional;
+
+/** Remedies that change what the network is given. */
+final class DataAdvice {
+  /** Features beyond this scale, or below its inverse, are far from the 1 that is meant. */
+  private static final double UNNORMALISED = 10;
+
+  /** Minibatches below this size have mostly noise in their gradient. */
+  private static final int SMALL_MINIBATCH = 16;
+
+  private DataAdvice() {}
+
+  /** To find the examples that are broken. */
+  static Remedy repairExamples(Place place) {
+    boolean features = place == Place.FEATURES;
+    return new Remedy(
+        "Find the examples with missing or broken "
+            + (features ? "features" : "labels")
+            + " and repair or drop them before training.",
+        "if (dataSet.get"
+            + (features ? "Features" : "Labels")
+            + "().isNaN().any()) { /* repair or drop */ }");
+  }
+
+  /** To look at features that never change. */
+  static Remedy lookAtFeatures() {
+    return new Remedy(
+        "Look at what the iterator returns: something upstream gives the same numbers for every"
+            + " example.",
+        "System.out.println(iterator.next().getFeatures());");
+  }
+
+  /** To normalise the features; empty where their scale is near 1, or not known. */
+  static Optional<Remedy> normalise(DataSummary data) {
+    double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
+    if (!(scale > UNNORMALISED || (scale > 0 && scale < 1 / UNNORMALISED))) {
+      return Optional.empty();
+    }
+    boolean image = data.featureMin >= 0 && data.featureMax <= 255 && data.featureMax > 200;
+    return Optional.of(
+        new Remedy(
+            "Normalise the features: their scale is " + NumberText.number(scale) + ", 1 is meant.",
+            image
+                ? "iterator.setPreProcessor(new ImagePreProcessingScaler(0, 1));"
+                : "NormalizerStandardize n = new NormalizerStandardize(); n.fit(iterator);"
+                    + " iterator.setPreProcessor(n);"));
+  }
+
+  /** To take larger minibatches; empty where they are not small. */
+  static Optional<Remedy> enlargeMinibatches(int batchSize) {
+    return batchSize > 0 && batchSize < SMALL_MINIBATCH
+        ? Optional.of(
+            new Remedy(
+                "Use larger minibatches: the gradient of "
+                    + batchSize
+                    + (batchSize == 1 ? " example" : " examples")
+                    + " is mostly noise.",
+                "new ListDataSetIterator<>(examples, 32)"))
+        : Optional.empty();
+  }
+
+  /** To number classes as the loss wants them. */
+  static Remedy numberClasses() {
+    return new Remedy(
+        "Number the classes from 0, and give the output layer a unit for each.",
+        ".nOut(numberOfClasses)");
+  }
+
+  /** To bring labels and output into one range. */
+  static Remedy scaleLabels() {
+    return new Remedy(
+        "Scale the labels into the range of the output, or let the output be linear.",
+        ".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)");
+  }
+}

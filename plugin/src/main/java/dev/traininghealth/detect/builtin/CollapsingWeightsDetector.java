@@ -1,0 +1,148 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.LayerText;
+import dev.traininghealth.text.NumberText;
+import java.util.List;
+
+/**
+ * Weights that go to zero: what they passed on, they pass on no more.
+ *
+ * <ul>
+ *   <li><b>What</b>: the norm of each weight and recurrent matrix against the largest it has had.
+ *   <li><b>Gone</b>: WARNING below 1 / {@value #FALL} of it; a matrix that began at zero has had no
+ *       norm to lose.
+ *   <li><b>Lost at once</b>: WARNING where more than half of the norm is gone since the last
+ *       measurement, and more than {@value #EXPLICABLE} times what updates of the size seen could
+ *       have taken: something other than the updater wrote to these weights. It stands until the
+ *       norm is back at half.
+ *   <li><b>When not to use</b>: with pruning, which sets weights to zero on purpose.
+ * </ul>
+ */
+final class CollapsingWeightsDetector implements PluginDetector, Restorable {
+  private static final double FALL = 20;
+
+  /** Updates can only take from the norm what they have themselves; some larger ones are unseen. */
+  private static final double EXPLICABLE = 3;
+
+  private static final double FORGETTING = 0.98;
+
+  private static final Remedy LOOK =
+      new Remedy(
+          "Look for what takes the weights away: a large L2 or weight decay, pruning, or code that"
+              + " writes to them.",
+          ".l2(1e-4)");
+
+  private double[] largest = {};
+  private double[] last = {};
+  private double[] lostAt = {};
+  private double[] largestUpdate = {};
+  private long measuredAt = -1;
+
+  @Override
+  public String name() {
+    return "collapsing-weights";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Measurement m = history.now();
+    if (m.weightIteration != m.iteration) {
+      return;
+    }
+    NetworkLayout layout = history.layout();
+    if (largest.length == 0) {
+      largest = new double[layout.parameters().size()];
+      last = new double[largest.length];
+      lostAt = new double[largest.length];
+      largestUpdate = new double[largest.length];
+    }
+    for (int p = 0; p < largest.length; p++) {
+      if (isTrainedMatrix(layout.parameters().get(p))) {
+        matrix(history, findings, p);
+      }
+    }
+    measuredAt = m.iteration;
+  }
+
+  private void matrix(History history, Findings findings, int p) {
+    Measurement m = history.now();
+    double norm = m.weightNorm[p];
+    double update = m.updateNorm[p];
+    if (!(norm <= Double.MAX_VALUE && update <= Double.MAX_VALUE)) {
+      return;
+    }
+    double fall = last[p] - norm;
+    double explicable = EXPLICABLE * largestUpdate[p] * (double) (m.iteration - measuredAt);
+    boolean lost = measuredAt >= 0 && fall > last[p] / 2 && fall > explicable && explicable > 0;
+    if (lost) {
+      lostAt[p] = last[p];
+    } else if (norm > lostAt[p] / 2) {
+      lostAt[p] = 0; // it has grown again
+    }
+    largest[p] = Math.max(largest[p], norm);
+    if (norm * FALL < largest[p]) {
+      report(history, findings, p, norm, largest[p], FALL);
+    } else if (lostAt[p] > 0) {
+      report(history, findings, p, norm, lostAt[p], 2);
+    }
+    last[p] = norm;
+    if (!lost) {
+      largestUpdate[p] = Math.max(update, FORGETTING * largestUpdate[p]);
+    }
+  }
+
+  private static void report(
+      History history, Findings findings, int p, double norm, double most, double fall) {
+    findings.report(
+        Finding.of(
+                Problem.COLLAPSING_WEIGHTS,
+                Severity.WARNING,
+                norm,
+                Comparison.BELOW,
+                most / fall,
+                () ->
+                    "The weights "
+                        + LayerText.parameter(history.layout(), p)
+                        + " have gone to zero: their norm is "
+                        + NumberText.number(norm)
+                        + ", it was "
+                        + NumberText.number(most)
+                        + ".")
+            .at(history.layout().parameters().get(p).layer(), p)
+            .withRemedies(List.of(LOOK)));
+  }
+
+  private static boolean isTrainedMatrix(NetworkLayout.Parameter p) {
+    return p.isTrained() && p.role().isMatrix();
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("largest", largest)
+        .put("last", last)
+        .put("lostAt", lostAt)
+        .put("largestUpdate", largestUpdate)
+        .put("measuredAt", measuredAt);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    largest = from.getDoubles("largest");
+    last = from.getDoubles("last", largest.length);
+    lostAt = from.getDoubles("lostAt", largest.length);
+    largestUpdate = from.getDoubles("largestUpdate", largest.length);
+    measuredAt = from.getLong("measuredAt");
+  }
+}

@@ -1,0 +1,271 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
+import dev.traininghealth.detect.Progress;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.ActivationTraits;
+import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Range;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.NumberText;
+import java.util.List;
+
+/**
+ * Features, labels, loss and output activation that do not fit each other.
+ *
+ * <ul>
+ *   <li><b>Output</b>, from the configuration alone: softmax over one unit is always 1; a
+ *       cross-entropy of values that are no probabilities has no meaning: WARNING.
+ *   <li><b>Labels</b>, from the first minibatches: outside of what the output activation can reach,
+ *       or outside 0 … 1 for a cross-entropy: WARNING.
+ *   <li><b>Features</b>: a scale far from 1, all features constant: INFO, since many networks learn
+ *       all the same; WARNING as soon as an alarm stands that it explains.
+ *   <li><b>When not to use</b>: unusual losses on purpose.
+ * </ul>
+ */
+final class DataDetector implements PluginDetector, Restorable {
+  private static final double LARGE_SCALE = 10;
+  private static final double SMALL_SCALE = 0.01;
+  private static final int LASTING = 100;
+
+  /** What the configuration says is said once, and stays. */
+  private static final int FOR_EVER = Integer.MAX_VALUE;
+
+  private static final int PATIENCE = 100;
+  private static final int STILL_PATIENCE = 150;
+
+  /** A score that has fallen by this share gets there by itself. */
+  private static final double ON_ITS_WAY = 0.3;
+
+  private static final double SLACK = 1e-3;
+
+  private static final List<ProblemFamily> EXPLAINED =
+      List.of(
+          ProblemFamily.EXPLODING,
+          ProblemFamily.NON_FINITE,
+          ProblemFamily.DEAD_UNITS,
+          ProblemFamily.SATURATED,
+          ProblemFamily.VANISHING,
+          ProblemFamily.OSCILLATING,
+          ProblemFamily.NOT_LEARNING);
+
+  /** Iterations in which the data are looked at every time: every minibatch is new. */
+  private static final int FIRST = 20;
+
+  /** The only output layer, or -1 where there are several and labels cannot be told apart. */
+  private int output = -1;
+
+  /** What labels can be. */
+  private double lowestLabel = Double.NEGATIVE_INFINITY;
+
+  private double highestLabel = Double.POSITIVE_INFINITY;
+
+  @Override
+  public String name() {
+    return "data";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    if (history.seen() == 0) {
+      List<NetworkLayout.Layer> layers = history.layout().layers();
+      int outputs = 0;
+      for (int layer = 0; layer < layers.size(); layer++) {
+        if (layers.get(layer).configuration().isOutput()) {
+          output(history, layer, findings);
+          output = outputs++ == 0 ? layer : -1;
+        }
+      }
+      Range labels = output < 0 ? Range.ALL : labelRange(layers.get(output));
+      lowestLabel = labels.low();
+      highestLabel = labels.high();
+    }
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    DataSummary data = history.now().data;
+    boolean early = history.seen() < FIRST;
+    if (data.minibatches == 0 || !(early || history.seen() % History.CHECK_EVERY == 0)) {
+      return;
+    }
+    if (data.labelMin < lowestLabel - SLACK || data.labelMax > highestLabel + SLACK) {
+      labels(history, data, findings);
+    }
+    features(history, data, findings);
+  }
+
+  private static void output(History history, int index, Findings findings) {
+    NetworkLayout.Layer layer = history.layout().layers().get(index);
+    String loss = layer.configuration().loss();
+    ActivationTraits activation = layer.activationTraits();
+    if (activation.isDistribution() && layer.configuration().units() == 1) {
+      findings.report(
+          finding(
+                  Problem.UNSUITABLE_OUTPUT,
+                  Severity.WARNING,
+                  1,
+                  Comparison.EQUAL,
+                  1,
+                  "Softmax over a single unit gives 1 for every example: the network cannot learn.",
+                  index)
+              .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
+              .lasting(FOR_EVER));
+    } else if (layer.configuration().lossTraits().wantsProbabilities()
+        && !activation.givesProbabilities()) {
+      long wanted = Math.max(1, layer.configuration().units());
+      findings.report(
+          finding(
+                  Problem.UNSUITABLE_OUTPUT,
+                  Severity.WARNING,
+                  0,
+                  Comparison.BELOW,
+                  (double) wanted,
+                  loss
+                      + " takes the logarithm of "
+                      + (wanted == 1 ? "a probability" : wanted + " probabilities")
+                      + ", but the output activation "
+                      + layer.activation()
+                      + " gives none.",
+                  index)
+              .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
+              .lasting(FOR_EVER));
+    }
+  }
+
+  /** What the output activation can reach, and the loss has a meaning for. */
+  private static Range labelRange(NetworkLayout.Layer layer) {
+    Range meant = meantLabels(layer);
+    return layer.configuration().lossTraits().comparesWithLabels()
+        ? layer.activationTraits().range().intersect(meant)
+        : meant;
+  }
+
+  private static Range meantLabels(NetworkLayout.Layer layer) {
+    LossTraits loss = layer.configuration().lossTraits();
+    long units = layer.configuration().units();
+    return loss.hasClassNumbers() && units > 0 ? new Range(0, units - 1.0) : loss.labels();
+  }
+
+  private void labels(History history, DataSummary data, Findings findings) {
+    NetworkLayout.Layer layer = history.layout().layers().get(output);
+    int at = output;
+    boolean above = data.labelMax > highestLabel + SLACK;
+    Range meant = meantLabels(layer);
+    boolean isMeant = data.labelMin >= meant.low() - SLACK && data.labelMax <= meant.high() + SLACK;
+    findings.report(
+        finding(
+                Problem.UNSUITABLE_LABELS,
+                Severity.WARNING,
+                above ? data.labelMax : data.labelMin,
+                above ? Comparison.ABOVE : Comparison.BELOW,
+                above ? highestLabel : lowestLabel,
+                "Labels go from "
+                    + NumberText.number(data.labelMin)
+                    + " to "
+                    + NumberText.number(data.labelMax)
+                    + ", but "
+                    + (isMeant
+                        ? layer.activation() + " cannot reach that"
+                        : layer.configuration().loss() + " wants " + words(meant))
+                    + ".",
+                at)
+            .withRemedies(() -> Advice.on(history).againstUnfitData().fitLabels(at).remedies()));
+  }
+
+  private static String words(Range range) {
+    return NumberText.number(range.low())
+        + (range.high() == Double.POSITIVE_INFINITY
+            ? " or more"
+            : " to " + NumberText.number(range.high()));
+  }
+
+  private static void features(History history, DataSummary data, Findings findings) {
+    double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
+    if (scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0)) {
+      boolean large = scale > LARGE_SCALE;
+      findings.report(
+          finding(
+                  Problem.UNNORMALIZED_FEATURES,
+                  doesHarm(history) ? Severity.WARNING : Severity.INFO,
+                  scale,
+                  large ? Comparison.ABOVE : Comparison.BELOW,
+                  large ? LARGE_SCALE : SMALL_SCALE,
+                  "The features are not normalised: mean "
+                      + NumberText.number(data.featureMean)
+                      + ", standard deviation "
+                      + NumberText.number(data.featureStandardDeviation)
+                      + ", from "
+                      + NumberText.number(data.featureMin)
+                      + " to "
+                      + NumberText.number(data.featureMax)
+                      + ".",
+                  -1)
+              .withRemedies(() -> Advice.on(history).againstUnfitData().remedies()));
+    }
+    if (data.featureColumns > 0 && data.constantFeatureColumns == data.featureColumns) {
+      findings.report(
+          finding(
+                  Problem.CONSTANT_FEATURES,
+                  Severity.WARNING,
+                  1,
+                  Comparison.EQUAL,
+                  1,
+                  "All features are constant: every example looks the same to the network.",
+                  0)
+              .withRemedies(() -> Advice.on(history).lookAtFeatures().remedies()));
+    }
+  }
+
+  private static boolean doesHarm(History history) {
+    return EXPLAINED.stream().anyMatch(history::stands)
+        || isWorseThanConstant(history)
+        || history.standsStill(STILL_PATIENCE);
+  }
+
+  /**
+   * Whether predictions are still far worse than a constant's, when any network has passed that.
+   */
+  private static boolean isWorseThanConstant(History history) {
+    Progress progress = history.progress();
+    return history.seen() >= PATIENCE
+        && progress.isKnown()
+        && !progress.hasFallenBy(ON_ITS_WAY)
+        && progress.recent() - 3 * progress.error() > 2 * history.constantPredictionScore();
+  }
+
+  private static Finding finding(
+      Problem problem,
+      Severity severity,
+      double observed,
+      Comparison comparison,
+      double threshold,
+      String sentence,
+      int layer) {
+    return Finding.of(problem, severity, observed, comparison, threshold, () -> sentence)
+        .inLayer(layer)
+        .lasting(LASTING);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("output", output).put("lowestLabel", lowestLabel).put("highestLabel", highestLabel);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    output = from.getInt("output", -1, Integer.MAX_VALUE);
+    lowestLabel = from.getDouble("lowestLabel");
+    highestLabel = from.getDouble("highestLabel");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.LayerText;
+import dev.traininghealth.text.NumberText;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Rectified units that are zero for every example over a window: they pass no gradient on and never
+ * come back by themselves.
+ *
+ * <ul>
+ *   <li><b>What</b>: the share of silent units of each rectified layer ({@link
+ *       Measurement#silentUnitFraction}).
+ *   <li><b>Severity</b>: INFO above {@value #NOTABLE}: half the ReLUs silent is common in networks
+ *       that learn. WARNING when all units of a layer are silent (nothing before it learns any
+ *       more), or above {@value #MOST} where the score stands still.
+ *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer before rectified units, over {@value
+ *       ZeroGradients#FEWEST_EXAMPLES} examples and {@value ZeroGradients#FEWEST_ITERATIONS}
+ *       iterations in a row: WARNING.
+ *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
+ *   <li><b>When not to use</b>: layers that are meant to be sparse.
+ * </ul>
+ */
+final class DeadReluDetector implements PluginDetector, Restorable {
+  private static final double NOTABLE = 0.5;
+  private static final double MOST = 0.9;
+
+  /** Activations are measured on a schedule, which may be slow in a large network. */
+  private static final int LASTING = 1000;
+
+  private static final int PATIENCE = 100;
+
+  private final ZeroGradients zeros = new ZeroGradients();
+
+  @Override
+  public String name() {
+    return "dead-relu";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    if (zeros.observe(history) && zeros.isBehindRectified(history.layout())) {
+      findings.report(
+          zeros
+              .finding(history.layout(), Problem.DEAD_RELU, cause(zeros))
+              .inLayer(zeros.last())
+              .aspect("gradient")
+              .withRemedies(remedies(history, zeros.last())));
+    }
+  }
+
+  private static String cause(ZeroGradients zeros) {
+    return ", since all units after "
+        + (zeros.last() > zeros.first() ? "them" : "it")
+        + " are at zero";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    if (history.seen() % History.CHECK_EVERY != 0) {
+      return;
+    }
+    Measurement m = history.now();
+    for (int layer = 0; layer < m.silentUnitFraction.length; layer++) {
+      double share = m.silentUnitFraction[layer];
+      if (share > NOTABLE
+          && history.layout().layers().get(layer).activationTraits().isRectified()) {
+        boolean all = share >= 1;
+        boolean harm = all || (share > MOST && history.standsStill(PATIENCE));
+        int at = layer;
+        findings.report(
+            Finding.of(
+                    Problem.DEAD_RELU,
+                    harm ? Severity.WARNING : Severity.INFO,
+                    share,
+                    all ? Comparison.EQUAL : Comparison.ABOVE,
+                    all ? 1 : harm ? MOST : NOTABLE,
+                    () -> sentence(history.layout(), at, share))
+                .inLayer(layer)
+                .lasting(LASTING)
+                .withRemedies(remedies(history, layer)));
+      }
+    }
+  }
+
+  private static Supplier<List<Remedy>> remedies(History history, int layer) {
+    return () -> Advice.on(history).againstDeadUnits(layer).remedies();
+  }
+
+  private static String sentence(NetworkLayout layout, int layer, double share) {
+    String where = LayerText.layer(layout, layer);
+    return share >= 1
+        ? "All units of "
+            + where
+            + " are zero for every example: no gradient passes, and neither this layer nor those"
+            + " before it learn."
+        : NumberText.percent(share)
+            + " of the units of "
+            + where
+            + " were zero for every example lately: they do not learn.";
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    zeros.save(to);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    zeros.restore(from);
+  }
+}

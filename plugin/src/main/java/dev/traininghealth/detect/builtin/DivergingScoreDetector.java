@@ -1,0 +1,216 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Progress;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.UsualLevel;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.NumberText;
+import java.util.function.Supplier;
+
+/**
+ * A score that jumps up, or keeps rising. One-sided: a score that falls is never an alarm.
+ *
+ * <ul>
+ *   <li><b>Spike</b>: the score, on a scale that is logarithmic beyond a twentieth of where the run
+ *       began, lies above what its own history exceeds by chance. WARNING where it also lies at
+ *       twice the score of the start, so that more is lost than was ever gained; else INFO.
+ *   <li><b>Divergence</b>: {@value #TIMES_START} times the score of the start, or a score whose
+ *       recent mean is twice that of the start beyond doubt (standard error of block means).
+ *   <li><b>Loss of what was gained</b>: after {@value #LOSS_PATIENCE} iterations the score is,
+ *       beyond doubt, so much above its best quarter that a share of {@value #LOST} of what had
+ *       been gained is gone again.
+ *   <li><b>Before the level is known</b> (the first {@link History#WARM_UP} iterations) only
+ *       {@value #TIMES_FIRST} times the first score counts.
+ *   <li><b>When not to use</b>: losses that may be negative or are rescaled while training.
+ * </ul>
+ */
+final class DivergingScoreDetector implements PluginDetector, Restorable {
+  private static final double TIMES_START = 10;
+  private static final double TIMES_FIRST = 10;
+
+  /** In minibatches of so many examples the noise of one doubles what is allowed. */
+  private static final double NOISY_EXAMPLES = 16;
+
+  /** Share of all that was gained whose loss is no fluctuation. */
+  private static final double LOST = 0.5;
+
+  private static final int LOSS_PATIENCE = 300;
+
+  /** Less than this share of the score is no gain to be lost. */
+  private static final double FEWEST_GAINED = 0.1;
+
+  private double first = Double.NaN;
+
+  @Override
+  public String name() {
+    return "diverging-score";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    double score = history.now().score;
+    if (!(Math.abs(score) <= Double.MAX_VALUE)) {
+      return;
+    }
+    if (Double.isNaN(first)) {
+      first = score;
+      return;
+    }
+    double start = history.startScore();
+    if (!(start > 0)) {
+      return;
+    }
+    UsualLevel level = history.scoreLevel();
+    if (!level.isWarm()) {
+      double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.now().batchSize);
+      double constant = history.constantPredictionScore();
+      double bound =
+          TIMES_FIRST * noise * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
+      if (score > bound) {
+        report(history, findings, Severity.WARNING, score, bound, "the first ones");
+      }
+      return;
+    }
+    if (score <= 2 * start
+        && level.location() > 0
+        && score < 2 * history.progress().lowestBlock()) {
+      return;
+    }
+    double scaled = history.scaled(score);
+    double bound = level.upper(history.testRate());
+    if (scaled > bound) {
+      boolean hurts = score > 2 * start;
+      report(
+          history,
+          findings,
+          hurts ? Severity.WARNING : Severity.INFO,
+          score,
+          history.unscaled(bound),
+          "the earlier scores");
+    } else if (score > TIMES_START * start && scaled > level.upper(1e-3)) {
+      report(history, findings, Severity.WARNING, score, TIMES_START * start, "the first ones");
+    }
+  }
+
+  private static void report(
+      History history,
+      Findings findings,
+      Severity severity,
+      double score,
+      double bound,
+      String comparedWith) {
+    double start = history.startScore();
+    findings.report(
+        finding(
+            history,
+            Problem.LOSS_SPIKE,
+            severity,
+            score,
+            Comparison.ABOVE,
+            bound,
+            () ->
+                "The score jumped to "
+                    + NumberText.number(score)
+                    + ", far beyond "
+                    + comparedWith
+                    + " (at the start it was "
+                    + NumberText.number(start)
+                    + ")."));
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    if (history.seen() < History.START_ITERATIONS || history.seen() % History.CHECK_EVERY != 0) {
+      return;
+    }
+    Progress progress = history.progress();
+    double start = progress.start();
+    double constant = history.constantPredictionScore();
+    // The first scores may have been low by chance: their whole block is asked as well.
+    double level = Math.max(constant > start ? constant : start, progress.firstBlock());
+    if (progress.isKnown()
+        && start > 0
+        && progress.recent() - level - 4 * progress.gainError() > level) {
+      double recent = progress.recent();
+      findings.report(
+          finding(
+              history,
+              Problem.DIVERGING_SCORE,
+              Severity.WARNING,
+              recent,
+              Comparison.ABOVE,
+              2 * start,
+              () ->
+                  "The score keeps rising: "
+                      + NumberText.number(recent)
+                      + " on average lately, "
+                      + NumberText.number(start)
+                      + " at the start."));
+    } else {
+      lost(history, findings);
+    }
+  }
+
+  /** What had been gained, over the start or over a constant prediction, and is gone again. */
+  private static void lost(History history, Findings findings) {
+    Progress progress = history.progress();
+    double constant = history.constantPredictionScore();
+    double from = constant > 0 ? Math.min(constant, progress.start()) : progress.start();
+    double gained = from - progress.best();
+    if (progress.isKnown()
+        && history.seen() >= LOSS_PATIENCE
+        && from > 0
+        && gained > FEWEST_GAINED * from
+        && gained > 4 * progress.error()
+        && progress.recent() - progress.best() - 4 * progress.error() > LOST * gained) {
+      double recent = progress.recent();
+      double best = progress.best();
+      findings.report(
+          finding(
+              history,
+              Problem.DIVERGING_SCORE,
+              Severity.WARNING,
+              recent,
+              Comparison.ABOVE,
+              best + LOST * gained,
+              () ->
+                  "The score has risen again: "
+                      + NumberText.number(recent)
+                      + " on average lately, it had been "
+                      + NumberText.number(best)
+                      + " (from "
+                      + NumberText.number(from)
+                      + " without having learned anything): what was learned is being lost."));
+    }
+  }
+
+  private static Finding finding(
+      History history,
+      Problem problem,
+      Severity severity,
+      double score,
+      Comparison comparison,
+      double threshold,
+      Supplier<String> sentence) {
+    return Finding.of(problem, severity, score, comparison, threshold, sentence)
+        .withRemedies(() -> Advice.on(history).againstExplosion().remedies());
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("first", first);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    first = from.getDouble("first");
+  }
+}

@@ -1,0 +1,235 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Progress;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.UsualLevel;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NumericLimits;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.LayerText;
+import dev.traininghealth.text.NumberText;
+import java.util.List;
+
+/**
+ * Gradients that are far too large, for their layer and their run.
+ *
+ * <ul>
+ *   <li><b>Spike</b>: log ‖g‖ of a layer above what its own history exceeds by chance (exponential
+ *       upper tail, the rate split over layers), and at least {@value #SMALLEST_SPIKE} times its
+ *       usual norm. WARNING where the score jumps with it or the factor is {@value #LARGE_SPIKE},
+ *       else INFO: one large gradient that leaves the score where it is does no harm.
+ *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH} times since the start, and the
+ *       score has risen beyond doubt.
+ *   <li><b>Overflow ahead</b>: a norm above {@link NumericLimits#overflowNorm} of the parameters'
+ *       type (1e18 in FLOAT, 1e150 in DOUBLE) is CRITICAL at once, also in the first iteration:
+ *       squares of such gradients may be infinite, and Adam, RmsProp, AdaGrad and AMSGrad keep
+ *       squares in their state for ever.
+ *   <li><b>Source</b>: Pascanu et al. 2013; log scale since the norms' tail is a power law.
+ *   <li><b>When not to use</b>: losses that are rescaled on purpose while training.
+ * </ul>
+ */
+final class ExplodingGradientDetector implements PluginDetector, Restorable {
+  private static final double SMALLEST_SPIKE = 10;
+  private static final double LARGE_SPIKE = 1000;
+  private static final double GROWTH = 100;
+
+  /** He initialisation gives a square matrix singular values up to 2.8. */
+  private static final double AMPLIFIES = 3;
+
+  private static final double LOG_SMALLEST_SPIKE = Math.log(SMALLEST_SPIKE);
+  private static final double LOG_LARGE_SPIKE = Math.log(LARGE_SPIKE);
+  private static final double LOG_GROWTH = Math.log(GROWTH);
+
+  private double[] early = {};
+
+  @Override
+  public String name() {
+    return "exploding-gradient";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    int layers = history.layout().layers().size();
+    double logLimit = Math.log(history.layout().limits().maxGradientNorm());
+    for (int layer = 0; layer < layers; layer++) {
+      double log = history.logGradientNorm(layer);
+      if (!(log > Double.NEGATIVE_INFINITY && log < Double.POSITIVE_INFINITY)) {
+        continue;
+      }
+      UsualLevel level = history.gradientLevel(layer);
+      if (log > logLimit && Math.exp(log) > overflowNorm(history.layout(), layer)) {
+        overflow(history, findings, layer, log);
+      } else if (level.isWarm() && log > level.location() + LOG_SMALLEST_SPIKE) {
+        spike(history, findings, layer, log, level);
+      }
+    }
+  }
+
+  private static double overflowNorm(NetworkLayout layout, int layer) {
+    NetworkLayout.Layer l = layout.layers().get(layer);
+    long elements = 0;
+    for (int p = l.firstParameter(); p < l.firstParameter() + l.parameterCount(); p++) {
+      NetworkLayout.Parameter parameter = layout.parameters().get(p);
+      elements += parameter.isTrained() ? parameter.length() : 0;
+    }
+    return layout.limits().overflowNorm(elements);
+  }
+
+  private static void overflow(History history, Findings findings, int layer, double log) {
+    double norm = Math.exp(log);
+    double limit = overflowNorm(history.layout(), layer);
+    Finding finding =
+        Finding.of(
+                Problem.EXPLODING_GRADIENT,
+                Severity.CRITICAL,
+                norm,
+                Comparison.ABOVE,
+                limit,
+                () ->
+                    "The gradient of "
+                        + LayerText.layer(history.layout(), layer)
+                        + " has a norm of "
+                        + NumberText.number(norm)
+                        + ": its squares may overflow in the updater's state.")
+            .at(layer, largestParameter(history, layer))
+            .withRemedies(() -> remedies(history));
+    findings.report(history.origin() == null ? finding : finding.from(history.origin()));
+  }
+
+  private static void spike(
+      History history, Findings findings, int layer, double log, UsualLevel level) {
+    double bound = level.upper(history.testRate());
+    if (log <= bound) {
+      return;
+    }
+    double score = history.scaled(history.now().score);
+    boolean hurts =
+        log > level.location() + LOG_LARGE_SPIKE
+            || score > history.scoreLevel().upper(history.testRate());
+    double norm = Math.exp(log);
+    double usual = Math.exp(level.location());
+    findings.report(
+        Finding.of(
+                Problem.EXPLODING_GRADIENT,
+                hurts ? Severity.WARNING : Severity.INFO,
+                norm,
+                Comparison.ABOVE,
+                Math.exp(bound),
+                () ->
+                    "The gradient of "
+                        + LayerText.layer(history.layout(), layer)
+                        + " has a norm of "
+                        + NumberText.number(norm)
+                        + ", "
+                        + NumberText.number(norm / usual)
+                        + " times its usual "
+                        + NumberText.number(usual)
+                        + largestSingularValue(history)
+                        + ".")
+            .at(layer, largestParameter(history, layer))
+            .withRemedies(() -> remedies(history)));
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    long seen = history.seen();
+    int layers = history.layout().layers().size();
+    if (seen == History.START_ITERATIONS) {
+      early = new double[layers];
+      for (int layer = 0; layer < layers; layer++) {
+        UsualLevel level = history.gradientLevel(layer);
+        early[layer] = level.count() > 0 ? level.location() : Double.NaN;
+      }
+    }
+    if (seen <= History.START_ITERATIONS || seen % History.CHECK_EVERY != 0) {
+      return;
+    }
+    Progress progress = history.progress();
+    boolean hasRisen = progress.isKnown() && progress.gain() + 3 * progress.error() < 0;
+    for (int layer = 0; layer < layers; layer++) {
+      UsualLevel level = history.gradientLevel(layer);
+      double growth = level.location() - early[layer];
+      if (level.isWarm() && growth > LOG_GROWTH && hasRisen) {
+        growth(history, findings, layer, growth);
+      }
+    }
+  }
+
+  private static void growth(History history, Findings findings, int layer, double growth) {
+    double factor = Math.exp(growth);
+    findings.report(
+        Finding.of(
+                Problem.EXPLODING_GRADIENT,
+                Severity.WARNING,
+                factor,
+                Comparison.ABOVE,
+                GROWTH,
+                () ->
+                    "The gradient of "
+                        + LayerText.layer(history.layout(), layer)
+                        + " has grown "
+                        + NumberText.number(factor)
+                        + " times since the start, and the score with it"
+                        + largestSingularValue(history)
+                        + ".")
+            .inLayer(layer)
+            .withRemedies(() -> remedies(history)));
+  }
+
+  private static List<Remedy> remedies(History history) {
+    return Advice.on(history).againstExplosion().remedies();
+  }
+
+  /**
+   * The matrix with the largest singular value that amplifies the signal, to be appended to a
+   * sentence; empty without one.
+   */
+  private static String largestSingularValue(History history) {
+    double[] values = history.now().largestSingularValue;
+    int largest = -1;
+    for (int p = 0; p < values.length; p++) {
+      if (values[p] > AMPLIFIES && (largest < 0 || values[p] > values[largest])) {
+        largest = p;
+      }
+    }
+    return largest < 0
+        ? ""
+        : "; the largest singular value of "
+            + history.layout().parameters().get(largest).key()
+            + " is "
+            + NumberText.number(values[largest]);
+  }
+
+  /** The parameter of a layer with the largest gradient. */
+  private static int largestParameter(History history, int layer) {
+    double[] norms = history.now().gradientNorm;
+    int first = history.layout().layers().get(layer).firstParameter();
+    int count = history.layout().layers().get(layer).parameterCount();
+    int largest = first;
+    for (int p = first + 1; p < first + count; p++) {
+      if (norms[p] > norms[largest]) {
+        largest = p;
+      }
+    }
+    return largest;
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("early", early);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    early = from.getDoubles("early");
+  }
+}

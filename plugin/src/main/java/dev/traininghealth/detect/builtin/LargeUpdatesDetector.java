@@ -1,0 +1,342 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.LayerText;
+import dev.traininghealth.text.NumberText;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Updates that are far too large for the weights they change.
+ *
+ * <ul>
+ *   <li><b>Ratio</b>: ‖Δw‖/‖w‖ of each weight and recurrent matrix; usual is 1e-3. Sustained above
+ *       {@value #SUSTAINED} (geometric mean over {@value #MEAN_OF} measurements, the first {@value
+ *       #SKIPPED} iterations left out, in which adaptive updaters take full steps) is a WARNING
+ *       where the score does not fall: what is learned is overwritten as fast as it comes; where
+ *       the score stands still, {@value #NOTABLE} in most matrices is enough.
+ *   <li><b>Jump</b>: an update above {@value #JUMP} times the weights before it, and {@value
+ *       #JUMP_FACTOR} times what is usual for this matrix: CRITICAL, since one step has rewritten
+ *       the layer. In the first {@value #SKIPPED} iterations, where nothing is usual yet, one above
+ *       {@value #EARLY_JUMP} times the weights that leaves them too large to keep the scale of the
+ *       signal.
+ *   <li><b>Growth</b>: a matrix whose norm is {@value #GROWTH} times what it was at the start and
+ *       {@value #LARGE_WEIGHTS} times what He initialisation would give it, while the score is not
+ *       below its start: WARNING.
+ *   <li><b>Source</b>: DL4J's guide to tuning; DeepDiagnosis (effective rate above 1e-1).
+ *   <li><b>When not to use</b>: weights that are set to zero on purpose; matrices that begin at
+ *       zero are left out until they have grown.
+ * </ul>
+ */
+final class LargeUpdatesDetector implements PluginDetector, Restorable {
+  /**
+   * Growth is told in multiples of the weights at the start; all else is an update:weight ratio.
+   */
+  private static final double GROWTH = 5;
+
+  /** Ratio that DL4J's guide to tuning calls usual: what learning rates are lowered to. */
+  private static final double USUAL = 1e-3;
+
+  /** By how much the learning rate is to be lowered for one jump, which is no habit. */
+  private static final double REDUCTION = 10;
+
+  private static final double SUSTAINED = 0.1;
+  private static final double NOTABLE = 0.03;
+  private static final double LOG_NOTABLE = Math.log(NOTABLE);
+  private static final double JUMP = 0.1;
+  private static final double JUMP_FACTOR = 30;
+  private static final double EARLY_JUMP = 10;
+  private static final double LARGE_WEIGHTS = 8;
+
+  /** By how much, in logarithms, one measurement counts at most. */
+  private static final double MOST_LEARNED = 5;
+
+  private static final double LOG_SUSTAINED = Math.log(SUSTAINED);
+  private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
+  private static final int MEAN_OF = 10;
+  private static final int FEWEST = 5;
+  private static final int PATIENCE = 25;
+  private static final int STILL_PATIENCE = 30;
+  private static final int SKIPPED = 5;
+  private static final int FEWEST_BEFORE_JUMP = 3;
+
+  private int[] matrices = {};
+  private double[] meanLog = {};
+  private int[] counts = {};
+  private double[] firstNorm = {};
+  private double[] lastNorm = {};
+  private double[] largestNorm = {};
+  private boolean mostAreNotable;
+  private boolean bound;
+
+  @Override
+  public String name() {
+    return "large-updates";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    if (!bound) {
+      bind(history.layout());
+      for (int i = 0; i < matrices.length; i++) {
+        firstNorm[i] = history.now().weightNorm[matrices[i]];
+        lastNorm[i] = firstNorm[i];
+        largestNorm[i] = firstNorm[i];
+      }
+    }
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Measurement m = history.now();
+    if (m.weightIteration != m.iteration) {
+      return;
+    }
+    int notable = 0;
+    for (int i = 0; i < matrices.length; i++) {
+      notable += counts[i] >= FEWEST && meanLog[i] > LOG_NOTABLE ? 1 : 0;
+    }
+    mostAreNotable = 2 * notable > matrices.length;
+    if (mostAreNotable && history.seen() >= PATIENCE) {
+      network(history, findings);
+    }
+    for (int i = 0; i < matrices.length; i++) {
+      int p = matrices[i];
+      double weight = m.weightNorm[p];
+      double update = m.updateNorm[p];
+      if (weight > 0 && weight <= Double.MAX_VALUE && update > 0 && update <= Double.MAX_VALUE) {
+        matrix(history, findings, i, update, weight);
+      }
+    }
+  }
+
+  private void bind(NetworkLayout layout) {
+    bound = true;
+    matrices =
+        IntStream.range(0, layout.parameters().size())
+            .filter(
+                p ->
+                    layout.parameters().get(p).isTrained()
+                        && layout.parameters().get(p).role().isMatrix())
+            .toArray();
+    meanLog = new double[matrices.length];
+    counts = new int[matrices.length];
+    firstNorm = new double[matrices.length];
+    lastNorm = new double[matrices.length];
+    largestNorm = new double[matrices.length];
+  }
+
+  private void matrix(History history, Findings findings, int i, double update, double weight) {
+    // What was there before the update, if it is known: else what is there now. Weights that were
+    // lost, and grow again, do not explode.
+    double before = Math.max(lastNorm[i] > 0 ? lastNorm[i] : weight, largestNorm[i] / 2);
+    lastNorm[i] = weight;
+    largestNorm[i] = Math.max(largestNorm[i], weight);
+    double log = Math.log(update / weight);
+    boolean early = history.seen() < SKIPPED;
+    if (early) {
+      earlyJump(history, findings, i, update / before, weight);
+    } else {
+      jump(history, findings, i, update / before, log);
+      int count = counts[i]++;
+      double gain = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
+      // One jump is one jump, and no habit.
+      meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], MOST_LEARNED));
+    }
+    if (!history.progress().isBelowStart()) {
+      sustained(history, findings, i);
+      growth(history, findings, i, weight);
+    }
+  }
+
+  private void earlyJump(History history, Findings findings, int i, double ratio, double weight) {
+    int p = matrices[i];
+    if (ratio > EARLY_JUMP && heScale(history.layout(), p, weight) > LARGE_WEIGHTS / 4) {
+      report(
+          history,
+          findings,
+          i,
+          Problem.LARGE_UPDATES,
+          Severity.CRITICAL,
+          ratio,
+          EARLY_JUMP,
+          ratio / USUAL,
+          () -> jumpSentence(history, p, ratio) + ".");
+    }
+  }
+
+  private void jump(History history, Findings findings, int i, double ratio, double log) {
+    double usual = meanLog[i];
+    if (ratio > JUMP && counts[i] >= FEWEST_BEFORE_JUMP && log > usual + LOG_JUMP_FACTOR) {
+      report(
+          history,
+          findings,
+          i,
+          Problem.LARGE_UPDATES,
+          Severity.CRITICAL,
+          ratio,
+          JUMP,
+          REDUCTION,
+          () ->
+              jumpSentence(history, matrices[i], ratio)
+                  + "; usual here was "
+                  + NumberText.number(Math.exp(usual))
+                  + ".");
+    }
+  }
+
+  private static String jumpSentence(History history, int parameter, double ratio) {
+    return "One update of "
+        + LayerText.parameter(history.layout(), parameter)
+        + " was "
+        + NumberText.number(ratio)
+        + " times as large as the weights themselves";
+  }
+
+  private void sustained(History history, Findings findings, int i) {
+    if (counts[i] < FEWEST
+        || history.seen() < PATIENCE
+        || !(meanLog[i] > LOG_SUSTAINED)
+        || mostAreNotable) {
+      return;
+    }
+    double mean = Math.exp(meanLog[i]);
+    report(
+        history,
+        findings,
+        i,
+        Problem.LARGE_UPDATES,
+        Severity.WARNING,
+        mean,
+        SUSTAINED,
+        mean / USUAL,
+        () ->
+            "Each update of "
+                + LayerText.parameter(history.layout(), matrices[i])
+                + " changes its weights by "
+                + NumberText.percent(mean)
+                + " (0.1 % is usual): what was learned is overwritten.");
+  }
+
+  private void growth(History history, Findings findings, int i, double weight) {
+    double growth = weight / firstNorm[i];
+    if (!(growth > GROWTH) || !history.progress().isKnown()) {
+      return;
+    }
+    double scale = heScale(history.layout(), matrices[i], weight);
+    if (scale > LARGE_WEIGHTS) {
+      report(
+          history,
+          findings,
+          i,
+          Problem.GROWING_WEIGHTS,
+          Severity.WARNING,
+          growth,
+          GROWTH,
+          REDUCTION,
+          () ->
+              "The weights "
+                  + LayerText.parameter(history.layout(), matrices[i])
+                  + " have grown "
+                  + NumberText.number(growth)
+                  + " times since the start and are "
+                  + NumberText.number(scale)
+                  + " times what keeps the scale of the signal.");
+    }
+  }
+
+  /** Where most matrices change too much, it is said of the network, once. */
+  private void network(History history, Findings findings) {
+    double total = 0;
+    for (double log : meanLog) {
+      total += log;
+    }
+    double mean = Math.exp(total / meanLog.length);
+    boolean large = mean > SUSTAINED && !history.progress().hasFallenBy(0);
+    if (large || history.standsStill(STILL_PATIENCE)) {
+      findings.report(
+          Finding.of(
+                  Problem.LARGE_UPDATES,
+                  Severity.WARNING,
+                  mean,
+                  Comparison.ABOVE,
+                  large ? SUSTAINED : NOTABLE,
+                  () ->
+                      "Each update changes the weights by "
+                          + NumberText.percent(mean)
+                          + " on average (0.1 % is usual), and the score does not fall: what was"
+                          + " learned is overwritten.")
+              .withRemedies(() -> remedies(history, mean / USUAL)));
+    }
+  }
+
+  /** How many times larger the weights are than He initialisation would make them. */
+  private static double heScale(NetworkLayout layout, int p, double norm) {
+    NetworkLayout.Parameter parameter = layout.parameters().get(p);
+    long units = layout.layers().get(parameter.layer()).configuration().units();
+    if (units <= 0) {
+      return 0;
+    }
+    double rms = norm / Math.sqrt((double) parameter.length());
+    double inputs = (double) parameter.length() / units;
+    return rms * Math.sqrt(inputs / 2);
+  }
+
+  private void report(
+      History history,
+      Findings findings,
+      int i,
+      Problem problem,
+      Severity severity,
+      double value,
+      double threshold,
+      double reduction,
+      Supplier<String> sentence) {
+    int p = matrices[i];
+    findings.report(
+        Finding.of(problem, severity, value, Comparison.ABOVE, threshold, sentence)
+            .at(history.layout().parameters().get(p).layer(), p)
+            .withRemedies(() -> remedies(history, reduction)));
+  }
+
+  private static List<Remedy> remedies(History history, double reduction) {
+    return Advice.on(history).againstExplosion(reduction).remedies();
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("bound", bound)
+        .put("mostAreNotable", mostAreNotable)
+        .put("matrices", matrices)
+        .put("meanLog", meanLog)
+        .put("counts", counts)
+        .put("firstNorm", firstNorm)
+        .put("lastNorm", lastNorm)
+        .put("largestNorm", largestNorm);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    bound = from.getBoolean("bound");
+    mostAreNotable = from.getBoolean("mostAreNotable");
+    matrices = from.getInts("matrices");
+    meanLog = from.getDoubles("meanLog", matrices.length);
+    counts = from.getInts("counts", matrices.length);
+    firstNorm = from.getDoubles("firstNorm", matrices.length);
+    lastNorm = from.getDoubles("lastNorm", matrices.length);
+    largestNorm = from.getDoubles("largestNorm", matrices.length);
+  }
+}

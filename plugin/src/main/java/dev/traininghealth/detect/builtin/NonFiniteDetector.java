@@ -1,0 +1,308 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.LayerText;
+import dev.traininghealth.text.NumberText;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * NaN or Infinity, at the very iteration and before the update, with the place where it came first.
+ *
+ * <ul>
+ *   <li><b>What</b>: score and every gradient at each iteration; weights and updates whenever they
+ *       are measured. A finite L2 norm proves all elements finite, so that nothing else is looked
+ *       at on a healthy iteration.
+ *   <li><b>Where from</b>: the {@link NonFiniteOrigin} that the measuring side finds by following
+ *       the iteration from the data to the gradient.
+ *   <li><b>Severity</b>: CRITICAL. DL4J's next update writes NaN into every weight that the
+ *       gradient reaches, and no later minibatch heals it.
+ *   <li><b>False alarms</b>: none; it is no test of chance.
+ *   <li><b>When not to use</b>: a network that computes with Infinity on purpose.
+ * </ul>
+ */
+final class NonFiniteDetector implements PluginDetector, Restorable {
+  /**
+   * What is non-finite without a break is one diagnosis; it ends with the second finite iteration.
+   */
+  private static final int LASTING = 1;
+
+  /** Weights are measured at every tenth iteration at least. */
+  private static final int WEIGHTS_LASTING = 20;
+
+  /** Rows that a sentence names. */
+  private static final int MOST_ROWS = 8;
+
+  private static final String GRADIENT = "the gradient of ";
+  private static final String SCORE = "the score";
+  private static final String WEIGHT = "";
+  private static final String UPDATE = "the update of ";
+
+  /** What is not finite, by the number under which it is saved. */
+  private static final List<String> SAVED = List.of(GRADIENT, SCORE, WEIGHT, UPDATE);
+
+  /** What holds while nothing finite has come. */
+  private @Nullable Seen current;
+
+  private long reportedAt = Long.MIN_VALUE;
+
+  /** What was found first: enough to report it again. */
+  private record Seen(
+      int parameter, double value, String what, int lasting, @Nullable NonFiniteOrigin origin) {
+    Finding finding(History history) {
+      NetworkLayout layout = history.layout();
+      int layer = parameter < 0 ? -1 : layout.parameters().get(parameter).layer();
+      int at = parameter;
+      if (origin != null && origin.layer() >= 0) {
+        layer = origin.layer();
+        at = origin.parameter();
+      }
+      Finding finding =
+          Finding.of(
+                  Problem.NON_FINITE,
+                  Severity.CRITICAL,
+                  value,
+                  Comparison.NOT_FINITE,
+                  Double.MAX_VALUE,
+                  () -> sentence(layout, origin, parameter, value, what))
+              .at(layer, at)
+              .lasting(lasting)
+              .withRemedies(() -> Advice.on(history).againstNonFinite(origin).remedies());
+      return origin == null ? finding : finding.from(origin);
+    }
+  }
+
+  private static final List<NonFiniteOrigin.Place> PLACES = List.of(NonFiniteOrigin.Place.values());
+
+  @Override
+  public String name() {
+    return "non-finite";
+  }
+
+  @Override
+  public void onGradient(History history, Findings findings) {
+    Measurement m = history.now();
+    int parameter = firstNonFinite(m.gradientNorm);
+    if (parameter >= 0) {
+      report(history, findings, parameter, m.gradientNorm[parameter], GRADIENT, LASTING);
+    } else if (!Double.isFinite(m.score)) {
+      report(history, findings, -1, m.score, SCORE, LASTING);
+    }
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Measurement m = history.now();
+    if (m.weightIteration != m.iteration) {
+      return;
+    }
+    int update = firstNonFinite(m.updateNorm);
+    int weight = firstNonFinite(m.weightNorm);
+    if (weight >= 0) {
+      report(history, findings, weight, m.weightNorm[weight], WEIGHT, WEIGHTS_LASTING);
+    } else if (update >= 0) {
+      report(history, findings, update, m.updateNorm[update], UPDATE, LASTING);
+    }
+  }
+
+  private void report(
+      History history, Findings findings, int parameter, double value, String what, int lasting) {
+    long iteration = history.now().iteration;
+    Seen seen = current;
+    // An earlier iteration is one of a run that began anew from these statistics.
+    boolean goesOn =
+        seen != null && iteration >= reportedAt && iteration - reportedAt <= seen.lasting();
+    reportedAt = iteration;
+    if (seen == null || !goesOn) {
+      seen = new Seen(parameter, value, what, lasting, history.origin());
+      current = seen;
+    }
+    findings.report(seen.finding(history));
+  }
+
+  private static String sentence(
+      NetworkLayout layout,
+      @Nullable NonFiniteOrigin origin,
+      int parameter,
+      double value,
+      String what) {
+    String seen =
+        (parameter < 0 ? what : what + LayerText.parameter(layout, parameter)) + " is " + value;
+    if (origin == null) {
+      return Character.toUpperCase(seen.charAt(0)) + seen.substring(1) + ".";
+    }
+    return switch (origin.place()) {
+      case FEATURES, LABELS -> {
+        String data = origin.place() == NonFiniteOrigin.Place.FEATURES ? "features" : "labels";
+        yield "The minibatch's "
+            + data
+            + (origin.count() == 0
+                ? " are finite, but too large" + rows(origin) + largestFeature(origin)
+                : " hold " + elements(origin) + thatAre(origin) + " not finite" + rows(origin))
+            + ": "
+            + seen
+            + ".";
+      }
+      case WEIGHT ->
+          "The weights are no longer finite: "
+              + LayerText.parameter(layout, origin.parameter())
+              + " holds "
+              + elements(origin)
+              + thatAre(origin)
+              + " not finite.";
+      case ACTIVATION ->
+          "The activations of "
+              + LayerText.layer(layout, origin.layer())
+              + " are the first that are not finite"
+              + rows(origin)
+              + (origin.overflow()
+                  ? "; all that went in was finite, so they grew too large on the way"
+                  : "")
+              + largestFeature(origin)
+              + ": "
+              + seen
+              + ".";
+      case SCORE ->
+          "All activations are finite, but the score that the loss makes of them is not"
+              + rows(origin)
+              + largestFeature(origin)
+              + ".";
+      case GRADIENT ->
+          origin.count() == 0
+              ? "The gradient of "
+                  + LayerText.parameter(layout, origin.parameter())
+                  + " is finite, but too large"
+                  + largestFeature(origin)
+                  + ": "
+                  + seen
+                  + "."
+              : "Score and activations are finite; the first gradient on the way back that is not"
+                  + " is that of "
+                  + LayerText.parameter(layout, origin.parameter())
+                  + " ("
+                  + elements(origin)
+                  + ")"
+                  + largestFeature(origin)
+                  + ".";
+      case UPDATE ->
+          "The gradient is finite, but the updater makes "
+              + elements(origin)
+              + " of the update of "
+              + LayerText.parameter(layout, origin.parameter())
+              + " not finite: its state has overflowed.";
+    };
+  }
+
+  private static String elements(NonFiniteOrigin origin) {
+    return origin.count() + (origin.count() == 1 ? " element" : " elements");
+  }
+
+  private static String thatAre(NonFiniteOrigin origin) {
+    return origin.count() == 1 ? " that is" : " that are";
+  }
+
+  private static String rows(NonFiniteOrigin origin) {
+    if (origin.rowCount() == 0) {
+      return "";
+    }
+    List<String> named =
+        new ArrayList<>(origin.rows().stream().limit(MOST_ROWS).map(String::valueOf).toList());
+    int more = origin.rowCount() - named.size();
+    if (more > 0) {
+      named.add(more + " more");
+    }
+    return " (row"
+        + (origin.rowCount() == 1 ? " " : "s ")
+        + NumberText.list(named)
+        + " of the minibatch)";
+  }
+
+  private static String largestFeature(NonFiniteOrigin origin) {
+    return origin.largestFeature() > 1e3
+        ? "; the largest feature is " + NumberText.number(origin.largestFeature())
+        : "";
+  }
+
+  /** The first parameter in forward order whose norm is measured and not finite, or -1. */
+  private static int firstNonFinite(double[] norms) {
+    for (int p = 0; p < norms.length; p++) {
+      if (!(Math.abs(norms[p]) <= Double.MAX_VALUE) && !Measurement.isAbsent(norms[p])) {
+        return p;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("reportedAt", reportedAt);
+    Seen seen = current;
+    if (seen != null) {
+      SavedNumbers numbers =
+          new SavedNumbers()
+              .put("parameter", seen.parameter)
+              .put("value", seen.value)
+              .put("what", SAVED.indexOf(seen.what))
+              .put("lasting", seen.lasting);
+      if (seen.origin != null) {
+        numbers.put("origin", saved(seen.origin));
+      }
+      to.put("current", numbers);
+    }
+  }
+
+  private static SavedNumbers saved(NonFiniteOrigin origin) {
+    return new SavedNumbers()
+        .put("place", PLACES.indexOf(origin.place()))
+        .put("layer", origin.layer())
+        .put("parameter", origin.parameter())
+        .put("count", origin.count())
+        .put("rows", origin.rows().stream().mapToInt(Integer::intValue).toArray())
+        .put("rowCount", origin.rowCount())
+        .put("overflow", origin.overflow())
+        .put("largestFeature", origin.largestFeature());
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    Seen seen = null;
+    if (from.has("current")) {
+      SavedNumbers numbers = from.getSection("current");
+      seen =
+          new Seen(
+              numbers.getInt("parameter", -1, Integer.MAX_VALUE),
+              numbers.getDouble("value"),
+              SAVED.get(numbers.getInt("what", 0, SAVED.size() - 1)),
+              numbers.getInt("lasting", 0, WEIGHTS_LASTING),
+              numbers.has("origin") ? origin(numbers.getSection("origin")) : null);
+    }
+    reportedAt = from.getLong("reportedAt");
+    current = seen;
+  }
+
+  private static NonFiniteOrigin origin(SavedNumbers numbers) {
+    return new NonFiniteOrigin(
+        PLACES.get(numbers.getInt("place", 0, PLACES.size() - 1)),
+        numbers.getInt("layer", -1, Integer.MAX_VALUE),
+        numbers.getInt("parameter", -1, Integer.MAX_VALUE),
+        numbers.getLong("count"),
+        Arrays.stream(numbers.getInts("rows")).boxed().toList(),
+        numbers.getInt("rowCount", 0, Integer.MAX_VALUE),
+        numbers.getBoolean("overflow"),
+        numbers.getDouble("largestFeature"));
+  }
+}

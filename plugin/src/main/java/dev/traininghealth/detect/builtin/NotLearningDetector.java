@@ -1,0 +1,218 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.BaselineComparison;
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Progress;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NumericLimits;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.NumberText;
+import java.util.List;
+
+/**
+ * A network that does not get better.
+ *
+ * <ul>
+ *   <li><b>Nothing changes</b>: the learning rate has been 0, or every update has been exactly 0,
+ *       or too small to change a weight ({@link NumericLimits#minUpdateRatio} of the parameters'
+ *       type), over {@value #STILL} iterations: WARNING, or INFO where the score has halved before
+ *       and the learning rate is not 0: then the loss has no slope left.
+ *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value #SLOW}
+ *       since the start, and the score stands still after {@value #SLOW_PATIENCE} iterations:
+ *       WARNING.
+ *   <li><b>No trend</b>: after {@value #PATIENCE} iterations neither the course of the score nor
+ *       the paired control leaves room for a gain of 5 %, and the score is no better than a
+ *       constant prediction's: WARNING. Both are tests of equivalence, at three standard errors of
+ *       block means, which allow for autocorrelation: a noisy score is no proof of standing still.
+ *   <li><b>When not to use</b>: when training goes on from a network that has converged.
+ * </ul>
+ */
+final class NotLearningDetector implements PluginDetector, Restorable {
+  private static final double SLOW = 1e-4;
+  private static final int STILL = 30;
+  private static final double CONVERGED = 0.5;
+  private static final int SLOW_PATIENCE = 200;
+  private static final int PATIENCE = 1500;
+  private static final int LASTING = 200;
+
+  private static final Remedy STOP =
+      new Remedy(
+          "Stop here if the score is low enough: the loss has no slope left that the network could"
+              + " follow.",
+          "");
+
+  private double largestRatio;
+  private double largestRatioLately;
+  private long stillSince = -1;
+  private long rateZeroFor;
+
+  @Override
+  public String name() {
+    return "not-learning";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Measurement m = history.now();
+    rateZeroFor = rateIsZero(m) ? rateZeroFor + 1 : 0;
+    if (m.skipped) {
+      stillSince = stillSince < 0 ? -1 : stillSince + 1; // it is not the network that stands still
+    } else if (rateZeroFor >= STILL) {
+      // Also where the updater moves weights by rounding, or by what momentum is left.
+      still(history, findings, rateZeroFor);
+    } else if (m.weightIteration == m.iteration) {
+      ratios(history);
+      if (stillSince >= 0 && m.iteration - stillSince >= STILL) {
+        still(history, findings, m.iteration - stillSince);
+      }
+    }
+    if (history.seen() % History.CHECK_EVERY != 0) {
+      return;
+    }
+    if (largestRatio > 0 && largestRatio < SLOW && history.standsStill(SLOW_PATIENCE)) {
+      slow(history, findings);
+    } else if (history.standsStill(PATIENCE)
+        && !history.progress().hasTrend()
+        && !history.baseline().isBetter()) {
+      noTrend(history, findings);
+    }
+  }
+
+  private void ratios(History history) {
+    Measurement m = history.now();
+    NetworkLayout layout = history.layout();
+    double largest = 0;
+    double unchanged = layout.limits().minUpdateRatio();
+    boolean measured = false;
+    for (int p = 0; p < m.updateNorm.length; p++) {
+      NetworkLayout.Parameter parameter = layout.parameters().get(p);
+      double update = m.updateNorm[p];
+      if (!parameter.isTrained() || !(update <= Double.MAX_VALUE)) {
+        continue; // absent, or not finite
+      }
+      measured = true;
+      double ratio = update == 0 ? 0 : Math.min(1, update / m.weightNorm[p]);
+      if (parameter.role().isMatrix() || update == 0) {
+        largest = Math.max(largest, ratio);
+      } else if (ratio > unchanged) {
+        largest = Math.max(largest, 2 * unchanged); // a bias that moves is not nothing
+      }
+    }
+    largestRatioLately = largest;
+    largestRatio = Math.max(largestRatio, largest);
+    if (!measured || !(largest <= unchanged)) {
+      stillSince = -1;
+    } else if (stillSince < 0) {
+      stillSince = m.iteration;
+    }
+  }
+
+  private void still(History history, Findings findings, long iterations) {
+    double ratio = largestRatioLately;
+    boolean rateIsZero = rateIsZero(history.now());
+    boolean converged = !rateIsZero && history.progress().hasFallenBy(CONVERGED);
+    findings.report(
+        Finding.of(
+                Problem.NOT_LEARNING,
+                converged ? Severity.INFO : Severity.WARNING,
+                ratio,
+                Comparison.BELOW,
+                history.layout().limits().minUpdateRatio(),
+                () ->
+                    (rateIsZero ? "Nothing has been learned for " : "No layer has changed for ")
+                        + iterations
+                        + " iterations: "
+                        + (rateIsZero
+                            ? "the learning rate is 0."
+                            : "the largest update:weight ratio is "
+                                + NumberText.number(ratio)
+                                + "."))
+            .withRemedies(
+                converged
+                    ? () -> List.of(STOP)
+                    : () -> Advice.on(history).againstSmallUpdates(-1, -1, ratio).remedies())
+            .lasting(LASTING));
+  }
+
+  private static boolean rateIsZero(Measurement m) {
+    boolean some = false;
+    for (double rate : m.learningRate) {
+      if (rate > 0) {
+        return false;
+      }
+      some |= rate == 0;
+    }
+    return some;
+  }
+
+  private void slow(History history, Findings findings) {
+    double ratio = largestRatio;
+    findings.report(
+        Finding.of(
+                Problem.SMALL_UPDATES,
+                Severity.WARNING,
+                ratio,
+                Comparison.BELOW,
+                SLOW,
+                () ->
+                    "Updates are too small: the largest update:weight ratio since the start is "
+                        + NumberText.number(ratio)
+                        + " (1e-3 is usual), and the score stands still.")
+            .withRemedies(() -> Advice.on(history).againstSmallUpdates(-1, -1, ratio).remedies())
+            .lasting(LASTING));
+  }
+
+  private static void noTrend(History history, Findings findings) {
+    Progress progress = history.progress();
+    BaselineComparison baseline = history.baseline();
+    double gain = progress.gain() / Math.abs(progress.start());
+    findings.report(
+        Finding.of(
+                Problem.NOT_LEARNING,
+                Severity.WARNING,
+                gain,
+                Comparison.BELOW,
+                History.RELEVANT_GAIN,
+                () ->
+                    "The score does not fall: "
+                        + NumberText.number(progress.recent())
+                        + " on average lately, "
+                        + NumberText.number(progress.start())
+                        + " at the start"
+                        + (baseline.count() >= 3
+                            ? "; on the same minibatches the network scores "
+                                + NumberText.percent(Math.max(0, baseline.relativeGain()))
+                                + " better than it did "
+                                + baseline.iterations()
+                                + " iterations ago."
+                            : "."))
+            .withRemedies(() -> Advice.on(history).againstStandstill().remedies())
+            .lasting(LASTING));
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("largestRatio", largestRatio)
+        .put("largestRatioLately", largestRatioLately)
+        .put("stillSince", stillSince)
+        .put("rateZeroFor", rateZeroFor);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    largestRatio = from.getDouble("largestRatio");
+    largestRatioLately = from.getDouble("largestRatioLately");
+    stillSince = from.getLong("stillSince");
+    rateZeroFor = from.getLong("rateZeroFor");
+  }
+}

@@ -1,0 +1,195 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.NumberText;
+
+/**
+ * A cure that is applied so often that it hides the disease.
+ *
+ * <ul>
+ *   <li><b>What</b>: more than {@value #MOST_CLIPPED} of the last {@value #WINDOW} gradients were
+ *       clipped by a rule that clips only what is alarming; more than {@value
+ *       #MOST_SKIPPED_IN_A_ROW} steps in a row, or {@value #MOST_SKIPPED} of the last {@value
+ *       #WINDOW}, were skipped; or the learning rate has been lowered as far as is allowed. Each is
+ *       a diagnosis of its own.
+ *   <li><b>What does not count</b>: what a rule clips by design, as AutoClip does nine gradients of
+ *       ten; and what is rehearsed, which hides nothing. Rollbacks that repeat end in a stop by
+ *       themselves.
+ *   <li><b>Severity</b>: WARNING. The training goes on, but what is wrong with it has not been
+ *       healed.
+ *   <li><b>Defaults</b>: a spike, a minibatch that is broken, or a handful of them, are what
+ *       protection is for; half of all gradients, or a fifth of all data, are no exceptions. Ten
+ *       steps in a row are more than one broken file of examples.
+ *   <li><b>False alarms</b>: none; it counts what was done.
+ *   <li><b>When not to use</b>: with data of which a fifth is known to be broken.
+ * </ul>
+ */
+final class OverusedProtectionDetector implements PluginDetector, Restorable {
+  static final int WINDOW = 100;
+  static final int MOST_CLIPPED = 50;
+  static final int MOST_SKIPPED = 20;
+  static final int MOST_SKIPPED_IN_A_ROW = 9;
+
+  private final Lately clipped = new Lately();
+  private final Lately skipped = new Lately();
+  private int skippedInARow;
+
+  /** What held at the iteration before. */
+  private boolean clips;
+
+  private boolean skips;
+  private boolean isLeast;
+
+  /** One bit for each of the last {@value #WINDOW} iterations. */
+  private static final class Lately {
+    private static final long OLDER = (1L << (WINDOW - Long.SIZE)) - 1;
+
+    /** The latest first. */
+    private long latest;
+
+    private long older;
+
+    void add(boolean happened) {
+      older = (older << 1 | latest >>> (Long.SIZE - 1)) & OLDER;
+      latest = latest << 1 | (happened ? 1 : 0);
+    }
+
+    int count() {
+      return Long.bitCount(latest) + Long.bitCount(older);
+    }
+
+    long[] bits() {
+      return new long[] {latest, older};
+    }
+
+    void restore(long[] bits) {
+      latest = bits[0];
+      older = bits[1] & OLDER;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "overused-protection";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Measurement m = history.now();
+    boolean goesOn = history.seen() % History.CHECK_EVERY != 0;
+    skipped.add(m.skipped);
+    skippedInARow = m.skipped ? skippedInARow + 1 : 0;
+    boolean told = skips && goesOn;
+    skips = skippedInARow > MOST_SKIPPED_IN_A_ROW || skipped.count() > MOST_SKIPPED;
+    if (skips && !told) {
+      skips(history, findings);
+    }
+    clipped.add(m.clippedAsCure);
+    told = clips && goesOn;
+    clips = clipped.count() > MOST_CLIPPED;
+    if (clips && !told) {
+      clips(history, findings);
+    }
+    told = isLeast && goesOn;
+    isLeast = m.learningRateFactor < 1 && m.learningRateFactor <= m.leastLearningRateFactor;
+    if (isLeast && !told) {
+      least(history, findings);
+    }
+  }
+
+  private void skips(History history, Findings findings) {
+    boolean inARow = skippedInARow > MOST_SKIPPED_IN_A_ROW;
+    int count = inARow ? skippedInARow : skipped.count();
+    findings.report(
+        Finding.of(
+                Problem.OVERUSED_PROTECTION,
+                Severity.WARNING,
+                count,
+                Comparison.ABOVE,
+                inARow ? MOST_SKIPPED_IN_A_ROW : MOST_SKIPPED,
+                () ->
+                    (inARow
+                            ? "The last " + count + " steps have all been skipped"
+                            : count + " of the last " + window(history) + " steps were skipped")
+                        + ": the network learns nothing from their minibatches.")
+            .aspect("skips")
+            .lasting(WINDOW)
+            .withRemedies(() -> OverusedProtectionRemedies.forSkips(history)));
+  }
+
+  private void clips(History history, Findings findings) {
+    int count = clipped.count();
+    findings.report(
+        Finding.of(
+                Problem.OVERUSED_PROTECTION,
+                Severity.WARNING,
+                count,
+                Comparison.ABOVE,
+                MOST_CLIPPED,
+                () ->
+                    "Gradients were clipped because of an alarm at "
+                        + count
+                        + " of the last "
+                        + window(history)
+                        + " iterations, the latest from a norm of "
+                        + NumberText.number(history.now().globalGradientNorm)
+                        + " to "
+                        + NumberText.number(history.now().clippedGradientNorm)
+                        + ": what raises the alarm is still there.")
+            .aspect("clips")
+            .lasting(WINDOW)
+            .withRemedies(() -> OverusedProtectionRemedies.forClips(history)));
+  }
+
+  private static void least(History history, Findings findings) {
+    Measurement m = history.now();
+    findings.report(
+        Finding.of(
+                Problem.OVERUSED_PROTECTION,
+                Severity.WARNING,
+                m.learningRateFactor,
+                Comparison.EQUAL,
+                m.leastLearningRateFactor,
+                () ->
+                    "The learning rate has been lowered to "
+                        + NumberText.number(m.learningRateFactor)
+                        + " of what was set, the least that is allowed: it cannot be lowered any"
+                        + " further.")
+            .aspect("learning rate")
+            .withRemedies(() -> OverusedProtectionRemedies.forLeastLearningRate(history)));
+  }
+
+  /** As many of the last iterations as have been seen. */
+  private static long window(History history) {
+    return Math.min(WINDOW, history.seen() + 1);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("clipped", clipped.bits())
+        .put("skipped", skipped.bits())
+        .put("skippedInARow", skippedInARow)
+        .put("clips", clips)
+        .put("skips", skips)
+        .put("isLeast", isLeast);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    clipped.restore(from.getLongs("clipped", 2));
+    skipped.restore(from.getLongs("skipped", 2));
+    skippedInARow = from.getInt("skippedInARow", 0, Integer.MAX_VALUE);
+    clips = from.getBoolean("clips");
+    skips = from.getBoolean("skips");
+    isLeast = from.getBoolean("isLeast");
+  }
+}

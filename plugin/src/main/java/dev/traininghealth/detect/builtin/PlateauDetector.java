@@ -1,0 +1,73 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Progress;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.text.NumberText;
+
+/**
+ * No more progress after real progress.
+ *
+ * <ul>
+ *   <li><b>What</b>: the score has fallen by a tenth since the start beyond doubt, and from the
+ *       third to the last quarter of the run it has, beyond doubt, fallen by less than {@value
+ *       #GAIN} of what was gained before, and of what is left. Block means with three standard
+ *       errors allow for autocorrelation. Where the paired control shows that the network is better
+ *       than it was, it is slow, and not at rest.
+ *   <li><b>Severity</b>: INFO. It asks for a lower learning rate, or for an end.
+ *   <li><b>When not to use</b>: with a cyclic learning rate.
+ * </ul>
+ */
+final class PlateauDetector implements PluginDetector {
+  private static final double PROGRESS = 0.1;
+  private static final double GAIN = 0.02;
+  private static final int PATIENCE = 500;
+  private static final int LASTING = 500;
+
+  @Override
+  public String name() {
+    return "plateau";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    Progress progress = history.progress();
+    if (history.seen() < PATIENCE
+        || history.seen() % History.CHECK_EVERY != 0
+        || !progress.hasFallenBy(PROGRESS)) {
+      return;
+    }
+    double lately = progress.recent();
+    double gain = progress.gainLately();
+    boolean atRest =
+        gain + progress.gainLatelyByChance() < GAIN * progress.gain()
+            && progress.isFlat(GAIN)
+            && !history.baseline().isBetter();
+    if (atRest) {
+      long quiet = progress.iterations() / 2;
+      findings.report(
+          Finding.of(
+                  Problem.PLATEAU,
+                  Severity.INFO,
+                  gain / progress.gain(),
+                  Comparison.BELOW,
+                  GAIN,
+                  () ->
+                      "The score fell from "
+                          + NumberText.number(progress.start())
+                          + " to "
+                          + NumberText.number(lately)
+                          + " and has stayed there over the last "
+                          + quiet
+                          + " iterations.")
+              .lasting(LASTING)
+              .withRemedies(() -> Advice.on(history).atPlateau().remedies()));
+    }
+  }
+}

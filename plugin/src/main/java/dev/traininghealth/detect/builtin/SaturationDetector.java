@@ -1,0 +1,75 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.text.LayerText;
+import dev.traininghealth.text.NumberText;
+
+/**
+ * Activations that sit at a limit of their function, where its slope is next to nothing, so that no
+ * gradient passes.
+ *
+ * <ul>
+ *   <li><b>What</b>: the share of saturated activations of each layer with a bounded activation
+ *       function, the output layer included ({@link Measurement#saturatedFraction}).
+ *   <li><b>Severity</b>: INFO above {@value #NOTABLE}; WARNING above {@value #MOST} where the score
+ *       stands still: a classifier that has learned is saturated, too.
+ *   <li><b>Source</b>: Glorot and Bengio 2010.
+ *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
+ * </ul>
+ */
+final class SaturationDetector implements PluginDetector {
+  private static final double NOTABLE = 0.5;
+  private static final double MOST = 0.8;
+  private static final int LASTING = 1000;
+  private static final int PATIENCE = 100;
+
+  @Override
+  public String name() {
+    return "saturation";
+  }
+
+  @Override
+  public void onUpdate(History history, Findings findings) {
+    if (history.seen() % History.CHECK_EVERY != 0) {
+      return;
+    }
+    Measurement m = history.now();
+    for (int layer = 0; layer < m.saturatedFraction.length; layer++) {
+      double share = m.saturatedFraction[layer];
+      if (share > NOTABLE && !isOutputThatLearned(history, layer)) {
+        boolean harm = share > MOST && history.standsStill(PATIENCE);
+        int at = layer;
+        findings.report(
+            Finding.of(
+                    Problem.SATURATED_UNITS,
+                    harm ? Severity.WARNING : Severity.INFO,
+                    share,
+                    Comparison.ABOVE,
+                    harm ? MOST : NOTABLE,
+                    () ->
+                        NumberText.percent(share)
+                            + " of the activations of "
+                            + LayerText.layer(history.layout(), at)
+                            + " are at a limit of the function, where its slope is next to"
+                            + " nothing.")
+                .inLayer(layer)
+                .lasting(LASTING)
+                .withRemedies(() -> Advice.on(history).againstSaturation(at).remedies()));
+      }
+    }
+  }
+
+  /** An output that is sure of itself is what training is for. */
+  private static boolean isOutputThatLearned(History history, int layer) {
+    return history.layout().layers().get(layer).configuration().isOutput()
+        && !history.standsStill(PATIENCE);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.traininghealth.detect.diagnose;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.advice.Advice;
+import java.util.List;
+
+/** What usually helps against a problem, for findings of detectors that bring no remedies. */
+final class CommonAdvice {
+  /** Update:weight ratios are compared with less than this, and nothing else is. */
+  private static final double LARGEST_RATIO = 1e-4;
+
+  private CommonAdvice() {}
+
+  static List<Remedy> on(Finding f, Advice advice) {
+    return switch (f.problem().family()) {
+      case NON_FINITE -> advice.againstNonFinite(f.origin()).remedies();
+      case EXPLODING -> advice.againstExplosion().remedies();
+      case VANISHING -> advice.againstVanishing(f.layer()).remedies();
+      case DEAD_UNITS -> advice.againstDeadUnits(f.layer()).remedies();
+      case SATURATED -> advice.againstSaturation(f.layer()).remedies();
+      case OSCILLATING -> advice.againstOscillation().remedies();
+      case NOT_LEARNING ->
+          isOfSmallUpdates(f)
+              ? advice.againstSmallUpdates(f.layer(), f.parameter(), f.observed()).remedies()
+              : advice.againstStandstill().remedies();
+      case DATA ->
+          f.problem().equals(Problem.UNSUITABLE_LABELS)
+              ? advice.againstUnfitData().fitLabels(f.layer()).remedies()
+              : advice.againstUnfitData().remedies();
+      case PLATEAU -> advice.atPlateau().remedies();
+      case OVERUSED_PROTECTION, OTHER -> List.of();
+    };
+  }
+
+  private static boolean isOfSmallUpdates(Finding f) {
+    return f.comparison() == Comparison.BELOW && f.threshold() <= LARGEST_RATIO;
+  }
+}

@@ -1,0 +1,357 @@
+package dev.traininghealth.detect.diagnose;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.TriedRates;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.guard.Guard;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands and what is over. Findings of one moment are gathered and settled together, causes
+ * before what follows from them.
+ */
+final class DiagnosisBoard {
+  /** Diagnoses kept after they are over: a page of history, in bounded memory. */
+  static final int MOST_ENDED = 500;
+
+  private static final Comparator<Diagnosis> WORST_FIRST =
+      Comparator.comparing(Diagnosis::severity, Comparator.reverseOrder())
+          .thenComparing(d -> d.layer() >= 0)
+          .thenComparingLong(Diagnosis::iteration)
+          .thenComparingLong(Diagnosis::id);
+
+  private final NetworkLayout layout;
+  private final Measurement measurement;
+  private final Consumer<Diagnosis> sink;
+  private final List<Reported> reported = new ArrayList<>();
+  private final List<Diagnosis> current = new ArrayList<>();
+
+  /** In the order in which they started: the same run has the same diagnoses, in one order. */
+  private final Map<Key, Standing> standing = new LinkedHashMap<>();
+
+  private final Deque<Diagnosis> ended = new ArrayDeque<>();
+
+  /** Guards of the sentences of those detectors of which one has failed, by name. */
+  private final Map<String, Guard> sentences = new LinkedHashMap<>();
+
+  private long nextId;
+  private long soonestExpiry = Long.MAX_VALUE;
+
+  /** What a diagnosis is about; one at a time stands of each. */
+  private record Key(String detector, Problem problem, String aspect, int layer, int parameter) {}
+
+  private record Reported(String detector, Finding finding) {
+    Key key() {
+      return new Key(
+          detector, finding.problem(), finding.aspect(), finding.layer(), finding.parameter());
+    }
+  }
+
+  private static final class Standing {
+    Diagnosis diagnosis;
+    long expiry;
+
+    /** What was tried against it last, or against its milder form. */
+    @Nullable TriedRates tried;
+
+    Standing(Diagnosis diagnosis) {
+      this.diagnosis = diagnosis;
+    }
+  }
+
+  DiagnosisBoard(NetworkLayout layout, Measurement measurement, Consumer<Diagnosis> sink) {
+    this.measurement = measurement;
+    this.layout = layout;
+    this.sink = sink;
+  }
+
+  /**
+   * Takes a finding.
+   *
+   * @throws IllegalArgumentException if it is null or names what the network does not have: told to
+   *     the detector, whose mistake it is
+   */
+  void report(String detector, Finding finding) {
+    if (finding == null
+        || finding.layer() >= layout.layers().size()
+        || finding.parameter() >= layout.parameters().size()) {
+      throw new IllegalArgumentException(
+          "A finding must name one of "
+              + layout.layers().size()
+              + " layers and "
+              + layout.parameters().size()
+              + " parameters, was "
+              + finding);
+    }
+    reported.add(new Reported(detector, finding));
+  }
+
+  /** Whether an alarm of this family stands. */
+  boolean stands(ProblemFamily family) {
+    for (Standing s : standing.values()) {
+      if (s.diagnosis.isAlarm() && s.diagnosis.problem().is(family)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What was reported at the latest moment, as diagnoses that stand, causes first. */
+  List<Diagnosis> reported() {
+    return current;
+  }
+
+  /**
+   * The worst that stands of this family; null where none does. Of several that are equally severe
+   * the whole network comes before a layer, then the one that has stood longest, then the one that
+   * was reported first.
+   */
+  @Nullable Diagnosis worst(ProblemFamily family) {
+    if (standing.isEmpty()) {
+      return null;
+    }
+    Diagnosis worst = null;
+    for (Standing s : standing.values()) {
+      Diagnosis d = s.diagnosis;
+      if (d.problem().is(family) && (worst == null || WORST_FIRST.compare(d, worst) < 0)) {
+        worst = d;
+      }
+    }
+    return worst;
+  }
+
+  /** Makes diagnoses of what was reported since the last call. */
+  void settle(long iteration, int epoch) {
+    current.clear();
+    if (reported.isEmpty()) {
+      return;
+    }
+    if (reported.size() > 1) {
+      reported.sort(Comparator.comparing(r -> r.finding.problem().family()));
+    }
+    try {
+      synchronized (this) {
+        for (Reported r : reported) {
+          settle(r, iteration, epoch);
+        }
+      }
+    } finally {
+      reported.clear();
+    }
+  }
+
+  private void settle(Reported r, long iteration, int epoch) {
+    Finding finding = r.finding;
+    Key key = r.key();
+    Standing known = standing.get(key);
+    long milder = -1;
+    TriedRates tried = null;
+    if (known != null && finding.severity().compareTo(known.diagnosis.severity()) > 0) {
+      milder = known.diagnosis.id();
+      tried = known.tried;
+      standing.remove(key);
+      end(known, iteration);
+      known = null;
+    }
+    if (known == null) {
+      known = new Standing(start(r, iteration, epoch));
+      if (tried != null && Advice.on(layout, measurement).isAt(tried.present())) {
+        complete(known, tried); // at a rate that was adopted since, it is not what was tried
+      }
+      standing.put(key, known);
+      sink.accept(known.diagnosis);
+      adopt(known.diagnosis, milder);
+    } else if (finding.severity() != known.diagnosis.severity()) {
+      return; // it was worse, and is not over yet
+    }
+    current.add(known.diagnosis);
+    known.expiry = iteration + finding.lasting();
+    soonestExpiry = Math.min(soonestExpiry, known.expiry);
+  }
+
+  /**
+   * Completes the remedies of all that stand of a family by what came of trying learning rates.
+   *
+   * @return the diagnosis as it is now
+   */
+  synchronized Diagnosis tried(Diagnosis against, TriedRates rates) {
+    Diagnosis now = against;
+    for (Standing s : standing.values()) {
+      Diagnosis d = s.diagnosis;
+      if (d.problem().is(against.problem().family())) {
+        complete(s, rates);
+        if (!s.diagnosis.equals(d)) {
+          sink.accept(s.diagnosis);
+        }
+        now = d.id() == against.id() ? s.diagnosis : now;
+      }
+    }
+    return now;
+  }
+
+  private void complete(Standing s, TriedRates tried) {
+    s.tried = tried;
+    s.diagnosis =
+        s.diagnosis.withRemedies(
+            Advice.on(layout, measurement).tried(s.diagnosis.remedies(), tried));
+  }
+
+  private Diagnosis start(Reported r, long iteration, int epoch) {
+    Finding f = r.finding;
+    Diagnosis cause = causeOf(f);
+    String sentence = sentence(r);
+    return new Diagnosis(
+        nextId++,
+        r.detector,
+        f.problem(),
+        f.severity(),
+        f.layer(),
+        f.layer() < 0 ? "" : layout.layers().get(f.layer()).name(),
+        f.parameter(),
+        f.parameter() < 0 ? "" : layout.parameters().get(f.parameter()).key(),
+        iteration,
+        epoch,
+        f.observed(),
+        f.comparison(),
+        f.threshold(),
+        sentence,
+        remedies(r),
+        f.origin(),
+        cause == null ? -1 : cause.id(),
+        -1);
+  }
+
+  /** What the detector advises; what is known of the problem where it advises nothing. */
+  private List<Remedy> remedies(Reported r) {
+    List<Remedy> own = List.of();
+    try {
+      own = List.copyOf(r.finding.remedies().get());
+    } catch (Throwable e) {
+      guard(r.detector).failed(e);
+    }
+    return own.isEmpty() ? CommonAdvice.on(r.finding, Advice.on(layout, measurement)) : own;
+  }
+
+  /** What the detector says; the problem's name once a sentence of this detector has failed. */
+  private String sentence(Reported r) {
+    Guard guard = sentences.get(r.detector);
+    if (guard == null || !guard.isOff()) {
+      try {
+        return Objects.requireNonNull(r.finding.sentence().get(), "the sentence");
+      } catch (Throwable e) {
+        guard(r.detector).failed(e);
+      }
+    }
+    return "Found: " + r.finding.problem().name() + ".";
+  }
+
+  private Guard guard(String detector) {
+    return sentences.computeIfAbsent(
+        detector,
+        name ->
+            Guard.switchingOff(
+                "One of the sentences or remedies of detector " + name,
+                "its diagnoses name the problem alone"));
+  }
+
+  /**
+   * The earliest diagnosis standing that explains a finding, itself without a cause if possible.
+   */
+  private @Nullable Diagnosis causeOf(Finding finding) {
+    if (isBadData(finding.origin())) {
+      return null; // what is broken in the data follows from nothing here
+    }
+    Diagnosis earliest = null;
+    for (Standing s : standing.values()) {
+      Diagnosis d = s.diagnosis;
+      if (CausalOrder.explains(
+              d.problem().family(), d.layer(), finding.problem().family(), finding.layer())
+          && (earliest == null || d.id() < earliest.id())) {
+        earliest = d;
+      }
+    }
+    return earliest;
+  }
+
+  private static boolean isBadData(@Nullable NonFiniteOrigin origin) {
+    return origin != null
+        && !origin.overflow()
+        && (origin.place() == NonFiniteOrigin.Place.FEATURES
+            || origin.place() == NonFiniteOrigin.Place.LABELS);
+  }
+
+  /**
+   * Groups under a new diagnosis what stood before it and follows from it.
+   *
+   * @param milder id of the same in a milder form, whose effects are now its own; or -1
+   */
+  private void adopt(Diagnosis cause, long milder) {
+    for (Standing s : standing.values()) {
+      Diagnosis d = s.diagnosis;
+      boolean orphan = d.cause() < 0 || d.cause() == milder;
+      if (orphan
+          && d.id() != cause.id()
+          && cause.cause() != d.id()
+          && !isBadData(d.origin())
+          && CausalOrder.explains(
+              cause.problem().family(), cause.layer(), d.problem().family(), d.layer())) {
+        s.diagnosis = d.causedBy(cause.id());
+        sink.accept(s.diagnosis);
+      }
+    }
+  }
+
+  /** Ends what was not reported for as long as it lasts. */
+  void expire(long iteration) {
+    if (iteration <= soonestExpiry) {
+      return;
+    }
+    synchronized (this) {
+      soonestExpiry = Long.MAX_VALUE;
+      for (Iterator<Standing> all = standing.values().iterator(); all.hasNext(); ) {
+        Standing s = all.next();
+        if (iteration > s.expiry) {
+          all.remove();
+          end(s, iteration);
+        } else {
+          soonestExpiry = Math.min(soonestExpiry, s.expiry);
+        }
+      }
+    }
+  }
+
+  private void end(Standing s, long iteration) {
+    Diagnosis over = s.diagnosis.ended(iteration);
+    ended.addLast(over);
+    if (ended.size() > MOST_ENDED) {
+      ended.removeFirst();
+    }
+    sink.accept(over);
+  }
+
+  synchronized List<Diagnosis> diagnoses() {
+    List<Diagnosis> all = new ArrayList<>(ended);
+    for (Standing s : standing.values()) {
+      all.add(s.diagnosis);
+    }
+    all.sort(Comparator.comparingLong(Diagnosis::id));
+    return all;
+  }
+}

@@ -1,0 +1,332 @@
+package dev.traininghealth.detect.statistics;
+
+import dev.traininghealth.detect.BaselineComparison;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.ProblemFamily;
+import dev.traininghealth.detect.Progress;
+import dev.traininghealth.detect.UsualLevel;
+import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The summary of one run that detectors see, in bounded memory. {@link
+ * dev.traininghealth.detect.diagnose} drives it: at the gradient, at the update, and when the
+ * detectors have seen the iteration.
+ *
+ * @hidden
+ */
+public final class RunHistory implements History {
+  /** Share of healthy iterations that look like it: so many more weights are measured. */
+  private static final double CONSPICUOUS = 0.02;
+
+  /** Share of healthy iterations whose gradient is larger than what is called usual. */
+  private static final double UNUSUAL = 1e-3;
+
+  /**
+   * Scores within this share of where the run began are compared as they are, larger ones by ratio.
+   */
+  private static final double LINEAR_SHARE = 0.05;
+
+  /** A network below this share of a constant prediction's score has learned something. */
+  private static final double LEARNED = 0.9;
+
+  private final Predicate<ProblemFamily> standing;
+  private final NetworkLayout layout;
+  private final Measurement now;
+  private final double falseAlarmRate;
+
+  /** Loss of the only output layer; unknown where there are several, whose scores are added up. */
+  private final LossTraits loss;
+
+  /** In deviations; see {@link #isConspicuous}. */
+  private final double conspicuousAt;
+
+  private @Nullable NonFiniteOrigin origin;
+  private long seen;
+
+  private final GradientLevels gradients;
+  private final StartScore start = new StartScore();
+  private final RobustLevel scoreLevel = new RobustLevel(0.02);
+  private final ScoreBlocks scores = new ScoreBlocks();
+  private final ScoreProgress progress = new ScoreProgress(scores);
+  private final BaselineGains baseline = new BaselineGains();
+
+  /**
+   * Begins a run.
+   *
+   * @param layout the network
+   * @param now the object that holds each iteration's numbers
+   * @param falseAlarmRate alarms by chance in one healthy iteration, over all tests together
+   * @param standing whether an alarm of a family stands
+   */
+  public RunHistory(
+      NetworkLayout layout,
+      Measurement now,
+      double falseAlarmRate,
+      Predicate<ProblemFamily> standing) {
+    this.standing = standing;
+    this.layout = layout;
+    this.now = now;
+    this.falseAlarmRate = falseAlarmRate;
+    int layers = layout.layers().size();
+    gradients = new GradientLevels(layers);
+    conspicuousAt = Math.log(0.5 * (2.0 * layers + 1) / CONSPICUOUS);
+    List<String> losses =
+        layout.layers().stream()
+            .map(NetworkLayout.Layer::configuration)
+            .filter(NetworkLayout.Configuration::isOutput)
+            .map(NetworkLayout.Configuration::loss)
+            .toList();
+    loss = LossTraits.of(losses.size() == 1 ? losses.get(0) : "");
+  }
+
+  @Override
+  public NetworkLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public Measurement now() {
+    return now;
+  }
+
+  @Override
+  public long seen() {
+    return seen;
+  }
+
+  @Override
+  public @Nullable NonFiniteOrigin origin() {
+    return origin;
+  }
+
+  @Override
+  public double falseAlarmRate() {
+    return falseAlarmRate;
+  }
+
+  @Override
+  public double testRate() {
+    return falseAlarmRate / (4.0 * (layout.layers().size() + 1));
+  }
+
+  @Override
+  public double logGradientNorm(int layer) {
+    return gradients.logNorm(layer);
+  }
+
+  @Override
+  public UsualLevel gradientLevel(int layer) {
+    return gradients.level(layer);
+  }
+
+  @Override
+  public double largestUsualGradientNorm(int layer) {
+    return largestUsual(gradients.level(layer));
+  }
+
+  @Override
+  public double largestUsualGradientNorm() {
+    return largestUsual(gradients.globalLevel());
+  }
+
+  private static double largestUsual(RobustLevel level) {
+    return level.isWarm() ? Math.exp(level.upper(UNUSUAL)) : Double.NaN;
+  }
+
+  @Override
+  public double startScore() {
+    return start.score();
+  }
+
+  @Override
+  public double scaled(double score) {
+    double unit = LINEAR_SHARE * Math.abs(start.score());
+    return unit > 0 ? asinh(score / unit) : asinh(score);
+  }
+
+  @Override
+  public double unscaled(double scaled) {
+    double unit = LINEAR_SHARE * Math.abs(start.score());
+    return unit > 0 ? Math.sinh(scaled) * unit : Math.sinh(scaled);
+  }
+
+  @Override
+  public boolean hasSquaredError() {
+    return loss.isSquaredError();
+  }
+
+  private static double asinh(double x) {
+    double magnitude = Math.abs(x);
+    return Math.copySign(Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1)), x);
+  }
+
+  @Override
+  public UsualLevel scoreLevel() {
+    return scoreLevel;
+  }
+
+  @Override
+  public Progress progress() {
+    return progress;
+  }
+
+  @Override
+  public boolean hasImproved() {
+    return progress.isBelowStart();
+  }
+
+  @Override
+  public double usualScore() {
+    return scoreLevel.count() == 0 ? Double.NaN : unscaled(scoreLevel.location());
+  }
+
+  @Override
+  public BaselineComparison baseline() {
+    return baseline;
+  }
+
+  @Override
+  public double constantPredictionScore() {
+    return loss.constantPredictionScore(now.data);
+  }
+
+  @Override
+  public boolean standsStill(int patience) {
+    if (seen < patience || !progress.isKnown() || progress.fallsNow()) {
+      return false;
+    }
+    double constant = constantPredictionScore();
+    if (constant > 0 && progress.recent() < LEARNED * constant) {
+      return false;
+    }
+    boolean nothingGained = progress.hasNotFallenBy(RELEVANT_GAIN);
+    boolean predictsAConstant =
+        constant > 0
+            && progress.recent() > (1 - RELEVANT_GAIN) * constant
+            && progress.isFlat(RELEVANT_GAIN);
+    return (nothingGained || predictsAConstant) && !baseline.leavesRoom(constant);
+  }
+
+  @Override
+  public boolean stands(ProblemFamily family) {
+    return standing.test(family);
+  }
+
+  /**
+   * Takes the gradient, before the detectors.
+   *
+   * @param found where the first value that is not finite stood; null where there is none
+   */
+  public void gradient(@Nullable NonFiniteOrigin found) {
+    origin = found;
+    gradients.take(layout, now.gradientNorm);
+  }
+
+  /**
+   * Tells whether a layer's gradient or the score is so far from its level, to either side, that
+   * weights are worth measuring out of turn. Far milder than any alarm.
+   *
+   * @return true for about one in fifty healthy iterations
+   */
+  public boolean isConspicuous() {
+    if (gradients.isConspicuous(conspicuousAt)) {
+      return true;
+    }
+    return scoreLevel.isWarm()
+        && scaled(now.score) > scoreLevel.location() + conspicuousAt * scoreLevel.above();
+  }
+
+  /**
+   * Takes the update, before the detectors.
+   *
+   * @param found where the first value that is not finite stood; null where there is none
+   */
+  public void update(@Nullable NonFiniteOrigin found) {
+    if (found != null) {
+      origin = found;
+    }
+    if (now.controlIteration == now.iteration) {
+      baseline.observe(now);
+    }
+  }
+
+  /**
+   * Tells, once, that the network has become so much better than the frozen copy that another copy
+   * should be taken, to see whether it goes on.
+   *
+   * @return whether the copy has served
+   */
+  public boolean wantsAnotherCopy() {
+    if (now.controlIteration != now.iteration) {
+      return false; // nothing new
+    }
+    boolean improved = baseline.hasImproved() || baseline.hasSeenTheStart();
+    if (improved) {
+      baseline.forget();
+    }
+    return improved;
+  }
+
+  /** Makes the iteration part of the summary, when the detectors have seen it. */
+  public void absorb() {
+    gradients.absorb();
+    double score = now.score;
+    if (Double.isFinite(score)) {
+      start.observe(score);
+      scoreLevel.observe(scaled(score));
+      scores.observe(score);
+    }
+    seen++;
+    if (seen % CHECK_EVERY == 0) {
+      progress.update(start.robust(), start.error());
+    }
+  }
+
+  /**
+   * Saves the summary of what came before.
+   *
+   * @param to takes the numbers
+   */
+  public void save(SavedNumbers to) {
+    to.put("seen", seen);
+    to.put("gradients", saved(gradients));
+    to.put("start", saved(start));
+    to.put("scores", saved(scores));
+    to.put("progress", saved(progress));
+    to.put("baseline", saved(baseline));
+    SavedNumbers level = new SavedNumbers();
+    RobustLevel.save(level, scoreLevel);
+    to.put("scoreLevel", level);
+  }
+
+  private static SavedNumbers saved(Restorable part) {
+    SavedNumbers numbers = new SavedNumbers();
+    part.save(numbers);
+    return numbers;
+  }
+
+  /**
+   * Goes on from the summary of another run of this network, or of an earlier moment of this run.
+   *
+   * @param from what {@link #save} wrote
+   * @throws IllegalArgumentException if something is missing, or of another network; some of the
+   *     rest may have been changed then
+   */
+  public void restore(SavedNumbers from) {
+    seen = from.getLong("seen");
+    gradients.restore(from.getSection("gradients"));
+    start.restore(from.getSection("start"));
+    scores.restore(from.getSection("scores"));
+    progress.restore(from.getSection("progress"));
+    baseline.restore(from.getSection("baseline"));
+    RobustLevel.restore(from.getSection("scoreLevel"), scoreLevel);
+  }
+}

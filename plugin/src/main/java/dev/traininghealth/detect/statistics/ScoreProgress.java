@@ -1,0 +1,206 @@
+package dev.traininghealth.detect.statistics;
+
+import dev.traininghealth.detect.Progress;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import java.util.Arrays;
+
+/**
+ * Whether the score falls, as far as can be told from its noise. The level at the start of the run
+ * is compared with a median of block means lately; the noise comes from differences of neighbouring
+ * blocks (von Neumann 1941), which a trend hardly touches, and which means of blocks keep honest
+ * where scores of neighbouring iterations depend on each other.
+ */
+final class ScoreProgress implements Progress, Restorable {
+  /** Blocks that it takes. */
+  private static final int FEWEST = 8;
+
+  private static final double SURE = 3;
+
+  /** Differences that one outlying block makes. */
+  private static final int JUMP = 2;
+
+  /** By how much leaving the largest out makes the deviation smaller, for 7 to 15 differences. */
+  private static final double TRIMMED = 1.3;
+
+  /** By how much a median is noisier than a mean. */
+  private static final double MEDIAN_TO_MEAN = 1.25;
+
+  private final double[] sorted = new double[ScoreBlocks.MOST];
+
+  private final ScoreBlocks blocks;
+  private double start = Double.NaN;
+  private double startError;
+  private double recent = Double.NaN;
+  private double before = Double.NaN;
+  private double best = Double.NaN;
+  private double error = Double.NaN;
+  private boolean fallsNow;
+
+  ScoreProgress(ScoreBlocks blocks) {
+    this.blocks = blocks;
+  }
+
+  /**
+   * Computes anew; to be called every so many iterations.
+   *
+   * @param start level of the score at the start, robust against a single jump
+   * @param startError its standard error
+   */
+  void update(double start, double startError) {
+    int n = blocks.count();
+    if (n < FEWEST) {
+      return;
+    }
+    this.start = start;
+    this.startError = startError;
+    int quarter = n / 4;
+    recent = median(n - quarter, n);
+    before = median(n - 2 * quarter, n - quarter);
+    best = Double.POSITIVE_INFINITY;
+    for (int i = quarter; i <= n; i++) {
+      best = Math.min(best, median(i - quarter, i));
+    }
+    double noise = noise(n - 2 * quarter, n);
+    error = noise / Math.sqrt(quarter);
+    fallsNow = blocks.mean(n - 1) < recent - SURE * Math.sqrt(2) * noise;
+  }
+
+  private double median(int from, int to) {
+    int count = to - from;
+    for (int i = 0; i < count; i++) {
+      sorted[i] = blocks.mean(from + i);
+    }
+    Arrays.sort(sorted, 0, count);
+    return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+  }
+
+  /** Standard deviation of a block mean, from neighbours; one jump there and back is left out. */
+  private double noise(int from, int to) {
+    int count = to - from - 1;
+    for (int i = 0; i < count; i++) {
+      double difference = blocks.mean(from + i + 1) - blocks.mean(from + i);
+      sorted[i] = difference * difference;
+    }
+    Arrays.sort(sorted, 0, count);
+    int used = count > 2 * JUMP ? count - JUMP : count;
+    double sum = 0;
+    for (int i = 0; i < used; i++) {
+      sum += sorted[i];
+    }
+    double trimmed = used < count ? TRIMMED : 1;
+    return MEDIAN_TO_MEAN * trimmed * Math.sqrt(sum / (2.0 * used));
+  }
+
+  @Override
+  public boolean isKnown() {
+    return !Double.isNaN(error);
+  }
+
+  @Override
+  public double start() {
+    return start;
+  }
+
+  @Override
+  public double recent() {
+    return recent;
+  }
+
+  @Override
+  public double best() {
+    return best;
+  }
+
+  @Override
+  public double lowestBlock() {
+    return blocks.smallest();
+  }
+
+  @Override
+  public double firstBlock() {
+    return blocks.firstMean();
+  }
+
+  @Override
+  public long iterations() {
+    return blocks.span();
+  }
+
+  @Override
+  public double gain() {
+    return start - recent;
+  }
+
+  @Override
+  public double gainLately() {
+    return before - recent;
+  }
+
+  @Override
+  public double gainError() {
+    return Math.hypot(error, startError);
+  }
+
+  @Override
+  public double gainLatelyByChance() {
+    return SURE * Math.sqrt(2) * error;
+  }
+
+  @Override
+  public double error() {
+    return error;
+  }
+
+  @Override
+  public boolean isBelowStart() {
+    return isKnown() && gain() > SURE * error;
+  }
+
+  @Override
+  public boolean hasFallenBy(double share) {
+    return isKnown() && gain() - SURE * gainError() > share * Math.abs(start);
+  }
+
+  @Override
+  public boolean hasNotFallenBy(double share) {
+    return isKnown() && gain() + SURE * gainError() < share * Math.abs(start);
+  }
+
+  @Override
+  public boolean hasTrend() {
+    return isKnown() && (fallsNow || gainLately() > SURE * Math.sqrt(2) * error);
+  }
+
+  /** Whether the latest block lies below those before it, beyond doubt. */
+  boolean fallsNow() {
+    return fallsNow;
+  }
+
+  @Override
+  public boolean isFlat(double share) {
+    return isKnown() && gainLately() + SURE * Math.sqrt(2) * error < share * Math.abs(recent);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("start", start)
+        .put("startError", startError)
+        .put("recent", recent)
+        .put("before", before)
+        .put("best", best)
+        .put("error", error)
+        .put("fallsNow", fallsNow);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    start = from.getDouble("start");
+    startError = from.getDouble("startError");
+    recent = from.getDouble("recent");
+    before = from.getDouble("before");
+    best = from.getDouble("best");
+    error = from.getDouble("error");
+    fallsNow = from.getBoolean("fallsNow");
+  }
+}

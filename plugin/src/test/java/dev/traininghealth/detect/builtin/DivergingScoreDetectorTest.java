@@ -1,0 +1,111 @@
+package dev.traininghealth.detect.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.detect.diagnose.SimulatedRun;
+import dev.traininghealth.numbers.LayoutBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class DivergingScoreDetectorTest {
+  private static final String ALARM = "exploding WARNING";
+
+  private final SimulatedRun run =
+      new SimulatedRun(LayoutBuilder.classifier(2, "relu"), new DivergingScoreDetector());
+
+  @ParameterizedTest
+  @CsvSource({
+    "5, 1e4, exploding WARNING",
+    "5, 6, ''",
+    "100, 1e4, exploding WARNING",
+    "100, 50, exploding WARNING",
+    "100, 2.5, ''",
+    "100, 1e-6, ''",
+    "100, -1e9, ''",
+  })
+  void shouldFindAJumpToFarMoreThanTheStart(int at, double score, String expected) {
+    run.standStill(at);
+    run.next.score = score;
+    run.run(1);
+
+    assertThat(String.join("", run.found())).isEqualTo(expected);
+    assertThat(run.told()).allMatch(d -> d.iteration() == at && d.observed() == score);
+  }
+
+  @Test
+  void shouldOnlyMentionAJumpThatLosesNoMoreThanWasGained() {
+    run.run(3000, (m, i) -> m.score = (i < 300 ? 1 : 0.05) * run.noise(0.02));
+    run.next.score = 0.7;
+    run.run(1);
+
+    assertThat(run.found()).containsExactly("exploding INFO");
+    assertThat(run.told().get(0).sentence()).contains("0.700, far beyond the earlier scores (at");
+  }
+
+  @Test
+  void shouldEndAfterAJump() {
+    run.standStill(100);
+    run.next.score = 1e4;
+    run.run(1);
+    run.standStill(300);
+
+    assertThat(run.found()).containsExactly(ALARM);
+    assertThat(run.latest().get(0).end()).isBetween(101L, 390L);
+  }
+
+  @Test
+  void shouldFindAScoreThatKeepsRising() {
+    run.run(3000, (m, i) -> m.score = (1 + i / 100.0) * run.noise(0.2));
+
+    assertThat(run.alarms()).contains(ALARM);
+    assertThat(run.told()).anyMatch(d -> d.sentence().contains("keeps rising"));
+  }
+
+  @Test
+  void shouldFindThatWhatWasLearnedIsLost() {
+    run.run(
+        2000,
+        (m, i) ->
+            m.score =
+                (i < 500 ? 2 - i / 300.0 : Math.min(2, i / 500.0 - 2 / 3.0)) * run.noise(0.05));
+
+    assertThat(run.found()).containsExactly(ALARM);
+    assertThat(run.told().get(0).sentence()).contains("what was learned is being lost");
+    assertThat(run.told().get(0).iteration()).isGreaterThan(500);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1, 0.05", "0, 1, 0.3", "-5, 1, 0.05", "0, 1000, 0.2", "0, 1e-6, 0.2"})
+  void shouldLeaveAScoreAloneThatFallsOnWhateverScale(double offset, double scale, double noise) {
+    run.run(3000, (m, i) -> m.score = offset + scale * SimulatedRun.learning(i) * run.noise(noise));
+
+    assertThat(run.told()).isEmpty();
+  }
+
+  @Test
+  void shouldNotBeBlindAfterNonFiniteScores() {
+    run.standStill(50);
+    for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      run.next.score = value;
+      run.run(20);
+    }
+    run.standStill(50);
+    assertThat(run.told()).isEmpty();
+
+    run.next.score = 1e4;
+    run.run(1);
+    assertThat(run.found()).containsExactly(ALARM);
+  }
+
+  @Test
+  void shouldCompareWithTheFirstFiniteScore() {
+    run.next.score = Double.NaN;
+    run.run(1);
+    run.standStill(3);
+    run.next.score = 1e4;
+    run.run(1);
+
+    assertThat(run.found()).containsExactly(ALARM);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.traininghealth.detect.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.diagnose.SimulatedRun;
+import dev.traininghealth.numbers.LayoutBuilder;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NonFiniteDetectorTest {
+  private static final int WEIGHTS_OF_LAYER_1 = 2;
+
+  private final NetworkLayout layout = LayoutBuilder.classifier(3, "tanh");
+  private final SimulatedRun run = new SimulatedRun(layout, new NonFiniteDetector());
+
+  @ParameterizedTest
+  @CsvSource({"NaN,0", "Infinity,0", "NaN,7", "Infinity,7"})
+  void shouldFindTheGradientAtTheVeryIteration(Double value, int at) {
+    run.run(at);
+    run.next.gradientNorm[WEIGHTS_OF_LAYER_1] = value;
+    run.run(1);
+
+    assertThat(run.found()).containsExactly("non_finite CRITICAL 1_W");
+    assertThat(run.told().get(0).iteration()).isEqualTo(at);
+    assertThat(run.told().get(0).observed()).isEqualTo(value);
+    assertThat(run.told().get(0).sentence()).contains("gradient of 1_W", String.valueOf(value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void shouldFindTheScore(Double value) {
+    run.run(5);
+    run.next.score = value;
+    run.run(1);
+
+    assertThat(run.found()).containsExactly("non_finite CRITICAL");
+    assertThat(run.told().get(0).observed()).isEqualTo(value);
+  }
+
+  @Test
+  void shouldFindWeightsAndUpdatesWhereTheGradientIsFinite() {
+    run.run(3);
+    run.next.updateNorm[0] = Double.POSITIVE_INFINITY;
+    run.run(1);
+    run.next.updateNorm[0] = 1e-3;
+    run.run(30);
+    run.next.weightNorm[3] = Double.NaN;
+    run.run(1);
+
+    assertThat(run.found()).containsExactly("non_finite CRITICAL 0_W", "non_finite CRITICAL 1_b");
+    assertThat(run.latest()).extracting(Diagnosis::iteration).containsExactly(3L, 34L);
+  }
+
+  @Test
+  void shouldLeaveHugeNumbersAndWhatIsNotMeasuredAlone() {
+    run.next.score = Double.MAX_VALUE;
+    run.next.gradientNorm[0] = Double.MAX_VALUE;
+    run.next.weightNorm[0] = Double.MAX_VALUE;
+    run.next.gradientNorm[4] = Measurement.absent();
+    run.next.updateNorm[4] = Measurement.absent();
+    run.run(50);
+
+    assertThat(run.told()).isEmpty();
+  }
+
+  @Test
+  void shouldTellOnceWhatGoesOnAndAnewWhatComesAgain() {
+    run.run(5);
+    run.next.gradientNorm[WEIGHTS_OF_LAYER_1] = Double.NaN;
+    run.run(3);
+    run.next.gradientNorm[0] = Double.NaN; // spreads to the layer before
+    run.run(20);
+    assertThat(run.found()).containsExactly("non_finite CRITICAL 1_W");
+    assertThat(run.latest().get(0).isOver()).isFalse();
+
+    run.next.gradientNorm[0] = 1;
+    run.next.gradientNorm[WEIGHTS_OF_LAYER_1] = 1;
+    run.run(10);
+    assertThat(run.latest().get(0).end()).isBetween(28L, 30L);
+
+    run.next.score = Double.NaN;
+    run.run(1);
+    assertThat(run.latest()).extracting(Diagnosis::iteration).containsExactly(5L, 38L);
+  }
+
+  @Test
+  void shouldNotEndBetweenTwoMeasurementsOfTheWeights() {
+    run.next.weightNorm[0] = Double.NaN;
+    run.run(200, (m, i) -> run.measuresWeights = i % 10 == 0);
+
+    assertThat(run.told()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "FEATURES, -1, -1, 12, features hold 12 elements that are not finite (rows 3 and 17 of the",
+    "FEATURES, -1, -1, 1, features hold 1 element that is not finite (rows 3",
+    "FEATURES, -1, -1, 0, 'features are finite, but too large (rows 3 and 17 of the minibatch): the'",
+    "LABELS, -1, -1, 12, labels hold 12 elements that are not finite",
+    "WEIGHT, 2, 4, 12, 'tanh) holds 12 elements that are not finite.'",
+    "WEIGHT, 2, 4, 1, 'tanh) holds 1 element that is not finite.'",
+    "ACTIVATION, 2, -1, 12, layer 2",
+    "SCORE, -1, -1, 1, loss",
+    "GRADIENT, 2, 5, 12, 'that of 2_b of layer 2 (DenseLayer, tanh) (12 elements).'",
+    "GRADIENT, 2, 5, 1, ' (1 element).'",
+    "GRADIENT, 2, 5, 0, 'gradient of 2_b of layer 2 (DenseLayer, tanh) is finite, but too large: '",
+    "UPDATE, 2, 4, 12, makes 12 elements of the update of 2_W of",
+    "UPDATE, 2, 4, 1, 'tanh) not finite: its state has overflowed.'",
+  })
+  void shouldTellWhereItCameFrom(
+      NonFiniteOrigin.Place place, int layer, int parameter, long count, String words) {
+    run.run(5);
+    run.origin =
+        new NonFiniteOrigin(
+            place, layer, parameter, count, List.of(3, 17), 2, layer >= 0, Double.NaN);
+    run.next.gradientNorm[0] = Double.NaN;
+    run.run(1);
+
+    Diagnosis found = run.told().get(0);
+    assertThat(found.origin()).isEqualTo(run.origin);
+    assertThat(found.sentence()).contains(words);
+    if (layer >= 0) {
+      assertThat(found.layer()).isEqualTo(layer);
+      assertThat(found.parameter()).isEqualTo(parameter);
+    }
+  }
+
+  @Test
+  void shouldListRowsAndTheLargestFeature() {
+    run.origin =
+        new NonFiniteOrigin(
+            NonFiniteOrigin.Place.ACTIVATION,
+            1,
+            -1,
+            640,
+            List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
+            20,
+            true,
+            2e30);
+    run.next.score = Double.NaN;
+    run.run(1);
+
+    assertThat(run.told().get(0).sentence())
+        .contains(
+            "(rows 0, 1, 2, 3, 4, 5, 6, 7 and 12 more of the minibatch); all that went in was finite,",
+            "so they grew too large on the way; the largest feature is 2.0e+30: the score is NaN.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"3; row 3", "3,17; rows 3 and 17", "3,17,31; rows 3, 17 and 31"})
+  void shouldListRowsAsASentenceDoes(String rows, String words) {
+    List<Integer> listed = Stream.of(rows.split(",")).map(Integer::valueOf).toList();
+    run.origin =
+        new NonFiniteOrigin(
+            NonFiniteOrigin.Place.SCORE, -1, -1, 1, listed, listed.size(), true, Double.NaN);
+    run.next.score = Double.NaN;
+    run.run(1);
+
+    assertThat(run.told().get(0).sentence()).contains("(" + words + " of the minibatch).");
+  }
+}

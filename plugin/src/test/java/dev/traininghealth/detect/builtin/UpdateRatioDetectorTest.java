@@ -1,0 +1,91 @@
+package dev.traininghealth.detect.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.diagnose.SimulatedRun;
+import dev.traininghealth.numbers.LayoutBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class UpdateRatioDetectorTest {
+  private final SimulatedRun run =
+      new SimulatedRun(LayoutBuilder.classifier(4, "relu"), new UpdateRatioDetector());
+
+  @ParameterizedTest
+  @CsvSource({
+    "1e-6, not_learning INFO, BELOW",
+    "0.2, exploding INFO, ABOVE",
+    "1e-3, '', EQUAL",
+    "0, '', EQUAL", // nothing at all is others' to find
+    "NaN, '', EQUAL",
+  })
+  void shouldSayOnceThatMostMatricesAreOutsideTheUsualBand(
+      double ratio, String expected, Comparison comparison) {
+    run.run(600, (m, i) -> SimulatedRun.ratios(m, ratio * run.noise(0.3)));
+
+    assertThat(String.join("", run.found())).isEqualTo(expected);
+    assertThat(run.told())
+        .allMatch(d -> d.comparison() == comparison && d.iteration() >= 20)
+        .allMatch(d -> d.observed() > ratio / 2 && d.observed() < ratio * 2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1e-6, not_learning INFO 1_W", "0.2, exploding INFO 1_W"})
+  void shouldNameTheMatrixThatDiffersFromTheOthers(double ratio, String expected) {
+    run.next.updateNorm[2] = ratio * run.next.weightNorm[2];
+    run.run(600);
+
+    assertThat(run.found()).containsExactly(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldTakeSmallRatiosOfANetworkThatHasLearnedAsTheyAre(boolean onlyOne) {
+    run.run(600, (m, i) -> m.score = SimulatedRun.learning(4 * i) * run.noise(0.05));
+    SimulatedRun.ratios(run.next, onlyOne ? 1e-3 : 1e-6);
+    run.next.updateNorm[2] = 1e-6 * run.next.weightNorm[2];
+    run.run(600);
+    assertThat(run.told()).isEmpty();
+
+    SimulatedRun.ratios(run.next, 0.2);
+    run.run(600);
+    assertThat(run.found()).as("large ones").containsExactly("exploding INFO");
+  }
+
+  @Test
+  void shouldMentionSmallRatiosNoMoreWhenTheNetworkLearnsAllTheSame() {
+    run.run(
+        3000,
+        (m, i) -> {
+          SimulatedRun.ratios(m, 1e-5);
+          m.score = SimulatedRun.learning(i) * run.noise(0.05);
+        });
+
+    assertThat(run.found()).containsExactly("not_learning INFO");
+    assertThat(run.latest().get(0).isOver()).isTrue();
+  }
+
+  @Test
+  void shouldTakeBiasesAsTheyAre() {
+    run.next.updateNorm[1] = 100;
+    run.next.updateNorm[3] = 1e-12;
+    run.run(600);
+
+    assertThat(run.told()).isEmpty();
+  }
+
+  @Test
+  void shouldEndWhenTheRatioIsUsualAgainAndOutliveNonFiniteNorms() {
+    run.run(600, (m, i) -> SimulatedRun.ratios(m, i % 50 == 7 ? Double.NaN : 1e-6));
+    assertThat(run.found()).containsExactly("not_learning INFO");
+
+    SimulatedRun.ratios(run.next, 1e-3);
+    run.run(2000);
+    assertThat(run.latest().get(0).end()).isGreaterThan(600);
+    assertThat(run.latest()).allMatch(Diagnosis::isOver);
+  }
+}

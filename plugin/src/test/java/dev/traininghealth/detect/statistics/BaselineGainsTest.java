@@ -1,0 +1,91 @@
+package dev.traininghealth.detect.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.traininghealth.numbers.Measurement;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class BaselineGainsTest {
+  private final Measurement m = new Measurement(1, 1);
+  private final BaselineGains control = new BaselineGains();
+  private final Random random = new Random(3);
+
+  /** Minibatches whose scores differ by far more than the network has gained. */
+  private void observe(int times, double gain, double noise) {
+    for (int i = 0; i < times; i++) {
+      m.controlIteration += 100;
+      m.controlFrozenScore = 2 * Math.exp(0.3 * random.nextGaussian());
+      m.controlScore = m.controlFrozenScore * (1 - gain) + noise * random.nextGaussian();
+      control.observe(m);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.5, 0.01, true, true",
+    "0.01, 0.001, false, true",
+    "0, 0.2, false, false",
+    "0.3, 5, false, false",
+    "-0.5, 0.01, false, false",
+  })
+  void shouldJudgeTheGainOnTheSameMinibatches(
+      double gain, double noise, boolean improved, boolean crawls) {
+    observe(10, gain, noise);
+
+    assertThat(control.hasImproved()).isEqualTo(improved);
+    assertThat(control.isBetter()).isEqualTo(crawls);
+  }
+
+  @Test
+  void shouldJudgeNothingFromTheFirst() {
+    assertThat(control.iterations()).isZero();
+    observe(1, 0.9, 0);
+
+    assertThat(control.hasImproved()).isFalse();
+    assertThat(control.isBetter()).isFalse();
+    assertThat(control.count()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellGainAndSpan() {
+    m.controlFrozenIteration = 0;
+    m.controlIteration = 0;
+    observe(10, 0.25, 0);
+
+    assertThat(control.relativeGain()).isCloseTo(0.25, within(0.05));
+    assertThat(control.iterations()).isEqualTo(1000);
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsNotFinite() {
+    observe(5, 0.5, 0.01);
+    double gain = control.relativeGain();
+    m.controlScore = Double.NaN;
+    control.observe(m);
+    m.controlScore = Double.POSITIVE_INFINITY;
+    control.observe(m);
+
+    assertThat(control.count()).isEqualTo(5);
+    assertThat(control.relativeGain()).isEqualTo(gain);
+  }
+
+  @Test
+  void shouldBeginAnewWithAnotherCopy() {
+    observe(10, 0.5, 0.01);
+    m.controlFrozenIteration = 2000;
+    observe(4, 0, 0.2);
+
+    assertThat(control.count()).isEqualTo(4);
+    assertThat(control.relativeGain()).isCloseTo(0, within(0.3));
+    assertThat(control.hasImproved()).isFalse();
+
+    observe(4, 0.5, 0.01);
+    control.forget();
+    assertThat(control.count()).isZero();
+    assertThat(control.hasImproved()).isFalse();
+  }
+}
