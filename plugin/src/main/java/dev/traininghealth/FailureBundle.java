@@ -3,8 +3,9 @@ package dev.traininghealth;
 import dev.traininghealth.bundle.BundleReader;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.measure.GeneratorState;
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -223,7 +224,7 @@ public final class FailureBundle {
         initGradient(network);
       }
       network.setListeners(listener);
-      batch.setIn(network);
+      Network.of(network).setMinibatch(batch);
       if (reader.textOrNull("random.root") != null) {
         Nd4j.getRandom().setStates(reader.number("random.root"), reader.number("random.node"));
       }

@@ -47,7 +47,7 @@ final class ArchitectureTest {
           entry(
               "",
               Set.of(
-                  "bundle", "detect", "guard", "intervene", "measure", "numbers", "run", "trial")),
+                  "bundle", "detect", "guard", "intervene", "network", "numbers", "run", "trial")),
           entry(
               "run",
               Set.of(
@@ -57,13 +57,15 @@ final class ArchitectureTest {
                   "guard",
                   "intervene",
                   "measure",
+                  "network",
                   "numbers",
                   "publish",
                   "trial")),
           entry("array", Set.of("numbers")),
           entry("guard", Set.of()),
           entry("numbers", Set.of()),
-          entry("measure", Set.of("array", "guard", "numbers")),
+          entry("network", Set.of("array")),
+          entry("measure", Set.of("array", "guard", "network", "numbers")),
           entry("text", Set.of("numbers")),
           entry("detect", Set.of("numbers", "text")),
           entry("detect.statistics", Set.of("detect", "numbers")),
@@ -78,9 +80,9 @@ final class ArchitectureTest {
                   "detect.statistics",
                   "guard",
                   "numbers")),
-          entry("bundle", Set.of("array", "detect", "guard", "measure", "numbers")),
-          entry("trial", Set.of("array", "guard", "measure")),
-          entry("intervene", Set.of("array", "detect", "guard", "measure", "numbers", "trial")),
+          entry("bundle", Set.of("array", "detect", "guard", "measure", "network", "numbers")),
+          entry("trial", Set.of("array", "guard", "network")),
+          entry("intervene", Set.of("array", "detect", "guard", "network", "numbers", "trial")),
           entry("publish", Set.of("detect", "guard", "intervene", "numbers")),
           entry("ui", Set.of("publish")));
 

@@ -1,7 +1,7 @@
 package dev.traininghealth.bundle;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -44,7 +44,7 @@ final class BundleFormat {
         zip.closeEntry();
       }
       zip.putNextEntry(new ZipEntry(MODEL));
-      ModelSerializer.writeModel(captured.network(), zip, true);
+      ModelSerializer.writeModel(captured.network().model(), zip, true);
       zip.closeEntry();
     }
   }
@@ -81,7 +81,7 @@ final class BundleFormat {
     p.put("iteration", String.valueOf(captured.iteration()));
     p.put("epoch", String.valueOf(captured.epoch()));
     p.put("updated", String.valueOf(captured.updated()));
-    p.put("model", captured.network().getClass().getSimpleName());
+    p.put("model", captured.network().model().getClass().getSimpleName());
     if (captured.generator().isKnown()) {
       long[] numbers = captured.generator().numbers();
       p.put("random.root", String.valueOf(numbers[0]));

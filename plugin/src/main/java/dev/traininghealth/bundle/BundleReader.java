@@ -1,6 +1,6 @@
 package dev.traininghealth.bundle;
 
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;

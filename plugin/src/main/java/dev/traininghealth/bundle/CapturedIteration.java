@@ -1,9 +1,9 @@
 package dev.traininghealth.bundle;
 
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.measure.GeneratorState;
-import dev.traininghealth.measure.Minibatch;
-import dev.traininghealth.measure.NetworkCopy;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 
@@ -19,7 +19,7 @@ import org.deeplearning4j.nn.api.Model;
  * @param diagnoses what was found, the first first
  */
 record CapturedIteration(
-    Model network,
+    Network network,
     Minibatch minibatch,
     GeneratorState generator,
     long iteration,
@@ -36,7 +36,7 @@ record CapturedIteration(
       List<Diagnosis> diagnoses) {
     Diagnosis first = diagnoses.get(0);
     return new CapturedIteration(
-        NetworkCopy.of(model),
+        Network.of(model).copy(),
         minibatch.copy(),
         generator.copy(),
         first.iteration(),
@@ -47,7 +47,7 @@ record CapturedIteration(
 
   /** Frees the memory of the copies, which are not to be used any more. */
   void release() {
-    NetworkCopy.release(network);
+    network.release();
     minibatch.release();
   }
 }

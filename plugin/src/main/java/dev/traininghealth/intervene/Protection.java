@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.trial.Trial;

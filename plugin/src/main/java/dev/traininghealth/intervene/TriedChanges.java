@@ -3,7 +3,7 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch.Start;
 import dev.traininghealth.trial.TrialQuestion;

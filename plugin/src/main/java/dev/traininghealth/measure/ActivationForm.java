@@ -1,12 +1,12 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
@@ -68,20 +68,21 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
       Set.of("ConvolutionLayer", "DenseLayer", "DropoutLayer", "GravesLSTM", "LSTM", "SimpleRnn");
 
   /** The form of each layer. */
-  static List<ActivationForm> of(Model model, Layer[] layers, NetworkLayout layout) {
+  static List<ActivationForm> of(Network network, NetworkLayout layout) {
     List<ActivationForm> forms = new ArrayList<>();
+    Layer[] layers = network.layers();
     boolean unitsLast = false;
     for (int i = 0; i < layers.length; i++) {
       // What has no format of its own (activation, dropout) keeps that of the layer before.
       unitsLast = unitsLast(ParameterTable.configuration(layers[i]), unitsLast);
       NetworkLayout.Layer layer = layout.layers().get(i);
+      int next = i + 1;
       forms.add(
           new ActivationForm(
               WITH_OWN_FUNCTION.contains(layer.type()) && !layer.activation().isEmpty(),
               unitsLast,
-              model instanceof MultiLayerNetwork net
-                  ? retainedBefore(net, i + 1)
-                  : retainedAfter((ComputationGraph) model, layer.name())));
+              network.byKind(
+                  net -> retainedBefore(net, next), graph -> retainedAfter(graph, layer.name()))));
     }
     return forms;
   }

@@ -3,14 +3,15 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,7 +36,7 @@ public final class Meter {
   private final boolean pairedControl;
   private final WeightCadence cadence = new WeightCadence();
   private final GeneratorState generator = new GeneratorState();
-  private final OutputLabels labels = new OutputLabels();
+  private @Nullable Network network;
   private @Nullable Bound bound;
   private boolean watchesForOutsideChanges;
   private boolean released;
@@ -119,15 +120,16 @@ public final class Meter {
 
   /** When the backward pass is over: the last moment at which a graph's labels can be read. */
   public void backward(Model model) {
-    labels.remember(model);
+    network(model).rememberLabels();
   }
 
   /** When the gradient is complete and the updater has not run. */
   public void gradient(Model model) {
-    Bound b = bound(model);
+    Network n = network(model);
+    Bound b = bound(n);
     Measurement m = b.measurement;
-    m.iteration = iterationCount(model);
-    m.epoch = epochCount(model);
+    m.iteration = n.iterationCount();
+    m.epoch = n.epochCount();
     m.score = model.score();
     m.batchSize = model.batchSize();
     double scale = b.table.isMeanOverMinibatch() && m.batchSize > 0 ? 1.0 / m.batchSize : 1;
@@ -141,7 +143,7 @@ public final class Meter {
     b.measures.gradientScale(scale);
     account.lap();
     if (b.summarizer.isDue()) {
-      b.measures.summarize(b.summarizer, minibatch(model));
+      b.measures.summarize(b.summarizer, n.minibatch());
       account.lapOfChoice();
     }
     b.schedule.gradient.run();
@@ -167,7 +169,7 @@ public final class Meter {
    */
   public @Nullable NonFiniteOrigin gradientOrigin(Model model) {
     Bound b = bound;
-    return b == null ? null : b.origins.atGradient(model);
+    return b == null ? null : b.origins.atGradient(network(model));
   }
 
   /**
@@ -178,7 +180,7 @@ public final class Meter {
    */
   public @Nullable NonFiniteOrigin updateOrigin(Model model) {
     Bound b = bound;
-    return b == null ? null : b.origins.atUpdate(model);
+    return b == null ? null : b.origins.atUpdate(network(model));
   }
 
   /** When all has been told of an iteration: what is drawn from here on is the next one's. */
@@ -188,7 +190,7 @@ public final class Meter {
 
   /** What the network is being trained on, between {@link #gradient} and the iteration's end. */
   public Minibatch minibatch(Model model) {
-    return Minibatch.of(model, labels);
+    return network(model).minibatch();
   }
 
   /** The random generator's state before the forward pass of the iteration that is under way. */
@@ -222,7 +224,7 @@ public final class Meter {
     cadence.stepped(account);
     account.lapOfChoice();
     if (b.control != null) {
-      b.control.iterationDone(model, labels, iteration);
+      b.control.iterationDone(network(model), iteration);
       account.lapOfChoice();
     }
     b.schedule.update.run();
@@ -292,18 +294,6 @@ public final class Meter {
     cadence.measured(System.nanoTime() - start);
   }
 
-  private static int iterationCount(Model model) {
-    return model instanceof MultiLayerNetwork net
-        ? net.getIterationCount()
-        : ((ComputationGraph) model).getIterationCount();
-  }
-
-  private static int epochCount(Model model) {
-    return model instanceof MultiLayerNetwork net
-        ? net.getEpochCount()
-        : ((ComputationGraph) model).getEpochCount();
-  }
-
   /** The weights that the network begins with, or goes on with: before anything is updated. */
   private static void measureFirstWeights(ParameterTable table, Measurement m) {
     for (int p = 0; p < m.weightNorm.length; p++) {
@@ -311,10 +301,20 @@ public final class Meter {
     }
   }
 
-  private Bound bound(Model model) {
+  /** The network of this model, which is the same object at nearly every call. */
+  private Network network(Model model) {
+    Network n = network;
+    if (n == null || n.model() != model) {
+      n = Network.of(model);
+      network = n;
+    }
+    return n;
+  }
+
+  private Bound bound(Network n) {
     Bound b = bound;
-    if (b == null || !b.table.isBoundTo(model)) {
-      b = bind(model, ParameterTable.of(model, binding), b);
+    if (b == null || !b.table.isBoundTo(n.model())) {
+      b = bind(n, ParameterTable.of(n, binding), b);
       install(b);
     }
     return b;
@@ -349,7 +349,7 @@ public final class Meter {
   /**
    * Binds to new arrays; a network of the same layout (initialised anew) goes on in its numbers.
    */
-  private Bound bind(Model model, ParameterTable table, @Nullable Bound before) {
+  private Bound bind(Network n, ParameterTable table, @Nullable Bound before) {
     NetworkLayout layout = table.layout();
     if (before != null && !before.table.layout().equals(layout)) {
       throw new IllegalArgumentException(
@@ -364,8 +364,8 @@ public final class Meter {
             ? before.measurement
             : new Measurement(layout.layers().size(), layout.parameters().size());
     measureFirstWeights(table, measurement);
-    ScheduledMeasures measures = new ScheduledMeasures(model, table, binding, measurement);
-    OriginSearch origins = new OriginSearch(table, binding, measurement, generator, labels);
+    ScheduledMeasures measures = new ScheduledMeasures(n, table, binding, measurement);
+    OriginSearch origins = new OriginSearch(table, binding, measurement, generator);
     return new Bound(
         table,
         measurement,

@@ -3,6 +3,9 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.NonFiniteOrigin.Place;
@@ -10,7 +13,6 @@ import dev.traininghealth.numbers.ParameterRole;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -44,7 +46,6 @@ final class OriginSearch {
   private final ArrayBinding binding;
   private final Measurement measurement;
   private final GeneratorState generator;
-  private final OutputLabels labels;
   private final double mostGradient;
   private final Guard recomputing =
       Guard.retrying(
@@ -67,9 +68,7 @@ final class OriginSearch {
       ParameterTable table,
       ArrayBinding binding,
       Measurement measurement,
-      GeneratorState generator,
-      OutputLabels labels) {
-    this.labels = labels;
+      GeneratorState generator) {
     this.table = table;
     this.binding = binding;
     this.measurement = measurement;
@@ -78,7 +77,7 @@ final class OriginSearch {
   }
 
   /** When gradient norms and score have been measured and nothing has been updated. */
-  @Nullable NonFiniteOrigin atGradient(Model model) {
+  @Nullable NonFiniteOrigin atGradient(Network network) {
     sinceRecomputed++;
     if (isSound()) {
       sinceFound++;
@@ -91,7 +90,7 @@ final class OriginSearch {
     }
     sinceFound = 0;
     boolean recompute = sinceRecomputed >= wait;
-    found = search(model, recompute);
+    found = search(network, recompute);
     return found;
   }
 
@@ -104,8 +103,8 @@ final class OriginSearch {
     return Double.isFinite(measurement.score);
   }
 
-  private @Nullable NonFiniteOrigin search(Model model, boolean recompute) {
-    Minibatch batch = Minibatch.of(model, labels);
+  private @Nullable NonFiniteOrigin search(Network network, boolean recompute) {
+    Minibatch batch = network.minibatch();
     ExampleScan features = new ExampleScan(binding, batch.examples());
     NonFiniteOrigin origin = inData(batch, features);
     if (origin == null) {
@@ -121,7 +120,7 @@ final class OriginSearch {
     if (recompute && !batch.features().isEmpty()) {
       sinceRecomputed = 0;
       wait = Math.min(2 * wait, LONGEST_WAIT);
-      origin = inForwardPass(model, batch, features, overflow);
+      origin = inForwardPass(network, batch, features, overflow);
     }
     return origin != null ? origin : inResults(features, new BitSet(), overflow);
   }
@@ -257,8 +256,8 @@ final class OriginSearch {
   }
 
   private @Nullable NonFiniteOrigin inForwardPass(
-      Model model, Minibatch batch, ExampleScan features, boolean overflow) {
-    try (RecomputedPass pass = RecomputedPass.of(model, batch, generator)) {
+      Network network, Minibatch batch, ExampleScan features, boolean overflow) {
+    try (RecomputedPass pass = RecomputedPass.of(network, batch, generator)) {
       ExampleScan scan = new ExampleScan(binding, batch.examples());
       int layer = 0;
       for (INDArray activations : pass.activations()) {
@@ -311,7 +310,7 @@ final class OriginSearch {
    * can leave score and gradient finite, for batch normalization divides by it: then the features
    * are the origin.
    */
-  @Nullable NonFiniteOrigin atUpdate(Model model) {
+  @Nullable NonFiniteOrigin atUpdate(Network network) {
     if (found != null || measurement.weightIteration != measurement.iteration) {
       return found;
     }
@@ -319,7 +318,7 @@ final class OriginSearch {
       double norm = measurement.weightNorm[p];
       if (!Double.isFinite(norm) && !Measurement.isAbsent(norm)) {
         if (table.layout().parameters().get(p).role() == ParameterRole.STATISTIC) {
-          Minibatch batch = Minibatch.of(model, labels);
+          Minibatch batch = network.minibatch();
           ExampleScan features = new ExampleScan(binding, batch.examples());
           NonFiniteOrigin inData = inData(batch, features);
           if (inData != null || features.largest >= HUGE_FEATURE) {

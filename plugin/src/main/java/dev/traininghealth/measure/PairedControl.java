@@ -3,6 +3,8 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.ParameterRole;
@@ -78,27 +80,27 @@ final class PairedControl {
    * When an update has been applied: sets the first network aside, and scores where it is time to.
    * Where the copy cannot be made or scored (a custom layer, or no memory) there is no control.
    */
-  void iterationDone(Model model, OutputLabels labels, long iteration) {
+  void iterationDone(Network network, long iteration) {
     this.iteration = iteration;
     if (off || !memory.begin()) {
       return;
     }
     try {
-      compare(model, labels);
+      compare(network);
     } finally {
       memory.done();
     }
   }
 
-  private void compare(Model model, OutputLabels labels) {
+  private void compare(Network network) {
     if (frozen == null) {
-      freeze(model);
+      freeze(network.model());
       return;
     }
     if (pace.isDue()) {
-      Minibatch minibatch = Minibatch.of(model, labels);
+      Minibatch minibatch = network.minibatch();
       if (minibatch.isComplete()) {
-        control(model, minibatch);
+        control(network, minibatch);
       }
     }
   }
@@ -148,39 +150,39 @@ final class PairedControl {
     }
   }
 
-  private void control(Model model, Minibatch minibatch) {
+  private void control(Network network, Minibatch minibatch) {
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try (outside) {
-      ScoredCopy network = copy;
-      if (network == null) {
-        network = ScoredCopy.of(model);
-        copy = network;
+      ScoredCopy scored = copy;
+      if (scored == null) {
+        scored = ScoredCopy.of(network);
+        copy = scored;
       }
       long start = account.now();
-      network.parameters.assign(frozen);
-      copyStatistics(model, network);
-      double before = network.score(minibatch);
-      network.parameters.assign(current);
-      measurement.controlScore = network.score(minibatch);
+      scored.parameters.assign(frozen);
+      copyStatistics(network.model(), scored);
+      double before = scored.score(minibatch);
+      scored.parameters.assign(current);
+      measurement.controlScore = scored.score(minibatch);
       measurement.controlFrozenScore = before;
       measurement.controlIteration = iteration;
       measurement.controlFrozenIteration = frozenIteration;
       if (controls++ % OUTPUT_EVERY == 0) {
-        INDArray[] outputs = network.outputs(minibatch);
+        INDArray[] outputs = scored.outputs(minibatch);
         measures.outputs(outputs);
         OffHeapMemory.release(Arrays.asList(outputs), minibatch.arrays());
       }
-      network.clear();
+      scored.clear();
       pace.measured(account.now() - start);
     } catch (Throwable e) {
       switchOff(e);
     }
   }
 
-  private void copyStatistics(Model model, ScoredCopy network) {
+  private void copyStatistics(Model model, ScoredCopy scored) {
     for (NetworkLayout.Parameter parameter : table.layout().parameters()) {
       if (parameter.role() == ParameterRole.STATISTIC) {
-        network.parameter(parameter.key()).assign(model.getParam(parameter.key()));
+        scored.parameter(parameter.key()).assign(model.getParam(parameter.key()));
       }
     }
   }

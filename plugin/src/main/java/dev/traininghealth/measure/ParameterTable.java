@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NumericLimits;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.NeuralNetwork;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
@@ -24,10 +24,8 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -55,17 +53,15 @@ final class ParameterTable {
   /** A parameter read as a matrix: order f has the elements of a column side by side. */
   record Matrix(int parameter, int rows, int columns, boolean columnMajor) {}
 
-  private ParameterTable(Model model, Builder builder) {
+  private ParameterTable(Network network, Builder builder) {
+    Model model = network.model();
     layout =
         new NetworkLayout(
             model.getClass().getSimpleName(),
             builder.layers,
             builder.parameters,
             limits(model.params().dataType()));
-    layers =
-        ((NeuralNetwork) model) instanceof MultiLayerNetwork net
-            ? net.getLayers()
-            : graphLayers(model);
+    layers = network.layers();
     for (int i = 0; i < layers.length; i++) {
       layersByName.putIfAbsent(layers[i].conf().getLayer().getLayerName(), i);
     }
@@ -85,28 +81,14 @@ final class ParameterTable {
   /**
    * Binds to a network whose gradient has been computed at least once, for only then does DL4J have
    * the arrays.
-   *
-   * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
-   *     ComputationGraph
    */
-  static ParameterTable of(Model model, ArrayBinding binding) {
-    Builder builder = new Builder(model, binding);
-    if (model instanceof MultiLayerNetwork net) {
-      Layer[] layers = net.getLayers();
-      for (int i = 0; i < layers.length; i++) {
-        builder.add(layers[i], String.valueOf(i), i);
-      }
-    } else if (model instanceof ComputationGraph graph) {
-      for (Layer layer : graph.getLayers()) {
-        builder.add(layer, layer.conf().getLayer().getLayerName(), builder.layers.size());
-      }
-    } else {
-      throw new IllegalArgumentException(
-          "Only a MultiLayerNetwork or a ComputationGraph can be measured, not a "
-              + model.getClass().getName()
-              + "; attach the listener to the whole network, not to one of its layers");
+  static ParameterTable of(Network network, ArrayBinding binding) {
+    Builder builder = new Builder(network.model(), binding);
+    Layer[] layers = network.layers();
+    for (int i = 0; i < layers.length; i++) {
+      builder.add(layers[i], network.keyPrefix(i), i);
     }
-    return new ParameterTable(model, builder);
+    return new ParameterTable(network, builder);
   }
 
   private static NumericLimits limits(DataType type) {
@@ -116,10 +98,6 @@ final class ParameterTable {
       case BFLOAT16 -> NumericLimits.BFLOAT16;
       default -> NumericLimits.FLOAT;
     };
-  }
-
-  private static Layer[] graphLayers(Model model) {
-    return ((ComputationGraph) model).getLayers();
   }
 
   NetworkLayout layout() {

@@ -1,14 +1,16 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.OffHeapMemory;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
@@ -26,12 +28,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 abstract class RecomputedPass implements AutoCloseable {
   private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
 
+  final Minibatch batch;
+  private final Network copy;
+
+  private RecomputedPass(Network copy, Minibatch batch) {
+    this.copy = copy;
+    this.batch = batch;
+  }
+
   /** Activations by layer, those of the output layers included; null where there are none. */
   abstract List<@Nullable INDArray> activations();
 
+  /** All arrays of the pass; its input may be among them. */
+  abstract Collection<? extends @Nullable INDArray> results();
+
   /** Frees the memory of the copy and of its activations; what the minibatch holds stays. */
   @Override
-  public abstract void close();
+  public final void close() {
+    OffHeapMemory.release(results(), batch.arrays());
+    copy.release();
+  }
 
   /** Scores of the examples, one array an output that tells them. */
   abstract List<INDArray> scores();
@@ -42,7 +58,7 @@ abstract class RecomputedPass implements AutoCloseable {
    * @param before the generator's state before the iteration's forward pass; where it is not known,
    *     dropout draws other numbers than it did. The generator itself is left as it was.
    */
-  static RecomputedPass of(Model model, Minibatch batch, GeneratorState before) {
+  static RecomputedPass of(Network network, Minibatch batch, GeneratorState before) {
     GeneratorState now = new GeneratorState();
     now.remember();
     if (!now.isKnown()) {
@@ -50,9 +66,12 @@ abstract class RecomputedPass implements AutoCloseable {
     }
     try {
       before.restore();
-      return model instanceof MultiLayerNetwork net
-          ? new OfLayers(net, batch)
-          : new OfGraph((ComputationGraph) model, batch);
+      Network copy = network.copy();
+      copy.useNoWorkspaces();
+      prepare(network.layers(), copy.layers());
+      copy.setMinibatch(batch);
+      return copy.byKind(
+          net -> new OfLayers(copy, net, batch), graph -> new OfGraph(copy, graph, batch));
     } finally {
       now.restore();
     }
@@ -67,30 +86,22 @@ abstract class RecomputedPass implements AutoCloseable {
   }
 
   private static final class OfLayers extends RecomputedPass {
-    private final MultiLayerNetwork copy;
-    private final Minibatch batch;
-    private final @Nullable INDArray labels;
+    private final MultiLayerNetwork net;
     private final List<@Nullable INDArray> activations;
 
-    OfLayers(MultiLayerNetwork net, Minibatch batch) {
-      this.batch = batch;
-      labels = batch.labels().get(0);
-      copy = (MultiLayerNetwork) NetworkCopy.of(net);
-      copy.getLayerWiseConfigurations().setTrainingWorkspaceMode(WorkspaceMode.NONE);
-      copy.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
-      prepare(net.getLayers(), copy.getLayers());
-      batch.setIn(copy);
+    OfLayers(Network copy, MultiLayerNetwork net, Minibatch batch) {
+      super(copy, batch);
+      this.net = net;
       List<INDArray> inputAndLayers =
-          Minibatch.isStateCarried(net)
-              ? copy.rnnActivateUsingStoredState(batch.features().get(0), true, false)
-              : copy.feedForward(true, false);
+          copy.carriesState()
+              ? net.rnnActivateUsingStoredState(batch.features().get(0), true, false)
+              : net.feedForward(true, false);
       activations = new ArrayList<>(inputAndLayers.subList(1, inputAndLayers.size()));
     }
 
     @Override
-    public void close() {
-      OffHeapMemory.release(activations, batch.arrays());
-      NetworkCopy.release(copy);
+    Collection<? extends @Nullable INDArray> results() {
+      return activations;
     }
 
     @Override
@@ -100,7 +111,8 @@ abstract class RecomputedPass implements AutoCloseable {
 
     @Override
     List<INDArray> scores() {
-      if (labels == null || !(copy.getOutputLayer() instanceof IOutputLayer output)) {
+      INDArray labels = batch.labels().get(0);
+      if (labels == null || !(net.getOutputLayer() instanceof IOutputLayer output)) {
         return List.of();
       }
       output.setLabels(labels);
@@ -109,33 +121,27 @@ abstract class RecomputedPass implements AutoCloseable {
   }
 
   private static final class OfGraph extends RecomputedPass {
-    private final ComputationGraph copy;
-    private final Minibatch batch;
+    private final ComputationGraph graph;
     private final Map<String, INDArray> byVertex;
 
-    OfGraph(ComputationGraph graph, Minibatch batch) {
-      this.batch = batch;
-      copy = (ComputationGraph) NetworkCopy.of(graph);
-      copy.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
-      copy.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
-      prepare(graph.getLayers(), copy.getLayers());
-      batch.setIn(copy);
+    OfGraph(Network copy, ComputationGraph graph, Minibatch batch) {
+      super(copy, batch);
+      this.graph = graph;
       INDArray[] inputs = batch.features().toArray(new INDArray[0]);
       byVertex =
-          Minibatch.isStateCarried(graph)
-              ? copy.rnnActivateUsingStoredState(inputs, true, false)
-              : copy.feedForward(inputs, true, false);
+          copy.carriesState()
+              ? graph.rnnActivateUsingStoredState(inputs, true, false)
+              : graph.feedForward(inputs, true, false);
     }
 
     @Override
-    public void close() {
-      OffHeapMemory.release(byVertex.values(), batch.arrays());
-      NetworkCopy.release(copy);
+    Collection<? extends @Nullable INDArray> results() {
+      return byVertex.values();
     }
 
     @Override
     List<@Nullable INDArray> activations() {
-      return Arrays.stream(copy.getLayers())
+      return Arrays.stream(graph.getLayers())
           .<@Nullable INDArray>map(layer -> byVertex.get(layer.conf().getLayer().getLayerName()))
           .toList();
     }
@@ -143,15 +149,15 @@ abstract class RecomputedPass implements AutoCloseable {
     @Override
     List<INDArray> scores() {
       List<INDArray> scores = new ArrayList<>();
-      List<String> outputs = copy.getConfiguration().getNetworkOutputs();
+      List<String> outputs = graph.getConfiguration().getNetworkOutputs();
       for (int i = 0; i < outputs.size(); i++) {
         INDArray labels = i < batch.labels().size() ? batch.labels().get(i) : null;
-        GraphVertex vertex = copy.getVertex(outputs.get(i));
+        GraphVertex vertex = graph.getVertex(outputs.get(i));
         if (labels != null
             && vertex instanceof LayerVertex layered
             && vertex.getLayer() instanceof IOutputLayer output) {
           VertexIndices from = vertex.getInputVertices()[0];
-          String name = copy.getVertices()[from.getVertexIndex()].getVertexName();
+          String name = graph.getVertices()[from.getVertexIndex()].getVertexName();
           layered.setInput(0, byVertex.get(name), DETACHED);
           layered.applyPreprocessorAndSetInput(DETACHED);
           output.setLabels(labels);

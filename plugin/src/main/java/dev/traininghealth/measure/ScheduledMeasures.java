@@ -5,14 +5,14 @@ import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.array.MeasuredArray.Moments;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Schedule.Piece;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.Saturation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -44,18 +44,19 @@ final class ScheduledMeasures {
   private long iteration;
 
   ScheduledMeasures(
-      Model model, ParameterTable table, ArrayBinding binding, Measurement measurement) {
+      Network network, ParameterTable table, ArrayBinding binding, Measurement measurement) {
     this.table = table;
     this.binding = binding;
     this.measurement = measurement;
     activations = new INDArray[measurement.activationRms.length];
-    forms = ActivationForm.of(model, table.layers(), table.layout());
+    forms = ActivationForm.of(network, table.layout());
     outputLayers =
-        model instanceof ComputationGraph graph
-            ? graph.getConfiguration().getNetworkOutputs().stream()
-                .mapToInt(table::layerNamed)
-                .toArray()
-            : new int[] {activations.length - 1};
+        network.byKind(
+            net -> new int[] {activations.length - 1},
+            graph ->
+                graph.getConfiguration().getNetworkOutputs().stream()
+                    .mapToInt(table::layerNamed)
+                    .toArray());
     silentUnits = new SilentUnits[activations.length];
     Arrays.setAll(silentUnits, layer -> new SilentUnits());
     Arrays.fill(measurement.silentUnitFraction, Measurement.absent()); // of arrays bound before

@@ -1,8 +1,9 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.OffHeapMemory;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,11 +24,10 @@ abstract class ScoredCopy {
     this.parameters = parameters;
   }
 
-  static ScoredCopy of(Model model) {
-    INDArray parameters = model.params().dup();
-    return model instanceof MultiLayerNetwork net
-        ? new OfNetwork(net, parameters)
-        : new OfGraph((ComputationGraph) model, parameters);
+  static ScoredCopy of(Network network) {
+    INDArray parameters = network.model().params().dup();
+    return network.byKind(
+        net -> new OfLayers(net, parameters), graph -> new OfGraph(graph, parameters));
   }
 
   /** An array of the parameters, by DL4J's key. */
@@ -47,11 +47,11 @@ abstract class ScoredCopy {
     OffHeapMemory.release(parameters);
   }
 
-  private static final class OfNetwork extends ScoredCopy {
+  private static final class OfLayers extends ScoredCopy {
     private final MultiLayerNetwork original;
     private final MultiLayerNetwork copy;
 
-    OfNetwork(MultiLayerNetwork original, INDArray parameters) {
+    OfLayers(MultiLayerNetwork original, INDArray parameters) {
       super(parameters);
       this.original = original;
       copy = new MultiLayerNetwork(original.getLayerWiseConfigurations().clone());

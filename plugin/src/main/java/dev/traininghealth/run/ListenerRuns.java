@@ -3,6 +3,7 @@ package dev.traininghealth.run;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.network.Network;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
@@ -18,8 +19,6 @@ import java.util.function.Function;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +104,7 @@ final class ListenerRuns implements Serializable {
     if (run != null && run.isOpenFor(model)) {
       return run;
     }
-    if (!(model instanceof MultiLayerNetwork || model instanceof ComputationGraph)) {
+    if (!Network.isSupported(model)) {
       return null; // pretraining calls with one layer
     }
     try {

@@ -2,7 +2,7 @@ package dev.traininghealth.trial;
 
 import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.array.OffHeapMemory;
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.Minibatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

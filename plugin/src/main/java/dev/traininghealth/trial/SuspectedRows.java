@@ -1,6 +1,6 @@
 package dev.traininghealth.trial;
 
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.Minibatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

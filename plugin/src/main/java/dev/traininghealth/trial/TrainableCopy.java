@@ -2,7 +2,8 @@ package dev.traininghealth.trial;
 
 import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.array.OffHeapMemory;
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.commons.lang3.SerializationUtils;
@@ -35,13 +36,15 @@ abstract class TrainableCopy implements AutoCloseable {
   private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
 
   private final Model copy;
+  private final Network network;
   private final @Nullable INDArray updaterState;
   private final boolean carriesState;
 
   private TrainableCopy(Model copy, @Nullable INDArray updaterState) {
     this.copy = copy;
+    network = Network.of(copy);
     this.updaterState = updaterState;
-    carriesState = Minibatch.isStateCarried(copy);
+    carriesState = network.carriesState();
   }
 
   /**
@@ -105,7 +108,7 @@ abstract class TrainableCopy implements AutoCloseable {
     if (startsSeries) {
       forgetSeries();
     }
-    minibatch.setIn(copy);
+    network.setMinibatch(minibatch);
     optimize();
     if (carriesState) {
       for (Layer layer : layers()) {
@@ -121,12 +124,12 @@ abstract class TrainableCopy implements AutoCloseable {
    * state; where a loss cannot be told by example, the whole minibatch at once, regularized.
    */
   final double[] scores(Minibatch batch) {
-    batch.setIn(copy);
+    network.setMinibatch(batch);
     try {
       INDArray scores = scoreExamples(batch);
       return scores.reshape(scores.length()).toDoubleVector();
     } catch (UnsupportedOperationException wholeOnly) {
-      batch.setIn(copy);
+      network.setMinibatch(batch);
       return new double[] {score(batch)};
     }
   }

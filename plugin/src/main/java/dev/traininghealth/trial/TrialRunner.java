@@ -1,8 +1,8 @@
 package dev.traininghealth.trial;
 
 import dev.traininghealth.array.FlatArrays;
-import dev.traininghealth.measure.GeneratorState;
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Minibatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

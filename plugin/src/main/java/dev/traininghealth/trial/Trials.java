@@ -1,8 +1,8 @@
 package dev.traininghealth.trial;
 
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.measure.GeneratorState;
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.trial.TrialBranch.Start;
 import java.util.ArrayList;
 import java.util.List;

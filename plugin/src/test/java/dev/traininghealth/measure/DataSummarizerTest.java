@@ -5,6 +5,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.Networks;
 import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.Measurement;
 import java.util.ArrayList;
@@ -115,12 +116,11 @@ class DataSummarizerTest {
     MultiLayerNetwork net = linear();
     net.setInput(features);
     net.setLabels(gaussian(30, 2));
-    OutputLabels labels = new OutputLabels();
-    summarizer.minibatch(Minibatch.of(net, labels), false, false);
+    summarizer.minibatch(Network.of(net).minibatch(), false, false);
     assertThat(summary.featureColumns).isEqualTo(10_000);
     assertThat(summary.constantFeatureColumns).isEqualTo(9_999);
     net.setInput(gaussian(30, 5));
-    summarizer.minibatch(Minibatch.of(net, labels), false, false);
+    summarizer.minibatch(Network.of(net).minibatch(), false, false);
     assertThat(summary.featureColumns).as("columns are no longer the same").isZero();
     assertThat(summary.constantFeatureColumns).isZero();
   }

@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,9 +61,10 @@ final class GraphActivationsTest {
     graph.init();
     graph.fit(new DataSet(Nd4j.rand(4, 2), Nd4j.rand(4, 1)));
     ArrayBinding binding = ArrayBinding.ofBackend();
-    ParameterTable table = ParameterTable.of(graph, binding);
+    Network network = Network.of(graph);
+    ParameterTable table = ParameterTable.of(network, binding);
     Measurement measurement = new Measurement(LAYERS + 1, table.layout().parameters().size());
-    ScheduledMeasures measures = new ScheduledMeasures(graph, table, binding, measurement);
+    ScheduledMeasures measures = new ScheduledMeasures(network, table, binding, measurement);
 
     Map<String, INDArray> activations = graph.feedForward(Nd4j.rand(4, 2), false);
     NamedLayer.ASKED.set(0);

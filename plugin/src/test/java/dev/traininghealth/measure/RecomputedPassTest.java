@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.Networks;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Network;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -66,8 +68,8 @@ class RecomputedPassTest {
     @Override
     public void onGradientCalculation(Model model) {
       if (before.isKnown()) {
-        RecomputedPass pass =
-            RecomputedPass.of(model, Minibatch.of(model, new OutputLabels()), before);
+        Network network = Network.of(model);
+        RecomputedPass pass = RecomputedPass.of(network, network.minibatch(), before);
         List<@Nullable INDArray> again = pass.activations();
         assertThat(again.get(again.size() - 2)).isEqualTo(lastHidden);
         double sum = pass.scores().get(0).sumNumber().doubleValue();

@@ -1,8 +1,8 @@
 package dev.traininghealth.trial;
 
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.measure.GeneratorState;
 import dev.traininghealth.measure.Meter;
+import dev.traininghealth.network.GeneratorState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package dev.traininghealth.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.measure.Minibatch;
+import dev.traininghealth.network.Minibatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

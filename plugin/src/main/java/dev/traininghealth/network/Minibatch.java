@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.network;
 
 import dev.traininghealth.array.OffHeapMemory;
 import java.util.ArrayList;
@@ -7,12 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.layers.RecurrentLayer;
-import org.deeplearning4j.nn.conf.BackpropType;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -45,64 +39,7 @@ public record Minibatch(
     List<@Nullable INDArray> layerMasks,
     List<Map<String, INDArray>> states) {
 
-  /** Reads what is set in a network; a graph does not tell its labels. */
-  static Minibatch of(Model model, OutputLabels labels) {
-    return model instanceof MultiLayerNetwork net
-        ? of(net)
-        : of((ComputationGraph) model, labels.list());
-  }
-
-  private static Minibatch of(MultiLayerNetwork net) {
-    List<@Nullable INDArray> layerMasks = new ArrayList<>();
-    for (Layer layer : net.getLayers()) {
-      layerMasks.add(layer.getMaskArray());
-    }
-    return new Minibatch(
-        withoutNull(net.getInput()),
-        List.of(),
-        listed(net.getLabels()),
-        List.of(),
-        layerMasks,
-        states(net, net.getLayers()));
-  }
-
-  private static Minibatch of(ComputationGraph graph, List<@Nullable INDArray> labels) {
-    return new Minibatch(
-        withoutNull(graph.getInputs()),
-        listed(graph.getInputMaskArrays()),
-        labels,
-        listed(graph.getLabelMaskArrays()),
-        List.of(),
-        states(graph, graph.getLayers()));
-  }
-
-  private static List<Map<String, INDArray>> states(Model model, Layer[] layers) {
-    boolean carried = isStateCarried(model);
-    List<Map<String, INDArray>> states = new ArrayList<>();
-    for (Layer layer : layers) {
-      states.add(
-          carried && layer instanceof RecurrentLayer recurrent
-              ? recurrent.rnnGetPreviousState()
-              : Map.of());
-    }
-    return states;
-  }
-
-  /**
-   * Tells whether recurrent state is carried from one iteration to the next.
-   *
-   * @param model a MultiLayerNetwork or a ComputationGraph
-   * @return whether it is trained by truncated backpropagation through time
-   */
-  public static boolean isStateCarried(Model model) {
-    BackpropType type =
-        model instanceof MultiLayerNetwork net
-            ? net.getLayerWiseConfigurations().getBackpropType()
-            : ((ComputationGraph) model).getConfiguration().getBackpropType();
-    return type == BackpropType.TruncatedBPTT;
-  }
-
-  private static List<INDArray> withoutNull(@Nullable INDArray @Nullable ... arrays) {
+  static List<INDArray> withoutNull(@Nullable INDArray @Nullable ... arrays) {
     List<INDArray> list = new ArrayList<>();
     for (INDArray array : listed(arrays)) {
       if (array != null) {
@@ -112,7 +49,7 @@ public record Minibatch(
     return list;
   }
 
-  private static List<@Nullable INDArray> listed(@Nullable INDArray @Nullable ... arrays) {
+  static List<@Nullable INDArray> listed(@Nullable INDArray @Nullable ... arrays) {
     return arrays == null ? List.of() : new ArrayList<>(Arrays.asList(arrays));
   }
 
@@ -137,21 +74,40 @@ public record Minibatch(
         && features.stream().allMatch(Objects::nonNull);
   }
 
-  @Nullable INDArray firstFeatures() {
+  /**
+   * Gives the features of the first input.
+   *
+   * @return its array; null where there is none
+   */
+  public @Nullable INDArray firstFeatures() {
     return first(features);
   }
 
-  @Nullable INDArray firstLabels() {
+  /**
+   * Gives the labels of the first output.
+   *
+   * @return its array; null where there is none
+   */
+  public @Nullable INDArray firstLabels() {
     return first(labels);
   }
 
-  /** Mask of the first input; a MultiLayerNetwork does not keep it. */
-  @Nullable INDArray firstFeatureMask() {
+  /**
+   * Gives the mask of the first input.
+   *
+   * @return its array; null where there is none, and for a MultiLayerNetwork, which does not keep
+   *     it
+   */
+  public @Nullable INDArray firstFeatureMask() {
     return first(featureMasks);
   }
 
-  /** Mask of the first output's labels, which in a MultiLayerNetwork the last layer has. */
-  @Nullable INDArray firstLabelMask() {
+  /**
+   * Gives the mask of the first output's labels, which in a MultiLayerNetwork the last layer has.
+   *
+   * @return its array; null where there is none
+   */
+  public @Nullable INDArray firstLabelMask() {
     return layerMasks.isEmpty() ? first(labelMasks) : layerMasks.get(layerMasks.size() - 1);
   }
 
@@ -159,8 +115,12 @@ public record Minibatch(
     return arrays.isEmpty() ? null : arrays.get(0);
   }
 
-  /** All arrays that there are. */
-  List<INDArray> arrays() {
+  /**
+   * Lists all arrays that there are.
+   *
+   * @return features, masks, labels and recurrent states
+   */
+  public List<INDArray> arrays() {
     List<INDArray> all = new ArrayList<>(features);
     for (List<@Nullable INDArray> arrays : List.of(featureMasks, labels, labelMasks, layerMasks)) {
       for (INDArray array : arrays) {
@@ -202,39 +162,5 @@ public record Minibatch(
       copies.add(array == null ? null : array.dup());
     }
     return copies;
-  }
-
-  /**
-   * Sets all this in a copy of the network that it was read from, so that the copy's next pass is
-   * that network's.
-   *
-   * @param copy of the same configuration; never a network that is the user's
-   */
-  public void setIn(Model copy) {
-    Layer[] layers;
-    if (copy instanceof MultiLayerNetwork net) {
-      layers = net.getLayers();
-      net.setInput(features.get(0));
-      net.setLabels(labels.get(0));
-      for (int i = 0; i < layers.length; i++) {
-        layers[i].setMaskArray(layerMasks.get(i));
-      }
-    } else {
-      ComputationGraph graph = (ComputationGraph) copy;
-      layers = graph.getLayers();
-      graph.setInputs(features.toArray(new INDArray[0]));
-      graph.setLabels(arrayOrNull(labels));
-      graph.setLayerMaskArrays(arrayOrNull(featureMasks), arrayOrNull(labelMasks));
-    }
-    for (int i = 0; i < layers.length; i++) {
-      if (!states.get(i).isEmpty() && layers[i] instanceof RecurrentLayer recurrent) {
-        recurrent.rnnSetPreviousState(states.get(i));
-        recurrent.rnnSetTBPTTState(states.get(i));
-      }
-    }
-  }
-
-  private static @Nullable INDArray @Nullable [] arrayOrNull(List<@Nullable INDArray> arrays) {
-    return arrays.isEmpty() ? null : arrays.toArray(new INDArray[0]);
   }
 }

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.network;
 
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;

@@ -1,0 +1,119 @@
+package dev.traininghealth.network;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A ComputationGraph. It has no method that returns its labels, and its output layers know them
+ * during the backward pass alone, so they are remembered from there to the next.
+ */
+final class GraphNetwork extends Network {
+  private final ComputationGraph graph;
+
+  /** One an output; null for one without. Empty where none were remembered. */
+  private @Nullable INDArray[] labels = new INDArray[0];
+
+  GraphNetwork(ComputationGraph graph) {
+    this.graph = graph;
+  }
+
+  @Override
+  public Model model() {
+    return graph;
+  }
+
+  @Override
+  public <T> T byKind(
+      Function<MultiLayerNetwork, T> ofLayered, Function<ComputationGraph, T> ofGraph) {
+    return ofGraph.apply(graph);
+  }
+
+  @Override
+  public Layer[] layers() {
+    return graph.getLayers();
+  }
+
+  @Override
+  public String keyPrefix(int layer) {
+    return graph.getLayers()[layer].conf().getLayer().getLayerName();
+  }
+
+  @Override
+  public int iterationCount() {
+    return graph.getIterationCount();
+  }
+
+  @Override
+  public int epochCount() {
+    return graph.getEpochCount();
+  }
+
+  @Override
+  public void rememberLabels() {
+    int outputs = graph.getNumOutputArrays();
+    if (labels.length != outputs) {
+      labels = new INDArray[outputs];
+    }
+    for (int i = 0; i < outputs; i++) {
+      Layer layer = graph.getOutputLayer(i);
+      Layer inner = layer instanceof BaseWrapperLayer wrapper ? wrapper.getUnderlying() : layer;
+      labels[i] = inner instanceof IOutputLayer output ? output.getLabels() : null;
+    }
+  }
+
+  @Override
+  public Minibatch minibatch() {
+    return new Minibatch(
+        Minibatch.withoutNull(graph.getInputs()),
+        Minibatch.listed(graph.getInputMaskArrays()),
+        new ArrayList<>(Arrays.asList(labels)),
+        Minibatch.listed(graph.getLabelMaskArrays()),
+        List.of(),
+        carriedStates());
+  }
+
+  @Override
+  void setData(Minibatch minibatch) {
+    graph.setInputs(minibatch.features().toArray(new INDArray[0]));
+    graph.setLabels(arrayOrNull(minibatch.labels()));
+    graph.setLayerMaskArrays(
+        arrayOrNull(minibatch.featureMasks()), arrayOrNull(minibatch.labelMasks()));
+  }
+
+  private static @Nullable INDArray @Nullable [] arrayOrNull(List<@Nullable INDArray> arrays) {
+    return arrays.isEmpty() ? null : arrays.toArray(new INDArray[0]);
+  }
+
+  @Override
+  BackpropType backpropType() {
+    return graph.getConfiguration().getBackpropType();
+  }
+
+  @Override
+  @Nullable INDArray updaterStateView() {
+    return graph.getUpdater().getStateViewArray();
+  }
+
+  @Override
+  public Network copy() {
+    return new GraphNetwork(graph.clone());
+  }
+
+  @Override
+  public void useNoWorkspaces() {
+    graph.getConfiguration().setTrainingWorkspaceMode(WorkspaceMode.NONE);
+    graph.getConfiguration().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+  }
+}

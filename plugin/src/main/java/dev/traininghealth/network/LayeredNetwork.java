@@ -1,0 +1,105 @@
+package dev.traininghealth.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Updater;
+import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A MultiLayerNetwork. */
+final class LayeredNetwork extends Network {
+  private final MultiLayerNetwork net;
+
+  LayeredNetwork(MultiLayerNetwork net) {
+    this.net = net;
+  }
+
+  @Override
+  public Model model() {
+    return net;
+  }
+
+  @Override
+  public <T> T byKind(
+      Function<MultiLayerNetwork, T> ofLayered, Function<ComputationGraph, T> ofGraph) {
+    return ofLayered.apply(net);
+  }
+
+  @Override
+  public Layer[] layers() {
+    return net.getLayers();
+  }
+
+  @Override
+  public String keyPrefix(int layer) {
+    return String.valueOf(layer);
+  }
+
+  @Override
+  public int iterationCount() {
+    return net.getIterationCount();
+  }
+
+  @Override
+  public int epochCount() {
+    return net.getEpochCount();
+  }
+
+  /** The network itself keeps them. */
+  @Override
+  public void rememberLabels() {}
+
+  @Override
+  public Minibatch minibatch() {
+    List<@Nullable INDArray> layerMasks = new ArrayList<>();
+    for (Layer layer : net.getLayers()) {
+      layerMasks.add(layer.getMaskArray());
+    }
+    return new Minibatch(
+        Minibatch.withoutNull(net.getInput()),
+        List.of(),
+        Minibatch.listed(net.getLabels()),
+        List.of(),
+        layerMasks,
+        carriedStates());
+  }
+
+  @Override
+  void setData(Minibatch minibatch) {
+    net.setInput(minibatch.features().get(0));
+    net.setLabels(minibatch.labels().get(0));
+    Layer[] layers = net.getLayers();
+    for (int i = 0; i < layers.length; i++) {
+      layers[i].setMaskArray(minibatch.layerMasks().get(i));
+    }
+  }
+
+  @Override
+  BackpropType backpropType() {
+    return net.getLayerWiseConfigurations().getBackpropType();
+  }
+
+  @Override
+  @Nullable INDArray updaterStateView() {
+    Updater updater = net.getUpdater();
+    return updater == null ? null : updater.getStateViewArray();
+  }
+
+  @Override
+  public Network copy() {
+    return new LayeredNetwork(net.clone());
+  }
+
+  @Override
+  public void useNoWorkspaces() {
+    net.getLayerWiseConfigurations().setTrainingWorkspaceMode(WorkspaceMode.NONE);
+    net.getLayerWiseConfigurations().setInferenceWorkspaceMode(WorkspaceMode.NONE);
+  }
+}

@@ -1,0 +1,143 @@
+package dev.traininghealth.network;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.traininghealth.NetworkBits;
+import dev.traininghealth.Networks;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** Both kinds of network answer alike. */
+class NetworkTest {
+  private static final DataSet DATA = Networks.MLP.data(DataType.FLOAT).get(0);
+
+  private static Model model(Networks kind, boolean asGraph) {
+    MultiLayerNetwork net = kind.create(new Adam(0.01), DataType.FLOAT);
+    return asGraph ? NetworkBits.graph(net) : net;
+  }
+
+  /** Reads the minibatch when the gradient is known. */
+  private static final class Reading extends BaseTrainingListener {
+    private final Network network;
+    private final boolean remembering;
+    private @Nullable Minibatch minibatch;
+
+    Reading(Network network, boolean remembering) {
+      this.network = network;
+      this.remembering = remembering;
+      network.model().setListeners(this);
+    }
+
+    @Override
+    public void onBackwardPass(Model model) {
+      if (remembering) {
+        network.rememberLabels();
+      }
+    }
+
+    @Override
+    public void onGradientCalculation(Model model) {
+      minibatch = network.minibatch();
+    }
+
+    Minibatch minibatch() {
+      return requireNonNull(minibatch);
+    }
+  }
+
+  @Test
+  void shouldRefuseALayer() {
+    Layer layer = Networks.MLP.create(new Adam(0.01), DataType.FLOAT).getLayer(0);
+    assertThat(Network.isSupported(layer)).isFalse();
+    assertThatThrownBy(() -> Network.of(layer))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(layer.getClass().getName())
+        .hasMessageContaining("attach the listener to the whole network");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldNameEveryParameterByItsLayersPrefix(boolean asGraph) {
+    Model model = model(Networks.LENET, asGraph);
+    Network network = Network.of(model);
+    assertThat(Network.isSupported(model)).isTrue();
+    Map<String, INDArray> parameters = model.paramTable();
+    int found = 0;
+    for (int i = 0; i < network.layers().length; i++) {
+      for (String name : network.layers()[i].paramTable().keySet()) {
+        assertThat(parameters).containsKey(network.keyPrefix(i) + "_" + name);
+        found++;
+      }
+    }
+    assertThat(found).isEqualTo(parameters.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldReadTheMinibatch(boolean asGraph) {
+    Model model = model(Networks.MLP, asGraph);
+    Reading reading = new Reading(Network.of(model), true);
+    NetworkBits.fit(model, DATA);
+    assertThat(reading.minibatch().isComplete()).isTrue();
+    assertThat(reading.minibatch().firstFeatures()).isEqualTo(DATA.getFeatures());
+    assertThat(reading.minibatch().firstLabels()).isEqualTo(DATA.getLabels());
+  }
+
+  @Test
+  void shouldTellNoLabelsOfAGraphWhoseBackwardPassItHasNotSeen() {
+    Model graph = model(Networks.MLP, true);
+    Reading reading = new Reading(Network.of(graph), false);
+    NetworkBits.fit(graph, DATA);
+    assertThat(reading.minibatch().labels()).isEmpty();
+    assertThat(reading.minibatch().isComplete()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldCopyAndFreeWithoutTouchingTheNetwork(boolean asGraph) {
+    Model model = model(Networks.MLP, asGraph);
+    NetworkBits.fit(model, DATA);
+    Network network = Network.of(model);
+    INDArray state = requireNonNull(network.updaterState());
+    Network copy = network.copy();
+    INDArray copied = copy.model().params();
+    INDArray copiedState = requireNonNull(copy.updaterState());
+    assertThat(copied).isEqualTo(model.params()).isNotSameAs(model.params());
+    assertThat(copiedState).isEqualTo(state).isNotSameAs(state);
+
+    copy.release();
+
+    assertThat(List.of(copied, copiedState)).allMatch(INDArray::wasClosed);
+    assertThat(List.of(model.params(), state)).noneMatch(INDArray::wasClosed);
+    NetworkBits.fit(model, DATA);
+    assertThat(network.iterationCount()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Networks.class,
+      names = {"MLP", "LSTM_TRUNCATED"})
+  void shouldCarryStateUnderTruncatedBackpropagationAlone(Networks kind) {
+    boolean truncated = kind == Networks.LSTM_TRUNCATED;
+    for (boolean asGraph : new boolean[] {false, true}) {
+      Network network = Network.of(model(kind, asGraph));
+      assertThat(network.carriesState()).isEqualTo(truncated);
+      assertThat(network.carryingLayers().isEmpty()).isEqualTo(!truncated);
+    }
+  }
+}
