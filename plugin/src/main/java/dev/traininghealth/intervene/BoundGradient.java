@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Norms;
@@ -7,8 +8,6 @@ import java.util.Arrays;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -80,11 +79,7 @@ final class BoundGradient implements ClippedGradient {
    * @param layout of this network, as it is measured
    */
   static BoundGradient of(Model model, NetworkLayout layout, ModelEditor editor) {
-    Layer[] layers =
-        model instanceof ComputationGraph graph
-            ? graph.getLayers()
-            : ((MultiLayerNetwork) model).getLayers();
-    return new BoundGradient(model, layout, layers, editor);
+    return new BoundGradient(model, layout, Network.of(model).layers(), editor);
   }
 
   /** Whether this is still bound to the model's arrays: {@code init()} makes new ones. */

@@ -1,11 +1,10 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.array.MemoryCopy;
+import dev.traininghealth.network.Network;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -101,7 +100,7 @@ final class ModelEditor {
       return;
     }
     MemoryCopy.copy(state.parameters(), model.params());
-    INDArray updaterState = NetworkState.updaterState(model);
+    INDArray updaterState = Network.of(model).updaterState();
     INDArray saved = state.updaterState();
     if (updaterState != null && saved != null) {
       MemoryCopy.copy(saved, updaterState);
@@ -119,13 +118,8 @@ final class ModelEditor {
 
   /** Sets what {@code model.score()} gives until the next iteration. */
   void setScore(Model model, double score) {
-    if (rehearses) {
-      return;
-    }
-    if (model instanceof MultiLayerNetwork net) {
-      net.setScore(score);
-    } else {
-      ((ComputationGraph) model).setScore(score);
+    if (!rehearses) {
+      Network.of(model).setScore(score);
     }
   }
 

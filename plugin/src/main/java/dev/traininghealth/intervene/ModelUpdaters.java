@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.network.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -11,10 +12,8 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.TrainingConfig;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -39,19 +38,10 @@ record ModelUpdaters(
    */
   static ModelUpdaters of(Model model, Set<IUpdater> refusing) {
     Finder finder = new Finder(refusing);
-    if (model instanceof MultiLayerNetwork net) {
-      finder.addLayers(net.getLayers());
-    } else if (model instanceof ComputationGraph graph) {
-      finder.addLayers(graph.getLayers());
-      for (GraphVertex vertex : graph.getVertices()) {
-        if (!vertex.hasLayer() && vertex.numParams() > 0) {
-          finder.add(vertex, "vertex " + vertex.getVertexName());
-        }
-      }
-    } else {
-      throw new IllegalArgumentException(
-          "Only a MultiLayerNetwork or a ComputationGraph has learning rates, not a "
-              + model.getClass().getName());
+    Network network = Network.of(model);
+    finder.addLayers(network.layers());
+    for (GraphVertex vertex : network.otherTrainedVertices()) {
+      finder.add(vertex, "vertex " + vertex.getVertexName());
     }
     return new ModelUpdaters(
         List.copyOf(finder.rated), finder.places, List.copyOf(finder.withoutRate));

@@ -3,10 +3,9 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,7 +169,7 @@ final class NetworkChanges {
       add(Kind.STOP, stop.diagnosis(), measurement.score, Double.NaN, stop.reason());
     }
     if (ends()) {
-      clearMasks(model);
+      Network.of(model).clearMasks();
       end = new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration);
     }
   }
@@ -180,15 +179,6 @@ final class NetworkChanges {
     TrainingStoppedException stop = end;
     end = null;
     return stop;
-  }
-
-  /** DL4J leaves the masks of the minibatch set when an exception ends fit. */
-  private static void clearMasks(Model model) {
-    if (model instanceof MultiLayerNetwork net) {
-      net.clearLayerMaskArrays();
-    } else {
-      ((ComputationGraph) model).clearLayerMaskArrays();
-    }
   }
 
   void add(Kind kind, @Nullable Diagnosis diagnosis, double before, double after, String reason) {

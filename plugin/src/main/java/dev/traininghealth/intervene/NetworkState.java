@@ -3,14 +3,10 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.array.FlatArrays;
 import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.array.OffHeapMemory;
+import dev.traininghealth.network.Network;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.Updater;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A copy of all that an update changes: the parameters, batch normalization's running statistics
@@ -31,7 +27,7 @@ final class NetworkState {
    * @throws OutOfMemoryError if there is no memory for it
    */
   static NetworkState of(Model model) {
-    INDArray state = updaterState(model);
+    INDArray state = Network.of(model).updaterState();
     NetworkState copy =
         new NetworkState(
             MemoryCopy.like(model.params()), state == null ? null : MemoryCopy.like(state));
@@ -42,7 +38,7 @@ final class NetworkState {
   /** Takes the network's present state into the memory of this copy, which {@link #fits}. */
   void take(Model model) {
     MemoryCopy.copy(model.params(), parameters);
-    INDArray state = updaterState(model);
+    INDArray state = Network.of(model).updaterState();
     if (state != null && updaterState != null) {
       MemoryCopy.copy(state, updaterState);
     }
@@ -50,7 +46,8 @@ final class NetworkState {
 
   /** Whether the network has arrays of the same lengths and types. */
   boolean fits(Model model) {
-    return isAlike(parameters, model.params()) && isAlike(updaterState, updaterState(model));
+    return isAlike(parameters, model.params())
+        && isAlike(updaterState, Network.of(model).updaterState());
   }
 
   private static boolean isAlike(@Nullable INDArray copy, @Nullable INDArray live) {
@@ -75,26 +72,13 @@ final class NetworkState {
 
   /** What a copy of this network's state takes. */
   static long bytes(Model model) {
-    INDArray state = updaterState(model);
+    INDArray state = Network.of(model).updaterState();
     return MemoryCopy.bytes(model.params()) + (state == null ? 0 : MemoryCopy.bytes(state));
-  }
-
-  /** The updater's state as one array of which all others are views; null where it keeps none. */
-  static @Nullable INDArray updaterState(Model model) {
-    // DL4J makes the updater right before the first update, out of workspaces as well.
-    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
-    try (outside) {
-      if (model instanceof MultiLayerNetwork net) {
-        Updater updater = net.getUpdater();
-        return updater == null ? null : updater.getStateViewArray();
-      }
-      return ((ComputationGraph) model).getUpdater().getStateViewArray();
-    }
   }
 
   /** Whether parameters and updater state are all finite. */
   static boolean isFinite(Model model) {
-    INDArray state = updaterState(model);
+    INDArray state = Network.of(model).updaterState();
     return isFinite(model.params()) && (state == null || isFinite(state));
   }
 

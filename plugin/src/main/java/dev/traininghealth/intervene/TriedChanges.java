@@ -4,6 +4,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch.Start;
 import dev.traininghealth.trial.TrialQuestion;
@@ -117,9 +118,7 @@ final class TriedChanges implements AutoCloseable {
     if (factors.length == 0 && states.isEmpty()) {
       return null; // there is nothing to try
     }
-    Trial trial =
-        trials.run(
-            model, NetworkState.updaterState(model), wish.question(), since, factors, states);
+    Trial trial = trials.run(Network.of(model), wish.question(), since, factors, states);
     if (trial != null) {
       hopeless = trial.isHopeless() ? hopeless + 1 : 0;
       if (trial.isAdopted() && trial.cause() != Trial.Cause.ROWS) {
@@ -157,14 +156,7 @@ final class TriedChanges implements AutoCloseable {
       return null;
     }
     double[] factors = allowed(new double[] {1 / factor, Math.min(factor, most)}, rates.factor());
-    Trial trial =
-        trials.run(
-            model,
-            NetworkState.updaterState(model),
-            TrialQuestion.RAISE,
-            jumpAt,
-            factors,
-            List.of());
+    Trial trial = trials.run(Network.of(model), TrialQuestion.RAISE, jumpAt, factors, List.of());
     if (trial != null && !trial.isAdopted()) {
       pace.inVain(TrialQuestion.RAISE.name(), iteration, settings.healthyIterations());
     }
@@ -280,13 +272,7 @@ final class TriedChanges implements AutoCloseable {
             before.state().updaterState(),
             List.of(1.0));
     Trial trial =
-        trials.run(
-            model,
-            NetworkState.updaterState(model),
-            TrialQuestion.LOOK_BACK,
-            since,
-            NONE,
-            List.of(then));
+        trials.run(Network.of(model), TrialQuestion.LOOK_BACK, since, NONE, List.of(then));
     if (trial == null) {
       watchNoMore();
       return null;

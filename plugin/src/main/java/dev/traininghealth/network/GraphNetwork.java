@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,13 @@ final class GraphNetwork extends Network {
   }
 
   @Override
+  public List<GraphVertex> otherTrainedVertices() {
+    return Arrays.stream(graph.getVertices())
+        .filter(vertex -> !vertex.hasLayer() && vertex.numParams() > 0)
+        .toList();
+  }
+
+  @Override
   public String keyPrefix(int layer) {
     return graph.getLayers()[layer].conf().getLayer().getLayerName();
   }
@@ -58,6 +66,12 @@ final class GraphNetwork extends Network {
   @Override
   public int epochCount() {
     return graph.getEpochCount();
+  }
+
+  @Override
+  public void setCounts(int iterationCount, int epochCount) {
+    graph.getConfiguration().setIterationCount(iterationCount);
+    graph.getConfiguration().setEpochCount(epochCount);
   }
 
   @Override
@@ -104,6 +118,16 @@ final class GraphNetwork extends Network {
   @Override
   @Nullable INDArray updaterStateView() {
     return graph.getUpdater().getStateViewArray();
+  }
+
+  @Override
+  public void setScore(double score) {
+    graph.setScore(score);
+  }
+
+  @Override
+  public void clearMasks() {
+    graph.clearLayerMaskArrays();
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,6 +39,11 @@ final class LayeredNetwork extends Network {
   }
 
   @Override
+  public List<GraphVertex> otherTrainedVertices() {
+    return List.of();
+  }
+
+  @Override
   public String keyPrefix(int layer) {
     return String.valueOf(layer);
   }
@@ -50,6 +56,12 @@ final class LayeredNetwork extends Network {
   @Override
   public int epochCount() {
     return net.getEpochCount();
+  }
+
+  @Override
+  public void setCounts(int iterationCount, int epochCount) {
+    net.setIterationCount(iterationCount);
+    net.setEpochCount(epochCount);
   }
 
   /** The network itself keeps them. */
@@ -90,6 +102,16 @@ final class LayeredNetwork extends Network {
   @Nullable INDArray updaterStateView() {
     Updater updater = net.getUpdater();
     return updater == null ? null : updater.getStateViewArray();
+  }
+
+  @Override
+  public void setScore(double score) {
+    net.setScore(score);
+  }
+
+  @Override
+  public void clearMasks() {
+    net.clearLayerMaskArrays();
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -84,6 +85,13 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   public abstract Layer[] layers();
 
   /**
+   * Lists the vertices of a graph that have parameters and are no layers.
+   *
+   * @return the vertices in DL4J's order; none for a MultiLayerNetwork
+   */
+  public abstract List<GraphVertex> otherTrainedVertices();
+
+  /**
    * Gives what stands before the underscore in the keys of a layer's parameters.
    *
    * @param layer place in {@link #layers}
@@ -104,6 +112,14 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
    * @return epochs that are over, those of earlier trainings included
    */
   public abstract int epochCount();
+
+  /**
+   * Sets both counts of a copy.
+   *
+   * @param iterationCount iterations that are over, and so the number of the next one
+   * @param epochCount epochs that are over
+   */
+  public abstract void setCounts(int iterationCount, int epochCount);
 
   /** Remembers the labels of this iteration; to be called at {@code onBackwardPass}. */
   public abstract void rememberLabels();
@@ -193,6 +209,16 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   }
 
   abstract @Nullable INDArray updaterStateView();
+
+  /**
+   * Sets what {@code model.score()} returns until the next iteration.
+   *
+   * @param score any value
+   */
+  public abstract void setScore(double score);
+
+  /** Clears the masks of the minibatch, which DL4J leaves set when an exception ends fit. */
+  public abstract void clearMasks();
 
   /**
    * Copies parameters, updater state and configuration as DL4J's {@code clone()} does; to be called

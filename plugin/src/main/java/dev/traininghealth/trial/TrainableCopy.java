@@ -1,7 +1,6 @@
 package dev.traininghealth.trial;
 
 import dev.traininghealth.array.MemoryCopy;
-import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import java.io.Serializable;
@@ -35,16 +34,12 @@ import org.nd4j.linalg.exception.ND4JIllegalStateException;
 abstract class TrainableCopy implements AutoCloseable {
   private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
 
-  private final Model copy;
-  private final Network network;
+  private final Network copy;
   private final @Nullable INDArray updaterState;
-  private final boolean carriesState;
 
-  private TrainableCopy(Model copy, @Nullable INDArray updaterState) {
+  private TrainableCopy(Network copy) {
     this.copy = copy;
-    network = Network.of(copy);
-    this.updaterState = updaterState;
-    carriesState = network.carriesState();
+    updaterState = copy.updaterState();
   }
 
   /**
@@ -54,12 +49,9 @@ abstract class TrainableCopy implements AutoCloseable {
    * @throws RuntimeException if it cannot be copied: a layer or vertex that DL4J cannot build from
    *     its configuration, or that is not serialisable
    */
-  static TrainableCopy of(Model live) {
-    TrainableCopy copy =
-        live instanceof MultiLayerNetwork net
-            ? OfLayers.of(net)
-            : OfGraph.of((ComputationGraph) live);
-    if (copy.model().params().length() != live.params().length()) {
+  static TrainableCopy of(Network live) {
+    TrainableCopy copy = live.byKind(OfLayers::of, OfGraph::of);
+    if (copy.model().params().length() != live.model().params().length()) {
       throw new ND4JIllegalStateException("The copy has another number of parameters");
     }
     return copy;
@@ -71,7 +63,7 @@ abstract class TrainableCopy implements AutoCloseable {
 
   /** The network; to read from, and to scale the learning rates of. */
   Model model() {
-    return copy;
+    return copy.model();
   }
 
   /** The copy's updater state, as one array; null where the updater keeps none. */
@@ -88,19 +80,19 @@ abstract class TrainableCopy implements AutoCloseable {
    */
   final void set(
       INDArray parameters, @Nullable INDArray state, int iterationCount, int epochCount) {
-    MemoryCopy.copy(parameters, copy.params());
+    MemoryCopy.copy(parameters, model().params());
     if (updaterState != null && state != null) {
       MemoryCopy.copy(state, updaterState);
     } else if (updaterState != null) {
       updaterState.assign(0);
     }
-    setCounts(iterationCount, epochCount);
+    copy.setCounts(iterationCount, epochCount);
     forgetSeries();
   }
 
   /** Applies the constraints that DL4J applies right after the iteration's listeners are told. */
   final void applyConstraints(int iterationCount, int epochCount) {
-    copy.applyConstraints(iterationCount, epochCount);
+    model().applyConstraints(iterationCount, epochCount);
   }
 
   /** Trains on one minibatch, as an iteration of DL4J's {@code fit} does. */
@@ -108,14 +100,10 @@ abstract class TrainableCopy implements AutoCloseable {
     if (startsSeries) {
       forgetSeries();
     }
-    network.setMinibatch(minibatch);
+    copy.setMinibatch(minibatch);
     optimize();
-    if (carriesState) {
-      for (Layer layer : layers()) {
-        if (layer instanceof RecurrentLayer recurrent) {
-          recurrent.rnnSetPreviousState(recurrent.rnnGetTBPTTState());
-        }
-      }
+    for (RecurrentLayer layer : copy.carryingLayers()) {
+      layer.rnnSetPreviousState(layer.rnnGetTBPTTState());
     }
   }
 
@@ -124,21 +112,17 @@ abstract class TrainableCopy implements AutoCloseable {
    * state; where a loss cannot be told by example, the whole minibatch at once, regularized.
    */
   final double[] scores(Minibatch batch) {
-    network.setMinibatch(batch);
+    copy.setMinibatch(batch);
     try {
       INDArray scores = scoreExamples(batch);
       return scores.reshape(scores.length()).toDoubleVector();
     } catch (UnsupportedOperationException wholeOnly) {
-      network.setMinibatch(batch);
+      copy.setMinibatch(batch);
       return new double[] {score(batch)};
     }
   }
 
-  abstract void setCounts(int iterationCount, int epochCount);
-
   abstract void optimize();
-
-  abstract Layer[] layers();
 
   abstract void forgetSeries();
 
@@ -149,16 +133,14 @@ abstract class TrainableCopy implements AutoCloseable {
   /** Gives the memory back at once: the garbage collector does not see how much it is. */
   @Override
   public void close() {
-    OffHeapMemory.release(updaterState);
-    OffHeapMemory.release(copy.getGradientsViewArray());
-    OffHeapMemory.release(copy.params());
+    copy.release();
   }
 
   private static final class OfLayers extends TrainableCopy {
     private final MultiLayerNetwork net;
 
     private OfLayers(MultiLayerNetwork net) {
-      super(net, net.getUpdater().getStateViewArray());
+      super(Network.of(net));
       this.net = net;
     }
 
@@ -180,19 +162,8 @@ abstract class TrainableCopy implements AutoCloseable {
     }
 
     @Override
-    void setCounts(int iterationCount, int epochCount) {
-      net.setIterationCount(iterationCount);
-      net.setEpochCount(epochCount);
-    }
-
-    @Override
     void optimize() {
       net.getOptimizer().optimize(DETACHED);
-    }
-
-    @Override
-    Layer[] layers() {
-      return net.getLayers();
     }
 
     @Override
@@ -221,7 +192,7 @@ abstract class TrainableCopy implements AutoCloseable {
     private final ComputationGraph graph;
 
     private OfGraph(ComputationGraph graph) {
-      super(graph, graph.getUpdater().getStateViewArray());
+      super(Network.of(graph));
       this.graph = graph;
     }
 
@@ -242,19 +213,8 @@ abstract class TrainableCopy implements AutoCloseable {
     }
 
     @Override
-    void setCounts(int iterationCount, int epochCount) {
-      graph.getConfiguration().setIterationCount(iterationCount);
-      graph.getConfiguration().setEpochCount(epochCount);
-    }
-
-    @Override
     void optimize() {
       graph.getOptimizer().optimize(DETACHED);
-    }
-
-    @Override
-    Layer[] layers() {
-      return graph.getLayers();
     }
 
     @Override

@@ -3,14 +3,13 @@ package dev.traininghealth.trial;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.trial.TrialBranch.Start;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -161,19 +160,14 @@ public final class Trials implements AutoCloseable {
    * Tries changes, right when an iteration is done.
    *
    * @param live the network; not changed
-   * @param updaterState of the live network; null where its updater keeps none
    * @param since the first iteration whose minibatch counts
    * @param factors on the present learning rates, one a branch that begins at the present state
    * @param states to begin at beside the present one
    * @return what came of it; null where it cannot be tried, which is logged once
    */
   public @Nullable Trial run(
-      Model live,
-      @Nullable INDArray updaterState,
-      TrialQuestion question,
-      long since,
-      double[] factors,
-      List<TrialState> states) {
+      Network live, TrialQuestion question, long since, double[] factors, List<TrialState> states) {
+    INDArray updaterState = live.updaterState();
     hurried = false;
     draws.remember();
     if (!draws.isKnown()) {
@@ -193,14 +187,14 @@ public final class Trials implements AutoCloseable {
                 copy,
                 rates.apply(copy.model()),
                 draws,
-                iterationCount(live) + 1,
-                epochCount(live),
+                live.iterationCount() + 1,
+                live.epochCount(),
                 toStep,
                 suspected.without(toScore))) {
-      Branch nothing = new Branch(Start.PRESENT, -1, live.params(), updaterState, 1);
+      Branch nothing = new Branch(Start.PRESENT, -1, live.model().params(), updaterState, 1);
       Contest contest =
-          new Contest(runner, question, toStep, suspected, iterationCount(live), begun);
-      objectiveMoved |= objective.hasMoved(runner, states, toScore, iterationCount(live));
+          new Contest(runner, question, toStep, suspected, live.iterationCount(), begun);
+      objectiveMoved |= objective.hasMoved(runner, states, toScore, live.iterationCount());
       Trial trial =
           question == TrialQuestion.LOOK_BACK
               ? contest.lookBack(nothing, states.get(0))
@@ -244,18 +238,6 @@ public final class Trials implements AutoCloseable {
             + " skipped and gradients clipped.",
         cause.toString());
     log.debug("No changes are tried", cause);
-  }
-
-  private static int iterationCount(Model model) {
-    return model instanceof MultiLayerNetwork net
-        ? net.getIterationCount()
-        : ((ComputationGraph) model).getIterationCount();
-  }
-
-  private static int epochCount(Model model) {
-    return model instanceof MultiLayerNetwork net
-        ? net.getEpochCount()
-        : ((ComputationGraph) model).getEpochCount();
   }
 
   /** Gives the memory of the copies back. */

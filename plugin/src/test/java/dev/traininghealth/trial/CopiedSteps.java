@@ -3,6 +3,7 @@ package dev.traininghealth.trial;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,7 +53,7 @@ final class CopiedSteps extends BaseTrainingListener implements AutoCloseable {
   public void iterationDone(Model model, int iteration, int epoch) {
     if (iteration == at) {
       generator.remember();
-      TrainableCopy made = TrainableCopy.of(model);
+      TrainableCopy made = TrainableCopy.of(Network.of(model));
       made.set(model.params(), state(model), iteration + 1, epoch);
       made.applyConstraints(iteration + 1, epoch);
       copy = made;
