@@ -13,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.core.storage.impl.CollectionStatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.Solver;
 import org.jspecify.annotations.Nullable;
@@ -121,15 +119,12 @@ public final class FailureBundle {
    * @throws IOException if it cannot be restored; the message tells what to do
    */
   public Model network() throws IOException {
-    Model network = reader.network();
-    if (network instanceof MultiLayerNetwork net) {
-      net.setIterationCount((int) iteration());
-      net.setEpochCount(epoch());
-    } else {
-      ComputationGraph graph = (ComputationGraph) network;
-      graph.getConfiguration().setIterationCount((int) iteration());
-      graph.getConfiguration().setEpochCount(epoch());
-    }
+    return restored().model();
+  }
+
+  private Network restored() throws IOException {
+    Network network = reader.network();
+    network.setCounts((int) iteration(), epoch());
     return network;
   }
 
@@ -219,33 +214,24 @@ public final class FailureBundle {
     GeneratorState now = new GeneratorState();
     now.remember();
     try (TrainingHealthListener listener = builder.build()) {
-      Model network = network();
-      if (network.getGradientsViewArray() == null) {
-        initGradient(network);
-      }
-      network.setListeners(listener);
-      Network.of(network).setMinibatch(batch);
+      Network network = restored();
+      Model model = network.model();
+      network.prepareGradient();
+      model.setListeners(listener);
+      network.setMinibatch(batch);
       if (reader.textOrNull("random.root") != null) {
         Nd4j.getRandom().setStates(reader.number("random.root"), reader.number("random.node"));
       }
-      listener.onEpochStart(network); // from here on it knows the generator's state
+      listener.onEpochStart(model); // from here on it knows the generator's state
       new Solver.Builder()
-          .configure(network.conf())
+          .configure(model.conf())
           .listeners(List.of(listener))
-          .model(network)
+          .model(model)
           .build()
           .optimize(LayerWorkspaceMgr.noWorkspaces());
       return listener.diagnoses();
     } finally {
       now.restore();
-    }
-  }
-
-  private static void initGradient(Model network) {
-    if (network instanceof MultiLayerNetwork net) {
-      net.initGradientsView();
-    } else {
-      ((ComputationGraph) network).initGradientsView();
     }
   }
 }

@@ -7,6 +7,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -89,6 +90,8 @@ final class ArchitectureTest {
   private static final String DETECT = BASE + ".detect..";
   private static final String UI = BASE + ".ui..";
 
+  private static final Set<String> NETWORKS = Set.of("MultiLayerNetwork", "ComputationGraph");
+
   private static final int MOST_LINES = 400;
 
   @ArchTest
@@ -156,6 +159,21 @@ final class ArchitectureTest {
                       resideInAPackage("org.deeplearning4j.ui..")
                           .and(resideOutsideOfPackages("org.deeplearning4j.ui.model.."))))
           .allowEmptyShould(true);
+
+  /** What differs between DL4J's two kinds of network is asked of a {@code Network}. */
+  @ArchTest
+  static void networksAreToldApartInOnePackageAlone(JavaClasses classes) {
+    Set<String> elsewhere = new TreeSet<>();
+    for (JavaClass c : classes) {
+      for (InstanceofCheck check : c.getInstanceofChecks()) {
+        boolean ofNetwork = NETWORKS.contains(check.getRawType().getSimpleName());
+        if (ofNetwork && !ours(c).equals("network")) {
+          elsewhere.add(c.getName() + ", line " + check.getLineNumber());
+        }
+      }
+    }
+    assertThat(elsewhere).as("instanceof tests of a network's class").isEmpty();
+  }
 
   @ArchTest
   static final ArchRule namesSayWhatAClassIs =

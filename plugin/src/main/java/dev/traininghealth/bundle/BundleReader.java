@@ -1,6 +1,7 @@
 package dev.traininghealth.bundle;
 
 import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -26,8 +27,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -239,13 +238,11 @@ public final class BundleReader {
   }
 
   /** A new network at every call. */
-  public Model network() throws IOException {
+  public Network network() throws IOException {
     byte[] model = bytes(BundleFormat.MODEL);
     checkModel(model);
     try {
-      return isGraph()
-          ? ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(model), true)
-          : ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(model), true);
+      return Network.restore(text("model"), new ByteArrayInputStream(model));
     } catch (IOException | RuntimeException e) {
       throw new IOException(
           file
@@ -281,10 +278,6 @@ public final class BundleReader {
     } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw damaged(BundleFormat.MODEL + " cannot be read", e);
     }
-  }
-
-  boolean isGraph() throws IOException {
-    return !text("model").equals(MultiLayerNetwork.class.getSimpleName());
   }
 
   /** New arrays at every call. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
@@ -15,6 +16,7 @@ import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * A ComputationGraph. It has no method that returns its labels, and its output layers know them
@@ -118,6 +120,21 @@ final class GraphNetwork extends Network {
   @Override
   @Nullable INDArray updaterStateView() {
     return graph.getUpdater().getStateViewArray();
+  }
+
+  @Override
+  void initGradientsView() {
+    graph.initGradientsView();
+  }
+
+  @Override
+  public double score(DataSet data) {
+    return graph.score(data, false);
+  }
+
+  @Override
+  public Supplier<String> configurationJson() {
+    return graph.getConfiguration()::toJson;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.traininghealth.network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** A MultiLayerNetwork. */
 final class LayeredNetwork extends Network {
@@ -102,6 +104,21 @@ final class LayeredNetwork extends Network {
   @Nullable INDArray updaterStateView() {
     Updater updater = net.getUpdater();
     return updater == null ? null : updater.getStateViewArray();
+  }
+
+  @Override
+  void initGradientsView() {
+    net.initGradientsView();
+  }
+
+  @Override
+  public double score(DataSet data) {
+    return net.score(data, false);
+  }
+
+  @Override
+  public Supplier<String> configurationJson() {
+    return net.getLayerWiseConfigurations()::toJson;
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.traininghealth.network;
 
 import dev.traininghealth.array.OffHeapMemory;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
@@ -12,9 +15,11 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -56,6 +61,20 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
         "Only a MultiLayerNetwork or a ComputationGraph can be observed, not a "
             + model.getClass().getName()
             + "; attach the listener to the whole network, not to one of its layers");
+  }
+
+  /**
+   * Reads a network that DL4J's ModelSerializer has written with its updater's state.
+   *
+   * @param modelClass simple name of its class
+   * @param file is read to its end
+   * @return a new network without listeners
+   * @throws IOException if DL4J cannot read it
+   */
+  public static Network restore(String modelClass, InputStream file) throws IOException {
+    return modelClass.equals(MultiLayerNetwork.class.getSimpleName())
+        ? new LayeredNetwork(ModelSerializer.restoreMultiLayerNetwork(file, true))
+        : new GraphNetwork(ModelSerializer.restoreComputationGraph(file, true));
   }
 
   /**
@@ -209,6 +228,33 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   }
 
   abstract @Nullable INDArray updaterStateView();
+
+  /**
+   * Makes the array that gradients are computed in, which DL4J makes for {@code fit} alone; nothing
+   * is done where there is one.
+   */
+  public final void prepareGradient() {
+    if (model().getGradientsViewArray() == null) {
+      initGradientsView();
+    }
+  }
+
+  abstract void initGradientsView();
+
+  /**
+   * Scores data as in inference: without dropout, with regularization.
+   *
+   * @param data of one input and one output
+   * @return the mean over the examples
+   */
+  public abstract double score(DataSet data);
+
+  /**
+   * Gives what writes the configuration as JSON.
+   *
+   * @return holds the configuration alone and not the network, so that it may outlive that
+   */
+  public abstract Supplier<String> configurationJson();
 
   /**
    * Sets what {@code model.score()} returns until the next iteration.

@@ -3,6 +3,7 @@ package dev.traininghealth.run;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Meter;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.ModelDescription;
@@ -10,11 +11,8 @@ import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.RunDescription;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.slf4j.Logger;
@@ -98,7 +96,7 @@ final class RunRecorder {
       return;
     }
     try {
-      OptionalDouble score = ValidationScore.of(model, data);
+      OptionalDouble score = ValidationScore.of(Network.of(model), data);
       if (score.isPresent()) {
         validationScore(score.getAsDouble());
       } else {
@@ -151,17 +149,10 @@ final class RunRecorder {
             model.getClass().getName(),
             layout.layers().size(),
             model.numParams(),
-            configurationJson(model)),
+            Network.of(model).configurationJson()),
         storage,
         sessionId,
         workerId,
         new Recorder.Settings(settings.flushInterval(), settings.stockPages()));
-  }
-
-  /** Holds the configuration alone: the recorder's thread may outlive the network. */
-  private static Supplier<String> configurationJson(Model model) {
-    return model instanceof MultiLayerNetwork net
-        ? net.getLayerWiseConfigurations()::toJson
-        : ((ComputationGraph) model).getConfiguration()::toJson;
   }
 }

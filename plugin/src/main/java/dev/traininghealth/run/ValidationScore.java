@@ -1,9 +1,7 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.network.Network;
 import java.util.OptionalDouble;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
@@ -16,17 +14,13 @@ final class ValidationScore {
    *
    * @return their mean, weighted by their examples; empty where there are none
    */
-  static OptionalDouble of(Model model, DataSetIterator data) {
+  static OptionalDouble of(Network network, DataSetIterator data) {
     double sum = 0;
     long examples = 0;
     data.reset();
     while (data.hasNext()) {
       DataSet batch = data.next();
-      double score =
-          model instanceof MultiLayerNetwork net
-              ? net.score(batch, false)
-              : ((ComputationGraph) model).score(batch, false);
-      sum += score * batch.numExamples();
+      sum += network.score(batch) * batch.numExamples();
       examples += batch.numExamples();
     }
     return examples == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / (double) examples);

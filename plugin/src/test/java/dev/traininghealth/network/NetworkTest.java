@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.traininghealth.NetworkBits;
 import dev.traininghealth.Networks;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +130,36 @@ class NetworkTest {
     assertThat(List.of(model.params(), state)).noneMatch(INDArray::wasClosed);
     NetworkBits.fit(model, DATA);
     assertThat(network.iterationCount()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldReadANetworkThatWasWritten(boolean asGraph) throws IOException {
+    Model model = model(Networks.LENET, asGraph);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(model, file, true);
+
+    Network restored =
+        Network.restore(
+            model.getClass().getSimpleName(), new ByteArrayInputStream(file.toByteArray()));
+    restored.setCounts(7, 2);
+
+    assertThat(restored.model()).hasSameClassAs(model);
+    assertThat(restored.model().params()).isEqualTo(model.params());
+    assertThat(restored.iterationCount()).isEqualTo(7);
+    assertThat(restored.epochCount()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldMakeTheGradientsArrayOnce(boolean asGraph) {
+    Model model = model(Networks.MLP, asGraph);
+    assertThat(model.getGradientsViewArray()).isNull();
+    Network.of(model).prepareGradient();
+    INDArray gradient = model.getGradientsViewArray();
+    assertThat(gradient.length()).isEqualTo(model.numParams());
+    Network.of(model).prepareGradient();
+    assertThat(model.getGradientsViewArray()).isSameAs(gradient);
   }
 
   @ParameterizedTest
