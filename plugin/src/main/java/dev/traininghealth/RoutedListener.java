@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a listener's records go: a storage, and session and worker within it. Whoever sends a
  * listener to workers sets them there; each change ends the run that was under way. A storage that
- * cannot be serialised is left behind when the listener is.
+ * cannot be serialized is left behind when the listener is.
  */
 abstract class RoutedListener extends BaseTrainingListener
     implements RoutingIterationListener, AutoCloseable {

@@ -143,7 +143,7 @@ public final class TrainingHealthListenerBuilder {
   /**
    * Adds a detector of the user's own to the plugin's. It is made anew for each run.
    *
-   * @param factory makes the detector; to be serialisable where the listener is to be sent to
+   * @param factory makes the detector; to be serializable where the listener is to be sent to
    *     workers
    */
   public TrainingHealthListenerBuilder detector(DetectorFactory factory) {
@@ -252,8 +252,8 @@ public final class TrainingHealthListenerBuilder {
   /**
    * Protects, and clips gradients by another rule; default {@link GradientClipping#adaptive()}.
    *
-   * @param rule serialisable, since each run has its own
-   * @throws IllegalArgumentException if it cannot be serialised
+   * @param rule serializable, since each run has its own
+   * @throws IllegalArgumentException if it cannot be serialized
    */
   public TrainingHealthListenerBuilder clipping(GradientClipping rule) {
     return protecting(settingsOrDefaults().withClipping(rule));

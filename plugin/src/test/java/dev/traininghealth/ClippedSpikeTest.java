@@ -50,14 +50,14 @@ class ClippedSpikeTest {
 
     @Override
     public BeforeUpdate beforeUpdate(Situation situation) {
-      edge = situation.history().largestUsualGradientNorm();
+      edge = situation.history().maxUsualGradientNorm();
       return policy.beforeUpdate(situation);
     }
 
     @Override
     public AfterUpdate afterUpdate(Situation situation) {
       History history = situation.history();
-      Measurement m = history.now();
+      Measurement m = history.current();
       MEASURED.add(
           new double[] {m.globalGradientNorm, m.clippedGradientNorm, m.clipThreshold, edge});
       return policy.afterUpdate(situation);

@@ -48,13 +48,13 @@ class DataFaultsTest {
         return healthy.assign(0);
       }
     },
-    FEATURES_OF_A_LARGE_SCALE("The features are not normalised") {
+    FEATURES_OF_A_LARGE_SCALE("The features are not normalized") {
       @Override
       INDArray features(INDArray healthy) {
         return healthy.mul(1000);
       }
     },
-    FEATURES_OF_A_SMALL_SCALE("The features are not normalised") {
+    FEATURES_OF_A_SMALL_SCALE("The features are not normalized") {
       @Override
       INDArray features(INDArray healthy) {
         return healthy.mul(1e-4);

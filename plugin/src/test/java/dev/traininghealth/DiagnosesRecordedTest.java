@@ -39,12 +39,12 @@ final class DiagnosesRecordedTest {
 
     @Override
     public void onGradient(History history, Findings findings) {
-      if (history.seen() < 10) {
+      if (history.iterationsSeen() < 10) {
         findings.report(
             Finding.of(
                     new Problem("too_early"),
                     Severity.WARNING,
-                    history.now().score,
+                    history.current().score,
                     Comparison.ABOVE,
                     0,
                     () -> "Found at once.")

@@ -158,7 +158,7 @@ public enum LearningNetwork {
     return net;
   }
 
-  /** Neighbouring seeds would begin with much the same numbers. */
+  /** Neighboring seeds would begin with much the same numbers. */
   private static Random random(int index) {
     return new Random(0x9E3779B97F4A7C15L * (index + 1));
   }

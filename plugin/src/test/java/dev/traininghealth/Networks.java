@@ -29,7 +29,7 @@ public enum Networks {
   MLP {
     @Override
     public MultiLayerNetwork create(IUpdater updater, DataType type) {
-      return initialised(
+      return initialized(
           base(updater, type)
               .list()
               .layer(new DenseLayer.Builder().nIn(6).nOut(9).name("first").build())
@@ -48,7 +48,7 @@ public enum Networks {
   LENET {
     @Override
     public MultiLayerNetwork create(IUpdater updater, DataType type) {
-      return initialised(
+      return initialized(
           base(updater, type)
               .list()
               .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
@@ -69,7 +69,7 @@ public enum Networks {
   LSTM_TRUNCATED {
     @Override
     public MultiLayerNetwork create(IUpdater updater, DataType type) {
-      return initialised(
+      return initialized(
           base(updater, type)
               .list()
               .layer(new LSTM.Builder().nIn(3).nOut(5).activation(Activation.TANH).build())
@@ -125,7 +125,7 @@ public enum Networks {
         .build();
   }
 
-  private static MultiLayerNetwork initialised(MultiLayerConfiguration configuration) {
+  private static MultiLayerNetwork initialized(MultiLayerConfiguration configuration) {
     MultiLayerNetwork net = new MultiLayerNetwork(configuration);
     net.init();
     return net;

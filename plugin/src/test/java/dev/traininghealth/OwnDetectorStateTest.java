@@ -44,8 +44,8 @@ class OwnDetectorStateTest {
 
     @Override
     public void onUpdate(History history, Findings findings) {
-      sum += history.now().score;
-      counts[(int) (history.seen() % 2)]++;
+      sum += history.current().score;
+      counts[(int) (history.iterationsSeen() % 2)]++;
       String state = sum + " " + Arrays.toString(counts);
       findings.report(
           Finding.of(new Problem("sum"), Severity.INFO, 1, Comparison.EQUAL, 1, () -> state)

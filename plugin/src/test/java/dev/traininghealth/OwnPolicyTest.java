@@ -169,7 +169,7 @@ class OwnPolicyTest {
     builder.policy(
         after(
             s ->
-                s.history().now().iteration < 5
+                s.history().current().iteration < 5
                     ? AfterUpdate.PROCEED
                     : new AfterUpdate.Stop(DIAGNOSIS, "it likes to")));
     InjectedRun run = run();
@@ -210,7 +210,7 @@ class OwnPolicyTest {
     assertThat(run.listener.interventions()).singleElement().matches(i -> i.times() == 1);
   }
 
-  /** Holds what cannot be serialised. */
+  /** Holds what cannot be serialized. */
   private static final class TiedRule implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -232,7 +232,7 @@ class OwnPolicyTest {
   void shouldRefuseARuleThatCannotBeCopied() {
     assertThatThrownBy(() -> builder.clipping(new TiedRule()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("tied must be serialisable");
+        .hasMessageContaining("tied must be serializable");
   }
 
   private static void skipThree(InjectedRun run) {

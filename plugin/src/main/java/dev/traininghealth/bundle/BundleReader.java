@@ -253,7 +253,7 @@ public final class BundleReader {
   }
 
   /**
-   * DL4J reads all that is in a model's file into memory, and deserialises a {@code
+   * DL4J reads all that is in a model's file into memory, and deserializes a {@code
    * preprocessor.bin}, which may run any code: it is given what a listener writes, and nothing
    * else.
    */

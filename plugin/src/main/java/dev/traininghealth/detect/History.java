@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface History {
   /** Iterations between two looks at what needs more than a few operations. */
-  int CHECK_EVERY = 16;
+  int EVALUATION_INTERVAL = 16;
 
   /** Observations before a level is worth comparing with. */
   int WARM_UP = 20;
@@ -21,7 +21,7 @@ public interface History {
   int START_ITERATIONS = 20;
 
   /** A gain in the score that a user would call progress, as a share of the score. */
-  double RELEVANT_GAIN = 0.05;
+  double MIN_RELATIVE_GAIN = 0.05;
 
   /**
    * Gives the network.
@@ -35,14 +35,14 @@ public interface History {
    *
    * @return the numbers, to be read only
    */
-  Measurement now();
+  Measurement current();
 
   /**
    * Counts the iterations seen by the listener, which may have been added late.
    *
    * @return how many came before this one
    */
-  long seen();
+  long iterationsSeen();
 
   /**
    * Tells where this iteration's first non-finite value stood, if one was found.
@@ -65,7 +65,7 @@ public interface History {
    *
    * @return a probability
    */
-  double testRate();
+  double falseAlarmRatePerTest();
 
   /**
    * Gives the L2 norm of all gradients of a layer together, mean over the minibatch.
@@ -90,14 +90,14 @@ public interface History {
    * @return the L2 norm, mean over the minibatch, that healthy iterations exceed once in a
    *     thousand; NaN before enough were seen
    */
-  double largestUsualGradientNorm(int layer);
+  double maxUsualGradientNorm(int layer);
 
   /**
    * Gives the edge of what is usual for the gradient of all layers together.
    *
-   * @return the L2 norm, as {@link #largestUsualGradientNorm(int)}
+   * @return the L2 norm, as {@link #maxUsualGradientNorm(int)}
    */
-  double largestUsualGradientNorm();
+  double maxUsualGradientNorm();
 
   /**
    * Gives the score at the start of the run.
@@ -177,14 +177,14 @@ public interface History {
 
   /**
    * Tells whether the network has, beyond doubt, learned hardly anything: the score has not fallen
-   * by a share of {@value #RELEVANT_GAIN} of where it began, or it rests at the score of the best
+   * by a share of {@value #MIN_RELATIVE_GAIN} of where it began, or it rests at the score of the best
    * constant prediction; it is nowhere near falling below that score; and the frozen copy, where
    * there is one, leaves no room for more.
    *
    * @param patience iterations that must have been seen
    * @return false as long as there is a doubt
    */
-  boolean standsStill(int patience);
+  boolean isStagnant(int patience);
 
   /**
    * Tells whether an alarm of a family of problems stands.
@@ -192,5 +192,5 @@ public interface History {
    * @param family what to look for
    * @return whether one of severity WARNING or CRITICAL was reported and is not over
    */
-  boolean stands(ProblemFamily family);
+  boolean hasActiveAlarm(ProblemFamily family);
 }

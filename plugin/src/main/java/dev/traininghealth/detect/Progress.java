@@ -5,7 +5,7 @@ package dev.traininghealth.detect;
  * is compared with a median of block means lately. What is called <em>beyond doubt</em> holds at
  * three standard errors of block means, which allow for scores that depend on each other.
  *
- * <p>Everything is computed anew every {@value History#CHECK_EVERY} iterations.
+ * <p>Everything is computed anew every {@value History#EVALUATION_INTERVAL} iterations.
  */
 public interface Progress {
   /**
@@ -76,14 +76,14 @@ public interface Progress {
    *
    * @return negative where it has risen
    */
-  double gainLately();
+  double recentGain();
 
   /**
-   * Gives what {@link #gainLately} exceeds by chance once in a thousand times.
+   * Gives what {@link #recentGain} exceeds by chance once in a thousand times.
    *
    * @return in units of the score
    */
-  double gainLatelyByChance();
+  double recentGainByChance();
 
   /**
    * Gives the standard error of {@link #recent}.
@@ -113,7 +113,7 @@ public interface Progress {
    * @param share 1 for all of it
    * @return false where nothing is known yet
    */
-  boolean hasNotFallenBy(double share);
+  boolean hasFallenLessThan(double share);
 
   /**
    * Tells whether there is a fall lately, however small, that is no noise.

@@ -33,5 +33,5 @@ public interface UsualLevel {
    * @param probability above 0 and below a half
    * @return in units of the quantity
    */
-  double upper(double probability);
+  double upperQuantile(double probability);
 }

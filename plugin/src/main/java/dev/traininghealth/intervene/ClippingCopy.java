@@ -10,14 +10,14 @@ final class ClippingCopy {
   /**
    * Copies a rule by serialising it.
    *
-   * @throws IllegalArgumentException if it cannot be serialised
+   * @throws IllegalArgumentException if it cannot be serialized
    */
   static GradientClipping of(GradientClipping rule) {
     try {
       return SerializationUtils.clone(rule);
     } catch (SerializationException e) {
       throw new IllegalArgumentException(
-          "The clipping rule " + rule.name() + " must be serialisable, for each run has its own",
+          "The clipping rule " + rule.name() + " must be serializable, for each run has its own",
           e);
     }
   }

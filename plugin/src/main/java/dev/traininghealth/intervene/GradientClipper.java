@@ -53,9 +53,9 @@ final class GradientClipper {
     }
     History history = diagnoses.history();
     for (int layer = 0; layer < usualNorms.length; layer++) {
-      usualNorms[layer] = history.largestUsualGradientNorm(layer);
+      usualNorms[layer] = history.maxUsualGradientNorm(layer);
     }
-    gradient.begin(measurement, usualNorms, history.largestUsualGradientNorm(), reason != null);
+    gradient.begin(measurement, usualNorms, history.maxUsualGradientNorm(), reason != null);
     rule.clip(gradient);
     tellOfClipping(reason); // also of what a rule did before it failed
   }

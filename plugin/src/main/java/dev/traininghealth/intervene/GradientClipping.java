@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * A rule by which gradients are made smaller before the updater sees them. Implement it for a rule
  * of your own; {@code ClippedGradient} offers what the usual ones need. A rule serves one run and
- * may keep state; to be serialisable, for the listener is, and each run gets a copy. Where it
+ * may keep state; to be serializable, for the listener is, and each run gets a copy. Where it
  * implements {@link dev.traininghealth.numbers.Restorable} as well, a listener that is restored
  * from a file gives it back what a rule of the same name remembered; else it begins anew. A rule
  * that throws anything is not asked again in that run, with one warning; nothing is clipped then,

@@ -86,7 +86,7 @@ final class LearningRates {
   }
 
   /**
-   * Reaches every updater of a network that has been initialised, and changes none.
+   * Reaches every updater of a network that has been initialized, and changes none.
    *
    * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
    *     ComputationGraph
@@ -274,7 +274,7 @@ final class LearningRates {
   }
 
   /**
-   * The rates times a factor. Neighbouring doubles can have one product; one of them is then moved
+   * The rates times a factor. Neighboring doubles can have one product; one of them is then moved
    * by a unit in its last place, lest two blocks of parameters be one after loading.
    */
   private static List<HeldRate> times(List<HeldRate> own, double factor) {

@@ -117,9 +117,9 @@ public record ProtectionSettings(
   /**
    * Clips gradients by another rule.
    *
-   * @param rule serialisable, since each run has its own
+   * @param rule serializable, since each run has its own
    * @return these settings, changed
-   * @throws IllegalArgumentException if it cannot be serialised
+   * @throws IllegalArgumentException if it cannot be serialized
    */
   public ProtectionSettings withClipping(GradientClipping rule) {
     return with(c -> c.clipping = rule);

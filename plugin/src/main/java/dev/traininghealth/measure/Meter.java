@@ -347,7 +347,7 @@ public final class Meter {
   }
 
   /**
-   * Binds to new arrays; a network of the same layout (initialised anew) goes on in its numbers.
+   * Binds to new arrays; a network of the same layout (initialized anew) goes on in its numbers.
    */
   private Bound bind(Network n, ParameterTable table, @Nullable Bound before) {
     NetworkLayout layout = table.layout();

@@ -115,7 +115,7 @@ final class ScheduledMeasures {
         });
   }
 
-  /** Has the minibatch summarised in the layout that the first and the last layer have. */
+  /** Has the minibatch summarized in the layout that the first and the last layer have. */
   void summarize(DataSummarizer summarizer, Minibatch minibatch) {
     summarizer.minibatch(
         minibatch, forms.get(0).unitsLast(), forms.get(forms.size() - 1).unitsLast());

@@ -129,7 +129,7 @@ final class SilentUnits {
     return true;
   }
 
-  /** Distances between neighbours in the order of elements. */
+  /** Distances between neighbors in the order of elements. */
   static long[] strides(long[] shape, char ordering) {
     long[] strides = new long[shape.length];
     long step = 1;

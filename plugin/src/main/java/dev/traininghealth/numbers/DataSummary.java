@@ -1,11 +1,11 @@
 package dev.traininghealth.numbers;
 
 /**
- * What the minibatches summarised so far hold, non-finite elements left out: enough to tell whether
+ * What the minibatches summarized so far hold, non-finite elements left out: enough to tell whether
  * features, labels, loss and output activation fit each other.
  */
 public final class DataSummary {
-  /** Minibatches summarised; 0 before the first. */
+  /** Minibatches summarized; 0 before the first. */
   public int minibatches;
 
   /** Smallest feature. */

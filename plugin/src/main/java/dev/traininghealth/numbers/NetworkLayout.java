@@ -66,7 +66,7 @@ public record NetworkLayout(
    *
    * @param units outputs of the layer (channels of a convolution), or 0 where it has none of its
    *     own
-   * @param weightInit class that initialises its weights, e.g. {@code WeightInitXavier}
+   * @param weightInit class that initializes its weights, e.g. {@code WeightInitXavier}
    * @param updater class of its updater, e.g. {@code Adam}
    * @param loss class of its loss function, e.g. {@code LossMCXENT}; empty unless an output layer
    * @param gradientNormalization e.g. {@code ClipL2PerLayer}; empty for none

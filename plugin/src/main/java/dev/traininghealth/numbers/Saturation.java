@@ -1,7 +1,7 @@
 package dev.traininghealth.numbers;
 
 /**
- * Where an activation function has next to no slope: below {@value #LEAST_SLOPE} of its steepest.
+ * Where an activation function has next to no slope: below {@value #MAX_FLAT_SLOPE} of its steepest.
  * There a unit's gradient is cut to a fiftieth, and two such layers in a row all but stop it.
  */
 public enum Saturation {
@@ -9,7 +9,7 @@ public enum Saturation {
   SIGMOID(0.25) {
     @Override
     public boolean isAtLimit(double a) {
-      return a * (1 - a) < LEAST_SLOPE / 4;
+      return a * (1 - a) < MAX_FLAT_SLOPE / 4;
     }
   },
   /** {@code hardsigmoid}. */
@@ -23,7 +23,7 @@ public enum Saturation {
   TANH(1) {
     @Override
     public boolean isAtLimit(double a) {
-      return 1 - a * a < LEAST_SLOPE;
+      return 1 - a * a < MAX_FLAT_SLOPE;
     }
   },
   /** {@code hardtanh}. */
@@ -52,12 +52,12 @@ public enum Saturation {
     @Override
     public boolean isAtLimit(double a) {
       double rest = 1 - Math.abs(a);
-      return rest * rest < LEAST_SLOPE;
+      return rest * rest < MAX_FLAT_SLOPE;
     }
   };
 
   /** Share of the steepest slope. */
-  public static final double LEAST_SLOPE = 0.02;
+  public static final double MAX_FLAT_SLOPE = 0.02;
 
   private final double steepestSlope;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes one coarser segment out of a few neighbours, joining as many buckets in a row as there are
+ * Makes one coarser segment out of a few neighbors, joining as many buckets in a row as there are
  * segments: minimum of the minima, maximum of the maxima, mean weighted by counts, counts and
  * non-finite values added up. Works in arrays of its own that are reused.
  */
@@ -23,7 +23,7 @@ final class SegmentMerger {
    * @param segments 2, 4, 8… of them; the number of buckets of each is a multiple of that
    */
   Segment merge(PayloadWriter out, List<Segment> segments) {
-    checkNeighbours(segments);
+    checkNeighbors(segments);
     Segment start = segments.get(0);
     int fan = segments.size();
     int buckets = segments.stream().mapToInt(Segment::buckets).sum() / fan;
@@ -77,7 +77,7 @@ final class SegmentMerger {
     return Segment.ofWritten(out.toBytes());
   }
 
-  private static void checkNeighbours(List<Segment> segments) {
+  private static void checkNeighbors(List<Segment> segments) {
     int fan = segments.size();
     if (fan < 2 || Integer.bitCount(fan) != 1) {
       throw new IllegalArgumentException(fan + " segments make no coarser one");
@@ -93,7 +93,7 @@ final class SegmentMerger {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "no neighbours: level %d rows %d+%d, level %d rows %d+%d",
+                "no neighbors: level %d rows %d+%d, level %d rows %d+%d",
                 a.level(),
                 a.firstRow(),
                 a.rows(),

@@ -179,7 +179,7 @@ final class ListenerRuns implements Serializable {
       warnedOfMissingStorage = true;
       log.warn(
           "Nothing is measured: the listener has no storage. Give it one with"
-              + " setStorageRouter(...); one that cannot be serialised is left behind when the"
+              + " setStorageRouter(...); one that cannot be serialized is left behind when the"
               + " listener is.");
     }
     return storage;

@@ -154,7 +154,7 @@ final class Pipeline implements AutoCloseable {
     try {
       d.gradient(origin(model, false));
       capture(model, false);
-      if (d.wantsWeights()) {
+      if (d.shouldMeasureWeights()) {
         meter.measureWeightsNow();
       }
       return d;
@@ -216,7 +216,7 @@ final class Pipeline implements AutoCloseable {
     try {
       d.update(origin(model, true));
       capture(model, true);
-      if (d.wantsAnotherCopy()) {
+      if (d.shouldRefreezeBaseline()) {
         refreeze();
       }
       return true;

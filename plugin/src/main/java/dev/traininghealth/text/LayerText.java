@@ -18,7 +18,7 @@ public final class LayerText {
   }
 
   /**
-   * Names neighbouring layers by the first and the last of them.
+   * Names neighboring layers by the first and the last of them.
    *
    * @param layout the network
    * @param first index of the first

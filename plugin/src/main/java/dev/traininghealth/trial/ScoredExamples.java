@@ -23,7 +23,7 @@ final class ScoredExamples implements AutoCloseable {
   private final List<INDArray> own = new ArrayList<>();
 
   /**
-   * Joins what can be joined: neighbours without masks and recurrent state, of the same shapes and
+   * Joins what can be joined: neighbors without masks and recurrent state, of the same shapes and
    * types.
    */
   ScoredExamples(List<Minibatch> kept) {

@@ -47,7 +47,7 @@ abstract class TrainableCopy implements AutoCloseable {
    *
    * @param live is read only
    * @throws RuntimeException if it cannot be copied: a layer or vertex that DL4J cannot build from
-   *     its configuration, or that is not serialisable
+   *     its configuration, or that is not serializable
    */
   static TrainableCopy of(Network live) {
     TrainableCopy copy = live.byKind(OfLayers::of, OfGraph::of);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Neighbouring rows grouped into as many columns as a chart has room for.
+ * Neighboring rows grouped into as many columns as a chart has room for.
  *
  * <p>A column is a power of two iterations wide and begins at a multiple of that, so that the
  * columns of a running training stay where they are until all of them double. A row coarser than a

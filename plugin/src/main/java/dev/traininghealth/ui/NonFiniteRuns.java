@@ -44,7 +44,7 @@ final class NonFiniteRuns {
   }
 
   /**
-   * Joins neighbours until there are no more than {@code most}, those closest to each other first.
+   * Joins neighbors until there are no more than {@code most}, those closest to each other first.
    * A joined run says how many values of each kind lie between its ends.
    */
   void bound(int most) {

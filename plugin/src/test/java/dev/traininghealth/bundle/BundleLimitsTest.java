@@ -43,7 +43,7 @@ class BundleLimitsTest {
 
   private static final AtomicBoolean hasRun = new AtomicBoolean();
 
-  /** Runs code when it is deserialised. */
+  /** Runs code when it is deserialized. */
   private static final class Payload implements Serializable {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -152,7 +152,7 @@ class BundleLimitsTest {
         .hasMessageContaining("bundle.properties would take more than 16777216 bytes");
   }
 
-  /** DL4J deserialises a preprocessor that it finds beside the network. */
+  /** DL4J deserializes a preprocessor that it finds beside the network. */
   @Test
   void shouldRunNoCodeOfAModelsFile() throws IOException {
     MultiLayerNetwork net = LearningNetwork.MLP.create(new Sgd(0.1));

@@ -133,7 +133,7 @@ class ClippedTrainingTest {
   }
 
   @Test
-  void shouldBindAnewWhereTheNetworkIsInitialisedAnew() {
+  void shouldBindAnewWhereTheNetworkIsInitializedAnew() {
     ClippingListener listener = new ClippingListener(false, g -> g.scaleAll(0.5));
     MultiLayerNetwork net = dense(DataType.FLOAT, true);
     net.setListeners(listener);

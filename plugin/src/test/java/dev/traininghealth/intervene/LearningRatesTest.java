@@ -182,7 +182,7 @@ final class LearningRatesTest {
 
   /** Two rates that differ by rounding alone are two blocks, though many products are one. */
   @Test
-  void shouldKeepNeighbouringRatesApart() throws IOException {
+  void shouldKeepNeighboringRatesApart() throws IOException {
     double rate = 0.0019;
     double next = Math.nextUp(rate);
     Supplier<IUpdater> adam = alternately(() -> new Adam(rate), () -> new Adam(next));

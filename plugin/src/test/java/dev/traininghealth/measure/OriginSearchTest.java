@@ -2,7 +2,7 @@ package dev.traininghealth.measure;
 
 import static dev.traininghealth.measure.PoisonedNetworks.base;
 import static dev.traininghealth.measure.PoisonedNetworks.data;
-import static dev.traininghealth.measure.PoisonedNetworks.initialised;
+import static dev.traininghealth.measure.PoisonedNetworks.initialized;
 import static dev.traininghealth.measure.PoisonedNetworks.network;
 import static dev.traininghealth.measure.PoisonedNetworks.output;
 import static dev.traininghealth.measure.PoisonedNetworks.scaled;
@@ -240,7 +240,7 @@ class OriginSearchTest {
   @MethodSource("oneRowAndAll")
   void shouldFindHugePixels(List<Integer> rows) {
     MultiLayerNetwork net =
-        initialised(
+        initialized(
             base(Activation.IDENTITY, null, DataType.FLOAT)
                 .list()
                 .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
@@ -270,7 +270,7 @@ class OriginSearchTest {
   void shouldFindHugeValuesInOneSegmentOfASeries(List<Integer> rowsOfEight) {
     List<Integer> rows = rowsOfEight.size() == 1 ? List.of(2) : List.of(0, 1, 2, 3);
     MultiLayerNetwork net =
-        initialised(
+        initialized(
             base(Activation.IDENTITY, null, DataType.FLOAT)
                 .list()
                 .layer(new LSTM.Builder().nOut(5).build())
@@ -297,7 +297,7 @@ class OriginSearchTest {
   @MethodSource("oneRowAndAll")
   void shouldFindHugePixelsWithoutBatchNorm(List<Integer> rows) {
     MultiLayerNetwork net =
-        initialised(
+        initialized(
             base(Activation.RELU, null, DataType.FLOAT)
                 .list()
                 .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())

@@ -26,7 +26,7 @@ final class PoisonedNetworks {
       Activation hidden,
       @Nullable Double clip,
       DataType type) {
-    return initialised(
+    return initialized(
         base(hidden, clip, type)
             .list()
             .layer(new DenseLayer.Builder().nOut(9).build())
@@ -54,7 +54,7 @@ final class PoisonedNetworks {
     return new OutputLayer.Builder(loss).nOut(3).activation(activation).build();
   }
 
-  static MultiLayerNetwork initialised(MultiLayerConfiguration.Builder builder) {
+  static MultiLayerNetwork initialized(MultiLayerConfiguration.Builder builder) {
     MultiLayerNetwork net = new MultiLayerNetwork(builder.build());
     net.init();
     return net;

@@ -28,7 +28,7 @@ public final class LayoutBuilder {
     return new LayoutBuilder().dense(1, "relu").output(units, activation, loss).build();
   }
 
-  /** Sets how the layers that follow are initialised. */
+  /** Sets how the layers that follow are initialized. */
   public LayoutBuilder weightInit(String init) {
     weightInit = init;
     return this;

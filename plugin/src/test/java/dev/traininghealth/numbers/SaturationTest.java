@@ -35,9 +35,9 @@ class SaturationTest {
     int saturated = 0;
     for (int i = 1; i < POINTS - 1; i++) {
       double share = slopes.getDouble(i) / steepest;
-      boolean flat = share < Saturation.LEAST_SLOPE;
-      boolean before = slopes.getDouble(i - 1) / steepest < Saturation.LEAST_SLOPE;
-      boolean after = slopes.getDouble(i + 1) / steepest < Saturation.LEAST_SLOPE;
+      boolean flat = share < Saturation.MAX_FLAT_SLOPE;
+      boolean before = slopes.getDouble(i - 1) / steepest < Saturation.MAX_FLAT_SLOPE;
+      boolean after = slopes.getDouble(i + 1) / steepest < Saturation.MAX_FLAT_SLOPE;
       if (flat == before && flat == after) { // beside a corner or the threshold both are right
         assertThat(rule.isAtLimit(values.getDouble(i)))
             .as("at %s, slope %s of the steepest", inputs.getDouble(i), share)

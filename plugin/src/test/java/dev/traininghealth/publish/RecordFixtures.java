@@ -41,7 +41,7 @@ public final class RecordFixtures {
     return SegmentRecord.absorbed(sessionId, workerId, key);
   }
 
-  /** The next coarser segment of two neighbours with an even number of rows each. */
+  /** The next coarser segment of two neighbors with an even number of rows each. */
   public static Segment merge(Segment first, Segment second) {
     return new SegmentMerger().merge(new PayloadWriter(), List.of(first, second));
   }

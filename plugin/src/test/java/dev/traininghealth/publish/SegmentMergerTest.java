@@ -163,14 +163,14 @@ class SegmentMergerTest {
   }
 
   @Test
-  void shouldRefuseSegmentsThatAreNoNeighbours() {
+  void shouldRefuseSegmentsThatAreNoNeighbors() {
     RecordFixtures.Rows rows = RecordFixtures.rows(RUN);
     Segment first = rows.row(0).row(1).segment();
     rows.row(2).row(3).segment();
     Segment third = rows.row(4).row(5).segment();
     assertThatThrownBy(() -> RecordFixtures.merge(first, third))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no neighbours: level 0 rows 0+2, level 0 rows 4+2");
+        .hasMessage("no neighbors: level 0 rows 0+2, level 0 rows 4+2");
     assertThatThrownBy(
             () -> new SegmentMerger().merge(new PayloadWriter(), List.of(first, third, first)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -69,7 +69,7 @@ class ShortDoubleTest {
   }
 
   /**
-   * Half of all means of two neighbours are ties: rounded one way they would drift with merging.
+   * Half of all means of two neighbors are ties: rounded one way they would drift with merging.
    */
   @Test
   void shouldRoundTiesToEven() {

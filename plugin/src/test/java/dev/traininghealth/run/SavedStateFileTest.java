@@ -37,7 +37,7 @@ import org.nd4j.linalg.learning.config.Adam;
 class SavedStateFileTest {
   private static final AtomicBoolean hasRun = new AtomicBoolean();
 
-  /** Runs code when it is deserialised. */
+  /** Runs code when it is deserialized. */
   private static final class Payload implements Serializable {
     @Serial private static final long serialVersionUID = 1L;
 

@@ -35,7 +35,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  *
  * <p>What to look at: the <b>depth profile</b> of both, to be chosen as workers of one session. A
  * sigmoid's slope is a quarter at most, and so the gradient of the first falls by a factor of four
- * or more a layer; with ReLUs and He initialisation it keeps its size.
+ * or more a layer; with ReLUs and He initialization it keeps its size.
  */
 public final class VanishingMlp {
   private static final int SEED = 42;

@@ -42,7 +42,7 @@ public final class Advice {
    * @return with nothing taken from it
    */
   public static Advice on(History history) {
-    return on(history.layout(), history.now());
+    return on(history.layout(), history.current());
   }
 
   /**
@@ -93,7 +93,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstExplosion(double reduction) {
-    return normalise().lowerLearningRate(reduction).clip().lstm().heInitialisation();
+    return normalize().lowerLearningRate(reduction).clip().lstm().heInitialization();
   }
 
   /**
@@ -107,7 +107,7 @@ public final class Advice {
         .batchNormalization(layer)
         .lstm()
         .shortenStack()
-        .heInitialisation();
+        .heInitialization();
   }
 
   /**
@@ -117,7 +117,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstDeadUnits(int layer) {
-    normalise().lowerLearningRate(STEP).heInitialisation();
+    normalize().lowerLearningRate(STEP).heInitialization();
     remedies.add(LayerAdvice.leakyRelu());
     return batchNormalization(layer);
   }
@@ -129,8 +129,8 @@ public final class Advice {
    * @return this
    */
   public Advice againstSaturation(int layer) {
-    normalise().reluInsteadOfSquashing().lowerLearningRate(STEP).batchNormalization(layer);
-    return add(layers.xavierInitialisation());
+    normalize().reluInsteadOfSquashing().lowerLearningRate(STEP).batchNormalization(layer);
+    return add(layers.xavierInitialization());
   }
 
   /**
@@ -140,7 +140,7 @@ public final class Advice {
    */
   public Advice againstOscillation() {
     lowerLearningRate(STEP).add(DataAdvice.enlargeMinibatches(now.batchSize));
-    return normalise().clip();
+    return normalize().clip();
   }
 
   /**
@@ -149,10 +149,10 @@ public final class Advice {
    * @return this
    */
   public Advice againstStandstill() {
-    fitOutput().normalise();
+    fitOutput().normalize();
     return rates.used() == 0
         ? setLearningRate()
-        : reluInsteadOfSquashing().add(rates.bothWays()).heInitialisation().batchNormalization(-1);
+        : reluInsteadOfSquashing().add(rates.bothWays()).heInitialization().batchNormalization(-1);
   }
 
   /**
@@ -165,10 +165,10 @@ public final class Advice {
    * @return this
    */
   public Advice againstSmallUpdates(int layer, int parameter, double ratio) {
-    fitOutput().normalise();
+    fitOutput().normalize();
     return rates.used() == 0
         ? setLearningRate()
-        : add(rates.raise(layer, parameter, ratio)).heInitialisation().batchNormalization(layer);
+        : add(rates.raise(layer, parameter, ratio)).heInitialization().batchNormalization(layer);
   }
 
   /**
@@ -177,7 +177,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstUnfitData() {
-    return fitOutput().normalise();
+    return fitOutput().normalize();
   }
 
   /**
@@ -211,7 +211,7 @@ public final class Advice {
     if (ofLoss) {
       fitOutput();
     }
-    normalise().lowerLearningRate(STEP).clip();
+    normalize().lowerLearningRate(STEP).clip();
     return ofLoss ? this : fitOutput();
   }
 
@@ -273,8 +273,8 @@ public final class Advice {
     return this;
   }
 
-  private Advice normalise() {
-    return add(DataAdvice.normalise(now.data));
+  private Advice normalize() {
+    return add(DataAdvice.normalize(now.data));
   }
 
   private Advice clip() {
@@ -289,8 +289,8 @@ public final class Advice {
     return add(layers.reluInsteadOfSquashing());
   }
 
-  private Advice heInitialisation() {
-    return add(layers.heInitialisation());
+  private Advice heInitialization() {
+    return add(layers.heInitialization());
   }
 
   private Advice batchNormalization(int from) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Remedies that change what the network is given. */
 final class DataAdvice {
   /** Features beyond this scale, or below its inverse, are far from the 1 that is meant. */
-  private static final double UNNORMALISED = 10;
+  private static final double UNNORMALIZED = 10;
 
   /** Minibatches below this size have mostly noise in their gradient. */
   private static final int SMALL_MINIBATCH = 16;
@@ -36,16 +36,16 @@ final class DataAdvice {
         "System.out.println(iterator.next().getFeatures());");
   }
 
-  /** To normalise the features; empty where their scale is near 1, or not known. */
-  static Optional<Remedy> normalise(DataSummary data) {
+  /** To normalize the features; empty where their scale is near 1, or not known. */
+  static Optional<Remedy> normalize(DataSummary data) {
     double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
-    if (!(scale > UNNORMALISED || (scale > 0 && scale < 1 / UNNORMALISED))) {
+    if (!(scale > UNNORMALIZED || (scale > 0 && scale < 1 / UNNORMALIZED))) {
       return Optional.empty();
     }
     boolean image = data.featureMin >= 0 && data.featureMax <= 255 && data.featureMax > 200;
     return Optional.of(
         new Remedy(
-            "Normalise the features: their scale is " + NumberText.number(scale) + ", 1 is meant.",
+            "Normalize the features: their scale is " + NumberText.number(scale) + ", 1 is meant.",
             image
                 ? "iterator.setPreProcessor(new ImagePreProcessingScaler(0, 1));"
                 : "NormalizerStandardize n = new NormalizerStandardize(); n.fit(iterator);"

@@ -60,7 +60,7 @@ final class LayerAdvice {
     double slope = squashing.activationTraits().steepestSlope();
     return Optional.of(
         new Remedy(
-            "Use ReLU with He initialisation instead of "
+            "Use ReLU with He initialization instead of "
                 + squashing.activation()
                 + " in "
                 + (count == 1 ? "hidden layer " + first : count + " hidden layers")
@@ -77,8 +77,8 @@ final class LayerAdvice {
         ".activation(Activation.LEAKYRELU)");
   }
 
-  /** To initialise rectified layers as their scale needs it; empty where all are. */
-  Optional<Remedy> heInitialisation() {
+  /** To initialize rectified layers as their scale needs it; empty where all are. */
+  Optional<Remedy> heInitialization() {
     for (Layer layer : layout.layers()) {
       String init = layer.configuration().weightInit();
       if (layer.activationTraits().suitsHeInitialization()
@@ -89,7 +89,7 @@ final class LayerAdvice {
           && !init.equals("WeightInitXavier")) {
         return Optional.of(
             new Remedy(
-                "Initialise ReLU layers with variance 2 / nIn (He et al. 2015), which keeps the"
+                "Initialize ReLU layers with variance 2 / nIn (He et al. 2015), which keeps the"
                     + " signal's scale through the layers.",
                 ".weightInit(WeightInit.RELU)"));
       }
@@ -97,8 +97,8 @@ final class LayerAdvice {
     return Optional.empty();
   }
 
-  /** To initialise squashing layers where they have a slope; empty where all are. */
-  Optional<Remedy> xavierInitialisation() {
+  /** To initialize squashing layers where they have a slope; empty where all are. */
+  Optional<Remedy> xavierInitialization() {
     for (Layer layer : layout.layers()) {
       String init = layer.configuration().weightInit();
       if (layer.activationTraits().isSquashing()
@@ -114,7 +114,7 @@ final class LayerAdvice {
   }
 
   /**
-   * To normalise what goes into the layers; empty in shallow or recurrent networks, and where there
+   * To normalize what goes into the layers; empty in shallow or recurrent networks, and where there
    * is some.
    *
    * @param from the first layer behind which it is advised; -1 for all

@@ -15,9 +15,9 @@ import java.util.Optional;
  */
 final class LearningRateAdvice {
   /** No less, lest the advice be lost in what minibatches differ by. */
-  private static final double LEAST_REDUCTION = 3;
+  private static final double MIN_REDUCTION = 3;
 
-  private static final double MOST_REDUCTION = 1e4;
+  private static final double MAX_REDUCTION = 1e4;
 
   /** A ratio of update to weight that DL4J's guide calls usual. */
   private static final double USUAL_RATIO = 1e-3;
@@ -81,7 +81,7 @@ final class LearningRateAdvice {
     if (!(used > 0)) {
       return Optional.empty();
     }
-    double by = Math.max(LEAST_REDUCTION, Math.min(MOST_REDUCTION, reduction));
+    double by = Math.max(MIN_REDUCTION, Math.min(MAX_REDUCTION, reduction));
     double lower = UpdaterCode.rounded(used / by);
     String now = isLowered() ? "; protection has it at " + NumberText.plain(used) + " now" : "";
     return Optional.of(remedy("Lower the learning rate" + fromTo(own(), lower) + now + ".", lower));

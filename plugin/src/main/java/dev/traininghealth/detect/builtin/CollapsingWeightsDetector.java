@@ -21,22 +21,22 @@ import java.util.List;
  *
  * <ul>
  *   <li><b>What</b>: the norm of each weight and recurrent matrix against the largest it has had.
- *   <li><b>Gone</b>: WARNING below 1 / {@value #FALL} of it; a matrix that began at zero has had no
+ *   <li><b>Gone</b>: WARNING below 1 / {@value #FALL_FACTOR} of it; a matrix that began at zero has had no
  *       norm to lose.
  *   <li><b>Lost at once</b>: WARNING where more than half of the norm is gone since the last
- *       measurement, and more than {@value #EXPLICABLE} times what updates of the size seen could
+ *       measurement, and more than {@value #EXPLICABLE_FACTOR} times what updates of the size seen could
  *       have taken: something other than the updater wrote to these weights. It stands until the
  *       norm is back at half.
  *   <li><b>When not to use</b>: with pruning, which sets weights to zero on purpose.
  * </ul>
  */
 final class CollapsingWeightsDetector implements PluginDetector, Restorable {
-  private static final double FALL = 20;
+  private static final double FALL_FACTOR = 20;
 
   /** Updates can only take from the norm what they have themselves; some larger ones are unseen. */
-  private static final double EXPLICABLE = 3;
+  private static final double EXPLICABLE_FACTOR = 3;
 
-  private static final double FORGETTING = 0.98;
+  private static final double FORGETTING_FACTOR = 0.98;
 
   private static final Remedy LOOK =
       new Remedy(
@@ -57,7 +57,7 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     if (m.weightIteration != m.iteration) {
       return;
     }
@@ -77,14 +77,14 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   }
 
   private void matrix(History history, Findings findings, int p) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     double norm = m.weightNorm[p];
     double update = m.updateNorm[p];
     if (!(norm <= Double.MAX_VALUE && update <= Double.MAX_VALUE)) {
       return;
     }
     double fall = last[p] - norm;
-    double explicable = EXPLICABLE * largestUpdate[p] * (double) (m.iteration - measuredAt);
+    double explicable = EXPLICABLE_FACTOR * largestUpdate[p] * (double) (m.iteration - measuredAt);
     boolean lost = measuredAt >= 0 && fall > last[p] / 2 && fall > explicable && explicable > 0;
     if (lost) {
       lostAt[p] = last[p];
@@ -92,14 +92,14 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
       lostAt[p] = 0; // it has grown again
     }
     largest[p] = Math.max(largest[p], norm);
-    if (norm * FALL < largest[p]) {
-      report(history, findings, p, norm, largest[p], FALL);
+    if (norm * FALL_FACTOR < largest[p]) {
+      report(history, findings, p, norm, largest[p], FALL_FACTOR);
     } else if (lostAt[p] > 0) {
       report(history, findings, p, norm, lostAt[p], 2);
     }
     last[p] = norm;
     if (!lost) {
-      largestUpdate[p] = Math.max(update, FORGETTING * largestUpdate[p]);
+      largestUpdate[p] = Math.max(update, FORGETTING_FACTOR * largestUpdate[p]);
     }
   }
 

@@ -39,13 +39,13 @@ final class DataDetector implements PluginDetector, Restorable {
   private static final int LASTING = 100;
 
   /** What the configuration says is said once, and stays. */
-  private static final int FOR_EVER = Integer.MAX_VALUE;
+  private static final int NEVER_EXPIRES = Integer.MAX_VALUE;
 
   private static final int PATIENCE = 100;
   private static final int STILL_PATIENCE = 150;
 
   /** A score that has fallen by this share gets there by itself. */
-  private static final double ON_ITS_WAY = 0.3;
+  private static final double RECOVERING_SHARE = 0.3;
 
   private static final double SLACK = 1e-3;
 
@@ -77,7 +77,7 @@ final class DataDetector implements PluginDetector, Restorable {
 
   @Override
   public void onGradient(History history, Findings findings) {
-    if (history.seen() == 0) {
+    if (history.iterationsSeen() == 0) {
       List<NetworkLayout.Layer> layers = history.layout().layers();
       int outputs = 0;
       for (int layer = 0; layer < layers.size(); layer++) {
@@ -94,9 +94,9 @@ final class DataDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    DataSummary data = history.now().data;
-    boolean early = history.seen() < FIRST;
-    if (data.minibatches == 0 || !(early || history.seen() % History.CHECK_EVERY == 0)) {
+    DataSummary data = history.current().data;
+    boolean early = history.iterationsSeen() < FIRST;
+    if (data.minibatches == 0 || !(early || history.iterationsSeen() % History.EVALUATION_INTERVAL == 0)) {
       return;
     }
     if (data.labelMin < lowestLabel - SLACK || data.labelMax > highestLabel + SLACK) {
@@ -120,7 +120,7 @@ final class DataDetector implements PluginDetector, Restorable {
                   "Softmax over a single unit gives 1 for every example: the network cannot learn.",
                   index)
               .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
-              .lasting(FOR_EVER));
+              .lasting(NEVER_EXPIRES));
     } else if (layer.configuration().lossTraits().wantsProbabilities()
         && !activation.givesProbabilities()) {
       long wanted = Math.max(1, layer.configuration().units());
@@ -139,7 +139,7 @@ final class DataDetector implements PluginDetector, Restorable {
                       + " gives none.",
                   index)
               .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
-              .lasting(FOR_EVER));
+              .lasting(NEVER_EXPIRES));
     }
   }
 
@@ -197,11 +197,11 @@ final class DataDetector implements PluginDetector, Restorable {
       findings.report(
           finding(
                   Problem.UNNORMALIZED_FEATURES,
-                  doesHarm(history) ? Severity.WARNING : Severity.INFO,
+                  isHarmful(history) ? Severity.WARNING : Severity.INFO,
                   scale,
                   large ? Comparison.ABOVE : Comparison.BELOW,
                   large ? LARGE_SCALE : SMALL_SCALE,
-                  "The features are not normalised: mean "
+                  "The features are not normalized: mean "
                       + NumberText.number(data.featureMean)
                       + ", standard deviation "
                       + NumberText.number(data.featureStandardDeviation)
@@ -227,10 +227,10 @@ final class DataDetector implements PluginDetector, Restorable {
     }
   }
 
-  private static boolean doesHarm(History history) {
-    return EXPLAINED.stream().anyMatch(history::stands)
+  private static boolean isHarmful(History history) {
+    return EXPLAINED.stream().anyMatch(history::hasActiveAlarm)
         || isWorseThanConstant(history)
-        || history.standsStill(STILL_PATIENCE);
+        || history.isStagnant(STILL_PATIENCE);
   }
 
   /**
@@ -238,9 +238,9 @@ final class DataDetector implements PluginDetector, Restorable {
    */
   private static boolean isWorseThanConstant(History history) {
     Progress progress = history.progress();
-    return history.seen() >= PATIENCE
+    return history.iterationsSeen() >= PATIENCE
         && progress.isKnown()
-        && !progress.hasFallenBy(ON_ITS_WAY)
+        && !progress.hasFallenBy(RECOVERING_SHARE)
         && progress.recent() - 3 * progress.error() > 2 * history.constantPredictionScore();
   }
 

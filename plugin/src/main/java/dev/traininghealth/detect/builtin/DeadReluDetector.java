@@ -25,19 +25,19 @@ import java.util.function.Supplier;
  * <ul>
  *   <li><b>What</b>: the share of silent units of each rectified layer ({@link
  *       Measurement#silentUnitFraction}).
- *   <li><b>Severity</b>: INFO above {@value #NOTABLE}: half the ReLUs silent is common in networks
+ *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}: half the ReLUs silent is common in networks
  *       that learn. WARNING when all units of a layer are silent (nothing before it learns any
- *       more), or above {@value #MOST} where the score stands still.
+ *       more), or above {@value #WARNING_SHARE} where the score stands still.
  *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer before rectified units, over {@value
- *       ZeroGradients#FEWEST_EXAMPLES} examples and {@value ZeroGradients#FEWEST_ITERATIONS}
+ *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS}
  *       iterations in a row: WARNING.
  *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
  *   <li><b>When not to use</b>: layers that are meant to be sparse.
  * </ul>
  */
 final class DeadReluDetector implements PluginDetector, Restorable {
-  private static final double NOTABLE = 0.5;
-  private static final double MOST = 0.9;
+  private static final double INFO_SHARE = 0.5;
+  private static final double WARNING_SHARE = 0.9;
 
   /** Activations are measured on a schedule, which may be slow in a large network. */
   private static final int LASTING = 1000;
@@ -71,16 +71,16 @@ final class DeadReluDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    if (history.seen() % History.CHECK_EVERY != 0) {
+    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
-    Measurement m = history.now();
+    Measurement m = history.current();
     for (int layer = 0; layer < m.silentUnitFraction.length; layer++) {
       double share = m.silentUnitFraction[layer];
-      if (share > NOTABLE
+      if (share > INFO_SHARE
           && history.layout().layers().get(layer).activationTraits().isRectified()) {
         boolean all = share >= 1;
-        boolean harm = all || (share > MOST && history.standsStill(PATIENCE));
+        boolean harm = all || (share > WARNING_SHARE && history.isStagnant(PATIENCE));
         int at = layer;
         findings.report(
             Finding.of(
@@ -88,7 +88,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
                     harm ? Severity.WARNING : Severity.INFO,
                     share,
                     all ? Comparison.EQUAL : Comparison.ABOVE,
-                    all ? 1 : harm ? MOST : NOTABLE,
+                    all ? 1 : harm ? WARNING_SHARE : INFO_SHARE,
                     () -> sentence(history.layout(), at, share))
                 .inLayer(layer)
                 .lasting(LASTING)

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  *   <li><b>Divergence</b>: {@value #TIMES_START} times the score of the start, or a score whose
  *       recent mean is twice that of the start beyond doubt (standard error of block means).
  *   <li><b>Loss of what was gained</b>: after {@value #LOSS_PATIENCE} iterations the score is,
- *       beyond doubt, so much above its best quarter that a share of {@value #LOST} of what had
+ *       beyond doubt, so much above its best quarter that a share of {@value #LOST_SHARE} of what had
  *       been gained is gone again.
  *   <li><b>Before the level is known</b> (the first {@link History#WARM_UP} iterations) only
  *       {@value #TIMES_FIRST} times the first score counts.
@@ -40,12 +40,12 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   private static final double NOISY_EXAMPLES = 16;
 
   /** Share of all that was gained whose loss is no fluctuation. */
-  private static final double LOST = 0.5;
+  private static final double LOST_SHARE = 0.5;
 
   private static final int LOSS_PATIENCE = 300;
 
   /** Less than this share of the score is no gain to be lost. */
-  private static final double FEWEST_GAINED = 0.1;
+  private static final double MIN_GAINED_SHARE = 0.1;
 
   private double first = Double.NaN;
 
@@ -56,7 +56,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
 
   @Override
   public void onGradient(History history, Findings findings) {
-    double score = history.now().score;
+    double score = history.current().score;
     if (!(Math.abs(score) <= Double.MAX_VALUE)) {
       return;
     }
@@ -70,7 +70,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
     }
     UsualLevel level = history.scoreLevel();
     if (!level.isWarm()) {
-      double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.now().batchSize);
+      double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.current().batchSize);
       double constant = history.constantPredictionScore();
       double bound =
           TIMES_FIRST * noise * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
@@ -85,7 +85,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
       return;
     }
     double scaled = history.scaled(score);
-    double bound = level.upper(history.testRate());
+    double bound = level.upperQuantile(history.falseAlarmRatePerTest());
     if (scaled > bound) {
       boolean hurts = score > 2 * start;
       report(
@@ -95,7 +95,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
           score,
           history.unscaled(bound),
           "the earlier scores");
-    } else if (score > TIMES_START * start && scaled > level.upper(1e-3)) {
+    } else if (score > TIMES_START * start && scaled > level.upperQuantile(1e-3)) {
       report(history, findings, Severity.WARNING, score, TIMES_START * start, "the first ones");
     }
   }
@@ -128,7 +128,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    if (history.seen() < History.START_ITERATIONS || history.seen() % History.CHECK_EVERY != 0) {
+    if (history.iterationsSeen() < History.START_ITERATIONS || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
     Progress progress = history.progress();
@@ -166,11 +166,11 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
     double from = constant > 0 ? Math.min(constant, progress.start()) : progress.start();
     double gained = from - progress.best();
     if (progress.isKnown()
-        && history.seen() >= LOSS_PATIENCE
+        && history.iterationsSeen() >= LOSS_PATIENCE
         && from > 0
-        && gained > FEWEST_GAINED * from
+        && gained > MIN_GAINED_SHARE * from
         && gained > 4 * progress.error()
-        && progress.recent() - progress.best() - 4 * progress.error() > LOST * gained) {
+        && progress.recent() - progress.best() - 4 * progress.error() > LOST_SHARE * gained) {
       double recent = progress.recent();
       double best = progress.best();
       findings.report(
@@ -180,7 +180,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
               Severity.WARNING,
               recent,
               Comparison.ABOVE,
-              best + LOST * gained,
+              best + LOST_SHARE * gained,
               () ->
                   "The score has risen again: "
                       + NumberText.number(recent)

@@ -24,10 +24,10 @@ import java.util.List;
  *
  * <ul>
  *   <li><b>Spike</b>: log ‖g‖ of a layer above what its own history exceeds by chance (exponential
- *       upper tail, the rate split over layers), and at least {@value #SMALLEST_SPIKE} times its
- *       usual norm. WARNING where the score jumps with it or the factor is {@value #LARGE_SPIKE},
+ *       upper tail, the rate split over layers), and at least {@value #MIN_SPIKE_FACTOR} times its
+ *       usual norm. WARNING where the score jumps with it or the factor is {@value #HARMFUL_SPIKE_FACTOR},
  *       else INFO: one large gradient that leaves the score where it is does no harm.
- *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH} times since the start, and the
+ *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH_FACTOR} times since the start, and the
  *       score has risen beyond doubt.
  *   <li><b>Overflow ahead</b>: a norm above {@link NumericLimits#overflowNorm} of the parameters'
  *       type (1e18 in FLOAT, 1e150 in DOUBLE) is CRITICAL at once, also in the first iteration:
@@ -38,16 +38,16 @@ import java.util.List;
  * </ul>
  */
 final class ExplodingGradientDetector implements PluginDetector, Restorable {
-  private static final double SMALLEST_SPIKE = 10;
-  private static final double LARGE_SPIKE = 1000;
-  private static final double GROWTH = 100;
+  private static final double MIN_SPIKE_FACTOR = 10;
+  private static final double HARMFUL_SPIKE_FACTOR = 1000;
+  private static final double GROWTH_FACTOR = 100;
 
-  /** He initialisation gives a square matrix singular values up to 2.8. */
-  private static final double AMPLIFIES = 3;
+  /** He initialization gives a square matrix singular values up to 2.8. */
+  private static final double AMPLIFYING_SINGULAR_VALUE = 3;
 
-  private static final double LOG_SMALLEST_SPIKE = Math.log(SMALLEST_SPIKE);
-  private static final double LOG_LARGE_SPIKE = Math.log(LARGE_SPIKE);
-  private static final double LOG_GROWTH = Math.log(GROWTH);
+  private static final double LOG_MIN_SPIKE_FACTOR = Math.log(MIN_SPIKE_FACTOR);
+  private static final double LOG_HARMFUL_SPIKE_FACTOR = Math.log(HARMFUL_SPIKE_FACTOR);
+  private static final double LOG_GROWTH_FACTOR = Math.log(GROWTH_FACTOR);
 
   private double[] early = {};
 
@@ -68,7 +68,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
       UsualLevel level = history.gradientLevel(layer);
       if (log > logLimit && Math.exp(log) > overflowNorm(history.layout(), layer)) {
         overflow(history, findings, layer, log);
-      } else if (level.isWarm() && log > level.location() + LOG_SMALLEST_SPIKE) {
+      } else if (level.isWarm() && log > level.location() + LOG_MIN_SPIKE_FACTOR) {
         spike(history, findings, layer, log, level);
       }
     }
@@ -107,14 +107,14 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
 
   private static void spike(
       History history, Findings findings, int layer, double log, UsualLevel level) {
-    double bound = level.upper(history.testRate());
+    double bound = level.upperQuantile(history.falseAlarmRatePerTest());
     if (log <= bound) {
       return;
     }
-    double score = history.scaled(history.now().score);
+    double score = history.scaled(history.current().score);
     boolean hurts =
-        log > level.location() + LOG_LARGE_SPIKE
-            || score > history.scoreLevel().upper(history.testRate());
+        log > level.location() + LOG_HARMFUL_SPIKE_FACTOR
+            || score > history.scoreLevel().upperQuantile(history.falseAlarmRatePerTest());
     double norm = Math.exp(log);
     double usual = Math.exp(level.location());
     findings.report(
@@ -141,7 +141,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    long seen = history.seen();
+    long seen = history.iterationsSeen();
     int layers = history.layout().layers().size();
     if (seen == History.START_ITERATIONS) {
       early = new double[layers];
@@ -150,7 +150,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
         early[layer] = level.count() > 0 ? level.location() : Double.NaN;
       }
     }
-    if (seen <= History.START_ITERATIONS || seen % History.CHECK_EVERY != 0) {
+    if (seen <= History.START_ITERATIONS || seen % History.EVALUATION_INTERVAL != 0) {
       return;
     }
     Progress progress = history.progress();
@@ -158,7 +158,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     for (int layer = 0; layer < layers; layer++) {
       UsualLevel level = history.gradientLevel(layer);
       double growth = level.location() - early[layer];
-      if (level.isWarm() && growth > LOG_GROWTH && hasRisen) {
+      if (level.isWarm() && growth > LOG_GROWTH_FACTOR && hasRisen) {
         growth(history, findings, layer, growth);
       }
     }
@@ -172,7 +172,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
                 Severity.WARNING,
                 factor,
                 Comparison.ABOVE,
-                GROWTH,
+                GROWTH_FACTOR,
                 () ->
                     "The gradient of "
                         + LayerText.layer(history.layout(), layer)
@@ -194,10 +194,10 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
    * sentence; empty without one.
    */
   private static String largestSingularValue(History history) {
-    double[] values = history.now().largestSingularValue;
+    double[] values = history.current().largestSingularValue;
     int largest = -1;
     for (int p = 0; p < values.length; p++) {
-      if (values[p] > AMPLIFIES && (largest < 0 || values[p] > values[largest])) {
+      if (values[p] > AMPLIFYING_SINGULAR_VALUE && (largest < 0 || values[p] > values[largest])) {
         largest = p;
       }
     }
@@ -211,7 +211,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
 
   /** The parameter of a layer with the largest gradient. */
   private static int largestParameter(History history, int layer) {
-    double[] norms = history.now().gradientNorm;
+    double[] norms = history.current().gradientNorm;
     int first = history.layout().layers().get(layer).firstParameter();
     int count = history.layout().layers().get(layer).parameterCount();
     int largest = first;

@@ -24,17 +24,17 @@ import java.util.stream.IntStream;
  *
  * <ul>
  *   <li><b>Ratio</b>: ‖Δw‖/‖w‖ of each weight and recurrent matrix; usual is 1e-3. Sustained above
- *       {@value #SUSTAINED} (geometric mean over {@value #MEAN_OF} measurements, the first {@value
+ *       {@value #SUSTAINED_RATIO} (geometric mean over {@value #MEAN_OF} measurements, the first {@value
  *       #SKIPPED} iterations left out, in which adaptive updaters take full steps) is a WARNING
  *       where the score does not fall: what is learned is overwritten as fast as it comes; where
- *       the score stands still, {@value #NOTABLE} in most matrices is enough.
- *   <li><b>Jump</b>: an update above {@value #JUMP} times the weights before it, and {@value
+ *       the score stands still, {@value #NOTABLE_RATIO} in most matrices is enough.
+ *   <li><b>Jump</b>: an update above {@value #JUMP_RATIO} times the weights before it, and {@value
  *       #JUMP_FACTOR} times what is usual for this matrix: CRITICAL, since one step has rewritten
  *       the layer. In the first {@value #SKIPPED} iterations, where nothing is usual yet, one above
- *       {@value #EARLY_JUMP} times the weights that leaves them too large to keep the scale of the
+ *       {@value #EARLY_JUMP_RATIO} times the weights that leaves them too large to keep the scale of the
  *       signal.
- *   <li><b>Growth</b>: a matrix whose norm is {@value #GROWTH} times what it was at the start and
- *       {@value #LARGE_WEIGHTS} times what He initialisation would give it, while the score is not
+ *   <li><b>Growth</b>: a matrix whose norm is {@value #GROWTH_FACTOR} times what it was at the start and
+ *       {@value #LARGE_WEIGHTS} times what He initialization would give it, while the score is not
  *       below its start: WARNING.
  *   <li><b>Source</b>: DL4J's guide to tuning; DeepDiagnosis (effective rate above 1e-1).
  *   <li><b>When not to use</b>: weights that are set to zero on purpose; matrices that begin at
@@ -45,33 +45,33 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   /**
    * Growth is told in multiples of the weights at the start; all else is an update:weight ratio.
    */
-  private static final double GROWTH = 5;
+  private static final double GROWTH_FACTOR = 5;
 
   /** Ratio that DL4J's guide to tuning calls usual: what learning rates are lowered to. */
-  private static final double USUAL = 1e-3;
+  private static final double USUAL_RATIO = 1e-3;
 
   /** By how much the learning rate is to be lowered for one jump, which is no habit. */
   private static final double REDUCTION = 10;
 
-  private static final double SUSTAINED = 0.1;
-  private static final double NOTABLE = 0.03;
-  private static final double LOG_NOTABLE = Math.log(NOTABLE);
-  private static final double JUMP = 0.1;
+  private static final double SUSTAINED_RATIO = 0.1;
+  private static final double NOTABLE_RATIO = 0.03;
+  private static final double LOG_NOTABLE_RATIO = Math.log(NOTABLE_RATIO);
+  private static final double JUMP_RATIO = 0.1;
   private static final double JUMP_FACTOR = 30;
-  private static final double EARLY_JUMP = 10;
+  private static final double EARLY_JUMP_RATIO = 10;
   private static final double LARGE_WEIGHTS = 8;
 
   /** By how much, in logarithms, one measurement counts at most. */
-  private static final double MOST_LEARNED = 5;
+  private static final double MAX_LOG_DISTANCE = 5;
 
-  private static final double LOG_SUSTAINED = Math.log(SUSTAINED);
+  private static final double LOG_SUSTAINED_RATIO = Math.log(SUSTAINED_RATIO);
   private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
   private static final int MEAN_OF = 10;
-  private static final int FEWEST = 5;
+  private static final int MIN_MEASUREMENTS = 5;
   private static final int PATIENCE = 25;
   private static final int STILL_PATIENCE = 30;
   private static final int SKIPPED = 5;
-  private static final int FEWEST_BEFORE_JUMP = 3;
+  private static final int MIN_MEASUREMENTS_BEFORE_JUMP = 3;
 
   private int[] matrices = {};
   private double[] meanLog = {};
@@ -80,7 +80,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private double[] lastNorm = {};
   private double[] largestNorm = {};
   private boolean mostAreNotable;
-  private boolean bound;
+  private boolean initialized;
 
   @Override
   public String name() {
@@ -89,10 +89,10 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   @Override
   public void onGradient(History history, Findings findings) {
-    if (!bound) {
+    if (!initialized) {
       bind(history.layout());
       for (int i = 0; i < matrices.length; i++) {
-        firstNorm[i] = history.now().weightNorm[matrices[i]];
+        firstNorm[i] = history.current().weightNorm[matrices[i]];
         lastNorm[i] = firstNorm[i];
         largestNorm[i] = firstNorm[i];
       }
@@ -101,16 +101,16 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     if (m.weightIteration != m.iteration) {
       return;
     }
     int notable = 0;
     for (int i = 0; i < matrices.length; i++) {
-      notable += counts[i] >= FEWEST && meanLog[i] > LOG_NOTABLE ? 1 : 0;
+      notable += counts[i] >= MIN_MEASUREMENTS && meanLog[i] > LOG_NOTABLE_RATIO ? 1 : 0;
     }
     mostAreNotable = 2 * notable > matrices.length;
-    if (mostAreNotable && history.seen() >= PATIENCE) {
+    if (mostAreNotable && history.iterationsSeen() >= PATIENCE) {
       network(history, findings);
     }
     for (int i = 0; i < matrices.length; i++) {
@@ -124,7 +124,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   }
 
   private void bind(NetworkLayout layout) {
-    bound = true;
+    initialized = true;
     matrices =
         IntStream.range(0, layout.parameters().size())
             .filter(
@@ -146,7 +146,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     lastNorm[i] = weight;
     largestNorm[i] = Math.max(largestNorm[i], weight);
     double log = Math.log(update / weight);
-    boolean early = history.seen() < SKIPPED;
+    boolean early = history.iterationsSeen() < SKIPPED;
     if (early) {
       earlyJump(history, findings, i, update / before, weight);
     } else {
@@ -154,7 +154,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
       int count = counts[i]++;
       double gain = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
       // One jump is one jump, and no habit.
-      meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], MOST_LEARNED));
+      meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], MAX_LOG_DISTANCE));
     }
     if (!history.progress().isBelowStart()) {
       sustained(history, findings, i);
@@ -164,7 +164,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   private void earlyJump(History history, Findings findings, int i, double ratio, double weight) {
     int p = matrices[i];
-    if (ratio > EARLY_JUMP && heScale(history.layout(), p, weight) > LARGE_WEIGHTS / 4) {
+    if (ratio > EARLY_JUMP_RATIO && heScale(history.layout(), p, weight) > LARGE_WEIGHTS / 4) {
       report(
           history,
           findings,
@@ -172,15 +172,15 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           Problem.LARGE_UPDATES,
           Severity.CRITICAL,
           ratio,
-          EARLY_JUMP,
-          ratio / USUAL,
+          EARLY_JUMP_RATIO,
+          ratio / USUAL_RATIO,
           () -> jumpSentence(history, p, ratio) + ".");
     }
   }
 
   private void jump(History history, Findings findings, int i, double ratio, double log) {
     double usual = meanLog[i];
-    if (ratio > JUMP && counts[i] >= FEWEST_BEFORE_JUMP && log > usual + LOG_JUMP_FACTOR) {
+    if (ratio > JUMP_RATIO && counts[i] >= MIN_MEASUREMENTS_BEFORE_JUMP && log > usual + LOG_JUMP_FACTOR) {
       report(
           history,
           findings,
@@ -188,7 +188,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           Problem.LARGE_UPDATES,
           Severity.CRITICAL,
           ratio,
-          JUMP,
+          JUMP_RATIO,
           REDUCTION,
           () ->
               jumpSentence(history, matrices[i], ratio)
@@ -207,9 +207,9 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   }
 
   private void sustained(History history, Findings findings, int i) {
-    if (counts[i] < FEWEST
-        || history.seen() < PATIENCE
-        || !(meanLog[i] > LOG_SUSTAINED)
+    if (counts[i] < MIN_MEASUREMENTS
+        || history.iterationsSeen() < PATIENCE
+        || !(meanLog[i] > LOG_SUSTAINED_RATIO)
         || mostAreNotable) {
       return;
     }
@@ -221,8 +221,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
         Problem.LARGE_UPDATES,
         Severity.WARNING,
         mean,
-        SUSTAINED,
-        mean / USUAL,
+        SUSTAINED_RATIO,
+        mean / USUAL_RATIO,
         () ->
             "Each update of "
                 + LayerText.parameter(history.layout(), matrices[i])
@@ -233,7 +233,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   private void growth(History history, Findings findings, int i, double weight) {
     double growth = weight / firstNorm[i];
-    if (!(growth > GROWTH) || !history.progress().isKnown()) {
+    if (!(growth > GROWTH_FACTOR) || !history.progress().isKnown()) {
       return;
     }
     double scale = heScale(history.layout(), matrices[i], weight);
@@ -245,7 +245,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           Problem.GROWING_WEIGHTS,
           Severity.WARNING,
           growth,
-          GROWTH,
+          GROWTH_FACTOR,
           REDUCTION,
           () ->
               "The weights "
@@ -265,25 +265,25 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
       total += log;
     }
     double mean = Math.exp(total / meanLog.length);
-    boolean large = mean > SUSTAINED && !history.progress().hasFallenBy(0);
-    if (large || history.standsStill(STILL_PATIENCE)) {
+    boolean large = mean > SUSTAINED_RATIO && !history.progress().hasFallenBy(0);
+    if (large || history.isStagnant(STILL_PATIENCE)) {
       findings.report(
           Finding.of(
                   Problem.LARGE_UPDATES,
                   Severity.WARNING,
                   mean,
                   Comparison.ABOVE,
-                  large ? SUSTAINED : NOTABLE,
+                  large ? SUSTAINED_RATIO : NOTABLE_RATIO,
                   () ->
                       "Each update changes the weights by "
                           + NumberText.percent(mean)
                           + " on average (0.1 % is usual), and the score does not fall: what was"
                           + " learned is overwritten.")
-              .withRemedies(() -> remedies(history, mean / USUAL)));
+              .withRemedies(() -> remedies(history, mean / USUAL_RATIO)));
     }
   }
 
-  /** How many times larger the weights are than He initialisation would make them. */
+  /** How many times larger the weights are than He initialization would make them. */
   private static double heScale(NetworkLayout layout, int p, double norm) {
     NetworkLayout.Parameter parameter = layout.parameters().get(p);
     long units = layout.layers().get(parameter.layer()).configuration().units();
@@ -318,7 +318,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   @Override
   public void save(SavedNumbers to) {
-    to.put("bound", bound)
+    to.put("initialized", initialized)
         .put("mostAreNotable", mostAreNotable)
         .put("matrices", matrices)
         .put("meanLog", meanLog)
@@ -330,7 +330,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   @Override
   public void restore(SavedNumbers from) {
-    bound = from.getBoolean("bound");
+    initialized = from.getBoolean("initialized");
     mostAreNotable = from.getBoolean("mostAreNotable");
     matrices = from.getInts("matrices");
     meanLog = from.getDoubles("meanLog", matrices.length);

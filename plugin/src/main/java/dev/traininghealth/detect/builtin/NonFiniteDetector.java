@@ -45,7 +45,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   private static final int WEIGHTS_LASTING = 20;
 
   /** Rows that a sentence names. */
-  private static final int MOST_ROWS = 8;
+  private static final int MAX_NAMED_ROWS = 8;
 
   private static final String GRADIENT = "the gradient of ";
   private static final String SCORE = "the score";
@@ -95,7 +95,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
 
   @Override
   public void onGradient(History history, Findings findings) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     int parameter = firstNonFinite(m.gradientNorm);
     if (parameter >= 0) {
       report(history, findings, parameter, m.gradientNorm[parameter], GRADIENT, LASTING);
@@ -106,7 +106,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     if (m.weightIteration != m.iteration) {
       return;
     }
@@ -121,7 +121,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
 
   private void report(
       History history, Findings findings, int parameter, double value, String what, int lasting) {
-    long iteration = history.now().iteration;
+    long iteration = history.current().iteration;
     Seen seen = current;
     // An earlier iteration is one of a run that began anew from these statistics.
     boolean goesOn =
@@ -220,7 +220,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
       return "";
     }
     List<String> named =
-        new ArrayList<>(origin.rows().stream().limit(MOST_ROWS).map(String::valueOf).toList());
+        new ArrayList<>(origin.rows().stream().limit(MAX_NAMED_ROWS).map(String::valueOf).toList());
     int more = origin.rowCount() - named.size();
     if (more > 0) {
       named.add(more + " more");

@@ -25,9 +25,9 @@ import java.util.List;
  * <ul>
  *   <li><b>Nothing changes</b>: the learning rate has been 0, or every update has been exactly 0,
  *       or too small to change a weight ({@link NumericLimits#minUpdateRatio} of the parameters'
- *       type), over {@value #STILL} iterations: WARNING, or INFO where the score has halved before
+ *       type), over {@value #UNCHANGED_ITERATIONS} iterations: WARNING, or INFO where the score has halved before
  *       and the learning rate is not 0: then the loss has no slope left.
- *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value #SLOW}
+ *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value #SLOW_RATIO}
  *       since the start, and the score stands still after {@value #SLOW_PATIENCE} iterations:
  *       WARNING.
  *   <li><b>No trend</b>: after {@value #PATIENCE} iterations neither the course of the score nor
@@ -38,9 +38,9 @@ import java.util.List;
  * </ul>
  */
 final class NotLearningDetector implements PluginDetector, Restorable {
-  private static final double SLOW = 1e-4;
-  private static final int STILL = 30;
-  private static final double CONVERGED = 0.5;
+  private static final double SLOW_RATIO = 1e-4;
+  private static final int UNCHANGED_ITERATIONS = 30;
+  private static final double CONVERGED_SHARE = 0.5;
   private static final int SLOW_PATIENCE = 200;
   private static final int PATIENCE = 1500;
   private static final int LASTING = 200;
@@ -63,25 +63,25 @@ final class NotLearningDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     rateZeroFor = rateIsZero(m) ? rateZeroFor + 1 : 0;
     if (m.skipped) {
       stillSince = stillSince < 0 ? -1 : stillSince + 1; // it is not the network that stands still
-    } else if (rateZeroFor >= STILL) {
+    } else if (rateZeroFor >= UNCHANGED_ITERATIONS) {
       // Also where the updater moves weights by rounding, or by what momentum is left.
       still(history, findings, rateZeroFor);
     } else if (m.weightIteration == m.iteration) {
       ratios(history);
-      if (stillSince >= 0 && m.iteration - stillSince >= STILL) {
+      if (stillSince >= 0 && m.iteration - stillSince >= UNCHANGED_ITERATIONS) {
         still(history, findings, m.iteration - stillSince);
       }
     }
-    if (history.seen() % History.CHECK_EVERY != 0) {
+    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
-    if (largestRatio > 0 && largestRatio < SLOW && history.standsStill(SLOW_PATIENCE)) {
+    if (largestRatio > 0 && largestRatio < SLOW_RATIO && history.isStagnant(SLOW_PATIENCE)) {
       slow(history, findings);
-    } else if (history.standsStill(PATIENCE)
+    } else if (history.isStagnant(PATIENCE)
         && !history.progress().hasTrend()
         && !history.baseline().isBetter()) {
       noTrend(history, findings);
@@ -89,7 +89,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   }
 
   private void ratios(History history) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     NetworkLayout layout = history.layout();
     double largest = 0;
     double unchanged = layout.limits().minUpdateRatio();
@@ -119,8 +119,8 @@ final class NotLearningDetector implements PluginDetector, Restorable {
 
   private void still(History history, Findings findings, long iterations) {
     double ratio = largestRatioLately;
-    boolean rateIsZero = rateIsZero(history.now());
-    boolean converged = !rateIsZero && history.progress().hasFallenBy(CONVERGED);
+    boolean rateIsZero = rateIsZero(history.current());
+    boolean converged = !rateIsZero && history.progress().hasFallenBy(CONVERGED_SHARE);
     findings.report(
         Finding.of(
                 Problem.NOT_LEARNING,
@@ -163,7 +163,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
                 Severity.WARNING,
                 ratio,
                 Comparison.BELOW,
-                SLOW,
+                SLOW_RATIO,
                 () ->
                     "Updates are too small: the largest update:weight ratio since the start is "
                         + NumberText.number(ratio)
@@ -182,7 +182,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
                 Severity.WARNING,
                 gain,
                 Comparison.BELOW,
-                History.RELEVANT_GAIN,
+                History.MIN_RELATIVE_GAIN,
                 () ->
                     "The score does not fall: "
                         + NumberText.number(progress.recent())

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  *       level, above {@value #SWING} (for squared errors more where minibatches are small: those of
  *       one example swing by nature), while the recent level is no better than {@value #LEVEL} of a
  *       constant prediction's score, and shows no fall lately. WARNING after {@value #PATIENCE}
- *       iterations and {@value #FEWEST_EXAMPLES} examples.
+ *       iterations and {@value #MIN_EXAMPLES} examples.
  *   <li><b>Lost in noise</b>: the same swings in a network that has learned more than that, but is
  *       no better than {@value #LEVEL_OF_NOISE} of a constant prediction's score and shows no fall
  *       any more after {@value #LONG_PATIENCE} iterations: INFO. A lower learning rate makes them
@@ -42,8 +42,8 @@ final class OscillationDetector implements PluginDetector, Restorable {
   private static final double FALLING = 0.1;
   private static final int PATIENCE = 300;
   private static final int LONG_PATIENCE = 500;
-  private static final long FEWEST_EXAMPLES = 1000;
-  private static final long FEWEST_EXAMPLES_OF_NOISE = 2000;
+  private static final long MIN_EXAMPLES = 1000;
+  private static final long MIN_EXAMPLES_OF_NOISE = 2000;
   private static final double WINDOW = 100;
   private static final int LASTING = 300;
 
@@ -60,7 +60,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    double score = history.now().score;
+    double score = history.current().score;
     if (!Double.isFinite(score)) {
       return;
     }
@@ -73,10 +73,10 @@ final class OscillationDetector implements PluginDetector, Restorable {
       level += gain * (Math.abs(score) - level);
     }
     previous = score;
-    examples += history.now().batchSize;
-    if (history.seen() % History.CHECK_EVERY == 0
-        && history.seen() >= PATIENCE
-        && examples >= FEWEST_EXAMPLES) {
+    examples += history.current().batchSize;
+    if (history.iterationsSeen() % History.EVALUATION_INTERVAL == 0
+        && history.iterationsSeen() >= PATIENCE
+        && examples >= MIN_EXAMPLES) {
       judge(history, findings);
     }
   }
@@ -93,8 +93,8 @@ final class OscillationDetector implements PluginDetector, Restorable {
     }
     boolean uselessly = progress.recent() > LEVEL * constant;
     if (uselessly
-        && progress.gainLately()
-            <= Math.min(FALLING * progress.recent(), progress.gainLatelyByChance())) {
+        && progress.recentGain()
+            <= Math.min(FALLING * progress.recent(), progress.recentGainByChance())) {
       report(
           history,
           findings,
@@ -108,8 +108,8 @@ final class OscillationDetector implements PluginDetector, Restorable {
                   + NumberText.number(constant)
                   + ").");
     } else if (!uselessly
-        && history.seen() >= LONG_PATIENCE
-        && examples >= FEWEST_EXAMPLES_OF_NOISE
+        && history.iterationsSeen() >= LONG_PATIENCE
+        && examples >= MIN_EXAMPLES_OF_NOISE
         && !progress.hasTrend()) {
       report(
           history,
@@ -145,7 +145,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
   }
 
   private static double noise(History history) {
-    return SWING_OF_ONE_EXAMPLE / Math.sqrt(Math.max(1.0, history.now().batchSize));
+    return SWING_OF_ONE_EXAMPLE / Math.sqrt(Math.max(1.0, history.current().batchSize));
   }
 
   @Override

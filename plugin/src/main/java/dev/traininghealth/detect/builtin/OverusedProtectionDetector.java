@@ -16,9 +16,9 @@ import dev.traininghealth.text.NumberText;
  * A cure that is applied so often that it hides the disease.
  *
  * <ul>
- *   <li><b>What</b>: more than {@value #MOST_CLIPPED} of the last {@value #WINDOW} gradients were
+ *   <li><b>What</b>: more than {@value #MAX_CLIPPED} of the last {@value #WINDOW} gradients were
  *       clipped by a rule that clips only what is alarming; more than {@value
- *       #MOST_SKIPPED_IN_A_ROW} steps in a row, or {@value #MOST_SKIPPED} of the last {@value
+ *       #MAX_CONSECUTIVE_SKIPS} steps in a row, or {@value #MAX_SKIPPED} of the last {@value
  *       #WINDOW}, were skipped; or the learning rate has been lowered as far as is allowed. Each is
  *       a diagnosis of its own.
  *   <li><b>What does not count</b>: what a rule clips by design, as AutoClip does nine gradients of
@@ -35,22 +35,22 @@ import dev.traininghealth.text.NumberText;
  */
 final class OverusedProtectionDetector implements PluginDetector, Restorable {
   static final int WINDOW = 100;
-  static final int MOST_CLIPPED = 50;
-  static final int MOST_SKIPPED = 20;
-  static final int MOST_SKIPPED_IN_A_ROW = 9;
+  static final int MAX_CLIPPED = 50;
+  static final int MAX_SKIPPED = 20;
+  static final int MAX_CONSECUTIVE_SKIPS = 9;
 
-  private final Lately clipped = new Lately();
-  private final Lately skipped = new Lately();
+  private final RecentIterations clipped = new RecentIterations();
+  private final RecentIterations skipped = new RecentIterations();
   private int skippedInARow;
 
   /** What held at the iteration before. */
   private boolean clips;
 
   private boolean skips;
-  private boolean isLeast;
+  private boolean atMinimum;
 
   /** One bit for each of the last {@value #WINDOW} iterations. */
-  private static final class Lately {
+  private static final class RecentIterations {
     private static final long OLDER = (1L << (WINDOW - Long.SIZE)) - 1;
 
     /** The latest first. */
@@ -84,30 +84,30 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    Measurement m = history.now();
-    boolean goesOn = history.seen() % History.CHECK_EVERY != 0;
+    Measurement m = history.current();
+    boolean goesOn = history.iterationsSeen() % History.EVALUATION_INTERVAL != 0;
     skipped.add(m.skipped);
     skippedInARow = m.skipped ? skippedInARow + 1 : 0;
     boolean told = skips && goesOn;
-    skips = skippedInARow > MOST_SKIPPED_IN_A_ROW || skipped.count() > MOST_SKIPPED;
+    skips = skippedInARow > MAX_CONSECUTIVE_SKIPS || skipped.count() > MAX_SKIPPED;
     if (skips && !told) {
       skips(history, findings);
     }
     clipped.add(m.clippedAsCure);
     told = clips && goesOn;
-    clips = clipped.count() > MOST_CLIPPED;
+    clips = clipped.count() > MAX_CLIPPED;
     if (clips && !told) {
       clips(history, findings);
     }
-    told = isLeast && goesOn;
-    isLeast = m.learningRateFactor < 1 && m.learningRateFactor <= m.leastLearningRateFactor;
-    if (isLeast && !told) {
+    told = atMinimum && goesOn;
+    atMinimum = m.learningRateFactor < 1 && m.learningRateFactor <= m.leastLearningRateFactor;
+    if (atMinimum && !told) {
       least(history, findings);
     }
   }
 
   private void skips(History history, Findings findings) {
-    boolean inARow = skippedInARow > MOST_SKIPPED_IN_A_ROW;
+    boolean inARow = skippedInARow > MAX_CONSECUTIVE_SKIPS;
     int count = inARow ? skippedInARow : skipped.count();
     findings.report(
         Finding.of(
@@ -115,7 +115,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
                 Severity.WARNING,
                 count,
                 Comparison.ABOVE,
-                inARow ? MOST_SKIPPED_IN_A_ROW : MOST_SKIPPED,
+                inARow ? MAX_CONSECUTIVE_SKIPS : MAX_SKIPPED,
                 () ->
                     (inARow
                             ? "The last " + count + " steps have all been skipped"
@@ -134,16 +134,16 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
                 Severity.WARNING,
                 count,
                 Comparison.ABOVE,
-                MOST_CLIPPED,
+                MAX_CLIPPED,
                 () ->
                     "Gradients were clipped because of an alarm at "
                         + count
                         + " of the last "
                         + window(history)
                         + " iterations, the latest from a norm of "
-                        + NumberText.number(history.now().globalGradientNorm)
+                        + NumberText.number(history.current().globalGradientNorm)
                         + " to "
-                        + NumberText.number(history.now().clippedGradientNorm)
+                        + NumberText.number(history.current().clippedGradientNorm)
                         + ": what raises the alarm is still there.")
             .aspect("clips")
             .lasting(WINDOW)
@@ -151,7 +151,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   }
 
   private static void least(History history, Findings findings) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     findings.report(
         Finding.of(
                 Problem.OVERUSED_PROTECTION,
@@ -170,7 +170,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
 
   /** As many of the last iterations as have been seen. */
   private static long window(History history) {
-    return Math.min(WINDOW, history.seen() + 1);
+    return Math.min(WINDOW, history.iterationsSeen() + 1);
   }
 
   @Override
@@ -180,7 +180,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
         .put("skippedInARow", skippedInARow)
         .put("clips", clips)
         .put("skips", skips)
-        .put("isLeast", isLeast);
+        .put("atMinimum", atMinimum);
   }
 
   @Override
@@ -190,6 +190,6 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
     skippedInARow = from.getInt("skippedInARow", 0, Integer.MAX_VALUE);
     clips = from.getBoolean("clips");
     skips = from.getBoolean("skips");
-    isLeast = from.getBoolean("isLeast");
+    atMinimum = from.getBoolean("atMinimum");
   }
 }

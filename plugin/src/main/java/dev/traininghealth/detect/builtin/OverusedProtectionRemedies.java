@@ -15,7 +15,7 @@ final class OverusedProtectionRemedies {
 
   /** Where steps are skipped: whatever is behind the latest. */
   static List<Remedy> forSkips(History history) {
-    if (!history.stands(ProblemFamily.NON_FINITE)) {
+    if (!history.hasActiveAlarm(ProblemFamily.NON_FINITE)) {
       return explosion(history).remedies(); // it would have overflowed in the updater
     }
     NonFiniteOrigin origin = history.origin();

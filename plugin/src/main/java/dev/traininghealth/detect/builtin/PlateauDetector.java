@@ -38,15 +38,15 @@ final class PlateauDetector implements PluginDetector {
   @Override
   public void onUpdate(History history, Findings findings) {
     Progress progress = history.progress();
-    if (history.seen() < PATIENCE
-        || history.seen() % History.CHECK_EVERY != 0
+    if (history.iterationsSeen() < PATIENCE
+        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
         || !progress.hasFallenBy(PROGRESS)) {
       return;
     }
     double lately = progress.recent();
-    double gain = progress.gainLately();
+    double gain = progress.recentGain();
     boolean atRest =
-        gain + progress.gainLatelyByChance() < GAIN * progress.gain()
+        gain + progress.recentGainByChance() < GAIN * progress.gain()
             && progress.isFlat(GAIN)
             && !history.baseline().isBetter();
     if (atRest) {

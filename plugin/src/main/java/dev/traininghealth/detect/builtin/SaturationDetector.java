@@ -19,15 +19,15 @@ import dev.traininghealth.text.NumberText;
  * <ul>
  *   <li><b>What</b>: the share of saturated activations of each layer with a bounded activation
  *       function, the output layer included ({@link Measurement#saturatedFraction}).
- *   <li><b>Severity</b>: INFO above {@value #NOTABLE}; WARNING above {@value #MOST} where the score
+ *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}; WARNING above {@value #WARNING_SHARE} where the score
  *       stands still: a classifier that has learned is saturated, too.
  *   <li><b>Source</b>: Glorot and Bengio 2010.
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
  * </ul>
  */
 final class SaturationDetector implements PluginDetector {
-  private static final double NOTABLE = 0.5;
-  private static final double MOST = 0.8;
+  private static final double INFO_SHARE = 0.5;
+  private static final double WARNING_SHARE = 0.8;
   private static final int LASTING = 1000;
   private static final int PATIENCE = 100;
 
@@ -38,14 +38,14 @@ final class SaturationDetector implements PluginDetector {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    if (history.seen() % History.CHECK_EVERY != 0) {
+    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
-    Measurement m = history.now();
+    Measurement m = history.current();
     for (int layer = 0; layer < m.saturatedFraction.length; layer++) {
       double share = m.saturatedFraction[layer];
-      if (share > NOTABLE && !isOutputThatLearned(history, layer)) {
-        boolean harm = share > MOST && history.standsStill(PATIENCE);
+      if (share > INFO_SHARE && !isOutputThatLearned(history, layer)) {
+        boolean harm = share > WARNING_SHARE && history.isStagnant(PATIENCE);
         int at = layer;
         findings.report(
             Finding.of(
@@ -53,7 +53,7 @@ final class SaturationDetector implements PluginDetector {
                     harm ? Severity.WARNING : Severity.INFO,
                     share,
                     Comparison.ABOVE,
-                    harm ? MOST : NOTABLE,
+                    harm ? WARNING_SHARE : INFO_SHARE,
                     () ->
                         NumberText.percent(share)
                             + " of the activations of "
@@ -70,6 +70,6 @@ final class SaturationDetector implements PluginDetector {
   /** An output that is sure of itself is what training is for. */
   private static boolean isOutputThatLearned(History history, int layer) {
     return history.layout().layers().get(layer).configuration().isOutput()
-        && !history.standsStill(PATIENCE);
+        && !history.isStagnant(PATIENCE);
   }
 }

@@ -67,12 +67,12 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     NetworkLayout layout = history.layout();
     if (m.weightIteration == m.iteration) {
       observe(m, layout);
     }
-    if (history.seen() % History.CHECK_EVERY != 0) {
+    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
     boolean silentOfSmall = !reportsSmall || history.progress().hasFallenBy(CONVERGED);

@@ -26,14 +26,14 @@ import java.util.List;
  *       element. What counts is its slope (least squares, factor a layer) and the fall from the
  *       last hidden layer to the first; the output layer is left out, since its loss sets its
  *       scale.
- *   <li><b>Severity</b>: WARNING where the first layers get less than 1 / {@value #FALL} of the
+ *   <li><b>Severity</b>: WARNING where the first layers get less than 1 / {@value #FALL_FACTOR} of the
  *       last ones' gradient and the score stands still after {@value #PATIENCE} iterations, or
- *       {@value #SHORT_PATIENCE} where the fall is beyond 1 / {@value #SEVERE_FALL}; INFO where the
+ *       {@value #SHORT_PATIENCE} where the fall is beyond 1 / {@value #SEVERE_FALL_FACTOR}; INFO where the
  *       network learns all the same, as with Adam, which makes up for small gradients. A network
  *       that has converged has small gradients everywhere, and its score has fallen: neither is
  *       said of it.
  *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer, over {@value
- *       ZeroGradients#FEWEST_EXAMPLES} examples and {@value ZeroGradients#FEWEST_ITERATIONS}
+ *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS}
  *       iterations in a row: WARNING. Behind a layer of rectified units it is {@link
  *       DeadReluDetector}'s alone.
  *   <li><b>Source</b>: Hochreiter 1991; Glorot and Bengio 2010.
@@ -41,12 +41,12 @@ import java.util.List;
  * </ul>
  */
 final class VanishingGradientDetector implements PluginDetector, Restorable {
-  private static final double FALL = 300;
-  private static final double LOG_FALL = Math.log(FALL);
-  private static final double SEVERE_FALL = 1e4;
-  private static final double LOG_SEVERE_FALL = Math.log(SEVERE_FALL);
+  private static final double FALL_FACTOR = 300;
+  private static final double LOG_FALL_FACTOR = Math.log(FALL_FACTOR);
+  private static final double SEVERE_FALL_FACTOR = 1e4;
+  private static final double LOG_SEVERE_FALL_FACTOR = Math.log(SEVERE_FALL_FACTOR);
   private static final int SHORT_PATIENCE = 30;
-  private static final int FEWEST_LAYERS = 3;
+  private static final int MIN_LAYERS = 3;
   private static final int PATIENCE = 150;
   private static final int LASTING = 200;
 
@@ -72,7 +72,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    if (history.seen() < History.WARM_UP || history.seen() % History.CHECK_EVERY != 0) {
+    if (history.iterationsSeen() < History.WARM_UP || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
     NetworkLayout layout = history.layout();
@@ -102,19 +102,19 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
       sumXy += n * log;
       n++;
     }
-    if (n < FEWEST_LAYERS) {
+    if (n < MIN_LAYERS) {
       return;
     }
     double slope = (n * sumXy - sumX * sumY) / (n * sumXx - sumX * sumX);
     double fall = lastLog - firstLog;
-    if (slope > 0 && fall > LOG_FALL && slope * (n - 1) > 0.6 * LOG_FALL) {
+    if (slope > 0 && fall > LOG_FALL_FACTOR && slope * (n - 1) > 0.6 * LOG_FALL_FACTOR) {
       report(history, findings, first, last, slope, fall);
     }
   }
 
   private static void report(
       History history, Findings findings, int first, int last, double slope, double fall) {
-    boolean harm = history.standsStill(fall > LOG_SEVERE_FALL ? SHORT_PATIENCE : PATIENCE);
+    boolean harm = history.isStagnant(fall > LOG_SEVERE_FALL_FACTOR ? SHORT_PATIENCE : PATIENCE);
     double share = Math.exp(-fall);
     findings.report(
         Finding.of(
@@ -122,7 +122,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
                 harm ? Severity.WARNING : Severity.INFO,
                 share,
                 Comparison.BELOW,
-                1 / FALL,
+                1 / FALL_FACTOR,
                 () ->
                     "The gradient fades by a factor of "
                         + NumberText.number(Math.exp(slope))
@@ -145,7 +145,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   }
 
   private static String singularValues(History history) {
-    Measurement m = history.now();
+    Measurement m = history.current();
     int smallest = -1;
     for (int p = 0; p < m.largestSingularValue.length; p++) {
       double value = m.largestSingularValue[p];

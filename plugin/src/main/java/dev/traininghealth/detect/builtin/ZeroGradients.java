@@ -20,10 +20,10 @@ final class ZeroGradients implements Restorable {
   /**
    * One example may well pass no gradient: it takes so many in a row, in two minibatches at least.
    */
-  static final int FEWEST_EXAMPLES = 64;
+  static final int MIN_EXAMPLES = 64;
 
-  /** See {@link #FEWEST_EXAMPLES}. */
-  static final int FEWEST_ITERATIONS = 2;
+  /** See {@link #MIN_EXAMPLES}. */
+  static final int MIN_ITERATIONS = 2;
 
   /** A score that has fallen by so much is that of a network that has learned. */
   private static final double CONVERGED = 0.5;
@@ -54,8 +54,8 @@ final class ZeroGradients implements Restorable {
       return false;
     }
     iterations++;
-    examples += history.now().batchSize;
-    return iterations >= FEWEST_ITERATIONS && examples >= FEWEST_EXAMPLES && isCutOff(history);
+    examples += history.current().batchSize;
+    return iterations >= MIN_ITERATIONS && examples >= MIN_EXAMPLES && isCutOff(history);
   }
 
   private boolean isCutOff(History history) {

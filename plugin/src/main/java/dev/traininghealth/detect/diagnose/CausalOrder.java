@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class CausalOrder {
   /** What protection answers: nothing else explains that it acts too often. */
-  private static final Set<ProblemFamily> ANSWERED =
+  private static final Set<ProblemFamily> PROTECTED_AGAINST =
       Set.of(ProblemFamily.EXPLODING, ProblemFamily.NON_FINITE, ProblemFamily.OSCILLATING);
 
   /** What a network does in the end, and what nobody knows: it explains nothing. */
@@ -31,7 +31,7 @@ final class CausalOrder {
       return cause != ProblemFamily.OTHER && causeLayer < 0 && effectLayer >= 0;
     }
     if (effect == ProblemFamily.OVERUSED_PROTECTION) {
-      return ANSWERED.contains(cause);
+      return PROTECTED_AGAINST.contains(cause);
     }
     return effect != ProblemFamily.OTHER
         && !NO_CAUSES.contains(cause)

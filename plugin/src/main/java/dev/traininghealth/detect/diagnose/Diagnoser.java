@@ -28,21 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Diagnoser implements DiagnosedRun {
   /** Weights are measured out of turn at most once in so many iterations, ... */
-  private static final int ITERATIONS_A_TURN = 25;
+  private static final int ITERATIONS_PER_EXTRA_MEASUREMENT = 25;
 
   /** ... and so often in a row: it is dear, and there are runs in which all is conspicuous. */
-  private static final int MOST_TURNS = 3;
+  private static final int MAX_EXTRA_MEASUREMENTS = 3;
 
-  private double turns = MOST_TURNS;
+  private double extraMeasurements = MAX_EXTRA_MEASUREMENTS;
 
-  private final Asked[] detectors;
+  private final RegisteredDetector[] detectors;
 
   private final RunHistory history;
-  private final DiagnosisBoard board;
+  private final DiagnosisTracker tracker;
   private final DiagnoserState saving;
 
   /** One detector, and where it reports. */
-  private static final class Asked {
+  private static final class RegisteredDetector {
     final Detector detector;
     final Findings findings;
 
@@ -55,10 +55,10 @@ public final class Diagnoser implements DiagnosedRun {
     /** Whether it has failed in this iteration. */
     boolean failed;
 
-    Asked(Detector detector, DiagnosisBoard board) {
+    RegisteredDetector(Detector detector, DiagnosisTracker tracker) {
       this.detector = detector;
       String called = name(detector);
-      findings = finding -> board.report(called, finding);
+      findings = finding -> tracker.report(called, finding);
       state = detector instanceof Restorable r ? new DetectorState(called, r) : null;
       String lost = "what it looks for is neither reported nor acted on";
       guard =
@@ -105,10 +105,10 @@ public final class Diagnoser implements DiagnosedRun {
       double falseAlarmRate,
       List<Detector> detectors,
       Consumer<Diagnosis> sink) {
-    board = new DiagnosisBoard(layout, measurement, sink);
-    history = new RunHistory(layout, measurement, falseAlarmRate, board::stands);
+    tracker = new DiagnosisTracker(layout, measurement, sink);
+    history = new RunHistory(layout, measurement, falseAlarmRate, tracker::hasActiveAlarm);
     saving = new DiagnoserState(history);
-    this.detectors = detectors.stream().map(d -> new Asked(d, board)).toArray(Asked[]::new);
+    this.detectors = detectors.stream().map(d -> new RegisteredDetector(d, tracker)).toArray(RegisteredDetector[]::new);
   }
 
   /**
@@ -118,17 +118,17 @@ public final class Diagnoser implements DiagnosedRun {
    */
   public void gradient(@Nullable NonFiniteOrigin origin) {
     history.gradient(origin);
-    for (Asked asked : detectors) {
-      asked.failed = false;
-      if (!asked.guard.isOff()) {
+    for (RegisteredDetector each : detectors) {
+      each.failed = false;
+      if (!each.guard.isOff()) {
         try {
-          asked.detector.onGradient(history, asked.findings);
+          each.detector.onGradient(history, each.findings);
         } catch (Throwable e) {
-          asked.fail(e);
+          each.fail(e);
         }
       }
     }
-    board.settle(history.now().iteration, history.now().epoch);
+    tracker.settle(history.current().iteration, history.current().epoch);
   }
 
   /**
@@ -136,12 +136,12 @@ public final class Diagnoser implements DiagnosedRun {
    *
    * @return whether they are worth measuring out of turn
    */
-  public boolean wantsWeights() {
-    turns = Math.min(MOST_TURNS, turns + 1.0 / ITERATIONS_A_TURN);
-    if (turns < 1 || !history.isConspicuous()) {
+  public boolean shouldMeasureWeights() {
+    extraMeasurements = Math.min(MAX_EXTRA_MEASUREMENTS, extraMeasurements + 1.0 / ITERATIONS_PER_EXTRA_MEASUREMENT);
+    if (extraMeasurements < 1 || !history.isUnusual()) {
       return false;
     }
-    turns--;
+    extraMeasurements--;
     return true;
   }
 
@@ -151,8 +151,8 @@ public final class Diagnoser implements DiagnosedRun {
    *
    * @return whether the copy has served
    */
-  public boolean wantsAnotherCopy() {
-    return history.wantsAnotherCopy();
+  public boolean shouldRefreezeBaseline() {
+    return history.shouldRefreezeBaseline();
   }
 
   /**
@@ -163,34 +163,34 @@ public final class Diagnoser implements DiagnosedRun {
    */
   public void update(@Nullable NonFiniteOrigin origin) {
     history.update(origin);
-    for (Asked asked : detectors) {
-      if (!asked.guard.isOff()) {
+    for (RegisteredDetector each : detectors) {
+      if (!each.guard.isOff()) {
         try {
-          asked.detector.onUpdate(history, asked.findings);
-          asked.succeed();
+          each.detector.onUpdate(history, each.findings);
+          each.succeed();
         } catch (Throwable e) {
-          asked.fail(e);
+          each.fail(e);
         }
       }
     }
-    board.settle(history.now().iteration, history.now().epoch);
-    board.expire(history.now().iteration);
-    history.absorb();
+    tracker.settle(history.current().iteration, history.current().epoch);
+    tracker.expire(history.current().iteration);
+    history.addToStatistics();
   }
 
   @Override
   public List<Diagnosis> reported() {
-    return board.reported();
+    return tracker.reported();
   }
 
   @Override
   public @Nullable Diagnosis worstActive(ProblemFamily family) {
-    return board.worst(family);
+    return tracker.worst(family);
   }
 
   @Override
   public Diagnosis tried(Diagnosis diagnosis, TriedRates rates) {
-    return board.tried(diagnosis, rates);
+    return tracker.tried(diagnosis, rates);
   }
 
   @Override
@@ -225,19 +225,19 @@ public final class Diagnoser implements DiagnosedRun {
 
   private List<DetectorState> states() {
     return Arrays.stream(detectors)
-        .filter(asked -> !asked.guard.isOff()) // what a user's remembers may be half changed
-        .map(asked -> asked.state)
+        .filter(each -> !each.guard.isOff()) // what a user's remembers may be half changed
+        .map(each -> each.state)
         .filter(Objects::nonNull)
         .toList();
   }
 
   /**
    * Lists what was found, oldest first: what stands, and the latest {@value
-   * DiagnosisBoard#MOST_ENDED} that are over.
+   * DiagnosisTracker#MAX_RESOLVED} that are over.
    *
    * @return the diagnoses as they are now
    */
   public List<Diagnosis> diagnoses() {
-    return new ArrayList<>(board.diagnoses());
+    return new ArrayList<>(tracker.diagnoses());
   }
 }

@@ -13,10 +13,10 @@ import dev.traininghealth.numbers.SavedNumbers;
  */
 final class BaselineGains implements BaselineComparison, Restorable {
   /** In standard errors. */
-  private static final double SURE = 3;
+  private static final double STANDARD_ERRORS = 3;
 
   /** Iterations in which a network finds the mean of the labels, whatever else it learns. */
-  private static final int START = 200;
+  private static final int START_ITERATIONS = 200;
 
   private long frozenAt = -1;
   private int count;
@@ -33,7 +33,7 @@ final class BaselineGains implements BaselineComparison, Restorable {
     }
     if (m.controlFrozenIteration != frozenAt) {
       frozenAt = m.controlFrozenIteration;
-      forget();
+      reset();
     }
     count++;
     latest = m.controlIteration;
@@ -47,7 +47,7 @@ final class BaselineGains implements BaselineComparison, Restorable {
   }
 
   /** Begins anew. */
-  void forget() {
+  void reset() {
     count = 0;
     mean = 0;
     squares = 0;
@@ -59,13 +59,13 @@ final class BaselineGains implements BaselineComparison, Restorable {
    * Whether the network is better than the copy by so much, beyond doubt, that it is time for
    * another.
    */
-  boolean hasImproved() {
-    return count >= 3 && relativeGain() - SURE * relativeError() > History.RELEVANT_GAIN;
+  boolean isClearlyBetter() {
+    return count >= 3 && relativeGain() - STANDARD_ERRORS * relativeError() > History.MIN_RELATIVE_GAIN;
   }
 
   @Override
   public boolean isBetter() {
-    return count >= 4 && relativeGain() > SURE * relativeError();
+    return count >= 4 && relativeGain() > STANDARD_ERRORS * relativeError();
   }
 
   /**
@@ -74,20 +74,20 @@ final class BaselineGains implements BaselineComparison, Restorable {
    *
    * @param constant score of the best constant prediction; NaN where it is not known
    */
-  boolean leavesRoom(double constant) {
+  boolean mayHaveLearned(double constant) {
     if (count < 3) {
       return false; // there is no witness
     }
     return constant > 0
-        ? score < (1 - History.RELEVANT_GAIN) * constant
-        : relativeGain() + SURE * relativeError() >= History.RELEVANT_GAIN;
+        ? score < (1 - History.MIN_RELATIVE_GAIN) * constant
+        : relativeGain() + STANDARD_ERRORS * relativeError() >= History.MIN_RELATIVE_GAIN;
   }
 
   /**
    * Whether enough was seen of the start: what comes after is to be compared with what is by now.
    */
-  boolean hasSeenTheStart() {
-    return iterations() >= START && isBetter();
+  boolean coversStart() {
+    return iterations() >= START_ITERATIONS && isBetter();
   }
 
   @Override

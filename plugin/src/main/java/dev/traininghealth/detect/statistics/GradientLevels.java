@@ -32,7 +32,7 @@ final class GradientLevels implements Restorable {
     return logNorm[layer];
   }
 
-  /** Where {@link #logNorm} of a layer usually is, up to the latest {@link #absorb}. */
+  /** Where {@link #logNorm} of a layer usually is, up to the latest {@link #addToStatistics}. */
   RobustLevel level(int layer) {
     return level[layer];
   }
@@ -79,7 +79,7 @@ final class GradientLevels implements Restorable {
   }
 
   /** Makes the norms that were taken part of the levels. */
-  void absorb() {
+  void addToStatistics() {
     for (int l = 0; l < logNorm.length; l++) {
       level[l].observe(logNorm[l]);
     }
@@ -87,7 +87,7 @@ final class GradientLevels implements Restorable {
   }
 
   /** Whether a layer's gradient is so many mean deviations off its level, to either side. */
-  boolean isConspicuous(double deviations) {
+  boolean isUnusual(double deviations) {
     for (int l = 0; l < logNorm.length; l++) {
       RobustLevel usual = level[l];
       if (usual.isWarm()

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * farther than {@value #CLIPPED_AT} deviations counts as that far, so that one outlier hardly moves
  * the level; what is not finite is left out.
  *
- * <p>{@link #upper} is the quantile of a distribution whose tail falls exponentially: the logarithm
+ * <p>{@link #upperQuantile} is the quantile of a distribution whose tail falls exponentially: the logarithm
  * of a gradient's norm is of that kind, since the norms themselves have a power-law tail (Simsekli
  * et al. 2019). A normal distribution would give thresholds that healthy runs exceed daily.
  */
@@ -85,7 +85,7 @@ final class RobustLevel implements UsualLevel {
   }
 
   @Override
-  public double upper(double probability) {
+  public double upperQuantile(double probability) {
     return location + Math.max(above(), below() / 2) * Math.log(0.5 / probability);
   }
 

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunHistory implements History {
   /** Share of healthy iterations that look like it: so many more weights are measured. */
-  private static final double CONSPICUOUS = 0.02;
+  private static final double EXTRA_MEASUREMENT_RATE = 0.02;
 
   /** Share of healthy iterations whose gradient is larger than what is called usual. */
-  private static final double UNUSUAL = 1e-3;
+  private static final double UNUSUAL_RATE = 1e-3;
 
   /**
    * Scores within this share of where the run began are compared as they are, larger ones by ratio.
@@ -35,7 +35,7 @@ public final class RunHistory implements History {
   private static final double LINEAR_SHARE = 0.05;
 
   /** A network below this share of a constant prediction's score has learned something. */
-  private static final double LEARNED = 0.9;
+  private static final double LEARNED_SHARE = 0.9;
 
   private final Predicate<ProblemFamily> standing;
   private final NetworkLayout layout;
@@ -45,8 +45,8 @@ public final class RunHistory implements History {
   /** Loss of the only output layer; unknown where there are several, whose scores are added up. */
   private final LossTraits loss;
 
-  /** In deviations; see {@link #isConspicuous}. */
-  private final double conspicuousAt;
+  /** In deviations; see {@link #isUnusual}. */
+  private final double unusualAt;
 
   private @Nullable NonFiniteOrigin origin;
   private long seen;
@@ -77,7 +77,7 @@ public final class RunHistory implements History {
     this.falseAlarmRate = falseAlarmRate;
     int layers = layout.layers().size();
     gradients = new GradientLevels(layers);
-    conspicuousAt = Math.log(0.5 * (2.0 * layers + 1) / CONSPICUOUS);
+    unusualAt = Math.log(0.5 * (2.0 * layers + 1) / EXTRA_MEASUREMENT_RATE);
     List<String> losses =
         layout.layers().stream()
             .map(NetworkLayout.Layer::configuration)
@@ -93,12 +93,12 @@ public final class RunHistory implements History {
   }
 
   @Override
-  public Measurement now() {
+  public Measurement current() {
     return now;
   }
 
   @Override
-  public long seen() {
+  public long iterationsSeen() {
     return seen;
   }
 
@@ -113,7 +113,7 @@ public final class RunHistory implements History {
   }
 
   @Override
-  public double testRate() {
+  public double falseAlarmRatePerTest() {
     return falseAlarmRate / (4.0 * (layout.layers().size() + 1));
   }
 
@@ -128,17 +128,17 @@ public final class RunHistory implements History {
   }
 
   @Override
-  public double largestUsualGradientNorm(int layer) {
+  public double maxUsualGradientNorm(int layer) {
     return largestUsual(gradients.level(layer));
   }
 
   @Override
-  public double largestUsualGradientNorm() {
+  public double maxUsualGradientNorm() {
     return largestUsual(gradients.globalLevel());
   }
 
   private static double largestUsual(RobustLevel level) {
-    return level.isWarm() ? Math.exp(level.upper(UNUSUAL)) : Double.NaN;
+    return level.isWarm() ? Math.exp(level.upperQuantile(UNUSUAL_RATE)) : Double.NaN;
   }
 
   @Override
@@ -199,24 +199,24 @@ public final class RunHistory implements History {
   }
 
   @Override
-  public boolean standsStill(int patience) {
-    if (seen < patience || !progress.isKnown() || progress.fallsNow()) {
+  public boolean isStagnant(int patience) {
+    if (seen < patience || !progress.isKnown() || progress.isFallingNow()) {
       return false;
     }
     double constant = constantPredictionScore();
-    if (constant > 0 && progress.recent() < LEARNED * constant) {
+    if (constant > 0 && progress.recent() < LEARNED_SHARE * constant) {
       return false;
     }
-    boolean nothingGained = progress.hasNotFallenBy(RELEVANT_GAIN);
+    boolean nothingGained = progress.hasFallenLessThan(MIN_RELATIVE_GAIN);
     boolean predictsAConstant =
         constant > 0
-            && progress.recent() > (1 - RELEVANT_GAIN) * constant
-            && progress.isFlat(RELEVANT_GAIN);
-    return (nothingGained || predictsAConstant) && !baseline.leavesRoom(constant);
+            && progress.recent() > (1 - MIN_RELATIVE_GAIN) * constant
+            && progress.isFlat(MIN_RELATIVE_GAIN);
+    return (nothingGained || predictsAConstant) && !baseline.mayHaveLearned(constant);
   }
 
   @Override
-  public boolean stands(ProblemFamily family) {
+  public boolean hasActiveAlarm(ProblemFamily family) {
     return standing.test(family);
   }
 
@@ -236,12 +236,12 @@ public final class RunHistory implements History {
    *
    * @return true for about one in fifty healthy iterations
    */
-  public boolean isConspicuous() {
-    if (gradients.isConspicuous(conspicuousAt)) {
+  public boolean isUnusual() {
+    if (gradients.isUnusual(unusualAt)) {
       return true;
     }
     return scoreLevel.isWarm()
-        && scaled(now.score) > scoreLevel.location() + conspicuousAt * scoreLevel.above();
+        && scaled(now.score) > scoreLevel.location() + unusualAt * scoreLevel.above();
   }
 
   /**
@@ -264,20 +264,20 @@ public final class RunHistory implements History {
    *
    * @return whether the copy has served
    */
-  public boolean wantsAnotherCopy() {
+  public boolean shouldRefreezeBaseline() {
     if (now.controlIteration != now.iteration) {
       return false; // nothing new
     }
-    boolean improved = baseline.hasImproved() || baseline.hasSeenTheStart();
+    boolean improved = baseline.isClearlyBetter() || baseline.coversStart();
     if (improved) {
-      baseline.forget();
+      baseline.reset();
     }
     return improved;
   }
 
   /** Makes the iteration part of the summary, when the detectors have seen it. */
-  public void absorb() {
-    gradients.absorb();
+  public void addToStatistics() {
+    gradients.addToStatistics();
     double score = now.score;
     if (Double.isFinite(score)) {
       start.observe(score);
@@ -285,7 +285,7 @@ public final class RunHistory implements History {
       scores.observe(score);
     }
     seen++;
-    if (seen % CHECK_EVERY == 0) {
+    if (seen % EVALUATION_INTERVAL == 0) {
       progress.update(start.robust(), start.error());
     }
   }

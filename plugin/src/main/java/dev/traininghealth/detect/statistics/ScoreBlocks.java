@@ -5,16 +5,16 @@ import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Arrays;
 
 /**
- * The course of the score over the whole run in at most {@value #MOST} means of equally many
- * iterations: when they are full, neighbours are joined, and each block holds twice as many. What
+ * The course of the score over the whole run in at most {@value #MAX_BLOCKS} means of equally many
+ * iterations: when they are full, neighbors are joined, and each block holds twice as many. What
  * is not finite is left out. Means of blocks are nearly independent even where scores of
- * neighbouring iterations are not, so that tests on them keep their rate of false alarms (batch
+ * neighboring iterations are not, so that tests on them keep their rate of false alarms (batch
  * means; Law and Carson 1979).
  */
 final class ScoreBlocks implements Restorable {
-  static final int MOST = 32;
+  static final int MAX_BLOCKS = 32;
 
-  private final double[] means = new double[MOST];
+  private final double[] means = new double[MAX_BLOCKS];
   private int blocks;
   private long width = 1;
   private double sum;
@@ -29,11 +29,11 @@ final class ScoreBlocks implements Restorable {
     if (inSum < width) {
       return;
     }
-    if (blocks == MOST) {
-      for (int i = 0; i < MOST / 2; i++) {
+    if (blocks == MAX_BLOCKS) {
+      for (int i = 0; i < MAX_BLOCKS / 2; i++) {
         means[i] = (means[2 * i] + means[2 * i + 1]) / 2;
       }
-      blocks = MOST / 2;
+      blocks = MAX_BLOCKS / 2;
       width *= 2;
       if (inSum < width) {
         return;
@@ -45,7 +45,7 @@ final class ScoreBlocks implements Restorable {
   }
 
   /**
-   * Complete blocks, from {@value #MOST} / 2 to {@value #MOST} once there were so many iterations.
+   * Complete blocks, from {@value #MAX_BLOCKS} / 2 to {@value #MAX_BLOCKS} once there were so many iterations.
    */
   int count() {
     return blocks;
@@ -84,8 +84,8 @@ final class ScoreBlocks implements Restorable {
   @Override
   public void restore(SavedNumbers from) {
     double[] saved = from.getDoubles("means");
-    if (saved.length > MOST) {
-      throw new IllegalArgumentException(saved.length + " blocks, and not up to " + MOST);
+    if (saved.length > MAX_BLOCKS) {
+      throw new IllegalArgumentException(saved.length + " blocks, and not up to " + MAX_BLOCKS);
     }
     System.arraycopy(saved, 0, means, 0, saved.length);
     blocks = saved.length;

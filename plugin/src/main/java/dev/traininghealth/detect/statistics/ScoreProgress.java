@@ -7,26 +7,26 @@ import java.util.Arrays;
 
 /**
  * Whether the score falls, as far as can be told from its noise. The level at the start of the run
- * is compared with a median of block means lately; the noise comes from differences of neighbouring
+ * is compared with a median of block means lately; the noise comes from differences of neighboring
  * blocks (von Neumann 1941), which a trend hardly touches, and which means of blocks keep honest
- * where scores of neighbouring iterations depend on each other.
+ * where scores of neighboring iterations depend on each other.
  */
 final class ScoreProgress implements Progress, Restorable {
   /** Blocks that it takes. */
-  private static final int FEWEST = 8;
+  private static final int MIN_BLOCKS = 8;
 
-  private static final double SURE = 3;
+  private static final double STANDARD_ERRORS = 3;
 
   /** Differences that one outlying block makes. */
   private static final int JUMP = 2;
 
   /** By how much leaving the largest out makes the deviation smaller, for 7 to 15 differences. */
-  private static final double TRIMMED = 1.3;
+  private static final double TRIMMED_FACTOR = 1.3;
 
   /** By how much a median is noisier than a mean. */
   private static final double MEDIAN_TO_MEAN = 1.25;
 
-  private final double[] sorted = new double[ScoreBlocks.MOST];
+  private final double[] sorted = new double[ScoreBlocks.MAX_BLOCKS];
 
   private final ScoreBlocks blocks;
   private double start = Double.NaN;
@@ -35,7 +35,7 @@ final class ScoreProgress implements Progress, Restorable {
   private double before = Double.NaN;
   private double best = Double.NaN;
   private double error = Double.NaN;
-  private boolean fallsNow;
+  private boolean isFallingNow;
 
   ScoreProgress(ScoreBlocks blocks) {
     this.blocks = blocks;
@@ -49,7 +49,7 @@ final class ScoreProgress implements Progress, Restorable {
    */
   void update(double start, double startError) {
     int n = blocks.count();
-    if (n < FEWEST) {
+    if (n < MIN_BLOCKS) {
       return;
     }
     this.start = start;
@@ -63,7 +63,7 @@ final class ScoreProgress implements Progress, Restorable {
     }
     double noise = noise(n - 2 * quarter, n);
     error = noise / Math.sqrt(quarter);
-    fallsNow = blocks.mean(n - 1) < recent - SURE * Math.sqrt(2) * noise;
+    isFallingNow = blocks.mean(n - 1) < recent - STANDARD_ERRORS * Math.sqrt(2) * noise;
   }
 
   private double median(int from, int to) {
@@ -75,7 +75,7 @@ final class ScoreProgress implements Progress, Restorable {
     return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
   }
 
-  /** Standard deviation of a block mean, from neighbours; one jump there and back is left out. */
+  /** Standard deviation of a block mean, from neighbors; one jump there and back is left out. */
   private double noise(int from, int to) {
     int count = to - from - 1;
     for (int i = 0; i < count; i++) {
@@ -88,7 +88,7 @@ final class ScoreProgress implements Progress, Restorable {
     for (int i = 0; i < used; i++) {
       sum += sorted[i];
     }
-    double trimmed = used < count ? TRIMMED : 1;
+    double trimmed = used < count ? TRIMMED_FACTOR : 1;
     return MEDIAN_TO_MEAN * trimmed * Math.sqrt(sum / (2.0 * used));
   }
 
@@ -133,7 +133,7 @@ final class ScoreProgress implements Progress, Restorable {
   }
 
   @Override
-  public double gainLately() {
+  public double recentGain() {
     return before - recent;
   }
 
@@ -143,8 +143,8 @@ final class ScoreProgress implements Progress, Restorable {
   }
 
   @Override
-  public double gainLatelyByChance() {
-    return SURE * Math.sqrt(2) * error;
+  public double recentGainByChance() {
+    return STANDARD_ERRORS * Math.sqrt(2) * error;
   }
 
   @Override
@@ -154,32 +154,32 @@ final class ScoreProgress implements Progress, Restorable {
 
   @Override
   public boolean isBelowStart() {
-    return isKnown() && gain() > SURE * error;
+    return isKnown() && gain() > STANDARD_ERRORS * error;
   }
 
   @Override
   public boolean hasFallenBy(double share) {
-    return isKnown() && gain() - SURE * gainError() > share * Math.abs(start);
+    return isKnown() && gain() - STANDARD_ERRORS * gainError() > share * Math.abs(start);
   }
 
   @Override
-  public boolean hasNotFallenBy(double share) {
-    return isKnown() && gain() + SURE * gainError() < share * Math.abs(start);
+  public boolean hasFallenLessThan(double share) {
+    return isKnown() && gain() + STANDARD_ERRORS * gainError() < share * Math.abs(start);
   }
 
   @Override
   public boolean hasTrend() {
-    return isKnown() && (fallsNow || gainLately() > SURE * Math.sqrt(2) * error);
+    return isKnown() && (isFallingNow || recentGain() > STANDARD_ERRORS * Math.sqrt(2) * error);
   }
 
   /** Whether the latest block lies below those before it, beyond doubt. */
-  boolean fallsNow() {
-    return fallsNow;
+  boolean isFallingNow() {
+    return isFallingNow;
   }
 
   @Override
   public boolean isFlat(double share) {
-    return isKnown() && gainLately() + SURE * Math.sqrt(2) * error < share * Math.abs(recent);
+    return isKnown() && recentGain() + STANDARD_ERRORS * Math.sqrt(2) * error < share * Math.abs(recent);
   }
 
   @Override
@@ -190,7 +190,7 @@ final class ScoreProgress implements Progress, Restorable {
         .put("before", before)
         .put("best", best)
         .put("error", error)
-        .put("fallsNow", fallsNow);
+        .put("isFallingNow", isFallingNow);
   }
 
   @Override
@@ -201,6 +201,6 @@ final class ScoreProgress implements Progress, Restorable {
     before = from.getDouble("before");
     best = from.getDouble("best");
     error = from.getDouble("error");
-    fallsNow = from.getBoolean("fallsNow");
+    isFallingNow = from.getBoolean("isFallingNow");
   }
 }

@@ -27,12 +27,12 @@ final class DiagnoserTest {
 
     @Override
     public void onGradient(History history, Findings findings) {
-      calls.add("gradient " + history.seen() + " weights of " + history.now().weightIteration);
+      calls.add("gradient " + history.iterationsSeen() + " weights of " + history.current().weightIteration);
     }
 
     @Override
     public void onUpdate(History history, Findings findings) {
-      calls.add("update " + history.seen() + " weights of " + history.now().weightIteration);
+      calls.add("update " + history.iterationsSeen() + " weights of " + history.current().weightIteration);
     }
   }
 
@@ -179,24 +179,24 @@ final class DiagnoserTest {
         new SimulatedRun(LayoutBuilder.classifier(2, "relu"), new NonFiniteDetector());
     run.next.score = 1e6;
     run.run(1);
-    assertThat(run.diagnoser().wantsWeights()).as("before there is anything usual").isFalse();
+    assertThat(run.diagnoser().shouldMeasureWeights()).as("before there is anything usual").isFalse();
     run.standStill(100);
-    assertThat(run.diagnoser().wantsWeights()).isFalse();
+    assertThat(run.diagnoser().shouldMeasureWeights()).isFalse();
 
     SimulatedRun.gradient(run.next, run.layout(), 1, 1e6);
     run.standStill(1);
-    assertThat(run.diagnoser().wantsWeights()).isTrue();
+    assertThat(run.diagnoser().shouldMeasureWeights()).isTrue();
     SimulatedRun.gradient(run.next, run.layout(), 1, 1e-6);
     run.standStill(1);
-    assertThat(run.diagnoser().wantsWeights()).isTrue();
+    assertThat(run.diagnoser().shouldMeasureWeights()).isTrue();
     SimulatedRun.gradient(run.next, run.layout(), 1, 1);
     run.standStill(1);
     run.next.score = 1e-6;
     run.run(1);
-    assertThat(run.diagnoser().wantsWeights()).as("a lower score").isFalse();
+    assertThat(run.diagnoser().shouldMeasureWeights()).as("a lower score").isFalse();
     run.next.score = 1e9;
     run.run(1);
-    assertThat(run.diagnoser().wantsWeights()).isTrue();
+    assertThat(run.diagnoser().shouldMeasureWeights()).isTrue();
   }
 
   @Test
@@ -211,9 +211,9 @@ final class DiagnoserTest {
           m.controlScore = m.controlFrozenScore / 2;
         };
     run.run(1, better);
-    assertThat(run.diagnoser().wantsAnotherCopy()).isFalse();
+    assertThat(run.diagnoser().shouldRefreezeBaseline()).isFalse();
     run.run(9, better);
-    assertThat(run.diagnoser().wantsAnotherCopy()).isTrue();
-    assertThat(run.diagnoser().wantsAnotherCopy()).isFalse();
+    assertThat(run.diagnoser().shouldRefreezeBaseline()).isTrue();
+    assertThat(run.diagnoser().shouldRefreezeBaseline()).isFalse();
   }
 }

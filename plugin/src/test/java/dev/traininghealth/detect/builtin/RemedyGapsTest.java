@@ -107,7 +107,7 @@ final class RemedyGapsTest {
   }
 
   @Test
-  void shouldNotAdviseTheInitialisationThatThereIs() {
+  void shouldNotAdviseTheInitializationThatThereIs() {
     Advised advice = new Advised(LayoutBuilder.classifier(3, "sigmoid")); // WeightInitXavier
 
     assertThat(Advised.code(advice.on(Problem.SATURATED_UNITS)))

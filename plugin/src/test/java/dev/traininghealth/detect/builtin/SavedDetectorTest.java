@@ -244,7 +244,7 @@ final class SavedDetectorTest {
                 LAYOUT, new Counting("own"), new NonFiniteDetector(), new DivergingScoreDetector())
             .run(15);
     SimulatedRun without = resumed(run, new DivergingScoreDetector());
-    assertThat(without.diagnoser().history().seen()).isEqualTo(15);
+    assertThat(without.diagnoser().history().iterationsSeen()).isEqualTo(15);
 
     SimulatedRun another = resumed(run, new Unsaved()).run(10);
     assertThat(counts(another, "own")).containsExactly(10);

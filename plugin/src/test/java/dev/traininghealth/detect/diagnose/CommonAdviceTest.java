@@ -83,7 +83,7 @@ final class CommonAdviceTest {
   void shouldPutTheMostPromisingFirst() {
     assertThat(mlp("sigmoid").on(Problem.VANISHING_GRADIENT).get(0).code()).isEqualTo(RELU);
     assertThat(mlp("relu").features(0, 9000).on(Problem.EXPLODING_GRADIENT).get(0).advice())
-        .startsWith("Normalise the features");
+        .startsWith("Normalize the features");
     assertThat(mlp("relu").on(Problem.EXPLODING_GRADIENT).get(0).advice())
         .startsWith("Lower the learning rate from 0.001 to about 0.0001.");
   }
@@ -130,7 +130,7 @@ final class CommonAdviceTest {
     "5000, 5001, NormalizerStandardize()",
     "-1e-4, 1e-4, NormalizerStandardize()",
   })
-  void shouldNormaliseFeaturesByTheirKind(double min, double max, String code) {
+  void shouldNormalizeFeaturesByTheirKind(double min, double max, String code) {
     for (String problem :
         List.of("non_finite", "exploding", "dead_relu", "saturated", "oscillating", "data")) {
       assertThat(Advised.code(mlp("relu").features(min, max).on(Problems.of(problem))))
@@ -164,7 +164,7 @@ final class CommonAdviceTest {
     "relu, WeightInitRelu, false",
     "tanh, WeightInitNormal, false",
   })
-  void shouldAdviseHeInitialisationForReluThatHasAnother(
+  void shouldAdviseHeInitializationForReluThatHasAnother(
       String activation, String init, boolean expected) {
     NetworkLayout layout =
         new LayoutBuilder()
@@ -179,7 +179,7 @@ final class CommonAdviceTest {
 
   @Test
   void shouldAdviseBatchNormalizationOnceAndNotInShallowNetworks() {
-    NetworkLayout normalised =
+    NetworkLayout normalized =
         new LayoutBuilder()
             .dense(2, "relu")
             .batchNormalization()
@@ -188,7 +188,7 @@ final class CommonAdviceTest {
             .build();
 
     assertThat(Advised.code(mlp("relu").on(Problem.DEAD_RELU))).contains("BatchNormalization");
-    assertThat(Advised.code(new Advised(normalised).on(Problem.DEAD_RELU)))
+    assertThat(Advised.code(new Advised(normalized).on(Problem.DEAD_RELU)))
         .doesNotContain("BatchNormalization");
     assertThat(Advised.code(new Advised(LayoutBuilder.classifier(1, "relu")).on(Problem.DEAD_RELU)))
         .doesNotContain("BatchNormalization");

@@ -35,7 +35,7 @@ final class TriedRemediesTest {
   private final NetworkLayout layout = LayoutBuilder.classifier(3, "relu");
   private final Measurement m = new Measurement(layout.layers().size(), layout.parameters().size());
   private final List<Diagnosis> told = new ArrayList<>();
-  private final DiagnosisBoard board = new DiagnosisBoard(layout, m, told::add);
+  private final DiagnosisTracker board = new DiagnosisTracker(layout, m, told::add);
 
   @BeforeEach
   void setRate() {

@@ -36,7 +36,7 @@ final class BaselineGainsTest {
       double gain, double noise, boolean improved, boolean crawls) {
     observe(10, gain, noise);
 
-    assertThat(control.hasImproved()).isEqualTo(improved);
+    assertThat(control.isClearlyBetter()).isEqualTo(improved);
     assertThat(control.isBetter()).isEqualTo(crawls);
   }
 
@@ -45,7 +45,7 @@ final class BaselineGainsTest {
     assertThat(control.iterations()).isZero();
     observe(1, 0.9, 0);
 
-    assertThat(control.hasImproved()).isFalse();
+    assertThat(control.isClearlyBetter()).isFalse();
     assertThat(control.isBetter()).isFalse();
     assertThat(control.count()).isEqualTo(1);
   }
@@ -81,11 +81,11 @@ final class BaselineGainsTest {
 
     assertThat(control.count()).isEqualTo(4);
     assertThat(control.relativeGain()).isCloseTo(0, within(0.3));
-    assertThat(control.hasImproved()).isFalse();
+    assertThat(control.isClearlyBetter()).isFalse();
 
     observe(4, 0.5, 0.01);
-    control.forget();
+    control.reset();
     assertThat(control.count()).isZero();
-    assertThat(control.hasImproved()).isFalse();
+    assertThat(control.isClearlyBetter()).isFalse();
   }
 }

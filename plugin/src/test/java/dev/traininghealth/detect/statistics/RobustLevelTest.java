@@ -55,11 +55,11 @@ final class RobustLevelTest {
   void shouldHardlyMoveForOneOutlier(double outlier) {
     observe(500, 5, 1);
     double location = level.location();
-    double upper = level.upper(1e-6);
+    double upper = level.upperQuantile(1e-6);
     level.observe(outlier);
 
     assertThat(level.location()).isCloseTo(location, within(0.2));
-    assertThat(level.upper(1e-6)).isCloseTo(upper, within(3.0));
+    assertThat(level.upperQuantile(1e-6)).isCloseTo(upper, within(3.0));
   }
 
   @ParameterizedTest
@@ -68,10 +68,10 @@ final class RobustLevelTest {
     level.observe(value);
     assertThat(level.count()).isZero();
     observe(100, 5, 1);
-    double upper = level.upper(1e-6);
+    double upper = level.upperQuantile(1e-6);
     level.observe(value);
 
-    assertThat(level.upper(1e-6)).isEqualTo(upper);
+    assertThat(level.upperQuantile(1e-6)).isEqualTo(upper);
     assertThat(level.count()).isEqualTo(100);
   }
 
@@ -80,8 +80,8 @@ final class RobustLevelTest {
     observe(500, 5, 1);
     double last = level.location();
     for (double p = 0.4; p > 1e-12; p /= 3) {
-      assertThat(level.upper(p)).isGreaterThan(last);
-      last = level.upper(p);
+      assertThat(level.upperQuantile(p)).isGreaterThan(last);
+      last = level.upperQuantile(p);
     }
   }
 
@@ -91,7 +91,7 @@ final class RobustLevelTest {
 
     assertThat(level.location()).isEqualTo(5);
     assertThat(level.above()).isEqualTo(0.1);
-    assertThat(level.upper(1e-6)).isGreaterThan(6);
+    assertThat(level.upperQuantile(1e-6)).isGreaterThan(6);
   }
 
   @Test
@@ -100,7 +100,7 @@ final class RobustLevelTest {
     int count = 100_000;
     for (int i = 0; i < count; i++) {
       double value = Math.log(random.nextDouble()) * (random.nextBoolean() ? 1 : -1);
-      alarms += level.isWarm() && value > level.upper(1e-3) ? 1 : 0;
+      alarms += level.isWarm() && value > level.upperQuantile(1e-3) ? 1 : 0;
       level.observe(value);
     }
 

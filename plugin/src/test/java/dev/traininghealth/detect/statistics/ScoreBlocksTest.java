@@ -12,12 +12,12 @@ final class ScoreBlocksTest {
 
   @Test
   void shouldHoldEachScoreWhileThereAreFew() {
-    for (int i = 0; i < ScoreBlocks.MOST; i++) {
+    for (int i = 0; i < ScoreBlocks.MAX_BLOCKS; i++) {
       blocks.observe(i);
     }
 
-    assertThat(blocks.count()).isEqualTo(ScoreBlocks.MOST);
-    assertThat(blocks.span()).isEqualTo(ScoreBlocks.MOST);
+    assertThat(blocks.count()).isEqualTo(ScoreBlocks.MAX_BLOCKS);
+    assertThat(blocks.span()).isEqualTo(ScoreBlocks.MAX_BLOCKS);
     assertThat(blocks.mean(5)).isEqualTo(5);
     assertThat(blocks.smallest()).isZero();
   }
@@ -31,7 +31,7 @@ final class ScoreBlocksTest {
 
     long span = blocks.span();
     long width = span / blocks.count();
-    assertThat(blocks.count()).isBetween(Math.min(scores, ScoreBlocks.MOST / 2), ScoreBlocks.MOST);
+    assertThat(blocks.count()).isBetween(Math.min(scores, ScoreBlocks.MAX_BLOCKS / 2), ScoreBlocks.MAX_BLOCKS);
     assertThat(span).isBetween(scores - width + 1, (long) scores);
     for (int b = 0; b < blocks.count(); b++) {
       double expected = b * width + (width - 1) / 2.0;

@@ -26,7 +26,7 @@ final class ScoreProgressTest {
 
     assertThat(progress.isKnown()).isFalse();
     assertThat(progress.hasFallenBy(0)).isFalse();
-    assertThat(progress.hasNotFallenBy(0.5)).isFalse();
+    assertThat(progress.hasFallenLessThan(0.5)).isFalse();
     assertThat(progress.isFlat(0.5)).isFalse();
   }
 
@@ -48,7 +48,7 @@ final class ScoreProgressTest {
         of(2000, from, i -> from + (to - from) * i / 2000 + noise * random.nextGaussian());
 
     assertThat(progress.hasFallenBy(0.05)).isEqualTo(fallen);
-    assertThat(progress.hasNotFallenBy(0.05)).isEqualTo(notFallen);
+    assertThat(progress.hasFallenLessThan(0.05)).isEqualTo(notFallen);
     assertThat(progress.isFlat(0.05)).isEqualTo(flat);
   }
 
@@ -59,7 +59,7 @@ final class ScoreProgressTest {
     assertThat(progress.start()).isEqualTo(10);
     assertThat(progress.recent()).isCloseTo(3, within(0.1));
     assertThat(progress.gain()).isCloseTo(7, within(0.1));
-    assertThat(progress.gainLately()).isCloseTo(2, within(0.1));
+    assertThat(progress.recentGain()).isCloseTo(2, within(0.1));
     assertThat(progress.best()).isEqualTo(progress.recent());
   }
 

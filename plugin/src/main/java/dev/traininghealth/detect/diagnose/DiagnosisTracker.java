@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * What stands and what is over. Findings of one moment are gathered and settled together, causes
  * before what follows from them.
  */
-final class DiagnosisBoard {
+final class DiagnosisTracker {
   /** Diagnoses kept after they are over: a page of history, in bounded memory. */
-  static final int MOST_ENDED = 500;
+  static final int MAX_RESOLVED = 500;
 
   private static final Comparator<Diagnosis> WORST_FIRST =
       Comparator.comparing(Diagnosis::severity, Comparator.reverseOrder())
@@ -76,7 +76,7 @@ final class DiagnosisBoard {
     }
   }
 
-  DiagnosisBoard(NetworkLayout layout, Measurement measurement, Consumer<Diagnosis> sink) {
+  DiagnosisTracker(NetworkLayout layout, Measurement measurement, Consumer<Diagnosis> sink) {
     this.measurement = measurement;
     this.layout = layout;
     this.sink = sink;
@@ -104,7 +104,7 @@ final class DiagnosisBoard {
   }
 
   /** Whether an alarm of this family stands. */
-  boolean stands(ProblemFamily family) {
+  boolean hasActiveAlarm(ProblemFamily family) {
     for (Standing s : standing.values()) {
       if (s.diagnosis.isAlarm() && s.diagnosis.problem().is(family)) {
         return true;
@@ -340,7 +340,7 @@ final class DiagnosisBoard {
   private void end(Standing s, long iteration) {
     Diagnosis over = s.diagnosis.ended(iteration);
     ended.addLast(over);
-    if (ended.size() > MOST_ENDED) {
+    if (ended.size() > MAX_RESOLVED) {
       ended.removeFirst();
     }
     sink.accept(over);

@@ -20,12 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class DiagnosisBoardTest {
+final class DiagnosisTrackerTest {
   private final NetworkLayout layout = LayoutBuilder.classifier(3, "relu");
   private final Measurement measurement =
       new Measurement(layout.layers().size(), layout.parameters().size());
   private final List<Diagnosis> told = new ArrayList<>();
-  private final DiagnosisBoard board = new DiagnosisBoard(layout, measurement, told::add);
+  private final DiagnosisTracker board = new DiagnosisTracker(layout, measurement, told::add);
 
   private static Finding finding(Problem problem, Severity severity) {
     return Finding.of(problem, severity, 2, Comparison.ABOVE, 1, () -> "Seen.").lasting(10);
@@ -124,13 +124,13 @@ final class DiagnosisBoardTest {
       settle(i);
     }
     assertThat(told).hasSize(1);
-    assertThat(board.stands(ProblemFamily.EXPLODING)).isTrue();
+    assertThat(board.hasActiveAlarm(ProblemFamily.EXPLODING)).isTrue();
 
     settle(31);
     assertThat(told).hasSize(2);
     assertThat(told.get(1)).isEqualTo(told.get(0).ended(31));
     assertThat(told.get(1).isOver()).isTrue();
-    assertThat(board.stands(ProblemFamily.EXPLODING)).isFalse();
+    assertThat(board.hasActiveAlarm(ProblemFamily.EXPLODING)).isFalse();
 
     settle(32, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
     assertThat(told.get(2).id()).isEqualTo(1);
@@ -150,7 +150,7 @@ final class DiagnosisBoardTest {
   @Test
   void shouldStartAnotherWhenItBecomesWorse() {
     settle(0, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));
-    assertThat(board.stands(ProblemFamily.EXPLODING)).as("an alarm").isFalse();
+    assertThat(board.hasActiveAlarm(ProblemFamily.EXPLODING)).as("an alarm").isFalse();
     settle(5, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
     settle(6, finding(Problem.EXPLODING_GRADIENT, Severity.CRITICAL));
 
