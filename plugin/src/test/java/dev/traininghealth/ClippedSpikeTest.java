@@ -59,7 +59,12 @@ class ClippedSpikeTest {
       History history = situation.history();
       Measurement m = history.current();
       MEASURED.add(
-          new double[] {m.globalGradientNorm, m.clippedGradientNorm, m.clipThreshold, edge});
+          new double[] {
+            m.protection().gradientNorm(),
+            m.protection().clippedGradientNorm(),
+            m.protection().clipThreshold(),
+            edge
+          });
       return policy.afterUpdate(situation);
     }
   }

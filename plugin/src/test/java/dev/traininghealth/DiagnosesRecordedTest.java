@@ -44,7 +44,7 @@ final class DiagnosesRecordedTest {
             Finding.of(
                     new Problem("too_early"),
                     Severity.WARNING,
-                    history.current().score,
+                    history.current().score(),
                     Comparison.ABOVE,
                     0,
                     () -> "Found at once.")

@@ -81,14 +81,14 @@ class FailureBundleTest {
 
     @Override
     public void onGradient(History history, Findings findings) {
-      if (history.current().iteration == iteration) {
+      if (history.current().iteration() == iteration) {
         findings.report(
             Finding.of(
                 Problem.NON_FINITE,
                 Severity.CRITICAL,
-                history.current().score,
+                history.current().score(),
                 Comparison.ABOVE,
-                history.current().gradientNorm[0],
+                history.current().gradientNorm(0),
                 () -> "pretended"));
       }
     }

@@ -33,7 +33,7 @@ final class OriginTeller implements Detector {
           Finding.of(
                   Problem.NON_FINITE,
                   Severity.CRITICAL,
-                  history.current().score,
+                  history.current().score(),
                   Comparison.ABOVE,
                   0,
                   () -> "told: " + origin)

@@ -15,7 +15,7 @@ import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.diagnose.Diagnoser;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
@@ -44,7 +44,7 @@ class OwnDetectorStateTest {
 
     @Override
     public void onUpdate(History history, Findings findings) {
-      sum += history.current().score;
+      sum += history.current().score();
       counts[(int) (history.iterationsSeen() % 2)]++;
       String state = sum + " " + Arrays.toString(counts);
       findings.report(
@@ -70,16 +70,16 @@ class OwnDetectorStateTest {
 
   private final List<Diagnosis> told = new ArrayList<>();
 
-  private Diagnoser diagnoser(Measurement measurement, Detector detector) {
+  private Diagnoser diagnoser(MeasurementWriter measurement, Detector detector) {
     return new Diagnoser(
         new NetworkLayout("MultiLayerNetwork", List.of(), List.of()),
-        measurement,
+        measurement.measurement(),
         1e-6,
         List.of(detector),
         told::add);
   }
 
-  private static void iterate(Diagnoser diagnoser, Measurement measurement) {
+  private static void iterate(Diagnoser diagnoser, MeasurementWriter measurement) {
     measurement.iteration += 10; // so that each finding starts a diagnosis
     measurement.score = 1;
     diagnoser.gradient(null);
@@ -87,12 +87,12 @@ class OwnDetectorStateTest {
   }
 
   private String resumed(Detector saved, Detector restored) {
-    Measurement measurement = new Measurement(0, 0);
+    MeasurementWriter measurement = new MeasurementWriter(0, 0);
     Diagnoser run = diagnoser(measurement, saved);
     for (int i = 0; i < 5; i++) {
       iterate(run, measurement);
     }
-    Measurement another = new Measurement(0, 0);
+    MeasurementWriter another = new MeasurementWriter(0, 0);
     Diagnoser resumed = diagnoser(another, restored);
     resumed.restore(run.statistics());
     told.clear();

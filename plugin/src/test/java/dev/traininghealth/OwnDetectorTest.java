@@ -49,12 +49,12 @@ class OwnDetectorTest {
 
     @Override
     public void onGradient(History history, Findings findings) {
-      calls.add("gradient " + history.current().iteration);
+      calls.add("gradient " + history.current().iteration());
     }
 
     @Override
     public void onUpdate(History history, Findings findings) {
-      long iteration = history.current().iteration;
+      long iteration = history.current().iteration();
       calls.add("update " + iteration);
       if (iteration >= 5 && iteration <= 7) {
         findings.report(
@@ -114,7 +114,7 @@ class OwnDetectorTest {
 
               @Override
               public void onUpdate(History history, Findings findings) {
-                asked.add(history.current().iteration);
+                asked.add(history.current().iteration());
                 throw new IllegalStateException("broken");
               }
             });

@@ -169,7 +169,7 @@ class OwnPolicyTest {
     builder.policy(
         after(
             s ->
-                s.history().current().iteration < 5
+                s.history().current().iteration() < 5
                     ? AfterUpdate.PROCEED
                     : new AfterUpdate.Stop(DIAGNOSIS, "it likes to")));
     InjectedRun run = run();

@@ -33,7 +33,7 @@ public record ScriptedDetector(
   }
 
   private void report(History history, Findings findings) {
-    if (iterations.test(history.current().iteration)) {
+    if (iterations.test(history.current().iteration())) {
       findings.report(
           Finding.of(problem, severity, 1, Comparison.ABOVE, 0, () -> "As the test says.")
               .lasting(1));

@@ -140,14 +140,14 @@ enum UserCode {
 
     @Override
     public void onGradient(History history, Findings findings) {
-      if (where == DETECTOR_AT_GRADIENT && history.current().iteration >= 5) {
+      if (where == DETECTOR_AT_GRADIENT && history.current().iteration() >= 5) {
         how.raise();
       }
     }
 
     @Override
     public void onUpdate(History history, Findings findings) {
-      if (history.current().iteration < 5) {
+      if (history.current().iteration() < 5) {
         return;
       }
       if (where == DETECTOR_AT_UPDATE) {
@@ -177,14 +177,14 @@ enum UserCode {
 
     @Override
     public BeforeUpdate beforeUpdate(Situation situation) {
-      return where == POLICY_BEFORE_UPDATE && situation.history().current().iteration >= 5
+      return where == POLICY_BEFORE_UPDATE && situation.history().current().iteration() >= 5
           ? how.raise()
           : new TrialPolicy().beforeUpdate(situation);
     }
 
     @Override
     public AfterUpdate afterUpdate(Situation situation) {
-      return where == POLICY_AFTER_UPDATE && situation.history().current().iteration >= 5
+      return where == POLICY_AFTER_UPDATE && situation.history().current().iteration() >= 5
           ? how.raise()
           : new TrialPolicy().afterUpdate(situation);
     }

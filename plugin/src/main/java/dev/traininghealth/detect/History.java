@@ -177,9 +177,9 @@ public interface History {
 
   /**
    * Tells whether the network has, beyond doubt, learned hardly anything: the score has not fallen
-   * by a share of {@value #MIN_RELATIVE_GAIN} of where it began, or it rests at the score of the best
-   * constant prediction; it is nowhere near falling below that score; and the frozen copy, where
-   * there is one, leaves no room for more.
+   * by a share of {@value #MIN_RELATIVE_GAIN} of where it began, or it rests at the score of the
+   * best constant prediction; it is nowhere near falling below that score; and the frozen copy,
+   * where there is one, leaves no room for more.
    *
    * @param patience iterations that must have been seen
    * @return false as long as there is a doubt

@@ -64,7 +64,7 @@ final class AdoptedChanges {
       return;
     }
     boolean dataAtFault = diagnoses.worstActive(ProblemFamily.DATA) != null;
-    Trial trial = tried.against(model, wish, measurement.iteration, dataAtFault);
+    Trial trial = tried.against(model, wish, measurement.iteration(), dataAtFault);
     if (trial == null) {
       if (lost && (!tried.isPossible() || !situation.isNetworkFinite())) {
         // Exact, and nothing is lost by it but steps that are lost already.
@@ -147,7 +147,7 @@ final class AdoptedChanges {
   private Snapshot snapshotOfNow(Model model) {
     return new Snapshot(
         NetworkState.of(model),
-        measurement.iteration,
+        measurement.iteration(),
         diagnoses.history().usualScore(),
         rates.factor(),
         diagnoses.statistics());
@@ -159,7 +159,7 @@ final class AdoptedChanges {
     if (room <= 1) {
       return;
     }
-    Trial trial = tried.raise(model, wish.factor(), room, measurement.iteration);
+    Trial trial = tried.raise(model, wish.factor(), room, measurement.iteration());
     if (trial == null) {
       return;
     }
@@ -181,7 +181,7 @@ final class AdoptedChanges {
    * @return whether the network was set back to what it was before the change
    */
   boolean lookBack(Model model) {
-    TriedChanges.LookedBack found = tried.lookBack(model, measurement.iteration);
+    TriedChanges.LookedBack found = tried.lookBack(model, measurement.iteration());
     if (found == null) {
       return false;
     }

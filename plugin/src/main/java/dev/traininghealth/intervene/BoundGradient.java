@@ -103,12 +103,12 @@ final class BoundGradient implements ClippedGradient {
     this.usualLayerNorms = usualLayerNorms;
     this.usualGlobalNorm = usualGlobalNorm;
     alarming = isAlarming;
-    meanScale = sumOverMinibatch && measurement.batchSize > 0 ? 1.0 / measurement.batchSize : 1;
+    meanScale = sumOverMinibatch && measurement.batchSize() > 0 ? 1.0 / measurement.batchSize() : 1;
     for (int p = 0; p < norms.length; p++) {
       EditedArray gradient = gradients[p];
       if (gradient != null) {
         gradient.begin();
-        norms[p] = measurement.gradientNorm[p];
+        norms[p] = measurement.gradientNorm(p);
       }
     }
     globalNormBefore = Norms.join(norms);

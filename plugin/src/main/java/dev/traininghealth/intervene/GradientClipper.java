@@ -5,6 +5,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.StepRecord;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class GradientClipper {
   private final ModelEditor editor;
   private final CurrentDiagnoses diagnoses;
   private final Measurement measurement;
+  private final StepRecord step;
   private final InterventionLog interventions;
   private final double[] usualNorms;
   private BoundGradient gradient;
@@ -25,12 +27,14 @@ final class GradientClipper {
       ModelEditor editor,
       CurrentDiagnoses diagnoses,
       Measurement measurement,
+      StepRecord step,
       InterventionLog interventions) {
     rule = new GuardedClipping(settings.clipping());
     rehearses = settings.rehearse();
     this.editor = editor;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
+    this.step = step;
     this.interventions = interventions;
     gradient = BoundGradient.of(model, diagnoses.history().layout(), editor);
     usualNorms = new double[diagnoses.history().layout().layers().size()];
@@ -66,17 +70,17 @@ final class GradientClipper {
   }
 
   private void tellOfClipping(@Nullable Diagnosis reason) {
-    measurement.globalGradientNorm = gradient.globalNormBefore();
-    measurement.clippedGradientNorm = gradient.globalNorm();
     double threshold = gradient.threshold();
-    measurement.clipThreshold = Double.isNaN(threshold) ? Measurement.absent() : threshold;
+    step.clip(gradient.globalNormBefore(), gradient.globalNorm(), threshold);
     if (gradient.hasClipped()) {
-      measurement.clippedAsCure = !rule.clipsByDesign() && !rehearses;
+      if (!rule.clipsByDesign() && !rehearses) {
+        step.clipOnAlarm();
+      }
       interventions.add(
           new InterventionLog.Entry(
               Kind.CLIP,
-              measurement.iteration,
-              measurement.epoch,
+              measurement.iteration(),
+              measurement.epoch(),
               reason,
               gradient.globalNormBefore(),
               gradient.globalNorm(),

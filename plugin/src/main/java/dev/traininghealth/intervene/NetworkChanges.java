@@ -124,10 +124,10 @@ final class NetworkChanges {
     interventions.add(
         new InterventionLog.Entry(
             Kind.ROLLBACK,
-            measurement.iteration,
-            measurement.epoch,
+            measurement.iteration(),
+            measurement.epoch(),
             diagnosis,
-            measurement.score,
+            measurement.score(),
             snapshot.score(),
             snapshot.iteration(),
             reason));
@@ -166,11 +166,11 @@ final class NetworkChanges {
             stop.reason());
         return;
       }
-      add(Kind.STOP, stop.diagnosis(), measurement.score, Double.NaN, stop.reason());
+      add(Kind.STOP, stop.diagnosis(), measurement.score(), Double.NaN, stop.reason());
     }
     if (ends()) {
       Network.of(model).clearMasks();
-      end = new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration);
+      end = new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration());
     }
   }
 
@@ -184,7 +184,14 @@ final class NetworkChanges {
   void add(Kind kind, @Nullable Diagnosis diagnosis, double before, double after, String reason) {
     interventions.add(
         new InterventionLog.Entry(
-            kind, measurement.iteration, measurement.epoch, diagnosis, before, after, -1, reason));
+            kind,
+            measurement.iteration(),
+            measurement.epoch(),
+            diagnosis,
+            before,
+            after,
+            -1,
+            reason));
   }
 
   /** Whether the network was set back at this iteration; asked once. */

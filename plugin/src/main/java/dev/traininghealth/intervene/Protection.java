@@ -8,6 +8,8 @@ import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.ProtectionStep;
+import dev.traininghealth.numbers.StepRecord;
 import dev.traininghealth.trial.Trial;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ public final class Protection {
   private final GradientClipper clipper;
   private final DiagnosedRun diagnoses;
   private final Measurement measurement;
+  private final StepRecord step = new StepRecord();
   private final MeasuredGradient gradient;
   private final LearningRates rates;
   private final @Nullable SnapshotRing snapshots;
@@ -76,7 +79,7 @@ public final class Protection {
     this.settings = settings;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
-    measurement.leastLearningRateFactor = settings.minimumFactor();
+    step.allow(settings.minimumFactor());
     editor = new ModelEditor(settings.rehearse());
     undo = new StepUndo(editor);
     interventions = new InterventionLog(!settings.rehearse(), sink);
@@ -85,7 +88,8 @@ public final class Protection {
       log.info("{} has no learning rate: it is not lowered with the others", name);
     }
     policy = new GuardedPolicy(settings.policy(), settings.rehearse());
-    clipper = new GradientClipper(settings, model, editor, diagnoses, measurement, interventions);
+    clipper =
+        new GradientClipper(settings, model, editor, diagnoses, measurement, step, interventions);
     pace = new SnapshotPace(account, NetworkState.bytes(model));
     gradient =
         new MeasuredGradient(measurement, diagnoses.history().layout().limits().maxGradientNorm());
@@ -111,7 +115,7 @@ public final class Protection {
     if (snapshots != null) {
       snapshots.beginAnew();
       if (NetworkState.isFinite(model)) {
-        snapshot(model, measurement.iteration - 1);
+        snapshot(model, measurement.iteration() - 1);
       }
     }
   }
@@ -135,12 +139,7 @@ public final class Protection {
 
   /** When the gradient is known and diagnosed, and nothing has been updated. */
   public void gradient(Model model) {
-    measurement.skipped = false;
-    measurement.clippedAsCure = false;
-    measurement.learningRateFactor = rates.factor();
-    measurement.globalGradientNorm = Measurement.absent();
-    measurement.clipThreshold = Measurement.absent();
-    measurement.clippedGradientNorm = Measurement.absent();
+    step.begin(rates.factor());
     skipping = null;
     undo.disarm(); // whatever became of the step before
     if (policy.isOff()) {
@@ -156,7 +155,7 @@ public final class Protection {
     if (policy.tries()) {
       boolean badData =
           wish instanceof BeforeUpdate.Skip bad && TrialPolicy.isBadData(bad.diagnosis());
-      tried.gradient(model, measurement.iteration, badData);
+      tried.gradient(model, measurement.iteration(), badData);
     }
     if (wish instanceof BeforeUpdate.Skip skip) {
       skipping = skip.diagnosis();
@@ -215,7 +214,7 @@ public final class Protection {
     if (origin == null
         || origin.rows().isEmpty()
         || !reason.problem().is(ProblemFamily.NON_FINITE)
-        || reason.iteration() == measurement.iteration) {
+        || reason.iteration() == measurement.iteration()) {
       return "";
     }
     int others = origin.rowCount() - origin.rows().size();
@@ -230,7 +229,9 @@ public final class Protection {
 
   private void skipped(Model model, @Nullable Diagnosis diagnosis, String reason) {
     undo.undo(model);
-    measurement.skipped = !settings.rehearse();
+    if (!settings.rehearse()) {
+      step.skip();
+    }
     situation.stepSkipped();
     changes.add(Kind.SKIP, diagnosis, gradient.norm(), 0, reason);
   }
@@ -289,9 +290,9 @@ public final class Protection {
 
   /** A skipped step leaves no trace: DL4J's early stopping would end for its score. */
   private void putScoreBack(Model model) {
-    if (Double.isFinite(measurement.score)) {
-      lastFiniteScore = measurement.score;
-    } else if (measurement.skipped && Double.isFinite(lastFiniteScore)) {
+    if (Double.isFinite(measurement.score())) {
+      lastFiniteScore = measurement.score();
+    } else if (step.isSkipped() && Double.isFinite(lastFiniteScore)) {
       editor.setScore(model, lastFiniteScore);
     }
   }
@@ -312,9 +313,9 @@ public final class Protection {
     if (ring == null) {
       return;
     }
-    ring.healthy(measurement.iteration);
+    ring.healthy(measurement.iteration());
     if (!ring.isTrying() && pace.isDue()) {
-      snapshot(model, measurement.iteration);
+      snapshot(model, measurement.iteration());
     }
   }
 
@@ -338,6 +339,15 @@ public final class Protection {
    */
   public List<Trial> trials() {
     return adopted.trials();
+  }
+
+  /**
+   * Gives what was done to the step of this iteration.
+   *
+   * @return the same object every time
+   */
+  public ProtectionStep step() {
+    return step;
   }
 
   /** Whether the network was set back at this iteration; asked once. */

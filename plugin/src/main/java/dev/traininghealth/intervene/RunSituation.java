@@ -178,7 +178,7 @@ final class RunSituation implements Situation {
   }
 
   private long now() {
-    return diagnoses.history().current().iteration;
+    return diagnoses.history().current().iteration();
   }
 
   @Override

@@ -7,8 +7,10 @@ import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.ProtectionStep;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
@@ -18,9 +20,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Measures a network while it trains: fills one {@link Measurement} from DL4J's three moments of an
- * iteration. Reads the network's arrays and never writes them, has no forward pass run but that of
- * a copy, and draws from no generator but its own.
+ * Measures a network while it trains: fills one {@link MeasurementWriter} from DL4J's three moments
+ * of an iteration. Reads the network's arrays and never writes them, has no forward pass run but
+ * that of a copy, and draws from no generator but its own.
  *
  * <p>Not thread-safe: to be called by the thread that trains.
  */
@@ -63,7 +65,7 @@ public final class Meter {
   /** What is bound to one network's arrays. */
   private record Bound(
       ParameterTable table,
-      Measurement measurement,
+      MeasurementWriter measurement,
       ScheduledMeasures measures,
       Schedule schedule,
       DataSummarizer summarizer,
@@ -78,6 +80,11 @@ public final class Meter {
 
   /** The numbers of the latest iteration; the same instance every time, null before the first. */
   public @Nullable Measurement measurement() {
+    return bound == null ? null : bound.measurement.measurement();
+  }
+
+  /** The same numbers for the one that copies them; null before the first. */
+  public @Nullable MeasurementWriter writer() {
     return bound == null ? null : bound.measurement;
   }
 
@@ -127,7 +134,7 @@ public final class Meter {
   public void gradient(Model model) {
     Network n = network(model);
     Bound b = bound(n);
-    Measurement m = b.measurement;
+    MeasurementWriter m = b.measurement;
     m.iteration = n.iterationCount();
     m.epoch = n.epochCount();
     m.score = model.score();
@@ -150,7 +157,7 @@ public final class Meter {
   }
 
   private void learningRates(Bound b) {
-    Measurement m = b.measurement;
+    MeasurementWriter m = b.measurement;
     for (int p = 0; p < m.learningRate.length; p++) {
       double before = m.learningRate[p];
       m.learningRate[p] = b.table.learningRate(p, (int) m.iteration, m.epoch);
@@ -203,19 +210,27 @@ public final class Meter {
    *
    * @param iteration as DL4J counts it, from 0
    * @param stepNanos time since the iteration before was done
+   * @param protection what was done to the step
    */
-  public void iteration(Model model, int iteration, int epoch, long timeMillis, long stepNanos) {
+  public void iteration(
+      Model model,
+      int iteration,
+      int epoch,
+      long timeMillis,
+      long stepNanos,
+      ProtectionStep protection) {
     Bound b = bound;
     if (b == null) {
       return; // the listener was added between the gradient and here
     }
-    Measurement m = b.measurement;
+    MeasurementWriter m = b.measurement;
     m.iteration = iteration;
     m.epoch = epoch;
     m.timeMillis = timeMillis;
     m.score = model.score();
     m.stepMillis = stepNanos / 1e6;
     m.costShare = account.share();
+    m.protection.copyFrom(protection);
     b.measures.iteration(iteration);
     account.lap();
     if (cadence.isDue()) {
@@ -280,7 +295,7 @@ public final class Meter {
   }
 
   private void measureWeights(Bound b) {
-    Measurement m = b.measurement;
+    MeasurementWriter m = b.measurement;
     long start = System.nanoTime();
     boolean holdsUpdate = b.table.isStochasticGradientDescent();
     for (int p = 0; p < m.weightNorm.length; p++) {
@@ -295,7 +310,7 @@ public final class Meter {
   }
 
   /** The weights that the network begins with, or goes on with: before anything is updated. */
-  private static void measureFirstWeights(ParameterTable table, Measurement m) {
+  private static void measureFirstWeights(ParameterTable table, MeasurementWriter m) {
     for (int p = 0; p < m.weightNorm.length; p++) {
       table.weights(p).norms(m.weightNorm, m.weightMeanMagnitude, p);
     }
@@ -359,10 +374,10 @@ public final class Meter {
               + layout.parameters().size()
               + ": use one TrainingHealthListener for each network");
     }
-    Measurement measurement =
+    MeasurementWriter measurement =
         before != null
             ? before.measurement
-            : new Measurement(layout.layers().size(), layout.parameters().size());
+            : new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     measureFirstWeights(table, measurement);
     ScheduledMeasures measures = new ScheduledMeasures(n, table, binding, measurement);
     OriginSearch origins = new OriginSearch(table, binding, measurement, generator);

@@ -7,6 +7,7 @@ import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.numbers.ParameterRole;
@@ -44,7 +45,7 @@ final class OriginSearch {
 
   private final ParameterTable table;
   private final ArrayBinding binding;
-  private final Measurement measurement;
+  private final MeasurementWriter measurement;
   private final GeneratorState generator;
   private final double mostGradient;
   private final Guard recomputing =
@@ -67,7 +68,7 @@ final class OriginSearch {
   OriginSearch(
       ParameterTable table,
       ArrayBinding binding,
-      Measurement measurement,
+      MeasurementWriter measurement,
       GeneratorState generator) {
     this.table = table;
     this.binding = binding;

@@ -6,6 +6,7 @@ import dev.traininghealth.guard.Guard;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.ParameterRole;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ final class PairedControl {
   private final CostAccount account;
   private final ControlPace pace;
   private final ParameterTable table;
-  private final Measurement measurement;
+  private final MeasurementWriter measurement;
   private final ScheduledMeasures measures;
 
   private boolean off;
@@ -57,17 +58,17 @@ final class PairedControl {
   PairedControl(
       CostAccount account,
       ParameterTable table,
-      Measurement measurement,
+      MeasurementWriter measurement,
       ScheduledMeasures measures) {
     this.account = account;
     pace = new ControlPace(account);
     this.table = table;
     this.measurement = measurement;
     this.measures = measures;
-    measurement.controlFrozenScore = Measurement.absent(); // of arrays bound before
-    measurement.controlScore = Measurement.absent();
-    measurement.controlIteration = -1;
-    measurement.controlFrozenIteration = -1;
+    measurement.baselineScore = Measurement.absent(); // of arrays bound before
+    measurement.comparedScore = Measurement.absent();
+    measurement.comparisonIteration = -1;
+    measurement.baselineIteration = -1;
     off = !table.isStochasticGradientDescent();
   }
 
@@ -163,10 +164,10 @@ final class PairedControl {
       copyStatistics(network.model(), scored);
       double before = scored.score(minibatch);
       scored.parameters.assign(current);
-      measurement.controlScore = scored.score(minibatch);
-      measurement.controlFrozenScore = before;
-      measurement.controlIteration = iteration;
-      measurement.controlFrozenIteration = frozenIteration;
+      measurement.comparedScore = scored.score(minibatch);
+      measurement.baselineScore = before;
+      measurement.comparisonIteration = iteration;
+      measurement.baselineIteration = frozenIteration;
       if (controls++ % OUTPUT_EVERY == 0) {
         INDArray[] outputs = scored.outputs(minibatch);
         measures.outputs(outputs);

@@ -1,10 +1,9 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.numbers.Histogram;
 import dev.traininghealth.numbers.Measurement;
-import dev.traininghealth.numbers.Measurement.Histogram;
 import dev.traininghealth.numbers.Saturation;
-import java.util.Arrays;
 
 /**
  * Elements of an array, all of them where there are few, else a sample spread evenly and without a
@@ -69,29 +68,6 @@ final class Sampler {
 
   /** Counts finite elements in bins; without any the histogram is left unmeasured. */
   void histogram(MeasuredArray array, Histogram histogram) {
-    int n = take(array);
-    double min = Double.POSITIVE_INFINITY;
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      double value = sample[i];
-      if (Double.isFinite(value)) {
-        min = Math.min(min, value);
-        max = Math.max(max, value);
-      }
-    }
-    histogram.measured = min <= max;
-    if (!histogram.measured) {
-      return;
-    }
-    histogram.min = min;
-    histogram.max = max;
-    Arrays.fill(histogram.counts, 0);
-    double binsPerUnit = max > min ? histogram.counts.length / (max - min) : 0;
-    int last = histogram.counts.length - 1;
-    for (int i = 0; i < n; i++) {
-      if (Double.isFinite(sample[i])) {
-        histogram.counts[Math.min(last, (int) ((sample[i] - min) * binsPerUnit))]++;
-      }
-    }
+    histogram.measure(sample, take(array));
   }
 }

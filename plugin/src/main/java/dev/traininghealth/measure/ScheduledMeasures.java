@@ -8,6 +8,7 @@ import dev.traininghealth.measure.Schedule.Piece;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.Saturation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ final class ScheduledMeasures {
 
   private final ParameterTable table;
   private final ArrayBinding binding;
-  private final Measurement measurement;
+  private final MeasurementWriter measurement;
   private final Sampler sampler = new Sampler();
   private final Moments moments = new Moments();
 
@@ -44,7 +45,7 @@ final class ScheduledMeasures {
   private long iteration;
 
   ScheduledMeasures(
-      Network network, ParameterTable table, ArrayBinding binding, Measurement measurement) {
+      Network network, ParameterTable table, ArrayBinding binding, MeasurementWriter measurement) {
     this.table = table;
     this.binding = binding;
     this.measurement = measurement;
@@ -72,7 +73,7 @@ final class ScheduledMeasures {
     List<Piece> update = new ArrayList<>();
     for (int parameter = 0; parameter < table.layout().parameters().size(); parameter++) {
       int p = parameter;
-      Measurement m = measurement;
+      MeasurementWriter m = measurement;
       update.add(() -> sampler.histogram(table.weights(p), m.weightHistogram[p]));
       MeasuredArray array = table.gradient(p);
       if (array != null) {

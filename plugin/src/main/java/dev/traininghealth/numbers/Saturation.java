@@ -1,8 +1,9 @@
 package dev.traininghealth.numbers;
 
 /**
- * Where an activation function has next to no slope: below {@value #MAX_FLAT_SLOPE} of its steepest.
- * There a unit's gradient is cut to a fiftieth, and two such layers in a row all but stop it.
+ * Where an activation function has next to no slope: below {@value #MAX_FLAT_SLOPE} of its
+ * steepest. There a unit's gradient is cut to a fiftieth, and two such layers in a row all but stop
+ * it.
  */
 public enum Saturation {
   /** {@code sigmoid}. */

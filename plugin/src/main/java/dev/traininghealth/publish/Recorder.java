@@ -3,7 +3,7 @@ package dev.traininghealth.publish;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.intervene.Intervention;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,7 +138,7 @@ public final class Recorder implements AutoCloseable {
    *
    * @param m the numbers of the iteration, of the layout that was given
    */
-  public void record(Measurement m) {
+  public void record(MeasurementWriter m) {
     synchronized (adding) {
       if (closed) {
         return;

@@ -1,6 +1,7 @@
 package dev.traininghealth.publish;
 
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +46,16 @@ final class ReportQueue {
   private boolean complete;
 
   /** The measurement offered last, which its owner fills anew. */
-  private @Nullable Measurement last;
+  private @Nullable MeasurementWriter last;
 
   /** A copy of a measurement, and the totals of the run at that iteration. */
   static final class Slot {
-    final Measurement measurement;
+    final MeasurementWriter measurement;
     long rows;
     long examples;
 
     Slot(NetworkLayout layout) {
-      measurement = new Measurement(layout.layers().size(), layout.parameters().size());
+      measurement = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     }
   }
 
@@ -66,7 +67,7 @@ final class ReportQueue {
   }
 
   /** Offers each iteration's measurement; copies it where a report is due. */
-  void offer(Measurement m) {
+  void offer(MeasurementWriter m) {
     if (rows == 0) {
       millisAtStart = m.timeMillis;
       millisAtReport = m.timeMillis;
@@ -118,7 +119,7 @@ final class ReportQueue {
     return millis < until && millis >= until - LONGEST_GAP_MILLIS; // else the clock was set back
   }
 
-  private void handOver(Measurement m, int slotsToUse) {
+  private void handOver(MeasurementWriter m, int slotsToUse) {
     // A score that is not finite would be drawn as 0: such an iteration is a gap on those pages.
     long next = added;
     if (!Double.isFinite(m.score) || next - taken >= slotsToUse) {
@@ -133,14 +134,14 @@ final class ReportQueue {
     added = next + 1;
   }
 
-  private boolean isComplete(Measurement m) {
+  private boolean isComplete(MeasurementWriter m) {
     if (!complete) {
       complete = m.timeMillis - millisAtStart >= LONGEST_WAIT_MILLIS || hasAllKinds(m);
     }
     return complete;
   }
 
-  private boolean hasAllKinds(Measurement m) {
+  private boolean hasAllKinds(MeasurementWriter m) {
     for (int p = 0; p < layout.parameters().size(); p++) {
       if (layout.parameters().get(p).isTrained()
           && (Measurement.isAbsent(m.weightMeanMagnitude[p])

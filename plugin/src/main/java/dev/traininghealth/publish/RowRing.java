@@ -1,6 +1,6 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 
 /**
  * Rows on their way from the training thread to the history: preallocated, without a lock. One
@@ -59,7 +59,7 @@ final class RowRing {
   }
 
   /** Adds a row; there must be room. */
-  void add(Measurement m) {
+  void add(MeasurementWriter m) {
     long next = added;
     int row = (int) next & mask;
     shape.write(m, cells, row * shape.width);

@@ -1,6 +1,7 @@
 package dev.traininghealth.publish;
 
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.stream.IntStream;
 
@@ -71,16 +72,16 @@ final class RowShape {
    * Copies what was measured at this very iteration; what is only the latest known value of an
    * earlier one is absent.
    */
-  void write(Measurement m, double[] cells, int at) {
+  void write(MeasurementWriter m, double[] cells, int at) {
     double absent = Measurement.absent();
     cells[at + SCORE] = m.score;
     cells[at + BATCH_SIZE] = m.batchSize;
     cells[at + STEP_MILLIS] = m.stepMillis;
     cells[at + COST_SHARE] = m.costShare;
-    cells[at + GLOBAL_GRADIENT_NORM] = m.globalGradientNorm;
-    cells[at + CLIPPED_GRADIENT_NORM] = m.clippedGradientNorm;
-    cells[at + CLIP_THRESHOLD] = m.clipThreshold;
-    cells[at + LEARNING_RATE_FACTOR] = m.learningRateFactor;
+    cells[at + GLOBAL_GRADIENT_NORM] = m.protection.gradientNorm();
+    cells[at + CLIPPED_GRADIENT_NORM] = m.protection.clippedGradientNorm();
+    cells[at + CLIP_THRESHOLD] = m.protection.clipThreshold();
+    cells[at + LEARNING_RATE_FACTOR] = m.protection.learningRateFactor();
     System.arraycopy(m.gradientNorm, 0, cells, at + gradientNorms, parameters);
     if (m.weightIteration == m.iteration) {
       System.arraycopy(m.weightNorm, 0, cells, at + weightNorms, parameters);

@@ -2,6 +2,7 @@ package dev.traininghealth.publish;
 
 import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -116,7 +117,7 @@ final class StockReports {
    */
   long put(ReportQueue.Slot slot, GuardedStorage storage) {
     long start = RecorderThread.cpuNanos();
-    Measurement m = slot.measurement;
+    MeasurementWriter m = slot.measurement;
     if (isDrawable(m)) {
       long timestamp = Math.max(m.timeMillis, lastTimestamp + 1);
       LongFunction<SbeStatsReport> content = content(slot);
@@ -140,7 +141,7 @@ final class StockReports {
 
   /** A report for a given timestamp, with everything but histograms. */
   private LongFunction<SbeStatsReport> content(ReportQueue.Slot slot) {
-    Measurement m = slot.measurement;
+    MeasurementWriter m = slot.measurement;
     int iteration = (int) Math.min(Integer.MAX_VALUE, m.iteration);
     double score = m.score;
     long runtime = Math.max(0, m.timeMillis - run.startMillis());
@@ -183,7 +184,7 @@ final class StockReports {
   }
 
   private void measureSpeed(ReportQueue.Slot slot) {
-    Measurement m = slot.measurement;
+    MeasurementWriter m = slot.measurement;
     long millis = m.timeMillis - lastMillis;
     if (lastRows > 0 && millis > 0) {
       examplesPerSecond = 1000.0 * (slot.examples - lastExamples) / millis;
@@ -197,7 +198,7 @@ final class StockReports {
   }
 
   /** The same map again while the rates are the same, which they mostly are. */
-  private Map<String, Double> learningRates(Measurement m) {
+  private Map<String, Double> learningRates(MeasurementWriter m) {
     if (!Arrays.equals(lastRates, m.learningRate)) {
       lastRates = m.learningRate.clone();
       double[] shown = lastRates.clone();
@@ -217,20 +218,20 @@ final class StockReports {
     return values.isEmpty() ? NO_VALUES : values;
   }
 
-  private Map<String, Histogram> histograms(Measurement.Histogram[] measured) {
+  private Map<String, Histogram> histograms(dev.traininghealth.numbers.Histogram[] measured) {
     Map<String, Histogram> histograms = new HashMap<>();
     for (int p = 0; p < measured.length; p++) {
-      Measurement.Histogram h = measured[p];
-      if (h.measured && Double.isFinite(h.min) && Double.isFinite(h.max)) {
+      dev.traininghealth.numbers.Histogram h = measured[p];
+      if (h.isMeasured() && Double.isFinite(h.min()) && Double.isFinite(h.max())) {
         histograms.put(
             parameters.names().get(p),
-            new Histogram(h.min, h.max, h.counts.length, h.counts.clone()));
+            new Histogram(h.min(), h.max(), dev.traininghealth.numbers.Histogram.BINS, h.counts()));
       }
     }
     return histograms.isEmpty() ? NO_HISTOGRAMS : histograms;
   }
 
-  private static boolean isDrawable(Measurement m) {
+  private static boolean isDrawable(MeasurementWriter m) {
     return Double.isFinite(m.score)
         && areFinite(m.weightMeanMagnitude)
         && areFinite(m.updateMeanMagnitude)

@@ -8,9 +8,11 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.measure.Meter;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.ProtectionStep;
+import dev.traininghealth.numbers.StepRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +37,9 @@ final class Pipeline implements AutoCloseable {
 
   /** The longest that closing takes, most of it for failure bundles, which hold a network each. */
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
+
+  /** What is done to each step where nothing protects, or not yet. */
+  static final ProtectionStep NOTHING_DONE = new StepRecord();
 
   private final RunGuards guards;
   private final CostAccount account;
@@ -186,7 +191,8 @@ final class Pipeline implements AutoCloseable {
 
   private boolean measureUpdate(Model model, int iteration, int epoch, long stepNanos) {
     try {
-      meter.iteration(model, iteration, epoch, System.currentTimeMillis(), stepNanos);
+      meter.iteration(
+          model, iteration, epoch, System.currentTimeMillis(), stepNanos, protectionStep());
       return true;
     } catch (Throwable e) {
       guards.updates.failed(e);
@@ -194,10 +200,14 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
+  private ProtectionStep protectionStep() {
+    return protectedRun == null ? NOTHING_DONE : protectedRun.step();
+  }
+
   /** Diagnoses, intervenes and records, when the iteration has been measured. */
   private void finish(Model model) {
     NetworkLayout layout = meter.layout();
-    Measurement measurement = meter.measurement();
+    MeasurementWriter measurement = meter.writer();
     if (layout == null || measurement == null) {
       return; // added to the network in mid-iteration
     }

@@ -11,6 +11,7 @@ import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.measure.MemoryLease;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.ProtectionStep;
 import dev.traininghealth.trial.Trial;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,12 @@ final class ProtectedRun {
     if (p != null) {
       p.letStepStand();
     }
+  }
+
+  /** What was done to the step of this iteration. */
+  ProtectionStep step() {
+    Protection p = protection;
+    return p == null ? Pipeline.NOTHING_DONE : p.step();
   }
 
   /** When somebody else has written other weights since the iteration before. */

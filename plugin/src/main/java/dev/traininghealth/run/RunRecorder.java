@@ -4,7 +4,7 @@ import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.Meter;
 import dev.traininghealth.network.Network;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.ModelDescription;
 import dev.traininghealth.publish.Recorder;
@@ -75,7 +75,7 @@ final class RunRecorder {
   }
 
   /** Records the iteration that has been measured. */
-  void record(Measurement measurement) {
+  void record(MeasurementWriter measurement) {
     Recorder r = recorder;
     if (r == null) {
       return;

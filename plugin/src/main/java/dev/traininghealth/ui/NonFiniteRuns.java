@@ -44,8 +44,8 @@ final class NonFiniteRuns {
   }
 
   /**
-   * Joins neighbors until there are no more than {@code most}, those closest to each other first.
-   * A joined run says how many values of each kind lie between its ends.
+   * Joins neighbors until there are no more than {@code most}, those closest to each other first. A
+   * joined run says how many values of each kind lie between its ends.
    */
   void bound(int most) {
     for (long gap = 2; runs.size() > most; gap *= 2) {

@@ -53,7 +53,7 @@ class ClippedGradientTest {
     net.fit(network.data(type).get(0));
 
     BoundGradient gradient = listener.gradient();
-    double batch = listener.measurement().batchSize;
+    double batch = listener.measurement().batchSize();
     double[] squares = new double[net.getnLayers()];
     double squaresBefore = 0;
     for (int p = 0; p < gradient.layout().parameters().size(); p++) {
@@ -154,7 +154,7 @@ class ClippedGradientTest {
       if (a.isClippable(p)) {
         assertThat(a.norm(p))
             .isCloseTo(
-                ClippingListener.norm(applied.after(key)) / applied.measurement().batchSize,
+                ClippingListener.norm(applied.after(key)) / applied.measurement().batchSize(),
                 withPercentage(1e-3));
         assertThat(r.norm(p)).as(key).isCloseTo(a.norm(p), withPercentage(1e-3));
         assertThat(rehearsed.unitNorms(p))

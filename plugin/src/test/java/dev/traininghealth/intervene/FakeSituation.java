@@ -8,7 +8,7 @@ import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import java.util.ArrayList;
@@ -39,11 +39,11 @@ final class FakeSituation implements Situation {
   long healthyFor = 1000;
 
   private static Diagnoser diagnoser(int iterations, boolean falling) {
-    Measurement measurement = new Measurement(0, 0);
+    MeasurementWriter measurement = new MeasurementWriter(0, 0);
     Diagnoser diagnoser =
         new Diagnoser(
             new NetworkLayout("MultiLayerNetwork", List.of(), List.of()),
-            measurement,
+            measurement.measurement(),
             1e-6,
             List.of(),
             d -> {});

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.Networks;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.Random;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -39,7 +40,7 @@ class ActivationMeasuresTest {
     bias.assign(1);
     bias.putScalar(2, -1e6).putScalar(7, -1e6);
     train(net);
-    Measurement m = listener.measurement();
+    MeasurementWriter m = listener.measurement();
     assertThat(m.silentUnitFraction[0]).isEqualTo(2 / 10.0);
     assertThat(m.silentUnitFraction[1]).as("batch normalization").isNaN();
     assertThat(m.silentUnitFraction[2]).isZero();
@@ -72,7 +73,7 @@ class ActivationMeasuresTest {
     net.getParam("1_W").assign(0);
     net.getParam("1_b").assign(6);
     train(net);
-    Measurement m = listener.measurement();
+    MeasurementWriter m = listener.measurement();
     assertThat(m.activationZeroFraction[0]).as("dropped in place").isCloseTo(0.5, within(0.2));
     assertThat(m.saturatedFraction[0]).as("sigmoid(0), halves and wholes seen").isZero();
     assertThat(m.saturatedFraction[1]).as("sigmoid(6)").isEqualTo(1);
@@ -109,7 +110,7 @@ class ActivationMeasuresTest {
     for (int i = 0; i < 30; i++) {
       graph.fit(data());
     }
-    Measurement m = listener.measurement();
+    MeasurementWriter m = listener.measurement();
     NetworkLayout layout = requireNonNull(listener.meter.layout());
     for (NetworkLayout.Layer layer : layout.layers()) {
       int index = layout.layers().indexOf(layer);
@@ -127,7 +128,7 @@ class ActivationMeasuresTest {
     net.getParam("0_b").assign(0).putScalar(1, 30);
     net.getParam("0_W").muli(1e-3);
     train(net, Networks.LENET.data(DataType.FLOAT).get(0));
-    Measurement m = listener.measurement();
+    MeasurementWriter m = listener.measurement();
     assertThat(m.saturatedFraction[0]).as("one channel of four").isEqualTo(0.25);
     assertThat(m.saturatedFraction[1]).as("batch normalization").isNaN();
     assertThat(m.saturatedFraction[2]).as("pooling").isNaN();
@@ -138,7 +139,7 @@ class ActivationMeasuresTest {
   void shouldTakeAnLstmForNeither() {
     MultiLayerNetwork net = Networks.LSTM_TRUNCATED.create(new Sgd(0.1), DataType.FLOAT);
     train(net, Networks.LSTM_TRUNCATED.data(DataType.FLOAT).get(0));
-    Measurement m = listener.measurement();
+    MeasurementWriter m = listener.measurement();
     assertThat(Measurement.isAbsent(m.saturatedFraction[0])).isTrue();
     assertThat(Measurement.isAbsent(m.silentUnitFraction[0])).isTrue();
     assertThat(m.activationRms[0]).isPositive();

@@ -7,7 +7,7 @@ import dev.traininghealth.Networks;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.DataSummary;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -111,7 +111,7 @@ class DataSummarizerTest {
   void shouldReadPartOfAHugeMinibatch() {
     INDArray features = Nd4j.create(DataType.FLOAT, 30, 40_000);
     features.getColumn(20_000).assign(gaussian(30, 1).reshape(30));
-    DataSummary summary = new Measurement(1, 1).data;
+    DataSummary summary = new MeasurementWriter(1, 1).data;
     DataSummarizer summarizer = new DataSummarizer(summary, ArrayBinding.ofBackend());
     MultiLayerNetwork net = linear();
     net.setInput(features);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.network.Network;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -63,7 +63,8 @@ final class GraphActivationsTest {
     ArrayBinding binding = ArrayBinding.ofBackend();
     Network network = Network.of(graph);
     ParameterTable table = ParameterTable.of(network, binding);
-    Measurement measurement = new Measurement(LAYERS + 1, table.layout().parameters().size());
+    MeasurementWriter measurement =
+        new MeasurementWriter(LAYERS + 1, table.layout().parameters().size());
     ScheduledMeasures measures = new ScheduledMeasures(network, table, binding, measurement);
 
     Map<String, INDArray> activations = graph.feedForward(Nd4j.rand(4, 2), false);

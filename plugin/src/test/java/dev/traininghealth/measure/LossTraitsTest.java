@@ -5,7 +5,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.LossTraits;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.Range;
 import java.util.Random;
 import org.deeplearning4j.util.OutputLayerUtil;
@@ -124,7 +124,7 @@ class LossTraitsTest {
     assertThat(own.isKnown()).isFalse();
     assertThat(own.labels()).isEqualTo(Range.ALL);
     assertThat(own.comparesWithLabels()).isTrue();
-    assertThat(own.constantPredictionScore(new Measurement(1, 1).data)).isNaN();
+    assertThat(own.constantPredictionScore(new MeasurementWriter(1, 1).data)).isNaN();
   }
 
   /** One-hot, yes or no, or normal numbers, as the loss wants them. */
@@ -156,7 +156,7 @@ class LossTraitsTest {
       }
       means.endVector();
     }
-    DataSummary data = new Measurement(1, 1).data;
+    DataSummary data = new MeasurementWriter(1, 1).data;
     data.labelColumns = COLUMNS;
     data.labelVariance = means.variance();
     data.labelEntropy = means.entropy();

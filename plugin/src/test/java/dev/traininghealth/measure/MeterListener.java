@@ -3,7 +3,8 @@ package dev.traininghealth.measure;
 import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.numbers.StepRecord;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
@@ -25,8 +26,8 @@ final class MeterListener extends BaseTrainingListener {
     meter = new Meter(account, true);
   }
 
-  Measurement measurement() {
-    return requireNonNull(meter.measurement());
+  MeasurementWriter measurement() {
+    return requireNonNull(meter.writer());
   }
 
   @Override
@@ -54,6 +55,6 @@ final class MeterListener extends BaseTrainingListener {
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     account.elapse(1_000_000);
-    meter.iteration(model, iteration, epoch, 0, 1_000_000);
+    meter.iteration(model, iteration, epoch, 0, 1_000_000, new StepRecord());
   }
 }

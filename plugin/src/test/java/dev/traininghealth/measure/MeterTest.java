@@ -11,8 +11,10 @@ import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.Kernel;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.ParameterRole;
+import dev.traininghealth.numbers.StepRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +67,7 @@ class MeterTest {
     net.setListeners(plain, observer);
     for (DataSet batch : network.data(type)) {
       net.fit(batch);
-      Measurement m = observer.measurement();
+      MeasurementWriter m = observer.measurement();
       NetworkLayout layout = observer.layout();
       assertThat(m.score).isEqualTo(net.score());
       assertThat(m.weightIteration).isEqualTo(m.iteration);
@@ -85,7 +87,7 @@ class MeterTest {
         }
       }
     }
-    Measurement m = observer.measurement();
+    MeasurementWriter m = observer.measurement();
     NetworkLayout layout = observer.layout();
     for (int layer = 0; layer < layout.layers().size() - 1; layer++) {
       assertThat(m.activationIteration[layer]).isNotNegative();
@@ -93,7 +95,7 @@ class MeterTest {
       assertClose(m.activationRms[layer], expected[layer], "layer " + layer);
     }
     for (int p = 0; p < layout.parameters().size(); p++) {
-      assertThat(m.weightHistogram[p].measured).isTrue();
+      assertThat(m.weightHistogram[p].isMeasured()).isTrue();
       ParameterRole role = layout.parameters().get(p).role();
       boolean matrix = role == ParameterRole.WEIGHT || role == ParameterRole.RECURRENT_WEIGHT;
       assertThat(Measurement.isAbsent(m.largestSingularValue[p])).isEqualTo(!matrix);
@@ -140,7 +142,7 @@ class MeterTest {
       net.fit(data);
       net.fit(data); // activations are first measured in the second iteration
 
-      Measurement m = observer.measurement();
+      MeasurementWriter m = observer.measurement();
       for (int k = 1; k <= n; k++) {
         double gradient = Math.abs(activation(k - 1, w, bias)) * Math.pow(w, n - k);
         assertThat(m.gradientNorm[2 * (k - 1)])
@@ -210,7 +212,7 @@ class MeterTest {
     assertThat(frozen.name()).isEqualTo("first");
     assertThat(frozen.type()).isEqualTo("DenseLayer");
     assertThat(observer.layout().layers().get(1).frozen()).isFalse();
-    Measurement m = observer.measurement();
+    MeasurementWriter m = observer.measurement();
     assertThat(Measurement.isAbsent(m.gradientNorm[0])).isTrue();
     assertThat(m.weightNorm[0]).isPositive();
     assertThat(m.gradientNorm[2]).isPositive();
@@ -300,8 +302,8 @@ class MeterTest {
       meter = new Meter(account, binding);
     }
 
-    Measurement measurement() {
-      return requireNonNull(meter.measurement());
+    MeasurementWriter measurement() {
+      return requireNonNull(meter.writer());
     }
 
     NetworkLayout layout() {
@@ -321,7 +323,7 @@ class MeterTest {
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
       account.elapse(1_000_000);
-      meter.iteration(model, iteration, epoch, 0, 1_000_000);
+      meter.iteration(model, iteration, epoch, 0, 1_000_000, new StepRecord());
     }
   }
 

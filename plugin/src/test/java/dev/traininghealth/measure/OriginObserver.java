@@ -6,6 +6,7 @@ import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -48,7 +49,7 @@ final class OriginObserver extends BaseTrainingListener {
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    meter.iteration(model, iteration, epoch, 0, 1_000_000);
+    meter.iteration(model, iteration, epoch, 0, 1_000_000, new StepRecord());
     atUpdate.add(meter.updateOrigin(model));
     meter.iterationOver();
   }

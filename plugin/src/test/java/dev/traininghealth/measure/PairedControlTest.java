@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.traininghealth.Networks;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,20 +55,20 @@ class PairedControlTest {
     List<DataSet> data = network.data(DataType.FLOAT);
     while (net.getIterationCount() < 60) {
       net.fit(data.get(net.getIterationCount() % data.size()));
-      Measurement m = listener.measurement();
-      if (m.controlIteration < 0 || controls.contains(m.controlIteration)) {
+      MeasurementWriter m = listener.measurement();
+      if (m.comparisonIteration < 0 || controls.contains(m.comparisonIteration)) {
         continue;
       }
-      controls.add(m.controlIteration);
-      Oracle.Scores expected = oracle.at(m.controlIteration);
-      assertThat(m.controlScore).isEqualTo(expected.current);
-      assertThat(m.controlFrozenScore).isEqualTo(expected.frozen);
-      assertThat(m.controlFrozenIteration).isZero();
+      controls.add(m.comparisonIteration);
+      Oracle.Scores expected = oracle.at(m.comparisonIteration);
+      assertThat(m.comparedScore).isEqualTo(expected.current);
+      assertThat(m.baselineScore).isEqualTo(expected.frozen);
+      assertThat(m.baselineIteration).isZero();
     }
     assertThat(controls).first().isEqualTo(20L);
     assertThat(controls).hasSizeGreaterThan(3);
-    assertThat(listener.measurement().controlScore)
-        .isNotEqualTo(listener.measurement().controlFrozenScore);
+    assertThat(listener.measurement().comparedScore)
+        .isNotEqualTo(listener.measurement().baselineScore);
   }
 
   @Test
@@ -84,7 +85,7 @@ class PairedControlTest {
     for (int i = 0; i < 21; i++) {
       net.fit(masked);
     }
-    assertThat(listener.measurement().controlScore).isEqualTo(net.clone().score(masked, false));
+    assertThat(listener.measurement().comparedScore).isEqualTo(net.clone().score(masked, false));
     assertThat(net.score(masked, false)).isNotEqualTo(net.score(batch, false));
   }
 
@@ -98,9 +99,9 @@ class PairedControlTest {
     for (int i = 0; i < 21; i++) {
       graph.fit(batch);
     }
-    Measurement m = listener.measurement();
-    assertThat(m.controlIteration).isEqualTo(20);
-    assertThat(m.controlScore).isEqualTo(graph.score(batch));
+    MeasurementWriter m = listener.measurement();
+    assertThat(m.comparisonIteration).isEqualTo(20);
+    assertThat(m.comparedScore).isEqualTo(graph.score(batch));
     assertThat(graph.getListeners()).containsExactly(oracle, listener);
     int out = requireNonNull(listener.meter.layout()).layers().size() - 1;
     assertThat(m.activationIteration[out]).isEqualTo(20);
@@ -115,7 +116,7 @@ class PairedControlTest {
   void shouldLeaveEveryBitOfAGraphAsItWas() {
     INDArray alone = trained(null);
     INDArray observed = trained(listener);
-    assertThat(listener.measurement().controlIteration).isGreaterThanOrEqualTo(20);
+    assertThat(listener.measurement().comparisonIteration).isGreaterThanOrEqualTo(20);
     assertThat(observed.toDoubleVector()).isEqualTo(alone.toDoubleVector());
   }
 
@@ -140,7 +141,7 @@ class PairedControlTest {
     for (int i = 0; i < 21; i++) {
       net.fit(batch);
     }
-    Measurement m = listener.measurement();
+    MeasurementWriter m = listener.measurement();
     INDArray output = net.output(batch.getFeatures());
     assertThat(m.activationIteration[2]).isEqualTo(20);
     assertThat(m.activationMean[2]).isCloseTo(1 / 3.0, withPercentage(1e-3));
@@ -184,15 +185,15 @@ class PairedControlTest {
     }
     listener.meter.refreeze();
     double expected = net.score(batch, false);
-    Measurement m = listener.measurement();
-    long before = m.controlIteration;
-    assertThat(m.controlFrozenIteration).as("until the next scores").isZero();
-    while (m.controlIteration == before) {
+    MeasurementWriter m = listener.measurement();
+    long before = m.comparisonIteration;
+    assertThat(m.baselineIteration).as("until the next scores").isZero();
+    while (m.comparisonIteration == before) {
       net.fit(batch);
     }
-    assertThat(m.controlFrozenIteration).isEqualTo(29);
-    assertThat(m.controlFrozenScore).isEqualTo(expected);
-    assertThat(m.controlScore).isLessThan(expected);
+    assertThat(m.baselineIteration).isEqualTo(29);
+    assertThat(m.baselineScore).isEqualTo(expected);
+    assertThat(m.comparedScore).isLessThan(expected);
   }
 
   @Test
@@ -202,9 +203,9 @@ class PairedControlTest {
     for (int i = 0; i < 30; i++) {
       net.fit(Networks.LENET.data(DataType.FLOAT).get(0));
     }
-    Measurement m = listener.measurement();
-    assertThat(m.controlIteration).isGreaterThanOrEqualTo(20);
-    assertThat(m.controlScore).isEqualTo(m.controlFrozenScore);
+    MeasurementWriter m = listener.measurement();
+    assertThat(m.comparisonIteration).isGreaterThanOrEqualTo(20);
+    assertThat(m.comparedScore).isEqualTo(m.baselineScore);
   }
 
   @Test
@@ -230,8 +231,8 @@ class PairedControlTest {
     for (int i = 0; i < 25; i++) {
       net.fit(Networks.MLP.data(DataType.FLOAT).get(0));
     }
-    assertThat(listener.measurement().controlIteration).isEqualTo(-1);
-    assertThat(Measurement.isAbsent(listener.measurement().controlScore)).isTrue();
+    assertThat(listener.measurement().comparisonIteration).isEqualTo(-1);
+    assertThat(Measurement.isAbsent(listener.measurement().comparedScore)).isTrue();
   }
 
   /** As some layer of a user's own may be: it cannot be run but in training. */
@@ -274,7 +275,7 @@ class PairedControlTest {
     }
     log.detachAppender(told);
 
-    assertThat(listener.measurement().controlIteration).isEqualTo(-1);
+    assertThat(listener.measurement().comparisonIteration).isEqualTo(-1);
     assertThat(listener.meter.pairedControlBytes()).isZero();
     assertThat(told.list)
         .filteredOn(event -> event.getLevel() == Level.INFO)

@@ -42,7 +42,7 @@ class ReleasedPassTest {
     for (int i = 0; i < 60; i++) {
       net.fit(data);
     }
-    assertThat(listener.measurement().controlIteration).isPositive();
+    assertThat(listener.measurement().comparisonIteration).isPositive();
     listener.meter.release();
     assertThat(List.of(data.getFeatures(), data.getLabels())).noneMatch(INDArray::wasClosed);
     assertThat(net.params().wasClosed()).isFalse();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
-import dev.traininghealth.numbers.Measurement;
-import dev.traininghealth.numbers.Measurement.Histogram;
+import dev.traininghealth.numbers.Histogram;
+import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,31 +19,31 @@ class SamplerTest {
   @Test
   void shouldCountEveryElementOfAShortArray() {
     Histogram histogram = histogram(new double[] {-1, -1, 0, 0.999, 1});
-    assertThat(histogram.min).isEqualTo(-1);
-    assertThat(histogram.max).isEqualTo(1);
-    assertThat(histogram.counts[0]).isEqualTo(2);
-    assertThat(histogram.counts[10]).isEqualTo(1);
-    assertThat(histogram.counts[19]).as("the maximum is in the last bin").isEqualTo(2);
-    assertThat(Arrays.stream(histogram.counts).sum()).isEqualTo(5);
+    assertThat(histogram.min()).isEqualTo(-1);
+    assertThat(histogram.max()).isEqualTo(1);
+    assertThat(histogram.count(0)).isEqualTo(2);
+    assertThat(histogram.count(10)).isEqualTo(1);
+    assertThat(histogram.count(19)).as("the maximum is in the last bin").isEqualTo(2);
+    assertThat(Arrays.stream(histogram.counts()).sum()).isEqualTo(5);
   }
 
   @Test
   void shouldLeaveOutNonFiniteElements() {
     Histogram histogram = histogram(new double[] {Double.NaN, 2, 4, Double.POSITIVE_INFINITY});
-    assertThat(histogram.min).isEqualTo(2);
-    assertThat(histogram.max).isEqualTo(4);
-    assertThat(Arrays.stream(histogram.counts).sum()).isEqualTo(2);
+    assertThat(histogram.min()).isEqualTo(2);
+    assertThat(histogram.max()).isEqualTo(4);
+    assertThat(Arrays.stream(histogram.counts()).sum()).isEqualTo(2);
   }
 
   @Test
   void shouldPutEqualElementsInOneBin() {
-    assertThat(histogram(new double[] {3, 3, 3}).counts[0]).isEqualTo(3);
+    assertThat(histogram(new double[] {3, 3, 3}).count(0)).isEqualTo(3);
   }
 
   @Test
   void shouldLeaveUnmeasuredWhatHasNoFiniteElement() {
-    assertThat(histogram(new double[] {Double.NaN}).measured).isFalse();
-    assertThat(histogram(new double[] {Double.NEGATIVE_INFINITY}).measured).isFalse();
+    assertThat(histogram(new double[] {Double.NaN}).isMeasured()).isFalse();
+    assertThat(histogram(new double[] {Double.NEGATIVE_INFINITY}).isMeasured()).isFalse();
   }
 
   @Test
@@ -64,7 +64,7 @@ class SamplerTest {
   }
 
   private Histogram histogram(double[] elements) {
-    Histogram histogram = new Measurement(1, 1).weightHistogram[0];
+    Histogram histogram = new MeasurementWriter(1, 1).weightHistogram[0];
     sampler.histogram(array(elements), histogram);
     return histogram;
   }

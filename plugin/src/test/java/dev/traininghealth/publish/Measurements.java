@@ -1,21 +1,23 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.numbers.Histogram;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.Arrays;
 
 /** Measurements as a listener would make them, filled anew for each iteration. */
 final class Measurements {
   private final NetworkLayout layout;
-  final Measurement m;
+  final MeasurementWriter m;
 
   Measurements(NetworkLayout layout) {
     this.layout = layout;
-    m = new Measurement(layout.layers().size(), layout.parameters().size());
+    m = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
   }
 
   /** Everything measured at this iteration, each value told by quantity, index and iteration. */
-  Measurement at(long iteration, long timeMillis) {
+  MeasurementWriter at(long iteration, long timeMillis) {
     m.iteration = iteration;
     m.epoch = (int) (iteration / 100);
     m.timeMillis = timeMillis;
@@ -52,10 +54,14 @@ final class Measurements {
     return m;
   }
 
-  private static void fill(Measurement.Histogram h, int p) {
-    h.min = -1 - p;
-    h.max = 1 + p;
-    h.measured = true;
-    Arrays.fill(h.counts, p + 1);
+  private static void fill(Histogram h, int p) {
+    double limit = 1 + p;
+    double[] elements = new double[Histogram.BINS * (p + 1)];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = -limit + 2 * limit * (i / (p + 1) + 0.5) / Histogram.BINS;
+    }
+    elements[0] = -limit;
+    elements[elements.length - 1] = limit;
+    h.measure(elements, elements.length); // p + 1 in each bin
   }
 }

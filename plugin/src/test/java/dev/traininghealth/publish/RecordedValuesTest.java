@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.ParameterRole;
+import dev.traininghealth.numbers.Steps;
 import dev.traininghealth.publish.Series.Scope;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,7 @@ class RecordedValuesTest extends RecorderFixture {
 
   @Test
   void shouldPutNormsOfLayersAndOfTheNetworkTogether() {
-    Measurement m = measurements.at(0, START);
+    MeasurementWriter m = measurements.at(0, START);
     double[] gradients = {3, 4, 12, 84};
     System.arraycopy(gradients, 0, m.gradientNorm, 0, 4);
     recorder.record(m);
@@ -55,14 +57,14 @@ class RecordedValuesTest extends RecorderFixture {
   @Test
   void shouldNotOverflowOrVanishWhereSquaresWould() {
     for (double scale : new double[] {1e200, 1e-200, 1e60, 3e307, 1e-310}) {
-      Measurement m = measurements.at(0, START);
+      MeasurementWriter m = measurements.at(0, START);
       m.gradientNorm[0] = 3 * scale;
       m.gradientNorm[1] = 4 * scale;
       recorder.record(m);
       double norm = value(Quantity.GRADIENT_NORM, Scope.LAYER, 0);
       assertThat(norm / scale).isBetween(4.98, 5.02); // 1e-310 is denormal
     }
-    Measurement m = measurements.at(0, START);
+    MeasurementWriter m = measurements.at(0, START);
     m.gradientNorm[0] = Double.MAX_VALUE;
     m.gradientNorm[1] = Double.MAX_VALUE;
     recorder.record(m);
@@ -71,7 +73,7 @@ class RecordedValuesTest extends RecorderFixture {
 
   @Test
   void shouldTellWhatIsNotFiniteOfLayersToo() {
-    Measurement m = measurements.at(0, START);
+    MeasurementWriter m = measurements.at(0, START);
     m.gradientNorm[0] = Double.NaN;
     m.gradientNorm[2] = Double.POSITIVE_INFINITY;
     m.score = Double.NEGATIVE_INFINITY;
@@ -94,18 +96,18 @@ class RecordedValuesTest extends RecorderFixture {
   @Test
   void shouldStoreWhatWasDoneToAnIteration() {
     use(layout, Map.of("mode", "protecting"));
-    Measurement m = measurements.at(0, START);
-    m.globalGradientNorm = 8;
-    m.clipThreshold = 5;
-    m.clippedGradientNorm = 4.75;
-    m.learningRateFactor = 0.25;
+    MeasurementWriter m = measurements.at(0, START);
+    Steps.gradientNorm(m, 8);
+    Steps.clipThreshold(m, 5);
+    Steps.clippedGradientNorm(m, 4.75);
+    Steps.learningRateFactor(m, 0.25);
     recorder.record(m);
     assertThat(value(Quantity.GLOBAL_GRADIENT_NORM, Scope.RUN, 0)).isEqualTo(8);
     assertThat(value(Quantity.CLIP_THRESHOLD, Scope.RUN, 0)).isEqualTo(5);
     assertThat(value(Quantity.CLIPPED_GRADIENT_NORM, Scope.RUN, 0)).isEqualTo(4.75);
     assertThat(value(Quantity.LEARNING_RATE_FACTOR, Scope.RUN, 0)).isEqualTo(0.25);
-    m.globalGradientNorm = Double.POSITIVE_INFINITY;
-    m.clippedGradientNorm = Double.NaN;
+    Steps.gradientNorm(m, Double.POSITIVE_INFINITY);
+    Steps.clippedGradientNorm(m, Double.NaN);
     recorder.record(m);
     recorder.flush();
     Segment segment = stored().get(0);
@@ -133,7 +135,7 @@ class RecordedValuesTest extends RecorderFixture {
 
   @Test
   void shouldInventNothing() {
-    Measurement m = measurements.at(5, START);
+    MeasurementWriter m = measurements.at(5, START);
     m.weightIteration = 4;
     m.singularValueIteration[0] = 3;
     m.activationIteration[1] = 2;
@@ -153,7 +155,7 @@ class RecordedValuesTest extends RecorderFixture {
 
   @Test
   void shouldHaveNoRatioToWeightsOfZero() {
-    Measurement m = measurements.at(0, START);
+    MeasurementWriter m = measurements.at(0, START);
     m.weightNorm[0] = 0;
     m.weightNorm[1] = 0;
     recorder.record(m);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.publish.Recorder.Settings;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -219,7 +219,7 @@ class RecorderTest extends RecorderFixture {
   void shouldAllocateNothingOnTheTrainingThread() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long self = Thread.currentThread().getId();
-    Measurement m = measurements.at(0, START);
+    MeasurementWriter m = measurements.at(0, START);
     record(0, 20_000); // classes are loaded, code is compiled
     recorder.flush();
     long least = Long.MAX_VALUE;

@@ -3,6 +3,7 @@ package dev.traininghealth.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ReportQueueTest {
   private final NetworkLayout layout = RecordFixtures.denseLayout(2);
   private final ReportQueue queue = new ReportQueue(layout);
-  private final Measurement m = new Measurements(layout).at(0, 0);
+  private final MeasurementWriter m = new Measurements(layout).at(0, 0);
   private final List<Long> reported = new ArrayList<>();
 
   /** Offers iterations that take so many milliseconds, reports costing so much CPU time. */

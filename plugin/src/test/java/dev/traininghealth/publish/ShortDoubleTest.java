@@ -68,9 +68,7 @@ class ShortDoubleTest {
     }
   }
 
-  /**
-   * Half of all means of two neighbors are ties: rounded one way they would drift with merging.
-   */
+  /** Half of all means of two neighbors are ties: rounded one way they would drift with merging. */
   @Test
   void shouldRoundTiesToEven() {
     double step = 0x1p-20;

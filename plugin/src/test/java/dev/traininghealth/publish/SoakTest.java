@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder.Settings;
 import dev.traininghealth.publish.Segment.NonFinite;
@@ -52,7 +52,7 @@ class SoakTest {
 
     long before = usedHeap();
     Recorder recorder = recorder();
-    Measurement m = new Measurements(layout).at(0, START);
+    MeasurementWriter m = new Measurements(layout).at(0, START);
     for (int i = 0; i < ITERATIONS; i++) {
       vary(m, i, random);
       double[] gradient = {m.gradientNorm[spiked], m.gradientNorm[died], m.weightNorm[overflowed]};
@@ -131,7 +131,7 @@ class SoakTest {
   }
 
   /** Every value another than at the iteration before; the dear ones every hundredth time. */
-  private static void vary(Measurement m, int iteration, Random random) {
+  private static void vary(MeasurementWriter m, int iteration, Random random) {
     double noise = 1 + random.nextInt(1 << 16) / 65536.0;
     m.iteration = iteration;
     m.timeMillis = START + iteration;

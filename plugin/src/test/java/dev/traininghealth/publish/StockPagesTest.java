@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder.Settings;
 import java.io.IOException;
@@ -79,7 +79,7 @@ class StockPagesTest {
             new Settings(Duration.ofHours(1), true))) {
       Measurements measurements = new Measurements(LAYOUT);
       for (int i = 0; i < 10; i++) {
-        Measurement m = measurements.at(i, START + 1_000L * i);
+        MeasurementWriter m = measurements.at(i, START + 1_000L * i);
         m.score = i == 5 ? Double.NaN : 2 - i / 8.0;
         recorder.record(m);
         recorder.flush();

@@ -44,7 +44,7 @@ final class CopiedSteps extends BaseTrainingListener implements AutoCloseable {
       KeptMinibatch minibatch = new KeptMinibatch();
       boolean starts = meter.minibatch(model).states().stream().allMatch(s -> s.isEmpty());
       minibatch.take(
-          meter.minibatch(model), Objects.requireNonNull(meter.measurement()).iteration, starts);
+          meter.minibatch(model), Objects.requireNonNull(meter.measurement()).iteration(), starts);
       kept.add(minibatch);
     }
   }

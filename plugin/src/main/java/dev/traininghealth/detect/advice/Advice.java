@@ -139,7 +139,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstOscillation() {
-    lowerLearningRate(STEP).add(DataAdvice.enlargeMinibatches(now.batchSize));
+    lowerLearningRate(STEP).add(DataAdvice.enlargeMinibatches(now.batchSize()));
     return normalize().clip();
   }
 
@@ -274,7 +274,7 @@ public final class Advice {
   }
 
   private Advice normalize() {
-    return add(DataAdvice.normalize(now.data));
+    return add(DataAdvice.normalize(now.data()));
   }
 
   private Advice clip() {

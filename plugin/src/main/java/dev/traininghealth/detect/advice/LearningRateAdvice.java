@@ -40,14 +40,17 @@ final class LearningRateAdvice {
   LearningRateAdvice(NetworkLayout layout, Measurement m) {
     this.layout = layout;
     this.m = m;
-    boolean scaled = m.learningRateFactor > 0 && Double.isFinite(m.learningRateFactor);
-    factor = scaled ? m.learningRateFactor : 1;
+    boolean scaled =
+        m.protection().learningRateFactor() > 0
+            && Double.isFinite(m.protection().learningRateFactor());
+    factor = scaled ? m.protection().learningRateFactor() : 1;
   }
 
   /** The largest learning rate that was in use; NaN where there is none. */
   double used() {
     double largest = Double.NaN;
-    for (double rate : m.learningRate) {
+    for (int p = 0; p < m.parameters(); p++) {
+      double rate = m.learningRate(p);
       if (!Double.isNaN(rate) && !(rate <= largest)) {
         largest = rate;
       }
@@ -109,7 +112,7 @@ final class LearningRateAdvice {
    */
   Optional<Remedy> raise(int layer, int parameter, double ratio) {
     boolean alone = parameter >= 0;
-    double used = alone ? m.learningRate[parameter] : used();
+    double used = alone ? m.learningRate(parameter) : used();
     if (!(used > 0)) {
       return Optional.empty();
     }

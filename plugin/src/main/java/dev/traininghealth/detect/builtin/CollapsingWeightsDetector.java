@@ -21,12 +21,12 @@ import java.util.List;
  *
  * <ul>
  *   <li><b>What</b>: the norm of each weight and recurrent matrix against the largest it has had.
- *   <li><b>Gone</b>: WARNING below 1 / {@value #FALL_FACTOR} of it; a matrix that began at zero has had no
- *       norm to lose.
+ *   <li><b>Gone</b>: WARNING below 1 / {@value #FALL_FACTOR} of it; a matrix that began at zero has
+ *       had no norm to lose.
  *   <li><b>Lost at once</b>: WARNING where more than half of the norm is gone since the last
- *       measurement, and more than {@value #EXPLICABLE_FACTOR} times what updates of the size seen could
- *       have taken: something other than the updater wrote to these weights. It stands until the
- *       norm is back at half.
+ *       measurement, and more than {@value #EXPLICABLE_FACTOR} times what updates of the size seen
+ *       could have taken: something other than the updater wrote to these weights. It stands until
+ *       the norm is back at half.
  *   <li><b>When not to use</b>: with pruning, which sets weights to zero on purpose.
  * </ul>
  */
@@ -58,7 +58,7 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   @Override
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.current();
-    if (m.weightIteration != m.iteration) {
+    if (m.weightIteration() != m.iteration()) {
       return;
     }
     NetworkLayout layout = history.layout();
@@ -73,18 +73,19 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
         matrix(history, findings, p);
       }
     }
-    measuredAt = m.iteration;
+    measuredAt = m.iteration();
   }
 
   private void matrix(History history, Findings findings, int p) {
     Measurement m = history.current();
-    double norm = m.weightNorm[p];
-    double update = m.updateNorm[p];
+    double norm = m.weightNorm(p);
+    double update = m.updateNorm(p);
     if (!(norm <= Double.MAX_VALUE && update <= Double.MAX_VALUE)) {
       return;
     }
     double fall = last[p] - norm;
-    double explicable = EXPLICABLE_FACTOR * largestUpdate[p] * (double) (m.iteration - measuredAt);
+    double explicable =
+        EXPLICABLE_FACTOR * largestUpdate[p] * (double) (m.iteration() - measuredAt);
     boolean lost = measuredAt >= 0 && fall > last[p] / 2 && fall > explicable && explicable > 0;
     if (lost) {
       lostAt[p] = last[p];

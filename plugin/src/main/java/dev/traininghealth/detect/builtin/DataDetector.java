@@ -94,9 +94,10 @@ final class DataDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    DataSummary data = history.current().data;
+    DataSummary data = history.current().data();
     boolean early = history.iterationsSeen() < FIRST;
-    if (data.minibatches == 0 || !(early || history.iterationsSeen() % History.EVALUATION_INTERVAL == 0)) {
+    if (data.minibatches == 0
+        || !(early || history.iterationsSeen() % History.EVALUATION_INTERVAL == 0)) {
       return;
     }
     if (data.labelMin < lowestLabel - SLACK || data.labelMax > highestLabel + SLACK) {

@@ -25,12 +25,12 @@ import java.util.function.Supplier;
  * <ul>
  *   <li><b>What</b>: the share of silent units of each rectified layer ({@link
  *       Measurement#silentUnitFraction}).
- *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}: half the ReLUs silent is common in networks
- *       that learn. WARNING when all units of a layer are silent (nothing before it learns any
- *       more), or above {@value #WARNING_SHARE} where the score stands still.
+ *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}: half the ReLUs silent is common in
+ *       networks that learn. WARNING when all units of a layer are silent (nothing before it learns
+ *       any more), or above {@value #WARNING_SHARE} where the score stands still.
  *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer before rectified units, over {@value
- *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS}
- *       iterations in a row: WARNING.
+ *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} iterations
+ *       in a row: WARNING.
  *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
  *   <li><b>When not to use</b>: layers that are meant to be sparse.
  * </ul>
@@ -75,8 +75,8 @@ final class DeadReluDetector implements PluginDetector, Restorable {
       return;
     }
     Measurement m = history.current();
-    for (int layer = 0; layer < m.silentUnitFraction.length; layer++) {
-      double share = m.silentUnitFraction[layer];
+    for (int layer = 0; layer < m.layers(); layer++) {
+      double share = m.silentUnitFraction(layer);
       if (share > INFO_SHARE
           && history.layout().layers().get(layer).activationTraits().isRectified()) {
         boolean all = share >= 1;

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
  *   <li><b>Divergence</b>: {@value #TIMES_START} times the score of the start, or a score whose
  *       recent mean is twice that of the start beyond doubt (standard error of block means).
  *   <li><b>Loss of what was gained</b>: after {@value #LOSS_PATIENCE} iterations the score is,
- *       beyond doubt, so much above its best quarter that a share of {@value #LOST_SHARE} of what had
- *       been gained is gone again.
+ *       beyond doubt, so much above its best quarter that a share of {@value #LOST_SHARE} of what
+ *       had been gained is gone again.
  *   <li><b>Before the level is known</b> (the first {@link History#WARM_UP} iterations) only
  *       {@value #TIMES_FIRST} times the first score counts.
  *   <li><b>When not to use</b>: losses that may be negative or are rescaled while training.
@@ -56,7 +56,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
 
   @Override
   public void onGradient(History history, Findings findings) {
-    double score = history.current().score;
+    double score = history.current().score();
     if (!(Math.abs(score) <= Double.MAX_VALUE)) {
       return;
     }
@@ -70,7 +70,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
     }
     UsualLevel level = history.scoreLevel();
     if (!level.isWarm()) {
-      double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.current().batchSize);
+      double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.current().batchSize());
       double constant = history.constantPredictionScore();
       double bound =
           TIMES_FIRST * noise * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
@@ -128,7 +128,8 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    if (history.iterationsSeen() < History.START_ITERATIONS || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
+    if (history.iterationsSeen() < History.START_ITERATIONS
+        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
     Progress progress = history.progress();

@@ -11,6 +11,7 @@ import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.UsualLevel;
 import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NumericLimits;
 import dev.traininghealth.numbers.Restorable;
@@ -25,10 +26,11 @@ import java.util.List;
  * <ul>
  *   <li><b>Spike</b>: log ‖g‖ of a layer above what its own history exceeds by chance (exponential
  *       upper tail, the rate split over layers), and at least {@value #MIN_SPIKE_FACTOR} times its
- *       usual norm. WARNING where the score jumps with it or the factor is {@value #HARMFUL_SPIKE_FACTOR},
- *       else INFO: one large gradient that leaves the score where it is does no harm.
- *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH_FACTOR} times since the start, and the
- *       score has risen beyond doubt.
+ *       usual norm. WARNING where the score jumps with it or the factor is {@value
+ *       #HARMFUL_SPIKE_FACTOR}, else INFO: one large gradient that leaves the score where it is
+ *       does no harm.
+ *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH_FACTOR} times since the start, and
+ *       the score has risen beyond doubt.
  *   <li><b>Overflow ahead</b>: a norm above {@link NumericLimits#overflowNorm} of the parameters'
  *       type (1e18 in FLOAT, 1e150 in DOUBLE) is CRITICAL at once, also in the first iteration:
  *       squares of such gradients may be infinite, and Adam, RmsProp, AdaGrad and AMSGrad keep
@@ -111,7 +113,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     if (log <= bound) {
       return;
     }
-    double score = history.scaled(history.current().score);
+    double score = history.scaled(history.current().score());
     boolean hurts =
         log > level.location() + LOG_HARMFUL_SPIKE_FACTOR
             || score > history.scoreLevel().upperQuantile(history.falseAlarmRatePerTest());
@@ -194,10 +196,11 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
    * sentence; empty without one.
    */
   private static String largestSingularValue(History history) {
-    double[] values = history.current().largestSingularValue;
+    Measurement m = history.current();
     int largest = -1;
-    for (int p = 0; p < values.length; p++) {
-      if (values[p] > AMPLIFYING_SINGULAR_VALUE && (largest < 0 || values[p] > values[largest])) {
+    for (int p = 0; p < m.parameters(); p++) {
+      if (m.largestSingularValue(p) > AMPLIFYING_SINGULAR_VALUE
+          && (largest < 0 || m.largestSingularValue(p) > m.largestSingularValue(largest))) {
         largest = p;
       }
     }
@@ -206,17 +209,17 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
         : "; the largest singular value of "
             + history.layout().parameters().get(largest).key()
             + " is "
-            + NumberText.number(values[largest]);
+            + NumberText.number(m.largestSingularValue(largest));
   }
 
   /** The parameter of a layer with the largest gradient. */
   private static int largestParameter(History history, int layer) {
-    double[] norms = history.current().gradientNorm;
+    Measurement m = history.current();
     int first = history.layout().layers().get(layer).firstParameter();
     int count = history.layout().layers().get(layer).parameterCount();
     int largest = first;
     for (int p = first + 1; p < first + count; p++) {
-      if (norms[p] > norms[largest]) {
+      if (m.gradientNorm(p) > m.gradientNorm(largest)) {
         largest = p;
       }
     }

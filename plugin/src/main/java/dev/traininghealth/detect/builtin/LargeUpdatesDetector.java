@@ -24,18 +24,18 @@ import java.util.stream.IntStream;
  *
  * <ul>
  *   <li><b>Ratio</b>: ‖Δw‖/‖w‖ of each weight and recurrent matrix; usual is 1e-3. Sustained above
- *       {@value #SUSTAINED_RATIO} (geometric mean over {@value #MEAN_OF} measurements, the first {@value
- *       #SKIPPED} iterations left out, in which adaptive updaters take full steps) is a WARNING
- *       where the score does not fall: what is learned is overwritten as fast as it comes; where
- *       the score stands still, {@value #NOTABLE_RATIO} in most matrices is enough.
+ *       {@value #SUSTAINED_RATIO} (geometric mean over {@value #MEAN_OF} measurements, the first
+ *       {@value #SKIPPED} iterations left out, in which adaptive updaters take full steps) is a
+ *       WARNING where the score does not fall: what is learned is overwritten as fast as it comes;
+ *       where the score stands still, {@value #NOTABLE_RATIO} in most matrices is enough.
  *   <li><b>Jump</b>: an update above {@value #JUMP_RATIO} times the weights before it, and {@value
  *       #JUMP_FACTOR} times what is usual for this matrix: CRITICAL, since one step has rewritten
  *       the layer. In the first {@value #SKIPPED} iterations, where nothing is usual yet, one above
- *       {@value #EARLY_JUMP_RATIO} times the weights that leaves them too large to keep the scale of the
- *       signal.
- *   <li><b>Growth</b>: a matrix whose norm is {@value #GROWTH_FACTOR} times what it was at the start and
- *       {@value #LARGE_WEIGHTS} times what He initialization would give it, while the score is not
- *       below its start: WARNING.
+ *       {@value #EARLY_JUMP_RATIO} times the weights that leaves them too large to keep the scale
+ *       of the signal.
+ *   <li><b>Growth</b>: a matrix whose norm is {@value #GROWTH_FACTOR} times what it was at the
+ *       start and {@value #LARGE_WEIGHTS} times what He initialization would give it, while the
+ *       score is not below its start: WARNING.
  *   <li><b>Source</b>: DL4J's guide to tuning; DeepDiagnosis (effective rate above 1e-1).
  *   <li><b>When not to use</b>: weights that are set to zero on purpose; matrices that begin at
  *       zero are left out until they have grown.
@@ -92,7 +92,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     if (!initialized) {
       bind(history.layout());
       for (int i = 0; i < matrices.length; i++) {
-        firstNorm[i] = history.current().weightNorm[matrices[i]];
+        firstNorm[i] = history.current().weightNorm(matrices[i]);
         lastNorm[i] = firstNorm[i];
         largestNorm[i] = firstNorm[i];
       }
@@ -102,7 +102,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   @Override
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.current();
-    if (m.weightIteration != m.iteration) {
+    if (m.weightIteration() != m.iteration()) {
       return;
     }
     int notable = 0;
@@ -115,8 +115,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     }
     for (int i = 0; i < matrices.length; i++) {
       int p = matrices[i];
-      double weight = m.weightNorm[p];
-      double update = m.updateNorm[p];
+      double weight = m.weightNorm(p);
+      double update = m.updateNorm(p);
       if (weight > 0 && weight <= Double.MAX_VALUE && update > 0 && update <= Double.MAX_VALUE) {
         matrix(history, findings, i, update, weight);
       }
@@ -180,7 +180,9 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   private void jump(History history, Findings findings, int i, double ratio, double log) {
     double usual = meanLog[i];
-    if (ratio > JUMP_RATIO && counts[i] >= MIN_MEASUREMENTS_BEFORE_JUMP && log > usual + LOG_JUMP_FACTOR) {
+    if (ratio > JUMP_RATIO
+        && counts[i] >= MIN_MEASUREMENTS_BEFORE_JUMP
+        && log > usual + LOG_JUMP_FACTOR) {
       report(
           history,
           findings,

@@ -96,32 +96,32 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   @Override
   public void onGradient(History history, Findings findings) {
     Measurement m = history.current();
-    int parameter = firstNonFinite(m.gradientNorm);
+    int parameter = firstGradient(m);
     if (parameter >= 0) {
-      report(history, findings, parameter, m.gradientNorm[parameter], GRADIENT, LASTING);
-    } else if (!Double.isFinite(m.score)) {
-      report(history, findings, -1, m.score, SCORE, LASTING);
+      report(history, findings, parameter, m.gradientNorm(parameter), GRADIENT, LASTING);
+    } else if (!Double.isFinite(m.score())) {
+      report(history, findings, -1, m.score(), SCORE, LASTING);
     }
   }
 
   @Override
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.current();
-    if (m.weightIteration != m.iteration) {
+    if (m.weightIteration() != m.iteration()) {
       return;
     }
-    int update = firstNonFinite(m.updateNorm);
-    int weight = firstNonFinite(m.weightNorm);
+    int update = firstUpdate(m);
+    int weight = firstWeight(m);
     if (weight >= 0) {
-      report(history, findings, weight, m.weightNorm[weight], WEIGHT, WEIGHTS_LASTING);
+      report(history, findings, weight, m.weightNorm(weight), WEIGHT, WEIGHTS_LASTING);
     } else if (update >= 0) {
-      report(history, findings, update, m.updateNorm[update], UPDATE, LASTING);
+      report(history, findings, update, m.updateNorm(update), UPDATE, LASTING);
     }
   }
 
   private void report(
       History history, Findings findings, int parameter, double value, String what, int lasting) {
-    long iteration = history.current().iteration;
+    long iteration = history.current().iteration();
     Seen seen = current;
     // An earlier iteration is one of a run that began anew from these statistics.
     boolean goesOn =
@@ -237,14 +237,36 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         : "";
   }
 
-  /** The first parameter in forward order whose norm is measured and not finite, or -1. */
-  private static int firstNonFinite(double[] norms) {
-    for (int p = 0; p < norms.length; p++) {
-      if (!(Math.abs(norms[p]) <= Double.MAX_VALUE) && !Measurement.isAbsent(norms[p])) {
+  /** The first parameter in forward order whose gradient is not finite, or -1; so the others. */
+  private static int firstGradient(Measurement m) {
+    for (int p = 0; p < m.parameters(); p++) {
+      if (isNonFinite(m.gradientNorm(p))) {
         return p;
       }
     }
     return -1;
+  }
+
+  private static int firstUpdate(Measurement m) {
+    for (int p = 0; p < m.parameters(); p++) {
+      if (isNonFinite(m.updateNorm(p))) {
+        return p;
+      }
+    }
+    return -1;
+  }
+
+  private static int firstWeight(Measurement m) {
+    for (int p = 0; p < m.parameters(); p++) {
+      if (isNonFinite(m.weightNorm(p))) {
+        return p;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isNonFinite(double norm) {
+    return !(Math.abs(norm) <= Double.MAX_VALUE) && !Measurement.isAbsent(norm);
   }
 
   @Override

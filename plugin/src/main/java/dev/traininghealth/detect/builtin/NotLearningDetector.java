@@ -25,11 +25,11 @@ import java.util.List;
  * <ul>
  *   <li><b>Nothing changes</b>: the learning rate has been 0, or every update has been exactly 0,
  *       or too small to change a weight ({@link NumericLimits#minUpdateRatio} of the parameters'
- *       type), over {@value #UNCHANGED_ITERATIONS} iterations: WARNING, or INFO where the score has halved before
- *       and the learning rate is not 0: then the loss has no slope left.
- *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value #SLOW_RATIO}
- *       since the start, and the score stands still after {@value #SLOW_PATIENCE} iterations:
- *       WARNING.
+ *       type), over {@value #UNCHANGED_ITERATIONS} iterations: WARNING, or INFO where the score has
+ *       halved before and the learning rate is not 0: then the loss has no slope left.
+ *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value
+ *       #SLOW_RATIO} since the start, and the score stands still after {@value #SLOW_PATIENCE}
+ *       iterations: WARNING.
  *   <li><b>No trend</b>: after {@value #PATIENCE} iterations neither the course of the score nor
  *       the paired control leaves room for a gain of 5 %, and the score is no better than a
  *       constant prediction's: WARNING. Both are tests of equivalence, at three standard errors of
@@ -65,15 +65,15 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.current();
     rateZeroFor = rateIsZero(m) ? rateZeroFor + 1 : 0;
-    if (m.skipped) {
+    if (m.protection().isSkipped()) {
       stillSince = stillSince < 0 ? -1 : stillSince + 1; // it is not the network that stands still
     } else if (rateZeroFor >= UNCHANGED_ITERATIONS) {
       // Also where the updater moves weights by rounding, or by what momentum is left.
       still(history, findings, rateZeroFor);
-    } else if (m.weightIteration == m.iteration) {
+    } else if (m.weightIteration() == m.iteration()) {
       ratios(history);
-      if (stillSince >= 0 && m.iteration - stillSince >= UNCHANGED_ITERATIONS) {
-        still(history, findings, m.iteration - stillSince);
+      if (stillSince >= 0 && m.iteration() - stillSince >= UNCHANGED_ITERATIONS) {
+        still(history, findings, m.iteration() - stillSince);
       }
     }
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
@@ -94,14 +94,14 @@ final class NotLearningDetector implements PluginDetector, Restorable {
     double largest = 0;
     double unchanged = layout.limits().minUpdateRatio();
     boolean measured = false;
-    for (int p = 0; p < m.updateNorm.length; p++) {
+    for (int p = 0; p < m.parameters(); p++) {
       NetworkLayout.Parameter parameter = layout.parameters().get(p);
-      double update = m.updateNorm[p];
+      double update = m.updateNorm(p);
       if (!parameter.isTrained() || !(update <= Double.MAX_VALUE)) {
         continue; // absent, or not finite
       }
       measured = true;
-      double ratio = update == 0 ? 0 : Math.min(1, update / m.weightNorm[p]);
+      double ratio = update == 0 ? 0 : Math.min(1, update / m.weightNorm(p));
       if (parameter.role().isMatrix() || update == 0) {
         largest = Math.max(largest, ratio);
       } else if (ratio > unchanged) {
@@ -113,7 +113,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
     if (!measured || !(largest <= unchanged)) {
       stillSince = -1;
     } else if (stillSince < 0) {
-      stillSince = m.iteration;
+      stillSince = m.iteration();
     }
   }
 
@@ -146,7 +146,8 @@ final class NotLearningDetector implements PluginDetector, Restorable {
 
   private static boolean rateIsZero(Measurement m) {
     boolean some = false;
-    for (double rate : m.learningRate) {
+    for (int p = 0; p < m.parameters(); p++) {
+      double rate = m.learningRate(p);
       if (rate > 0) {
         return false;
       }

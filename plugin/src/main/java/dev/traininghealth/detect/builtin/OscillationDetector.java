@@ -60,7 +60,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    double score = history.current().score;
+    double score = history.current().score();
     if (!Double.isFinite(score)) {
       return;
     }
@@ -73,7 +73,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
       level += gain * (Math.abs(score) - level);
     }
     previous = score;
-    examples += history.current().batchSize;
+    examples += history.current().batchSize();
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL == 0
         && history.iterationsSeen() >= PATIENCE
         && examples >= MIN_EXAMPLES) {
@@ -145,7 +145,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
   }
 
   private static double noise(History history) {
-    return SWING_OF_ONE_EXAMPLE / Math.sqrt(Math.max(1.0, history.current().batchSize));
+    return SWING_OF_ONE_EXAMPLE / Math.sqrt(Math.max(1.0, history.current().batchSize()));
   }
 
   @Override

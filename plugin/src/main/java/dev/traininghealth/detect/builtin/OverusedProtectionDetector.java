@@ -86,21 +86,23 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.current();
     boolean goesOn = history.iterationsSeen() % History.EVALUATION_INTERVAL != 0;
-    skipped.add(m.skipped);
-    skippedInARow = m.skipped ? skippedInARow + 1 : 0;
+    skipped.add(m.protection().isSkipped());
+    skippedInARow = m.protection().isSkipped() ? skippedInARow + 1 : 0;
     boolean told = skips && goesOn;
     skips = skippedInARow > MAX_CONSECUTIVE_SKIPS || skipped.count() > MAX_SKIPPED;
     if (skips && !told) {
       skips(history, findings);
     }
-    clipped.add(m.clippedAsCure);
+    clipped.add(m.protection().isClippedOnAlarm());
     told = clips && goesOn;
     clips = clipped.count() > MAX_CLIPPED;
     if (clips && !told) {
       clips(history, findings);
     }
     told = atMinimum && goesOn;
-    atMinimum = m.learningRateFactor < 1 && m.learningRateFactor <= m.leastLearningRateFactor;
+    atMinimum =
+        m.protection().learningRateFactor() < 1
+            && m.protection().learningRateFactor() <= m.protection().minLearningRateFactor();
     if (atMinimum && !told) {
       least(history, findings);
     }
@@ -141,9 +143,9 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
                         + " of the last "
                         + window(history)
                         + " iterations, the latest from a norm of "
-                        + NumberText.number(history.current().globalGradientNorm)
+                        + NumberText.number(history.current().protection().gradientNorm())
                         + " to "
-                        + NumberText.number(history.current().clippedGradientNorm)
+                        + NumberText.number(history.current().protection().clippedGradientNorm())
                         + ": what raises the alarm is still there.")
             .aspect("clips")
             .lasting(WINDOW)
@@ -156,12 +158,12 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
         Finding.of(
                 Problem.OVERUSED_PROTECTION,
                 Severity.WARNING,
-                m.learningRateFactor,
+                m.protection().learningRateFactor(),
                 Comparison.EQUAL,
-                m.leastLearningRateFactor,
+                m.protection().minLearningRateFactor(),
                 () ->
                     "The learning rate has been lowered to "
-                        + NumberText.number(m.learningRateFactor)
+                        + NumberText.number(m.protection().learningRateFactor())
                         + " of what was set, the least that is allowed: it cannot be lowered any"
                         + " further.")
             .aspect("learning rate")

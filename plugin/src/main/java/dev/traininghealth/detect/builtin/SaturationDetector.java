@@ -19,8 +19,8 @@ import dev.traininghealth.text.NumberText;
  * <ul>
  *   <li><b>What</b>: the share of saturated activations of each layer with a bounded activation
  *       function, the output layer included ({@link Measurement#saturatedFraction}).
- *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}; WARNING above {@value #WARNING_SHARE} where the score
- *       stands still: a classifier that has learned is saturated, too.
+ *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}; WARNING above {@value #WARNING_SHARE}
+ *       where the score stands still: a classifier that has learned is saturated, too.
  *   <li><b>Source</b>: Glorot and Bengio 2010.
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
  * </ul>
@@ -42,8 +42,8 @@ final class SaturationDetector implements PluginDetector {
       return;
     }
     Measurement m = history.current();
-    for (int layer = 0; layer < m.saturatedFraction.length; layer++) {
-      double share = m.saturatedFraction[layer];
+    for (int layer = 0; layer < m.layers(); layer++) {
+      double share = m.saturatedFraction(layer);
       if (share > INFO_SHARE && !isOutputThatLearned(history, layer)) {
         boolean harm = share > WARNING_SHARE && history.isStagnant(PATIENCE);
         int at = layer;

@@ -69,7 +69,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
   public void onUpdate(History history, Findings findings) {
     Measurement m = history.current();
     NetworkLayout layout = history.layout();
-    if (m.weightIteration == m.iteration) {
+    if (m.weightIteration() == m.iteration()) {
       observe(m, layout);
     }
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
@@ -118,7 +118,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
       meanLog = new double[counts.length];
     }
     for (int p = 0; p < counts.length; p++) {
-      double ratio = m.updateNorm[p] / m.weightNorm[p];
+      double ratio = m.updateNorm(p) / m.weightNorm(p);
       if (layout.parameters().get(p).role().isMatrix() && ratio > 0 && ratio <= Double.MAX_VALUE) {
         counts[p]++;
         meanLog[p] += Math.max(1.0 / counts[p], 1.0 / MEAN_OF) * (Math.log(ratio) - meanLog[p]);

@@ -26,16 +26,16 @@ import java.util.List;
  *       element. What counts is its slope (least squares, factor a layer) and the fall from the
  *       last hidden layer to the first; the output layer is left out, since its loss sets its
  *       scale.
- *   <li><b>Severity</b>: WARNING where the first layers get less than 1 / {@value #FALL_FACTOR} of the
- *       last ones' gradient and the score stands still after {@value #PATIENCE} iterations, or
- *       {@value #SHORT_PATIENCE} where the fall is beyond 1 / {@value #SEVERE_FALL_FACTOR}; INFO where the
- *       network learns all the same, as with Adam, which makes up for small gradients. A network
- *       that has converged has small gradients everywhere, and its score has fallen: neither is
- *       said of it.
+ *   <li><b>Severity</b>: WARNING where the first layers get less than 1 / {@value #FALL_FACTOR} of
+ *       the last ones' gradient and the score stands still after {@value #PATIENCE} iterations, or
+ *       {@value #SHORT_PATIENCE} where the fall is beyond 1 / {@value #SEVERE_FALL_FACTOR}; INFO
+ *       where the network learns all the same, as with Adam, which makes up for small gradients. A
+ *       network that has converged has small gradients everywhere, and its score has fallen:
+ *       neither is said of it.
  *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer, over {@value
- *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS}
- *       iterations in a row: WARNING. Behind a layer of rectified units it is {@link
- *       DeadReluDetector}'s alone.
+ *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} iterations
+ *       in a row: WARNING. Behind a layer of rectified units it is {@link DeadReluDetector}'s
+ *       alone.
  *   <li><b>Source</b>: Hochreiter 1991; Glorot and Bengio 2010.
  *   <li><b>When not to use</b>: networks whose first layers are meant to rest.
  * </ul>
@@ -72,7 +72,8 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, Findings findings) {
-    if (history.iterationsSeen() < History.WARM_UP || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
+    if (history.iterationsSeen() < History.WARM_UP
+        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
     NetworkLayout layout = history.layout();
@@ -147,9 +148,9 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   private static String singularValues(History history) {
     Measurement m = history.current();
     int smallest = -1;
-    for (int p = 0; p < m.largestSingularValue.length; p++) {
-      double value = m.largestSingularValue[p];
-      if (value < 1 && (smallest < 0 || value < m.largestSingularValue[smallest])) {
+    for (int p = 0; p < m.parameters(); p++) {
+      double value = m.largestSingularValue(p);
+      if (value < 1 && (smallest < 0 || value < m.largestSingularValue(smallest))) {
         smallest = p;
       }
     }
@@ -158,7 +159,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
         : "; the largest singular value of "
             + history.layout().parameters().get(smallest).key()
             + " is "
-            + NumberText.number(m.largestSingularValue[smallest]);
+            + NumberText.number(m.largestSingularValue(smallest));
   }
 
   /** Typical log-norm of a layer's gradient per weight, or NaN for a layer without weights. */

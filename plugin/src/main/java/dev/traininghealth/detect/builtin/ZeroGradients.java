@@ -54,7 +54,7 @@ final class ZeroGradients implements Restorable {
       return false;
     }
     iterations++;
-    examples += history.current().batchSize;
+    examples += history.current().batchSize();
     return iterations >= MIN_ITERATIONS && examples >= MIN_EXAMPLES && isCutOff(history);
   }
 

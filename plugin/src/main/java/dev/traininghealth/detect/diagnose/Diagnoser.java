@@ -108,7 +108,10 @@ public final class Diagnoser implements DiagnosedRun {
     tracker = new DiagnosisTracker(layout, measurement, sink);
     history = new RunHistory(layout, measurement, falseAlarmRate, tracker::hasActiveAlarm);
     saving = new DiagnoserState(history);
-    this.detectors = detectors.stream().map(d -> new RegisteredDetector(d, tracker)).toArray(RegisteredDetector[]::new);
+    this.detectors =
+        detectors.stream()
+            .map(d -> new RegisteredDetector(d, tracker))
+            .toArray(RegisteredDetector[]::new);
   }
 
   /**
@@ -128,7 +131,7 @@ public final class Diagnoser implements DiagnosedRun {
         }
       }
     }
-    tracker.settle(history.current().iteration, history.current().epoch);
+    tracker.settle(history.current().iteration(), history.current().epoch());
   }
 
   /**
@@ -137,7 +140,9 @@ public final class Diagnoser implements DiagnosedRun {
    * @return whether they are worth measuring out of turn
    */
   public boolean shouldMeasureWeights() {
-    extraMeasurements = Math.min(MAX_EXTRA_MEASUREMENTS, extraMeasurements + 1.0 / ITERATIONS_PER_EXTRA_MEASUREMENT);
+    extraMeasurements =
+        Math.min(
+            MAX_EXTRA_MEASUREMENTS, extraMeasurements + 1.0 / ITERATIONS_PER_EXTRA_MEASUREMENT);
     if (extraMeasurements < 1 || !history.isUnusual()) {
       return false;
     }
@@ -173,8 +178,8 @@ public final class Diagnoser implements DiagnosedRun {
         }
       }
     }
-    tracker.settle(history.current().iteration, history.current().epoch);
-    tracker.expire(history.current().iteration);
+    tracker.settle(history.current().iteration(), history.current().epoch());
+    tracker.expire(history.current().iteration());
     history.addToStatistics();
   }
 

@@ -27,23 +27,23 @@ final class BaselineGains implements BaselineComparison, Restorable {
   private long latest = -1;
 
   void observe(Measurement m) {
-    double gain = m.controlFrozenScore - m.controlScore;
+    double gain = m.baselineScore() - m.comparedScore();
     if (!Double.isFinite(gain)) {
       return;
     }
-    if (m.controlFrozenIteration != frozenAt) {
-      frozenAt = m.controlFrozenIteration;
+    if (m.baselineIteration() != frozenAt) {
+      frozenAt = m.baselineIteration();
       reset();
     }
     count++;
-    latest = m.controlIteration;
+    latest = m.comparisonIteration();
     // Recent controls count most: what matters is what the network is by now.
     double gainOfMean = Math.max(1.0 / count, 0.2);
     double delta = gain - mean;
     mean += gainOfMean * delta;
     squares += gainOfMean * ((1 - gainOfMean) * delta * delta - squares);
-    frozenScore += gainOfMean * (m.controlFrozenScore - frozenScore);
-    score += gainOfMean * (m.controlScore - score);
+    frozenScore += gainOfMean * (m.baselineScore() - frozenScore);
+    score += gainOfMean * (m.comparedScore() - score);
   }
 
   /** Begins anew. */
@@ -60,7 +60,8 @@ final class BaselineGains implements BaselineComparison, Restorable {
    * another.
    */
   boolean isClearlyBetter() {
-    return count >= 3 && relativeGain() - STANDARD_ERRORS * relativeError() > History.MIN_RELATIVE_GAIN;
+    return count >= 3
+        && relativeGain() - STANDARD_ERRORS * relativeError() > History.MIN_RELATIVE_GAIN;
   }
 
   @Override

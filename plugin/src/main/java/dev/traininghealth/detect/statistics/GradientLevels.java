@@ -42,8 +42,8 @@ final class GradientLevels implements Restorable {
     return globalLevel;
   }
 
-  /** Takes the norms of an iteration, by parameter; they are not yet part of the levels. */
-  void take(NetworkLayout layout, double[] norms) {
+  /** Takes the norms of an iteration; they are not yet part of the levels. */
+  void take(NetworkLayout layout, Measurement m) {
     double allSquares = 0;
     double largestOfAll = 0;
     for (int l = 0; l < logNorm.length; l++) {
@@ -54,9 +54,10 @@ final class GradientLevels implements Restorable {
       for (int p = layer.firstParameter();
           p < layer.firstParameter() + layer.parameterCount();
           p++) {
-        if (!Measurement.isAbsent(norms[p])) {
-          squares += norms[p] * norms[p];
-          largest = Math.max(largest, norms[p]);
+        double norm = m.gradientNorm(p);
+        if (!Measurement.isAbsent(norm)) {
+          squares += norm * norm;
+          largest = Math.max(largest, norm);
         }
       }
       if (Double.isNaN(squares) || largest < 0) {

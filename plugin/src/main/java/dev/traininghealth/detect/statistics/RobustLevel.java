@@ -11,9 +11,10 @@ import java.util.Arrays;
  * farther than {@value #CLIPPED_AT} deviations counts as that far, so that one outlier hardly moves
  * the level; what is not finite is left out.
  *
- * <p>{@link #upperQuantile} is the quantile of a distribution whose tail falls exponentially: the logarithm
- * of a gradient's norm is of that kind, since the norms themselves have a power-law tail (Simsekli
- * et al. 2019). A normal distribution would give thresholds that healthy runs exceed daily.
+ * <p>{@link #upperQuantile} is the quantile of a distribution whose tail falls exponentially: the
+ * logarithm of a gradient's norm is of that kind, since the norms themselves have a power-law tail
+ * (Simsekli et al. 2019). A normal distribution would give thresholds that healthy runs exceed
+ * daily.
  */
 final class RobustLevel implements UsualLevel {
   /** The window, in observations: long against noise, short against the course of a training. */

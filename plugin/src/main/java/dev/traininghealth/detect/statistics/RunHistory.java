@@ -195,7 +195,7 @@ public final class RunHistory implements History {
 
   @Override
   public double constantPredictionScore() {
-    return loss.constantPredictionScore(now.data);
+    return loss.constantPredictionScore(now.data());
   }
 
   @Override
@@ -227,7 +227,7 @@ public final class RunHistory implements History {
    */
   public void gradient(@Nullable NonFiniteOrigin found) {
     origin = found;
-    gradients.take(layout, now.gradientNorm);
+    gradients.take(layout, now);
   }
 
   /**
@@ -241,7 +241,7 @@ public final class RunHistory implements History {
       return true;
     }
     return scoreLevel.isWarm()
-        && scaled(now.score) > scoreLevel.location() + unusualAt * scoreLevel.above();
+        && scaled(now.score()) > scoreLevel.location() + unusualAt * scoreLevel.above();
   }
 
   /**
@@ -253,7 +253,7 @@ public final class RunHistory implements History {
     if (found != null) {
       origin = found;
     }
-    if (now.controlIteration == now.iteration) {
+    if (now.comparisonIteration() == now.iteration()) {
       baseline.observe(now);
     }
   }
@@ -265,7 +265,7 @@ public final class RunHistory implements History {
    * @return whether the copy has served
    */
   public boolean shouldRefreezeBaseline() {
-    if (now.controlIteration != now.iteration) {
+    if (now.comparisonIteration() != now.iteration()) {
       return false; // nothing new
     }
     boolean improved = baseline.isClearlyBetter() || baseline.coversStart();
@@ -278,7 +278,7 @@ public final class RunHistory implements History {
   /** Makes the iteration part of the summary, when the detectors have seen it. */
   public void addToStatistics() {
     gradients.addToStatistics();
-    double score = now.score;
+    double score = now.score();
     if (Double.isFinite(score)) {
       start.observe(score);
       scoreLevel.observe(scaled(score));

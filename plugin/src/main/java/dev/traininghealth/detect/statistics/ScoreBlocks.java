@@ -6,10 +6,10 @@ import java.util.Arrays;
 
 /**
  * The course of the score over the whole run in at most {@value #MAX_BLOCKS} means of equally many
- * iterations: when they are full, neighbors are joined, and each block holds twice as many. What
- * is not finite is left out. Means of blocks are nearly independent even where scores of
- * neighboring iterations are not, so that tests on them keep their rate of false alarms (batch
- * means; Law and Carson 1979).
+ * iterations: when they are full, neighbors are joined, and each block holds twice as many. What is
+ * not finite is left out. Means of blocks are nearly independent even where scores of neighboring
+ * iterations are not, so that tests on them keep their rate of false alarms (batch means; Law and
+ * Carson 1979).
  */
 final class ScoreBlocks implements Restorable {
   static final int MAX_BLOCKS = 32;
@@ -45,7 +45,8 @@ final class ScoreBlocks implements Restorable {
   }
 
   /**
-   * Complete blocks, from {@value #MAX_BLOCKS} / 2 to {@value #MAX_BLOCKS} once there were so many iterations.
+   * Complete blocks, from {@value #MAX_BLOCKS} / 2 to {@value #MAX_BLOCKS} once there were so many
+   * iterations.
    */
   int count() {
     return blocks;

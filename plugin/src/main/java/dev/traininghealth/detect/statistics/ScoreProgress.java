@@ -179,7 +179,8 @@ final class ScoreProgress implements Progress, Restorable {
 
   @Override
   public boolean isFlat(double share) {
-    return isKnown() && recentGain() + STANDARD_ERRORS * Math.sqrt(2) * error < share * Math.abs(recent);
+    return isKnown()
+        && recentGain() + STANDARD_ERRORS * Math.sqrt(2) * error < share * Math.abs(recent);
   }
 
   @Override

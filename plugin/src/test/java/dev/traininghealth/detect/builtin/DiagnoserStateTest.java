@@ -9,7 +9,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.diagnose.Detectors;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
@@ -47,7 +47,7 @@ final class DiagnoserStateTest {
     }
 
     @Override
-    public void set(Measurement m, long iteration) {
+    public void set(MeasurementWriter m, long iteration) {
       boolean ill = iteration >= illFrom && iteration < illTo;
       m.score = SimulatedRun.learning(iteration) * noise(0.05) * (ill ? 100 : 1);
       for (int layer = 0; layer < LAYOUT.layers().size(); layer++) {
@@ -55,11 +55,11 @@ final class DiagnoserStateTest {
       }
       SimulatedRun.ratios(m, 1e-3 * noise(0.2) * (ill ? 1000 : 1));
       m.silentUnitFraction[0] = ill ? 1 : 0.1;
-      m.controlFrozenIteration = 0;
+      m.baselineIteration = 0;
       if (iteration % 50 == 0) {
-        m.controlIteration = iteration;
-        m.controlFrozenScore = SimulatedRun.CHANCE * noise(0.1);
-        m.controlScore = SimulatedRun.learning(iteration) * noise(0.1);
+        m.comparisonIteration = iteration;
+        m.baselineScore = SimulatedRun.CHANCE * noise(0.1);
+        m.comparedScore = SimulatedRun.learning(iteration) * noise(0.1);
       }
       if (ill && iteration % 100 == 99) {
         m.gradientNorm[2] = Double.NaN;

@@ -27,12 +27,20 @@ final class DiagnoserTest {
 
     @Override
     public void onGradient(History history, Findings findings) {
-      calls.add("gradient " + history.iterationsSeen() + " weights of " + history.current().weightIteration);
+      calls.add(
+          "gradient "
+              + history.iterationsSeen()
+              + " weights of "
+              + history.current().weightIteration());
     }
 
     @Override
     public void onUpdate(History history, Findings findings) {
-      calls.add("update " + history.iterationsSeen() + " weights of " + history.current().weightIteration);
+      calls.add(
+          "update "
+              + history.iterationsSeen()
+              + " weights of "
+              + history.current().weightIteration());
     }
   }
 
@@ -179,7 +187,9 @@ final class DiagnoserTest {
         new SimulatedRun(LayoutBuilder.classifier(2, "relu"), new NonFiniteDetector());
     run.next.score = 1e6;
     run.run(1);
-    assertThat(run.diagnoser().shouldMeasureWeights()).as("before there is anything usual").isFalse();
+    assertThat(run.diagnoser().shouldMeasureWeights())
+        .as("before there is anything usual")
+        .isFalse();
     run.standStill(100);
     assertThat(run.diagnoser().shouldMeasureWeights()).isFalse();
 
@@ -203,12 +213,12 @@ final class DiagnoserTest {
   void shouldWantAnotherCopyOnceWhenTheNetworkIsFarBetter() {
     SimulatedRun run =
         new SimulatedRun(LayoutBuilder.classifier(2, "relu"), new NonFiniteDetector());
-    run.next.controlFrozenIteration = 0;
+    run.next.baselineIteration = 0;
     SimulatedRun.Plan better =
         (m, i) -> {
-          m.controlIteration = i;
-          m.controlFrozenScore = 2 * run.noise(0.1);
-          m.controlScore = m.controlFrozenScore / 2;
+          m.comparisonIteration = i;
+          m.baselineScore = 2 * run.noise(0.1);
+          m.comparedScore = m.baselineScore / 2;
         };
     run.run(1, better);
     assertThat(run.diagnoser().shouldRefreezeBaseline()).isFalse();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
 import dev.traininghealth.numbers.ParameterRole;
+import dev.traininghealth.numbers.Steps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,15 +50,15 @@ final class NotLearningDetectorTest {
   void shouldNotTakeSkippedStepsForANetworkThatStandsStill() {
     run.learn(100);
     SimulatedRun.ratios(run.next, 0);
-    run.next.skipped = true;
+    Steps.skipped(run.next, true);
     run.learn(100);
     assertThat(run.told()).isEmpty();
 
-    run.next.skipped = false;
+    Steps.skipped(run.next, false);
     run.learn(20);
-    run.next.skipped = true;
+    Steps.skipped(run.next, true);
     run.learn(50);
-    run.next.skipped = false;
+    Steps.skipped(run.next, false);
     run.learn(10);
     assertThat(run.told()).isEmpty();
     run.learn(2);
@@ -116,15 +117,15 @@ final class NotLearningDetectorTest {
   @ParameterizedTest
   @CsvSource({"0, true", "0.5, false", "0.02, false"})
   void shouldBelieveThePairedControlMoreThanTheScore(double gain, boolean expected) {
-    run.next.controlFrozenIteration = 0;
+    run.next.baselineIteration = 0;
     run.run(
         LONG,
         (m, i) -> {
           m.score = SimulatedRun.CHANCE * run.noise(0.02);
           if (i % 100 == 0) {
-            m.controlIteration = i;
-            m.controlFrozenScore = SimulatedRun.CHANCE * run.noise(0.1);
-            m.controlScore = m.controlFrozenScore * (1 - gain + 1e-3 * (run.noise(0.1) - 1));
+            m.comparisonIteration = i;
+            m.baselineScore = SimulatedRun.CHANCE * run.noise(0.1);
+            m.comparedScore = m.baselineScore * (1 - gain + 1e-3 * (run.noise(0.1) - 1));
           }
         });
 

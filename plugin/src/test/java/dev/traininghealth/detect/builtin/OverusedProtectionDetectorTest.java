@@ -10,6 +10,7 @@ import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.Steps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -49,7 +50,7 @@ final class OverusedProtectionDetectorTest {
     "always, 9, 9",
   })
   void shouldReportSkipsThatPileUp(String when, long expected, double threshold) {
-    run.run(1000, (m, i) -> m.skipped = at(when).test(i));
+    run.run(1000, (m, i) -> Steps.skipped(m, at(when).test(i)));
 
     assertReported(expected, threshold);
   }
@@ -64,7 +65,7 @@ final class OverusedProtectionDetectorTest {
   })
   void shouldReportGradientsThatAreClippedAtMostIterations(
       String when, long expected, double threshold) {
-    run.run(1000, (m, i) -> m.clippedAsCure = at(when).test(i));
+    run.run(1000, (m, i) -> Steps.clippedOnAlarm(m, at(when).test(i)));
 
     assertReported(expected, threshold);
   }
@@ -82,8 +83,8 @@ final class OverusedProtectionDetectorTest {
     run.run(
         1000,
         (m, i) -> {
-          m.leastLearningRateFactor = least;
-          m.learningRateFactor = i < 500 ? 1 : factor;
+          Steps.minLearningRateFactor(m, least);
+          Steps.learningRateFactor(m, i < 500 ? 1 : factor);
         });
 
     assertReported(expected, least);
@@ -104,10 +105,10 @@ final class OverusedProtectionDetectorTest {
     run.run(
         1000,
         (m, i) -> {
-          m.globalGradientNorm = 5;
-          m.clippedGradientNorm = 1;
-          m.clipThreshold = 1;
-          m.learningRateFactor = 1e-9;
+          Steps.gradientNorm(m, 5);
+          Steps.clippedGradientNorm(m, 1);
+          Steps.clipThreshold(m, 1);
+          Steps.learningRateFactor(m, 1e-9);
         });
 
     assertThat(run.told()).isEmpty();
@@ -118,12 +119,12 @@ final class OverusedProtectionDetectorTest {
     run.run(
         1000,
         (m, i) -> {
-          m.skipped = i >= 100 && i < 120;
-          m.clippedAsCure = i >= 200 && i < 300;
-          m.globalGradientNorm = 40;
-          m.clippedGradientNorm = 2;
-          m.leastLearningRateFactor = 0.1;
-          m.learningRateFactor = i >= 110 && i < 250 ? 0.1 : 1;
+          Steps.skipped(m, i >= 100 && i < 120);
+          Steps.clippedOnAlarm(m, i >= 200 && i < 300);
+          Steps.gradientNorm(m, 40);
+          Steps.clippedGradientNorm(m, 2);
+          Steps.minLearningRateFactor(m, 0.1);
+          Steps.learningRateFactor(m, i >= 110 && i < 250 ? 0.1 : 1);
         });
 
     assertThat(run.latest()).extracting(Diagnosis::iteration).containsExactly(109L, 110L, 250L);
@@ -145,7 +146,7 @@ final class OverusedProtectionDetectorTest {
 
   @Test
   void shouldSayOfHowManyWhileFewHaveBeenSeen() {
-    run.run(60, (m, i) -> m.skipped = i % 8 < 5);
+    run.run(60, (m, i) -> Steps.skipped(m, i % 8 < 5));
 
     assertThat(run.told().get(0).sentence())
         .isEqualTo(
@@ -161,7 +162,7 @@ final class OverusedProtectionDetectorTest {
     whole.run(
         200,
         (m, i) -> {
-          m.skipped = i >= 100;
+          Steps.skipped(m, i >= 100);
           m.score = i >= 100 ? Double.NaN : 1;
         });
 
@@ -173,7 +174,7 @@ final class OverusedProtectionDetectorTest {
 
   @Test
   void shouldGoOnFromWhatWasSaved() {
-    run.run(105, (m, i) -> m.skipped = i >= 100);
+    run.run(105, (m, i) -> Steps.skipped(m, i >= 100));
     SimulatedRun resumed =
         new SimulatedRun(LAYOUT, new OverusedProtectionDetector()).startAfter(run);
     resumed.diagnoser().restore(run.diagnoser().statistics());
@@ -194,7 +195,7 @@ final class OverusedProtectionDetectorTest {
     broken.run(
         20,
         (m, i) -> {
-          m.skipped = true;
+          Steps.skipped(m, true);
           m.score = Double.NaN;
         });
     Diagnosis masked = broken.latest().get(1);
@@ -227,8 +228,8 @@ final class OverusedProtectionDetectorTest {
   @Test
   void shouldAdviseASmallerRateAndGradientNormalizationWhereGradientsAreClippedOrOverflow() {
     SimulatedRun overflowing = new SimulatedRun(LAYOUT, new OverusedProtectionDetector());
-    overflowing.run(20, (m, i) -> m.skipped = true);
-    run.run(100, (m, i) -> m.clippedAsCure = true);
+    overflowing.run(20, (m, i) -> Steps.skipped(m, true));
+    run.run(100, (m, i) -> Steps.clippedOnAlarm(m, true));
 
     for (SimulatedRun each : List.of(overflowing, run)) {
       List<Remedy> remedies = each.latest().get(0).remedies();
@@ -244,8 +245,8 @@ final class OverusedProtectionDetectorTest {
     run.run(
         20,
         (m, i) -> {
-          m.leastLearningRateFactor = 1e-2;
-          m.learningRateFactor = 1e-2;
+          Steps.minLearningRateFactor(m, 1e-2);
+          Steps.learningRateFactor(m, 1e-2);
           Arrays.fill(m.learningRate, 1e-5);
           m.learningRate[1] = Double.NaN;
         });

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,7 @@ final class VanishingGradientDetectorTest {
   }
 
   /** Gradients that fade by a factor from each hidden layer to the one before it. */
-  private static void fade(SimulatedRun run, Measurement m, double factor) {
+  private static void fade(SimulatedRun run, MeasurementWriter m, double factor) {
     for (int layer = 0; layer < HIDDEN; layer++) {
       double norm = Math.pow(factor, layer + 1 - HIDDEN) * run.noise(0.3);
       SimulatedRun.gradient(m, run.layout(), layer, norm);

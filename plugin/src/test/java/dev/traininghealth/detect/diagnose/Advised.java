@@ -6,7 +6,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,11 +20,11 @@ public final class Advised {
       Pattern.compile("\\.updater\\(new (\\w+)\\(([^()]*)\\)\\)");
 
   public final NetworkLayout layout;
-  public final Measurement m;
+  public final MeasurementWriter m;
 
   public Advised(NetworkLayout layout) {
     this.layout = layout;
-    m = new Measurement(layout.layers().size(), layout.parameters().size());
+    m = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     m.batchSize = 32;
     m.data.featureMin = -3;
     m.data.featureMax = 3;
@@ -47,7 +47,7 @@ public final class Advised {
   }
 
   public List<Remedy> on(Finding finding) {
-    return CommonAdvice.on(finding, Advice.on(layout, m));
+    return CommonAdvice.on(finding, Advice.on(layout, m.measurement()));
   }
 
   public List<Remedy> on(Problem problem) {

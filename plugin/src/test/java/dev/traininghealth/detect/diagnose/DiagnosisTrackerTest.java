@@ -11,7 +11,7 @@ import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.numbers.LayoutBuilder;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class DiagnosisTrackerTest {
   private final NetworkLayout layout = LayoutBuilder.classifier(3, "relu");
-  private final Measurement measurement =
-      new Measurement(layout.layers().size(), layout.parameters().size());
+  private final MeasurementWriter measurement =
+      new MeasurementWriter(layout.layers().size(), layout.parameters().size());
   private final List<Diagnosis> told = new ArrayList<>();
-  private final DiagnosisTracker board = new DiagnosisTracker(layout, measurement, told::add);
+  private final DiagnosisTracker board =
+      new DiagnosisTracker(layout, measurement.measurement(), told::add);
 
   private static Finding finding(Problem problem, Severity severity) {
     return Finding.of(problem, severity, 2, Comparison.ABOVE, 1, () -> "Seen.").lasting(10);

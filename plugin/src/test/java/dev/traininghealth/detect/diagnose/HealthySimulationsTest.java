@@ -3,7 +3,7 @@ package dev.traininghealth.detect.diagnose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.numbers.LayoutBuilder;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.Arrays;
 import java.util.Random;
@@ -32,7 +32,7 @@ final class HealthySimulationsTest {
     }
 
     @Override
-    public void set(Measurement m, long iteration) {
+    public void set(MeasurementWriter m, long iteration) {
       m.batchSize = iteration % MINIBATCHES_OF_AN_EPOCH == 0 ? 9 : 32;
       double small = Math.sqrt(32.0 / m.batchSize);
       double learningRate = iteration < 8_000 ? 1e-2 : iteration < 14_000 ? 3e-3 : 1e-3;

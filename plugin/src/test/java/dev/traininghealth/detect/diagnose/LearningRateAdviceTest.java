@@ -9,6 +9,7 @@ import dev.traininghealth.detect.Problems;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.numbers.LayoutBuilder;
+import dev.traininghealth.numbers.Steps;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LearningRateAdviceTest {
   private static Remedy ofRate(Finding finding, double used, double factor) {
     Advised advice = new Advised(LayoutBuilder.classifier(3, "relu")).learningRate(used);
-    advice.m.learningRateFactor = factor;
+    Steps.learningRateFactor(advice.m, factor);
     return ofRate(advice.on(finding));
   }
 
@@ -74,7 +75,7 @@ final class LearningRateAdviceTest {
   @Test
   void shouldLeaveARateAloneThatWouldBeRight() {
     Advised advice = new Advised(LayoutBuilder.classifier(3, "relu")).learningRate(1e-4);
-    advice.m.learningRateFactor = 0.1;
+    Steps.learningRateFactor(advice.m, 0.1);
 
     assertThat(Advised.code(advice.on(slow(0.99e-4)))).doesNotContain(".updater");
   }

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.diagnose;
 
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.ParameterRole;
@@ -27,7 +27,7 @@ public final class SimulatedRun {
   private static final double FALSE_ALARM_RATE = 1e-6;
 
   /** What detectors read. */
-  private final Measurement measured;
+  private final MeasurementWriter measured;
 
   private final NetworkLayout layout;
   private final Diagnoser diagnoser;
@@ -35,7 +35,7 @@ public final class SimulatedRun {
   private final Random random = new Random(20_240_229);
 
   /** The numbers of the next iteration. */
-  public final Measurement next;
+  public final MeasurementWriter next;
 
   /** Where the next iteration's non-finite value came from. */
   public @Nullable NonFiniteOrigin origin;
@@ -47,7 +47,7 @@ public final class SimulatedRun {
 
   /** Sets the numbers of an iteration. */
   public interface Plan {
-    void set(Measurement next, long iteration);
+    void set(MeasurementWriter next, long iteration);
   }
 
   public SimulatedRun(NetworkLayout layout, Detector... detectors) {
@@ -56,9 +56,10 @@ public final class SimulatedRun {
 
   public SimulatedRun(NetworkLayout layout, List<Detector> detectors) {
     this.layout = layout;
-    measured = new Measurement(layout.layers().size(), layout.parameters().size());
-    next = new Measurement(layout.layers().size(), layout.parameters().size());
-    diagnoser = new Diagnoser(layout, measured, FALSE_ALARM_RATE, detectors, told::add);
+    measured = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
+    next = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
+    diagnoser =
+        new Diagnoser(layout, measured.measurement(), FALSE_ALARM_RATE, detectors, told::add);
     healthy();
   }
 
@@ -149,13 +150,13 @@ public final class SimulatedRun {
   }
 
   /** Sets the gradient's norm of all parameters of a layer. */
-  public static void gradient(Measurement m, NetworkLayout layout, int layer, double norm) {
+  public static void gradient(MeasurementWriter m, NetworkLayout layout, int layer, double norm) {
     NetworkLayout.Layer l = layout.layers().get(layer);
     Arrays.fill(m.gradientNorm, l.firstParameter(), l.firstParameter() + l.parameterCount(), norm);
   }
 
   /** Sets the update:weight ratio of all parameters. */
-  public static void ratios(Measurement m, double ratio) {
+  public static void ratios(MeasurementWriter m, double ratio) {
     for (int p = 0; p < m.updateNorm.length; p++) {
       m.updateNorm[p] = ratio * m.weightNorm[p];
     }

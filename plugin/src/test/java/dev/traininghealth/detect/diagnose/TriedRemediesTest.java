@@ -14,8 +14,9 @@ import dev.traininghealth.detect.TriedRates;
 import dev.traininghealth.detect.TriedRates.From;
 import dev.traininghealth.detect.TriedRates.Way;
 import dev.traininghealth.numbers.LayoutBuilder;
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,9 +34,10 @@ final class TriedRemediesTest {
   private static final String TRIED = " Tried on copies at iteration 320: ";
 
   private final NetworkLayout layout = LayoutBuilder.classifier(3, "relu");
-  private final Measurement m = new Measurement(layout.layers().size(), layout.parameters().size());
+  private final MeasurementWriter m =
+      new MeasurementWriter(layout.layers().size(), layout.parameters().size());
   private final List<Diagnosis> told = new ArrayList<>();
-  private final DiagnosisTracker board = new DiagnosisTracker(layout, m, told::add);
+  private final DiagnosisTracker board = new DiagnosisTracker(layout, m.measurement(), told::add);
 
   @BeforeEach
   void setRate() {
@@ -44,7 +46,7 @@ final class TriedRemediesTest {
 
   private void inUse(double rate, double factor) {
     Arrays.fill(m.learningRate, rate);
-    m.learningRateFactor = factor;
+    Steps.learningRateFactor(m, factor);
   }
 
   private static Finding finding(Problem problem, Severity severity) {

@@ -3,24 +3,24 @@ package dev.traininghealth.detect.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class BaselineGainsTest {
-  private final Measurement m = new Measurement(1, 1);
+  private final MeasurementWriter m = new MeasurementWriter(1, 1);
   private final BaselineGains control = new BaselineGains();
   private final Random random = new Random(3);
 
   /** Minibatches whose scores differ by far more than the network has gained. */
   private void observe(int times, double gain, double noise) {
     for (int i = 0; i < times; i++) {
-      m.controlIteration += 100;
-      m.controlFrozenScore = 2 * Math.exp(0.3 * random.nextGaussian());
-      m.controlScore = m.controlFrozenScore * (1 - gain) + noise * random.nextGaussian();
-      control.observe(m);
+      m.comparisonIteration += 100;
+      m.baselineScore = 2 * Math.exp(0.3 * random.nextGaussian());
+      m.comparedScore = m.baselineScore * (1 - gain) + noise * random.nextGaussian();
+      control.observe(m.measurement());
     }
   }
 
@@ -52,8 +52,8 @@ final class BaselineGainsTest {
 
   @Test
   void shouldTellGainAndSpan() {
-    m.controlFrozenIteration = 0;
-    m.controlIteration = 0;
+    m.baselineIteration = 0;
+    m.comparisonIteration = 0;
     observe(10, 0.25, 0);
 
     assertThat(control.relativeGain()).isCloseTo(0.25, within(0.05));
@@ -64,10 +64,10 @@ final class BaselineGainsTest {
   void shouldLeaveOutWhatIsNotFinite() {
     observe(5, 0.5, 0.01);
     double gain = control.relativeGain();
-    m.controlScore = Double.NaN;
-    control.observe(m);
-    m.controlScore = Double.POSITIVE_INFINITY;
-    control.observe(m);
+    m.comparedScore = Double.NaN;
+    control.observe(m.measurement());
+    m.comparedScore = Double.POSITIVE_INFINITY;
+    control.observe(m.measurement());
 
     assertThat(control.count()).isEqualTo(5);
     assertThat(control.relativeGain()).isEqualTo(gain);
@@ -76,7 +76,7 @@ final class BaselineGainsTest {
   @Test
   void shouldBeginAnewWithAnotherCopy() {
     observe(10, 0.5, 0.01);
-    m.controlFrozenIteration = 2000;
+    m.baselineIteration = 2000;
     observe(4, 0, 0.2);
 
     assertThat(control.count()).isEqualTo(4);

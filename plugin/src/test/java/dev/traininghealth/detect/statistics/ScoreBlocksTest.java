@@ -31,7 +31,8 @@ final class ScoreBlocksTest {
 
     long span = blocks.span();
     long width = span / blocks.count();
-    assertThat(blocks.count()).isBetween(Math.min(scores, ScoreBlocks.MAX_BLOCKS / 2), ScoreBlocks.MAX_BLOCKS);
+    assertThat(blocks.count())
+        .isBetween(Math.min(scores, ScoreBlocks.MAX_BLOCKS / 2), ScoreBlocks.MAX_BLOCKS);
     assertThat(span).isBetween(scores - width + 1, (long) scores);
     for (int b = 0; b < blocks.count(); b++) {
       double expected = b * width + (width - 1) / 2.0;

@@ -46,7 +46,7 @@ final class ForcedTrials implements InterventionPolicy {
 
     @Override
     public void onUpdate(History history, Findings findings) {
-      long iteration = history.current().iteration;
+      long iteration = history.current().iteration();
       if (isForced(iteration)) {
         findings.report(
             Finding.of(

@@ -35,7 +35,7 @@ final class RandomChanges implements InterventionPolicy {
     if (!mayChange || !(policy.afterUpdate(s) instanceof AfterUpdate.Try wish)) {
       return AfterUpdate.PROCEED;
     }
-    SplittableRandom random = new SplittableRandom(s.history().current().iteration);
+    SplittableRandom random = new SplittableRandom(s.history().current().iteration());
     double factor = FACTORS[random.nextInt(FACTORS.length)];
     return switch (random.nextInt(3)) {
       case 0 -> new AfterUpdate.LowerLearningRate(wish.diagnosis(), factor);
