@@ -38,7 +38,6 @@ public final class Protection {
   private final StepUndo undo;
   private final InterventionLog interventions;
   private final RunSituation situation;
-  private final SnapshotPace pace;
   private final GuardedPolicy policy;
   private final GradientClipper clipper;
   private final DiagnosedRun diagnoses;
@@ -46,8 +45,7 @@ public final class Protection {
   private final StepRecord step = new StepRecord();
   private final MeasuredGradient gradient;
   private final LearningRates rates;
-  private final @Nullable SnapshotRing snapshots;
-
+  private final SnapshotKeeper snapshots;
   private final NetworkChanges changes;
   private final TriedChanges tried;
   private final AdoptedChanges adopted;
@@ -90,19 +88,19 @@ public final class Protection {
     policy = new GuardedPolicy(settings.policy(), settings.rehearse());
     clipper =
         new GradientClipper(settings, model, editor, diagnoses, measurement, step, interventions);
-    pace = new SnapshotPace(account, NetworkState.bytes(model));
     gradient =
         new MeasuredGradient(measurement, diagnoses.history().layout().limits().maxGradientNorm());
-    snapshots = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
-    situation = new RunSituation(settings, diagnoses, interventions, rates, snapshots);
+    SnapshotRing ring = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
+    snapshots = new SnapshotKeeper(model, ring, account, rates, diagnoses, measurement);
+    situation = new RunSituation(settings, diagnoses, interventions, rates, ring);
     changes =
         new NetworkChanges(
-            settings, editor, rates, snapshots, situation, interventions, diagnoses, measurement);
-    tried = new TriedChanges(settings, account, rates, snapshots, minibatch);
+            settings, editor, rates, ring, situation, interventions, diagnoses, measurement);
+    tried = new TriedChanges(settings, account, rates, ring, minibatch);
     adopted =
         new AdoptedChanges(
-            settings, tried, changes, rates, snapshots, situation, diagnoses, measurement);
-    snapshot(model, -1);
+            settings, tried, changes, rates, ring, situation, diagnoses, measurement);
+    snapshots.take(model, -1);
   }
 
   /** Somebody else has written other weights: what was saved is of a network that is gone. */
@@ -112,12 +110,7 @@ public final class Protection {
       objectiveMoves();
     }
     tried.beginAnew();
-    if (snapshots != null) {
-      snapshots.beginAnew();
-      if (NetworkState.isFinite(model)) {
-        snapshot(model, measurement.iteration() - 1);
-      }
-    }
+    snapshots.beginAnew(model, measurement.iteration() - 1);
   }
 
   /** Weights are changed from outside so often that the objective cannot be what it was. */
@@ -176,9 +169,7 @@ public final class Protection {
     undo.forget();
     clipper.release();
     tried.close();
-    if (snapshots != null) {
-      snapshots.clear();
-    }
+    snapshots.release();
   }
 
   /** When nothing is known of a gradient: what becomes of its step is not undone. */
@@ -258,8 +249,8 @@ public final class Protection {
       }
       answer(model, wish, healthy);
     }
-    if (!healthy && snapshots != null) {
-      snapshots.giveUpTrial();
+    if (!healthy) {
+      snapshots.unhealthy();
     }
     return changes.takeStop();
   }
@@ -273,7 +264,7 @@ public final class Protection {
     } else if (wish instanceof AfterUpdate.TryRaise raise) {
       adopted.tryRaise(model, raise);
       if (healthy) {
-        watchSnapshots(model);
+        snapshots.healthy(model);
       }
     } else if (wish instanceof AfterUpdate.LowerLearningRate lower) {
       changes.lower(model, lower.diagnosis(), lower.factor(), 1, lower.diagnosis().sentence());
@@ -284,7 +275,7 @@ public final class Protection {
     } else if (wish instanceof AfterUpdate.Stop stop) {
       changes.stop(model, stop);
     } else if (healthy) {
-      watchSnapshots(model);
+      snapshots.healthy(model);
     }
   }
 
@@ -305,30 +296,6 @@ public final class Protection {
       if (TriedChanges.isJump(d)) {
         tried.jumped(d.iteration());
       }
-    }
-  }
-
-  private void watchSnapshots(Model model) {
-    SnapshotRing ring = snapshots;
-    if (ring == null) {
-      return;
-    }
-    ring.healthy(measurement.iteration());
-    if (!ring.isTrying() && pace.isDue()) {
-      snapshot(model, measurement.iteration());
-    }
-  }
-
-  private void snapshot(Model model, long iteration) {
-    if (snapshots != null) {
-      pace.begin();
-      snapshots.take(
-          model,
-          iteration,
-          diagnoses.history().usualScore(),
-          rates.factor(),
-          diagnoses.statistics());
-      pace.taken();
     }
   }
 

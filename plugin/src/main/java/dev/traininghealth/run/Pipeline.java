@@ -24,8 +24,6 @@ import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run: what flows from DL4J's callbacks through measuring to the records, and what it costs.
@@ -33,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * that step: what leaves it is the one exception by which protecting ends a training on purpose.
  */
 final class Pipeline implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
-
   /** The longest that closing takes, most of it for failure bundles, which hold a network each. */
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
 
@@ -49,6 +45,7 @@ final class Pipeline implements AutoCloseable {
   private final @Nullable BundleWriter bundles;
   private final @Nullable ProtectedRun protectedRun;
   private final RunDiagnoser diagnosers;
+  private final OutsideChanges outside;
 
   /** Iterations that are done; counted by the thread that trains, and read by any. */
   private final AtomicLong iterations = new AtomicLong();
@@ -67,8 +64,6 @@ final class Pipeline implements AutoCloseable {
    * an earlier one then, and nothing is concluded from it.
    */
   private boolean gradientFailed;
-
-  private long outsideChanges;
 
   Pipeline(
       ListenerSettings settings,
@@ -90,6 +85,7 @@ final class Pipeline implements AutoCloseable {
     protectedRun =
         protection == null ? null : new ProtectedRun(protection, account, reporter::tell);
     diagnosers = new RunDiagnoser(settings, meter, guards, protectedRun, this::diagnosed);
+    outside = new OutsideChanges(meter, guards, diagnosers, protectedRun);
   }
 
   void forward(List<INDArray> activations) {
@@ -122,21 +118,16 @@ final class Pipeline implements AutoCloseable {
     account.lap();
   }
 
+  /** Before the update: measure, detect, intervene. */
   void gradient(Model model) {
     account.begin();
-    boolean measured = measureGradient(model);
-    if (measured) {
-      noteOutsideChange(model);
+    Diagnoser d = null;
+    if (measureGradient(model)) {
+      outside.onGradient(model);
+      d = detectAtGradient(model);
     }
-    Diagnoser d = measured ? diagnoseGradient(model) : null;
     gradientFailed = d == null;
-    if (protectedRun != null) {
-      if (d != null) {
-        protectedRun.gradient(model, meter, d);
-      } else {
-        protectedRun.gradientUnknown();
-      }
-    }
+    interveneBeforeUpdate(model, d);
     account.lap();
   }
 
@@ -151,7 +142,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Gives the diagnoser that has seen the gradient; null where that has failed. */
-  private @Nullable Diagnoser diagnoseGradient(Model model) {
+  private @Nullable Diagnoser detectAtGradient(Model model) {
     Diagnoser d = diagnosers.get();
     if (d == null) {
       return null;
@@ -169,11 +160,21 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
+  /** Clips the gradient, or prepares to undo the step. */
+  private void interveneBeforeUpdate(Model model, @Nullable Diagnoser d) {
+    if (protectedRun != null) {
+      if (d != null) {
+        protectedRun.gradient(model, meter, d);
+      } else {
+        protectedRun.gradientUnknown();
+      }
+    }
+  }
+
+  /** After the update: undo it or let it stand, then measure, detect, intervene, record. */
   void iterationDone(Model model, int iteration, int epoch) {
     account.begin();
-    long now = System.nanoTime();
-    long step = lastDone == 0 ? 0 : now - lastDone;
-    lastDone = now;
+    long step = stepNanos();
     account.elapse(step);
     iterations.incrementAndGet();
     if (protectedRun != null) {
@@ -183,10 +184,18 @@ final class Pipeline implements AutoCloseable {
       finish(model);
     }
     iterationOver();
-    rememberWeights();
+    outside.onIterationEnd();
     account.lap();
     costShare = account.share();
     stopIfAsked();
+  }
+
+  /** Time since the iteration before was done, 0 for the first. */
+  private long stepNanos() {
+    long now = System.nanoTime();
+    long step = lastDone == 0 ? 0 : now - lastDone;
+    lastDone = now;
+    return step;
   }
 
   private boolean measureUpdate(Model model, int iteration, int epoch, long stepNanos) {
@@ -204,7 +213,7 @@ final class Pipeline implements AutoCloseable {
     return protectedRun == null ? NOTHING_DONE : protectedRun.step();
   }
 
-  /** Diagnoses, intervenes and records, when the iteration has been measured. */
+  /** Detects, intervenes and records, when the update has been measured. */
   private void finish(Model model) {
     NetworkLayout layout = meter.layout();
     MeasurementWriter measurement = meter.writer();
@@ -212,13 +221,13 @@ final class Pipeline implements AutoCloseable {
       return; // added to the network in mid-iteration
     }
     recorder.begin(model, layout, reporter);
-    if (diagnoseUpdate(model) && protectedRun != null && protectedRun.iterationDone(model)) {
-      refreeze();
+    if (detectAtUpdate(model)) {
+      interveneAfterUpdate(model);
     }
     recorder.record(measurement);
   }
 
-  private boolean diagnoseUpdate(Model model) {
+  private boolean detectAtUpdate(Model model) {
     Diagnoser d = diagnosers.get();
     if (d == null) {
       return false;
@@ -236,31 +245,18 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
+  /** Learning rates, rollback, stop: what is compared with after a rollback is the new present. */
+  private void interveneAfterUpdate(Model model) {
+    if (protectedRun != null && protectedRun.iterationDone(model)) {
+      refreeze();
+    }
+  }
+
   private void refreeze() {
     try {
       meter.refreeze();
     } catch (Throwable e) {
       guards.control.failed(e);
-    }
-  }
-
-  private void noteOutsideChange(Model model) {
-    try {
-      if (meter.hasChangedOutside(model)) {
-        changedOutside(model);
-      } else if (protectedRun != null && meter.isWrittenRegularly()) {
-        protectedRun.objectiveMoves();
-      }
-    } catch (Throwable e) {
-      guards.outside.failed(e);
-    }
-  }
-
-  private void rememberWeights() {
-    try {
-      meter.rememberWeights();
-    } catch (Throwable e) {
-      guards.outside.failed(e);
     }
   }
 
@@ -293,22 +289,7 @@ final class Pipeline implements AutoCloseable {
 
   /** How often that has happened. */
   long outsideChanges() {
-    return outsideChanges;
-  }
-
-  /** What was usual, and what was saved, is of weights that are gone. */
-  private void changedOutside(Model model) {
-    outsideChanges++;
-    log.info(
-        "The weights are not those that the last iteration left: they were changed from outside, by"
-            + " setParams for example. What is usual is learned anew from here on{}.",
-        protectedRun == null ? "" : ", and no earlier snapshot is gone back to");
-    if (protectedRun != null) {
-      protectedRun.changedOutside(model); // whatever becomes of the statistics
-    }
-    diagnosers.beginAnew();
-    meter.refreeze();
-    meter.measureWeightsNow();
+    return outside.count();
   }
 
   /** A condition of early stopping will ask: nothing is thrown. */
