@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.publish.HealthRecord;
+import dev.traininghealth.publish.NonFinite;
 import dev.traininghealth.publish.Quantity;
 import dev.traininghealth.publish.RecordException;
 import dev.traininghealth.publish.RunDescription;
@@ -279,7 +280,7 @@ class ObservingTest {
       int series = run.indexOf(quantity, Scope.RUN, 0);
       return segments.stream()
           .flatMap(segment -> segment.nonFinite(series).stream())
-          .mapToInt(Segment.NonFinite::nans)
+          .mapToInt(NonFinite::nans)
           .sum();
     }
   }

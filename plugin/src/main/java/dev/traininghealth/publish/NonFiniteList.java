@@ -1,6 +1,5 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.publish.Segment.NonFinite;
 import java.util.ArrayList;
 import java.util.List;
 

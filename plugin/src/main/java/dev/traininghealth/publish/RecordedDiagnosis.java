@@ -1,13 +1,12 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.detect.Diagnosis;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A diagnosis as it is recorded: numbers and texts alone, so that who reads it needs nothing of the
- * training side. Texts are cut to a length that a page can show.
+ * training side. Texts are of a length that a page can show.
  *
  * @param run when the run began that it belongs to, see {@link RunDescription#startMillis()}; ids
  *     begin anew with each run
@@ -56,13 +55,6 @@ public record RecordedDiagnosis(
     long cause,
     long end) {
 
-  /** Characters of a sentence, of an advice and of its code: enough for a screen of each. */
-  static final int MOST_TEXT = 2_000;
-
-  /** Characters of a name. */
-  static final int MOST_NAME = 200;
-
-  static final int MOST_REMEDIES = 10;
   private static final List<String> SEVERITIES = List.of("INFO", "WARNING", "CRITICAL");
 
   /**
@@ -132,45 +124,6 @@ public record RecordedDiagnosis(
     remedies = List.copyOf(remedies);
   }
 
-  /** What is recorded of a diagnosis. */
-  static RecordedDiagnosis of(Diagnosis d, long run, long timeMillis) {
-    dev.traininghealth.numbers.NonFiniteOrigin o = d.origin();
-    return new RecordedDiagnosis(
-        run,
-        d.id(),
-        cut(d.detector(), MOST_NAME),
-        cut(d.problem().name(), MOST_NAME),
-        d.severity().name(),
-        d.layer(),
-        cut(d.layerName(), MOST_NAME),
-        d.parameter(),
-        cut(d.parameterKey(), MOST_NAME),
-        d.iteration(),
-        d.epoch(),
-        timeMillis,
-        d.observed(),
-        d.comparison().symbol(),
-        d.threshold(),
-        cut(d.sentence(), MOST_TEXT),
-        d.remedies().stream()
-            .limit(MOST_REMEDIES)
-            .map(r -> new Remedy(cut(r.advice(), MOST_TEXT), cut(r.code(), MOST_TEXT)))
-            .toList(),
-        o == null
-            ? null
-            : new Origin(
-                o.place().name(),
-                o.layer(),
-                o.parameter(),
-                o.count(),
-                o.rows(),
-                o.rowCount(),
-                o.overflow(),
-                o.largestFeature()),
-        d.cause(),
-        d.end());
-  }
-
   /**
    * Compares harm.
    *
@@ -193,9 +146,5 @@ public record RecordedDiagnosis(
     if (value < least) {
       throw new IllegalArgumentException(name + " must be >= " + least + ", was " + value);
     }
-  }
-
-  static String cut(String text, int most) {
-    return text.length() <= most ? text : text.substring(0, most - 1) + "\u2026";
   }
 }

@@ -1,12 +1,11 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.intervene.Intervention;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * An intervention as it is recorded: numbers and texts alone, so that who reads it needs nothing of
- * the training side. Texts are cut to a length that a page can show.
+ * the training side. Texts are of a length that a page can show.
  *
  * @param run when the run began that it belongs to, see {@link RunDescription#startMillis()}; ids
  *     begin anew with each run
@@ -74,28 +73,6 @@ public record RecordedIntervention(
     RecordedDiagnosis.atLeast(-1, diagnosis, "diagnosis");
     RecordedDiagnosis.atLeast(-1, layer, "layer");
     RecordedDiagnosis.atLeast(-1, snapshotIteration, "snapshotIteration");
-  }
-
-  /** What is recorded of an intervention. */
-  static RecordedIntervention of(Intervention i, long run, long timeMillis, long total) {
-    return new RecordedIntervention(
-        run,
-        i.id(),
-        i.kind().name(),
-        i.iteration(),
-        i.epoch(),
-        i.lastIteration(),
-        i.times(),
-        total,
-        timeMillis,
-        i.diagnosis(),
-        RecordedDiagnosis.cut(i.problem(), RecordedDiagnosis.MOST_NAME),
-        i.layer(),
-        i.before(),
-        i.after(),
-        i.snapshotIteration(),
-        i.applied(),
-        RecordedDiagnosis.cut(i.reason(), RecordedDiagnosis.MOST_TEXT));
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.traininghealth.numbers.NetworkLayout;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
@@ -85,8 +86,8 @@ public final class Recorder implements AutoCloseable {
   /**
    * Creates a recorder. Nothing is put into the storage before the first row.
    *
-   * @param run what the records say of the run; made of the same layout
    * @param layout the network whose measurements will come
+   * @param shown the listener's settings as the page shows them, name and value
    * @param model what DL4J's own pages say of the model
    * @param router where the records go
    * @param sessionId the session that they belong to
@@ -94,19 +95,19 @@ public final class Recorder implements AutoCloseable {
    * @param settings what was chosen
    */
   public Recorder(
-      RunDescription run,
       NetworkLayout layout,
+      Map<String, String> shown,
       ModelDescription model,
       StatsStorageRouter router,
       String sessionId,
       String workerId,
       Settings settings) {
-    this(run, layout, model, router, sessionId, workerId, settings, Clock.systemUTC(), MOST_WAIT);
+    this(layout, shown, model, router, sessionId, workerId, settings, Clock.systemUTC(), MOST_WAIT);
   }
 
   Recorder(
-      RunDescription run,
       NetworkLayout layout,
+      Map<String, String> shown,
       ModelDescription model,
       StatsStorageRouter router,
       String sessionId,
@@ -115,7 +116,7 @@ public final class Recorder implements AutoCloseable {
       Clock clock,
       Duration mostWait) {
     this.mostWaitNanos = mostWait.toNanos();
-    this.run = run;
+    run = RecordConversion.run(layout, clock.millis(), shown);
     this.sessionId = sessionId;
     this.workerId = workerId;
     this.clock = clock;

@@ -120,26 +120,33 @@ final class RowReader {
     };
   }
 
-  /** The column of the validation score. */
-  int validationScore() {
-    return validationScore;
+  /** Sets the validation score of the last row. */
+  void readValidation(double score, SegmentRows rows) {
+    set(rows, validationScore, score);
   }
 
   /** Sets every series of the last row but the validation score, which is another's. */
   void read(double[] cells, int at, SegmentRows rows) {
     for (int i = 0; i < copiedSeries.length; i++) {
-      rows.set(copiedSeries[i], cells[at + copiedCells[i]]);
+      set(rows, copiedSeries[i], cells[at + copiedCells[i]]);
     }
     for (int i = 0; i < norms.size(); i++) {
       Norms n = norms.get(i);
       double weight = norm(cells, at + shape.weightNorms, n.weights);
       double update = norm(cells, at + shape.updateNorms, n.trained);
-      rows.set(n.gradient, norm(cells, at + shape.gradientNorms, n.trained));
-      rows.set(n.weight, weight);
-      rows.set(n.update, update);
+      set(rows, n.gradient, norm(cells, at + shape.gradientNorms, n.trained));
+      set(rows, n.weight, weight);
+      set(rows, n.update, update);
       if (n.ratio >= 0) {
-        rows.set(n.ratio, ratio(update, weight));
+        set(rows, n.ratio, ratio(update, weight));
       }
+    }
+  }
+
+  /** Leaves out what was not measured. */
+  private static void set(SegmentRows rows, int series, double value) {
+    if (!Measurement.isAbsent(value)) {
+      rows.set(series, value);
     }
   }
 

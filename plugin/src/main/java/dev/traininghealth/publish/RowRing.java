@@ -89,7 +89,7 @@ final class RowRing {
       int row = (int) next & mask;
       if (validations[row]) {
         SegmentRows rows = history.rowOf(iterations[row], times[row], epochs[row]);
-        rows.set(reader.validationScore(), cells[row * shape.width]);
+        reader.readValidation(cells[row * shape.width], rows);
       } else {
         SegmentRows rows = history.nextRow(iterations[row], times[row], epochs[row]);
         reader.read(cells, row * shape.width, rows);

@@ -1,9 +1,6 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.numbers.NetworkLayout;
-import dev.traininghealth.numbers.ParameterRole;
 import dev.traininghealth.publish.Series.Scope;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +60,7 @@ public record RunDescription(
    * @param key DL4J's key of it, e.g. {@code 0_W}
    * @param name the part of the key that names it within its layer, e.g. {@code W}
    * @param layer index of its layer in {@link RunDescription#layers()}
-   * @param role what it is for: the name of a {@link ParameterRole}, e.g. {@code WEIGHT}
+   * @param role what it is for, e.g. {@code WEIGHT} or {@code BIAS}
    * @param length number of elements
    * @param frozen whether it is never updated
    */
@@ -84,41 +81,6 @@ public record RunDescription(
     parameters = List.copyOf(parameters);
     series = List.copyOf(series);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-  }
-
-  /**
-   * Describes a run of a network and lays out its series.
-   *
-   * @param layout the network
-   * @param startMillis when recording began, milliseconds since 1970
-   * @param settings the listener's settings, as they are to be shown
-   * @return the description, with all the series that are recorded for such a network
-   */
-  public static RunDescription of(
-      NetworkLayout layout, long startMillis, Map<String, String> settings) {
-    List<Layer> layers = new ArrayList<>();
-    for (NetworkLayout.Layer l : layout.layers()) {
-      layers.add(
-          new Layer(
-              l.name(),
-              l.type(),
-              l.activation(),
-              l.frozen(),
-              l.firstParameter(),
-              l.parameterCount()));
-    }
-    List<Parameter> parameters = new ArrayList<>();
-    for (NetworkLayout.Parameter p : layout.parameters()) {
-      parameters.add(
-          new Parameter(p.key(), p.name(), p.layer(), p.role().name(), p.length(), p.frozen()));
-    }
-    return new RunDescription(
-        layout.modelClass(),
-        layers,
-        parameters,
-        SeriesLayouts.of(layers, parameters),
-        startMillis,
-        settings);
   }
 
   /**

@@ -27,110 +27,29 @@ public final class Segment {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  /** Bytes before the columns of the buckets: run, first row, level, buckets, series. */
-  static final int HEAD_BYTES = 8 + 8 + 1 + 4 + 4;
-
-  /** Bytes of a bucket that no series has: first and last iteration, time, epoch. */
-  static final int BUCKET_BYTES = 8 + 8 + 8 + 4;
-
-  /** A coarser level than any training reaches. */
-  private static final int MAX_LEVEL = 30;
-
-  /** The columns of a series, from its offset on, in a segment of level 1 or more. */
-  private static final int MIN = 0;
-
-  private static final int MAX = 1;
-  private static final int MEAN = 2;
-  private static final int COUNT = 3;
-  private static final int NON_FINITE = 4;
-  private static final int COLUMNS = 5;
-
   private final byte[] payload;
-  private final long run;
-  private final long firstRow;
+  private final SegmentFormat format;
   private final int level;
   private final int buckets;
-  private final int series;
 
-  /** Where each column starts: one a series at level 0, {@link #COLUMNS} at others. */
-  private final int[] offsets;
-
-  /**
-   * The values of a series in one bucket that are not finite.
-   *
-   * @param bucket index of the bucket
-   * @param nans how many are NaN
-   * @param positiveInfinities how many are +Infinity
-   * @param negativeInfinities how many are -Infinity
-   * @param firstIteration the first iteration that had one, in order of recording
-   * @param lastIteration the last iteration that had one, in order of recording
-   */
-  public record NonFinite(
-      int bucket,
-      int nans,
-      int positiveInfinities,
-      int negativeInfinities,
-      long firstIteration,
-      long lastIteration) {}
-
-  private Segment(byte[] payload) throws RecordException {
+  private Segment(byte[] payload, SegmentFormat format) {
     this.payload = payload;
-    PayloadReader in = new PayloadReader(payload);
-    run = in.getLong();
-    firstRow = in.getLong();
-    level = in.getByte();
-    buckets = in.getCount(BUCKET_BYTES);
-    series = in.getInt();
-    if (level > MAX_LEVEL || (level > 0 && buckets == 0)) {
-      throw new RecordException(
-          "broken record: a segment of level " + level + " with " + buckets + " buckets");
-    }
-    in.skip((long) buckets * BUCKET_BYTES);
-    int columnsEach = level == 0 ? 1 : COLUMNS;
-    if (series < 0 || (long) series * columnsEach > in.remaining()) {
-      throw new RecordException(
-          "broken record: it claims " + series + " series in " + in.remaining() + " bytes");
-    }
-    offsets = new int[series * columnsEach];
-    for (int i = 0; i < offsets.length; i++) {
-      offsets[i] = in.position();
-      if (i % columnsEach == NON_FINITE) {
-        in.skip(in.getInt());
-      } else {
-        Column.skip(in, payload, buckets);
-      }
-    }
-    in.expectEnd();
+    this.format = format;
+    level = format.level;
+    buckets = format.buckets;
   }
 
-  /**
-   * Reads bytes that come from somewhere else: all of them are checked. A column may be constant
-   * and takes five bytes then, so that the number of buckets is checked before any is expanded.
-   */
+  /** Reads bytes that come from somewhere else: all of them are checked. */
   static Segment read(byte[] payload) throws RecordException {
-    Segment segment = new Segment(payload);
-    int mostBuckets = SegmentHistory.rowsPerSegment(segment.series);
-    if (segment.buckets > mostBuckets) {
-      throw new RecordException(
-          "broken record: "
-              + segment.buckets
-              + " buckets of "
-              + segment.series
-              + " series, where at most "
-              + mostBuckets
-              + " are written");
-    }
-    for (int s = 0; segment.level > 0 && s < segment.series; s++) {
-      segment.checkCounts(s);
-      NonFiniteList.check(payload, segment.offset(s, NON_FINITE), segment.buckets);
-    }
-    return segment;
+    SegmentFormat format = SegmentFormat.of(payload);
+    format.check(payload);
+    return new Segment(payload, format);
   }
 
   /** Reads bytes that this process has just written. */
   static Segment ofWritten(byte[] payload) {
     try {
-      return new Segment(payload);
+      return new Segment(payload, SegmentFormat.of(payload));
     } catch (RecordException e) {
       throw new IllegalStateException("the plugin cannot read what it wrote", e);
     }
@@ -154,8 +73,8 @@ public final class Segment {
     Segment last = null;
     for (Segment segment : sorted) {
       if (last == null
-          || segment.run != last.run
-          || segment.firstRow + segment.rows() > last.firstRow + last.rows()) {
+          || segment.run() != last.run()
+          || segment.firstRow() + segment.rows() > last.firstRow() + last.rows()) {
         kept.add(segment);
         last = segment;
       }
@@ -169,7 +88,7 @@ public final class Segment {
    * @return {@link RunDescription#startMillis()} of the run that this segment belongs to
    */
   public long run() {
-    return run;
+    return format.run;
   }
 
   /**
@@ -179,7 +98,7 @@ public final class Segment {
    * @return 0 for the first row of the run
    */
   public long firstRow() {
-    return firstRow;
+    return format.firstRow;
   }
 
   /**
@@ -215,7 +134,7 @@ public final class Segment {
    * @return as many as the run's {@link RunDescription#series()} has
    */
   public int series() {
-    return series;
+    return format.series;
   }
 
   /**
@@ -225,7 +144,8 @@ public final class Segment {
    * @return DL4J's iteration number
    */
   public long firstIteration(int bucket) {
-    return (long) LONGS.get(payload, HEAD_BYTES + 8 * Objects.checkIndex(bucket, buckets));
+    return (long)
+        LONGS.get(payload, SegmentFormat.HEAD_BYTES + 8 * Objects.checkIndex(bucket, buckets));
   }
 
   /**
@@ -237,7 +157,9 @@ public final class Segment {
    */
   public long lastIteration(int bucket) {
     return (long)
-        LONGS.get(payload, HEAD_BYTES + 8 * (buckets + Objects.checkIndex(bucket, buckets)));
+        LONGS.get(
+            payload,
+            SegmentFormat.HEAD_BYTES + 8 * (buckets + Objects.checkIndex(bucket, buckets)));
   }
 
   /**
@@ -248,7 +170,9 @@ public final class Segment {
    */
   public long timeMillis(int bucket) {
     return (long)
-        LONGS.get(payload, HEAD_BYTES + 8 * (2 * buckets + Objects.checkIndex(bucket, buckets)));
+        LONGS.get(
+            payload,
+            SegmentFormat.HEAD_BYTES + 8 * (2 * buckets + Objects.checkIndex(bucket, buckets)));
   }
 
   /**
@@ -259,7 +183,9 @@ public final class Segment {
    */
   public int epoch(int bucket) {
     return (int)
-        INTS.get(payload, HEAD_BYTES + 24 * buckets + 4 * Objects.checkIndex(bucket, buckets));
+        INTS.get(
+            payload,
+            SegmentFormat.HEAD_BYTES + 24 * buckets + 4 * Objects.checkIndex(bucket, buckets));
   }
 
   /**
@@ -273,7 +199,7 @@ public final class Segment {
     if (level == 0) {
       return ShortDouble.isFinite(code(series, bucket)) ? 1 : 0;
     }
-    return Column.get(payload, offset(series, COUNT), buckets, bucket);
+    return Column.get(payload, format.offset(series, SegmentFormat.COUNT), buckets, bucket);
   }
 
   /**
@@ -284,7 +210,7 @@ public final class Segment {
    * @return NaN where {@link #count} is 0
    */
   public double min(int series, int bucket) {
-    return level == 0 ? single(series, bucket) : value(series, MIN, bucket);
+    return level == 0 ? single(series, bucket) : value(series, SegmentFormat.MIN, bucket);
   }
 
   /**
@@ -295,7 +221,7 @@ public final class Segment {
    * @return NaN where {@link #count} is 0
    */
   public double max(int series, int bucket) {
-    return level == 0 ? single(series, bucket) : value(series, MAX, bucket);
+    return level == 0 ? single(series, bucket) : value(series, SegmentFormat.MAX, bucket);
   }
 
   /**
@@ -306,7 +232,7 @@ public final class Segment {
    * @return NaN where {@link #count} is 0
    */
   public double mean(int series, int bucket) {
-    return level == 0 ? single(series, bucket) : value(series, MEAN, bucket);
+    return level == 0 ? single(series, bucket) : value(series, SegmentFormat.MEAN, bucket);
   }
 
   /**
@@ -317,7 +243,7 @@ public final class Segment {
    */
   public List<NonFinite> nonFinite(int series) {
     if (level > 0) {
-      return NonFiniteList.read(this, payload, offset(series, NON_FINITE));
+      return NonFiniteList.read(this, payload, format.offset(series, SegmentFormat.NON_FINITE));
     }
     List<NonFinite> found = new ArrayList<>();
     for (int b = 0; b < buckets; b++) {
@@ -349,13 +275,13 @@ public final class Segment {
    */
   boolean copyColumns(int series, int[] min, int[] max, int[] mean, int[] count, int at) {
     if (level > 0) {
-      Column.read(payload, offset(series, MIN), buckets, min, at);
-      Column.read(payload, offset(series, MAX), buckets, max, at);
-      Column.read(payload, offset(series, MEAN), buckets, mean, at);
-      Column.read(payload, offset(series, COUNT), buckets, count, at);
-      return !NonFiniteList.isEmpty(payload, offset(series, NON_FINITE));
+      Column.read(payload, format.offset(series, SegmentFormat.MIN), buckets, min, at);
+      Column.read(payload, format.offset(series, SegmentFormat.MAX), buckets, max, at);
+      Column.read(payload, format.offset(series, SegmentFormat.MEAN), buckets, mean, at);
+      Column.read(payload, format.offset(series, SegmentFormat.COUNT), buckets, count, at);
+      return !NonFiniteList.isEmpty(payload, format.offset(series, SegmentFormat.NON_FINITE));
     }
-    Column.read(payload, offsets[series], buckets, mean, at);
+    Column.read(payload, format.offset(series), buckets, mean, at);
     boolean nonFinite = false;
     for (int i = at; i < at + buckets; i++) {
       int value = mean[i];
@@ -371,7 +297,7 @@ public final class Segment {
   }
 
   private int code(int series, int bucket) {
-    return Column.get(payload, offsets[series], buckets, bucket);
+    return Column.get(payload, format.offset(series), buckets, bucket);
   }
 
   private double single(int series, int bucket) {
@@ -380,20 +306,6 @@ public final class Segment {
   }
 
   private double value(int series, int column, int bucket) {
-    return ShortDouble.decode(Column.get(payload, offset(series, column), buckets, bucket));
-  }
-
-  private int offset(int series, int column) {
-    return offsets[series * COLUMNS + column];
-  }
-
-  private void checkCounts(int series) throws RecordException {
-    for (int b = 0; b < buckets; b++) {
-      int count = count(series, b);
-      boolean shown = ShortDouble.isFinite(Column.get(payload, offset(series, MEAN), buckets, b));
-      if (count < 0 || count > 1 << level || shown != count > 0) {
-        throw new RecordException("broken record: a bucket with a count of " + count);
-      }
-    }
+    return ShortDouble.decode(Column.get(payload, format.offset(series, column), buckets, bucket));
   }
 }

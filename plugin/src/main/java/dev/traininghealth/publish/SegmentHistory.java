@@ -28,19 +28,12 @@ final class SegmentHistory {
   /** How many of them are merged at once: going two levels in one step halves the work. */
   private static final int FINE_FAN = 4;
 
-  private static final int MOST_ROWS = 256;
-  private static final int LEAST_ROWS = 32;
-
-  /** Rows of a segment times series, at most, unless that makes fewer rows than the least. */
-  private static final int CELLS = 200_000;
-
   private final String sessionId;
   private final String workerId;
   private final long run;
   private final LongSupplier newKey;
   private final List<Deque<Place>> levels = new ArrayList<>();
   private final SegmentMerger merger = new SegmentMerger();
-  private final PayloadWriter out = new PayloadWriter();
 
   private final SegmentRows rows;
   private long firstRow;
@@ -111,7 +104,7 @@ final class SegmentHistory {
       if (rowsChanged) {
         rowsChanged = false;
         rowsHeld = Held.ROWS;
-        records.add(record(rowsKey, rows.toSegment(out, run, firstRow)));
+        records.add(record(rowsKey, rows.toSegment(run, firstRow)));
       }
       for (Long key = stale.poll(); key != null; key = stale.poll()) {
         records.add(SegmentRecord.absorbed(sessionId, workerId, key));
@@ -153,16 +146,8 @@ final class SegmentHistory {
     this.workerId = workerId;
     this.run = run;
     this.newKey = newKey;
-    rows = new SegmentRows(series, rowsPerSegment(series));
+    rows = new SegmentRows(series, SegmentFormat.rowsPerSegment(series));
     rowsKey = newKey.getAsLong();
-  }
-
-  /**
-   * Rows of a full segment, and the most buckets of one of any level: merging keeps their number.
-   */
-  static int rowsPerSegment(int series) {
-    int fitting = Integer.highestOneBit(Math.max(1, CELLS / Math.max(1, series)));
-    return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting));
   }
 
   /** Adds a row; its values are set by the caller. */
@@ -198,7 +183,7 @@ final class SegmentHistory {
 
   /** Makes a segment of the rows, and carries over to coarser levels what is too much. */
   private void seal() {
-    add(0, rowsKey, rows.toSegment(out, run, firstRow), rowsHeld);
+    add(0, rowsKey, rows.toSegment(run, firstRow), rowsHeld);
     firstRow += rows.count();
     rows.clear();
     for (int level = 0; levels.get(level).size() >= (level == 0 ? MOST_FINE : 2); level++) {
@@ -214,7 +199,7 @@ final class SegmentHistory {
       places.add(levels.get(level).removeFirst());
     }
     Place eldest = places.get(0);
-    Segment merged = merger.merge(out, places.stream().map(place -> place.segment).toList());
+    Segment merged = merger.merge(places.stream().map(place -> place.segment).toList());
     add(level + 1, eldest.key(), merged, eldest.held);
     for (Place place : places.subList(1, fan)) {
       switch (place.held) {

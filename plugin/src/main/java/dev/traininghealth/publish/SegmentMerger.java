@@ -1,6 +1,5 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.publish.Segment.NonFinite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +10,7 @@ import java.util.Locale;
  * non-finite values added up. Works in arrays of its own that are reused.
  */
 final class SegmentMerger {
+  private final PayloadWriter out = new PayloadWriter();
   private int[] min = {};
   private int[] max = {};
   private int[] mean = {};
@@ -22,7 +22,7 @@ final class SegmentMerger {
    *
    * @param segments 2, 4, 8… of them; the number of buckets of each is a multiple of that
    */
-  Segment merge(PayloadWriter out, List<Segment> segments) {
+  Segment merge(List<Segment> segments) {
     checkNeighbors(segments);
     Segment start = segments.get(0);
     int fan = segments.size();

@@ -66,9 +66,7 @@ public final class SegmentRecord extends HealthRecord {
    * @throws RecordException if the record is of a newer version or cut off
    */
   public boolean isDescribedBy(RunDescription run) throws RecordException {
-    PayloadReader in = new PayloadReader(payload());
-    in.skip(Segment.HEAD_BYTES - Integer.BYTES); // the number of series ends the head
-    return run.describes(in.getInt());
+    return run.describes(SegmentFormat.seriesOf(payload()));
   }
 
   @Override

@@ -5,6 +5,7 @@ package dev.traininghealth.publish;
  * {@link Segment} of level 0. Reused when it is full.
  */
 final class SegmentRows {
+  private final PayloadWriter out = new PayloadWriter();
   private final int[][] columns;
   private final long[] iterations;
   private final long[] times;
@@ -46,12 +47,12 @@ final class SegmentRows {
     return iterations[count - 1];
   }
 
-  /** Sets a value of the last row. */
+  /** Sets a value of the last row, which may be NaN or infinite. */
   void set(int series, double value) {
     columns[series][count - 1] = ShortDouble.encode(value);
   }
 
-  Segment toSegment(PayloadWriter out, long run, long firstRow) {
+  Segment toSegment(long run, long firstRow) {
     out.clear();
     out.putLong(run);
     out.putLong(firstRow);

@@ -1,7 +1,5 @@
 package dev.traininghealth.publish;
 
-import dev.traininghealth.numbers.Measurement;
-
 /**
  * A double in 32 bits: sign, all 11 bits of the exponent and the first 20 of the mantissa, that is
  * the upper half of the double, rounded to nearest, ties to even. The relative error is at most
@@ -13,7 +11,7 @@ import dev.traininghealth.numbers.Measurement;
  * b'.
  */
 final class ShortDouble {
-  /** Not measured. Another NaN than {@link #NAN}, so that absence is told from a measured NaN. */
+  /** Not measured. No value is encoded so, not even NaN: absence is told from a measured NaN. */
   static final int ABSENT = 0x7ff80abe;
 
   static final int NAN = 0x7ff80000;
@@ -28,10 +26,7 @@ final class ShortDouble {
     long bits = Double.doubleToRawLongBits(value);
     int high = (int) (bits >>> 32);
     if ((high & EXPONENT) == EXPONENT) {
-      if (!Double.isNaN(value)) {
-        return high;
-      }
-      return Measurement.isAbsent(value) ? ABSENT : NAN;
+      return Double.isNaN(value) ? NAN : high;
     }
     int code = (int) ((bits + 0x7fff_ffffL + (high & 1)) >>> 32);
     if ((code & EXPONENT) == EXPONENT) {

@@ -60,7 +60,8 @@ final class ToldHistory {
   void add(Diagnosis d, long timeMillis) {
     diagnoses.add(
         d.id(),
-        known -> RecordedDiagnosis.of(d, run, known == null ? timeMillis : known.timeMillis()));
+        known ->
+            RecordConversion.diagnosis(d, run, known == null ? timeMillis : known.timeMillis()));
   }
 
   /** Takes an intervention, or the new state of one, at a time. One thread at a time. */
@@ -74,7 +75,7 @@ final class ToldHistory {
           long more = known != null ? i.times() - known.times() : seen ? 1 : i.times();
           long total = totals.merge(new Done(i.kind(), i.applied()), more, Long::sum);
           long since = known == null ? timeMillis : known.timeMillis();
-          return RecordedIntervention.of(i, run, since, total);
+          return RecordConversion.intervention(i, run, since, total);
         });
   }
 

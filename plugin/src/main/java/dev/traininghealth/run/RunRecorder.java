@@ -8,7 +8,6 @@ import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.ModelDescription;
 import dev.traininghealth.publish.Recorder;
-import dev.traininghealth.publish.RunDescription;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -143,8 +142,8 @@ final class RunRecorder {
     Map<String, String> text = settings.asText();
     text.put("pairedControlBytes", String.valueOf(meter.pairedControlBytes()));
     return new Recorder(
-        RunDescription.of(layout, System.currentTimeMillis(), text),
         layout,
+        text,
         new ModelDescription(
             model.getClass().getName(),
             layout.layers().size(),

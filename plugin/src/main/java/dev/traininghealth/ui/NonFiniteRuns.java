@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.Segment.NonFinite;
+import dev.traininghealth.publish.NonFinite;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -94,7 +94,7 @@ public final class DiagnosisFixtures {
   }
 
   public static RecordedDiagnosis recorded(Diagnosis d, RunDescription run) {
-    return RecordedDiagnosis.of(d, run.startMillis(), run.startMillis() + 10 * d.iteration());
+    return RecordConversion.diagnosis(d, run.startMillis(), run.startMillis() + 10 * d.iteration());
   }
 
   /** A record under a key; the timestamp is what storages take for it. */

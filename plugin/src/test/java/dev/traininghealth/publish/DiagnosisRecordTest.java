@@ -197,23 +197,4 @@ class DiagnosisRecordTest {
         cause,
         d.end());
   }
-
-  @Test
-  void shouldCutTextsThatNoPageCanShow() {
-    Diagnosis endless =
-        DiagnosisFixtures.diagnosis(
-            0,
-            Problem.UNNORMALIZED_FEATURES,
-            Severity.INFO,
-            0,
-            "n".repeat(1_000_000),
-            0,
-            -1,
-            -1,
-            null);
-
-    String name = DiagnosisFixtures.recorded(endless, RUN).layerName();
-
-    assertThat(name).hasSize(RecordedDiagnosis.MOST_NAME).endsWith("n…");
-  }
 }

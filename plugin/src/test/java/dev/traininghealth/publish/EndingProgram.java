@@ -27,8 +27,8 @@ final class EndingProgram {
     NetworkLayout layout = RecordFixtures.denseLayout(2);
     Recorder recorder =
         new Recorder(
-            RunDescription.of(layout, 1_000, Map.of()),
             layout,
+            Map.of(),
             new ModelDescription("MultiLayerNetwork", 2, 220, () -> "{}"),
             args[1].equals("hang") ? hanging : storage,
             "s",

@@ -67,8 +67,8 @@ class ExitFlushTest {
     NetworkLayout layout = RecordFixtures.denseLayout(1);
     Recorder recorder =
         new Recorder(
-            RunDescription.of(layout, 1_000, Map.of()),
             layout,
+            Map.of(),
             new ModelDescription("MultiLayerNetwork", 1, 110, () -> "{}"),
             router,
             "s",

@@ -118,7 +118,7 @@ public final class InterventionFixtures {
 
   public static RecordedIntervention recorded(Intervention i, RunDescription run, long total) {
     long time = run.startMillis() + 10 * i.iteration();
-    return RecordedIntervention.of(i, run.startMillis(), time, total);
+    return RecordConversion.intervention(i, run.startMillis(), time, total);
   }
 
   /** A record under a key; the timestamp is what storages take for it. */

@@ -197,15 +197,4 @@ class InterventionRecordTest {
         .hasMessageContaining("kind must be of [")
         .hasMessageContaining("was SLIP");
   }
-
-  @Test
-  void shouldCutReasonsThatNoPageCanShow() {
-    Intervention endless =
-        InterventionFixtures.because(
-            InterventionFixtures.intervention(0, Kind.STOP, 5, true), "r".repeat(1_000_000));
-
-    assertThat(InterventionFixtures.recorded(endless, RUN, 1).reason())
-        .hasSize(RecordedDiagnosis.MOST_TEXT)
-        .endsWith("r…");
-  }
 }

@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.ParameterRole;
 import dev.traininghealth.publish.Series.Scope;
@@ -24,7 +25,12 @@ public final class RecordFixtures {
   }
 
   public static RunDescription denseRun(int layers) {
-    return RunDescription.of(denseLayout(layers), 1_000, Map.of("costBudget", "0.02"));
+    return run(denseLayout(layers), 1_000, Map.of("costBudget", "0.02"));
+  }
+
+  public static RunDescription run(
+      NetworkLayout layout, long startMillis, Map<String, String> settings) {
+    return RecordConversion.run(layout, startMillis, settings);
   }
 
   public static RunRecord runRecord(String sessionId, String workerId, RunDescription run) {
@@ -43,7 +49,7 @@ public final class RecordFixtures {
 
   /** The next coarser segment of two neighbors with an even number of rows each. */
   public static Segment merge(Segment first, Segment second) {
-    return new SegmentMerger().merge(new PayloadWriter(), List.of(first, second));
+    return new SegmentMerger().merge(List.of(first, second));
   }
 
   public static Rows rows(RunDescription run) {
@@ -56,7 +62,6 @@ public final class RecordFixtures {
    */
   public static final class Rows {
     private final RunDescription run;
-    private final PayloadWriter out = new PayloadWriter();
     private final SegmentRows rows;
     private long firstRow;
 
@@ -85,13 +90,15 @@ public final class RecordFixtures {
     }
 
     public Rows set(int series, double value) {
-      rows.set(series, value);
+      if (!Measurement.isAbsent(value)) {
+        rows.set(series, value);
+      }
       return this;
     }
 
     /** The rows since the last call as a segment of level 0. */
     public Segment segment() {
-      Segment segment = rows.toSegment(out, run.startMillis(), firstRow);
+      Segment segment = rows.toSegment(run.startMillis(), firstRow);
       firstRow += rows.count();
       rows.clear();
       return segment;

@@ -87,9 +87,9 @@ class RecordedValuesTest extends RecorderFixture {
   }
 
   private String nonFinite(Segment segment, Quantity quantity, Scope scope, int index) {
-    List<Segment.NonFinite> found = segment.nonFinite(run.indexOf(quantity, scope, index));
+    List<NonFinite> found = segment.nonFinite(run.indexOf(quantity, scope, index));
     assertThat(found).hasSize(1);
-    Segment.NonFinite only = found.get(0);
+    NonFinite only = found.get(0);
     return only.nans() == 1 ? "NaN" : only.positiveInfinities() == 1 ? "+Infinity" : "-Infinity";
   }
 
@@ -193,7 +193,7 @@ class RecordedValuesTest extends RecorderFixture {
 
   @Test
   void shouldAddAValidationScoreToItsIteration() {
-    int rows = SegmentHistory.rowsPerSegment(run.series().size());
+    int rows = SegmentFormat.rowsPerSegment(run.series().size());
     record(0, rows); // exactly one segment: the last row must still be there to be added to
     recorder.validationScore(0.75);
     assertThat(value(Quantity.VALIDATION_SCORE, Scope.RUN, 0)).isEqualTo(0.75);

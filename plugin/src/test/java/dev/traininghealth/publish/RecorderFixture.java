@@ -26,7 +26,7 @@ abstract class RecorderFixture {
 
   final FakeRouter router = new FakeRouter();
   NetworkLayout layout = RecordFixtures.denseLayout(2);
-  RunDescription run = RunDescription.of(layout, START, Map.of());
+  RunDescription run = RecordConversion.run(layout, START, Map.of());
   Measurements measurements = new Measurements(layout);
   Recorder recorder = recorder(BY_FLUSH_ONLY, Duration.ofSeconds(20));
 
@@ -34,7 +34,7 @@ abstract class RecorderFixture {
     ModelDescription model =
         new ModelDescription(
             "org.deeplearning4j.nn.multilayer.MultiLayerNetwork", 2, 220, () -> "{}");
-    return new Recorder(run, layout, model, router, "s", "w", settings, CLOCK, mostWait);
+    return new Recorder(layout, run.settings(), model, router, "s", "w", settings, CLOCK, mostWait);
   }
 
   void use(NetworkLayout other) {
@@ -43,7 +43,7 @@ abstract class RecorderFixture {
 
   void use(NetworkLayout other, Map<String, String> settings) {
     layout = other;
-    run = RunDescription.of(layout, START, settings);
+    run = RecordConversion.run(layout, START, settings);
     measurements = new Measurements(layout);
     recorder.close();
     recorder = recorder(BY_FLUSH_ONLY, Duration.ofSeconds(20));

@@ -170,7 +170,15 @@ class RecorderTest extends RecorderFixture {
     ModelDescription model = new ModelDescription("MultiLayerNetwork", 2, 220, () -> "{}");
     try (Recorder other =
         new Recorder(
-            run, layout, model, file, "s", "w", BY_FLUSH_ONLY, CLOCK, Duration.ofSeconds(20))) {
+            layout,
+            run.settings(),
+            model,
+            file,
+            "s",
+            "w",
+            BY_FLUSH_ONLY,
+            CLOCK,
+            Duration.ofSeconds(20))) {
       other.record(measurements.at(0, START));
       other.flush();
     }

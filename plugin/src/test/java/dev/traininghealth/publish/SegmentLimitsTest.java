@@ -3,9 +3,6 @@ package dev.traininghealth.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +32,7 @@ final class SegmentLimitsTest {
     out.putByte(level);
     out.putInt(buckets);
     out.putInt(series);
-    for (int b = 0; b < buckets * Segment.BUCKET_BYTES; b++) {
+    for (int b = 0; b < buckets * SegmentFormat.BUCKET_BYTES; b++) {
       out.putByte(0);
     }
     return out;
@@ -50,42 +47,18 @@ final class SegmentLimitsTest {
         .isInstanceOf(RecordException.class)
         .hasMessage(
             "broken record: %d buckets of %d series, where at most %d are written",
-            buckets, series, SegmentHistory.rowsPerSegment(series));
+            buckets, series, SegmentFormat.rowsPerSegment(series));
   }
 
   /** Cells are what reading expands: at most eight of them a byte, or 32 a series. */
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 781, 782, 6250, 6251, 41_000})
   void shouldBoundTheCellsByTheBytes(int series) throws RecordException {
-    int buckets = SegmentHistory.rowsPerSegment(series);
+    int buckets = SegmentFormat.rowsPerSegment(series);
     byte[] payload = constant(1, series, buckets);
 
     assertThat(Segment.read(payload).buckets()).isEqualTo(buckets);
     assertThat((long) series * buckets).isLessThanOrEqualTo(8L * payload.length);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 60, 1_000, 7_000})
-  void shouldReadWhatAHistoryWrites(int series) throws RecordException {
-    AtomicLong keys = new AtomicLong();
-    SegmentHistory history = new SegmentHistory("s", "w", 1, series, keys::getAndIncrement);
-    List<SegmentRecord> records = new ArrayList<>();
-    int rows = 20 * SegmentHistory.rowsPerSegment(series) + 3;
-    for (int i = 0; i < rows; i++) {
-      history.nextRow(i, i, 0).set(0, i % 7 == 0 ? Double.NaN : i);
-      if (i % 64 == 0 || i == rows - 1) {
-        records.addAll(history.changes().records);
-      }
-    }
-    int coarsest = 0;
-    for (SegmentRecord record : records) {
-      if (!record.isAbsorbed()) {
-        SegmentRecord read = new SegmentRecord();
-        read.decode(record.encode());
-        coarsest = Math.max(coarsest, read.segment().level());
-      }
-    }
-    assertThat(coarsest).isGreaterThan(1);
   }
 
   /** Each of these entries would be read again for each bucket of its segment. */

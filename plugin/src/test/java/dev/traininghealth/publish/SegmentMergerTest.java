@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.numbers.Measurement;
-import dev.traininghealth.publish.Segment.NonFinite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -158,7 +157,8 @@ class SegmentMergerTest {
   void shouldTakeAlmostNothingForWhatNeverChanges() {
     Segment constant = coarsen(3, s -> 0.001);
     int perSeries =
-        (constant.payload().length - Segment.HEAD_BYTES - ROWS * Segment.BUCKET_BYTES) / SERIES;
+        (constant.payload().length - SegmentFormat.HEAD_BYTES - ROWS * SegmentFormat.BUCKET_BYTES)
+            / SERIES;
     assertThat(perSeries).isLessThanOrEqualTo(24);
   }
 
@@ -171,8 +171,7 @@ class SegmentMergerTest {
     assertThatThrownBy(() -> RecordFixtures.merge(first, third))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no neighbors: level 0 rows 0+2, level 0 rows 4+2");
-    assertThatThrownBy(
-            () -> new SegmentMerger().merge(new PayloadWriter(), List.of(first, third, first)))
+    assertThatThrownBy(() -> new SegmentMerger().merge(List.of(first, third, first)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("3 segments make no coarser one");
   }
@@ -191,7 +190,7 @@ class SegmentMergerTest {
 
   @Test
   void shouldKeepRunsOfTheSameWorkerApart() {
-    RunDescription later = RunDescription.of(RecordFixtures.denseLayout(2), 9_000, RUN.settings());
+    RunDescription later = RecordFixtures.run(RecordFixtures.denseLayout(2), 9_000, RUN.settings());
     Segment old = RecordFixtures.rows(RUN).row(0).row(1).row(2).segment();
     Segment young = RecordFixtures.rows(later).row(0).segment();
     assertThat(Segment.inOrder(List.of(young, old))).containsExactly(old, young);
@@ -226,7 +225,7 @@ class SegmentMergerTest {
     while (segments.size() > 1) {
       List<Segment> coarser = new ArrayList<>();
       for (int i = 0; i < segments.size(); i += fan) {
-        coarser.add(new SegmentMerger().merge(new PayloadWriter(), segments.subList(i, i + fan)));
+        coarser.add(new SegmentMerger().merge(segments.subList(i, i + fan)));
       }
       segments = coarser;
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder.Settings;
-import dev.traininghealth.publish.Segment.NonFinite;
 import dev.traininghealth.publish.Series.Scope;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -37,7 +36,7 @@ class SoakTest {
   private static final long START = 1_700_000_000_000L;
 
   private final NetworkLayout layout = RecordFixtures.denseLayout(LAYERS);
-  private final RunDescription run = RunDescription.of(layout, START, Map.of());
+  private final RunDescription run = RecordConversion.run(layout, START, Map.of());
   private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
 
   @Test
@@ -119,8 +118,8 @@ class SoakTest {
         new ModelDescription(
             "org.deeplearning4j.nn.multilayer.MultiLayerNetwork", LAYERS, 5_500, () -> "{}");
     return new Recorder(
-        run,
         layout,
+        run.settings(),
         model,
         storage,
         "s",

@@ -14,7 +14,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +73,15 @@ class StockPagesTest {
             "org.deeplearning4j.nn.multilayer.MultiLayerNetwork", 3, 330, configuration::toJson);
     try (Recorder recorder =
         new Recorder(
-            RunDescription.of(LAYOUT, START, Map.of()),
             LAYOUT,
+            Map.of(),
             model,
             storage,
             "session",
             "worker",
-            new Settings(Duration.ofHours(1), true))) {
+            new Settings(Duration.ofHours(1), true),
+            Clock.fixed(Instant.ofEpochMilli(START), ZoneOffset.UTC),
+            Duration.ofSeconds(20))) {
       Measurements measurements = new Measurements(LAYOUT);
       for (int i = 0; i < 10; i++) {
         MeasurementWriter m = measurements.at(i, START + 1_000L * i);

@@ -37,8 +37,8 @@ class StockReportsTest {
 
   private Recorder recorder(String modelClass, boolean reports) {
     return new Recorder(
-        RunDescription.of(layout, START, Map.of()),
         layout,
+        Map.of(),
         new ModelDescription(modelClass, 3, 330, () -> "{}"),
         router,
         "s",

@@ -46,7 +46,7 @@ final class ShownSeriesTest {
           .map(MatchResult::group)
           .collect(Collectors.toSet());
   private final RunDescription run =
-      RunDescription.of(RecordFixtures.denseLayout(LAYERS), 1_000, Map.of("mode", "protecting"));
+      RecordFixtures.run(RecordFixtures.denseLayout(LAYERS), 1_000, Map.of("mode", "protecting"));
 
   @Test
   void shouldRecordNothingThatThePageDoesNotShow() throws Exception {

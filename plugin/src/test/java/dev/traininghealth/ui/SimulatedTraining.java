@@ -53,7 +53,8 @@ final class SimulatedTraining implements ObservedTraining {
     this.session = session;
     this.layers = List.of(layers);
     this.startMillis = startMillis;
-    this.run = RunDescription.of(layout(), startMillis, Map.of("costBudget", "0.02", "mode", mode));
+    this.run =
+        RecordFixtures.run(layout(), startMillis, Map.of("costBudget", "0.02", "mode", mode));
     this.rows = RecordFixtures.rows(run);
     this.key = startMillis + 1;
     storage.putStaticInfo(RecordFixtures.runRecord(session, WORKER, run));

@@ -21,7 +21,7 @@ final class TimelineTest {
   }
 
   private static RunDescription run(long startMillis) {
-    return RunDescription.of(RecordFixtures.denseLayout(1), startMillis, Map.of());
+    return RecordFixtures.run(RecordFixtures.denseLayout(1), startMillis, Map.of());
   }
 
   @Test
@@ -66,7 +66,7 @@ final class TimelineTest {
 
   @Test
   void shouldLeaveOutSegmentsOfAnotherNetwork() {
-    RunDescription other = RunDescription.of(RecordFixtures.denseLayout(2), 1, Map.of());
+    RunDescription other = RecordFixtures.run(RecordFixtures.denseLayout(2), 1, Map.of());
 
     assertThat(Timeline.of(run(2), List.of(other), List.of(segment(other, 0, 1))).isEmpty())
         .isTrue();

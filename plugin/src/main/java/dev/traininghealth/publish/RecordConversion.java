@@ -1,0 +1,143 @@
+package dev.traininghealth.publish;
+
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.publish.RecordedDiagnosis.Origin;
+import dev.traininghealth.publish.RecordedDiagnosis.Remedy;
+import dev.traininghealth.publish.RunDescription.Layer;
+import dev.traininghealth.publish.RunDescription.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what is recorded of the training side's objects: numbers and texts alone, texts cut to a
+ * length that a page can show.
+ */
+final class RecordConversion {
+  /** Characters of a sentence, of an advice and of its code: enough for a screen of each. */
+  static final int MAX_TEXT = 2_000;
+
+  /** Characters of a name. */
+  static final int MAX_NAME = 200;
+
+  private static final int MAX_REMEDIES = 10;
+
+  private RecordConversion() {}
+
+  /**
+   * Describes a run of a network and lays out its series.
+   *
+   * @param layout the network
+   * @param startMillis when recording began, milliseconds since 1970
+   * @param settings the listener's settings, as they are to be shown
+   * @return the description, with all the series that are recorded for such a network
+   */
+  static RunDescription run(NetworkLayout layout, long startMillis, Map<String, String> settings) {
+    List<Layer> layers = new ArrayList<>();
+    for (NetworkLayout.Layer l : layout.layers()) {
+      layers.add(
+          new Layer(
+              l.name(),
+              l.type(),
+              l.activation(),
+              l.frozen(),
+              l.firstParameter(),
+              l.parameterCount()));
+    }
+    List<Parameter> parameters = new ArrayList<>();
+    for (NetworkLayout.Parameter p : layout.parameters()) {
+      parameters.add(
+          new Parameter(p.key(), p.name(), p.layer(), p.role().name(), p.length(), p.frozen()));
+    }
+    return new RunDescription(
+        layout.modelClass(),
+        layers,
+        parameters,
+        SeriesLayouts.of(layers, parameters),
+        startMillis,
+        settings);
+  }
+
+  /**
+   * Converts a diagnosis.
+   *
+   * @param run when its run began, milliseconds since 1970
+   * @param timeMillis when it was recorded first, milliseconds since 1970
+   */
+  static RecordedDiagnosis diagnosis(Diagnosis d, long run, long timeMillis) {
+    return new RecordedDiagnosis(
+        run,
+        d.id(),
+        cut(d.detector(), MAX_NAME),
+        cut(d.problem().name(), MAX_NAME),
+        d.severity().name(),
+        d.layer(),
+        cut(d.layerName(), MAX_NAME),
+        d.parameter(),
+        cut(d.parameterKey(), MAX_NAME),
+        d.iteration(),
+        d.epoch(),
+        timeMillis,
+        d.observed(),
+        d.comparison().symbol(),
+        d.threshold(),
+        cut(d.sentence(), MAX_TEXT),
+        d.remedies().stream()
+            .limit(MAX_REMEDIES)
+            .map(r -> new Remedy(cut(r.advice(), MAX_TEXT), cut(r.code(), MAX_TEXT)))
+            .toList(),
+        origin(d.origin()),
+        d.cause(),
+        d.end());
+  }
+
+  private static @Nullable Origin origin(@Nullable NonFiniteOrigin o) {
+    return o == null
+        ? null
+        : new Origin(
+            o.place().name(),
+            o.layer(),
+            o.parameter(),
+            o.count(),
+            o.rows(),
+            o.rowCount(),
+            o.overflow(),
+            o.largestFeature());
+  }
+
+  /**
+   * Converts an intervention.
+   *
+   * @param run when its run began, milliseconds since 1970
+   * @param timeMillis when it was recorded first, milliseconds since 1970
+   * @param total how often anything of its kind was done in the run so far
+   */
+  static RecordedIntervention intervention(Intervention i, long run, long timeMillis, long total) {
+    return new RecordedIntervention(
+        run,
+        i.id(),
+        i.kind().name(),
+        i.iteration(),
+        i.epoch(),
+        i.lastIteration(),
+        i.times(),
+        total,
+        timeMillis,
+        i.diagnosis(),
+        cut(i.problem(), MAX_NAME),
+        i.layer(),
+        i.before(),
+        i.after(),
+        i.snapshotIteration(),
+        i.applied(),
+        cut(i.reason(), MAX_TEXT));
+  }
+
+  private static String cut(String text, int max) {
+    return text.length() <= max ? text : text.substring(0, max - 1) + "\u2026";
+  }
+}
