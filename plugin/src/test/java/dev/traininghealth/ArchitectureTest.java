@@ -84,8 +84,9 @@ final class ArchitectureTest {
           entry("bundle", Set.of("array", "detect", "guard", "measure", "network", "numbers")),
           entry("trial", Set.of("array", "guard", "network")),
           entry("intervene", Set.of("array", "detect", "guard", "network", "numbers", "trial")),
-          entry("publish", Set.of("detect", "guard", "intervene", "numbers")),
-          entry("ui", Set.of("publish")));
+          entry("publish", Set.of("detect", "guard", "intervene", "numbers", "record")),
+          entry("record", Set.of()),
+          entry("ui", Set.of("record")));
 
   private static final String DETECT = BASE + ".detect..";
   private static final String UI = BASE + ".ui..";

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Remedy;
-import dev.traininghealth.publish.DiagnosisRecord;
-import dev.traininghealth.publish.HealthRecord;
-import dev.traininghealth.publish.RecordException;
-import dev.traininghealth.publish.RecordedDiagnosis;
+import dev.traininghealth.record.DiagnosisRecord;
+import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.RecordException;
+import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.trial.Trial;
 import java.io.File;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.traininghealth.publish;
 
 import dev.traininghealth.guard.GuardedStorage;
+import dev.traininghealth.record.HealthRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.traininghealth.publish;
 
 import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.record.SegmentRows;
 
 /**
  * Rows on their way from the training thread to the history: preallocated, without a lock. One

@@ -1,5 +1,10 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.record.Segment;
+import dev.traininghealth.record.SegmentFormat;
+import dev.traininghealth.record.SegmentMerger;
+import dev.traininghealth.record.SegmentRecord;
+import dev.traininghealth.record.SegmentRows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

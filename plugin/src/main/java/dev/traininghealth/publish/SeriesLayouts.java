@@ -1,9 +1,11 @@
 package dev.traininghealth.publish;
 
 import dev.traininghealth.numbers.ParameterRole;
-import dev.traininghealth.publish.RunDescription.Layer;
-import dev.traininghealth.publish.RunDescription.Parameter;
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.RunDescription.Layer;
+import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.Series;
+import dev.traininghealth.record.Series.Scope;
 import java.util.ArrayList;
 import java.util.List;
 

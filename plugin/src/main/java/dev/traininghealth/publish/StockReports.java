@@ -4,6 +4,7 @@ import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.record.RunDescription;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.traininghealth.publish.Quantity;
-import dev.traininghealth.publish.RunDescription;
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

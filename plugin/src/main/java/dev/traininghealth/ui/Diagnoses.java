@@ -1,7 +1,7 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.RecordedDiagnosis;
-import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.record.RecordedDiagnosis;
+import dev.traininghealth.record.RunDescription;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

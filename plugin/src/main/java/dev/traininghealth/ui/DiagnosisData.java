@@ -1,10 +1,10 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.traininghealth.publish.RecordedDiagnosis;
-import dev.traininghealth.publish.RecordedDiagnosis.Origin;
-import dev.traininghealth.publish.RecordedDiagnosis.Remedy;
-import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.record.RecordedDiagnosis;
+import dev.traininghealth.record.RecordedDiagnosis.Origin;
+import dev.traininghealth.record.RecordedDiagnosis.Remedy;
+import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.ui.Diagnoses.Shown;
 import java.io.IOException;
 import java.util.Comparator;

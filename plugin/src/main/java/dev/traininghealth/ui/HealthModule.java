@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.HealthRecord;
+import dev.traininghealth.record.HealthRecord;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorage;

@@ -1,8 +1,8 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.traininghealth.publish.RecordedIntervention;
-import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.record.RecordedIntervention;
+import dev.traininghealth.record.RunDescription;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.RecordedIntervention;
+import dev.traininghealth.record.RecordedIntervention;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.NonFinite;
-import dev.traininghealth.publish.Segment;
+import dev.traininghealth.record.NonFinite;
+import dev.traininghealth.record.Segment;
 import dev.traininghealth.ui.Timeline.Row;
 import java.util.Arrays;
 import java.util.HashMap;

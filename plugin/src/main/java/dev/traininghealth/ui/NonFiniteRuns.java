@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.NonFinite;
+import dev.traininghealth.record.NonFinite;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.Quantity;
+import dev.traininghealth.record.Quantity;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,15 +1,15 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.DiagnosisRecord;
-import dev.traininghealth.publish.HealthRecord;
-import dev.traininghealth.publish.InterventionRecord;
-import dev.traininghealth.publish.RecordException;
-import dev.traininghealth.publish.RecordedDiagnosis;
-import dev.traininghealth.publish.RecordedIntervention;
-import dev.traininghealth.publish.RunDescription;
-import dev.traininghealth.publish.RunRecord;
-import dev.traininghealth.publish.Segment;
-import dev.traininghealth.publish.SegmentRecord;
+import dev.traininghealth.record.DiagnosisRecord;
+import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.InterventionRecord;
+import dev.traininghealth.record.RecordException;
+import dev.traininghealth.record.RecordedDiagnosis;
+import dev.traininghealth.record.RecordedIntervention;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.RunRecord;
+import dev.traininghealth.record.Segment;
+import dev.traininghealth.record.SegmentRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

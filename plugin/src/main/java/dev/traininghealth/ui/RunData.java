@@ -1,10 +1,10 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.traininghealth.publish.NonFinite;
-import dev.traininghealth.publish.Quantity;
-import dev.traininghealth.publish.RunDescription;
-import dev.traininghealth.publish.RunDescription.Layer;
+import dev.traininghealth.record.NonFinite;
+import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.ui.Timeline.Row;
 import java.io.IOException;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.HealthRecord;
+import dev.traininghealth.record.HealthRecord;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;

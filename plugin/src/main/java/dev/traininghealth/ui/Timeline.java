@@ -1,10 +1,10 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.publish.Quantity;
-import dev.traininghealth.publish.RunDescription;
-import dev.traininghealth.publish.Segment;
-import dev.traininghealth.publish.Series;
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.Segment;
+import dev.traininghealth.record.Series;
+import dev.traininghealth.record.Series.Scope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

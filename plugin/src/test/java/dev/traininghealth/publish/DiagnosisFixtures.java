@@ -7,6 +7,9 @@ import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.record.DiagnosisRecord;
+import dev.traininghealth.record.RecordedDiagnosis;
+import dev.traininghealth.record.RunDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

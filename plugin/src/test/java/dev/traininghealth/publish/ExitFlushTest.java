@@ -3,6 +3,8 @@ package dev.traininghealth.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.SegmentRecord;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;

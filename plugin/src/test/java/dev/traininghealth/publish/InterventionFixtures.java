@@ -2,6 +2,9 @@ package dev.traininghealth.publish;
 
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.record.InterventionRecord;
+import dev.traininghealth.record.RecordedIntervention;
+import dev.traininghealth.record.RunDescription;
 
 /** Makes interventions that nobody decided, for the tests of those who record and read them. */
 public final class InterventionFixtures {

@@ -7,6 +7,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.record.RunDescription;
 import org.junit.jupiter.api.Test;
 
 final class RecordConversionTest {

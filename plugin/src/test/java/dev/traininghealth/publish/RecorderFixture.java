@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder.Settings;
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.RecordException;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.Segment;
+import dev.traininghealth.record.SegmentRecord;
+import dev.traininghealth.record.Series.Scope;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

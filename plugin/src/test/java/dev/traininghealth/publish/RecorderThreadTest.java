@@ -3,6 +3,7 @@ package dev.traininghealth.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.record.SegmentRecord;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Map;

@@ -2,6 +2,9 @@ package dev.traininghealth.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.record.RecordException;
+import dev.traininghealth.record.SegmentFormat;
+import dev.traininghealth.record.SegmentRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

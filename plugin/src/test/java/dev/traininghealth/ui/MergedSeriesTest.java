@@ -3,11 +3,11 @@ package dev.traininghealth.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.traininghealth.publish.Quantity;
 import dev.traininghealth.publish.RecordFixtures;
-import dev.traininghealth.publish.RunDescription;
-import dev.traininghealth.publish.Segment;
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.Segment;
+import dev.traininghealth.record.Series.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

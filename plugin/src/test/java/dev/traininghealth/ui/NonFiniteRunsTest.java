@@ -2,7 +2,7 @@ package dev.traininghealth.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.publish.NonFinite;
+import dev.traininghealth.record.NonFinite;
 import org.junit.jupiter.api.Test;
 
 final class NonFiniteRunsTest {

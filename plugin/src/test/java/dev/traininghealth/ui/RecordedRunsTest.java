@@ -2,9 +2,9 @@ package dev.traininghealth.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.publish.HealthRecord;
 import dev.traininghealth.publish.RecordFixtures;
-import dev.traininghealth.publish.RunDescription;
+import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.RunDescription;
 import io.vertx.core.MultiMap;
 import java.io.File;
 import java.io.IOException;

@@ -1,14 +1,14 @@
 package dev.traininghealth.samples;
 
 import dev.traininghealth.TrainingHealthListener;
-import dev.traininghealth.publish.HealthRecord;
-import dev.traininghealth.publish.Quantity;
-import dev.traininghealth.publish.RecordException;
-import dev.traininghealth.publish.RunDescription;
-import dev.traininghealth.publish.RunRecord;
-import dev.traininghealth.publish.Segment;
-import dev.traininghealth.publish.SegmentRecord;
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.RecordException;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.RunRecord;
+import dev.traininghealth.record.Segment;
+import dev.traininghealth.record.SegmentRecord;
+import dev.traininghealth.record.Series.Scope;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

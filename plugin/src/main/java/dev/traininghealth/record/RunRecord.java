@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,15 @@ public final class RunRecord extends HealthRecord {
   /** Creates an empty record to decode another's bytes into, as storages do. */
   public RunRecord() {}
 
-  RunRecord(String sessionId, String workerId, long timestamp, RunDescription description) {
+  /**
+   * Creates a record of a run.
+   *
+   * @param sessionId the session that it belongs to
+   * @param workerId the worker that it belongs to
+   * @param timestamp its key, milliseconds since 1970
+   * @param description what is known of the run
+   */
+  public RunRecord(String sessionId, String workerId, long timestamp, RunDescription description) {
     super(sessionId, workerId, timestamp, 0, RunPayload.write(description));
     parsed = description;
   }

@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,15 @@ public final class InterventionRecord extends HealthRecord {
   /** Creates an empty record to decode another's bytes into, as storages do. */
   public InterventionRecord() {}
 
-  InterventionRecord(
+  /**
+   * Creates a record of an intervention.
+   *
+   * @param sessionId the session that it belongs to
+   * @param workerId the worker that it belongs to
+   * @param timestamp the key of its place in the storage
+   * @param intervention what was done
+   */
+  public InterventionRecord(
       String sessionId, String workerId, long timestamp, RecordedIntervention intervention) {
     super(sessionId, workerId, timestamp, 0, InterventionPayload.write(intervention));
     parsed = intervention;

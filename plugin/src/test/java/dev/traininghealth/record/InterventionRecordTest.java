@@ -1,10 +1,12 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.publish.InterventionFixtures;
+import dev.traininghealth.publish.RecordFixtures;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
-import dev.traininghealth.publish.RunDescription.Layer;
-import dev.traininghealth.publish.RunDescription.Parameter;
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.record.RunDescription.Layer;
+import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.Series.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

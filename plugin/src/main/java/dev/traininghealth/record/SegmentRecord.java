@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,15 @@ public final class SegmentRecord extends HealthRecord {
   /** Creates an empty record to decode another's bytes into, as storages do. */
   public SegmentRecord() {}
 
-  SegmentRecord(String sessionId, String workerId, long timestamp, Segment segment) {
+  /**
+   * Creates a record of a segment.
+   *
+   * @param sessionId the session that it belongs to
+   * @param workerId the worker that it belongs to
+   * @param timestamp the key of its place in the storage
+   * @param segment the rows
+   */
+  public SegmentRecord(String sessionId, String workerId, long timestamp, Segment segment) {
     super(sessionId, workerId, timestamp, 0, segment.payload());
     parsed = segment;
   }
@@ -25,8 +33,15 @@ public final class SegmentRecord extends HealthRecord {
     super(sessionId, workerId, timestamp, ABSORBED, new byte[0]);
   }
 
-  /** What is put in the place of a segment whose rows are in a coarser one now. */
-  static SegmentRecord absorbed(String sessionId, String workerId, long timestamp) {
+  /**
+   * Creates what is put in the place of a segment whose rows are in a coarser one now.
+   *
+   * @param sessionId the session that it belongs to
+   * @param workerId the worker that it belongs to
+   * @param timestamp the key of the place in the storage
+   * @return a record without a segment
+   */
+  public static SegmentRecord absorbed(String sessionId, String workerId, long timestamp) {
     return new SegmentRecord(sessionId, workerId, timestamp);
   }
 

@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 /**
  * What a column of a {@link Segment} holds. All norms are L2 norms. Not every quantity is recorded

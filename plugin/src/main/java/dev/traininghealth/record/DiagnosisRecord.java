@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,16 @@ public final class DiagnosisRecord extends HealthRecord {
   /** Creates an empty record to decode another's bytes into, as storages do. */
   public DiagnosisRecord() {}
 
-  DiagnosisRecord(String sessionId, String workerId, long timestamp, RecordedDiagnosis diagnosis) {
+  /**
+   * Creates a record of a diagnosis.
+   *
+   * @param sessionId the session that it belongs to
+   * @param workerId the worker that it belongs to
+   * @param timestamp the key of its place in the storage
+   * @param diagnosis what was found
+   */
+  public DiagnosisRecord(
+      String sessionId, String workerId, long timestamp, RecordedDiagnosis diagnosis) {
     super(sessionId, workerId, timestamp, 0, DiagnosisPayload.write(diagnosis));
     parsed = diagnosis;
   }

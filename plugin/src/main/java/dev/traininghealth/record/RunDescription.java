@@ -1,6 +1,6 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.record.Series.Scope;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
-import dev.traininghealth.publish.RecordedDiagnosis.Origin;
-import dev.traininghealth.publish.RecordedDiagnosis.Remedy;
+import dev.traininghealth.record.RecordedDiagnosis.Origin;
+import dev.traininghealth.record.RecordedDiagnosis.Remedy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

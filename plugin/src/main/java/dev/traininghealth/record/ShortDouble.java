@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 /**
  * A double in 32 bits: sign, all 11 bits of the exponent and the first 20 of the mantissa, that is

@@ -1,10 +1,11 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.publish.RecordFixtures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

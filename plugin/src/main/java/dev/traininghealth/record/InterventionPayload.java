@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 /** A {@link RecordedIntervention} as bytes. */
 final class InterventionPayload {

@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Locale;
  * segments: minimum of the minima, maximum of the maxima, mean weighted by counts, counts and
  * non-finite values added up. Works in arrays of its own that are reused.
  */
-final class SegmentMerger {
+public final class SegmentMerger {
   private final PayloadWriter out = new PayloadWriter();
   private int[] min = {};
   private int[] max = {};
@@ -17,12 +17,17 @@ final class SegmentMerger {
   private int[] count = {};
   private long[] first = {};
 
+  /** Creates a merger. */
+  public SegmentMerger() {}
+
   /**
    * Joins segments of the same run, level and series, each beginning where the one before ends.
    *
    * @param segments 2, 4, 8… of them; the number of buckets of each is a multiple of that
+   * @return the coarser segment
+   * @throws IllegalArgumentException if they cannot be joined
    */
-  Segment merge(List<Segment> segments) {
+  public Segment merge(List<Segment> segments) {
     checkNeighbors(segments);
     Segment start = segments.get(0);
     int fan = segments.size();

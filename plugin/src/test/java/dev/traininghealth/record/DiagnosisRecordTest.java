@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.publish.DiagnosisFixtures;
+import dev.traininghealth.publish.RecordFixtures;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 /**
  * How the bytes of a {@link Segment} lie, and what of them is checked before any is used. All

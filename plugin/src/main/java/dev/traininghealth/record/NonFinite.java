@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 /**
  * The values of a series in one bucket of a {@link Segment} that are not finite.

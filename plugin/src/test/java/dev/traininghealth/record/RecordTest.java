@@ -1,9 +1,10 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.traininghealth.publish.Series.Scope;
+import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.record.Series.Scope;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
