@@ -56,6 +56,12 @@ enum UserCode {
       builder.detector(() -> new Own(this, "of-a-user", how));
     }
   },
+  REMEDIES("remedies of detector of-a-user", true) {
+    @Override
+    void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
+      builder.detector(() -> new Own(this, "of-a-user", how));
+    }
+  },
   POLICY_BEFORE_UPDATE("OwnPolicy", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
@@ -158,6 +164,13 @@ enum UserCode {
               Finding.of(
                       new Problem("odd"), Severity.INFO, 1, Comparison.ABOVE, 0, () -> how.raise())
                   .inLayer(layer));
+        }
+      } else if (where == REMEDIES) {
+        for (int layer = 0; layer < 3; layer++) {
+          findings.report(
+              Finding.of(new Problem("odd"), Severity.INFO, 1, Comparison.ABOVE, 0, () -> "Odd.")
+                  .inLayer(layer)
+                  .withRemedies(how::raise));
         }
       }
     }

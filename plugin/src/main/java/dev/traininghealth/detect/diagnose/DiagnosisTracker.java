@@ -51,6 +51,9 @@ final class DiagnosisTracker {
   /** Guards of the sentences of those detectors of which one has failed, by name. */
   private final Map<String, Guard> sentences = new LinkedHashMap<>();
 
+  /** The same of the remedies. */
+  private final Map<String, Guard> remedies = new LinkedHashMap<>();
+
   private long nextId;
   private long soonestExpiry = Long.MAX_VALUE;
 
@@ -241,10 +244,13 @@ final class DiagnosisTracker {
   /** What the detector advises; what is known of the problem where it advises nothing. */
   private List<Remedy> remedies(Reported r) {
     List<Remedy> own = List.of();
-    try {
-      own = List.copyOf(r.finding.remedies().get());
-    } catch (Throwable e) {
-      guard(r.detector).failed(e);
+    Guard guard = remedies.get(r.detector);
+    if (guard == null || !guard.isOff()) {
+      try {
+        own = List.copyOf(r.finding.remedies().get());
+      } catch (Throwable e) {
+        failed(remedies, r, "remedies", "its diagnoses advise what usually helps", e);
+      }
     }
     return own.isEmpty() ? CommonAdvice.on(r.finding, Advice.on(layout, measurement)) : own;
   }
@@ -256,19 +262,19 @@ final class DiagnosisTracker {
       try {
         return Objects.requireNonNull(r.finding.sentence().get(), "the sentence");
       } catch (Throwable e) {
-        guard(r.detector).failed(e);
+        failed(sentences, r, "sentences", "its diagnoses name the problem alone", e);
       }
     }
     return "Found: " + r.finding.problem().name() + ".";
   }
 
-  private Guard guard(String detector) {
-    return sentences.computeIfAbsent(
-        detector,
-        name ->
-            Guard.switchingOff(
-                "One of the sentences or remedies of detector " + name,
-                "its diagnoses name the problem alone"));
+  private static void failed(
+      Map<String, Guard> guards, Reported r, String what, String lost, Throwable cause) {
+    guards
+        .computeIfAbsent(
+            r.detector,
+            name -> Guard.switchingOff("One of the " + what + " of detector " + name, lost))
+        .failed(cause);
   }
 
   /**
