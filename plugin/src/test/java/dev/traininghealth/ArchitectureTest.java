@@ -48,7 +48,15 @@ final class ArchitectureTest {
           entry(
               "",
               Set.of(
-                  "bundle", "detect", "guard", "intervene", "network", "numbers", "run", "trial")),
+                  "bundle",
+                  "detect",
+                  "guard",
+                  "intervene",
+                  "intervene.clip",
+                  "network",
+                  "numbers",
+                  "run",
+                  "trial")),
           entry(
               "run",
               Set.of(
@@ -83,7 +91,18 @@ final class ArchitectureTest {
                   "numbers")),
           entry("bundle", Set.of("array", "detect", "guard", "measure", "network", "numbers")),
           entry("trial", Set.of("array", "guard", "network")),
-          entry("intervene", Set.of("array", "detect", "guard", "network", "numbers", "trial")),
+          entry("intervene.clip", Set.of("numbers")),
+          entry("intervene.model", Set.of("array", "intervene.clip", "network", "numbers")),
+          entry(
+              "intervene",
+              Set.of(
+                  "detect",
+                  "guard",
+                  "intervene.clip",
+                  "intervene.model",
+                  "network",
+                  "numbers",
+                  "trial")),
           entry("publish", Set.of("detect", "guard", "intervene", "numbers", "record")),
           entry("record", Set.of()),
           entry("ui", Set.of("record")));

@@ -2,9 +2,9 @@ package dev.traininghealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.intervene.GradientClipping;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.intervene.clip.GradientClipping;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,8 @@ import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.intervene.model.LearningRates;
+import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch;

@@ -4,6 +4,8 @@ import dev.traininghealth.detect.CurrentDiagnoses;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.intervene.model.BoundGradient;
+import dev.traininghealth.intervene.model.ModelEditor;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.StepRecord;
 import org.deeplearning4j.nn.api.Model;

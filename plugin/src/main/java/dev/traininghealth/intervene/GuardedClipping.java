@@ -1,6 +1,8 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.GradientClipping;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.intervene.clip.GradientClipping;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Objects;

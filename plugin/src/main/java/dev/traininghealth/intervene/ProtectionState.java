@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.intervene.clip.GradientClipping;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Objects;

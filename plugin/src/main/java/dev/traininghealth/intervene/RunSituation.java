@@ -5,6 +5,8 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.intervene.model.LearningRates;
+import dev.traininghealth.intervene.model.NetworkState;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.intervene.model.LearningRates;
+import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.Measurement;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;

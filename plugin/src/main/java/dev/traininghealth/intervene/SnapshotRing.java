@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.util.ArrayDeque;
 import java.util.Iterator;

@@ -3,6 +3,7 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.intervene.model.LearningRates;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.trial.Trial;

@@ -2,8 +2,8 @@
  * From diagnoses to changes. What the detectors report at an iteration flows into a {@link
  * dev.traininghealth.intervene.InterventionPolicy}, which asks for something at one of two moments:
  * before the update (clip the gradient, skip the step) or after it (another learning rate, back to
- * a snapshot, an end). The {@link dev.traininghealth.intervene.ModelEditor} alone writes to the
- * network; what it did flows out as {@link dev.traininghealth.intervene.Intervention
+ * a snapshot, an end). The {@link dev.traininghealth.intervene.model.ModelEditor} alone writes to
+ * the network; what it did flows out as {@link dev.traininghealth.intervene.Intervention
  * interventions}, applied or rehearsed, and nothing is done that is not told by one.
  */
 @NullMarked

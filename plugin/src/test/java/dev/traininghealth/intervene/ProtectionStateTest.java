@@ -2,6 +2,8 @@ package dev.traininghealth.intervene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.GradientClipping;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.io.Serial;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.util.HashSet;
 import java.util.List;

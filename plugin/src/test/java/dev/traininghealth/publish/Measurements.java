@@ -58,7 +58,8 @@ final class Measurements {
     double limit = 1 + p;
     double[] elements = new double[Histogram.BINS * (p + 1)];
     for (int i = 0; i < elements.length; i++) {
-      elements[i] = -limit + 2 * limit * (i / (p + 1) + 0.5) / Histogram.BINS;
+      int bin = i / (p + 1);
+      elements[i] = -limit + 2 * limit * (bin + 0.5) / Histogram.BINS;
     }
     elements[0] = -limit;
     elements[elements.length - 1] = limit;

@@ -8,7 +8,7 @@ import dev.traininghealth.InjectedRun;
 import dev.traininghealth.LearningNetwork;
 import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.TrainingHealthListenerBuilder;
-import dev.traininghealth.intervene.GradientClipping;
+import dev.traininghealth.intervene.clip.GradientClipping;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

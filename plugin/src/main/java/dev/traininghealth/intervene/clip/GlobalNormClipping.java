@@ -1,0 +1,36 @@
+package dev.traininghealth.intervene.clip;
+
+import java.io.Serial;
+
+/**
+ * Clips the norm of the whole gradient to a constant.
+ *
+ * <p><b>Formula.</b> g ← g · min(1, t / ‖g‖): the direction of the step stays.
+ *
+ * <p><b>Paper.</b> Pascanu, Mikolov, Bengio: On the Difficulty of Training Recurrent Neural
+ * Networks, 2013.
+ *
+ * <p><b>Defaults.</b> None: 1 is usual, but a constant fits no two networks.
+ *
+ * <p><b>When not to use it.</b> Where the usual norms of the run are not known.
+ */
+final class GlobalNormClipping implements GradientClipping {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final double threshold;
+
+  GlobalNormClipping(double threshold) {
+    this.threshold = Thresholds.check("threshold", threshold);
+  }
+
+  @Override
+  public String name() {
+    return "global norm";
+  }
+
+  @Override
+  public void clip(ClippedGradient gradient) {
+    gradient.threshold(threshold);
+    gradient.scaleAll(Thresholds.factor(gradient.globalNorm(), threshold));
+  }
+}

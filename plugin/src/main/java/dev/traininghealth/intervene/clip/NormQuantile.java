@@ -1,0 +1,113 @@
+package dev.traininghealth.intervene.clip;
+
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * One quantile of all norms of a run, in memory that does not grow: a histogram of their logarithms
+ * in bins of 1.1 %, from 2⁻¹⁶⁰ to 2¹⁶⁰ (FLOAT has nothing beyond; the outer bins take the rest of
+ * DOUBLE's). Adding a norm moves the place of the quantile by a rank at most, so that neither
+ * searches.
+ */
+final class NormQuantile implements Restorable, Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private static final int BINS_AN_OCTAVE = 64;
+  private static final int OCTAVES = 160;
+  private static final int BINS = 2 * OCTAVES * BINS_AN_OCTAVE;
+
+  private final double quantile;
+  private final int[] counts = new int[BINS];
+  private long count;
+
+  /** The bin that holds the quantile. */
+  private int bin;
+
+  /** Norms in the bins before that. */
+  private long below;
+
+  /**
+   * Creates one without norms.
+   *
+   * @param quantile above 0, below 1
+   */
+  NormQuantile(double quantile) {
+    this.quantile = quantile;
+  }
+
+  /** How many norms there are. */
+  long count() {
+    return count;
+  }
+
+  /**
+   * Adds a norm.
+   *
+   * @param norm above 0, finite
+   */
+  void add(double norm) {
+    double place = (Math.log(norm) / Math.log(2) + OCTAVES) * BINS_AN_OCTAVE;
+    int added = (int) Math.max(0, Math.min(BINS - 1, place));
+    counts[added]++;
+    count++;
+    if (added < bin) {
+      below++;
+    }
+    findQuantile();
+  }
+
+  private void findQuantile() {
+    long rank = (long) (quantile * (count - 1));
+    while (rank >= below + counts[bin]) {
+      below += counts[bin];
+      bin++;
+    }
+    while (rank < below) {
+      bin--;
+      below -= counts[bin];
+    }
+  }
+
+  /** The upper edge of the bin that the quantile lies in; there must be a norm. */
+  double quantile() {
+    return Math.pow(2, (bin + 1.0) / BINS_AN_OCTAVE - OCTAVES);
+  }
+
+  /** Saves the counts from the first bin that has any to the last. */
+  @Override
+  public void save(SavedNumbers to) {
+    int from = 0;
+    int end = BINS;
+    while (from < end && counts[from] == 0) {
+      from++;
+    }
+    while (end > from && counts[end - 1] == 0) {
+      end--;
+    }
+    to.put("firstBin", from).put("counts", Arrays.copyOfRange(counts, from, end));
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    int[] saved = from.getInts("counts");
+    int first = from.getInt("firstBin", 0, BINS - saved.length);
+    long total = 0;
+    for (int each : saved) {
+      if (each < 0) {
+        throw new IllegalArgumentException("a bin holds " + each + " norms");
+      }
+      total += each;
+    }
+    Arrays.fill(counts, 0);
+    System.arraycopy(saved, 0, counts, first, saved.length);
+    count = total;
+    bin = 0;
+    below = 0;
+    if (count > 0) {
+      findQuantile();
+    }
+  }
+}

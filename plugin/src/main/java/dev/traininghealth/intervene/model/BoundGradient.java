@@ -1,0 +1,305 @@
+package dev.traininghealth.intervene.model;
+
+import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.Thresholds;
+import dev.traininghealth.network.Network;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Norms;
+import java.util.Arrays;
+import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The gradient of a network, bound once to its arrays and used again at every iteration. Norms come
+ * from the measurement and are kept up to date by what is scaled, so that an iteration at which
+ * nothing is clipped launches no operation and allocates nothing, unless the rule asks for the
+ * norms of units.
+ *
+ * <p>DL4J's arrays hold the sum over the minibatch where {@code miniBatch(true)}: what is told in
+ * units of the gradient is converted on the way.
+ *
+ * @hidden
+ */
+public final class BoundGradient implements ClippedGradient {
+  private final NetworkLayout layout;
+  private final @Nullable INDArray flatGradient;
+  private final boolean sumOverMinibatch;
+  private final @Nullable EditedGradient[] gradients;
+  private final INDArray[] weights;
+  private final OutputUnits[] units;
+  private final double[] norms;
+  private double[] usualLayerNorms = {};
+  private double usualGlobalNorm = Double.NaN;
+  private boolean alarming;
+  private double meanScale = 1;
+  private double globalNormBefore;
+  private double threshold = Double.NaN;
+  private boolean hasClipped;
+
+  private BoundGradient(Model model, NetworkLayout layout, Layer[] layers, ModelEditor editor) {
+    this.layout = layout;
+    flatGradient = model.getGradientsViewArray();
+    sumOverMinibatch = model.conf().isMiniBatch();
+    int count = layout.parameters().size();
+    gradients = new @Nullable EditedGradient[count];
+    weights = new INDArray[count];
+    units = new OutputUnits[count];
+    norms = new double[count];
+    Map<String, INDArray> gradientTable = model.gradient().gradientForVariable();
+    Map<String, INDArray> weightTable = model.paramTable(true);
+    for (int p = 0; p < count; p++) {
+      NetworkLayout.Parameter parameter = layout.parameters().get(p);
+      weights[p] = present(weightTable, parameter, "paramTable()");
+      units[p] = OutputUnits.of(layers[parameter.layer()].conf().getLayer(), parameter, weights[p]);
+      if (parameter.isTrained()) {
+        INDArray gradient = present(gradientTable, parameter, "gradient()");
+        gradients[p] = new EditedGradient(gradient, units[p], editor);
+      }
+    }
+  }
+
+  private static INDArray present(
+      Map<String, INDArray> table, NetworkLayout.Parameter parameter, String where) {
+    INDArray array = table.get(parameter.key());
+    if (array == null) {
+      throw new IllegalArgumentException(
+          "The model's "
+              + where
+              + " has no parameter "
+              + parameter.key()
+              + ", only "
+              + table.keySet());
+    }
+    return array;
+  }
+
+  /**
+   * Binds to a network whose gradient has been computed at least once.
+   *
+   * @param layout of this network, as it is measured
+   */
+  public static BoundGradient of(Model model, NetworkLayout layout, ModelEditor editor) {
+    return new BoundGradient(model, layout, Network.of(model).layers(), editor);
+  }
+
+  /** Whether this is still bound to the model's arrays: {@code init()} makes new ones. */
+  public boolean isBoundTo(Model model) {
+    return model.getGradientsViewArray() == flatGradient;
+  }
+
+  /**
+   * Takes the gradient of an iteration, of which nothing has been scaled.
+   *
+   * @param measurement of the gradient
+   * @param usualLayerNorms largest usual norm of each layer, NaN where not known; kept, not copied
+   * @param usualGlobalNorm largest usual norm of all together, or NaN
+   * @param isAlarming whether a diagnosis of WARNING or above about the gradient stands
+   */
+  public void begin(
+      Measurement measurement,
+      double[] usualLayerNorms,
+      double usualGlobalNorm,
+      boolean isAlarming) {
+    this.usualLayerNorms = usualLayerNorms;
+    this.usualGlobalNorm = usualGlobalNorm;
+    alarming = isAlarming;
+    meanScale = sumOverMinibatch && measurement.batchSize() > 0 ? 1.0 / measurement.batchSize() : 1;
+    for (int p = 0; p < norms.length; p++) {
+      EditedGradient gradient = gradients[p];
+      if (gradient != null) {
+        gradient.begin();
+        norms[p] = measurement.gradientNorm(p);
+      }
+    }
+    globalNormBefore = Norms.join(norms);
+    threshold = Double.NaN;
+    hasClipped = false;
+  }
+
+  /** Frees what rehearsing has copied. */
+  public void release() {
+    for (EditedGradient gradient : gradients) {
+      if (gradient != null) {
+        gradient.begin();
+      }
+    }
+  }
+
+  /** The norm of the whole gradient above which the rule clips; NaN where it told none. */
+  public double threshold() {
+    return threshold;
+  }
+
+  @Override
+  public NetworkLayout layout() {
+    return layout;
+  }
+
+  @Override
+  public boolean isClippable(int parameter) {
+    return gradients[parameter] != null;
+  }
+
+  @Override
+  public boolean isOutput(int layer) {
+    return layout.layers().get(layer).configuration().isOutput();
+  }
+
+  @Override
+  public boolean isAlarming() {
+    return alarming;
+  }
+
+  @Override
+  public double norm(int parameter) {
+    return norms[parameter];
+  }
+
+  @Override
+  public double layerNorm(int layer) {
+    NetworkLayout.Layer l = layout.layers().get(layer);
+    return Norms.join(norms, l.firstParameter(), l.firstParameter() + l.parameterCount());
+  }
+
+  @Override
+  public double globalNorm() {
+    return hasClipped ? Norms.join(norms) : globalNormBefore;
+  }
+
+  @Override
+  public double globalNormBefore() {
+    return globalNormBefore;
+  }
+
+  @Override
+  public double largestUsualNorm(int layer) {
+    return usualLayerNorms[layer];
+  }
+
+  @Override
+  public double largestUsualNorm() {
+    return usualGlobalNorm;
+  }
+
+  @Override
+  public void threshold(double globalNorm) {
+    threshold = globalNorm;
+  }
+
+  @Override
+  public boolean hasClipped() {
+    return hasClipped;
+  }
+
+  @Override
+  public void scale(int parameter, double factor) {
+    checkFactor(factor);
+    scale(clippable(parameter), parameter, factor);
+  }
+
+  @Override
+  public void scaleLayer(int layer, double factor) {
+    checkFactor(factor);
+    NetworkLayout.Layer l = layout.layers().get(layer);
+    scaleRange(l.firstParameter(), l.firstParameter() + l.parameterCount(), factor);
+  }
+
+  @Override
+  public void scaleAll(double factor) {
+    checkFactor(factor);
+    scaleRange(0, norms.length, factor);
+  }
+
+  private void scaleRange(int from, int to, double factor) {
+    for (int p = from; p < to; p++) {
+      EditedGradient gradient = gradients[p];
+      if (gradient != null) {
+        scale(gradient, p, factor);
+      }
+    }
+  }
+
+  private void scale(EditedGradient gradient, int parameter, double factor) {
+    if (factor < 1 && norms[parameter] != 0) {
+      gradient.scale(factor);
+      norms[parameter] *= factor;
+      hasClipped = true;
+    }
+  }
+
+  @Override
+  public void clamp(double limit) {
+    Thresholds.check("limit", limit);
+    for (int p = 0; p < norms.length; p++) {
+      EditedGradient gradient = gradients[p];
+      // No element is larger than the norm, but for what rounding makes of the two.
+      if (gradient != null && norms[p] > limit * 0.999 && gradient.largest() * meanScale > limit) {
+        gradient.clamp(limit / meanScale);
+        norms[p] = norm(gradient);
+        hasClipped = true;
+      }
+    }
+  }
+
+  @Override
+  public double[] unitNorms(int parameter) {
+    double[] result = clippable(parameter).unitNorms();
+    for (int i = 0; i < result.length; i++) {
+      result[i] *= meanScale;
+    }
+    return result;
+  }
+
+  @Override
+  public double[] weightUnitNorms(int parameter) {
+    clippable(parameter);
+    return units[parameter].norms(weights[parameter]);
+  }
+
+  @Override
+  public void scaleUnits(int parameter, double[] factors) {
+    EditedGradient gradient = clippable(parameter);
+    if (factors.length != units[parameter].count()) {
+      throw new IllegalArgumentException(
+          "There must be one factor for each of the "
+              + units[parameter].count()
+              + " units of parameter "
+              + layout.parameters().get(parameter).key()
+              + ", were "
+              + factors.length);
+    }
+    for (double factor : factors) {
+      checkFactor(factor);
+    }
+    if (norms[parameter] != 0 && Arrays.stream(factors).anyMatch(f -> f < 1)) {
+      gradient.scaleUnits(factors);
+      norms[parameter] = norm(gradient);
+      hasClipped = true;
+    }
+  }
+
+  private double norm(EditedGradient gradient) {
+    return Norms.join(gradient.unitNorms()) * meanScale;
+  }
+
+  private EditedGradient clippable(int parameter) {
+    EditedGradient gradient = gradients[parameter];
+    if (gradient == null) {
+      throw new IllegalArgumentException(
+          "Parameter "
+              + layout.parameters().get(parameter).key()
+              + " has no gradient that can be clipped: it is frozen, or a running statistic");
+    }
+    return gradient;
+  }
+
+  private static void checkFactor(double factor) {
+    if (!(factor > 0 && factor <= 1)) {
+      throw new IllegalArgumentException("factor must be > 0 and <= 1, was " + factor);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.traininghealth.intervene.model;
+
+import dev.traininghealth.array.FlatArrays;
+import dev.traininghealth.array.MemoryCopy;
+import dev.traininghealth.array.OffHeapMemory;
+import dev.traininghealth.network.Network;
+import org.deeplearning4j.nn.api.Model;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A copy of all that an update changes: the parameters, batch normalization's running statistics
+ * among them, and the updater's state (momentum, second moments).
+ *
+ * @hidden
+ */
+public final class NetworkState {
+  private final INDArray parameters;
+  private final @Nullable INDArray updaterState;
+
+  private NetworkState(INDArray parameters, @Nullable INDArray updaterState) {
+    this.parameters = parameters;
+    this.updaterState = updaterState;
+  }
+
+  /**
+   * Copies a network's state as it is.
+   *
+   * @throws OutOfMemoryError if there is no memory for it
+   */
+  public static NetworkState of(Model model) {
+    INDArray state = Network.of(model).updaterState();
+    NetworkState copy =
+        new NetworkState(
+            MemoryCopy.like(model.params()), state == null ? null : MemoryCopy.like(state));
+    copy.take(model);
+    return copy;
+  }
+
+  /** Takes the network's present state into the memory of this copy, which {@link #fits}. */
+  public void take(Model model) {
+    MemoryCopy.copy(model.params(), parameters);
+    INDArray state = Network.of(model).updaterState();
+    if (state != null && updaterState != null) {
+      MemoryCopy.copy(state, updaterState);
+    }
+  }
+
+  /** Whether the network has arrays of the same lengths and types. */
+  public boolean fits(Model model) {
+    return isAlike(parameters, model.params())
+        && isAlike(updaterState, Network.of(model).updaterState());
+  }
+
+  private static boolean isAlike(@Nullable INDArray copy, @Nullable INDArray live) {
+    return (copy == null || live == null)
+        ? copy == live
+        : copy.length() == live.length() && copy.dataType() == live.dataType();
+  }
+
+  /** {@return the copy of the parameters} */
+  public INDArray parameters() {
+    return parameters;
+  }
+
+  /** {@return the copy of the updater's state; null where it keeps none} */
+  public @Nullable INDArray updaterState() {
+    return updaterState;
+  }
+
+  /** Frees the memory of this copy, which is not to be used any more. */
+  public void release() {
+    OffHeapMemory.release(parameters);
+    OffHeapMemory.release(updaterState);
+  }
+
+  /** What a copy of this network's state takes. */
+  public static long bytes(Model model) {
+    INDArray state = Network.of(model).updaterState();
+    return MemoryCopy.bytes(model.params()) + (state == null ? 0 : MemoryCopy.bytes(state));
+  }
+
+  /** Whether parameters and updater state are all finite. */
+  public static boolean isFinite(Model model) {
+    INDArray state = Network.of(model).updaterState();
+    return isFinite(model.params()) && (state == null || isFinite(state));
+  }
+
+  /** A norm that is finite proves an array clean; see measure's kernels. */
+  private static boolean isFinite(INDArray array) {
+    return array.isEmpty() || Double.isFinite(FlatArrays.norm2(array));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.traininghealth.intervene.model;
+
+import dev.traininghealth.array.OffHeapMemory;
+import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NumericLimits;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.Deconvolution3D;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Which elements of a parameter array make one output, as DL4J lays it out; {@link
+ * ClippedGradient#unitNorms} says what is a unit where.
+ */
+public final class OutputUnits {
+  private final long[] arrayShape;
+  private final long[] shape;
+  private final int[] summed;
+
+  private OutputUnits(long[] arrayShape, int... kept) {
+    this.arrayShape = arrayShape;
+    shape = new long[arrayShape.length];
+    Arrays.fill(shape, 1);
+    for (int dimension : kept) {
+      shape[dimension] = arrayShape[dimension];
+    }
+    summed =
+        IntStream.range(0, arrayShape.length)
+            .filter(d -> Arrays.stream(kept).noneMatch(k -> k == d))
+            .toArray();
+  }
+
+  /**
+   * The units of a parameter.
+   *
+   * @param configuration of its layer
+   * @param array of the parameter's shape
+   */
+  public static OutputUnits of(
+      Layer configuration, NetworkLayout.Parameter parameter, INDArray array) {
+    Layer layer = innermost(configuration);
+    if (layer instanceof Convolution1DLayer && parameter.role().isMatrix()) {
+      // Declared as [nOut, nIn, k, 1], in the gradient [nOut, nIn, k]; but read as [k, nIn, nOut],
+      // not transposed, where the layer computes.
+      long[] read = {array.size(2), array.size(1), array.size(0)};
+      return new OutputUnits(read, 2);
+    }
+    return new OutputUnits(array.shape(), dimensions(layer, parameter, array.rank()));
+  }
+
+  /**
+   * An array of the parameter, as the layer reads it: the same memory in the shape of the units.
+   */
+  public INDArray read(INDArray array) {
+    return Arrays.equals(array.shape(), arrayShape) ? array : array.reshape('c', arrayShape);
+  }
+
+  /** The dimensions along which the units are counted; none for an array that is a unit. */
+  private static int[] dimensions(Layer layer, NetworkLayout.Parameter parameter, int rank) {
+    if (!parameter.role().isMatrix()) {
+      return new int[0];
+    }
+    if (rank == 2) {
+      return new int[] {1};
+    }
+    if (layer instanceof Deconvolution2D) {
+      return new int[] {1};
+    }
+    if (layer instanceof Deconvolution3D) {
+      return new int[] {3};
+    }
+    if (layer instanceof DepthwiseConvolution2D) {
+      return new int[] {2, 3};
+    }
+    if (layer instanceof SeparableConvolution2D && parameter.name().equals("W")) {
+      return new int[] {0, 1};
+    }
+    if (layer instanceof LocallyConnected1D || layer instanceof LocallyConnected2D) {
+      return new int[] {0, 2};
+    }
+    return layer instanceof ConvolutionLayer ? new int[] {0} : new int[0];
+  }
+
+  private static Layer innermost(Layer configuration) {
+    Layer layer = configuration;
+    while (layer instanceof BaseWrapperLayer wrapper) {
+      layer = wrapper.getUnderlying();
+    }
+    return layer;
+  }
+
+  /** How many there are. */
+  public int count() {
+    return (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+  }
+
+  /** The shape of an array with one element a unit that is broadcast over the parameter's. */
+  public long[] shape() {
+    return shape;
+  }
+
+  /** L2 norms of the units in an array of the parameter's shape, which is finite. */
+  public double[] norms(INDArray array) {
+    INDArray elements = read(array).castTo(DataType.DOUBLE);
+    double[] norms = reduced(elements);
+    double largest = Arrays.stream(norms).max().orElse(0);
+    if (!NumericLimits.canBeSquared(largest)) {
+      double unit = elements.amaxNumber().doubleValue();
+      if (unit > 0 && unit < Double.POSITIVE_INFINITY) {
+        INDArray scaled = elements.div(unit);
+        norms = reduced(scaled);
+        OffHeapMemory.release(scaled);
+        for (int i = 0; i < norms.length; i++) {
+          norms[i] *= unit;
+        }
+      }
+    }
+    if (array.dataType() != DataType.DOUBLE) {
+      OffHeapMemory.release(elements);
+    }
+    return norms;
+  }
+
+  private double[] reduced(INDArray elements) {
+    return summed.length == shape.length
+        ? new double[] {elements.norm2Number().doubleValue()}
+        : elements.norm2(summed).reshape('c', new long[] {count()}).toDoubleVector();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.traininghealth.intervene.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.nd4j.linalg.schedule.CycleSchedule;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.FixedSchedule;
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.linalg.schedule.InverseSchedule;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.PolySchedule;
+import org.nd4j.linalg.schedule.SigmoidSchedule;
+import org.nd4j.linalg.schedule.StepSchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * A learning rate schedule of a user's own, times a factor: {@code factor · schedule(iteration,
+ * epoch)}. A network that is saved while it holds one needs this plugin on the class path, and the
+ * user's schedule as ever, to be loaded; one that holds DL4J's schedules alone does not, for {@link
+ * #of} builds those anew.
+ *
+ * @param schedule the user's, which is neither copied nor changed
+ * @param factor what its values are multiplied with
+ */
+public record ScaledSchedule(
+    @JsonProperty("schedule") ISchedule schedule, @JsonProperty("factor") double factor)
+    implements ISchedule {
+
+  /**
+   * Scales a schedule. One of DL4J's comes back as another of its kind, with scaled rates and all
+   * else alike, which shares nothing with the first; any other is wrapped. A {@code RampSchedule}
+   * is wrapped too: it tells nobody what it is made of, and DL4J cannot load it in any case.
+   *
+   * @return a schedule whose value is {@code factor} times that of the given one, to within some
+   *     rounding errors of a double
+   */
+  static ISchedule of(ISchedule schedule, double factor) {
+    Class<?> kind = schedule.getClass(); // A subclass may compute something else.
+    if (kind == ExponentialSchedule.class) {
+      ExponentialSchedule s = (ExponentialSchedule) schedule;
+      return new ExponentialSchedule(
+          s.getScheduleType(), factor * s.getInitialValue(), s.getGamma());
+    }
+    if (kind == StepSchedule.class) {
+      StepSchedule s = (StepSchedule) schedule;
+      return new StepSchedule(
+          s.getScheduleType(), factor * s.getInitialValue(), s.getDecayRate(), s.getStep());
+    }
+    if (kind == PolySchedule.class) {
+      PolySchedule s = (PolySchedule) schedule;
+      return new PolySchedule(
+          s.getScheduleType(), factor * s.getInitialValue(), s.getPower(), s.getMaxIter());
+    }
+    if (kind == SigmoidSchedule.class) {
+      SigmoidSchedule s = (SigmoidSchedule) schedule;
+      return new SigmoidSchedule(
+          s.getScheduleType(), factor * s.getInitialValue(), s.getGamma(), s.getStepSize());
+    }
+    if (kind == InverseSchedule.class) {
+      InverseSchedule s = (InverseSchedule) schedule;
+      return new InverseSchedule(
+          s.getScheduleType(), factor * s.getInitialValue(), s.getGamma(), s.getPower());
+    }
+    if (kind == MapSchedule.class) {
+      MapSchedule s = (MapSchedule) schedule;
+      Map<Integer, Double> values = new LinkedHashMap<>();
+      s.getValues().forEach((position, value) -> values.put(position, factor * value));
+      return new MapSchedule(s.getScheduleType(), values);
+    }
+    if (kind == FixedSchedule.class) {
+      return new FixedSchedule(factor * ((FixedSchedule) schedule).getValue());
+    }
+    if (kind == CycleSchedule.class) {
+      CycleSchedule s = (CycleSchedule) schedule;
+      return new CycleSchedule(
+          s.getScheduleType(),
+          factor * s.getInitialLearningRate(),
+          factor * s.getMaxLearningRate(),
+          s.getCycleLength(),
+          s.getAnnealingLength(),
+          s.getAnnealingDecay());
+    }
+    return new ScaledSchedule(schedule, factor);
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    return factor * schedule.valueAt(iteration, epoch);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return new ScaledSchedule(schedule.clone(), factor);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.traininghealth.intervene.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import dev.traininghealth.Networks;
+import dev.traininghealth.intervene.model.BoundGradient;
+import dev.traininghealth.intervene.model.ClippingListener;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** AutoClip against the percentile of a sorted list. */
+class PercentileClippingTest {
+  @Test
+  void shouldClipToAPercentileOfAllNormsThatWereNotClipped() {
+    // 200 steps, whose gradients' sizes are spread over six decades.
+    ClippingListener listener = new ClippingListener(false, GradientClipping.autoClip(30)::clip);
+    MultiLayerNetwork net = Networks.MLP.create(new Sgd(1e-9), DataType.FLOAT);
+    net.setListeners(listener);
+    Random random = new Random(11);
+    listener.distortion =
+        gradients -> {
+          double factor = Math.exp(random.nextGaussian() * 2);
+          gradients.values().forEach(g -> g.muli(factor));
+        };
+    List<Double> norms = new ArrayList<>();
+    int clipped = 0;
+    for (int i = 0; i < 200; i++) {
+      net.fit(Networks.MLP.data(DataType.FLOAT).get(i % 4));
+      BoundGradient gradient = listener.gradient();
+      double norm = gradient.globalNormBefore();
+      norms.add(norm);
+      if (i < 3) {
+        assertThat(gradient.threshold()).isNaN(); // 100 / 30 are not known yet
+        assertThat(gradient.hasClipped()).isFalse();
+        continue;
+      }
+      double[] sorted = norms.stream().mapToDouble(n -> n).sorted().toArray();
+      double percentile = sorted[(int) (0.3 * (sorted.length - 1))];
+      assertThat(gradient.threshold() / percentile).isBetween(0.999999, 1.011);
+      assertThat(gradient.hasClipped()).isEqualTo(norm > gradient.threshold());
+      assertThat(gradient.globalNorm())
+          .isCloseTo(Math.min(norm, gradient.threshold()), withPercentage(1e-3));
+      clipped += gradient.hasClipped() ? 1 : 0;
+    }
+    assertThat(clipped).isBetween(120, 160);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, Double.NaN, Double.POSITIVE_INFINITY})
+  void shouldKeepOtherNormsOutOfItsHistory(double odd) {
+    GradientClipping rule = GradientClipping.autoClip(50);
+    ToldNorm told = new ToldNorm();
+    for (int i = 0; i < 100; i++) {
+      told.norm = i % 3 == 0 ? 4 : odd;
+      rule.clip(told.gradient());
+    }
+    told.norm = 8;
+    rule.clip(told.gradient());
+
+    assertThat(told.threshold).isBetween(4.0, 4.05);
+    assertThat(told.factor).isBetween(0.5, 0.51);
+  }
+
+  /** A gradient of which nothing but the global norm is known. */
+  private static final class ToldNorm {
+    double norm;
+    double threshold = Double.NaN;
+    double factor = 1;
+
+    ClippedGradient gradient() {
+      return (ClippedGradient)
+          Proxy.newProxyInstance(
+              ClippedGradient.class.getClassLoader(),
+              new Class<?>[] {ClippedGradient.class},
+              (proxy, method, arguments) -> {
+                switch (method.getName()) {
+                  case "globalNorm", "globalNormBefore" -> {
+                    return norm;
+                  }
+                  case "threshold" -> threshold = (double) arguments[0];
+                  case "scaleAll" -> factor = (double) arguments[0];
+                  default -> throw new UnsupportedOperationException(method.getName());
+                }
+                return null;
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1e-300, 1e300, 0.5", "1e-60, 1e60, 0.1", "0.9, 1.1, 0.9"})
+  void shouldFindQuantilesInFixedMemory(double smallest, double largest, double quantile) {
+    NormQuantile histogram = new NormQuantile(quantile);
+    Random random = new Random(9);
+    double[] norms = new double[2000];
+    for (int i = 0; i < norms.length; i++) {
+      double log = Math.log(smallest) + random.nextDouble() * Math.log(largest / smallest);
+      norms[i] = Math.exp(Math.log(smallest) == Math.log(largest) ? 0 : log);
+      histogram.add(norms[i]);
+      double[] sorted = Arrays.copyOf(norms, i + 1);
+      Arrays.sort(sorted);
+      double expected = sorted[(int) (quantile * i)];
+      double held = Math.max(0x1p-160, Math.min(0x1p160, expected));
+      assertThat(histogram.quantile() / held).isBetween(0.999999, 1.011);
+    }
+    assertThat(histogram.count()).isEqualTo(norms.length);
+  }
+
+  @Test
+  void shouldNotClipARunWhoseNormsAreAllTheSame() {
+    GradientClipping rule = GradientClipping.autoClip();
+    ToldNorm told = new ToldNorm();
+    told.norm = 3.7;
+    for (int i = 0; i < 50; i++) {
+      rule.clip(told.gradient());
+    }
+    assertThat(told.factor).isOne();
+    assertThat(told.threshold).isBetween(3.7, 3.75);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.traininghealth.intervene.model;
+
+import org.nd4j.linalg.schedule.ISchedule;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/** A schedule as a user may write one, that DL4J can save and load. */
+public final class OwnSchedule implements ISchedule {
+  private static final long serialVersionUID = 1L;
+
+  @JsonProperty("start")
+  private final double start;
+
+  OwnSchedule(@JsonProperty("start") double start) {
+    this.start = start;
+  }
+
+  @Override
+  public double valueAt(int iteration, int epoch) {
+    return start / Math.sqrt(1 + iteration + 10.0 * epoch);
+  }
+
+  @Override
+  public ISchedule clone() {
+    return new OwnSchedule(start);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.traininghealth.intervene.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.nn.api.Model;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.schedule.ISchedule;
+
+/** That a user's updater is called where its rate is changed, and nowhere else. */
+@Timeout(60)
+final class UntouchedUpdatersTest {
+  private final AtomicInteger calls = new AtomicInteger();
+
+  /** Counts the calls of its setters. */
+  private final class Counting extends Sgd {
+    private static final long serialVersionUID = 1L;
+
+    Counting(double rate) {
+      super(rate);
+    }
+
+    @Override
+    public void setLrAndSchedule(double rate, ISchedule schedule) {
+      calls.incrementAndGet();
+      super.setLrAndSchedule(rate, schedule);
+    }
+
+    @Override
+    public void setLearningRate(double rate) {
+      calls.incrementAndGet();
+      super.setLearningRate(rate);
+    }
+
+    @Override
+    public void setLearningRateSchedule(ISchedule schedule) {
+      calls.incrementAndGet();
+      super.setLearningRateSchedule(schedule);
+    }
+  }
+
+  @Test
+  void shouldCallNoSetterToFindTheRates() {
+    Counting updater = new Counting(0.1);
+    Model net = RatedNetwork.DENSE.create(() -> updater);
+    calls.set(0);
+
+    LearningRates rates = LearningRates.of(net);
+    assertThat(rates.refresh(net)).isFalse();
+    assertThat(rates.isScheduled()).isFalse();
+
+    assertThat(calls.get()).isZero();
+    assertThat(rates.withoutRate()).isEmpty();
+  }
+
+  @Test
+  void shouldSetNothingThatIsAsItShallBe() {
+    Counting updater = new Counting(0.1);
+    Model net = RatedNetwork.DENSE.create(() -> updater);
+    LearningRates rates = LearningRates.of(net);
+    calls.set(0);
+
+    rates.scaleTo(1);
+    assertThat(calls.get()).isZero();
+    rates.scaleTo(0.5);
+    rates.scaleTo(0.5);
+    assertThat(calls.get()).isEqualTo(1);
+    rates.scaleTo(1);
+    assertThat(calls.get()).isEqualTo(2);
+    assertThat(updater.getLearningRate()).isEqualTo(0.1);
+  }
+
+  /** The rates of networks that share some updaters, but not all, are brought together else. */
+  @Test
+  void shouldCallNoSetterInARehearsal() {
+    Counting shared = new Counting(0.1);
+    Counting own = new Counting(0.3);
+    Model scaled = RatedNetwork.DENSE.create(() -> shared);
+    Model net = RatedNetwork.DENSE.create(() -> shared, () -> own);
+    LearningRates.of(scaled).scaleTo(0.5);
+    calls.set(0);
+    ModelEditor rehearsing = new ModelEditor(true);
+
+    LearningRates rates = LearningRates.of(net);
+    rehearsing.refresh(rates, net);
+    rehearsing.scaleLearningRates(rates, 0.5);
+
+    assertThat(calls.get()).isZero();
+    assertThat(rates.factor()).isEqualTo(1);
+    assertThat(shared.getLearningRate()).isEqualTo(0.05);
+  }
+
+  /** Waits in its setter, as one that writes to a file might. */
+  private static final class Waiting extends Sgd {
+    private static final long serialVersionUID = 1L;
+    private final transient CountDownLatch entered = new CountDownLatch(1);
+    private final transient CountDownLatch released = new CountDownLatch(1);
+
+    Waiting() {
+      super(0.1);
+    }
+
+    @Override
+    public void setLrAndSchedule(double rate, ISchedule schedule) {
+      entered.countDown();
+      try {
+        released.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      super.setLrAndSchedule(rate, schedule);
+    }
+  }
+
+  @Test
+  void shouldNotWaitForTheUpdatersOfAnotherNetwork() throws Exception {
+    Waiting waiting = new Waiting();
+    LearningRates slow = LearningRates.of(RatedNetwork.DENSE.create(() -> waiting));
+    Model net = RatedNetwork.DENSE.create(() -> new Sgd(0.1));
+    LearningRates rates = LearningRates.of(net);
+    CompletableFuture<Void> held = CompletableFuture.runAsync(() -> slow.scaleTo(0.5));
+    try {
+      waiting.entered.await();
+
+      CompletableFuture<Double> other =
+          CompletableFuture.supplyAsync(
+              () -> {
+                rates.scaleTo(0.5);
+                return rates.factor();
+              });
+
+      assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo(0.5);
+      assertThat(held).isNotDone();
+      assertThat(slow.factor()).as("known without waiting").isEqualTo(1);
+    } finally {
+      waiting.released.countDown();
+    }
+    held.get(20, TimeUnit.SECONDS);
+    assertThat(waiting.getLearningRate()).isEqualTo(0.05);
+  }
+}
