@@ -166,6 +166,17 @@ final class ArchitectureTest {
           "org.bytedeco..",
           "org.deeplearning4j.nn..");
 
+  /** Who reads a record needs no network: DL4J's storage and ND4J's Jackson are all. */
+  @ArchTest
+  static final ArchRule recordsSeeNoNetworks =
+      noDependency(
+          BASE + ".record..",
+          "org.nd4j.linalg..",
+          "org.nd4j.nativeblas..",
+          "org.bytedeco..",
+          "org.deeplearning4j.nn..",
+          "org.deeplearning4j.ui..");
+
   /** The reports of DL4J's stock pages, in {@code ui.model}, come without the UI. */
   @ArchTest
   static final ArchRule trainingNeedsNoUi =

@@ -325,7 +325,9 @@ public final class Recorder implements AutoCloseable {
     @Override
     public boolean put() {
       if (!announced) {
+        long before = RecorderThread.cpuNanos();
         announced = announce();
+        onceNanos += RecorderThread.cpuNanos() - before;
       }
       boolean rows = announced && putRows();
       // After the rows: who reads them knows the iterations that they speak of.
@@ -388,12 +390,7 @@ public final class Recorder implements AutoCloseable {
     }
 
     private boolean putAll(List<SegmentRecord> records) {
-      for (SegmentRecord record : records) {
-        if (!storage.put(router -> router.putUpdate(record))) {
-          return false;
-        }
-      }
-      return true;
+      return records.stream().allMatch(record -> storage.put(router -> router.putUpdate(record)));
     }
   }
 }

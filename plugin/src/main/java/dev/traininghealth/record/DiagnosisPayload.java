@@ -2,117 +2,120 @@ package dev.traininghealth.record;
 
 import dev.traininghealth.record.RecordedDiagnosis.Origin;
 import dev.traininghealth.record.RecordedDiagnosis.Remedy;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
-/** A {@link RecordedDiagnosis} as bytes. */
+/**
+ * A {@link RecordedDiagnosis} as JSON, and back. Run and id must be there; what else is missing is
+ * empty, NaN, or what stands for none.
+ */
 final class DiagnosisPayload {
   private DiagnosisPayload() {}
 
   static byte[] write(RecordedDiagnosis d) {
-    PayloadWriter out = new PayloadWriter();
-    out.putLong(d.run());
-    out.putVarLong(d.id());
-    out.putString(d.detector());
-    out.putString(d.problem());
-    out.putString(d.severity());
-    out.putInt(d.layer());
-    out.putString(d.layerName());
-    out.putInt(d.parameter());
-    out.putString(d.parameterKey());
-    out.putLong(d.iteration());
-    out.putInt(d.epoch());
-    out.putLong(d.timeMillis());
-    putDouble(out, d.observed());
-    out.putString(d.comparison());
-    putDouble(out, d.threshold());
-    out.putString(d.sentence());
-    out.putInt(d.remedies().size());
-    for (Remedy remedy : d.remedies()) {
-      out.putString(remedy.advice());
-      out.putString(remedy.code());
+    return RecordJson.write(
+        out -> {
+          out.writeNumberField("run", d.run());
+          out.writeNumberField("id", d.id());
+          out.writeStringField("detector", d.detector());
+          out.writeStringField("problem", d.problem());
+          out.writeStringField("severity", d.severity());
+          out.writeNumberField("layer", d.layer());
+          out.writeStringField("layerName", d.layerName());
+          out.writeNumberField("parameter", d.parameter());
+          out.writeStringField("parameterKey", d.parameterKey());
+          out.writeNumberField("iteration", d.iteration());
+          out.writeNumberField("epoch", d.epoch());
+          out.writeNumberField("timeMillis", d.timeMillis());
+          out.writeNumberField("observed", d.observed());
+          out.writeStringField("comparison", d.comparison());
+          out.writeNumberField("threshold", d.threshold());
+          out.writeStringField("sentence", d.sentence());
+          out.writeArrayFieldStart("remedies");
+          for (Remedy remedy : d.remedies()) {
+            out.writeStartObject();
+            out.writeStringField("advice", remedy.advice());
+            out.writeStringField("code", remedy.code());
+            out.writeEndObject();
+          }
+          out.writeEndArray();
+          Origin origin = d.origin();
+          if (origin != null) {
+            out.writeObjectFieldStart("origin");
+            write(origin, out);
+            out.writeEndObject();
+          }
+          out.writeNumberField("cause", d.cause());
+          out.writeNumberField("end", d.end());
+        });
+  }
+
+  private static void write(Origin origin, JsonGenerator out) throws IOException {
+    out.writeStringField("place", origin.place());
+    out.writeNumberField("layer", origin.layer());
+    out.writeNumberField("parameter", origin.parameter());
+    out.writeNumberField("count", origin.count());
+    out.writeArrayFieldStart("rows");
+    for (int row : origin.rows()) {
+      out.writeNumber(row);
     }
-    Origin origin = d.origin();
-    out.putByte(origin == null ? 0 : 1);
-    if (origin != null) {
-      out.putString(origin.place());
-      out.putInt(origin.layer());
-      out.putInt(origin.parameter());
-      out.putLong(origin.count());
-      out.putInt(origin.rows().size());
-      origin.rows().forEach(out::putInt);
-      out.putInt(origin.rowCount());
-      out.putByte(origin.overflow() ? 1 : 0);
-      putDouble(out, origin.largestFeature());
-    }
-    out.putSignedVarLong(d.cause());
-    out.putLong(d.end());
-    return out.toBytes();
+    out.writeEndArray();
+    out.writeNumberField("rowCount", origin.rowCount());
+    out.writeBooleanField("overflow", origin.overflow());
+    out.writeNumberField("largestFeature", origin.largestFeature());
   }
 
   static RecordedDiagnosis read(byte[] payload) throws RecordException {
-    PayloadReader in = new PayloadReader(payload);
-    RecordedDiagnosis diagnosis;
+    JsonFields in = RecordJson.read(payload);
     try {
-      diagnosis =
-          new RecordedDiagnosis(
-              in.getLong(),
-              in.getVarLong(),
-              in.getString(),
-              in.getString(),
-              in.getString(),
-              in.getInt(),
-              in.getString(),
-              in.getInt(),
-              in.getString(),
-              in.getLong(),
-              in.getInt(),
-              in.getLong(),
-              getDouble(in),
-              in.getString(),
-              getDouble(in),
-              in.getString(),
-              remedies(in),
-              origin(in),
-              in.getSignedVarLong(),
-              in.getLong());
+      return new RecordedDiagnosis(
+          in.wholeNumber("run"),
+          in.wholeNumber("id"),
+          in.text("detector", ""),
+          in.text("problem", ""),
+          in.text("severity", "INFO"),
+          in.integer("layer", -1),
+          in.text("layerName", ""),
+          in.integer("parameter", -1),
+          in.text("parameterKey", ""),
+          in.wholeNumber("iteration", 0),
+          in.integer("epoch", 0),
+          in.wholeNumber("timeMillis", 0),
+          in.number("observed", Double.NaN),
+          in.text("comparison", ""),
+          in.number("threshold", Double.NaN),
+          in.text("sentence", ""),
+          remedies(in),
+          origin(in.object("origin")),
+          in.wholeNumber("cause", -1),
+          in.wholeNumber("end", -1));
     } catch (IllegalArgumentException e) {
       throw new RecordException("broken record: " + e.getMessage());
     }
-    in.expectEnd();
-    return diagnosis;
   }
 
-  private static List<Remedy> remedies(PayloadReader in) throws RecordException {
+  private static List<Remedy> remedies(JsonFields in) throws RecordException {
     List<Remedy> remedies = new ArrayList<>();
-    for (int n = in.getCount(8); n > 0; n--) {
-      remedies.add(new Remedy(in.getString(), in.getString()));
+    for (JsonFields remedy : in.objects("remedies")) {
+      remedies.add(new Remedy(remedy.text("advice", ""), remedy.text("code", "")));
     }
     return remedies;
   }
 
-  private static @Nullable Origin origin(PayloadReader in) throws RecordException {
-    if (in.getByte() == 0) {
-      return null;
-    }
-    String place = in.getString();
-    int layer = in.getInt();
-    int parameter = in.getInt();
-    long count = in.getLong();
-    List<Integer> rows = new ArrayList<>();
-    for (int n = in.getCount(4); n > 0; n--) {
-      rows.add(in.getInt());
-    }
-    return new Origin(
-        place, layer, parameter, count, rows, in.getInt(), in.getByte() != 0, getDouble(in));
-  }
-
-  private static void putDouble(PayloadWriter out, double value) {
-    out.putLong(Double.doubleToLongBits(value));
-  }
-
-  private static double getDouble(PayloadReader in) throws RecordException {
-    return Double.longBitsToDouble(in.getLong());
+  private static @Nullable Origin origin(@Nullable JsonFields in) throws RecordException {
+    return in == null
+        ? null
+        : new Origin(
+            in.text("place", ""),
+            in.integer("layer", -1),
+            in.integer("parameter", -1),
+            in.wholeNumber("count", 0),
+            in.integers("rows"),
+            in.integer("rowCount", 0),
+            in.flag("overflow", false),
+            in.number("largestFeature", Double.NaN));
   }
 }

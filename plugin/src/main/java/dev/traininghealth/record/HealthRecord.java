@@ -25,6 +25,10 @@ import org.deeplearning4j.core.storage.Persistable;
  * string session, string type, string worker   (int length, then UTF-8)
  * int payloadLength, payload
  * </pre>
+ *
+ * <p>The payload of a segment is binary, see {@link SegmentFormat}; that of the others is JSON, of
+ * which a reader ignores fields that it does not know and has a default for those that are missing.
+ * A new field is therefore no new version.
  */
 public abstract sealed class HealthRecord implements Persistable
     permits RunRecord, SegmentRecord, DiagnosisRecord, InterventionRecord {

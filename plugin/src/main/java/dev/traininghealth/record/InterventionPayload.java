@@ -1,58 +1,60 @@
 package dev.traininghealth.record;
 
-/** A {@link RecordedIntervention} as bytes. */
+/**
+ * A {@link RecordedIntervention} as JSON, and back. Run, id and kind must be there; what else is
+ * missing is empty, NaN, or what stands for none, as of one that was done once.
+ */
 final class InterventionPayload {
   private InterventionPayload() {}
 
   static byte[] write(RecordedIntervention i) {
-    PayloadWriter out = new PayloadWriter();
-    out.putLong(i.run());
-    out.putVarLong(i.id());
-    out.putString(i.kind());
-    out.putLong(i.iteration());
-    out.putInt(i.epoch());
-    out.putLong(i.lastIteration());
-    out.putVarLong(i.times());
-    out.putVarLong(i.total());
-    out.putLong(i.timeMillis());
-    out.putSignedVarLong(i.diagnosis());
-    out.putString(i.problem());
-    out.putInt(i.layer());
-    out.putLong(Double.doubleToLongBits(i.before()));
-    out.putLong(Double.doubleToLongBits(i.after()));
-    out.putLong(i.snapshotIteration());
-    out.putByte(i.applied() ? 1 : 0);
-    out.putString(i.reason());
-    return out.toBytes();
+    return RecordJson.write(
+        out -> {
+          out.writeNumberField("run", i.run());
+          out.writeNumberField("id", i.id());
+          out.writeStringField("kind", i.kind());
+          out.writeNumberField("iteration", i.iteration());
+          out.writeNumberField("epoch", i.epoch());
+          out.writeNumberField("lastIteration", i.lastIteration());
+          out.writeNumberField("times", i.times());
+          out.writeNumberField("total", i.total());
+          out.writeNumberField("timeMillis", i.timeMillis());
+          out.writeNumberField("diagnosis", i.diagnosis());
+          out.writeStringField("problem", i.problem());
+          out.writeNumberField("layer", i.layer());
+          out.writeNumberField("before", i.before());
+          out.writeNumberField("after", i.after());
+          out.writeNumberField("snapshotIteration", i.snapshotIteration());
+          out.writeBooleanField("applied", i.applied());
+          out.writeStringField("reason", i.reason());
+        });
   }
 
   static RecordedIntervention read(byte[] payload) throws RecordException {
-    PayloadReader in = new PayloadReader(payload);
-    RecordedIntervention intervention;
+    JsonFields in = RecordJson.read(payload);
+    long iteration = in.wholeNumber("iteration", 0);
+    long times = in.wholeNumber("times", 1);
     try {
-      intervention =
-          new RecordedIntervention(
-              in.getLong(),
-              in.getVarLong(),
-              in.getString(),
-              in.getLong(),
-              in.getInt(),
-              in.getLong(),
-              in.getVarLong(),
-              in.getVarLong(),
-              in.getLong(),
-              in.getSignedVarLong(),
-              in.getString(),
-              in.getInt(),
-              Double.longBitsToDouble(in.getLong()),
-              Double.longBitsToDouble(in.getLong()),
-              in.getLong(),
-              in.getByte() != 0,
-              in.getString());
+      return new RecordedIntervention(
+          in.wholeNumber("run"),
+          in.wholeNumber("id"),
+          in.text("kind"),
+          iteration,
+          in.integer("epoch", 0),
+          in.wholeNumber("lastIteration", iteration),
+          times,
+          in.wholeNumber("total", times),
+          in.wholeNumber("timeMillis", 0),
+          in.wholeNumber("diagnosis", -1),
+          in.text("problem", ""),
+          in.integer("layer", -1),
+          in.number("before", Double.NaN),
+          in.number("after", Double.NaN),
+          in.wholeNumber("snapshotIteration", -1),
+          in.flag("applied", true),
+          in.text("reason", ""));
     } catch (IllegalArgumentException e) {
       throw new RecordException("broken record: " + e.getMessage());
     }
-    in.expectEnd();
-    return intervention;
   }
 }

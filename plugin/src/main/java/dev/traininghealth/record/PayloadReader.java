@@ -2,7 +2,6 @@ package dev.traininghealth.record;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Reads what a {@link PayloadWriter} wrote. Bytes come from storage or from the network, so that
@@ -72,12 +71,6 @@ final class PayloadReader {
           "broken record: it claims " + count + " entries in " + bytes.remaining() + " bytes");
     }
     return count;
-  }
-
-  String getString() throws RecordException {
-    byte[] utf8 = new byte[getCount(1)];
-    bytes.get(utf8);
-    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   void skip(long count) throws RecordException {

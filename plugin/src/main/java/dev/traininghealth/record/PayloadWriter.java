@@ -3,7 +3,6 @@ package dev.traininghealth.record;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A growing array of bytes, big-endian; reused from one record to the next. */
@@ -79,14 +78,6 @@ final class PayloadWriter {
   /** As {@link #putVarLong}, short for negative numbers near zero as well. */
   void putSignedVarLong(long value) {
     putVarLong((value << 1) ^ (value >> 63));
-  }
-
-  void putString(String value) {
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-    putInt(utf8.length);
-    reserve(utf8.length);
-    System.arraycopy(utf8, 0, bytes, length, utf8.length);
-    length += utf8.length;
   }
 
   private void reserve(int more) {

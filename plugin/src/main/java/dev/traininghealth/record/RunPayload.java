@@ -3,99 +3,100 @@ package dev.traininghealth.record;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
 import dev.traininghealth.record.Series.Scope;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
-/** A {@link RunDescription} as bytes. */
+/**
+ * A {@link RunDescription} as JSON, and back. Start, and quantity and scope of a series must be
+ * there; what else is missing is empty, false or 0.
+ */
 final class RunPayload {
   private RunPayload() {}
 
   static byte[] write(RunDescription run) {
-    PayloadWriter out = new PayloadWriter();
-    out.putLong(run.startMillis());
-    out.putString(run.modelClass());
-    out.putInt(run.layers().size());
-    for (Layer layer : run.layers()) {
-      out.putString(layer.name());
-      out.putString(layer.type());
-      out.putString(layer.activation());
-      out.putByte(layer.frozen() ? 1 : 0);
-      out.putInt(layer.firstParameter());
-      out.putInt(layer.parameterCount());
-    }
-    out.putInt(run.parameters().size());
-    for (Parameter parameter : run.parameters()) {
-      out.putString(parameter.key());
-      out.putString(parameter.name());
-      out.putInt(parameter.layer());
-      out.putString(parameter.role());
-      out.putLong(parameter.length());
-      out.putByte(parameter.frozen() ? 1 : 0);
-    }
-    out.putInt(run.series().size());
-    for (Series series : run.series()) {
-      out.putByte(series.quantity().code());
-      out.putByte(series.scope().code());
-      out.putInt(series.index());
-    }
-    out.putInt(run.settings().size());
-    run.settings()
-        .forEach(
-            (name, value) -> {
-              out.putString(name);
-              out.putString(value);
-            });
-    return out.toBytes();
+    return RecordJson.write(
+        out -> {
+          out.writeNumberField("startMillis", run.startMillis());
+          out.writeStringField("modelClass", run.modelClass());
+          out.writeArrayFieldStart("layers");
+          for (Layer layer : run.layers()) {
+            write(layer, out);
+          }
+          out.writeEndArray();
+          out.writeArrayFieldStart("parameters");
+          for (Parameter parameter : run.parameters()) {
+            write(parameter, out);
+          }
+          out.writeEndArray();
+          out.writeArrayFieldStart("series");
+          for (Series series : run.series()) {
+            write(series, out);
+          }
+          out.writeEndArray();
+          out.writeObjectFieldStart("settings");
+          for (Map.Entry<String, String> setting : run.settings().entrySet()) {
+            out.writeStringField(setting.getKey(), setting.getValue());
+          }
+          out.writeEndObject();
+        });
+  }
+
+  private static void write(Layer layer, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("name", layer.name());
+    out.writeStringField("type", layer.type());
+    out.writeStringField("activation", layer.activation());
+    out.writeBooleanField("frozen", layer.frozen());
+    out.writeNumberField("firstParameter", layer.firstParameter());
+    out.writeNumberField("parameterCount", layer.parameterCount());
+    out.writeEndObject();
+  }
+
+  private static void write(Parameter parameter, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("key", parameter.key());
+    out.writeStringField("name", parameter.name());
+    out.writeNumberField("layer", parameter.layer());
+    out.writeStringField("role", parameter.role());
+    out.writeNumberField("length", parameter.length());
+    out.writeBooleanField("frozen", parameter.frozen());
+    out.writeEndObject();
+  }
+
+  private static void write(Series series, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("quantity", series.quantity().name());
+    out.writeStringField("scope", series.scope().name());
+    out.writeNumberField("index", series.index());
+    out.writeEndObject();
   }
 
   static RunDescription read(byte[] payload) throws RecordException {
-    PayloadReader in = new PayloadReader(payload);
-    long startMillis = in.getLong();
-    String modelClass = in.getString();
+    JsonFields in = RecordJson.read(payload);
     List<Layer> layers = new ArrayList<>();
-    for (int n = in.getCount(21); n > 0; n--) {
+    for (JsonFields layer : in.objects("layers")) {
       layers.add(
           new Layer(
-              in.getString(),
-              in.getString(),
-              in.getString(),
-              in.getByte() != 0,
-              in.getInt(),
-              in.getInt()));
+              layer.text("name", ""),
+              layer.text("type", ""),
+              layer.text("activation", ""),
+              layer.flag("frozen", false),
+              layer.integer("firstParameter", 0),
+              layer.integer("parameterCount", 0)));
     }
     List<Parameter> parameters = new ArrayList<>();
-    for (int n = in.getCount(25); n > 0; n--) {
+    for (JsonFields parameter : in.objects("parameters")) {
       parameters.add(
           new Parameter(
-              in.getString(),
-              in.getString(),
-              in.getInt(),
-              in.getString(),
-              in.getLong(),
-              in.getByte() != 0));
-    }
-    List<Series> series = new ArrayList<>();
-    for (int n = in.getCount(6); n > 0; n--) {
-      Quantity quantity = Quantity.ofCode(in.getByte());
-      Scope scope = Scope.ofCode(in.getByte());
-      int index = in.getInt();
-      int end =
-          switch (scope) {
-            case RUN -> 1;
-            case LAYER -> layers.size();
-            case PARAMETER -> parameters.size();
-          };
-      series.add(new Series(quantity, scope, checkIndex(index, end)));
-    }
-    Map<String, String> settings = new LinkedHashMap<>();
-    for (int n = in.getCount(8); n > 0; n--) {
-      settings.put(in.getString(), in.getString());
-    }
-    in.expectEnd();
-    for (Parameter parameter : parameters) {
-      checkIndex(parameter.layer(), layers.size());
+              parameter.text("key", ""),
+              parameter.text("name", ""),
+              checkIndex(parameter.integer("layer", 0), layers.size()),
+              parameter.text("role", ""),
+              parameter.wholeNumber("length", 0),
+              parameter.flag("frozen", false)));
     }
     for (Layer layer : layers) {
       if (layer.firstParameter() < 0
@@ -104,7 +105,44 @@ final class RunPayload {
         throw new RecordException("broken record: a layer has parameters that do not exist");
       }
     }
-    return new RunDescription(modelClass, layers, parameters, series, startMillis, settings);
+    return new RunDescription(
+        in.text("modelClass", ""),
+        layers,
+        parameters,
+        series(in, layers.size(), parameters.size()),
+        in.wholeNumber("startMillis"),
+        in.texts("settings"));
+  }
+
+  private static List<Series> series(JsonFields in, int layers, int parameters)
+      throws RecordException {
+    List<Series> series = new ArrayList<>();
+    for (JsonFields each : in.objects("series")) {
+      Quantity quantity = nameOf(Quantity.class, each.text("quantity"));
+      Scope scope = nameOf(Scope.class, each.text("scope"));
+      int end =
+          switch (scope) {
+            case RUN -> 1;
+            case LAYER -> layers;
+            case PARAMETER -> parameters;
+          };
+      series.add(new Series(quantity, scope, checkIndex(each.integer("index", 0), end)));
+    }
+    return series;
+  }
+
+  /** The columns of the segments would be unknown without it: a newer plugin may have more. */
+  private static <E extends Enum<E>> E nameOf(Class<E> type, String name) throws RecordException {
+    try {
+      return Enum.valueOf(type, name);
+    } catch (IllegalArgumentException e) {
+      throw new RecordException(
+          "record with a series that this plugin does not know, "
+              + type.getSimpleName()
+              + " "
+              + name
+              + ": update the plugin where the UI runs");
+    }
   }
 
   private static int checkIndex(int index, int end) throws RecordException {

@@ -12,34 +12,14 @@ import java.util.Objects;
  */
 public record Series(Quantity quantity, Scope scope, int index) {
 
-  /** What a quantity is measured on. */
+  /** What a quantity is measured on. The names are stored, so that none ever changes. */
   public enum Scope {
     /** The whole network. */
-    RUN(0),
+    RUN,
     /** One layer. */
-    LAYER(1),
+    LAYER,
     /** One parameter array. */
-    PARAMETER(2);
-
-    private final int code;
-
-    Scope(int code) {
-      this.code = code;
-    }
-
-    /** The number that stands for it in a stored record; it never changes. */
-    int code() {
-      return code;
-    }
-
-    static Scope ofCode(int code) throws RecordException {
-      for (Scope scope : values()) {
-        if (scope.code == code) {
-          return scope;
-        }
-      }
-      throw new RecordException("broken record: no scope has the number " + code);
-    }
+    PARAMETER
   }
 
   /** Checks that the index fits the scope. */

@@ -282,14 +282,6 @@ class RecordTest {
     assertThatThrownBy(() -> Segment.read(segment.toBytes()))
         .isInstanceOf(RecordException.class)
         .hasMessageContaining("claims 2147483647 series");
-
-    PayloadWriter run = new PayloadWriter();
-    run.putLong(0);
-    run.putString("MultiLayerNetwork");
-    run.putInt(Integer.MAX_VALUE); // layers
-    assertThatThrownBy(() -> RunPayload.read(run.toBytes()))
-        .isInstanceOf(RecordException.class)
-        .hasMessageContaining("claims 2147483647 entries");
   }
 
   private static void assertReadOrRefused(HealthRecord like, byte[] bytes) {

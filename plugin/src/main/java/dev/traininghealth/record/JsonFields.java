@@ -1,0 +1,143 @@
+package dev.traininghealth.record;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of an object that {@link RecordJson} has read. A field that is asked for and not
+ * there, as in what an earlier version wrote, has the default that the caller names; one that
+ * nobody asks for, as in what a later version wrote, is ignored. A field of another type is an
+ * error.
+ */
+final class JsonFields {
+  private final Map<String, Object> fields;
+
+  JsonFields(Map<String, Object> fields) {
+    this.fields = fields;
+  }
+
+  /** A whole number without which the record is of no use. */
+  long wholeNumber(String name) throws RecordException {
+    if (!fields.containsKey(name)) {
+      throw new RecordException("broken record: it has no " + name);
+    }
+    return wholeNumber(name, 0);
+  }
+
+  long wholeNumber(String name, long missing) throws RecordException {
+    Object value = fields.getOrDefault(name, missing);
+    if (value instanceof Long number) {
+      return number;
+    }
+    throw wrong(name, "no whole number");
+  }
+
+  int integer(String name, int missing) throws RecordException {
+    return toInt(name, wholeNumber(name, missing));
+  }
+
+  /** Any number, those that are not finite included. */
+  double number(String name, double missing) throws RecordException {
+    Object value = fields.getOrDefault(name, missing);
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    if (value.equals("NaN")) {
+      return Double.NaN;
+    }
+    if (value.equals("Infinity")) {
+      return Double.POSITIVE_INFINITY;
+    }
+    if (value.equals("-Infinity")) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    throw wrong(name, "no number");
+  }
+
+  boolean flag(String name, boolean missing) throws RecordException {
+    if (fields.getOrDefault(name, missing) instanceof Boolean flag) {
+      return flag;
+    }
+    throw wrong(name, "neither true nor false");
+  }
+
+  /** A text without which the record is of no use. */
+  String text(String name) throws RecordException {
+    if (!fields.containsKey(name)) {
+      throw new RecordException("broken record: it has no " + name);
+    }
+    return text(name, "");
+  }
+
+  String text(String name, String missing) throws RecordException {
+    if (fields.getOrDefault(name, missing) instanceof String text) {
+      return text;
+    }
+    throw wrong(name, "no text");
+  }
+
+  @Nullable JsonFields object(String name) throws RecordException {
+    Object value = fields.get(name);
+    if (value == null || value instanceof JsonFields) {
+      return (JsonFields) value;
+    }
+    throw wrong(name, "no object");
+  }
+
+  /** The objects of an array; none where it is missing. */
+  List<JsonFields> objects(String name) throws RecordException {
+    List<JsonFields> objects = new ArrayList<>();
+    for (@Nullable Object each : array(name)) {
+      if (!(each instanceof JsonFields object)) {
+        throw wrong(name, "no array of objects");
+      }
+      objects.add(object);
+    }
+    return objects;
+  }
+
+  /** The whole numbers of an array; none where it is missing. */
+  List<Integer> integers(String name) throws RecordException {
+    List<Integer> numbers = new ArrayList<>();
+    for (@Nullable Object each : array(name)) {
+      if (!(each instanceof Long number)) {
+        throw wrong(name, "no array of whole numbers");
+      }
+      numbers.add(toInt(name, number));
+    }
+    return numbers;
+  }
+
+  /** The texts of an object, by name and in order; none where it is missing. */
+  Map<String, String> texts(String name) throws RecordException {
+    JsonFields object = object(name);
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (object != null) {
+      for (String key : object.fields.keySet()) {
+        texts.put(key, object.text(key));
+      }
+    }
+    return texts;
+  }
+
+  private List<?> array(String name) throws RecordException {
+    if (fields.getOrDefault(name, List.of()) instanceof List<?> list) {
+      return list;
+    }
+    throw wrong(name, "no array");
+  }
+
+  private static int toInt(String name, long value) throws RecordException {
+    if (value != (int) value) {
+      throw wrong(name, "out of range: " + value);
+    }
+    return (int) value;
+  }
+
+  private static RecordException wrong(String name, String what) {
+    return new RecordException("broken record: its " + name + " is " + what);
+  }
+}
