@@ -108,7 +108,7 @@ final class RecordJsonTest {
     assertThat(numbers.number("minus", 0)).isEqualTo(Double.NEGATIVE_INFINITY);
     assertThat(1 / numbers.number("zero", 1)).isEqualTo(Double.NEGATIVE_INFINITY);
     assertThat(numbers.number("int", 0)).isEqualTo(3);
-    assertThat(numbers.number("huge", 0)).isEqualTo(1234567890123456789012.0);
+    assertThat(numbers.number("huge", 0)).isEqualTo(Double.parseDouble("1234567890123456789012"));
 
     assertThat(in.wholeNumber("no", 7)).isEqualTo(7);
     assertThat(in.integer("no", -1)).isEqualTo(-1);
