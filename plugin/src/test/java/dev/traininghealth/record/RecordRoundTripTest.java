@@ -196,7 +196,7 @@ final class RecordRoundTripTest {
       double[][] values = new double[series][count];
       SegmentRows rows = new SegmentRows(series, 20);
       for (int b = 0; b < count; b++) {
-        rows.add(1_000 + b, 7 * b, b / 2);
+        rows.add(1_000L + b, 7L * b, b / 2);
         for (int s = 0; s < series; s++) {
           values[s][b] = number();
           rows.set(s, values[s][b]);
