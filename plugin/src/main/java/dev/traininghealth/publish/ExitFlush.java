@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class ExitFlush {
   private static final Logger log = LoggerFactory.getLogger(ExitFlush.class);
 
-  /** Recorders that are in use, by weak reference, and the thread that each was used by last. */
-  private static final Map<Recorder, Thread> RECORDERS =
+  /** What is in use, by weak reference, and the thread that each was used by last. */
+  private static final Map<Flushing, Thread> USED =
       Collections.synchronizedMap(new WeakHashMap<>());
 
   private static final Set<Thread> WATCHED = ConcurrentHashMap.newKeySet();
@@ -32,16 +32,35 @@ final class ExitFlush {
   static {
     try {
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> flush(recorders(null)), "training-health-shutdown"));
+          .addShutdownHook(new Thread(() -> flush(usedBy(null)), "training-health-shutdown"));
     } catch (IllegalStateException | SecurityException e) {
       log.debug("No shutdown hook; the last second of a training may not be stored.", e);
     }
   }
 
+  /** What can be flushed. */
+  interface Flushing {
+    /**
+     * Asks for a flush; {@link #awaitFlush} waits for it. Begun together, many take as long as one.
+     *
+     * @param ended whether the thread that trains has ended
+     * @return what to wait for; 0 where there is nothing to wait for
+     */
+    long beginFlush(boolean ended);
+
+    /**
+     * Waits for a flush.
+     *
+     * @param ticket what {@link #beginFlush} returned
+     * @param start when waiting began, as {@link System#nanoTime} tells it
+     */
+    void awaitFlush(long ticket, long start);
+  }
+
   private ExitFlush() {}
 
-  static void register(Recorder recorder, Thread trainer) {
-    RECORDERS.put(recorder, trainer);
+  static void register(Flushing flushing, Thread trainer) {
+    USED.put(flushing, trainer);
     if (!trainer.isDaemon() && WATCHED.add(trainer)) {
       try {
         Thread watch =
@@ -54,8 +73,8 @@ final class ExitFlush {
     }
   }
 
-  static void forget(Recorder recorder) {
-    RECORDERS.remove(recorder);
+  static void forget(Flushing flushing) {
+    USED.remove(flushing);
   }
 
   private static void watch(Thread trainer) {
@@ -65,27 +84,27 @@ final class ExitFlush {
       log.debug("The end of {} is not watched any more.", trainer, e);
     }
     WATCHED.remove(trainer);
-    flush(recorders(trainer));
+    flush(usedBy(trainer));
   }
 
-  private static List<Recorder> recorders(@Nullable Thread trainer) {
-    List<Recorder> found = new ArrayList<>();
-    synchronized (RECORDERS) {
-      RECORDERS.forEach(
-          (recorder, usedBy) -> {
-            if (trainer == null || usedBy == trainer) {
-              found.add(recorder);
+  private static List<Flushing> usedBy(@Nullable Thread trainer) {
+    List<Flushing> found = new ArrayList<>();
+    synchronized (USED) {
+      USED.forEach(
+          (flushing, thread) -> {
+            if (trainer == null || thread == trainer) {
+              found.add(flushing);
             }
           });
     }
     return found;
   }
 
-  private static void flush(List<Recorder> recorders) {
+  private static void flush(List<Flushing> all) {
     long start = System.nanoTime();
-    long[] tickets = recorders.stream().mapToLong(r -> r.beginFlush(true)).toArray();
+    long[] tickets = all.stream().mapToLong(each -> each.beginFlush(true)).toArray();
     for (int i = 0; i < tickets.length; i++) {
-      recorders.get(i).awaitFlush(tickets[i], start);
+      all.get(i).awaitFlush(tickets[i], start);
     }
   }
 }

@@ -5,17 +5,13 @@ import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
-import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.RunDescription;
-import dev.traininghealth.record.RunRecord;
-import dev.traininghealth.record.SegmentRecord;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
-import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,22 +32,12 @@ public final class Recorder implements AutoCloseable {
   /** The longest wait for a storage that takes nothing: it must not hang training, too. */
   private static final Duration MOST_WAIT = Duration.ofSeconds(2);
 
-  private final RunDescription run;
-  private final String sessionId;
-  private final String workerId;
   private final Clock clock;
   private final RowRing ring;
-  private final RowReader reader;
-  private final SegmentHistory history;
   private final ToldHistory told;
-  private final GuardedStorage storage;
-  private final @Nullable ReportQueue reportQueue;
   private final StockReports stockReports;
+  private final RecordWriter writer;
   private final RecorderThread thread;
-  private final long mostWaitNanos;
-
-  /** The key of the description among the updates, where later runs do not replace it. */
-  private final long descriptionKey;
 
   /** Held while rows are added, for milliseconds at most; uncontended unless several train. */
   private final Object adding = new Object();
@@ -92,7 +78,10 @@ public final class Recorder implements AutoCloseable {
    *
    * @param layout the network whose measurements will come
    * @param shown the listener's settings as the page shows them, name and value
-   * @param model what DL4J's own pages say of the model
+   * @param modelClass full name of the model's class, for DL4J's own pages
+   * @param modelParameters number of elements of all its parameter arrays, for the same
+   * @param configurationJson its configuration in DL4J's JSON, for the same; asked for once, on the
+   *     recorder's thread, for it can take half a second
    * @param router where the records go
    * @param sessionId the session that they belong to
    * @param workerId the worker that they belong to
@@ -101,40 +90,68 @@ public final class Recorder implements AutoCloseable {
   public Recorder(
       NetworkLayout layout,
       Map<String, String> shown,
-      ModelDescription model,
+      String modelClass,
+      long modelParameters,
+      Supplier<String> configurationJson,
       StatsStorageRouter router,
       String sessionId,
       String workerId,
       Settings settings) {
-    this(layout, shown, model, router, sessionId, workerId, settings, Clock.systemUTC(), MOST_WAIT);
+    this(
+        layout,
+        shown,
+        modelClass,
+        modelParameters,
+        configurationJson,
+        router,
+        sessionId,
+        workerId,
+        settings,
+        Clock.systemUTC(),
+        MOST_WAIT);
   }
 
   Recorder(
       NetworkLayout layout,
       Map<String, String> shown,
-      ModelDescription model,
+      String modelClass,
+      long modelParameters,
+      Supplier<String> configurationJson,
       StatsStorageRouter router,
       String sessionId,
       String workerId,
       Settings settings,
       Clock clock,
       Duration mostWait) {
-    this.mostWaitNanos = mostWait.toNanos();
-    run = RecordConversion.run(layout, clock.millis(), shown);
-    this.sessionId = sessionId;
-    this.workerId = workerId;
     this.clock = clock;
+    RunDescription run = RecordConversion.run(layout, clock.millis(), shown);
     RowShape shape = new RowShape(layout);
     ring = new RowRing(shape);
-    reader = new RowReader(run, layout, shape);
     UniqueMillis keys = new UniqueMillis(clock);
-    descriptionKey = keys.getAsLong();
-    history = new SegmentHistory(sessionId, workerId, run.startMillis(), run.series().size(), keys);
     told = new ToldHistory(sessionId, workerId, run.startMillis(), keys);
-    storage = new GuardedStorage(router);
-    reportQueue = settings.stockReports() ? new ReportQueue(layout) : null;
-    stockReports = new StockReports(run, layout, model, sessionId, workerId);
-    thread = new RecorderThread(new Work(), adding, settings.flushInterval().toNanos());
+    stockReports =
+        new StockReports(
+            layout,
+            run.startMillis(),
+            modelClass,
+            modelParameters,
+            configurationJson,
+            sessionId,
+            workerId,
+            settings.stockReports());
+    writer =
+        new RecordWriter(
+            run,
+            sessionId,
+            workerId,
+            ring,
+            new RowReader(run, layout, shape),
+            told,
+            stockReports,
+            new GuardedStorage(router),
+            keys);
+    thread =
+        new RecorderThread(writer, adding, settings.flushInterval().toNanos(), mostWait.toNanos());
   }
 
   /**
@@ -152,9 +169,7 @@ public final class Recorder implements AutoCloseable {
       ring.add(m);
       lastIteration = m.iteration;
       lastEpoch = m.epoch;
-      if (reportQueue != null) {
-        reportQueue.offer(m);
-      }
+      stockReports.offer(m);
       added();
     }
   }
@@ -224,22 +239,7 @@ public final class Recorder implements AutoCloseable {
    * flush interval anyway.
    */
   public void flush() {
-    awaitFlush(beginFlush(false), System.nanoTime());
-  }
-
-  /**
-   * Asks for a flush; {@link #awaitFlush} waits for it. Begun together, many take as long as one.
-   *
-   * @param ended whether the thread that trains has ended
-   */
-  long beginFlush(boolean ended) {
-    synchronized (adding) {
-      return closed || thread.isCurrent() ? 0 : requestFlush(ended);
-    }
-  }
-
-  void awaitFlush(long ticket, long start) {
-    thread.await(ticket, start, mostWaitNanos);
+    thread.awaitFlush(thread.beginFlush(false), System.nanoTime());
   }
 
   /** Flushes and ends the recorder's thread. What is recorded later is left out. */
@@ -251,23 +251,15 @@ public final class Recorder implements AutoCloseable {
         return;
       }
       closed = true;
-      ticket = requestFlush(true);
-      thread.end();
+      ticket = thread.end();
     }
-    ExitFlush.forget(this);
-    awaitFlush(ticket, System.nanoTime());
-  }
-
-  private long requestFlush(boolean ended) {
-    if (reportQueue != null) {
-      reportQueue.offerLast(ended);
-    }
-    return thread.request();
+    ExitFlush.forget(thread);
+    thread.awaitFlush(ticket, System.nanoTime());
   }
 
   private void makeRoom() {
     if (ring.isFull()) {
-      drain();
+      writer.drain();
     }
   }
 
@@ -275,122 +267,11 @@ public final class Recorder implements AutoCloseable {
     Thread current = Thread.currentThread();
     if (trainer != current) {
       trainer = current;
-      ExitFlush.register(this, current);
+      ExitFlush.register(thread, current);
     }
     thread.start();
     if (ring.size() == ring.capacity() / 2) {
       thread.wake();
-    }
-  }
-
-  private void drain() {
-    synchronized (history) {
-      ring.drainTo(history, reader);
-    }
-  }
-
-  /** What the recorder's thread does. */
-  private final class Work implements RecorderThread.Work {
-    private boolean announced;
-    private boolean reportsAnnounced;
-    private boolean allPut = true;
-    private long onceNanos;
-
-    @Override
-    public void gather() {
-      told.gathered();
-      drain();
-    }
-
-    @Override
-    public boolean hasMore() {
-      return !ring.isEmpty() || told.hasMore();
-    }
-
-    @Override
-    public boolean isAllPut() {
-      return announced && allPut && told.isAllPut() && reportsAnnounced;
-    }
-
-    @Override
-    public long puts() {
-      return storage.puts();
-    }
-
-    @Override
-    public long onceNanos() {
-      return onceNanos;
-    }
-
-    @Override
-    public boolean put() {
-      if (!announced) {
-        long before = RecorderThread.cpuNanos();
-        announced = announce();
-        onceNanos += RecorderThread.cpuNanos() - before;
-      }
-      boolean rows = announced && putRows();
-      // After the rows: who reads them knows the iterations that they speak of.
-      boolean words = announced && allPut && told.putTo(storage);
-      boolean reports = announced && allPut && putReports();
-      return rows || words || reports;
-    }
-
-    private boolean putRows() {
-      SegmentHistory.Changes changes;
-      synchronized (history) {
-        if (!history.isChanged()) {
-          return false;
-        }
-        changes = history.changes();
-      }
-      allPut = putAll(changes.records);
-      synchronized (history) {
-        if (allPut) {
-          changes.stored();
-        } else {
-          changes.failed();
-        }
-      }
-      return allPut;
-    }
-
-    private boolean putReports() {
-      if (!reportsAnnounced) {
-        long before = RecorderThread.cpuNanos();
-        reportsAnnounced = stockReports.announce(storage);
-        onceNanos += RecorderThread.cpuNanos() - before;
-      }
-      return reportsAnnounced
-          && reportQueue != null
-          && reportQueue.takeAll(slot -> stockReports.put(slot, storage));
-    }
-
-    /**
-     * Puts what each storage wants before the first update; and the description among the updates,
-     * by which a later run of the same session and worker is known as one of the same network.
-     */
-    private boolean announce() {
-      RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);
-      RunRecord kept = new RunRecord(sessionId, workerId, descriptionKey, run);
-      SbeStorageMetaData meta =
-          new SbeStorageMetaData(
-              run.startMillis(),
-              sessionId,
-              HealthRecord.TYPE_ID,
-              workerId,
-              RunRecord.class,
-              SegmentRecord.class);
-      return storage.put(
-          router -> {
-            router.putStorageMetaData(meta);
-            router.putStaticInfo(record);
-            router.putUpdate(kept);
-          });
-    }
-
-    private boolean putAll(List<SegmentRecord> records) {
-      return records.stream().allMatch(record -> storage.put(router -> router.putUpdate(record)));
     }
   }
 }

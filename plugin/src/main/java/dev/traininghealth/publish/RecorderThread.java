@@ -1,7 +1,6 @@
 package dev.traininghealth.publish;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import dev.traininghealth.guard.CpuTime;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +12,8 @@ import org.slf4j.LoggerFactory;
  * ends when there has been nothing for a while, so that a listener that nobody needs any more
  * leaves neither a thread nor memory behind.
  */
-final class RecorderThread {
+final class RecorderThread implements ExitFlush.Flushing {
   private static final Logger log = LoggerFactory.getLogger(RecorderThread.class);
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final boolean CPU_TIME = THREADS.isCurrentThreadCpuTimeSupported();
 
   /** Intervals without anything new after which the thread ends. */
   private static final int IDLE_INTERVALS = 10;
@@ -27,6 +24,7 @@ final class RecorderThread {
   private final Work work;
   private final Object adding;
   private final long intervalNanos;
+  private final long mostWaitNanos;
 
   /** Set and cleared while {@link #adding} is held. */
   private @Nullable Thread thread;
@@ -47,6 +45,13 @@ final class RecorderThread {
 
   /** What the thread does for its recorder. */
   interface Work {
+    /**
+     * Hands over what waits for a flush; {@code adding} is held.
+     *
+     * @param ended whether nothing will be added any more
+     */
+    void flushing(boolean ended);
+
     /** Takes the rows that the training thread has added, in memory. */
     void gather();
 
@@ -70,11 +75,14 @@ final class RecorderThread {
    * Creates it; the thread is begun by {@link #start}.
    *
    * @param adding the monitor that is held while something is added
+   * @param mostWaitNanos the longest wait for a flush without the storage having taken anything;
+   *     five times that is the longest wait at all
    */
-  RecorderThread(Work work, Object adding, long intervalNanos) {
+  RecorderThread(Work work, Object adding, long intervalNanos, long mostWaitNanos) {
     this.work = work;
     this.adding = adding;
     this.intervalNanos = intervalNanos;
+    this.mostWaitNanos = mostWaitNanos;
   }
 
   /** CPU time that was spent so far, without what is done once. */
@@ -104,8 +112,16 @@ final class RecorderThread {
     LockSupport.unpark(thread);
   }
 
-  /** Asks that all that was added be put at once; {@code adding} is held. */
-  long request() {
+  /** Asks for a flush, unless this thread asks for it itself or has been ended. */
+  @Override
+  public long beginFlush(boolean ended) {
+    synchronized (adding) {
+      return ending || Thread.currentThread() == thread ? 0 : request(ended);
+    }
+  }
+
+  private long request(boolean ended) {
+    work.flushing(ended);
     start();
     long ticket = requested + 1;
     requested = ticket;
@@ -113,20 +129,21 @@ final class RecorderThread {
     return ticket;
   }
 
-  /** Asks the thread to end when it has put what was added; {@code adding} is held. */
-  void end() {
+  /**
+   * Asks the thread to put what was added and to end; {@code adding} is held.
+   *
+   * @return the ticket to wait for, as that of {@link #beginFlush}
+   */
+  long end() {
+    long ticket = request(true);
     ending = true;
     wake();
+    return ticket;
   }
 
-  /**
-   * Waits for what was {@linkplain #request requested}, but not for a storage that hangs.
-   *
-   * @param start when waiting began, as {@link System#nanoTime} tells it
-   * @param mostNanos the longest wait without the storage having taken anything; five times that is
-   *     the longest wait at all
-   */
-  void await(long ticket, long start, long mostNanos) {
+  /** Waits for a flush, but not for a storage that hangs. */
+  @Override
+  public void awaitFlush(long ticket, long start) {
     boolean interrupted = false;
     synchronized (work) {
       long moved = start;
@@ -137,7 +154,7 @@ final class RecorderThread {
           puts = work.puts();
           moved = now;
         }
-        long left = Math.min(moved + mostNanos - now, start + 5 * mostNanos - now);
+        long left = Math.min(moved + mostWaitNanos - now, start + 5 * mostWaitNanos - now);
         if (left <= 0) {
           stuck = true;
           break;
@@ -155,10 +172,6 @@ final class RecorderThread {
     }
   }
 
-  boolean isCurrent() {
-    return Thread.currentThread() == thread;
-  }
-
   private void run() {
     nanosBefore = nanos + work.onceNanos();
     int idle = 0;
@@ -169,9 +182,9 @@ final class RecorderThread {
         long ticket = requested;
         if (ticket != done || pace.isDue(System.nanoTime())) {
           work.gather(); // once more: what was added before the request must be in it
-          long before = cpuNanos() - work.onceNanos();
+          long before = CpuTime.ofCurrentThread() - work.onceNanos();
           idle = work.put() ? 0 : idle + 1;
-          pace.put(System.nanoTime(), cpuNanos() - work.onceNanos() - before);
+          pace.put(System.nanoTime(), CpuTime.ofCurrentThread() - work.onceNanos() - before);
           finished(ticket);
           boolean enough = idle > (work.isAllPut() ? IDLE_INTERVALS : FAILING_INTERVALS);
           if ((enough || ending) && endIfNothingIsAdded()) {
@@ -197,17 +210,12 @@ final class RecorderThread {
   }
 
   private void finished(long ticket) {
-    nanos = nanosBefore + cpuNanos() - work.onceNanos();
+    nanos = nanosBefore + CpuTime.ofCurrentThread() - work.onceNanos();
     synchronized (work) {
       done = ticket;
       stuck = false;
       work.notifyAll();
     }
-  }
-
-  /** The CPU time of the current thread, or 0 where the JVM cannot tell. */
-  static long cpuNanos() {
-    return CPU_TIME ? THREADS.getCurrentThreadCpuTime() : 0;
   }
 
   private boolean endIfNothingIsAdded() {

@@ -1,16 +1,17 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.guard.CpuTime;
 import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
-import dev.traininghealth.record.RunDescription;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.ui.model.stats.StatsListener;
@@ -42,13 +43,18 @@ final class StockReports {
   private static final Map<String, Histogram> NO_HISTOGRAMS =
       Map.of(NOBODY, new Histogram(0, 0, 1, new int[1]));
 
-  private final RunDescription run;
-  private final ModelDescription model;
+  private final long startMillis;
+  private final String modelClass;
+  private final long modelParameters;
+  private final Supplier<String> configurationJson;
   private final String sessionId;
   private final String workerId;
   private final KeyedValues.Keys parameters;
   private final KeyedValues.Keys layers;
   private final SystemInfo system = new SystemInfo();
+
+  /** Null where no reports are wanted. */
+  private final @Nullable ReportQueue queue;
 
   private long lastTimestamp;
   private long lastMillis;
@@ -62,22 +68,42 @@ final class StockReports {
   /** Makes the report that was put last once more, without its histograms. */
   private @Nullable LongFunction<SbeStatsReport> lastWithoutHistograms;
 
+  /**
+   * Creates them; nothing is put yet.
+   *
+   * @param layout the network whose measurements will be offered
+   * @param startMillis when recording began, milliseconds since 1970
+   * @param modelClass full name of the model's class; the Model page draws {@code
+   *     MultiLayerNetwork} and {@code ComputationGraph}
+   * @param modelParameters number of elements of all its parameter arrays
+   * @param configurationJson its configuration in DL4J's JSON, from which the Model page draws the
+   *     graph; asked for when the run is announced
+   * @param sessionId the session that the reports belong to
+   * @param workerId the worker that they belong to
+   * @param wanted whether there are reports; else only what the list of sessions wants is put
+   */
   StockReports(
-      RunDescription run,
       NetworkLayout layout,
-      ModelDescription model,
+      long startMillis,
+      String modelClass,
+      long modelParameters,
+      Supplier<String> configurationJson,
       String sessionId,
-      String workerId) {
-    this.run = run;
-    this.model = model;
+      String workerId,
+      boolean wanted) {
+    this.startMillis = startMillis;
+    this.modelClass = modelClass;
+    this.modelParameters = modelParameters;
+    this.configurationJson = configurationJson;
+    queue = wanted ? new ReportQueue(layout) : null;
     this.sessionId = sessionId;
     this.workerId = workerId;
-    lastMillis = run.startMillis();
+    lastMillis = startMillis;
     parameters =
         new KeyedValues.Keys(
             layout.parameters().stream().map(NetworkLayout.Parameter::key).toList());
     // The pages know the layers of a graph by name and those of any other model by index.
-    boolean byName = model.className().endsWith("ComputationGraph");
+    boolean byName = modelClass.endsWith("ComputationGraph");
     layers =
         new KeyedValues.Keys(
             IntStream.range(0, layout.layers().size())
@@ -85,25 +111,53 @@ final class StockReports {
                 .toList());
   }
 
-  /** Puts what the pages want before the first report, and the list of sessions wants at all. */
+  /**
+   * Offers each iteration's measurement, on the thread that trains; it is copied where a report is
+   * due.
+   *
+   * @param m the numbers of the iteration
+   */
+  void offer(MeasurementWriter m) {
+    if (queue != null) {
+      queue.offer(m);
+    }
+  }
+
+  /**
+   * Has the measurement that was offered last reported, if it was not due.
+   *
+   * @param ended whether no other will come
+   */
+  void offerLast(boolean ended) {
+    if (queue != null) {
+      queue.offerLast(ended);
+    }
+  }
+
+  /**
+   * Puts what the pages want before the first report, and the list of sessions wants at all.
+   *
+   * @param storage where to
+   * @return whether the storage has taken it
+   */
   boolean announce(GuardedStorage storage) {
     SbeStorageMetaData meta =
         new SbeStorageMetaData(
-            run.startMillis(),
+            startMillis,
             sessionId,
             StatsListener.TYPE_ID,
             workerId,
             SbeStatsInitializationReport.class,
             SbeStatsReport.class);
     SbeStatsInitializationReport report = new SbeStatsInitializationReport();
-    report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, run.startMillis());
+    report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, startMillis);
     system.describe(report);
     report.reportModelInfo(
-        model.className(),
-        SystemInfo.orElse("", "the network's configuration", model.configurationJson()),
+        modelClass,
+        SystemInfo.orElse("", "the network's configuration", configurationJson),
         parameters.names().toArray(new String[0]),
-        model.layers(),
-        model.parameters());
+        layers.names().size(),
+        modelParameters);
     return storage.put(
         router -> {
           router.putStorageMetaData(meta);
@@ -112,12 +166,18 @@ final class StockReports {
   }
 
   /**
-   * Puts a report.
+   * Puts the reports that are due.
    *
-   * @return the CPU time that it took, nanoseconds
+   * @param storage where to
+   * @return whether there were any
    */
-  long put(ReportQueue.Slot slot, GuardedStorage storage) {
-    long start = RecorderThread.cpuNanos();
+  boolean putTo(GuardedStorage storage) {
+    return queue != null && queue.takeAll(slot -> put(slot, storage));
+  }
+
+  /** Puts a report. Returns the CPU time that it took, nanoseconds. */
+  private long put(ReportQueue.Slot slot, GuardedStorage storage) {
+    long start = CpuTime.ofCurrentThread();
     MeasurementWriter m = slot.measurement;
     if (isDrawable(m)) {
       long timestamp = Math.max(m.timeMillis, lastTimestamp + 1);
@@ -133,7 +193,7 @@ final class StockReports {
         lastWithoutHistograms = content;
       }
     }
-    return RecorderThread.cpuNanos() - start;
+    return CpuTime.ofCurrentThread() - start;
   }
 
   private static boolean put(Persistable report, GuardedStorage storage) {
@@ -145,7 +205,7 @@ final class StockReports {
     MeasurementWriter m = slot.measurement;
     int iteration = (int) Math.min(Integer.MAX_VALUE, m.iteration);
     double score = m.score;
-    long runtime = Math.max(0, m.timeMillis - run.startMillis());
+    long runtime = Math.max(0, m.timeMillis - startMillis);
     long examples = slot.examples;
     long rows = slot.rows;
     measureSpeed(slot);

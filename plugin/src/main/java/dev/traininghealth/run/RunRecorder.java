@@ -6,7 +6,6 @@ import dev.traininghealth.measure.Meter;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
-import dev.traininghealth.publish.ModelDescription;
 import dev.traininghealth.publish.Recorder;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -144,11 +143,9 @@ final class RunRecorder {
     return new Recorder(
         layout,
         text,
-        new ModelDescription(
-            model.getClass().getName(),
-            layout.layers().size(),
-            model.numParams(),
-            Network.of(model).configurationJson()),
+        model.getClass().getName(),
+        model.numParams(),
+        Network.of(model).configurationJson(),
         storage,
         sessionId,
         workerId,

@@ -29,7 +29,9 @@ final class EndingProgram {
         new Recorder(
             layout,
             Map.of(),
-            new ModelDescription("MultiLayerNetwork", 2, 220, () -> "{}"),
+            "MultiLayerNetwork",
+            220,
+            () -> "{}",
             args[1].equals("hang") ? hanging : storage,
             "s",
             "w",

@@ -71,7 +71,9 @@ class ExitFlushTest {
         new Recorder(
             layout,
             Map.of(),
-            new ModelDescription("MultiLayerNetwork", 1, 110, () -> "{}"),
+            "MultiLayerNetwork",
+            110,
+            () -> "{}",
             router,
             "s",
             "w",

@@ -37,10 +37,18 @@ abstract class RecorderFixture {
   Recorder recorder = recorder(BY_FLUSH_ONLY, Duration.ofSeconds(20));
 
   Recorder recorder(Settings settings, Duration mostWait) {
-    ModelDescription model =
-        new ModelDescription(
-            "org.deeplearning4j.nn.multilayer.MultiLayerNetwork", 2, 220, () -> "{}");
-    return new Recorder(layout, run.settings(), model, router, "s", "w", settings, CLOCK, mostWait);
+    return new Recorder(
+        layout,
+        run.settings(),
+        "org.deeplearning4j.nn.multilayer.MultiLayerNetwork",
+        220,
+        () -> "{}",
+        router,
+        "s",
+        "w",
+        settings,
+        CLOCK,
+        mostWait);
   }
 
   void use(NetworkLayout other) {

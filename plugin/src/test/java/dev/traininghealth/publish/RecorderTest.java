@@ -172,12 +172,13 @@ class RecorderTest extends RecorderFixture {
   void shouldLeaveAClosedStorageAlone(@TempDir Path folder) throws Exception {
     FileStatsStorage file = new FileStatsStorage(folder.resolve("stats.bin").toFile());
     file.close();
-    ModelDescription model = new ModelDescription("MultiLayerNetwork", 2, 220, () -> "{}");
     try (Recorder other =
         new Recorder(
             layout,
             run.settings(),
-            model,
+            "MultiLayerNetwork",
+            220,
+            () -> "{}",
             file,
             "s",
             "w",

@@ -22,10 +22,14 @@ class RecorderThreadTest {
   private final BlockingQueue<Thread> puts = new LinkedBlockingQueue<>();
   private volatile boolean failing;
 
-  private final RecorderThread thread = new RecorderThread(new Idle(), adding, MILLI);
+  private final RecorderThread thread =
+      new RecorderThread(new Idle(), adding, MILLI, Duration.ofSeconds(30).toNanos());
 
   /** Work that never has anything to do. */
   private final class Idle implements RecorderThread.Work {
+    @Override
+    public void flushing(boolean ended) {}
+
     @Override
     public void gather() {}
 
@@ -67,11 +71,7 @@ class RecorderThreadTest {
   }
 
   private void flush() {
-    long ticket;
-    synchronized (adding) {
-      ticket = thread.request();
-    }
-    thread.await(ticket, System.nanoTime(), Duration.ofSeconds(30).toNanos());
+    thread.awaitFlush(thread.beginFlush(false), System.nanoTime());
   }
 
   @Test
@@ -145,7 +145,9 @@ class RecorderThreadTest {
         new Recorder(
             layout,
             Map.of(),
-            new ModelDescription("MultiLayerNetwork", 1, 110, () -> "{}"),
+            "MultiLayerNetwork",
+            110,
+            () -> "{}",
             router,
             "s",
             "w",

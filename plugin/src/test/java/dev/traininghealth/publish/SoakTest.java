@@ -121,13 +121,12 @@ class SoakTest {
   }
 
   private Recorder recorder() {
-    ModelDescription model =
-        new ModelDescription(
-            "org.deeplearning4j.nn.multilayer.MultiLayerNetwork", LAYERS, 5_500, () -> "{}");
     return new Recorder(
         layout,
         run.settings(),
-        model,
+        "org.deeplearning4j.nn.multilayer.MultiLayerNetwork",
+        5_500,
+        () -> "{}",
         storage,
         "s",
         "w",

@@ -68,14 +68,13 @@ class StockPagesTest {
             .layer(new DenseLayer.Builder().nIn(10).nOut(10).build())
             .layer(new OutputLayer.Builder().nIn(10).nOut(10).build())
             .build();
-    ModelDescription model =
-        new ModelDescription(
-            "org.deeplearning4j.nn.multilayer.MultiLayerNetwork", 3, 330, configuration::toJson);
     try (Recorder recorder =
         new Recorder(
             LAYOUT,
             Map.of(),
-            model,
+            "org.deeplearning4j.nn.multilayer.MultiLayerNetwork",
+            330,
+            configuration::toJson,
             storage,
             "session",
             "worker",

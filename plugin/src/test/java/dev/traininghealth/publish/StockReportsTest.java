@@ -3,74 +3,59 @@ package dev.traininghealth.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
-import dev.traininghealth.publish.Recorder.Settings;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.deeplearning4j.ui.model.stats.api.StatsInitializationReport;
 import org.deeplearning4j.ui.model.stats.api.StatsReport;
 import org.deeplearning4j.ui.model.stats.api.StatsType;
 import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
-import org.junit.jupiter.api.AfterEach;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class StockReportsTest {
   private static final long START = 1_700_000_000_000L;
-  private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(START), ZoneOffset.UTC);
   private static final String NETWORK = "org.deeplearning4j.nn.multilayer.MultiLayerNetwork";
 
-  private final FakeRouter router = new FakeRouter();
+  private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
+  private final GuardedStorage guarded = new GuardedStorage(storage);
   private final NetworkLayout layout = RecordFixtures.denseLayout(3);
   private final Measurements measurements = new Measurements(layout);
-  private final Recorder recorder = recorder(NETWORK, true);
+  private final StockReports stock = stock(NETWORK, true);
 
-  private Recorder recorder(String modelClass, boolean reports) {
-    return new Recorder(
-        layout,
-        Map.of(),
-        new ModelDescription(modelClass, 3, 330, () -> "{}"),
-        router,
-        "s",
-        "w",
-        new Settings(Duration.ofHours(1), reports),
-        CLOCK,
-        Duration.ofSeconds(20));
+  private StockReports stock(String modelClass, boolean wanted) {
+    return new StockReports(layout, START, modelClass, 330, () -> "{}", "s", "w", wanted);
   }
 
-  @AfterEach
-  void close() {
-    recorder.close();
+  private void flush() {
+    stock.offerLast(false);
+    stock.putTo(guarded);
   }
 
   private List<StatsReport> reports() {
-    return router.storage.getAllUpdatesAfter("s", StatsListener.TYPE_ID, "w", 0).stream()
+    return storage.getAllUpdatesAfter("s", StatsListener.TYPE_ID, "w", 0).stream()
         .map(StatsReport.class::cast)
         .toList();
   }
 
   private StatsReport last() {
-    recorder.flush();
+    flush();
     List<StatsReport> reports = reports();
     return reports.get(reports.size() - 1);
   }
 
   @Test
   void shouldTellTheModelAndTheMachineOnce() {
-    recorder.record(measurements.at(0, START));
-    recorder.flush();
+    assertThat(stock.announce(guarded)).isTrue();
     StatsInitializationReport report =
-        (StatsInitializationReport) router.storage.getStaticInfo("s", StatsListener.TYPE_ID, "w");
+        (StatsInitializationReport) storage.getStaticInfo("s", StatsListener.TYPE_ID, "w");
     assertThat(report.getModelClassName()).isEqualTo(NETWORK);
     assertThat(report.getModelConfigJson()).isEqualTo("{}");
     assertThat(report.getModelNumLayers()).isEqualTo(3);
@@ -83,13 +68,13 @@ class StockReportsTest {
     assertThat(report.getHwJvmAvailableProcessors()).isPositive();
     assertThat(report.getHwJvmMaxMemory()).isPositive();
     assertThat(report.getHwOffHeapMaxMemory()).isPositive();
-    assertThat(router.storage.getStorageMetaData("s", StatsListener.TYPE_ID)).isNotNull();
+    assertThat(storage.getStorageMetaData("s", StatsListener.TYPE_ID)).isNotNull();
   }
 
   @Test
   void shouldReportWhatWasMeasured() {
-    recorder.record(measurements.at(0, START));
-    recorder.record(measurements.at(1, START + 100));
+    stock.offer(measurements.at(0, START));
+    stock.offer(measurements.at(1, START + 100));
     StatsReport report = last();
     assertThat(report.getIterationCount()).isEqualTo(1);
     assertThat(report.getScore()).isEqualTo(1.5);
@@ -119,7 +104,7 @@ class StockReportsTest {
 
   @Test
   void shouldSurviveEncoding() {
-    recorder.record(measurements.at(3, START));
+    stock.offer(measurements.at(3, START));
     SbeStatsReport report = (SbeStatsReport) last();
     SbeStatsReport decoded = new SbeStatsReport();
     decoded.decode(report.encode());
@@ -133,35 +118,33 @@ class StockReportsTest {
 
   @Test
   void shouldNameTheLayersOfAGraph() {
-    recorder.close();
-    try (Recorder graph = recorder("org.deeplearning4j.nn.graph.ComputationGraph", true)) {
-      graph.record(measurements.at(0, START));
-      graph.flush();
-      assertThat(reports().get(0).getMean(StatsType.Activations))
-          .containsOnlyKeys("layer0", "layer1", "layer2");
-    }
+    StockReports graph = stock("org.deeplearning4j.nn.graph.ComputationGraph", true);
+    graph.offer(measurements.at(0, START));
+    graph.putTo(guarded);
+    assertThat(reports().get(0).getMean(StatsType.Activations))
+        .containsOnlyKeys("layer0", "layer1", "layer2");
   }
 
   @Test
   void shouldWriteTheStaticRecordAloneWhenReportsAreOff() {
-    recorder.close();
-    try (Recorder off = recorder(NETWORK, false)) {
-      off.record(measurements.at(0, START));
-      off.flush();
-    }
+    StockReports off = stock(NETWORK, false);
+    assertThat(off.announce(guarded)).isTrue();
+    off.offer(measurements.at(0, START));
+    off.offerLast(true);
+    assertThat(off.putTo(guarded)).isFalse();
     assertThat(reports()).isEmpty();
-    assertThat(router.storage.getStaticInfo("s", StatsListener.TYPE_ID, "w")).isNotNull();
+    assertThat(storage.getStaticInfo("s", StatsListener.TYPE_ID, "w")).isNotNull();
   }
 
   @Test
   void shouldLeaveOutWhatThePagesWouldDrawAsZero() {
-    recorder.record(measurements.at(0, START));
-    recorder.flush();
+    stock.offer(measurements.at(0, START));
+    flush();
     for (double score : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Measurement.absent()}) {
       MeasurementWriter m = measurements.at(1, START + 1);
       m.score = score;
-      recorder.record(m);
-      recorder.flush();
+      stock.offer(m);
+      flush();
     }
     for (int i = 0; i < 5; i++) {
       MeasurementWriter m = measurements.at(2, START + 2);
@@ -173,11 +156,11 @@ class StockReportsTest {
         m.activationStandardDeviation
       };
       arrays[i][1] = Double.NaN;
-      recorder.record(m);
-      recorder.flush();
+      stock.offer(m);
+      flush();
     }
-    recorder.record(measurements.at(9, START + 9));
-    recorder.flush();
+    stock.offer(measurements.at(9, START + 9));
+    flush();
     assertThat(reports()).extracting(StatsReport::getIterationCount).containsExactly(0, 9);
   }
 
@@ -199,8 +182,8 @@ class StockReportsTest {
       m.weightHistogram[p].measure(new double[0], 0);
       m.updateHistogram[p].measure(new double[] {Double.POSITIVE_INFINITY}, 1);
     }
-    recorder.record(m);
-    recorder.close(); // a first report waits for all kinds of values, but not for ever
+    stock.offer(m);
+    stock.offerLast(true); // a first report waits for all kinds of values, but not for ever
     StatsReport report = last();
     SbeStatsReport decoded = new SbeStatsReport();
     decoded.decode(((Persistable) report).encode());
@@ -217,8 +200,8 @@ class StockReportsTest {
   @Test
   void shouldKeepHistogramsInTheNewestReportOnly() {
     for (int i = 0; i < 5; i++) {
-      recorder.record(measurements.at(i, START + 1_000L * i));
-      recorder.flush();
+      stock.offer(measurements.at(i, START + 1_000L * i));
+      flush();
     }
     List<StatsReport> reports = reports();
     assertThat(reports).hasSize(5);
@@ -241,7 +224,7 @@ class StockReportsTest {
       } else {
         m.activationStandardDeviation[2] = Measurement.absent(); // the output layer's never comes
       }
-      recorder.record(m);
+      stock.offer(m);
     }
     assertThat(last().getIterationCount()).isEqualTo(9);
     assertThat(reports().get(0).getIterationCount()).isEqualTo(7);
@@ -253,18 +236,18 @@ class StockReportsTest {
       MeasurementWriter m = measurements.at(i, START + 500L * i);
       m.activationStandardDeviation[0] = Measurement.absent();
       m.activationStandardDeviation[1] = Measurement.absent();
-      recorder.record(m);
+      stock.offer(m);
     }
-    recorder.flush();
+    flush();
     assertThat(reports().get(0).getIterationCount()).isEqualTo(20);
   }
 
   @Test
   void shouldReportTheLastValuesAtAFlush() {
     for (int i = 0; i < 10_000; i++) {
-      recorder.record(measurements.at(i, START + i));
+      stock.offer(measurements.at(i, START + i));
       if (i % 100 == 0) {
-        recorder.flush();
+        flush();
       }
     }
     assertThat(last().getIterationCount()).isEqualTo(9_999);
@@ -275,19 +258,19 @@ class StockReportsTest {
     MeasurementWriter m = measurements.at(0, START);
     m.learningRate[2] = Measurement.absent();
     m.learningRate[3] = Double.NaN;
-    recorder.record(m);
+    stock.offer(m);
     assertThat(last().getLearningRates()).containsOnlyKeys("0_W", "0_b", "2_W", "2_b");
   }
 
   @Test
   void shouldShareLearningRatesThatDoNotChange() {
-    recorder.record(measurements.at(0, START));
-    recorder.record(measurements.at(1, START + 5_000));
-    recorder.flush();
+    stock.offer(measurements.at(0, START));
+    stock.offer(measurements.at(1, START + 5_000));
+    flush();
     assertThat(reports().get(0).getLearningRates()).isSameAs(reports().get(1).getLearningRates());
     MeasurementWriter m = measurements.at(2, START + 10_000);
     m.learningRate[0] = 0.25;
-    recorder.record(m);
+    stock.offer(m);
     assertThat(last().getLearningRates().get("0_W")).isCloseTo(0.25, within(0.0));
   }
 }

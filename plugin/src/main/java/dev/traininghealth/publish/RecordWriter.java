@@ -1,0 +1,173 @@
+package dev.traininghealth.publish;
+
+import dev.traininghealth.guard.CpuTime;
+import dev.traininghealth.guard.GuardedStorage;
+import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.RunRecord;
+import dev.traininghealth.record.SegmentRecord;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
+
+/**
+ * What a recorder's thread does: it takes the rows that the training thread has added, and puts
+ * into the storage what is new, in the order in which readers need it: the run, its rows, what is
+ * told of them, and the reports of DL4J's own pages.
+ */
+final class RecordWriter implements RecorderThread.Work {
+  private final RunDescription run;
+  private final String sessionId;
+  private final String workerId;
+  private final RowRing ring;
+  private final RowReader reader;
+  private final SegmentHistory history;
+  private final ToldHistory told;
+  private final StockReports stockReports;
+  private final GuardedStorage storage;
+
+  /** The key of the description among the updates, where later runs do not replace it. */
+  private final long descriptionKey;
+
+  private boolean announced;
+  private boolean reportsAnnounced;
+  private boolean allPut = true;
+  private long onceNanos;
+
+  /**
+   * Creates a writer; its methods are called by the recorder's thread.
+   *
+   * @param ring the rows that the training thread adds
+   * @param reader makes values of such rows
+   * @param newKey gives keys that no record of this worker has had
+   */
+  RecordWriter(
+      RunDescription run,
+      String sessionId,
+      String workerId,
+      RowRing ring,
+      RowReader reader,
+      ToldHistory told,
+      StockReports stockReports,
+      GuardedStorage storage,
+      LongSupplier newKey) {
+    this.run = run;
+    this.sessionId = sessionId;
+    this.workerId = workerId;
+    this.ring = ring;
+    this.reader = reader;
+    this.told = told;
+    this.stockReports = stockReports;
+    this.storage = storage;
+    descriptionKey = newKey.getAsLong();
+    int series = run.series().size();
+    history = new SegmentHistory(sessionId, workerId, run.startMillis(), series, newKey);
+  }
+
+  /** Moves the rows that were added into the history; the training thread does so, too. */
+  void drain() {
+    synchronized (history) {
+      ring.drainTo(history, reader);
+    }
+  }
+
+  @Override
+  public void gather() {
+    told.gathered();
+    drain();
+  }
+
+  @Override
+  public boolean hasMore() {
+    return !ring.isEmpty() || told.hasMore();
+  }
+
+  @Override
+  public void flushing(boolean ended) {
+    stockReports.offerLast(ended);
+  }
+
+  @Override
+  public boolean isAllPut() {
+    return announced && allPut && told.isAllPut() && reportsAnnounced;
+  }
+
+  @Override
+  public long puts() {
+    return storage.puts();
+  }
+
+  @Override
+  public long onceNanos() {
+    return onceNanos;
+  }
+
+  @Override
+  public boolean put() {
+    if (!announced) {
+      long before = CpuTime.ofCurrentThread();
+      announced = announce();
+      onceNanos += CpuTime.ofCurrentThread() - before;
+    }
+    boolean rows = announced && putRows();
+    // After the rows: who reads them knows the iterations that they speak of.
+    boolean words = announced && allPut && told.putTo(storage);
+    boolean reports = announced && allPut && putReports();
+    return rows || words || reports;
+  }
+
+  /**
+   * Puts what each storage wants before the first update; and the description among the updates, by
+   * which a later run of the same session and worker is known as one of the same network.
+   */
+  private boolean announce() {
+    RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);
+    RunRecord kept = new RunRecord(sessionId, workerId, descriptionKey, run);
+    SbeStorageMetaData meta =
+        new SbeStorageMetaData(
+            run.startMillis(),
+            sessionId,
+            HealthRecord.TYPE_ID,
+            workerId,
+            RunRecord.class,
+            SegmentRecord.class);
+    return storage.put(
+        router -> {
+          router.putStorageMetaData(meta);
+          router.putStaticInfo(record);
+          router.putUpdate(kept);
+        });
+  }
+
+  private boolean putRows() {
+    SegmentHistory.Changes changes;
+    synchronized (history) {
+      if (!history.isChanged()) {
+        return false;
+      }
+      changes = history.changes();
+    }
+    allPut = putAll(changes.records);
+    synchronized (history) {
+      if (allPut) {
+        changes.stored();
+      } else {
+        changes.failed();
+      }
+    }
+    return allPut;
+  }
+
+  private boolean putAll(List<SegmentRecord> records) {
+    return records.stream().allMatch(record -> storage.put(router -> router.putUpdate(record)));
+  }
+
+  private boolean putReports() {
+    if (!reportsAnnounced) {
+      long before = CpuTime.ofCurrentThread();
+      reportsAnnounced = stockReports.announce(storage);
+      onceNanos += CpuTime.ofCurrentThread() - before;
+    }
+    return reportsAnnounced && stockReports.putTo(storage);
+  }
+}
