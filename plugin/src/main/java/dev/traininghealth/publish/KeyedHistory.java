@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is told of a run one by one, each under a key of its own, its place in the storage, so that
- * a later state replaces an earlier one there. Memory and storage are bounded: where there are too
- * many, the place of the one that matters least is used again.
+ * The events of a run, each under a key of its own, its place in the storage, so that a later state
+ * replaces an earlier one there. Memory and storage are bounded: where there are too many, the
+ * place of the one that matters least is used again.
  *
  * <p>Thread-safe, and never locked while a storage works: the training thread adds, the recorder's
  * thread takes what has changed.

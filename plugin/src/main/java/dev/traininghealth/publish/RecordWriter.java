@@ -12,8 +12,8 @@ import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
 
 /**
  * What a recorder's thread does: it takes the rows that the training thread has added, and puts
- * into the storage what is new, in the order in which readers need it: the run, its rows, what is
- * told of them, and the reports of DL4J's own pages.
+ * into the storage what is new, in the order in which readers need it: the run, its rows, its
+ * diagnoses and interventions, and the reports of DL4J's own pages.
  */
 final class RecordWriter implements RecorderThread.Work {
   private final RunDescription run;
@@ -22,7 +22,7 @@ final class RecordWriter implements RecorderThread.Work {
   private final RowRing ring;
   private final RowReader reader;
   private final SegmentHistory history;
-  private final ToldHistory told;
+  private final EventHistory events;
   private final StockReports stockReports;
   private final GuardedStorage storage;
 
@@ -47,7 +47,7 @@ final class RecordWriter implements RecorderThread.Work {
       String workerId,
       RowRing ring,
       RowReader reader,
-      ToldHistory told,
+      EventHistory events,
       StockReports stockReports,
       GuardedStorage storage,
       LongSupplier newKey) {
@@ -56,7 +56,7 @@ final class RecordWriter implements RecorderThread.Work {
     this.workerId = workerId;
     this.ring = ring;
     this.reader = reader;
-    this.told = told;
+    this.events = events;
     this.stockReports = stockReports;
     this.storage = storage;
     descriptionKey = newKey.getAsLong();
@@ -73,13 +73,13 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public void gather() {
-    told.gathered();
+    events.gathered();
     drain();
   }
 
   @Override
   public boolean hasMore() {
-    return !ring.isEmpty() || told.hasMore();
+    return !ring.isEmpty() || events.hasMore();
   }
 
   @Override
@@ -89,7 +89,7 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public boolean isAllPut() {
-    return announced && allPut && told.isAllPut() && reportsAnnounced;
+    return announced && allPut && events.isAllPut() && reportsAnnounced;
   }
 
   @Override
@@ -111,9 +111,9 @@ final class RecordWriter implements RecorderThread.Work {
     }
     boolean rows = announced && putRows();
     // After the rows: who reads them knows the iterations that they speak of.
-    boolean words = announced && allPut && told.putTo(storage);
+    boolean eventsStored = announced && allPut && events.putTo(storage);
     boolean reports = announced && allPut && putReports();
-    return rows || words || reports;
+    return rows || eventsStored || reports;
   }
 
   /**

@@ -34,7 +34,7 @@ public final class Recorder implements AutoCloseable {
 
   private final Clock clock;
   private final RowRing ring;
-  private final ToldHistory told;
+  private final EventHistory events;
   private final StockReports stockReports;
   private final RecordWriter writer;
   private final RecorderThread thread;
@@ -128,7 +128,7 @@ public final class Recorder implements AutoCloseable {
     RowShape shape = new RowShape(layout);
     ring = new RowRing(shape);
     UniqueMillis keys = new UniqueMillis(clock);
-    told = new ToldHistory(sessionId, workerId, run.startMillis(), keys);
+    events = new EventHistory(sessionId, workerId, run.startMillis(), keys);
     stockReports =
         new StockReports(
             layout,
@@ -146,7 +146,7 @@ public final class Recorder implements AutoCloseable {
             workerId,
             ring,
             new RowReader(run, layout, shape),
-            told,
+            events,
             stockReports,
             new GuardedStorage(router),
             keys);
@@ -201,7 +201,7 @@ public final class Recorder implements AutoCloseable {
       if (closed) {
         return;
       }
-      told.add(diagnosis, clock.millis());
+      events.add(diagnosis, clock.millis());
       added();
     }
   }
@@ -217,7 +217,7 @@ public final class Recorder implements AutoCloseable {
       if (closed) {
         return;
       }
-      told.add(intervention, clock.millis());
+      events.add(intervention, clock.millis());
       added();
     }
   }

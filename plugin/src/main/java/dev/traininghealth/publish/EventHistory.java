@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What is told of a run besides its numbers: its diagnoses, and the interventions. Of each sort
+ * The events of a run, recorded beside its numbers: its diagnoses and interventions. Of each sort
  * those that matter most are kept, as {@link KeyedHistory} does.
  */
-final class ToldHistory {
+final class EventHistory {
   /**
    * What matters least comes first: notes that are over, then alarms that are over, the oldest
    * first; then what stands, mild before severe, and there the newest first, since what came later
@@ -52,7 +52,7 @@ final class ToldHistory {
    *
    * @param newKey gives keys that no record of this worker has had
    */
-  ToldHistory(String sessionId, String workerId, long run, LongSupplier newKey) {
+  EventHistory(String sessionId, String workerId, long run, LongSupplier newKey) {
     this.sessionId = sessionId;
     this.workerId = workerId;
     this.run = run;
