@@ -103,7 +103,10 @@ final class ArchitectureTest {
                   "network",
                   "numbers",
                   "trial")),
-          entry("publish", Set.of("detect", "guard", "intervene", "numbers", "record")),
+          entry(
+              "publish",
+              Set.of("detect", "guard", "intervene", "numbers", "publish.stock", "record")),
+          entry("publish.stock", Set.of("guard", "numbers")),
           entry("record", Set.of()),
           entry("ui", Set.of("record")));
 

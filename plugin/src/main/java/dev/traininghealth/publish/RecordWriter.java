@@ -2,6 +2,7 @@ package dev.traininghealth.publish;
 
 import dev.traininghealth.guard.CpuTime;
 import dev.traininghealth.guard.GuardedStorage;
+import dev.traininghealth.publish.stock.StockReports;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunRecord;

@@ -5,6 +5,7 @@ import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.publish.stock.StockReports;
 import dev.traininghealth.record.RunDescription;
 import java.time.Clock;
 import java.time.Duration;

@@ -7,17 +7,17 @@ import dev.traininghealth.numbers.NetworkLayout;
 import java.util.Arrays;
 
 /** Measurements as a listener would make them, filled anew for each iteration. */
-final class Measurements {
+public final class Measurements {
   private final NetworkLayout layout;
-  final MeasurementWriter m;
+  public final MeasurementWriter m;
 
-  Measurements(NetworkLayout layout) {
+  public Measurements(NetworkLayout layout) {
     this.layout = layout;
     m = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
   }
 
   /** Everything measured at this iteration, each value told by quantity, index and iteration. */
-  MeasurementWriter at(long iteration, long timeMillis) {
+  public MeasurementWriter at(long iteration, long timeMillis) {
     m.iteration = iteration;
     m.epoch = (int) (iteration / 100);
     m.timeMillis = timeMillis;

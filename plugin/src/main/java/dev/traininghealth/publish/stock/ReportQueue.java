@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.publish.stock;
 
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;

@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.publish.stock;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;

@@ -1,10 +1,12 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.publish.stock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.publish.Measurements;
+import dev.traininghealth.publish.RecordFixtures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

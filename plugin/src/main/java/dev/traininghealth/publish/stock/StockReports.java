@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.publish.stock;
 
 import dev.traininghealth.guard.CpuTime;
 import dev.traininghealth.guard.GuardedStorage;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the newest report has histograms, as only the newest are drawn: its predecessor is put
  * again without them.
  */
-final class StockReports {
+public final class StockReports {
   /** A key of no layer, so that a map is there after encoding although it has nothing to tell. */
   private static final String NOBODY = "";
 
@@ -82,7 +82,7 @@ final class StockReports {
    * @param workerId the worker that they belong to
    * @param wanted whether there are reports; else only what the list of sessions wants is put
    */
-  StockReports(
+  public StockReports(
       NetworkLayout layout,
       long startMillis,
       String modelClass,
@@ -117,7 +117,7 @@ final class StockReports {
    *
    * @param m the numbers of the iteration
    */
-  void offer(MeasurementWriter m) {
+  public void offer(MeasurementWriter m) {
     if (queue != null) {
       queue.offer(m);
     }
@@ -128,7 +128,7 @@ final class StockReports {
    *
    * @param ended whether no other will come
    */
-  void offerLast(boolean ended) {
+  public void offerLast(boolean ended) {
     if (queue != null) {
       queue.offerLast(ended);
     }
@@ -140,7 +140,7 @@ final class StockReports {
    * @param storage where to
    * @return whether the storage has taken it
    */
-  boolean announce(GuardedStorage storage) {
+  public boolean announce(GuardedStorage storage) {
     SbeStorageMetaData meta =
         new SbeStorageMetaData(
             startMillis,
@@ -171,7 +171,7 @@ final class StockReports {
    * @param storage where to
    * @return whether there were any
    */
-  boolean putTo(GuardedStorage storage) {
+  public boolean putTo(GuardedStorage storage) {
     return queue != null && queue.takeAll(slot -> put(slot, storage));
   }
 

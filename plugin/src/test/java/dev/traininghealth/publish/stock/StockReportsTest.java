@@ -1,4 +1,4 @@
-package dev.traininghealth.publish;
+package dev.traininghealth.publish.stock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,6 +7,8 @@ import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.publish.Measurements;
+import dev.traininghealth.publish.RecordFixtures;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;
