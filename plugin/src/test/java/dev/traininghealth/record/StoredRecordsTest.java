@@ -78,8 +78,9 @@ final class StoredRecordsTest {
             new Parameter("0_W", "W", 0, "WEIGHT", 1L << 33, true),
             new Parameter("0_b", "b", 0, "BIAS", 10, false));
     assertThat(run.series()).hasSize(21);
-    for (Quantity quantity : Quantity.values()) {
-      assertThat(run.indexOf(quantity, Scope.RUN, 0)).isEqualTo(quantity.ordinal());
+    List<Quantity> quantities = List.of(Quantity.values());
+    for (Quantity quantity : quantities) {
+      assertThat(run.indexOf(quantity, Scope.RUN, 0)).isEqualTo(quantities.indexOf(quantity));
     }
     assertThat(run.series().get(19)).isEqualTo(new Series(Quantity.UPDATE_RATIO, Scope.LAYER, 1));
     assertThat(run.series().get(20))
@@ -162,7 +163,7 @@ final class StoredRecordsTest {
     for (int b = 0; b < 4; b++) {
       assertThat(segment.firstIteration(b)).isEqualTo(100 + 2 * b);
       assertThat(segment.lastIteration(b)).isEqualTo(101 + 2 * b);
-      assertThat(segment.timeMillis(b)).isEqualTo(START + 10 * (101 + 2 * b));
+      assertThat(segment.timeMillis(b)).isEqualTo(START + 10L * (101 + 2 * b));
       assertThat(segment.epoch(b)).isEqualTo(b / 2);
       assertThat(segment.count(0, b)).isEqualTo(2);
       assertThat(segment.min(0, b)).isEqualTo(2 * b);
