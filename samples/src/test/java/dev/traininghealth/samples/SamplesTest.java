@@ -214,7 +214,7 @@ class SamplesTest {
             Finding.of(
                     Problem.NON_FINITE,
                     Severity.CRITICAL,
-                    history.current().score,
+                    history.current().score(),
                     Comparison.ABOVE,
                     0,
                     () -> "in " + origin.place())
