@@ -7,7 +7,7 @@ import { element } from './dom.js';
 import { count } from './format.js';
 import { label } from './labels.js';
 import { lookAt } from './range.js';
-import { set, view } from './view.js';
+import { QUANTITIES, set, view } from './view.js';
 
 const FEW = 5; // groups that are listed before the user asks for all
 const FEW_EFFECTS = 4; // effects that are listed without being asked for
@@ -15,18 +15,6 @@ const FEW_EFFECTS = 4; // effects that are listed without being asked for
 const box = document.getElementById('diagnoses');
 const list = element('div', { class: 'diagnoses' });
 box.append(list);
-
-/** What of a layer shows a problem best; other problems leave the heatmap as it is. */
-const SHOWN_BY = {
-  exploding_gradient: 'GRADIENT_NORM',
-  large_updates: 'UPDATE_RATIO',
-  small_updates: 'UPDATE_RATIO',
-  growing_weights: 'WEIGHT_NORM',
-  collapsing_weights: 'WEIGHT_NORM',
-  vanishing_gradient: 'GRADIENT_NORM',
-  dead_relu: 'ACTIVATION_ZERO_FRACTION',
-  saturated_units: 'ACTIVATION_RMS',
-};
 
 /** What the user opened and closed, by key: it stays while the training goes on. */
 const opened = new Map();
@@ -187,7 +175,7 @@ export function reveal(key) {
 function show(diagnosis) {
   const inLayer = diagnosis.layer >= 0;
   set('layer', inLayer ? diagnosis.layer : null);
-  if (inLayer) set('quantity', SHOWN_BY[diagnosis.problem] ?? view.quantity);
+  if (inLayer && QUANTITIES.includes(diagnosis.shownBy)) set('quantity', diagnosis.shownBy);
   lookAt(data.range, diagnosis.iteration, isOver(diagnosis) ? diagnosis.end : diagnosis.iteration,
     diagnosis.iteration);
   document.getElementById(inLayer ? 'heatmap' : 'score')

@@ -9,10 +9,8 @@ import { percent, tick, value } from './format.js';
 import { label } from './labels.js';
 import { columnAt, kinds, where } from './lines.js';
 import { Plot } from './plot.js';
-import { on, set, view } from './view.js';
+import { on, QUANTITIES, set, view } from './view.js';
 
-const QUANTITIES = ['GRADIENT_NORM', 'WEIGHT_NORM', 'UPDATE_NORM', 'UPDATE_RATIO',
-  'ACTIVATION_RMS', 'ACTIVATION_ZERO_FRACTION'];
 const LABEL_WIDTH = 118;
 
 const plot = new Plot('heatmap', 260);

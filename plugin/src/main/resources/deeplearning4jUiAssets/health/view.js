@@ -1,6 +1,10 @@
 // What the user looks at: the range of iterations, the cursor, a layer and the heatmap's quantity. The
 // views share it, so that they move together.
 
+/** What the heatmap can show of a layer. */
+export const QUANTITIES = ['GRADIENT_NORM', 'WEIGHT_NORM', 'UPDATE_NORM', 'UPDATE_RATIO',
+  'ACTIVATION_RMS', 'ACTIVATION_ZERO_FRACTION'];
+
 const listeners = { range: [], cursor: [], layer: [], quantity: [] };
 
 export const view = {

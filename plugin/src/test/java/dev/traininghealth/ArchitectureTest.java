@@ -65,6 +65,7 @@ final class ArchitectureTest {
                   "detect.diagnose",
                   "guard",
                   "intervene",
+                  "intervene.clip",
                   "measure",
                   "network",
                   "numbers",

@@ -77,6 +77,7 @@ final class RecordConversion {
         d.id(),
         cut(d.detector(), MAX_NAME),
         cut(d.problem().name(), MAX_NAME),
+        cut(d.problem().shownBy(), MAX_NAME),
         d.severity().name(),
         d.layer(),
         cut(d.layerName(), MAX_NAME),

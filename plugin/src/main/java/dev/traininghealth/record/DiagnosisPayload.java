@@ -22,6 +22,7 @@ final class DiagnosisPayload {
           out.writeNumberField("id", d.id());
           out.writeStringField("detector", d.detector());
           out.writeStringField("problem", d.problem());
+          out.writeStringField("shownBy", d.shownBy());
           out.writeStringField("severity", d.severity());
           out.writeNumberField("layer", d.layer());
           out.writeStringField("layerName", d.layerName());
@@ -76,6 +77,7 @@ final class DiagnosisPayload {
           in.wholeNumber("id"),
           in.text("detector", ""),
           in.text("problem", ""),
+          in.text("shownBy", ""),
           in.text("severity", "INFO"),
           in.integer("layer", -1),
           in.text("layerName", ""),

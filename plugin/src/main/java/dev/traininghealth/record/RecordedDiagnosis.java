@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id number within the run, from 0 in the order in which they were found
  * @param detector name of the detector that found it
  * @param problem what is wrong, e.g. {@code dead_relu}
+ * @param shownBy name of the {@link Quantity} that shows it in a layer; empty for none
  * @param severity {@code INFO}, {@code WARNING} or {@code CRITICAL}
  * @param layer index in {@link RunDescription#layers()}, or -1 for the whole network
  * @param layerName the user's name of the layer, or DL4J's default; empty for the whole network;
@@ -38,6 +39,7 @@ public record RecordedDiagnosis(
     long id,
     String detector,
     String problem,
+    String shownBy,
     String severity,
     int layer,
     String layerName,
@@ -106,6 +108,7 @@ public record RecordedDiagnosis(
   public RecordedDiagnosis {
     Objects.requireNonNull(detector, "detector");
     Objects.requireNonNull(problem, "problem");
+    Objects.requireNonNull(shownBy, "shownBy");
     Objects.requireNonNull(layerName, "layerName");
     Objects.requireNonNull(parameterKey, "parameterKey");
     Objects.requireNonNull(comparison, "comparison");

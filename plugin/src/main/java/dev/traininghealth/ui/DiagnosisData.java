@@ -75,6 +75,7 @@ final class DiagnosisData {
     out.writeNumberField("id", d.id());
     out.writeStringField("detector", d.detector());
     out.writeStringField("problem", d.problem());
+    out.writeStringField("shownBy", d.shownBy());
     out.writeStringField("severity", d.severity());
     out.writeNumberField("layer", d.layer());
     out.writeStringField("layerName", d.layerName());

@@ -182,6 +182,7 @@ class DiagnosisRecordTest {
         d.id(),
         d.detector(),
         d.problem(),
+        d.shownBy(),
         severity,
         d.layer(),
         d.layerName(),

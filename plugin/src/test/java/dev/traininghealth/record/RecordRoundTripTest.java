@@ -115,6 +115,7 @@ final class RecordRoundTripTest {
               1_000 + random.nextInt(1_000_000),
               text(),
               text(),
+              text(),
               oneOf(random, List.of("INFO", "WARNING", "CRITICAL")),
               orNone(3),
               text(),

@@ -103,6 +103,7 @@ final class StoredRecordsTest {
                 7,
                 "non-finite",
                 "non_finite_gradient",
+                "",
                 "CRITICAL",
                 0,
                 "größte\u00a0Schicht",
@@ -246,6 +247,7 @@ final class StoredRecordsTest {
             new RecordedDiagnosis(
                 5,
                 0,
+                "",
                 "",
                 "",
                 "INFO",
