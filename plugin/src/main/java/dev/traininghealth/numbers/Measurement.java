@@ -79,8 +79,9 @@ public final class Measurement {
   }
 
   /**
-   * {@return iteration at which weight and update norms and mean magnitudes were measured last; -1
-   * before}
+   * Tells when weight and update norms and mean magnitudes were measured last.
+   *
+   * @return the iteration; -1 before
    */
   public long weightIteration() {
     return writer.weightIteration;
@@ -256,30 +257,32 @@ public final class Measurement {
   }
 
   /**
-   * {@return share of activations that are exactly zero, 0 to 1; the next layer's dropout adds to
-   * it}
+   * Gives the share of activations that are exactly zero; the next layer's dropout adds to it.
    *
    * @param layer index of the layer
+   * @return from 0 to 1
    */
   public double activationZeroFraction(int layer) {
     return writer.activationZeroFraction[layer];
   }
 
   /**
-   * {@return share of the layer's units (channels of a convolution) that were exactly zero for
-   * every example of each of the last measurements, 0 to 1; absent until there are enough of them}
+   * Gives the share of the layer's units (channels of a convolution) that were exactly zero for
+   * every example of each of the last measurements.
    *
    * @param layer index of the layer
+   * @return from 0 to 1; absent until there are enough of them
    */
   public double silentUnitFraction(int layer) {
     return writer.silentUnitFraction[layer];
   }
 
   /**
-   * {@return share of activations at a limit of the layer's activation function, where it has next
-   * to no slope, 0 to 1; absent for functions without limits}
+   * Gives the share of activations at a limit of the layer's activation function, where it has next
+   * to no slope.
    *
    * @param layer index of the layer
+   * @return from 0 to 1; absent for functions without limits
    */
   public double saturatedFraction(int layer) {
     return writer.saturatedFraction[layer];

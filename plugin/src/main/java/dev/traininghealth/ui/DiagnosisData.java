@@ -20,7 +20,7 @@ final class DiagnosisData {
   private static final int MOST_CHARACTERS = 105_000;
 
   /** About what the numbers and the names of the fields of one take. */
-  private static final int CHARACTERS_EACH = 400;
+  private static final int CHARACTERS_EACH = 450;
 
   /** What to leave out last: alarms that stand, then notes that stand, then the newest. */
   private static final Comparator<Shown> BY_WORTH =

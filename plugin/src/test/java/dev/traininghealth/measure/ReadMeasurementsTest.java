@@ -14,10 +14,11 @@ import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.Histogram;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
-import dev.traininghealth.numbers.ProtectionStep;
+import dev.traininghealth.numbers.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What is measured has a reader: a detector, an intervention, a record or a report. */
 @AnalyzeClasses(
@@ -37,9 +38,12 @@ final class ReadMeasurementsTest {
         unread.add(field.getFullName());
       }
     }
-    for (Class<?> shown : List.of(ProtectionStep.class, Histogram.class)) {
+    for (Class<?> shown : List.of(StepRecord.class, Histogram.class)) {
       for (JavaMethod method : classes.get(shown).getMethods()) {
-        boolean shows = method.getModifiers().contains(JavaModifier.PUBLIC);
+        boolean shows =
+            method.getModifiers().contains(JavaModifier.PUBLIC)
+                && method.getRawParameterTypes().isEmpty()
+                && !method.getRawReturnType().getName().equals("void");
         if (shows && !method.getName().equals("count") && !isCalledOutside(method)) {
           unread.add(method.getFullName());
         }
@@ -54,7 +58,11 @@ final class ReadMeasurementsTest {
   }
 
   private static boolean isCalledOutside(JavaMethod method) {
-    return method.getAccessesToSelf().stream()
+    return Stream.concat(
+            method.getAccessesToSelf().stream(),
+            method.getOwner().getRawInterfaces().stream()
+                .flatMap(i -> i.tryGetMethod(method.getName()).stream())
+                .flatMap(m -> m.getAccessesToSelf().stream()))
         .anyMatch(a -> !a.getOriginOwner().getPackageName().equals("dev.traininghealth.numbers"));
   }
 
