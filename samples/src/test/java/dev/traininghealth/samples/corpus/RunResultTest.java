@@ -150,8 +150,8 @@ class RunResultTest {
         .isEqualTo(
             "{\"id\":\"small\",\"seed\":3,\"problem\":\"non_finite\",\"mode\":\"observing\","
                 + "\"iterations\":100,\"seconds\":1.235,\"endedBy\":\"epochs\",\"onset\":7,"
-                + "\"diagnoses\":[{\"problem\":\"non_finite\",\"severity\":\"CRITICAL\","
-                + "\"iteration\":8,\"layer\":null}],\"detected\":true,\"right\":true,\"delay\":1,"
+                + "\"diagnoses\":[{\"problem\":\"non_finite\",\"family\":\"non_finite\","
+                + "\"severity\":\"CRITICAL\",\"iteration\":8,\"layer\":null}],\"detected\":true,\"right\":true,\"delay\":1,"
                 + "\"finalTrainScore\":\"NaN\",\"testAccuracy\":null,\"reachedTarget\":null,"
                 + "\"finite\":true,\"interventions\":[],\"trials\":[]}");
   }
