@@ -129,9 +129,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * How many diagnoses of severity WARNING or CRITICAL may come by chance in one healthy iteration,
-   * over all detectors, layers and parameters together; default {@value #DEFAULT_FALSE_ALARM_RATE}.
-   * A larger rate lowers the thresholds that are taken from the run itself.
+   * How many diagnoses the tests for spikes of gradient and score may report by chance in one
+   * healthy iteration, over all layers together; default {@value #DEFAULT_FALSE_ALARM_RATE}. A
+   * larger rate lowers their thresholds; other detectors have fixed ones.
    *
    * @param rate above 0 and at most 0.01
    */
@@ -160,8 +160,8 @@ public final class TrainingHealthListenerBuilder {
    * dead-relu}, {@code not-learning}, {@code non-finite}, {@code data}, {@code plateau}) is then
    * reported by no other of the plugin's detectors either. Problems that are found in several ways
    * are switched off one by one: {@code exploding-gradient}, {@code diverging-score}, {@code
-   * large-updates} and {@code update-ratio} report {@code exploding}; {@code vanishing-gradient}
-   * and {@code collapsing-weights} report {@code vanishing}.
+   * large-updates} and {@code update-ratio} report problems of the family {@code exploding}; {@code
+   * vanishing-gradient} and {@code collapsing-weights} those of {@code vanishing}.
    *
    * @param name its {@link Detector#name()}; one that nobody bears is told by {@link #build}
    */

@@ -169,9 +169,6 @@ public final class TrialPolicy implements InterventionPolicy {
   /** Whether the minibatch itself is to blame, so that the network is as good as before. */
   static boolean isBadData(Diagnosis d) {
     NonFiniteOrigin origin = d.origin();
-    return origin != null
-        && !origin.overflow()
-        && (origin.place() == NonFiniteOrigin.Place.FEATURES
-            || origin.place() == NonFiniteOrigin.Place.LABELS);
+    return origin != null && origin.isBadData();
   }
 }

@@ -58,6 +58,18 @@ public record NonFiniteOrigin(
     UPDATE
   }
 
+  /** {@return whether it stood in the minibatch's features or labels} */
+  public boolean isOfData() {
+    return place == Place.FEATURES || place == Place.LABELS;
+  }
+
+  /**
+   * {@return whether the minibatch itself is to blame, so that the network is as good as before}
+   */
+  public boolean isBadData() {
+    return isOfData() && !overflow;
+  }
+
   /** Checks that nothing is missing. */
   public NonFiniteOrigin {
     Objects.requireNonNull(place, "place");

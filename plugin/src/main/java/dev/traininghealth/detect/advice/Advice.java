@@ -198,8 +198,8 @@ public final class Advice {
    */
   public Advice againstNonFinite(@Nullable NonFiniteOrigin origin) {
     Place place = origin == null ? null : origin.place();
-    if (place == Place.FEATURES || place == Place.LABELS) {
-      remedies.add(DataAdvice.repairExamples(place));
+    if (origin != null && origin.isOfData()) {
+      remedies.add(DataAdvice.repairExamples(origin.place()));
       return this;
     }
     if (place == Place.WEIGHT) {

@@ -237,6 +237,8 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         : "";
   }
 
+  // Three loops, since a method reference to each would be an object at every iteration.
+
   /** The first parameter in forward order whose gradient is not finite, or -1; so the others. */
   private static int firstGradient(Measurement m) {
     for (int p = 0; p < m.parameters(); p++) {

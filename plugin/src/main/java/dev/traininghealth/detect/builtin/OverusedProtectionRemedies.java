@@ -30,9 +30,7 @@ final class OverusedProtectionRemedies {
   }
 
   private static boolean isOfData(@Nullable NonFiniteOrigin origin) {
-    return origin != null
-        && (origin.place() == NonFiniteOrigin.Place.FEATURES
-            || origin.place() == NonFiniteOrigin.Place.LABELS);
+    return origin != null && origin.isOfData();
   }
 
   private static Advice explosion(History history) {

@@ -131,7 +131,7 @@ public final class Diagnoser implements DiagnosedRun {
         }
       }
     }
-    tracker.settle(history.current().iteration(), history.current().epoch());
+    tracker.process(history.current().iteration(), history.current().epoch());
   }
 
   /**
@@ -178,7 +178,7 @@ public final class Diagnoser implements DiagnosedRun {
         }
       }
     }
-    tracker.settle(history.current().iteration(), history.current().epoch());
+    tracker.process(history.current().iteration(), history.current().epoch());
     tracker.expire(history.current().iteration());
     history.addToStatistics();
   }

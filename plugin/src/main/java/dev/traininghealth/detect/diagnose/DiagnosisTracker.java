@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands and what is over. Findings of one moment are gathered and settled together, causes
+ * Active and resolved diagnoses. Findings of one moment are gathered and settled together, causes
  * before what follows from them.
  */
 final class DiagnosisTracker {
@@ -44,7 +44,7 @@ final class DiagnosisTracker {
   private final List<Diagnosis> current = new ArrayList<>();
 
   /** In the order in which they started: the same run has the same diagnoses, in one order. */
-  private final Map<Key, Standing> standing = new LinkedHashMap<>();
+  private final Map<Key, ActiveDiagnosis> active = new LinkedHashMap<>();
 
   private final Deque<Diagnosis> ended = new ArrayDeque<>();
 
@@ -57,7 +57,7 @@ final class DiagnosisTracker {
   private long nextId;
   private long soonestExpiry = Long.MAX_VALUE;
 
-  /** What a diagnosis is about; one at a time stands of each. */
+  /** What a diagnosis is about; one at a time is active of each. */
   private record Key(String detector, Problem problem, String aspect, int layer, int parameter) {}
 
   private record Reported(String detector, Finding finding) {
@@ -67,14 +67,14 @@ final class DiagnosisTracker {
     }
   }
 
-  private static final class Standing {
+  private static final class ActiveDiagnosis {
     Diagnosis diagnosis;
     long expiry;
 
     /** What was tried against it last, or against its milder form. */
     @Nullable TriedRates tried;
 
-    Standing(Diagnosis diagnosis) {
+    ActiveDiagnosis(Diagnosis diagnosis) {
       this.diagnosis = diagnosis;
     }
   }
@@ -106,9 +106,9 @@ final class DiagnosisTracker {
     reported.add(new Reported(detector, finding));
   }
 
-  /** Whether an alarm of this family stands. */
+  /** Whether an alarm of this family is active. */
   boolean hasActiveAlarm(ProblemFamily family) {
-    for (Standing s : standing.values()) {
+    for (ActiveDiagnosis s : active.values()) {
       if (s.diagnosis.isAlarm() && s.diagnosis.problem().is(family)) {
         return true;
       }
@@ -116,22 +116,22 @@ final class DiagnosisTracker {
     return false;
   }
 
-  /** What was reported at the latest moment, as diagnoses that stand, causes first. */
+  /** What was reported at the latest moment, as active diagnoses, causes first. */
   List<Diagnosis> reported() {
     return current;
   }
 
   /**
-   * The worst that stands of this family; null where none does. Of several that are equally severe
-   * the whole network comes before a layer, then the one that has stood longest, then the one that
-   * was reported first.
+   * The worst active diagnosis of this family, or null. Of several that are equally severe the
+   * whole network comes before a layer, then the one that has been active longest, then the one
+   * that was reported first.
    */
   @Nullable Diagnosis worst(ProblemFamily family) {
-    if (standing.isEmpty()) {
+    if (active.isEmpty()) {
       return null;
     }
     Diagnosis worst = null;
-    for (Standing s : standing.values()) {
+    for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
       if (d.problem().is(family) && (worst == null || WORST_FIRST.compare(d, worst) < 0)) {
         worst = d;
@@ -141,7 +141,7 @@ final class DiagnosisTracker {
   }
 
   /** Makes diagnoses of what was reported since the last call. */
-  void settle(long iteration, int epoch) {
+  void process(long iteration, int epoch) {
     current.clear();
     if (reported.isEmpty()) {
       return;
@@ -152,7 +152,7 @@ final class DiagnosisTracker {
     try {
       synchronized (this) {
         for (Reported r : reported) {
-          settle(r, iteration, epoch);
+          process(r, iteration, epoch);
         }
       }
     } finally {
@@ -160,27 +160,27 @@ final class DiagnosisTracker {
     }
   }
 
-  private void settle(Reported r, long iteration, int epoch) {
+  private void process(Reported r, long iteration, int epoch) {
     Finding finding = r.finding;
     Key key = r.key();
-    Standing known = standing.get(key);
+    ActiveDiagnosis known = active.get(key);
     long milder = -1;
     TriedRates tried = null;
     if (known != null && finding.severity().compareTo(known.diagnosis.severity()) > 0) {
       milder = known.diagnosis.id();
       tried = known.tried;
-      standing.remove(key);
+      active.remove(key);
       end(known, iteration);
       known = null;
     }
     if (known == null) {
-      known = new Standing(start(r, iteration, epoch));
+      known = new ActiveDiagnosis(start(r, iteration, epoch));
       if (tried != null && Advice.on(layout, measurement).isAt(tried.present())) {
         complete(known, tried); // at a rate that was adopted since, it is not what was tried
       }
-      standing.put(key, known);
+      active.put(key, known);
       sink.accept(known.diagnosis);
-      adopt(known.diagnosis, milder);
+      attachEffects(known.diagnosis, milder);
     } else if (finding.severity() != known.diagnosis.severity()) {
       return; // it was worse, and is not over yet
     }
@@ -190,13 +190,14 @@ final class DiagnosisTracker {
   }
 
   /**
-   * Completes the remedies of all that stand of a family by what came of trying learning rates.
+   * Completes the remedies of all active diagnoses of a family by what came of trying learning
+   * rates.
    *
    * @return the diagnosis as it is now
    */
   synchronized Diagnosis tried(Diagnosis against, TriedRates rates) {
     Diagnosis now = against;
-    for (Standing s : standing.values()) {
+    for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
       if (d.problem().is(against.problem().family())) {
         complete(s, rates);
@@ -209,7 +210,7 @@ final class DiagnosisTracker {
     return now;
   }
 
-  private void complete(Standing s, TriedRates tried) {
+  private void complete(ActiveDiagnosis s, TriedRates tried) {
     s.tried = tried;
     s.diagnosis =
         s.diagnosis.withRemedies(
@@ -277,15 +278,13 @@ final class DiagnosisTracker {
         .failed(cause);
   }
 
-  /**
-   * The earliest diagnosis standing that explains a finding, itself without a cause if possible.
-   */
+  /** The earliest active diagnosis that explains a finding, itself without a cause if possible. */
   private @Nullable Diagnosis causeOf(Finding finding) {
     if (isBadData(finding.origin())) {
       return null; // what is broken in the data follows from nothing here
     }
     Diagnosis earliest = null;
-    for (Standing s : standing.values()) {
+    for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
       if (CausalOrder.explains(
               d.problem().family(), d.layer(), finding.problem().family(), finding.layer())
@@ -297,10 +296,7 @@ final class DiagnosisTracker {
   }
 
   private static boolean isBadData(@Nullable NonFiniteOrigin origin) {
-    return origin != null
-        && !origin.overflow()
-        && (origin.place() == NonFiniteOrigin.Place.FEATURES
-            || origin.place() == NonFiniteOrigin.Place.LABELS);
+    return origin != null && origin.isBadData();
   }
 
   /**
@@ -308,8 +304,8 @@ final class DiagnosisTracker {
    *
    * @param milder id of the same in a milder form, whose effects are now its own; or -1
    */
-  private void adopt(Diagnosis cause, long milder) {
-    for (Standing s : standing.values()) {
+  private void attachEffects(Diagnosis cause, long milder) {
+    for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
       boolean orphan = d.cause() < 0 || d.cause() == milder;
       if (orphan
@@ -331,8 +327,8 @@ final class DiagnosisTracker {
     }
     synchronized (this) {
       soonestExpiry = Long.MAX_VALUE;
-      for (Iterator<Standing> all = standing.values().iterator(); all.hasNext(); ) {
-        Standing s = all.next();
+      for (Iterator<ActiveDiagnosis> all = active.values().iterator(); all.hasNext(); ) {
+        ActiveDiagnosis s = all.next();
         if (iteration > s.expiry) {
           all.remove();
           end(s, iteration);
@@ -343,7 +339,7 @@ final class DiagnosisTracker {
     }
   }
 
-  private void end(Standing s, long iteration) {
+  private void end(ActiveDiagnosis s, long iteration) {
     Diagnosis over = s.diagnosis.ended(iteration);
     ended.addLast(over);
     if (ended.size() > MAX_RESOLVED) {
@@ -354,7 +350,7 @@ final class DiagnosisTracker {
 
   synchronized List<Diagnosis> diagnoses() {
     List<Diagnosis> all = new ArrayList<>(ended);
-    for (Standing s : standing.values()) {
+    for (ActiveDiagnosis s : active.values()) {
       all.add(s.diagnosis);
     }
     all.sort(Comparator.comparingLong(Diagnosis::id));

@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Which elements of a parameter array make one output, as DL4J lays it out; {@link
  * ClippedGradient#unitNorms} says what is a unit where.
  */
-public final class OutputUnits {
+final class OutputUnits {
   private final long[] arrayShape;
   private final long[] shape;
   private final int[] summed;
@@ -47,8 +47,7 @@ public final class OutputUnits {
    * @param configuration of its layer
    * @param array of the parameter's shape
    */
-  public static OutputUnits of(
-      Layer configuration, NetworkLayout.Parameter parameter, INDArray array) {
+  static OutputUnits of(Layer configuration, NetworkLayout.Parameter parameter, INDArray array) {
     Layer layer = innermost(configuration);
     if (layer instanceof Convolution1DLayer && parameter.role().isMatrix()) {
       // Declared as [nOut, nIn, k, 1], in the gradient [nOut, nIn, k]; but read as [k, nIn, nOut],
@@ -62,7 +61,7 @@ public final class OutputUnits {
   /**
    * An array of the parameter, as the layer reads it: the same memory in the shape of the units.
    */
-  public INDArray read(INDArray array) {
+  INDArray read(INDArray array) {
     return Arrays.equals(array.shape(), arrayShape) ? array : array.reshape('c', arrayShape);
   }
 
@@ -101,17 +100,17 @@ public final class OutputUnits {
   }
 
   /** How many there are. */
-  public int count() {
+  int count() {
     return (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
   /** The shape of an array with one element a unit that is broadcast over the parameter's. */
-  public long[] shape() {
+  long[] shape() {
     return shape;
   }
 
   /** L2 norms of the units in an array of the parameter's shape, which is finite. */
-  public double[] norms(INDArray array) {
+  double[] norms(INDArray array) {
     INDArray elements = read(array).castTo(DataType.DOUBLE);
     double[] norms = reduced(elements);
     double largest = Arrays.stream(norms).max().orElse(0);

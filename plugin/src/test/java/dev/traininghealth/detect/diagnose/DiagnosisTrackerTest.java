@@ -38,7 +38,7 @@ final class DiagnosisTrackerTest {
     for (Finding f : findings) {
       board.report("watchful", f);
     }
-    board.settle(iteration, 3);
+    board.process(iteration, 3);
     board.expire(iteration);
   }
 

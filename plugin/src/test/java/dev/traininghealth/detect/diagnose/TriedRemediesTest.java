@@ -55,7 +55,7 @@ final class TriedRemediesTest {
 
   private Diagnosis find(Problem problem, Severity severity) {
     board.report("watchful", finding(problem, severity));
-    board.settle(1, 0);
+    board.process(1, 0);
     return Objects.requireNonNull(board.worst(problem.family()));
   }
 
@@ -247,7 +247,7 @@ final class TriedRemediesTest {
     final Diagnosis first = exploding();
     final Diagnosis other = find(Problem.OSCILLATING_SCORE, Severity.WARNING);
     board.report("watchful", finding(Problem.EXPLODING_GRADIENT, Severity.WARNING).aspect("other"));
-    board.settle(2, 0);
+    board.process(2, 0);
     int before = told.size();
     board.tried(first, rates(1, nothing(2.9), way(From.PRESENT, 0.1, 0.3)));
 
@@ -278,7 +278,7 @@ final class TriedRemediesTest {
     Remedy own = new Remedy("Do it.", "code()");
     board.report(
         "mine", finding(Problem.EXPLODING_GRADIENT, Severity.WARNING).withRemedies(List.of(own)));
-    board.settle(1, 0);
+    board.process(1, 0);
     Diagnosis mine = told.get(0);
     TriedRates tried = rates(1, nothing(2.9), way(From.PRESENT, 0.1, 0.3));
     assertThat(board.tried(mine, tried)).isEqualTo(mine);
