@@ -107,7 +107,7 @@ public final class FailureBundle {
    * @return false for the network before the step
    * @throws IOException if the file is damaged
    */
-  public boolean isUpdated() throws IOException {
+  public boolean isAfterUpdate() throws IOException {
     return Boolean.parseBoolean(reader.text("updated"));
   }
 
@@ -207,7 +207,7 @@ public final class FailureBundle {
                 new CollectionStatsStorageRouter(
                     new ArrayList<>(), new ArrayList<>(), new ArrayList<>()))
             .stockPages(false)
-            .pairedControl(false);
+            .frozenBaseline(false);
     for (DetectorFactory factory : own) {
       builder.detector(factory);
     }

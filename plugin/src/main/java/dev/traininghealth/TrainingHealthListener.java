@@ -104,32 +104,32 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onEpochStart(Model model) {
-    runs.epochStarts(model, this);
+    runs.onEpochStart(model, this);
   }
 
   @Override
   public void onForwardPass(Model model, List<INDArray> activations) {
-    runs.forward(model, activations);
+    runs.onForwardPass(model, activations);
   }
 
   @Override
   public void onForwardPass(Model model, Map<String, INDArray> activations) {
-    runs.forward(model, activations);
+    runs.onForwardPass(model, activations);
   }
 
   @Override
   public void onBackwardPass(Model model) {
-    runs.backward(model, this);
+    runs.onBackwardPass(model, this);
   }
 
   @Override
   public void onGradientCalculation(Model model) {
-    runs.gradient(model, this);
+    runs.onGradient(model, this);
   }
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    runs.iterationDone(model, iteration, epoch);
+    runs.onIterationDone(model, iteration, epoch);
   }
 
   @Override
@@ -145,8 +145,8 @@ public final class TrainingHealthListener extends RoutedListener {
    *     listener since, the score is left out, which is logged
    * @param score computed by the caller, e.g. {@code net.score(validationSet)}
    */
-  public void validationScore(Model model, double score) {
-    runs.validationScore(model, score);
+  public void recordValidationScore(Model model, double score) {
+    runs.recordValidationScore(model, score);
   }
 
   /**

@@ -44,11 +44,11 @@ public final class TrainingHealthListenerBuilder {
   private Duration flushInterval = DEFAULT_FLUSH_INTERVAL;
   private boolean stockPages = true;
   private double falseAlarmRate = DEFAULT_FALSE_ALARM_RATE;
-  private boolean pairedControl = true;
+  private boolean frozenBaseline = true;
   private final Set<String> withoutDetectors = new LinkedHashSet<>();
   private final List<DetectorFactory> detectors = new ArrayList<>();
   private @Nullable Path bundleFolder;
-  private int mostBundles = DEFAULT_FAILURE_BUNDLES;
+  private int maxFailureBundles = DEFAULT_FAILURE_BUNDLES;
   private @Nullable DataSetIterator validation;
   private @Nullable Consumer<Diagnosis> onDiagnosis;
   private @Nullable Consumer<Intervention> onIntervention;
@@ -123,7 +123,7 @@ public final class TrainingHealthListenerBuilder {
    * Data that the network is scored on at the end of each epoch of {@code fit(iterator)}, with
    * {@code training = false}; default none. The time this takes is outside the cost budget.
    */
-  public TrainingHealthListenerBuilder validation(@Nullable DataSetIterator data) {
+  public TrainingHealthListenerBuilder validationData(@Nullable DataSetIterator data) {
     this.validation = data;
     return this;
   }
@@ -185,8 +185,8 @@ public final class TrainingHealthListenerBuilder {
    * is being trained; default true. It tells slow progress from none. The copies take twice the
    * memory of the parameters and that of one forward pass.
    */
-  public TrainingHealthListenerBuilder pairedControl(boolean control) {
-    this.pairedControl = control;
+  public TrainingHealthListenerBuilder frozenBaseline(boolean control) {
+    this.frozenBaseline = control;
     return this;
   }
 
@@ -212,7 +212,7 @@ public final class TrainingHealthListenerBuilder {
       throw new IllegalArgumentException("folder must not be null: name a folder for the bundles");
     }
     this.bundleFolder = folder;
-    this.mostBundles = most;
+    this.maxFailureBundles = most;
     return this;
   }
 
@@ -240,13 +240,13 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /** Decides and records every intervention, and applies none: to see what protecting would do. */
-  public TrainingHealthListenerBuilder rehearsing() {
-    return protecting(settingsOrDefaults().rehearsing());
+  public TrainingHealthListenerBuilder dryRun() {
+    return protecting(settingsOrDefaults().toBuilder().dryRun(true).build());
   }
 
   /** Protects, and never ends a training, whatever becomes of it. */
   public TrainingHealthListenerBuilder withoutStop() {
-    return protecting(settingsOrDefaults().withoutStop());
+    return protecting(settingsOrDefaults().toBuilder().stop(false).build());
   }
 
   /**
@@ -256,7 +256,7 @@ public final class TrainingHealthListenerBuilder {
    * @throws IllegalArgumentException if it cannot be serialized
    */
   public TrainingHealthListenerBuilder clipping(GradientClipping rule) {
-    return protecting(settingsOrDefaults().withClipping(rule));
+    return protecting(settingsOrDefaults().toBuilder().clipping(rule).build());
   }
 
   /**
@@ -265,7 +265,7 @@ public final class TrainingHealthListenerBuilder {
    * @param policy decides which diagnosis asks for what
    */
   public TrainingHealthListenerBuilder policy(InterventionPolicy policy) {
-    return protecting(settingsOrDefaults().withPolicy(policy));
+    return protecting(settingsOrDefaults().toBuilder().policy(policy).build());
   }
 
   /**
@@ -274,7 +274,7 @@ public final class TrainingHealthListenerBuilder {
    * that are not finite, and spikes of the gradient, are answered as ever.
    */
   public TrainingHealthListenerBuilder movingObjective() {
-    return protecting(settingsOrDefaults().withMovingObjective());
+    return protecting(settingsOrDefaults().toBuilder().movingObjective(true).build());
   }
 
   private ProtectionSettings settingsOrDefaults() {
@@ -304,11 +304,11 @@ public final class TrainingHealthListenerBuilder {
             flushInterval,
             stockPages,
             falseAlarmRate,
-            pairedControl,
+            frozenBaseline,
             withoutDetectors,
             detectors,
             bundleFolder == null ? "" : bundleFolder.toString(),
-            mostBundles,
+            maxFailureBundles,
             protection);
     return new TrainingHealthListener(
         new RunRouter(settings, onDiagnosis, onIntervention),

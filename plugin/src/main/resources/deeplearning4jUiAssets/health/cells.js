@@ -1,6 +1,6 @@
 // The heatmap's numbers: one row a layer, one cell a column, told apart by what they are.
 
-import { isOver, rank } from './diagnosis-words.js';
+import { isResolved, rank } from './diagnosis-words.js';
 
 const DECADE = 1000; // the server sends thousandths of a decade
 const ZERO_DECADES = -999; // and less for exactly 0, which has no logarithm
@@ -15,7 +15,7 @@ export function rowsOf(data) {
     layer: data.run.layers[row.layer],
     index: row.layer,
     found: data.diagnoses
-      .filter((each) => each.layer === row.layer && !isOver(each))
+      .filter((each) => each.layer === row.layer && !isResolved(each))
       .sort((a, b) => rank(b) - rank(a)),
     cells: cells(columns, row, isShare(quantity)),
     hold,

@@ -28,7 +28,7 @@ export function drawCost(latest) {
   const cost = series.COST_SHARE ?? NOTHING;
   const step = series.STEP_MILLIS ?? NOTHING;
   const limit = budget();
-  const names = [label('costShare'), label('step')];
+  const names = [label('recentCostShare'), label('step')];
   plot.draw({
     legend: { data: names, top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
     xAxis: plot.iterationAxis(data.range),
@@ -74,7 +74,7 @@ function read() {
   const i = columnAt(columns, view.cursor);
   const step = (series.STEP_MILLIS ?? NOTHING).mean[i];
   plot.readout.replaceChildren(
-    element('b', {}, `${label('costShare')}: `), percent((series.COST_SHARE ?? NOTHING).mean[i]),
+    element('b', {}, `${label('recentCostShare')}: `), percent((series.COST_SHARE ?? NOTHING).mean[i]),
     ' · ', element('b', {}, `${label('step')}: `),
     step === null || step === undefined ? '–' : `${value(step)} ${label('ms')}`,
     ' · ', where(columns.first[i], columns.last[i]));

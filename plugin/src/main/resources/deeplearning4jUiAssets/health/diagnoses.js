@@ -2,7 +2,7 @@
 // it beneath; then notes, then what is over.
 
 import { card } from './diagnosis-card.js';
-import { causeKey, isOver, keyOf, rank } from './diagnosis-words.js';
+import { causeKey, isResolved, keyOf, rank } from './diagnosis-words.js';
 import { element } from './dom.js';
 import { count } from './format.js';
 import { label } from './labels.js';
@@ -42,8 +42,8 @@ export function drawDiagnoses(latest) {
     ...(alarms.length > 0 ? limited('alarms', alarms, before, true) : []),
     ...section('notes', notes, before, alarms.length === 0),
     ...section('over', over, before, false),
-    ...(counts.untold > 0
-      ? [element('p', { class: 'hint' }, label('diagnoses.untold', count(counts.untold)))]
+    ...(counts.omitted > 0
+      ? [element('p', { class: 'hint' }, label('diagnoses.omitted', count(counts.omitted)))]
       : []));
 }
 
@@ -55,7 +55,7 @@ function groupsOf(diagnoses) {
   const nodes = new Map(diagnoses.map((diagnosis) => [keyOf(diagnosis), {
     diagnosis,
     effects: [],
-    standing: isOver(diagnosis) ? -1 : rank(diagnosis),
+    standing: isResolved(diagnosis) ? -1 : rank(diagnosis),
     newest: diagnosis.iteration,
   }]));
   const roots = [];
@@ -176,7 +176,7 @@ function show(diagnosis) {
   const inLayer = diagnosis.layer >= 0;
   set('layer', inLayer ? diagnosis.layer : null);
   if (inLayer && QUANTITIES.includes(diagnosis.shownBy)) set('quantity', diagnosis.shownBy);
-  lookAt(data.range, diagnosis.iteration, isOver(diagnosis) ? diagnosis.end : diagnosis.iteration,
+  lookAt(data.range, diagnosis.iteration, isResolved(diagnosis) ? diagnosis.end : diagnosis.iteration,
     diagnosis.iteration);
   document.getElementById(inLayer ? 'heatmap' : 'score')
     .scrollIntoView({ block: 'nearest' });

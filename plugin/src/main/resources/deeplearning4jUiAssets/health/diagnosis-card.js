@@ -1,6 +1,6 @@
 // One diagnosis: a line to read, and on demand the evidence, the origin and what to change.
 
-import { color, evidence, isOver, originInWords, place, problemMeaning, problemName, severityName,
+import { color, evidence, isResolved, originInWords, place, problemMeaning, problemName, severityName,
   sign, since } from './diagnosis-words.js';
 import { element } from './dom.js';
 import { label } from './labels.js';
@@ -17,7 +17,7 @@ export function card(diagnosis, open, show) {
     `${sign(diagnosis.severity)} ${severityName(diagnosis.severity)}`);
   badge.style.color = color(diagnosis.severity);
   const made = element('details', {
-    class: `diagnosis${isOver(diagnosis) ? ' over' : ''}`,
+    class: `diagnosis${isResolved(diagnosis) ? ' over' : ''}`,
     'data-problem': diagnosis.problem,
     'data-severity': diagnosis.severity,
     open,

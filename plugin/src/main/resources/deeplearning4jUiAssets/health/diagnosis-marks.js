@@ -1,6 +1,6 @@
 // Where diagnoses begin, as lines across a chart of iterations, each with its sign on top.
 
-import { color, inShort, isOver, rank, sign } from './diagnosis-words.js';
+import { color, inShort, isResolved, rank, sign } from './diagnosis-words.js';
 
 const MOST_MARKS = 30;
 const MANY = 8; // marks that would hide the line behind them
@@ -18,7 +18,7 @@ export function diagnosisMarks({ diagnoses, range }) {
       animation: false,
       data: marks.map(({ iteration, found }) => {
         const shade = color(found[0].severity);
-        const faint = found.every(isOver);
+        const faint = found.every(isResolved);
         return {
           xAxis: iteration,
           name: inShort(found[0]),
@@ -45,7 +45,7 @@ function marksOf(diagnoses, range) {
   const marks = [];
   const worstFirst = diagnoses
     .filter(({ iteration }) => iteration >= range.from && iteration <= range.to)
-    .sort((a, b) => rank(b) - rank(a) || isOver(a) - isOver(b) || a.iteration - b.iteration);
+    .sort((a, b) => rank(b) - rank(a) || isResolved(a) - isResolved(b) || a.iteration - b.iteration);
   for (const diagnosis of worstFirst) {
     const mark = marks.find((each) => Math.abs(each.iteration - diagnosis.iteration) < near);
     if (mark) mark.found.push(diagnosis);

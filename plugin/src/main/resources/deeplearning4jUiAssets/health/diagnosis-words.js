@@ -18,7 +18,7 @@ export const severityName = (severity) => label(`severity.${severity}`);
 /** Tells one diagnosis from all others of a session; ids begin anew when a run is resumed. */
 export const keyOf = (diagnosis) => `${diagnosis.run}:${diagnosis.id}`;
 export const causeKey = (diagnosis) => `${diagnosis.run}:${diagnosis.cause}`;
-export const isOver = (diagnosis) => diagnosis.end >= 0;
+export const isResolved = (diagnosis) => diagnosis.end >= 0;
 
 /** The text of a key, or null where there is none. */
 export const known = (key) => {
@@ -41,7 +41,7 @@ export function place({ layer, layerName, parameterKey }) {
   return said.join(', ');
 }
 
-export const since = (diagnosis) => isOver(diagnosis)
+export const since = (diagnosis) => isResolved(diagnosis)
   ? where(diagnosis.iteration, diagnosis.end)
   : label('diagnosis.since', count(diagnosis.iteration));
 
@@ -60,7 +60,7 @@ export function evidence({ observed, comparison, threshold }) {
 }
 
 /** All rows as a sentence lists them, or the first of more than were recorded. */
-const rows = (origin) => origin.rowCount > origin.rows.length
+const rows = (origin) => origin.exampleCount > origin.rows.length
   ? `${origin.rows.join(', ')}, …`
   : list(origin.rows);
 
@@ -69,10 +69,10 @@ export function originInWords(origin) {
   const at = origin.layer >= 0 || origin.parameterKey ? `, ${place(origin)}` : '';
   const said = [(known(`origin.${origin.place}`) ?? origin.place) + at];
   if (origin.count > 0) said.push(label('origin.values', count(origin.count)));
-  if (origin.rowCount > 0) {
-    said.push(origin.rowCount === 1
+  if (origin.exampleCount > 0) {
+    said.push(origin.exampleCount === 1
       ? label('origin.row', rows(origin))
-      : label('origin.rows', count(origin.rowCount), rows(origin)));
+      : label('origin.rows', count(origin.exampleCount), rows(origin)));
   }
   if (typeof origin.largestFeature === 'number') {
     said.push(label('origin.largest', value(origin.largestFeature)));

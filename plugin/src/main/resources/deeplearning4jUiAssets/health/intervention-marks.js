@@ -1,5 +1,5 @@
 // Where interventions were made, as signs in a lane above a chart of iterations: filled where it was
-// done, hollow where it was rehearsed, with a line down through the chart. A rollback has an arrow to
+// done, hollow in a dry run, with a line down through the chart. A rollback has an arrow to
 // the snapshot that it went back to.
 
 import { element } from './dom.js';
@@ -152,7 +152,7 @@ function key(plot, marks) {
   });
   if (marks.some(({ applied }) => !applied)) {
     made.push(element('span', {}, element('span', { class: 'sign hollow' }),
-      label('intervention.rehearsed')));
+      label('intervention.dryRun')));
   }
   plot.key.hidden = made.length === 0;
   plot.key.replaceChildren(...made);

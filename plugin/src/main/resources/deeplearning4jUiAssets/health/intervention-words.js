@@ -22,7 +22,7 @@ export const glyph = (kind) => KINDS[kind]?.[0] ?? '•';
 export const shade = (kind) => KINDS[kind]?.[1] ?? '#5c6873';
 export const kindName = (kind) => known(`intervention.${kind}`) ?? kind;
 
-/** `observing`, `protecting` or `rehearsing`; who wrote no mode could only observe. */
+/** `observing`, `protecting` or `dryRun`; who wrote no mode could only observe. */
 export const modeOf = (run) => run.settings.mode ?? 'observing';
 
 /** Tells one intervention from all others of a session; ids begin anew when a run is resumed. */
@@ -66,7 +66,7 @@ export function change({ kind, before, after, times, snapshot }) {
 export const inShort = (intervention) => [
   `${glyph(intervention.kind)} ${kindName(intervention.kind)}`,
   when(intervention),
-  ...(intervention.applied ? [] : [label('intervention.rehearsed')]),
+  ...(intervention.applied ? [] : [label('intervention.dryRun')]),
 ].join(' · ');
 
 /** What it answers: the problem with its place; empty where it answers no diagnosis. */

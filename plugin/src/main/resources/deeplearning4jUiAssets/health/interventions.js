@@ -46,12 +46,12 @@ export function drawInterventions(latest) {
       ? [element('button', { type: 'button', class: 'all', onclick: showAll },
           label('diagnoses.all', count(interventions.length)))]
       : []),
-    ...(interventionCounts.untold > 0
-      ? [element('p', { class: 'hint' }, label('diagnoses.untold', count(interventionCounts.untold)))]
+    ...(interventionCounts.omitted > 0
+      ? [element('p', { class: 'hint' }, label('diagnoses.omitted', count(interventionCounts.omitted)))]
       : []));
 }
 
-const known = { observing: true, protecting: true, rehearsing: true };
+const known = { observing: true, protecting: true, dryRun: true };
 
 function showAll() {
   all = true;
@@ -78,7 +78,7 @@ function card(intervention, why) {
   const name = element('b', { class: 'what' }, `${glyph(kind)} ${kindName(kind)}`);
   name.style.color = shade(kind);
   const made = element('div', {
-    class: `intervention${applied ? '' : ' rehearsed'}`,
+    class: `intervention${applied ? '' : ' dryRun'}`,
     'data-kind': kind,
     'data-applied': String(applied),
   },
@@ -86,7 +86,7 @@ function card(intervention, why) {
       name,
       // What is tried on copies changes nothing, so that there is nothing to apply.
       ...(kind === 'TRIAL' ? [] : [element('span', { class: 'badge-done' },
-        label(applied ? 'intervention.applied' : 'intervention.rehearsed'))]),
+        label(applied ? 'intervention.applied' : 'intervention.dryRun'))]),
       element('span', { class: 'change' }, change(intervention)),
       element('button', {
         type: 'button',

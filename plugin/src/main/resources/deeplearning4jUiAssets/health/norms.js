@@ -38,8 +38,8 @@ const shown = (series) =>
 
 function name(quantity) {
   const said = label(`quantity.${quantity}`);
-  const rehearsed = quantity === 'CLIPPED_GRADIENT_NORM' && modeOf(data.run) === 'rehearsing';
-  return rehearsed ? `${said} (${label('intervention.rehearsal')})` : said;
+  const dryRun = quantity === 'CLIPPED_GRADIENT_NORM' && modeOf(data.run) === 'dryRun';
+  return dryRun ? `${said} (${label('intervention.dryRunShort')})` : said;
 }
 
 export function drawNorms(latest) {

@@ -22,7 +22,7 @@ export function drawStatus(data) {
     ['validation', label('validation'), value(latest.VALIDATION_SCORE)],
     ['batch', label('batch'), value(latest.BATCH_SIZE)],
     ['speed', label('speed'), value(latest.iterationsPerSecond)],
-    ['cost', label('costShare'), percent(latest.COST_SHARE)],
+    ['cost', label('recentCostShare'), percent(latest.COST_SHARE)],
     ['update', label('update'), time(latest.time)],
     ['mode', label('mode'), known(`mode.${modeOf(run)}`) ?? modeOf(run)],
     ['session', label('session'), data.session],

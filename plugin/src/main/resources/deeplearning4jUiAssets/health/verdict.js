@@ -1,6 +1,6 @@
 // The run's health at a glance: one word with its sign, and one sentence.
 
-import { causeKey, color, inShort, isOver, keyOf, problemName, rank, SEVERITIES, severityName, sign }
+import { causeKey, color, inShort, isResolved, keyOf, problemName, rank, SEVERITIES, severityName, sign }
   from './diagnosis-words.js';
 import { element } from './dom.js';
 import { count } from './format.js';
@@ -8,7 +8,7 @@ import { modeOf, tallied } from './intervention-words.js';
 import { label } from './labels.js';
 
 const box = document.getElementById('verdict');
-const MODES = ['protecting', 'rehearsing']; // worth a word beside the status
+const MODES = ['protecting', 'dryRun']; // worth a word beside the status
 
 export function drawVerdict(data) {
   const { status, counts, diagnoses, range, run } = data;
@@ -36,12 +36,12 @@ export function drawVerdict(data) {
 
 /** What protection has done, or would have done. */
 function protection({ run, interventionCounts, latest }) {
-  const { applied, rehearsed } = interventionCounts;
+  const { applied, dryRun } = interventionCounts;
   const done = tallied(applied, latest?.LEARNING_RATE_FACTOR);
-  const tried = tallied(rehearsed);
+  const tried = tallied(dryRun);
   const said = [];
   if (done.length > 0) said.push(label('verdict.protected', done.join(', ')));
-  if (tried.length > 0) said.push(label('verdict.rehearsed', tried.join(', ')));
+  if (tried.length > 0) said.push(label('verdict.dryRun', tried.join(', ')));
   if (said.length === 0 && modeOf(run) === 'protecting') said.push(label('verdict.idle'));
   return said.map((text) => element('span', { class: 'protection' }, text));
 }
@@ -54,7 +54,7 @@ function healthy(counts, range) {
 
 /** The first of the worst that stand: what came later is more likely to follow from it. */
 function worst(diagnoses) {
-  const standing = diagnoses.filter((each) => !isOver(each));
+  const standing = diagnoses.filter((each) => !isResolved(each));
   const most = Math.max(...standing.map(rank));
   const first = standing.filter((each) => rank(each) === most).at(-1);
   if (!first) return [];

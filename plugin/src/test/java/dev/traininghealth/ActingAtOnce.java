@@ -28,14 +28,14 @@ public final class ActingAtOnce implements InterventionPolicy {
   public AfterUpdate afterUpdate(Situation s) {
     for (Diagnosis d : s.reported()) {
       if (d.problem().is(ProblemFamily.EXPLODING)) {
-        return new AfterUpdate.RollBack(d, Math.pow(0.5, s.rollbacksInARow() + 1), false);
+        return new AfterUpdate.RollBack(d, Math.pow(0.5, s.consecutiveRollbacks() + 1), false);
       }
     }
-    int healthy = s.settings().healthyIterations();
+    int healthy = s.settings().healthyIterationsBeforeRaise();
     boolean mayRaise =
-        s.learningRateFactor() < s.ceiling()
-            && s.healthyFor() >= healthy
-            && s.since(Kind.RAISE_LEARNING_RATE) >= healthy;
+        s.learningRateFactor() < s.maxLearningRateFactor()
+            && s.iterationsSinceAlarm() >= healthy
+            && s.iterationsSince(Kind.RAISE_LEARNING_RATE) >= healthy;
     return mayRaise
         ? new AfterUpdate.RaiseLearningRate(RAISE, "nothing was wrong")
         : AfterUpdate.PROCEED;

@@ -116,7 +116,7 @@ final class ArchitectureTest {
 
   private static final Set<String> NETWORKS = Set.of("MultiLayerNetwork", "ComputationGraph");
 
-  private static final int MOST_LINES = 400;
+  private static final int MAX_LINES = 400;
 
   @ArchTest
   static void packagesKnowThoseOfTheirRowAlone(JavaClasses classes) {
@@ -271,13 +271,13 @@ final class ArchitectureTest {
     List<String> tooLong = new ArrayList<>();
     for (Path source : sources) {
       int lines = Files.readAllLines(source).size();
-      if (lines > MOST_LINES) {
+      if (lines > MAX_LINES) {
         tooLong.add(source + " has " + lines + " lines");
       }
     }
 
     assertThat(sources).as("sources found").hasSizeGreaterThanOrEqualTo(1);
-    assertThat(tooLong).as("files of more than %d lines", MOST_LINES).isEmpty();
+    assertThat(tooLong).as("files of more than %d lines", MAX_LINES).isEmpty();
   }
 
   private static ArchRule noDependency(String from, String... to) {

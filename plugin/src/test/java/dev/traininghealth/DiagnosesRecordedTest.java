@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -38,7 +38,7 @@ final class DiagnosesRecordedTest {
     }
 
     @Override
-    public void onGradient(History history, Findings findings) {
+    public void onGradient(History history, FindingReporter findings) {
       if (history.iterationsSeen() < 10) {
         findings.report(
             Finding.of(
@@ -49,7 +49,7 @@ final class DiagnosesRecordedTest {
                     0,
                     () -> "Found at once.")
                 .inLayer(1)
-                .lasting(5));
+                .expiresAfter(5));
       }
     }
   }
@@ -71,7 +71,7 @@ final class DiagnosesRecordedTest {
     net.fit(data.get(0));
     listener.flush();
     assertThat(found(storage)).hasSize(1);
-    assertThat(found(storage).get(0).isOver()).isFalse();
+    assertThat(found(storage).get(0).isResolved()).isFalse();
     for (int i = 1; i < 30; i++) {
       net.fit(data.get(i % data.size()));
     }
@@ -89,7 +89,7 @@ final class DiagnosesRecordedTest {
               assertThat(d.layer()).isEqualTo(1);
               assertThat(d.run()).isEqualTo(run.description().startMillis());
               assertThat(d.iteration()).isZero();
-              assertThat(d.end()).isBetween(14L, 16L);
+              assertThat(d.endIteration()).isBetween(14L, 16L);
               assertThat(d.sentence()).isEqualTo("Found at once.");
             });
     opened.close();

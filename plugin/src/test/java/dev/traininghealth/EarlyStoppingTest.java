@@ -32,7 +32,7 @@ class EarlyStoppingTest {
 
   private final TrainingHealthListener health =
       TrainingHealthListener.builder(new InMemoryStatsStorage())
-          .protecting(ProtectionSettings.defaults().withPolicy(StoppingPolicy.afterSkips(5)))
+          .protecting(ProtectionSettings.builder().policy(StoppingPolicy.afterSkips(5)).build())
           .build();
   private final MultiLayerNetwork net = LearningNetwork.MLP.create(new Adam(1e-3));
 

@@ -8,7 +8,7 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -80,7 +80,7 @@ class FailureBundleTest {
     }
 
     @Override
-    public void onGradient(History history, Findings findings) {
+    public void onGradient(History history, FindingReporter findings) {
       if (history.current().iteration() == iteration) {
         findings.report(
             Finding.of(
@@ -110,7 +110,7 @@ class FailureBundleTest {
     FailureBundle bundle = only();
     assertThat(bundle.iteration()).isEqualTo(bad);
     assertThat(bundle.diagnosis()).isEqualTo("pretended");
-    assertThat(bundle.isUpdated()).isFalse();
+    assertThat(bundle.isAfterUpdate()).isFalse();
     assertThat(bundle.origin()).isNull();
     long before = Nd4j.getRandom().nodeState();
     for (int i = 0; i < 2; i++) {
@@ -127,7 +127,7 @@ class FailureBundleTest {
   @EnumSource(Networks.class)
   void shouldFindTheOriginAgain(Networks network) throws IOException {
     MultiLayerNetwork net = network.create(new Adam(0.01), DataType.FLOAT);
-    TrainingHealthListener listener = builder().detector(OriginTeller::new).build();
+    TrainingHealthListener listener = builder().detector(OriginReporter::new).build();
     net.setListeners(listener);
     List<DataSet> data = network.data(DataType.FLOAT);
     net.fit(data.get(0));
@@ -141,7 +141,7 @@ class FailureBundleTest {
     NonFiniteOrigin origin = requireNonNull(listener.diagnoses().get(0).origin());
     assertThat(origin.place()).isEqualTo(Place.FEATURES);
     assertThat(bundle.origin()).isEqualTo(origin);
-    assertThat(bundle.replay(OriginTeller::new).get(0).origin()).isEqualTo(origin);
+    assertThat(bundle.replay(OriginReporter::new).get(0).origin()).isEqualTo(origin);
     assertThat(bundle.dataSet().getFeatures().isNaN().any()).isTrue();
     assertThat(((MultiLayerNetwork) bundle.network()).params().isNaN().any())
         .as("the network before the step")
@@ -163,7 +163,7 @@ class FailureBundleTest {
                 .setInputType(InputType.feedForward(6))
                 .build());
     net.init();
-    TrainingHealthListener listener = builder().detector(OriginTeller::new).build();
+    TrainingHealthListener listener = builder().detector(OriginReporter::new).build();
     net.setListeners(listener);
     List<DataSet> data = Networks.MLP.data(DataType.FLOAT);
     net.fit(data.get(0));
@@ -173,8 +173,8 @@ class FailureBundleTest {
     listener.close();
     NonFiniteOrigin origin = requireNonNull(only().origin());
     assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
-    assertThat(origin.rowCount()).isPositive();
-    assertThat(only().replay(OriginTeller::new).get(0).origin()).isEqualTo(origin);
+    assertThat(origin.exampleCount()).isPositive();
+    assertThat(only().replay(OriginReporter::new).get(0).origin()).isEqualTo(origin);
   }
 
   @Test
@@ -192,7 +192,7 @@ class FailureBundleTest {
                 .setOutputs("one", "two")
                 .build());
     graph.init();
-    TrainingHealthListener listener = builder().detector(OriginTeller::new).build();
+    TrainingHealthListener listener = builder().detector(OriginReporter::new).build();
     graph.setListeners(listener);
     INDArray[] features = {Nd4j.ones(4, 2), Nd4j.ones(4, 3)};
     INDArray[] labels = {Nd4j.ones(4, 2), Nd4j.ones(4, 2)};
@@ -203,7 +203,7 @@ class FailureBundleTest {
 
     FailureBundle bundle = only();
     assertThat(requireNonNull(bundle.origin()).place()).isEqualTo(Place.LABELS);
-    assertThat(bundle.replay(OriginTeller::new).get(0).origin()).isEqualTo(bundle.origin());
+    assertThat(bundle.replay(OriginReporter::new).get(0).origin()).isEqualTo(bundle.origin());
     assertThat(bundle.multiDataSet().getLabels(1).data().asFloat())
         .containsExactly(labels[1].data().asFloat());
     assertThatThrownBy(bundle::dataSet).hasMessageContaining("call multiDataSet()");
@@ -220,16 +220,16 @@ class FailureBundleTest {
   @Test
   void shouldBundleWhatOnlyTheUpdateShows() throws IOException {
     MultiLayerNetwork net = Networks.MLP.create(new Adam(0.01), DataType.FLOAT);
-    TrainingHealthListener listener = builder().detector(OriginTeller::new).build();
+    TrainingHealthListener listener = builder().detector(OriginReporter::new).build();
     net.setListeners(listener);
     List<DataSet> data = Networks.MLP.data(DataType.FLOAT);
     net.fit(data.get(0));
     net.getUpdater().getStateViewArray().putScalar(1, Float.NaN);
     net.fit(data.get(1));
     listener.close();
-    assertThat(only().isUpdated()).isTrue();
+    assertThat(only().isAfterUpdate()).isTrue();
     assertThat(requireNonNull(only().origin()).place()).isEqualTo(Place.UPDATE);
-    NonFiniteOrigin again = requireNonNull(only().replay(OriginTeller::new).get(0).origin());
+    NonFiniteOrigin again = requireNonNull(only().replay(OriginReporter::new).get(0).origin());
     assertThat(again.place()).as("it stands in the weights by now").isEqualTo(Place.WEIGHT);
   }
 
@@ -248,7 +248,7 @@ class FailureBundleTest {
                 }
 
                 @Override
-                public void onGradient(History history, Findings findings) {
+                public void onGradient(History history, FindingReporter findings) {
                   new Pretending(bad).onGradient(history, findings);
                 }
               });
@@ -293,7 +293,7 @@ class FailureBundleTest {
   @Test
   void shouldRunAgainInAnotherProgram() throws Exception {
     MultiLayerNetwork net = Networks.LSTM_TRUNCATED.create(new Adam(0.01), DataType.FLOAT);
-    TrainingHealthListener listener = builder().detector(OriginTeller::new).build();
+    TrainingHealthListener listener = builder().detector(OriginReporter::new).build();
     net.setListeners(listener);
     List<DataSet> data = Networks.LSTM_TRUNCATED.data(DataType.FLOAT);
     data.get(1).getLabels().putScalar(new int[] {2, 1, 6}, Float.NaN);

@@ -58,12 +58,12 @@ class InjectedFaultTest {
             d -> {
               assertThat(d.severity()).isEqualTo(Severity.CRITICAL);
               assertThat(d.iteration()).isEqualTo(fault);
-              assertThat(d.isOver()).isFalse();
+              assertThat(d.isResolved()).isFalse();
               NonFiniteOrigin origin = requireNonNull(d.origin());
               assertThat(origin.place()).isEqualTo(place);
               assertThat(origin.count()).isEqualTo(1);
-              assertThat(origin.rows()).containsExactly(ROW);
-              assertThat(origin.rowCount()).isEqualTo(1);
+              assertThat(origin.examples()).containsExactly(ROW);
+              assertThat(origin.exampleCount()).isEqualTo(1);
               assertThat(origin.overflow()).isFalse();
               assertThat(d.sentence()).contains("(row 17 of the minibatch)");
             });
@@ -89,7 +89,7 @@ class InjectedFaultTest {
               assertThat(d.problem().family())
                   .isIn(ProblemFamily.NON_FINITE, ProblemFamily.EXPLODING);
               NonFiniteOrigin origin = requireNonNull(d.origin());
-              assertThat(origin.rows()).containsExactly(ROW);
+              assertThat(origin.examples()).containsExactly(ROW);
               assertThat(origin.overflow()).isTrue();
               assertThat(origin.largestFeature()).isBetween(1e29, 1e31);
             });
@@ -141,7 +141,7 @@ class InjectedFaultTest {
               assertThat(origin.layer()).isEqualTo(d.layer());
               assertThat(origin.parameter()).isEqualTo(d.parameter());
               assertThat(origin.count()).isEqualTo(1);
-              assertThat(origin.rows()).isEmpty();
+              assertThat(origin.examples()).isEmpty();
             });
   }
 }

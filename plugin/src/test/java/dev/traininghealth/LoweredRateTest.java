@@ -40,7 +40,7 @@ class LoweredRateTest {
   private static final int HEALTHY = 20;
 
   private static final ProtectionSettings QUICK =
-      ProtectionSettings.defaults().withHealthyIterations(HEALTHY);
+      ProtectionSettings.builder().healthyIterationsBeforeRaise(HEALTHY).build();
 
   private static InjectedRun run(
       ProtectionSettings settings, IUpdater updater, Problem problem, LongPredicate iterations) {
@@ -118,7 +118,7 @@ class LoweredRateTest {
     @Override
     public AfterUpdate afterUpdate(Situation s) {
       Diagnosis d = s.worstActive(ProblemFamily.EXPLODING);
-      return d != null && s.since(Kind.LOWER_LEARNING_RATE) == Long.MAX_VALUE
+      return d != null && s.iterationsSince(Kind.LOWER_LEARNING_RATE) == Long.MAX_VALUE
           ? new AfterUpdate.LowerLearningRate(d, 0.25)
           : new TrialPolicy().afterUpdate(s);
     }
@@ -128,7 +128,7 @@ class LoweredRateTest {
   void shouldBeRaisedAgainWhereAHigherOneDoesAsWell() {
     InjectedRun run =
         run(
-            QUICK.withPolicy(new LoweringOnce()),
+            QUICK.toBuilder().policy(new LoweringOnce()).build(),
             new Adam(OWN),
             Problem.EXPLODING_GRADIENT,
             i -> i == LEARNED);

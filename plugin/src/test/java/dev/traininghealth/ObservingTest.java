@@ -71,7 +71,10 @@ class ObservingTest {
         run(
             network,
             updater,
-            TrainingHealthListener.builder(storage).costBudget(1).validation(validation).build());
+            TrainingHealthListener.builder(storage)
+                .costBudget(1)
+                .validationData(validation)
+                .build());
     assertThat(observed.scores).isEqualTo(alone.scores);
     assertThat(observed.parameters).isEqualTo(alone.parameters);
     assertThat(observed.updaterState).isEqualTo(alone.updaterState);
@@ -150,13 +153,15 @@ class ObservingTest {
   void shouldRecordValidationScoresBesideTheTrainingScore() throws RecordException {
     List<DataSet> data = Networks.MLP.data(DataType.FLOAT);
     TrainingHealthListener listener =
-        TrainingHealthListener.builder(storage).validation(iterator(data.subList(0, 2))).build();
+        TrainingHealthListener.builder(storage)
+            .validationData(iterator(data.subList(0, 2)))
+            .build();
     MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.1), DataType.FLOAT);
     net.setListeners(listener);
     net.fit(iterator(data), 3);
     double expected = (8 * net.score(data.get(0), false) + 5 * net.score(data.get(1), false)) / 13;
     net.fit(data.get(0));
-    listener.validationScore(net, 0.125);
+    listener.recordValidationScore(net, 0.125);
     listener.flush();
 
     List<Double> scores = recorded(listener).values(Quantity.VALIDATION_SCORE, Scope.RUN, 0);
@@ -254,7 +259,7 @@ class ObservingTest {
     List<Segment> segments = new ArrayList<>();
     for (Persistable update :
         storage.getAllUpdatesAfter(session, HealthRecord.TYPE_ID, worker, 0)) {
-      if (update instanceof SegmentRecord record && !record.isAbsorbed()) {
+      if (update instanceof SegmentRecord record && !record.isMerged()) {
         segments.add(record.segment());
       }
     }

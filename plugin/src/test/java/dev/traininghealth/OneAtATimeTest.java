@@ -6,7 +6,7 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -55,7 +55,7 @@ final class OneAtATimeTest {
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       findings.report(
           Finding.of(
               new Problem("odd"), Severity.INFO, 1, Comparison.ABOVE, 0, () -> "An odd thing."));

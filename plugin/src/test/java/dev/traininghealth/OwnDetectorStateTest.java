@@ -10,7 +10,7 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -43,13 +43,13 @@ class OwnDetectorStateTest {
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       sum += history.current().score();
       counts[(int) (history.iterationsSeen() % 2)]++;
       String state = sum + " " + Arrays.toString(counts);
       findings.report(
           Finding.of(new Problem("sum"), Severity.INFO, 1, Comparison.EQUAL, 1, () -> state)
-              .lasting(1));
+              .expiresAfter(1));
     }
   }
 
@@ -82,8 +82,8 @@ class OwnDetectorStateTest {
   private static void iterate(Diagnoser diagnoser, MeasurementWriter measurement) {
     measurement.iteration += 10; // so that each finding starts a diagnosis
     measurement.score = 1;
-    diagnoser.gradient(null);
-    diagnoser.update(null);
+    diagnoser.onGradient(null);
+    diagnoser.onUpdate(null);
   }
 
   private String resumed(Detector saved, Detector restored) {

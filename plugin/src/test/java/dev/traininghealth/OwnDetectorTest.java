@@ -8,7 +8,7 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.ProblemFamily;
@@ -48,19 +48,19 @@ class OwnDetectorTest {
     }
 
     @Override
-    public void onGradient(History history, Findings findings) {
+    public void onGradient(History history, FindingReporter findings) {
       calls.add("gradient " + history.current().iteration());
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       long iteration = history.current().iteration();
       calls.add("update " + iteration);
       if (iteration >= 5 && iteration <= 7) {
         findings.report(
             Finding.of(PROBLEM, Severity.WARNING, 1, Comparison.ABOVE, 0, () -> "An odd thing.")
                 .at(1, 3)
-                .lasting(2));
+                .expiresAfter(2));
       }
     }
   }
@@ -94,7 +94,7 @@ class OwnDetectorTest {
               assertThat(d.detector()).isEqualTo("odd");
               assertThat(d.problem()).isEqualTo(PROBLEM);
               assertThat(d.iteration()).isEqualTo(5);
-              assertThat(d.end()).isEqualTo(10);
+              assertThat(d.endIteration()).isEqualTo(10);
               assertThat(d.layer()).isEqualTo(1);
               assertThat(d.parameterKey()).isEqualTo("1_b");
               assertThat(d.sentence()).isEqualTo("An odd thing.");
@@ -113,7 +113,7 @@ class OwnDetectorTest {
               }
 
               @Override
-              public void onUpdate(History history, Findings findings) {
+              public void onUpdate(History history, FindingReporter findings) {
                 asked.add(history.current().iteration());
                 throw new IllegalStateException("broken");
               }
@@ -197,13 +197,13 @@ class OwnDetectorTest {
     run.listener.flush();
     assertThat(told)
         .singleElement()
-        .matches(d -> !d.isOver())
+        .matches(d -> !d.isResolved())
         .isEqualTo(run.alarms(ProblemFamily.OTHER).get(0));
     run.until(20);
     run.listener.flush();
     assertThat(told).hasSize(2);
     assertThat(told.get(1)).isEqualTo(run.alarms(ProblemFamily.OTHER).get(0));
-    assertThat(told.get(1).end()).isEqualTo(10);
+    assertThat(told.get(1).endIteration()).isEqualTo(10);
     assertThat(told.get(1).id()).isEqualTo(told.get(0).id());
     assertThat(threads).doesNotContain(Thread.currentThread()).allMatch(Thread::isDaemon);
   }
@@ -221,7 +221,7 @@ class OwnDetectorTest {
     InjectedRun run = run();
     assertThatCode(() -> run.until(20)).doesNotThrowAnyException();
     run.listener.flush();
-    assertThat(told).extracting(Diagnosis::isOver).containsExactly(false, true);
+    assertThat(told).extracting(Diagnosis::isResolved).containsExactly(false, true);
   }
 
   @Test
@@ -241,10 +241,10 @@ class OwnDetectorTest {
     InjectedRun run = run().until(20);
     called.await();
     assertThat(told).isEmpty();
-    assertThat(run.alarms(ProblemFamily.OTHER)).singleElement().matches(Diagnosis::isOver);
+    assertThat(run.alarms(ProblemFamily.OTHER)).singleElement().matches(Diagnosis::isResolved);
     released.countDown();
     run.listener.close();
-    assertThat(told).extracting(Diagnosis::isOver).containsExactly(false, true);
+    assertThat(told).extracting(Diagnosis::isResolved).containsExactly(false, true);
   }
 
   private static void await(CountDownLatch latch) {

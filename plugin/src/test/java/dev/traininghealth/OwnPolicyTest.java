@@ -16,7 +16,7 @@ import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.Situation;
 import dev.traininghealth.intervene.TrainingStoppedException;
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import java.io.Serial;
 import java.util.List;
@@ -188,7 +188,7 @@ class OwnPolicyTest {
     }
 
     @Override
-    public void clip(ClippedGradient gradient) {
+    public void clip(ClippableGradient gradient) {
       gradient.scale(0, 1e-3);
       throw new IllegalStateException("own");
     }
@@ -223,7 +223,7 @@ class OwnPolicyTest {
     }
 
     @Override
-    public void clip(ClippedGradient gradient) {
+    public void clip(ClippableGradient gradient) {
       gradient.threshold(tie.hashCode());
     }
   }

@@ -96,11 +96,11 @@ class ReleasedMemoryTest {
 
   /** Units that are scaled apart are copied where nothing may be written. */
   @Test
-  void shouldFreeWhatRehearsingHasCopied() throws IllegalAccessException {
+  void shouldFreeTheCopiesOfADryRun() throws IllegalAccessException {
     MultiLayerNetwork net = Networks.MLP.create(new Adam(0.01), DataType.FLOAT);
     List<DataSet> data = Networks.MLP.data(DataType.FLOAT);
     TrainingHealthListener listener =
-        builder().pairedControl(false).rehearsing().clipping(GradientClipping.agc(1e-6)).build();
+        builder().frozenBaseline(false).dryRun().clipping(GradientClipping.agc(1e-6)).build();
     net.setListeners(listener);
     train(net, data, data.get(0));
     HeldMemory held = HeldMemory.of(listener, net, data);

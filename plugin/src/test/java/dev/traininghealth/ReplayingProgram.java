@@ -15,7 +15,7 @@ final class ReplayingProgram {
    * @param args the bundle; the file to write to
    */
   public static void main(String[] args) throws IOException {
-    Diagnosis found = FailureBundle.open(Path.of(args[0])).replay(OriginTeller::new).get(0);
+    Diagnosis found = FailureBundle.open(Path.of(args[0])).replay(OriginReporter::new).get(0);
     Files.writeString(Path.of(args[1]), found.iteration() + " " + found.sentence());
   }
 }

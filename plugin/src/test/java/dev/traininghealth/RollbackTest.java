@@ -134,7 +134,7 @@ class RollbackTest {
   void shouldNotGoBackWithoutMemoryForIt() {
     long tooLittle = 4; // bytes
     ProtectionSettings settings =
-        ProtectionSettings.defaults().withoutStop().withSnapshots(3, tooLittle);
+        ProtectionSettings.builder().stop(false).maxSnapshotBytes(tooLittle).build();
     InjectedRun run = run(LearningNetwork.MLP, new Adam(1e-3), settings).until(20);
     run.net.params().putScalar(0, Double.NaN);
     run.until(30);

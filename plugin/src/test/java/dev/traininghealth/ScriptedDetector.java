@@ -3,7 +3,7 @@ package dev.traininghealth;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -19,24 +19,24 @@ public record ScriptedDetector(
   }
 
   @Override
-  public void onGradient(History history, Findings findings) {
+  public void onGradient(History history, FindingReporter findings) {
     if (beforeUpdate) {
       report(history, findings);
     }
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     if (!beforeUpdate) {
       report(history, findings);
     }
   }
 
-  private void report(History history, Findings findings) {
+  private void report(History history, FindingReporter findings) {
     if (iterations.test(history.current().iteration())) {
       findings.report(
           Finding.of(problem, severity, 1, Comparison.ABOVE, 0, () -> "As the test says.")
-              .lasting(1));
+              .expiresAfter(1));
     }
   }
 }

@@ -28,9 +28,9 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** When every means has run out, and who may end a training at all. */
 class StoppedTrainingTest {
-  private static final int MOST_SKIPS = 20;
+  private static final int MAX_SKIPS = 20;
   private static final ProtectionSettings FEW_SKIPS =
-      ProtectionSettings.defaults().withPolicy(StoppingPolicy.afterSkips(MOST_SKIPS));
+      ProtectionSettings.builder().policy(StoppingPolicy.afterSkips(MAX_SKIPS)).build();
 
   private final TrainingHealthListenerBuilder builder =
       TrainingHealthListener.builder(new InMemoryStatsStorage());
@@ -68,7 +68,7 @@ class StoppedTrainingTest {
     assertThat(NetworkBits.of(run.net)).isEqualTo(good);
     assertThat(run.listener.interventions())
         .extracting(Intervention::kind)
-        .hasSize(MOST_SKIPS + 1)
+        .hasSize(MAX_SKIPS + 1)
         .endsWith(Kind.SKIP, Kind.STOP)
         .containsOnlyOnce(Kind.STOP);
 
@@ -81,11 +81,11 @@ class StoppedTrainingTest {
     builder.protecting(FEW_SKIPS).withoutStop();
     InjectedRun run = run(LearningNetwork.MLP).until(60);
     List<Long> good = NetworkBits.of(run.net);
-    fitBroken(run, 3 * MOST_SKIPS);
+    fitBroken(run, 3 * MAX_SKIPS);
     assertThat(NetworkBits.of(run.net)).isEqualTo(good);
     assertThat(run.listener.interventions())
         .extracting(Intervention::kind)
-        .hasSize(3 * MOST_SKIPS)
+        .hasSize(3 * MAX_SKIPS)
         .containsOnly(Kind.SKIP);
   }
 
@@ -94,16 +94,16 @@ class StoppedTrainingTest {
     builder.protecting(FEW_SKIPS);
     InjectedRun run = run(LearningNetwork.MLP).until(60);
     for (int i = 0; i < 3; i++) {
-      fitBroken(run, MOST_SKIPS - 1);
+      fitBroken(run, MAX_SKIPS - 1);
       run.net.fit(run.next());
     }
-    assertThat(run.listener.interventions()).hasSize(3 * (MOST_SKIPS - 1));
+    assertThat(run.listener.interventions()).hasSize(3 * (MAX_SKIPS - 1));
   }
 
   @Test
   void shouldNeverEndATrainingThatIsOnlyObserved() {
     InjectedRun run = run(LearningNetwork.MLP).until(60);
-    fitBroken(run, 2 * MOST_SKIPS);
+    fitBroken(run, 2 * MAX_SKIPS);
     assertThat(run.listener.interventions()).isEmpty();
     assertThat(run.net.params().isNaN().any()).isTrue();
   }
@@ -137,25 +137,25 @@ class StoppedTrainingTest {
 
   @ParameterizedTest
   @EnumSource(Sickness.class)
-  void shouldChangeNothingWhereItRehearses(Sickness sickness) {
-    builder.protecting(FEW_SKIPS).rehearsing();
-    InjectedRun rehearsed = run(LearningNetwork.MLP);
+  void shouldChangeNothingInADryRun(Sickness sickness) {
+    builder.protecting(FEW_SKIPS).dryRun();
+    InjectedRun dryRun = run(LearningNetwork.MLP);
     InjectedRun alone = run(LearningNetwork.MLP);
     CollectScoresListener scores = new CollectScoresListener(1);
     CollectScoresListener aloneScores = new CollectScoresListener(1);
-    rehearsed.net.addListeners(scores);
+    dryRun.net.addListeners(scores);
     alone.net.setListeners(aloneScores);
-    for (InjectedRun run : List.of(rehearsed, alone)) {
+    for (InjectedRun run : List.of(dryRun, alone)) {
       run.until(60);
-      for (int i = 0; i < 2 * MOST_SKIPS; i++) {
+      for (int i = 0; i < 2 * MAX_SKIPS; i++) {
         sickness.next(run);
       }
     }
-    assertThat(NetworkBits.of(rehearsed.net)).isEqualTo(NetworkBits.of(alone.net));
+    assertThat(NetworkBits.of(dryRun.net)).isEqualTo(NetworkBits.of(alone.net));
     assertThat(scores.getListScore().stream().toList())
         .isEqualTo(aloneScores.getListScore().stream().toList());
-    assertThat(rehearsed.net.getLearningRate(0)).isEqualTo(1e-3);
-    assertThat(rehearsed.listener.interventions())
+    assertThat(dryRun.net.getLearningRate(0)).isEqualTo(1e-3);
+    assertThat(dryRun.listener.interventions())
         .isNotEmpty()
         .noneMatch(Intervention::applied)
         .extracting(Intervention::kind)
@@ -165,7 +165,7 @@ class StoppedTrainingTest {
               case EXPLODING_DATA -> Kind.CLIP;
               case RUINED_WEIGHT -> Kind.ROLLBACK;
             });
-    assertThat(rehearsed.listener.summary().toString()).contains("Rehearsed: ");
+    assertThat(dryRun.listener.summary().toString()).contains("Dry run, not applied: ");
   }
 
   /** An update that explodes leaves a network that is finite, and useless. */

@@ -29,7 +29,7 @@ public final class StoppingPolicy implements InterventionPolicy {
 
   public static StoppingPolicy afterSkips(int skips) {
     return new StoppingPolicy(
-        skips + " steps in a row had to be skipped", s -> s.skippedInARow() >= skips);
+        skips + " steps in a row had to be skipped", s -> s.consecutiveSkips() >= skips);
   }
 
   @Override

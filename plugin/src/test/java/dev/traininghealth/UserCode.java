@@ -3,7 +3,7 @@ package dev.traininghealth;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -12,7 +12,7 @@ import dev.traininghealth.intervene.BeforeUpdate;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.Situation;
 import dev.traininghealth.intervene.TrialPolicy;
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import java.io.Serial;
 import java.util.List;
@@ -101,7 +101,7 @@ enum UserCode {
   VALIDATION("validation data", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.validation(new OwnIterator(how));
+      builder.validationData(new OwnIterator(how));
     }
   };
 
@@ -145,14 +145,14 @@ enum UserCode {
     }
 
     @Override
-    public void onGradient(History history, Findings findings) {
+    public void onGradient(History history, FindingReporter findings) {
       if (where == DETECTOR_AT_GRADIENT && history.current().iteration() >= 5) {
         how.raise();
       }
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       if (history.current().iteration() < 5) {
         return;
       }
@@ -213,7 +213,7 @@ enum UserCode {
     }
 
     @Override
-    public void clip(ClippedGradient gradient) {
+    public void clip(ClippableGradient gradient) {
       how.raise();
     }
   }

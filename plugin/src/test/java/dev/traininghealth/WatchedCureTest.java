@@ -12,7 +12,7 @@ import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.Situation;
 import dev.traininghealth.intervene.TrialPolicy;
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import java.io.Serial;
 import java.util.List;
@@ -39,7 +39,7 @@ class WatchedCureTest {
     }
 
     Diagnosis cause(Diagnosis effect) {
-      return diagnoses.stream().filter(d -> d.id() == effect.cause()).findFirst().orElseThrow();
+      return diagnoses.stream().filter(d -> d.id() == effect.causeId()).findFirst().orElseThrow();
     }
   }
 
@@ -97,9 +97,10 @@ class WatchedCureTest {
     double minimum = 1.0 / 16;
     Run run =
         train(
-            ProtectionSettings.defaults()
-                .withMinimumFactor(minimum)
-                .withPolicy(new LoweringPolicy()),
+            ProtectionSettings.builder()
+                .minLearningRateFactor(minimum)
+                .policy(new LoweringPolicy())
+                .build(),
             NETWORK.sgd(1e4),
             200,
             i -> false);
@@ -152,13 +153,13 @@ class WatchedCureTest {
     }
 
     @Override
-    public boolean clipsByDesign() {
+    public boolean clipsHealthyGradients() {
       return false;
     }
 
     @Override
-    public void clip(ClippedGradient gradient) {
-      if (gradient.isAlarming()) {
+    public void clip(ClippableGradient gradient) {
+      if (gradient.hasAlarm()) {
         gradient.scaleAll(0.1);
       }
     }
@@ -167,7 +168,7 @@ class WatchedCureTest {
   /** A run whose gradient is now and then a thousand times as large. */
   private static Run enlarged(ProtectionSettings settings, GradientClipping rule) {
     return train(
-        settings.withPolicy(new ClippingPolicy()).withClipping(rule),
+        settings.toBuilder().policy(new ClippingPolicy()).clipping(rule).build(),
         LearningNetwork.adam(1),
         300,
         i -> false,
@@ -185,12 +186,13 @@ class WatchedCureTest {
   }
 
   @Test
-  void shouldSayNothingWhereOnlySpikesAreClippedOrItIsRehearsed() {
+  void shouldReportNothingIfOnlySpikesAreClippedOrInADryRun() {
     List<Run> runs =
         List.of(
             enlarged(ProtectionSettings.defaults(), GradientClipping.adaptive()),
             enlarged(ProtectionSettings.defaults(), GradientClipping.globalNorm(0.1)),
-            enlarged(ProtectionSettings.defaults().rehearsing(), new ClippingWhileAlarming()));
+            enlarged(
+                ProtectionSettings.builder().dryRun(true).build(), new ClippingWhileAlarming()));
 
     for (Run run : runs) {
       assertThat(run.interventions()).isNotEmpty().allMatch(i -> i.kind() == Kind.CLIP);
@@ -204,7 +206,7 @@ class WatchedCureTest {
         List.of(GradientClipping.autoClip(), GradientClipping.globalNorm(1e-3))) {
       Run run =
           train(
-              ProtectionSettings.defaults().withClipping(rule),
+              ProtectionSettings.builder().clipping(rule).build(),
               LearningNetwork.adam(1),
               300,
               i -> false);

@@ -124,8 +124,8 @@ final class BundleFormat {
       p.put(prefix + "origin.count", String.valueOf(origin.count()));
       p.put(
           prefix + "origin.rows",
-          origin.rows().stream().map(String::valueOf).collect(Collectors.joining(" ")));
-      p.put(prefix + "origin.rowCount", String.valueOf(origin.rowCount()));
+          origin.examples().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+      p.put(prefix + "origin.exampleCount", String.valueOf(origin.exampleCount()));
       p.put(prefix + "origin.overflow", String.valueOf(origin.overflow()));
       p.put(prefix + "origin.largestFeature", String.valueOf(origin.largestFeature()));
     }

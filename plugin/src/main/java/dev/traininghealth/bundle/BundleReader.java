@@ -205,7 +205,7 @@ public final class BundleReader {
                   .filter(row -> !row.isEmpty())
                   .map(Integer::valueOf)
                   .toList(),
-              (int) number(prefix + "rowCount"),
+              (int) number(prefix + "exampleCount"),
               Boolean.parseBoolean(text(prefix + "overflow")),
               Double.parseDouble(text(prefix + "largestFeature")));
         } catch (IllegalArgumentException e) {

@@ -4,7 +4,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.BackgroundWorker;
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkMeter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,12 +30,12 @@ public final class BundleWriter {
   private static final Logger log = LoggerFactory.getLogger(BundleWriter.class);
 
   /** Copies that wait to be written; while there are so many, no more are made. */
-  private static final int MOST_WAITING = 2;
+  private static final int MAX_QUEUED = 2;
 
   private final Path folder;
   private final List<Diagnosis> starting = new ArrayList<>();
   private final BackgroundWorker worker =
-      new BackgroundWorker("training-health-bundles", MOST_WAITING);
+      new BackgroundWorker("training-health-bundles", MAX_QUEUED);
   private int left;
   private long latestId = -1;
   private final Guard guard;
@@ -71,7 +71,7 @@ public final class BundleWriter {
    *
    * @param updated whether the update has been applied
    */
-  public void capture(Model model, Meter meter, boolean updated) {
+  public void capture(Model model, NetworkMeter meter, boolean updated) {
     if (starting.isEmpty()) {
       return;
     }
@@ -80,7 +80,7 @@ public final class BundleWriter {
         CapturedIteration captured =
             CapturedIteration.of(
                 model, meter.minibatch(model), meter.generatorBefore(), updated, starting);
-        if (worker.give(() -> write(captured))) {
+        if (worker.submit(() -> write(captured))) {
           left--;
         } else {
           release(captured);
@@ -153,6 +153,6 @@ public final class BundleWriter {
   /** Ends the thread, once all is written, or after so long. */
   public void close(Duration mostWait) {
     flush(mostWait);
-    worker.end();
+    worker.shutdown();
   }
 }

@@ -2,7 +2,7 @@ package dev.traininghealth.detect;
 
 /**
  * Looks for one kind of problem. A detector is a function of numbers: it reads the {@link History}
- * and reports to {@link Findings}; it has neither arrays nor clock, and it never waits.
+ * and reports to {@link FindingReporter}; it has neither arrays nor clock, and it never waits.
  *
  * <p>It is called by the thread that trains, at every iteration, so what it does there must be a
  * few comparisons; what takes longer belongs into every so many iterations. One instance serves one
@@ -10,7 +10,7 @@ package dev.traininghealth.detect;
  * again in that run, with one warning.
  *
  * <p>What it finds it reports again as long as it holds: the first report starts a diagnosis, and
- * when none has come for {@link Finding#lasting()} iterations the diagnosis ends.
+ * when none has come for {@link Finding#expiryIterations()} iterations the diagnosis ends.
  *
  * <p>A detector that implements {@link dev.traininghealth.numbers.Restorable} keeps its state where
  * a listener is saved and restored, and goes back with a network that is set back to a snapshot. It
@@ -30,7 +30,7 @@ public interface Detector {
    * @param history the numbers up to now; weights and updates are those of an earlier iteration
    * @param findings where to report
    */
-  default void onGradient(History history, Findings findings) {}
+  default void onGradient(History history, FindingReporter findings) {}
 
   /**
    * Looks at an iteration when its update has been applied.
@@ -38,5 +38,5 @@ public interface Detector {
    * @param history the numbers up to now
    * @param findings where to report
    */
-  default void onUpdate(History history, Findings findings) {}
+  default void onUpdate(History history, FindingReporter findings) {}
 }

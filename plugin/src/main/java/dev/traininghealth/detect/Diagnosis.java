@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param remedies what to change, the most promising first
  * @param origin where the first non-finite value was found, or null where that is not what was
  *     looked for
- * @param cause {@link #id} of the diagnosis that this one follows from, or -1
- * @param end iteration at which it was seen no more, or -1 while it stands
+ * @param causeId {@link #id} of the diagnosis that this one follows from, or -1
+ * @param endIteration iteration at which it was seen no more, or -1 while it stands
  */
 public record Diagnosis(
     long id,
@@ -49,8 +49,8 @@ public record Diagnosis(
     String sentence,
     List<Remedy> remedies,
     @Nullable NonFiniteOrigin origin,
-    long cause,
-    long end)
+    long causeId,
+    long endIteration)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -80,8 +80,8 @@ public record Diagnosis(
    *
    * @return whether the problem was seen no more from {@link #end} on
    */
-  public boolean isOver() {
-    return end >= 0;
+  public boolean isResolved() {
+    return endIteration >= 0;
   }
 
   /**
@@ -91,7 +91,7 @@ public record Diagnosis(
    * @return the same diagnosis, ended
    */
   public Diagnosis ended(long iteration) {
-    return with(remedies, cause, iteration);
+    return with(remedies, causeId, iteration);
   }
 
   /**
@@ -101,7 +101,7 @@ public record Diagnosis(
    * @return the same diagnosis with this cause
    */
   public Diagnosis causedBy(long cause) {
-    return with(remedies, cause, end);
+    return with(remedies, cause, endIteration);
   }
 
   /**
@@ -111,10 +111,10 @@ public record Diagnosis(
    * @return the same diagnosis with these remedies
    */
   public Diagnosis withRemedies(List<Remedy> remedies) {
-    return with(remedies, cause, end);
+    return with(remedies, causeId, endIteration);
   }
 
-  private Diagnosis with(List<Remedy> remedies, long cause, long end) {
+  private Diagnosis with(List<Remedy> remedies, long causeId, long endIteration) {
     return new Diagnosis(
         id,
         detector,
@@ -132,7 +132,7 @@ public record Diagnosis(
         sentence,
         remedies,
         origin,
-        cause,
-        end);
+        causeId,
+        endIteration);
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param comparison how the value stands to the threshold
  * @param threshold what the value is compared with
  * @param sentence the finding in words, with its numbers
- * @param lasting iterations without another report after which the diagnosis ends
+ * @param expiryIterations iterations without another report after which the diagnosis ends
  * @param remedies what to change, asked for when a diagnosis starts; empty for those that the
  *     plugin knows for the problem
  * @param origin where the first non-finite value was found, or null
@@ -33,13 +33,13 @@ public record Finding(
     Comparison comparison,
     double threshold,
     Supplier<String> sentence,
-    int lasting,
+    int expiryIterations,
     Supplier<List<Remedy>> remedies,
     @Nullable NonFiniteOrigin origin,
     String aspect) {
 
-  /** Default of {@link #lasting()}: what is not seen for so many iterations is over. */
-  public static final int LASTING = 50;
+  /** Default of {@link #expiryIterations()}: what is not seen for so many iterations is over. */
+  public static final int DEFAULT_EXPIRY_ITERATIONS = 50;
 
   /** Checks the values. */
   public Finding {
@@ -52,8 +52,8 @@ public record Finding(
       throw new IllegalArgumentException(
           "layer and parameter must be an index or -1, were " + layer + " and " + parameter);
     }
-    if (lasting <= 0) {
-      throw new IllegalArgumentException("lasting must be > 0, was " + lasting);
+    if (expiryIterations <= 0) {
+      throw new IllegalArgumentException("expiryIterations must be > 0, was " + expiryIterations);
     }
     Objects.requireNonNull(remedies, "remedies");
   }
@@ -85,7 +85,7 @@ public record Finding(
         comparison,
         threshold,
         sentence,
-        LASTING,
+        DEFAULT_EXPIRY_ITERATIONS,
         List::of,
         null,
         "");
@@ -109,16 +109,16 @@ public record Finding(
    * @return the finding, placed
    */
   public Finding at(int layer, int parameter) {
-    return with(layer, parameter, lasting, remedies, origin, aspect);
+    return with(layer, parameter, expiryIterations, remedies, origin, aspect);
   }
 
   /**
    * Says when it is over.
    *
    * @param iterations without another report
-   * @return the finding, lasting so long
+   * @return the finding, expiring then
    */
-  public Finding lasting(int iterations) {
+  public Finding expiresAfter(int iterations) {
     return with(layer, parameter, iterations, remedies, origin, aspect);
   }
 
@@ -140,7 +140,7 @@ public record Finding(
    * @return the finding with these remedies
    */
   public Finding withRemedies(Supplier<List<Remedy>> own) {
-    return with(layer, parameter, lasting, own, origin, aspect);
+    return with(layer, parameter, expiryIterations, own, origin, aspect);
   }
 
   /**
@@ -149,8 +149,8 @@ public record Finding(
    * @param where it was found
    * @return the finding with this origin
    */
-  public Finding from(NonFiniteOrigin where) {
-    return with(layer, parameter, lasting, remedies, where, aspect);
+  public Finding withOrigin(NonFiniteOrigin where) {
+    return with(layer, parameter, expiryIterations, remedies, where, aspect);
   }
 
   /**
@@ -160,13 +160,13 @@ public record Finding(
    * @return the finding, told apart
    */
   public Finding aspect(String which) {
-    return with(layer, parameter, lasting, remedies, origin, which);
+    return with(layer, parameter, expiryIterations, remedies, origin, which);
   }
 
   private Finding with(
       int layer,
       int parameter,
-      int lasting,
+      int expiryIterations,
       Supplier<List<Remedy>> remedies,
       @Nullable NonFiniteOrigin origin,
       String aspect) {
@@ -179,7 +179,7 @@ public record Finding(
         comparison,
         threshold,
         sentence,
-        lasting,
+        expiryIterations,
         remedies,
         origin,
         aspect);

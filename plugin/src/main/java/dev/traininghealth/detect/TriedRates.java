@@ -46,7 +46,7 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
     }
   }
 
-  private static final Comparator<Way> MOST_TELLING =
+  private static final Comparator<Way> MOST_INFORMATIVE =
       Comparator.comparing(Way::isLost)
           .thenComparing(Comparator.comparingInt(Way::steps).reversed())
           .thenComparingDouble(Way::score);
@@ -102,7 +102,7 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
     String separator = ": ";
     boolean scored = false;
     boolean begun = !Double.isFinite(before); // which tells nothing then
-    for (Way way : told()) {
+    for (Way way : mostInformative()) {
       words.append(separator).append(where(way, own));
       separator = ", ";
       if (way.isLost()) {
@@ -120,13 +120,13 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
     return words.append(verdict()).append('.').toString();
   }
 
-  private List<Way> told() {
+  private List<Way> mostInformative() {
     List<Way> told = new ArrayList<>();
     for (boolean anew : new boolean[] {false, true}) {
       ways.stream()
           .skip(1)
           .filter(way -> (way.from == From.BEGINNING) == anew)
-          .min(Comparator.comparing((Way way) -> !isBetter(way)).thenComparing(MOST_TELLING))
+          .min(Comparator.comparing((Way way) -> !isBetter(way)).thenComparing(MOST_INFORMATIVE))
           .ifPresent(told::add);
     }
     told.sort(Comparator.comparing(way -> !isBetter(way)));

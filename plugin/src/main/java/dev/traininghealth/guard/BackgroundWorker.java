@@ -15,17 +15,17 @@ import java.util.concurrent.TimeUnit;
 public final class BackgroundWorker {
   private static final long IDLE_SECONDS = 5;
 
-  private final int mostWaiting;
+  private final int maxQueued;
   private final ThreadPoolExecutor executor;
 
   /**
    * Creates a worker; there is no thread yet.
    *
    * @param threadName the name of the thread, for who looks at a thread dump
-   * @param mostWaiting how much may wait beside the work that is being done
+   * @param maxQueued how much may wait beside the work that is being done
    */
-  public BackgroundWorker(String threadName, int mostWaiting) {
-    this.mostWaiting = mostWaiting;
+  public BackgroundWorker(String threadName, int maxQueued) {
+    this.maxQueued = maxQueued;
     executor =
         new ThreadPoolExecutor(
             1,
@@ -43,7 +43,7 @@ public final class BackgroundWorker {
 
   /** Whether the next work would be taken, for who has to prepare it at some cost. */
   public boolean hasRoom() {
-    return !executor.isShutdown() && executor.getQueue().size() < mostWaiting;
+    return !executor.isShutdown() && executor.getQueue().size() < maxQueued;
   }
 
   /**
@@ -52,7 +52,7 @@ public final class BackgroundWorker {
    * @param work catches what it throws
    * @return whether it was taken; if not, too much waits already, or the worker was ended
    */
-  public synchronized boolean give(Runnable work) {
+  public synchronized boolean submit(Runnable work) {
     boolean taken = hasRoom();
     if (taken) {
       executor.execute(work);
@@ -90,7 +90,7 @@ public final class BackgroundWorker {
   }
 
   /** Takes no more; what it was given before is done still, and then the thread ends. */
-  public synchronized void end() {
+  public synchronized void shutdown() {
     executor.shutdown();
   }
 }

@@ -14,20 +14,20 @@ public final class CostAccount {
    * Share of the budget that is given out: the rest is for what cannot be seen from inside, such as
    * the calls into the listener and memory that it pushes out of the caches.
    */
-  private static final double USABLE = 0.7;
+  private static final double USABLE_SHARE = 0.7;
 
   /**
    * Credit or debt is forgotten beyond what this much training time earns, nanoseconds: so that
    * what is slow in a virtual machine's first seconds does not blind the listener for the first
    * minute, which is when a training is watched.
    */
-  private static final double HORIZON = 0.5e9;
+  private static final double HORIZON_NANOS = 0.5e9;
 
   /** Time constant of {@link #share()}, nanoseconds: long against one dear measurement. */
   private static final double SHARE_WINDOW = 10e9;
 
   /** By how much an observation moves the typical step: towards the median, whatever outliers. */
-  private static final double DRIFT = 0.05;
+  private static final double DRIFT_SHARE = 0.05;
 
   private final double budget;
   private final LongSupplier clock;
@@ -73,12 +73,12 @@ public final class CostAccount {
   }
 
   /** Charges the same where it could as well have been done later, or less often. */
-  public void lapOfChoice() {
+  public void chargeOptional() {
     charge();
   }
 
   /** Tells the same in {@link #share} alone: what has a budget of its own. */
-  public void lapApart() {
+  public void countUncharged() {
     long now = clock.getAsLong();
     recentSpent += now - mark;
     mark = now;
@@ -109,7 +109,7 @@ public final class CostAccount {
    *
    * @param nanos time between the ends of two iterations; 0 where it is not known
    */
-  public void elapse(long nanos) {
+  public void creditStep(long nanos) {
     typicalDuty = drifted(typicalDuty, duty);
     duty = 0;
     if (nanos <= 0) {
@@ -117,15 +117,17 @@ public final class CostAccount {
     }
     typicalStep = drifted(typicalStep, nanos);
     double training = Math.min((double) nanos, 2 * typicalStep);
-    double bound = HORIZON * budget * USABLE;
-    credit = Math.max(-bound, Math.min(bound, credit + training * budget * USABLE));
+    double bound = HORIZON_NANOS * budget * USABLE_SHARE;
+    credit = Math.max(-bound, Math.min(bound, credit + training * budget * USABLE_SHARE));
     double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
     recentSpent *= keep;
     recentElapsed = (recentElapsed + training) * keep;
   }
 
   private static double drifted(double typical, long observed) {
-    return typical == 0 ? observed : typical * (observed > typical ? 1 + DRIFT : 1 - DRIFT);
+    return typical == 0
+        ? observed
+        : typical * (observed > typical ? 1 + DRIFT_SHARE : 1 - DRIFT_SHARE);
   }
 
   /** Whether something may be done that could wait. */
@@ -144,11 +146,11 @@ public final class CostAccount {
 
   /** What a typical step may cost, nanoseconds; 0 before the first. */
   public double allowance() {
-    return typicalStep * budget * USABLE;
+    return typicalStep * budget * USABLE_SHARE;
   }
 
   /** What is left of {@link #allowance} when a typical step's duties are done; may be negative. */
-  public double leftOver() {
+  public double allowanceLeft() {
     return allowance() - typicalDuty;
   }
 

@@ -37,7 +37,7 @@ public final class Guard {
   private static final int MAX_CAUSES = 20;
 
   /** So often in a row an {@linkplain #enduring enduring} guard lets its piece fail. */
-  static final int MOST_IN_A_ROW = 10;
+  static final int MAX_CONSECUTIVE_FAILURES = 10;
 
   private enum Mode {
     RETRY,
@@ -135,7 +135,7 @@ public final class Guard {
    * @param cause what was thrown
    */
   public void failed(Throwable cause) {
-    boolean givenUp = mode == Mode.ENDURE && inARow.incrementAndGet() == MOST_IN_A_ROW;
+    boolean givenUp = mode == Mode.ENDURE && inARow.incrementAndGet() == MAX_CONSECUTIVE_FAILURES;
     off = off || givenUp || mode == Mode.SWITCH_OFF || mode == Mode.OPTIONAL;
     try {
       restoreInterrupt(cause);
@@ -181,7 +181,7 @@ public final class Guard {
               what,
               cause.toString(),
               lost,
-              MOST_IN_A_ROW,
+              MAX_CONSECUTIVE_FAILURES,
               cause);
       case SWITCH_OFF ->
           log.warn(
@@ -202,7 +202,7 @@ public final class Guard {
         "{} failed {} times in a row, at last by {}, and is switched off: {} any more. Training goes"
             + " on.",
         what,
-        MOST_IN_A_ROW,
+        MAX_CONSECUTIVE_FAILURES,
         cause.toString(),
         lost,
         cause);

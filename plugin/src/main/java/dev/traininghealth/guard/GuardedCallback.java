@@ -16,7 +16,7 @@ public final class GuardedCallback<T> implements Consumer<T> {
   private static final Logger log = LoggerFactory.getLogger(GuardedCallback.class);
 
   /** What waits for a slow callback; more is left out, which is told. */
-  private static final int MOST_WAITING = 1000;
+  private static final int MAX_QUEUED = 1000;
 
   private final String what;
   private final @Nullable Consumer<T> receiver;
@@ -36,18 +36,18 @@ public final class GuardedCallback<T> implements Consumer<T> {
     guard =
         Guard.retrying(
             "The callback for " + what, "it may not have dealt with those at which it fails");
-    worker = new BackgroundWorker("training-health-" + what, MOST_WAITING);
+    worker = new BackgroundWorker("training-health-" + what, MAX_QUEUED);
   }
 
   @Override
   public void accept(T told) {
     Consumer<T> to = receiver;
-    if (to != null && !worker.give(() -> call(to, told)) && !toldOfOverflow) {
+    if (to != null && !worker.submit(() -> call(to, told)) && !toldOfOverflow) {
       toldOfOverflow = true;
       log.warn(
           "The callback for {} is so slow that {} wait for it: more are left out, here and later",
           what,
-          MOST_WAITING);
+          MAX_QUEUED);
     }
   }
 
@@ -68,6 +68,6 @@ public final class GuardedCallback<T> implements Consumer<T> {
 
   /** Takes no more; what it was given before is still called back. */
   public void end() {
-    worker.end();
+    worker.shutdown();
   }
 }

@@ -61,7 +61,7 @@ final class AdoptedChanges {
     Diagnosis d = wish.diagnosis();
     boolean lost = wish.question() == TrialQuestion.LOST;
     SnapshotRing ring = snapshots;
-    if (lost && ring != null && ring.hasProved() && ring.setBack() == 0) {
+    if (lost && ring != null && ring.hasConfirmed() && ring.consecutiveRollbacks() == 0) {
       changes.rollBack(model, new AfterUpdate.RollBack(d, 1, false)); // nothing is lost by it
       return;
     }
@@ -70,7 +70,7 @@ final class AdoptedChanges {
     if (trial == null) {
       if (lost && (!tried.isPossible() || !situation.isNetworkFinite())) {
         // Exact, and nothing is lost by it but steps that are lost already.
-        int before = ring == null ? 0 : ring.setBack();
+        int before = ring == null ? 0 : ring.consecutiveRollbacks();
         changes.rollBack(model, new AfterUpdate.RollBack(d, Math.pow(0.5, before), false));
       }
       return;
@@ -86,7 +86,7 @@ final class AdoptedChanges {
       }
       return;
     }
-    if (!settings.rehearse()) {
+    if (!settings.dryRun()) {
       adopt(model, wish, trial);
     }
   }
@@ -157,7 +157,7 @@ final class AdoptedChanges {
 
   /** Tries other learning rates, after they were lowered. */
   void tryRaise(Model model, AfterUpdate.TryRaise wish) {
-    double room = situation.ceiling() / rates.factor();
+    double room = situation.maxLearningRateFactor() / rates.factor();
     if (room <= 1) {
       return;
     }
@@ -166,11 +166,11 @@ final class AdoptedChanges {
       return;
     }
     listTrial(trial, null);
-    if (trial.isAdopted() && !settings.rehearse()) {
+    if (trial.isAdopted() && !settings.dryRun()) {
       double factor = trial.adopted().factor();
       String reason = wish.reason() + "; " + trial.reason();
       if (factor > 1) {
-        changes.raise(model, factor, situation.ceiling(), reason);
+        changes.raise(model, factor, situation.maxLearningRateFactor(), reason);
       } else {
         changes.lowerAsTried(model, null, factor, reason);
       }

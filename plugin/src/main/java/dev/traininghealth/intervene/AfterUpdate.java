@@ -83,10 +83,12 @@ public sealed interface AfterUpdate {
    * @param diagnosis what it is about
    * @param factor on the lower of the present rates and those of the snapshot, above 0 and at most
    *     1
-   * @param toTheStart whether to begin anew, since no snapshot is any better; else it is set back
-   *     to the latest that proved healthy, if there is one, or to one whose score was notably lower
+   * @param toInitialState whether to begin anew, since no snapshot is any better; else it is set
+   *     back to the latest that proved healthy, if there is one, or to one whose score was notably
+   *     lower
    */
-  record RollBack(Diagnosis diagnosis, double factor, boolean toTheStart) implements AfterUpdate {
+  record RollBack(Diagnosis diagnosis, double factor, boolean toInitialState)
+      implements AfterUpdate {
     /** Checks the values. */
     public RollBack {
       Objects.requireNonNull(diagnosis, "diagnosis");

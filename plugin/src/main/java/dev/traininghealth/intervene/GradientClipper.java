@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Has a run's clipping rule look at each gradient, and reports what it has clipped. */
 final class GradientClipper {
   private final GuardedClipping rule;
-  private final boolean rehearses;
+  private final boolean dryRun;
   private final ModelEditor editor;
   private final CurrentDiagnoses diagnoses;
   private final Measurement measurement;
@@ -32,7 +32,7 @@ final class GradientClipper {
       StepRecord step,
       InterventionLog interventions) {
     rule = new GuardedClipping(settings.clipping());
-    rehearses = settings.rehearse();
+    dryRun = settings.dryRun();
     this.editor = editor;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
@@ -63,19 +63,19 @@ final class GradientClipper {
     }
     gradient.begin(measurement, usualNorms, history.maxUsualGradientNorm(), reason != null);
     rule.clip(gradient);
-    tellOfClipping(reason); // also of what a rule did before it failed
+    reportClipping(reason); // also of what a rule did before it failed
   }
 
-  /** Frees what rehearsing has copied. */
+  /** Frees the copies of a dry run. */
   void release() {
     gradient.release();
   }
 
-  private void tellOfClipping(@Nullable Diagnosis reason) {
+  private void reportClipping(@Nullable Diagnosis reason) {
     double threshold = gradient.threshold();
     step.clip(gradient.globalNormBefore(), gradient.globalNorm(), threshold);
     if (gradient.hasClipped()) {
-      if (!rule.clipsByDesign() && !rehearses) {
+      if (!rule.clipsHealthyGradients() && !dryRun) {
         step.clipOnAlarm();
       }
       interventions.add(

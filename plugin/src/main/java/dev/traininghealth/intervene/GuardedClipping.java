@@ -1,7 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ final class GuardedClipping {
   }
 
   /** Clips, or leaves the gradient as it is if the rule has failed. */
-  void clip(ClippedGradient gradient) {
+  void clip(ClippableGradient gradient) {
     GradientClipping asked = rule;
     if (asked == null) {
       return;
@@ -60,13 +60,13 @@ final class GuardedClipping {
   }
 
   /** {@return whether the rule clips healthy gradients too; true once it has failed} */
-  boolean clipsByDesign() {
+  boolean clipsHealthyGradients() {
     GradientClipping asked = rule;
     if (asked == null) {
       return true;
     }
     try {
-      return asked.clipsByDesign();
+      return asked.clipsHealthyGradients();
     } catch (Throwable e) {
       failed(e);
       return true;

@@ -14,14 +14,12 @@ final class GuardedPolicy {
   private @Nullable InterventionPolicy policy;
   private boolean warned;
 
-  GuardedPolicy(InterventionPolicy policy, boolean rehearses) {
+  GuardedPolicy(InterventionPolicy policy, boolean dryRun) {
     this.policy = policy;
     guard =
         Guard.switchingOff(
             "The intervention policy " + policy.getClass().getName(),
-            (rehearses
-                    ? "no intervention is rehearsed any more"
-                    : "the run is not protected any more")
+            (dryRun ? "no intervention is recorded any more" : "the run is not protected any more")
                 + ", only observed");
   }
 

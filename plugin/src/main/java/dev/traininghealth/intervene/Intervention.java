@@ -15,8 +15,8 @@ import java.util.Objects;
  * @param epoch DL4J's epoch at that iteration, from 0
  * @param lastIteration DL4J's iteration at which it was done last
  * @param times how often it was done, above 0
- * @param diagnosis {@link Diagnosis#id} of what it was done about, or -1 where it is no answer to a
- *     diagnosis (a fixed clipping threshold, a learning rate that is restored)
+ * @param diagnosisId {@link Diagnosis#id} of what it was done about, or -1 where it is no answer to
+ *     a diagnosis (a fixed clipping threshold, a learning rate that is restored)
  * @param problem name of that diagnosis' problem, e.g. {@code exploding}; empty without one
  * @param layer index in {@link dev.traininghealth.numbers.NetworkLayout#layers()} of what the
  *     diagnosis is about, or -1 for the whole network
@@ -24,7 +24,7 @@ import java.util.Objects;
  * @param after the value after, likewise
  * @param snapshotIteration for {@link Kind#ROLLBACK}, the iteration after which the snapshot was
  *     taken that the network was set back to, -1 for the network as it began; else -1
- * @param applied whether it was done; false where it was rehearsed
+ * @param applied whether it was done; false where it was dryRun
  * @param reason in words, with numbers
  */
 public record Intervention(
@@ -34,7 +34,7 @@ public record Intervention(
     int epoch,
     long lastIteration,
     long times,
-    long diagnosis,
+    long diagnosisId,
     String problem,
     int layer,
     double before,
@@ -86,7 +86,7 @@ public record Intervention(
         epoch,
         atIteration,
         times + 1,
-        diagnosis,
+        diagnosisId,
         problem,
         layer,
         newBefore,

@@ -12,20 +12,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been done in a run. What is done again within {@value #ONE} iterations about the same
- * diagnosis, as clipping is, is one intervention, which is told when it begins and whenever it has
- * been done twice as often; {@link #settle} tells the rest.
+ * What has been done in a run. What is done again within {@value #MERGE_WINDOW} iterations about
+ * the same diagnosis, as clipping is, is one intervention, which is told when it begins and
+ * whenever it has been done twice as often; {@link #settle} tells the rest.
  *
  * <p>Thread-safe: a flush of any thread settles, and lists are read by any.
  */
 final class InterventionLog {
   /** Interventions that are listed; older ones are counted alone. */
-  static final int MOST = 1000;
+  static final int MAX_LISTED = 1000;
 
-  private static final int ONE = 50;
+  private static final int MERGE_WINDOW = 50;
 
   /** How many of a kind are remembered one by one. */
-  private static final int REMEMBERED = 128;
+  private static final int MERGEABLE = 128;
 
   private final boolean applied;
   private final Consumer<Intervention> sink;
@@ -40,7 +40,7 @@ final class InterventionLog {
   private long nextId;
 
   /**
-   * @param applied whether interventions are applied, or rehearsed
+   * @param applied whether interventions are applied, or dryRun
    */
   InterventionLog(boolean applied, Consumer<Intervention> sink) {
     this.applied = applied;
@@ -63,7 +63,8 @@ final class InterventionLog {
     Intervention running = clipping;
     long diagnosis = e.diagnosis == null ? -1 : e.diagnosis.id();
     if (e.kind == Kind.CLIP && running != null) {
-      if (running.diagnosis() == diagnosis && e.iteration - running.lastIteration() <= ONE) {
+      if (running.diagnosisId() == diagnosis
+          && e.iteration - running.lastIteration() <= MERGE_WINDOW) {
         goOn(running.again(e.iteration, e.before, e.after));
         return;
       }
@@ -89,7 +90,7 @@ final class InterventionLog {
       clipping = intervention;
     }
     list.put(intervention.id(), intervention);
-    if (list.size() > MOST) {
+    if (list.size() > MAX_LISTED) {
       list.remove(list.keySet().iterator().next());
     }
     sink.accept(intervention);
@@ -117,13 +118,13 @@ final class InterventionLog {
     counts.merge(kind, 1L, Long::sum);
     ArrayDeque<Long> latest = iterations.computeIfAbsent(kind, k -> new ArrayDeque<>());
     latest.addLast(iteration);
-    if (latest.size() > REMEMBERED) {
+    if (latest.size() > MERGEABLE) {
       latest.removeFirst();
     }
   }
 
   /** Iterations since the latest of a kind; {@link Long#MAX_VALUE} where there is none. */
-  synchronized long since(Kind kind, long now) {
+  synchronized long iterationsSince(Kind kind, long now) {
     ArrayDeque<Long> latest = iterations.get(kind);
     return latest == null ? Long.MAX_VALUE : now - latest.getLast();
   }

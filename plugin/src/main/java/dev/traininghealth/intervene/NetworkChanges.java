@@ -76,7 +76,7 @@ final class NetworkChanges {
   }
 
   private double lowerTo(double wanted) {
-    double after = Math.max(settings.minimumFactor(), wanted);
+    double after = Math.max(settings.minLearningRateFactor(), wanted);
     if (after >= rates.factor() || !rates.isAny()) {
       return Double.POSITIVE_INFINITY;
     }
@@ -102,7 +102,7 @@ final class NetworkChanges {
     if (ring == null || ring.isEmpty()) {
       return;
     }
-    Snapshot snapshot = ring.target(MAX_TO_ONE_SNAPSHOT, back.toTheStart());
+    Snapshot snapshot = ring.target(MAX_TO_ONE_SNAPSHOT, back.toInitialState());
     restore(model, snapshot, back.diagnosis(), back.diagnosis().sentence());
     lower(
         model,
@@ -116,14 +116,14 @@ final class NetworkChanges {
   void restore(Model model, Snapshot snapshot, Diagnosis diagnosis, String reason) {
     editor.restore(model, snapshot.state());
     RecurrentStates.undoSegmentOrForget(model, editor);
-    if (!settings.rehearse()) {
+    if (!settings.dryRun()) {
       diagnoses.restore(snapshot.statistics());
       rolledBack = true;
     }
     if (snapshots != null) {
-      snapshots.wentBack();
+      snapshots.onRollback();
     }
-    situation.wentBack();
+    situation.onRollback();
     interventions.add(
         new InterventionLog.Entry(
             Kind.ROLLBACK,
@@ -147,7 +147,7 @@ final class NetworkChanges {
   }
 
   private boolean ends() {
-    return settings.stop() && !settings.rehearse();
+    return settings.stop() && !settings.dryRun();
   }
 
   /** Whether a stop does anything: one that is not allowed is told once. */

@@ -81,20 +81,21 @@ public final class Protection {
     this.settings = settings;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
-    step.allow(settings.minimumFactor());
-    editor = new ModelEditor(settings.rehearse());
+    step.allow(settings.minLearningRateFactor());
+    editor = new ModelEditor(settings.dryRun());
     undo = new StepUndo(editor);
-    interventions = new InterventionLog(!settings.rehearse(), sink);
+    interventions = new InterventionLog(!settings.dryRun(), sink);
     rates = LearningRates.of(model);
     for (String name : rates.withoutRate()) {
       log.info("{} has no learning rate: it is not lowered with the others", name);
     }
-    policy = new GuardedPolicy(settings.policy(), settings.rehearse());
+    policy = new GuardedPolicy(settings.policy(), settings.dryRun());
     clipper =
         new GradientClipper(settings, model, editor, diagnoses, measurement, step, interventions);
     gradient =
         new MeasuredGradient(measurement, diagnoses.history().layout().limits().maxGradientNorm());
-    SnapshotRing ring = SnapshotRing.of(model, settings.snapshots(), settings.snapshotBytes());
+    SnapshotRing ring =
+        SnapshotRing.of(model, settings.maxSnapshots(), settings.maxSnapshotBytes());
     snapshots = new SnapshotKeeper(model, ring, account, rates, diagnoses, measurement);
     situation = new RunSituation(settings, diagnoses, interventions, rates, ring);
     changes =
@@ -135,7 +136,7 @@ public final class Protection {
   }
 
   /** When the gradient is known and diagnosed, and nothing has been updated. */
-  public void gradient(Model model) {
+  public void onGradient(Model model) {
     step.begin(rates.factor());
     skipping = null;
     undo.disarm(); // whatever became of the step before
@@ -152,7 +153,7 @@ public final class Protection {
     if (policy.tries()) {
       boolean badData =
           wish instanceof BeforeUpdate.Skip bad && TrialPolicy.isBadData(bad.diagnosis());
-      tried.gradient(model, measurement.iteration(), badData);
+      tried.onGradient(model, measurement.iteration(), badData);
     }
     if (wish instanceof BeforeUpdate.Skip skip) {
       skipping = skip.diagnosis();
@@ -183,7 +184,7 @@ public final class Protection {
   }
 
   /** When the update has been applied, before anything of it is measured. */
-  public void stepDone(Model model) {
+  public void onStepDone(Model model) {
     if (!undo.isArmed()) {
       situation.stepMade();
       return;
@@ -207,24 +208,24 @@ public final class Protection {
   private String rowsOfNow(Diagnosis reason) {
     NonFiniteOrigin origin = diagnoses.history().origin();
     if (origin == null
-        || origin.rows().isEmpty()
+        || origin.examples().isEmpty()
         || !reason.problem().is(ProblemFamily.NON_FINITE)
         || reason.iteration() == measurement.iteration()) {
       return "";
     }
-    int others = origin.rowCount() - origin.rows().size();
+    int others = origin.exampleCount() - origin.examples().size();
     return " That was at iteration "
         + reason.iteration()
         + "; in the minibatch of this one "
-        + (origin.rowCount() == 1 ? "it is row " : "these are the rows ")
-        + String.join(", ", origin.rows().stream().map(String::valueOf).toList())
+        + (origin.exampleCount() == 1 ? "it is row " : "these are the rows ")
+        + String.join(", ", origin.examples().stream().map(String::valueOf).toList())
         + (others > 0 ? " and " + others + " more" : "")
         + ".";
   }
 
   private void skipped(Model model, @Nullable Diagnosis diagnosis, String reason) {
     undo.undo(model);
-    if (!settings.rehearse()) {
+    if (!settings.dryRun()) {
       step.skip();
     }
     situation.stepSkipped();
@@ -273,7 +274,7 @@ public final class Protection {
     } else if (wish instanceof AfterUpdate.LowerLearningRate lower) {
       changes.lower(model, lower.diagnosis(), lower.factor(), 1, lower.diagnosis().sentence());
     } else if (wish instanceof AfterUpdate.RaiseLearningRate raise) {
-      changes.raise(model, raise.factor(), situation.ceiling(), raise.reason());
+      changes.raise(model, raise.factor(), situation.maxLearningRateFactor(), raise.reason());
     } else if (wish instanceof AfterUpdate.RollBack back) {
       changes.rollBack(model, back);
     } else if (wish instanceof AfterUpdate.Stop stop) {
@@ -331,7 +332,8 @@ public final class Protection {
    * rates, up to where it may be raised, and what the clipping rule remembers.
    */
   public ProtectionState state() {
-    return ProtectionState.of(rates.factor(), situation.ceiling(), clipper.rule().asked());
+    return ProtectionState.of(
+        rates.factor(), situation.maxLearningRateFactor(), clipper.rule().asked());
   }
 
   /**
@@ -341,9 +343,9 @@ public final class Protection {
    */
   public void resume(ProtectionState state) {
     if (rates.factor() == 1 && state.learningRateFactor() != 1) {
-      rates.assume(state.learningRateFactor());
+      rates.adoptFactor(state.learningRateFactor());
     }
-    situation.resume(state.ceiling());
+    situation.resume(state.maxLearningRateFactor());
     state.restoreTo(clipper.rule().asked());
   }
 

@@ -4,71 +4,77 @@ import dev.traininghealth.intervene.clip.GradientClipping;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Objects;
-import java.util.function.Consumer;
 
 /**
- * What protecting may do. {@link #defaults} is what {@code TrainingHealthListener.protecting} uses;
- * the other methods change one setting each.
+ * What protection may do. {@link #defaults} is what {@code TrainingHealthListener.protecting} uses;
+ * a {@link #builder} changes single settings, and goes on compiling when settings are added.
  *
- * @param rehearse whether everything is decided and recorded, and nothing applied; default false
- * @param stop whether a training may be ended when in two trials every branch lost the network;
- *     default true
+ * @param dryRun whether interventions are decided and recorded but not applied; default false
+ * @param stop whether a run may be ended when every branch of two trials lost the network; default
+ *     true
  * @param clipping the rule by which gradients are clipped; default {@link
  *     GradientClipping#adaptive()}
- * @param policy which diagnosis asks for what; default {@link TrialPolicy}
- * @param minimumFactor the least that the user's learning rates are multiplied by, above 0 and at
- *     most 1; default 1e-4. It bounds the one factor of the whole network, and no single rate:
- *     rates that differ stay different
- * @param healthyIterations iterations without an alarm after which a learning rate that was lowered
- *     is tried again higher, above 0; default 300
- * @param snapshots snapshots in the ring, above 0; default 3. Beside it there are one of the
- *     network as it began, one that is not yet proved and one for undoing a step
- * @param snapshotBytes most memory for all of these together, outside the Java heap; default 4 GiB.
- *     Where it is too little there are fewer snapshots, or none, and no rollback: this is told
- * @param trialShare share of the training time that trials of changes may take beyond a credit of
- *     five seconds or 200 steps at the start, whichever is more, from 0 to 1; default 0.02. With 0
+ * @param policy decides which diagnosis asks for which intervention; default {@link TrialPolicy}
+ * @param minLearningRateFactor the smallest factor that the configured learning rates are
+ *     multiplied by, above 0 and at most 1; default 1e-4. It bounds the one factor of the whole
+ *     network, and no single rate: rates that differ stay different
+ * @param healthyIterationsBeforeRaise iterations without an alarm after which a lowered learning
+ *     rate is tried again higher, above 0; default 300
+ * @param maxSnapshots snapshots in the ring, above 0; default 3. Beside it there are one of the
+ *     initial network, one candidate and one for undoing a step
+ * @param maxSnapshotBytes limit of the memory for all of these together, outside the Java heap;
+ *     default 4 GiB. If it is too small there are fewer snapshots, or none and no rollback: this is
+ *     logged
+ * @param maxTrialShare share of the training time that trials of changes may take beyond a start
+ *     credit of five seconds or 200 steps, whichever is more, from 0 to 1; default 0.02. With 0
  *     nothing is tried, and so nothing is changed that costs learning, as for the workers of a
  *     ParallelWrapper or of Spark
- * @param trialBytes most memory for the copies of minibatches that trials need, outside the Java
- *     heap, above 0; default 512 MiB
+ * @param maxTrialBytes limit of the memory for the copies of minibatches that trials need, outside
+ *     the Java heap, above 0; default 512 MiB
  * @param movingObjective whether the objective is known to move (the networks of a GAN, a
- *     reinforcement learner's targets), so that a score that rises is no fault; default false
+ *     reinforcement learner's targets), so that a rising score is no problem; default false
  */
 public record ProtectionSettings(
-    boolean rehearse,
+    boolean dryRun,
     boolean stop,
     GradientClipping clipping,
     InterventionPolicy policy,
-    double minimumFactor,
-    int healthyIterations,
-    int snapshots,
-    long snapshotBytes,
-    double trialShare,
-    long trialBytes,
+    double minLearningRateFactor,
+    int healthyIterationsBeforeRaise,
+    int maxSnapshots,
+    long maxSnapshotBytes,
+    double maxTrialShare,
+    long maxTrialBytes,
     boolean movingObjective)
     implements Serializable {
-  @Serial private static final long serialVersionUID = 1L;
+  @Serial private static final long serialVersionUID = 2L;
 
-  /** Checks the values. */
+  /**
+   * Checks the values. Settings are made by a {@link #builder}: this constructor gets a parameter
+   * for each new setting.
+   *
+   * @throws IllegalArgumentException if a number is out of its range, or the rule cannot be
+   *     serialized
+   */
   public ProtectionSettings {
     Objects.requireNonNull(clipping, "clipping");
     ClippingCopy.of(clipping); // fails here, where the user sees it, and not when training begins
     Objects.requireNonNull(policy, "policy");
-    if (!(minimumFactor > 0 && minimumFactor <= 1)) {
+    if (!(minLearningRateFactor > 0 && minLearningRateFactor <= 1)) {
       throw new IllegalArgumentException(
-          "minimumFactor must be above 0 and at most 1 (1e-4 lowers the learning rate to a"
+          "minLearningRateFactor must be above 0 and at most 1 (1e-4 lowers the learning rate to a"
               + " ten-thousandth at most), was "
-              + minimumFactor);
+              + minLearningRateFactor);
     }
-    positive("healthyIterations", healthyIterations);
-    positive("snapshots", snapshots);
-    positive("snapshotBytes", snapshotBytes);
-    if (!(trialShare >= 0 && trialShare <= 1)) {
+    positive("healthyIterationsBeforeRaise", healthyIterationsBeforeRaise);
+    positive("maxSnapshots", maxSnapshots);
+    positive("maxSnapshotBytes", maxSnapshotBytes);
+    if (!(maxTrialShare >= 0 && maxTrialShare <= 1)) {
       throw new IllegalArgumentException(
-          "trialShare must be from 0 to 1 (0.02 is two percent of the training time), was "
-              + trialShare);
+          "maxTrialShare must be from 0 to 1 (0.02 is two percent of the training time), was "
+              + maxTrialShare);
     }
-    positive("trialBytes", trialBytes);
+    positive("maxTrialBytes", maxTrialBytes);
   }
 
   private static void positive(String name, long value) {
@@ -77,170 +83,189 @@ public record ProtectionSettings(
     }
   }
 
-  /**
-   * The defaults.
-   *
-   * @return settings that need no choice
-   */
+  /** {@return the default settings, which need no choice} */
   public static ProtectionSettings defaults() {
-    return new ProtectionSettings(
-        false,
-        true,
-        GradientClipping.adaptive(),
-        new TrialPolicy(),
-        1e-4,
-        300,
-        3,
-        4L << 30,
-        0.02,
-        512L << 20,
-        false);
+    return builder().build();
   }
 
-  /**
-   * Decides and records everything, and applies nothing.
-   *
-   * @return these settings, changed
-   */
-  public ProtectionSettings rehearsing() {
-    return with(c -> c.rehearse = true);
+  /** {@return a builder that begins with the defaults} */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  /**
-   * Never ends a training.
-   *
-   * @return these settings, changed
-   */
-  public ProtectionSettings withoutStop() {
-    return with(c -> c.stop = false);
+  /** {@return a builder that begins with these settings} */
+  public Builder toBuilder() {
+    Builder copy = new Builder();
+    copy.dryRun = dryRun;
+    copy.stop = stop;
+    copy.clipping = clipping;
+    copy.policy = policy;
+    copy.minLearningRateFactor = minLearningRateFactor;
+    copy.healthyIterationsBeforeRaise = healthyIterationsBeforeRaise;
+    copy.maxSnapshots = maxSnapshots;
+    copy.maxSnapshotBytes = maxSnapshotBytes;
+    copy.maxTrialShare = maxTrialShare;
+    copy.maxTrialBytes = maxTrialBytes;
+    copy.movingObjective = movingObjective;
+    return copy;
   }
 
-  /**
-   * Clips gradients by another rule.
-   *
-   * @param rule serializable, since each run has its own
-   * @return these settings, changed
-   * @throws IllegalArgumentException if it cannot be serialized
-   */
-  public ProtectionSettings withClipping(GradientClipping rule) {
-    return with(c -> c.clipping = rule);
-  }
+  /** Builds settings for protection. Each method sets the component of its name. */
+  public static final class Builder {
+    private boolean dryRun;
+    private boolean stop = true;
+    private GradientClipping clipping = GradientClipping.adaptive();
+    private InterventionPolicy policy = new TrialPolicy();
+    private double minLearningRateFactor = 1e-4;
+    private int healthyIterationsBeforeRaise = 300;
+    private int maxSnapshots = 3;
+    private long maxSnapshotBytes = 4L << 30;
+    private double maxTrialShare = 0.02;
+    private long maxTrialBytes = 512L << 20;
+    private boolean movingObjective;
 
-  /**
-   * Decides by another policy.
-   *
-   * @param other decides which diagnosis asks for what
-   * @return these settings, changed
-   */
-  public ProtectionSettings withPolicy(InterventionPolicy other) {
-    return with(c -> c.policy = other);
-  }
+    private Builder() {}
 
-  /**
-   * Bounds how far the learning rates are lowered.
-   *
-   * @param minimum {@link #minimumFactor}
-   * @return these settings, changed
-   */
-  public ProtectionSettings withMinimumFactor(double minimum) {
-    return with(c -> c.minimumFactor = minimum);
-  }
-
-  /**
-   * Says when a learning rate that was lowered is tried again higher.
-   *
-   * @param iterations {@link #healthyIterations}
-   * @return these settings, changed
-   */
-  public ProtectionSettings withHealthyIterations(int iterations) {
-    return with(c -> c.healthyIterations = iterations);
-  }
-
-  /**
-   * Bounds the snapshots.
-   *
-   * @param most {@link #snapshots}
-   * @param bytes {@link #snapshotBytes}
-   * @return these settings, changed
-   */
-  public ProtectionSettings withSnapshots(int most, long bytes) {
-    return with(
-        c -> {
-          c.snapshots = most;
-          c.snapshotBytes = bytes;
-        });
-  }
-
-  /**
-   * Bounds the trials of changes.
-   *
-   * @param share {@link #trialShare}
-   * @param bytes {@link #trialBytes}
-   * @return these settings, changed
-   */
-  public ProtectionSettings withTrials(double share, long bytes) {
-    return with(
-        c -> {
-          c.trialShare = share;
-          c.trialBytes = bytes;
-        });
-  }
-
-  /**
-   * Says that the objective moves.
-   *
-   * @return these settings, changed
-   */
-  public ProtectionSettings withMovingObjective() {
-    return with(c -> c.movingObjective = true);
-  }
-
-  private ProtectionSettings with(Consumer<Choice> change) {
-    Choice choice = new Choice(this);
-    change.accept(choice);
-    return choice.settled();
-  }
-
-  /** The settings while one of them is changed. */
-  private static final class Choice {
-    boolean rehearse;
-    boolean stop;
-    GradientClipping clipping;
-    InterventionPolicy policy;
-    double minimumFactor;
-    int healthyIterations;
-    int snapshots;
-    long snapshotBytes;
-    double trialShare;
-    long trialBytes;
-    boolean movingObjective;
-
-    Choice(ProtectionSettings s) {
-      rehearse = s.rehearse;
-      stop = s.stop;
-      clipping = s.clipping;
-      policy = s.policy;
-      minimumFactor = s.minimumFactor;
-      healthyIterations = s.healthyIterations;
-      snapshots = s.snapshots;
-      snapshotBytes = s.snapshotBytes;
-      trialShare = s.trialShare;
-      trialBytes = s.trialBytes;
-      movingObjective = s.movingObjective;
+    /**
+     * Sets {@link ProtectionSettings#dryRun}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder dryRun(boolean value) {
+      dryRun = value;
+      return this;
     }
 
-    ProtectionSettings settled() {
+    /**
+     * Sets {@link ProtectionSettings#stop}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder stop(boolean value) {
+      stop = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#clipping}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder clipping(GradientClipping value) {
+      clipping = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#policy}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder policy(InterventionPolicy value) {
+      policy = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#minLearningRateFactor}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder minLearningRateFactor(double value) {
+      minLearningRateFactor = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#healthyIterationsBeforeRaise}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder healthyIterationsBeforeRaise(int value) {
+      healthyIterationsBeforeRaise = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#maxSnapshots}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder maxSnapshots(int value) {
+      maxSnapshots = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#maxSnapshotBytes}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder maxSnapshotBytes(long value) {
+      maxSnapshotBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#maxTrialShare}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder maxTrialShare(double value) {
+      maxTrialShare = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#maxTrialBytes}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder maxTrialBytes(long value) {
+      maxTrialBytes = value;
+      return this;
+    }
+
+    /**
+     * Sets {@link ProtectionSettings#movingObjective}.
+     *
+     * @param value its new value
+     * @return this
+     */
+    public Builder movingObjective(boolean value) {
+      movingObjective = value;
+      return this;
+    }
+
+    /**
+     * Checks and builds the settings.
+     *
+     * @return the settings
+     * @throws IllegalArgumentException if a number is out of its range, or the clipping rule cannot
+     *     be serialized
+     */
+    public ProtectionSettings build() {
       return new ProtectionSettings(
-          rehearse,
+          dryRun,
           stop,
           clipping,
           policy,
-          minimumFactor,
-          healthyIterations,
-          snapshots,
-          snapshotBytes,
-          trialShare,
-          trialBytes,
+          minLearningRateFactor,
+          healthyIterationsBeforeRaise,
+          maxSnapshots,
+          maxSnapshotBytes,
+          maxTrialShare,
+          maxTrialBytes,
           movingObjective);
     }
   }

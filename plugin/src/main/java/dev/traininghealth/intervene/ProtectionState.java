@@ -11,25 +11,29 @@ import org.jspecify.annotations.Nullable;
  * What protecting has come to in a run.
  *
  * @param learningRateFactor what the user's learning rates are multiplied by, above 0 and at most 1
- * @param ceiling up to where it may be raised, above 0 and at most 1
+ * @param maxLearningRateFactor up to where it may be raised, above 0 and at most 1
  * @param clipping what the clipping rule remembers, under its name; empty where it remembers
  *     nothing
  */
-public record ProtectionState(double learningRateFactor, double ceiling, SavedNumbers clipping) {
+public record ProtectionState(
+    double learningRateFactor, double maxLearningRateFactor, SavedNumbers clipping) {
   /** Checks the values. */
   public ProtectionState {
     Objects.requireNonNull(clipping, "clipping");
-    if (!(learningRateFactor > 0 && learningRateFactor <= 1 && ceiling > 0 && ceiling <= 1)) {
+    if (!(learningRateFactor > 0
+        && learningRateFactor <= 1
+        && maxLearningRateFactor > 0
+        && maxLearningRateFactor <= 1)) {
       throw new IllegalArgumentException(
-          "learningRateFactor and ceiling must be above 0 and at most 1, were "
+          "learningRateFactor and maxLearningRateFactor must be above 0 and at most 1, were "
               + learningRateFactor
               + " and "
-              + ceiling);
+              + maxLearningRateFactor);
     }
   }
 
   static ProtectionState of(
-      double learningRateFactor, double ceiling, @Nullable GradientClipping rule) {
+      double learningRateFactor, double maxLearningRateFactor, @Nullable GradientClipping rule) {
     SavedNumbers clipping = new SavedNumbers();
     if (rule instanceof Restorable restorable) {
       try {
@@ -43,7 +47,7 @@ public record ProtectionState(double learningRateFactor, double ceiling, SavedNu
             .failed(e);
       }
     }
-    return new ProtectionState(learningRateFactor, ceiling, clipping);
+    return new ProtectionState(learningRateFactor, maxLearningRateFactor, clipping);
   }
 
   /** Gives a rule what one of the same name remembered. */
@@ -85,7 +89,7 @@ public record ProtectionState(double learningRateFactor, double ceiling, SavedNu
   public static ProtectionState of(SavedNumbers numbers) {
     return new ProtectionState(
         numbers.getDouble("learningRateFactor"),
-        numbers.getDouble("ceiling"),
+        numbers.getDouble("maxLearningRateFactor"),
         numbers.getSection("clipping"));
   }
 
@@ -97,7 +101,7 @@ public record ProtectionState(double learningRateFactor, double ceiling, SavedNu
   public SavedNumbers toNumbers() {
     return new SavedNumbers()
         .put("learningRateFactor", learningRateFactor)
-        .put("ceiling", ceiling)
+        .put("maxLearningRateFactor", maxLearningRateFactor)
         .put("clipping", clipping);
   }
 }

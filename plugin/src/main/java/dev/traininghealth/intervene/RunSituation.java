@@ -24,7 +24,7 @@ final class RunSituation implements Situation {
 
   private @Nullable Model model;
   private @Nullable Boolean networkFinite;
-  private int skippedInARow;
+  private int consecutiveSkips;
   private boolean alarmAtGradient;
   private boolean explodes;
   private boolean healthy = true;
@@ -33,7 +33,7 @@ final class RunSituation implements Situation {
   /** One bit an iteration, the latest first: whether its step was made although it exploded. */
   private long spikes;
 
-  private double ceiling = 1;
+  private double maxLearningRateFactor = 1;
   private double raisedFrom;
   private boolean objectiveMoves;
   private boolean rowsToBlame;
@@ -62,12 +62,12 @@ final class RunSituation implements Situation {
   }
 
   void stepMade() {
-    skippedInARow = 0;
+    consecutiveSkips = 0;
     spikes |= explodes ? 1 : 0;
   }
 
   void stepSkipped() {
-    skippedInARow++;
+    consecutiveSkips++;
   }
 
   void atUpdate(Model network) {
@@ -86,7 +86,8 @@ final class RunSituation implements Situation {
 
   /** Whether what a training ends for has spoilt the network: the last good state is another. */
   boolean isWrecked(Diagnosis end) {
-    return !isNetworkFinite() || (end.problem().is(ProblemFamily.EXPLODING) && skippedInARow == 0);
+    return !isNetworkFinite()
+        || (end.problem().is(ProblemFamily.EXPLODING) && consecutiveSkips == 0);
   }
 
   private boolean isAnyExploding() {
@@ -116,11 +117,15 @@ final class RunSituation implements Situation {
   /** The learning rate was lowered; to be told before it is listed. */
   void lowered(Diagnosis diagnosis, double before, double after) {
     if (!isInstability(diagnosis)) {
-      ceiling = Math.min(ceiling, after); // it is the rate itself that was too high
-    } else if (since(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterations()) {
-      ceiling = Math.min(ceiling, raisedFrom); // what was too much once is not tried again
-    } else if (before > provedFactor()) {
-      ceiling = Math.min(ceiling, after); // it never was healthy at that rate
+      maxLearningRateFactor =
+          Math.min(maxLearningRateFactor, after); // it is the rate itself that was too high
+    } else if (iterationsSince(Kind.RAISE_LEARNING_RATE)
+        < 2L * settings.healthyIterationsBeforeRaise()) {
+      maxLearningRateFactor =
+          Math.min(maxLearningRateFactor, raisedFrom); // what was too much once is not tried again
+    } else if (before > maxConfirmedFactor()) {
+      maxLearningRateFactor =
+          Math.min(maxLearningRateFactor, after); // it never was healthy at that rate
     }
   }
 
@@ -133,24 +138,28 @@ final class RunSituation implements Situation {
       return; // it is taken back where it gains nothing
     }
     if (diagnosis.problem().is(ProblemFamily.OSCILLATING)) {
-      ceiling = Math.min(ceiling, after); // what a raise does to swings shows too late for a trial
+      maxLearningRateFactor =
+          Math.min(
+              maxLearningRateFactor,
+              after); // what a raise does to swings shows too late for a trial
       return;
     }
-    boolean mayPass = diagnosis.problem().is(ProblemFamily.EXPLODING) && before <= provedFactor();
-    if (since(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterations()) {
-      ceiling = Math.min(ceiling, raisedFrom);
+    boolean mayPass =
+        diagnosis.problem().is(ProblemFamily.EXPLODING) && before <= maxConfirmedFactor();
+    if (iterationsSince(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterationsBeforeRaise()) {
+      maxLearningRateFactor = Math.min(maxLearningRateFactor, raisedFrom);
     } else if (!mayPass) {
-      ceiling = Math.min(ceiling, Math.max(after, FAILED * before));
+      maxLearningRateFactor = Math.min(maxLearningRateFactor, Math.max(after, FAILED * before));
     }
   }
 
   /** Goes on where another run ended. */
   void resume(double lastCeiling) {
-    ceiling = lastCeiling;
+    maxLearningRateFactor = lastCeiling;
   }
 
-  private double provedFactor() {
-    return snapshots == null ? 0 : snapshots.provedFactor();
+  private double maxConfirmedFactor() {
+    return snapshots == null ? 0 : snapshots.maxConfirmedFactor();
   }
 
   private static boolean isInstability(Diagnosis d) {
@@ -173,9 +182,9 @@ final class RunSituation implements Situation {
   }
 
   /** The network was set back. */
-  void wentBack() {
+  void onRollback() {
     spikes = 0;
-    skippedInARow = 0;
+    consecutiveSkips = 0;
     networkFinite = null;
   }
 
@@ -224,13 +233,13 @@ final class RunSituation implements Situation {
   }
 
   @Override
-  public boolean isScheduled() {
-    return rates.isScheduled();
+  public boolean hasLearningRateSchedule() {
+    return rates.hasLearningRateSchedule();
   }
 
   @Override
-  public long since(Kind kind) {
-    return interventions.since(kind, now());
+  public long iterationsSince(Kind kind) {
+    return interventions.iterationsSince(kind, now());
   }
 
   @Override
@@ -239,13 +248,13 @@ final class RunSituation implements Situation {
   }
 
   @Override
-  public int skippedInARow() {
-    return skippedInARow;
+  public int consecutiveSkips() {
+    return consecutiveSkips;
   }
 
   @Override
-  public int rollbacksInARow() {
-    return snapshots == null ? 0 : snapshots.setBack();
+  public int consecutiveRollbacks() {
+    return snapshots == null ? 0 : snapshots.consecutiveRollbacks();
   }
 
   @Override
@@ -254,12 +263,12 @@ final class RunSituation implements Situation {
   }
 
   @Override
-  public long healthyFor() {
+  public long iterationsSinceAlarm() {
     return now() - alarmAt;
   }
 
   @Override
-  public int spikes(int window) {
+  public int spikeCount(int window) {
     long mask = window >= Long.SIZE ? -1L : (1L << window) - 1;
     return Long.bitCount(spikes & mask);
   }
@@ -270,7 +279,7 @@ final class RunSituation implements Situation {
   }
 
   @Override
-  public double ceiling() {
-    return ceiling;
+  public double maxLearningRateFactor() {
+    return maxLearningRateFactor;
   }
 }

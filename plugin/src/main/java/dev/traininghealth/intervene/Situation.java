@@ -40,7 +40,7 @@ public interface Situation extends CurrentDiagnoses {
    *
    * @return whether any updater has a schedule
    */
-  boolean isScheduled();
+  boolean hasLearningRateSchedule();
 
   /**
    * Tells how long ago something was done.
@@ -48,7 +48,7 @@ public interface Situation extends CurrentDiagnoses {
    * @param kind of intervention
    * @return iterations, 0 for this one; {@link Long#MAX_VALUE} where it never was
    */
-  long since(Intervention.Kind kind);
+  long iterationsSince(Intervention.Kind kind);
 
   /**
    * Counts what was done lately.
@@ -64,14 +64,14 @@ public interface Situation extends CurrentDiagnoses {
    *
    * @return 0 where the latest step was made
    */
-  int skippedInARow();
+  int consecutiveSkips();
 
   /**
    * Counts rollbacks to one snapshot.
    *
    * @return how often the network has been set back without a new snapshot having proved healthy
    */
-  int rollbacksInARow();
+  int consecutiveRollbacks();
 
   /**
    * Tells whether there is a snapshot to go back to.
@@ -85,7 +85,7 @@ public interface Situation extends CurrentDiagnoses {
    *
    * @return iterations since an alarm was seen, or since the run began
    */
-  long healthyFor();
+  long iterationsSinceAlarm();
 
   /**
    * Counts the iterations at which an explosion was seen in gradient or score, before the update,
@@ -94,7 +94,7 @@ public interface Situation extends CurrentDiagnoses {
    * @param window iterations to look back, at most 64
    * @return in how many of them
    */
-  int spikes(int window);
+  int spikeCount(int window);
 
   /**
    * Tells whether the trial that was adopted last has found rows of the data to blame, which lie
@@ -113,5 +113,5 @@ public interface Situation extends CurrentDiagnoses {
    *
    * @return the factor, at most 1
    */
-  double ceiling();
+  double maxLearningRateFactor();
 }

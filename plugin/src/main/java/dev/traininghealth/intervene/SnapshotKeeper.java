@@ -49,7 +49,7 @@ final class SnapshotKeeper {
       return;
     }
     ring.healthy(measurement.iteration());
-    if (!ring.isTrying() && pace.isDue()) {
+    if (!ring.hasCandidate() && pace.isDue()) {
       take(model, measurement.iteration());
     }
   }
@@ -57,7 +57,7 @@ final class SnapshotKeeper {
   /** At the end of an iteration in which something was wrong. */
   void unhealthy() {
     if (ring != null) {
-      ring.giveUpTrial();
+      ring.discardCandidate();
     }
   }
 

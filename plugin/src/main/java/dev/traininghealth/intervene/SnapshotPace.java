@@ -8,10 +8,10 @@ final class SnapshotPace {
   private static final double SHARE = 0.005;
 
   /** Iterations between two snapshots at least: little is lost in fewer. */
-  private static final int FEWEST_BETWEEN = 50;
+  private static final int MIN_ITERATIONS_BETWEEN = 50;
 
   /** Memory that has never been touched is filled at about two bytes a nanosecond. */
-  private static final double NANOS_A_BYTE = 0.5;
+  private static final double NANOS_PER_BYTE = 0.5;
 
   private final CostAccount account;
   private int since;
@@ -28,13 +28,13 @@ final class SnapshotPace {
    */
   SnapshotPace(CostAccount account, long bytes) {
     this.account = account;
-    nanos = NANOS_A_BYTE * bytes;
+    nanos = NANOS_PER_BYTE * bytes;
   }
 
   /** Whether it is time for one; to be asked once an iteration. */
   boolean isDue() {
     since++;
-    return since >= FEWEST_BETWEEN && since * account.typicalStep() * SHARE >= nanos;
+    return since >= MIN_ITERATIONS_BETWEEN && since * account.typicalStep() * SHARE >= nanos;
   }
 
   void begin() {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Snapshots of a run: the network as it began, one that is on trial, and a few that have proved
- * healthy, since nothing was wrong in the iterations after them.
+ * Snapshots of a run: the network as it began, one that is on candidate, and a few that have
+ * confirmed healthy, since nothing was wrong in the iterations after them.
  *
  * <p>The memory of a snapshot that is not needed any more serves for the next.
  */
@@ -21,27 +21,27 @@ final class SnapshotRing {
   private static final Logger log = LoggerFactory.getLogger(SnapshotRing.class);
 
   /** Iterations after a snapshot in which nothing may be wrong. */
-  static final int TRIAL = 30;
+  static final int CONFIRMATION_ITERATIONS = 30;
 
-  /** States besides the ring: the start, the one on trial, and that for undoing a step. */
-  private static final int BESIDES = 3;
+  /** States besides the ring: the start, the one on candidate, and that for undoing a step. */
+  private static final int EXTRA_STATES = 3;
 
   /** A snapshot is no worse than another whose score is lower by this share. */
-  private static final double AS_GOOD = 0.1;
+  private static final double SCORE_TOLERANCE = 0.1;
 
-  private final int most;
+  private final int maxSnapshots;
   private @Nullable Snapshot start;
-  private @Nullable Snapshot trial;
-  private final ArrayDeque<Snapshot> proved = new ArrayDeque<>();
+  private @Nullable Snapshot candidate;
+  private final ArrayDeque<Snapshot> confirmed = new ArrayDeque<>();
   private final ArrayDeque<NetworkState> spare = new ArrayDeque<>();
 
   /** How often the network was set back to the same snapshot. */
-  private int setBack;
+  private int consecutiveRollbacks;
 
-  private double provedFactor;
+  private double maxConfirmedFactor;
 
-  private SnapshotRing(int most) {
-    this.most = most;
+  private SnapshotRing(int maxSnapshots) {
+    this.maxSnapshots = maxSnapshots;
   }
 
   /**
@@ -49,25 +49,28 @@ final class SnapshotRing {
    *
    * @return null where there is not even memory for the network as it began
    */
-  static @Nullable SnapshotRing of(Model model, int wanted, long mostBytes) {
+  static @Nullable SnapshotRing of(Model model, int wanted, long maxBytes) {
     long bytes = Math.max(1, NetworkState.bytes(model));
-    long affordable = Math.min(mostBytes / bytes - BESIDES, wanted);
-    if (mostBytes / bytes < 2) {
+    long affordable = Math.min(maxBytes / bytes - EXTRA_STATES, wanted);
+    if (maxBytes / bytes < 2) {
       log.warn(
           "There will be no rollback: one snapshot of this network takes {}, and {} are allowed for"
               + " two at least",
           size(bytes),
-          size(mostBytes));
+          size(maxBytes));
       return null;
     }
-    int most = (int) Math.max(0, affordable);
-    int all = most == 0 ? BESIDES - 1 : most + BESIDES; // without a ring none is on trial
+    int maxSnapshots = (int) Math.max(0, affordable);
+    int all =
+        maxSnapshots == 0
+            ? EXTRA_STATES - 1
+            : maxSnapshots + EXTRA_STATES; // without a ring there is no candidate
     log.info(
         "Snapshots for rollback will take up to {} outside the Java heap: {} of {} each",
         size(all * bytes),
         all,
         size(bytes));
-    return new SnapshotRing(most);
+    return new SnapshotRing(maxSnapshots);
   }
 
   private static String size(long bytes) {
@@ -76,14 +79,14 @@ final class SnapshotRing {
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
-  /** Whether a snapshot beside that of the start has proved healthy. */
-  boolean hasProved() {
-    return !proved.isEmpty();
+  /** Whether a snapshot beside the initial one is confirmed. */
+  boolean hasConfirmed() {
+    return !confirmed.isEmpty();
   }
 
-  /** The largest factor on the learning rates at which the run has proved healthy; 0 for none. */
-  double provedFactor() {
-    return provedFactor;
+  /** The largest factor on the learning rates of a confirmed snapshot; 0 for none. */
+  double maxConfirmedFactor() {
+    return maxConfirmedFactor;
   }
 
   boolean isEmpty() {
@@ -97,19 +100,19 @@ final class SnapshotRing {
     spare.clear();
   }
 
-  /** Whether one is on trial. */
-  boolean isTrying() {
-    return trial != null;
+  /** Whether a snapshot waits to be confirmed. */
+  boolean hasCandidate() {
+    return candidate != null;
   }
 
-  /** Takes a snapshot: the first is the network as it began, others are on trial. */
+  /** Takes a snapshot: the first is the network as it began, another becomes the candidate. */
   void take(
       Model model,
       long iteration,
       double score,
       double learningRateFactor,
       SavedNumbers statistics) {
-    if (start != null && most == 0) {
+    if (start != null && maxSnapshots == 0) {
       return; // there is no memory for another
     }
     NetworkState state = spare.poll();
@@ -125,73 +128,73 @@ final class SnapshotRing {
     if (start == null) {
       start = snapshot;
     } else {
-      giveUpTrial();
-      trial = snapshot;
+      discardCandidate();
+      candidate = snapshot;
     }
   }
 
   /** Forgets all: the next that is taken is the network as it begins. Its memory serves again. */
   void beginAnew() {
-    giveUpTrial();
-    proved.forEach(s -> spare.add(s.state()));
-    proved.clear();
+    discardCandidate();
+    confirmed.forEach(s -> spare.add(s.state()));
+    confirmed.clear();
     if (start != null) {
       spare.add(start.state());
       start = null;
     }
-    setBack = 0;
-    provedFactor = 0;
+    consecutiveRollbacks = 0;
+    maxConfirmedFactor = 0;
   }
 
   /** Takes note of an iteration in which nothing was wrong. */
   void healthy(long iteration) {
-    Snapshot candidate = trial;
-    if (candidate == null || iteration - candidate.iteration() < TRIAL) {
+    Snapshot current = candidate;
+    if (current == null || iteration - current.iteration() < CONFIRMATION_ITERATIONS) {
       return;
     }
-    trial = null;
-    if (proved.size() >= most) {
+    candidate = null;
+    if (confirmed.size() >= maxSnapshots) {
       Snapshot least = leastUseful();
-      proved.remove(least);
+      confirmed.remove(least);
       spare.add(least.state());
     }
-    proved.addFirst(candidate);
-    provedFactor = Math.max(provedFactor, candidate.learningRateFactor());
-    setBack = 0;
+    confirmed.addFirst(current);
+    maxConfirmedFactor = Math.max(maxConfirmedFactor, current.learningRateFactor());
+    consecutiveRollbacks = 0;
   }
 
-  /** Takes note of an iteration in which something was wrong: what is on trial has failed. */
-  void giveUpTrial() {
-    Snapshot failed = trial;
+  /** Takes note of an iteration in which something was wrong: the candidate has failed. */
+  void discardCandidate() {
+    Snapshot failed = candidate;
     if (failed != null) {
       spare.add(failed.state());
-      trial = null;
+      candidate = null;
     }
   }
 
   /**
    * Where to go back to: the latest, unless another had a notably lower score, or the network as it
-   * began. A snapshot that did not help {@code mostTimes} times is given up.
+   * began. A snapshot that did not help {@code maxTimes} times is given up.
    *
    * @param beginAnew gives all up but the network as it began
    */
-  Snapshot target(int mostTimes, boolean beginAnew) {
+  Snapshot target(int maxTimes, boolean beginAnew) {
     if (beginAnew && start != null) {
-      proved.forEach(s -> spare.add(s.state()));
-      proved.clear();
+      confirmed.forEach(s -> spare.add(s.state()));
+      confirmed.clear();
       return start;
     }
-    if (setBack >= mostTimes && !proved.isEmpty()) {
+    if (consecutiveRollbacks >= maxTimes && !confirmed.isEmpty()) {
       Snapshot useless = choice();
-      proved.remove(useless);
+      confirmed.remove(useless);
       spare.add(useless.state());
-      setBack = 0;
+      consecutiveRollbacks = 0;
     }
     return choice();
   }
 
   private Snapshot choice() {
-    Snapshot latest = proved.peekFirst();
+    Snapshot latest = confirmed.peekFirst();
     Snapshot best = best();
     if (latest == null || best == null) {
       if (start == null) {
@@ -199,11 +202,11 @@ final class SnapshotRing {
       }
       return start;
     }
-    double margin = AS_GOOD * Math.abs(best.score());
+    double margin = SCORE_TOLERANCE * Math.abs(best.score());
     return latest.score() > best.score() + margin ? best : latest;
   }
 
-  /** The lowest score of a snapshot that proved healthy; NaN where there is none. */
+  /** The lowest score of a snapshot that confirmed healthy; NaN where there is none. */
   double bestScore() {
     Snapshot best = best();
     return best == null ? Double.NaN : best.score();
@@ -211,7 +214,7 @@ final class SnapshotRing {
 
   private @Nullable Snapshot best() {
     Snapshot best = null;
-    for (Snapshot s : proved) {
+    for (Snapshot s : confirmed) {
       best = best == null || s.score() < best.score() ? s : best;
     }
     return best;
@@ -219,16 +222,18 @@ final class SnapshotRing {
 
   /** The oldest, unless it is the best: then the one after it. */
   private Snapshot leastUseful() {
-    Iterator<Snapshot> oldestFirst = proved.descendingIterator();
+    Iterator<Snapshot> oldestFirst = confirmed.descendingIterator();
     Snapshot oldest = oldestFirst.next();
     Snapshot best = best();
     boolean keep = best != null && best.iteration() == oldest.iteration();
     return keep && oldestFirst.hasNext() ? oldestFirst.next() : oldest;
   }
 
-  /** Those that are worth trying: the latest that proved healthy, and the best; the start apart. */
+  /**
+   * Those that are worth trying: the latest that confirmed healthy, and the best; the start apart.
+   */
   List<Snapshot> candidates() {
-    Snapshot latest = proved.peekFirst();
+    Snapshot latest = confirmed.peekFirst();
     Snapshot best = best();
     if (latest == null || best == null) {
       return List.of();
@@ -242,13 +247,13 @@ final class SnapshotRing {
   }
 
   /** Takes note that the network was set back. */
-  void wentBack() {
-    setBack++;
-    giveUpTrial();
+  void onRollback() {
+    consecutiveRollbacks++;
+    discardCandidate();
   }
 
-  /** How often the network was set back without a new snapshot having proved healthy. */
-  int setBack() {
-    return setBack;
+  /** How often the network was set back without a new snapshot having confirmed healthy. */
+  int consecutiveRollbacks() {
+    return consecutiveRollbacks;
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>gradient that overflows in the updater<td>skip<td>the same
  *   <tr><td>parameters that are not finite<td><td>the newest snapshot that proved healthy; a second
  *       time, or where there is none, a trial among all of them and the start
- *   <tr><td>exploding<td>clip, {@value #SPIKES} times in {@value #SPIKE_WINDOW} iterations, or
+ *   <tr><td>exploding<td>clip, {@value #SPIKES_BEFORE_TRIAL} times in {@value #SPIKE_WINDOW} iterations, or
  *       always where a trial has found rows of the data to blame<td>a trial of what ends the harm
  *   <tr><td>oscillating at the level of a constant prediction, dead ReLU, nothing learned, vanishing
  *       gradient, saturation<td><td>a trial of what gets it to learn
@@ -40,13 +40,13 @@ public final class TrialPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
   /** Factor of the next higher learning rate that is tried; its reciprocal is tried beside it. */
-  private static final double RAISE = 3;
+  private static final double RAISE_FACTOR = 3;
 
   /**
    * So many spikes in so many iterations are none, but a new level: of other data, maybe, that are
    * to be learned. A trial finds out.
    */
-  private static final int SPIKES = 3;
+  private static final int SPIKES_BEFORE_TRIAL = 3;
 
   private static final int SPIKE_WINDOW = 10;
 
@@ -77,7 +77,7 @@ public final class TrialPolicy implements InterventionPolicy {
       }
     }
     Diagnosis exploding = s.worstActive(ProblemFamily.EXPLODING);
-    boolean spike = s.spikes(SPIKE_WINDOW) < SPIKES || s.areRowsToBlame();
+    boolean spike = s.spikeCount(SPIKE_WINDOW) < SPIKES_BEFORE_TRIAL || s.areRowsToBlame();
     return exploding != null && exploding.isAlarm() && spike
         ? new BeforeUpdate.Clip(exploding)
         : BeforeUpdate.PROCEED;
@@ -107,14 +107,14 @@ public final class TrialPolicy implements InterventionPolicy {
     }
     d = reported(s, ProblemFamily.OSCILLATING);
     d = d == null ? reported(s, ProblemFamily.PLATEAU) : d;
-    if (d != null && !s.isScheduled()) {
+    if (d != null && !s.hasLearningRateSchedule()) {
       return new Try(d, TrialQuestion.PLATEAU);
     }
     return raise(s);
   }
 
   private static @Nullable Diagnosis instability(Situation s) {
-    if (s.skippedInARow() >= SKIPS_BEFORE_TRIAL) {
+    if (s.consecutiveSkips() >= SKIPS_BEFORE_TRIAL) {
       Diagnosis nonFinite = s.worstActive(ProblemFamily.NON_FINITE);
       return nonFinite != null && !isBadData(nonFinite)
           ? nonFinite
@@ -136,15 +136,15 @@ public final class TrialPolicy implements InterventionPolicy {
   }
 
   private static AfterUpdate raise(Situation s) {
-    int healthy = s.settings().healthyIterations();
+    int healthy = s.settings().healthyIterationsBeforeRaise();
     boolean mayRaise =
-        s.learningRateFactor() < s.ceiling()
-            && s.healthyFor() >= healthy
-            && s.since(Kind.RAISE_LEARNING_RATE) >= healthy
-            && s.since(Kind.LOWER_LEARNING_RATE) >= healthy
-            && s.since(Kind.ROLLBACK) >= healthy;
+        s.learningRateFactor() < s.maxLearningRateFactor()
+            && s.iterationsSinceAlarm() >= healthy
+            && s.iterationsSince(Kind.RAISE_LEARNING_RATE) >= healthy
+            && s.iterationsSince(Kind.LOWER_LEARNING_RATE) >= healthy
+            && s.iterationsSince(Kind.ROLLBACK) >= healthy;
     return mayRaise
-        ? new TryRaise(RAISE, s.healthyFor() + " iterations without an alarm")
+        ? new TryRaise(RAISE_FACTOR, s.iterationsSinceAlarm() + " iterations without an alarm")
         : AfterUpdate.PROCEED;
   }
 

@@ -64,11 +64,11 @@ final class TriedChanges implements AutoCloseable {
     this.minibatch = minibatch;
     trials =
         new Trials(
-            settings.trialBytes(),
-            settings.trialShare(),
+            settings.maxTrialBytes(),
+            settings.maxTrialShare(),
             account,
             copy -> LearningRates.of(copy)::scaleTo);
-    if (settings.trialShare() == 0 && settings.policy().tries()) {
+    if (settings.maxTrialShare() == 0 && settings.policy().tries()) {
       log.info(
           "No changes are tried on copies of this network: steps are skipped and gradients clipped,"
               + " and it is set back only where its parameters are not finite.");
@@ -76,7 +76,7 @@ final class TriedChanges implements AutoCloseable {
   }
 
   /** When the gradient is known: keeps the minibatch, unless its own values are to blame. */
-  void gradient(Model model, long iteration, boolean badData) {
+  void onGradient(Model model, long iteration, boolean badData) {
     if (!badData && isPossible() && trials.isKeeping()) {
       trials.keep(minibatch.apply(model), iteration);
     }
@@ -89,7 +89,7 @@ final class TriedChanges implements AutoCloseable {
 
   /** Whether changes can be tried on this network. */
   boolean isPossible() {
-    return trials.isPossible() && settings.trialShare() > 0;
+    return trials.isPossible() && settings.maxTrialShare() > 0;
   }
 
   /**
@@ -159,7 +159,7 @@ final class TriedChanges implements AutoCloseable {
     double[] factors = allowed(new double[] {1 / factor, Math.min(factor, most)}, rates.factor());
     Trial trial = trials.run(Network.of(model), TrialQuestion.RAISE, jumpAt, factors, List.of());
     if (trial != null && !trial.isAdopted()) {
-      pace.inVain(TrialQuestion.RAISE.name(), iteration, settings.healthyIterations());
+      pace.inVain(TrialQuestion.RAISE.name(), iteration, settings.healthyIterationsBeforeRaise());
     }
     return trial;
   }
@@ -178,7 +178,9 @@ final class TriedChanges implements AutoCloseable {
   }
 
   private double[] allowed(double[] factors, double present) {
-    return Arrays.stream(factors).filter(f -> f * present >= settings.minimumFactor()).toArray();
+    return Arrays.stream(factors)
+        .filter(f -> f * present >= settings.minLearningRateFactor())
+        .toArray();
   }
 
   /** The snapshots, and the network as it began, with the rates to try them with. */
@@ -189,10 +191,10 @@ final class TriedChanges implements AutoCloseable {
       return states;
     }
     boolean lost = question == TrialQuestion.LOST;
-    double lowered = Math.pow(0.5, Math.max(1, ring.setBack()));
+    double lowered = Math.pow(0.5, Math.max(1, ring.consecutiveRollbacks()));
     for (Snapshot snapshot : ring.candidates()) {
       double[] absolute =
-          lost && ring.setBack() == 0
+          lost && ring.consecutiveRollbacks() == 0
               ? new double[] {1, lowered, 0.1}
               : new double[] {lowered, 0.1};
       double usable = Math.min(rates.factor(), snapshot.learningRateFactor());
@@ -212,7 +214,7 @@ final class TriedChanges implements AutoCloseable {
     }
     return Arrays.stream(absolute)
         .map(f -> f * by)
-        .filter(f -> f >= settings.minimumFactor())
+        .filter(f -> f >= settings.minLearningRateFactor())
         .map(f -> f / rates.factor())
         .toArray();
   }

@@ -4,7 +4,7 @@
  * before the update (clip the gradient, skip the step) or after it (another learning rate, back to
  * a snapshot, an end). The {@link dev.traininghealth.intervene.model.ModelEditor} alone writes to
  * the network; what it did flows out as {@link dev.traininghealth.intervene.Intervention
- * interventions}, applied or rehearsed, and nothing is done that is not told by one.
+ * interventions}, applied or dryRun, and nothing is done that is not told by one.
  */
 @NullMarked
 package dev.traininghealth.intervene;

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Reads some minibatches into a {@link DataSummary}: the first {@value #FIRST}, since what is wrong
- * with the data is wrong from the start, then every {@value #EVERY}th, since data may change.
+ * Reads some minibatches into a {@link DataSummary}: the first {@value #INITIAL_MINIBATCHES}, since
+ * what is wrong with the data is wrong from the start, then every {@value #SAMPLING_INTERVAL}th,
+ * since data may change.
  *
  * <p>Of a network with several inputs or outputs the first of each is read. Steps and examples that
  * the labels' mask leaves out are left out, and so are those of the features' mask where DL4J keeps
@@ -17,14 +18,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * it is.
  */
 final class DataSummarizer {
-  private static final int FIRST = 20;
-  private static final int EVERY = 500;
+  private static final int INITIAL_MINIBATCHES = 20;
+  private static final int SAMPLING_INTERVAL = 500;
 
   /** Elements of features, and of labels, that are read of one minibatch: some 0.3 ms. */
-  private static final int MOST = 100_000;
+  private static final int MAX_ELEMENTS = 100_000;
 
   /** The same where each read is an operation of ND4J's. */
-  private static final int MOST_SLOW = 5_000;
+  private static final int MAX_SLOW_ELEMENTS = 5_000;
 
   /**
    * Distinct examples that it takes before a column is called constant, and examples that are read
@@ -73,7 +74,7 @@ final class DataSummarizer {
   /** Whether this iteration's minibatch is to be read; to be asked once an iteration. */
   boolean isDue() {
     int iteration = iterations++;
-    return iteration < FIRST || iteration % EVERY == 0;
+    return iteration < INITIAL_MINIBATCHES || iteration % SAMPLING_INTERVAL == 0;
   }
 
   /**
@@ -98,7 +99,7 @@ final class DataSummarizer {
       ExampleGrid grid = grid(y, labelsLast ? y.rank() - 1 : 1);
       labels(grid, mask(grid, y, minibatch.firstLabelMask()));
     }
-    tell();
+    updateSummary();
   }
 
   private static boolean isReadable(INDArray array) {
@@ -107,7 +108,7 @@ final class DataSummarizer {
 
   private ExampleGrid grid(INDArray array, int columnDimension) {
     MeasuredArray values = binding.window(array);
-    int most = values.isReadFromMemory() ? MOST : MOST_SLOW;
+    int most = values.isReadFromMemory() ? MAX_ELEMENTS : MAX_SLOW_ELEMENTS;
     return ExampleGrid.of(array, values, columnDimension, most / EXAMPLES, most);
   }
 
@@ -189,7 +190,7 @@ final class DataSummarizer {
         && labelsDiffer;
   }
 
-  private void tell() {
+  private void updateSummary() {
     summary.featureMin = features.min();
     summary.featureMax = features.max();
     summary.featureMean = features.mean();

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class ExampleGrid {
   /** Examples that are read at least where the array has them. */
-  private static final int FEWEST_EXAMPLES = 10;
+  private static final int MIN_EXAMPLES = 10;
 
   private final MeasuredArray values;
   private final Axis examples;
@@ -95,7 +95,7 @@ final class ExampleGrid {
             shape,
             steps,
             columnDimension == 0 ? new int[0] : others,
-            Math.max(1, aColumn / FEWEST_EXAMPLES));
+            Math.max(1, aColumn / MIN_EXAMPLES));
     long mostExamples = Math.max(1, aColumn / positions.chosen.length);
     return new ExampleGrid(
         values, Axis.of(shape, steps, new int[] {0}, mostExamples), columns, positions);

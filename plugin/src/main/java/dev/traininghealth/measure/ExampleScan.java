@@ -40,7 +40,7 @@ final class ExampleScan {
   }
 
   /** Whether an array has elements that are not finite; integers never are. */
-  boolean finds(@Nullable INDArray array) {
+  boolean scan(@Nullable INDArray array) {
     count = 0;
     rows.clear();
     if (array == null || array.isEmpty() || !array.isR() || array.length() == 0) {
@@ -95,7 +95,7 @@ final class ExampleScan {
   static List<Integer> listed(BitSet rows) {
     List<Integer> list = new ArrayList<>();
     for (int row = rows.nextSetBit(0);
-        row >= 0 && list.size() < NonFiniteOrigin.MOST_ROWS;
+        row >= 0 && list.size() < NonFiniteOrigin.MAX_EXAMPLES;
         row = rows.nextSetBit(row + 1)) {
       list.add(row);
     }

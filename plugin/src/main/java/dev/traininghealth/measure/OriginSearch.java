@@ -25,9 +25,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Activations are gone when the gradient is known, so they are computed again, on a copy: that
  * takes the memory of the network and of one forward pass, and about the time of one. It is done at
  * the first such iteration, and in a run that stays so again after 2, 4, 8, … and at most {@value
- * #LONGEST_WAIT} iterations. In between the search is the same without the activations: an origin
- * that would be an {@link Place#ACTIVATION} is then the score, or the gradient nearest to the
- * output, that it made non-finite. After a finite stretch longer than the wait, it begins anew.
+ * #MAX_WAIT} iterations. In between the search is the same without the activations: an origin that
+ * would be an {@link Place#ACTIVATION} is then the score, or the gradient nearest to the output,
+ * that it made non-finite. After a finite stretch longer than the wait, it begins anew.
  *
  * <p>A gradient that is finite, but so large that an updater's squares overflow, is searched
  * likewise: the origin is {@link Place#FEATURES} where some of them are huge, else the {@link
@@ -35,7 +35,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class OriginSearch {
   /** Most iterations between two looks at the activations of a run that stays non-finite. */
-  static final int LONGEST_WAIT = 1024;
+  static final int MAX_WAIT = 1024;
 
   /** Features from which on the size of features alone explains what overflows. */
   static final double HUGE_FEATURE = 1e10;
@@ -57,9 +57,9 @@ final class OriginSearch {
   private @Nullable NonFiniteOrigin found;
 
   /** Iterations since activations were looked at, and since a value was non-finite. */
-  private long sinceRecomputed = LONGEST_WAIT;
+  private long sinceRecomputed = MAX_WAIT;
 
-  private long sinceFound = LONGEST_WAIT;
+  private long sinceFound = MAX_WAIT;
   private long wait = 1;
 
   /**
@@ -80,14 +80,14 @@ final class OriginSearch {
   /** When gradient norms and score have been measured and nothing has been updated. */
   @Nullable NonFiniteOrigin atGradient(Network network) {
     sinceRecomputed++;
-    if (isSound()) {
+    if (isWithinLimits()) {
       sinceFound++;
       found = null;
       return null;
     }
     if (sinceFound > wait) {
       wait = 1;
-      sinceRecomputed = LONGEST_WAIT;
+      sinceRecomputed = MAX_WAIT;
     }
     sinceFound = 0;
     boolean recompute = sinceRecomputed >= wait;
@@ -95,7 +95,7 @@ final class OriginSearch {
     return found;
   }
 
-  private boolean isSound() {
+  private boolean isWithinLimits() {
     for (double norm : measurement.gradientNorm) {
       if (!(norm <= mostGradient) && !Measurement.isAbsent(norm)) {
         return false;
@@ -120,7 +120,7 @@ final class OriginSearch {
     boolean overflow = isStateFinite(batch); // as data and weights are
     if (recompute && !batch.features().isEmpty()) {
       sinceRecomputed = 0;
-      wait = Math.min(2 * wait, LONGEST_WAIT);
+      wait = Math.min(2 * wait, MAX_WAIT);
       origin = inForwardPass(network, batch, features, overflow);
     }
     return origin != null ? origin : inResults(features, new BitSet(), overflow);
@@ -150,7 +150,7 @@ final class OriginSearch {
     long count = 0;
     BitSet rows = new BitSet();
     for (INDArray array : batch.features()) { // all of them, for the largest feature
-      if (features.finds(array) && count == 0) {
+      if (features.scan(array) && count == 0) {
         count = features.count;
         rows.or(features.rows);
       }
@@ -163,7 +163,7 @@ final class OriginSearch {
     for (List<@Nullable INDArray> masks :
         List.of(batch.featureMasks(), batch.layerMasks().subList(0, hidden))) {
       for (INDArray mask : masks) {
-        if (others.finds(mask)) {
+        if (others.scan(mask)) {
           return data(Place.FEATURES, others, features.largest);
         }
       }
@@ -174,7 +174,7 @@ final class OriginSearch {
             batch.labelMasks(),
             batch.layerMasks().subList(hidden, batch.layerMasks().size()))) {
       for (INDArray array : arrays) {
-        if (others.finds(array)) {
+        if (others.scan(array)) {
           return data(Place.LABELS, others, features.largest);
         }
       }
@@ -262,18 +262,18 @@ final class OriginSearch {
       ExampleScan scan = new ExampleScan(binding, batch.examples());
       int layer = 0;
       for (INDArray activations : pass.activations()) {
-        if (scan.finds(activations)) {
-          BitSet rows = toBlame(scan.rows, features);
+        if (scan.scan(activations)) {
+          BitSet rows = affectedExamples(scan.rows, features);
           return ofRows(Place.ACTIVATION, layer, -1, scan.count, rows, overflow, features.largest);
         }
         layer++;
       }
       BitSet rows = new BitSet();
       for (INDArray scores : pass.scores()) {
-        scan.finds(scores);
+        scan.scan(scores);
         rows.or(scan.rows);
       }
-      return inResults(features, toBlame(rows, features), overflow);
+      return inResults(features, affectedExamples(rows, features), overflow);
     } catch (Throwable e) {
       recomputing.failed(e);
       return null;
@@ -284,7 +284,7 @@ final class OriginSearch {
    * Of the rows that carry it, those with huge features, if there are any: batch normalization
    * spreads what one row has to all.
    */
-  private static BitSet toBlame(BitSet rows, ExampleScan features) {
+  private static BitSet affectedExamples(BitSet rows, ExampleScan features) {
     BitSet huge = huge(features);
     huge.and(rows);
     return huge.isEmpty() ? rows : huge;

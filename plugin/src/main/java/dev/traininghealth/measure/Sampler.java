@@ -11,26 +11,26 @@ import dev.traininghealth.numbers.Saturation;
  */
 final class Sampler {
   /** Elements looked at: a bin that holds a tenth of them is known to about 3 %. */
-  static final int LARGEST = 8192;
+  static final int MAX_SAMPLES = 8192;
 
   private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
-  private final double[] sample = new double[LARGEST];
+  private final double[] sample = new double[MAX_SAMPLES];
 
   private int take(MeasuredArray array) {
     long length = array.length();
-    if (length <= LARGEST) {
+    if (length <= MAX_SAMPLES) {
       for (int i = 0; i < length; i++) {
         sample[i] = array.at(i);
       }
       return (int) length;
     }
     long position = 0;
-    for (int i = 0; i < LARGEST; i++) {
+    for (int i = 0; i < MAX_SAMPLES; i++) {
       sample[i] = array.at(Math.multiplyHigh(position >>> 1, length << 1));
       position += GOLDEN_RATIO;
     }
-    return LARGEST;
+    return MAX_SAMPLES;
   }
 
   /** Share of elements that are exactly zero; 0 for an empty array. */

@@ -40,7 +40,7 @@ final class Schedule {
   }
 
   /** Ends an iteration: a round whose pieces have all run makes way for the next. */
-  void iterationDone() {
+  void onIterationDone() {
     age++;
     boolean done = forward.isDone() && gradient.isDone() && update.isDone();
     if (done && age >= ITERATIONS_A_ROUND) {
@@ -72,7 +72,7 @@ final class Schedule {
     void run() {
       while (isDue()) {
         pieces[next++].measure();
-        account.lapOfChoice();
+        account.chargeOptional();
       }
       firstRound &= !isDone();
     }

@@ -127,7 +127,7 @@ final class ScheduledMeasures {
   }
 
   /** Tells the number of the iteration that began with the latest forward pass. */
-  void iteration(long iteration) {
+  void onUpdate(long iteration) {
     this.iteration = iteration;
     long[] measured = measurement.activationIteration;
     for (int layer = 0; layer < measured.length; layer++) {

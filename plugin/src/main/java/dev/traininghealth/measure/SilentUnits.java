@@ -27,10 +27,10 @@ final class SilentUnits {
    * Elements read in one measurement at most, as where all units are silent: two milliseconds where
    * they lie scattered. A channel of 64 that answers at one position in a hundred is still found.
    */
-  private static final int MOST_READS = 1 << 16;
+  private static final int MAX_READS = 1 << 16;
 
   /** The same where each read is an operation of ND4J's. */
-  private static final int MOST_SLOW_READS = 1 << 13;
+  private static final int MAX_SLOW_READS = 1 << 13;
 
   private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
@@ -93,7 +93,7 @@ final class SilentUnits {
       }
     }
     long elements = values.length() / count;
-    long reads = Math.min(elements, Math.max(1, (fast ? MOST_READS : MOST_SLOW_READS) / count));
+    long reads = Math.min(elements, Math.max(1, (fast ? MAX_READS : MAX_SLOW_READS) / count));
     double examples = Math.min(array.size(0), reads) * retained;
     all.goOn(iteration, examples);
     int silent = 0;

@@ -74,8 +74,8 @@ public final class Measurement {
   }
 
   /** {@return share of the elapsed time that the listener took since it was attached, 0 to 1} */
-  public double costShare() {
-    return writer.costShare;
+  public double recentCostShare() {
+    return writer.recentCostShare;
   }
 
   /**

@@ -31,7 +31,7 @@ public final class MeasurementWriter {
   public double stepMillis = Measurement.absent();
 
   /** Share of the elapsed time that the listener took since it was attached, 0 to 1. */
-  public double costShare = Measurement.absent();
+  public double recentCostShare = Measurement.absent();
 
   /** What protection did to the step of this iteration. */
   public final StepRecord protection = new StepRecord();
@@ -177,7 +177,7 @@ public final class MeasurementWriter {
     score = other.score;
     batchSize = other.batchSize;
     stepMillis = other.stepMillis;
-    costShare = other.costShare;
+    recentCostShare = other.recentCostShare;
     weightIteration = other.weightIteration;
     protection.copyFrom(other.protection);
     copy(other.gradientNorm, gradientNorm);

@@ -17,9 +17,9 @@ import java.util.Objects;
  *     {@link Place#UPDATE}, else -1
  * @param count how many elements of that array were not finite; 1 for the score, 0 where all are
  *     finite and too large
- * @param rows indices of the minibatch's examples that carry it, at most {@value #MOST_ROWS} of
- *     them, in order; empty where it belongs to no example
- * @param rowCount how many examples carry it
+ * @param examples indices of the minibatch's examples that carry it, at most {@value #MAX_EXAMPLES}
+ *     of them, in order; empty where it belongs to no example
+ * @param exampleCount how many examples carry it
  * @param overflow whether everything that went into the computation was finite, so that numbers
  *     grew too large on the way; false where the data or the weights were bad already
  * @param largestFeature largest magnitude among the finite features of the minibatch; NaN where it
@@ -30,13 +30,13 @@ public record NonFiniteOrigin(
     int layer,
     int parameter,
     long count,
-    List<Integer> rows,
-    int rowCount,
+    List<Integer> examples,
+    int exampleCount,
     boolean overflow,
     double largestFeature)
     implements Serializable {
-  /** Rows that are listed: enough to find the source of bad data. */
-  public static final int MOST_ROWS = 32;
+  /** Examples that are listed: enough to find the source of bad data. */
+  public static final int MAX_EXAMPLES = 32;
 
   @Serial private static final long serialVersionUID = 1L;
 
@@ -73,6 +73,6 @@ public record NonFiniteOrigin(
   /** Checks that nothing is missing. */
   public NonFiniteOrigin {
     Objects.requireNonNull(place, "place");
-    rows = List.copyOf(rows);
+    examples = List.copyOf(examples);
   }
 }

@@ -26,14 +26,14 @@ public interface ProtectionStep {
   /**
    * Tells whether the gradient was clipped by a rule that leaves healthy gradients alone.
    *
-   * @return false in a rehearsal
+   * @return false in a dry run
    */
   boolean isClippedOnAlarm();
 
   /**
    * Tells whether the step was skipped.
    *
-   * @return false in a rehearsal
+   * @return false in a dry run
    */
   boolean isSkipped();
 

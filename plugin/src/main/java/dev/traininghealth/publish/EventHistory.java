@@ -22,13 +22,13 @@ final class EventHistory {
    * first; then what stands, mild before severe, and there the newest first, since what came later
    * is more likely to follow from what came before.
    */
-  private static final Comparator<RecordedDiagnosis> DIAGNOSES_BY_WORTH =
-      Comparator.comparing((RecordedDiagnosis d) -> !d.isOver())
-          .thenComparingInt(d -> d.isOver() ? Math.min(1, d.rank()) : d.rank())
-          .thenComparingLong(d -> d.isOver() ? d.id() : -d.id());
+  private static final Comparator<RecordedDiagnosis> DIAGNOSES_BY_IMPORTANCE =
+      Comparator.comparing((RecordedDiagnosis d) -> !d.isResolved())
+          .thenComparingInt(d -> d.isResolved() ? Math.min(1, d.rank()) : d.rank())
+          .thenComparingLong(d -> d.isResolved() ? d.id() : -d.id());
 
   /** What there are fewest of matters most, and the newest of a kind. */
-  private static final Comparator<RecordedIntervention> INTERVENTIONS_BY_WORTH =
+  private static final Comparator<RecordedIntervention> INTERVENTIONS_BY_IMPORTANCE =
       Comparator.comparingInt(RecordedIntervention::rank)
           .thenComparingLong(RecordedIntervention::lastIteration)
           .thenComparingLong(RecordedIntervention::id);
@@ -39,7 +39,7 @@ final class EventHistory {
   private final KeyedHistory<RecordedDiagnosis> diagnoses;
   private final KeyedHistory<RecordedIntervention> interventions;
 
-  /** How often each kind of intervention was done, and how often it was rehearsed. */
+  /** How often each kind of intervention was done, and how often it was dryRun. */
   private final Map<Done, Long> totals = new HashMap<>();
 
   private long nextIntervention;
@@ -56,8 +56,9 @@ final class EventHistory {
     this.sessionId = sessionId;
     this.workerId = workerId;
     this.run = run;
-    diagnoses = new KeyedHistory<>(DIAGNOSES_BY_WORTH, RecordedDiagnosis::id, newKey);
-    interventions = new KeyedHistory<>(INTERVENTIONS_BY_WORTH, RecordedIntervention::id, newKey);
+    diagnoses = new KeyedHistory<>(DIAGNOSES_BY_IMPORTANCE, RecordedDiagnosis::id, newKey);
+    interventions =
+        new KeyedHistory<>(INTERVENTIONS_BY_IMPORTANCE, RecordedIntervention::id, newKey);
   }
 
   /** Takes a diagnosis, or the new state of one, at a time. */
@@ -84,9 +85,9 @@ final class EventHistory {
   }
 
   /** Notes that the recorder's thread is awake and will see what was added so far. */
-  void gathered() {
-    diagnoses.gathered();
-    interventions.gathered();
+  void markSeen() {
+    diagnoses.markSeen();
+    interventions.markSeen();
   }
 
   /** Whether something was added since {@link #gathered} was called last. */

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedHistory<T> {
   /** What is kept of each sort: more than anybody reads, about a megabyte. */
-  static final int MOST = 1_000;
+  static final int MAX_ENTRIES = 1_000;
 
-  private final Comparator<T> byWorth;
+  private final Comparator<T> byImportance;
   private final ToLongFunction<T> idOf;
   private final LongSupplier newKey;
   private final Map<Long, Place<T>> places = new TreeMap<>();
@@ -52,12 +52,12 @@ final class KeyedHistory<T> {
   /**
    * Creates an empty history.
    *
-   * @param byWorth what matters least comes first
+   * @param byImportance what matters least comes first
    * @param idOf the number by which a later state is told to be the same thing's
    * @param newKey gives keys that no record of this worker has had
    */
-  KeyedHistory(Comparator<T> byWorth, ToLongFunction<T> idOf, LongSupplier newKey) {
-    this.byWorth = byWorth;
+  KeyedHistory(Comparator<T> byImportance, ToLongFunction<T> idOf, LongSupplier newKey) {
+    this.byImportance = byImportance;
     this.idOf = idOf;
     this.newKey = newKey;
   }
@@ -70,10 +70,10 @@ final class KeyedHistory<T> {
       known.state = state;
       known.changed = true;
     } else {
-      Place<T> least = places.size() < MOST ? null : least();
+      Place<T> least = places.size() < MAX_ENTRIES ? null : least();
       if (least == null) {
         places.put(id, new Place<>(newKey.getAsLong(), state));
-      } else if (byWorth.compare(least.state, state) < 0) {
+      } else if (byImportance.compare(least.state, state) < 0) {
         places.remove(idOf.applyAsLong(least.state));
         places.put(id, new Place<>(least.key, state));
       } else {
@@ -91,7 +91,7 @@ final class KeyedHistory<T> {
   private @Nullable Place<T> least() {
     Place<T> least = null;
     for (Place<T> place : places.values()) {
-      if (least == null || byWorth.compare(place.state, least.state) < 0) {
+      if (least == null || byImportance.compare(place.state, least.state) < 0) {
         least = place;
       }
     }
@@ -99,7 +99,7 @@ final class KeyedHistory<T> {
   }
 
   /** Notes that the recorder's thread is awake and will see what was added so far. */
-  synchronized void gathered() {
+  synchronized void markSeen() {
     added = false;
   }
 

@@ -8,13 +8,13 @@ package dev.traininghealth.publish;
  */
 final class PutPace {
   private static final double SHARE = 0.01;
-  private static final int MOST_INTERVALS = 10;
+  private static final int MAX_INTERVALS = 10;
 
   /** What may be spent beyond the share: for the start, when no code is compiled yet. */
-  private static final long MOST_CREDIT_NANOS = 500_000_000;
+  private static final long MAX_CREDIT_NANOS = 500_000_000;
 
   private final long intervalNanos;
-  private long credit = MOST_CREDIT_NANOS;
+  private long credit = MAX_CREDIT_NANOS;
   private long last;
 
   /**
@@ -30,13 +30,13 @@ final class PutPace {
   boolean isDue(long now) {
     long passed = now - last;
     return passed >= intervalNanos
-        && (credit + passed * SHARE > 0 || passed / MOST_INTERVALS >= intervalNanos);
+        && (credit + passed * SHARE > 0 || passed / MAX_INTERVALS >= intervalNanos);
   }
 
   /** Tells of a put that has just ended, and the CPU time that it took. */
   void put(long now, long costNanos) {
     double earned = (now - last) * SHARE;
-    credit = (long) Math.min(MOST_CREDIT_NANOS, credit + earned - costNanos);
+    credit = (long) Math.min(MAX_CREDIT_NANOS, credit + earned - costNanos);
     last = now;
   }
 

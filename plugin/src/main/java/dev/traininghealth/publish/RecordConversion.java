@@ -95,8 +95,8 @@ final class RecordConversion {
             .map(r -> new Remedy(cut(r.advice(), MAX_TEXT), cut(r.code(), MAX_TEXT)))
             .toList(),
         origin(d.origin()),
-        d.cause(),
-        d.end());
+        d.causeId(),
+        d.endIteration());
   }
 
   private static @Nullable Origin origin(@Nullable NonFiniteOrigin o) {
@@ -107,8 +107,8 @@ final class RecordConversion {
             o.layer(),
             o.parameter(),
             o.count(),
-            o.rows(),
-            o.rowCount(),
+            o.examples(),
+            o.exampleCount(),
             o.overflow(),
             o.largestFeature());
   }
@@ -131,7 +131,7 @@ final class RecordConversion {
         i.times(),
         total,
         timeMillis,
-        i.diagnosis(),
+        i.diagnosisId(),
         cut(i.problem(), MAX_NAME),
         i.layer(),
         i.before(),

@@ -74,7 +74,7 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public void gather() {
-    events.gathered();
+    events.markSeen();
     drain();
   }
 

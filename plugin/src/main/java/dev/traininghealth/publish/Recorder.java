@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recorder implements AutoCloseable {
   /** The longest wait for a storage that takes nothing: it must not hang training, too. */
-  private static final Duration MOST_WAIT = Duration.ofSeconds(2);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   private final Clock clock;
   private final RowRing ring;
@@ -109,7 +109,7 @@ public final class Recorder implements AutoCloseable {
         workerId,
         settings,
         Clock.systemUTC(),
-        MOST_WAIT);
+        MAX_WAIT);
   }
 
   Recorder(
@@ -126,7 +126,7 @@ public final class Recorder implements AutoCloseable {
       Duration mostWait) {
     this.clock = clock;
     RunDescription run = RecordConversion.run(layout, clock.millis(), shown);
-    RowShape shape = new RowShape(layout);
+    RowLayout shape = new RowLayout(layout);
     ring = new RowRing(shape);
     UniqueMillis keys = new UniqueMillis(clock);
     events = new EventHistory(sessionId, workerId, run.startMillis(), keys);
@@ -181,7 +181,7 @@ public final class Recorder implements AutoCloseable {
    *
    * @param score the score on data that is not trained on; may be NaN or infinite
    */
-  public void validationScore(double score) {
+  public void recordValidationScore(double score) {
     synchronized (adding) {
       if (closed) {
         return;
@@ -210,7 +210,7 @@ public final class Recorder implements AutoCloseable {
   /**
    * Records an intervention, or that one that was recorded before was done again.
    *
-   * @param intervention what was done or rehearsed; of one with the same id the last that was given
+   * @param intervention what was done or dryRun; of one with the same id the last that was given
    *     counts
    */
   public void record(Intervention intervention) {

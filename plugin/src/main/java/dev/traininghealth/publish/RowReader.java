@@ -30,7 +30,7 @@ final class RowReader {
 
   private final int validationScore;
 
-  private final RowShape shape;
+  private final RowLayout shape;
 
   /** Whether a learning rate can be lowered: else that it was not is no news. */
   private final boolean intervenes;
@@ -60,7 +60,7 @@ final class RowReader {
     }
   }
 
-  RowReader(RunDescription run, NetworkLayout layout, RowShape shape) {
+  RowReader(RunDescription run, NetworkLayout layout, RowLayout shape) {
     this.shape = shape;
     intervenes = run.intervenes();
     validationScore = run.indexOf(Quantity.VALIDATION_SCORE, Scope.RUN, 0);
@@ -100,14 +100,14 @@ final class RowReader {
     return switch (series.scope()) {
       case RUN ->
           switch (series.quantity()) {
-            case SCORE -> RowShape.SCORE;
-            case BATCH_SIZE -> RowShape.BATCH_SIZE;
-            case STEP_MILLIS -> RowShape.STEP_MILLIS;
-            case COST_SHARE -> RowShape.COST_SHARE;
-            case GLOBAL_GRADIENT_NORM -> RowShape.GLOBAL_GRADIENT_NORM;
-            case CLIPPED_GRADIENT_NORM -> RowShape.CLIPPED_GRADIENT_NORM;
-            case CLIP_THRESHOLD -> RowShape.CLIP_THRESHOLD;
-            case LEARNING_RATE_FACTOR -> intervenes ? RowShape.LEARNING_RATE_FACTOR : -1;
+            case SCORE -> RowLayout.SCORE;
+            case BATCH_SIZE -> RowLayout.BATCH_SIZE;
+            case STEP_MILLIS -> RowLayout.STEP_MILLIS;
+            case COST_SHARE -> RowLayout.COST_SHARE;
+            case GLOBAL_GRADIENT_NORM -> RowLayout.GLOBAL_GRADIENT_NORM;
+            case CLIPPED_GRADIENT_NORM -> RowLayout.CLIPPED_GRADIENT_NORM;
+            case CLIP_THRESHOLD -> RowLayout.CLIP_THRESHOLD;
+            case LEARNING_RATE_FACTOR -> intervenes ? RowLayout.LEARNING_RATE_FACTOR : -1;
             default -> -1;
           };
       case LAYER ->

@@ -13,10 +13,10 @@ final class RowRing {
    */
   private static final int BYTES = 2 << 20;
 
-  private static final int LEAST_ROWS = 64;
-  private static final int MOST_ROWS = 4096;
+  private static final int MIN_ROWS = 64;
+  private static final int MAX_ROWS = 4096;
 
-  private final RowShape shape;
+  private final RowLayout shape;
   private final int mask;
   private final double[] cells;
   private final long[] iterations;
@@ -31,10 +31,10 @@ final class RowRing {
 
   private volatile long taken;
 
-  RowRing(RowShape shape) {
+  RowRing(RowLayout shape) {
     this.shape = shape;
     int fitting = Integer.highestOneBit(BYTES / (8 * shape.width));
-    int rows = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, fitting));
+    int rows = Math.max(MIN_ROWS, Math.min(MAX_ROWS, fitting));
     mask = rows - 1;
     cells = new double[rows * shape.width];
     iterations = new long[rows];

@@ -28,7 +28,7 @@ import java.util.function.LongSupplier;
  */
 final class SegmentHistory {
   /** Full segments of single rows from which on the eldest of them are merged. */
-  private static final int MOST_FINE = 8;
+  private static final int MAX_FINE = 8;
 
   /** How many of them are merged at once: going two levels in one step halves the work. */
   private static final int FINE_FAN = 4;
@@ -191,7 +191,7 @@ final class SegmentHistory {
     add(0, rowsKey, rows.toSegment(run, firstRow), rowsHeld);
     firstRow += rows.count();
     rows.clear();
-    for (int level = 0; levels.get(level).size() >= (level == 0 ? MOST_FINE : 2); level++) {
+    for (int level = 0; levels.get(level).size() >= (level == 0 ? MAX_FINE : 2); level++) {
       merge(level, level == 0 ? FINE_FAN : 2);
     }
     takeKey();

@@ -49,8 +49,8 @@ final class DiagnosisPayload {
             write(origin, out);
             out.writeEndObject();
           }
-          out.writeNumberField("cause", d.cause());
-          out.writeNumberField("end", d.end());
+          out.writeNumberField("causeId", d.causeId());
+          out.writeNumberField("endIteration", d.endIteration());
         });
   }
 
@@ -64,7 +64,7 @@ final class DiagnosisPayload {
       out.writeNumber(row);
     }
     out.writeEndArray();
-    out.writeNumberField("rowCount", origin.rowCount());
+    out.writeNumberField("exampleCount", origin.exampleCount());
     out.writeBooleanField("overflow", origin.overflow());
     out.writeNumberField("largestFeature", origin.largestFeature());
   }
@@ -92,8 +92,8 @@ final class DiagnosisPayload {
           in.text("sentence", ""),
           remedies(in),
           origin(in.object("origin")),
-          in.wholeNumber("cause", -1),
-          in.wholeNumber("end", -1));
+          in.wholeNumber("causeId", -1),
+          in.wholeNumber("endIteration", -1));
     } catch (IllegalArgumentException e) {
       throw new RecordException("broken record: " + e.getMessage());
     }
@@ -116,7 +116,7 @@ final class DiagnosisPayload {
             in.integer("parameter", -1),
             in.wholeNumber("count", 0),
             in.integers("rows"),
-            in.integer("rowCount", 0),
+            in.integer("exampleCount", 0),
             in.flag("overflow", false),
             in.number("largestFeature", Double.NaN));
   }

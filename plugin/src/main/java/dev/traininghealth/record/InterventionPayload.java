@@ -19,7 +19,7 @@ final class InterventionPayload {
           out.writeNumberField("times", i.times());
           out.writeNumberField("total", i.total());
           out.writeNumberField("timeMillis", i.timeMillis());
-          out.writeNumberField("diagnosis", i.diagnosis());
+          out.writeNumberField("diagnosisId", i.diagnosisId());
           out.writeStringField("problem", i.problem());
           out.writeNumberField("layer", i.layer());
           out.writeNumberField("before", i.before());
@@ -45,7 +45,7 @@ final class InterventionPayload {
           times,
           in.wholeNumber("total", times),
           in.wholeNumber("timeMillis", 0),
-          in.wholeNumber("diagnosis", -1),
+          in.wholeNumber("diagnosisId", -1),
           in.text("problem", ""),
           in.integer("layer", -1),
           in.number("before", Double.NaN),

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param remedies what to change, the most promising first
  * @param origin where the first non-finite value was found, or null where that is not what was
  *     looked for
- * @param cause {@link #id} of the diagnosis that this one follows from, or -1
- * @param end iteration at which it was seen no more, or -1 while it stands
+ * @param causeId {@link #id} of the diagnosis that this one follows from, or -1
+ * @param endIteration iteration at which it was seen no more, or -1 while it stands
  */
 public record RecordedDiagnosis(
     long run,
@@ -54,8 +54,8 @@ public record RecordedDiagnosis(
     String sentence,
     List<Remedy> remedies,
     @Nullable Origin origin,
-    long cause,
-    long end) {
+    long causeId,
+    long endIteration) {
 
   private static final List<String> SEVERITIES = List.of("INFO", "WARNING", "CRITICAL");
 
@@ -81,7 +81,7 @@ public record RecordedDiagnosis(
    * @param parameter index of the parameter, or -1
    * @param count how many elements of the array were not finite
    * @param rows indices of the first of the minibatch's examples that carry it
-   * @param rowCount how many examples carry it
+   * @param exampleCount how many examples carry it
    * @param overflow whether everything that went into the computation was finite
    * @param largestFeature largest magnitude among the finite features of the minibatch; NaN where
    *     it was not looked at
@@ -92,7 +92,7 @@ public record RecordedDiagnosis(
       int parameter,
       long count,
       List<Integer> rows,
-      int rowCount,
+      int exampleCount,
       boolean overflow,
       double largestFeature) {
     /** Checks the values. */
@@ -116,12 +116,12 @@ public record RecordedDiagnosis(
     atLeast(0, id, "id");
     atLeast(-1, layer, "layer");
     atLeast(-1, parameter, "parameter");
-    atLeast(-1, cause, "cause");
-    atLeast(-1, end, "end");
+    atLeast(-1, causeId, "causeId");
+    atLeast(-1, endIteration, "endIteration");
     if (!SEVERITIES.contains(severity)) {
       throw new IllegalArgumentException("severity must be of " + SEVERITIES + ", was " + severity);
     }
-    if (cause == id) {
+    if (causeId == id) {
       throw new IllegalArgumentException("a diagnosis cannot be its own cause, was " + id);
     }
     remedies = List.copyOf(remedies);
@@ -141,8 +141,8 @@ public record RecordedDiagnosis(
    *
    * @return whether the problem was seen no more from {@link #end} on
    */
-  public boolean isOver() {
-    return end >= 0;
+  public boolean isResolved() {
+    return endIteration >= 0;
   }
 
   static void atLeast(long least, long value, String name) {

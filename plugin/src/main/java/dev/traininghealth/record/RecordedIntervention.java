@@ -19,7 +19,7 @@ import java.util.Objects;
  * @param total how often anything of this kind was done in the run so far, this included; also
  *     where older records of it are not kept
  * @param timeMillis when it was recorded first, milliseconds since 1970
- * @param diagnosis {@link RecordedDiagnosis#id} of what it was done about, or -1
+ * @param diagnosisId {@link RecordedDiagnosis#id} of what it was done about, or -1
  * @param problem name of that diagnosis' problem; empty without one
  * @param layer index in {@link RunDescription#layers()} of what the diagnosis is about, or -1
  * @param before gradient norm, factor on the learning rates or score before, of the latest time;
@@ -27,7 +27,7 @@ import java.util.Objects;
  * @param after the same after it
  * @param snapshotIteration for a rollback the iteration after which the snapshot was taken, -1 for
  *     the network as it began; else -1
- * @param applied whether it was done; false where it was rehearsed
+ * @param applied whether it was done; false where it was dryRun
  * @param reason in words, with numbers; data, never markup, as all texts here
  */
 public record RecordedIntervention(
@@ -40,7 +40,7 @@ public record RecordedIntervention(
     long times,
     long total,
     long timeMillis,
-    long diagnosis,
+    long diagnosisId,
     String problem,
     int layer,
     double before,
@@ -70,7 +70,7 @@ public record RecordedIntervention(
     RecordedDiagnosis.atLeast(0, id, "id");
     RecordedDiagnosis.atLeast(1, times, "times");
     RecordedDiagnosis.atLeast(1, total, "total");
-    RecordedDiagnosis.atLeast(-1, diagnosis, "diagnosis");
+    RecordedDiagnosis.atLeast(-1, diagnosisId, "diagnosisId");
     RecordedDiagnosis.atLeast(-1, layer, "layer");
     RecordedDiagnosis.atLeast(-1, snapshotIteration, "snapshotIteration");
   }

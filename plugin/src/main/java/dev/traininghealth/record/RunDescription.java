@@ -102,7 +102,7 @@ public record RunDescription(
   }
 
   /**
-   * Tells whether the training may be changed, or that is rehearsed.
+   * Tells whether the training may be changed, or that is dryRun.
    *
    * @return false for a run that is only observed
    */

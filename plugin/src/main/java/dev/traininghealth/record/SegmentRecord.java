@@ -50,7 +50,7 @@ public final class SegmentRecord extends HealthRecord {
    *
    * @return whether there is no segment to read
    */
-  public boolean isAbsorbed() {
+  public boolean isMerged() {
     return (flags() & ABSORBED) != 0;
   }
 
@@ -58,13 +58,13 @@ public final class SegmentRecord extends HealthRecord {
    * Reads the segment.
    *
    * @return the segment, which shares this record's bytes
-   * @throws RecordException if the record is of a newer version, broken, or {@linkplain #isAbsorbed
+   * @throws RecordException if the record is of a newer version, broken, or {@linkplain #isMerged
    *     absorbed}
    */
   public Segment segment() throws RecordException {
     Segment segment = parsed;
     if (segment == null) {
-      if (isAbsorbed()) {
+      if (isMerged()) {
         throw new RecordException("an empty record: its segment is part of a coarser one now");
       }
       segment = Segment.read(payload());

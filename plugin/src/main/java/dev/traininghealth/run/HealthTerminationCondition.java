@@ -21,14 +21,14 @@ final class HealthTerminationCondition implements IterationTerminationCondition 
   public void initialize() {
     ProtectedRun run = runs.protectedRun();
     if (run != null) {
-      run.earlyStoppingBegins();
+      run.onEarlyStoppingStart();
     }
   }
 
   @Override
   public boolean terminate(double lastMiniBatchScore) {
     ProtectedRun run = runs.protectedRun();
-    return run != null && run.isToStopEarly();
+    return run != null && run.shouldStopEarly();
   }
 
   @Override

@@ -230,7 +230,7 @@ final class ListenerRuns implements Serializable {
     Pipeline pipeline =
         new Pipeline(settings, storage, run.sessionId, run.workerId, onDiagnosis, onIntervention);
     if (stopsByCondition) {
-      pipeline.stopByCondition();
+      pipeline.stopThroughEarlyStopping();
     }
     if (!ofWorker) {
       pipeline.watchForOutsideChanges();
@@ -333,12 +333,12 @@ final class ListenerRuns implements Serializable {
   }
 
   /** From now on early stopping asks, and nothing is thrown. */
-  synchronized void stopByCondition() {
+  synchronized void stopThroughEarlyStopping() {
     stopsByCondition = true;
     for (ModelRun run : known) {
       Pipeline p = run.pipeline();
       if (p != null) {
-        p.stopByCondition();
+        p.stopThroughEarlyStopping();
       }
     }
   }

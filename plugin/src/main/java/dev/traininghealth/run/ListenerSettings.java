@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param flushInterval time between two hand-overs of records to the storage
  * @param stockPages whether DL4J's Overview, Model and System pages are filled as well
  * @param falseAlarmRate alarms by chance in one healthy iteration
- * @param pairedControl whether the network is scored beside a copy of what it was
+ * @param frozenBaseline whether the network is scored beside a copy of what it was
  * @param withoutDetectors names of the detectors that are switched off
  * @param detectors makers of the user's own detectors
  * @param bundleFolder where failing iterations are written to; empty for none
- * @param mostBundles how many of them a run
+ * @param maxFailureBundles how many of them a run
  * @param protection what protecting may do; null where the run is only observed
  */
 public record ListenerSettings(
@@ -33,11 +33,11 @@ public record ListenerSettings(
     Duration flushInterval,
     boolean stockPages,
     double falseAlarmRate,
-    boolean pairedControl,
+    boolean frozenBaseline,
     Set<String> withoutDetectors,
     List<DetectorFactory> detectors,
     String bundleFolder,
-    int mostBundles,
+    int maxFailureBundles,
     @Nullable ProtectionSettings protection)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
@@ -60,9 +60,9 @@ public record ListenerSettings(
               + " was "
               + falseAlarmRate);
     }
-    if (mostBundles <= 0) {
+    if (maxFailureBundles <= 0) {
       throw new IllegalArgumentException(
-          "the number of failure bundles must be > 0, was " + mostBundles);
+          "the number of failure bundles must be > 0, was " + maxFailureBundles);
     }
     withoutDetectors = Set.copyOf(withoutDetectors);
     detectors = List.copyOf(detectors);
@@ -79,12 +79,12 @@ public record ListenerSettings(
             flushInterval,
             stockPages,
             falseAlarmRate,
-            pairedControl,
+            frozenBaseline,
             withoutDetectors,
             detectors,
             bundleFolder,
-            mostBundles,
-            p.withTrials(0, p.trialBytes()));
+            maxFailureBundles,
+            p.toBuilder().maxTrialShare(0).maxTrialBytes(p.maxTrialBytes()).build());
   }
 
   /** New detectors for a run. */
@@ -100,7 +100,7 @@ public record ListenerSettings(
     text.put("flushInterval", flushInterval.toString());
     text.put("stockPages", String.valueOf(stockPages));
     text.put("falseAlarmRate", String.valueOf(falseAlarmRate));
-    text.put("pairedControl", String.valueOf(pairedControl));
+    text.put("frozenBaseline", String.valueOf(frozenBaseline));
     if (!withoutDetectors.isEmpty()) {
       text.put("withoutDetectors", String.join(", ", withoutDetectors));
     }
@@ -122,6 +122,6 @@ public record ListenerSettings(
   }
 
   private String mode() {
-    return protection == null ? "observing" : protection.rehearse() ? "rehearsing" : "protecting";
+    return protection == null ? "observing" : protection.dryRun() ? "dryRun" : "protecting";
   }
 }

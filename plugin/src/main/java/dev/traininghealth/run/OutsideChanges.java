@@ -1,6 +1,6 @@
 package dev.traininghealth.run;
 
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkMeter;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,14 +13,17 @@ import org.slf4j.LoggerFactory;
 final class OutsideChanges {
   private static final Logger log = LoggerFactory.getLogger(OutsideChanges.class);
 
-  private final Meter meter;
+  private final NetworkMeter meter;
   private final RunGuards guards;
   private final RunDiagnoser diagnosers;
   private final @Nullable ProtectedRun protectedRun;
   private long count;
 
   OutsideChanges(
-      Meter meter, RunGuards guards, RunDiagnoser diagnosers, @Nullable ProtectedRun protectedRun) {
+      NetworkMeter meter,
+      RunGuards guards,
+      RunDiagnoser diagnosers,
+      @Nullable ProtectedRun protectedRun) {
     this.meter = meter;
     this.guards = guards;
     this.diagnosers = diagnosers;

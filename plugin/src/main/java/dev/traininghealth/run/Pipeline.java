@@ -7,7 +7,7 @@ import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
@@ -39,7 +39,7 @@ final class Pipeline implements AutoCloseable {
 
   private final RunGuards guards;
   private final CostAccount account;
-  private final Meter meter;
+  private final NetworkMeter meter;
   private final RunRecorder recorder;
   private final RunReporter reporter;
   private final @Nullable BundleWriter bundles;
@@ -51,7 +51,7 @@ final class Pipeline implements AutoCloseable {
   private final AtomicLong iterations = new AtomicLong();
 
   /** The share of the training time that the listener takes; read by any thread. */
-  private volatile double costShare;
+  private volatile double recentCostShare;
 
   /** Whether early stopping asks, so that nothing is thrown. */
   private boolean stopsByCondition;
@@ -76,42 +76,42 @@ final class Pipeline implements AutoCloseable {
     bundles =
         settings.bundleFolder().isEmpty()
             ? null
-            : new BundleWriter(Path.of(settings.bundleFolder()), settings.mostBundles());
+            : new BundleWriter(Path.of(settings.bundleFolder()), settings.maxFailureBundles());
     account = new CostAccount(settings.costBudget(), System::nanoTime);
-    meter = new Meter(account, settings.pairedControl());
+    meter = new NetworkMeter(account, settings.frozenBaseline());
     recorder = new RunRecorder(settings, storage, sessionId, workerId, meter, account);
     ProtectionSettings protection = settings.protection();
-    guards = new RunGuards(protection != null && !protection.rehearse());
+    guards = new RunGuards(protection != null && !protection.dryRun());
     protectedRun =
-        protection == null ? null : new ProtectedRun(protection, account, reporter::tell);
+        protection == null ? null : new ProtectedRun(protection, account, reporter::report);
     diagnosers = new RunDiagnoser(settings, meter, guards, protectedRun, this::diagnosed);
     outside = new OutsideChanges(meter, guards, diagnosers, protectedRun);
   }
 
-  void forward(List<INDArray> activations) {
+  void onForwardPass(List<INDArray> activations) {
     account.begin();
     try {
-      meter.forward(activations);
+      meter.onForwardPass(activations);
     } catch (Throwable e) {
       guards.activations.failed(e);
     }
     account.lap();
   }
 
-  void forward(Map<String, INDArray> activations) {
+  void onForwardPass(Map<String, INDArray> activations) {
     account.begin();
     try {
-      meter.forward(activations);
+      meter.onForwardPass(activations);
     } catch (Throwable e) {
       guards.activations.failed(e);
     }
     account.lap();
   }
 
-  void backward(Model model) {
+  void onBackwardPass(Model model) {
     account.begin();
     try {
-      meter.backward(model);
+      meter.onBackwardPass(model);
     } catch (Throwable e) {
       guards.labels.failed(e);
     }
@@ -119,7 +119,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Before the update: measure, detect, intervene. */
-  void gradient(Model model) {
+  void onGradient(Model model) {
     account.begin();
     Diagnoser d = null;
     if (measureGradient(model)) {
@@ -133,7 +133,7 @@ final class Pipeline implements AutoCloseable {
 
   private boolean measureGradient(Model model) {
     try {
-      meter.gradient(model);
+      meter.onGradient(model);
       return true;
     } catch (Throwable e) {
       guards.gradient.failed(e);
@@ -148,7 +148,7 @@ final class Pipeline implements AutoCloseable {
       return null;
     }
     try {
-      d.gradient(origin(model, false));
+      d.onGradient(origin(model, false));
       capture(model, false);
       if (d.shouldMeasureWeights()) {
         meter.measureWeightsNow();
@@ -164,7 +164,7 @@ final class Pipeline implements AutoCloseable {
   private void interveneBeforeUpdate(Model model, @Nullable Diagnoser d) {
     if (protectedRun != null) {
       if (d != null) {
-        protectedRun.gradient(model, meter, d);
+        protectedRun.onGradient(model, meter, d);
       } else {
         protectedRun.gradientUnknown();
       }
@@ -172,21 +172,21 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** After the update: undo it or let it stand, then measure, detect, intervene, record. */
-  void iterationDone(Model model, int iteration, int epoch) {
+  void onIterationDone(Model model, int iteration, int epoch) {
     account.begin();
     long step = stepNanos();
-    account.elapse(step);
+    account.creditStep(step);
     iterations.incrementAndGet();
     if (protectedRun != null) {
-      protectedRun.stepDone(model);
+      protectedRun.onStepDone(model);
     }
     if (!gradientFailed && measureUpdate(model, iteration, epoch, step)) {
       finish(model);
     }
-    iterationOver();
+    rememberGeneratorState();
     outside.onIterationEnd();
     account.lap();
-    costShare = account.share();
+    recentCostShare = account.share();
     stopIfAsked();
   }
 
@@ -200,7 +200,7 @@ final class Pipeline implements AutoCloseable {
 
   private boolean measureUpdate(Model model, int iteration, int epoch, long stepNanos) {
     try {
-      meter.iteration(
+      meter.onUpdate(
           model, iteration, epoch, System.currentTimeMillis(), stepNanos, protectionStep());
       return true;
     } catch (Throwable e) {
@@ -233,7 +233,7 @@ final class Pipeline implements AutoCloseable {
       return false;
     }
     try {
-      d.update(origin(model, true));
+      d.onUpdate(origin(model, true));
       capture(model, true);
       if (d.shouldRefreezeBaseline()) {
         refreeze();
@@ -260,9 +260,9 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private void iterationOver() {
+  private void rememberGeneratorState() {
     try {
-      meter.iterationOver();
+      meter.rememberGeneratorState();
     } catch (Throwable e) {
       guards.generator.failed(e);
     }
@@ -277,7 +277,7 @@ final class Pipeline implements AutoCloseable {
     TrainingStoppedException stop = protectedRun == null ? null : protectedRun.stop();
     if (protectedRun != null && stop != null && !stopsByCondition) {
       flush();
-      protectedRun.stopTold();
+      protectedRun.clearStop();
       throw stop;
     }
   }
@@ -293,7 +293,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** A condition of early stopping will ask: nothing is thrown. */
-  void stopByCondition() {
+  void stopThroughEarlyStopping() {
     stopsByCondition = true;
   }
 
@@ -322,7 +322,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   private void diagnosed(Diagnosis diagnosis) {
-    reporter.tell(diagnosis);
+    reporter.report(diagnosis);
     if (bundles != null) {
       bundles.diagnosed(diagnosis);
     }
@@ -335,8 +335,8 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Before an epoch: what the user's program has drawn since the last iteration is drawn. */
-  void epochStarts() {
-    iterationOver();
+  void onEpochStart() {
+    rememberGeneratorState();
   }
 
   List<Diagnosis> diagnoses() {
@@ -348,8 +348,8 @@ final class Pipeline implements AutoCloseable {
     return reporter.summary(
         iterations.get(),
         run == null ? Map.of() : run.counts(),
-        run != null && run.rehearses(),
-        costShare);
+        run != null && run.isDryRun(),
+        recentCostShare);
   }
 
   void validate(Model model, DataSetIterator data) {
@@ -359,8 +359,8 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  void validationScore(double score) {
-    recorder.validationScore(score);
+  void recordValidationScore(double score) {
+    recorder.recordValidationScore(score);
   }
 
   void flush() {

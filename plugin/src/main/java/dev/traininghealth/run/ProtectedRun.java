@@ -9,7 +9,7 @@ import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.measure.MemoryLease;
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.ProtectionStep;
 import dev.traininghealth.trial.Trial;
@@ -60,8 +60,8 @@ final class ProtectedRun {
     beginning =
         Guard.switchingOff(
             "Beginning to protect the run",
-            settings.rehearse()
-                ? "no intervention is rehearsed, the run is only observed"
+            settings.dryRun()
+                ? "the dry run records no intervention, the run is only observed"
                 : "the run is not protected, only observed");
     this.account = account;
     this.sink = sink;
@@ -78,7 +78,7 @@ final class ProtectedRun {
   }
 
   /** When the gradient is known and diagnosed. */
-  void gradient(Model model, Meter meter, Diagnoser diagnoser) {
+  void onGradient(Model model, NetworkMeter meter, Diagnoser diagnoser) {
     if (!memory.begin()) {
       return;
     }
@@ -88,7 +88,7 @@ final class ProtectedRun {
       }
       Protection p = protection;
       if (p != null) {
-        p.gradient(model);
+        p.onGradient(model);
       }
     } catch (Throwable e) {
       beforeUpdate.failed(e);
@@ -97,7 +97,7 @@ final class ProtectedRun {
     }
   }
 
-  private void begin(Model model, Meter meter, Diagnoser diagnoser) {
+  private void begin(Model model, NetworkMeter meter, Diagnoser diagnoser) {
     impossible = true; // unless it can be begun
     try {
       protection = start(model, meter, diagnoser);
@@ -141,7 +141,7 @@ final class ProtectedRun {
     }
   }
 
-  private @Nullable Protection start(Model model, Meter meter, Diagnoser diagnoser) {
+  private @Nullable Protection start(Model model, NetworkMeter meter, Diagnoser diagnoser) {
     if (model.numParams() == 0 || !meter.isStochasticGradientDescent()) {
       log.warn(
           "The training is observed, not protected: {}",
@@ -163,13 +163,13 @@ final class ProtectedRun {
   }
 
   /** When the update has been applied, before anything of it is measured. */
-  void stepDone(Model model) {
+  void onStepDone(Model model) {
     Protection p = protection;
     if (p == null || !memory.begin()) {
       return;
     }
     try {
-      p.stepDone(model);
+      p.onStepDone(model);
     } catch (Throwable e) {
       undoing.failed(e);
     } finally {
@@ -198,7 +198,7 @@ final class ProtectedRun {
     } finally {
       memory.done();
     }
-    account.lapApart(); // snapshots have a budget of their own
+    account.countUncharged(); // snapshots have a budget of their own
     return p.hasRolledBack();
   }
 
@@ -208,7 +208,7 @@ final class ProtectedRun {
   }
 
   /** Whether early stopping is to end; it has a model to return once an epoch is over. */
-  boolean isToStopEarly() {
+  boolean shouldStopEarly() {
     return stop != null && epochEnded;
   }
 
@@ -218,13 +218,13 @@ final class ProtectedRun {
   }
 
   /** Early stopping begins, maybe anew. */
-  void earlyStoppingBegins() {
+  void onEarlyStoppingStart() {
     epochEnded = false;
     stop = null;
   }
 
   /** The end has been told: a training that is begun again is protected again. */
-  void stopTold() {
+  void clearStop() {
     stop = null;
   }
 
@@ -266,7 +266,7 @@ final class ProtectedRun {
     return p == null ? Map.of() : p.counts();
   }
 
-  boolean rehearses() {
-    return settings.rehearse();
+  boolean isDryRun() {
+    return settings.dryRun();
   }
 }

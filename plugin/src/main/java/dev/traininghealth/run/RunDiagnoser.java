@@ -3,7 +3,7 @@ package dev.traininghealth.run;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.intervene.ProtectionState;
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkMeter;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -18,7 +18,7 @@ final class RunDiagnoser {
   private static final Logger log = LoggerFactory.getLogger(RunDiagnoser.class);
 
   private final ListenerSettings settings;
-  private final Meter meter;
+  private final NetworkMeter meter;
   private final RunGuards guards;
   private final @Nullable ProtectedRun protectedRun;
   private final Consumer<Diagnosis> sink;
@@ -27,7 +27,7 @@ final class RunDiagnoser {
 
   RunDiagnoser(
       ListenerSettings settings,
-      Meter meter,
+      NetworkMeter meter,
       RunGuards guards,
       @Nullable ProtectedRun protectedRun,
       Consumer<Diagnosis> sink) {

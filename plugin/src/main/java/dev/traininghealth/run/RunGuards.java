@@ -1,7 +1,7 @@
 package dev.traininghealth.run;
 
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkMeter;
 import org.jspecify.annotations.Nullable;
 
 /** The guards of a run's own stages, and what the user loses where one of them fails. */
@@ -77,7 +77,7 @@ final class RunGuards {
   }
 
   /** Frees the memory outside the Java heap of a run that ends. */
-  void release(Meter meter, @Nullable ProtectedRun protectedRun) {
+  void release(NetworkMeter meter, @Nullable ProtectedRun protectedRun) {
     try {
       meter.release();
     } catch (Throwable e) {

@@ -26,13 +26,14 @@ final class RunLog {
 
   private long skippedFor = -1;
 
-  synchronized void tell(Diagnosis d) {
-    if (d.isOver()) {
-      log.info("Iteration {}: over since then: {}, {}", d.end(), d.problem(), d.sentence());
+  synchronized void log(Diagnosis d) {
+    if (d.isResolved()) {
+      log.info(
+          "Iteration {}: over since then: {}, {}", d.endIteration(), d.problem(), d.sentence());
       return;
     }
     if (d.id() <= latest) {
-      tellAgain(d);
+      logAgain(d);
       return;
     }
     latest = d.id();
@@ -51,7 +52,7 @@ final class RunLog {
   }
 
   /** Its cause is known, or its remedies were tried: the alarm itself is in the log already. */
-  private void tellAgain(Diagnosis d) {
+  private void logAgain(Diagnosis d) {
     for (Remedy remedy : d.remedies()) {
       if (remedy.isTried() && !remedy.tried().equals(latestTried)) {
         latestTried = remedy.tried();
@@ -59,15 +60,16 @@ final class RunLog {
         return;
       }
     }
-    log.debug("Iteration {}: {} follows from diagnosis {}", d.iteration(), d.problem(), d.cause());
+    log.debug(
+        "Iteration {}: {} follows from diagnosis {}", d.iteration(), d.problem(), d.causeId());
   }
 
   private static String advice(Diagnosis d) {
     return d.remedies().isEmpty() ? "" : " Remedy: " + d.remedies().get(0).advice();
   }
 
-  synchronized void tell(Intervention i) {
-    String done = (i.applied() ? "" : "Rehearsed, not applied: ") + words(i);
+  synchronized void log(Intervention i) {
+    String done = (i.applied() ? "" : "Dry run, not applied: ") + words(i);
     if (i.times() > 1) {
       log.info(
           "Iterations {} to {}: {} times, the latest: {}",
@@ -78,16 +80,16 @@ final class RunLog {
     } else if (i.kind() == Kind.TRIAL) {
       log.info("Iteration {}: {} ({})", i.iteration(), done, i.reason());
     } else if (i.kind() == Kind.SKIP) {
-      tellOfSkip(i, done);
+      logSkip(i, done);
     } else {
       log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
     }
   }
 
   /** One of hundreds that are skipped for one reason says nothing new: twice as many do. */
-  private void tellOfSkip(Intervention i, String done) {
-    skips = i.diagnosis() == skippedFor ? skips + 1 : 1;
-    skippedFor = i.diagnosis();
+  private void logSkip(Intervention i, String done) {
+    skips = i.diagnosisId() == skippedFor ? skips + 1 : 1;
+    skippedFor = i.diagnosisId();
     if (skips == 1) {
       log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
     } else if (Long.bitCount(skips) == 1) {
@@ -127,11 +129,11 @@ final class RunLog {
 
   /** What was found, what was done, what it cost. */
   synchronized TrainingSummary summary(
-      long iterations, Map<Kind, Long> interventions, boolean rehearsed, double costShare) {
-    return new TrainingSummary(iterations, alarms, interventions, rehearsed, costShare);
+      long iterations, Map<Kind, Long> interventions, boolean dryRun, double recentCostShare) {
+    return new TrainingSummary(iterations, alarms, interventions, dryRun, recentCostShare);
   }
 
-  static void tell(TrainingSummary summary) {
+  static void log(TrainingSummary summary) {
     if (summary.iterations() > 0) {
       log.info("{}", summary);
     }

@@ -2,7 +2,7 @@ package dev.traininghealth.run;
 
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -27,7 +27,7 @@ final class RunRecorder {
   private final StatsStorageRouter storage;
   private final String sessionId;
   private final String workerId;
-  private final Meter meter;
+  private final NetworkMeter meter;
   private final CostAccount account;
   private final Guard beginning =
       Guard.switchingOff(
@@ -48,7 +48,7 @@ final class RunRecorder {
       StatsStorageRouter storage,
       String sessionId,
       String workerId,
-      Meter meter,
+      NetworkMeter meter,
       CostAccount account) {
     this.settings = settings;
     this.storage = storage;
@@ -96,7 +96,7 @@ final class RunRecorder {
     try {
       OptionalDouble score = ValidationScore.of(Network.of(model), data);
       if (score.isPresent()) {
-        validationScore(score.getAsDouble());
+        recordValidationScore(score.getAsDouble());
       } else {
         log.warn("The validation iterator has no data: no validation score is recorded.");
       }
@@ -105,10 +105,10 @@ final class RunRecorder {
     }
   }
 
-  void validationScore(double score) {
+  void recordValidationScore(double score) {
     Recorder r = recorder;
     if (r != null) {
-      r.validationScore(score);
+      r.recordValidationScore(score);
     }
   }
 
@@ -139,7 +139,7 @@ final class RunRecorder {
               + " activations.");
     }
     Map<String, String> text = settings.asText();
-    text.put("pairedControlBytes", String.valueOf(meter.pairedControlBytes()));
+    text.put("frozenBaselineBytes", String.valueOf(meter.frozenBaselineBytes()));
     return new Recorder(
         layout,
         text,

@@ -41,8 +41,8 @@ final class RunReporter {
     interventions.clear();
   }
 
-  synchronized void tell(Diagnosis diagnosis) {
-    log.tell(diagnosis);
+  synchronized void report(Diagnosis diagnosis) {
+    log.log(diagnosis);
     onDiagnosis.accept(diagnosis);
     if (recorder == null) {
       diagnoses.add(diagnosis);
@@ -51,8 +51,8 @@ final class RunReporter {
     }
   }
 
-  synchronized void tell(Intervention intervention) {
-    log.tell(intervention);
+  synchronized void report(Intervention intervention) {
+    log.log(intervention);
     onIntervention.accept(intervention);
     if (recorder == null) {
       interventions.add(intervention);
@@ -63,8 +63,8 @@ final class RunReporter {
 
   /** The run in short, up to now. */
   TrainingSummary summary(
-      long iterations, Map<Intervention.Kind, Long> done, boolean rehearsed, double costShare) {
-    return log.summary(iterations, done, rehearsed, costShare);
+      long iterations, Map<Intervention.Kind, Long> done, boolean dryRun, double recentCostShare) {
+    return log.summary(iterations, done, dryRun, recentCostShare);
   }
 
   /** Waits until the callbacks have had all that was told before. */
@@ -76,7 +76,7 @@ final class RunReporter {
 
   /** Tells what it all came to, and ends. */
   void close(TrainingSummary summary) {
-    RunLog.tell(summary);
+    RunLog.log(summary);
     flush();
     onDiagnosis.end();
     onIntervention.end();

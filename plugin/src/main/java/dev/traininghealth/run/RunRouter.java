@@ -54,43 +54,43 @@ public final class RunRouter implements Serializable {
   }
 
   /** At {@code onEpochStart}. */
-  public void epochStarts(Model model, RoutingIterationListener listener) {
+  public void onEpochStart(Model model, RoutingIterationListener listener) {
     ModelRun run = runs.of(model, listener);
     Pipeline p = run == null ? null : run.pipeline();
     if (p != null) {
-      p.epochStarts();
+      p.onEpochStart();
     }
   }
 
   /** At {@code onForwardPass} of a MultiLayerNetwork. */
-  public void forward(Model model, List<INDArray> activations) {
+  public void onForwardPass(Model model, List<INDArray> activations) {
     Pipeline p = runs.open(model);
     if (p != null) {
-      p.forward(activations);
+      p.onForwardPass(activations);
     }
   }
 
   /** At {@code onForwardPass} of a ComputationGraph. */
-  public void forward(Model model, Map<String, INDArray> activations) {
+  public void onForwardPass(Model model, Map<String, INDArray> activations) {
     Pipeline p = runs.open(model);
     if (p != null) {
-      p.forward(activations);
+      p.onForwardPass(activations);
     }
   }
 
   /** At {@code onBackwardPass}. */
-  public void backward(Model model, RoutingIterationListener listener) {
+  public void onBackwardPass(Model model, RoutingIterationListener listener) {
     Pipeline p = iterating(model, listener);
     if (p != null) {
-      p.backward(model);
+      p.onBackwardPass(model);
     }
   }
 
   /** At {@code onGradientCalculation}. */
-  public void gradient(Model model, RoutingIterationListener listener) {
+  public void onGradient(Model model, RoutingIterationListener listener) {
     Pipeline p = iterating(model, listener);
     if (p != null) {
-      p.gradient(model);
+      p.onGradient(model);
     }
   }
 
@@ -104,11 +104,11 @@ public final class RunRouter implements Serializable {
   }
 
   /** At {@code iterationDone}. */
-  public void iterationDone(Model model, int iteration, int epoch) {
+  public void onIterationDone(Model model, int iteration, int epoch) {
     Pipeline p = runs.open(model);
     if (p != null) {
       try {
-        p.iterationDone(model, iteration, epoch);
+        p.onIterationDone(model, iteration, epoch);
       } finally {
         runs.iterationEnds(model);
       }
@@ -135,7 +135,7 @@ public final class RunRouter implements Serializable {
   }
 
   /** Records a validation score of a network whose run is under way. */
-  public void validationScore(Model model, double score) {
+  public void recordValidationScore(Model model, double score) {
     Pipeline p = runs.open(model);
     if (p == null) {
       log.warn(
@@ -144,7 +144,7 @@ public final class RunRouter implements Serializable {
           score);
       return;
     }
-    p.validationScore(score);
+    p.recordValidationScore(score);
   }
 
   /** What was found in the current run, oldest first. */
@@ -199,7 +199,7 @@ public final class RunRouter implements Serializable {
 
   /** A condition for early stopping; from here on nothing is thrown into the training. */
   public IterationTerminationCondition terminationCondition() {
-    runs.stopByCondition();
+    runs.stopThroughEarlyStopping();
     return new HealthTerminationCondition(runs);
   }
 

@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
  * @param alarms how many diagnoses of severity WARNING or CRITICAL there were, by the name of their
  *     problem
  * @param interventions how often each was done
- * @param rehearsed whether interventions were rehearsed, not applied
- * @param costShare share of the training time that the listener took lately, 0 to 1
+ * @param dryRun whether interventions were only recorded, by a dry run
+ * @param recentCostShare share of the training time that the listener took lately, 0 to 1
  */
 public record TrainingSummary(
     long iterations,
     Map<String, Long> alarms,
     Map<Intervention.Kind, Long> interventions,
-    boolean rehearsed,
-    double costShare)
+    boolean dryRun,
+    double recentCostShare)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -46,9 +46,9 @@ public record TrainingSummary(
         Locale.ROOT,
         "%d iterations watched at %.1f %% of the training time. Found: %s. %s: %s.",
         iterations,
-        100 * costShare,
+        100 * recentCostShare,
         found(),
-        rehearsed ? "Rehearsed" : "Done",
+        dryRun ? "Dry run, not applied" : "Done",
         done());
   }
 

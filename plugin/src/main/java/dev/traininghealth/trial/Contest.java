@@ -60,7 +60,7 @@ final class Contest {
     TrialPlan plan = TrialPlan.of(stepNanos, others.size(), toStep.size());
     List<Branch> finalists =
         runner.run(lost ? null : nothing, others, plan, Branch.mean(nothing.begun));
-    return told(nothing, others, new TrialJudge(nothing, finalists).decide(question));
+    return result(nothing, others, new TrialJudge(nothing, finalists).decide(question));
   }
 
   private void addPresent(Branch nothing, double[] factors, List<Branch> others) {
@@ -98,7 +98,7 @@ final class Contest {
             objective.latest()));
   }
 
-  private Trial told(Branch nothing, List<Branch> others, TrialJudge.Verdict verdict) {
+  private Trial result(Branch nothing, List<Branch> others, TrialJudge.Verdict verdict) {
     List<Branch> all = new ArrayList<>(others);
     all.add(0, nothing);
     Branch winner = verdict.winner();
@@ -127,7 +127,7 @@ final class Contest {
   private static boolean isFarBetter(double[] before, double[] begun) {
     double ratio = Branch.mean(before) / Branch.mean(begun);
     return PairedScores.isFinite(begun)
-        && PairedScores.of(before, begun).t() >= TrialJudge.SURE
+        && PairedScores.of(before, begun).t() >= TrialJudge.STANDARD_ERRORS
         && !(ratio < RUIN);
   }
 
@@ -156,8 +156,9 @@ final class Contest {
     now.begun = now.ended = runner.scoresOf(now);
     then.begun = then.ended = runner.scoresOf(then);
     PairedScores better = PairedScores.of(then.ended, now.ended);
-    boolean worse = better.t() <= -TrialJudge.SURE && better.gain() <= -TrialJudge.MATTERS;
-    boolean noBetter = better.t() < TrialJudge.EQUAL;
+    boolean worse =
+        better.t() <= -TrialJudge.STANDARD_ERRORS && better.gain() <= -TrialJudge.MIN_RELATIVE_GAIN;
+    boolean noBetter = better.t() < TrialJudge.EQUAL_STANDARD_ERRORS;
     String scores =
         String.format(
             Locale.ROOT,

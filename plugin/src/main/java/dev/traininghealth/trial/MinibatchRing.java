@@ -133,7 +133,7 @@ final class MinibatchRing implements AutoCloseable {
    *     one is kept
    */
   List<KeptMinibatch> toStep(long since) {
-    List<KeptMinibatch> kept = since(toStep, since);
+    List<KeptMinibatch> kept = keptSince(toStep, since);
     @Nullable KeptMinibatch start =
         kept.stream().filter(KeptMinibatch::startsSeries).findFirst().orElse(null);
     return start == null ? kept : kept.subList(kept.indexOf(start), kept.size());
@@ -141,10 +141,10 @@ final class MinibatchRing implements AutoCloseable {
 
   /** Lists those to be scored on, likewise. */
   List<KeptMinibatch> toScore(long since) {
-    return since(toScore, since);
+    return keptSince(toScore, since);
   }
 
-  private static List<KeptMinibatch> since(List<KeptMinibatch> ring, long since) {
+  private static List<KeptMinibatch> keptSince(List<KeptMinibatch> ring, long since) {
     List<KeptMinibatch> kept = new ArrayList<>();
     for (KeptMinibatch k : ring) {
       if (k.iteration() >= 0 && k.iteration() >= since) {

@@ -27,9 +27,9 @@ final class SuspectedRows implements AutoCloseable {
   private static final int RARE = 10;
 
   /** Minibatches that are named: enough to find the source. */
-  private static final int MOST_NAMED = 4;
+  private static final int MAX_NAMED = 4;
 
-  private static final int MOST_ROWS = 8;
+  private static final int MAX_ROWS = 8;
   private static final int[] NONE = {};
 
   private final Map<KeptMinibatch, int[]> rows = new HashMap<>();
@@ -169,17 +169,17 @@ final class SuspectedRows implements AutoCloseable {
   String inWords() {
     StringBuilder words = new StringBuilder();
     inOrder.sort(Comparator.comparingLong(KeptMinibatch::iteration));
-    for (KeptMinibatch k : inOrder.subList(0, Math.min(MOST_NAMED, inOrder.size()))) {
+    for (KeptMinibatch k : inOrder.subList(0, Math.min(MAX_NAMED, inOrder.size()))) {
       int[] of = rows.getOrDefault(k, NONE);
       words.append(words.isEmpty() ? "" : "; ");
       words.append(of.length == 1 ? "row " : "rows ");
-      for (int i = 0; i < Math.min(MOST_ROWS, of.length); i++) {
+      for (int i = 0; i < Math.min(MAX_ROWS, of.length); i++) {
         words.append(i == 0 ? "" : ", ").append(of[i]);
       }
-      words.append(of.length > MOST_ROWS ? ", …" : "");
+      words.append(of.length > MAX_ROWS ? ", …" : "");
       words.append(" of the minibatch of iteration ").append(k.iteration());
     }
-    return words.append(inOrder.size() > MOST_NAMED ? "; …" : "").toString();
+    return words.append(inOrder.size() > MAX_NAMED ? "; …" : "").toString();
   }
 
   @Override

@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
  * no effect of the change.
  *
  * <p>Defaults and why: three standard errors for what doing nothing does, as everywhere in the
- * plugin; {@value #BEYOND_NOISE} for a branch, since up to ten are compared; a twentieth for a
- * difference that matters, below which a change of the rate is not worth its risk.
+ * plugin; {@value #STANDARD_ERRORS_OF_CANDIDATES} for a branch, since up to ten are compared; a
+ * twentieth for a difference that matters, below which a change of the rate is not worth its risk.
  */
 final class TrialJudge {
   /** Standard errors by which doing nothing must gain or lose. */
-  static final double SURE = 3;
+  static final double STANDARD_ERRORS = 3;
 
   /** Standard errors by which a branch must be better: one of ten false in about 1,000 trials. */
-  private static final double BEYOND_NOISE = 3.7;
+  private static final double STANDARD_ERRORS_OF_CANDIDATES = 3.7;
 
   /** Standard errors below which two branches are as good as each other. */
-  static final double EQUAL = 2;
+  static final double EQUAL_STANDARD_ERRORS = 2;
 
   /** The least share of the score that matters. */
-  static final double MATTERS = 0.05;
+  static final double MIN_RELATIVE_GAIN = 0.05;
 
   /** A share of the score that the noise of the steps, which a lower rate quiets, does not make. */
   private static final double FAR = 0.25;
@@ -77,7 +77,7 @@ final class TrialJudge {
   /** Where leaving rows out does as well, they are to blame: nothing has to be changed for them. */
   private static Branch rowsIfAsGood(List<Branch> among, Branch best) {
     for (Branch b : among) {
-      if (b.leavesOut != null && PairedScores.of(b.ended, best.ended).t() < EQUAL) {
+      if (b.leavesOut != null && PairedScores.of(b.ended, best.ended).t() < EQUAL_STANDARD_ERRORS) {
         return b;
       }
     }
@@ -120,7 +120,8 @@ final class TrialJudge {
       boolean asGood =
           b.factor > 1
               && b.isFinite()
-              && PairedScores.of(b.ended, nothing.ended).atMost(EQUAL) <= MATTERS;
+              && PairedScores.of(b.ended, nothing.ended).atMost(EQUAL_STANDARD_ERRORS)
+                  <= MIN_RELATIVE_GAIN;
       if (asGood && (winner == null || b.factor > winner.factor)) {
         winner = b;
       }
@@ -128,7 +129,7 @@ final class TrialJudge {
     if (winner != null) {
       return new Verdict(winner, "with the higher learning rate it does as well");
     }
-    double least = gains() ? FAR : MATTERS;
+    double least = gains() ? FAR : MIN_RELATIVE_GAIN;
     List<Branch> lower =
         others.stream()
             .filter(b -> b.factor < 1 && isBetter(b))
@@ -141,21 +142,23 @@ final class TrialJudge {
 
   private boolean gains() {
     PairedScores end = PairedScores.of(before, nothing.ended);
-    return end.t() >= SURE && end.gain() >= MATTERS / 5;
+    return end.t() >= STANDARD_ERRORS && end.gain() >= MIN_RELATIVE_GAIN / 5;
   }
 
   private boolean harms() {
     PairedScores end = PairedScores.of(nothing.ended, before);
     PairedScores half = PairedScores.of(nothing.midway, before);
     boolean lost = !nothing.isFinite();
-    return lost || (end.t() >= SURE && end.gain() >= MATTERS && half.t() > 0);
+    return lost || (end.t() >= STANDARD_ERRORS && end.gain() >= MIN_RELATIVE_GAIN && half.t() > 0);
   }
 
   /** Whether a state from before scores better, as it is, on the examples of now. */
   private boolean isBettered() {
     for (Branch b : others) {
       PairedScores begun = PairedScores.of(before, b.begun);
-      if (b.start == Start.SNAPSHOT && begun.t() >= BEYOND_NOISE && begun.gain() >= 2 * MATTERS) {
+      if (b.start == Start.SNAPSHOT
+          && begun.t() >= STANDARD_ERRORS_OF_CANDIDATES
+          && begun.gain() >= 2 * MIN_RELATIVE_GAIN) {
         return true;
       }
     }
@@ -167,10 +170,10 @@ final class TrialJudge {
     PairedScores thanBefore = PairedScores.of(before, b.ended);
     PairedScores half = PairedScores.of(nothing.midway, b.midway);
     return b.isFinite()
-        && thanNothing.t() >= BEYOND_NOISE
-        && thanNothing.gain() >= MATTERS
-        && thanBefore.t() >= BEYOND_NOISE
-        && thanBefore.gain() >= MATTERS
+        && thanNothing.t() >= STANDARD_ERRORS_OF_CANDIDATES
+        && thanNothing.gain() >= MIN_RELATIVE_GAIN
+        && thanBefore.t() >= STANDARD_ERRORS_OF_CANDIDATES
+        && thanBefore.gain() >= MIN_RELATIVE_GAIN
         && (half.t() > 0 || b.start == Start.BEGINNING); // which has to learn it all again
   }
 

@@ -158,7 +158,8 @@ final class TrialRunner implements AutoCloseable {
    */
   private static Branch better(Branch a, Branch b) {
     PairedScores second = PairedScores.of(a.ended, b.ended);
-    if (Math.abs(second.t()) >= TrialJudge.EQUAL && Math.abs(second.gain()) >= TrialJudge.MATTERS) {
+    if (Math.abs(second.t()) >= TrialJudge.EQUAL_STANDARD_ERRORS
+        && Math.abs(second.gain()) >= TrialJudge.MIN_RELATIVE_GAIN) {
       return second.t() > 0 ? b : a;
     }
     boolean lower = a.factor < b.factor;

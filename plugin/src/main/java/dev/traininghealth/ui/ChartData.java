@@ -14,19 +14,19 @@ import java.util.stream.IntStream;
  * depends neither on the length of the run nor on the depth of the network.
  */
 final class ChartData {
-  private static final int MOST_COLUMNS = 512;
-  private static final int FEWEST_COLUMNS = 16;
+  private static final int MAX_COLUMNS = 512;
+  private static final int MIN_COLUMNS = 16;
 
   /** Cells of the heatmap. */
-  private static final int MOST_CELLS = 20_000;
+  private static final int MAX_CELLS = 20_000;
 
   /** Points of all learning rates, and of all singular values. */
-  private static final int MOST_POINTS = 3_000;
+  private static final int MAX_POINTS = 3_000;
 
   /** Runs of non-finite values, of each series of the run and of all rows of the heatmap. */
-  private static final int MOST_RUNS = 256;
+  private static final int MAX_RUNS = 256;
 
-  private static final int MOST_ROW_RUNS = 2_000;
+  private static final int MAX_ROW_RUNS = 2_000;
 
   private static final List<Quantity> RUN_SERIES =
       List.of(
@@ -67,7 +67,7 @@ final class ChartData {
   }
 
   void write(JsonGenerator out) throws IOException {
-    Columns columns = columns(MOST_COLUMNS);
+    Columns columns = columns(MAX_COLUMNS);
     out.writeObjectFieldStart("range");
     out.writeNumberField("first", first);
     out.writeNumberField("last", last);
@@ -80,7 +80,7 @@ final class ChartData {
     for (Quantity quantity : RUN_SERIES) {
       int series = timeline.column(quantity);
       if (series >= 0) {
-        MergedSeries merged = MergedSeries.of(columns, series, Math.max(4, MOST_RUNS / thinning));
+        MergedSeries merged = MergedSeries.of(columns, series, Math.max(4, MAX_RUNS / thinning));
         if (!merged.isEmpty()) {
           out.writeObjectFieldStart(quantity.name());
           series(out, merged);
@@ -95,7 +95,7 @@ final class ChartData {
   }
 
   private Columns columns(int most) {
-    int bounded = Math.max(FEWEST_COLUMNS, Math.min(MOST_COLUMNS, most));
+    int bounded = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, most));
     return Columns.of(timeline, from, to, Math.max(2, bounded / thinning));
   }
 
@@ -124,7 +124,7 @@ final class ChartData {
         rows.add(layer);
       }
     }
-    Columns columns = columns(MOST_CELLS / Math.max(1, rows.size()));
+    Columns columns = columns(MAX_CELLS / Math.max(1, rows.size()));
     out.writeObjectFieldStart("heatmap");
     out.writeStringField("quantity", heatmap.name());
     columns(out, columns);
@@ -134,7 +134,7 @@ final class ChartData {
           MergedSeries.of(
               columns,
               timeline.column(heatmap, Scope.LAYER, layer),
-              Math.max(4, MOST_ROW_RUNS / rows.size() / thinning));
+              Math.max(4, MAX_ROW_RUNS / rows.size() / thinning));
       out.writeStartObject();
       out.writeNumberField("layer", layer);
       if (heatmap == Quantity.ACTIVATION_ZERO_FRACTION) {
@@ -155,7 +155,7 @@ final class ChartData {
     List<List<Integer>> layers = new ArrayList<>();
     for (int layer = 0; layer < run.layers().size(); layer++) {
       int index = timeline.column(Quantity.LEARNING_RATE, Scope.LAYER, layer);
-      MergedSeries series = index < 0 ? null : MergedSeries.of(columns, index, MOST_RUNS);
+      MergedSeries series = index < 0 ? null : MergedSeries.of(columns, index, MAX_RUNS);
       if (series == null || series.isEmpty()) {
         continue;
       }
@@ -171,7 +171,7 @@ final class ChartData {
       }
       layers.get(same).add(layer);
     }
-    Columns fewer = columns(MOST_POINTS / Math.max(1, lines.size()));
+    Columns fewer = columns(MAX_POINTS / Math.max(1, lines.size()));
     out.writeObjectFieldStart("learningRates");
     columns(out, fewer);
     out.writeArrayFieldStart("lines");
@@ -198,7 +198,7 @@ final class ChartData {
         matrices.add(parameter);
       }
     }
-    Columns columns = columns(MOST_POINTS / Math.max(1, matrices.size()));
+    Columns columns = columns(MAX_POINTS / Math.max(1, matrices.size()));
     out.writeObjectFieldStart("singularValues");
     columns(out, columns);
     out.writeArrayFieldStart("lines");
@@ -218,6 +218,6 @@ final class ChartData {
   }
 
   private int runsEach(int lines) {
-    return Math.max(2, MOST_RUNS / Math.max(1, lines) / thinning);
+    return Math.max(2, MAX_RUNS / Math.max(1, lines) / thinning);
   }
 }

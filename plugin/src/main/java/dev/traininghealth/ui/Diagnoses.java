@@ -20,7 +20,7 @@ final class Diagnoses {
   static final Diagnoses NONE = new Diagnoses(List.of(), 0);
 
   private static final Comparator<Shown> NEWEST_FIRST =
-      Comparator.comparing(Shown::isOver)
+      Comparator.comparing(Shown::isResolved)
           .thenComparing(Comparator.comparingLong((Shown s) -> s.diagnosis().run()).reversed())
           .thenComparing(Comparator.comparingLong((Shown s) -> s.diagnosis().id()).reversed());
 
@@ -33,7 +33,7 @@ final class Diagnoses {
    * @param end iteration at which it was seen no more, or -1 while it stands
    */
   record Shown(RecordedDiagnosis diagnosis, long end) {
-    boolean isOver() {
+    boolean isResolved() {
       return end >= 0;
     }
   }
@@ -53,7 +53,7 @@ final class Diagnoses {
     RunDescription run = timeline.run();
     Map<Key, RecordedDiagnosis> latest = new HashMap<>();
     for (RecordedDiagnosis d : recorded) {
-      latest.merge(new Key(d.run(), d.id()), d, (a, b) -> a.isOver() ? a : b);
+      latest.merge(new Key(d.run(), d.id()), d, (a, b) -> a.isResolved() ? a : b);
     }
     Map<Long, Long> firstAfter = new HashMap<>();
     List<Shown> shown = new ArrayList<>();
@@ -61,12 +61,12 @@ final class Diagnoses {
     for (RecordedDiagnosis d : latest.values()) {
       if (d.run() == run.startMillis()) {
         found = Math.max(found, d.id() + 1);
-        shown.add(new Shown(d, d.end()));
+        shown.add(new Shown(d, d.endIteration()));
       } else if (timeline.isPast(d.run())) {
         long first = firstAfter.computeIfAbsent(d.run(), timeline::firstAfter);
         if (d.iteration() < first) {
           long end = first == Long.MAX_VALUE ? d.iteration() : first;
-          shown.add(new Shown(d, d.isOver() ? Math.min(d.end(), end) : end));
+          shown.add(new Shown(d, d.isResolved() ? Math.min(d.endIteration(), end) : end));
         }
       }
     }
@@ -86,18 +86,18 @@ final class Diagnoses {
   /** How many of a severity stand. */
   long standing(String severity) {
     return shown.stream()
-        .filter(s -> !s.isOver() && s.diagnosis().severity().equals(severity))
+        .filter(s -> !s.isResolved() && s.diagnosis().severity().equals(severity))
         .count();
   }
 
   long over() {
-    return shown.stream().filter(Shown::isOver).count();
+    return shown.stream().filter(Shown::isResolved).count();
   }
 
   /** The worst that stands: {@code critical}, {@code warning}, {@code info} or {@code healthy}. */
   String status() {
     return switch (shown.stream()
-        .filter(s -> !s.isOver())
+        .filter(s -> !s.isResolved())
         .mapToInt(s -> s.diagnosis().rank())
         .max()
         .orElse(-1)) {

@@ -15,22 +15,22 @@ import java.util.Set;
 /** What the page says of the run's health: the status, how much was found, and what. */
 final class DiagnosisData {
   /** More is no reading matter; and all of them together must leave room for the charts. */
-  private static final int MOST_DIAGNOSES = 200;
+  private static final int MAX_DIAGNOSES = 200;
 
-  private static final int MOST_CHARACTERS = 105_000;
+  private static final int MAX_CHARACTERS = 105_000;
 
   /** About what the numbers and the names of the fields of one take. */
   private static final int CHARACTERS_EACH = 450;
 
   /** What to leave out last: alarms that stand, then notes that stand, then the newest. */
   private static final Comparator<Shown> BY_WORTH =
-      Comparator.comparing(Shown::isOver)
-          .thenComparingInt(s -> s.isOver() ? 0 : -s.diagnosis().rank());
+      Comparator.comparing(Shown::isResolved)
+          .thenComparingInt(s -> s.isResolved() ? 0 : -s.diagnosis().rank());
 
   private DiagnosisData() {}
 
   static void write(JsonGenerator out, Diagnoses diagnoses, RunDescription run) throws IOException {
-    List<Shown> told = told(diagnoses);
+    List<Shown> selected = selected(diagnoses);
     out.writeStringField("status", diagnoses.status());
     out.writeObjectFieldStart("counts");
     out.writeNumberField("critical", diagnoses.standing("CRITICAL"));
@@ -38,26 +38,26 @@ final class DiagnosisData {
     out.writeNumberField("info", diagnoses.standing("INFO"));
     out.writeNumberField("over", diagnoses.over());
     out.writeNumberField("found", diagnoses.found());
-    out.writeNumberField("untold", diagnoses.all().size() - told.size());
+    out.writeNumberField("omitted", diagnoses.all().size() - selected.size());
     out.writeEndObject();
     out.writeArrayFieldStart("diagnoses");
-    for (Shown shown : told) {
+    for (Shown shown : selected) {
       diagnosis(out, shown.diagnosis(), shown.end(), run);
     }
     out.writeEndArray();
   }
 
-  private static List<Shown> told(Diagnoses diagnoses) {
-    int room = MOST_CHARACTERS;
-    Set<Shown> told = new HashSet<>();
-    for (Shown shown : diagnoses.all().stream().sorted(BY_WORTH).limit(MOST_DIAGNOSES).toList()) {
+  private static List<Shown> selected(Diagnoses diagnoses) {
+    int room = MAX_CHARACTERS;
+    Set<Shown> selected = new HashSet<>();
+    for (Shown shown : diagnoses.all().stream().sorted(BY_WORTH).limit(MAX_DIAGNOSES).toList()) {
       room -= characters(shown.diagnosis());
       if (room < 0) {
         break;
       }
-      told.add(shown);
+      selected.add(shown);
     }
-    return diagnoses.all().stream().filter(told::contains).toList();
+    return diagnoses.all().stream().filter(selected::contains).toList();
   }
 
   private static int characters(RecordedDiagnosis d) {
@@ -102,7 +102,7 @@ final class DiagnosisData {
       origin(out, origin, run);
       out.writeEndObject();
     }
-    out.writeNumberField("cause", d.cause());
+    out.writeNumberField("cause", d.causeId());
     out.writeNumberField("end", end);
     out.writeEndObject();
   }
@@ -122,7 +122,7 @@ final class DiagnosisData {
       out.writeNumber(row);
     }
     out.writeEndArray();
-    out.writeNumberField("rowCount", o.rowCount());
+    out.writeNumberField("exampleCount", o.exampleCount());
     out.writeBooleanField("overflow", o.overflow());
     JsonWriter.measured(out, "largestFeature", o.largestFeature());
   }

@@ -13,9 +13,9 @@ import java.util.Set;
 /** What the page says of what was done to the run: how often, and each in full. */
 final class InterventionData {
   /** More is no reading matter; and all of them together must leave room for the charts. */
-  private static final int MOST_INTERVENTIONS = 200;
+  private static final int MAX_INTERVENTIONS = 200;
 
-  private static final int MOST_CHARACTERS = 40_000;
+  private static final int MAX_CHARACTERS = 40_000;
 
   /** About what the numbers and the names of the fields of one take. */
   private static final int CHARACTERS_EACH = 320;
@@ -28,14 +28,14 @@ final class InterventionData {
 
   static void write(JsonGenerator out, Interventions interventions, RunDescription run)
       throws IOException {
-    List<RecordedIntervention> told = told(interventions, run);
+    List<RecordedIntervention> selected = selected(interventions, run);
     out.writeObjectFieldStart("interventionCounts");
     counts(out, "applied", interventions.applied());
-    counts(out, "rehearsed", interventions.rehearsed());
-    out.writeNumberField("untold", interventions.all().size() - told.size());
+    counts(out, "dryRun", interventions.dryRun());
+    out.writeNumberField("omitted", interventions.all().size() - selected.size());
     out.writeEndObject();
     out.writeArrayFieldStart("interventions");
-    for (RecordedIntervention each : told) {
+    for (RecordedIntervention each : selected) {
       intervention(out, each, run);
     }
     out.writeEndArray();
@@ -50,11 +50,12 @@ final class InterventionData {
     out.writeEndObject();
   }
 
-  private static List<RecordedIntervention> told(Interventions interventions, RunDescription run) {
-    int room = MOST_CHARACTERS;
-    Set<RecordedIntervention> told = new HashSet<>();
+  private static List<RecordedIntervention> selected(
+      Interventions interventions, RunDescription run) {
+    int room = MAX_CHARACTERS;
+    Set<RecordedIntervention> selected = new HashSet<>();
     for (RecordedIntervention each :
-        interventions.all().stream().sorted(BY_WORTH).limit(MOST_INTERVENTIONS).toList()) {
+        interventions.all().stream().sorted(BY_WORTH).limit(MAX_INTERVENTIONS).toList()) {
       room -=
           CHARACTERS_EACH
               + each.reason().length()
@@ -63,9 +64,9 @@ final class InterventionData {
       if (room < 0) {
         break;
       }
-      told.add(each);
+      selected.add(each);
     }
-    return interventions.all().stream().filter(told::contains).toList();
+    return interventions.all().stream().filter(selected::contains).toList();
   }
 
   private static void intervention(JsonGenerator out, RecordedIntervention i, RunDescription run)
@@ -79,7 +80,7 @@ final class InterventionData {
     out.writeNumberField("lastIteration", i.lastIteration());
     out.writeNumberField("times", i.times());
     out.writeNumberField("time", i.timeMillis());
-    out.writeNumberField("diagnosis", i.diagnosis());
+    out.writeNumberField("diagnosis", i.diagnosisId());
     out.writeStringField("problem", i.problem());
     out.writeNumberField("layer", i.layer());
     out.writeStringField("layerName", layerName(i, run));

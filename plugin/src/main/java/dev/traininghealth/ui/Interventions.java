@@ -27,17 +27,17 @@ final class Interventions {
 
   private final List<RecordedIntervention> all;
   private final Map<String, Long> applied;
-  private final Map<String, Long> rehearsed;
+  private final Map<String, Long> dryRun;
 
   private record Key(long run, long id) {}
 
   private record Kind(long run, String name) {}
 
   private Interventions(
-      List<RecordedIntervention> all, Map<String, Long> applied, Map<String, Long> rehearsed) {
+      List<RecordedIntervention> all, Map<String, Long> applied, Map<String, Long> dryRun) {
     this.all = all;
     this.applied = applied;
-    this.rehearsed = rehearsed;
+    this.dryRun = dryRun;
   }
 
   /** The interventions that belong to the runs of a timeline. */
@@ -85,8 +85,8 @@ final class Interventions {
     return applied;
   }
 
-  /** How often each kind was rehearsed. */
-  Map<String, Long> rehearsed() {
-    return rehearsed;
+  /** How often each kind was dryRun. */
+  Map<String, Long> dryRun() {
+    return dryRun;
   }
 }

@@ -75,7 +75,7 @@ final class JsonWriter {
 
   static void nonFinite(JsonGenerator out, MergedSeries series) throws IOException {
     out.writeArrayFieldStart("nonFinite");
-    for (NonFiniteRun run : series.nonFinite()) {
+    for (NonFiniteStreak run : series.nonFinite()) {
       out.writeStartArray();
       out.writeNumber(run.first());
       out.writeNumber(run.last());

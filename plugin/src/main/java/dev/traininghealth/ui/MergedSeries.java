@@ -18,9 +18,9 @@ final class MergedSeries {
   private final double[] max;
   private final double[] mean;
   private final long[] count;
-  private final List<NonFiniteRun> nonFinite;
+  private final List<NonFiniteStreak> nonFinite;
 
-  private MergedSeries(int columns, List<NonFiniteRun> nonFinite) {
+  private MergedSeries(int columns, List<NonFiniteStreak> nonFinite) {
     min = new double[columns];
     max = new double[columns];
     mean = new double[columns];
@@ -35,7 +35,7 @@ final class MergedSeries {
    * @param mostRuns bound for the list of what is not finite
    */
   static MergedSeries of(Columns columns, int series, int mostRuns) {
-    NonFiniteRuns runs = new NonFiniteRuns();
+    NonFiniteStreaks runs = new NonFiniteStreaks();
     Map<Segment, NonFinite[]> bySegment = new HashMap<>();
     MergedSeries merged = new MergedSeries(columns.size(), runs.list());
     for (int column = 0; column < columns.size(); column++) {
@@ -52,7 +52,7 @@ final class MergedSeries {
         }
       }
     }
-    runs.bound(mostRuns);
+    runs.mergeTo(mostRuns);
     return merged;
   }
 
@@ -152,7 +152,7 @@ final class MergedSeries {
   }
 
   /** What was not finite, in the order of the iterations. */
-  List<NonFiniteRun> nonFinite() {
+  List<NonFiniteStreak> nonFinite() {
     return nonFinite;
   }
 }

@@ -14,9 +14,9 @@ final class PageData {
    * What an answer may take, uncompressed. Charts are laid out to stay well below; values that are
    * spread over many decades take more characters, and then have fewer columns.
    */
-  private static final int MOST_BYTES = 480_000;
+  private static final int MAX_BYTES = 480_000;
 
-  private static final int MOST_THINNING = 64;
+  private static final int MAX_THINNING = 64;
 
   private final Sessions sessions;
   private final RecordedRuns runs;
@@ -60,7 +60,7 @@ final class PageData {
           JsonWriter.object(
               out -> write(out, found.session(), worker, workers, state, request, thinned));
       thinning *= 2;
-    } while (body.length() > MOST_BYTES && thinning <= MOST_THINNING);
+    } while (body.length() > MAX_BYTES && thinning <= MAX_THINNING);
     return Reply.json(body);
   }
 

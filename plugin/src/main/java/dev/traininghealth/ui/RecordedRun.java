@@ -34,7 +34,7 @@ final class RecordedRun {
   private static final Logger log = LoggerFactory.getLogger(RecordedRun.class);
 
   /** Beyond this, events are not kept apart any more: everything is read anew. */
-  private static final int MOST_CHANGES = 4096;
+  private static final int MAX_CHANGES = 4096;
 
   /**
    * The state of a recording.
@@ -85,7 +85,7 @@ final class RecordedRun {
 
   /** Notes that a record was put. Never reads, since it is called on DL4J's event thread. */
   void updateChanged(long timestamp) {
-    if (changed.size() >= MOST_CHANGES) {
+    if (changed.size() >= MAX_CHANGES) {
       descriptionChanged();
     } else {
       changed.add(timestamp);
@@ -126,7 +126,7 @@ final class RecordedRun {
         description == null
             ? null
             : Timeline.of(description, descriptions.values(), segments.values());
-    tellWhatIsLeftOut(timeline);
+    logOmissions(timeline);
     State read =
         new State(
             identity + "-" + ++versions,
@@ -140,7 +140,7 @@ final class RecordedRun {
     return read;
   }
 
-  private void tellWhatIsLeftOut(@Nullable Timeline timeline) {
+  private void logOmissions(@Nullable Timeline timeline) {
     if (!leavingOutTold && timeline != null && (leavesOut || timeline.leavesOutAnEarlierRun())) {
       leavingOutTold = true;
       log.info(
@@ -197,7 +197,7 @@ final class RecordedRun {
     refused.remove(timestamp);
     try {
       if (update instanceof SegmentRecord record) {
-        if (record.isAbsorbed()) {
+        if (record.isMerged()) {
           return;
         }
         if (description == null || record.isDescribedBy(description)) {

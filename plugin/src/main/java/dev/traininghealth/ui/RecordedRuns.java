@@ -17,7 +17,7 @@ final class RecordedRuns {
    * Runs that are kept: more than are looked at at once, by all browsers together. Each can take
    * some ten megabytes.
    */
-  static final int MOST = 32;
+  static final int MAX_RUNS = 32;
 
   /** The run that was looked at last is the last. */
   private final LinkedHashMap<Key, RecordedRun> runs = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class RecordedRuns {
       run = new RecordedRun(storage, session, worker);
     }
     runs.put(key, run);
-    if (runs.size() > MOST) {
+    if (runs.size() > MAX_RUNS) {
       runs.remove(runs.keySet().iterator().next());
     }
     return run;

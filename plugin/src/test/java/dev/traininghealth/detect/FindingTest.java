@@ -52,7 +52,7 @@ final class FindingTest {
   void shouldConcernTheWholeNetworkUntilRefined() {
     assertThat(finding().layer()).isEqualTo(-1);
     assertThat(finding().parameter()).isEqualTo(-1);
-    assertThat(finding().lasting()).isEqualTo(Finding.LASTING);
+    assertThat(finding().expiryIterations()).isEqualTo(Finding.DEFAULT_EXPIRY_ITERATIONS);
     assertThat(finding().remedies().get()).isEmpty();
     assertThat(finding().origin()).isNull();
   }
@@ -61,11 +61,16 @@ final class FindingTest {
   void shouldKeepEveryRefinementThroughTheOthers() {
     Remedy remedy = new Remedy("Do.", "");
     Finding refined =
-        finding().withRemedies(List.of(remedy)).from(ORIGIN).lasting(7).at(2, 4).lasting(7);
+        finding()
+            .withRemedies(List.of(remedy))
+            .withOrigin(ORIGIN)
+            .expiresAfter(7)
+            .at(2, 4)
+            .expiresAfter(7);
 
     assertThat(refined.layer()).isEqualTo(2);
     assertThat(refined.parameter()).isEqualTo(4);
-    assertThat(refined.lasting()).isEqualTo(7);
+    assertThat(refined.expiryIterations()).isEqualTo(7);
     assertThat(refined.remedies().get()).containsExactly(remedy);
     assertThat(refined.origin()).isEqualTo(ORIGIN);
     assertThat(refined.problem().family()).isEqualTo(ProblemFamily.DATA);
@@ -86,7 +91,7 @@ final class FindingTest {
   @ParameterizedTest
   @ValueSource(ints = {0, -5})
   void shouldRejectAFindingThatDoesNotLast(int lasting) {
-    assertThatThrownBy(() -> finding().lasting(lasting))
+    assertThatThrownBy(() -> finding().expiresAfter(lasting))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("lasting must be > 0, was " + lasting);
   }
@@ -150,7 +155,7 @@ final class FindingTest {
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       assertThat(in.readObject()).isEqualTo(d);
     }
-    assertThat(d.cause()).isEqualTo(1);
-    assertThat(d.end()).isEqualTo(12);
+    assertThat(d.causeId()).isEqualTo(1);
+    assertThat(d.endIteration()).isEqualTo(12);
   }
 }

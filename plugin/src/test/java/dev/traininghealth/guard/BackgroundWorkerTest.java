@@ -24,13 +24,13 @@ class BackgroundWorkerTest {
   @AfterEach
   void end() {
     open.countDown();
-    worker.end();
+    worker.shutdown();
   }
 
   /** Gives it work that goes on until {@link #open}, and waits until that has begun. */
   private void block() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
-    worker.give(
+    worker.submit(
         () -> {
           begun.countDown();
           try {
@@ -43,13 +43,13 @@ class BackgroundWorkerTest {
   }
 
   private boolean give(int work) {
-    return worker.give(() -> done.add(work));
+    return worker.submit(() -> done.add(work));
   }
 
   @Test
   void shouldWorkInOrderOnADaemonOfThatName() throws Exception {
     BlockingQueue<Thread> threads = new LinkedBlockingQueue<>();
-    worker.give(() -> threads.add(Thread.currentThread()));
+    worker.submit(() -> threads.add(Thread.currentThread()));
     Thread thread = threads.take();
     assertThat(thread.getName()).isEqualTo("name");
     assertThat(thread.isDaemon()).isTrue();
@@ -82,7 +82,7 @@ class BackgroundWorkerTest {
   void shouldDoWhatItWasGivenBeforeItsEndAndNoMore() throws Exception {
     block();
     give(1);
-    worker.end();
+    worker.shutdown();
     assertThat(worker.hasRoom()).isFalse();
     assertThat(give(2)).isFalse();
     assertThat(worker.flush(SHORT)).isFalse();

@@ -23,7 +23,7 @@ class CostAccountTest {
         spent += 300_000;
         account.lap();
       }
-      account.elapse(STEP);
+      account.creditStep(STEP);
     }
     assertThat(spent / (100_000.0 * STEP)).isBetween(0.012, 0.02);
     assertThat(account.share()).isCloseTo(0.014, within(0.002));
@@ -35,7 +35,7 @@ class CostAccountTest {
     account.spend(60_000_000_000L);
     int steps = 0;
     do {
-      account.elapse(STEP);
+      account.creditStep(STEP);
       steps++;
     } while (!account.hasCredit());
     assertThat(steps).isLessThan(600);
@@ -45,7 +45,7 @@ class CostAccountTest {
   void shouldTakeAPauseForNoTraining() {
     CostAccount account = new CostAccount(0.02, () -> now);
     for (int i = 0; i < 1_000; i++) {
-      account.elapse(i % 10 == 0 ? 50 * STEP : STEP); // others train in between
+      account.creditStep(i % 10 == 0 ? 50 * STEP : STEP); // others train in between
     }
     assertThat(account.allowance() / (STEP * 0.014)).isCloseTo(1, within(0.2));
     account.spend(1_000_000_000);
@@ -56,7 +56,7 @@ class CostAccountTest {
   @Test
   void shouldNotSaveUpAPauseForABurst() {
     CostAccount account = new CostAccount(0.02, () -> now);
-    account.elapse(3_600_000_000_000L);
+    account.creditStep(3_600_000_000_000L);
     account.spend(2_000_000_000L * 2 / 100);
     assertThat(account.hasCredit()).isFalse();
   }
@@ -78,9 +78,9 @@ class CostAccountTest {
       now += 4_000;
       account.lap();
       now += 100_000;
-      account.lapOfChoice();
-      account.elapse(STEP);
+      account.chargeOptional();
+      account.creditStep(STEP);
     }
-    assertThat(account.leftOver()).isCloseTo(10_000, within(1_500.0));
+    assertThat(account.allowanceLeft()).isCloseTo(10_000, within(1_500.0));
   }
 }

@@ -32,11 +32,11 @@ final class FakeSituation implements Situation {
   boolean scheduled;
   boolean canRollBack = true;
   double factor = 1;
-  double ceiling = 1;
+  double maxLearningRateFactor = 1;
   int skipped;
   int rollbacks;
   int spikes;
-  long healthyFor = 1000;
+  long iterationsSinceAlarm = 1000;
 
   private static Diagnoser diagnoser(int iterations, boolean falling) {
     MeasurementWriter measurement = new MeasurementWriter(0, 0);
@@ -50,8 +50,8 @@ final class FakeSituation implements Situation {
     for (int i = 0; i < iterations; i++) {
       measurement.iteration = i;
       measurement.score = (falling ? Math.exp(-0.005 * i) : 1) + 0.01 * Math.sin(i);
-      diagnoser.gradient(null);
-      diagnoser.update(null);
+      diagnoser.onGradient(null);
+      diagnoser.onUpdate(null);
     }
     return diagnoser;
   }
@@ -121,12 +121,12 @@ final class FakeSituation implements Situation {
   }
 
   @Override
-  public boolean isScheduled() {
+  public boolean hasLearningRateSchedule() {
     return scheduled;
   }
 
   @Override
-  public long since(Kind kind) {
+  public long iterationsSince(Kind kind) {
     return since.getOrDefault(kind, Long.MAX_VALUE);
   }
 
@@ -136,12 +136,12 @@ final class FakeSituation implements Situation {
   }
 
   @Override
-  public int skippedInARow() {
+  public int consecutiveSkips() {
     return skipped;
   }
 
   @Override
-  public int rollbacksInARow() {
+  public int consecutiveRollbacks() {
     return rollbacks;
   }
 
@@ -151,17 +151,17 @@ final class FakeSituation implements Situation {
   }
 
   @Override
-  public long healthyFor() {
-    return healthyFor;
+  public long iterationsSinceAlarm() {
+    return iterationsSinceAlarm;
   }
 
   @Override
-  public int spikes(int window) {
+  public int spikeCount(int window) {
     return spikes;
   }
 
   @Override
-  public double ceiling() {
-    return ceiling;
+  public double maxLearningRateFactor() {
+    return maxLearningRateFactor;
   }
 }

@@ -64,7 +64,7 @@ class InterventionLogTest {
     add(Kind.CLIP, 105);
     assertThat(log.interventions()).extracting(Intervention::times).containsExactly(2L, 1L, 3L, 1L);
     assertThat(log.interventions())
-        .extracting(Intervention::diagnosis)
+        .extracting(Intervention::diagnosisId)
         .containsExactly(-1L, -1L, 7L, -1L);
     assertThat(told)
         .as("the third time of the third was settled by the fourth")
@@ -100,35 +100,35 @@ class InterventionLogTest {
 
   @Test
   void shouldListTheLatestAndCountAll() {
-    for (int i = 0; i < 3 * InterventionLog.MOST; i++) {
+    for (int i = 0; i < 3 * InterventionLog.MAX_LISTED; i++) {
       add(Kind.SKIP, i);
     }
-    assertThat(log.interventions()).hasSize(InterventionLog.MOST);
-    assertThat(log.interventions().get(0).iteration()).isEqualTo(2 * InterventionLog.MOST);
-    assertThat(log.counts()).containsEntry(Kind.SKIP, 3L * InterventionLog.MOST);
+    assertThat(log.interventions()).hasSize(InterventionLog.MAX_LISTED);
+    assertThat(log.interventions().get(0).iteration()).isEqualTo(2 * InterventionLog.MAX_LISTED);
+    assertThat(log.counts()).containsEntry(Kind.SKIP, 3L * InterventionLog.MAX_LISTED);
     assertThat(log.count(Kind.SKIP, Long.MAX_VALUE, 3000)).isEqualTo(128);
   }
 
   @Test
   void shouldListAClippingThatGoesOnHoweverMuchComesBetween() {
-    for (int i = 0; i < 3 * InterventionLog.MOST; i++) {
+    for (int i = 0; i < 3 * InterventionLog.MAX_LISTED; i++) {
       add(i % 10 == 0 ? Kind.CLIP : Kind.SKIP, i);
     }
-    assertThat(log.interventions()).hasSize(InterventionLog.MOST);
+    assertThat(log.interventions()).hasSize(InterventionLog.MAX_LISTED);
     assertThat(log.interventions().get(0).kind()).isEqualTo(Kind.CLIP);
-    assertThat(log.interventions().get(0).times()).isEqualTo(3 * InterventionLog.MOST / 10);
+    assertThat(log.interventions().get(0).times()).isEqualTo(3 * InterventionLog.MAX_LISTED / 10);
   }
 
   @Test
   void shouldTellWhatWasDoneLately() {
-    assertThat(log.since(Kind.SKIP, 40)).isEqualTo(Long.MAX_VALUE);
+    assertThat(log.iterationsSince(Kind.SKIP, 40)).isEqualTo(Long.MAX_VALUE);
     assertThat(log.count(Kind.SKIP, 10, 40)).isZero();
     add(Kind.SKIP, 30);
     add(Kind.SKIP, 31);
     add(Kind.SKIP, 39);
     add(Kind.ROLLBACK, 40);
-    assertThat(log.since(Kind.SKIP, 40)).isEqualTo(1);
-    assertThat(log.since(Kind.ROLLBACK, 40)).isZero();
+    assertThat(log.iterationsSince(Kind.SKIP, 40)).isEqualTo(1);
+    assertThat(log.iterationsSince(Kind.ROLLBACK, 40)).isZero();
     assertThat(log.count(Kind.SKIP, 10, 40)).as("iterations 31 to 40").isEqualTo(2);
     assertThat(log.count(Kind.SKIP, 11, 40)).isEqualTo(3);
   }

@@ -2,7 +2,7 @@ package dev.traininghealth.intervene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
@@ -23,7 +23,7 @@ final class ProtectionStateTest {
     }
 
     @Override
-    public void clip(ClippedGradient gradient) {}
+    public void clip(ClippableGradient gradient) {}
 
     @Override
     public void save(SavedNumbers to) {

@@ -11,7 +11,7 @@ class SnapshotPaceTest {
 
   private static SnapshotPace pace(long stepNanos) {
     CostAccount account = new CostAccount(0.02, System::nanoTime);
-    account.elapse(stepNanos);
+    account.creditStep(stepNanos);
     return new SnapshotPace(account, 0);
   }
 

@@ -61,7 +61,7 @@ class SnapshotRingTest {
   /** Takes one and lets it prove healthy. */
   private void prove(SnapshotRing ring, long iteration, double score) {
     take(ring, iteration, score);
-    ring.healthy(iteration + SnapshotRing.TRIAL);
+    ring.healthy(iteration + SnapshotRing.CONFIRMATION_ITERATIONS);
   }
 
   private static long target(SnapshotRing ring) {
@@ -74,19 +74,19 @@ class SnapshotRingTest {
     assertThat(ring.isEmpty()).isTrue();
     take(ring, -1, Double.NaN);
     assertThat(ring.isEmpty()).isFalse();
-    assertThat(ring.isTrying()).isFalse();
+    assertThat(ring.hasCandidate()).isFalse();
     assertThat(target(ring)).isEqualTo(-1);
 
     take(ring, 50, 1, 0.5);
-    for (int i = 50; i < 50 + SnapshotRing.TRIAL; i++) {
+    for (int i = 50; i < 50 + SnapshotRing.CONFIRMATION_ITERATIONS; i++) {
       ring.healthy(i);
-      assertThat(ring.isTrying()).isTrue();
-      assertThat(ring.hasProved()).isFalse();
+      assertThat(ring.hasCandidate()).isTrue();
+      assertThat(ring.hasConfirmed()).isFalse();
       assertThat(target(ring)).isEqualTo(-1);
     }
-    ring.healthy(50 + SnapshotRing.TRIAL);
-    assertThat(ring.isTrying()).isFalse();
-    assertThat(ring.hasProved()).isTrue();
+    ring.healthy(50 + SnapshotRing.CONFIRMATION_ITERATIONS);
+    assertThat(ring.hasCandidate()).isFalse();
+    assertThat(ring.hasConfirmed()).isTrue();
     Snapshot snapshot = ring.target(4, false);
     assertThat(snapshot.iteration()).isEqualTo(50);
     assertThat(snapshot.statistics().getLong("iteration")).isEqualTo(50);
@@ -99,10 +99,10 @@ class SnapshotRingTest {
     take(ring, -1, Double.NaN);
     take(ring, 50, 1);
     ring.healthy(60);
-    ring.giveUpTrial();
-    assertThat(ring.isTrying()).isFalse();
-    ring.healthy(50 + SnapshotRing.TRIAL);
-    assertThat(ring.hasProved()).isFalse();
+    ring.discardCandidate();
+    assertThat(ring.hasCandidate()).isFalse();
+    ring.healthy(50 + SnapshotRing.CONFIRMATION_ITERATIONS);
+    assertThat(ring.hasConfirmed()).isFalse();
     prove(ring, 100, 1);
     assertThat(target(ring)).isEqualTo(100);
   }
@@ -112,9 +112,9 @@ class SnapshotRingTest {
     SnapshotRing ring = ring(3);
     take(ring, -1, Double.NaN);
     take(ring, 50, 1);
-    ring.wentBack();
-    assertThat(ring.isTrying()).isFalse();
-    assertThat(ring.setBack()).isEqualTo(1);
+    ring.onRollback();
+    assertThat(ring.hasCandidate()).isFalse();
+    assertThat(ring.consecutiveRollbacks()).isEqualTo(1);
   }
 
   /** Scores of the snapshots at 100, 200 and 300, and where it is gone back to. */
@@ -160,22 +160,22 @@ class SnapshotRingTest {
     prove(ring, 200, 1);
     for (int i = 0; i < 4; i++) {
       assertThat(target(ring)).isEqualTo(200);
-      ring.wentBack();
+      ring.onRollback();
     }
-    assertThat(ring.setBack()).isEqualTo(4);
+    assertThat(ring.consecutiveRollbacks()).isEqualTo(4);
     assertThat(target(ring)).isEqualTo(100);
-    assertThat(ring.setBack()).isZero();
+    assertThat(ring.consecutiveRollbacks()).isZero();
     for (int i = 0; i < 4; i++) {
       assertThat(target(ring)).isEqualTo(100);
-      ring.wentBack();
+      ring.onRollback();
     }
     for (int i = 0; i < 9; i++) {
       assertThat(target(ring)).as("the start is never given up").isEqualTo(-1);
-      ring.wentBack();
+      ring.onRollback();
     }
-    assertThat(ring.setBack()).isEqualTo(9);
+    assertThat(ring.consecutiveRollbacks()).isEqualTo(9);
     prove(ring, 400, 1);
-    assertThat(ring.setBack()).as("a new one has proved healthy").isZero();
+    assertThat(ring.consecutiveRollbacks()).as("a new one has proved healthy").isZero();
   }
 
   @Test
@@ -209,7 +209,7 @@ class SnapshotRingTest {
     SnapshotRing ring = requireNonNull(told.ring);
     take(ring, -1, Double.NaN);
     prove(ring, 100, 1);
-    assertThat(ring.hasProved()).isEqualTo(proves);
+    assertThat(ring.hasConfirmed()).isEqualTo(proves);
   }
 
   @Test

@@ -77,11 +77,11 @@ class TrialPolicyTest {
   }
 
   private static Consumer<FakeSituation> raising(
-      double factor, double ceiling, long healthy, long raised) {
+      double factor, double maxLearningRateFactor, long healthy, long raised) {
     return s -> {
       s.factor = factor;
-      s.ceiling = ceiling;
-      s.healthyFor = healthy;
+      s.maxLearningRateFactor = maxLearningRateFactor;
+      s.iterationsSinceAlarm = healthy;
       s.since.put(Kind.RAISE_LEARNING_RATE, raised);
     };
   }
@@ -116,7 +116,8 @@ class TrialPolicyTest {
         row(
             "proceed",
             "explodes, and the objective moves",
-            with(EXPLODING, s -> s.settings = s.settings.withMovingObjective())),
+            with(
+                EXPLODING, s -> s.settings = s.settings.toBuilder().movingObjective(true).build())),
         row(
             "try LOST",
             "weights not finite, and the objective moves",
@@ -124,7 +125,7 @@ class TrialPolicyTest {
                 BROKEN,
                 s -> {
                   s.finite = false;
-                  s.settings = s.settings.withMovingObjective();
+                  s.settings = s.settings.toBuilder().movingObjective(true).build();
                 })));
   }
 
@@ -133,7 +134,7 @@ class TrialPolicyTest {
         row("try raise 3.0", "healthy for long", raising(0.5, 1, 300, 300)),
         row("proceed", "healthy, not for long", raising(0.5, 1, 299, 300)),
         row("proceed", "raised just now", raising(0.5, 1, 300, 299)),
-        row("proceed", "at the ceiling", raising(0.5, 0.5, 300, 300)),
+        row("proceed", "at the maxLearningRateFactor", raising(0.5, 0.5, 300, 300)),
         row(
             "proceed",
             "lowered just now",

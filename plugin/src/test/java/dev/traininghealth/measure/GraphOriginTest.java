@@ -116,7 +116,7 @@ class GraphOriginTest {
     assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
     assertThat(layerName(origin)).isEqualTo(layer);
     assertThat(origin.overflow()).isTrue();
-    assertThat(origin.rows()).contains(1);
+    assertThat(origin.examples()).contains(1);
   }
 
   @Test

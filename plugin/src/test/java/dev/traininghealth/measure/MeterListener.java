@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Drives a meter from DL4J's callbacks; on a clock that stands still nothing costs anything. */
 final class MeterListener extends BaseTrainingListener {
   final CostAccount account;
-  final Meter meter;
+  final NetworkMeter meter;
 
   MeterListener() {
     this(new CostAccount(1, () -> 0));
@@ -23,7 +23,7 @@ final class MeterListener extends BaseTrainingListener {
 
   MeterListener(CostAccount account) {
     this.account = account;
-    meter = new Meter(account, true);
+    meter = new NetworkMeter(account, true);
   }
 
   MeasurementWriter measurement() {
@@ -32,29 +32,29 @@ final class MeterListener extends BaseTrainingListener {
 
   @Override
   public void onForwardPass(Model model, List<INDArray> activations) {
-    meter.forward(activations);
+    meter.onForwardPass(activations);
   }
 
   @Override
   public void onForwardPass(Model model, Map<String, INDArray> activations) {
-    meter.forward(activations);
+    meter.onForwardPass(activations);
   }
 
   @Override
   public void onBackwardPass(Model model) {
     if (model instanceof ComputationGraph graph) {
-      meter.backward(graph);
+      meter.onBackwardPass(graph);
     }
   }
 
   @Override
   public void onGradientCalculation(Model model) {
-    meter.gradient(model);
+    meter.onGradient(model);
   }
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    account.elapse(1_000_000);
-    meter.iteration(model, iteration, epoch, 0, 1_000_000, new StepRecord());
+    account.creditStep(1_000_000);
+    meter.onUpdate(model, iteration, epoch, 0, 1_000_000, new StepRecord());
   }
 }

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class OriginObserver extends BaseTrainingListener {
   final List<@Nullable NonFiniteOrigin> atGradient = new ArrayList<>();
   final List<@Nullable NonFiniteOrigin> atUpdate = new ArrayList<>();
-  private final Meter meter;
+  private final NetworkMeter meter;
 
   OriginObserver() {
     this(ArrayBinding.ofBackend());
   }
 
   OriginObserver(ArrayBinding binding) {
-    meter = new Meter(new CostAccount(1, () -> 0), binding);
+    meter = new NetworkMeter(new CostAccount(1, () -> 0), binding);
   }
 
   NetworkLayout layout() {
@@ -38,19 +38,19 @@ final class OriginObserver extends BaseTrainingListener {
 
   @Override
   public void onBackwardPass(Model model) {
-    meter.backward(model);
+    meter.onBackwardPass(model);
   }
 
   @Override
   public void onGradientCalculation(Model model) {
-    meter.gradient(model);
+    meter.onGradient(model);
     atGradient.add(meter.gradientOrigin(model));
   }
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    meter.iteration(model, iteration, epoch, 0, 1_000_000, new StepRecord());
+    meter.onUpdate(model, iteration, epoch, 0, 1_000_000, new StepRecord());
     atUpdate.add(meter.updateOrigin(model));
-    meter.iterationOver();
+    meter.rememberGeneratorState();
   }
 }

@@ -97,7 +97,7 @@ class OriginSearchTest {
     NonFiniteOrigin origin = observer.origin(0);
     assertThat(origin.place()).isEqualTo(Place.LABELS);
     assertThat(origin.count()).isEqualTo(1);
-    assertThat(origin.rows()).containsExactly(0);
+    assertThat(origin.examples()).containsExactly(0);
     assertThat(origin.overflow()).isFalse();
   }
 
@@ -123,7 +123,7 @@ class OriginSearchTest {
     NonFiniteOrigin origin = observer.origin(1);
     assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
     assertThat(origin.layer()).isEqualTo(0);
-    assertThat(origin.rows()).containsExactly(2);
+    assertThat(origin.examples()).containsExactly(2);
     assertThat(origin.overflow()).isFalse();
   }
 
@@ -142,7 +142,7 @@ class OriginSearchTest {
     assertThat(origin.layer()).isEqualTo(1);
     assertThat(observer.layout().parameters().get(origin.parameter()).name()).isIn("b", "beta");
     assertThat(origin.count()).isEqualTo(1);
-    assertThat(origin.rows()).isEmpty();
+    assertThat(origin.examples()).isEmpty();
     assertThat(origin.overflow()).isFalse();
     assertThat(observer.atGradient.subList(0, before)).containsOnlyNulls();
   }
@@ -192,8 +192,8 @@ class OriginSearchTest {
     assertThat(origin.place()).isEqualTo(Place.SCORE);
     assertThat(origin.layer()).isEqualTo(-1);
     assertThat(origin.count()).isEqualTo(1);
-    assertThat(origin.rows()).isEqualTo(rows);
-    assertThat(origin.rowCount()).isEqualTo(rows.size());
+    assertThat(origin.examples()).isEqualTo(rows);
+    assertThat(origin.exampleCount()).isEqualTo(rows.size());
     assertThat(origin.overflow()).isTrue();
     assertThat(origin.largestFeature()).isBetween(1e29, 1e31);
   }
@@ -231,7 +231,7 @@ class OriginSearchTest {
     assertThat(origin.place()).isEqualTo(Place.ACTIVATION);
     assertThat(origin.layer()).isEqualTo(1);
     assertThat(origin.parameter()).isEqualTo(-1);
-    assertThat(origin.rows()).containsExactly(3);
+    assertThat(origin.examples()).containsExactly(3);
     assertThat(origin.count()).isPositive();
     assertThat(origin.overflow()).isTrue();
   }
@@ -251,7 +251,7 @@ class OriginSearchTest {
     net.setListeners(observer);
     net.fit(batch);
     NonFiniteOrigin origin = requireNonNull(observer.atUpdate.get(0));
-    assertThat(origin.rows()).isEqualTo(rows);
+    assertThat(origin.examples()).isEqualTo(rows);
     assertThat(origin.overflow()).isTrue();
     assertThat(origin.largestFeature()).isBetween(1e29, 1e31);
   }
@@ -289,7 +289,7 @@ class OriginSearchTest {
     net.setListeners(observer);
     net.fit(batch);
     assertThat(observer.atGradient.get(0)).isNull();
-    assertThat(observer.origin(1).rows()).isEqualTo(rows);
+    assertThat(observer.origin(1).examples()).isEqualTo(rows);
     assertThat(observer.origin(1).overflow()).isTrue();
   }
 
@@ -307,7 +307,7 @@ class OriginSearchTest {
     net.setListeners(observer);
     net.fit(batch);
     assertThat(observer.origin(0).place()).isEqualTo(Place.SCORE);
-    assertThat(observer.origin(0).rows()).isEqualTo(rows);
+    assertThat(observer.origin(0).examples()).isEqualTo(rows);
   }
 
   @Test
@@ -320,7 +320,7 @@ class OriginSearchTest {
     net.fit(batch);
     NonFiniteOrigin origin = observer.origin(0);
     assertThat(origin.place()).isEqualTo(Place.SCORE);
-    assertThat(origin.rows()).containsExactly(4);
+    assertThat(origin.examples()).containsExactly(4);
     assertThat(origin.overflow()).isTrue();
   }
 
@@ -335,7 +335,7 @@ class OriginSearchTest {
       net.fit(batch);
     }
     // Rows are found by computing again.
-    assertThat(IntStream.range(0, 20).filter(i -> !observer.origin(i).rows().isEmpty()).boxed())
+    assertThat(IntStream.range(0, 20).filter(i -> !observer.origin(i).examples().isEmpty()).boxed())
         .containsExactly(0, 2, 6, 14);
     assertThat(observer.atGradient).allMatch(o -> o != null && o.place() == Place.SCORE);
     net.fit(data().get(0));

@@ -23,7 +23,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class WeightSamplesTest {
-  private final Meter meter = new Meter(new CostAccount(1, () -> 0), false);
+  private final NetworkMeter meter = new NetworkMeter(new CostAccount(1, () -> 0), false);
   private final List<Integer> noticed = new ArrayList<>();
   private final DataSet data =
       new DataSet(Nd4j.linspace(DataType.FLOAT, -1, 0.1, 32).reshape(8, 4), Nd4j.ones(8, 2));
@@ -57,7 +57,7 @@ class WeightSamplesTest {
         new BaseTrainingListener() {
           @Override
           public void onGradientCalculation(Model model) {
-            meter.gradient(model);
+            meter.onGradient(model);
             if (meter.hasChangedOutside(model)) {
               noticed.add(made.getIterationCount());
             }

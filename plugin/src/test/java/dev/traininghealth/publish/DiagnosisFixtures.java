@@ -65,7 +65,7 @@ public final class DiagnosisFixtures {
         d.layer(),
         d.layerName(),
         d.iteration(),
-        d.cause(),
+        d.causeId(),
         end,
         d.origin());
   }
@@ -80,7 +80,7 @@ public final class DiagnosisFixtures {
         d.layerName(),
         d.iteration(),
         cause,
-        d.end(),
+        d.endIteration(),
         d.origin());
   }
 

@@ -24,7 +24,7 @@ public final class Measurements {
     m.score = 1 + 1.0 / (1 + iteration);
     m.batchSize = 32;
     m.stepMillis = 1.5;
-    m.costShare = 0.01;
+    m.recentCostShare = 0.01;
     m.weightIteration = iteration;
     Arrays.fill(m.singularValueIteration, iteration);
     Arrays.fill(m.activationIteration, iteration);
@@ -34,7 +34,7 @@ public final class Measurements {
       m.weightNorm[p] = 10 * x;
       m.weightMeanMagnitude[p] = x;
       fill(m.weightHistogram[p], p);
-      m.largestSingularValue[p] = RowShape.isMatrix(layout, p) ? x : Measurement.absent();
+      m.largestSingularValue[p] = RowLayout.isMatrix(layout, p) ? x : Measurement.absent();
       if (trained) {
         m.gradientNorm[p] = x;
         m.updateNorm[p] = x / 100;

@@ -91,13 +91,13 @@ class RecordedDiagnosesTest extends RecorderFixture {
 
     recorder.record(DiagnosisFixtures.causedBy(warning(0), 1));
     recorder.flush();
-    assertThat(diagnoses().get(0).cause()).isEqualTo(1);
+    assertThat(diagnoses().get(0).causeId()).isEqualTo(1);
     recorder.record(DiagnosisFixtures.ended(DiagnosisFixtures.causedBy(warning(0), 1), 60));
     recorder.flush();
 
-    assertThat(diagnoses().get(0).cause()).isEqualTo(1);
-    assertThat(diagnoses().get(0).end()).isEqualTo(60);
-    assertThat(diagnoses().get(1).isOver()).isFalse();
+    assertThat(diagnoses().get(0).causeId()).isEqualTo(1);
+    assertThat(diagnoses().get(0).endIteration()).isEqualTo(60);
+    assertThat(diagnoses().get(1).isResolved()).isFalse();
     assertThat(records().stream().map(DiagnosisRecord::getTimeStamp)).isEqualTo(keys);
   }
 
@@ -110,12 +110,12 @@ class RecordedDiagnosesTest extends RecorderFixture {
     recorder.record(DiagnosisFixtures.ended(warning(0), 9));
     recorder.record(critical(1));
     recorder.flush();
-    assertThat(diagnoses().get(0).isOver()).isFalse();
+    assertThat(diagnoses().get(0).isResolved()).isFalse();
 
     router.failure = null;
     recorder.flush();
 
-    assertThat(diagnoses().get(0).end()).isEqualTo(9);
+    assertThat(diagnoses().get(0).endIteration()).isEqualTo(9);
     assertThat(ids()).containsExactly(0L, 1L);
   }
 
@@ -149,7 +149,7 @@ class RecordedDiagnosesTest extends RecorderFixture {
     recorder.record(warning(5_000));
     recorder.flush();
 
-    assertThat(records()).hasSize(KeyedHistory.MOST);
+    assertThat(records()).hasSize(KeyedHistory.MAX_ENTRIES);
     List<RecordedDiagnosis> kept = diagnoses();
     assertThat(kept.get(0).severity()).isEqualTo("CRITICAL");
     assertThat(kept.get(kept.size() - 1).id()).isEqualTo(5_000);
@@ -160,7 +160,7 @@ class RecordedDiagnosesTest extends RecorderFixture {
   @Test
   void shouldTakeACriticalOneForAMildOneWhereAllStand() {
     record(0, 1);
-    for (long id = 0; id < KeyedHistory.MOST; id++) {
+    for (long id = 0; id < KeyedHistory.MAX_ENTRIES; id++) {
       recorder.record(warning(id));
     }
     recorder.record(warning(2_000));
@@ -172,7 +172,7 @@ class RecordedDiagnosesTest extends RecorderFixture {
     recorder.record(DiagnosisFixtures.ended(warning(2_000), 7));
     recorder.flush();
 
-    assertThat(ids()).hasSize(KeyedHistory.MOST).contains(0L, 998L, 2_002L);
+    assertThat(ids()).hasSize(KeyedHistory.MAX_ENTRIES).contains(0L, 998L, 2_002L);
     assertThat(ids()).doesNotContain(999L, 2_000L);
   }
 

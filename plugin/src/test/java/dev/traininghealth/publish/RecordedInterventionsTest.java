@@ -160,7 +160,7 @@ class RecordedInterventionsTest extends RecorderFixture {
     recorder.record(done(clip, 2, 5_001));
     recorder.flush();
 
-    assertThat(records()).hasSize(KeyedHistory.MOST);
+    assertThat(records()).hasSize(KeyedHistory.MAX_ENTRIES);
     assertThat(ids()).startsWith(0L, 1L, 2L).endsWith(4_998L, 4_999L).doesNotContain(3L);
     assertThat(total("SKIP")).isEqualTo(4_997);
     assertThat(total("CLIP")).as("its place had been another's for a while").isEqualTo(2);

@@ -199,10 +199,10 @@ class RecordedValuesTest extends RecorderFixture {
   void shouldAddAValidationScoreToItsIteration() {
     int rows = SegmentFormat.rowsPerSegment(run.series().size());
     record(0, rows); // exactly one segment: the last row must still be there to be added to
-    recorder.validationScore(0.75);
+    recorder.recordValidationScore(0.75);
     assertThat(value(Quantity.VALIDATION_SCORE, Scope.RUN, 0)).isEqualTo(0.75);
     assertThat(value(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, 0)).isPositive();
-    recorder.validationScore(0.5);
+    recorder.recordValidationScore(0.5);
     assertThat(value(Quantity.VALIDATION_SCORE, Scope.RUN, 0)).isEqualTo(0.5);
     assertThat(rows(stored())).isEqualTo(rows);
     record(rows, rows + 1);
@@ -211,7 +211,7 @@ class RecordedValuesTest extends RecorderFixture {
 
   @Test
   void shouldTakeAValidationScoreBeforeTheFirstIteration() {
-    recorder.validationScore(Double.NaN);
+    recorder.recordValidationScore(Double.NaN);
     record(0, 1);
     recorder.flush();
     assertThat(nonFinite(stored().get(0), Quantity.VALIDATION_SCORE, Scope.RUN, 0))

@@ -82,7 +82,7 @@ abstract class RecorderFixture {
     List<Segment> segments = new ArrayList<>();
     for (Persistable update :
         router.storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", Long.MIN_VALUE)) {
-      if (update instanceof SegmentRecord record && !record.isAbsorbed()) {
+      if (update instanceof SegmentRecord record && !record.isMerged()) {
         try {
           segments.add(record.segment());
         } catch (RecordException e) {

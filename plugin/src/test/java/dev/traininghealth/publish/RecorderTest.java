@@ -97,7 +97,7 @@ class RecorderTest extends RecorderFixture {
     }
     List<Segment> segments = new ArrayList<>();
     for (SegmentRecord record : places.values()) {
-      if (!record.isAbsorbed()) {
+      if (!record.isMerged()) {
         try {
           segments.add(record.segment());
         } catch (RecordException e) {
@@ -213,7 +213,7 @@ class RecorderTest extends RecorderFixture {
     record(0, 3);
     recorder.close();
     record(3, 6);
-    recorder.validationScore(1);
+    recorder.recordValidationScore(1);
     recorder.flush();
     recorder.close();
     assertRows(stored(), 3);

@@ -27,7 +27,7 @@ final class SegmentHistoryTest {
     }
     int coarsest = 0;
     for (SegmentRecord record : records) {
-      if (!record.isAbsorbed()) {
+      if (!record.isMerged()) {
         SegmentRecord read = new SegmentRecord();
         read.decode(record.encode());
         coarsest = Math.max(coarsest, read.segment().level());

@@ -173,7 +173,7 @@ class SoakTest {
       }
       SegmentRecord record = new SegmentRecord();
       record.decode(stored.encode()); // as from a file or another process
-      if (!record.isAbsorbed()) {
+      if (!record.isMerged()) {
         try {
           segments.add(record.segment());
         } catch (RecordException e) {

@@ -67,8 +67,8 @@ class DiagnosisRecordTest {
             new RecordedDiagnosis.Remedy(
                 "Divide the learning rate by 10.", ".updater(new Adam(1e-4))"),
             new RecordedDiagnosis.Remedy("Look at the data.", ""));
-    assertThat(read.cause()).isEqualTo(3);
-    assertThat(read.isOver()).isTrue();
+    assertThat(read.causeId()).isEqualTo(3);
+    assertThat(read.isResolved()).isTrue();
     assertThat(anew(record(1, PLAIN).encode())).isEqualTo(DiagnosisFixtures.recorded(PLAIN, RUN));
   }
 
@@ -198,6 +198,6 @@ class DiagnosisRecordTest {
         d.remedies(),
         d.origin(),
         cause,
-        d.end());
+        d.endIteration());
   }
 }

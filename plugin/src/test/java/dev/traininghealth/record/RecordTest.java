@@ -148,17 +148,17 @@ class RecordTest {
         storage.getAllUpdatesAfter("séance", HealthRecord.TYPE_ID, "worker\u00a01", 0);
     assertThat(updates).hasSize(2);
     assertSame((HealthRecord) updates.get(0), segmentRecord);
-    assertThat(((SegmentRecord) updates.get(1)).isAbsorbed()).isTrue();
+    assertThat(((SegmentRecord) updates.get(1)).isMerged()).isTrue();
   }
 
   @Test
   void shouldSayThatAnAbsorbedSegmentIsElsewhere() {
     SegmentRecord absorbed = RecordFixtures.absorbed("s", "w", 7);
-    assertThat(absorbed.isAbsorbed()).isTrue();
+    assertThat(absorbed.isMerged()).isTrue();
     assertThatThrownBy(absorbed::segment)
         .isInstanceOf(RecordException.class)
         .hasMessageContaining("coarser");
-    assertThat(segmentRecord.isAbsorbed()).isFalse();
+    assertThat(segmentRecord.isMerged()).isFalse();
   }
 
   @Test

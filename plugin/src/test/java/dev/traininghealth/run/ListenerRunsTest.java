@@ -233,13 +233,13 @@ class ListenerRunsTest {
             return false;
           }
         };
-    TrainingHealthListener validating = listener().validation(data).build();
+    TrainingHealthListener validating = listener().validationData(data).build();
     MultiLayerNetwork net = KIND.create(new Adam(1e-3));
     net.setListeners(validating);
     train(net, 2);
     MultiLayerNetwork other = KIND.create(new Adam(1e-3));
     validating.onEpochEnd(other);
-    validating.validationScore(other, 1);
+    validating.recordValidationScore(other, 1);
     assertThat(asked[0]).isZero();
     assertThat(validating.runs()).hasSize(1);
     validating.onEpochEnd(net);

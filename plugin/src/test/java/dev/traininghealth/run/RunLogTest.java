@@ -71,13 +71,13 @@ final class RunLogTest {
   @Test
   void shouldWarnOnceAndTellOnceWhatWasTried() {
     for (long id = 4; id < 6; id++) {
-      log.tell(diagnosis(id, Severity.WARNING, -1, "This was not tried."));
+      log.log(diagnosis(id, Severity.WARNING, -1, "This was not tried."));
     }
-    log.tell(diagnosis(4, Severity.WARNING, 2, "This was not tried."));
+    log.log(diagnosis(4, Severity.WARNING, 2, "This was not tried."));
     for (long id = 4; id < 6; id++) {
-      log.tell(diagnosis(id, Severity.WARNING, 2, TRIED));
+      log.log(diagnosis(id, Severity.WARNING, 2, TRIED));
     }
-    log.tell(diagnosis(5, Severity.WARNING, 3, TRIED));
+    log.log(diagnosis(5, Severity.WARNING, 3, TRIED));
 
     assertThat(told(Level.WARN))
         .hasSize(2)
@@ -93,8 +93,8 @@ final class RunLogTest {
 
   @Test
   void shouldTellANoteOnce() {
-    log.tell(diagnosis(0, Severity.INFO, -1, "This was not tried."));
-    log.tell(diagnosis(0, Severity.INFO, 7, "This was not tried."));
+    log.log(diagnosis(0, Severity.INFO, -1, "This was not tried."));
+    log.log(diagnosis(0, Severity.INFO, 7, "This was not tried."));
 
     assertThat(told(Level.WARN)).isEmpty();
     assertThat(told(Level.INFO)).hasSize(1);
@@ -121,7 +121,7 @@ final class RunLogTest {
   @Test
   void shouldWarnOfSkipsThatGoOnWheneverTheyHaveDoubled() {
     for (int i = 0; i < 100; i++) {
-      log.tell(skip(i, 3));
+      log.log(skip(i, 3));
     }
     assertThat(told(Level.WARN))
         .hasSize(7)
@@ -131,10 +131,10 @@ final class RunLogTest {
 
   @Test
   void shouldWarnOfSkipsForEachReason() {
-    log.tell(skip(0, 3));
-    log.tell(skip(1, 4));
-    log.tell(skip(2, 4));
-    log.tell(skip(3, 5));
+    log.log(skip(0, 3));
+    log.log(skip(1, 4));
+    log.log(skip(2, 4));
+    log.log(skip(3, 5));
     assertThat(told(Level.WARN)).hasSize(4);
   }
 }

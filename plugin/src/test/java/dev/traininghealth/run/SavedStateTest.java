@@ -69,9 +69,10 @@ class SavedStateTest {
   private InjectedRun saved(IUpdater updater) throws IOException {
     builder
         .protecting(
-            ProtectionSettings.defaults()
-                .withHealthyIterations(HEALTHY)
-                .withPolicy(new ActingAtOnce()))
+            ProtectionSettings.builder()
+                .healthyIterationsBeforeRaise(HEALTHY)
+                .policy(new ActingAtOnce())
+                .build())
         .detector(
             () ->
                 new ScriptedDetector(
@@ -286,7 +287,7 @@ class SavedStateTest {
   void shouldProtectWhereItIsSentTo() throws Exception {
     TrainingHealthListener original =
         builder
-            .protecting(ProtectionSettings.defaults().withPolicy(StoppingPolicy.afterSkips(7)))
+            .protecting(ProtectionSettings.builder().policy(StoppingPolicy.afterSkips(7)).build())
             .withoutStop()
             .clipping(GradientClipping.globalNorm(1e-3))
             .build();

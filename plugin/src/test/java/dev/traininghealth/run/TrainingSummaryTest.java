@@ -38,7 +38,7 @@ class TrainingSummaryTest {
             "0 iterations watched at 0.0 % of the training time. Found: no alarm. Done:"
                 + " nothing.");
     assertThat(new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, 0).toString())
-        .endsWith("Rehearsed: gradient clipped 2 times.");
+        .endsWith("Dry run, not applied: gradient clipped 2 times.");
   }
 
   @Test
@@ -78,7 +78,7 @@ class TrainingSummaryTest {
       assertThat(health.summary().iterations()).isEqualTo(30);
       assertThat(health.summary().alarms()).isEqualTo(Map.of("non_finite", 1L));
       assertThat(health.summary().interventions()).isEqualTo(Map.of(Kind.SKIP, 3L));
-      assertThat(health.summary().costShare()).isPositive();
+      assertThat(health.summary().recentCostShare()).isPositive();
       assertThat(health.interventions()).hasSize(3);
       health.close();
     }

@@ -1,7 +1,7 @@
 package dev.traininghealth.trial;
 
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Network;
 import java.util.ArrayList;
@@ -19,7 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the copy do the same steps.
  */
 final class CopiedSteps extends BaseTrainingListener implements AutoCloseable {
-  private final Meter meter = new Meter(new CostAccount(0.02, System::nanoTime), false);
+  private final NetworkMeter meter =
+      new NetworkMeter(new CostAccount(0.02, System::nanoTime), false);
   private final GeneratorState generator = new GeneratorState();
   private final int at;
   private final List<KeptMinibatch> kept = new ArrayList<>();
@@ -34,12 +35,12 @@ final class CopiedSteps extends BaseTrainingListener implements AutoCloseable {
 
   @Override
   public void onBackwardPass(Model model) {
-    meter.backward(model);
+    meter.onBackwardPass(model);
   }
 
   @Override
   public void onGradientCalculation(Model model) {
-    meter.gradient(model);
+    meter.onGradient(model);
     if (copy != null) {
       KeptMinibatch minibatch = new KeptMinibatch();
       boolean starts = meter.minibatch(model).states().stream().allMatch(s -> s.isEmpty());

@@ -49,7 +49,8 @@ final class DiagnosisDataTest {
     assertThat(json.get("status").asText()).isEqualTo("healthy");
     assertThat(json.get("diagnoses")).isEmpty();
     assertThat(json.get("counts").toString())
-        .isEqualTo("{\"critical\":0,\"warning\":0,\"info\":0,\"over\":0,\"found\":0,\"untold\":0}");
+        .isEqualTo(
+            "{\"critical\":0,\"warning\":0,\"info\":0,\"over\":0,\"found\":0,\"omitted\":0}");
   }
 
   @Test
@@ -85,7 +86,7 @@ final class DiagnosisDataTest {
     assertThat(d.at("/origin/layerName").asText()).isEqualTo("layer1");
     assertThat(d.at("/origin/parameterKey").asText()).isEmpty();
     assertThat(d.at("/origin/rows").toString()).isEqualTo("[0,1,2,3]");
-    assertThat(d.at("/origin/rowCount").asInt()).isEqualTo(32);
+    assertThat(d.at("/origin/exampleCount").asInt()).isEqualTo(32);
     assertThat(d.at("/origin/overflow").asBoolean()).isTrue();
     assertThat(d.at("/origin/largestFeature").asDouble()).isEqualTo(1e30);
     assertThat(d.get("cause").asInt()).isEqualTo(3);
@@ -102,7 +103,8 @@ final class DiagnosisDataTest {
     assertThat(json.get("status").asText()).isEqualTo("warning");
     assertThat(ids(json)).containsExactly(3, 1, 0, 2);
     assertThat(json.get("counts").toString())
-        .isEqualTo("{\"critical\":0,\"warning\":2,\"info\":1,\"over\":1,\"found\":4,\"untold\":0}");
+        .isEqualTo(
+            "{\"critical\":0,\"warning\":2,\"info\":1,\"over\":1,\"found\":4,\"omitted\":0}");
     assertThat(json(List.of(over, note)).get("status").asText()).isEqualTo("info");
     assertThat(json(List.of(over)).get("status").asText()).isEqualTo("healthy");
   }
@@ -119,7 +121,7 @@ final class DiagnosisDataTest {
 
     int told = json.get("diagnoses").size();
     assertThat(told).isBetween(150, 200);
-    assertThat(json.at("/counts/untold").asInt()).isEqualTo(901 - told);
+    assertThat(json.at("/counts/omitted").asInt()).isEqualTo(901 - told);
     assertThat(json.at("/counts/found").asInt()).isEqualTo(901);
     assertThat(ids(json)).startsWith(900, 4, 3, 2, 1, 0, 899, 898);
   }

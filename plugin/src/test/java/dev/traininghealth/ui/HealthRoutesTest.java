@@ -39,7 +39,7 @@ import org.nd4j.common.function.Function;
 
 final class HealthRoutesTest {
   private static final String MARKUP = "<img src=x onerror=alert(1)>";
-  private static final int MOST_BYTES = 500_000;
+  private static final int MAX_BYTES = 500_000;
 
   private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
   private @Nullable ServedPage served;
@@ -276,7 +276,7 @@ final class HealthRoutesTest {
       String body = page.get("/train/health/data?quantity=" + quantity).body();
       assertThat(body.getBytes(StandardCharsets.UTF_8).length)
           .as(quantity.toString())
-          .isLessThan(MOST_BYTES);
+          .isLessThan(MAX_BYTES);
       assertThat(new ObjectMapper().readTree(body).at("/heatmap/rows")).hasSize(layers);
     }
   }

@@ -39,7 +39,7 @@ final class InterventionDataTest {
   void shouldTellARunInWhichNothingWasDone() throws Exception {
     assertThat(json(List.of()).toString())
         .isEqualTo(
-            "{\"interventionCounts\":{\"applied\":{},\"rehearsed\":{},\"untold\":0},"
+            "{\"interventionCounts\":{\"applied\":{},\"dryRun\":{},\"omitted\":0},"
                 + "\"interventions\":[]}");
   }
 
@@ -74,7 +74,7 @@ final class InterventionDataTest {
   }
 
   @Test
-  void shouldTellAppliedFromRehearsedAndTheNewestFirst() throws Exception {
+  void shouldSeparateAppliedFromDryRunAndListTheNewestFirst() throws Exception {
     JsonNode json =
         json(
             List.of(
@@ -84,7 +84,7 @@ final class InterventionDataTest {
                 done(intervention(3, Kind.CLIP, 1, true), 4, 100)));
 
     assertThat(json.get("interventionCounts").toString())
-        .isEqualTo("{\"applied\":{\"CLIP\":4,\"SKIP\":2},\"rehearsed\":{\"SKIP\":3},\"untold\":0}");
+        .isEqualTo("{\"applied\":{\"CLIP\":4,\"SKIP\":2},\"dryRun\":{\"SKIP\":3},\"omitted\":0}");
     List<Integer> ids = new ArrayList<>();
     json.get("interventions").forEach(each -> ids.add(each.get("id").asInt()));
     assertThat(ids).containsExactly(3, 2, 1, 0);
@@ -105,7 +105,7 @@ final class InterventionDataTest {
     assertThat(json.toString()).hasSizeLessThan(45_000);
     assertThat(json.at("/interventions/0/id").asInt()).isEqualTo(999);
     assertThat(json.at("/interventions/" + (told - 1) + "/id").asInt()).isZero();
-    assertThat(json.at("/interventionCounts/untold").asInt()).isEqualTo(1_000 - told);
+    assertThat(json.at("/interventionCounts/omitted").asInt()).isEqualTo(1_000 - told);
     assertThat(json.at("/interventionCounts/applied/SKIP").asInt()).isEqualTo(1_000);
   }
 }

@@ -139,12 +139,12 @@ final class InterventionsPageTest {
   }
 
   @Test
-  void shouldTellThatProtectionIsRehearsed() {
-    open("rehearsing");
+  void shouldShowThatProtectionIsADryRun() {
+    open("dryRun");
 
     assertThat(text("#interventions .nothing")).contains("nothing is changed");
-    assertThat(texts("#verdict .pill")).contains("Protection rehearsed");
-    assertThat(text("[data-field=mode]")).isEqualTo("Protection rehearsed");
+    assertThat(texts("#verdict .pill")).contains("Dry run of the protection");
+    assertThat(text("[data-field=mode]")).isEqualTo("Dry run of the protection");
   }
 
   @Test
@@ -165,7 +165,7 @@ final class InterventionsPageTest {
                 + "Learning rates 100 % → 50 % of your own|"
                 + "Score 2.41 → 0.93, the network as it was after iteration 250|"
                 + "Gradient norm 40000 → no update|Gradient norm NaN → no update");
-    assertThat(texts(".intervention .badge-done")).doesNotContain("rehearsed");
+    assertThat(texts(".intervention .badge-done")).doesNotContain("dryRun");
     assertThat(text("[data-kind=STOP] .because")).isEqualTo("Because of: Exploding gradient");
     assertThat(text("[data-kind=ROLLBACK] .why"))
         .isEqualTo("Exploding gradient · layer second, parameter 1_W · since iteration 290");
@@ -179,19 +179,18 @@ final class InterventionsPageTest {
   }
 
   @Test
-  void shouldTellWhatIsRehearsedFromWhatIsDone() {
+  void shouldSeparateTheDryRunFromWhatWasDone() {
     openProtected(false);
 
     assertThat(texts(".intervention .badge-done"))
-        .contains("rehearsed, not done")
+        .contains("dry run, not applied")
         .doesNotContain("applied");
     assertThat(text("#verdict .protection"))
-        .startsWith("Protection rehearsed, nothing was changed: steps skipped: 2")
+        .startsWith("Dry run, nothing was changed: steps skipped: 2")
         .contains("learning rates lowered: 2, learning rates raised: 1");
-    assertThat(texts("#score .signs > span")).contains("rehearsed, not done");
-    assertThat(text("#norms .readout")).contains("Gradient after clipping (rehearsed): ");
-    assertThat(text("#rates .readout"))
-        .contains("Learning rates raised · iteration 500 · rehearsed");
+    assertThat(texts("#score .signs > span")).contains("dry run, not applied");
+    assertThat(text("#norms .readout")).contains("Gradient after clipping (dry run): ");
+    assertThat(text("#rates .readout")).contains("Learning rates raised · iteration 500 · dry run");
   }
 
   @Test

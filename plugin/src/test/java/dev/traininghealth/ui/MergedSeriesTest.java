@@ -97,8 +97,8 @@ final class MergedSeriesTest {
       }
     }
     assertThat(next).isEqualTo(n);
-    assertThat(merged.nonFinite().stream().mapToLong(NonFiniteRun::nans).sum()).isEqualTo(nans);
-    assertThat(merged.nonFinite().stream().mapToLong(NonFiniteRun::positiveInfinities).sum())
+    assertThat(merged.nonFinite().stream().mapToLong(NonFiniteStreak::nans).sum()).isEqualTo(nans);
+    assertThat(merged.nonFinite().stream().mapToLong(NonFiniteStreak::positiveInfinities).sum())
         .isEqualTo(infinities);
   }
 
@@ -121,7 +121,7 @@ final class MergedSeriesTest {
     MergedSeries merged = merge(coarsened(segments(values)), 0, 4095, 16);
 
     assertThat(merged.max(1234 / 256)).isEqualTo(99);
-    assertThat(merged.nonFinite()).containsExactly(new NonFiniteRun(2345, 2345, 1, 0, 0));
+    assertThat(merged.nonFinite()).containsExactly(new NonFiniteStreak(2345, 2345, 1, 0, 0));
   }
 
   @Test
@@ -132,7 +132,7 @@ final class MergedSeriesTest {
     }
 
     assertThat(merge(segments(values), 0, 199, 64).nonFinite())
-        .containsExactly(new NonFiniteRun(50, 199, 100, 0, 0));
+        .containsExactly(new NonFiniteStreak(50, 199, 100, 0, 0));
   }
 
   @Test
@@ -141,9 +141,9 @@ final class MergedSeriesTest {
 
     assertThat(merge(segments(values), 0, 6, 64).nonFinite())
         .containsExactly(
-            new NonFiniteRun(1, 1, 1, 0, 0),
-            new NonFiniteRun(3, 4, 2, 0, 0),
-            new NonFiniteRun(6, 6, 0, 0, 1));
+            new NonFiniteStreak(1, 1, 1, 0, 0),
+            new NonFiniteStreak(3, 4, 2, 0, 0),
+            new NonFiniteStreak(6, 6, 0, 0, 1));
   }
 
   @Test

@@ -36,9 +36,9 @@ final class ProtectedTraining {
     this.applied = applied;
   }
 
-  /** One that does it, or only rehearses it. */
+  /** One that does it, or a dry run. */
   static ProtectedTraining in(StatsStorage storage, boolean applied) {
-    String mode = applied ? "protecting" : "rehearsing";
+    String mode = applied ? "protecting" : "dryRun";
     SimulatedTraining training =
         SimulatedTraining.ofMode(mode, storage, "session", START, MARKUP, "second", "third");
     ProtectedTraining made = new ProtectedTraining(training, applied);

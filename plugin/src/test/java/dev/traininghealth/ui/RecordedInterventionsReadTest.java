@@ -122,7 +122,7 @@ final class RecordedInterventionsReadTest {
 
     assertThat(interventionIds()).containsExactly(0L, 1L);
     assertThat(run.read().interventions().applied().toString()).isEqualTo("{CLIP=3, SKIP=7}");
-    assertThat(run.read().interventions().rehearsed()).isEmpty();
+    assertThat(run.read().interventions().dryRun()).isEmpty();
   }
 
   @Test

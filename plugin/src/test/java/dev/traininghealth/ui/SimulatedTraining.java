@@ -61,7 +61,7 @@ final class SimulatedTraining implements ObservedTraining {
     storage.putStaticInfo(stockStart());
   }
 
-  /** A training that is protected, or rehearses it. */
+  /** A training that is protected, or a dry run. */
   static SimulatedTraining ofMode(
       String mode, StatsStorage storage, String session, long startMillis, String... layers) {
     return new SimulatedTraining(storage, session, startMillis, mode, layers);

@@ -21,10 +21,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /** A text as a character network takes it: each character one out of a small alphabet. */
 final class CharacterText {
   /** Characters that are read; more would only make an epoch longer. */
-  private static final int LONGEST = 100_000;
+  private static final int MAX_LENGTH = 100_000;
 
   /** Letters of the alphabet; rarer characters share its last. */
-  private static final int MOST_LETTERS = 200;
+  private static final int MAX_LETTERS = 200;
 
   private static final int RARE = '\uFFFD';
 
@@ -43,9 +43,9 @@ final class CharacterText {
     byCount.sort(
         Comparator.<Integer>comparingInt(c -> -counts.getOrDefault(c, 0))
             .thenComparing(Comparator.naturalOrder()));
-    boolean rare = byCount.size() > MOST_LETTERS;
+    boolean rare = byCount.size() > MAX_LETTERS;
     if (rare) {
-      byCount = new ArrayList<>(byCount.subList(0, MOST_LETTERS - 1));
+      byCount = new ArrayList<>(byCount.subList(0, MAX_LETTERS - 1));
       byCount.add(RARE);
     }
     Map<Integer, Integer> indices = new HashMap<>();
@@ -70,7 +70,7 @@ final class CharacterText {
     StringBuilder text = new StringBuilder();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       char[] some = new char[8192];
-      for (int n; text.length() < LONGEST && (n = reader.read(some)) >= 0; ) {
+      for (int n; text.length() < MAX_LENGTH && (n = reader.read(some)) >= 0; ) {
         text.append(some, 0, n);
       }
     } catch (CharacterCodingException e) {
@@ -78,7 +78,7 @@ final class CharacterText {
     } catch (IOException e) {
       throw Failure.of("Cannot be read: " + file.toAbsolutePath() + " (" + e.getMessage() + ")");
     }
-    int[] codePoints = text.codePoints().filter(c -> c != '\uFEFF').limit(LONGEST).toArray();
+    int[] codePoints = text.codePoints().filter(c -> c != '\uFEFF').limit(MAX_LENGTH).toArray();
     if (Arrays.stream(codePoints)
         .anyMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))) {
       throw Failure.of("Not a text, but binary: " + file.toAbsolutePath());

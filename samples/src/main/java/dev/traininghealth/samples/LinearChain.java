@@ -191,7 +191,7 @@ public final class LinearChain {
     for (Persistable update :
         storage.getAllUpdatesAfter(
             health.getSessionID(), HealthRecord.TYPE_ID, health.getWorkerID(), 0)) {
-      if (update instanceof SegmentRecord record && !record.isAbsorbed()) {
+      if (update instanceof SegmentRecord record && !record.isMerged()) {
         segments.add(record.segment());
       }
     }

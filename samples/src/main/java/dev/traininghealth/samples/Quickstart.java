@@ -92,7 +92,7 @@ public final class Quickstart {
     for (int epoch = 1; epoch <= epochs; epoch++) {
       network.fit(minibatches);
       double validationScore = network.score(validation);
-      health.validationScore(network, validationScore);
+      health.recordValidationScore(network, validationScore);
       if (System.nanoTime() >= nextLine || epoch == epochs) {
         console.printf(
             Locale.ROOT,

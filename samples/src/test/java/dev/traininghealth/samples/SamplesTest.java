@@ -6,7 +6,7 @@ import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -207,7 +207,7 @@ class SamplesTest {
     }
 
     @Override
-    public void onGradient(History history, Findings findings) {
+    public void onGradient(History history, FindingReporter findings) {
       NonFiniteOrigin origin = history.origin();
       if (origin != null) {
         findings.report(

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -56,7 +56,7 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     Measurement m = history.current();
     if (m.weightIteration() != m.iteration()) {
       return;
@@ -76,7 +76,7 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
     measuredAt = m.iteration();
   }
 
-  private void matrix(History history, Findings findings, int p) {
+  private void matrix(History history, FindingReporter findings, int p) {
     Measurement m = history.current();
     double norm = m.weightNorm(p);
     double update = m.updateNorm(p);
@@ -105,7 +105,7 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   }
 
   private static void report(
-      History history, Findings findings, int p, double norm, double most, double fall) {
+      History history, FindingReporter findings, int p, double norm, double most, double fall) {
     findings.report(
         Finding.of(
                 Problem.COLLAPSING_WEIGHTS,

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -36,7 +36,7 @@ import java.util.List;
 final class DataDetector implements PluginDetector, Restorable {
   private static final double LARGE_SCALE = 10;
   private static final double SMALL_SCALE = 0.01;
-  private static final int LASTING = 100;
+  private static final int EXPIRY_ITERATIONS = 100;
 
   /** What the configuration says is said once, and stays. */
   private static final int NEVER_EXPIRES = Integer.MAX_VALUE;
@@ -60,7 +60,7 @@ final class DataDetector implements PluginDetector, Restorable {
           ProblemFamily.NOT_LEARNING);
 
   /** Iterations in which the data are looked at every time: every minibatch is new. */
-  private static final int FIRST = 20;
+  private static final int INITIAL_MINIBATCHES = 20;
 
   /** The only output layer, or -1 where there are several and labels cannot be told apart. */
   private int output = -1;
@@ -76,7 +76,7 @@ final class DataDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onGradient(History history, Findings findings) {
+  public void onGradient(History history, FindingReporter findings) {
     if (history.iterationsSeen() == 0) {
       List<NetworkLayout.Layer> layers = history.layout().layers();
       int outputs = 0;
@@ -93,9 +93,9 @@ final class DataDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     DataSummary data = history.current().data();
-    boolean early = history.iterationsSeen() < FIRST;
+    boolean early = history.iterationsSeen() < INITIAL_MINIBATCHES;
     if (data.minibatches == 0
         || !(early || history.iterationsSeen() % History.EVALUATION_INTERVAL == 0)) {
       return;
@@ -106,7 +106,7 @@ final class DataDetector implements PluginDetector, Restorable {
     features(history, data, findings);
   }
 
-  private static void output(History history, int index, Findings findings) {
+  private static void output(History history, int index, FindingReporter findings) {
     NetworkLayout.Layer layer = history.layout().layers().get(index);
     String loss = layer.configuration().loss();
     ActivationTraits activation = layer.activationTraits();
@@ -121,7 +121,7 @@ final class DataDetector implements PluginDetector, Restorable {
                   "Softmax over a single unit gives 1 for every example: the network cannot learn.",
                   index)
               .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
-              .lasting(NEVER_EXPIRES));
+              .expiresAfter(NEVER_EXPIRES));
     } else if (layer.configuration().lossTraits().wantsProbabilities()
         && !activation.givesProbabilities()) {
       long wanted = Math.max(1, layer.configuration().units());
@@ -140,7 +140,7 @@ final class DataDetector implements PluginDetector, Restorable {
                       + " gives none.",
                   index)
               .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
-              .lasting(NEVER_EXPIRES));
+              .expiresAfter(NEVER_EXPIRES));
     }
   }
 
@@ -158,7 +158,7 @@ final class DataDetector implements PluginDetector, Restorable {
     return loss.hasClassNumbers() && units > 0 ? new Range(0, units - 1.0) : loss.labels();
   }
 
-  private void labels(History history, DataSummary data, Findings findings) {
+  private void labels(History history, DataSummary data, FindingReporter findings) {
     NetworkLayout.Layer layer = history.layout().layers().get(output);
     int at = output;
     boolean above = data.labelMax > highestLabel + SLACK;
@@ -191,7 +191,7 @@ final class DataDetector implements PluginDetector, Restorable {
             : " to " + NumberText.number(range.high()));
   }
 
-  private static void features(History history, DataSummary data, Findings findings) {
+  private static void features(History history, DataSummary data, FindingReporter findings) {
     double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
     if (scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0)) {
       boolean large = scale > LARGE_SCALE;
@@ -255,7 +255,7 @@ final class DataDetector implements PluginDetector, Restorable {
       int layer) {
     return Finding.of(problem, severity, observed, comparison, threshold, () -> sentence)
         .inLayer(layer)
-        .lasting(LASTING);
+        .expiresAfter(EXPIRY_ITERATIONS);
   }
 
   @Override

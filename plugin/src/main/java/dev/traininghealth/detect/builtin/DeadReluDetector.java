@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -40,7 +40,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
   private static final double WARNING_SHARE = 0.9;
 
   /** Activations are measured on a schedule, which may be slow in a large network. */
-  private static final int LASTING = 1000;
+  private static final int EXPIRY_ITERATIONS = 1000;
 
   private static final int PATIENCE = 100;
 
@@ -52,7 +52,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onGradient(History history, Findings findings) {
+  public void onGradient(History history, FindingReporter findings) {
     if (zeros.observe(history) && zeros.isBehindRectified(history.layout())) {
       findings.report(
           zeros
@@ -70,7 +70,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
@@ -91,7 +91,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
                     all ? 1 : harm ? WARNING_SHARE : INFO_SHARE,
                     () -> sentence(history.layout(), at, share))
                 .inLayer(layer)
-                .lasting(LASTING)
+                .expiresAfter(EXPIRY_ITERATIONS)
                 .withRemedies(remedies(history, layer)));
       }
     }

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -55,7 +55,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onGradient(History history, Findings findings) {
+  public void onGradient(History history, FindingReporter findings) {
     double score = history.current().score();
     if (!(Math.abs(score) <= Double.MAX_VALUE)) {
       return;
@@ -102,7 +102,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
 
   private static void report(
       History history,
-      Findings findings,
+      FindingReporter findings,
       Severity severity,
       double score,
       double bound,
@@ -127,7 +127,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     if (history.iterationsSeen() < History.START_ITERATIONS
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
@@ -161,7 +161,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   }
 
   /** What had been gained, over the start or over a constant prediction, and is gone again. */
-  private static void lost(History history, Findings findings) {
+  private static void lost(History history, FindingReporter findings) {
     Progress progress = history.progress();
     double constant = history.constantPredictionScore();
     double from = constant > 0 ? Math.min(constant, progress.start()) : progress.start();

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -59,7 +59,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onGradient(History history, Findings findings) {
+  public void onGradient(History history, FindingReporter findings) {
     int layers = history.layout().layers().size();
     double logLimit = Math.log(history.layout().limits().maxGradientNorm());
     for (int layer = 0; layer < layers; layer++) {
@@ -86,7 +86,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     return layout.limits().overflowNorm(elements);
   }
 
-  private static void overflow(History history, Findings findings, int layer, double log) {
+  private static void overflow(History history, FindingReporter findings, int layer, double log) {
     double norm = Math.exp(log);
     double limit = overflowNorm(history.layout(), layer);
     Finding finding =
@@ -104,11 +104,11 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
                         + ": its squares may overflow in the updater's state.")
             .at(layer, largestParameter(history, layer))
             .withRemedies(() -> remedies(history));
-    findings.report(history.origin() == null ? finding : finding.from(history.origin()));
+    findings.report(history.origin() == null ? finding : finding.withOrigin(history.origin()));
   }
 
   private static void spike(
-      History history, Findings findings, int layer, double log, UsualLevel level) {
+      History history, FindingReporter findings, int layer, double log, UsualLevel level) {
     double bound = level.upperQuantile(history.falseAlarmRatePerTest());
     if (log <= bound) {
       return;
@@ -142,7 +142,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     long seen = history.iterationsSeen();
     int layers = history.layout().layers().size();
     if (seen == History.START_ITERATIONS) {
@@ -166,7 +166,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     }
   }
 
-  private static void growth(History history, Findings findings, int layer, double growth) {
+  private static void growth(History history, FindingReporter findings, int layer, double growth) {
     double factor = Math.exp(growth);
     findings.report(
         Finding.of(

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -88,7 +88,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onGradient(History history, Findings findings) {
+  public void onGradient(History history, FindingReporter findings) {
     if (!initialized) {
       bind(history.layout());
       for (int i = 0; i < matrices.length; i++) {
@@ -100,7 +100,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     Measurement m = history.current();
     if (m.weightIteration() != m.iteration()) {
       return;
@@ -139,7 +139,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     largestNorm = new double[matrices.length];
   }
 
-  private void matrix(History history, Findings findings, int i, double update, double weight) {
+  private void matrix(
+      History history, FindingReporter findings, int i, double update, double weight) {
     // What was there before the update, if it is known: else what is there now. Weights that were
     // lost, and grow again, do not explode.
     double before = Math.max(lastNorm[i] > 0 ? lastNorm[i] : weight, largestNorm[i] / 2);
@@ -162,7 +163,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     }
   }
 
-  private void earlyJump(History history, Findings findings, int i, double ratio, double weight) {
+  private void earlyJump(
+      History history, FindingReporter findings, int i, double ratio, double weight) {
     int p = matrices[i];
     if (ratio > EARLY_JUMP_RATIO && heScale(history.layout(), p, weight) > LARGE_WEIGHTS / 4) {
       report(
@@ -178,7 +180,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     }
   }
 
-  private void jump(History history, Findings findings, int i, double ratio, double log) {
+  private void jump(History history, FindingReporter findings, int i, double ratio, double log) {
     double usual = meanLog[i];
     if (ratio > JUMP_RATIO
         && counts[i] >= MIN_MEASUREMENTS_BEFORE_JUMP
@@ -208,7 +210,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
         + " times as large as the weights themselves";
   }
 
-  private void sustained(History history, Findings findings, int i) {
+  private void sustained(History history, FindingReporter findings, int i) {
     if (counts[i] < MIN_MEASUREMENTS
         || history.iterationsSeen() < PATIENCE
         || !(meanLog[i] > LOG_SUSTAINED_RATIO)
@@ -233,7 +235,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
                 + " (0.1 % is usual): what was learned is overwritten.");
   }
 
-  private void growth(History history, Findings findings, int i, double weight) {
+  private void growth(History history, FindingReporter findings, int i, double weight) {
     double growth = weight / firstNorm[i];
     if (!(growth > GROWTH_FACTOR) || !history.progress().isKnown()) {
       return;
@@ -261,7 +263,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   }
 
   /** Where most matrices change too much, it is said of the network, once. */
-  private void network(History history, Findings findings) {
+  private void network(History history, FindingReporter findings) {
     double total = 0;
     for (double log : meanLog) {
       total += log;
@@ -299,7 +301,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   private void report(
       History history,
-      Findings findings,
+      FindingReporter findings,
       int i,
       Problem problem,
       Severity severity,

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -39,10 +39,10 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   /**
    * What is non-finite without a break is one diagnosis; it ends with the second finite iteration.
    */
-  private static final int LASTING = 1;
+  private static final int EXPIRY_ITERATIONS = 1;
 
   /** Weights are measured at every tenth iteration at least. */
-  private static final int WEIGHTS_LASTING = 20;
+  private static final int EXPIRY_ITERATIONS_OF_WEIGHTS = 20;
 
   /** Rows that a sentence names. */
   private static final int MAX_NAMED_ROWS = 8;
@@ -62,7 +62,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
 
   /** What was found first: enough to report it again. */
   private record Seen(
-      int parameter, double value, String what, int lasting, @Nullable NonFiniteOrigin origin) {
+      int parameter, double value, String what, int expiry, @Nullable NonFiniteOrigin origin) {
     Finding finding(History history) {
       NetworkLayout layout = history.layout();
       int layer = parameter < 0 ? -1 : layout.parameters().get(parameter).layer();
@@ -80,9 +80,9 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
                   Double.MAX_VALUE,
                   () -> sentence(layout, origin, parameter, value, what))
               .at(layer, at)
-              .lasting(lasting)
+              .expiresAfter(expiry)
               .withRemedies(() -> Advice.on(history).againstNonFinite(origin).remedies());
-      return origin == null ? finding : finding.from(origin);
+      return origin == null ? finding : finding.withOrigin(origin);
     }
   }
 
@@ -94,18 +94,18 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onGradient(History history, Findings findings) {
+  public void onGradient(History history, FindingReporter findings) {
     Measurement m = history.current();
     int parameter = firstGradient(m);
     if (parameter >= 0) {
-      report(history, findings, parameter, m.gradientNorm(parameter), GRADIENT, LASTING);
+      report(history, findings, parameter, m.gradientNorm(parameter), GRADIENT, EXPIRY_ITERATIONS);
     } else if (!Double.isFinite(m.score())) {
-      report(history, findings, -1, m.score(), SCORE, LASTING);
+      report(history, findings, -1, m.score(), SCORE, EXPIRY_ITERATIONS);
     }
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     Measurement m = history.current();
     if (m.weightIteration() != m.iteration()) {
       return;
@@ -113,22 +113,27 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     int update = firstUpdate(m);
     int weight = firstWeight(m);
     if (weight >= 0) {
-      report(history, findings, weight, m.weightNorm(weight), WEIGHT, WEIGHTS_LASTING);
+      report(history, findings, weight, m.weightNorm(weight), WEIGHT, EXPIRY_ITERATIONS_OF_WEIGHTS);
     } else if (update >= 0) {
-      report(history, findings, update, m.updateNorm(update), UPDATE, LASTING);
+      report(history, findings, update, m.updateNorm(update), UPDATE, EXPIRY_ITERATIONS);
     }
   }
 
   private void report(
-      History history, Findings findings, int parameter, double value, String what, int lasting) {
+      History history,
+      FindingReporter findings,
+      int parameter,
+      double value,
+      String what,
+      int expiry) {
     long iteration = history.current().iteration();
     Seen seen = current;
     // An earlier iteration is one of a run that began anew from these statistics.
     boolean goesOn =
-        seen != null && iteration >= reportedAt && iteration - reportedAt <= seen.lasting();
+        seen != null && iteration >= reportedAt && iteration - reportedAt <= seen.expiry;
     reportedAt = iteration;
     if (seen == null || !goesOn) {
-      seen = new Seen(parameter, value, what, lasting, history.origin());
+      seen = new Seen(parameter, value, what, expiry, history.origin());
       current = seen;
     }
     findings.report(seen.finding(history));
@@ -216,17 +221,18 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   }
 
   private static String rows(NonFiniteOrigin origin) {
-    if (origin.rowCount() == 0) {
+    if (origin.exampleCount() == 0) {
       return "";
     }
     List<String> named =
-        new ArrayList<>(origin.rows().stream().limit(MAX_NAMED_ROWS).map(String::valueOf).toList());
-    int more = origin.rowCount() - named.size();
+        new ArrayList<>(
+            origin.examples().stream().limit(MAX_NAMED_ROWS).map(String::valueOf).toList());
+    int more = origin.exampleCount() - named.size();
     if (more > 0) {
       named.add(more + " more");
     }
     return " (row"
-        + (origin.rowCount() == 1 ? " " : "s ")
+        + (origin.exampleCount() == 1 ? " " : "s ")
         + NumberText.list(named)
         + " of the minibatch)";
   }
@@ -281,7 +287,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
               .put("parameter", seen.parameter)
               .put("value", seen.value)
               .put("what", SAVED.indexOf(seen.what))
-              .put("lasting", seen.lasting);
+              .put("expiry", seen.expiry);
       if (seen.origin != null) {
         numbers.put("origin", saved(seen.origin));
       }
@@ -295,8 +301,8 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         .put("layer", origin.layer())
         .put("parameter", origin.parameter())
         .put("count", origin.count())
-        .put("rows", origin.rows().stream().mapToInt(Integer::intValue).toArray())
-        .put("rowCount", origin.rowCount())
+        .put("examples", origin.examples().stream().mapToInt(Integer::intValue).toArray())
+        .put("exampleCount", origin.exampleCount())
         .put("overflow", origin.overflow())
         .put("largestFeature", origin.largestFeature());
   }
@@ -311,7 +317,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
               numbers.getInt("parameter", -1, Integer.MAX_VALUE),
               numbers.getDouble("value"),
               SAVED.get(numbers.getInt("what", 0, SAVED.size() - 1)),
-              numbers.getInt("lasting", 0, WEIGHTS_LASTING),
+              numbers.getInt("expiry", 0, EXPIRY_ITERATIONS_OF_WEIGHTS),
               numbers.has("origin") ? origin(numbers.getSection("origin")) : null);
     }
     reportedAt = from.getLong("reportedAt");
@@ -324,8 +330,8 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         numbers.getInt("layer", -1, Integer.MAX_VALUE),
         numbers.getInt("parameter", -1, Integer.MAX_VALUE),
         numbers.getLong("count"),
-        Arrays.stream(numbers.getInts("rows")).boxed().toList(),
-        numbers.getInt("rowCount", 0, Integer.MAX_VALUE),
+        Arrays.stream(numbers.getInts("examples")).boxed().toList(),
+        numbers.getInt("exampleCount", 0, Integer.MAX_VALUE),
         numbers.getBoolean("overflow"),
         numbers.getDouble("largestFeature"));
   }

@@ -3,7 +3,7 @@ package dev.traininghealth.detect.builtin;
 import dev.traininghealth.detect.BaselineComparison;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -43,7 +43,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   private static final double CONVERGED_SHARE = 0.5;
   private static final int SLOW_PATIENCE = 200;
   private static final int PATIENCE = 1500;
-  private static final int LASTING = 200;
+  private static final int EXPIRY_ITERATIONS = 200;
 
   private static final Remedy STOP =
       new Remedy(
@@ -62,7 +62,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     Measurement m = history.current();
     rateZeroFor = rateIsZero(m) ? rateZeroFor + 1 : 0;
     if (m.protection().isSkipped()) {
@@ -117,7 +117,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
     }
   }
 
-  private void still(History history, Findings findings, long iterations) {
+  private void still(History history, FindingReporter findings, long iterations) {
     double ratio = largestRatioLately;
     boolean rateIsZero = rateIsZero(history.current());
     boolean converged = !rateIsZero && history.progress().hasFallenBy(CONVERGED_SHARE);
@@ -141,7 +141,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
                 converged
                     ? () -> List.of(STOP)
                     : () -> Advice.on(history).againstSmallUpdates(-1, -1, ratio).remedies())
-            .lasting(LASTING));
+            .expiresAfter(EXPIRY_ITERATIONS));
   }
 
   private static boolean rateIsZero(Measurement m) {
@@ -156,7 +156,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
     return some;
   }
 
-  private void slow(History history, Findings findings) {
+  private void slow(History history, FindingReporter findings) {
     double ratio = largestRatio;
     findings.report(
         Finding.of(
@@ -170,10 +170,10 @@ final class NotLearningDetector implements PluginDetector, Restorable {
                         + NumberText.number(ratio)
                         + " (1e-3 is usual), and the score stands still.")
             .withRemedies(() -> Advice.on(history).againstSmallUpdates(-1, -1, ratio).remedies())
-            .lasting(LASTING));
+            .expiresAfter(EXPIRY_ITERATIONS));
   }
 
-  private static void noTrend(History history, Findings findings) {
+  private static void noTrend(History history, FindingReporter findings) {
     Progress progress = history.progress();
     BaselineComparison baseline = history.baseline();
     double gain = progress.gain() / Math.abs(progress.start());
@@ -198,7 +198,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
                                 + " iterations ago."
                             : "."))
             .withRemedies(() -> Advice.on(history).againstStandstill().remedies())
-            .lasting(LASTING));
+            .expiresAfter(EXPIRY_ITERATIONS));
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -45,7 +45,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
   private static final long MIN_EXAMPLES = 1000;
   private static final long MIN_EXAMPLES_OF_NOISE = 2000;
   private static final double WINDOW = 100;
-  private static final int LASTING = 300;
+  private static final int EXPIRY_ITERATIONS = 300;
 
   private double previous = Double.NaN;
   private double swing;
@@ -59,7 +59,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     double score = history.current().score();
     if (!Double.isFinite(score)) {
       return;
@@ -81,7 +81,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
     }
   }
 
-  private void judge(History history, Findings findings) {
+  private void judge(History history, FindingReporter findings) {
     Progress progress = history.progress();
     double constant = history.constantPredictionScore();
     double bound = SWING + (history.hasSquaredError() ? noise(history) : 0);
@@ -123,7 +123,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
 
   private static void report(
       History history,
-      Findings findings,
+      FindingReporter findings,
       Severity severity,
       double share,
       double bound,
@@ -140,7 +140,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
                         + NumberText.percent(share)
                         + " of its level, "
                         + course.get())
-            .lasting(LASTING)
+            .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(() -> Advice.on(history).againstOscillation().remedies()));
   }
 

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -22,7 +22,7 @@ import dev.traininghealth.text.NumberText;
  *       #WINDOW}, were skipped; or the learning rate has been lowered as far as is allowed. Each is
  *       a diagnosis of its own.
  *   <li><b>What does not count</b>: what a rule clips by design, as AutoClip does nine gradients of
- *       ten; and what is rehearsed, which hides nothing. Rollbacks that repeat end in a stop by
+ *       ten; and what is dryRun, which hides nothing. Rollbacks that repeat end in a stop by
  *       themselves.
  *   <li><b>Severity</b>: WARNING. The training goes on, but what is wrong with it has not been
  *       healed.
@@ -41,7 +41,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
 
   private final RecentIterations clipped = new RecentIterations();
   private final RecentIterations skipped = new RecentIterations();
-  private int skippedInARow;
+  private int consecutiveSkips;
 
   /** What held at the iteration before. */
   private boolean clips;
@@ -83,13 +83,13 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     Measurement m = history.current();
     boolean goesOn = history.iterationsSeen() % History.EVALUATION_INTERVAL != 0;
     skipped.add(m.protection().isSkipped());
-    skippedInARow = m.protection().isSkipped() ? skippedInARow + 1 : 0;
+    consecutiveSkips = m.protection().isSkipped() ? consecutiveSkips + 1 : 0;
     boolean told = skips && goesOn;
-    skips = skippedInARow > MAX_CONSECUTIVE_SKIPS || skipped.count() > MAX_SKIPPED;
+    skips = consecutiveSkips > MAX_CONSECUTIVE_SKIPS || skipped.count() > MAX_SKIPPED;
     if (skips && !told) {
       skips(history, findings);
     }
@@ -108,9 +108,9 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
     }
   }
 
-  private void skips(History history, Findings findings) {
-    boolean inARow = skippedInARow > MAX_CONSECUTIVE_SKIPS;
-    int count = inARow ? skippedInARow : skipped.count();
+  private void skips(History history, FindingReporter findings) {
+    boolean inARow = consecutiveSkips > MAX_CONSECUTIVE_SKIPS;
+    int count = inARow ? consecutiveSkips : skipped.count();
     findings.report(
         Finding.of(
                 Problem.OVERUSED_PROTECTION,
@@ -124,11 +124,11 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
                             : count + " of the last " + window(history) + " steps were skipped")
                         + ": the network learns nothing from their minibatches.")
             .aspect("skips")
-            .lasting(WINDOW)
+            .expiresAfter(WINDOW)
             .withRemedies(() -> OverusedProtectionRemedies.forSkips(history)));
   }
 
-  private void clips(History history, Findings findings) {
+  private void clips(History history, FindingReporter findings) {
     int count = clipped.count();
     findings.report(
         Finding.of(
@@ -148,11 +148,11 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
                         + NumberText.number(history.current().protection().clippedGradientNorm())
                         + ": what raises the alarm is still there.")
             .aspect("clips")
-            .lasting(WINDOW)
+            .expiresAfter(WINDOW)
             .withRemedies(() -> OverusedProtectionRemedies.forClips(history)));
   }
 
-  private static void least(History history, Findings findings) {
+  private static void least(History history, FindingReporter findings) {
     Measurement m = history.current();
     findings.report(
         Finding.of(
@@ -179,7 +179,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   public void save(SavedNumbers to) {
     to.put("clipped", clipped.bits())
         .put("skipped", skipped.bits())
-        .put("skippedInARow", skippedInARow)
+        .put("consecutiveSkips", consecutiveSkips)
         .put("clips", clips)
         .put("skips", skips)
         .put("atMinimum", atMinimum);
@@ -189,7 +189,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   public void restore(SavedNumbers from) {
     clipped.restore(from.getLongs("clipped", 2));
     skipped.restore(from.getLongs("skipped", 2));
-    skippedInARow = from.getInt("skippedInARow", 0, Integer.MAX_VALUE);
+    consecutiveSkips = from.getInt("consecutiveSkips", 0, Integer.MAX_VALUE);
     clips = from.getBoolean("clips");
     skips = from.getBoolean("skips");
     atMinimum = from.getBoolean("atMinimum");

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -28,7 +28,7 @@ final class PlateauDetector implements PluginDetector {
   private static final double PROGRESS = 0.1;
   private static final double GAIN = 0.02;
   private static final int PATIENCE = 500;
-  private static final int LASTING = 500;
+  private static final int EXPIRY_ITERATIONS = 500;
 
   @Override
   public String name() {
@@ -36,7 +36,7 @@ final class PlateauDetector implements PluginDetector {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     Progress progress = history.progress();
     if (history.iterationsSeen() < PATIENCE
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
@@ -66,7 +66,7 @@ final class PlateauDetector implements PluginDetector {
                           + " and has stayed there over the last "
                           + quiet
                           + " iterations.")
-              .lasting(LASTING)
+              .expiresAfter(EXPIRY_ITERATIONS)
               .withRemedies(() -> Advice.on(history).atPlateau().remedies()));
     }
   }

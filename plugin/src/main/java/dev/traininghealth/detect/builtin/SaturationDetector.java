@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -28,7 +28,7 @@ import dev.traininghealth.text.NumberText;
 final class SaturationDetector implements PluginDetector {
   private static final double INFO_SHARE = 0.5;
   private static final double WARNING_SHARE = 0.8;
-  private static final int LASTING = 1000;
+  private static final int EXPIRY_ITERATIONS = 1000;
   private static final int PATIENCE = 100;
 
   @Override
@@ -37,7 +37,7 @@ final class SaturationDetector implements PluginDetector {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
@@ -61,7 +61,7 @@ final class SaturationDetector implements PluginDetector {
                             + " are at a limit of the function, where its slope is next to"
                             + " nothing.")
                 .inLayer(layer)
-                .lasting(LASTING)
+                .expiresAfter(EXPIRY_ITERATIONS)
                 .withRemedies(() -> Advice.on(history).againstSaturation(at).remedies()));
       }
     }

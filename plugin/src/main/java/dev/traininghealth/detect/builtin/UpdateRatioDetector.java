@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -43,7 +43,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
   private static final double CONVERGED = 0.5;
 
   private static final int MEAN_OF = 50;
-  private static final int LASTING = 200;
+  private static final int EXPIRY_ITERATIONS = 200;
 
   private final boolean reportsSmall;
   private double[] meanLog = {};
@@ -66,7 +66,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     Measurement m = history.current();
     NetworkLayout layout = history.layout();
     if (m.weightIteration() == m.iteration()) {
@@ -128,7 +128,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
 
   private static void report(
       History history,
-      Findings findings,
+      FindingReporter findings,
       double ratio,
       boolean low,
       int layer,
@@ -148,7 +148,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
                         + NumberText.number(ratio)
                         + " for some time; 1e-4 to 1e-2 is usual.")
             .at(layer, parameter)
-            .lasting(LASTING)
+            .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(
                 () ->
                     low

@@ -2,7 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
@@ -48,7 +48,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   private static final int SHORT_PATIENCE = 30;
   private static final int MIN_LAYERS = 3;
   private static final int PATIENCE = 150;
-  private static final int LASTING = 200;
+  private static final int EXPIRY_ITERATIONS = 200;
 
   private final ZeroGradients zeros = new ZeroGradients();
 
@@ -58,7 +58,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onGradient(History history, Findings findings) {
+  public void onGradient(History history, FindingReporter findings) {
     NetworkLayout layout = history.layout();
     if (zeros.observe(history) && !zeros.isBehindRectified(layout)) {
       int first = zeros.first();
@@ -71,7 +71,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, Findings findings) {
+  public void onUpdate(History history, FindingReporter findings) {
     if (history.iterationsSeen() < History.WARM_UP
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
@@ -114,7 +114,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   }
 
   private static void report(
-      History history, Findings findings, int first, int last, double slope, double fall) {
+      History history, FindingReporter findings, int first, int last, double slope, double fall) {
     boolean harm = history.isStagnant(fall > LOG_SEVERE_FALL_FACTOR ? SHORT_PATIENCE : PATIENCE);
     double share = Math.exp(-fall);
     findings.report(
@@ -137,7 +137,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
                         + singularValues(history)
                         + (harm ? ", and the score stands still." : "."))
             .inLayer(first)
-            .lasting(LASTING)
+            .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(() -> remedies(history, first)));
   }
 

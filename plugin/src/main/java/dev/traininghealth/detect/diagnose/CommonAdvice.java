@@ -10,7 +10,7 @@ import java.util.List;
 /** What usually helps against a problem, for findings of detectors that bring no remedies. */
 final class CommonAdvice {
   /** Update:weight ratios are compared with less than this, and nothing else is. */
-  private static final double LARGEST_RATIO = 1e-4;
+  private static final double MAX_RATIO = 1e-4;
 
   private CommonAdvice() {}
 
@@ -36,6 +36,6 @@ final class CommonAdvice {
   }
 
   private static boolean isOfSmallUpdates(Finding f) {
-    return f.comparison() == Comparison.BELOW && f.threshold() <= LARGEST_RATIO;
+    return f.comparison() == Comparison.BELOW && f.threshold() <= MAX_RATIO;
   }
 }

@@ -3,7 +3,7 @@ package dev.traininghealth.detect.diagnose;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.ProblemFamily;
@@ -44,7 +44,7 @@ public final class Diagnoser implements DiagnosedRun {
   /** One detector, and where it reports. */
   private static final class RegisteredDetector {
     final Detector detector;
-    final Findings findings;
+    final FindingReporter findings;
 
     /** Null of one that has none to save. */
     final @Nullable DetectorState state;
@@ -119,8 +119,8 @@ public final class Diagnoser implements DiagnosedRun {
    *
    * @param origin where a non-finite value came from, or null where there is none
    */
-  public void gradient(@Nullable NonFiniteOrigin origin) {
-    history.gradient(origin);
+  public void onGradient(@Nullable NonFiniteOrigin origin) {
+    history.onGradient(origin);
     for (RegisteredDetector each : detectors) {
       each.failed = false;
       if (!each.guard.isOff()) {
@@ -166,8 +166,8 @@ public final class Diagnoser implements DiagnosedRun {
    * @param origin where a non-finite value of this iteration came from, which may have been told at
    *     the gradient; null where there is none
    */
-  public void update(@Nullable NonFiniteOrigin origin) {
-    history.update(origin);
+  public void onUpdate(@Nullable NonFiniteOrigin origin) {
+    history.onUpdate(origin);
     for (RegisteredDetector each : detectors) {
       if (!each.guard.isOff()) {
         try {

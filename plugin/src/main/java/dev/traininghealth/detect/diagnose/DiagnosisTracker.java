@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Active and resolved diagnoses. Findings of one moment are gathered and settled together, causes
- * before what follows from them.
+ * Active and resolved diagnoses. FindingReporter of one moment are gathered and settled together,
+ * causes before what follows from them.
  */
 final class DiagnosisTracker {
   /** Diagnoses kept after they are over: a page of history, in bounded memory. */
@@ -185,7 +185,7 @@ final class DiagnosisTracker {
       return; // it was worse, and is not over yet
     }
     current.add(known.diagnosis);
-    known.expiry = iteration + finding.lasting();
+    known.expiry = iteration + finding.expiryIterations();
     soonestExpiry = Math.min(soonestExpiry, known.expiry);
   }
 
@@ -307,10 +307,10 @@ final class DiagnosisTracker {
   private void attachEffects(Diagnosis cause, long milder) {
     for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
-      boolean orphan = d.cause() < 0 || d.cause() == milder;
+      boolean orphan = d.causeId() < 0 || d.causeId() == milder;
       if (orphan
           && d.id() != cause.id()
-          && cause.cause() != d.id()
+          && cause.causeId() != d.id()
           && !isBadData(d.origin())
           && CausalOrder.explains(
               cause.problem().family(), cause.layer(), d.problem().family(), d.layer())) {

@@ -9,18 +9,18 @@ import java.util.Arrays;
 /** The log-norm of each layer's gradient and of all together, and where each usually is. */
 final class GradientLevels implements Restorable {
   /** Log-norms of minibatch gradients never stray less in a real training. */
-  private static final double SMALLEST_DEVIATION = 0.1;
+  private static final double MIN_DEVIATION = 0.1;
 
   private final double[] logNorm;
   private double logGlobalNorm = Double.NaN;
   private final RobustLevel[] level;
-  private final RobustLevel globalLevel = new RobustLevel(SMALLEST_DEVIATION);
+  private final RobustLevel globalLevel = new RobustLevel(MIN_DEVIATION);
 
   GradientLevels(int layers) {
     logNorm = new double[layers];
     level = new RobustLevel[layers];
     for (int i = 0; i < layers; i++) {
-      level[i] = new RobustLevel(SMALLEST_DEVIATION);
+      level[i] = new RobustLevel(MIN_DEVIATION);
     }
   }
 

@@ -225,7 +225,7 @@ public final class RunHistory implements History {
    *
    * @param found where the first value that is not finite stood; null where there is none
    */
-  public void gradient(@Nullable NonFiniteOrigin found) {
+  public void onGradient(@Nullable NonFiniteOrigin found) {
     origin = found;
     gradients.take(layout, now);
   }
@@ -249,7 +249,7 @@ public final class RunHistory implements History {
    *
    * @param found where the first value that is not finite stood; null where there is none
    */
-  public void update(@Nullable NonFiniteOrigin found) {
+  public void onUpdate(@Nullable NonFiniteOrigin found) {
     if (found != null) {
       origin = found;
     }

@@ -10,10 +10,10 @@ import java.util.Arrays;
  */
 final class StartScore implements Restorable {
   /** Times the mean: a score that lies farther from it counts as that far in the error. */
-  private static final double LARGEST_DISTANCE = 5;
+  private static final double MAX_DISTANCE = 5;
 
   /** Scores among which {@link #earliest} is the least. */
-  private static final int EARLIEST = 3;
+  private static final int EARLIEST_SCORE = 3;
 
   private final double[] first = new double[History.START_ITERATIONS];
   private int count;
@@ -35,7 +35,7 @@ final class StartScore implements Restorable {
     double[] sorted = Arrays.copyOf(first, count);
     Arrays.sort(sorted);
     score = trimmedMean(sorted);
-    earliest = count > EARLIEST ? earliest : sorted[0];
+    earliest = count > EARLIEST_SCORE ? earliest : sorted[0];
   }
 
   /**
@@ -50,7 +50,7 @@ final class StartScore implements Restorable {
     }
     double mean = sum / kept;
     // What was left out counts here, up to a bound: without it, skewed scores would look sure.
-    double bound = Math.abs(mean) * LARGEST_DISTANCE;
+    double bound = Math.abs(mean) * MAX_DISTANCE;
     double squares = 0;
     for (double s : sorted) {
       double distance = Math.min(bound, Math.abs(s - mean));

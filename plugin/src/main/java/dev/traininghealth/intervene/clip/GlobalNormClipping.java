@@ -29,7 +29,7 @@ final class GlobalNormClipping implements GradientClipping {
   }
 
   @Override
-  public void clip(ClippedGradient gradient) {
+  public void clip(ClippableGradient gradient) {
     gradient.threshold(threshold);
     gradient.scaleAll(Thresholds.factor(gradient.globalNorm(), threshold));
   }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 
 /**
  * A rule by which gradients are made smaller before the updater sees them. Implement it for a rule
- * of your own; {@code ClippedGradient} offers what the usual ones need. A rule serves one run and
+ * of your own; {@code ClippableGradient} offers what the usual ones need. A rule serves one run and
  * may keep state; to be serializable, for the listener is, and each run gets a copy. Where it
  * implements {@link dev.traininghealth.numbers.Restorable} as well, a listener that is restored
  * from a file gives it back what a rule of the same name remembered; else it begins anew. A rule
@@ -27,7 +27,7 @@ public interface GradientClipping extends Serializable {
    *
    * @param gradient the gradient, valid during this call alone
    */
-  void clip(ClippedGradient gradient);
+  void clip(ClippableGradient gradient);
 
   /**
    * Tells whether it clips healthy gradients too. Of a rule that clips only what is alarming,
@@ -35,7 +35,7 @@ public interface GradientClipping extends Serializable {
    *
    * @return true unless overridden
    */
-  default boolean clipsByDesign() {
+  default boolean clipsHealthyGradients() {
     return true;
   }
 
@@ -49,7 +49,7 @@ public interface GradientClipping extends Serializable {
    * @return the default rule
    */
   static GradientClipping adaptive() {
-    return new AdaptiveClipping();
+    return new AlarmClipping();
   }
 
   /**

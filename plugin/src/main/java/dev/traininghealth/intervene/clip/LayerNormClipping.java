@@ -28,7 +28,7 @@ final class LayerNormClipping implements GradientClipping {
   }
 
   @Override
-  public void clip(ClippedGradient gradient) {
+  public void clip(ClippableGradient gradient) {
     int layers = gradient.layout().layers().size();
     for (int layer = 0; layer < layers; layer++) {
       gradient.scaleLayer(layer, Thresholds.factor(gradient.layerNorm(layer), threshold));

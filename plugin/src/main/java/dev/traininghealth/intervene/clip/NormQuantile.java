@@ -15,9 +15,9 @@ import java.util.Arrays;
 final class NormQuantile implements Restorable, Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
-  private static final int BINS_AN_OCTAVE = 64;
+  private static final int BINS_PER_OCTAVE = 64;
   private static final int OCTAVES = 160;
-  private static final int BINS = 2 * OCTAVES * BINS_AN_OCTAVE;
+  private static final int BINS = 2 * OCTAVES * BINS_PER_OCTAVE;
 
   private final double quantile;
   private final int[] counts = new int[BINS];
@@ -49,7 +49,7 @@ final class NormQuantile implements Restorable, Serializable {
    * @param norm above 0, finite
    */
   void add(double norm) {
-    double place = (Math.log(norm) / Math.log(2) + OCTAVES) * BINS_AN_OCTAVE;
+    double place = (Math.log(norm) / Math.log(2) + OCTAVES) * BINS_PER_OCTAVE;
     int added = (int) Math.max(0, Math.min(BINS - 1, place));
     counts[added]++;
     count++;
@@ -73,7 +73,7 @@ final class NormQuantile implements Restorable, Serializable {
 
   /** The upper edge of the bin that the quantile lies in; there must be a norm. */
   double quantile() {
-    return Math.pow(2, (bin + 1.0) / BINS_AN_OCTAVE - OCTAVES);
+    return Math.pow(2, (bin + 1.0) / BINS_PER_OCTAVE - OCTAVES);
   }
 
   /** Saves the counts from the first bin that has any to the last. */

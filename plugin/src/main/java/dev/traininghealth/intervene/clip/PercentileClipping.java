@@ -45,7 +45,7 @@ final class PercentileClipping implements GradientClipping, Restorable {
   }
 
   @Override
-  public void clip(ClippedGradient gradient) {
+  public void clip(ClippableGradient gradient) {
     double norm = gradient.globalNormBefore();
     if (!(norm > 0 && norm < Double.POSITIVE_INFINITY)) {
       return;

@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p><b>Formula.</b> For unit i of a weight matrix or filter: where ‖Gᵢ‖ &gt; c · max(‖Wᵢ‖, ε), Gᵢ
  * ← Gᵢ · c · max(‖Wᵢ‖, ε) / ‖Gᵢ‖. What a unit is in DL4J's layouts is said at {@link
- * ClippedGradient#unitNorms}.
+ * ClippableGradient#unitNorms}.
  *
  * <p><b>Paper.</b> Brock, De, Smith, Simonyan: High-Performance Large-Scale Image Recognition
  * Without Normalization, 2021. As there, the output layer is left out. Vectors (biases, gains,
@@ -45,7 +45,7 @@ final class UnitwiseClipping implements GradientClipping {
   }
 
   @Override
-  public void clip(ClippedGradient gradient) {
+  public void clip(ClippableGradient gradient) {
     int parameters = gradient.layout().parameters().size();
     for (int p = 0; p < parameters; p++) {
       var parameter = gradient.layout().parameters().get(p);
@@ -57,7 +57,7 @@ final class UnitwiseClipping implements GradientClipping {
     }
   }
 
-  private void clip(ClippedGradient gradient, int parameter) {
+  private void clip(ClippableGradient gradient, int parameter) {
     double[] limits = gradient.weightUnitNorms(parameter);
     double smallest = Double.POSITIVE_INFINITY;
     for (int i = 0; i < limits.length; i++) {

@@ -30,7 +30,7 @@ final class ValueClipping implements GradientClipping {
   }
 
   @Override
-  public void clip(ClippedGradient gradient) {
+  public void clip(ClippableGradient gradient) {
     gradient.clamp(threshold);
   }
 }

@@ -1,6 +1,6 @@
 package dev.traininghealth.intervene.model;
 
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.Thresholds;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * @hidden
  */
-public final class BoundGradient implements ClippedGradient {
+public final class BoundGradient implements ClippableGradient {
   private final NetworkLayout layout;
   private final @Nullable INDArray flatGradient;
   private final boolean sumOverMinibatch;
@@ -97,16 +97,13 @@ public final class BoundGradient implements ClippedGradient {
    * @param measurement of the gradient
    * @param usualLayerNorms largest usual norm of each layer, NaN where not known; kept, not copied
    * @param usualGlobalNorm largest usual norm of all together, or NaN
-   * @param isAlarming whether a diagnosis of WARNING or above about the gradient stands
+   * @param hasAlarm whether a diagnosis of WARNING or above about the gradient stands
    */
   public void begin(
-      Measurement measurement,
-      double[] usualLayerNorms,
-      double usualGlobalNorm,
-      boolean isAlarming) {
+      Measurement measurement, double[] usualLayerNorms, double usualGlobalNorm, boolean hasAlarm) {
     this.usualLayerNorms = usualLayerNorms;
     this.usualGlobalNorm = usualGlobalNorm;
-    alarming = isAlarming;
+    alarming = hasAlarm;
     meanScale = sumOverMinibatch && measurement.batchSize() > 0 ? 1.0 / measurement.batchSize() : 1;
     for (int p = 0; p < norms.length; p++) {
       EditedGradient gradient = gradients[p];
@@ -120,7 +117,7 @@ public final class BoundGradient implements ClippedGradient {
     hasClipped = false;
   }
 
-  /** Frees what rehearsing has copied. */
+  /** Frees the copies of a dry run. */
   public void release() {
     for (EditedGradient gradient : gradients) {
       if (gradient != null) {
@@ -150,7 +147,7 @@ public final class BoundGradient implements ClippedGradient {
   }
 
   @Override
-  public boolean isAlarming() {
+  public boolean hasAlarm() {
     return alarming;
   }
 
@@ -176,12 +173,12 @@ public final class BoundGradient implements ClippedGradient {
   }
 
   @Override
-  public double largestUsualNorm(int layer) {
+  public double maxUsualNorm(int layer) {
     return usualLayerNorms[layer];
   }
 
   @Override
-  public double largestUsualNorm() {
+  public double maxUsualNorm() {
     return usualGlobalNorm;
   }
 

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The gradient of one parameter, written in place through a {@link ModelEditor}. Where that
- * rehearses, what the gradient would be is kept beside it: a factor, and a copy once elements were
- * to be scaled apart.
+ * The gradient of one parameter, written in place through a {@link ModelEditor}. Where that dryRun,
+ * what the gradient would be is kept beside it: a factor, and a copy once elements were to be
+ * scaled apart.
  */
 final class EditedGradient {
   /** Writes to copies, which are nobody's gradient. */
@@ -25,7 +25,7 @@ final class EditedGradient {
     this.editor = editor;
   }
 
-  /** Forgets what was rehearsed: the gradient is another. */
+  /** Forgets what was dryRun: the gradient is another. */
   void begin() {
     factor = 1;
     OffHeapMemory.release(copy);
@@ -33,7 +33,7 @@ final class EditedGradient {
   }
 
   void scale(double by) {
-    if (editor.rehearses()) {
+    if (editor.isDryRun()) {
       factor *= by;
     } else {
       editor.scale(gradient, by);
@@ -62,7 +62,7 @@ final class EditedGradient {
   }
 
   private ModelEditor writer() {
-    return editor.rehearses() ? ON_COPIES : editor;
+    return editor.isDryRun() ? ON_COPIES : editor;
   }
 
   private INDArray read() {
@@ -70,7 +70,7 @@ final class EditedGradient {
   }
 
   private INDArray written() {
-    if (!editor.rehearses()) {
+    if (!editor.isDryRun()) {
       return gradient;
     }
     if (copy == null) {

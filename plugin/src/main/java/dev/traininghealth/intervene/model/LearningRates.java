@@ -43,9 +43,9 @@ import org.slf4j.LoggerFactory;
  * sets the very rate that it is scaled to goes unnoticed. A network that is saved or copied as JSON
  * while its rates are scaled has the scaled ones for its own when it is loaded.
  *
- * <p>Only {@link #scaleTo}, {@link #refresh} and {@link #assume} call an updater's setter, and only
- * where its rate becomes another. One that then refuses even the rate that it holds is left alone
- * from there on.
+ * <p>Only {@link #scaleTo}, {@link #refresh} and {@link #adoptFactor} call an updater's setter, and
+ * only where its rate becomes another. One that then refuses even the rate that it holds is left
+ * alone from there on.
  *
  * <p>May be used by several threads, though which of them wins is then open. What is done to an
  * updater is done under a lock of its own, so that networks wait for each other only where they
@@ -103,7 +103,7 @@ public final class LearningRates {
    *
    * @param known the factor that was in force, above 0 and finite
    */
-  public synchronized void assume(double known) {
+  public synchronized void adoptFactor(double known) {
     factor =
         locked(
             updaters.rated(),
@@ -131,7 +131,7 @@ public final class LearningRates {
   }
 
   /** Whether any of the rates follows a schedule. */
-  public synchronized boolean isScheduled() {
+  public synchronized boolean hasLearningRateSchedule() {
     return locked(
         updaters.rated(),
         () -> updaters.rated().stream().anyMatch(updater -> own(updater).schedule() != null));

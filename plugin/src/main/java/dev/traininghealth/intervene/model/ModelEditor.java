@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The only class that writes to a network that is trained. A rehearsing one writes nothing.
+ * The only class that writes to a network that is trained. In a dry run it writes nothing.
  *
  * <p>Not thread-safe: to be called by the thread that trains.
  *
@@ -24,20 +24,20 @@ public final class ModelEditor {
    */
   private static final double STEP = 0x1p-12;
 
-  private final boolean rehearses;
+  private final boolean dryRun;
 
   /**
    * Creates an editor.
    *
-   * @param rehearses whether nothing is written
+   * @param dryRun whether nothing is written
    */
-  public ModelEditor(boolean rehearses) {
-    this.rehearses = rehearses;
+  public ModelEditor(boolean dryRun) {
+    this.dryRun = dryRun;
   }
 
   /** Whether nothing is written. */
-  boolean rehearses() {
-    return rehearses;
+  boolean isDryRun() {
+    return dryRun;
   }
 
   /**
@@ -46,7 +46,7 @@ public final class ModelEditor {
    * @param factor above 0, at most 1
    */
   void scale(INDArray gradient, double factor) {
-    if (rehearses) {
+    if (dryRun) {
       return;
     }
     double rest = factor;
@@ -63,7 +63,7 @@ public final class ModelEditor {
    * @param shape of the factors in order c, to be broadcast along the dimensions of size 1
    */
   public void scaleUnits(INDArray gradient, double[] factors, long[] shape) {
-    if (rehearses) {
+    if (dryRun) {
       return;
     }
     double[] rest = factors.clone();
@@ -83,7 +83,7 @@ public final class ModelEditor {
 
   /** Brings each element of a gradient into the range from minus limit to limit, in place. */
   void clamp(INDArray gradient, double limit) {
-    if (!rehearses) {
+    if (!dryRun) {
       Nd4j.exec(
           DynamicCustomOp.builder("clipbyvalue")
               .addInputs(gradient)
@@ -96,14 +96,14 @@ public final class ModelEditor {
   /** Makes the gradient zero, or what the updater has made of it. */
   public void clearGradient(Model model) {
     INDArray gradient = model.getGradientsViewArray();
-    if (!rehearses && gradient != null) {
+    if (!dryRun && gradient != null) {
       gradient.assign(0); // a product with 0 would leave NaN
     }
   }
 
   /** Puts parameters and updater state back to what they were, bit by bit. */
   public void restore(Model model, NetworkState state) {
-    if (rehearses) {
+    if (dryRun) {
       return;
     }
     MemoryCopy.copy(state.parameters(), model.params());
@@ -116,7 +116,7 @@ public final class ModelEditor {
 
   /** Looks for what others have changed of the learning rates, to go on from there. */
   public void refresh(LearningRates rates, Model model) {
-    if (rehearses) {
+    if (dryRun) {
       rates.observe(model);
     } else {
       rates.refresh(model);
@@ -125,21 +125,21 @@ public final class ModelEditor {
 
   /** Sets what {@code model.score()} gives until the next iteration. */
   public void setScore(Model model, double score) {
-    if (!rehearses) {
+    if (!dryRun) {
       Network.of(model).setScore(score);
     }
   }
 
   /** Multiplies the user's own learning rates. */
   public void scaleLearningRates(LearningRates rates, double factor) {
-    if (!rehearses) {
+    if (!dryRun) {
       rates.scaleTo(factor);
     }
   }
 
   /** Sets the state that the next segment of a series begins with. */
   void setSegmentEnd(RecurrentLayer layer, Map<String, INDArray> state) {
-    if (!rehearses) {
+    if (!dryRun) {
       layer.rnnSetTBPTTState(state);
     }
   }

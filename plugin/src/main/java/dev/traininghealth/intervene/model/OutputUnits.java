@@ -1,7 +1,7 @@
 package dev.traininghealth.intervene.model;
 
 import dev.traininghealth.array.OffHeapMemory;
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NumericLimits;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Which elements of a parameter array make one output, as DL4J lays it out; {@link
- * ClippedGradient#unitNorms} says what is a unit where.
+ * ClippableGradient#unitNorms} says what is a unit where.
  */
 final class OutputUnits {
   private final long[] arrayShape;

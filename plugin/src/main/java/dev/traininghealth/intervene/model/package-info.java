@@ -1,6 +1,6 @@
 /**
  * The only code that writes to a network that is trained: its gradient, its parameters and updater
- * state, its learning rates. What a rehearsal would write goes to copies.
+ * state, its learning rates. What a dry run would write goes to copies.
  */
 @NullMarked
 package dev.traininghealth.intervene.model;

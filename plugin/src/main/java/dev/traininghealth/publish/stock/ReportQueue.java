@@ -27,8 +27,8 @@ final class ReportQueue {
   private static final int ROWS_SHARE = 128;
   private static final int TIME_SHARE = 512;
   private static final int COST_SHARE = 250;
-  private static final long LONGEST_GAP_MILLIS = 2_000;
-  private static final long LONGEST_WAIT_MILLIS = 10_000;
+  private static final long MAX_GAP_MILLIS = 2_000;
+  private static final long MAX_WAIT_MILLIS = 10_000;
 
   private final NetworkLayout layout;
   private final Slot[] slots = new Slot[SLOTS];
@@ -75,7 +75,7 @@ final class ReportQueue {
     rows++;
     examples += m.batchSize;
     last = m;
-    long gap = Math.max(LONGEST_GAP_MILLIS, (m.timeMillis - millisAtStart) / TIME_SHARE);
+    long gap = Math.max(MAX_GAP_MILLIS, (m.timeMillis - millisAtStart) / TIME_SHARE);
     boolean due =
         rows - rowsAtReport >= Math.max(1, rows / ROWS_SHARE)
             || m.timeMillis - millisAtReport >= gap;
@@ -108,7 +108,7 @@ final class ReportQueue {
     for (long next = start; next < end; next++) {
       Slot slot = slots[(int) (next % SLOTS)];
       long pause = work.applyAsLong(slot) * COST_SHARE / 1_000_000;
-      pausedUntil = slot.measurement.timeMillis + Math.min(LONGEST_GAP_MILLIS, pause);
+      pausedUntil = slot.measurement.timeMillis + Math.min(MAX_GAP_MILLIS, pause);
       taken = next + 1;
     }
     return end > start;
@@ -116,7 +116,7 @@ final class ReportQueue {
 
   private boolean isPaused(long millis) {
     long until = pausedUntil;
-    return millis < until && millis >= until - LONGEST_GAP_MILLIS; // else the clock was set back
+    return millis < until && millis >= until - MAX_GAP_MILLIS; // else the clock was set back
   }
 
   private void handOver(MeasurementWriter m, int slotsToUse) {
@@ -136,7 +136,7 @@ final class ReportQueue {
 
   private boolean isComplete(MeasurementWriter m) {
     if (!complete) {
-      complete = m.timeMillis - millisAtStart >= LONGEST_WAIT_MILLIS || hasAllKinds(m);
+      complete = m.timeMillis - millisAtStart >= MAX_WAIT_MILLIS || hasAllKinds(m);
     }
     return complete;
   }

@@ -36,7 +36,7 @@ final class CollapsingWeightsDetectorTest {
     run.run(200);
 
     assertThat(run.latest()).hasSize(1);
-    assertThat(run.latest().get(0).end()).isGreaterThan(60);
+    assertThat(run.latest().get(0).endIteration()).isGreaterThan(60);
   }
 
   @Test

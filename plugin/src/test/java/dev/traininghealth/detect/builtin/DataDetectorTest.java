@@ -154,8 +154,8 @@ final class DataDetectorTest {
 
     assertThat(run.found())
         .containsExactly("data INFO", "dead_relu WARNING layer0", "data WARNING");
-    assertThat(run.latest().get(0).isOver()).isTrue();
-    assertThat(run.latest().get(1).cause()).isGreaterThanOrEqualTo(0);
+    assertThat(run.latest().get(0).isResolved()).isTrue();
+    assertThat(run.latest().get(1).causeId()).isGreaterThanOrEqualTo(0);
   }
 
   @ParameterizedTest

@@ -53,7 +53,7 @@ final class DeadReluDetectorTest {
     run.next.silentUnitFraction[1] = 0.1;
     run.learn(5000);
     assertThat(run.found()).containsExactly("dead_relu WARNING layer1");
-    assertThat(run.latest().get(0).end()).isGreaterThan(5000);
+    assertThat(run.latest().get(0).endIteration()).isGreaterThan(5000);
   }
 
   @Test

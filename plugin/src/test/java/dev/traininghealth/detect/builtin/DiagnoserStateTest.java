@@ -167,7 +167,7 @@ final class DiagnoserStateTest {
 
     run.run(2000, Training.healthy(4));
     assertThat(run.latest().subList(told, run.latest().size())).noneMatch(Diagnosis::isAlarm);
-    assertThat(run.latest().subList(0, told)).allMatch(Diagnosis::isOver);
+    assertThat(run.latest().subList(0, told)).allMatch(Diagnosis::isResolved);
   }
 
   private static void assertRefused(SavedNumbers numbers, String reason) {

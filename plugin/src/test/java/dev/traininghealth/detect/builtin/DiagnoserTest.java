@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.diagnose.Detectors;
@@ -26,7 +26,7 @@ final class DiagnoserTest {
     }
 
     @Override
-    public void onGradient(History history, Findings findings) {
+    public void onGradient(History history, FindingReporter findings) {
       calls.add(
           "gradient "
               + history.iterationsSeen()
@@ -35,7 +35,7 @@ final class DiagnoserTest {
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       calls.add(
           "update "
               + history.iterationsSeen()
@@ -58,12 +58,12 @@ final class DiagnoserTest {
     }
 
     @Override
-    public void onGradient(History history, Findings findings) {
+    public void onGradient(History history, FindingReporter findings) {
       fail();
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       fail();
     }
 
@@ -88,7 +88,7 @@ final class DiagnoserTest {
     }
 
     @Override
-    public void onGradient(History history, Findings findings) {
+    public void onGradient(History history, FindingReporter findings) {
       calls++;
       if (starves) {
         throw new OutOfMemoryError("for the test");
@@ -97,7 +97,7 @@ final class DiagnoserTest {
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       if (!starves) { // as one that has nothing to do there
         finding.onUpdate(history, findings);
       }
@@ -178,7 +178,7 @@ final class DiagnoserTest {
     run.run(10);
 
     assertThat(run.diagnoser().diagnoses()).isEqualTo(run.latest());
-    assertThat(run.latest()).hasSize(1).allMatch(Diagnosis::isOver);
+    assertThat(run.latest()).hasSize(1).allMatch(Diagnosis::isResolved);
   }
 
   @Test

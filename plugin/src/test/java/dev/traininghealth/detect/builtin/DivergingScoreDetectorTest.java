@@ -51,7 +51,7 @@ final class DivergingScoreDetectorTest {
     run.standStill(300);
 
     assertThat(run.found()).containsExactly(ALARM);
-    assertThat(run.latest().get(0).end()).isBetween(101L, 390L);
+    assertThat(run.latest().get(0).endIteration()).isBetween(101L, 390L);
   }
 
   @Test

@@ -75,7 +75,7 @@ final class ExplodingGradientDetectorTest {
     run.run(200);
 
     assertThat(run.found()).hasSize(1);
-    assertThat(run.latest().get(0).end()).isBetween(101L, 290L);
+    assertThat(run.latest().get(0).endIteration()).isBetween(101L, 290L);
   }
 
   @ParameterizedTest

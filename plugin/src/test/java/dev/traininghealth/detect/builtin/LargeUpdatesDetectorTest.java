@@ -52,7 +52,7 @@ final class LargeUpdatesDetectorTest {
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.latest())
-        .allMatch(d -> d.iteration() == 50 && d.end() > 50 && d.observed() == ratio);
+        .allMatch(d -> d.iteration() == 50 && d.endIteration() > 50 && d.observed() == ratio);
   }
 
   @ParameterizedTest

@@ -79,12 +79,12 @@ final class NonFiniteDetectorTest {
     run.next.gradientNorm[0] = Double.NaN; // spreads to the layer before
     run.run(20);
     assertThat(run.found()).containsExactly("non_finite CRITICAL 1_W");
-    assertThat(run.latest().get(0).isOver()).isFalse();
+    assertThat(run.latest().get(0).isResolved()).isFalse();
 
     run.next.gradientNorm[0] = 1;
     run.next.gradientNorm[WEIGHTS_OF_LAYER_1] = 1;
     run.run(10);
-    assertThat(run.latest().get(0).end()).isBetween(28L, 30L);
+    assertThat(run.latest().get(0).endIteration()).isBetween(28L, 30L);
 
     run.next.score = Double.NaN;
     run.run(1);

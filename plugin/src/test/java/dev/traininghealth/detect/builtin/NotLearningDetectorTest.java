@@ -43,7 +43,7 @@ final class NotLearningDetectorTest {
     SimulatedRun.ratios(run.next, 1e-3);
     run.learn(1000);
     assertThat(run.found()).containsExactly("not_learning INFO");
-    assertThat(run.latest().get(0).end()).isGreaterThan(700);
+    assertThat(run.latest().get(0).endIteration()).isGreaterThan(700);
   }
 
   @Test

@@ -65,10 +65,10 @@ final class OscillationDetectorTest {
         LONG,
         (m, i) -> m.score = i % 50 == 7 ? Double.NaN : (i % 2 == 0 ? 1 : 20) * run.noise(0.05));
     assertThat(run.found()).containsExactly("oscillating WARNING");
-    assertThat(run.latest().get(0).isOver()).isFalse();
+    assertThat(run.latest().get(0).isResolved()).isFalse();
 
     run.run(4 * LONG, (m, i) -> m.score = 0.1 * run.noise(0.05));
     assertThat(run.found()).containsExactly("oscillating WARNING");
-    assertThat(run.latest().get(0).end()).isGreaterThan(LONG);
+    assertThat(run.latest().get(0).endIteration()).isGreaterThan(LONG);
   }
 }

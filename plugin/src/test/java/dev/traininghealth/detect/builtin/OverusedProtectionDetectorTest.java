@@ -138,10 +138,10 @@ final class OverusedProtectionDetectorTest {
                     .startsWith(
                         "Gradients were clipped because of an alarm at 51 of the last 100"
                             + " iterations, the latest from a norm of 40 to 2:"));
-    assertThat(run.latest()).allMatch(Diagnosis::isOver);
-    assertThat(run.latest().get(0).end()).isBetween(210L, 225L);
-    assertThat(run.latest().get(1).end()).isBetween(280L, 305L);
-    assertThat(run.latest().get(2).end()).isBetween(430L, 460L);
+    assertThat(run.latest()).allMatch(Diagnosis::isResolved);
+    assertThat(run.latest().get(0).endIteration()).isBetween(210L, 225L);
+    assertThat(run.latest().get(1).endIteration()).isBetween(280L, 305L);
+    assertThat(run.latest().get(2).endIteration()).isBetween(430L, 460L);
   }
 
   @Test
@@ -167,8 +167,8 @@ final class OverusedProtectionDetectorTest {
         });
 
     assertThat(whole.found()).containsExactly("non_finite CRITICAL", "overused_protection WARNING");
-    assertThat(whole.latest().get(1).cause()).isZero();
-    assertThat(whole.latest().get(0).cause()).isEqualTo(-1);
+    assertThat(whole.latest().get(1).causeId()).isZero();
+    assertThat(whole.latest().get(0).causeId()).isEqualTo(-1);
     assertThat(whole.latest().get(1).iteration()).isEqualTo(109);
   }
 

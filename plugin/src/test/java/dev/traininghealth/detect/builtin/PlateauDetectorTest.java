@@ -44,9 +44,9 @@ final class PlateauDetectorTest {
         (m, i) ->
             m.score = i % 100 == 7 ? Double.NaN : (i < 300 ? 2 - i / 300.0 : 1) * run.noise(0.02));
     assertThat(run.found()).containsExactly("plateau INFO");
-    assertThat(run.latest().get(0).isOver()).isFalse();
+    assertThat(run.latest().get(0).isResolved()).isFalse();
 
     run.run(5000, (m, i) -> m.score = (1 - (i - 3000) / 6000.0) * run.noise(0.02));
-    assertThat(run.latest().get(0).end()).isGreaterThan(3000);
+    assertThat(run.latest().get(0).endIteration()).isGreaterThan(3000);
   }
 }

@@ -21,7 +21,7 @@ final class RegroupingTest {
 
     assertThat(run.found())
         .containsExactly("data INFO", "dead_relu WARNING layer0", "data WARNING");
-    assertThat(run.diagnoser().diagnoses().get(1).cause())
+    assertThat(run.diagnoser().diagnoses().get(1).causeId())
         .as("the cause that stands")
         .isEqualTo(run.diagnoser().diagnoses().get(2).id());
   }

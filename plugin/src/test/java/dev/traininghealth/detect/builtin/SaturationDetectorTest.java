@@ -41,7 +41,7 @@ final class SaturationDetectorTest {
     run.standStill(1000);
 
     assertThat(run.found()).containsExactly("saturated INFO layer0", "saturated WARNING layer0");
-    assertThat(run.latest().get(0).end()).isEqualTo(run.latest().get(1).iteration());
+    assertThat(run.latest().get(0).endIteration()).isEqualTo(run.latest().get(1).iteration());
   }
 
   @Test
@@ -52,6 +52,6 @@ final class SaturationDetectorTest {
     run.learn(5000);
 
     assertThat(run.found()).containsExactly("saturated INFO layer0");
-    assertThat(run.latest().get(0).isOver()).isTrue();
+    assertThat(run.latest().get(0).isResolved()).isTrue();
   }
 }

@@ -9,7 +9,7 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -46,7 +46,7 @@ final class SavedDetectorTest {
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       count++;
       latest.add(count);
       if (latest.size() == 10) {
@@ -60,7 +60,7 @@ final class SavedDetectorTest {
                     Comparison.EQUAL,
                     now,
                     () -> "Counted.")
-                .lasting(1));
+                .expiresAfter(1));
       }
     }
 
@@ -116,7 +116,7 @@ final class SavedDetectorTest {
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       counting.onUpdate(history, findings);
     }
   }
@@ -152,7 +152,7 @@ final class SavedDetectorTest {
   /** What was counted when a diagnosis started. */
   private static List<Integer> counts(SimulatedRun run, String name) {
     return run.told().stream()
-        .filter(d -> d.detector().equals(name) && !d.isOver())
+        .filter(d -> d.detector().equals(name) && !d.isResolved())
         .map(d -> (int) d.observed())
         .toList();
   }

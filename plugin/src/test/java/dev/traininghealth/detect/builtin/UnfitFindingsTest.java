@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -29,7 +29,7 @@ final class UnfitFindingsTest {
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       findings.report(finding);
     }
   }

@@ -66,7 +66,7 @@ final class UpdateRatioDetectorTest {
         });
 
     assertThat(run.found()).containsExactly("not_learning INFO");
-    assertThat(run.latest().get(0).isOver()).isTrue();
+    assertThat(run.latest().get(0).isResolved()).isTrue();
   }
 
   @Test
@@ -85,7 +85,7 @@ final class UpdateRatioDetectorTest {
 
     SimulatedRun.ratios(run.next, 1e-3);
     run.run(2000);
-    assertThat(run.latest().get(0).end()).isGreaterThan(600);
-    assertThat(run.latest()).allMatch(Diagnosis::isOver);
+    assertThat(run.latest().get(0).endIteration()).isGreaterThan(600);
+    assertThat(run.latest()).allMatch(Diagnosis::isResolved);
   }
 }

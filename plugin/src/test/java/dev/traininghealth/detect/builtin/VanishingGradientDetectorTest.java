@@ -54,7 +54,7 @@ final class VanishingGradientDetectorTest {
     run.run(2000, (m, i) -> fade(run, m, 1));
 
     assertThat(run.found()).contains("vanishing WARNING layer0");
-    assertThat(run.latest()).allMatch(d -> d.isOver() && d.end() > 20);
+    assertThat(run.latest()).allMatch(d -> d.isResolved() && d.endIteration() > 20);
   }
 
   @Test

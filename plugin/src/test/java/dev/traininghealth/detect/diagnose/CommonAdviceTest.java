@@ -218,7 +218,7 @@ final class CommonAdviceTest {
   void shouldLookForBadDataAloneWhereDataAreBad(NonFiniteOrigin.Place place, String code) {
     NonFiniteOrigin origin =
         new NonFiniteOrigin(place, -1, -1, 3, List.of(1), 1, false, Double.NaN);
-    List<Remedy> remedies = mlp("relu").on(Advised.finding(Problem.NON_FINITE).from(origin));
+    List<Remedy> remedies = mlp("relu").on(Advised.finding(Problem.NON_FINITE).withOrigin(origin));
 
     assertThat(remedies).hasSize(1);
     assertThat(remedies.get(0).code()).contains(code);
@@ -230,7 +230,7 @@ final class CommonAdviceTest {
       NonFiniteOrigin.Place place, boolean first) {
     NonFiniteOrigin origin = new NonFiniteOrigin(place, -1, -1, 1, List.of(), 0, true, Double.NaN);
     Advised advice = new Advised(LayoutBuilder.withOutput(10, "relu", "LossMCXENT"));
-    List<Remedy> remedies = advice.on(Advised.finding(Problem.NON_FINITE).from(origin));
+    List<Remedy> remedies = advice.on(Advised.finding(Problem.NON_FINITE).withOrigin(origin));
 
     assertThat(Advised.code(remedies)).contains("Activation.SOFTMAX");
     assertThat(remedies.get(0).code().contains("Activation.SOFTMAX")).isEqualTo(first);

@@ -29,7 +29,7 @@ final class DiagnosisTrackerTest {
       new DiagnosisTracker(layout, measurement.measurement(), told::add);
 
   private static Finding finding(Problem problem, Severity severity) {
-    return Finding.of(problem, severity, 2, Comparison.ABOVE, 1, () -> "Seen.").lasting(10);
+    return Finding.of(problem, severity, 2, Comparison.ABOVE, 1, () -> "Seen.").expiresAfter(10);
   }
 
   /** An iteration after others at which nothing was reported. */
@@ -90,8 +90,8 @@ final class DiagnosisTrackerTest {
     assertThat(d.comparison()).isEqualTo(Comparison.ABOVE);
     assertThat(d.sentence()).isEqualTo("Seen.");
     assertThat(d.remedies()).containsExactly(new Remedy("Do it.", "code()"));
-    assertThat(d.cause()).isEqualTo(-1);
-    assertThat(d.isOver()).isFalse();
+    assertThat(d.causeId()).isEqualTo(-1);
+    assertThat(d.isResolved()).isFalse();
     assertThat(board.diagnoses()).isEqualTo(told);
   }
 
@@ -112,7 +112,7 @@ final class DiagnosisTrackerTest {
     settle(12);
 
     assertThat(told)
-        .extracting(Diagnosis::id, Diagnosis::end)
+        .extracting(Diagnosis::id, Diagnosis::endIteration)
         .containsExactly(tuple(0L, -1L), tuple(1L, -1L), tuple(2L, -1L), tuple(1L, 11L));
   }
 
@@ -130,7 +130,7 @@ final class DiagnosisTrackerTest {
     settle(31);
     assertThat(told).hasSize(2);
     assertThat(told.get(1)).isEqualTo(told.get(0).ended(31));
-    assertThat(told.get(1).isOver()).isTrue();
+    assertThat(told.get(1).isResolved()).isTrue();
     assertThat(board.hasActiveAlarm(ProblemFamily.EXPLODING)).isFalse();
 
     settle(32, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
@@ -156,7 +156,7 @@ final class DiagnosisTrackerTest {
     settle(6, finding(Problem.EXPLODING_GRADIENT, Severity.CRITICAL));
 
     assertThat(board.diagnoses())
-        .extracting(Diagnosis::severity, Diagnosis::iteration, Diagnosis::end)
+        .extracting(Diagnosis::severity, Diagnosis::iteration, Diagnosis::endIteration)
         .containsExactly(
             tuple(Severity.INFO, 0L, 5L),
             tuple(Severity.WARNING, 5L, 6L),
@@ -171,12 +171,12 @@ final class DiagnosisTrackerTest {
       settle(i, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));
     }
     assertThat(told).hasSize(1);
-    assertThat(told.get(0).isOver()).isFalse();
+    assertThat(told.get(0).isResolved()).isFalse();
 
     settle(11, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));
     settle(12, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));
     assertThat(board.diagnoses())
-        .extracting(Diagnosis::severity, Diagnosis::end)
+        .extracting(Diagnosis::severity, Diagnosis::endIteration)
         .containsExactly(tuple(Severity.CRITICAL, 11L), tuple(Severity.INFO, -1L));
   }
 
@@ -191,7 +191,7 @@ final class DiagnosisTrackerTest {
     assertThat(told)
         .extracting(Diagnosis::problem)
         .containsExactly(Problem.EXPLODING_GRADIENT, Problem.DEAD_RELU, Problem.NOT_LEARNING);
-    assertThat(told).extracting(Diagnosis::cause).containsExactly(-1L, 0L, 0L);
+    assertThat(told).extracting(Diagnosis::causeId).containsExactly(-1L, 0L, 0L);
   }
 
   @Test
@@ -205,7 +205,7 @@ final class DiagnosisTrackerTest {
 
     settle(4, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
     assertThat(told.get(4)).as("a cause stays").isEqualTo(told.get(1).causedBy(2));
-    assertThat(board.diagnoses()).extracting(Diagnosis::cause).containsExactly(1L, 2L, -1L);
+    assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsExactly(1L, 2L, -1L);
   }
 
   @Test
@@ -213,7 +213,7 @@ final class DiagnosisTrackerTest {
     settle(0, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
     settle(20, finding(Problem.NOT_LEARNING, Severity.WARNING));
 
-    assertThat(board.diagnoses()).extracting(Diagnosis::cause).containsExactly(-1L, -1L);
+    assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsExactly(-1L, -1L);
   }
 
   @ParameterizedTest

@@ -120,11 +120,11 @@ public final class SimulatedRun {
       measured.batchSize = next.batchSize;
       System.arraycopy(next.gradientNorm, 0, measured.gradientNorm, 0, next.gradientNorm.length);
       System.arraycopy(next.learningRate, 0, measured.learningRate, 0, next.learningRate.length);
-      diagnoser.gradient(origin);
+      diagnoser.onGradient(origin);
       next.iteration = iteration;
       next.weightIteration = measuresWeights ? iteration : next.weightIteration;
       measured.copyFrom(next);
-      diagnoser.update(origin);
+      diagnoser.onUpdate(origin);
       iteration++;
     }
     return this;

@@ -50,7 +50,7 @@ final class TriedRemediesTest {
   }
 
   private static Finding finding(Problem problem, Severity severity) {
-    return Finding.of(problem, severity, 2, Comparison.ABOVE, 1, () -> "Seen.").lasting(10);
+    return Finding.of(problem, severity, 2, Comparison.ABOVE, 1, () -> "Seen.").expiresAfter(10);
   }
 
   private Diagnosis find(Problem problem, Severity severity) {

@@ -78,11 +78,11 @@ class PercentileClippingTest {
     double threshold = Double.NaN;
     double factor = 1;
 
-    ClippedGradient gradient() {
-      return (ClippedGradient)
+    ClippableGradient gradient() {
+      return (ClippableGradient)
           Proxy.newProxyInstance(
-              ClippedGradient.class.getClassLoader(),
-              new Class<?>[] {ClippedGradient.class},
+              ClippableGradient.class.getClassLoader(),
+              new Class<?>[] {ClippableGradient.class},
               (proxy, method, arguments) -> {
                 switch (method.getName()) {
                   case "globalNorm", "globalNormBefore" -> {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.Networks;
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Norms;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ class ClippedGradientTest {
   @ParameterizedTest
   @MethodSource("networks")
   void shouldLeaveEveryBitAloneWhereNothingIsClipped(Networks network, DataType type) {
-    Consumer<ClippedGradient> nothing =
+    Consumer<ClippableGradient> nothing =
         g -> {
           g.scaleAll(1);
           g.clamp(1e6);
@@ -123,8 +123,8 @@ class ClippedGradientTest {
 
   @ParameterizedTest
   @MethodSource("networks")
-  void shouldRehearseTheSameNormsAndWriteNothing(Networks network, DataType type) {
-    Consumer<ClippedGradient> rule =
+  void shouldReachTheSameNormsAndWriteNothingInADryRun(Networks network, DataType type) {
+    Consumer<ClippableGradient> rule =
         g -> {
           g.scaleAll(0.5);
           g.clamp(g.norm(0) / 8);
@@ -138,18 +138,18 @@ class ClippedGradientTest {
           g.clamp(g.norm(0) / 8);
         };
     ClippingListener applied = new ClippingListener(false, rule);
-    ClippingListener rehearsed = new ClippingListener(true, rule);
-    for (ClippingListener listener : List.of(applied, rehearsed)) {
+    ClippingListener dryRun = new ClippingListener(true, rule);
+    for (ClippingListener listener : List.of(applied, dryRun)) {
       MultiLayerNetwork net = network.create(new Sgd(1e-12), type);
       net.setListeners(listener);
       fit(net, network, type);
     }
 
-    assertThat(rehearsed.isUntouched()).isTrue();
+    assertThat(dryRun.isUntouched()).isTrue();
     assertThat(applied.isUntouched()).isFalse();
-    assertThat(rehearsed.gradient().hasClipped()).isTrue();
+    assertThat(dryRun.gradient().hasClipped()).isTrue();
     BoundGradient a = applied.gradient();
-    BoundGradient r = rehearsed.gradient();
+    BoundGradient r = dryRun.gradient();
     for (int p = 0; p < a.layout().parameters().size(); p++) {
       String key = a.layout().parameters().get(p).key();
       if (a.isClippable(p)) {
@@ -158,7 +158,7 @@ class ClippedGradientTest {
                 ClippingListener.norm(applied.after(key)) / applied.measurement().batchSize(),
                 withPercentage(1e-3));
         assertThat(r.norm(p)).as(key).isCloseTo(a.norm(p), withPercentage(1e-3));
-        assertThat(rehearsed.unitNorms(p))
+        assertThat(dryRun.unitNorms(p))
             .containsExactly(applied.unitNorms(p), within(1e-5 * a.norm(p)));
       }
     }

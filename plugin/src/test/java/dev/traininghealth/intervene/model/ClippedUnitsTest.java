@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.ParameterRole;
@@ -223,7 +223,7 @@ class ClippedUnitsTest {
     assertThat(units.norms(array)).containsExactly(new double[] {Math.sqrt(24)}, within(1e-9));
   }
 
-  private static int index(ClippedGradient gradient, String key) {
+  private static int index(ClippableGradient gradient, String key) {
     return gradient.layout().parameters().stream()
         .map(NetworkLayout.Parameter::key)
         .toList()

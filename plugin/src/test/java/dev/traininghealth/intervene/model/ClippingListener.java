@@ -3,8 +3,8 @@ package dev.traininghealth.intervene.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.intervene.clip.ClippedGradient;
-import dev.traininghealth.measure.Meter;
+import dev.traininghealth.intervene.clip.ClippableGradient;
+import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
@@ -21,9 +21,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Clips a network's gradient while it trains, and keeps what it was before and after. */
 public final class ClippingListener extends BaseTrainingListener {
-  private final Meter meter = new Meter(new CostAccount(1, () -> 0), false);
+  private final NetworkMeter meter = new NetworkMeter(new CostAccount(1, () -> 0), false);
   private final ModelEditor editor;
-  private final Consumer<ClippedGradient> rule;
+  private final Consumer<ClippableGradient> rule;
   private final List<String> clips = new ArrayList<>();
 
   /** What is done to the gradient before it is measured. */
@@ -43,8 +43,8 @@ public final class ClippingListener extends BaseTrainingListener {
   private final Map<Integer, double[]> unitNorms = new HashMap<>();
   private @Nullable BoundGradient bound;
 
-  public ClippingListener(boolean rehearses, Consumer<ClippedGradient> rule) {
-    editor = new ModelEditor(rehearses);
+  public ClippingListener(boolean dryRun, Consumer<ClippableGradient> rule) {
+    editor = new ModelEditor(dryRun);
     this.rule = rule;
   }
 
@@ -99,7 +99,7 @@ public final class ClippingListener extends BaseTrainingListener {
     Map<String, INDArray> gradients = model.gradient().gradientForVariable();
     distortion.accept(gradients);
     before = copies(gradients);
-    meter.gradient(model);
+    meter.onGradient(model);
     BoundGradient current = bound;
     if (current == null || !current.isBoundTo(model)) {
       current = BoundGradient.of(model, requireNonNull(meter.layout()), editor);

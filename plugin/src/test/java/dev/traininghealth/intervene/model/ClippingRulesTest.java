@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.Networks;
-import dev.traininghealth.intervene.clip.ClippedGradient;
+import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -265,7 +265,7 @@ class ClippingRulesTest {
     }
 
     @Override
-    public void clip(ClippedGradient gradient) {
+    public void clip(ClippableGradient gradient) {
       for (int layer = 0; layer < gradient.layout().layers().size(); layer++) {
         if (gradient.isOutput(layer) && gradient.layerNorm(layer) > gradient.globalNorm() / 2) {
           gradient.scaleLayer(layer, 0.5);

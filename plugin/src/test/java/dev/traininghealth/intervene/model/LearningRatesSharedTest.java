@@ -61,7 +61,7 @@ final class LearningRatesSharedTest {
     rates.scaleTo(0.5);
     ((ComputationGraph) net).setLearningRate("out", new FixedSchedule(0.7));
 
-    assertThat(rates.isScheduled()).isTrue();
+    assertThat(rates.hasLearningRateSchedule()).isTrue();
     assertThat(rates.refresh(net)).isTrue();
 
     assertThat(rates.factor()).isEqualTo(1);
@@ -215,7 +215,7 @@ final class LearningRatesSharedTest {
 
     assertThat(rates.withoutRate()).hasSize(2);
     assertThat(rates.factor()).isEqualTo(0.5);
-    assertThat(rates.isScheduled()).isFalse();
+    assertThat(rates.hasLearningRateSchedule()).isFalse();
   }
 
   /** Else the layers that share its block would keep their rate: DL4J asks the first of a block. */

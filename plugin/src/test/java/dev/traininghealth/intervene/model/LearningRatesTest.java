@@ -74,7 +74,7 @@ final class LearningRatesTest {
     Model net = RatedNetwork.DENSE.create(() -> new Sgd(schedule), () -> new Adam(schedule));
     LearningRates rates = LearningRates.of(net);
 
-    assertThat(rates.isScheduled()).isTrue();
+    assertThat(rates.hasLearningRateSchedule()).isTrue();
     for (double factor : FACTORS) {
       rates.scaleTo(factor);
       assertRatesAre(net, factor, unscaled);
@@ -258,7 +258,7 @@ final class LearningRatesTest {
 
     assertThat(updater.getLearningRate()).isEqualTo(0.05);
     assertThat(updater.getMomentumISchedule()).isSameAs(momentum);
-    assertThat(rates.isScheduled()).as("momentum's is none of the rate").isFalse();
+    assertThat(rates.hasLearningRateSchedule()).as("momentum's is none of the rate").isFalse();
   }
 
   @ParameterizedTest

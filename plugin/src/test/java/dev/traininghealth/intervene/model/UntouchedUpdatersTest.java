@@ -52,7 +52,7 @@ final class UntouchedUpdatersTest {
 
     LearningRates rates = LearningRates.of(net);
     assertThat(rates.refresh(net)).isFalse();
-    assertThat(rates.isScheduled()).isFalse();
+    assertThat(rates.hasLearningRateSchedule()).isFalse();
 
     assertThat(calls.get()).isZero();
     assertThat(rates.withoutRate()).isEmpty();
@@ -77,18 +77,18 @@ final class UntouchedUpdatersTest {
 
   /** The rates of networks that share some updaters, but not all, are brought together else. */
   @Test
-  void shouldCallNoSetterInARehearsal() {
+  void shouldCallNoSetterInADryRun() {
     Counting shared = new Counting(0.1);
     Counting own = new Counting(0.3);
     Model scaled = RatedNetwork.DENSE.create(() -> shared);
     Model net = RatedNetwork.DENSE.create(() -> shared, () -> own);
     LearningRates.of(scaled).scaleTo(0.5);
     calls.set(0);
-    ModelEditor rehearsing = new ModelEditor(true);
+    ModelEditor dryRun = new ModelEditor(true);
 
     LearningRates rates = LearningRates.of(net);
-    rehearsing.refresh(rates, net);
-    rehearsing.scaleLearningRates(rates, 0.5);
+    dryRun.refresh(rates, net);
+    dryRun.scaleLearningRates(rates, 0.5);
 
     assertThat(calls.get()).isZero();
     assertThat(rates.factor()).isEqualTo(1);

@@ -4,7 +4,7 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Finding;
-import dev.traininghealth.detect.Findings;
+import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
@@ -45,7 +45,7 @@ final class ForcedTrials implements InterventionPolicy {
     }
 
     @Override
-    public void onUpdate(History history, Findings findings) {
+    public void onUpdate(History history, FindingReporter findings) {
       long iteration = history.current().iteration();
       if (isForced(iteration)) {
         findings.report(
@@ -56,7 +56,7 @@ final class ForcedTrials implements InterventionPolicy {
                     Comparison.ABOVE,
                     0,
                     () -> "Nothing is wrong: a trial is forced.")
-                .lasting(1));
+                .expiresAfter(1));
       }
     }
   }

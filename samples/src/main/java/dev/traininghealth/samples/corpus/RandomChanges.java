@@ -31,7 +31,8 @@ final class RandomChanges implements InterventionPolicy {
   @Override
   public AfterUpdate afterUpdate(Situation s) {
     boolean mayChange =
-        s.since(Kind.LOWER_LEARNING_RATE) >= BETWEEN && s.since(Kind.ROLLBACK) >= BETWEEN;
+        s.iterationsSince(Kind.LOWER_LEARNING_RATE) >= BETWEEN
+            && s.iterationsSince(Kind.ROLLBACK) >= BETWEEN;
     if (!mayChange || !(policy.afterUpdate(s) instanceof AfterUpdate.Try wish)) {
       return AfterUpdate.PROCEED;
     }

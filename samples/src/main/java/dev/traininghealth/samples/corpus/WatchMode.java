@@ -35,10 +35,12 @@ public enum WatchMode {
     TrainingHealthListener listener(StatsStorageRouter storage) {
       return TrainingHealthListener.builder(storage)
           .protecting(
-              ProtectionSettings.defaults()
-                  .withPolicy(new ForcedTrials())
-                  .withTrials(1, ProtectionSettings.defaults().trialBytes()))
-          .rehearsing()
+              ProtectionSettings.builder()
+                  .policy(new ForcedTrials())
+                  .maxTrialShare(1)
+                  .maxTrialBytes(ProtectionSettings.defaults().maxTrialBytes())
+                  .build())
+          .dryRun()
           .detector(ForcedTrials.FalseAlarms::new)
           .build();
     }

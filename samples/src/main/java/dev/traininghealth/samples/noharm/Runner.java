@@ -22,7 +22,7 @@ final class Runner {
         TrainingHealthListener listener =
             TrainingHealthListener.builder(new InMemoryStatsStorage())
                 .protecting()
-                .validation(training.validation())
+                .validationData(training.validation())
                 .build();
         network.setListeners(listener);
         listeners.add(listener);

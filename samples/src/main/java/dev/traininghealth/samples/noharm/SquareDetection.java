@@ -24,8 +24,8 @@ final class SquareDetection {
   private static final int CLASSES = 2;
   private static final int VALUES = 4 + CLASSES;
   private static final float[][] PRIORS = {{1, 1}, {1.6f, 1.6f}};
-  private static final int SMALLEST = 6;
-  private static final int LARGEST = 14;
+  private static final int MIN_SIDE = 6;
+  private static final int MAX_SIDE = 14;
   private static final int MINIBATCH = 8;
   private static final int ITERATIONS = 200;
   private static final int TEST_IMAGES = 200;
@@ -119,7 +119,7 @@ final class SquareDetection {
 
   private static void draw(
       Random random, INDArray pixels, INDArray labels, int image, boolean swapped) {
-    int side = random.nextInt(SMALLEST, LARGEST + 1);
+    int side = random.nextInt(MIN_SIDE, MAX_SIDE + 1);
     int left = random.nextInt(SIDE - side);
     int top = random.nextInt(SIDE - side);
     int color = random.nextInt(CLASSES);

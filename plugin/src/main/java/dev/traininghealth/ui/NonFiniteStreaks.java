@@ -8,8 +8,8 @@ import java.util.List;
  * Collects what is not finite of a series into runs: a network that died is one run of NaN however
  * long it goes on, and a single NaN is a run of its own.
  */
-final class NonFiniteRuns {
-  private final List<NonFiniteRun> runs = new ArrayList<>();
+final class NonFiniteStreaks {
+  private final List<NonFiniteStreak> runs = new ArrayList<>();
   private boolean open;
 
   /**
@@ -18,8 +18,8 @@ final class NonFiniteRuns {
    * @param finite whether the row holds finite values as well
    */
   void add(NonFinite found, boolean finite) {
-    NonFiniteRun run =
-        new NonFiniteRun(
+    NonFiniteStreak run =
+        new NonFiniteStreak(
             Math.min(found.firstIteration(), found.lastIteration()),
             Math.max(found.firstIteration(), found.lastIteration()),
             found.nans(),
@@ -34,7 +34,7 @@ final class NonFiniteRuns {
     open = !finite;
   }
 
-  private boolean continues(NonFiniteRun last, NonFiniteRun next, boolean finite) {
+  private boolean continues(NonFiniteStreak last, NonFiniteStreak next, boolean finite) {
     return last.isLike(next) && ((open && !finite) || next.first() <= last.last() + 1);
   }
 
@@ -44,16 +44,16 @@ final class NonFiniteRuns {
   }
 
   /**
-   * Joins neighbors until there are no more than {@code most}, those closest to each other first. A
+   * Joins neighbors until there are no more than {@code max}, those closest to each other first. A
    * joined run says how many values of each kind lie between its ends.
    */
-  void bound(int most) {
-    for (long gap = 2; runs.size() > most; gap *= 2) {
-      List<NonFiniteRun> joined = new ArrayList<>();
+  void mergeTo(int max) {
+    for (long gap = 2; runs.size() > max; gap *= 2) {
+      List<NonFiniteStreak> joined = new ArrayList<>();
       for (int i = 0; i < runs.size(); i++) {
-        NonFiniteRun run = runs.get(i);
+        NonFiniteStreak run = runs.get(i);
         int end = joined.size() - 1;
-        boolean enough = joined.size() + runs.size() - i <= most;
+        boolean enough = joined.size() + runs.size() - i <= max;
         if (end >= 0 && !enough && run.first() - joined.get(end).last() <= gap) {
           joined.set(end, joined.get(end).with(run));
         } else {
@@ -65,7 +65,7 @@ final class NonFiniteRuns {
     }
   }
 
-  List<NonFiniteRun> list() {
+  List<NonFiniteStreak> list() {
     return runs;
   }
 }

@@ -3,15 +3,15 @@ package dev.traininghealth.measure;
 import dev.traininghealth.guard.CostAccount;
 
 /** Decides when the paired control runs: early whatever it costs, later as it can be paid for. */
-final class ControlPace {
+final class BaselinePace {
   /**
    * Iterations after the frozen copy whose control asks for no credit: it is by then that one wants
    * to know whether anything is learned, and short trainings have no others.
    */
-  private static final int[] UNASKED = {20, 50, 100, 200};
+  private static final int[] UNBUDGETED_ITERATIONS = {20, 50, 100, 200};
 
   /** Iterations between two controls at least: what has been learned changes slowly. */
-  private static final int FEWEST_BETWEEN = 5;
+  private static final int MIN_ITERATIONS_BETWEEN = 5;
 
   /**
    * Share of the account's income that is laid by for the next control. It is saved apart, since
@@ -27,7 +27,7 @@ final class ControlPace {
   private double costNanos;
   private double savings;
 
-  ControlPace(CostAccount account) {
+  BaselinePace(CostAccount account) {
     this.account = account;
   }
 
@@ -36,12 +36,15 @@ final class ControlPace {
     age++;
     sinceLast++;
     savings = Math.min(savings + account.allowance() * SAVED, 2 * costNanos);
-    if (unasked < UNASKED.length && age >= UNASKED[unasked]) {
+    if (unasked < UNBUDGETED_ITERATIONS.length && age >= UNBUDGETED_ITERATIONS[unasked]) {
       unasked++;
       sinceLast = 0;
       return true;
     }
-    if (costKnown && sinceLast >= FEWEST_BETWEEN && savings >= costNanos && account.hasCredit()) {
+    if (costKnown
+        && sinceLast >= MIN_ITERATIONS_BETWEEN
+        && savings >= costNanos
+        && account.hasCredit()) {
       savings -= costNanos;
       sinceLast = 0;
       return true;

@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * adapt whatever the weights do, and would pass for learning. Regularization is part of both
  * scores. Segments of truncated backpropagation start from no state, for both.
  */
-final class PairedControl {
+final class FrozenBaseline {
   /** Controls between two looks at the output layer, each of which is one more forward pass. */
   private static final int OUTPUT_EVERY = 4;
 
@@ -36,7 +36,7 @@ final class PairedControl {
           "there is no paired control, and whether the network learns is judged by the scores of its"
               + " minibatches alone");
   private final CostAccount account;
-  private final ControlPace pace;
+  private final BaselinePace pace;
   private final ParameterTable table;
   private final MeasurementWriter measurement;
   private final ScheduledMeasures measures;
@@ -55,13 +55,13 @@ final class PairedControl {
   private long iteration;
   private int controls;
 
-  PairedControl(
+  FrozenBaseline(
       CostAccount account,
       ParameterTable table,
       MeasurementWriter measurement,
       ScheduledMeasures measures) {
     this.account = account;
-    pace = new ControlPace(account);
+    pace = new BaselinePace(account);
     this.table = table;
     this.measurement = measurement;
     this.measures = measures;
@@ -81,7 +81,7 @@ final class PairedControl {
    * When an update has been applied: sets the first network aside, and scores where it is time to.
    * Where the copy cannot be made or scored (a custom layer, or no memory) there is no control.
    */
-  void iterationDone(Network network, long iteration) {
+  void onIterationDone(Network network, long iteration) {
     this.iteration = iteration;
     if (off || !memory.begin()) {
       return;

@@ -14,7 +14,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-class WeightCadenceTest {
+class WeightPaceTest {
   private static final long STEP = 1_000_000;
 
   private long now;
@@ -24,17 +24,17 @@ class WeightCadenceTest {
 
   @Test
   void shouldMeasureOutOfTurnWhenAskedTo() {
-    WeightCadence cadence = new WeightCadence();
+    WeightPace cadence = new WeightPace();
     List<Integer> measured = new ArrayList<>();
     for (int i = 0; i < 80; i++) {
       if (i == 63) {
-        cadence.bringForward();
+        cadence.makeDue();
       }
       if (cadence.isDue()) {
         measured.add(i);
         cadence.measured(1000);
       }
-      poor.elapse(1000);
+      poor.creditStep(1000);
       cadence.stepped(poor);
     }
     assertThat(measured).endsWith(48, 49, 59, 63, 73);
@@ -75,7 +75,7 @@ class WeightCadenceTest {
   /** How often weights are measured in 100 steps of 1 ms once the cadence has settled. */
   private int measuredIn100Steps(long cost, long duty) {
     CostAccount account = new CostAccount(0.02, () -> now);
-    WeightCadence cadence = new WeightCadence();
+    WeightPace cadence = new WeightPace();
     int measured = 0;
     for (int i = 0; i < 1_100; i++) {
       account.begin();
@@ -85,7 +85,7 @@ class WeightCadenceTest {
         cadence.measured(cost);
         measured += i >= 1_000 ? 1 : 0;
       }
-      account.elapse(STEP);
+      account.creditStep(STEP);
       cadence.stepped(account);
     }
     return measured;

@@ -2,7 +2,7 @@ package dev.traininghealth.detect;
 
 /** Where a {@link Detector} reports. */
 @FunctionalInterface
-public interface Findings {
+public interface FindingReporter {
   /**
    * Reports that something holds at this iteration.
    *

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ControlPaceTest {
+class BaselinePaceTest {
   private static final long STEP = 1_000_000;
 
   @Test
@@ -33,10 +33,10 @@ class ControlPaceTest {
   @Test
   void shouldWaitWhileTheAccountIsInDebt() {
     CostAccount account = new CostAccount(0.02, () -> 0);
-    ControlPace pace = new ControlPace(account);
+    BaselinePace pace = new BaselinePace(account);
     List<Integer> due = new ArrayList<>();
     for (int i = 1; i <= 5000; i++) {
-      account.elapse(STEP);
+      account.creditStep(STEP);
       account.spend(STEP); // all the rest overspends
       if (pace.isDue()) {
         due.add(i);
@@ -49,10 +49,10 @@ class ControlPaceTest {
   @Test
   void shouldForgetTheCostOfAColdStart() {
     CostAccount account = new CostAccount(0.02, () -> 0);
-    ControlPace pace = new ControlPace(account);
+    BaselinePace pace = new BaselinePace(account);
     int controls = 0;
     for (int i = 1; i <= 3000; i++) {
-      account.elapse(STEP);
+      account.creditStep(STEP);
       if (pace.isDue()) {
         pace.measured(controls++ == 0 ? 100 * STEP : STEP);
       }
@@ -61,10 +61,10 @@ class ControlPaceTest {
   }
 
   private static List<Integer> due(CostAccount account, int iterations, long cost) {
-    ControlPace pace = new ControlPace(account);
+    BaselinePace pace = new BaselinePace(account);
     List<Integer> due = new ArrayList<>();
     for (int i = 1; i <= iterations; i++) {
-      account.elapse(STEP);
+      account.creditStep(STEP);
       if (pace.isDue()) {
         due.add(i);
         pace.measured(cost);

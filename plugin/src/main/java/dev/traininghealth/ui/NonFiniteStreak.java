@@ -9,18 +9,18 @@ package dev.traininghealth.ui;
  * @param positiveInfinities how many are +Infinity
  * @param negativeInfinities how many are -Infinity
  */
-record NonFiniteRun(
+record NonFiniteStreak(
     long first, long last, long nans, long positiveInfinities, long negativeInfinities) {
 
   /** Whether both hold the same kinds of values. */
-  boolean isLike(NonFiniteRun other) {
+  boolean isLike(NonFiniteStreak other) {
     return nans > 0 == other.nans > 0
         && positiveInfinities > 0 == other.positiveInfinities > 0
         && negativeInfinities > 0 == other.negativeInfinities > 0;
   }
 
-  NonFiniteRun with(NonFiniteRun other) {
-    return new NonFiniteRun(
+  NonFiniteStreak with(NonFiniteStreak other) {
+    return new NonFiniteStreak(
         Math.min(first, other.first),
         Math.max(last, other.last),
         nans + other.nans,

@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Not thread-safe: to be called by the thread that trains.
  */
-public final class Meter {
+public final class NetworkMeter {
   /**
    * By how much a learning rate rises between two iterations when the step that follows is measured
    * out of turn: more than warm-ups and cyclic schedules do at once, less than a slip of a decimal.
@@ -35,8 +35,8 @@ public final class Meter {
 
   private final CostAccount account;
   private final ArrayBinding binding;
-  private final boolean pairedControl;
-  private final WeightCadence cadence = new WeightCadence();
+  private final boolean frozenBaseline;
+  private final WeightPace cadence = new WeightPace();
   private final GeneratorState generator = new GeneratorState();
   private @Nullable Network network;
   private @Nullable Bound bound;
@@ -46,20 +46,20 @@ public final class Meter {
   /**
    * Measures on the backend that is loaded, charging the account for it.
    *
-   * @param pairedControl whether the network is scored beside a copy of what it was
+   * @param frozenBaseline whether the network is scored beside a copy of what it was
    */
-  public Meter(CostAccount account, boolean pairedControl) {
-    this(account, ArrayBinding.ofBackend(), pairedControl);
+  public NetworkMeter(CostAccount account, boolean frozenBaseline) {
+    this(account, ArrayBinding.ofBackend(), frozenBaseline);
   }
 
-  Meter(CostAccount account, ArrayBinding binding) {
+  NetworkMeter(CostAccount account, ArrayBinding binding) {
     this(account, binding, false);
   }
 
-  private Meter(CostAccount account, ArrayBinding binding, boolean pairedControl) {
+  private NetworkMeter(CostAccount account, ArrayBinding binding, boolean frozenBaseline) {
     this.account = account;
     this.binding = binding;
-    this.pairedControl = pairedControl;
+    this.frozenBaseline = frozenBaseline;
   }
 
   /** What is bound to one network's arrays. */
@@ -69,7 +69,7 @@ public final class Meter {
       ScheduledMeasures measures,
       Schedule schedule,
       DataSummarizer summarizer,
-      @Nullable PairedControl control,
+      @Nullable FrozenBaseline control,
       OriginSearch origins,
       @Nullable WeightSamples samples) {}
 
@@ -98,7 +98,7 @@ public final class Meter {
    *
    * @param activations the input, then the activations of each layer but the last
    */
-  public void forward(List<INDArray> activations) {
+  public void onForwardPass(List<INDArray> activations) {
     Bound b = bound;
     if (b != null && b.schedule.forward.isDue()) {
       b.measures.activations(activations);
@@ -107,7 +107,7 @@ public final class Meter {
   }
 
   /** After the forward pass of a ComputationGraph: activations by the name of the vertex. */
-  public void forward(Map<String, INDArray> activations) {
+  public void onForwardPass(Map<String, INDArray> activations) {
     Bound b = bound;
     if (b != null && b.schedule.forward.isDue()) {
       b.measures.activations(activations);
@@ -126,12 +126,12 @@ public final class Meter {
   }
 
   /** When the backward pass is over: the last moment at which a graph's labels can be read. */
-  public void backward(Model model) {
+  public void onBackwardPass(Model model) {
     network(model).rememberLabels();
   }
 
   /** When the gradient is complete and the updater has not run. */
-  public void gradient(Model model) {
+  public void onGradient(Model model) {
     Network n = network(model);
     Bound b = bound(n);
     MeasurementWriter m = b.measurement;
@@ -151,7 +151,7 @@ public final class Meter {
     account.lap();
     if (b.summarizer.isDue()) {
       b.measures.summarize(b.summarizer, n.minibatch());
-      account.lapOfChoice();
+      account.chargeOptional();
     }
     b.schedule.gradient.run();
   }
@@ -191,7 +191,7 @@ public final class Meter {
   }
 
   /** When all has been told of an iteration: what is drawn from here on is the next one's. */
-  public void iterationOver() {
+  public void rememberGeneratorState() {
     generator.remember();
   }
 
@@ -212,7 +212,7 @@ public final class Meter {
    * @param stepNanos time since the iteration before was done
    * @param protection what was done to the step
    */
-  public void iteration(
+  public void onUpdate(
       Model model,
       int iteration,
       int epoch,
@@ -229,21 +229,21 @@ public final class Meter {
     m.timeMillis = timeMillis;
     m.score = model.score();
     m.stepMillis = stepNanos / 1e6;
-    m.costShare = account.share();
+    m.recentCostShare = account.share();
     m.protection.copyFrom(protection);
-    b.measures.iteration(iteration);
+    b.measures.onUpdate(iteration);
     account.lap();
     if (cadence.isDue()) {
       measureWeights(b);
     }
     cadence.stepped(account);
-    account.lapOfChoice();
+    account.chargeOptional();
     if (b.control != null) {
-      b.control.iterationDone(network(model), iteration);
-      account.lapOfChoice();
+      b.control.onIterationDone(network(model), iteration);
+      account.chargeOptional();
     }
     b.schedule.update.run();
-    b.schedule.iterationDone();
+    b.schedule.onIterationDone();
   }
 
   /**
@@ -252,7 +252,7 @@ public final class Meter {
    * suspicious: it is charged, and not held back.
    */
   public void measureWeightsNow() {
-    cadence.bringForward();
+    cadence.makeDue();
   }
 
   /** Has the paired control compare with the network as it is now, from its next scores on. */
@@ -263,7 +263,7 @@ public final class Meter {
   }
 
   /** Memory of the paired control's parameters; 0 where there is no control, or not yet. */
-  public long pairedControlBytes() {
+  public long frozenBaselineBytes() {
     return bound == null || bound.control == null ? 0 : bound.control.bytes();
   }
 
@@ -387,7 +387,7 @@ public final class Meter {
         measures,
         measures.schedule(account),
         before != null ? before.summarizer : new DataSummarizer(measurement.data, binding),
-        pairedControl ? new PairedControl(account, table, measurement, measures) : null,
+        frozenBaseline ? new FrozenBaseline(account, table, measurement, measures) : null,
         origins,
         watchesForOutsideChanges ? WeightSamples.of(table) : null);
   }

@@ -42,7 +42,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.slf4j.LoggerFactory;
 
 /** What the control says, against clones that were set aside and scored by DL4J itself. */
-class PairedControlTest {
+class FrozenBaselineTest {
   private final MeterListener listener = new MeterListener();
 
   @ParameterizedTest
@@ -213,8 +213,8 @@ class PairedControlTest {
     MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.01), DataType.FLOAT);
     net.setListeners(listener);
     net.fit(Networks.MLP.data(DataType.FLOAT).get(0));
-    assertThat(listener.meter.pairedControlBytes()).isEqualTo(2 * 4 * net.numParams());
-    assertThat(new Meter(listener.account, true).pairedControlBytes()).isZero();
+    assertThat(listener.meter.frozenBaselineBytes()).isEqualTo(2 * 4 * net.numParams());
+    assertThat(new NetworkMeter(listener.account, true).frozenBaselineBytes()).isZero();
   }
 
   @Test
@@ -276,7 +276,7 @@ class PairedControlTest {
     log.detachAppender(told);
 
     assertThat(listener.measurement().comparisonIteration).isEqualTo(-1);
-    assertThat(listener.meter.pairedControlBytes()).isZero();
+    assertThat(listener.meter.frozenBaselineBytes()).isZero();
     assertThat(told.list)
         .filteredOn(event -> event.getLevel() == Level.INFO)
         .singleElement()

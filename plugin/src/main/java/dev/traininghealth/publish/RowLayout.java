@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * parameters and the layers, copied and nothing else, for the training thread does it. What follows
  * from them (norms of layers and of the network, ratios) is worked out by {@link RowReader}.
  */
-final class RowShape {
+final class RowLayout {
   static final int SCORE = 0;
   static final int BATCH_SIZE = 1;
   static final int STEP_MILLIS = 2;
@@ -41,7 +41,7 @@ final class RowShape {
 
   private final int parameters;
 
-  RowShape(NetworkLayout layout) {
+  RowLayout(NetworkLayout layout) {
     parameters = layout.parameters().size();
     int layers = layout.layers().size();
     matrices = IntStream.range(0, parameters).filter(p -> isMatrix(layout, p)).toArray();
@@ -77,7 +77,7 @@ final class RowShape {
     cells[at + SCORE] = m.score;
     cells[at + BATCH_SIZE] = m.batchSize;
     cells[at + STEP_MILLIS] = m.stepMillis;
-    cells[at + COST_SHARE] = m.costShare;
+    cells[at + COST_SHARE] = m.recentCostShare;
     cells[at + GLOBAL_GRADIENT_NORM] = m.protection.gradientNorm();
     cells[at + CLIPPED_GRADIENT_NORM] = m.protection.clippedGradientNorm();
     cells[at + CLIP_THRESHOLD] = m.protection.clipThreshold();

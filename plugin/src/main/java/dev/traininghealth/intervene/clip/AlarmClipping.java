@@ -6,7 +6,7 @@ import java.io.Serial;
  * Scales down what is abnormal in this run, and nothing else.
  *
  * <p><b>Formula.</b> Only at an iteration whose gradient is diagnosed ({@link
- * ClippedGradient#isAlarming}): with uₗ the largest usual norm of layer l, gₗ ← gₗ · min(1, uₗ /
+ * ClippableGradient#hasAlarm}): with uₗ the largest usual norm of layer l, gₗ ← gₗ · min(1, uₗ /
  * ‖gₗ‖); then, with u that of the whole gradient, g ← g · min(1, u / ‖g‖). One-sided: a small
  * gradient is left alone. The edges are those of the detectors: robust location and tail of the
  * run's own log-norms, fed with what was measured before clipping.
@@ -22,7 +22,7 @@ import java.io.Serial;
  * <p><b>When not to use it.</b> Where training is known to need clipping from its first step on:
  * while the edges are not known yet (NaN) nothing is clipped.
  */
-final class AdaptiveClipping implements GradientClipping {
+final class AlarmClipping implements GradientClipping {
   @Serial private static final long serialVersionUID = 1L;
 
   @Override
@@ -31,21 +31,21 @@ final class AdaptiveClipping implements GradientClipping {
   }
 
   @Override
-  public boolean clipsByDesign() {
+  public boolean clipsHealthyGradients() {
     return false;
   }
 
   @Override
-  public void clip(ClippedGradient gradient) {
-    double usual = gradient.largestUsualNorm();
+  public void clip(ClippableGradient gradient) {
+    double usual = gradient.maxUsualNorm();
     gradient.threshold(usual);
-    if (!gradient.isAlarming()) {
+    if (!gradient.hasAlarm()) {
       return;
     }
     int layers = gradient.layout().layers().size();
     for (int layer = 0; layer < layers; layer++) {
       gradient.scaleLayer(
-          layer, Thresholds.factor(gradient.layerNorm(layer), gradient.largestUsualNorm(layer)));
+          layer, Thresholds.factor(gradient.layerNorm(layer), gradient.maxUsualNorm(layer)));
     }
     gradient.scaleAll(Thresholds.factor(gradient.globalNorm(), usual));
   }

@@ -45,7 +45,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 
 /** What is measured on real networks, against plain loops over DL4J's own arrays. */
-class MeterTest {
+class NetworkMeterTest {
 
   static Stream<Arguments> networks() {
     List<Arguments> cases = new ArrayList<>();
@@ -296,10 +296,10 @@ class MeterTest {
   /** Drives a meter from DL4J's callbacks; on a clock that stands still nothing costs anything. */
   private static final class Observer extends BaseTrainingListener {
     private final CostAccount account = new CostAccount(1, () -> 0);
-    private final Meter meter;
+    private final NetworkMeter meter;
 
     Observer(ArrayBinding binding) {
-      meter = new Meter(account, binding);
+      meter = new NetworkMeter(account, binding);
     }
 
     MeasurementWriter measurement() {
@@ -312,18 +312,18 @@ class MeterTest {
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
-      meter.forward(activations);
+      meter.onForwardPass(activations);
     }
 
     @Override
     public void onGradientCalculation(Model model) {
-      meter.gradient(model);
+      meter.onGradient(model);
     }
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-      account.elapse(1_000_000);
-      meter.iteration(model, iteration, epoch, 0, 1_000_000, new StepRecord());
+      account.creditStep(1_000_000);
+      meter.onUpdate(model, iteration, epoch, 0, 1_000_000, new StepRecord());
     }
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.record.NonFinite;
 import org.junit.jupiter.api.Test;
 
-final class NonFiniteRunsTest {
-  private final NonFiniteRuns runs = new NonFiniteRuns();
+final class NonFiniteStreaksTest {
+  private final NonFiniteStreaks runs = new NonFiniteStreaks();
 
   private void nan(long iteration) {
     runs.add(new NonFinite(0, 1, 0, 0, iteration, iteration), false);
@@ -19,13 +19,13 @@ final class NonFiniteRunsTest {
     nan(100);
     nan(102);
     nan(500);
-    runs.bound(3);
+    runs.mergeTo(3);
 
     assertThat(runs.list())
         .containsExactly(
-            new NonFiniteRun(10, 10, 1, 0, 0),
-            new NonFiniteRun(100, 102, 2, 0, 0),
-            new NonFiniteRun(500, 500, 1, 0, 0));
+            new NonFiniteStreak(10, 10, 1, 0, 0),
+            new NonFiniteStreak(100, 102, 2, 0, 0),
+            new NonFiniteStreak(500, 500, 1, 0, 0));
   }
 
   @Test
@@ -33,10 +33,10 @@ final class NonFiniteRunsTest {
     for (int i = 0; i < 10_000; i++) {
       nan(7L * i);
     }
-    runs.bound(100);
+    runs.mergeTo(100);
 
     assertThat(runs.list()).hasSizeLessThanOrEqualTo(100);
-    assertThat(runs.list().stream().mapToLong(NonFiniteRun::nans).sum()).isEqualTo(10_000);
+    assertThat(runs.list().stream().mapToLong(NonFiniteStreak::nans).sum()).isEqualTo(10_000);
     assertThat(runs.list().get(0).first()).isZero();
     assertThat(runs.list().get(runs.list().size() - 1).last()).isEqualTo(69_993);
   }

@@ -11,7 +11,7 @@ import dev.traininghealth.numbers.NetworkLayout;
  * <p>Frozen layers and batch normalization's running statistics, which DL4J keeps beside the
  * gradient, are never touched and enter no norm.
  */
-public interface ClippedGradient {
+public interface ClippableGradient {
   /**
    * Gives the network.
    *
@@ -41,7 +41,7 @@ public interface ClippedGradient {
    * @return whether a diagnosis of {@code WARNING} or above about the gradient stands at this
    *     iteration
    */
-  boolean isAlarming();
+  boolean hasAlarm();
 
   /**
    * Gives the norm of a parameter's gradient.
@@ -79,14 +79,14 @@ public interface ClippedGradient {
    * @param layer index of the layer
    * @return the edge, on the scale of {@link #layerNorm}; NaN while it is not known
    */
-  double largestUsualNorm(int layer);
+  double maxUsualNorm(int layer);
 
   /**
    * Gives the largest norm of the whole gradient that is still usual in this run.
    *
    * @return the edge, on the scale of {@link #globalNorm}; NaN while it is not known
    */
-  double largestUsualNorm();
+  double maxUsualNorm();
 
   /**
    * Tells the norm of the whole gradient above which the rule clips at this iteration, for the page
