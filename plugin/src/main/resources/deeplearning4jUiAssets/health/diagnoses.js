@@ -37,11 +37,11 @@ export function drawDiagnoses(latest) {
   const groups = groupsOf(diagnoses);
   const alarms = groups.filter((group) => group.standing > 0);
   const notes = groups.filter((group) => group.standing === 0);
-  const over = groups.filter((group) => group.standing < 0);
+  const resolved = groups.filter((group) => group.standing < 0);
   list.replaceChildren(
     ...(alarms.length > 0 ? limited('alarms', alarms, before, true) : []),
     ...section('notes', notes, before, alarms.length === 0),
-    ...section('over', over, before, false),
+    ...section('resolved', resolved, before, false),
     ...(counts.omitted > 0
       ? [element('p', { class: 'hint' }, label('diagnoses.omitted', count(counts.omitted)))]
       : []));
@@ -156,7 +156,7 @@ function remembered(key, details) {
 
 /** Opens a diagnosis and all that it is folded into, and goes there. */
 export function reveal(key) {
-  for (const name of ['alarms', 'notes', 'over']) opened.set(`all:${name}`, true);
+  for (const name of ['alarms', 'notes', 'resolved']) opened.set(`all:${name}`, true);
   drawn = '';
   drawDiagnoses(data);
   const made = cards.get(key)?.made;

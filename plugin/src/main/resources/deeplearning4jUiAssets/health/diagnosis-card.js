@@ -4,6 +4,7 @@ import { color, evidence, isResolved, originInWords, place, problemMeaning, prob
   sign, since } from './diagnosis-words.js';
 import { element } from './dom.js';
 import { label } from './labels.js';
+import { say } from './message.js';
 
 const COPIED_MILLIS = 2000;
 
@@ -17,7 +18,7 @@ export function card(diagnosis, open, show) {
     `${sign(diagnosis.severity)} ${severityName(diagnosis.severity)}`);
   badge.style.color = color(diagnosis.severity);
   const made = element('details', {
-    class: `diagnosis${isResolved(diagnosis) ? ' over' : ''}`,
+    class: `diagnosis${isResolved(diagnosis) ? ' resolved' : ''}`,
     'data-problem': diagnosis.problem,
     'data-severity': diagnosis.severity,
     open,
@@ -36,7 +37,7 @@ export function card(diagnosis, open, show) {
             show(diagnosis);
           },
         }, since(diagnosis))),
-      element('span', { class: 'sentence' }, diagnosis.sentence)),
+      element('span', { class: 'sentence' }, say(diagnosis.message))),
     element('div', { class: 'body' }, ...body(diagnosis)));
   made.style.borderLeftColor = color(diagnosis.severity);
   return made;
@@ -64,7 +65,7 @@ const part = (title, content) =>
   element('section', {}, element('h4', {}, title), content);
 
 function remedy({ advice, code }) {
-  return element('li', {}, element('span', {}, advice), ...(code ? [copyable(code)] : []));
+  return element('li', {}, element('span', {}, say(advice)), ...(code ? [copyable(code)] : []));
 }
 
 function copyable(code) {

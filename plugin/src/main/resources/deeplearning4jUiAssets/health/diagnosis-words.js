@@ -27,10 +27,10 @@ export const known = (key) => {
 };
 
 /** The problem's name; one that a user's own detector made up is shown as it is. */
-export const problemName = (diagnosis) => known(`found.${diagnosis.problem}`) ?? diagnosis.problem;
+export const problemName = (diagnosis) => known(`problem.${diagnosis.problem}`) ?? diagnosis.problem;
 
 /** What the name means; null where it is not known. */
-export const problemMeaning = (diagnosis) => known(`about.${diagnosis.problem}`);
+export const problemMeaning = (diagnosis) => known(`problem.${diagnosis.problem}.meaning`);
 
 export function place({ layer, layerName, parameterKey }) {
   if (layer < 0 && !parameterKey) return label('diagnosis.network');

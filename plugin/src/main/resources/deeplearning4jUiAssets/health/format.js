@@ -25,14 +25,21 @@ export function short(value) {
 /** Things of which all are named, as in: 3, 17 and 31. */
 export const list = (things) => listing.format(things.map(String));
 
-/** A measured value to four significant digits; NaN and Infinity as what they are. */
+/**
+ * A measured value to four significant digits, as the plugin writes it in its log; NaN and Infinity
+ * as what they are.
+ */
 export function value(number) {
   if (number === null || number === undefined) return '–';
-  if (typeof number === 'string') return number;
-  if (number === 0) return '0';
-  const size = Math.abs(number);
-  if (size < 1e-3 || size >= 1e5) return number.toExponential(3).replace(/\.?0+e/, 'e');
-  return String(Number(number.toPrecision(4)));
+  return typeof number === 'string' ? number : rounded(number, 4);
+}
+
+/** In plain notation from 0.001 to 99,999, else as 1.2e-4; without zeros at the end. */
+function rounded(number, digits) {
+  const short = Number(number.toPrecision(digits));
+  const size = Math.abs(short);
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(short);
+  return short.toExponential().replace('e+', 'e');
 }
 
 /** A tick of a logarithmic axis. */
@@ -44,9 +51,8 @@ export function tick(number) {
 }
 
 export function percent(share) {
-  if (typeof share !== 'number') return '–';
-  const hundredths = share * 100;
-  return `${Number(hundredths.toPrecision(hundredths < 1 ? 2 : 3))} %`;
+  if (typeof share === 'string') return `${share} %`; // NaN or Infinity
+  return typeof share === 'number' ? `${rounded(share * 100, 3)} %` : '–';
 }
 
 /** As on DL4J's own pages: 2024-03-01 13:05:09, in the browser's time zone. */

@@ -82,8 +82,8 @@ export function tallied(counts, factor) {
   const said = [];
   for (const kind of KIND_NAMES) {
     const rate = kind.endsWith('LEARNING_RATE');
-    if (kind === 'LOWER_LEARNING_RATE' && lowered) said.push(label('done.rate', percent(factor)));
-    if (counts[kind] > 0 && !(rate && lowered)) said.push(label(`done.${kind}`, count(counts[kind])));
+    if (kind === 'LOWER_LEARNING_RATE' && lowered) said.push(label('count.rate', percent(factor)));
+    if (counts[kind] > 0 && !(rate && lowered)) said.push(label(`count.${kind}`, count(counts[kind])));
   }
   return said;
 }

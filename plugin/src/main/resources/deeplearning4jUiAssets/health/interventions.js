@@ -7,6 +7,7 @@ import { count } from './format.js';
 import { answered, change, glyph, interventionKey, kindName, modeOf, reasonKey, shade, when }
   from './intervention-words.js';
 import { label } from './labels.js';
+import { say } from './message.js';
 import { lookAt } from './range.js';
 
 const FEW = 6; // that are listed before the user asks for all
@@ -74,7 +75,7 @@ function kept(intervention, before, why) {
  * @param why the diagnosis that it answers in a line, where that is among those that are listed
  */
 function card(intervention, why) {
-  const { kind, applied, reason } = intervention;
+  const { kind, applied, message } = intervention;
   const name = element('b', { class: 'what' }, `${glyph(kind)} ${kindName(kind)}`);
   name.style.color = shade(kind);
   const made = element('div', {
@@ -94,7 +95,7 @@ function card(intervention, why) {
         title: label('diagnoses.show'),
         onclick: () => show(intervention),
       }, when(intervention))),
-    element('div', { class: 'reason' }, reason),
+    element('div', { class: 'reason' }, say(message)),
     ...because(intervention, why));
   made.style.borderLeftColor = shade(kind);
   return made;

@@ -7,4 +7,7 @@ export function label(key, ...values) {
   return (texts[key] ?? key).replace(/\{(\d)\}/g, (_, index) => String(values[index] ?? ''));
 }
 
+/** Whether there is a text of a key. */
+export const hasText = (key) => key in texts;
+
 export const language = document.documentElement.lang || 'en';

@@ -2,7 +2,7 @@
 
 import { json, Refused, Unreachable, withParameters } from './api.js';
 import { chosen, locate, onChoice, showWorkers, wireLanguages } from './selection.js';
-import { showGone, showIdle, showMissingLibrary, showProblems, showRefused, showState }
+import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, showState }
   from './states.js';
 import { asked } from './range.js';
 import { on, set, view } from './view.js';
@@ -87,7 +87,7 @@ async function update() {
     // Unless another worker was picked meanwhile, which the next request asks for.
     if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '');
     askedFor = JSON.stringify([session, data.worker ?? '', quantity, range]);
-    showProblems(data.problems);
+    showUnreadable(data.unreadable);
     if (data.state === 'data') await draw();
   }
   showIdle(data);

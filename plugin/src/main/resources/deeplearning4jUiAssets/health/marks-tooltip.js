@@ -4,6 +4,7 @@ import { inShort as diagnosisInShort, sign } from './diagnosis-words.js';
 import { element } from './dom.js';
 import { change, inShort } from './intervention-words.js';
 import { label } from './labels.js';
+import { say } from './message.js';
 
 const MOST_LINES = 6;
 const MOST_REASONS = 3;
@@ -16,7 +17,7 @@ export const marksTooltip = {
     const { found = [], done = [] } = params.data ?? {};
     const lines = [
       ...some(found, MOST_LINES, (each) => [`${sign(each.severity)} ${diagnosisInShort(each)}`]),
-      ...some(done, MOST_REASONS, (each) => [inShort(each), change(each), each.reason]),
+      ...some(done, MOST_REASONS, (each) => [inShort(each), change(each), say(each.message)]),
     ];
     return element('div', { class: 'mark-tooltip' }, ...lines);
   },

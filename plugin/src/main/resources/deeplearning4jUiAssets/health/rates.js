@@ -5,6 +5,7 @@ import { change, inShort, shade } from './intervention-words.js';
 import { label } from './labels.js';
 import { columnAt, line, marks, reading, union, where } from './lines.js';
 import { marksTooltip } from './marks-tooltip.js';
+import { say } from './message.js';
 import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
@@ -78,7 +79,7 @@ function lastChange(iteration) {
   const last = changes.sort((a, b) => b.iteration - a.iteration || b.id - a.id)[0];
   if (!last) return null;
   const said = element('span', { class: 'changed' },
-    `${inShort(last)}: ${change(last)}. ${last.reason}`);
+    `${inShort(last)}: ${change(last)}. ${say(last.message)}`);
   said.style.borderColor = shade(last.kind);
   return said;
 }

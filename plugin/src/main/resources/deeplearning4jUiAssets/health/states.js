@@ -48,9 +48,9 @@ function notice(kind, kinds, lines) {
 }
 
 /** Records that could not be read. */
-export function showProblems(problems = []) {
+export function showUnreadable(problems = []) {
   notice('problems', '', problems.map(({ message, records }) =>
-    label('problem', message, count(records))));
+    label('unreadable', message, count(records))));
 }
 
 /** That a training stands still, by the server's clock. */

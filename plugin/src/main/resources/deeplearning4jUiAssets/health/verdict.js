@@ -6,6 +6,7 @@ import { element } from './dom.js';
 import { count } from './format.js';
 import { modeOf, tallied } from './intervention-words.js';
 import { label } from './labels.js';
+import { say } from './message.js';
 
 const box = document.getElementById('verdict');
 const MODES = ['protecting', 'dryRun']; // worth a word beside the status
@@ -47,8 +48,8 @@ function protection({ run, interventionCounts, latest }) {
 }
 
 function healthy(counts, range) {
-  return element('b', {}, counts.over > 0
-    ? label('verdict.over', count(counts.over))
+  return element('b', {}, counts.resolved > 0
+    ? label('verdict.resolved', count(counts.resolved))
     : label('verdict.none', count(range.last - range.first + 1)));
 }
 
@@ -64,7 +65,7 @@ function worst(diagnoses) {
     ...(cause
       ? [element('span', {}, label('diagnosis.follows', problemName(cause)))]
       : []),
-    element('span', { class: 'sentence' }, first.sentence),
+    element('span', { class: 'sentence' }, say(first.message)),
   ];
 }
 

@@ -65,11 +65,11 @@ final class ArchitectureTest {
                   "detect.diagnose",
                   "guard",
                   "intervene",
-                  "intervene.clip",
                   "measure",
                   "network",
                   "numbers",
                   "publish",
+                  "text",
                   "trial")),
           entry("array", Set.of("numbers")),
           entry("guard", Set.of()),
@@ -89,9 +89,10 @@ final class ArchitectureTest {
                   "detect.builtin",
                   "detect.statistics",
                   "guard",
-                  "numbers")),
+                  "numbers",
+                  "text")),
           entry("bundle", Set.of("array", "detect", "guard", "measure", "network", "numbers")),
-          entry("trial", Set.of("array", "guard", "network")),
+          entry("trial", Set.of("array", "guard", "network", "text")),
           entry("intervene.clip", Set.of("numbers")),
           entry("intervene.model", Set.of("array", "intervene.clip", "network", "numbers")),
           entry(
@@ -103,13 +104,14 @@ final class ArchitectureTest {
                   "intervene.model",
                   "network",
                   "numbers",
+                  "text",
                   "trial")),
           entry(
               "publish",
-              Set.of("detect", "guard", "intervene", "numbers", "publish.stock", "record")),
+              Set.of("detect", "guard", "intervene", "numbers", "publish.stock", "record", "text")),
           entry("publish.stock", Set.of("guard", "numbers")),
-          entry("record", Set.of()),
-          entry("ui", Set.of("record")));
+          entry("record", Set.of("text")),
+          entry("ui", Set.of("record", "text")));
 
   private static final String DETECT = BASE + ".detect..";
   private static final String UI = BASE + ".ui..";

@@ -90,7 +90,7 @@ final class DiagnosesRecordedTest {
               assertThat(d.run()).isEqualTo(run.description().startMillis());
               assertThat(d.iteration()).isZero();
               assertThat(d.endIteration()).isBetween(14L, 16L);
-              assertThat(d.sentence()).isEqualTo("Found at once.");
+              assertThat(d.message().english()).isEqualTo("Found at once.");
             });
     opened.close();
   }

@@ -65,7 +65,7 @@ class InjectedFaultTest {
               assertThat(origin.examples()).containsExactly(ROW);
               assertThat(origin.exampleCount()).isEqualTo(1);
               assertThat(origin.overflow()).isFalse();
-              assertThat(d.sentence()).contains("(row 17 of the minibatch)");
+              assertThat(d.sentence()).contains("Affected rows of the minibatch: 17.");
             });
     assertThat(run.alarms()).allMatch(d -> d.iteration() >= fault);
   }

@@ -150,7 +150,7 @@ class MovingObjectiveTest {
     List<String> found =
         health.trials().stream()
             .map(Trial::reason)
-            .filter(reason -> reason.endsWith("the objective moves"))
+            .filter(reason -> reason.endsWith(": the objective moves."))
             .toList();
     assertThat(found).hasSize(weight == 1 ? 0 : 1);
     assertThat(health.trials().get(health.trials().size() - 1).iteration())

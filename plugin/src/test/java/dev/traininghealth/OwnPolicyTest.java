@@ -18,6 +18,7 @@ import dev.traininghealth.intervene.Situation;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
+import dev.traininghealth.text.Message;
 import java.io.Serial;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,7 +51,7 @@ class OwnPolicyTest {
           1,
           Comparison.ABOVE,
           0,
-          "As it likes.",
+          Message.literal("As it likes."),
           List.of(),
           null,
           -1,
@@ -203,7 +204,7 @@ class OwnPolicyTest {
         .satisfies(
             clipped -> {
               assertThat(clipped.kind()).isEqualTo(Kind.CLIP);
-              assertThat(clipped.reason()).isEqualTo("failing");
+              assertThat(clipped.reason()).isEqualTo("Clipping rule: failing.");
               assertThat(clipped.after()).isLessThan(clipped.before());
             });
     run.until(10);

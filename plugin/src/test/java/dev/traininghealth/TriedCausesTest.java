@@ -120,7 +120,7 @@ class TriedCausesTest {
                   net.fit(ofClasses(minibatch(false)));
                 }
               });
-      assertThat(stop).hasMessageContaining("none repairs this");
+      assertThat(stop).hasMessageContaining("No learning rate repairs this: look at the loss");
       assertThat(listener.trials()).extracting(Trial::cause).containsOnly(Cause.STRUCTURE);
       assertThat(net.params()).isEqualTo(began);
       assertThat(net.getLearningRate(0)).isEqualTo(0.03);

@@ -55,8 +55,9 @@ final class TriedRemediesRecordedTest {
         .anyMatch(
             advice ->
                 advice.startsWith("Lower the learning rate from 3 to ")
-                    && advice.contains("Tried on copies at iteration " + trial.iteration() + ": ")
-                    && advice.contains(" at 3 as it is "));
+                    && advice.contains(
+                        "Tried on copies at iteration " + trial.iteration() + " for ")
+                    && advice.contains(" at 3 as it is ("));
     Map<Long, List<String>> latestTold = new HashMap<>();
     told.forEach(d -> latestTold.put(d.id(), advice(d)));
     assertThat(latestTold).isEqualTo(now);
@@ -79,7 +80,7 @@ final class TriedRemediesRecordedTest {
         storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", Long.MIN_VALUE)) {
       if (update instanceof DiagnosisRecord record) {
         RecordedDiagnosis d = record.diagnosis();
-        recorded.put(d.id(), d.remedies().stream().map(RecordedDiagnosis.Remedy::advice).toList());
+        recorded.put(d.id(), d.remedies().stream().map(r -> r.advice().english()).toList());
       }
     }
     return recorded;

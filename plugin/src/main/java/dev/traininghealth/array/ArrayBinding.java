@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
  * Picks the kernel for an array: BLAS on its memory where the backend keeps it in this machine's
  * main memory, OpenBLAS is on the class path, the type is FLOAT or DOUBLE and the elements lie side
  * by side; ND4J's operations otherwise.
+ *
+ * @hidden
  */
 public final class ArrayBinding {
   private static final Logger log = LoggerFactory.getLogger(ArrayBinding.class);

@@ -4,7 +4,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Norms of whole flat arrays, where something is done already. */
+/**
+ * Norms of whole flat arrays, where something is done already.
+ *
+ * @hidden
+ */
 public final class FlatArrays {
   private FlatArrays() {}
 

@@ -8,6 +8,8 @@ package dev.traininghealth.array;
  * Infinity gives Infinity (NaN where both occur), and an array of finite elements always gives a
  * finite norm, also where the squares of its elements overflow or vanish. So a finite norm proves
  * an array clean.
+ *
+ * @hidden
  */
 public abstract class MeasuredArray {
   private final long length;

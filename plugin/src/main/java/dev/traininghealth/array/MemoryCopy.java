@@ -10,6 +10,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Copies of DL4J's flat arrays, bit by bit, whatever they hold. Where arrays lie in main memory no
  * ND4J operation is launched: a snapshot costs what moving its bytes costs.
+ *
+ * @hidden
  */
 public final class MemoryCopy {
   private MemoryCopy() {}

@@ -9,6 +9,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Frees the memory of arrays at once. ND4J keeps elements outside the Java heap and frees them when
  * the garbage collector finds the array, but the collector sees only some hundred bytes of it and
  * so comes late: by then the process has grown, and the C library keeps what it has grown by.
+ *
+ * @hidden
  */
 public final class OffHeapMemory {
   private OffHeapMemory() {}

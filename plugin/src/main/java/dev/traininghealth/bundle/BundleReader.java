@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Reads the file of a failure bundle; what is wrong with it is told with its name and a remedy. */
+/**
+ * Reads the file of a failure bundle; what is wrong with it is told with its name and a remedy.
+ *
+ * @hidden
+ */
 public final class BundleReader {
   /** Bytes of the manifest; that of a network of ten thousand layers takes about two million. */
   private static final int MAX_MANIFEST_BYTES = 16 << 20;

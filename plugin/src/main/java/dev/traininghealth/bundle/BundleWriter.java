@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  * Writes failing iterations to a folder: copies are made by the thread that trains, before the
  * update, and all else is done by a daemon thread. What fails is warned about once and never hurts
  * the training.
+ *
+ * @hidden
  */
 public final class BundleWriter {
   private static final Logger log = LoggerFactory.getLogger(BundleWriter.class);

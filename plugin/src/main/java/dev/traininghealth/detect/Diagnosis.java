@@ -1,6 +1,7 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.text.Message;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param observed the value that shows it; may be NaN or infinite
  * @param comparison how the value stands to the threshold
  * @param threshold what the value is compared with
- * @param sentence the finding in words, with its numbers
+ * @param message the finding in words, with its numbers, to be written in any language
  * @param remedies what to change, the most promising first
  * @param origin where the first non-finite value was found, or null where that is not what was
  *     looked for
@@ -46,7 +47,7 @@ public record Diagnosis(
     double observed,
     Comparison comparison,
     double threshold,
-    String sentence,
+    Message message,
     List<Remedy> remedies,
     @Nullable NonFiniteOrigin origin,
     long causeId,
@@ -62,8 +63,17 @@ public record Diagnosis(
     Objects.requireNonNull(layerName, "layerName");
     Objects.requireNonNull(parameterKey, "parameterKey");
     Objects.requireNonNull(comparison, "comparison");
-    Objects.requireNonNull(sentence, "sentence");
+    Objects.requireNonNull(message, "message");
     remedies = List.copyOf(remedies);
+  }
+
+  /**
+   * {@return the finding in English, with its numbers}
+   *
+   * @see #message
+   */
+  public String sentence() {
+    return message.english();
   }
 
   /**
@@ -129,7 +139,7 @@ public record Diagnosis(
         observed,
         comparison,
         threshold,
-        sentence,
+        message,
         remedies,
         origin,
         causeId,

@@ -1,6 +1,7 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param observed the value that shows it
  * @param comparison how the value stands to the threshold
  * @param threshold what the value is compared with
- * @param sentence the finding in words, with its numbers
+ * @param message the finding in words, with its numbers; asked for when a diagnosis starts
  * @param expiryIterations iterations without another report after which the diagnosis ends
  * @param remedies what to change, asked for when a diagnosis starts; empty for those that the
  *     plugin knows for the problem
@@ -32,7 +33,7 @@ public record Finding(
     double observed,
     Comparison comparison,
     double threshold,
-    Supplier<String> sentence,
+    Supplier<Message> message,
     int expiryIterations,
     Supplier<List<Remedy>> remedies,
     @Nullable NonFiniteOrigin origin,
@@ -46,7 +47,7 @@ public record Finding(
     Objects.requireNonNull(problem, "problem");
     Objects.requireNonNull(severity, "severity");
     Objects.requireNonNull(comparison, "comparison");
-    Objects.requireNonNull(sentence, "sentence");
+    Objects.requireNonNull(message, "message");
     Objects.requireNonNull(aspect, "aspect");
     if (layer < -1 || parameter < -1) {
       throw new IllegalArgumentException(
@@ -59,14 +60,49 @@ public record Finding(
   }
 
   /**
-   * Creates a finding on the whole network, to be refined by the methods below.
+   * Creates a finding on the whole network that is written in any language, to be refined by the
+   * methods below.
    *
    * @param problem what is wrong
    * @param severity how much harm it does
    * @param observed the value that shows it
    * @param comparison how the value stands to the threshold
    * @param threshold what the value is compared with
-   * @param sentence the finding in words, with its numbers
+   * @param message the finding in words, with its numbers; asked for when a diagnosis starts
+   * @return the finding
+   */
+  public static Finding saying(
+      Problem problem,
+      Severity severity,
+      double observed,
+      Comparison comparison,
+      double threshold,
+      Supplier<Message> message) {
+    return new Finding(
+        problem,
+        severity,
+        -1,
+        -1,
+        observed,
+        comparison,
+        threshold,
+        message,
+        DEFAULT_EXPIRY_ITERATIONS,
+        List::of,
+        null,
+        "");
+  }
+
+  /**
+   * Creates a finding on the whole network with a sentence of your own, to be refined by the
+   * methods below. The sentence is the same in every language.
+   *
+   * @param problem what is wrong
+   * @param severity how much harm it does
+   * @param observed the value that shows it
+   * @param comparison how the value stands to the threshold
+   * @param threshold what the value is compared with
+   * @param sentence the finding in words, with its numbers; asked for when a diagnosis starts
    * @return the finding
    */
   public static Finding of(
@@ -76,19 +112,14 @@ public record Finding(
       Comparison comparison,
       double threshold,
       Supplier<String> sentence) {
-    return new Finding(
+    Objects.requireNonNull(sentence, "sentence");
+    return saying(
         problem,
         severity,
-        -1,
-        -1,
         observed,
         comparison,
         threshold,
-        sentence,
-        DEFAULT_EXPIRY_ITERATIONS,
-        List::of,
-        null,
-        "");
+        () -> Message.literal(Objects.requireNonNull(sentence.get(), "the sentence")));
   }
 
   /**
@@ -178,7 +209,7 @@ public record Finding(
         observed,
         comparison,
         threshold,
-        sentence,
+        message,
         expiryIterations,
         remedies,
         origin,

@@ -1,6 +1,7 @@
 package dev.traininghealth.detect;
 
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param ways how the copies were trained; the first is to change nothing
  * @param better index of the way that was better than to change nothing beyond the noise; -1 for
  *     none, 0 never
+ * @hidden
  */
 public record TriedRates(long iteration, double before, List<Way> ways, int better) {
   /** Where a copy began. */
@@ -91,84 +93,70 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
   }
 
   /**
-   * What came of it, in three figures at most: of the best that went on and the best that began
-   * anew, what was better first, and of changing nothing.
+   * What came of it: of the best that went on and the best that began anew, what was better first,
+   * and of changing nothing.
    *
    * @param own the user's learning rate
-   * @return one sentence
+   * @return one or two sentences
    */
-  public String inWords(double own) {
-    StringBuilder words = new StringBuilder("Tried on copies at iteration ").append(iteration);
-    String separator = ": ";
-    boolean scored = false;
-    boolean begun = !Double.isFinite(before); // which tells nothing then
-    for (Way way : mostInformative()) {
-      words.append(separator).append(where(way, own));
-      separator = ", ";
-      if (way.isLost()) {
-        words.append(" the network is lost");
-        continue;
-      }
-      words.append(scored ? "" : " the score goes");
-      if (!begun && way.from == From.PRESENT) {
-        begun = true;
-        words.append(" from ").append(NumberText.plain(before));
-      }
-      words.append(" to ").append(NumberText.plain(way.score)).append(scored ? "" : in(way));
-      scored = true;
-    }
-    return words.append(verdict()).append('.').toString();
+  public Message report(double own) {
+    List<Way> some = mostInformative();
+    Argument listed = new Argument.Listing(some.stream().map(w -> outcome(w, own)).toList());
+    Argument at = Argument.count(iteration);
+    Argument steps = Argument.count(some.isEmpty() ? 0 : some.get(0).steps);
+    Message tried =
+        Double.isFinite(before)
+            ? Message.of("tried.from", at, steps, listed, Argument.number(before))
+            : Message.of("tried", at, steps, listed);
+    Message verdict = verdict();
+    return verdict == null ? tried : tried.then(verdict);
   }
 
   private List<Way> mostInformative() {
-    List<Way> told = new ArrayList<>();
+    List<Way> some = new ArrayList<>();
     for (boolean anew : new boolean[] {false, true}) {
       ways.stream()
           .skip(1)
           .filter(way -> (way.from == From.BEGINNING) == anew)
           .min(Comparator.comparing((Way way) -> !isBetter(way)).thenComparing(MOST_INFORMATIVE))
-          .ifPresent(told::add);
+          .ifPresent(some::add);
     }
-    told.sort(Comparator.comparing(way -> !isBetter(way)));
+    some.sort(Comparator.comparing(way -> !isBetter(way)));
     if (ways.get(0).steps > 0) {
-      told.add(ways.get(0));
+      some.add(ways.get(0));
     }
-    return told;
+    return some;
   }
 
   private boolean isBetter(Way way) {
     return better >= 0 && way.equals(ways.get(better));
   }
 
-  private String where(Way way, double own) {
-    String from =
+  private Argument outcome(Way way, double own) {
+    String where =
         switch (way.from) {
-          case PRESENT -> "";
-          case EARLIER -> "from a snapshot ";
-          case BEGINNING -> "from the beginning ";
+          case PRESENT -> way.equals(ways.get(0)) ? "tried.unchanged" : "tried.present";
+          case EARLIER -> "tried.snapshot";
+          case BEGINNING -> "tried.beginning";
         };
-    return from
-        + "at "
-        + NumberText.plain(own * way.factor)
-        + (way.equals(ways.get(0)) ? " as it is" : "");
+    return Argument.phrase(
+        "trial.branch",
+        Argument.phrase(where, Argument.number(own * way.factor)),
+        way.isLost() ? Argument.phrase("trial.lostNetwork") : Argument.number(way.score));
   }
 
-  private static String in(Way way) {
-    return " in " + (way.steps == 1 ? "one step" : way.steps + " steps");
-  }
-
-  private String verdict() {
+  private @Nullable Message verdict() {
     if (lower() != null) {
-      return "";
+      return null;
     }
     if (better >= 0) {
-      return "; no lower rate was needed";
+      return Message.of("tried.noLowerNeeded");
     }
     Way nothing = ways.get(0);
     boolean looksBetter =
         ways.stream()
             .skip(1)
             .anyMatch(w -> nothing.isLost() ? !w.isLost() : w.score < nothing.score);
-    return looksBetter ? "; none was worth a change" : "; none helped";
+    return Message.of(looksBetter ? "tried.notWorth" : "tried.noneHelped");
   }
 }

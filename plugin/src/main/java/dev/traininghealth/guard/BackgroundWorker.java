@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
  * trains never waits for it. What waits is bounded: more is refused. The thread is begun by the
  * first work and ends when there has been none for a while, so that a listener that nobody closes
  * leaves no thread behind.
+ *
+ * @hidden
  */
 public final class BackgroundWorker {
   private static final long IDLE_SECONDS = 5;

@@ -8,6 +8,8 @@ import java.util.function.LongSupplier;
  * <p>Every step credits the account with {@code budget · step time}; everything the listener does,
  * on the training thread or on its own, is charged. What must be done at every iteration, the duty,
  * is charged without asking; what is dear waits until {@link #hasCredit()}.
+ *
+ * @hidden
  */
 public final class CostAccount {
   /**

@@ -3,7 +3,11 @@ package dev.traininghealth.guard;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
-/** The CPU time that a thread has taken, for who charges what is done on it. */
+/**
+ * The CPU time that a thread has taken, for who charges what is done on it.
+ *
+ * @hidden
+ */
 public final class CpuTime {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final boolean SUPPORTED = THREADS.isCurrentThreadCpuTimeSupported();

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * failure of one piece never hides that of another.
  *
  * <p>Thread-safe.
+ *
+ * @hidden
  */
 public final class Guard {
   private static final Logger log = LoggerFactory.getLogger(Guard.class);

@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
  * fails, blocks or is slow never holds up the training.
  *
  * @param <T> what it is told
+ * @hidden
  */
 public final class GuardedCallback<T> implements Consumer<T> {
   private static final Logger log = LoggerFactory.getLogger(GuardedCallback.class);

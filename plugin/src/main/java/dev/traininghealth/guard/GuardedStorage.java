@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The one way to the storage. Whatever a storage throws ends here: the first time it is a warning
  * with the cause, later ones are told at debug level.
+ *
+ * @hidden
  */
 public final class GuardedStorage {
   private static final Logger log = LoggerFactory.getLogger(GuardedStorage.class);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * own.
  *
  * @param <T> what it is told
+ * @hidden
  */
 public final class OneAtATime<T> implements Consumer<T> {
   private final Consumer<T> receiver;

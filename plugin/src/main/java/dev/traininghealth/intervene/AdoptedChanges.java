@@ -7,6 +7,7 @@ import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.model.LearningRates;
 import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch;
 import dev.traininghealth.trial.TrialQuestion;
@@ -93,9 +94,7 @@ final class AdoptedChanges {
 
   /** Ends the training, in the best state that the trial has seen, if any is finite. */
   private void giveUp(Model model, Diagnosis d, Trial trial) {
-    String reason =
-        "in two trials every branch lost the network, also those that began anew at lower learning"
-            + " rates: none repairs this, so look at the loss, the output activation and the data";
+    Message reason = Message.of("reason.hopeless");
     TrialBranch best =
         trial.branches().stream()
             .filter(b -> Double.isFinite(b.scoreBefore()))
@@ -118,7 +117,7 @@ final class AdoptedChanges {
           branch.start() == TrialBranch.Start.PRESENT && wish.question() != TrialQuestion.HARM;
       tried.watch(snapshotOfNow(model), d, ofRateAlone);
     }
-    String reason = "Best of what was tried on copies: " + trial.reason();
+    Message reason = Message.of("reason.adopted").then(trial.message());
     Snapshot snapshot = snapshotOf(branch);
     if (snapshot != null) {
       changes.restore(model, snapshot, d, reason);
@@ -168,7 +167,7 @@ final class AdoptedChanges {
     listTrial(trial, null);
     if (trial.isAdopted() && !settings.dryRun()) {
       double factor = trial.adopted().factor();
-      String reason = wish.reason() + "; " + trial.reason();
+      Message reason = wish.reason().then(trial.message());
       if (factor > 1) {
         changes.raise(model, factor, situation.maxLearningRateFactor(), reason);
       } else {
@@ -188,14 +187,13 @@ final class AdoptedChanges {
       return false;
     }
     listTrial(found.trial(), found.diagnosis());
+    Message reason = Message.of("reason.takenBack").then(found.trial().message());
     if (found.didHarm()) {
-      changes.restore(
-          model, found.before(), found.diagnosis(), "Taken back: " + found.trial().reason());
+      changes.restore(model, found.before(), found.diagnosis(), reason);
     }
     if (found.didHarm() || found.gaveNothing()) {
       double before = found.before().learningRateFactor();
-      changes.raise(
-          model, before / rates.factor(), before, "Taken back: " + found.trial().reason());
+      changes.raise(model, before / rates.factor(), before, reason);
     }
     tried.watchNoMore();
     return found.didHarm();
@@ -209,7 +207,7 @@ final class AdoptedChanges {
       }
     }
     double after = trial.isAdopted() ? trial.adopted().score() : trial.branches().get(0).score();
-    changes.add(Kind.TRIAL, diagnosis, trial.scoreBefore(), after, trial.inWords());
+    changes.add(Kind.TRIAL, diagnosis, trial.scoreBefore(), after, trial.report());
   }
 
   /** The trials, oldest first. */

@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.TrialQuestion;
 import java.util.Objects;
 
@@ -35,9 +36,19 @@ public sealed interface AfterUpdate {
    * chose; and whether lower ones are better.
    *
    * @param factor on the present rates, above 1; its reciprocal is tried as well
-   * @param reason in words
+   * @param reason why, to be written in any language
    */
-  record TryRaise(double factor, String reason) implements AfterUpdate {
+  record TryRaise(double factor, Message reason) implements AfterUpdate {
+    /**
+     * Gives the reason in your own words.
+     *
+     * @param factor on the present rates, above 1
+     * @param reason a sentence, the same in every language
+     */
+    public TryRaise(double factor, String reason) {
+      this(factor, Message.literal(reason));
+    }
+
     /** Checks the values. */
     public TryRaise {
       Objects.requireNonNull(reason, "reason");
@@ -65,9 +76,19 @@ public sealed interface AfterUpdate {
    * Raises all learning rates again, up to what the user chose, at once.
    *
    * @param factor on the present rates, above 1
-   * @param reason in words
+   * @param reason why, to be written in any language
    */
-  record RaiseLearningRate(double factor, String reason) implements AfterUpdate {
+  record RaiseLearningRate(double factor, Message reason) implements AfterUpdate {
+    /**
+     * Gives the reason in your own words.
+     *
+     * @param factor on the present rates, above 1
+     * @param reason a sentence, the same in every language
+     */
+    public RaiseLearningRate(double factor, String reason) {
+      this(factor, Message.literal(reason));
+    }
+
     /** Checks the values. */
     public RaiseLearningRate {
       Objects.requireNonNull(reason, "reason");
@@ -102,9 +123,19 @@ public sealed interface AfterUpdate {
    * Ends the training, in the last good state.
    *
    * @param diagnosis what it is about
-   * @param reason why nothing else is left, in words
+   * @param reason why nothing else is left, to be written in any language
    */
-  record Stop(Diagnosis diagnosis, String reason) implements AfterUpdate {
+  record Stop(Diagnosis diagnosis, Message reason) implements AfterUpdate {
+    /**
+     * Gives the reason in your own words.
+     *
+     * @param diagnosis what it is about
+     * @param reason a sentence, the same in every language
+     */
+    public Stop(Diagnosis diagnosis, String reason) {
+      this(diagnosis, Message.literal(reason));
+    }
+
     /** Checks that there is a reason. */
     public Stop {
       Objects.requireNonNull(diagnosis, "diagnosis");

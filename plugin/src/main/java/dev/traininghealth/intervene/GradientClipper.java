@@ -8,6 +8,8 @@ import dev.traininghealth.intervene.model.BoundGradient;
 import dev.traininghealth.intervene.model.ModelEditor;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.StepRecord;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,7 @@ final class GradientClipper {
       if (!rule.clipsHealthyGradients() && !dryRun) {
         step.clipOnAlarm();
       }
+      Message byRule = Message.of("reason.clippingRule", Argument.text(rule.name()));
       interventions.add(
           new InterventionLog.Entry(
               Kind.CLIP,
@@ -87,7 +90,7 @@ final class GradientClipper {
               gradient.globalNormBefore(),
               gradient.globalNorm(),
               -1,
-              rule.name() + (reason == null ? "" : ": " + reason.sentence())));
+              reason == null ? byRule : byRule.then(reason.message())));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.text.Message;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Objects;
@@ -25,7 +26,7 @@ import java.util.Objects;
  * @param snapshotIteration for {@link Kind#ROLLBACK}, the iteration after which the snapshot was
  *     taken that the network was set back to, -1 for the network as it began; else -1
  * @param applied whether it was done; false where it was dryRun
- * @param reason in words, with numbers
+ * @param message why it was done, with numbers, to be written in any language
  */
 public record Intervention(
     long id,
@@ -41,7 +42,7 @@ public record Intervention(
     double after,
     long snapshotIteration,
     boolean applied,
-    String reason)
+    Message message)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -71,10 +72,15 @@ public record Intervention(
   public Intervention {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(problem, "problem");
-    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(message, "message");
     if (times <= 0) {
       throw new IllegalArgumentException("times must be > 0, was " + times);
     }
+  }
+
+  /** {@return why it was done, in English, with numbers} */
+  public String reason() {
+    return message.english();
   }
 
   /** The same, done once more. */
@@ -93,6 +99,6 @@ public record Intervention(
         newAfter,
         snapshotIteration,
         applied,
-        reason);
+        message);
   }
 }

@@ -2,6 +2,7 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.text.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -56,7 +57,7 @@ final class InterventionLog {
       double before,
       double after,
       long snapshotIteration,
-      String reason) {}
+      Message reason) {}
 
   synchronized void add(Entry e) {
     remember(e.kind, e.iteration);

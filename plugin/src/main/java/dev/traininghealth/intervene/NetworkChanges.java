@@ -8,6 +8,7 @@ import dev.traininghealth.intervene.model.ModelEditor;
 import dev.traininghealth.intervene.model.RecurrentStates;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.text.Message;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ final class NetworkChanges {
   }
 
   /** Lowers the rates, or takes those of a snapshot where they are lower still. */
-  void lower(Model model, Diagnosis diagnosis, double share, double most, String reason) {
+  void lower(Model model, Diagnosis diagnosis, double share, double most, Message reason) {
     editor.refresh(rates, model);
     double before = rates.factor();
     double after = lowerTo(Math.min(before, most) * share);
@@ -63,7 +64,7 @@ final class NetworkChanges {
   }
 
   /** Lowers the rates as a trial has found; without a diagnosis where it looked for higher ones. */
-  void lowerAsTried(Model model, @Nullable Diagnosis diagnosis, double share, String reason) {
+  void lowerAsTried(Model model, @Nullable Diagnosis diagnosis, double share, Message reason) {
     editor.refresh(rates, model);
     double before = rates.factor();
     double after = lowerTo(before * share);
@@ -85,7 +86,7 @@ final class NetworkChanges {
   }
 
   /** Raises the rates, to what the user chose at most. */
-  void raise(Model model, double factor, double most, String reason) {
+  void raise(Model model, double factor, double most, Message reason) {
     editor.refresh(rates, model);
     double before = rates.factor();
     double after = Math.min(most, before * factor);
@@ -103,17 +104,17 @@ final class NetworkChanges {
       return;
     }
     Snapshot snapshot = ring.target(MAX_TO_ONE_SNAPSHOT, back.toInitialState());
-    restore(model, snapshot, back.diagnosis(), back.diagnosis().sentence());
+    restore(model, snapshot, back.diagnosis(), back.diagnosis().message());
     lower(
         model,
         back.diagnosis(),
         back.factor(),
         snapshot.learningRateFactor(),
-        back.diagnosis().sentence());
+        back.diagnosis().message());
   }
 
   /** Sets the network back to a snapshot, with the statistics of then. */
-  void restore(Model model, Snapshot snapshot, Diagnosis diagnosis, String reason) {
+  void restore(Model model, Snapshot snapshot, Diagnosis diagnosis, Message reason) {
     editor.restore(model, snapshot.state());
     RecurrentStates.undoSegmentOrForget(model, editor);
     if (!settings.dryRun()) {
@@ -158,7 +159,7 @@ final class NetworkChanges {
   /** Ends the training in this state, null for the present one, if that is allowed. */
   void stopIn(Model model, AfterUpdate.Stop stop, @Nullable Snapshot state) {
     if (isNews() && state != null) {
-      restore(model, state, stop.diagnosis(), stop.diagnosis().sentence());
+      restore(model, state, stop.diagnosis(), stop.diagnosis().message());
     }
     if (!toldOfStop) {
       toldOfStop = true;
@@ -173,7 +174,9 @@ final class NetworkChanges {
     }
     if (ends()) {
       Network.of(model).clearMasks();
-      end = new TrainingStoppedException(stop.diagnosis(), stop.reason(), measurement.iteration());
+      end =
+          new TrainingStoppedException(
+              stop.diagnosis(), stop.reason().english(), measurement.iteration());
     }
   }
 
@@ -184,7 +187,7 @@ final class NetworkChanges {
     return stop;
   }
 
-  void add(Kind kind, @Nullable Diagnosis diagnosis, double before, double after, String reason) {
+  void add(Kind kind, @Nullable Diagnosis diagnosis, double before, double after, Message reason) {
     interventions.add(
         new InterventionLog.Entry(
             kind,

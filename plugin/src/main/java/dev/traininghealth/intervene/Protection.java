@@ -14,7 +14,10 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.ProtectionStep;
 import dev.traininghealth.numbers.StepRecord;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.Trial;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,6 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not thread-safe, but for {@link #interventions}, {@link #counts} and {@link #trials}: to be
  * called by the thread that trains.
+ *
+ * @hidden
  */
 public final class Protection {
   private static final Logger log = LoggerFactory.getLogger(Protection.class);
@@ -195,9 +200,10 @@ public final class Protection {
       if (reason == null) {
         reason = diagnoses.worstActive(ProblemFamily.NON_FINITE);
       }
-      skipped(model, reason, "The updater made values that are not finite of a finite gradient.");
+      skipped(model, reason, Message.of("reason.updaterOverflow"));
     } else if (reason != null) {
-      skipped(model, reason, reason.sentence() + rowsOfNow(reason));
+      Message now = rowsOfNow(reason);
+      skipped(model, reason, now == null ? reason.message() : reason.message().then(now));
     } else {
       undo.disarm();
       situation.stepMade();
@@ -205,25 +211,25 @@ public final class Protection {
   }
 
   /** A diagnosis names the rows of the minibatch that it was first seen with. */
-  private String rowsOfNow(Diagnosis reason) {
+  private @Nullable Message rowsOfNow(Diagnosis reason) {
     NonFiniteOrigin origin = diagnoses.history().origin();
     if (origin == null
         || origin.examples().isEmpty()
         || !reason.problem().is(ProblemFamily.NON_FINITE)
         || reason.iteration() == measurement.iteration()) {
-      return "";
+      return null;
     }
     int others = origin.exampleCount() - origin.examples().size();
-    return " That was at iteration "
-        + reason.iteration()
-        + "; in the minibatch of this one "
-        + (origin.exampleCount() == 1 ? "it is row " : "these are the rows ")
-        + String.join(", ", origin.examples().stream().map(String::valueOf).toList())
-        + (others > 0 ? " and " + others + " more" : "")
-        + ".";
+    List<Argument> rows = new ArrayList<>();
+    origin.examples().forEach(row -> rows.add(Argument.count(row)));
+    if (others > 0) {
+      rows.add(Argument.phrase("count.more", Argument.count(others)));
+    }
+    return Message.of(
+        "reason.rowsNow", Argument.count(reason.iteration()), new Argument.Listing(rows));
   }
 
-  private void skipped(Model model, @Nullable Diagnosis diagnosis, String reason) {
+  private void skipped(Model model, @Nullable Diagnosis diagnosis, Message reason) {
     undo.undo(model);
     if (!settings.dryRun()) {
       step.skip();
@@ -272,7 +278,7 @@ public final class Protection {
         snapshots.healthy(model);
       }
     } else if (wish instanceof AfterUpdate.LowerLearningRate lower) {
-      changes.lower(model, lower.diagnosis(), lower.factor(), 1, lower.diagnosis().sentence());
+      changes.lower(model, lower.diagnosis(), lower.factor(), 1, lower.diagnosis().message());
     } else if (wish instanceof AfterUpdate.RaiseLearningRate raise) {
       changes.raise(model, raise.factor(), situation.maxLearningRateFactor(), raise.reason());
     } else if (wish instanceof AfterUpdate.RollBack back) {

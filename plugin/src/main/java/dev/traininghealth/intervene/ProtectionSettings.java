@@ -3,6 +3,8 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -108,6 +110,28 @@ public record ProtectionSettings(
     copy.maxTrialBytes = maxTrialBytes;
     copy.movingObjective = movingObjective;
     return copy;
+  }
+
+  /**
+   * {@return the settings by name, as they are recorded}
+   *
+   * @hidden
+   */
+  public Map<String, String> asText() {
+    Map<String, String> text = new LinkedHashMap<>();
+    text.put("clipping", clippingName());
+    text.put("policy", policy.getClass().getSimpleName());
+    text.put("stop", String.valueOf(stop));
+    return text;
+  }
+
+  /** A rule that does not know its name is warned about where it is used. */
+  private String clippingName() {
+    try {
+      return Objects.requireNonNull(clipping.name());
+    } catch (Throwable e) {
+      return clipping.getClass().getSimpleName();
+    }
   }
 
   /** Builds settings for protection. Each method sets the component of its name. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLearningRateFactor up to where it may be raised, above 0 and at most 1
  * @param clipping what the clipping rule remembers, under its name; empty where it remembers
  *     nothing
+ * @hidden
  */
 public record ProtectionState(
     double learningRateFactor, double maxLearningRateFactor, SavedNumbers clipping) {

@@ -25,9 +25,9 @@ public final class TrainingStoppedException extends RuntimeException {
     super(
         "Training was stopped at iteration "
             + iteration
-            + ", since "
+            + ": "
             + reason
-            + ". "
+            + " "
             + diagnosis.sentence()
             + (diagnosis.remedies().isEmpty()
                 ? ""

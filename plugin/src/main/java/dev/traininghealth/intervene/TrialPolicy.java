@@ -7,6 +7,8 @@ import dev.traininghealth.intervene.AfterUpdate.Try;
 import dev.traininghealth.intervene.AfterUpdate.TryRaise;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.TrialQuestion;
 import java.io.Serial;
 import java.util.List;
@@ -144,7 +146,8 @@ public final class TrialPolicy implements InterventionPolicy {
             && s.iterationsSince(Kind.LOWER_LEARNING_RATE) >= healthy
             && s.iterationsSince(Kind.ROLLBACK) >= healthy;
     return mayRaise
-        ? new TryRaise(RAISE_FACTOR, s.iterationsSinceAlarm() + " iterations without an alarm")
+        ? new TryRaise(
+            RAISE_FACTOR, Message.of("reason.healthy", Argument.count(s.iterationsSinceAlarm())))
         : AfterUpdate.PROCEED;
   }
 

@@ -7,6 +7,8 @@ import dev.traininghealth.guard.Guard;
  * memory is freed at once where no work is under way, else by the working thread when its work is
  * over. Neither thread waits for the other, nothing is freed twice, and nothing that freeing throws
  * reaches the training.
+ *
+ * @hidden
  */
 public final class MemoryLease {
   private final Guard guard =

@@ -25,6 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * that of a copy, and draws from no generator but its own.
  *
  * <p>Not thread-safe: to be called by the thread that trains.
+ *
+ * @hidden
  */
 public final class NetworkMeter {
   /**

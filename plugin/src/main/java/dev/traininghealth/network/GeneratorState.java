@@ -7,6 +7,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * A state of ND4J's random generator, from which dropout draws: remembered at the end of each
  * iteration, it is the state before the next forward pass, unless the user's program draws in
  * between. Reading it draws nothing.
+ *
+ * @hidden
  */
 public final class GeneratorState {
   private long root;

@@ -30,6 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *     empty for a graph
  * @param states one a layer: what its forward pass began with, by DL4J's names; empty where nothing
  *     is carried
+ * @hidden
  */
 public record Minibatch(
     List<INDArray> features,

@@ -28,6 +28,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * that {@link #rememberLabels} takes.
  *
  * <p>Not thread-safe, as the model itself: to be used by the thread that trains.
+ *
+ * @hidden
  */
 public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   Network() {}

@@ -1,6 +1,10 @@
 package dev.traininghealth.numbers;
 
-/** L2 norms of what consists of parts, also where squares overflow or vanish. */
+/**
+ * L2 norms of what consists of parts, also where squares overflow or vanish.
+ *
+ * @hidden
+ */
 public final class Norms {
   /** Below this sum of squares, digits of the parts may have been lost to underflow. */
   private static final double SMALLEST_SQUARES = 1e-280;

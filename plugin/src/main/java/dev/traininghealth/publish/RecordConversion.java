@@ -11,6 +11,8 @@ import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * length that a page can show.
  */
 final class RecordConversion {
-  /** Characters of a sentence, of an advice and of its code: enough for a screen of each. */
+  /** Characters of a user's sentence, of an advice and of its code: enough for a screen of each. */
   static final int MAX_TEXT = 2_000;
 
   /** Characters of a name. */
@@ -89,10 +91,10 @@ final class RecordConversion {
         d.observed(),
         d.comparison().symbol(),
         d.threshold(),
-        cut(d.sentence(), MAX_TEXT),
+        cut(d.message()),
         d.remedies().stream()
             .limit(MAX_REMEDIES)
-            .map(r -> new Remedy(cut(r.advice(), MAX_TEXT), cut(r.code(), MAX_TEXT)))
+            .map(r -> new Remedy(cut(r.whole()), cut(r.code(), MAX_TEXT)))
             .toList(),
         origin(d.origin()),
         d.causeId(),
@@ -138,7 +140,31 @@ final class RecordConversion {
         i.after(),
         i.snapshotIteration(),
         i.applied(),
-        cut(i.reason(), MAX_TEXT));
+        cut(i.message()));
+  }
+
+  private static Message cut(Message message) {
+    return new Message(
+        cut(message.key(), MAX_NAME), message.arguments().stream().map(a -> cut(a)).toList());
+  }
+
+  private static Argument cut(Argument argument) {
+    if (argument instanceof Argument.Text text) {
+      return new Argument.Text(cut(text.value(), MAX_TEXT));
+    }
+    if (argument instanceof Argument.Layer layer) {
+      return new Argument.Layer(
+          layer.index(),
+          cut(layer.name(), MAX_NAME),
+          cut(layer.type(), MAX_NAME),
+          cut(layer.activation(), MAX_NAME));
+    }
+    if (argument instanceof Argument.Phrase phrase) {
+      return new Argument.Phrase(cut(phrase.message()));
+    }
+    return argument instanceof Argument.Listing listing
+        ? new Argument.Listing(listing.of().stream().map(a -> cut(a)).toList())
+        : argument;
   }
 
   private static String cut(String text, int max) {

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>No failure leaves it. The thread is a daemon, ends when nothing has come for some time, and is
  * begun again by the next row; what is left when the JVM or the thread that trains ends is put by
  * {@link ExitFlush}.
+ *
+ * @hidden
  */
 public final class Recorder implements AutoCloseable {
   /** The longest wait for a storage that takes nothing: it must not hang training, too. */

@@ -34,11 +34,13 @@ final class DiagnosisPayload {
           out.writeNumberField("observed", d.observed());
           out.writeStringField("comparison", d.comparison());
           out.writeNumberField("threshold", d.threshold());
-          out.writeStringField("sentence", d.sentence());
+          out.writeFieldName("message");
+          MessageJson.write(d.message(), out);
           out.writeArrayFieldStart("remedies");
           for (Remedy remedy : d.remedies()) {
             out.writeStartObject();
-            out.writeStringField("advice", remedy.advice());
+            out.writeFieldName("advice");
+            MessageJson.write(remedy.advice(), out);
             out.writeStringField("code", remedy.code());
             out.writeEndObject();
           }
@@ -89,7 +91,7 @@ final class DiagnosisPayload {
           in.number("observed", Double.NaN),
           in.text("comparison", ""),
           in.number("threshold", Double.NaN),
-          in.text("sentence", ""),
+          MessageJson.read(in.object("message")),
           remedies(in),
           origin(in.object("origin")),
           in.wholeNumber("causeId", -1),
@@ -102,7 +104,7 @@ final class DiagnosisPayload {
   private static List<Remedy> remedies(JsonFields in) throws RecordException {
     List<Remedy> remedies = new ArrayList<>();
     for (JsonFields remedy : in.objects("remedies")) {
-      remedies.add(new Remedy(remedy.text("advice", ""), remedy.text("code", "")));
+      remedies.add(new Remedy(MessageJson.read(remedy.object("advice")), remedy.text("code", "")));
     }
     return remedies;
   }

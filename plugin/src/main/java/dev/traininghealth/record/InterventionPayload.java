@@ -26,7 +26,8 @@ final class InterventionPayload {
           out.writeNumberField("after", i.after());
           out.writeNumberField("snapshotIteration", i.snapshotIteration());
           out.writeBooleanField("applied", i.applied());
-          out.writeStringField("reason", i.reason());
+          out.writeFieldName("message");
+          MessageJson.write(i.message(), out);
         });
   }
 
@@ -52,7 +53,7 @@ final class InterventionPayload {
           in.number("after", Double.NaN),
           in.wholeNumber("snapshotIteration", -1),
           in.flag("applied", true),
-          in.text("reason", ""));
+          MessageJson.read(in.object("message")));
     } catch (IllegalArgumentException e) {
       throw new RecordException("broken record: " + e.getMessage());
     }

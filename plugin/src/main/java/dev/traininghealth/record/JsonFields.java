@@ -19,6 +19,10 @@ final class JsonFields {
     this.fields = fields;
   }
 
+  boolean has(String name) {
+    return fields.containsKey(name);
+  }
+
   /** A whole number without which the record is of no use. */
   long wholeNumber(String name) throws RecordException {
     if (!fields.containsKey(name)) {

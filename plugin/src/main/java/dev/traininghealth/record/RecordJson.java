@@ -2,6 +2,7 @@ package dev.traininghealth.record;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,11 +53,15 @@ final class RecordJson {
     this.json = json;
   }
 
+  static JsonGenerator generator(Writer to) throws IOException {
+    return FACTORY.createGenerator(to);
+  }
+
   static byte[] write(Content content) {
     // Of chars, since Jackson's own UTF-8 refuses half a surrogate pair, which a user's name may
     // be.
     StringWriter text = new StringWriter();
-    try (JsonGenerator out = FACTORY.createGenerator(text)) {
+    try (JsonGenerator out = generator(text)) {
       out.writeStartObject();
       content.writeTo(out);
       out.writeEndObject();

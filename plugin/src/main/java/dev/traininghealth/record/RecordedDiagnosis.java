@@ -1,5 +1,6 @@
 package dev.traininghealth.record;
 
+import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param comparison sign between value and threshold: {@code >}, {@code <}, {@code =}, or {@code is
  *     not finite}
  * @param threshold what the value is compared with; of no meaning where it is not finite
- * @param sentence the finding in words, with its numbers
+ * @param message the finding in words, with its numbers
  * @param remedies what to change, the most promising first
  * @param origin where the first non-finite value was found, or null where that is not what was
  *     looked for
@@ -51,7 +52,7 @@ public record RecordedDiagnosis(
     double observed,
     String comparison,
     double threshold,
-    String sentence,
+    Message message,
     List<Remedy> remedies,
     @Nullable Origin origin,
     long causeId,
@@ -65,7 +66,7 @@ public record RecordedDiagnosis(
    * @param advice what to do and why
    * @param code the same in DL4J's API; empty where there is no code for it
    */
-  public record Remedy(String advice, String code) {
+  public record Remedy(Message advice, String code) {
     /** Checks that nothing is missing. */
     public Remedy {
       Objects.requireNonNull(advice, "advice");
@@ -112,7 +113,7 @@ public record RecordedDiagnosis(
     Objects.requireNonNull(layerName, "layerName");
     Objects.requireNonNull(parameterKey, "parameterKey");
     Objects.requireNonNull(comparison, "comparison");
-    Objects.requireNonNull(sentence, "sentence");
+    Objects.requireNonNull(message, "message");
     atLeast(0, id, "id");
     atLeast(-1, layer, "layer");
     atLeast(-1, parameter, "parameter");

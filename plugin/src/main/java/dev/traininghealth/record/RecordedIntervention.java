@@ -1,5 +1,6 @@
 package dev.traininghealth.record;
 
+import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.Objects;
 
@@ -28,7 +29,7 @@ import java.util.Objects;
  * @param snapshotIteration for a rollback the iteration after which the snapshot was taken, -1 for
  *     the network as it began; else -1
  * @param applied whether it was done; false where it was dryRun
- * @param reason in words, with numbers; data, never markup, as all texts here
+ * @param message why it was done, with numbers; data, never markup, as all texts here
  */
 public record RecordedIntervention(
     long run,
@@ -47,7 +48,7 @@ public record RecordedIntervention(
     double after,
     long snapshotIteration,
     boolean applied,
-    String reason) {
+    Message message) {
 
   /** What there are most of first. */
   private static final List<String> KINDS =
@@ -63,7 +64,7 @@ public record RecordedIntervention(
   /** Checks the values. */
   public RecordedIntervention {
     Objects.requireNonNull(problem, "problem");
-    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(message, "message");
     if (!KINDS.contains(kind)) {
       throw new IllegalArgumentException("kind must be of " + KINDS + ", was " + kind);
     }

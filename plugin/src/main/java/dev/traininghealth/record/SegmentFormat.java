@@ -11,6 +11,8 @@ package dev.traininghealth.record;
  * of each series: a column of values at level 0;
  *                 else columns of minimum, maximum, mean and count, and a list of non-finite values
  * </pre>
+ *
+ * @hidden
  */
 public final class SegmentFormat {
   /** Bytes before the columns of the buckets: run, first row, level, buckets, series. */

@@ -8,6 +8,8 @@ import java.util.Locale;
  * Makes one coarser segment out of a few neighbors, joining as many buckets in a row as there are
  * segments: minimum of the minima, maximum of the maxima, mean weighted by counts, counts and
  * non-finite values added up. Works in arrays of its own that are reused.
+ *
+ * @hidden
  */
 public final class SegmentMerger {
   private final PayloadWriter out = new PayloadWriter();

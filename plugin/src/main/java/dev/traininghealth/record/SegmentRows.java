@@ -3,6 +3,8 @@ package dev.traininghealth.record;
 /**
  * The growing end of a history: up to a fixed number of rows, one iteration each, that make a
  * {@link Segment} of level 0. Reused when it is full.
+ *
+ * @hidden
  */
 public final class SegmentRows {
   private final PayloadWriter out = new PayloadWriter();

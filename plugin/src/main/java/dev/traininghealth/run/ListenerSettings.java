@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param bundleFolder where failing iterations are written to; empty for none
  * @param maxFailureBundles how many of them a run
  * @param protection what protecting may do; null where the run is only observed
+ * @hidden
  */
 public record ListenerSettings(
     double costBudget,
@@ -66,7 +67,7 @@ public record ListenerSettings(
     }
     withoutDetectors = Set.copyOf(withoutDetectors);
     detectors = List.copyOf(detectors);
-    Detectors.of(withoutDetectors, detectors); // tells what is wrong, now
+    Detectors.of(withoutDetectors, detectors); // fails here, where the user sees it
   }
 
   /** The same for a worker, whose network is averaged with others': nothing can be tried on it. */
@@ -84,7 +85,7 @@ public record ListenerSettings(
             detectors,
             bundleFolder,
             maxFailureBundles,
-            p.toBuilder().maxTrialShare(0).maxTrialBytes(p.maxTrialBytes()).build());
+            p.toBuilder().maxTrialShare(0).build());
   }
 
   /** New detectors for a run. */
@@ -92,7 +93,7 @@ public record ListenerSettings(
     return Detectors.forRun(withoutDetectors, detectors);
   }
 
-  /** As the records tell it. */
+  /** The settings by name, as they are recorded. */
   Map<String, String> asText() {
     Map<String, String> text = new LinkedHashMap<>();
     text.put("mode", mode());
@@ -105,20 +106,9 @@ public record ListenerSettings(
       text.put("withoutDetectors", String.join(", ", withoutDetectors));
     }
     if (protection != null) {
-      text.put("clipping", clippingName(protection));
-      text.put("policy", protection.policy().getClass().getSimpleName());
-      text.put("stop", String.valueOf(protection.stop()));
+      text.putAll(protection.asText());
     }
     return text;
-  }
-
-  /** A rule that does not know its name is warned about where it is used. */
-  private static String clippingName(ProtectionSettings protection) {
-    try {
-      return Objects.requireNonNull(protection.clipping().name());
-    } catch (Throwable e) {
-      return protection.clipping().getClass().getSimpleName();
-    }
   }
 
   private String mode() {

@@ -1,16 +1,20 @@
 package dev.traininghealth.run;
 
+import static dev.traininghealth.text.NumberText.number;
+
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
-import java.util.Locale;
+import dev.traininghealth.text.Message;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log what is found and done in a run, and counts it. */
+/** Logs the diagnoses and interventions of a run, and counts the alarms. */
 final class RunLog {
   private static final Logger log = LoggerFactory.getLogger(RunLog.class);
 
@@ -19,7 +23,7 @@ final class RunLog {
   /** The latest diagnosis that was told: the same one may be told again. */
   private long latest = -1;
 
-  private String latestTried = "";
+  private @Nullable Message latestTried;
 
   /** Steps that were skipped about the diagnosis of the latest one. */
   private long skips;
@@ -28,8 +32,7 @@ final class RunLog {
 
   synchronized void log(Diagnosis d) {
     if (d.isResolved()) {
-      log.info(
-          "Iteration {}: over since then: {}, {}", d.endIteration(), d.problem(), d.sentence());
+      log.info("Iteration {}: resolved: {}, {}", d.endIteration(), d.problem(), d.sentence());
       return;
     }
     if (d.id() <= latest) {
@@ -54,8 +57,8 @@ final class RunLog {
   /** Its cause is known, or its remedies were tried: the alarm itself is in the log already. */
   private void logAgain(Diagnosis d) {
     for (Remedy remedy : d.remedies()) {
-      if (remedy.isTried() && !remedy.tried().equals(latestTried)) {
-        latestTried = remedy.tried();
+      if (remedy.isTried() && !Objects.equals(remedy.outcome(), latestTried)) {
+        latestTried = remedy.outcome();
         log.info("{}, tried: {}", d.problem(), remedy.advice());
         return;
       }
@@ -103,28 +106,21 @@ final class RunLog {
     return switch (i.kind()) {
       case SKIP -> "The step was skipped";
       case CLIP ->
-          String.format(
-              Locale.ROOT, "The gradient was clipped from %.3g to %.3g", i.before(), i.after());
-      case LOWER_LEARNING_RATE ->
-          String.format(Locale.ROOT, "All learning rates were lowered to %s", factor(i.after()));
-      case RAISE_LEARNING_RATE ->
-          String.format(Locale.ROOT, "All learning rates were raised to %s", factor(i.after()));
+          "The gradient was clipped from " + number(i.before()) + " to " + number(i.after());
+      case LOWER_LEARNING_RATE -> "All learning rates were lowered to " + factor(i.after());
+      case RAISE_LEARNING_RATE -> "All learning rates were raised to " + factor(i.after());
       case ROLLBACK ->
           i.snapshotIteration() < 0
-              ? "The network was set back to where it began"
-              : "The network was set back to where it was after iteration " + i.snapshotIteration();
+              ? "The network was rolled back to its initial state"
+              : "The network was rolled back to its state after iteration " + i.snapshotIteration();
       case STOP -> "The training was stopped";
       case TRIAL ->
-          String.format(
-              Locale.ROOT,
-              "Changes were tried on copies, score %.4g to %.4g",
-              i.before(),
-              i.after());
+          "Changes were tried on copies, score " + number(i.before()) + " to " + number(i.after());
     };
   }
 
   private static String factor(double factor) {
-    return String.format(Locale.ROOT, "%.3g times those of the configuration", factor);
+    return number(factor) + " times those of the configuration";
   }
 
   /** What was found, what was done, what it cost. */

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  * Takes the callbacks of one listener to the run of the model that calls, and answers for the
  * listener what was found and done. Nothing is thrown into the training but the exception by which
  * protection ends it.
+ *
+ * @hidden
  */
 public final class RunRouter implements Serializable {
   @Serial private static final long serialVersionUID = 1L;

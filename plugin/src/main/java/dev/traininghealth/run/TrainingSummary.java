@@ -1,9 +1,9 @@
 package dev.traininghealth.run;
 
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.text.NumberText;
 import java.io.Serial;
 import java.io.Serializable;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -42,14 +42,14 @@ public record TrainingSummary(
   /** {@return the same in a few sentences} */
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
-        "%d iterations watched at %.1f %% of the training time. Found: %s. %s: %s.",
-        iterations,
-        100 * recentCostShare,
-        found(),
-        dryRun ? "Dry run, not applied" : "Done",
-        done());
+    return iterations
+        + " iterations watched, lately at "
+        + NumberText.percent(recentCostShare)
+        + " of the training time. Found: "
+        + found()
+        + (dryRun ? ". Dry run, not applied: " : ". Done: ")
+        + done()
+        + ".";
   }
 
   private String found() {
@@ -62,13 +62,12 @@ public record TrainingSummary(
             .entrySet().stream()
                 .map(e -> e.getKey() + " " + e.getValue())
                 .collect(Collectors.joining(", "));
-    String told =
-        String.format(Locale.ROOT, "%d %s (%s)", all, all == 1 ? "alarm" : "alarms", each);
+    String found = all + (all == 1 ? " alarm (" : " alarms (") + each + ")";
     if (iterations < ENOUGH_FOR_A_RATE) {
-      return told;
+      return found;
     }
     double rate = 1e6 * (double) all / (double) iterations;
-    return String.format(Locale.ROOT, "%s, %.0f in a million iterations", told, rate);
+    return found + ", " + NumberText.count(Math.round(rate)) + " in a million iterations";
   }
 
   private String done() {
@@ -87,7 +86,7 @@ public record TrainingSummary(
       case CLIP -> "gradient clipped " + often;
       case LOWER_LEARNING_RATE -> "learning rates lowered " + often;
       case RAISE_LEARNING_RATE -> "learning rates raised again " + often;
-      case ROLLBACK -> "network set back " + often;
+      case ROLLBACK -> "network rolled back " + often;
       case STOP -> "training stopped";
       case TRIAL -> "changes tried on copies " + often;
     };

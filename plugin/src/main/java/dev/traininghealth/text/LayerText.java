@@ -2,54 +2,48 @@ package dev.traininghealth.text;
 
 import dev.traininghealth.numbers.NetworkLayout;
 
-/** Layers and parameters as sentences name them. */
+/**
+ * Layers and parameters as messages name them.
+ *
+ * @hidden
+ */
 public final class LayerText {
   private LayerText() {}
 
   /**
    * Names a layer as the user knows it: number, name if it has one of its own, type and activation.
+   * The word for a layer stands in the message's text.
    *
    * @param layout the network
    * @param index of the layer
-   * @return e.g. {@code layer 2 "hidden" (DenseLayer, relu)}
+   * @return written e.g. {@code 2 "hidden" (DenseLayer, relu)}
    */
-  public static String layer(NetworkLayout layout, int index) {
-    return "layer " + numbered(layout, index);
-  }
-
-  /**
-   * Names neighboring layers by the first and the last of them.
-   *
-   * @param layout the network
-   * @param first index of the first
-   * @param last index of the last
-   * @return e.g. {@code layers 0 (DenseLayer, relu) to 2 (DenseLayer, tanh)}
-   */
-  public static String layers(NetworkLayout layout, int first, int last) {
-    return "layers " + numbered(layout, first) + " to " + numbered(layout, last);
-  }
-
-  private static String numbered(NetworkLayout layout, int index) {
+  public static Argument layer(NetworkLayout layout, int index) {
     NetworkLayout.Layer layer = layout.layers().get(index);
     String name = layer.name();
     boolean named = !name.equals("layer" + index) && !name.equals(String.valueOf(index));
-    return index
-        + (named ? " \"" + name + "\"" : "")
-        + " ("
-        + layer.type()
-        + (layer.activation().isEmpty() ? "" : ", " + layer.activation())
-        + ")";
+    return new Argument.Layer(index, named ? name : "", layer.type(), layer.activation());
   }
 
   /**
-   * Names a parameter by DL4J's key, and its layer.
+   * Names the layer of a parameter.
+   *
+   * @param layout the network
+   * @param parameter index of the parameter
+   * @return as {@link #layer}
+   */
+  public static Argument layerOf(NetworkLayout layout, int parameter) {
+    return layer(layout, layout.parameters().get(parameter).layer());
+  }
+
+  /**
+   * Names a parameter by DL4J's key.
    *
    * @param layout the network
    * @param index of the parameter
-   * @return e.g. {@code 2_W of layer 2 (DenseLayer, relu)}
+   * @return written e.g. {@code 2_W}
    */
-  public static String parameter(NetworkLayout layout, int index) {
-    NetworkLayout.Parameter p = layout.parameters().get(index);
-    return p.key() + " of " + layer(layout, p.layer());
+  public static Argument key(NetworkLayout layout, int index) {
+    return new Argument.Text(layout.parameters().get(index).key());
   }
 }

@@ -5,54 +5,64 @@ import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers as sentences, logs and summaries show them, the same on every machine. */
+/**
+ * Numbers as messages, logs, summaries and the page show them, the same on every machine. The
+ * page's {@code format.js} follows the same rules.
+ *
+ * @hidden
+ */
 public final class NumberText {
+  private static final MathContext FOUR_DIGITS = new MathContext(4);
+  private static final MathContext THREE_DIGITS = new MathContext(3);
+
   private NumberText() {}
 
   /**
-   * Writes a measured value: three digits, in plain notation where that is short.
+   * Writes a measured value or a setting: four significant digits, in plain notation where that is
+   * short, without zeros at the end.
    *
    * @param value any, NaN and Infinity as well
-   * @return e.g. {@code 0.0123}, {@code 31416} or {@code 1.2e-04}
+   * @return e.g. {@code 0.0123}, {@code 31420} or {@code 1.2e-4}
    */
   public static String number(double value) {
     if (!Double.isFinite(value)) {
       return String.valueOf(value);
     }
-    double magnitude = Math.abs(value);
-    if (value == Math.rint(value) && magnitude < 1e6) {
-      return String.valueOf((long) value);
-    }
-    return magnitude >= 1e-3 && magnitude < 1e5
-        ? String.format(
-            Locale.ROOT, magnitude >= 100 ? "%.0f" : magnitude >= 1 ? "%.2f" : "%.3g", value)
-        : String.format(Locale.ROOT, "%.1e", value);
+    return written(new BigDecimal(value).round(FOUR_DIGITS));
   }
 
   /**
-   * Writes a setting as Java and users write it, in three digits at most.
-   *
-   * @param value any, NaN and Infinity as well
-   * @return e.g. {@code 0.001}
-   */
-  public static String plain(double value) {
-    if (!Double.isFinite(value)) {
-      return String.valueOf(value);
-    }
-    BigDecimal rounded = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
-    return Math.abs(value) >= 1 ? rounded.toPlainString() : rounded.toString().replace('E', 'e');
-  }
-
-  /**
-   * Writes a share in percent, with a decimal where it tells something.
+   * Writes a share in percent, in three significant digits.
    *
    * @param share 1 for all
    * @return e.g. {@code 12 %} or {@code 0.5 %}
    */
   public static String percent(double share) {
-    double percent = 100 * share;
-    boolean whole = percent == Math.rint(percent) || (percent > 10 && percent < 99);
-    return String.format(Locale.ROOT, whole ? "%.0f %%" : "%.1f %%", percent);
+    if (!Double.isFinite(share)) {
+      return share + " %";
+    }
+    return written(new BigDecimal(share).movePointRight(2).round(THREE_DIGITS)) + " %";
+  }
+
+  /**
+   * Writes an iteration or a count.
+   *
+   * @param value any
+   * @return e.g. {@code 12,345}
+   */
+  public static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  private static String written(BigDecimal rounded) {
+    if (rounded.signum() == 0) {
+      return "0";
+    }
+    BigDecimal stripped = rounded.stripTrailingZeros();
+    int exponent = stripped.precision() - stripped.scale() - 1;
+    return exponent >= -3 && exponent < 5
+        ? stripped.toPlainString()
+        : stripped.movePointLeft(exponent).toPlainString() + "e" + exponent;
   }
 
   /**

@@ -1,9 +1,10 @@
 package dev.traininghealth.trial;
 
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.TrialBranch.Start;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** One trial: which branches there are, what becomes of them, and which of them wins. */
 final class Contest {
@@ -90,12 +91,10 @@ final class Contest {
         Branch.mean(nothing.begun),
         List.of(nothing),
         -1,
-        String.format(
-            Locale.ROOT,
-            "the same minibatch scored %.4g with the weights that the run began with, and scores"
-                + " %.4g with them now: the objective moves",
-            objective.score(),
-            objective.latest()));
+        Message.of(
+            "trial.moved",
+            Argument.number(objective.score()),
+            Argument.number(objective.latest())));
   }
 
   private Trial result(Branch nothing, List<Branch> others, TrialJudge.Verdict verdict) {
@@ -107,10 +106,12 @@ final class Contest {
         Branch.mean(nothing.begun),
         all,
         winner == null ? -1 : all.indexOf(winner),
-        verdict.reason() + (leftOut == null ? "" : "; left out: " + leftOut.inWords()));
+        leftOut == null
+            ? verdict.reason()
+            : verdict.reason().then(Message.of("trial.leftOut", leftOut.named())));
   }
 
-  private Trial trial(double scoreBefore, List<Branch> branches, int winner, String reason) {
+  private Trial trial(double scoreBefore, List<Branch> branches, int winner, Message reason) {
     return new Trial(
         question,
         iteration,
@@ -159,16 +160,14 @@ final class Contest {
     boolean worse =
         better.t() <= -TrialJudge.STANDARD_ERRORS && better.gain() <= -TrialJudge.MIN_RELATIVE_GAIN;
     boolean noBetter = better.t() < TrialJudge.EQUAL_STANDARD_ERRORS;
-    String scores =
-        String.format(
-            Locale.ROOT,
-            "it scored %.4g before the change, and %.4g now",
-            then.score(),
-            now.score());
+    Message scores =
+        Message.of("trial.compared", Argument.number(then.score()), Argument.number(now.score()));
     return trial(
         then.score(),
         List.of(now, then),
         worse ? 1 : noBetter ? -1 : 0,
-        worse ? scores + ": it did harm" : noBetter ? scores + ": no gain" : scores);
+        worse
+            ? scores.then(Message.of("trial.didHarm"))
+            : noBetter ? scores.then(Message.of("trial.noGain")) : scores);
   }
 }

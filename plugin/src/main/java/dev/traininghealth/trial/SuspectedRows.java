@@ -1,6 +1,9 @@
 package dev.traininghealth.trial;
 
+import static java.util.stream.Collectors.toList;
+
 import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.text.Argument;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +33,8 @@ final class SuspectedRows implements AutoCloseable {
   private static final int MAX_NAMED = 4;
 
   private static final int MAX_ROWS = 8;
+
+  private static final Argument MORE = Argument.text("…");
   private static final int[] NONE = {};
 
   private final Map<KeptMinibatch, int[]> rows = new HashMap<>();
@@ -165,21 +170,27 @@ final class SuspectedRows implements AutoCloseable {
     return array.get(NDArrayIndex.indices(rest)).dup();
   }
 
-  /** Which they are, for who has to find them. */
-  String inWords() {
-    StringBuilder words = new StringBuilder();
+  /** The rows of the first minibatches, for the user who has to find them. */
+  Argument named() {
+    List<Argument> named = new ArrayList<>();
     inOrder.sort(Comparator.comparingLong(KeptMinibatch::iteration));
     for (KeptMinibatch k : inOrder.subList(0, Math.min(MAX_NAMED, inOrder.size()))) {
       int[] of = rows.getOrDefault(k, NONE);
-      words.append(words.isEmpty() ? "" : "; ");
-      words.append(of.length == 1 ? "row " : "rows ");
-      for (int i = 0; i < Math.min(MAX_ROWS, of.length); i++) {
-        words.append(i == 0 ? "" : ", ").append(of[i]);
+      List<Argument> some =
+          Arrays.stream(of).limit(MAX_ROWS).mapToObj(r -> Argument.count(r)).collect(toList());
+      if (of.length > MAX_ROWS) {
+        some.add(MORE);
       }
-      words.append(of.length > MAX_ROWS ? ", …" : "");
-      words.append(" of the minibatch of iteration ").append(k.iteration());
+      named.add(
+          Argument.phrase(
+              of.length == 1 ? "trial.row" : "trial.rows",
+              new Argument.Listing(some),
+              Argument.count(k.iteration())));
     }
-    return words.append(inOrder.size() > MAX_NAMED ? "; …" : "").toString();
+    if (inOrder.size() > MAX_NAMED) {
+      named.add(MORE);
+    }
+    return new Argument.Listing(named);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.traininghealth.trial;
 
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -12,7 +14,7 @@ import java.util.stream.Collectors;
  * @param scoreBefore mean score of the examples that no branch stepped on, by the network as it was
  * @param branches what was tried; the first is to change nothing
  * @param winner index of the branch that is adopted; -1 where nothing is changed
- * @param reason why it is adopted, or why nothing is, in words
+ * @param message why it is adopted, or why nothing is, to be written in any language
  * @param examples how many examples the scores are of
  * @param steps training steps that all branches took together
  * @param millis time that the trial took
@@ -23,7 +25,7 @@ public record Trial(
     double scoreBefore,
     List<TrialBranch> branches,
     int winner,
-    String reason,
+    Message message,
     int examples,
     int steps,
     double millis) {
@@ -45,7 +47,7 @@ public record Trial(
   /** Checks that nothing is missing. */
   public Trial {
     Objects.requireNonNull(question, "question");
-    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(message, "message");
     branches = List.copyOf(branches);
     if (winner < -1 || winner >= branches.size()) {
       throw new IllegalArgumentException("winner must be a branch or -1, was " + winner);
@@ -79,37 +81,32 @@ public record Trial(
     return adopted().factor() == 1 ? Cause.STATE : Cause.RATE;
   }
 
-  private static String inWords(Cause cause) {
-    return switch (cause) {
-      case RATE -> " The learning rate is to blame.";
-      case STATE -> " The learning rate is not to blame.";
-      case ROWS ->
-          " These rows are to blame, and no learning rate is changed for them: repair or drop them.";
-      case STRUCTURE ->
-          " No learning rate repairs this: look at the loss, the output activation and the data.";
-      case UNKNOWN -> "";
-    };
+  /** {@return why it is adopted, or why nothing is, in English} */
+  public String reason() {
+    return message.english();
   }
 
   /**
-   * Tells what was decided, why, and what was tried.
+   * Gives all that is to be said of it.
    *
-   * @return a sentence and a list of the branches with their scores
+   * @return what was decided and why, the branches with their scores, and the cause
    */
-  public String inWords() {
-    return decision()
-        + reason
-        + ". Tried: "
-        + branches.stream().map(TrialBranch::inWords).collect(Collectors.joining("; "))
-        + "."
-        + inWords(cause());
+  public Message report() {
+    Message report = decision();
+    Argument tried =
+        new Argument.Listing(branches.stream().map(b -> b.named()).collect(Collectors.toList()));
+    report = report.then(Message.of("trial.tried", tried));
+    Cause cause = cause();
+    return cause == Cause.UNKNOWN ? report : report.then(Message.of("trial.cause." + cause.name()));
   }
 
-  private String decision() {
+  private Message decision() {
     if (question == TrialQuestion.LOOK_BACK) {
-      return ""; // the reason says whether it was worth it
+      return message; // it says whether the change was worth it
     }
-    return isAdopted() ? "Best " + adopted().inWords() + ", since: " : "Nothing is changed: ";
+    return isAdopted()
+        ? Message.of("trial.best", adopted().named()).then(message)
+        : Message.of("trial.nothing").then(message);
   }
 
   /**
@@ -129,7 +126,7 @@ public record Trial(
    */
   public TrialBranch adopted() {
     if (winner < 0) {
-      throw new IllegalStateException("nothing is adopted: " + reason);
+      throw new IllegalStateException("nothing is adopted: " + reason());
     }
     return branches.get(winner);
   }

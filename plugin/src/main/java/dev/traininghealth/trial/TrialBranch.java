@@ -1,6 +1,9 @@
 package dev.traininghealth.trial;
 
-import java.util.Locale;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -45,30 +48,28 @@ public record TrialBranch(
   }
 
   /**
-   * Tells what it was, and what came of it.
+   * Names what it was, and what came of it.
    *
-   * @return e.g. {@code from iteration 320 with the learning rate × 0.100: 0.4830}
+   * @return written e.g. {@code from iteration 320 with the learning rate × 0.1 (0.483)}
    */
-  public String inWords() {
-    String from =
-        switch (start) {
-          case PRESENT -> isNothing() ? "as it is" : "";
-          case SNAPSHOT -> "from iteration " + snapshotIteration;
-          case BEGINNING -> "from the beginning";
-        };
-    String with =
-        leftOut > 0
-            ? rows()
-            : factor == 1
-                ? ""
-                : String.format(Locale.ROOT, "with the learning rate × %.3g", factor);
-    String space = from.isEmpty() || with.isEmpty() ? "" : " ";
-    String came = Double.isFinite(score) ? String.format(Locale.ROOT, "%.4g", score) : "lost";
-    return from + space + with + ": " + came;
-  }
-
-  private String rows() {
-    return "without " + leftOut + (leftOut == 1 ? " row" : " rows");
+  Argument named() {
+    List<Argument> parts = new ArrayList<>();
+    if (start == Start.SNAPSHOT) {
+      parts.add(Argument.phrase("trial.fromSnapshot", Argument.count(snapshotIteration)));
+    } else if (start == Start.BEGINNING) {
+      parts.add(Argument.phrase("trial.fromBeginning"));
+    }
+    if (leftOut > 0) {
+      parts.add(Argument.phrase("trial.withoutRows", Argument.count(leftOut)));
+    } else if (factor != 1) {
+      parts.add(Argument.phrase("trial.withRate", Argument.number(factor)));
+    } else if (isNothing()) {
+      parts.add(Argument.phrase("trial.asItIs"));
+    }
+    return Argument.phrase(
+        "trial.branch",
+        new Argument.Phrase(new Message("", parts)),
+        Double.isFinite(score) ? Argument.number(score) : Argument.phrase("trial.lostNetwork"));
   }
 
   /**

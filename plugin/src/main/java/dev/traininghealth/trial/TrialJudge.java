@@ -1,8 +1,9 @@
 package dev.traininghealth.trial;
 
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.TrialBranch.Start;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +51,20 @@ final class TrialJudge {
    * What is decided.
    *
    * @param winner the branch that is adopted, null for none
+   * @param reason why, to be written in any language
    */
-  record Verdict(@Nullable Branch winner, String reason) {}
+  record Verdict(@Nullable Branch winner, Message reason) {}
 
   Verdict decide(TrialQuestion question) {
     return switch (question) {
-      case LOST -> best(others, "the network was lost, and this goes on from a state that is not");
+      case LOST -> best(others, Message.of("trial.lost"));
       case RAISE -> raise();
       case HARM -> harm();
       case STANDSTILL, PLATEAU, LOOK_BACK -> standstill();
     };
   }
 
-  private Verdict best(List<Branch> among, String why) {
+  private Verdict best(List<Branch> among, Message why) {
     Branch best = null;
     for (Branch b : among) {
       if (b.isFinite() && (best == null || PairedScores.of(best.ended, b.ended).t() > 0)) {
@@ -70,7 +72,7 @@ final class TrialJudge {
       }
     }
     return best == null
-        ? new Verdict(null, "every branch ends with values that are not finite")
+        ? new Verdict(null, Message.of("trial.allLost"))
         : new Verdict(rowsIfAsGood(among, best), why);
   }
 
@@ -86,25 +88,23 @@ final class TrialJudge {
 
   private Verdict harm() {
     if (gains()) {
-      return new Verdict(null, "left alone, " + course() + ": it recovers by itself");
+      return new Verdict(null, course("trial.recovers"));
     }
     boolean harmful = harms();
     if (!harmful && !isBettered()) {
-      return new Verdict(null, "left alone, " + course() + ": no harm is seen");
+      return new Verdict(null, course("trial.noHarm"));
     }
-    return adopt(harmful ? "left alone, " + course() : "left alone, " + course() + ", and stays");
+    return adopt(harmful ? course() : course("trial.snapshotBetter"));
   }
 
   private Verdict standstill() {
-    return gains()
-        ? new Verdict(null, "left alone, " + course() + ": it learns")
-        : adopt("left alone, " + course());
+    return gains() ? new Verdict(null, course("trial.learns")) : adopt(course());
   }
 
-  private Verdict adopt(String why) {
+  private Verdict adopt(Message why) {
     List<Branch> better = others.stream().filter(this::isBetter).toList();
     if (better.isEmpty()) {
-      return new Verdict(null, why + ", and no branch is better beyond its noise");
+      return new Verdict(null, why.then(Message.of("trial.noBetter")));
     }
     return best(better, why);
   }
@@ -127,7 +127,7 @@ final class TrialJudge {
       }
     }
     if (winner != null) {
-      return new Verdict(winner, "with the higher learning rate it does as well");
+      return new Verdict(winner, Message.of("trial.asGood"));
     }
     double least = gains() ? FAR : MIN_RELATIVE_GAIN;
     List<Branch> lower =
@@ -136,8 +136,8 @@ final class TrialJudge {
             .filter(b -> PairedScores.of(nothing.ended, b.ended).gain() >= least)
             .toList();
     return lower.isEmpty()
-        ? new Verdict(null, "left alone, " + course() + ", and no other learning rate does better")
-        : best(lower, "left alone, " + course() + "; with a lower learning rate it does better");
+        ? new Verdict(null, course("trial.noOtherRate"))
+        : best(lower, course("trial.lowerBetter"));
   }
 
   private boolean gains() {
@@ -177,15 +177,19 @@ final class TrialJudge {
         && (half.t() > 0 || b.start == Start.BEGINNING); // which has to learn it all again
   }
 
-  private String course() {
+  private Message course(String outcome) {
+    return course().then(Message.of(outcome));
+  }
+
+  /** What happens when nothing is changed. */
+  private Message course() {
+    Argument steps = Argument.count(nothing.steps);
     return nothing.isFinite()
-        ? String.format(
-            Locale.ROOT,
-            "the score of examples set aside goes from %.4g to %.4g in %d steps",
-            Branch.mean(before),
-            nothing.score(),
-            nothing.steps)
-        : "the network is lost within "
-            + (nothing.steps == 1 ? "one step" : nothing.steps + " steps");
+        ? Message.of(
+            "trial.course",
+            Argument.number(Branch.mean(before)),
+            Argument.number(nothing.score()),
+            steps)
+        : Message.of("trial.courseLost", steps);
   }
 }

@@ -12,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param parameters all of them; read only
  * @param updaterState all of it; read only; null where the updater keeps none
  * @param factors on the present learning rates, one a branch
+ * @hidden
  */
 public record TrialState(
     TrialBranch.Start start,

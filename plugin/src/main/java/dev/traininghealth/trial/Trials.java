@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * training. The network itself is read alone, and the random generator of the thread is put back.
  *
  * <p>Not thread-safe: to be used by the thread that trains.
+ *
+ * @hidden
  */
 public final class Trials implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trials.class);

@@ -79,7 +79,7 @@ final class Diagnoses {
   }
 
   /** How many the current run has found so far; more than are kept where there were very many. */
-  long found() {
+  long total() {
     return found;
   }
 
@@ -90,7 +90,7 @@ final class Diagnoses {
         .count();
   }
 
-  long over() {
+  long resolved() {
     return shown.stream().filter(Shown::isResolved).count();
   }
 

@@ -1,10 +1,12 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.record.MessageJson;
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedDiagnosis.Origin;
 import dev.traininghealth.record.RecordedDiagnosis.Remedy;
 import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.ui.Diagnoses.Shown;
 import java.io.IOException;
 import java.util.Comparator;
@@ -36,8 +38,8 @@ final class DiagnosisData {
     out.writeNumberField("critical", diagnoses.standing("CRITICAL"));
     out.writeNumberField("warning", diagnoses.standing("WARNING"));
     out.writeNumberField("info", diagnoses.standing("INFO"));
-    out.writeNumberField("over", diagnoses.over());
-    out.writeNumberField("found", diagnoses.found());
+    out.writeNumberField("resolved", diagnoses.resolved());
+    out.writeNumberField("total", diagnoses.total());
     out.writeNumberField("omitted", diagnoses.all().size() - selected.size());
     out.writeEndObject();
     out.writeArrayFieldStart("diagnoses");
@@ -64,8 +66,10 @@ final class DiagnosisData {
     return CHARACTERS_EACH
         + d.layerName().length()
         + d.parameterKey().length()
-        + d.sentence().length()
-        + d.remedies().stream().mapToInt(r -> r.advice().length() + r.code().length()).sum();
+        + MessageJson.text(d.message()).length()
+        + d.remedies().stream()
+            .mapToInt(r -> MessageJson.text(r.advice()).length() + r.code().length())
+            .sum();
   }
 
   private static void diagnosis(
@@ -87,11 +91,11 @@ final class DiagnosisData {
     JsonWriter.measured(out, "observed", d.observed());
     out.writeStringField("comparison", d.comparison());
     JsonWriter.measured(out, "threshold", d.threshold());
-    out.writeStringField("sentence", d.sentence());
+    message(out, "message", d.message());
     out.writeArrayFieldStart("remedies");
     for (Remedy remedy : d.remedies()) {
       out.writeStartObject();
-      out.writeStringField("advice", remedy.advice());
+      message(out, "advice", remedy.advice());
       out.writeStringField("code", remedy.code());
       out.writeEndObject();
     }
@@ -105,6 +109,12 @@ final class DiagnosisData {
     out.writeNumberField("cause", d.causeId());
     out.writeNumberField("end", end);
     out.writeEndObject();
+  }
+
+  /** What the page writes in the user's language. */
+  static void message(JsonGenerator out, String name, Message message) throws IOException {
+    out.writeFieldName(name);
+    out.writeRawValue(MessageJson.text(message));
   }
 
   /** With the names of layer and parameter, which are empty where the run has no such ones. */

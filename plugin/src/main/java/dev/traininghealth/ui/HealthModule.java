@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An exception out of a module ends the one thread that brings the server's events to all
  * modules, and every page freezes; none leaves this one.
+ *
+ * @hidden
  */
 public final class HealthModule implements UIModule {
   private static final Logger log = LoggerFactory.getLogger(HealthModule.class);

@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.record.MessageJson;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class InterventionData {
         interventions.all().stream().sorted(BY_WORTH).limit(MAX_INTERVENTIONS).toList()) {
       room -=
           CHARACTERS_EACH
-              + each.reason().length()
+              + MessageJson.text(each.message()).length()
               + each.problem().length()
               + layerName(each, run).length();
       if (room < 0) {
@@ -88,7 +89,7 @@ final class InterventionData {
     JsonWriter.measured(out, "after", i.after());
     out.writeNumberField("snapshot", i.snapshotIteration());
     out.writeBooleanField("applied", i.applied());
-    out.writeStringField("reason", i.reason());
+    DiagnosisData.message(out, "message", i.message());
     out.writeEndObject();
   }
 

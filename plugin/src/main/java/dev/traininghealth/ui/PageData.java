@@ -148,7 +148,7 @@ final class PageData {
     head(out, data ? "data" : "waiting", session, workers);
     out.writeStringField("version", state.version());
     out.writeStringField("worker", worker);
-    out.writeArrayFieldStart("problems");
+    out.writeArrayFieldStart("unreadable");
     for (Map.Entry<String, Integer> problem : state.problems().entrySet()) {
       out.writeStartObject();
       out.writeStringField("message", problem.getKey());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.text.Message;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class FindingTest {
         1,
         Comparison.BELOW,
         2,
-        "Seen.",
+        Message.literal("Seen."),
         remedies,
         ORIGIN,
         -1,
@@ -74,7 +75,7 @@ final class FindingTest {
     assertThat(refined.remedies().get()).containsExactly(remedy);
     assertThat(refined.origin()).isEqualTo(ORIGIN);
     assertThat(refined.problem().family()).isEqualTo(ProblemFamily.DATA);
-    assertThat(refined.sentence().get()).isEqualTo("Seen.");
+    assertThat(refined.message().get().english()).isEqualTo("Seen.");
     assertThat(refined.inLayer(1).parameter()).isEqualTo(-1);
     assertThat(refined.inLayer(1).remedies().get()).containsExactly(remedy);
   }
@@ -93,7 +94,7 @@ final class FindingTest {
   void shouldRejectAFindingThatDoesNotLast(int lasting) {
     assertThatThrownBy(() -> finding().expiresAfter(lasting))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("lasting must be > 0, was " + lasting);
+        .hasMessage("expiryIterations must be > 0, was " + lasting);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -71,7 +72,7 @@ final class FakeSituation implements Situation {
         1,
         Comparison.ABOVE,
         0,
-        "As the test says.",
+        Message.literal("As the test says."),
         List.of(),
         origin,
         -1,

@@ -6,6 +6,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +25,8 @@ class InterventionLogTest {
 
   private void add(Kind kind, long iteration, @Nullable Diagnosis diagnosis, double after) {
     log.add(
-        new InterventionLog.Entry(kind, iteration, 2, diagnosis, 9, after, -1, "as the test says"));
+        new InterventionLog.Entry(
+            kind, iteration, 2, diagnosis, 9, after, -1, Message.literal("as the test says")));
   }
 
   @Test
@@ -137,7 +139,7 @@ class InterventionLogTest {
   void shouldSayWhetherItIsApplied() {
     add(Kind.SKIP, 1);
     new InterventionLog(false, told::add)
-        .add(new InterventionLog.Entry(Kind.SKIP, 1, 0, null, 1, 0, -1, ""));
+        .add(new InterventionLog.Entry(Kind.SKIP, 1, 0, null, 1, 0, -1, Message.literal("")));
     assertThat(told).extracting(Intervention::applied).containsExactly(true, false);
   }
 
@@ -156,7 +158,9 @@ class InterventionLogTest {
     flushing.start();
     for (int i = 0; i < 30_000; i++) {
       long iteration = 100L * (i / 3) + i % 3; // three in a row, then a break
-      shared.add(new InterventionLog.Entry(Kind.CLIP, iteration, 0, null, 9, 1, -1, "a test"));
+      shared.add(
+          new InterventionLog.Entry(
+              Kind.CLIP, iteration, 0, null, 9, 1, -1, Message.literal("a test")));
     }
     done.set(true);
     flushing.join();

@@ -10,6 +10,7 @@ import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.record.DiagnosisRecord;
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.text.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,8 @@ public final class DiagnosisFixtures {
         nan ? Double.NaN : 0.9375,
         nan ? Comparison.NOT_FINITE : Comparison.ABOVE,
         nan ? 0 : 0.5,
-        "What was seen at iteration " + iteration + " is told here, with its numbers.",
+        Message.literal(
+            "What was seen at iteration " + iteration + " is told here, with its numbers."),
         List.of(
             new Remedy("Divide the learning rate by 10.", ".updater(new Adam(1e-4))"),
             new Remedy("Look at the data.", "")),

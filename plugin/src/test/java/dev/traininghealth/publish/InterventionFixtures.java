@@ -5,6 +5,7 @@ import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.record.InterventionRecord;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.text.Message;
 
 /** Makes interventions that nobody decided, for the tests of those who record and read them. */
 public final class InterventionFixtures {
@@ -31,7 +32,7 @@ public final class InterventionFixtures {
         i.after(),
         i.snapshotIteration(),
         i.applied(),
-        i.reason());
+        i.message());
   }
 
   /** The same with other values before and after. */
@@ -50,7 +51,7 @@ public final class InterventionFixtures {
         after,
         snapshot,
         i.applied(),
-        i.reason());
+        i.message());
   }
 
   /** The same, done so often by an iteration. */
@@ -69,7 +70,7 @@ public final class InterventionFixtures {
         i.after(),
         i.snapshotIteration(),
         i.applied(),
-        i.reason());
+        i.message());
   }
 
   /** The same for another reason. */
@@ -116,7 +117,7 @@ public final class InterventionFixtures {
         after,
         snapshot,
         applied,
-        reason);
+        Message.literal(reason));
   }
 
   public static RecordedIntervention recorded(Intervention i, RunDescription run, long total) {

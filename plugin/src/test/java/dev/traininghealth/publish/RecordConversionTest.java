@@ -38,7 +38,7 @@ final class RecordConversionTest {
         InterventionFixtures.because(
             InterventionFixtures.intervention(0, Kind.STOP, 5, true), "r".repeat(1_000_000));
 
-    assertThat(InterventionFixtures.recorded(endless, RUN, 1).reason())
+    assertThat(InterventionFixtures.recorded(endless, RUN, 1).message().english())
         .hasSize(RecordConversion.MAX_TEXT)
         .endsWith("r…");
   }

@@ -8,6 +8,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.text.Message;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
@@ -65,8 +66,8 @@ class DiagnosisRecordTest {
     assertThat(read.remedies())
         .containsExactly(
             new RecordedDiagnosis.Remedy(
-                "Divide the learning rate by 10.", ".updater(new Adam(1e-4))"),
-            new RecordedDiagnosis.Remedy("Look at the data.", ""));
+                Message.literal("Divide the learning rate by 10."), ".updater(new Adam(1e-4))"),
+            new RecordedDiagnosis.Remedy(Message.literal("Look at the data."), ""));
     assertThat(read.causeId()).isEqualTo(3);
     assertThat(read.isResolved()).isTrue();
     assertThat(anew(record(1, PLAIN).encode())).isEqualTo(DiagnosisFixtures.recorded(PLAIN, RUN));
@@ -173,7 +174,7 @@ class DiagnosisRecordTest {
         .hasMessage("a diagnosis cannot be its own cause, was 7");
     assertThatThrownBy(() -> with(good, "INFO", -2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("cause must be >= -1, was -2");
+        .hasMessage("causeId must be >= -1, was -2");
   }
 
   private static RecordedDiagnosis with(RecordedDiagnosis d, String severity, long cause) {
@@ -194,7 +195,7 @@ class DiagnosisRecordTest {
         d.observed(),
         d.comparison(),
         d.threshold(),
-        d.sentence(),
+        d.message(),
         d.remedies(),
         d.origin(),
         cause,

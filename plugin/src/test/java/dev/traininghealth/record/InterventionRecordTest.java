@@ -7,6 +7,7 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.publish.InterventionFixtures;
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.text.Message;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,7 +42,7 @@ class InterventionRecordTest {
           0.25,
           LATE - 40,
           true,
-          "größer\u00a0als <b>1e30</b>");
+          Message.literal("größer\u00a0als <b>1e30</b>"));
 
   private static InterventionRecord record(long key, Intervention intervention) {
     return InterventionFixtures.record(
@@ -77,7 +78,7 @@ class InterventionRecordTest {
                 0.25,
                 LATE - 40,
                 true,
-                "größer\u00a0als <b>1e30</b>"));
+                Message.literal("größer\u00a0als <b>1e30</b>")));
   }
 
   @ParameterizedTest

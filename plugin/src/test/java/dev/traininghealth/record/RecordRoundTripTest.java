@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
 import dev.traininghealth.record.Series.Scope;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,8 +129,8 @@ final class RecordRoundTripTest {
               number(),
               text(),
               number(),
-              text(),
-              some(3, n -> new RecordedDiagnosis.Remedy(text(), text())),
+              message(2),
+              some(3, n -> new RecordedDiagnosis.Remedy(message(2), text())),
               random.nextBoolean() ? null : origin(),
               orNone(9),
               orNone(9));
@@ -137,6 +139,22 @@ final class RecordRoundTripTest {
 
       assertThat(read.diagnosis()).isEqualTo(diagnosis);
     }
+  }
+
+  private Message message(int depth) {
+    return new Message(text(), some(3, n -> argument(depth)));
+  }
+
+  private Argument argument(int depth) {
+    return switch (random.nextInt(depth > 0 ? 7 : 5)) {
+      case 0 -> Argument.number(number());
+      case 1 -> Argument.share(number());
+      case 2 -> Argument.count(random.nextLong());
+      case 3 -> Argument.text(text());
+      case 4 -> new Argument.Layer(random.nextInt(), text(), text(), text());
+      case 5 -> new Argument.Phrase(message(depth - 1));
+      default -> new Argument.Listing(some(3, n -> argument(depth - 1)));
+    };
   }
 
   private RecordedDiagnosis.Origin origin() {
@@ -181,7 +199,7 @@ final class RecordRoundTripTest {
               number(),
               orNone(9),
               random.nextBoolean(),
-              text());
+              message(2));
       InterventionRecord read = new InterventionRecord();
       read.decode(new InterventionRecord(text(), text(), random.nextLong(), intervention).encode());
 

@@ -8,6 +8,8 @@ import dev.traininghealth.record.RecordedDiagnosis.Remedy;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
 import dev.traininghealth.record.Series.Scope;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -115,10 +117,20 @@ final class StoredRecordsTest {
                 Double.NaN,
                 "is not finite",
                 Double.NEGATIVE_INFINITY,
-                "The gradient of <b>0_b</b> is \"NaN\".",
+                Message.of(
+                        "say.non_finite.gradient",
+                        Argument.text("<b>0_b</b>"),
+                        new Argument.Layer(0, "größte\u00a0Schicht", "DenseLayer", "relu"),
+                        Argument.count(1L << 34),
+                        Argument.number(Double.NEGATIVE_INFINITY),
+                        Argument.share(0.125),
+                        Argument.phrase("say.non_finite.largestFeature", Argument.number(1e30)),
+                        new Argument.Listing(List.of(Argument.count(3), Argument.count(17))))
+                    .then(Message.literal("The gradient of <b>0_b</b> is \"NaN\".")),
                 List.of(
-                    new Remedy("Look at rows 3 and 17.", ""),
-                    new Remedy("Lower the learning rate.", ".updater(new Adam(1e-4))")),
+                    new Remedy(Message.literal("Look at rows 3 and 17."), ""),
+                    new Remedy(
+                        Message.literal("Lower the learning rate."), ".updater(new Adam(1e-4))")),
                 new Origin("FEATURES", -1, -1, 1L << 34, List.of(3, 17), 2, true, 1.0e30),
                 3,
                 (1L << 40) + 50));
@@ -148,7 +160,7 @@ final class StoredRecordsTest {
                 0.25,
                 (1L << 40) - 40,
                 false,
-                "größer\u00a0als <b>1e30</b>"));
+                Message.literal("größer\u00a0als <b>1e30</b>")));
   }
 
   @Test
@@ -211,12 +223,17 @@ final class StoredRecordsTest {
             json(
                 """
                 {"confidence": 0.875, "run": 5, "id": 1, "severity": "WARNING", "observed": 2,
-                 "remedies": [{"advice": "Stop.", "code": "", "tried": {"score": "NaN"}}],
+                 "message": {"key": "later", "tone": "calm",
+                             "arguments": [{"count": 12, "unit": "s"}, {"date": {"year": 2031}}]},
+                 "remedies": [{"advice": {"arguments": [{"text": "Stop."}]}, "code": "",
+                               "tried": {"score": "NaN"}}],
                  "origin": {"place": "SCORE", "probability": [0.5]}, "seenBy": ["a", "b"]}
                 """));
     assertThat(diagnosis.severity()).isEqualTo("WARNING");
     assertThat(diagnosis.observed()).isEqualTo(2);
-    assertThat(diagnosis.remedies()).containsExactly(new Remedy("Stop.", ""));
+    assertThat(diagnosis.message())
+        .isEqualTo(Message.of("later", Argument.count(12), Argument.text("")));
+    assertThat(diagnosis.remedies()).containsExactly(new Remedy(Message.literal("Stop."), ""));
     assertThat(diagnosis.origin())
         .isEqualTo(new Origin("SCORE", -1, -1, 0, List.of(), 0, false, Double.NaN));
 
@@ -242,7 +259,7 @@ final class StoredRecordsTest {
                 List.of(),
                 5,
                 Map.of()));
-    assertThat(DiagnosisPayload.read(json("{\"run\": 5, \"id\": 0, \"sentence\": null}")))
+    assertThat(DiagnosisPayload.read(json("{\"run\": 5, \"id\": 0, \"message\": null}")))
         .isEqualTo(
             new RecordedDiagnosis(
                 5,
@@ -261,7 +278,7 @@ final class StoredRecordsTest {
                 Double.NaN,
                 "",
                 Double.NaN,
-                "",
+                Message.literal(""),
                 List.of(),
                 null,
                 -1,
@@ -270,7 +287,23 @@ final class StoredRecordsTest {
     assertThat(InterventionPayload.read(json(intervention)))
         .isEqualTo(
             new RecordedIntervention(
-                5, 0, "SKIP", 8, 0, 8, 1, 1, 0, -1, "", -1, Double.NaN, Double.NaN, -1, true, ""));
+                5,
+                0,
+                "SKIP",
+                8,
+                0,
+                8,
+                1,
+                1,
+                0,
+                -1,
+                "",
+                -1,
+                Double.NaN,
+                Double.NaN,
+                -1,
+                true,
+                Message.literal("")));
   }
 
   @Test

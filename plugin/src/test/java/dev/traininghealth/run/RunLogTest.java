@@ -13,6 +13,7 @@ import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /** What the log is told once, and what again. */
 final class RunLogTest {
-  private static final String TRIED = "Tried on copies at iteration 320: none helped.";
+  private static final Message NOT_TRIED = Message.of("remedy.notTried");
+  private static final Message TRIED = Message.literal("Tried on copies, none helped.");
 
   private final Logger logger = (Logger) LoggerFactory.getLogger(RunLog.class);
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -39,7 +41,7 @@ final class RunLogTest {
     logger.detachAppender(lines);
   }
 
-  private static Diagnosis diagnosis(long id, Severity severity, long cause, String tried) {
+  private static Diagnosis diagnosis(long id, Severity severity, long cause, Message tried) {
     return new Diagnosis(
         id,
         "watchful",
@@ -54,8 +56,8 @@ final class RunLogTest {
         2,
         Comparison.ABOVE,
         1,
-        "Seen.",
-        List.of(new Remedy("Do it. " + tried, "", 0.01, tried)),
+        Message.literal("Seen."),
+        List.of(new Remedy(Message.literal("Do it."), "", 0.01, tried)),
         null,
         cause,
         -1);
@@ -71,9 +73,9 @@ final class RunLogTest {
   @Test
   void shouldWarnOnceAndTellOnceWhatWasTried() {
     for (long id = 4; id < 6; id++) {
-      log.log(diagnosis(id, Severity.WARNING, -1, "This was not tried."));
+      log.log(diagnosis(id, Severity.WARNING, -1, NOT_TRIED));
     }
-    log.log(diagnosis(4, Severity.WARNING, 2, "This was not tried."));
+    log.log(diagnosis(4, Severity.WARNING, 2, NOT_TRIED));
     for (long id = 4; id < 6; id++) {
       log.log(diagnosis(id, Severity.WARNING, 2, TRIED));
     }
@@ -86,18 +88,30 @@ final class RunLogTest {
                 line.equals(
                     "Iteration 319: exploding_gradient (WARNING): Seen. Remedy: Do it. This was not"
                         + " tried."));
-    assertThat(told(Level.INFO)).containsExactly("exploding_gradient, tried: Do it. " + TRIED);
+    assertThat(told(Level.INFO))
+        .containsExactly("exploding_gradient, tried: Do it. " + TRIED.english());
     assertThat(log.summary(320, Map.of(), false, 0).alarms())
         .containsEntry("exploding_gradient", 2L);
   }
 
   @Test
   void shouldTellANoteOnce() {
-    log.log(diagnosis(0, Severity.INFO, -1, "This was not tried."));
-    log.log(diagnosis(0, Severity.INFO, 7, "This was not tried."));
+    log.log(diagnosis(0, Severity.INFO, -1, NOT_TRIED));
+    log.log(diagnosis(0, Severity.INFO, 7, NOT_TRIED));
 
     assertThat(told(Level.WARN)).isEmpty();
-    assertThat(told(Level.INFO)).hasSize(1);
+    assertThat(told(Level.INFO))
+        .containsExactly(
+            "Iteration 319: exploding_gradient: Seen. Remedy: Do it. This was not tried.");
+  }
+
+  @Test
+  void shouldSayWhatIsResolved() {
+    log.log(diagnosis(0, Severity.WARNING, -1, NOT_TRIED));
+    log.log(diagnosis(0, Severity.WARNING, -1, NOT_TRIED).ended(340));
+
+    assertThat(told(Level.INFO))
+        .containsExactly("Iteration 340: resolved: exploding_gradient, Seen.");
   }
 
   private static Intervention skip(long iteration, long diagnosis) {
@@ -115,7 +129,7 @@ final class RunLogTest {
         0,
         -1,
         true,
-        "row " + iteration + " is NaN");
+        Message.literal("row " + iteration + " is NaN"));
   }
 
   @Test

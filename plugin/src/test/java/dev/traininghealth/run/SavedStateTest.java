@@ -308,7 +308,7 @@ class SavedStateTest {
         .satisfies(
             clipped -> {
               assertThat(clipped.times()).isEqualTo(10);
-              assertThat(clipped.reason()).isEqualTo("global norm");
+              assertThat(clipped.reason()).isEqualTo("Clipping rule: global norm.");
             });
     for (int i = 0; i < 20; i++) {
       DataSet broken = run.next();

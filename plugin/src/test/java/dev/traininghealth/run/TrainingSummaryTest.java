@@ -26,16 +26,16 @@ class TrainingSummaryTest {
                 false,
                 0.0123))
         .hasToString(
-            "50000 iterations watched at 1.2 % of the training time. Found: 5 alarms (exploding 4,"
-                + " plateau 1), 100 in a million iterations. Done: 12 steps skipped, learning rates"
-                + " lowered 3 times, training stopped.");
+            "50000 iterations watched, lately at 1.23 % of the training time. Found: 5 alarms"
+                + " (exploding 4, plateau 1), 100 in a million iterations. Done: 12 steps skipped,"
+                + " learning rates lowered 3 times, training stopped.");
   }
 
   @Test
   void shouldSayThatThereWasNothing() {
     assertThat(TrainingSummary.EMPTY)
         .hasToString(
-            "0 iterations watched at 0.0 % of the training time. Found: no alarm. Done:"
+            "0 iterations watched, lately at 0 % of the training time. Found: no alarm. Done:"
                 + " nothing.");
     assertThat(new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, 0).toString())
         .endsWith("Dry run, not applied: gradient clipped 2 times.");
@@ -51,8 +51,8 @@ class TrainingSummaryTest {
         .contains("1 alarm (dead_relu 1)")
         .endsWith(
             "1 step skipped, gradient clipped once, learning rates lowered once, learning rates"
-                + " raised again once, network set back once, training stopped, changes tried on copies"
-                + " once.");
+                + " raised again once, network rolled back once, training stopped, changes tried on"
+                + " copies once.");
   }
 
   @Test

@@ -16,17 +16,22 @@ final class NumberTextTest {
     "0, 0",
     "3, 3",
     "-17, -17",
-    "123456, 123456",
-    "0.5, 0.500",
-    "0.0123456, 0.0123",
-    "2.71828, 2.72",
+    "12345, 12350",
+    "123456, 1.235e5",
+    "0.5, 0.5",
+    "0.0123456, 0.01235",
+    "0.001, 0.001",
+    "2.71828, 2.718",
     "31.4159, 31.42",
-    "314.159, 314",
-    "31415.9, 31416",
-    "-2.71828, -2.72",
-    "0.0001234, 1.2e-04",
-    "1e7, 1.0e+07",
-    "1.5e300, 1.5e+300",
+    "314.159, 314.2",
+    "31415.9, 31420",
+    "99994, 99990",
+    "99999, 1e5",
+    "-2.71828, -2.718",
+    "0.0001, 1e-4",
+    "0.00012345678, 1.235e-4",
+    "1e7, 1e7",
+    "1.5e300, 1.5e300",
     "NaN, NaN",
     "-Infinity, -Infinity",
   })
@@ -35,9 +40,23 @@ final class NumberTextTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0 %", "1, 100 %", "0.5, 50 %", "0.333, 33 %", "0.021, 2.1 %", "0.995, 99.5 %"})
+  @CsvSource({
+    "0, 0 %",
+    "1, 100 %",
+    "0.5, 50 %",
+    "0.3333, 33.3 %",
+    "0.021, 2.1 %",
+    "0.995, 99.5 %",
+    "NaN, NaN %",
+  })
   void shouldWriteSharesInPercent(double share, String words) {
     assertThat(NumberText.percent(share)).isEqualTo(words);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "999, 999", "-1000, '-1,000'", "1234567, '1,234,567'"})
+  void shouldWriteCountsInGroups(long value, String words) {
+    assertThat(NumberText.count(value)).isEqualTo(words);
   }
 
   @ParameterizedTest
@@ -53,8 +72,9 @@ final class NumberTextTest {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.GERMANY);
-      assertThat(NumberText.number(2.71828)).isEqualTo("2.72");
+      assertThat(NumberText.number(2.71828)).isEqualTo("2.718");
       assertThat(NumberText.percent(0.021)).isEqualTo("2.1 %");
+      assertThat(NumberText.count(12345)).isEqualTo("12,345");
     } finally {
       Locale.setDefault(before);
     }
@@ -71,12 +91,11 @@ final class NumberTextTest {
                 new NetworkLayout.Layer("encoder", "LSTM", "tanh", false, 0, 0)),
             List.of());
 
-    assertThat(LayerText.layer(layout, 0)).isEqualTo("layer 0 (DenseLayer, relu)");
-    assertThat(LayerText.layer(layout, 1)).isEqualTo("layer 1 (BatchNormalization)");
-    assertThat(LayerText.layer(layout, 2)).isEqualTo("layer 2 \"encoder\" (LSTM, tanh)");
-    assertThat(LayerText.layers(layout, 0, 2))
-        .isEqualTo("layers 0 (DenseLayer, relu) to 2 \"encoder\" (LSTM, tanh)");
-    assertThat(LayerText.parameter(LayoutBuilder.classifier(1, "relu"), 1))
-        .isEqualTo("0_b of layer 0 (DenseLayer, relu)");
+    assertThat(LayerText.layer(layout, 0).english()).isEqualTo("0 (DenseLayer, relu)");
+    assertThat(LayerText.layer(layout, 1).english()).isEqualTo("1 (BatchNormalization)");
+    assertThat(LayerText.layer(layout, 2).english()).isEqualTo("2 \"encoder\" (LSTM, tanh)");
+    NetworkLayout classifier = LayoutBuilder.classifier(1, "relu");
+    assertThat(LayerText.key(classifier, 1).english()).isEqualTo("0_b");
+    assertThat(LayerText.layerOf(classifier, 1).english()).isEqualTo("0 (DenseLayer, relu)");
   }
 }

@@ -72,7 +72,8 @@ class SuspectedRowsTest {
 
     try (SuspectedRows suspected = SuspectedRows.in(all)) {
       assertThat(suspected.count(all)).isEqualTo(2);
-      assertThat(suspected.inWords()).isEqualTo("rows 3, 6 of the minibatch of iteration 102");
+      assertThat(suspected.named().english())
+          .isEqualTo("rows 3 and 6 of the minibatch of iteration 102");
       Minibatch rest = Objects.requireNonNull(suspected.without(all.get(2)));
       assertThat(rest.examples()).isEqualTo(EXAMPLES - 2);
       assertThat(rest.features().get(0).slice(3)).isEqualTo(before.slice(4));
@@ -91,7 +92,7 @@ class SuspectedRowsTest {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     scale(Objects.requireNonNull(all.get(0).minibatch().labels().get(0)), 7, 1e6);
     try (SuspectedRows suspected = SuspectedRows.in(all)) {
-      assertThat(suspected.inWords()).isEqualTo("row 7 of the minibatch of iteration 100");
+      assertThat(suspected.named().english()).isEqualTo("row 7 of the minibatch of iteration 100");
     }
   }
 

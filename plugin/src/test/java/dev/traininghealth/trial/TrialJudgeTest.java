@@ -134,6 +134,6 @@ final class TrialJudgeTest {
     Branch winner = verdict.winner();
 
     assertThat(winner == null ? "none" : String.valueOf(winner.factor)).as(what).isEqualTo(wins);
-    assertThat(verdict.reason()).isNotBlank();
+    assertThat(verdict.reason().english()).isNotBlank();
   }
 }

@@ -111,11 +111,11 @@ final class DiagnosesPageTest {
     assertThat(text("#verdict .pill")).contains("Critical");
     training.diagnose(ended(nan(0, 399, -1), 460));
     browser.until("document.getElementById('verdict').dataset.status === 'healthy'");
-    assertThat(text("#verdict .said")).isEqualTo("Nothing is wrong now. Problems that are over: 1");
+    assertThat(text("#verdict .said")).isEqualTo("Nothing is wrong now. Resolved problems: 1");
   }
 
   @Test
-  void shouldListCausesWithWhatFollowsThenNotesThenWhatIsOver() {
+  void shouldListCausesWithWhatFollowsThenNotesThenWhatIsResolved() {
     training.diagnose(ended(diagnosis(0, Problem.OSCILLATING_SCORE, Severity.WARNING, 20), 90));
     training.diagnose(diagnosis(1, Problem.PLATEAU, Severity.INFO, 100));
     training.diagnose(warning(2, 1, "second", 120));
@@ -141,9 +141,9 @@ final class DiagnosesPageTest {
             ".* CriticalNaN or Infinitywhole networksince iteration 140\\|"
                 + ".* WarningDead ReLU unitslayer second, parameter 1_Wsince iteration 120");
     assertThat(text("[data-fold=notes] .problem")).isEqualTo("Plateau");
-    assertThat(text("[data-fold=over] .problem")).isEqualTo("Oscillating score");
-    assertThat(text("[data-fold=over] .when")).isEqualTo("iterations 20 to 90");
-    assertThat(read("document.querySelector('[data-fold=over]').open")).isEqualTo(false);
+    assertThat(text("[data-fold=resolved] .problem")).isEqualTo("Oscillating score");
+    assertThat(text("[data-fold=resolved] .when")).isEqualTo("iterations 20 to 90");
+    assertThat(read("document.querySelector('[data-fold=resolved]').open")).isEqualTo(false);
   }
 
   @Test
@@ -154,9 +154,9 @@ final class DiagnosesPageTest {
     assertThat(text(".evidence")).isEqualTo("Observed NaN, which is no finite number");
     assertThat(text(".origin"))
         .isEqualTo(
-            "Features of the minibatchValues that are not finite: 12"
-                + "Examples of the minibatch that carry them: 3, in rows 3, 17 and 31 (counted from 0)"
-                + "Largest finite feature of the minibatch: 1235");
+            "Features of the minibatchValues that are not finite: 12Examples of the minibatch that"
+                + " carry them: 3, in rows 3, 17 and 31 (counted from 0)Largest finite feature of"
+                + " the minibatch: 1235");
     assertThat(count(".remedies > li")).isEqualTo(2);
     assertThat(text(".remedies code")).isEqualTo(".updater(new Adam(1e-4))");
     browser.evaluate("document.querySelector('.copy').click()");
@@ -189,7 +189,7 @@ final class DiagnosesPageTest {
         nan(0, new NonFiniteOrigin(Place.FEATURES, -1, -1, 0, List.of(), 0, true, 1e30)));
     openHealth();
 
-    assertThat(text(".origin")).doesNotContain("Values that are not finite").contains("1e+30");
+    assertThat(text(".origin")).doesNotContain("Values that are not finite").contains("1e30");
   }
 
   private static Diagnosis nan(long id, NonFiniteOrigin origin) {
@@ -225,7 +225,8 @@ final class DiagnosesPageTest {
         """
         (chart => chart.dispatchAction({
           type: 'showTip', x: chart.convertToPixel({xAxisIndex: 0}, 140), y: 100,
-        }))(trainingHealth.charts.score)""");
+        }))(trainingHealth.charts.score)\
+        """);
     browser.until("document.querySelector('.mark-tooltip')");
     assertThat(text(".mark-tooltip"))
         .contains("NaN or Infinity · whole network", "Dead ReLU units · layer " + MARKUP);
@@ -273,7 +274,7 @@ final class DiagnosesPageTest {
 
     training.diagnose(diagnosis(2, Problem.PLATEAU, Severity.INFO, 160));
     training.diagnose(ended(nan(0, 100, -1), 399));
-    browser.until("document.querySelector('[data-fold=over]')");
+    browser.until("document.querySelector('[data-fold=resolved]')");
 
     assertThat(read("document.querySelector('[data-problem=dead_relu]').open")).isEqualTo(true);
     assertThat(read("document.querySelector('[data-problem=non_finite]').open")).isEqualTo(false);

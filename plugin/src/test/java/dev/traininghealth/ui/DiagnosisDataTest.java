@@ -50,7 +50,7 @@ final class DiagnosisDataTest {
     assertThat(json.get("diagnoses")).isEmpty();
     assertThat(json.get("counts").toString())
         .isEqualTo(
-            "{\"critical\":0,\"warning\":0,\"info\":0,\"over\":0,\"found\":0,\"omitted\":0}");
+            "{\"critical\":0,\"warning\":0,\"info\":0,\"resolved\":0,\"total\":0,\"omitted\":0}");
   }
 
   @Test
@@ -80,7 +80,12 @@ final class DiagnosisDataTest {
     assertThat(d.get("iteration").asInt()).isEqualTo(120);
     assertThat(d.get("observed").asText()).isEqualTo("NaN");
     assertThat(d.get("comparison").asText()).isEqualTo("is not finite");
-    assertThat(d.get("sentence").asText()).contains("iteration 120");
+    assertThat(d.at("/message").toString())
+        .isEqualTo(
+            "{\"arguments\":[{\"text\":\"What was seen at iteration 120 is told here, with its"
+                + " numbers.\"}]}");
+    assertThat(d.at("/remedies/0/advice").toString())
+        .isEqualTo("{\"arguments\":[{\"text\":\"Divide the learning rate by 10.\"}]}");
     assertThat(d.at("/remedies/0/code").asText()).isEqualTo(".updater(new Adam(1e-4))");
     assertThat(d.at("/origin/place").asText()).isEqualTo("ACTIVATION");
     assertThat(d.at("/origin/layerName").asText()).isEqualTo("layer1");
@@ -95,18 +100,18 @@ final class DiagnosisDataTest {
 
   @Test
   void shouldTellTheWorstThatStandsAndTheNewestOfItFirst() throws Exception {
-    Diagnosis over = ended(diagnosis(2, Problem.NON_FINITE, Severity.CRITICAL, 5), 60);
+    Diagnosis resolved = ended(diagnosis(2, Problem.NON_FINITE, Severity.CRITICAL, 5), 60);
     Diagnosis note = diagnosis(1, Problem.PLATEAU, Severity.INFO, 4);
 
-    JsonNode json = json(List.of(warning(0), note, over, causedBy(warning(3), 0)));
+    JsonNode json = json(List.of(warning(0), note, resolved, causedBy(warning(3), 0)));
 
     assertThat(json.get("status").asText()).isEqualTo("warning");
     assertThat(ids(json)).containsExactly(3, 1, 0, 2);
     assertThat(json.get("counts").toString())
         .isEqualTo(
-            "{\"critical\":0,\"warning\":2,\"info\":1,\"over\":1,\"found\":4,\"omitted\":0}");
-    assertThat(json(List.of(over, note)).get("status").asText()).isEqualTo("info");
-    assertThat(json(List.of(over)).get("status").asText()).isEqualTo("healthy");
+            "{\"critical\":0,\"warning\":2,\"info\":1,\"resolved\":1,\"total\":4,\"omitted\":0}");
+    assertThat(json(List.of(resolved, note)).get("status").asText()).isEqualTo("info");
+    assertThat(json(List.of(resolved)).get("status").asText()).isEqualTo("healthy");
   }
 
   @Test
@@ -122,7 +127,7 @@ final class DiagnosisDataTest {
     int told = json.get("diagnoses").size();
     assertThat(told).isBetween(150, 200);
     assertThat(json.at("/counts/omitted").asInt()).isEqualTo(901 - told);
-    assertThat(json.at("/counts/found").asInt()).isEqualTo(901);
+    assertThat(json.at("/counts/total").asInt()).isEqualTo(901);
     assertThat(ids(json)).startsWith(900, 4, 3, 2, 1, 0, 899, 898);
   }
 }

@@ -70,7 +70,7 @@ final class InterventionDataTest {
     assertThat(i.get("after").asDouble()).isEqualTo(0.5);
     assertThat(i.get("snapshot").asInt()).isEqualTo(80);
     assertThat(i.get("applied").asBoolean()).isTrue();
-    assertThat(i.get("reason").asText()).isEqualTo("<b>");
+    assertThat(i.get("message").toString()).isEqualTo("{\"arguments\":[{\"text\":\"<b>\"}]}");
   }
 
   @Test

@@ -41,8 +41,9 @@ final class ProblemTextsTest {
       assertThat(texts)
           .as(language.code())
           .containsKeys(
-              "train.health.found." + problem.name(), "train.health.about." + problem.name())
-          .doesNotContain(entry("train.health.found." + problem.name(), ""));
+              "train.health.problem." + problem.name(),
+              "train.health.problem." + problem.name() + ".meaning")
+          .doesNotContain(entry("train.health.problem." + problem.name(), ""));
     }
   }
 

@@ -211,7 +211,7 @@ final class RecordedRunTest {
         30,
         recorded(diagnosis(7, Problem.UNNORMALIZED_FEATURES, Severity.WARNING, 3), description));
     assertThat(ids()).as("a place is used again").containsExactly(7L, 0L);
-    assertThat(run.read().diagnoses().found()).isEqualTo(8);
+    assertThat(run.read().diagnoses().total()).isEqualTo(8);
     assertThat(timeline().byIteration()).hasSize(4);
   }
 

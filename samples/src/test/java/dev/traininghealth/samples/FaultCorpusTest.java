@@ -209,7 +209,8 @@ class FaultCorpusTest {
   @CsvSource({
     "--only, gone, No such case",
     "--problem, gone, No case to run",
-    "--mode, sleeping, '--mode must be observing, protecting, both, forced, random or sweep, was sleeping'",
+    "--mode, sleeping, '--mode must be observing, protecting, both, forced, random or sweep, was"
+        + " sleeping'",
     "--data, /nowhere/at/all, No such directory",
     "--cases, /nowhere/at/all, No such file"
   })

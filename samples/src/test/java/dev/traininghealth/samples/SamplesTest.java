@@ -218,7 +218,7 @@ class SamplesTest {
                     Comparison.ABOVE,
                     0,
                     () -> "in " + origin.place())
-                .from(origin));
+                .withOrigin(origin));
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.NonFiniteOrigin.Place;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,11 +69,11 @@ public final class Advice {
   /**
    * Adds a remedy of the detector's own.
    *
-   * @param advice one sentence in plain words
+   * @param advice what to do and why
    * @param code the same in DL4J's API; empty where there is no code for it
    * @return this
    */
-  public Advice add(String advice, String code) {
+  public Advice add(Message advice, String code) {
     remedies.add(new Remedy(advice, code));
     return this;
   }
@@ -186,8 +187,7 @@ public final class Advice {
    * @return this
    */
   public Advice atPlateau() {
-    return lowerLearningRate(STEP)
-        .add("Stop here: the network has learned what this setting lets it learn.", "");
+    return lowerLearningRate(STEP).add(Message.of("remedy.stop"), "");
   }
 
   /**
@@ -204,7 +204,7 @@ public final class Advice {
     }
     if (place == Place.WEIGHT) {
       add(
-          "Go on from the last good model: a weight that is not finite never recovers.",
+          Message.of("remedy.lastGoodModel"),
           "MultiLayerNetwork.load(new File(\"last-good.zip\"), true)");
     }
     boolean ofLoss = place == Place.SCORE; // all before it is finite: look there first
@@ -306,8 +306,7 @@ public final class Advice {
   }
 
   private Advice setLearningRate() {
-    remedies.add(
-        Remedy.ofRate("The learning rate is 0: set one.", ".updater(new Adam(1e-3))", 1e-3));
+    remedies.add(Remedy.ofRate(Message.of("remedy.setRate"), ".updater(new Adam(1e-3))", 1e-3));
     return this;
   }
 

@@ -3,7 +3,8 @@ package dev.traininghealth.detect.advice;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.NonFiniteOrigin.Place;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.Optional;
 
 /** Remedies that change what the network is given. */
@@ -20,9 +21,7 @@ final class DataAdvice {
   static Remedy repairExamples(Place place) {
     boolean features = place == Place.FEATURES;
     return new Remedy(
-        "Find the examples with missing or broken "
-            + (features ? "features" : "labels")
-            + " and repair or drop them before training.",
+        Message.of(features ? "remedy.repairFeatures" : "remedy.repairLabels"),
         "if (dataSet.get"
             + (features ? "Features" : "Labels")
             + "().isNaN().any()) { /* repair or drop */ }");
@@ -31,9 +30,7 @@ final class DataAdvice {
   /** To look at features that never change. */
   static Remedy lookAtFeatures() {
     return new Remedy(
-        "Look at what the iterator returns: something upstream gives the same numbers for every"
-            + " example.",
-        "System.out.println(iterator.next().getFeatures());");
+        Message.of("remedy.lookAtFeatures"), "System.out.println(iterator.next().getFeatures());");
   }
 
   /** To normalize the features; empty where their scale is near 1, or not known. */
@@ -45,7 +42,7 @@ final class DataAdvice {
     boolean image = data.featureMin >= 0 && data.featureMax <= 255 && data.featureMax > 200;
     return Optional.of(
         new Remedy(
-            "Normalize the features: their scale is " + NumberText.number(scale) + ", 1 is meant.",
+            Message.of("remedy.normalize", Argument.number(scale)),
             image
                 ? "iterator.setPreProcessor(new ImagePreProcessingScaler(0, 1));"
                 : "NormalizerStandardize n = new NormalizerStandardize(); n.fit(iterator);"
@@ -57,25 +54,20 @@ final class DataAdvice {
     return batchSize > 0 && batchSize < SMALL_MINIBATCH
         ? Optional.of(
             new Remedy(
-                "Use larger minibatches: the gradient of "
-                    + batchSize
-                    + (batchSize == 1 ? " example" : " examples")
-                    + " is mostly noise.",
+                Message.of("remedy.largerMinibatches", Argument.count(batchSize)),
                 "new ListDataSetIterator<>(examples, 32)"))
         : Optional.empty();
   }
 
   /** To number classes as the loss wants them. */
   static Remedy numberClasses() {
-    return new Remedy(
-        "Number the classes from 0, and give the output layer a unit for each.",
-        ".nOut(numberOfClasses)");
+    return new Remedy(Message.of("remedy.numberClasses"), ".nOut(numberOfClasses)");
   }
 
   /** To bring labels and output into one range. */
   static Remedy scaleLabels() {
     return new Remedy(
-        "Scale the labels into the range of the output, or let the output be linear.",
+        Message.of("remedy.scaleLabels"),
         ".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)");
   }
 }

@@ -5,7 +5,8 @@ import dev.traininghealth.numbers.ActivationTraits;
 import dev.traininghealth.numbers.LossTraits;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NetworkLayout.Layer;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +34,7 @@ final class LayerAdvice {
                         && layer.configuration().gradientNormalization().isEmpty())
         ? Optional.of(
             new Remedy(
-                "Clip the gradient of each layer, so that one bad minibatch cannot throw the weights"
-                    + " far.",
+                Message.of("remedy.clip"),
                 ".gradientNormalization(GradientNormalization.ClipL2PerLayer)"
                     + ".gradientNormalizationThreshold(1.0)"))
         : Optional.empty();
@@ -58,23 +58,23 @@ final class LayerAdvice {
     }
     Layer squashing = layout.layers().get(first);
     double slope = squashing.activationTraits().steepestSlope();
+    Argument activation = Argument.text(squashing.activation());
+    Message replace =
+        count == 1
+            ? Message.of("remedy.relu.layer", activation, Argument.count(first))
+            : Message.of("remedy.relu.layers", activation, Argument.count(count));
     return Optional.of(
         new Remedy(
-            "Use ReLU with He initialization instead of "
-                + squashing.activation()
-                + " in "
-                + (count == 1 ? "hidden layer " + first : count + " hidden layers")
-                + ": its slope is 1, not "
-                + (slope < 1 ? "at most " + NumberText.number(slope) : "near 0 at its limits")
-                + ".",
+            replace.then(
+                slope < 1
+                    ? Message.of("remedy.relu.slope", activation, Argument.number(slope))
+                    : Message.of("remedy.relu.limits", activation)),
             ".activation(Activation.RELU).weightInit(WeightInit.RELU)"));
   }
 
   /** To let negative inputs pass a little gradient. */
   static Remedy leakyRelu() {
-    return new Remedy(
-        "Let units that are below zero pass a little gradient, so that they can come back.",
-        ".activation(Activation.LEAKYRELU)");
+    return new Remedy(Message.of("remedy.leakyRelu"), ".activation(Activation.LEAKYRELU)");
   }
 
   /** To initialize rectified layers as their scale needs it; empty where all are. */
@@ -88,10 +88,7 @@ final class LayerAdvice {
           && !init.contains("XavierUniform")
           && !init.equals("WeightInitXavier")) {
         return Optional.of(
-            new Remedy(
-                "Initialize ReLU layers with variance 2 / nIn (He et al. 2015), which keeps the"
-                    + " signal's scale through the layers.",
-                ".weightInit(WeightInit.RELU)"));
+            new Remedy(Message.of("remedy.heInitialization"), ".weightInit(WeightInit.RELU)"));
       }
     }
     return Optional.empty();
@@ -106,8 +103,7 @@ final class LayerAdvice {
           && !init.startsWith("WeightInitXavier")) {
         return Optional.of(
             new Remedy(
-                "Begin with smaller weights, so that units start where their function has a slope.",
-                ".weightInit(WeightInit.XAVIER)"));
+                Message.of("remedy.xavierInitialization"), ".weightInit(WeightInit.XAVIER)"));
       }
     }
     return Optional.empty();
@@ -129,9 +125,7 @@ final class LayerAdvice {
         ? Optional.empty()
         : Optional.of(
             new Remedy(
-                "Put batch normalization after hidden layers, from layer "
-                    + Math.max(0, from)
-                    + " on.",
+                Message.of("remedy.batchNormalization", Argument.count(Math.max(0, from))),
                 ".layer(new BatchNormalization())"));
   }
 
@@ -141,9 +135,7 @@ final class LayerAdvice {
         ? Optional.empty()
         : Optional.of(
             new Remedy(
-                "Use fewer layers, or let the gradient pass by them: "
-                    + depth()
-                    + " layers with weights are many for a plain stack.",
+                Message.of("remedy.fewerLayers", Argument.count(depth())),
                 "new ComputationGraphConfiguration.GraphBuilder(...).addVertex(\"add\", new"
                     + " ElementWiseVertex(ElementWiseVertex.Op.Add), \"in\", \"out\")"
                     + " // skip connection"));
@@ -157,7 +149,7 @@ final class LayerAdvice {
         .map(
             layer ->
                 new Remedy(
-                    "Use LSTM instead of SimpleRnn: its cell carries the gradient over many steps.",
+                    Message.of("remedy.lstm"),
                     "new LSTM.Builder().nOut(" + layer.configuration().units() + ")"));
   }
 
@@ -173,19 +165,13 @@ final class LayerAdvice {
       if (single && (activation.isDistribution() || loss.wantsDistribution())) {
         remedies.add(
             new Remedy(
-                "For two classes with one output unit take sigmoid and binary cross-entropy.",
+                Message.of("remedy.sigmoidForOneUnit"),
                 "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
                     + ".activation(Activation.SIGMOID)"));
       } else if (loss.wantsDistribution() && !activation.isDistribution()) {
-        remedies.add(
-            new Remedy(
-                "Give the output layer softmax, which this loss is made for.",
-                ".activation(Activation.SOFTMAX)"));
+        remedies.add(new Remedy(Message.of("remedy.softmax"), ".activation(Activation.SOFTMAX)"));
       } else if (loss.wantsProbabilities() && !activation.givesProbabilities()) {
-        remedies.add(
-            new Remedy(
-                "Give the output layer sigmoid, which this loss is made for.",
-                ".activation(Activation.SIGMOID)"));
+        remedies.add(new Remedy(Message.of("remedy.sigmoid"), ".activation(Activation.SIGMOID)"));
       }
     }
     return remedies;

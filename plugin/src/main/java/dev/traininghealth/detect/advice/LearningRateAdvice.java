@@ -3,6 +3,8 @@ package dev.traininghealth.detect.advice;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.text.NumberText;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -86,8 +88,12 @@ final class LearningRateAdvice {
     }
     double by = Math.max(MIN_REDUCTION, Math.min(MAX_REDUCTION, reduction));
     double lower = UpdaterCode.rounded(used / by);
-    String now = isLowered() ? "; protection has it at " + NumberText.plain(used) + " now" : "";
-    return Optional.of(remedy("Lower the learning rate" + fromTo(own(), lower) + now + ".", lower));
+    return Optional.of(
+        remedy(
+            withPresent(
+                Message.of("remedy.rate.lower", Argument.number(own()), Argument.number(lower)),
+                used),
+            lower));
   }
 
   /** The rate that protection has come to; empty where there is none. */
@@ -99,7 +105,7 @@ final class LearningRateAdvice {
     double lower = UpdaterCode.rounded(used);
     return Optional.of(
         remedy(
-            "Lower the learning rate" + fromTo(own(), lower) + ": protection has come to that.",
+            Message.of("remedy.rate.ofProtection", Argument.number(own()), Argument.number(lower)),
             lower));
   }
 
@@ -123,19 +129,18 @@ final class LearningRateAdvice {
     if (to == UpdaterCode.rounded(own)) {
       return Optional.empty();
     }
-    String advice =
-        (to > own ? "Raise" : "Lower")
-            + " the learning rate"
-            + (alone ? " of layer " + layer + " alone" : "")
-            + fromTo(own, to)
-            + (to > own ? "" : " and no further")
-            + ": "
-            + (isLowered()
-                ? "at " + NumberText.plain(used) + ", where protection has it now, "
-                : "")
-            + (alone ? "its " : "")
-            + "updates are "
-            + (zero ? "exactly 0." : NumberText.number(by) + " times smaller than usual.");
+    String key = to > own ? "remedy.rate.raise" : "remedy.rate.lowerOnly";
+    Message change =
+        alone
+            ? Message.of(
+                key + "Layer", Argument.number(own), Argument.number(to), Argument.count(layer))
+            : Message.of(key, Argument.number(own), Argument.number(to));
+    Message advice =
+        withPresent(change, used)
+            .then(
+                zero
+                    ? Message.of("remedy.rate.updatesZero")
+                    : Message.of("remedy.rate.updatesSmall", Argument.number(by)));
     String code = UpdaterCode.of(layout, to);
     return Optional.of(
         alone ? Remedy.ofOneLayersRate(advice, code) : Remedy.ofRate(advice, code, to));
@@ -149,39 +154,37 @@ final class LearningRateAdvice {
     }
     double larger = UpdaterCode.rounded(own() * 10);
     double smaller = UpdaterCode.rounded(Math.min(own(), used) / 10);
-    String now =
-        isLowered()
-            ? " than the " + NumberText.plain(used) + " at which protection has it now"
-            : "";
     return Optional.of(
         Remedy.ofRate(
-            "Try other learning rates than "
-                + NumberText.plain(own())
-                + ": ten times larger, "
-                + NumberText.plain(larger)
-                + ", and ten times smaller"
-                + now
-                + ", "
-                + NumberText.plain(smaller)
-                + ".",
+            withPresent(
+                Message.of(
+                    "remedy.rate.bothWays",
+                    Argument.number(own()),
+                    Argument.number(larger),
+                    Argument.number(smaller)),
+                used),
             UpdaterCode.of(layout, larger) + " // and " + UpdaterCode.plain(smaller),
             larger));
   }
 
   /** A rate that was tried on a copy of the network, and was better. */
   Remedy asTried(double factorOnOwn) {
-    String rate = NumberText.plain(own() * factorOnOwn);
+    String rate = NumberText.number(own() * factorOnOwn);
     return Remedy.ofRate(
-        "Lower the learning rate from " + NumberText.plain(own()) + " to " + rate + ".",
+        Message.of(
+            "remedy.rate.tried", Argument.number(own()), Argument.number(own() * factorOnOwn)),
         UpdaterCode.of(layout, rate),
         Double.parseDouble(rate));
   }
 
-  private static String fromTo(double from, double to) {
-    return " from " + NumberText.plain(from) + " to about " + NumberText.plain(to);
+  /** Adds the rate that protection has come to, if it is another than the user's. */
+  private Message withPresent(Message advice, double used) {
+    return isLowered()
+        ? advice.then(Message.of("remedy.rate.present", Argument.number(used)))
+        : advice;
   }
 
-  private Remedy remedy(String advice, double rate) {
+  private Remedy remedy(Message advice, double rate) {
     return Remedy.ofRate(advice, UpdaterCode.of(layout, rate), rate);
   }
 }

@@ -2,7 +2,8 @@ package dev.traininghealth.detect.advice;
 
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.TriedRates;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,13 +18,13 @@ final class TriedRemedies {
   private final TriedRates tried;
   private final LearningRateAdvice rates;
   private final double own;
-  private final String outcome;
+  private final Message outcome;
 
   TriedRemedies(TriedRates tried, LearningRateAdvice rates) {
     this.tried = tried;
     this.rates = rates;
     own = rates.own();
-    outcome = tried.inWords(own);
+    outcome = tried.report(own);
   }
 
   List<Remedy> complete(List<Remedy> remedies) {
@@ -33,15 +34,15 @@ final class TriedRemedies {
     TriedRates.Way better = tried.lower();
     List<Remedy> all = new ArrayList<>();
     List<Remedy> last = new ArrayList<>();
-    boolean told = false;
+    boolean named = false;
     for (Remedy remedy : remedies) {
       if (!remedy.namesRate()) {
         all.add(remedy);
       } else if (better == null) {
         (isLower(remedy) ? last : all).add(inVain(remedy));
-      } else if (!told) {
+      } else if (!named) {
         all.add(rates.asTried(better.factor()).tried(outcome));
-        told = true;
+        named = true;
       }
     }
     all.addAll(last);
@@ -60,11 +61,6 @@ final class TriedRemedies {
     }
     boolean itself = tried.covers(rate / own);
     return remedy.tried(
-        itself
-            ? outcome
-            : outcome.substring(0, outcome.length() - 1)
-                + ", and "
-                + NumberText.plain(rate)
-                + " itself was not tried.");
+        itself ? outcome : outcome.then(Message.of("tried.notItself", Argument.number(rate))));
   }
 }

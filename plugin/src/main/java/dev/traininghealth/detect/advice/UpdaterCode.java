@@ -1,9 +1,9 @@
 package dev.traininghealth.detect.advice;
 
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.text.NumberText;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.Locale;
 
 /** An updater in DL4J's API. */
 final class UpdaterCode {
@@ -29,9 +29,7 @@ final class UpdaterCode {
 
   /** A rate as Java takes it, in one digit. */
   static String plain(double rate) {
-    return rate >= 1e-3 && rate < 1e6
-        ? new BigDecimal(rate).round(new MathContext(1)).stripTrailingZeros().toPlainString()
-        : String.format(Locale.ROOT, "%.0e", rate);
+    return NumberText.number(rounded(rate));
   }
 
   /** To one digit: no learning rate is known better. */

@@ -12,8 +12,9 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
@@ -39,10 +40,7 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   private static final double FORGETTING_FACTOR = 0.98;
 
   private static final Remedy LOOK =
-      new Remedy(
-          "Look for what takes the weights away: a large L2 or weight decay, pruning, or code that"
-              + " writes to them.",
-          ".l2(1e-4)");
+      new Remedy(Message.of("remedy.collapsingWeights"), ".l2(1e-4)");
 
   private double[] largest = {};
   private double[] last = {};
@@ -107,20 +105,19 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   private static void report(
       History history, FindingReporter findings, int p, double norm, double most, double fall) {
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.COLLAPSING_WEIGHTS,
                 Severity.WARNING,
                 norm,
                 Comparison.BELOW,
                 most / fall,
                 () ->
-                    "The weights "
-                        + LayerText.parameter(history.layout(), p)
-                        + " have gone to zero: their norm is "
-                        + NumberText.number(norm)
-                        + ", it was "
-                        + NumberText.number(most)
-                        + ".")
+                    Message.of(
+                        "say.collapsing_weights",
+                        LayerText.key(history.layout(), p),
+                        LayerText.layerOf(history.layout(), p),
+                        Argument.number(norm),
+                        Argument.number(most)))
             .at(history.layout().parameters().get(p).layer(), p)
             .withRemedies(List.of(LOOK)));
   }

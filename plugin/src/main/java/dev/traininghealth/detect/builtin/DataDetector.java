@@ -17,7 +17,8 @@ import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Range;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
@@ -118,7 +119,7 @@ final class DataDetector implements PluginDetector, Restorable {
                   1,
                   Comparison.EQUAL,
                   1,
-                  "Softmax over a single unit gives 1 for every example: the network cannot learn.",
+                  Message.of("say.unsuitable_output.softmax"),
                   index)
               .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
               .expiresAfter(NEVER_EXPIRES));
@@ -132,12 +133,10 @@ final class DataDetector implements PluginDetector, Restorable {
                   0,
                   Comparison.BELOW,
                   (double) wanted,
-                  loss
-                      + " takes the logarithm of "
-                      + (wanted == 1 ? "a probability" : wanted + " probabilities")
-                      + ", but the output activation "
-                      + layer.activation()
-                      + " gives none.",
+                  Message.of(
+                      "say.unsuitable_output.noProbability",
+                      Argument.text(loss),
+                      Argument.text(layer.activation())),
                   index)
               .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
               .expiresAfter(NEVER_EXPIRES));
@@ -171,24 +170,26 @@ final class DataDetector implements PluginDetector, Restorable {
                 above ? data.labelMax : data.labelMin,
                 above ? Comparison.ABOVE : Comparison.BELOW,
                 above ? highestLabel : lowestLabel,
-                "Labels go from "
-                    + NumberText.number(data.labelMin)
-                    + " to "
-                    + NumberText.number(data.labelMax)
-                    + ", but "
-                    + (isMeant
-                        ? layer.activation() + " cannot reach that"
-                        : layer.configuration().loss() + " wants " + words(meant))
-                    + ".",
+                isMeant
+                    ? Message.of(
+                        "say.unsuitable_labels.activation",
+                        Argument.number(data.labelMin),
+                        Argument.number(data.labelMax),
+                        Argument.text(layer.activation()))
+                    : unlike(layer.configuration().loss(), meant, data),
                 at)
             .withRemedies(() -> Advice.on(history).againstUnfitData().fitLabels(at).remedies()));
   }
 
-  private static String words(Range range) {
-    return NumberText.number(range.low())
-        + (range.high() == Double.POSITIVE_INFINITY
-            ? " or more"
-            : " to " + NumberText.number(range.high()));
+  private static Message unlike(String loss, Range meant, DataSummary data) {
+    boolean open = meant.high() == Double.POSITIVE_INFINITY;
+    return Message.of(
+        open ? "say.unsuitable_labels.lossFrom" : "say.unsuitable_labels.loss",
+        Argument.number(data.labelMin),
+        Argument.number(data.labelMax),
+        Argument.text(loss),
+        Argument.number(meant.low()),
+        Argument.number(meant.high()));
   }
 
   private static void features(History history, DataSummary data, FindingReporter findings) {
@@ -202,15 +203,12 @@ final class DataDetector implements PluginDetector, Restorable {
                   scale,
                   large ? Comparison.ABOVE : Comparison.BELOW,
                   large ? LARGE_SCALE : SMALL_SCALE,
-                  "The features are not normalized: mean "
-                      + NumberText.number(data.featureMean)
-                      + ", standard deviation "
-                      + NumberText.number(data.featureStandardDeviation)
-                      + ", from "
-                      + NumberText.number(data.featureMin)
-                      + " to "
-                      + NumberText.number(data.featureMax)
-                      + ".",
+                  Message.of(
+                      "say.unnormalized_features",
+                      Argument.number(data.featureMean),
+                      Argument.number(data.featureStandardDeviation),
+                      Argument.number(data.featureMin),
+                      Argument.number(data.featureMax)),
                   -1)
               .withRemedies(() -> Advice.on(history).againstUnfitData().remedies()));
     }
@@ -222,7 +220,7 @@ final class DataDetector implements PluginDetector, Restorable {
                   1,
                   Comparison.EQUAL,
                   1,
-                  "All features are constant: every example looks the same to the network.",
+                  Message.of("say.constant_features"),
                   0)
               .withRemedies(() -> Advice.on(history).lookAtFeatures().remedies()));
     }
@@ -251,9 +249,9 @@ final class DataDetector implements PluginDetector, Restorable {
       double observed,
       Comparison comparison,
       double threshold,
-      String sentence,
+      Message sentence,
       int layer) {
-    return Finding.of(problem, severity, observed, comparison, threshold, () -> sentence)
+    return Finding.saying(problem, severity, observed, comparison, threshold, () -> sentence)
         .inLayer(layer)
         .expiresAfter(EXPIRY_ITERATIONS);
   }

@@ -13,8 +13,9 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -56,17 +57,11 @@ final class DeadReluDetector implements PluginDetector, Restorable {
     if (zeros.observe(history) && zeros.isBehindRectified(history.layout())) {
       findings.report(
           zeros
-              .finding(history.layout(), Problem.DEAD_RELU, cause(zeros))
+              .finding(history.layout(), Problem.DEAD_RELU, true)
               .inLayer(zeros.last())
               .aspect("gradient")
               .withRemedies(remedies(history, zeros.last())));
     }
-  }
-
-  private static String cause(ZeroGradients zeros) {
-    return ", since all units after "
-        + (zeros.last() > zeros.first() ? "them" : "it")
-        + " are at zero";
   }
 
   @Override
@@ -83,7 +78,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
         boolean harm = all || (share > WARNING_SHARE && history.isStagnant(PATIENCE));
         int at = layer;
         findings.report(
-            Finding.of(
+            Finding.saying(
                     Problem.DEAD_RELU,
                     harm ? Severity.WARNING : Severity.INFO,
                     share,
@@ -101,17 +96,11 @@ final class DeadReluDetector implements PluginDetector, Restorable {
     return () -> Advice.on(history).againstDeadUnits(layer).remedies();
   }
 
-  private static String sentence(NetworkLayout layout, int layer, double share) {
-    String where = LayerText.layer(layout, layer);
+  private static Message sentence(NetworkLayout layout, int layer, double share) {
+    Argument where = LayerText.layer(layout, layer);
     return share >= 1
-        ? "All units of "
-            + where
-            + " are zero for every example: no gradient passes, and neither this layer nor those"
-            + " before it learn."
-        : NumberText.percent(share)
-            + " of the units of "
-            + where
-            + " were zero for every example lately: they do not learn.";
+        ? Message.of("say.dead_relu.all", where)
+        : Message.of("say.dead_relu.some", Argument.share(share), where);
   }
 
   @Override

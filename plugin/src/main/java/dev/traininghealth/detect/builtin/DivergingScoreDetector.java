@@ -12,7 +12,8 @@ import dev.traininghealth.detect.UsualLevel;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.function.Supplier;
 
 /**
@@ -75,7 +76,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
       double bound =
           TIMES_FIRST * noise * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
       if (score > bound) {
-        report(history, findings, Severity.WARNING, score, bound, "the first ones");
+        report(history, findings, Severity.WARNING, score, bound, "say.loss_spike.first");
       }
       return;
     }
@@ -94,9 +95,10 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
           hurts ? Severity.WARNING : Severity.INFO,
           score,
           history.unscaled(bound),
-          "the earlier scores");
+          "say.loss_spike.earlier");
     } else if (score > TIMES_START * start && scaled > level.upperQuantile(1e-3)) {
-      report(history, findings, Severity.WARNING, score, TIMES_START * start, "the first ones");
+      report(
+          history, findings, Severity.WARNING, score, TIMES_START * start, "say.loss_spike.first");
     }
   }
 
@@ -106,7 +108,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
       Severity severity,
       double score,
       double bound,
-      String comparedWith) {
+      String key) {
     double start = history.startScore();
     findings.report(
         finding(
@@ -116,14 +118,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
             score,
             Comparison.ABOVE,
             bound,
-            () ->
-                "The score jumped to "
-                    + NumberText.number(score)
-                    + ", far beyond "
-                    + comparedWith
-                    + " (at the start it was "
-                    + NumberText.number(start)
-                    + ")."));
+            () -> Message.of(key, Argument.number(score), Argument.number(start))));
   }
 
   @Override
@@ -150,11 +145,10 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
               Comparison.ABOVE,
               2 * start,
               () ->
-                  "The score keeps rising: "
-                      + NumberText.number(recent)
-                      + " on average lately, "
-                      + NumberText.number(start)
-                      + " at the start."));
+                  Message.of(
+                      "say.diverging_score.rising",
+                      Argument.number(recent),
+                      Argument.number(start))));
     } else {
       lost(history, findings);
     }
@@ -183,13 +177,11 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
               Comparison.ABOVE,
               best + LOST_SHARE * gained,
               () ->
-                  "The score has risen again: "
-                      + NumberText.number(recent)
-                      + " on average lately, it had been "
-                      + NumberText.number(best)
-                      + " (from "
-                      + NumberText.number(from)
-                      + " without having learned anything): what was learned is being lost."));
+                  Message.of(
+                      "say.diverging_score.lost",
+                      Argument.number(recent),
+                      Argument.number(best),
+                      Argument.number(from))));
     }
   }
 
@@ -200,8 +192,8 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
       double score,
       Comparison comparison,
       double threshold,
-      Supplier<String> sentence) {
-    return Finding.of(problem, severity, score, comparison, threshold, sentence)
+      Supplier<Message> sentence) {
+    return Finding.saying(problem, severity, score, comparison, threshold, sentence)
         .withRemedies(() -> Advice.on(history).againstExplosion().remedies());
   }
 

@@ -16,8 +16,9 @@ import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NumericLimits;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
@@ -90,18 +91,17 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     double norm = Math.exp(log);
     double limit = overflowNorm(history.layout(), layer);
     Finding finding =
-        Finding.of(
+        Finding.saying(
                 Problem.EXPLODING_GRADIENT,
                 Severity.CRITICAL,
                 norm,
                 Comparison.ABOVE,
                 limit,
                 () ->
-                    "The gradient of "
-                        + LayerText.layer(history.layout(), layer)
-                        + " has a norm of "
-                        + NumberText.number(norm)
-                        + ": its squares may overflow in the updater's state.")
+                    Message.of(
+                        "say.exploding_gradient.overflow",
+                        LayerText.layer(history.layout(), layer),
+                        Argument.number(norm)))
             .at(layer, largestParameter(history, layer))
             .withRemedies(() -> remedies(history));
     findings.report(history.origin() == null ? finding : finding.withOrigin(history.origin()));
@@ -120,23 +120,21 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     double norm = Math.exp(log);
     double usual = Math.exp(level.location());
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.EXPLODING_GRADIENT,
                 hurts ? Severity.WARNING : Severity.INFO,
                 norm,
                 Comparison.ABOVE,
                 Math.exp(bound),
                 () ->
-                    "The gradient of "
-                        + LayerText.layer(history.layout(), layer)
-                        + " has a norm of "
-                        + NumberText.number(norm)
-                        + ", "
-                        + NumberText.number(norm / usual)
-                        + " times its usual "
-                        + NumberText.number(usual)
-                        + largestSingularValue(history)
-                        + ".")
+                    withSingularValue(
+                        history,
+                        Message.of(
+                            "say.exploding_gradient.spike",
+                            LayerText.layer(history.layout(), layer),
+                            Argument.number(norm),
+                            Argument.number(norm / usual),
+                            Argument.number(usual))))
             .at(layer, largestParameter(history, layer))
             .withRemedies(() -> remedies(history)));
   }
@@ -169,20 +167,19 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
   private static void growth(History history, FindingReporter findings, int layer, double growth) {
     double factor = Math.exp(growth);
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.EXPLODING_GRADIENT,
                 Severity.WARNING,
                 factor,
                 Comparison.ABOVE,
                 GROWTH_FACTOR,
                 () ->
-                    "The gradient of "
-                        + LayerText.layer(history.layout(), layer)
-                        + " has grown "
-                        + NumberText.number(factor)
-                        + " times since the start, and the score with it"
-                        + largestSingularValue(history)
-                        + ".")
+                    withSingularValue(
+                        history,
+                        Message.of(
+                            "say.exploding_gradient.growth",
+                            LayerText.layer(history.layout(), layer),
+                            Argument.number(factor))))
             .inLayer(layer)
             .withRemedies(() -> remedies(history)));
   }
@@ -191,11 +188,8 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     return Advice.on(history).againstExplosion().remedies();
   }
 
-  /**
-   * The matrix with the largest singular value that amplifies the signal, to be appended to a
-   * sentence; empty without one.
-   */
-  private static String largestSingularValue(History history) {
+  /** Adds the matrix with the largest singular value that amplifies the signal, if there is one. */
+  private static Message withSingularValue(History history, Message message) {
     Measurement m = history.current();
     int largest = -1;
     for (int p = 0; p < m.parameters(); p++) {
@@ -205,11 +199,12 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
       }
     }
     return largest < 0
-        ? ""
-        : "; the largest singular value of "
-            + history.layout().parameters().get(largest).key()
-            + " is "
-            + NumberText.number(m.largestSingularValue(largest));
+        ? message
+        : message.then(
+            Message.of(
+                "say.singularValue",
+                LayerText.key(history.layout(), largest),
+                Argument.number(m.largestSingularValue(largest))));
   }
 
   /** The parameter of a layer with the largest gradient. */

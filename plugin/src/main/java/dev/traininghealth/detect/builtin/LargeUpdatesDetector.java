@@ -13,8 +13,10 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -176,7 +178,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           ratio,
           EARLY_JUMP_RATIO,
           ratio / USUAL_RATIO,
-          () -> jumpSentence(history, p, ratio) + ".");
+          () -> jumpSentence(history, p, ratio));
     }
   }
 
@@ -196,18 +198,21 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           REDUCTION,
           () ->
               jumpSentence(history, matrices[i], ratio)
-                  + "; usual here was "
-                  + NumberText.number(Math.exp(usual))
-                  + ".");
+                  .then(Message.of("say.large_updates.usual", Argument.number(Math.exp(usual)))));
     }
   }
 
-  private static String jumpSentence(History history, int parameter, double ratio) {
-    return "One update of "
-        + LayerText.parameter(history.layout(), parameter)
-        + " was "
-        + NumberText.number(ratio)
-        + " times as large as the weights themselves";
+  private static Message jumpSentence(History history, int parameter, double ratio) {
+    return ofParameter("say.large_updates.jump", history, parameter, Argument.number(ratio));
+  }
+
+  private static Message ofParameter(
+      String key, History history, int parameter, Argument... numbers) {
+    List<Argument> arguments = new ArrayList<>();
+    arguments.add(LayerText.key(history.layout(), parameter));
+    arguments.add(LayerText.layerOf(history.layout(), parameter));
+    arguments.addAll(List.of(numbers));
+    return new Message(key, arguments);
   }
 
   private void sustained(History history, FindingReporter findings, int i) {
@@ -228,11 +233,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
         SUSTAINED_RATIO,
         mean / USUAL_RATIO,
         () ->
-            "Each update of "
-                + LayerText.parameter(history.layout(), matrices[i])
-                + " changes its weights by "
-                + NumberText.percent(mean)
-                + " (0.1 % is usual): what was learned is overwritten.");
+            ofParameter("say.large_updates.sustained", history, matrices[i], Argument.share(mean)));
   }
 
   private void growth(History history, FindingReporter findings, int i, double weight) {
@@ -252,13 +253,12 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           GROWTH_FACTOR,
           REDUCTION,
           () ->
-              "The weights "
-                  + LayerText.parameter(history.layout(), matrices[i])
-                  + " have grown "
-                  + NumberText.number(growth)
-                  + " times since the start and are "
-                  + NumberText.number(scale)
-                  + " times what keeps the scale of the signal.");
+              ofParameter(
+                  "say.growing_weights",
+                  history,
+                  matrices[i],
+                  Argument.number(growth),
+                  Argument.number(scale)));
     }
   }
 
@@ -272,17 +272,13 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     boolean large = mean > SUSTAINED_RATIO && !history.progress().hasFallenBy(0);
     if (large || history.isStagnant(STILL_PATIENCE)) {
       findings.report(
-          Finding.of(
+          Finding.saying(
                   Problem.LARGE_UPDATES,
                   Severity.WARNING,
                   mean,
                   Comparison.ABOVE,
                   large ? SUSTAINED_RATIO : NOTABLE_RATIO,
-                  () ->
-                      "Each update changes the weights by "
-                          + NumberText.percent(mean)
-                          + " on average (0.1 % is usual), and the score does not fall: what was"
-                          + " learned is overwritten.")
+                  () -> Message.of("say.large_updates.network", Argument.share(mean)))
               .withRemedies(() -> remedies(history, mean / USUAL_RATIO)));
     }
   }
@@ -308,10 +304,10 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
       double value,
       double threshold,
       double reduction,
-      Supplier<String> sentence) {
+      Supplier<Message> sentence) {
     int p = matrices[i];
     findings.report(
-        Finding.of(problem, severity, value, Comparison.ABOVE, threshold, sentence)
+        Finding.saying(problem, severity, value, Comparison.ABOVE, threshold, sentence)
             .at(history.layout().parameters().get(p).layer(), p)
             .withRemedies(() -> remedies(history, reduction)));
   }

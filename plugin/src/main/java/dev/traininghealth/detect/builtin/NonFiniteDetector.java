@@ -13,8 +13,9 @@ import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,10 +48,10 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   /** Rows that a sentence names. */
   private static final int MAX_NAMED_ROWS = 8;
 
-  private static final String GRADIENT = "the gradient of ";
-  private static final String SCORE = "the score";
-  private static final String WEIGHT = "";
-  private static final String UPDATE = "the update of ";
+  private static final String GRADIENT = "say.non_finite.seen.gradient";
+  private static final String SCORE = "say.non_finite.seen.score";
+  private static final String WEIGHT = "say.non_finite.seen.weight";
+  private static final String UPDATE = "say.non_finite.seen.update";
 
   /** What is not finite, by the number under which it is saved. */
   private static final List<String> SAVED = List.of(GRADIENT, SCORE, WEIGHT, UPDATE);
@@ -72,7 +73,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         at = origin.parameter();
       }
       Finding finding =
-          Finding.of(
+          Finding.saying(
                   Problem.NON_FINITE,
                   Severity.CRITICAL,
                   value,
@@ -139,108 +140,89 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     findings.report(seen.finding(history));
   }
 
-  private static String sentence(
+  private static Message sentence(
       NetworkLayout layout,
       @Nullable NonFiniteOrigin origin,
       int parameter,
       double value,
       String what) {
-    String seen =
-        (parameter < 0 ? what : what + LayerText.parameter(layout, parameter)) + " is " + value;
+    Message seen =
+        parameter < 0
+            ? Message.of(what, Argument.number(value))
+            : Message.of(
+                what,
+                Argument.number(value),
+                LayerText.key(layout, parameter),
+                LayerText.layerOf(layout, parameter));
     if (origin == null) {
-      return Character.toUpperCase(seen.charAt(0)) + seen.substring(1) + ".";
+      return seen;
     }
+    List<Message> sentences = new ArrayList<>();
+    sentences.add(first(layout, origin));
+    if (origin.exampleCount() > 0) {
+      sentences.add(Message.of("say.non_finite.rows", rows(origin)));
+    }
+    if (origin.place() == NonFiniteOrigin.Place.ACTIVATION && origin.overflow()) {
+      sentences.add(Message.of("origin.overflow"));
+    }
+    if (origin.largestFeature() > 1e3) {
+      sentences.add(
+          Message.of("say.non_finite.largestFeature", Argument.number(origin.largestFeature())));
+    }
+    boolean namedAlready =
+        switch (origin.place()) {
+          case FEATURES, LABELS, ACTIVATION -> false;
+          case GRADIENT -> origin.count() > 0;
+          case SCORE, WEIGHT, UPDATE -> true;
+        };
+    if (!namedAlready) {
+      sentences.add(seen);
+    }
+    return Message.sentences(sentences);
+  }
+
+  /** Where the first value stood. */
+  private static Message first(NetworkLayout layout, NonFiniteOrigin origin) {
+    Argument count = Argument.count(origin.count());
+    boolean tooLarge = origin.count() == 0;
     return switch (origin.place()) {
-      case FEATURES, LABELS -> {
-        String data = origin.place() == NonFiniteOrigin.Place.FEATURES ? "features" : "labels";
-        yield "The minibatch's "
-            + data
-            + (origin.count() == 0
-                ? " are finite, but too large" + rows(origin) + largestFeature(origin)
-                : " hold " + elements(origin) + thatAre(origin) + " not finite" + rows(origin))
-            + ": "
-            + seen
-            + ".";
-      }
-      case WEIGHT ->
-          "The weights are no longer finite: "
-              + LayerText.parameter(layout, origin.parameter())
-              + " holds "
-              + elements(origin)
-              + thatAre(origin)
-              + " not finite.";
+      case FEATURES ->
+          tooLarge
+              ? Message.of("say.non_finite.featuresTooLarge")
+              : Message.of("say.non_finite.features", count);
+      case LABELS ->
+          tooLarge
+              ? Message.of("say.non_finite.labelsTooLarge")
+              : Message.of("say.non_finite.labels", count);
+      case WEIGHT -> ofParameter("say.non_finite.weights", layout, origin);
       case ACTIVATION ->
-          "The activations of "
-              + LayerText.layer(layout, origin.layer())
-              + " are the first that are not finite"
-              + rows(origin)
-              + (origin.overflow()
-                  ? "; all that went in was finite, so they grew too large on the way"
-                  : "")
-              + largestFeature(origin)
-              + ": "
-              + seen
-              + ".";
-      case SCORE ->
-          "All activations are finite, but the score that the loss makes of them is not"
-              + rows(origin)
-              + largestFeature(origin)
-              + ".";
+          Message.of("say.non_finite.activations", LayerText.layer(layout, origin.layer()));
+      case SCORE -> Message.of("say.non_finite.score");
       case GRADIENT ->
-          origin.count() == 0
-              ? "The gradient of "
-                  + LayerText.parameter(layout, origin.parameter())
-                  + " is finite, but too large"
-                  + largestFeature(origin)
-                  + ": "
-                  + seen
-                  + "."
-              : "Score and activations are finite; the first gradient on the way back that is not"
-                  + " is that of "
-                  + LayerText.parameter(layout, origin.parameter())
-                  + " ("
-                  + elements(origin)
-                  + ")"
-                  + largestFeature(origin)
-                  + ".";
-      case UPDATE ->
-          "The gradient is finite, but the updater makes "
-              + elements(origin)
-              + " of the update of "
-              + LayerText.parameter(layout, origin.parameter())
-              + " not finite: its state has overflowed.";
+          ofParameter(
+              tooLarge ? "say.non_finite.gradientTooLarge" : "say.non_finite.gradient",
+              layout,
+              origin);
+      case UPDATE -> ofParameter("say.non_finite.update", layout, origin);
     };
   }
 
-  private static String elements(NonFiniteOrigin origin) {
-    return origin.count() + (origin.count() == 1 ? " element" : " elements");
+  private static Message ofParameter(String key, NetworkLayout layout, NonFiniteOrigin origin) {
+    return Message.of(
+        key,
+        LayerText.key(layout, origin.parameter()),
+        LayerText.layerOf(layout, origin.parameter()),
+        Argument.count(origin.count()));
   }
 
-  private static String thatAre(NonFiniteOrigin origin) {
-    return origin.count() == 1 ? " that is" : " that are";
-  }
-
-  private static String rows(NonFiniteOrigin origin) {
-    if (origin.exampleCount() == 0) {
-      return "";
-    }
-    List<String> named =
-        new ArrayList<>(
-            origin.examples().stream().limit(MAX_NAMED_ROWS).map(String::valueOf).toList());
+  private static Argument rows(NonFiniteOrigin origin) {
+    List<Argument> named = new ArrayList<>();
+    origin.examples().stream().limit(MAX_NAMED_ROWS).forEach(r -> named.add(Argument.count(r)));
     int more = origin.exampleCount() - named.size();
     if (more > 0) {
-      named.add(more + " more");
+      named.add(Argument.phrase("count.more", Argument.count(more)));
     }
-    return " (row"
-        + (origin.exampleCount() == 1 ? " " : "s ")
-        + NumberText.list(named)
-        + " of the minibatch)";
-  }
-
-  private static String largestFeature(NonFiniteOrigin origin) {
-    return origin.largestFeature() > 1e3
-        ? "; the largest feature is " + NumberText.number(origin.largestFeature())
-        : "";
+    return new Argument.Listing(named);
   }
 
   // Three loops, since a method reference to each would be an object at every iteration.

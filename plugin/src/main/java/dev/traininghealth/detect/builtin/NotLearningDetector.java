@@ -16,7 +16,8 @@ import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NumericLimits;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
@@ -45,11 +46,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   private static final int PATIENCE = 1500;
   private static final int EXPIRY_ITERATIONS = 200;
 
-  private static final Remedy STOP =
-      new Remedy(
-          "Stop here if the score is low enough: the loss has no slope left that the network could"
-              + " follow.",
-          "");
+  private static final Remedy STOP = new Remedy(Message.of("remedy.stopConverged"), "");
 
   private double largestRatio;
   private double largestRatioLately;
@@ -122,21 +119,19 @@ final class NotLearningDetector implements PluginDetector, Restorable {
     boolean rateIsZero = rateIsZero(history.current());
     boolean converged = !rateIsZero && history.progress().hasFallenBy(CONVERGED_SHARE);
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.NOT_LEARNING,
                 converged ? Severity.INFO : Severity.WARNING,
                 ratio,
                 Comparison.BELOW,
                 history.layout().limits().minUpdateRatio(),
                 () ->
-                    (rateIsZero ? "Nothing has been learned for " : "No layer has changed for ")
-                        + iterations
-                        + " iterations: "
-                        + (rateIsZero
-                            ? "the learning rate is 0."
-                            : "the largest update:weight ratio is "
-                                + NumberText.number(ratio)
-                                + "."))
+                    rateIsZero
+                        ? Message.of("say.not_learning.rateZero", Argument.count(iterations))
+                        : Message.of(
+                            "say.not_learning.unchanged",
+                            Argument.count(iterations),
+                            Argument.number(ratio)))
             .withRemedies(
                 converged
                     ? () -> List.of(STOP)
@@ -159,16 +154,13 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   private void slow(History history, FindingReporter findings) {
     double ratio = largestRatio;
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.SMALL_UPDATES,
                 Severity.WARNING,
                 ratio,
                 Comparison.BELOW,
                 SLOW_RATIO,
-                () ->
-                    "Updates are too small: the largest update:weight ratio since the start is "
-                        + NumberText.number(ratio)
-                        + " (1e-3 is usual), and the score stands still.")
+                () -> Message.of("say.small_updates", Argument.number(ratio)))
             .withRemedies(() -> Advice.on(history).againstSmallUpdates(-1, -1, ratio).remedies())
             .expiresAfter(EXPIRY_ITERATIONS));
   }
@@ -178,25 +170,26 @@ final class NotLearningDetector implements PluginDetector, Restorable {
     BaselineComparison baseline = history.baseline();
     double gain = progress.gain() / Math.abs(progress.start());
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.NOT_LEARNING,
                 Severity.WARNING,
                 gain,
                 Comparison.BELOW,
                 History.MIN_RELATIVE_GAIN,
-                () ->
-                    "The score does not fall: "
-                        + NumberText.number(progress.recent())
-                        + " on average lately, "
-                        + NumberText.number(progress.start())
-                        + " at the start"
-                        + (baseline.count() >= 3
-                            ? "; on the same minibatches the network scores "
-                                + NumberText.percent(Math.max(0, baseline.relativeGain()))
-                                + " better than it did "
-                                + baseline.iterations()
-                                + " iterations ago."
-                            : "."))
+                () -> {
+                  Message trend =
+                      Message.of(
+                          "say.not_learning.noTrend",
+                          Argument.number(progress.recent()),
+                          Argument.number(progress.start()));
+                  return baseline.count() < 3
+                      ? trend
+                      : trend.then(
+                          Message.of(
+                              "say.not_learning.baseline",
+                              Argument.share(Math.max(0, baseline.relativeGain())),
+                              Argument.count(baseline.iterations())));
+                })
             .withRemedies(() -> Advice.on(history).againstStandstill().remedies())
             .expiresAfter(EXPIRY_ITERATIONS));
   }

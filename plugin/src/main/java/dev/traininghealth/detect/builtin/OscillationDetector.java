@@ -11,7 +11,8 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.function.Supplier;
 
 /**
@@ -102,11 +103,11 @@ final class OscillationDetector implements PluginDetector, Restorable {
           share,
           bound,
           () ->
-              "and on average it is "
-                  + NumberText.number(progress.recent())
-                  + ", no better than a constant prediction ("
-                  + NumberText.number(constant)
-                  + ").");
+              Message.of(
+                  "say.oscillating_score.useless",
+                  Argument.share(share),
+                  Argument.number(progress.recent()),
+                  Argument.number(constant)));
     } else if (!uselessly
         && history.iterationsSeen() >= LONG_PATIENCE
         && examples >= MIN_EXAMPLES_OF_NOISE
@@ -117,7 +118,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
           Severity.INFO,
           share,
           bound,
-          () -> "and whether it still falls cannot be told from its noise any more.");
+          () -> Message.of("say.oscillating_score.noise", Argument.share(share)));
     }
   }
 
@@ -127,19 +128,10 @@ final class OscillationDetector implements PluginDetector, Restorable {
       Severity severity,
       double share,
       double bound,
-      Supplier<String> course) {
+      Supplier<Message> sentence) {
     findings.report(
-        Finding.of(
-                Problem.OSCILLATING_SCORE,
-                severity,
-                share,
-                Comparison.ABOVE,
-                bound,
-                () ->
-                    "From one minibatch to the next the score swings by "
-                        + NumberText.percent(share)
-                        + " of its level, "
-                        + course.get())
+        Finding.saying(
+                Problem.OSCILLATING_SCORE, severity, share, Comparison.ABOVE, bound, sentence)
             .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(() -> Advice.on(history).againstOscillation().remedies()));
   }

@@ -10,7 +10,8 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 
 /**
  * A cure that is applied so often that it hides the disease.
@@ -112,17 +113,19 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
     boolean inARow = consecutiveSkips > MAX_CONSECUTIVE_SKIPS;
     int count = inARow ? consecutiveSkips : skipped.count();
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.OVERUSED_PROTECTION,
                 Severity.WARNING,
                 count,
                 Comparison.ABOVE,
                 inARow ? MAX_CONSECUTIVE_SKIPS : MAX_SKIPPED,
                 () ->
-                    (inARow
-                            ? "The last " + count + " steps have all been skipped"
-                            : count + " of the last " + window(history) + " steps were skipped")
-                        + ": the network learns nothing from their minibatches.")
+                    inARow
+                        ? Message.of("say.overused_protection.allSkipped", Argument.count(count))
+                        : Message.of(
+                            "say.overused_protection.skips",
+                            Argument.count(count),
+                            Argument.count(window(history))))
             .aspect("skips")
             .expiresAfter(WINDOW)
             .withRemedies(() -> OverusedProtectionRemedies.forSkips(history)));
@@ -131,22 +134,19 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   private void clips(History history, FindingReporter findings) {
     int count = clipped.count();
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.OVERUSED_PROTECTION,
                 Severity.WARNING,
                 count,
                 Comparison.ABOVE,
                 MAX_CLIPPED,
                 () ->
-                    "Gradients were clipped because of an alarm at "
-                        + count
-                        + " of the last "
-                        + window(history)
-                        + " iterations, the latest from a norm of "
-                        + NumberText.number(history.current().protection().gradientNorm())
-                        + " to "
-                        + NumberText.number(history.current().protection().clippedGradientNorm())
-                        + ": what raises the alarm is still there.")
+                    Message.of(
+                        "say.overused_protection.clips",
+                        Argument.count(count),
+                        Argument.count(window(history)),
+                        Argument.number(history.current().protection().gradientNorm()),
+                        Argument.number(history.current().protection().clippedGradientNorm())))
             .aspect("clips")
             .expiresAfter(WINDOW)
             .withRemedies(() -> OverusedProtectionRemedies.forClips(history)));
@@ -155,17 +155,16 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   private static void least(History history, FindingReporter findings) {
     Measurement m = history.current();
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.OVERUSED_PROTECTION,
                 Severity.WARNING,
                 m.protection().learningRateFactor(),
                 Comparison.EQUAL,
                 m.protection().minLearningRateFactor(),
                 () ->
-                    "The learning rate has been lowered to "
-                        + NumberText.number(m.protection().learningRateFactor())
-                        + " of what was set, the least that is allowed: it cannot be lowered any"
-                        + " further.")
+                    Message.of(
+                        "say.overused_protection.minimum",
+                        Argument.number(m.protection().learningRateFactor())))
             .aspect("learning rate")
             .withRemedies(() -> OverusedProtectionRemedies.forLeastLearningRate(history)));
   }

@@ -5,11 +5,12 @@ import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What to change where a cure is applied too often: what makes it necessary, first of all. */
+/** What to change if protection acts too often: what makes it necessary, first of all. */
 final class OverusedProtectionRemedies {
   private OverusedProtectionRemedies() {}
 
@@ -22,10 +23,7 @@ final class OverusedProtectionRemedies {
     List<Remedy> remedies = new ArrayList<>(Advice.on(history).againstNonFinite(origin).remedies());
     remedies.add(
         isOfData(origin) ? 1 : 0,
-        new Remedy(
-            "Look at the diagnoses of NaN or Infinity: each names where it came first, and the rows"
-                + " of the minibatch that carry it.",
-            "listener.diagnoses()"));
+        new Remedy(Message.of("remedy.lookAtNonFinite"), "listener.diagnoses()"));
     return remedies;
   }
 
@@ -45,11 +43,7 @@ final class OverusedProtectionRemedies {
   /** Where the learning rate can be lowered no further. */
   static List<Remedy> forLeastLearningRate(History history) {
     List<Remedy> remedies = new ArrayList<>();
-    remedies.add(
-        new Remedy(
-            "Look at the diagnoses for which it was lowered: a lower rate does not heal what causes"
-                + " them.",
-            "listener.interventions()"));
+    remedies.add(new Remedy(Message.of("remedy.lookAtLowered"), "listener.interventions()"));
     remedies.addAll(Advice.on(history).learningRateAsLowered().remedies());
     for (Remedy remedy : explosion(history).remedies()) {
       if (!remedy.code().startsWith(".updater(")) {

@@ -9,7 +9,8 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 
 /**
  * No more progress after real progress.
@@ -52,20 +53,18 @@ final class PlateauDetector implements PluginDetector {
     if (atRest) {
       long quiet = progress.iterations() / 2;
       findings.report(
-          Finding.of(
+          Finding.saying(
                   Problem.PLATEAU,
                   Severity.INFO,
                   gain / progress.gain(),
                   Comparison.BELOW,
                   GAIN,
                   () ->
-                      "The score fell from "
-                          + NumberText.number(progress.start())
-                          + " to "
-                          + NumberText.number(lately)
-                          + " and has stayed there over the last "
-                          + quiet
-                          + " iterations.")
+                      Message.of(
+                          "say.plateau",
+                          Argument.number(progress.start()),
+                          Argument.number(lately),
+                          Argument.count(quiet)))
               .expiresAfter(EXPIRY_ITERATIONS)
               .withRemedies(() -> Advice.on(history).atPlateau().remedies()));
     }

@@ -9,8 +9,9 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Message;
 
 /**
  * Activations that sit at a limit of their function, where its slope is next to nothing, so that no
@@ -48,18 +49,17 @@ final class SaturationDetector implements PluginDetector {
         boolean harm = share > WARNING_SHARE && history.isStagnant(PATIENCE);
         int at = layer;
         findings.report(
-            Finding.of(
+            Finding.saying(
                     Problem.SATURATED_UNITS,
                     harm ? Severity.WARNING : Severity.INFO,
                     share,
                     Comparison.ABOVE,
                     harm ? WARNING_SHARE : INFO_SHARE,
                     () ->
-                        NumberText.percent(share)
-                            + " of the activations of "
-                            + LayerText.layer(history.layout(), at)
-                            + " are at a limit of the function, where its slope is next to"
-                            + " nothing.")
+                        Message.of(
+                            "say.saturated_units",
+                            Argument.share(share),
+                            LayerText.layer(history.layout(), at)))
                 .inLayer(layer)
                 .expiresAfter(EXPIRY_ITERATIONS)
                 .withRemedies(() -> Advice.on(history).againstSaturation(at).remedies()));

@@ -12,9 +12,9 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
-import dev.traininghealth.text.NumberText;
-import java.util.function.Supplier;
+import dev.traininghealth.text.Message;
 
 /**
  * The update:weight ratio outside the band that DL4J's guide calls healthy, for long.
@@ -92,7 +92,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
       for (int p = 0; p < counts.length; p++) {
         total += counts[p] >= MEAN_OF ? meanLog[p] : 0;
       }
-      report(history, findings, Math.exp(total / known), isLow, -1, -1, () -> "the network");
+      report(history, findings, Math.exp(total / known), isLow, -1, -1);
       return;
     }
     for (int p = 0; p < counts.length && low + high > 0; p++) {
@@ -100,14 +100,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
       if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > LOG_HIGH + LOG_FAR)) {
         int matrix = p;
         int layer = layout.parameters().get(p).layer();
-        report(
-            history,
-            findings,
-            Math.exp(meanLog[p]),
-            isLow,
-            layer,
-            matrix,
-            () -> LayerText.parameter(layout, matrix));
+        report(history, findings, Math.exp(meanLog[p]), isLow, layer, matrix);
       }
     }
   }
@@ -132,21 +125,22 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
       double ratio,
       boolean low,
       int layer,
-      int parameter,
-      Supplier<String> where) {
+      int parameter) {
     findings.report(
-        Finding.of(
+        Finding.saying(
                 low ? Problem.SMALL_UPDATES : Problem.LARGE_UPDATES,
                 Severity.INFO,
                 ratio,
                 low ? Comparison.BELOW : Comparison.ABOVE,
                 low ? LOW : HIGH,
                 () ->
-                    "The update:weight ratio of "
-                        + where.get()
-                        + " has been "
-                        + NumberText.number(ratio)
-                        + " for some time; 1e-4 to 1e-2 is usual.")
+                    parameter < 0
+                        ? Message.of("say.update_ratio.network", Argument.number(ratio))
+                        : Message.of(
+                            "say.update_ratio.parameter",
+                            Argument.number(ratio),
+                            LayerText.key(history.layout(), parameter),
+                            LayerText.layerOf(history.layout(), parameter)))
             .at(layer, parameter)
             .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(

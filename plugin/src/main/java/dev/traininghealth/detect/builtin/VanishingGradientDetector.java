@@ -14,8 +14,9 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
-import dev.traininghealth.text.NumberText;
+import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
@@ -64,7 +65,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
       int first = zeros.first();
       findings.report(
           zeros
-              .finding(layout, Problem.VANISHING_GRADIENT, "")
+              .finding(layout, Problem.VANISHING_GRADIENT, false)
               .inLayer(first)
               .withRemedies(() -> remedies(history, first)));
     }
@@ -118,24 +119,24 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
     boolean harm = history.isStagnant(fall > LOG_SEVERE_FALL_FACTOR ? SHORT_PATIENCE : PATIENCE);
     double share = Math.exp(-fall);
     findings.report(
-        Finding.of(
+        Finding.saying(
                 Problem.VANISHING_GRADIENT,
                 harm ? Severity.WARNING : Severity.INFO,
                 share,
                 Comparison.BELOW,
                 1 / FALL_FACTOR,
-                () ->
-                    "The gradient fades by a factor of "
-                        + NumberText.number(Math.exp(slope))
-                        + " from layer to layer on its way back: "
-                        + LayerText.layer(history.layout(), first)
-                        + " gets "
-                        + NumberText.number(share)
-                        + " of what "
-                        + LayerText.layer(history.layout(), last)
-                        + " gets"
-                        + singularValues(history)
-                        + (harm ? ", and the score stands still." : "."))
+                () -> {
+                  Message fades =
+                      withSingularValue(
+                          history,
+                          Message.of(
+                              "say.vanishing_gradient.fades",
+                              Argument.number(Math.exp(slope)),
+                              LayerText.layer(history.layout(), first),
+                              Argument.number(share),
+                              LayerText.layer(history.layout(), last)));
+                  return harm ? fades.then(Message.of("say.stagnant")) : fades;
+                })
             .inLayer(first)
             .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(() -> remedies(history, first)));
@@ -145,7 +146,8 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
     return Advice.on(history).againstVanishing(layer).remedies();
   }
 
-  private static String singularValues(History history) {
+  /** Adds the matrix that passes the least of the signal, if one passes less than all. */
+  private static Message withSingularValue(History history, Message message) {
     Measurement m = history.current();
     int smallest = -1;
     for (int p = 0; p < m.parameters(); p++) {
@@ -155,11 +157,12 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
       }
     }
     return smallest < 0
-        ? ""
-        : "; the largest singular value of "
-            + history.layout().parameters().get(smallest).key()
-            + " is "
-            + NumberText.number(m.largestSingularValue(smallest));
+        ? message
+        : message.then(
+            Message.of(
+                "say.singularValue",
+                LayerText.key(history.layout(), smallest),
+                Argument.number(m.largestSingularValue(smallest))));
   }
 
   /** Typical log-norm of a layer's gradient per weight, or NaN for a layer without weights. */

@@ -9,7 +9,9 @@ import dev.traininghealth.detect.UsualLevel;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
+import dev.traininghealth.text.Message;
 
 /**
  * Finds layers whose gradient is exactly 0 for many examples in a row, while the loss still has a
@@ -81,28 +83,28 @@ final class ZeroGradients implements Restorable {
     return layout.layers().get(last).activationTraits().isRectified();
   }
 
-  /** The finding, without a layer. */
-  Finding finding(NetworkLayout layout, Problem problem, String cause) {
+  /**
+   * The finding, without a layer.
+   *
+   * @param rectified whether rectified units stop the gradient
+   */
+  Finding finding(NetworkLayout layout, Problem problem, boolean rectified) {
     int from = first;
     int to = last;
-    return Finding.of(
+    return Finding.saying(
         problem,
         Severity.WARNING,
         0,
         Comparison.EQUAL,
         0,
-        () ->
-            to > from
-                ? "The gradients of "
-                    + LayerText.layers(layout, from, to)
-                    + " are exactly 0"
-                    + cause
-                    + ": these layers learn nothing."
-                : "The gradient of "
-                    + LayerText.layer(layout, from)
-                    + " is exactly 0"
-                    + cause
-                    + ": this layer learns nothing.");
+        () -> {
+          Argument lastLayer = LayerText.layer(layout, to);
+          Message zero =
+              to > from
+                  ? Message.of("say.zeroGradient.layers", LayerText.layer(layout, from), lastLayer)
+                  : Message.of("say.zeroGradient.layer", lastLayer);
+          return rectified ? zero.then(Message.of("say.zeroGradient.rectified", lastLayer)) : zero;
+        });
   }
 
   /** The first layer that is cut off. */

@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The detectors of a run: the plugin's own, then the user's. */
+/**
+ * The detectors of a run: the plugin's own, then the user's.
+ *
+ * @hidden
+ */
 public final class Detectors {
   private Detectors() {}
 

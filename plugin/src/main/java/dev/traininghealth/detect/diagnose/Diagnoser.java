@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks every detector at both moments of an iteration and hands on what starts, changes and ends.
  * To be called by the thread that trains; {@link #diagnoses} by any.
+ *
+ * @hidden
  */
 public final class Diagnoser implements DiagnosedRun {
   /** Weights are measured out of turn at most once in so many iterations, ... */

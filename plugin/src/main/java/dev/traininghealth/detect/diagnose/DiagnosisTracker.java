@@ -11,6 +11,8 @@ import dev.traininghealth.guard.Guard;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -220,7 +222,7 @@ final class DiagnosisTracker {
   private Diagnosis start(Reported r, long iteration, int epoch) {
     Finding f = r.finding;
     Diagnosis cause = causeOf(f);
-    String sentence = sentence(r);
+    Message message = message(r);
     return new Diagnosis(
         nextId++,
         r.detector,
@@ -235,7 +237,7 @@ final class DiagnosisTracker {
         f.observed(),
         f.comparison(),
         f.threshold(),
-        sentence,
+        message,
         remedies(r),
         f.origin(),
         cause == null ? -1 : cause.id(),
@@ -257,16 +259,16 @@ final class DiagnosisTracker {
   }
 
   /** What the detector says; the problem's name once a sentence of this detector has failed. */
-  private String sentence(Reported r) {
+  private Message message(Reported r) {
     Guard guard = sentences.get(r.detector);
     if (guard == null || !guard.isOff()) {
       try {
-        return Objects.requireNonNull(r.finding.sentence().get(), "the sentence");
+        return Objects.requireNonNull(r.finding.message().get(), "the message");
       } catch (Throwable e) {
         failed(sentences, r, "sentences", "its diagnoses name the problem alone", e);
       }
     }
-    return "Found: " + r.finding.problem().name() + ".";
+    return Message.of("diagnosis.unexplained", Argument.text(r.finding.problem().name()));
   }
 
   private static void failed(

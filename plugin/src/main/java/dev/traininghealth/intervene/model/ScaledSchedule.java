@@ -21,6 +21,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  *
  * @param schedule the user's, which is neither copied nor changed
  * @param factor what its values are multiplied with
+ * @hidden
  */
 public record ScaledSchedule(
     @JsonProperty("schedule") ISchedule schedule, @JsonProperty("factor") double factor)

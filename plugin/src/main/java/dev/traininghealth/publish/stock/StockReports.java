@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only the newest report has histograms, as only the newest are drawn: its predecessor is put
  * again without them.
+ *
+ * @hidden
  */
 public final class StockReports {
   /** A key of no layer, so that a map is there after encoding although it has nothing to tell. */

@@ -23,9 +23,11 @@ final class DataDetectorTest {
   @CsvSource({
     "1, softmax, LossMCXENT, Softmax over a single unit",
     "1, softmax, LossMSE, Softmax over a single unit",
-    "10, identity, LossMCXENT, 'LossMCXENT takes the logarithm of 10 probabilities, but'",
+    "10, identity, LossMCXENT, 'LossMCXENT takes the logarithm of a probability, but the output"
+        + " activation identity gives none.'",
     "10, relu, LossNegativeLogLikelihood, LossNegativeLogLikelihood takes the logarithm",
-    "1, tanh, LossBinaryXENT, 'LossBinaryXENT takes the logarithm of a probability, but the output'",
+    "1, tanh, LossBinaryXENT, 'LossBinaryXENT takes the logarithm of a probability, but the"
+        + " output'",
     "0, identity, LossMCXENT, LossMCXENT takes the logarithm of a probability",
     "10, identity, LossSparseMCXENT, LossSparseMCXENT takes the logarithm",
     "10, softmax, LossMCXENT, ",

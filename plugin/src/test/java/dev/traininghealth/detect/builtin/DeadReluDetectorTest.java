@@ -81,8 +81,8 @@ final class DeadReluDetectorTest {
     assertThat(run.told().get(0).iteration()).isBetween(50L, 70L);
     assertThat(run.told().get(0).sentence())
         .isEqualTo(
-            "The gradients of layers 0 (DenseLayer, relu) to 2 (DenseLayer, relu) are exactly 0,"
-                + " since all units after them are at zero: these layers learn nothing.");
+            "The gradients of layers 0 (DenseLayer, relu) to 2 (DenseLayer, relu) are exactly 0:"
+                + " these layers learn nothing. No unit of layer 2 (DenseLayer, relu) is active.");
   }
 
   @Test
@@ -98,8 +98,8 @@ final class DeadReluDetectorTest {
     assertThat(run.found()).containsExactly("dead_relu WARNING layer1");
     assertThat(run.told().get(0).sentence())
         .isEqualTo(
-            "The gradient of layer 1 (DenseLayer, relu) is exactly 0, since all units after it are at"
-                + " zero: this layer learns nothing.");
+            "The gradient of layer 1 (DenseLayer, relu) is exactly 0: this layer learns nothing. No"
+                + " unit of layer 1 (DenseLayer, relu) is active.");
   }
 
   @Test

@@ -101,32 +101,45 @@ final class NonFiniteDetectorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FEATURES, -1, -1, 12, features hold 12 elements that are not finite (rows 3 and 17 of the",
-    "FEATURES, -1, -1, 1, features hold 1 element that is not finite (rows 3",
-    "FEATURES, -1, -1, 0, 'features are finite, but too large (rows 3 and 17 of the minibatch): the'",
-    "LABELS, -1, -1, 12, labels hold 12 elements that are not finite",
-    "WEIGHT, 2, 4, 12, 'tanh) holds 12 elements that are not finite.'",
-    "WEIGHT, 2, 4, 1, 'tanh) holds 1 element that is not finite.'",
-    "ACTIVATION, 2, -1, 12, layer 2",
-    "SCORE, -1, -1, 1, loss",
-    "GRADIENT, 2, 5, 12, 'that of 2_b of layer 2 (DenseLayer, tanh) (12 elements).'",
-    "GRADIENT, 2, 5, 1, ' (1 element).'",
-    "GRADIENT, 2, 5, 0, 'gradient of 2_b of layer 2 (DenseLayer, tanh) is finite, but too large: '",
-    "UPDATE, 2, 4, 12, makes 12 elements of the update of 2_W of",
-    "UPDATE, 2, 4, 1, 'tanh) not finite: its state has overflowed.'",
+    "FEATURES, -1, -1, 12, The minibatch's features hold non-finite values: 12., true",
+    "FEATURES, -1, -1, 0, 'The minibatch''s features are finite, but too large.', true",
+    "LABELS, -1, -1, 12, The minibatch's labels hold non-finite values: 12., true",
+    "LABELS, -1, -1, 0, 'The minibatch''s labels are finite, but too large.', true",
+    "WEIGHT, 2, 4, 12, 'The weights are no longer finite: 2_W of layer 2 (DenseLayer, tanh) holds"
+        + " non-finite values (12).', false",
+    "ACTIVATION, 2, -1, 12, 'The activations of layer 2 (DenseLayer, tanh) are the first that are"
+        + " not finite.', true",
+    "SCORE, -1, -1, 1, The score is not finite; nothing that was looked at before it is"
+        + " non-finite., false",
+    "GRADIENT, 2, 5, 12, 'The score is finite; in backward order, the first non-finite gradient is"
+        + " that of 2_b of layer 2 (DenseLayer, tanh) (non-finite values: 12).', false",
+    "GRADIENT, 2, 5, 0, 'The gradient of 2_b of layer 2 (DenseLayer, tanh) is finite, but too"
+        + " large.', true",
+    "UPDATE, 2, 4, 12, 'The gradient is finite, but the updater makes the update of 2_W of layer 2"
+        + " (DenseLayer, tanh) non-finite (values: 12): its state has overflowed.', false",
   })
   void shouldTellWhereItCameFrom(
-      NonFiniteOrigin.Place place, int layer, int parameter, long count, String words) {
+      NonFiniteOrigin.Place place,
+      int layer,
+      int parameter,
+      long count,
+      String words,
+      boolean seenElsewhere) {
     run.run(5);
     run.origin =
-        new NonFiniteOrigin(
-            place, layer, parameter, count, List.of(3, 17), 2, layer >= 0, Double.NaN);
+        new NonFiniteOrigin(place, layer, parameter, count, List.of(3, 17), 2, false, Double.NaN);
     run.next.gradientNorm[0] = Double.NaN;
     run.run(1);
 
     Diagnosis found = run.told().get(0);
     assertThat(found.origin()).isEqualTo(run.origin);
-    assertThat(found.sentence()).contains(words);
+    assertThat(found.sentence())
+        .isEqualTo(
+            words
+                + " Affected rows of the minibatch: 3 and 17."
+                + (seenElsewhere
+                    ? " The gradient of 0_W of layer 0 (DenseLayer, tanh) is NaN."
+                    : ""));
     if (layer >= 0) {
       assertThat(found.layer()).isEqualTo(layer);
       assertThat(found.parameter()).isEqualTo(parameter);
@@ -149,15 +162,17 @@ final class NonFiniteDetectorTest {
     run.run(1);
 
     assertThat(run.told().get(0).sentence())
-        .contains(
-            "(rows 0, 1, 2, 3, 4, 5, 6, 7 and 12 more of the minibatch); all that went in was finite,",
-            "so they grew too large on the way; the largest feature is 2.0e+30: the score is NaN.");
+        .isEqualTo(
+            "The activations of layer 1 (DenseLayer, tanh) are the first that are not finite."
+                + " Affected rows of the minibatch: 0, 1, 2, 3, 4, 5, 6, 7 and 12 more. All that"
+                + " went into the computation was finite: the numbers grew too large on the way."
+                + " The largest feature is 2e30. The score is NaN.");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
-      value = {"3; row 3", "3,17; rows 3 and 17", "3,17,31; rows 3, 17 and 31"})
+      value = {"3; 3", "3,17; 3 and 17", "3,17,31; 3, 17 and 31"})
   void shouldListRowsAsASentenceDoes(String rows, String words) {
     List<Integer> listed = Stream.of(rows.split(",")).map(Integer::valueOf).toList();
     run.origin =
@@ -166,6 +181,7 @@ final class NonFiniteDetectorTest {
     run.next.score = Double.NaN;
     run.run(1);
 
-    assertThat(run.told().get(0).sentence()).contains("(" + words + " of the minibatch).");
+    assertThat(run.told().get(0).sentence())
+        .endsWith(" Affected rows of the minibatch: " + words + ".");
   }
 }

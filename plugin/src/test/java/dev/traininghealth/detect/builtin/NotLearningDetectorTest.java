@@ -130,7 +130,7 @@ final class NotLearningDetectorTest {
         });
 
     assertThat(String.join("", run.found())).isEqualTo(expected ? ALARM : "");
-    assertThat(run.told()).allMatch(d -> d.sentence().contains("on the same minibatches"));
+    assertThat(run.told()).allMatch(d -> d.sentence().contains("On the same minibatches"));
   }
 
   @Test

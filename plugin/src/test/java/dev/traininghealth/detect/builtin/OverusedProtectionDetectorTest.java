@@ -131,13 +131,17 @@ final class OverusedProtectionDetectorTest {
     assertThat(run.latest())
         .extracting(Diagnosis::sentence)
         .satisfiesExactly(
-            skips -> assertThat(skips).startsWith("The last 10 steps have all been skipped"),
-            rate -> assertThat(rate).startsWith("The learning rate has been lowered to 0.100 of"),
+            skips -> assertThat(skips).startsWith("The last 10 steps have all been skipped:"),
+            rate ->
+                assertThat(rate)
+                    .isEqualTo(
+                        "Learning rates are at 0.1 times their configured values, the allowed"
+                            + " minimum: they cannot be lowered further."),
             clips ->
                 assertThat(clips)
-                    .startsWith(
-                        "Gradients were clipped because of an alarm at 51 of the last 100"
-                            + " iterations, the latest from a norm of 40 to 2:"));
+                    .isEqualTo(
+                        "Gradients were clipped because of an alarm in 51 of the last 100"
+                            + " iterations, last from norm 40 to 2: the cause is still there."));
     assertThat(run.latest()).allMatch(Diagnosis::isResolved);
     assertThat(run.latest().get(0).endIteration()).isBetween(210L, 225L);
     assertThat(run.latest().get(1).endIteration()).isBetween(280L, 305L);
@@ -155,7 +159,7 @@ final class OverusedProtectionDetectorTest {
   }
 
   @Test
-  void shouldFollowFromWhatIsCuredAndExplainNoneOfIt() {
+  void shouldFollowFromWhatIsProtectedAgainstAndExplainNoneOfIt() {
     SimulatedRun whole =
         new SimulatedRun(
             LAYOUT, List.of(new NonFiniteDetector(), new OverusedProtectionDetector()));
@@ -254,7 +258,8 @@ final class OverusedProtectionDetectorTest {
 
     assertThat(remedies.get(0).advice()).startsWith("Look at the diagnoses for which");
     assertThat(remedies.get(1).advice())
-        .startsWith("Lower the learning rate from 0.001 to about 0.00001");
+        .startsWith(
+            "Lower the learning rate from 0.001 to about 1e-5: protection has come to that.");
     assertThat(Advised.updaters(remedies)).containsExactly(new Advised.Updater("Adam", 1e-5));
     assertThat(Advised.code(remedies)).contains(".gradientNormalization(GradientNormalization.");
   }

@@ -41,11 +41,11 @@ final class LearningRateAdviceTest {
         "exploding | 0.1 | 1 | 'from 0.1 to about 0.01.' | 0.01",
         "exploding | 0.1 | NaN | 'from 0.1 to about 0.01.' | 0.01",
         "exploding | 0.1 | 0 | 'from 0.1 to about 0.01.' | 0.01",
-        "exploding | 0.001 | 0.01 | 'from 0.1 to about 0.0001; protection has it at 0.001 now.'"
-            + " | 1e-04",
-        "plateau | 0.05 | 0.5 | 'from 0.1 to about 0.005; protection has it at 0.05 now.' | 0.005",
+        "exploding | 0.001 | 0.01 | 'from 0.1 to about 1e-4. Protection has it at 0.001 now.'"
+            + " | 1e-4",
+        "plateau | 0.05 | 0.5 | 'from 0.1 to about 0.005. Protection has it at 0.05 now.' | 0.005",
         "oscillating | 0.0234 | 1 | 'from 0.0234 to about 0.002.' | 0.002",
-        "non_finite | 1.1e-9 | 0.3333333 | 'from 3.3e-9 to about 1e-10; protection has it at"
+        "non_finite | 1.1e-9 | 0.3333333 | 'from 3.3e-9 to about 1e-10. Protection has it at"
             + " 1.1e-9 now.' | 1e-10",
       })
   void shouldLowerTheUsersOwnRate(
@@ -60,11 +60,12 @@ final class LearningRateAdviceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1e-6 | 1e-5 | 1 | 'Raise the learning rate from 0.00001 to about 0.01: updates are'",
-        "1e-6 | 0.001 | 0.01 | 'Raise the learning rate from 0.1 to about 1: at 0.001, where"
-            + " protection has it now, updates are'",
-        "1e-4 | 0.001 | 0.001 | 'Lower the learning rate from 1 to about 0.01 and no further: at"
-            + " 0.001, where protection has it now, updates are'",
+        "1e-6 | 1e-5 | 1 | 'Raise the learning rate from 1e-5 to about 0.01. Updates are 1010 times"
+            + " smaller than usual.'",
+        "1e-6 | 0.001 | 0.01 | 'Raise the learning rate from 0.1 to about 1. Protection has"
+            + " it at 0.001 now. Updates are 1010 times smaller than usual.'",
+        "1e-4 | 0.001 | 0.001 | 'Lower the learning rate from 1 to about 0.01 and no further."
+            + " Protection has it at 0.001 now. Updates are 10.1 times smaller than usual.'",
       })
   void shouldReckonARateThatIsTooLowFromThatInUse(
       double ratio, double used, double factor, String words) {
@@ -86,16 +87,17 @@ final class LearningRateAdviceTest {
     advice.m.learningRate[4] = 1e-5;
 
     assertThat(ofRate(advice.on(slow(1e-5).at(2, 4))).advice())
-        .startsWith("Raise the learning rate of layer 2 alone from 0.00001 to about 0.001: its");
+        .startsWith(
+            "Raise the learning rate of layer 2 alone from 1e-5 to about 0.001. Updates are");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "0.001 | 1 | 'than 0.001: ten times larger, 0.01, and ten times smaller, 0.0001.'",
-        "0.001 | 0.01 | 'than 0.1: ten times larger, 1, and ten times smaller than the 0.001 at"
-            + " which protection has it now, 0.0001.'",
+        "0.001 | 1 | 'than 0.001: ten times larger, 0.01, and ten times smaller, 1e-4.'",
+        "0.001 | 0.01 | 'than 0.1: ten times larger, 1, and ten times smaller, 1e-4."
+            + " Protection has it at 0.001 now.'",
       })
   void shouldTryRatesThatWereNotInUse(double used, double factor, String words) {
     assertThat(ofRate(Advised.finding(Problem.NOT_LEARNING), used, factor).advice())

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What remedies say of learning rates before and after these were tried. */
 final class TriedRemediesTest {
   private static final String NOT_TRIED = " This was not tried.";
-  private static final String TRIED = " Tried on copies at iteration 320: ";
+  private static final String TRIED =
+      " Tried on copies at iteration 320 for 18 steps from score 2.31: ";
 
   private final NetworkLayout layout = LayoutBuilder.classifier(3, "relu");
   private final MeasurementWriter m =
@@ -126,8 +127,8 @@ final class TriedRemediesTest {
         .isEqualTo(
             "Lower the learning rate from 0.1 to 0.001."
                 + TRIED
-                + "at 0.001 the score goes from 2.31 to 0.31 in 18 steps, from the beginning at"
-                + " 0.0001 to 0.6, at 0.1 as it is to 2.9. .updater(new Adam(0.001))");
+                + "at 0.001 (0.31), from the beginning at 1e-4 (0.6) and at 0.1 as it is (2.9)."
+                + " .updater(new Adam(0.001))");
     assertThat(now.remedies()).hasSameSizeAs(before.remedies());
     assertThat(now.remedies().get(0).isTried()).isTrue();
     assertThat(now.id()).isEqualTo(before.id());
@@ -151,8 +152,7 @@ final class TriedRemediesTest {
         .startsWith(
             "Lower the learning rate from 0.1 to 0.001."
                 + TRIED
-                + "from the beginning at 0.001 the score goes to 0.5 in 18 steps, at 0.01 from 2.31"
-                + " to 2.2, at 0.1 as it is to 2.9. ");
+                + "from the beginning at 0.001 (0.5), at 0.01 (2.2) and at 0.1 as it is (2.9). ");
   }
 
   @Test
@@ -174,24 +174,24 @@ final class TriedRemediesTest {
         .isEqualTo(
             "Lower the learning rate from 0.1 to about 0.01."
                 + TRIED
-                + "at 0.01 the network is lost, from the beginning at 0.001 the network is lost,"
-                + " at 0.1 as it is the network is lost; none helped.");
+                + "at 0.01 (network lost), from the beginning at 0.001 (network lost) and at 0.1 as"
+                + " it is (network lost). None helped.");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "2.9 | 2.9 | 'to 2.9 in 18 steps, at 0.1 as it is from 2.31 to 2.9; none helped.'",
-        "2.9 | 2.8 | 'to 2.8 in 18 steps, at 0.1 as it is from 2.31 to 2.9; none was worth a change.'",
-        "1.2 | 2 | 'to 2 in 18 steps, at 0.1 as it is from 2.31 to 1.2; none helped.'",
+        "2.9 | 2.9 | '(2.9) and at 0.1 as it is (2.9). None helped.'",
+        "2.9 | 2.8 | '(2.8) and at 0.1 as it is (2.9). None was worth a change.'",
+        "1.2 | 2 | '(2) and at 0.1 as it is (1.2). None helped.'",
       })
   void shouldSayWhyNothingWasChanged(double nothing, double lower, String words) {
     Diagnosis now =
         board.tried(exploding(), rates(-1, nothing(nothing), way(From.EARLIER, 0.1, lower)));
 
     assertThat(now.remedies().get(now.remedies().size() - 1).advice())
-        .endsWith(TRIED + "from a snapshot at 0.01 the score goes " + words);
+        .endsWith(TRIED + "from a snapshot at 0.01 " + words);
   }
 
   @Test
@@ -201,7 +201,7 @@ final class TriedRemediesTest {
 
     assertThat(ofRate(now))
         .startsWith("Try other learning rates than 0.1")
-        .contains("as it is to 2.31; none helped, and 1 itself was not tried.");
+        .contains("as it is (2.31). None helped. 1 itself was not tried.");
     assertThat(now.remedies()).extracting(Remedy::code).isEqualTo(codes(before));
   }
 
@@ -216,7 +216,7 @@ final class TriedRemediesTest {
     Diagnosis before = exploding();
     assertThat(ofRate(before))
         .startsWith(
-            "Lower the learning rate from 0.1 to about 0.0001; protection has it at 0.001 now."
+            "Lower the learning rate from 0.1 to about 1e-4. Protection has it at 0.001 now."
                 + NOT_TRIED);
 
     Diagnosis now =
@@ -224,10 +224,9 @@ final class TriedRemediesTest {
 
     assertThat(ofRate(now))
         .isEqualTo(
-            "Lower the learning rate from 0.1 to 0.0005."
+            "Lower the learning rate from 0.1 to 5e-4."
                 + TRIED
-                + "at 0.0005 the score goes from 2.31 to 0.31 in 18 steps, at 0.001 as it is to"
-                + " 2.9. .updater(new Adam(0.0005))");
+                + "at 5e-4 (0.31) and at 0.001 as it is (2.9). .updater(new Adam(5e-4))");
   }
 
   @Test
@@ -269,7 +268,7 @@ final class TriedRemediesTest {
     assertThat(worse.severity()).isEqualTo(Severity.CRITICAL);
     assertThat(ofRate(worse))
         .startsWith(
-            "Lower the learning rate from 0.1 to " + (remembered ? "0.01." : "about 0.001;"))
+            "Lower the learning rate from 0.1 to " + (remembered ? "0.01." : "about 0.001."))
         .contains(remembered ? TRIED : NOT_TRIED);
   }
 

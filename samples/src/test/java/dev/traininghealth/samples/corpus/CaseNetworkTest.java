@@ -66,8 +66,8 @@ class CaseNetworkTest {
         "[4] | {'type': 'dropout', 'rate': 0.25}, {'type': 'dropout', 'rate': 0}",
         "[6, 6, 2] | {'type': 'flatten'}",
         "[6, 6, 2] | {'type': 'conv', 'units': 3, 'kernel': [3, 2], 'stride': 1}",
-        "[6, 6, 2] | {'type': 'conv', 'units': 3, 'kernel': 3, 'stride': [2, 1],"
-            + " 'padding': 'same', 'bias': false}, {'type': 'bn'}, {'type': 'dropout', 'rate': 0.1}",
+        "[6, 6, 2] | {'type': 'conv', 'units': 3, 'kernel': 3, 'stride': [2, 1], 'padding': 'same',"
+            + " 'bias': false}, {'type': 'bn'}, {'type': 'dropout', 'rate': 0.1}",
         "[6, 6, 2] | {'type': 'pool', 'kind': 'average', 'kernel': [2, 2], 'stride': 2},"
             + "{'type': 'pool', 'kind': 'max', 'kernel': 2, 'padding': 'same'},"
             + " {'type': 'flatten'}, {'type': 'dense', 'units': 3}",

@@ -7,6 +7,7 @@ import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import dev.traininghealth.samples.corpus.RunResult.Training;
+import dev.traininghealth.text.Message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,8 @@ class ChangeAuditTest {
   }
 
   private static Intervention intervention(Kind kind) {
-    return new Intervention(0, kind, 7, 0, 7, 1, 0, "exploding", -1, 1, 0, -1, true, "So it is.");
+    return new Intervention(
+        0, kind, 7, 0, 7, 1, 0, "exploding", -1, 1, 0, -1, true, Message.literal("So it is."));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import dev.traininghealth.samples.corpus.RunResult.Training;
+import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -25,7 +26,20 @@ class RepairsTest {
         mode == WatchMode.PROTECTING && fingerprint != 1
             ? List.of(
                 new Intervention(
-                    0, Kind.SKIP, 7, 0, 7, 1, 0, "non_finite", -1, 1, 0, -1, true, "So it is."))
+                    0,
+                    Kind.SKIP,
+                    7,
+                    0,
+                    7,
+                    1,
+                    0,
+                    "non_finite",
+                    -1,
+                    1,
+                    0,
+                    -1,
+                    true,
+                    Message.literal("So it is.")))
             : List.of();
     return new RunResult(
         Cases.with(fields),

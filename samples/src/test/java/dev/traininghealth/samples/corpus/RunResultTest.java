@@ -10,6 +10,7 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import dev.traininghealth.samples.corpus.RunResult.Training;
+import dev.traininghealth.text.Message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ class RunResultTest {
         1,
         Comparison.ABOVE,
         0,
-        "Something is so.",
+        Message.literal("Something is so."),
         List.of(),
         null,
         -1,

@@ -7,6 +7,7 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.samples.noharm.RunResult.End;
 import dev.traininghealth.samples.noharm.SetupResult.Verdict;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +59,20 @@ class SetupResultTest {
 
   private static Intervention intervention(Kind kind, long times, boolean applied) {
     return new Intervention(
-        0, kind, 7, 0, 9, times, 1, "exploding", -1, 1, 0.5, -1, applied, "too large");
+        0,
+        kind,
+        7,
+        0,
+        9,
+        times,
+        1,
+        "exploding",
+        -1,
+        1,
+        0.5,
+        -1,
+        applied,
+        Message.literal("too large"));
   }
 
   @ParameterizedTest
