@@ -103,7 +103,7 @@ class OwnPolicyTest {
     Policy throwingAStop =
         after(
             s -> {
-              throw new TrainingStoppedException(DIAGNOSIS, "it likes to", 0);
+              throw new TrainingStoppedException(DIAGNOSIS, "It likes to.", 0);
             });
     return Stream.of(
         Arguments.of("throws", throwing),
@@ -115,7 +115,7 @@ class OwnPolicyTest {
             after(s -> new AfterUpdate.LowerLearningRate(DIAGNOSIS, Double.NaN))),
         Arguments.of("has no diagnosis", after(s -> new AfterUpdate.Stop(null, ""))),
         Arguments.of("raises", after(s -> new AfterUpdate.RaiseLearningRate(1e300, ""))),
-        Arguments.of("stops", after(s -> new AfterUpdate.Stop(DIAGNOSIS, "it likes to"))));
+        Arguments.of("stops", after(s -> new AfterUpdate.Stop(DIAGNOSIS, "It likes to."))));
   }
 
   @ParameterizedTest
@@ -172,11 +172,11 @@ class OwnPolicyTest {
             s ->
                 s.history().current().iteration() < 5
                     ? AfterUpdate.PROCEED
-                    : new AfterUpdate.Stop(DIAGNOSIS, "it likes to")));
+                    : new AfterUpdate.Stop(DIAGNOSIS, "It likes to.")));
     InjectedRun run = run();
     assertThatThrownBy(() -> run.until(10))
         .isInstanceOf(TrainingStoppedException.class)
-        .hasMessage("Training was stopped at iteration 5, since it likes to. As it likes.");
+        .hasMessage("Training was stopped at iteration 5: It likes to. As it likes.");
   }
 
   /** Scales the first gradient to nothing, and fails then. */

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -102,11 +101,6 @@ final class PublishedTypesTest {
   private static final Pattern TYPE =
       Pattern.compile("(?m)^public [a-z -]*(?:class|interface|record|enum) ");
 
-  private static final Predicate<JavaMember> SHOWN =
-      member ->
-          member.getModifiers().contains(JavaModifier.PUBLIC)
-              || member.getModifiers().contains(JavaModifier.PROTECTED);
-
   @ArchTest
   static void listsOrHidesEachPublicType(JavaClasses classes) throws IOException {
     Set<String> shown = new TreeSet<>();
@@ -143,11 +137,16 @@ final class PublishedTypesTest {
     Set<String> leaks = new TreeSet<>();
     for (JavaClass c : classes) {
       if (API.contains(outermost(c)) && c.getModifiers().contains(JavaModifier.PUBLIC)) {
-        c.getMembers().stream().filter(SHOWN).forEach(member -> leaks(member, leaks));
+        c.getMembers().stream().filter(PublishedTypesTest::isShown).forEach(m -> leaks(m, leaks));
       }
     }
 
     assertThat(leaks).isEmpty();
+  }
+
+  private static boolean isShown(JavaMember member) {
+    return member.getModifiers().contains(JavaModifier.PUBLIC)
+        || member.getModifiers().contains(JavaModifier.PROTECTED);
   }
 
   private static void leaks(JavaMember member, Set<String> leaks) {

@@ -88,7 +88,7 @@ public record Diagnosis(
   /**
    * Tells whether it is over.
    *
-   * @return whether the problem was seen no more from {@link #end} on
+   * @return whether the problem was seen no more from {@link #endIteration} on
    */
   public boolean isResolved() {
     return endIteration >= 0;

@@ -361,7 +361,7 @@ public final class Protection {
   }
 
   /**
-   * Lists what was done, oldest first; the latest {@value InterventionLog#MOST}.
+   * Lists what was done, oldest first; the latest {@value InterventionLog#MAX_LISTED}.
    *
    * @return the interventions as they are now
    */

@@ -171,7 +171,7 @@ public final class NetworkMeter {
 
   /**
    * Tells where the first non-finite value of this iteration stood; to be asked once, right after
-   * {@link #gradient}.
+   * {@link #onGradient}.
    *
    * @return the origin, or null where gradient and score are finite, and no square of a gradient
    *     overflows
@@ -182,7 +182,7 @@ public final class NetworkMeter {
   }
 
   /**
-   * Tells the same when the update has been applied; to be asked right after {@link #iteration}.
+   * Tells the same when the update has been applied; to be asked right after {@link #onUpdate}.
    *
    * @return what was found at the gradient, or else where a weight is not finite; null where those
    *     are finite that were measured at this iteration
@@ -197,7 +197,7 @@ public final class NetworkMeter {
     generator.remember();
   }
 
-  /** What the network is being trained on, between {@link #gradient} and the iteration's end. */
+  /** What the network is being trained on, between {@link #onGradient} and the iteration's end. */
   public Minibatch minibatch(Model model) {
     return network(model).minibatch();
   }
@@ -283,7 +283,7 @@ public final class NetworkMeter {
 
   /**
    * Tells whether somebody else has written other weights since {@link #rememberWeights}; to be
-   * asked once, after {@link #gradient}.
+   * asked once, after {@link #onGradient}.
    */
   public boolean hasChangedOutside(Model model) {
     Bound b = bound;

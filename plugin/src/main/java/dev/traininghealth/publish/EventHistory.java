@@ -90,7 +90,7 @@ final class EventHistory {
     interventions.markSeen();
   }
 
-  /** Whether something was added since {@link #gathered} was called last. */
+  /** Whether something was added since {@link #markSeen} was called last. */
   boolean hasMore() {
     return diagnoses.hasMore() || interventions.hasMore();
   }

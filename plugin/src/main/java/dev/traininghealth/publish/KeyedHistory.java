@@ -103,7 +103,7 @@ final class KeyedHistory<T> {
     added = false;
   }
 
-  /** Whether something was added since {@link #gathered} was called last. */
+  /** Whether something was added since {@link #markSeen} was called last. */
   synchronized boolean hasMore() {
     return added;
   }

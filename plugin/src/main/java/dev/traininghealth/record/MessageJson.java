@@ -58,7 +58,7 @@ public final class MessageJson {
   }
 
   private static void write(Argument argument, JsonGenerator out) throws IOException {
-    if (argument instanceof Argument.Number number) {
+    if (argument instanceof Argument.Value number) {
       out.writeNumberField("number", number.value());
     } else if (argument instanceof Argument.Share share) {
       out.writeNumberField("share", share.value());
@@ -95,7 +95,7 @@ public final class MessageJson {
 
   private static Argument argument(JsonFields in) throws RecordException {
     if (in.has("number")) {
-      return new Argument.Number(in.number("number", Double.NaN));
+      return new Argument.Value(in.number("number", Double.NaN));
     }
     if (in.has("share")) {
       return new Argument.Share(in.number("share", Double.NaN));

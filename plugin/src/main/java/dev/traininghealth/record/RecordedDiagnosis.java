@@ -140,7 +140,7 @@ public record RecordedDiagnosis(
   /**
    * Tells whether it is over.
    *
-   * @return whether the problem was seen no more from {@link #end} on
+   * @return whether the problem was seen no more from {@link #endIteration} on
    */
   public boolean isResolved() {
     return endIteration >= 0;

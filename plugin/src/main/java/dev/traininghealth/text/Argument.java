@@ -18,7 +18,7 @@ public sealed interface Argument extends Serializable {
    *
    * @param value any, NaN and Infinity as well
    */
-  record Number(double value) implements Argument {
+  record Value(double value) implements Argument {
     @Override
     public String english() {
       return NumberText.number(value);
@@ -133,7 +133,7 @@ public sealed interface Argument extends Serializable {
    * @return the argument
    */
   static Argument number(double value) {
-    return new Number(value);
+    return new Value(value);
   }
 
   /**

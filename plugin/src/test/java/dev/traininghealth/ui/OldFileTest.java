@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A file that a version wrote which recorded more series and kept no description among the updates.
  * It holds 40 iterations of a network of two layers under the session {@code old}; the features of
- * iteration 20 had a NaN, and that step was skipped.
+ * iteration 20 had a NaN, and that step was skipped. The records of the two have been brought to
+ * the layout of the first release.
  */
 final class OldFileTest {
   private static final String SESSION = "old";

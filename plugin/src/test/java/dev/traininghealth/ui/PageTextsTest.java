@@ -7,6 +7,7 @@ import dev.traininghealth.text.NumberText;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -179,7 +180,7 @@ final class PageTextsTest {
         .executeScript("for (const d of document.querySelectorAll('details')) d.open = true;");
     browser.until("window.drawnTexts.size > 20");
 
-    List<?> shown = (List<?>) browser.evaluate(SHOWN_TEXTS);
+    List<?> shown = (List<?>) Objects.requireNonNull(browser.evaluate(SHOWN_TEXTS));
     assertThat(shown).hasSizeGreaterThan(100);
     Set<String> words = new TreeSet<>();
     for (Object text : shown) {
@@ -257,14 +258,17 @@ final class PageTextsTest {
   private static Map<String, String> messages(String language) throws ReflectiveOperationException {
     Field field = DefaultI18N.class.getDeclaredField("messagesByLanguage");
     field.setAccessible(true);
-    return ((Map<String, Map<String, String>>) field.get(DefaultI18N.getInstance())).get(language);
+    Map<String, Map<String, String>> all =
+        (Map<String, Map<String, String>>) field.get(DefaultI18N.getInstance());
+    return Objects.requireNonNull(all.get(language));
   }
 
   /** What stands outside of the marks, which may stand within each other. */
   private static String withoutMarked(String text) {
     StringBuilder rest = new StringBuilder();
     int depth = 0;
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == BEGIN) {
         depth++;
       } else if (c == END) {
