@@ -40,8 +40,10 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * System pages are filled from the same numbers, so that no {@code StatsListener} is needed.
  *
  * <p>Observing changes nothing: parameters, updater state and scores are bit-identical to a run
- * without the listener. No failure of the plugin, of its storage or of its page ends or holds up a
- * training; the first is logged as a warning.
+ * without the listener. No failure of the plugin, of its storage or of its page ends a training
+ * run; the first of each kind is logged as a warning. While a storage blocks, records get coarser.
+ * Scoring {@code validationData} takes forward passes of the network itself, between epochs;
+ * everything else that needs a forward pass runs on copies.
  *
  * <p>Each network that is trained with it has a run of its own, as {@link #runs()} tells. Records
  * are handed to the storage about once a second by a thread of the listener's own; {@link #flush()}
@@ -78,12 +80,12 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * A listener with all defaults that measures and shows, and intervenes where the run would be
-   * damaged: a step with values that are not finite is skipped, a gradient that explodes is
-   * clipped, learning rates are lowered, and a network that is wrecked is set back to a snapshot
-   * that had proved healthy. Everything done is told; a healthy run is left untouched to the bit.
-   * Where every means has run out the training is ended with a {@link
-   * dev.traininghealth.intervene.TrainingStoppedException}.
+   * A listener with default settings that measures, shows and intervenes: it skips non-finite
+   * steps, clips exploding gradients, and rolls non-finite parameters back to a snapshot. It lowers
+   * learning rates and rolls back for a score only if a trial on copies of the network shows that
+   * this helps. The run is bit-identical to an observed one until the first intervention, and each
+   * intervention is recorded. If every branch of two trials lost the network, the run is stopped
+   * with a {@link dev.traininghealth.intervene.TrainingStoppedException}.
    *
    * @param storage where records go: in memory, to a file, or to another machine's UI
    * @throws IllegalArgumentException if the storage is null
@@ -257,15 +259,16 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Hands all that has been measured to the storage and returns when that is done, or after two
-   * seconds at most where the storage does not answer, and two more where callbacks do not.
+   * Hands all that has been measured to the storage and returns when that is done. It waits, for
+   * each open run, at most ten seconds for the storage, two if it takes nothing, and two more for
+   * callbacks.
    */
   public void flush() {
     runs.flush();
   }
 
   /**
-   * Flushes, waits for failure bundles that are being written, half a minute at most in all, ends
+   * Flushes, waits for failure bundles that are being written, at most half a minute per run, ends
    * the listener's runs and threads, and frees their memory outside the Java heap, which otherwise
    * waits for the garbage collector: close it where one network is trained after the other. May be
    * called by any thread, also in the middle of an iteration, and again. Nothing needs to be closed

@@ -88,9 +88,10 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Share of the training time that the listener may take, its own threads included; default
-   * {@value #DEFAULT_COST_BUDGET}. The norm of every gradient is measured at every iteration
-   * whatever it costs; all else is measured as often as the budget allows.
+   * Share of the training time for measurements that can wait, the listener's own threads included;
+   * default {@value #DEFAULT_COST_BUDGET}. Gradient norms are measured at every iteration and
+   * weight norms at least at every tenth, whatever they cost. Validation, snapshots and trials are
+   * outside of the budget.
    *
    * @param share above 0 and at most 1
    */
@@ -217,8 +218,8 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Has the listener intervene where a run would be damaged, with all defaults; off by default. A
-   * healthy run is left untouched to the bit.
+   * Lets the listener intervene, with default settings; off by default. Replaces protection
+   * settings made before. The run is bit-identical to an observed one until the first intervention.
    */
   public TrainingHealthListenerBuilder protecting() {
     return protecting(ProtectionSettings.defaults());
@@ -250,7 +251,7 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Protects, and clips gradients by another rule; default {@link GradientClipping#adaptive()}.
+   * Protects, and clips gradients by another rule; default {@link GradientClipping#onAlarm()}.
    *
    * @param rule serializable, since each run has its own
    * @throws IllegalArgumentException if it cannot be serialized

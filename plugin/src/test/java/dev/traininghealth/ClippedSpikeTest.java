@@ -145,7 +145,7 @@ class ClippedSpikeTest {
                 assertThat(clipped.before()).isEqualTo(spike[0]);
                 assertThat(clipped.after()).isEqualTo(spike[1]);
                 assertThat(clipped.problem()).isEqualTo("loss_spike");
-                assertThat(clipped.reason()).startsWith("Clipping rule: adaptive. ");
+                assertThat(clipped.reason()).startsWith("Clipping rule: on alarm. ");
               });
       assertThat(step[0])
           .as("the step is what is told")

@@ -189,7 +189,7 @@ class WatchedCureTest {
   void shouldReportNothingIfOnlySpikesAreClippedOrInADryRun() {
     List<Run> runs =
         List.of(
-            enlarged(ProtectionSettings.defaults(), GradientClipping.adaptive()),
+            enlarged(ProtectionSettings.defaults(), GradientClipping.onAlarm()),
             enlarged(ProtectionSettings.defaults(), GradientClipping.globalNorm(0.1)),
             enlarged(
                 ProtectionSettings.builder().dryRun(true).build(), new ClippingWhileAlarming()));

@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 /**
  * Keeps what the listener costs within a share of the training time.
  *
- * <p>Every step credits the account with {@code budget · step time}; everything the listener does,
- * on the training thread or on its own, is charged. What must be done at every iteration, the duty,
- * is charged without asking; what is dear waits until {@link #hasCredit()}.
+ * <p>Each step credits {@code 0.7 · budget · step time}. The listener's work on any thread is
+ * charged, except validation and protection after the update. Mandatory work is always done;
+ * optional work waits for {@link #hasCredit()}.
  *
  * @hidden
  */

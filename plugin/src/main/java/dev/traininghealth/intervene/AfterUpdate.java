@@ -120,7 +120,7 @@ public sealed interface AfterUpdate {
   }
 
   /**
-   * Ends the training, in the last good state.
+   * Stops the run, after a rollback if the network is damaged and a snapshot exists.
    *
    * @param diagnosis what it is about
    * @param reason why nothing else is left, to be written in any language

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param stop whether a run may be ended when every branch of two trials lost the network; default
  *     true
  * @param clipping the rule by which gradients are clipped; default {@link
- *     GradientClipping#adaptive()}
+ *     GradientClipping#onAlarm()}
  * @param policy decides which diagnosis asks for which intervention; default {@link TrialPolicy}
  * @param minLearningRateFactor the smallest factor that the configured learning rates are
  *     multiplied by, above 0 and at most 1; default 1e-4. It bounds the one factor of the whole
@@ -28,7 +28,8 @@ import java.util.Objects;
  *     default 4 GiB. If it is too small there are fewer snapshots, or none and no rollback: this is
  *     logged
  * @param maxTrialShare share of the training time that trials of changes may take beyond a start
- *     credit of five seconds or 200 steps, whichever is more, from 0 to 1; default 0.02. With 0
+ *     credit of five seconds or 200 steps, whichever is more, from 0 to 1; default 0.02. A trial
+ *     starts only if its expected time fits; one that takes longer may exceed the share. With 0
  *     nothing is tried, and so nothing is changed that costs learning, as for the workers of a
  *     ParallelWrapper or of Spark
  * @param maxTrialBytes limit of the memory for the copies of minibatches that trials need, outside
@@ -138,7 +139,7 @@ public record ProtectionSettings(
   public static final class Builder {
     private boolean dryRun;
     private boolean stop = true;
-    private GradientClipping clipping = GradientClipping.adaptive();
+    private GradientClipping clipping = GradientClipping.onAlarm();
     private InterventionPolicy policy = new TrialPolicy();
     private double minLearningRateFactor = 1e-4;
     private int healthyIterationsBeforeRaise = 300;

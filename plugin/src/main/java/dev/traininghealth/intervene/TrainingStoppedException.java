@@ -4,21 +4,22 @@ import dev.traininghealth.detect.Diagnosis;
 import java.io.Serial;
 
 /**
- * Ends a training whose network cannot be kept alive any more. The network is in the last good
- * state. Thrown out of {@code fit}, by a protecting listener alone, and never where stopping is
- * switched off.
+ * Stops a training run that protection cannot repair. The network is in the best finite state of
+ * the last trial, or in a snapshot; if there was no memory for snapshots it keeps its present
+ * state, whose parameters may be non-finite. Thrown out of {@code fit}, by a protecting listener
+ * alone, and never if stopping is switched off.
  */
 public final class TrainingStoppedException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** What could not be healed. */
+  /** What protection could not repair. */
   private final Diagnosis diagnosis;
 
   /**
-   * Tells why the training ends.
+   * Creates an exception that says why the run is stopped.
    *
-   * @param diagnosis what could not be healed
-   * @param reason why no other means is left
+   * @param diagnosis what protection could not repair
+   * @param reason why nothing else is left
    * @param iteration DL4J's iteration, from 0
    */
   public TrainingStoppedException(Diagnosis diagnosis, String reason, long iteration) {
@@ -36,7 +37,7 @@ public final class TrainingStoppedException extends RuntimeException {
   }
 
   /**
-   * Gives what could not be healed.
+   * Gives what protection could not repair.
    *
    * @return the diagnosis, with its remedies
    */

@@ -3,8 +3,8 @@
  * dev.traininghealth.intervene.InterventionPolicy}, which asks for something at one of two moments:
  * before the update (clip the gradient, skip the step) or after it (another learning rate, back to
  * a snapshot, an end). The {@link dev.traininghealth.intervene.model.ModelEditor} alone writes to
- * the network; what it did flows out as {@link dev.traininghealth.intervene.Intervention
- * interventions}, applied or dryRun, and nothing is done that is not told by one.
+ * the network; each change is recorded as an {@link dev.traininghealth.intervene.Intervention
+ * intervention}, applied or of a dry run.
  */
 @NullMarked
 package dev.traininghealth.intervene;

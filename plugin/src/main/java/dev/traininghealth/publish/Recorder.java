@@ -237,9 +237,9 @@ public final class Recorder implements AutoCloseable {
 
   /**
    * Waits until all that was recorded has been handed to the storage, the latest values of DL4J's
-   * own pages included; two seconds at most, and not at all while a storage hangs that was waited
-   * for in vain. For the end of a training and for tests: what is recorded is handed over once in a
-   * flush interval anyway.
+   * own pages included: at most ten seconds, two if the storage takes nothing, and not at all while
+   * a storage hangs that was waited for in vain. For the end of a training and for tests: what is
+   * recorded is handed over once in a flush interval anyway.
    */
   public void flush() {
     thread.awaitFlush(thread.beginFlush(false), System.nanoTime());

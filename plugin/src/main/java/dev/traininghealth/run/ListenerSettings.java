@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param costBudget share of the training time that the listener may take, above 0 and at most 1
  * @param flushInterval time between two hand-overs of records to the storage
  * @param stockPages whether DL4J's Overview, Model and System pages are filled as well
- * @param falseAlarmRate alarms by chance in one healthy iteration
+ * @param falseAlarmRate diagnoses by chance in one healthy iteration, over the tests for spikes of
+ *     gradients and score
  * @param frozenBaseline whether the network is scored beside a copy of what it was
  * @param withoutDetectors names of the detectors that are switched off
  * @param detectors makers of the user's own detectors

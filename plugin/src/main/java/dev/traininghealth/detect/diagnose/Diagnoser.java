@@ -96,7 +96,8 @@ public final class Diagnoser implements DiagnosedRun {
    *
    * @param layout the network
    * @param measurement the object that holds each iteration's numbers
-   * @param falseAlarmRate alarms by chance in one healthy iteration, over all detectors together
+   * @param falseAlarmRate diagnoses by chance in one healthy iteration, over the tests for spikes
+   *     of gradients and score
    * @param detectors whom to ask, in this order
    * @param sink takes each diagnosis when it starts, when its cause becomes known, when its
    *     remedies were tried, and when it ends

@@ -63,7 +63,8 @@ public final class RunHistory implements History {
    *
    * @param layout the network
    * @param now the object that holds each iteration's numbers
-   * @param falseAlarmRate alarms by chance in one healthy iteration, over all tests together
+   * @param falseAlarmRate diagnoses by chance in one healthy iteration, over the tests for spikes
+   *     of gradients and score
    * @param standing whether an alarm of a family stands
    */
   public RunHistory(

@@ -16,8 +16,8 @@ import java.io.Serial;
  * (Kumar et al. 2025) and AdaGC (Wang et al. 2025) clip by statistics of the run, as this does, but
  * by means and variances of norms, whose long tail and whose NaN these do not survive.
  *
- * <p><b>Defaults.</b> None to set: a healthy run is not touched, to the bit. The norms are those
- * that are measured anyway, so that it costs nothing until it clips. It has no state.
+ * <p><b>Defaults.</b> None to set: gradients without an alarm are left untouched. The norms are
+ * those that are measured anyway, so that it costs nothing until it clips. It has no state.
  *
  * <p><b>When not to use it.</b> Where training is known to need clipping from its first step on:
  * while the edges are not known yet (NaN) nothing is clipped.
@@ -27,7 +27,7 @@ final class AlarmClipping implements GradientClipping {
 
   @Override
   public String name() {
-    return "adaptive";
+    return "on alarm";
   }
 
   @Override

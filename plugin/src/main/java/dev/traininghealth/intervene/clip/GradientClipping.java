@@ -48,7 +48,7 @@ public interface GradientClipping extends Serializable {
    *
    * @return the default rule
    */
-  static GradientClipping adaptive() {
+  static GradientClipping onAlarm() {
     return new AlarmClipping();
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * 0.4 % of the time.
  *
  * <p>The pages decide by the first report which lines they draw at all; so that one waits until
- * each kind of value was measured, 2 s at most.
+ * each kind of value was measured, 10 s at most.
  */
 final class ReportQueue {
   /** The last of them is for {@link #offerLast}. */

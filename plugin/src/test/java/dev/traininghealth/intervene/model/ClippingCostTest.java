@@ -23,7 +23,7 @@ class ClippingCostTest {
 
   static Stream<GradientClipping> rulesThatReadNormsAlone() {
     return Stream.of(
-        GradientClipping.adaptive(),
+        GradientClipping.onAlarm(),
         GradientClipping.autoClip(99.9),
         GradientClipping.globalNorm(1e9),
         GradientClipping.layerNorm(1e9),

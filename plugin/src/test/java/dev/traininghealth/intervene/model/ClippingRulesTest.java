@@ -63,7 +63,7 @@ class ClippingRulesTest {
     double[] norms = healthyNorms();
     List<Arguments> cases = new ArrayList<>();
     for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
-      cases.add(Arguments.of(GradientClipping.adaptive(), type));
+      cases.add(Arguments.of(GradientClipping.onAlarm(), type));
       cases.add(Arguments.of(GradientClipping.agc(100), type));
       cases.add(Arguments.of(GradientClipping.autoClip(), type));
       cases.add(Arguments.of(GradientClipping.globalNorm(norms[2] * 1.01), type));
@@ -90,7 +90,7 @@ class ClippingRulesTest {
   @EnumSource(names = {"FLOAT", "DOUBLE"})
   void shouldBringAbnormalLayersAndThenAllToTheEdge(DataType type) {
     double[] norms = healthyNorms();
-    ClippingListener listener = listener(GradientClipping.adaptive());
+    ClippingListener listener = listener(GradientClipping.onAlarm());
     listener.alarming = true;
     listener.usualLayerNorm = Math.max(norms[0], norms[1]) * 1.5;
     listener.usualGlobalNorm = listener.usualLayerNorm * 0.9;
@@ -111,7 +111,7 @@ class ClippingRulesTest {
   @ParameterizedTest
   @CsvSource({"true, 1, 100", "true, 100, 1", "true, 1, NaN", "true, NaN, 1"})
   void shouldAdaptToLayersAndToAllEachAlone(boolean alarming, double layer, double global) {
-    ClippingListener listener = listener(GradientClipping.adaptive());
+    ClippingListener listener = listener(GradientClipping.onAlarm());
     listener.alarming = alarming;
     listener.usualLayerNorm = layer;
     listener.usualGlobalNorm = global;
@@ -127,7 +127,7 @@ class ClippingRulesTest {
   @ParameterizedTest
   @CsvSource({"false, 1, 1", "true, NaN, NaN", "true, 1e9, 1e9", "true, 0, 0"})
   void shouldNotAdaptWithoutAlarmOrEdge(boolean alarming, double layer, double global) {
-    ClippingListener listener = listener(GradientClipping.adaptive());
+    ClippingListener listener = listener(GradientClipping.onAlarm());
     listener.alarming = alarming;
     listener.usualLayerNorm = layer;
     listener.usualGlobalNorm = global;
@@ -209,7 +209,7 @@ class ClippingRulesTest {
   static Stream<Arguments> rules() {
     List<Supplier<GradientClipping>> makers =
         List.of(
-            GradientClipping::adaptive,
+            GradientClipping::onAlarm,
             GradientClipping::agc,
             GradientClipping::autoClip,
             () -> GradientClipping.globalNorm(1e-3),
