@@ -65,6 +65,7 @@ final class ArchitectureTest {
                   "detect.diagnose",
                   "guard",
                   "intervene",
+                  "json",
                   "measure",
                   "network",
                   "numbers",
@@ -110,7 +111,8 @@ final class ArchitectureTest {
               "publish",
               Set.of("detect", "guard", "intervene", "numbers", "publish.stock", "record", "text")),
           entry("publish.stock", Set.of("guard", "numbers")),
-          entry("record", Set.of("text")),
+          entry("json", Set.of()),
+          entry("record", Set.of("json", "text")),
           entry("ui", Set.of("record", "text")));
 
   private static final String DETECT = BASE + ".detect..";

@@ -1,5 +1,6 @@
 package dev.traininghealth.record;
 
+import dev.traininghealth.json.BoundedJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,18 +46,9 @@ final class JsonFields {
 
   /** Any number, those that are not finite included. */
   double number(String name, double missing) throws RecordException {
-    Object value = fields.getOrDefault(name, missing);
-    if (value instanceof Number number) {
-      return number.doubleValue();
-    }
-    if (value.equals("NaN")) {
-      return Double.NaN;
-    }
-    if (value.equals("Infinity")) {
-      return Double.POSITIVE_INFINITY;
-    }
-    if (value.equals("-Infinity")) {
-      return Double.NEGATIVE_INFINITY;
+    Double number = BoundedJson.number(fields.getOrDefault(name, missing));
+    if (number != null) {
+      return number;
     }
     throw wrong(name, "no number");
   }
@@ -85,8 +77,12 @@ final class JsonFields {
 
   @Nullable JsonFields object(String name) throws RecordException {
     Object value = fields.get(name);
-    if (value == null || value instanceof JsonFields) {
-      return (JsonFields) value;
+    if (value == null) {
+      return null;
+    }
+    JsonFields object = of(value);
+    if (object != null) {
+      return object;
     }
     throw wrong(name, "no object");
   }
@@ -95,7 +91,8 @@ final class JsonFields {
   List<JsonFields> objects(String name) throws RecordException {
     List<JsonFields> objects = new ArrayList<>();
     for (@Nullable Object each : array(name)) {
-      if (!(each instanceof JsonFields object)) {
+      JsonFields object = of(each);
+      if (object == null) {
         throw wrong(name, "no array of objects");
       }
       objects.add(object);
@@ -125,6 +122,11 @@ final class JsonFields {
       }
     }
     return texts;
+  }
+
+  @SuppressWarnings("unchecked") // BoundedJson makes no other maps
+  private static @Nullable JsonFields of(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? new JsonFields((Map<String, Object>) map) : null;
   }
 
   private List<?> array(String name) throws RecordException {

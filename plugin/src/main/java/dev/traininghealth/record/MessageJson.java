@@ -1,5 +1,6 @@
 package dev.traininghealth.record;
 
+import dev.traininghealth.json.BoundedJson;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class MessageJson {
    */
   public static String text(Message message) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator out = RecordJson.generator(text)) {
+    try (JsonGenerator out = BoundedJson.generator(text)) {
       write(message, out);
     } catch (IOException e) {
       throw new IllegalStateException("a message cannot be written as JSON", e);

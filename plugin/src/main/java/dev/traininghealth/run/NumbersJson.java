@@ -1,13 +1,14 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.json.BoundedJson;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InvalidObjectException;
+import java.io.OutputStreamWriter;
 import java.nio.ByteBuffer;
-import org.nd4j.shade.jackson.core.JsonFactory;
-import org.nd4j.shade.jackson.core.JsonFactoryBuilder;
+import java.nio.charset.StandardCharsets;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
@@ -38,11 +39,6 @@ final class NumbersJson {
 
   private NumbersJson() {}
 
-  /** A factory that keeps none of the names that it reads. */
-  static JsonFactory factory() {
-    return new JsonFactoryBuilder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
-  }
-
   /**
    * Writes numbers.
    *
@@ -50,7 +46,8 @@ final class NumbersJson {
    */
   static byte[] write(SavedNumbers numbers) throws IOException {
     Writer writer = new Writer();
-    try (JsonGenerator out = factory().createGenerator(writer.json)) {
+    try (JsonGenerator out =
+        BoundedJson.generator(new OutputStreamWriter(writer.json, StandardCharsets.UTF_8))) {
       out.useDefaultPrettyPrinter();
       writer.section(out, numbers, 1);
     }

@@ -1,33 +1,26 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.json.BoundedJson;
 import dev.traininghealth.numbers.SavedNumbers;
-import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.shade.jackson.core.JsonParser;
-import org.nd4j.shade.jackson.core.JsonToken;
 
-/**
- * Reads the text and the arrays of {@link NumbersJson}, from bytes that are not trusted: token by
- * token, with a bound for depth, entries and the length of each number, and none of Jackson's
- * binding to classes.
- */
+/** Makes numbers of the text and the arrays of {@link NumbersJson}, whose bytes are not trusted. */
 final class NumbersJsonParser {
-  /** The longest number that is written has 25 characters. */
-  private static final int MAX_NUMBER_LENGTH = 32;
-
   private static final Pattern ARRAY = Pattern.compile("(long|double)\\[([0-9]{1,9})]");
 
-  private final JsonParser json;
-  private final ByteBuffer arrays;
-  private int entries;
+  private static final BoundedJson.Limits LIMITS =
+      new BoundedJson.Limits(
+          NumbersJson.MAX_JSON_BYTES, NumbersJson.MAX_DEPTH, NumbersJson.MAX_ENTRIES);
 
-  private NumbersJsonParser(JsonParser json, ByteBuffer arrays) {
-    this.json = json;
+  private final ByteBuffer arrays;
+
+  private NumbersJsonParser(ByteBuffer arrays) {
     this.arrays = arrays;
   }
 
@@ -37,85 +30,62 @@ final class NumbersJsonParser {
    * @param arrays the larger arrays, which must be used up in the end
    */
   static SavedNumbers parse(byte[] bytes, int offset, int length, ByteBuffer arrays)
-      throws IOException {
-    try (JsonParser json = NumbersJson.factory().createParser(bytes, offset, length)) {
-      NumbersJsonParser parser = new NumbersJsonParser(json, arrays);
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw parser.unexpected();
-      }
-      SavedNumbers numbers = parser.section(1);
-      if (json.nextToken() != null || arrays.hasRemaining()) {
-        throw new InvalidObjectException("it goes on after its end");
-      }
-      return numbers;
+      throws InvalidObjectException {
+    Map<String, Object> fields = BoundedJson.read(bytes, offset, length, LIMITS);
+    SavedNumbers numbers = new NumbersJsonParser(arrays).section(fields);
+    if (arrays.hasRemaining()) {
+      throw new InvalidObjectException("it goes on after its end");
     }
+    return numbers;
   }
 
-  private SavedNumbers section(int depth) throws IOException {
-    if (depth > NumbersJson.MAX_DEPTH) {
-      throw new InvalidObjectException("it is nested deeper than " + NumbersJson.MAX_DEPTH);
-    }
+  private SavedNumbers section(Map<?, ?> fields) throws InvalidObjectException {
     SavedNumbers numbers = new SavedNumbers();
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String name = json.getCurrentName();
-      countEntry();
-      if (numbers.has(name)) {
-        throw new InvalidObjectException("it has the same name twice");
-      }
-      JsonToken token = json.nextToken();
-      if (token == JsonToken.START_OBJECT) {
-        numbers.put(name, section(depth + 1));
-      } else if (token == JsonToken.START_ARRAY) {
-        array(numbers, name);
-      } else if (token == JsonToken.VALUE_NUMBER_INT) {
-        numbers.put(name, wholeNumber());
-      } else if (token == JsonToken.VALUE_STRING && text().endsWith("]")) {
-        largeArray(numbers, name, text());
+    for (Map.Entry<?, ?> field : fields.entrySet()) {
+      String name = String.valueOf(field.getKey());
+      Object value = field.getValue();
+      if (value instanceof Map<?, ?> section) {
+        numbers.put(name, section(section));
+      } else if (value instanceof List<?> array) {
+        array(numbers, name, array);
+      } else if (value instanceof Long number) {
+        numbers.put(name, number);
+      } else if (value instanceof String text && text.endsWith("]")) {
+        largeArray(numbers, name, text);
       } else {
-        numbers.put(name, number(token));
+        numbers.put(name, number(name, value));
       }
-    }
-    if (json.currentToken() != JsonToken.END_OBJECT) {
-      throw unexpected();
     }
     return numbers;
   }
 
   /** Whole numbers alone, or others alone. */
-  private void array(SavedNumbers numbers, String name) throws IOException {
-    long[] longs = new long[NumbersJson.MAX_INLINE];
-    double[] doubles = new double[NumbersJson.MAX_INLINE];
-    int length = 0;
-    int whole = 0;
-    for (JsonToken token = json.nextToken();
-        token != JsonToken.END_ARRAY;
-        token = json.nextToken()) {
-      countEntry();
-      if (length == NumbersJson.MAX_INLINE) {
-        throw new InvalidObjectException("an array in its text has more than " + length);
-      }
-      if (token == JsonToken.VALUE_NUMBER_INT) {
-        longs[length] = wholeNumber();
-        whole++;
-      } else {
-        doubles[length] = number(token);
-      }
-      length++;
+  private static void array(SavedNumbers numbers, String name, List<?> array)
+      throws InvalidObjectException {
+    if (array.size() > NumbersJson.MAX_INLINE) {
+      throw new InvalidObjectException(
+          "an array in its text has more than " + NumbersJson.MAX_INLINE);
     }
-    if (length == 0 || (whole > 0 && whole < length)) {
+    long whole = array.stream().filter(Long.class::isInstance).count();
+    if (array.isEmpty() || (whole > 0 && whole < array.size())) {
       throw new InvalidObjectException("an array in its text is empty or of two types");
     }
     if (whole > 0) {
-      numbers.put(name, Arrays.copyOf(longs, length));
-    } else {
-      numbers.put(name, Arrays.copyOf(doubles, length));
+      numbers.put(name, array.stream().mapToLong(Long.class::cast).toArray());
+      return;
     }
+    double[] doubles = new double[array.size()];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = number(name, array.get(i));
+    }
+    numbers.put(name, doubles);
   }
 
-  private void largeArray(SavedNumbers numbers, String name, String text) throws IOException {
+  private void largeArray(SavedNumbers numbers, String name, String text)
+      throws InvalidObjectException {
     Matcher type = ARRAY.matcher(text);
     if (!type.matches()) {
-      throw unexpected();
+      throw unexpected(name);
     }
     long length = Long.parseLong(type.group(2));
     if (8 * length > arrays.remaining()) {
@@ -136,49 +106,16 @@ final class NumbersJsonParser {
     }
   }
 
-  private long wholeNumber() throws IOException {
-    checkLength();
-    return json.getLongValue();
-  }
-
-  private double number(@Nullable JsonToken token) throws IOException {
-    if (token == JsonToken.VALUE_NUMBER_FLOAT) {
-      checkLength();
-      return json.getDoubleValue();
+  private static double number(String name, @Nullable Object value) throws InvalidObjectException {
+    Double number = BoundedJson.number(value);
+    if (number == null || (value instanceof Number && !(value instanceof Double))) {
+      throw unexpected(name);
     }
-    if (token == JsonToken.VALUE_STRING) {
-      return switch (text()) {
-        case "NaN" -> Double.NaN;
-        case "Infinity" -> Double.POSITIVE_INFINITY;
-        case "-Infinity" -> Double.NEGATIVE_INFINITY;
-        default -> throw unexpected();
-      };
-    }
-    throw unexpected();
+    return number;
   }
 
-  private String text() throws IOException {
-    checkLength();
-    return json.getText();
-  }
-
-  /** Before a number is made of it: one of a million digits would take minutes. */
-  private void checkLength() throws IOException {
-    if (json.getTextLength() > MAX_NUMBER_LENGTH) {
-      throw new InvalidObjectException("a number in its text is longer than any");
-    }
-  }
-
-  private void countEntry() throws InvalidObjectException {
-    entries++;
-    if (entries > NumbersJson.MAX_ENTRIES) {
-      throw new InvalidObjectException(
-          "it has more than " + NumbersJson.MAX_ENTRIES + " names and numbers");
-    }
-  }
-
-  private InvalidObjectException unexpected() {
-    return new InvalidObjectException(
-        "its text is not as expected at byte " + json.getCurrentLocation().getByteOffset());
+  private static InvalidObjectException unexpected(String name) {
+    String shown = name.length() <= 80 ? name : name.substring(0, 80) + "…";
+    return new InvalidObjectException("its " + shown + " is neither a number nor an array");
   }
 }

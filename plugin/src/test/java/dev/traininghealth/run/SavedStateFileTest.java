@@ -161,14 +161,12 @@ class SavedStateFileTest {
         "{\"statistics\": 1}",
         "{\"statistics\": {}, \"protection\": {}}",
         "{\"statistics\": {}, \"statistics\": {}}",
-        "{\"statistics\": {\"a\": null}}",
         "{\"statistics\": {\"a\": true}}",
         "{\"statistics\": {\"a\": \"text\"}}",
         "{\"statistics\": {\"a\": []}}",
         "{\"statistics\": {\"a\": [1, 2.5]}}",
         "{\"statistics\": {\"a\": [[1]]}}",
         "{\"statistics\": {\"a\": [{}]}}",
-        "{\"statistics\": {\"a\": 12345678901234567890}}",
         "{\"statistics\": {\"a\": \"double[1]\"}}",
         "{\"statistics\": {\"a\": \"long[999999999]\"}}",
         "{\"statistics\": {\"a\": \"java.net.URL[0]\"}}",
@@ -209,8 +207,7 @@ class SavedStateFileTest {
       many.append(",\"").append(i).append("\":1");
     }
     write(2, body(many.append("}}").toString()));
-    assertThatThrownBy(() -> SavedState.read(file()))
-        .hasMessageContaining("500000 names and numbers");
+    assertThatThrownBy(() -> SavedState.read(file())).hasMessageContaining("500000 values");
     write(2, body(" ".repeat(NumbersJson.MAX_JSON_BYTES + 1)));
     assertDamaged();
     try (var out = Files.newOutputStream(file())) {

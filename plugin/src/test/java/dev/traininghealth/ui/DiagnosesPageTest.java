@@ -225,8 +225,7 @@ final class DiagnosesPageTest {
         """
         (chart => chart.dispatchAction({
           type: 'showTip', x: chart.convertToPixel({xAxisIndex: 0}, 140), y: 100,
-        }))(trainingHealth.charts.score)\
-        """);
+        }))(trainingHealth.charts.score)""");
     browser.until("document.querySelector('.mark-tooltip')");
     assertThat(text(".mark-tooltip"))
         .contains("NaN or Infinity · whole network", "Dead ReLU units · layer " + MARKUP);

@@ -215,8 +215,7 @@ final class InterventionsPageTest {
           type: 'showTip',
           x: chart.convertToPixel({xAxisIndex: 0}, 420),
           y: chart.getOption().grid[0].top - 24,
-        }))(trainingHealth.charts.score)\
-        """);
+        }))(trainingHealth.charts.score)""");
     browser.until("document.querySelector('.mark-tooltip')");
     assertThat(text(".mark-tooltip"))
         .contains(
