@@ -19,8 +19,8 @@ final class RecordJson {
   /** Bytes of a text: a network of 35,000 parameter arrays has that many. */
   static final int MAX_BYTES = 16 << 20;
 
-  /** Objects and arrays within each other; the plugin's own have four. */
-  static final int MAX_DEPTH = 16;
+  /** Objects and arrays within each other; a tried remedy of the plugin has 17. */
+  static final int MAX_DEPTH = 64;
 
   /** Names and values, which take far more memory than text. */
   static final int MAX_ENTRIES = 1_000_000;

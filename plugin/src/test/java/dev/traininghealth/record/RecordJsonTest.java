@@ -40,10 +40,12 @@ final class RecordJsonTest {
   @ValueSource(strings = {"[", "{\"a\":"})
   void shouldRefuseDeepNesting(String open) throws Exception {
     String close = open.equals("[") ? "]" : "}";
-    String deepest = "{\"b\":" + open.repeat(15) + (open.equals("[") ? "" : "1") + close.repeat(15);
+    int depth = RecordJson.MAX_DEPTH - 1;
+    String deepest =
+        "{\"b\":" + open.repeat(depth) + (open.equals("[") ? "" : "1") + close.repeat(depth);
 
     assertThat(read(deepest + "}").text("c", "none")).isEqualTo("none");
-    assertRefused("{\"b\":" + open.repeat(1_000_000), "its JSON is nested deeper than 16");
+    assertRefused("{\"b\":" + open.repeat(1_000_000), "its JSON is nested deeper than 64");
   }
 
   @Test
