@@ -14,7 +14,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 
 /** Whatever is put into a record is read out of its bytes again. */
 final class RecordRoundTripTest {
@@ -29,7 +34,12 @@ final class RecordRoundTripTest {
     2.0e-3
   };
 
-  private final Random random = new Random(23);
+  private Random random = new Random(0);
+
+  @Provide
+  Arbitrary<Random> randoms() {
+    return Arbitraries.randoms();
+  }
 
   private <T> List<T> some(int most, IntFunction<T> of) {
     return IntStream.range(0, random.nextInt(most + 1)).mapToObj(of).toList();
@@ -62,17 +72,16 @@ final class RecordRoundTripTest {
     return of.get(random.nextInt(of.size()));
   }
 
-  @Test
-  void shouldReadEveryRunThatIsWritten() throws Exception {
-    for (int i = 0; i < TRIES; i++) {
-      RunDescription run = run();
-      RunRecord read = new RunRecord();
-      read.decode(new RunRecord(text(), text(), random.nextLong(), run).encode());
+  @Property(tries = TRIES, seed = "23", edgeCases = EdgeCasesMode.NONE)
+  void shouldReadEveryRunThatIsWritten(@ForAll("randoms") Random some) throws Exception {
+    random = some;
+    RunDescription run = run();
+    RunRecord read = new RunRecord();
+    read.decode(new RunRecord(text(), text(), random.nextLong(), run).encode());
 
-      assertThat(read.description()).isEqualTo(run);
-      assertThat(List.copyOf(read.description().settings().keySet()))
-          .isEqualTo(List.copyOf(run.settings().keySet()));
-    }
+    assertThat(read.description()).isEqualTo(run);
+    assertThat(List.copyOf(read.description().settings().keySet()))
+        .isEqualTo(List.copyOf(run.settings().keySet()));
   }
 
   private RunDescription run() {
@@ -108,37 +117,36 @@ final class RecordRoundTripTest {
     return new RunDescription(text(), layers, parameters, series, random.nextLong(), settings);
   }
 
-  @Test
-  void shouldReadEveryDiagnosisThatIsWritten() throws Exception {
-    for (int i = 0; i < TRIES; i++) {
-      RecordedDiagnosis diagnosis =
-          new RecordedDiagnosis(
-              random.nextLong(),
-              1_000 + random.nextInt(1_000_000),
-              text(),
-              text(),
-              text(),
-              oneOf(random, List.of("INFO", "WARNING", "CRITICAL")),
-              orNone(3),
-              text(),
-              orNone(3),
-              text(),
-              random.nextLong(),
-              random.nextInt(),
-              random.nextLong(),
-              number(),
-              text(),
-              number(),
-              message(2),
-              some(3, n -> new RecordedDiagnosis.Remedy(message(2), text())),
-              random.nextBoolean() ? null : origin(),
-              orNone(9),
-              orNone(9));
-      DiagnosisRecord read = new DiagnosisRecord();
-      read.decode(new DiagnosisRecord(text(), text(), random.nextLong(), diagnosis).encode());
+  @Property(tries = TRIES, seed = "23", edgeCases = EdgeCasesMode.NONE)
+  void shouldReadEveryDiagnosisThatIsWritten(@ForAll("randoms") Random some) throws Exception {
+    random = some;
+    RecordedDiagnosis diagnosis =
+        new RecordedDiagnosis(
+            random.nextLong(),
+            1_000 + random.nextInt(1_000_000),
+            text(),
+            text(),
+            text(),
+            oneOf(random, List.of("INFO", "WARNING", "CRITICAL")),
+            orNone(3),
+            text(),
+            orNone(3),
+            text(),
+            random.nextLong(),
+            random.nextInt(),
+            random.nextLong(),
+            number(),
+            text(),
+            number(),
+            message(2),
+            some(3, n -> new RecordedDiagnosis.Remedy(message(2), text())),
+            random.nextBoolean() ? null : origin(),
+            orNone(9),
+            orNone(9));
+    DiagnosisRecord read = new DiagnosisRecord();
+    read.decode(new DiagnosisRecord(text(), text(), random.nextLong(), diagnosis).encode());
 
-      assertThat(read.diagnosis()).isEqualTo(diagnosis);
-    }
+    assertThat(read.diagnosis()).isEqualTo(diagnosis);
   }
 
   private Message message(int depth) {
@@ -169,8 +177,9 @@ final class RecordRoundTripTest {
         number());
   }
 
-  @Test
-  void shouldReadEveryInterventionThatIsWritten() throws Exception {
+  @Property(tries = TRIES, seed = "23", edgeCases = EdgeCasesMode.NONE)
+  void shouldReadEveryInterventionThatIsWritten(@ForAll("randoms") Random some) throws Exception {
+    random = some;
     List<String> kinds =
         List.of(
             "CLIP",
@@ -180,62 +189,59 @@ final class RecordRoundTripTest {
             "LOWER_LEARNING_RATE",
             "ROLLBACK",
             "STOP");
-    for (int i = 0; i < TRIES; i++) {
-      RecordedIntervention intervention =
-          new RecordedIntervention(
-              random.nextLong(),
-              random.nextInt(1_000),
-              oneOf(random, kinds),
-              random.nextLong(),
-              random.nextInt(),
-              random.nextLong(),
-              1 + random.nextInt(9),
-              1 + random.nextInt(99),
-              random.nextLong(),
-              orNone(9),
-              text(),
-              orNone(9),
-              number(),
-              number(),
-              orNone(9),
-              random.nextBoolean(),
-              message(2));
-      InterventionRecord read = new InterventionRecord();
-      read.decode(new InterventionRecord(text(), text(), random.nextLong(), intervention).encode());
+    RecordedIntervention intervention =
+        new RecordedIntervention(
+            random.nextLong(),
+            random.nextInt(1_000),
+            oneOf(random, kinds),
+            random.nextLong(),
+            random.nextInt(),
+            random.nextLong(),
+            1 + random.nextInt(9),
+            1 + random.nextInt(99),
+            random.nextLong(),
+            orNone(9),
+            text(),
+            orNone(9),
+            number(),
+            number(),
+            orNone(9),
+            random.nextBoolean(),
+            message(2));
+    InterventionRecord read = new InterventionRecord();
+    read.decode(new InterventionRecord(text(), text(), random.nextLong(), intervention).encode());
 
-      assertThat(read.intervention()).isEqualTo(intervention);
-    }
+    assertThat(read.intervention()).isEqualTo(intervention);
   }
 
-  @Test
-  void shouldReadEverySegmentThatIsWritten() throws Exception {
-    for (int i = 0; i < TRIES; i++) {
-      int series = random.nextInt(6);
-      int count = random.nextInt(20);
-      double[][] values = new double[series][count];
-      SegmentRows rows = new SegmentRows(series, 20);
-      for (int b = 0; b < count; b++) {
-        rows.add(1_000L + b, 7L * b, b / 2);
-        for (int s = 0; s < series; s++) {
-          values[s][b] = number();
-          rows.set(s, values[s][b]);
-        }
+  @Property(tries = TRIES, seed = "23", edgeCases = EdgeCasesMode.NONE)
+  void shouldReadEverySegmentThatIsWritten(@ForAll("randoms") Random some) throws Exception {
+    random = some;
+    int series = random.nextInt(6);
+    int count = random.nextInt(20);
+    double[][] values = new double[series][count];
+    SegmentRows rows = new SegmentRows(series, 20);
+    for (int b = 0; b < count; b++) {
+      rows.add(1_000L + b, 7L * b, b / 2);
+      for (int s = 0; s < series; s++) {
+        values[s][b] = number();
+        rows.set(s, values[s][b]);
       }
-      SegmentRecord read = new SegmentRecord();
-      read.decode(new SegmentRecord("s", "w", i, rows.toSegment(i, 5)).encode());
+    }
+    SegmentRecord read = new SegmentRecord();
+    read.decode(new SegmentRecord("s", "w", 7, rows.toSegment(7, 5)).encode());
 
-      Segment segment = read.segment();
-      assertThat(segment.run()).isEqualTo(i);
-      assertThat(segment.firstRow()).isEqualTo(5);
-      assertThat(segment.buckets()).isEqualTo(count);
-      assertThat(segment.series()).isEqualTo(series);
-      for (int b = 0; b < count; b++) {
-        assertThat(segment.firstIteration(b)).isEqualTo(1_000 + b);
-        assertThat(segment.timeMillis(b)).isEqualTo(7L * b);
-        assertThat(segment.epoch(b)).isEqualTo(b / 2);
-        for (int s = 0; s < series; s++) {
-          assertValue(segment, s, b, values[s][b]);
-        }
+    Segment segment = read.segment();
+    assertThat(segment.run()).isEqualTo(7);
+    assertThat(segment.firstRow()).isEqualTo(5);
+    assertThat(segment.buckets()).isEqualTo(count);
+    assertThat(segment.series()).isEqualTo(series);
+    for (int b = 0; b < count; b++) {
+      assertThat(segment.firstIteration(b)).isEqualTo(1_000 + b);
+      assertThat(segment.timeMillis(b)).isEqualTo(7L * b);
+      assertThat(segment.epoch(b)).isEqualTo(b / 2);
+      for (int s = 0; s < series; s++) {
+        assertValue(segment, s, b, values[s][b]);
       }
     }
   }
