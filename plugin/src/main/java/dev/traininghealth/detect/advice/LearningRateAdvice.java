@@ -71,6 +71,11 @@ final class LearningRateAdvice {
         : new BigDecimal(used / factor).round(DIGITS).doubleValue();
   }
 
+  /** Whether it is a normal number of FLOAT: others name no rate that a remedy could start from. */
+  private static boolean isUsable(double rate) {
+    return rate >= Float.MIN_NORMAL && rate <= Float.MAX_VALUE;
+  }
+
   /** Whether the rates in use are the user's own times this. */
   boolean isAt(double factorOnOwn) {
     return factor == factorOnOwn;
@@ -83,7 +88,7 @@ final class LearningRateAdvice {
   /** A rate so many times lower than that in use; empty where there is none. */
   Optional<Remedy> lower(double reduction) {
     double used = used();
-    if (!(used > 0)) {
+    if (!isUsable(used)) {
       return Optional.empty();
     }
     double by = Math.max(MIN_REDUCTION, Math.min(MAX_REDUCTION, reduction));
@@ -99,7 +104,7 @@ final class LearningRateAdvice {
   /** The rate that protection has come to; empty where there is none. */
   Optional<Remedy> asLowered() {
     double used = used();
-    if (!(used > 0)) {
+    if (!isUsable(used)) {
       return Optional.empty();
     }
     double lower = UpdaterCode.rounded(used);
@@ -119,7 +124,7 @@ final class LearningRateAdvice {
   Optional<Remedy> raise(int layer, int parameter, double ratio) {
     boolean alone = parameter >= 0;
     double used = alone ? m.learningRate(parameter) : used();
-    if (!(used > 0)) {
+    if (!isUsable(used)) {
       return Optional.empty();
     }
     boolean zero = ratio == 0;
@@ -149,7 +154,7 @@ final class LearningRateAdvice {
   /** Rates beyond those that have been in use; empty where there is none. */
   Optional<Remedy> bothWays() {
     double used = used();
-    if (!(used > 0)) {
+    if (!isUsable(used)) {
       return Optional.empty();
     }
     double larger = UpdaterCode.rounded(own() * 10);
