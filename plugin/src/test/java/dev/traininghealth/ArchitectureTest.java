@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.InstanceofCheck;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -212,6 +213,20 @@ final class ArchitectureTest {
       }
     }
     assertThat(elsewhere).as("instanceof tests of a network's class").isEmpty();
+  }
+
+  /** What writes to a network is reached through {@code EditedNetwork} alone. */
+  @ArchTest
+  static void networksAreChangedThroughOneEntrance(JavaClasses classes) {
+    Set<String> open = new TreeSet<>();
+    for (JavaClass c : classes) {
+      if (ours(c).equals("intervene.model") && c.getModifiers().contains(JavaModifier.PUBLIC)) {
+        open.add(c.getSimpleName());
+      }
+    }
+    assertThat(open)
+        .as("the entrance, its gradient, what it copies, and what DL4J serializes by name")
+        .containsExactly("EditedGradient", "EditedNetwork", "NetworkState", "ScaledSchedule");
   }
 
   @ArchTest

@@ -4,8 +4,7 @@ import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.intervene.model.LearningRates;
-import dev.traininghealth.intervene.model.NetworkState;
+import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.Trial;
@@ -14,7 +13,6 @@ import dev.traininghealth.trial.TrialQuestion;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
-import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ final class AdoptedChanges {
   private final ProtectionSettings settings;
   private final TriedChanges tried;
   private final NetworkChanges changes;
-  private final LearningRates rates;
+  private final EditedNetwork network;
   private final @Nullable SnapshotRing snapshots;
   private final RunSituation situation;
   private final DiagnosedRun diagnoses;
@@ -42,7 +40,7 @@ final class AdoptedChanges {
       ProtectionSettings settings,
       TriedChanges tried,
       NetworkChanges changes,
-      LearningRates rates,
+      EditedNetwork network,
       @Nullable SnapshotRing snapshots,
       RunSituation situation,
       DiagnosedRun diagnoses,
@@ -50,7 +48,7 @@ final class AdoptedChanges {
     this.settings = settings;
     this.tried = tried;
     this.changes = changes;
-    this.rates = rates;
+    this.network = network;
     this.snapshots = snapshots;
     this.situation = situation;
     this.diagnoses = diagnoses;
@@ -58,21 +56,21 @@ final class AdoptedChanges {
   }
 
   /** Tries what may help, and does what is seen to. */
-  void tryOut(Model model, AfterUpdate.Try wish) {
+  void tryOut(AfterUpdate.Try wish) {
     Diagnosis d = wish.diagnosis();
     boolean lost = wish.question() == TrialQuestion.LOST;
     SnapshotRing ring = snapshots;
     if (lost && ring != null && ring.hasConfirmed() && ring.consecutiveRollbacks() == 0) {
-      changes.rollBack(model, new AfterUpdate.RollBack(d, 1, false)); // nothing is lost by it
+      changes.rollBack(new AfterUpdate.RollBack(d, 1, false)); // nothing is lost by it
       return;
     }
     boolean dataAtFault = diagnoses.worstActive(ProblemFamily.DATA) != null;
-    Trial trial = tried.against(model, wish, measurement.iteration(), dataAtFault);
+    Trial trial = tried.against(wish, measurement.iteration(), dataAtFault);
     if (trial == null) {
       if (lost && (!tried.isPossible() || !situation.isNetworkFinite())) {
         // Exact, and nothing is lost by it but steps that are lost already.
         int before = ring == null ? 0 : ring.consecutiveRollbacks();
-        changes.rollBack(model, new AfterUpdate.RollBack(d, Math.pow(0.5, before), false));
+        changes.rollBack(new AfterUpdate.RollBack(d, Math.pow(0.5, before), false));
       }
       return;
     }
@@ -80,20 +78,20 @@ final class AdoptedChanges {
     if (trial.branches().stream().allMatch(b -> b.leftOut() == 0)) {
       situation.blameRows(false); // there are none any more
     }
-    Diagnosis now = diagnoses.tried(d, RateTrial.of(trial, rates.factor()));
+    Diagnosis now = diagnoses.tried(d, RateTrial.of(trial, network.learningRateFactor()));
     if (!trial.isAdopted()) {
       if (tried.hopeless() >= HOPELESS_TRIALS && trial.cause() == Trial.Cause.STRUCTURE) {
-        giveUp(model, now, trial);
+        giveUp(now, trial);
       }
       return;
     }
     if (!settings.dryRun()) {
-      adopt(model, wish, trial);
+      adopt(wish, trial);
     }
   }
 
   /** Ends the training, in the best state that the trial has seen, if any is finite. */
-  private void giveUp(Model model, Diagnosis d, Trial trial) {
+  private void giveUp(Diagnosis d, Trial trial) {
     Message reason = Message.of("reason.hopeless");
     TrialBranch best =
         trial.branches().stream()
@@ -101,13 +99,13 @@ final class AdoptedChanges {
             .min(Comparator.comparingDouble(TrialBranch::scoreBefore))
             .orElse(null);
     if (best == null) {
-      changes.stop(model, new AfterUpdate.Stop(d, reason));
+      changes.stop(new AfterUpdate.Stop(d, reason));
     } else {
-      changes.stopIn(model, new AfterUpdate.Stop(d, reason), snapshotOf(best));
+      changes.stopIn(new AfterUpdate.Stop(d, reason), snapshotOf(best));
     }
   }
 
-  private void adopt(Model model, AfterUpdate.Try wish, Trial trial) {
+  private void adopt(AfterUpdate.Try wish, Trial trial) {
     Diagnosis d = wish.diagnosis();
     TrialBranch branch = trial.adopted();
     boolean rows = trial.cause() == Trial.Cause.ROWS;
@@ -115,17 +113,17 @@ final class AdoptedChanges {
     if (wish.question() != TrialQuestion.LOST && !rows) {
       boolean ofRateAlone =
           branch.start() == TrialBranch.Start.PRESENT && wish.question() != TrialQuestion.HARM;
-      tried.watch(snapshotOfNow(model), d, ofRateAlone);
+      tried.watch(snapshotOfNow(), d, ofRateAlone);
     }
     Message reason = Message.of("reason.adopted").then(trial.message());
     Snapshot snapshot = snapshotOf(branch);
     if (snapshot != null) {
-      changes.restore(model, snapshot, d, reason);
+      changes.restore(snapshot, d, reason);
     }
     if (branch.factor() < 1) {
-      changes.lowerAsTried(model, d, branch.factor(), reason);
+      changes.lowerAsTried(d, branch.factor(), reason);
     } else if (branch.factor() > 1) {
-      changes.raise(model, branch.factor(), 1, reason);
+      changes.raise(branch.factor(), 1, reason);
     }
   }
 
@@ -145,22 +143,22 @@ final class AdoptedChanges {
     return null;
   }
 
-  private Snapshot snapshotOfNow(Model model) {
+  private Snapshot snapshotOfNow() {
     return new Snapshot(
-        NetworkState.of(model),
+        network.copyState(null),
         measurement.iteration(),
         diagnoses.history().usualScore(),
-        rates.factor(),
+        network.learningRateFactor(),
         diagnoses.statistics());
   }
 
   /** Tries other learning rates, after they were lowered. */
-  void tryRaise(Model model, AfterUpdate.TryRaise wish) {
-    double room = situation.maxLearningRateFactor() / rates.factor();
+  void tryRaise(AfterUpdate.TryRaise wish) {
+    double room = situation.maxLearningRateFactor() / network.learningRateFactor();
     if (room <= 1) {
       return;
     }
-    Trial trial = tried.raise(model, wish.factor(), room, measurement.iteration());
+    Trial trial = tried.raise(wish.factor(), room, measurement.iteration());
     if (trial == null) {
       return;
     }
@@ -169,9 +167,9 @@ final class AdoptedChanges {
       double factor = trial.adopted().factor();
       Message reason = wish.reason().then(trial.message());
       if (factor > 1) {
-        changes.raise(model, factor, situation.maxLearningRateFactor(), reason);
+        changes.raise(factor, situation.maxLearningRateFactor(), reason);
       } else {
-        changes.lowerAsTried(model, null, factor, reason);
+        changes.lowerAsTried(null, factor, reason);
       }
     }
   }
@@ -181,19 +179,19 @@ final class AdoptedChanges {
    *
    * @return whether the network was set back to what it was before the change
    */
-  boolean lookBack(Model model) {
-    TriedChanges.LookedBack found = tried.lookBack(model, measurement.iteration());
+  boolean lookBack() {
+    TriedChanges.LookedBack found = tried.lookBack(measurement.iteration());
     if (found == null) {
       return false;
     }
     listTrial(found.trial(), found.diagnosis());
     Message reason = Message.of("reason.takenBack").then(found.trial().message());
     if (found.didHarm()) {
-      changes.restore(model, found.before(), found.diagnosis(), reason);
+      changes.restore(found.before(), found.diagnosis(), reason);
     }
     if (found.didHarm() || found.gaveNothing()) {
       double before = found.before().learningRateFactor();
-      changes.raise(model, before / rates.factor(), before, reason);
+      changes.raise(before / network.learningRateFactor(), before, reason);
     }
     tried.watchNoMore();
     return found.didHarm();

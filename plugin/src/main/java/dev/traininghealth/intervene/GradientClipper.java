@@ -4,43 +4,40 @@ import dev.traininghealth.detect.CurrentDiagnoses;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.intervene.model.BoundGradient;
-import dev.traininghealth.intervene.model.ModelEditor;
+import dev.traininghealth.intervene.model.EditedGradient;
+import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.StepRecord;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
-import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
 /** Has a run's clipping rule look at each gradient, and reports what it has clipped. */
 final class GradientClipper {
   private final GuardedClipping rule;
   private final boolean dryRun;
-  private final ModelEditor editor;
+  private final EditedNetwork network;
   private final CurrentDiagnoses diagnoses;
   private final Measurement measurement;
   private final StepRecord step;
   private final InterventionLog interventions;
   private final double[] usualNorms;
-  private BoundGradient gradient;
 
   GradientClipper(
       ProtectionSettings settings,
-      Model model,
-      ModelEditor editor,
+      EditedNetwork network,
       CurrentDiagnoses diagnoses,
       Measurement measurement,
       StepRecord step,
       InterventionLog interventions) {
     rule = new GuardedClipping(settings.clipping());
     dryRun = settings.dryRun();
-    this.editor = editor;
+    this.network = network;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
     this.step = step;
     this.interventions = interventions;
-    gradient = BoundGradient.of(model, diagnoses.history().layout(), editor);
+    network.gradient(diagnoses.history().layout()); // a network that lacks one is not protected
     usualNorms = new double[diagnoses.history().layout().layers().size()];
   }
 
@@ -54,26 +51,18 @@ final class GradientClipper {
    *
    * @param reason the alarm that it is clipped for, or null
    */
-  void clip(Model model, @Nullable Diagnosis reason) {
-    if (!gradient.isBoundTo(model)) {
-      gradient.release();
-      gradient = BoundGradient.of(model, diagnoses.history().layout(), editor);
-    }
+  void clip(@Nullable Diagnosis reason) {
     History history = diagnoses.history();
+    EditedGradient gradient = network.gradient(history.layout());
     for (int layer = 0; layer < usualNorms.length; layer++) {
       usualNorms[layer] = history.maxUsualGradientNorm(layer);
     }
     gradient.begin(measurement, usualNorms, history.maxUsualGradientNorm(), reason != null);
     rule.clip(gradient);
-    reportClipping(reason); // also of what a rule did before it failed
+    reportClipping(gradient, reason); // also of what a rule did before it failed
   }
 
-  /** Frees the copies of a dry run. */
-  void release() {
-    gradient.release();
-  }
-
-  private void reportClipping(@Nullable Diagnosis reason) {
+  private void reportClipping(EditedGradient gradient, @Nullable Diagnosis reason) {
     double threshold = gradient.threshold();
     step.clip(gradient.globalNormBefore(), gradient.globalNorm(), threshold);
     if (gradient.hasClipped()) {

@@ -3,13 +3,9 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.intervene.model.LearningRates;
-import dev.traininghealth.intervene.model.ModelEditor;
-import dev.traininghealth.intervene.model.RecurrentStates;
-import dev.traininghealth.network.Network;
+import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.text.Message;
-import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +18,7 @@ final class NetworkChanges {
   private static final int MAX_TO_ONE_SNAPSHOT = 4;
 
   private final ProtectionSettings settings;
-  private final ModelEditor editor;
-  private final LearningRates rates;
+  private final EditedNetwork network;
   private final @Nullable SnapshotRing snapshots;
   private final RunSituation situation;
   private final InterventionLog interventions;
@@ -35,16 +30,14 @@ final class NetworkChanges {
 
   NetworkChanges(
       ProtectionSettings settings,
-      ModelEditor editor,
-      LearningRates rates,
+      EditedNetwork network,
       @Nullable SnapshotRing snapshots,
       RunSituation situation,
       InterventionLog interventions,
       DiagnosedRun diagnoses,
       Measurement measurement) {
     this.settings = settings;
-    this.editor = editor;
-    this.rates = rates;
+    this.network = network;
     this.snapshots = snapshots;
     this.situation = situation;
     this.interventions = interventions;
@@ -53,9 +46,9 @@ final class NetworkChanges {
   }
 
   /** Lowers the rates, or takes those of a snapshot where they are lower still. */
-  void lower(Model model, Diagnosis diagnosis, double share, double most, Message reason) {
-    editor.refresh(rates, model);
-    double before = rates.factor();
+  void lower(Diagnosis diagnosis, double share, double most, Message reason) {
+    network.detectUserChanges();
+    double before = network.learningRateFactor();
     double after = lowerTo(Math.min(before, most) * share);
     if (after < before) {
       situation.lowered(diagnosis, before, after);
@@ -64,9 +57,9 @@ final class NetworkChanges {
   }
 
   /** Lowers the rates as a trial has found; without a diagnosis where it looked for higher ones. */
-  void lowerAsTried(Model model, @Nullable Diagnosis diagnosis, double share, Message reason) {
-    editor.refresh(rates, model);
-    double before = rates.factor();
+  void lowerAsTried(@Nullable Diagnosis diagnosis, double share, Message reason) {
+    network.detectUserChanges();
+    double before = network.learningRateFactor();
     double after = lowerTo(before * share);
     if (after < before) {
       if (diagnosis != null) {
@@ -78,45 +71,40 @@ final class NetworkChanges {
 
   private double lowerTo(double wanted) {
     double after = Math.max(settings.minLearningRateFactor(), wanted);
-    if (after >= rates.factor() || !rates.isAny()) {
+    if (after >= network.learningRateFactor() || !network.hasLearningRates()) {
       return Double.POSITIVE_INFINITY;
     }
-    editor.scaleLearningRates(rates, after);
+    network.scaleLearningRates(after);
     return after;
   }
 
   /** Raises the rates, to what the user chose at most. */
-  void raise(Model model, double factor, double most, Message reason) {
-    editor.refresh(rates, model);
-    double before = rates.factor();
+  void raise(double factor, double most, Message reason) {
+    network.detectUserChanges();
+    double before = network.learningRateFactor();
     double after = Math.min(most, before * factor);
-    if (after > before && rates.isAny()) {
-      editor.scaleLearningRates(rates, after);
+    if (after > before && network.hasLearningRates()) {
+      network.scaleLearningRates(after);
       situation.raised(before);
       add(Kind.RAISE_LEARNING_RATE, null, before, after, reason);
     }
   }
 
   /** Sets the network back at once, without a trial. */
-  void rollBack(Model model, AfterUpdate.RollBack back) {
+  void rollBack(AfterUpdate.RollBack back) {
     SnapshotRing ring = snapshots;
     if (ring == null || ring.isEmpty()) {
       return;
     }
     Snapshot snapshot = ring.target(MAX_TO_ONE_SNAPSHOT, back.toInitialState());
-    restore(model, snapshot, back.diagnosis(), back.diagnosis().message());
+    restore(snapshot, back.diagnosis(), back.diagnosis().message());
     lower(
-        model,
-        back.diagnosis(),
-        back.factor(),
-        snapshot.learningRateFactor(),
-        back.diagnosis().message());
+        back.diagnosis(), back.factor(), snapshot.learningRateFactor(), back.diagnosis().message());
   }
 
   /** Sets the network back to a snapshot, with the statistics of then. */
-  void restore(Model model, Snapshot snapshot, Diagnosis diagnosis, Message reason) {
-    editor.restore(model, snapshot.state());
-    RecurrentStates.undoSegmentOrForget(model, editor);
+  void restore(Snapshot snapshot, Diagnosis diagnosis, Message reason) {
+    network.restore(snapshot.state());
     if (!settings.dryRun()) {
       diagnoses.restore(snapshot.statistics());
       rolledBack = true;
@@ -138,13 +126,13 @@ final class NetworkChanges {
   }
 
   /** Ends the training, in the last good state, if that is allowed. */
-  void stop(Model model, AfterUpdate.Stop stop) {
+  void stop(AfterUpdate.Stop stop) {
     SnapshotRing ring = snapshots;
     Snapshot last = null;
     if (ring != null && isNews() && situation.isWrecked(stop.diagnosis())) {
       last = ring.target(MAX_TO_ONE_SNAPSHOT, false);
     }
-    stopIn(model, stop, last);
+    stopIn(stop, last);
   }
 
   private boolean ends() {
@@ -157,9 +145,9 @@ final class NetworkChanges {
   }
 
   /** Ends the training in this state, null for the present one, if that is allowed. */
-  void stopIn(Model model, AfterUpdate.Stop stop, @Nullable Snapshot state) {
+  void stopIn(AfterUpdate.Stop stop, @Nullable Snapshot state) {
     if (isNews() && state != null) {
-      restore(model, state, stop.diagnosis(), stop.diagnosis().message());
+      restore(state, stop.diagnosis(), stop.diagnosis().message());
     }
     if (!toldOfStop) {
       toldOfStop = true;
@@ -173,7 +161,7 @@ final class NetworkChanges {
       add(Kind.STOP, stop.diagnosis(), measurement.score(), Double.NaN, stop.reason());
     }
     if (ends()) {
-      Network.of(model).clearMasks();
+      network.clearMasks();
       end =
           new TrainingStoppedException(
               stop.diagnosis(), stop.reason().english(), measurement.iteration());

@@ -5,10 +5,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.intervene.model.LearningRates;
-import dev.traininghealth.intervene.model.ModelEditor;
-import dev.traininghealth.intervene.model.NetworkState;
-import dev.traininghealth.intervene.model.StepUndo;
+import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
@@ -43,8 +40,7 @@ public final class Protection {
   private static final int MOVING = 3;
 
   private final ProtectionSettings settings;
-  private final ModelEditor editor;
-  private final StepUndo undo;
+  private final EditedNetwork network;
   private final InterventionLog interventions;
   private final RunSituation situation;
   private final GuardedPolicy policy;
@@ -53,7 +49,6 @@ public final class Protection {
   private final Measurement measurement;
   private final StepRecord step = new StepRecord();
   private final MeasuredGradient gradient;
-  private final LearningRates rates;
   private final SnapshotKeeper snapshots;
   private final NetworkChanges changes;
   private final TriedChanges tried;
@@ -87,40 +82,37 @@ public final class Protection {
     this.diagnoses = diagnoses;
     this.measurement = measurement;
     step.allow(settings.minLearningRateFactor());
-    editor = new ModelEditor(settings.dryRun());
-    undo = new StepUndo(editor);
+    network = new EditedNetwork(model, settings.dryRun());
     interventions = new InterventionLog(!settings.dryRun(), sink);
-    rates = LearningRates.of(model);
-    for (String name : rates.withoutRate()) {
+    for (String name : network.updatersWithoutRate()) {
       log.info("{} has no learning rate: it is not lowered with the others", name);
     }
     policy = new GuardedPolicy(settings.policy(), settings.dryRun());
-    clipper =
-        new GradientClipper(settings, model, editor, diagnoses, measurement, step, interventions);
+    clipper = new GradientClipper(settings, network, diagnoses, measurement, step, interventions);
     gradient =
         new MeasuredGradient(measurement, diagnoses.history().layout().limits().maxGradientNorm());
     SnapshotRing ring =
-        SnapshotRing.of(model, settings.maxSnapshots(), settings.maxSnapshotBytes());
-    snapshots = new SnapshotKeeper(model, ring, account, rates, diagnoses, measurement);
-    situation = new RunSituation(settings, diagnoses, interventions, rates, ring);
+        SnapshotRing.of(network, settings.maxSnapshots(), settings.maxSnapshotBytes());
+    snapshots = new SnapshotKeeper(network, ring, account, diagnoses, measurement);
+    situation = new RunSituation(settings, diagnoses, interventions, network, ring);
     changes =
         new NetworkChanges(
-            settings, editor, rates, ring, situation, interventions, diagnoses, measurement);
-    tried = new TriedChanges(settings, account, rates, ring, minibatch);
+            settings, network, ring, situation, interventions, diagnoses, measurement);
+    tried = new TriedChanges(settings, account, model, network, ring, minibatch);
     adopted =
         new AdoptedChanges(
-            settings, tried, changes, rates, ring, situation, diagnoses, measurement);
-    snapshots.take(model, -1);
+            settings, tried, changes, network, ring, situation, diagnoses, measurement);
+    snapshots.take(-1);
   }
 
   /** Somebody else has written other weights: what was saved is of a network that is gone. */
-  public void changedOutside(Model model) {
+  public void changedOutside() {
     outsideChanges++;
     if (outsideChanges == MOVING) {
       objectiveMoves();
     }
     tried.beginAnew();
-    snapshots.beginAnew(model, measurement.iteration() - 1);
+    snapshots.beginAnew(measurement.iteration() - 1);
   }
 
   /** Weights are changed from outside so often that the objective cannot be what it was. */
@@ -141,14 +133,14 @@ public final class Protection {
   }
 
   /** When the gradient is known and diagnosed, and nothing has been updated. */
-  public void onGradient(Model model) {
-    step.begin(rates.factor());
+  public void onGradient() {
+    step.begin(network.learningRateFactor());
     skipping = null;
-    undo.disarm(); // whatever became of the step before
+    network.disarmUndo(); // whatever became of the step before
     if (policy.isOff()) {
       return;
     }
-    situation.atGradient(model);
+    situation.atGradient();
     noteJumps();
     BeforeUpdate wish = policy.beforeUpdate(situation);
     if (policy.isOff()) {
@@ -158,26 +150,25 @@ public final class Protection {
     if (policy.tries()) {
       boolean badData =
           wish instanceof BeforeUpdate.Skip bad && TrialPolicy.isBadData(bad.diagnosis());
-      tried.onGradient(model, measurement.iteration(), badData);
+      tried.onGradient(measurement.iteration(), badData);
     }
     if (wish instanceof BeforeUpdate.Skip skip) {
       skipping = skip.diagnosis();
-      undo.arm(model);
-      editor.clearGradient(model); // what other listeners see is what is done
+      network.armUndo();
+      network.clearGradient(); // what other listeners see is what is done
       return;
     }
     if (gradient.mayOverflow()) {
-      undo.arm(model);
+      network.armUndo();
     }
     if (gradient.isFinite()) {
-      clipper.clip(model, wish instanceof BeforeUpdate.Clip clip ? clip.diagnosis() : null);
+      clipper.clip(wish instanceof BeforeUpdate.Clip clip ? clip.diagnosis() : null);
     }
   }
 
   /** Frees the memory of all that could be put back: nothing is, from here on. */
   public void release() {
-    undo.forget();
-    clipper.release();
+    network.release();
     tried.close();
     snapshots.release();
   }
@@ -185,27 +176,27 @@ public final class Protection {
   /** When nothing is known of a gradient: what becomes of its step is not undone. */
   public void letStepStand() {
     skipping = null;
-    undo.disarm();
+    network.disarmUndo();
   }
 
   /** When the update has been applied, before anything of it is measured. */
-  public void onStepDone(Model model) {
-    if (!undo.isArmed()) {
+  public void onStepDone() {
+    if (!network.isUndoArmed()) {
       situation.stepMade();
       return;
     }
     Diagnosis reason = skipping;
-    if (reason == null && !NetworkState.isFinite(model)) {
+    if (reason == null && !network.isFinite()) {
       reason = diagnoses.worstActive(ProblemFamily.EXPLODING);
       if (reason == null) {
         reason = diagnoses.worstActive(ProblemFamily.NON_FINITE);
       }
-      skipped(model, reason, Message.of("reason.updaterOverflow"));
+      skipped(reason, Message.of("reason.updaterOverflow"));
     } else if (reason != null) {
       Message now = rowsOfNow(reason);
-      skipped(model, reason, now == null ? reason.message() : reason.message().then(now));
+      skipped(reason, now == null ? reason.message() : reason.message().then(now));
     } else {
-      undo.disarm();
+      network.disarmUndo();
       situation.stepMade();
     }
   }
@@ -229,8 +220,8 @@ public final class Protection {
         "reason.rowsNow", Argument.count(reason.iteration()), new Argument.Listing(rows));
   }
 
-  private void skipped(Model model, @Nullable Diagnosis diagnosis, Message reason) {
-    undo.undo(model);
+  private void skipped(@Nullable Diagnosis diagnosis, Message reason) {
+    network.undoStep();
     if (!settings.dryRun()) {
       step.skip();
     }
@@ -243,22 +234,22 @@ public final class Protection {
    *
    * @return why the training is to end, if the policy asks for it and it is allowed; else null
    */
-  public @Nullable TrainingStoppedException iterationDone(Model model) {
+  public @Nullable TrainingStoppedException iterationDone() {
     if (policy.isOff()) {
       return null;
     }
-    situation.atUpdate(model);
-    putScoreBack(model);
+    situation.atUpdate();
+    putScoreBack();
     // A network that does not learn may be calm: nothing is worth going back for there.
     final boolean healthy = situation.isHealthy() && TrialPolicy.standstill(situation) == null;
     noteJumps();
-    if (!adopted.lookBack(model)) {
+    if (!adopted.lookBack()) {
       AfterUpdate wish = policy.afterUpdate(situation);
       if (policy.isOff()) {
         release();
         return null;
       }
-      answer(model, wish, healthy);
+      answer(wish, healthy);
     }
     if (!healthy) {
       snapshots.unhealthy();
@@ -266,36 +257,36 @@ public final class Protection {
     return changes.takeStop();
   }
 
-  private void answer(Model model, AfterUpdate wish, boolean healthy) {
+  private void answer(AfterUpdate wish, boolean healthy) {
     if (wish instanceof AfterUpdate.Try change) {
-      adopted.tryOut(model, change);
+      adopted.tryOut(change);
       if (tried.hasObjectiveMoved()) {
         objectiveMoves("The same minibatch under the same weights has another score than before");
       }
     } else if (wish instanceof AfterUpdate.TryRaise raise) {
-      adopted.tryRaise(model, raise);
+      adopted.tryRaise(raise);
       if (healthy) {
-        snapshots.healthy(model);
+        snapshots.healthy();
       }
     } else if (wish instanceof AfterUpdate.LowerLearningRate lower) {
-      changes.lower(model, lower.diagnosis(), lower.factor(), 1, lower.diagnosis().message());
+      changes.lower(lower.diagnosis(), lower.factor(), 1, lower.diagnosis().message());
     } else if (wish instanceof AfterUpdate.RaiseLearningRate raise) {
-      changes.raise(model, raise.factor(), situation.maxLearningRateFactor(), raise.reason());
+      changes.raise(raise.factor(), situation.maxLearningRateFactor(), raise.reason());
     } else if (wish instanceof AfterUpdate.RollBack back) {
-      changes.rollBack(model, back);
+      changes.rollBack(back);
     } else if (wish instanceof AfterUpdate.Stop stop) {
-      changes.stop(model, stop);
+      changes.stop(stop);
     } else if (healthy) {
-      snapshots.healthy(model);
+      snapshots.healthy();
     }
   }
 
   /** A skipped step leaves no trace: DL4J's early stopping would end for its score. */
-  private void putScoreBack(Model model) {
+  private void putScoreBack() {
     if (Double.isFinite(measurement.score())) {
       lastFiniteScore = measurement.score();
     } else if (step.isSkipped() && Double.isFinite(lastFiniteScore)) {
-      editor.setScore(model, lastFiniteScore);
+      network.setScore(lastFiniteScore);
     }
   }
 
@@ -339,7 +330,7 @@ public final class Protection {
    */
   public ProtectionState state() {
     return ProtectionState.of(
-        rates.factor(), situation.maxLearningRateFactor(), clipper.rule().asked());
+        network.learningRateFactor(), situation.maxLearningRateFactor(), clipper.rule().asked());
   }
 
   /**
@@ -348,8 +339,8 @@ public final class Protection {
    * @param state of when it was saved; the clipping rule goes on where it has the same name
    */
   public void resume(ProtectionState state) {
-    if (rates.factor() == 1 && state.learningRateFactor() != 1) {
-      rates.adoptFactor(state.learningRateFactor());
+    if (network.learningRateFactor() == 1 && state.learningRateFactor() != 1) {
+      network.adoptLearningRateFactor(state.learningRateFactor());
     }
     situation.resume(state.maxLearningRateFactor());
     state.restoreTo(clipper.rule().asked());

@@ -5,10 +5,8 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
-import dev.traininghealth.intervene.model.LearningRates;
-import dev.traininghealth.intervene.model.NetworkState;
+import dev.traininghealth.intervene.model.EditedNetwork;
 import java.util.List;
-import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what a policy may want to know of a run. */
@@ -19,10 +17,9 @@ final class RunSituation implements Situation {
   private final ProtectionSettings settings;
   private final CurrentDiagnoses diagnoses;
   private final InterventionLog interventions;
-  private final LearningRates rates;
+  private final EditedNetwork network;
   private final @Nullable SnapshotRing snapshots;
 
-  private @Nullable Model model;
   private @Nullable Boolean networkFinite;
   private int consecutiveSkips;
   private boolean alarmAtGradient;
@@ -42,19 +39,18 @@ final class RunSituation implements Situation {
       ProtectionSettings settings,
       CurrentDiagnoses diagnoses,
       InterventionLog interventions,
-      LearningRates rates,
+      EditedNetwork network,
       @Nullable SnapshotRing snapshots) {
     this.settings = settings;
     this.diagnoses = diagnoses;
     this.interventions = interventions;
-    this.rates = rates;
+    this.network = network;
     this.snapshots = snapshots;
     objectiveMoves = settings.movingObjective();
     alarmAt = now() - 1; // a network that goes on has its iterations behind it
   }
 
-  void atGradient(Model network) {
-    model = network;
+  void atGradient() {
     networkFinite = null;
     alarmAtGradient = isAnyUnstable();
     spikes <<= 1;
@@ -70,8 +66,7 @@ final class RunSituation implements Situation {
     consecutiveSkips++;
   }
 
-  void atUpdate(Model network) {
-    model = network;
+  void atUpdate() {
     networkFinite = null;
     healthy = !alarmAtGradient && !isAnyUnstable();
     if (!healthy) {
@@ -216,7 +211,7 @@ final class RunSituation implements Situation {
   public boolean isNetworkFinite() {
     Boolean known = networkFinite;
     if (known == null) {
-      known = model == null || NetworkState.isFinite(model);
+      known = network.isFinite();
       networkFinite = known;
     }
     return known;
@@ -229,12 +224,12 @@ final class RunSituation implements Situation {
 
   @Override
   public double learningRateFactor() {
-    return rates.factor();
+    return network.learningRateFactor();
   }
 
   @Override
   public boolean hasLearningRateSchedule() {
-    return rates.hasLearningRateSchedule();
+    return network.hasLearningRateSchedule();
   }
 
   @Override

@@ -2,17 +2,15 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.intervene.model.LearningRates;
-import dev.traininghealth.intervene.model.NetworkState;
+import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.numbers.Measurement;
-import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
 /** Takes snapshots of a run at the right moments, with the statistics of the run up to then. */
 final class SnapshotKeeper {
+  private final EditedNetwork network;
   private final @Nullable SnapshotRing ring;
   private final SnapshotPace pace;
-  private final LearningRates rates;
   private final DiagnosedRun diagnoses;
   private final Measurement measurement;
 
@@ -20,37 +18,36 @@ final class SnapshotKeeper {
    * @param ring keeps them; null where there is no memory for any
    */
   SnapshotKeeper(
-      Model model,
+      EditedNetwork network,
       @Nullable SnapshotRing ring,
       CostAccount account,
-      LearningRates rates,
       DiagnosedRun diagnoses,
       Measurement measurement) {
+    this.network = network;
     this.ring = ring;
-    this.rates = rates;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
-    pace = new SnapshotPace(account, NetworkState.bytes(model));
+    pace = new SnapshotPace(account, network.stateBytes());
   }
 
   /** Begins with the network as it is: what was saved before is of another. */
-  void beginAnew(Model model, long iteration) {
+  void beginAnew(long iteration) {
     if (ring != null) {
       ring.beginAnew();
-      if (NetworkState.isFinite(model)) {
-        take(model, iteration);
+      if (network.isFinite()) {
+        take(iteration);
       }
     }
   }
 
   /** At the end of an iteration in which nothing was wrong: takes one if it is time. */
-  void healthy(Model model) {
+  void healthy() {
     if (ring == null) {
       return;
     }
     ring.healthy(measurement.iteration());
     if (!ring.hasCandidate() && pace.isDue()) {
-      take(model, measurement.iteration());
+      take(measurement.iteration());
     }
   }
 
@@ -61,14 +58,13 @@ final class SnapshotKeeper {
     }
   }
 
-  void take(Model model, long iteration) {
+  void take(long iteration) {
     if (ring != null) {
       pace.begin();
       ring.take(
-          model,
           iteration,
           diagnoses.history().usualScore(),
-          rates.factor(),
+          network.learningRateFactor(),
           diagnoses.statistics());
       pace.taken();
     }

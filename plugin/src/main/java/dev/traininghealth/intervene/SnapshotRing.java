@@ -1,12 +1,12 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +29,7 @@ final class SnapshotRing {
   /** A snapshot is no worse than another whose score is lower by this share. */
   private static final double SCORE_TOLERANCE = 0.1;
 
+  private final EditedNetwork network;
   private final int maxSnapshots;
   private @Nullable Snapshot start;
   private @Nullable Snapshot candidate;
@@ -40,7 +41,8 @@ final class SnapshotRing {
 
   private double maxConfirmedFactor;
 
-  private SnapshotRing(int maxSnapshots) {
+  private SnapshotRing(EditedNetwork network, int maxSnapshots) {
+    this.network = network;
     this.maxSnapshots = maxSnapshots;
   }
 
@@ -49,8 +51,8 @@ final class SnapshotRing {
    *
    * @return null where there is not even memory for the network as it began
    */
-  static @Nullable SnapshotRing of(Model model, int wanted, long maxBytes) {
-    long bytes = Math.max(1, NetworkState.bytes(model));
+  static @Nullable SnapshotRing of(EditedNetwork network, int wanted, long maxBytes) {
+    long bytes = Math.max(1, network.stateBytes());
     long affordable = Math.min(maxBytes / bytes - EXTRA_STATES, wanted);
     if (maxBytes / bytes < 2) {
       log.warn(
@@ -70,7 +72,7 @@ final class SnapshotRing {
         size(all * bytes),
         all,
         size(bytes));
-    return new SnapshotRing(maxSnapshots);
+    return new SnapshotRing(network, maxSnapshots);
   }
 
   private static String size(long bytes) {
@@ -106,24 +108,11 @@ final class SnapshotRing {
   }
 
   /** Takes a snapshot: the first is the network as it began, another becomes the candidate. */
-  void take(
-      Model model,
-      long iteration,
-      double score,
-      double learningRateFactor,
-      SavedNumbers statistics) {
+  void take(long iteration, double score, double learningRateFactor, SavedNumbers statistics) {
     if (start != null && maxSnapshots == 0) {
       return; // there is no memory for another
     }
-    NetworkState state = spare.poll();
-    if (state != null && state.fits(model)) {
-      state.take(model);
-    } else {
-      if (state != null) {
-        state.release();
-      }
-      state = NetworkState.of(model);
-    }
+    NetworkState state = network.copyState(spare.poll());
     Snapshot snapshot = new Snapshot(state, iteration, score, learningRateFactor, statistics);
     if (start == null) {
       start = snapshot;

@@ -3,7 +3,7 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.intervene.model.LearningRates;
+import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.trial.Trial;
@@ -36,7 +36,8 @@ final class TriedChanges implements AutoCloseable {
   private static final int MAX_IN_VAIN = 2;
 
   private final ProtectionSettings settings;
-  private final LearningRates rates;
+  private final Model model;
+  private final EditedNetwork network;
   private final @Nullable SnapshotRing snapshots;
   private final Trials trials;
   private final TrialPace pace = new TrialPace();
@@ -55,11 +56,13 @@ final class TriedChanges implements AutoCloseable {
   TriedChanges(
       ProtectionSettings settings,
       CostAccount account,
-      LearningRates rates,
+      Model model,
+      EditedNetwork network,
       @Nullable SnapshotRing snapshots,
       Function<Model, Minibatch> minibatch) {
     this.settings = settings;
-    this.rates = rates;
+    this.model = model;
+    this.network = network;
     this.snapshots = snapshots;
     this.minibatch = minibatch;
     trials =
@@ -67,7 +70,7 @@ final class TriedChanges implements AutoCloseable {
             settings.maxTrialBytes(),
             settings.maxTrialShare(),
             account,
-            copy -> LearningRates.of(copy)::scaleTo);
+            copy -> new EditedNetwork(copy, false)::scaleLearningRates);
     if (settings.maxTrialShare() == 0 && settings.policy().tries()) {
       log.info(
           "No changes are tried on copies of this network: steps are skipped and gradients clipped,"
@@ -76,7 +79,7 @@ final class TriedChanges implements AutoCloseable {
   }
 
   /** When the gradient is known: keeps the minibatch, unless its own values are to blame. */
-  void onGradient(Model model, long iteration, boolean badData) {
+  void onGradient(long iteration, boolean badData) {
     if (!badData && isPossible() && trials.isKeeping()) {
       trials.keep(minibatch.apply(model), iteration);
     }
@@ -97,7 +100,7 @@ final class TriedChanges implements AutoCloseable {
    *
    * @return what came of it; null where it is not time for a trial, or none is possible
    */
-  @Nullable Trial against(Model model, AfterUpdate.Try wish, long iteration, boolean dataAtFault) {
+  @Nullable Trial against(AfterUpdate.Try wish, long iteration, boolean dataAtFault) {
     String problem = wish.question() + " " + wish.diagnosis().problem().family();
     boolean lost = wish.question() == TrialQuestion.LOST;
     long since = lost ? 0 : jumpAt;
@@ -148,7 +151,7 @@ final class TriedChanges implements AutoCloseable {
   }
 
   /** Tries whether the learning rates may rise. */
-  @Nullable Trial raise(Model model, double factor, double most, long iteration) {
+  @Nullable Trial raise(double factor, double most, long iteration) {
     if (!isPossible()
         || adopted != null
         || !pace.isDue(TrialQuestion.RAISE.name(), iteration)
@@ -156,7 +159,8 @@ final class TriedChanges implements AutoCloseable {
         || !trials.isAffordable()) {
       return null;
     }
-    double[] factors = allowed(new double[] {1 / factor, Math.min(factor, most)}, rates.factor());
+    double[] factors =
+        allowed(new double[] {1 / factor, Math.min(factor, most)}, network.learningRateFactor());
     Trial trial = trials.run(Network.of(model), TrialQuestion.RAISE, jumpAt, factors, List.of());
     if (trial != null && !trial.isAdopted()) {
       pace.inVain(TrialQuestion.RAISE.name(), iteration, settings.healthyIterationsBeforeRaise());
@@ -165,7 +169,7 @@ final class TriedChanges implements AutoCloseable {
   }
 
   private double[] presentFactors(TrialQuestion question) {
-    if (!rates.isAny()) {
+    if (!network.hasLearningRates()) {
       return NONE;
     }
     double[] factors =
@@ -174,7 +178,7 @@ final class TriedChanges implements AutoCloseable {
           case PLATEAU -> new double[] {0.5};
           case LOST, RAISE, LOOK_BACK -> NONE;
         };
-    return allowed(factors, rates.factor());
+    return allowed(factors, network.learningRateFactor());
   }
 
   private double[] allowed(double[] factors, double present) {
@@ -197,7 +201,7 @@ final class TriedChanges implements AutoCloseable {
           lost && ring.consecutiveRollbacks() == 0
               ? new double[] {1, lowered, 0.1}
               : new double[] {lowered, 0.1};
-      double usable = Math.min(rates.factor(), snapshot.learningRateFactor());
+      double usable = Math.min(network.learningRateFactor(), snapshot.learningRateFactor());
       add(states, Start.SNAPSHOT, snapshot, scaled(absolute, usable));
     }
     Snapshot start = ring.start();
@@ -209,13 +213,13 @@ final class TriedChanges implements AutoCloseable {
 
   /** From factors on the user's own rates to factors on the present ones. */
   private double[] scaled(double[] absolute, double by) {
-    if (!rates.isAny()) {
+    if (!network.hasLearningRates()) {
       return new double[] {1};
     }
     return Arrays.stream(absolute)
         .map(f -> f * by)
         .filter(f -> f >= settings.minLearningRateFactor())
-        .map(f -> f / rates.factor())
+        .map(f -> f / network.learningRateFactor())
         .toArray();
   }
 
@@ -256,7 +260,7 @@ final class TriedChanges implements AutoCloseable {
       Trial trial, Snapshot before, Diagnosis diagnosis, boolean didHarm, boolean gaveNothing) {}
 
   /** Compares with the state before the change, once it has had its time; null before. */
-  @Nullable LookedBack lookBack(Model model, long iteration) {
+  @Nullable LookedBack lookBack(long iteration) {
     Adopted watched = adopted;
     if (watched == null || iteration - watched.before().iteration() < LOOK_BACK) {
       return null;

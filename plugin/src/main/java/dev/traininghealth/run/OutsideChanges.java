@@ -34,7 +34,7 @@ final class OutsideChanges {
   void onGradient(Model model) {
     try {
       if (meter.hasChangedOutside(model)) {
-        changed(model);
+        changed();
       } else if (protectedRun != null && meter.isWrittenRegularly()) {
         protectedRun.objectiveMoves();
       }
@@ -53,14 +53,14 @@ final class OutsideChanges {
   }
 
   /** What was usual, and what was saved, is of weights that are gone. */
-  private void changed(Model model) {
+  private void changed() {
     count++;
     log.info(
         "The weights are not those that the last iteration left: they were changed from outside, by"
             + " setParams for example. What is usual is learned anew from here on{}.",
         protectedRun == null ? "" : ", and no earlier snapshot is gone back to");
     if (protectedRun != null) {
-      protectedRun.changedOutside(model); // whatever becomes of the statistics
+      protectedRun.changedOutside(); // whatever becomes of the statistics
     }
     diagnosers.beginAnew();
     meter.refreeze();

@@ -178,7 +178,7 @@ final class Pipeline implements AutoCloseable {
     account.creditStep(step);
     iterations.incrementAndGet();
     if (protectedRun != null) {
-      protectedRun.onStepDone(model);
+      protectedRun.onStepDone();
     }
     if (!gradientFailed && measureUpdate(model, iteration, epoch, step)) {
       finish(model);
@@ -222,7 +222,7 @@ final class Pipeline implements AutoCloseable {
     }
     recorder.begin(model, layout, reporter);
     if (detectAtUpdate(model)) {
-      interveneAfterUpdate(model);
+      interveneAfterUpdate();
     }
     recorder.record(measurement);
   }
@@ -246,8 +246,8 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Learning rates, rollback, stop: what is compared with after a rollback is the new present. */
-  private void interveneAfterUpdate(Model model) {
-    if (protectedRun != null && protectedRun.iterationDone(model)) {
+  private void interveneAfterUpdate() {
+    if (protectedRun != null && protectedRun.iterationDone()) {
       refreeze();
     }
   }

@@ -88,7 +88,7 @@ final class ProtectedRun {
       }
       Protection p = protection;
       if (p != null) {
-        p.onGradient(model);
+        p.onGradient();
       }
     } catch (Throwable e) {
       beforeUpdate.failed(e);
@@ -123,11 +123,11 @@ final class ProtectedRun {
   }
 
   /** When somebody else has written other weights since the iteration before. */
-  void changedOutside(Model model) {
+  void changedOutside() {
     Protection p = protection;
     if (p != null && memory.begin()) {
       try {
-        p.changedOutside(model);
+        p.changedOutside();
       } finally {
         memory.done();
       }
@@ -163,13 +163,13 @@ final class ProtectedRun {
   }
 
   /** When the update has been applied, before anything of it is measured. */
-  void onStepDone(Model model) {
+  void onStepDone() {
     Protection p = protection;
     if (p == null || !memory.begin()) {
       return;
     }
     try {
-      p.onStepDone(model);
+      p.onStepDone();
     } catch (Throwable e) {
       undoing.failed(e);
     } finally {
@@ -182,14 +182,14 @@ final class ProtectedRun {
    *
    * @return whether the network was set back
    */
-  boolean iterationDone(Model model) {
+  boolean iterationDone() {
     Protection p = protection;
     if (p == null || !memory.begin()) {
       return false;
     }
     account.lap();
     try {
-      TrainingStoppedException end = p.iterationDone(model);
+      TrainingStoppedException end = p.iterationDone();
       if (end != null) {
         stop = end;
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ class SnapshotRingTest {
   private static final long BYTES = (3 * 2 + 2) * 2 * 4;
 
   private final MultiLayerNetwork net = network();
+  private final EditedNetwork edited = new EditedNetwork(net, false);
 
   private static MultiLayerNetwork network() {
     MultiLayerNetwork net =
@@ -45,7 +47,7 @@ class SnapshotRingTest {
   }
 
   private SnapshotRing ring(int most) {
-    return requireNonNull(SnapshotRing.of(net, most, 1L << 30));
+    return requireNonNull(SnapshotRing.of(edited, most, 1L << 30));
   }
 
   private void take(SnapshotRing ring, long iteration, double score) {
@@ -55,7 +57,7 @@ class SnapshotRingTest {
   /** The network's parameters are then the number of the iteration. */
   private void take(SnapshotRing ring, long iteration, double score, double factor) {
     net.params().assign(iteration);
-    ring.take(net, iteration, score, factor, new SavedNumbers().put("iteration", iteration));
+    ring.take(iteration, score, factor, new SavedNumbers().put("iteration", iteration));
   }
 
   /** Takes one and lets it prove healthy. */
@@ -203,7 +205,7 @@ class SnapshotRingTest {
     "1, 100, 4, true",
   })
   void shouldTakeAsManyAsThereIsMemoryFor(int most, long memory, int all, boolean proves) {
-    Told told = Told.of(() -> SnapshotRing.of(net, most, memory * BYTES));
+    Told told = Told.of(() -> SnapshotRing.of(edited, most, memory * BYTES));
     assertThat(told.messages).singleElement().asString().contains(": " + all + " of ");
     assertThat(told.ring).isNotNull();
     SnapshotRing ring = requireNonNull(told.ring);
@@ -214,7 +216,7 @@ class SnapshotRingTest {
 
   @Test
   void shouldTellWhereThereIsNoMemoryForTwo() {
-    Told told = Told.of(() -> SnapshotRing.of(net, 3, 2 * BYTES - 1));
+    Told told = Told.of(() -> SnapshotRing.of(edited, 3, 2 * BYTES - 1));
     assertThat(told.ring).isNull();
     assertThat(told.messages).singleElement().asString().startsWith("There will be no rollback");
   }

@@ -1,6 +1,5 @@
 package dev.traininghealth.intervene.model;
 
-import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.Thresholds;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
@@ -21,14 +20,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>DL4J's arrays hold the sum over the minibatch where {@code miniBatch(true)}: what is told in
  * units of the gradient is converted on the way.
- *
- * @hidden
  */
-public final class BoundGradient implements ClippableGradient {
+final class BoundGradient implements EditedGradient {
   private final NetworkLayout layout;
   private final @Nullable INDArray flatGradient;
   private final boolean sumOverMinibatch;
-  private final @Nullable EditedGradient[] gradients;
+  private final @Nullable ParameterGradient[] gradients;
   private final INDArray[] weights;
   private final OutputUnits[] units;
   private final double[] norms;
@@ -45,7 +42,7 @@ public final class BoundGradient implements ClippableGradient {
     flatGradient = model.getGradientsViewArray();
     sumOverMinibatch = model.conf().isMiniBatch();
     int count = layout.parameters().size();
-    gradients = new @Nullable EditedGradient[count];
+    gradients = new @Nullable ParameterGradient[count];
     weights = new INDArray[count];
     units = new OutputUnits[count];
     norms = new double[count];
@@ -57,7 +54,7 @@ public final class BoundGradient implements ClippableGradient {
       units[p] = OutputUnits.of(layers[parameter.layer()].conf().getLayer(), parameter, weights[p]);
       if (parameter.isTrained()) {
         INDArray gradient = present(gradientTable, parameter, "gradient()");
-        gradients[p] = new EditedGradient(gradient, units[p], editor);
+        gradients[p] = new ParameterGradient(gradient, units[p], editor);
       }
     }
   }
@@ -82,23 +79,16 @@ public final class BoundGradient implements ClippableGradient {
    *
    * @param layout of this network, as it is measured
    */
-  public static BoundGradient of(Model model, NetworkLayout layout, ModelEditor editor) {
+  static BoundGradient of(Model model, NetworkLayout layout, ModelEditor editor) {
     return new BoundGradient(model, layout, Network.of(model).layers(), editor);
   }
 
   /** Whether this is still bound to the model's arrays: {@code init()} makes new ones. */
-  public boolean isBoundTo(Model model) {
+  boolean isBoundTo(Model model) {
     return model.getGradientsViewArray() == flatGradient;
   }
 
-  /**
-   * Takes the gradient of an iteration, of which nothing has been scaled.
-   *
-   * @param measurement of the gradient
-   * @param usualLayerNorms largest usual norm of each layer, NaN where not known; kept, not copied
-   * @param usualGlobalNorm largest usual norm of all together, or NaN
-   * @param hasAlarm whether a diagnosis of WARNING or above about the gradient stands
-   */
+  @Override
   public void begin(
       Measurement measurement, double[] usualLayerNorms, double usualGlobalNorm, boolean hasAlarm) {
     this.usualLayerNorms = usualLayerNorms;
@@ -106,7 +96,7 @@ public final class BoundGradient implements ClippableGradient {
     alarming = hasAlarm;
     meanScale = sumOverMinibatch && measurement.batchSize() > 0 ? 1.0 / measurement.batchSize() : 1;
     for (int p = 0; p < norms.length; p++) {
-      EditedGradient gradient = gradients[p];
+      ParameterGradient gradient = gradients[p];
       if (gradient != null) {
         gradient.begin();
         norms[p] = measurement.gradientNorm(p);
@@ -118,15 +108,15 @@ public final class BoundGradient implements ClippableGradient {
   }
 
   /** Frees the copies of a dry run. */
-  public void release() {
-    for (EditedGradient gradient : gradients) {
+  void release() {
+    for (ParameterGradient gradient : gradients) {
       if (gradient != null) {
         gradient.begin();
       }
     }
   }
 
-  /** The norm of the whole gradient above which the rule clips; NaN where it told none. */
+  @Override
   public double threshold() {
     return threshold;
   }
@@ -213,14 +203,14 @@ public final class BoundGradient implements ClippableGradient {
 
   private void scaleRange(int from, int to, double factor) {
     for (int p = from; p < to; p++) {
-      EditedGradient gradient = gradients[p];
+      ParameterGradient gradient = gradients[p];
       if (gradient != null) {
         scale(gradient, p, factor);
       }
     }
   }
 
-  private void scale(EditedGradient gradient, int parameter, double factor) {
+  private void scale(ParameterGradient gradient, int parameter, double factor) {
     if (factor < 1 && norms[parameter] != 0) {
       gradient.scale(factor);
       norms[parameter] *= factor;
@@ -232,7 +222,7 @@ public final class BoundGradient implements ClippableGradient {
   public void clamp(double limit) {
     Thresholds.check("limit", limit);
     for (int p = 0; p < norms.length; p++) {
-      EditedGradient gradient = gradients[p];
+      ParameterGradient gradient = gradients[p];
       // No element is larger than the norm, but for what rounding makes of the two.
       if (gradient != null && norms[p] > limit * 0.999 && gradient.largest() * meanScale > limit) {
         gradient.clamp(limit / meanScale);
@@ -259,7 +249,7 @@ public final class BoundGradient implements ClippableGradient {
 
   @Override
   public void scaleUnits(int parameter, double[] factors) {
-    EditedGradient gradient = clippable(parameter);
+    ParameterGradient gradient = clippable(parameter);
     if (factors.length != units[parameter].count()) {
       throw new IllegalArgumentException(
           "There must be one factor for each of the "
@@ -279,12 +269,12 @@ public final class BoundGradient implements ClippableGradient {
     }
   }
 
-  private double norm(EditedGradient gradient) {
+  private double norm(ParameterGradient gradient) {
     return Norms.join(gradient.unitNorms()) * meanScale;
   }
 
-  private EditedGradient clippable(int parameter) {
-    EditedGradient gradient = gradients[parameter];
+  private ParameterGradient clippable(int parameter) {
+    ParameterGradient gradient = gradients[parameter];
     if (gradient == null) {
       throw new IllegalArgumentException(
           "Parameter "

@@ -1,81 +1,26 @@
 package dev.traininghealth.intervene.model;
 
-import dev.traininghealth.array.OffHeapMemory;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import dev.traininghealth.intervene.clip.ClippableGradient;
+import dev.traininghealth.numbers.Measurement;
 
 /**
- * The gradient of one parameter, written in place through a {@link ModelEditor}. Where that dryRun,
- * what the gradient would be is kept beside it: a factor, and a copy once elements were to be
- * scaled apart.
+ * The gradient of an {@link EditedNetwork}, for a clipping rule. The same object serves every
+ * iteration: {@link #begin} first, then the rule, then the norms before and after.
+ *
+ * @hidden
  */
-final class EditedGradient {
-  /** Writes to copies, which are nobody's gradient. */
-  private static final ModelEditor ON_COPIES = new ModelEditor(false);
+public sealed interface EditedGradient extends ClippableGradient permits BoundGradient {
+  /**
+   * Takes the gradient of an iteration, of which nothing has been scaled.
+   *
+   * @param measurement of the gradient
+   * @param usualLayerNorms largest usual norm of each layer, NaN where not known; kept, not copied
+   * @param usualGlobalNorm largest usual global gradient norm, or NaN
+   * @param hasAlarm whether a diagnosis of WARNING or above about the gradient is active
+   */
+  void begin(
+      Measurement measurement, double[] usualLayerNorms, double usualGlobalNorm, boolean hasAlarm);
 
-  private final INDArray gradient;
-  private final OutputUnits units;
-  private final ModelEditor editor;
-  private @Nullable INDArray copy;
-  private double factor = 1;
-
-  EditedGradient(INDArray gradient, OutputUnits units, ModelEditor editor) {
-    this.gradient = gradient;
-    this.units = units;
-    this.editor = editor;
-  }
-
-  /** Forgets what was dryRun: the gradient is another. */
-  void begin() {
-    factor = 1;
-    OffHeapMemory.release(copy);
-    copy = null;
-  }
-
-  void scale(double by) {
-    if (editor.isDryRun()) {
-      factor *= by;
-    } else {
-      editor.scale(gradient, by);
-    }
-  }
-
-  void scaleUnits(double[] factors) {
-    writer().scaleUnits(units.read(written()), factors, units.shape());
-  }
-
-  void clamp(double limit) {
-    writer().clamp(written(), limit / factor);
-  }
-
-  /** The largest magnitude of an element. */
-  double largest() {
-    return read().amaxNumber().doubleValue() * factor;
-  }
-
-  double[] unitNorms() {
-    double[] norms = units.norms(read());
-    for (int i = 0; i < norms.length; i++) {
-      norms[i] *= factor;
-    }
-    return norms;
-  }
-
-  private ModelEditor writer() {
-    return editor.isDryRun() ? ON_COPIES : editor;
-  }
-
-  private INDArray read() {
-    return copy == null ? gradient : copy;
-  }
-
-  private INDArray written() {
-    if (!editor.isDryRun()) {
-      return gradient;
-    }
-    if (copy == null) {
-      copy = gradient.dup();
-    }
-    return copy;
-  }
+  /** {@return the global gradient norm above which the rule clips; NaN if it reported none} */
+  double threshold();
 }

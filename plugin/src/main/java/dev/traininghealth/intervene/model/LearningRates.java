@@ -39,21 +39,19 @@ import org.slf4j.LoggerFactory;
  * have networks of one configuration object. However many are scaled, or scale, it is done once,
  * and to the same factor in all of them. An updater that holds anything but what it was set to last
  * (by {@code setLearningRate}, or any other way, and be it the rate it began with) has been changed
- * by the user, and holds the user's own rate from there on; {@link #refresh} tells. Only a user who
- * sets the very rate that it is scaled to goes unnoticed. A network that is saved or copied as JSON
- * while its rates are scaled has the scaled ones for its own when it is loaded.
+ * by the user, and holds the user's own rate from there on; {@link #detectUserChanges} tells. Only
+ * a user who sets the very rate that it is scaled to goes unnoticed. A network that is saved or
+ * copied as JSON while its rates are scaled has the scaled ones for its own when it is loaded.
  *
- * <p>Only {@link #scaleTo}, {@link #refresh} and {@link #adoptFactor} call an updater's setter, and
- * only where its rate becomes another. One that then refuses even the rate that it holds is left
- * alone from there on.
+ * <p>Only {@link #scaleTo}, {@link #detectUserChanges} and {@link #adoptFactor} call an updater's
+ * setter, and only where its rate becomes another. One that then refuses even the rate that it
+ * holds is left alone from there on.
  *
  * <p>May be used by several threads, though which of them wins is then open. What is done to an
  * updater is done under a lock of its own, so that networks wait for each other only where they
  * share updaters; {@link #factor} waits for nobody.
- *
- * @hidden
  */
-public final class LearningRates {
+final class LearningRates {
   private static final Logger log = LoggerFactory.getLogger(LearningRates.class);
 
   /** What was done to which updater: by identity, and no longer than the updater lives. */
@@ -93,7 +91,7 @@ public final class LearningRates {
    * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
    *     ComputationGraph
    */
-  public static LearningRates of(Model model) {
+  static LearningRates of(Model model) {
     return new LearningRates(ModelUpdaters.of(model, Set.of()));
   }
 
@@ -103,7 +101,7 @@ public final class LearningRates {
    *
    * @param known the factor that was in force, above 0 and finite
    */
-  public synchronized void adoptFactor(double known) {
+  synchronized void adoptFactor(double known) {
     factor =
         locked(
             updaters.rated(),
@@ -117,21 +115,21 @@ public final class LearningRates {
   }
 
   /**
-   * The factor in force on the user's own rates: as it was set last, or as {@link #refresh} has
-   * found it since; 1 at first, unless the network shares its updaters with one whose rates are
-   * scaled.
+   * The factor in force on the user's own rates: as it was set last, or as {@link
+   * #detectUserChanges} has found it since; 1 at first, unless the network shares its updaters with
+   * one whose rates are scaled.
    */
-  public double factor() {
+  double factor() {
     return factor;
   }
 
   /** Whether there is a rate that can be scaled; an AdaDelta has none. */
-  public synchronized boolean isAny() {
+  synchronized boolean isAny() {
     return !updaters.rated().isEmpty();
   }
 
   /** Whether any of the rates follows a schedule. */
-  public synchronized boolean hasLearningRateSchedule() {
+  synchronized boolean hasLearningRateSchedule() {
     return locked(
         updaters.rated(),
         () -> updaters.rated().stream().anyMatch(updater -> own(updater).schedule() != null));
@@ -145,20 +143,20 @@ public final class LearningRates {
    *
    * @return e.g. {@code AdaDelta (layer 0, dense1)}, one for each layer that has such
    */
-  public synchronized List<String> withoutRate() {
+  synchronized List<String> withoutRate() {
     return updaters.withoutRate();
   }
 
   /**
    * Sets every updater to the user's own rate and schedule, times a factor. Where the user has
    * changed one since, that is the rate which is scaled; to have the factor count from there,
-   * {@link #refresh} first.
+   * {@link #detectUserChanges} first.
    *
    * @param newFactor above 0 and finite; 1 restores
    * @throws IllegalArgumentException if it is not
    * @throws RuntimeException if an updater or a schedule throws it; all rates are then as before
    */
-  public synchronized void scaleTo(double newFactor) {
+  synchronized void scaleTo(double newFactor) {
     if (!(newFactor > 0) || Double.isInfinite(newFactor)) {
       throw new IllegalArgumentException(
           "The factor on the learning rates must be > 0 and finite, was " + newFactor);
@@ -177,7 +175,7 @@ public final class LearningRates {
    * @return whether {@link #factor} or the updaters are others than before; a rate that the user
    *     has set while the factor was 1 is no change, but simply the rate
    */
-  public synchronized boolean refresh(Model model) {
+  synchronized boolean detectUserChanges(Model model) {
     ModelUpdaters found = ModelUpdaters.of(model, refusing);
     boolean changed = !found.hasSameRated(updaters);
     if (changed) {
@@ -196,8 +194,8 @@ public final class LearningRates {
   }
 
   /**
-   * Looks for what others have changed as {@link #refresh} does, and sets nothing: where the rates
-   * are not scaled alike the factor is 1.
+   * Looks for what others have changed as {@link #detectUserChanges} does, and sets nothing: where
+   * the rates are not scaled alike the factor is 1.
    *
    * @param model the network that this was made of
    */

@@ -13,10 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * The only class that writes to a network that is trained. In a dry run it writes nothing.
  *
  * <p>Not thread-safe: to be called by the thread that trains.
- *
- * @hidden
  */
-public final class ModelEditor {
+final class ModelEditor {
   /**
    * Smallest factor that is applied at once: a smaller one is applied in steps of this power of
    * two, which round nothing, since it need not be a number of the array's own type (1e-41 in FLOAT
@@ -31,7 +29,7 @@ public final class ModelEditor {
    *
    * @param dryRun whether nothing is written
    */
-  public ModelEditor(boolean dryRun) {
+  ModelEditor(boolean dryRun) {
     this.dryRun = dryRun;
   }
 
@@ -62,7 +60,7 @@ public final class ModelEditor {
    * @param factors above 0, at most 1
    * @param shape of the factors in order c, to be broadcast along the dimensions of size 1
    */
-  public void scaleUnits(INDArray gradient, double[] factors, long[] shape) {
+  void scaleUnits(INDArray gradient, double[] factors, long[] shape) {
     if (dryRun) {
       return;
     }
@@ -94,7 +92,7 @@ public final class ModelEditor {
   }
 
   /** Makes the gradient zero, or what the updater has made of it. */
-  public void clearGradient(Model model) {
+  void clearGradient(Model model) {
     INDArray gradient = model.getGradientsViewArray();
     if (!dryRun && gradient != null) {
       gradient.assign(0); // a product with 0 would leave NaN
@@ -102,7 +100,7 @@ public final class ModelEditor {
   }
 
   /** Puts parameters and updater state back to what they were, bit by bit. */
-  public void restore(Model model, NetworkState state) {
+  void restore(Model model, NetworkState state) {
     if (dryRun) {
       return;
     }
@@ -115,23 +113,30 @@ public final class ModelEditor {
   }
 
   /** Looks for what others have changed of the learning rates, to go on from there. */
-  public void refresh(LearningRates rates, Model model) {
+  void detectUserChanges(LearningRates rates, Model model) {
     if (dryRun) {
       rates.observe(model);
     } else {
-      rates.refresh(model);
+      rates.detectUserChanges(model);
     }
   }
 
   /** Sets what {@code model.score()} gives until the next iteration. */
-  public void setScore(Model model, double score) {
+  void setScore(Model model, double score) {
     if (!dryRun) {
       Network.of(model).setScore(score);
     }
   }
 
+  /** Clears the masks of the minibatch. */
+  void clearMasks(Model model) {
+    if (!dryRun) {
+      Network.of(model).clearMasks();
+    }
+  }
+
   /** Multiplies the user's own learning rates. */
-  public void scaleLearningRates(LearningRates rates, double factor) {
+  void scaleLearningRates(LearningRates rates, double factor) {
     if (!dryRun) {
       rates.scaleTo(factor);
     }

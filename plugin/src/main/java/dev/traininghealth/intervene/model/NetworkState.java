@@ -26,19 +26,27 @@ public final class NetworkState {
   /**
    * Copies a network's state as it is.
    *
+   * @param spare whose memory is used if it fits, else freed; or null
    * @throws OutOfMemoryError if there is no memory for it
    */
-  public static NetworkState of(Model model) {
-    INDArray state = Network.of(model).updaterState();
-    NetworkState copy =
-        new NetworkState(
-            MemoryCopy.like(model.params()), state == null ? null : MemoryCopy.like(state));
+  static NetworkState of(Model model, @Nullable NetworkState spare) {
+    NetworkState copy;
+    if (spare != null && spare.fits(model)) {
+      copy = spare;
+    } else {
+      if (spare != null) {
+        spare.release();
+      }
+      INDArray state = Network.of(model).updaterState();
+      copy =
+          new NetworkState(
+              MemoryCopy.like(model.params()), state == null ? null : MemoryCopy.like(state));
+    }
     copy.take(model);
     return copy;
   }
 
-  /** Takes the network's present state into the memory of this copy, which {@link #fits}. */
-  public void take(Model model) {
+  private void take(Model model) {
     MemoryCopy.copy(model.params(), parameters);
     INDArray state = Network.of(model).updaterState();
     if (state != null && updaterState != null) {
@@ -47,7 +55,7 @@ public final class NetworkState {
   }
 
   /** Whether the network has arrays of the same lengths and types. */
-  public boolean fits(Model model) {
+  private boolean fits(Model model) {
     return isAlike(parameters, model.params())
         && isAlike(updaterState, Network.of(model).updaterState());
   }
@@ -58,12 +66,12 @@ public final class NetworkState {
         : copy.length() == live.length() && copy.dataType() == live.dataType();
   }
 
-  /** {@return the copy of the parameters} */
+  /** {@return the copy of the parameters, to be read only} */
   public INDArray parameters() {
     return parameters;
   }
 
-  /** {@return the copy of the updater's state; null where it keeps none} */
+  /** {@return the copy of the updater's state, to be read only; null where it keeps none} */
   public @Nullable INDArray updaterState() {
     return updaterState;
   }
@@ -74,14 +82,14 @@ public final class NetworkState {
     OffHeapMemory.release(updaterState);
   }
 
-  /** What a copy of this network's state takes. */
-  public static long bytes(Model model) {
+  /** The memory that a copy of this network's state takes, bytes. */
+  static long bytes(Model model) {
     INDArray state = Network.of(model).updaterState();
     return MemoryCopy.bytes(model.params()) + (state == null ? 0 : MemoryCopy.bytes(state));
   }
 
   /** Whether parameters and updater state are all finite. */
-  public static boolean isFinite(Model model) {
+  static boolean isFinite(Model model) {
     INDArray state = Network.of(model).updaterState();
     return isFinite(model.params()) && (state == null || isFinite(state));
   }

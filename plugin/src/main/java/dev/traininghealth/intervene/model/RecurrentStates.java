@@ -12,10 +12,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * What truncated backpropagation through time carries from one segment of a series to the next.
  * Until a segment is over, DL4J keeps the state that it began with beside that which it has come
  * to.
- *
- * @hidden
  */
-public final class RecurrentStates {
+final class RecurrentStates {
   private RecurrentStates() {}
 
   /** Has the next segment begin as the present one did: as if this had not been. */
@@ -26,7 +24,7 @@ public final class RecurrentStates {
   }
 
   /** The same where that state is finite, else the next segment begins without one. */
-  public static void undoSegmentOrForget(Model model, ModelEditor editor) {
+  static void undoSegmentOrForget(Model model, ModelEditor editor) {
     for (RecurrentLayer layer : Network.of(model).carryingLayers()) {
       Map<String, INDArray> began = layer.rnnGetPreviousState();
       boolean finite = began.values().stream().allMatch(RecurrentStates::isFinite);

@@ -12,10 +12,8 @@ import org.jspecify.annotations.Nullable;
  * next one begins with, too. DL4J applies constraints (max-norm and the like) after the step has
  * been undone: they find the parameters that they left, and only where applying them twice is not
  * the same as once do those differ from before.
- *
- * @hidden
  */
-public final class StepUndo {
+final class StepUndo {
   private final ModelEditor editor;
   private @Nullable NetworkState before;
   private boolean armed;
@@ -25,29 +23,26 @@ public final class StepUndo {
    *
    * @param editor writes what is put back
    */
-  public StepUndo(ModelEditor editor) {
+  StepUndo(ModelEditor editor) {
     this.editor = editor;
   }
 
   /** Remembers what the step that is about to be made will change. */
-  public void arm(Model model) {
-    NetworkState state = before;
-    if (state == null || !state.fits(model)) {
-      forget();
-      before = NetworkState.of(model);
-    } else {
-      state.take(model);
-    }
+  void arm(Model model) {
+    NetworkState spare = before;
+    armed = false;
+    before = null; // where copying fails
+    before = NetworkState.of(model, spare);
     armed = true;
   }
 
   /** {@return whether the step under way can be undone} */
-  public boolean isArmed() {
+  boolean isArmed() {
     return armed;
   }
 
   /** Lets the step stand, and frees the memory of the copy. */
-  public void forget() {
+  void forget() {
     armed = false;
     if (before != null) {
       before.release();
@@ -56,12 +51,12 @@ public final class StepUndo {
   }
 
   /** Lets the step stand. */
-  public void disarm() {
+  void disarm() {
     armed = false;
   }
 
   /** Puts everything back, and leaves an update of zero: that is what was done. */
-  public void undo(Model model) {
+  void undo(Model model) {
     NetworkState state = before;
     if (armed && state != null) {
       editor.restore(model, state);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.traininghealth.Networks;
-import dev.traininghealth.intervene.model.BoundGradient;
 import dev.traininghealth.intervene.model.ClippingListener;
+import dev.traininghealth.intervene.model.EditedGradient;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ class PercentileClippingTest {
     int clipped = 0;
     for (int i = 0; i < 200; i++) {
       net.fit(Networks.MLP.data(DataType.FLOAT).get(i % 4));
-      BoundGradient gradient = listener.gradient();
+      EditedGradient gradient = listener.gradient();
       double norm = gradient.globalNormBefore();
       norms.add(norm);
       if (i < 3) {

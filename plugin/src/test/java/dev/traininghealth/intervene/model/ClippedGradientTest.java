@@ -53,7 +53,7 @@ class ClippedGradientTest {
     net.setListeners(listener);
     net.fit(network.data(type).get(0));
 
-    BoundGradient gradient = listener.gradient();
+    EditedGradient gradient = listener.gradient();
     double batch = listener.measurement().batchSize();
     double[] squares = new double[net.getnLayers()];
     double squaresBefore = 0;
@@ -148,8 +148,8 @@ class ClippedGradientTest {
     assertThat(dryRun.isUntouched()).isTrue();
     assertThat(applied.isUntouched()).isFalse();
     assertThat(dryRun.gradient().hasClipped()).isTrue();
-    BoundGradient a = applied.gradient();
-    BoundGradient r = dryRun.gradient();
+    EditedGradient a = applied.gradient();
+    EditedGradient r = dryRun.gradient();
     for (int p = 0; p < a.layout().parameters().size(); p++) {
       String key = a.layout().parameters().get(p).key();
       if (a.isClippable(p)) {
@@ -176,7 +176,7 @@ class ClippedGradientTest {
     net.fit(Networks.MLP.data(DataType.FLOAT).get(1));
 
     int elements = 6 * 9;
-    BoundGradient gradient = listener.gradient();
+    EditedGradient gradient = listener.gradient();
     assertThat(gradient.globalNormBefore())
         .isCloseTo(size * Math.sqrt(elements) / SUM, withPercentage(1e-3));
     assertThat(gradient.globalNorm()).isCloseTo(1e-6, withPercentage(1e-3));
@@ -203,7 +203,7 @@ class ClippedGradientTest {
     net.setListeners(listener);
     net.fit(Networks.MLP.data(DataType.DOUBLE).get(1));
 
-    BoundGradient gradient = listener.gradient();
+    EditedGradient gradient = listener.gradient();
     assertThat(gradient.globalNormBefore())
         .isCloseTo(1e240 * Math.sqrt(54) / SUM, withPercentage(1e-6));
     assertThat(gradient.norm(0)).isCloseTo(1e-10 * Math.sqrt(54) / SUM, withPercentage(1e-6));
@@ -222,7 +222,7 @@ class ClippedGradientTest {
     net.setListeners(listener);
     net.fit(Networks.MLP.data(DataType.FLOAT).get(1));
 
-    BoundGradient gradient = listener.gradient();
+    EditedGradient gradient = listener.gradient();
     String message = "factor must be > 0 and <= 1, was " + factor;
     double[] factors = new double[9];
     Arrays.fill(factors, 1);

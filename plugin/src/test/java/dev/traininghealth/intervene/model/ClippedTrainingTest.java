@@ -91,7 +91,7 @@ class ClippedTrainingTest {
     net.setListeners(listener);
     net.fit(Networks.MLP.data(DataType.FLOAT).get(1));
 
-    BoundGradient gradient = listener.gradient();
+    EditedGradient gradient = listener.gradient();
     assertThat(net.getParam("0_W")).isEqualTo(frozen);
     assertThat(gradient.isClippable(0)).isFalse();
     assertThat(gradient.layerNorm(0)).isZero();
@@ -138,7 +138,7 @@ class ClippedTrainingTest {
     MultiLayerNetwork net = dense(DataType.FLOAT, true);
     net.setListeners(listener);
     net.fit(Networks.MLP.data(DataType.FLOAT).get(1));
-    BoundGradient first = listener.gradient();
+    BoundGradient first = listener.bound();
     assertThat(first.isBoundTo(net)).isTrue();
     net.fit(Networks.MLP.data(DataType.FLOAT).get(1));
     assertThat(listener.gradient()).isSameAs(first);

@@ -37,7 +37,7 @@ class ClippingCostTest {
     MultiLayerNetwork net = Networks.LENET.create(new Sgd(0.01), DataType.FLOAT);
     net.setListeners(listener);
     net.fit(Networks.LENET.data(DataType.FLOAT).get(0));
-    BoundGradient gradient = listener.gradient();
+    EditedGradient gradient = listener.gradient();
     double[] usual = new double[gradient.layout().layers().size()];
     Arrays.fill(usual, 1e9);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

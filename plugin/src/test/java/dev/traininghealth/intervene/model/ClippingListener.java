@@ -48,7 +48,11 @@ public final class ClippingListener extends BaseTrainingListener {
     this.rule = rule;
   }
 
-  public BoundGradient gradient() {
+  public EditedGradient gradient() {
+    return bound();
+  }
+
+  BoundGradient bound() {
     return requireNonNull(bound);
   }
 

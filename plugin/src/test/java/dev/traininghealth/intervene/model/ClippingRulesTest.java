@@ -54,7 +54,7 @@ class ClippingRulesTest {
 
   /** Norms of the healthy gradient: of the first layer, of the second, of all. */
   private static double[] healthyNorms() {
-    BoundGradient gradient =
+    EditedGradient gradient =
         step(new ClippingListener(false, g -> {}), DataType.FLOAT, 1).gradient();
     return new double[] {gradient.layerNorm(0), gradient.layerNorm(1), gradient.globalNorm()};
   }
@@ -94,7 +94,7 @@ class ClippingRulesTest {
     listener.alarming = true;
     listener.usualLayerNorm = Math.max(norms[0], norms[1]) * 1.5;
     listener.usualGlobalNorm = listener.usualLayerNorm * 0.9;
-    BoundGradient gradient = step(listener, type, 1e6).gradient();
+    EditedGradient gradient = step(listener, type, 1e6).gradient();
 
     double second = norms[1];
     double together = Math.hypot(listener.usualLayerNorm, second);
@@ -115,7 +115,7 @@ class ClippingRulesTest {
     listener.alarming = alarming;
     listener.usualLayerNorm = layer;
     listener.usualGlobalNorm = global;
-    BoundGradient gradient = step(listener, DataType.FLOAT, 1e6).gradient();
+    EditedGradient gradient = step(listener, DataType.FLOAT, 1e6).gradient();
 
     assertThat(listener.clips()).isEqualTo("c");
     boolean byLayer = layer == 1;
@@ -141,7 +141,7 @@ class ClippingRulesTest {
   @EnumSource(names = {"FLOAT", "DOUBLE"})
   void shouldClipTheGlobalNorm(DataType type) {
     ClippingListener listener = listener(GradientClipping.globalNorm(0.5));
-    BoundGradient gradient = step(listener, type, 1e6).gradient();
+    EditedGradient gradient = step(listener, type, 1e6).gradient();
 
     double factor = 0.5 / gradient.globalNormBefore();
     assertThat(gradient.globalNorm()).isCloseTo(0.5, withPercentage(1e-3));
@@ -156,7 +156,7 @@ class ClippingRulesTest {
   void shouldClipTheNormOfEachLayer(DataType type) {
     double second = healthyNorms()[1];
     ClippingListener listener = listener(GradientClipping.layerNorm(second * 1.01));
-    BoundGradient gradient = step(listener, type, 1e6).gradient();
+    EditedGradient gradient = step(listener, type, 1e6).gradient();
 
     assertThat(gradient.layerNorm(0)).isCloseTo(second * 1.01, withPercentage(1e-2));
     assertThat(gradient.threshold()).isNaN();

@@ -43,11 +43,11 @@ final class LearningRatesSharedTest {
     rates.scaleTo(0.5);
     ((MultiLayerNetwork) net).setLearningRate(0.2);
 
-    assertThat(rates.refresh(net)).isTrue();
+    assertThat(rates.detectUserChanges(net)).isTrue();
 
     assertThat(rates.factor()).isEqualTo(1);
     assertThat(distinct(net)).containsExactly(0.1, 0.2, 0.3);
-    assertThat(rates.refresh(net)).isFalse();
+    assertThat(rates.detectUserChanges(net)).isFalse();
     rates.scaleTo(0.5);
     assertThat(distinct(net)).containsExactly(0.05, 0.1, 0.15);
     rates.scaleTo(1);
@@ -62,7 +62,7 @@ final class LearningRatesSharedTest {
     ((ComputationGraph) net).setLearningRate("out", new FixedSchedule(0.7));
 
     assertThat(rates.hasLearningRateSchedule()).isTrue();
-    assertThat(rates.refresh(net)).isTrue();
+    assertThat(rates.detectUserChanges(net)).isTrue();
 
     assertThat(rates.factor()).isEqualTo(1);
     assertThat(distinct(net)).containsExactly(0.1, 0.3, 0.7);
@@ -91,7 +91,7 @@ final class LearningRatesSharedTest {
     rates.scaleTo(0.5);
     updater.setLearningRate(0.1);
 
-    assertThat(rates.refresh(net)).isTrue();
+    assertThat(rates.detectUserChanges(net)).isTrue();
     assertThat(rates.factor()).isEqualTo(1);
     assertThat(updater.getLearningRate()).isEqualTo(0.1);
   }
@@ -107,7 +107,7 @@ final class LearningRatesSharedTest {
       ((BaseLayer) configuration(net, layer)).setIUpdater(replacement);
     }
 
-    assertThat(rates.refresh(net)).isTrue();
+    assertThat(rates.detectUserChanges(net)).isTrue();
     assertThat(rates.factor()).isEqualTo(1);
     assertThat(gone.getLearningRate()).isEqualTo(0.1);
     rates.scaleTo(0.5);
@@ -120,9 +120,9 @@ final class LearningRatesSharedTest {
     Model net = RatedNetwork.WRAPPED.create(() -> new Sgd(Double.NaN), () -> new Adam(0.1));
     LearningRates rates = LearningRates.of(net);
 
-    assertThat(rates.refresh(net)).isFalse();
+    assertThat(rates.detectUserChanges(net)).isFalse();
     rates.scaleTo(0.5);
-    assertThat(rates.refresh(net)).isFalse();
+    assertThat(rates.detectUserChanges(net)).isFalse();
     assertThat(rates.factor()).isEqualTo(0.5);
   }
 
@@ -146,7 +146,7 @@ final class LearningRatesSharedTest {
 
     assertThat(distinct(other)).containsExactly(0.05);
     assertThat(LearningRates.of(other).factor()).isEqualTo(0.5);
-    assertThat(before.refresh(other)).isTrue();
+    assertThat(before.detectUserChanges(other)).isTrue();
     assertThat(before.factor()).isEqualTo(0.5);
     before.scaleTo(0.25);
     assertThat(distinct(net)).containsExactly(0.1 * 0.25);
@@ -250,7 +250,7 @@ final class LearningRatesSharedTest {
     assertThat(fragile.getLearningRate()).isEqualTo(0.1);
     assertThat(last.getLearningRate()).isEqualTo(0.15);
     assertThat(rates.factor()).isEqualTo(0.5);
-    assertThat(rates.refresh(net)).isFalse();
+    assertThat(rates.detectUserChanges(net)).isFalse();
     rates.scaleTo(1);
     assertThat(first.getLearningRateSchedule()).isSameAs(schedule);
     assertThat(last.getLearningRate()).isEqualTo(0.3);

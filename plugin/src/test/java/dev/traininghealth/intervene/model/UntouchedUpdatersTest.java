@@ -51,7 +51,7 @@ final class UntouchedUpdatersTest {
     calls.set(0);
 
     LearningRates rates = LearningRates.of(net);
-    assertThat(rates.refresh(net)).isFalse();
+    assertThat(rates.detectUserChanges(net)).isFalse();
     assertThat(rates.hasLearningRateSchedule()).isFalse();
 
     assertThat(calls.get()).isZero();
@@ -87,7 +87,7 @@ final class UntouchedUpdatersTest {
     ModelEditor dryRun = new ModelEditor(true);
 
     LearningRates rates = LearningRates.of(net);
-    dryRun.refresh(rates, net);
+    dryRun.detectUserChanges(rates, net);
     dryRun.scaleLearningRates(rates, 0.5);
 
     assertThat(calls.get()).isZero();
