@@ -22,19 +22,20 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What is needed to run a failing iteration again, in another program and on another machine: the
- * minibatch with its masks, the network before the step with its updater's state and the state that
- * truncated backpropagation carries, and the state of the random generator. A listener with {@link
- * TrainingHealthListenerBuilder#failureBundles(Path)} writes one file when a value is not finite.
+ * A file with everything needed to run a failing iteration again, in another program or on another
+ * machine. It holds the minibatch with its masks, the network before the step with its updater
+ * state, the state carried by truncated backpropagation, and the random generator's state. A
+ * listener with {@link TrainingHealthListenerBuilder#failureBundles(Path)} writes one file when a
+ * value is non-finite.
  *
  * <pre>{@code
  * FailureBundle bundle = FailureBundle.open(Path.of("failures/iteration-000123.zip"));
  * bundle.replay().forEach(d -> System.out.println(d.sentence()));
  * }</pre>
  *
- * <p>The file is a zip of {@code bundle.properties}, which is made to be read, {@code model.zip} as
- * DL4J's {@code ModelSerializer} writes it, and arrays for {@code numpy.load}. It holds the data of
- * the minibatch as they are: mind where it goes.
+ * <p>The file is a zip of {@code bundle.properties} (readable text), {@code model.zip} as DL4J's
+ * {@code ModelSerializer} writes it, and arrays for {@code numpy.load}. It contains the minibatch's
+ * data unchanged, so take care whom you send it to.
  */
 public final class FailureBundle {
   private final BundleReader reader;
@@ -44,21 +45,20 @@ public final class FailureBundle {
   }
 
   /**
-   * Opens a bundle. Data and network are read when they are asked for.
+   * Opens a bundle. Data and network are read only when a method needs them.
    *
-   * @param file that a listener wrote
+   * @param file a file that a listener wrote
    * @return the bundle
-   * @throws IOException if there is no such file, or it is no bundle, or one of a newer version;
-   *     the message tells what to do
+   * @throws IOException if the file does not exist, is not a bundle, or has a newer version; the
+   *     message says what to do
    */
   public static FailureBundle open(Path file) throws IOException {
     return new FailureBundle(BundleReader.open(file));
   }
 
   /**
-   * Tells the iteration that failed.
+   * {@return the iteration that failed, as DL4J counts it, from 0}
    *
-   * @return as DL4J counts it, from 0
    * @throws IOException if the file is damaged
    */
   public long iteration() throws IOException {
@@ -66,20 +66,15 @@ public final class FailureBundle {
   }
 
   /**
-   * Tells the epoch of that iteration.
+   * {@return the epoch of the failed iteration, as DL4J counts it, from 0}
    *
-   * @return as DL4J counts it, from 0
    * @throws IOException if the file is damaged
    */
   public int epoch() throws IOException {
     return (int) reader.number("epoch");
   }
 
-  /**
-   * Tells what was found.
-   *
-   * @return the sentence of each diagnosis, a line each
-   */
+  /** {@return the sentences of the diagnoses, one per line} */
   public String diagnosis() {
     StringBuilder text = new StringBuilder();
     String sentence = reader.textOrNull("diagnosis.0.sentence");
@@ -91,9 +86,8 @@ public final class FailureBundle {
   }
 
   /**
-   * Tells where the first non-finite value was found.
+   * {@return the origin of the first non-finite value, or null if none was recorded}
    *
-   * @return the origin, or null where none was told
    * @throws IOException if the file is damaged
    */
   public @Nullable NonFiniteOrigin origin() throws IOException {
@@ -101,8 +95,8 @@ public final class FailureBundle {
   }
 
   /**
-   * Tells whether the network is that of after the step: where gradient and score were finite, so
-   * that it was only found when the update had been applied.
+   * Whether the bundle holds the network after the step instead of before it. This is so if
+   * gradient and score were finite and the non-finite value was found only after the update.
    *
    * @return false for the network before the step
    * @throws IOException if the file is damaged
@@ -114,9 +108,9 @@ public final class FailureBundle {
   /**
    * Restores the network, without listeners.
    *
-   * @return a MultiLayerNetwork or a ComputationGraph with its updater's state, a new one at every
+   * @return a MultiLayerNetwork or a ComputationGraph with its updater state, a new one at each
    *     call
-   * @throws IOException if it cannot be restored; the message tells what to do
+   * @throws IOException if it cannot be restored; the message says what to do
    */
   public Model network() throws IOException {
     return restored().model();
@@ -129,10 +123,10 @@ public final class FailureBundle {
   }
 
   /**
-   * Reads the minibatch: the segment, where backpropagation through time is truncated.
+   * Reads the minibatch, or its segment if backpropagation through time is truncated.
    *
-   * @return its arrays, new ones at every call. A MultiLayerNetwork forgets the mask of the
-   *     features; what stands for it is the mask that the first of its layers with one was given
+   * @return its arrays, new ones at each call. A MultiLayerNetwork does not keep the mask of the
+   *     features; the mask of the first layer that has one is returned instead
    * @throws IOException if it cannot be read, or has several inputs or outputs
    */
   public DataSet dataSet() throws IOException {
@@ -154,9 +148,9 @@ public final class FailureBundle {
   }
 
   /**
-   * As {@link #dataSet()}, for any number of inputs and outputs.
+   * Reads the minibatch as {@link #dataSet()} does, for any number of inputs and outputs.
    *
-   * @return its arrays, new ones at every call
+   * @return its arrays, new ones at each call
    * @throws IOException if it cannot be read
    */
   public MultiDataSet multiDataSet() throws IOException {
@@ -191,13 +185,13 @@ public final class FailureBundle {
   }
 
   /**
-   * Runs the iteration again, once, with a listener that observes: the same network on the same
-   * minibatch, with the same masks, recurrent state and random numbers. ND4J's random generator is
-   * put back afterwards.
+   * Runs the iteration again, once, with a listener that observes. Network, minibatch, masks,
+   * recurrent state and random numbers are the same. The state of ND4J's random generator is
+   * restored afterwards.
    *
-   * @param own makers of detectors beside the plugin's, as in {@link
+   * @param own factories of user detectors that run beside the plugin's, as in {@link
    *     TrainingHealthListenerBuilder#detector}
-   * @return what is found; of the plugin's detectors those speak that need no history
+   * @return the diagnoses; of the plugin's detectors, only those that need no history report
    * @throws IOException if the file cannot be read
    */
   public List<Diagnosis> replay(DetectorFactory... own) throws IOException {
@@ -222,7 +216,7 @@ public final class FailureBundle {
       if (reader.textOrNull("random.root") != null) {
         Nd4j.getRandom().setStates(reader.number("random.root"), reader.number("random.node"));
       }
-      listener.onEpochStart(model); // from here on it knows the generator's state
+      listener.onEpochStart(model); // from here on the listener knows the generator's state
       new Solver.Builder()
           .configure(model.conf())
           .listeners(List.of(listener))

@@ -11,9 +11,9 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a listener's records go: a storage, and session and worker within it. Whoever sends a
- * listener to workers sets them there; each change ends the run that was under way. A storage that
- * cannot be serialized is left behind when the listener is.
+ * The destination of a listener's records: a storage, and the session and worker within it. Code
+ * that sends a listener to workers sets them here. Each change ends the current run. Serializing
+ * the listener drops a storage that cannot be serialized.
  */
 abstract class RoutedListener extends BaseTrainingListener
     implements RoutingIterationListener, AutoCloseable {
@@ -29,7 +29,7 @@ abstract class RoutedListener extends BaseTrainingListener
     this.workerId = workerId;
   }
 
-  /** Ends the run that is under way. */
+  /** Ends the current run. */
   @Override
   public abstract void close();
 

@@ -21,38 +21,38 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * Shows what the gradients, weights and updates of a network do while it trains, layer by layer and
- * iteration by iteration, in DL4J's training UI.
+ * Measures, diagnoses and optionally protects a network's training run and shows it in DL4J's
+ * training UI.
  *
  * <pre>{@code
  * UIServer ui = UIServer.getInstance();
  * StatsStorage storage = new InMemoryStatsStorage();
  * ui.attach(storage);
  * net.addListeners(TrainingHealthListener.observing(storage));
- * net.fit(data);                                  // http://localhost:9000/train/health
+ * net.fit(data);                                 // http://localhost:9000/train/health
  * }</pre>
  *
- * <p>At every iteration the L2 norm of each parameter's gradient (mean over the minibatch, as
- * DL4J's updater sees it before gradient normalization) is measured, and with it score, learning
- * rates and, as often as the cost budget allows but at least every tenth iteration, the norms of
- * weights and updates. Activations, standard deviations, histograms and the largest singular value
- * of each weight matrix are measured on a schedule within the budget. DL4J's Overview, Model and
- * System pages are filled from the same numbers, so that no {@code StatsListener} is needed.
+ * <p>Each iteration measures the L2 norm of each parameter's gradient (mean over the minibatch, as
+ * DL4J's updater sees it before gradient normalization), the score and the learning rates. Norms of
+ * weights and updates are measured as often as the cost budget allows, at least every tenth
+ * iteration. Activations, standard deviations, histograms and the largest singular value of each
+ * weight matrix are measured on a schedule within the budget. DL4J's Overview, Model and System
+ * pages are filled from the same numbers, so that no {@code StatsListener} is needed.
  *
  * <p>Observing changes nothing: parameters, updater state and scores are bit-identical to a run
  * without the listener. No failure of the plugin, of its storage or of its page ends a training
  * run; the first of each kind is logged as a warning. While a storage blocks, records get coarser.
- * Scoring {@code validationData} takes forward passes of the network itself, between epochs;
- * everything else that needs a forward pass runs on copies.
+ * Scoring {@code validationData} runs forward passes of the network itself, between epochs.
+ * Everything else that needs a forward pass runs on copies.
  *
- * <p>Each network that is trained with it has a run of its own, as {@link #runs()} tells. Records
- * are handed to the storage about once a second by a thread of the listener's own; {@link #flush()}
- * hands over what is left.
+ * <p>Each network that is trained with the listener has its own run, see {@link #runs()}. A thread
+ * of the listener hands records to the storage about once a second; {@link #flush()} hands over the
+ * remaining ones.
  */
 public final class TrainingHealthListener extends RoutedListener {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** Tells workers of one virtual machine apart. */
+  /** Distinguishes the workers of one JVM. */
   private static final AtomicInteger workers = new AtomicInteger();
 
   private final RunRouter runs;
@@ -70,7 +70,7 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * A listener with all defaults that measures and shows, and never changes anything.
+   * Creates a listener with default settings that measures and shows, and never changes anything.
    *
    * @param storage where records go: in memory, to a file, or to another machine's UI
    * @throws IllegalArgumentException if the storage is null
@@ -80,12 +80,13 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * A listener with default settings that measures, shows and intervenes: it skips non-finite
-   * steps, clips exploding gradients, and rolls non-finite parameters back to a snapshot. It lowers
-   * learning rates and rolls back for a score only if a trial on copies of the network shows that
-   * this helps. The run is bit-identical to an observed one until the first intervention, and each
-   * intervention is recorded. If every branch of two trials lost the network, the run is stopped
-   * with a {@link dev.traininghealth.intervene.TrainingStoppedException}.
+   * Creates a listener with default settings that measures, shows and intervenes. It skips
+   * non-finite steps, clips exploding gradients, and rolls non-finite parameters back to a
+   * snapshot. It lowers learning rates and rolls back for a score only if a trial on copies of the
+   * network shows that this helps. The run is bit-identical to an observed one until the first
+   * intervention, and each intervention is recorded. If every branch of two trials lost the
+   * network, the run is stopped with a {@link
+   * dev.traininghealth.intervene.TrainingStoppedException}.
    *
    * @param storage where records go: in memory, to a file, or to another machine's UI
    * @throws IllegalArgumentException if the storage is null
@@ -95,7 +96,7 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * A listener with settings of its own.
+   * Starts the settings of a listener that differ from the defaults.
    *
    * @param storage where records go: in memory, to a file, or to another machine's UI
    * @throws IllegalArgumentException if the storage is null
@@ -140,11 +141,11 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Records a validation score, to be drawn beside the training score at the model's current
-   * iteration. NaN and Infinity are recorded as what they are.
+   * Records a validation score, which the page shows beside the training score at the model's
+   * current iteration. NaN and Infinity are recorded as they are.
    *
-   * @param model a network whose run is under way: where another network has been trained with this
-   *     listener since, the score is left out, which is logged
+   * @param model a network whose run is open. If another network has been trained with this
+   *     listener since, the score is dropped and this is logged
    * @param score computed by the caller, e.g. {@code net.score(validationSet)}
    */
   public void recordValidationScore(Model model, double score) {
@@ -152,77 +153,75 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Lists what was found wrong with the current run, oldest first: all that stands, and the latest
-   * 500 that are over. The current run is that of the network that was trained last; see {@link
+   * Lists the diagnoses of the current run, oldest first: all active ones and the latest 500
+   * resolved ones. The current run is that of the network that was trained last; see {@link
    * #runs()}.
    *
-   * @return the diagnoses as they are now; empty before the first iteration
+   * @return the diagnoses in their present state; empty before the first iteration
    */
   public List<Diagnosis> diagnoses() {
     return runs.diagnoses();
   }
 
   /**
-   * Lists what was done to the current run, oldest first: the latest 1000.
+   * Lists the interventions of the current run, oldest first: the latest 1000.
    *
-   * @return the interventions as they are now; empty where the run is only observed
+   * @return the interventions in their present state; empty if the run is only observed
    */
   public List<Intervention> interventions() {
     return runs.interventions();
   }
 
   /**
-   * Lists what was tried on copies of the network before anything was changed, oldest first: the
-   * latest 200 of the current run.
+   * Lists the trials of the current run on copies of the network, oldest first: the latest 200.
    *
-   * @return the trials as they are now; empty where the run is only observed
+   * @return the trials in their present state; empty if the run is only observed
    */
   public List<Trial> trials() {
     return runs.trials();
   }
 
   /**
-   * Tells what was found in the current run, what was done, and what it cost; logged as well when
-   * the run ends.
-   *
-   * @return the run in short, up to now
+   * {@return the current run's diagnoses, interventions and cost so far} The same summary is logged
+   * when the run ends.
    */
   public TrainingSummary summary() {
     return runs.summary();
   }
 
   /**
-   * Lists the runs of this listener. A run belongs to one model object and its parameter arrays:
-   * where one listener is used for one network after another (cross-validation, a grid search),
-   * each network has a run of its own, and nothing of one reaches the next. The first is recorded
+   * Lists the runs of this listener. A run belongs to one model object and its parameter arrays. If
+   * one listener is used for several networks in turn (cross-validation, a grid search), each
+   * network has its own run, and no data of one run reaches another. The first run is recorded
    * under {@link #getSessionID()}, the others under that id with {@code -run2}, {@code -run3} and
    * so on.
    *
-   * <p>{@code setParams} on the same object goes on with its run. It is noticed before the next
-   * update, by a few weights of each of up to 16 parameter arrays, if most of these arrays have
-   * others than the last iteration left: then what is usual is learned anew, and no snapshot of
-   * before is gone back to. It is not noticed on other backends than the CPU's, for other types
-   * than FLOAT and DOUBLE, for networks with constraints, and by workers' listeners, since there
-   * weights change between two iterations anyway; nor where other weights are written all the time.
+   * <p>{@code setParams} on the same object continues its run. The listener detects it before the
+   * next update, from a few weights of each of up to 16 parameter arrays, if most of these arrays
+   * differ from the state after the last iteration. Then the usual levels are learned again, and
+   * earlier snapshots are not used for rollback. It is not detected on backends other than the
+   * CPU's, for types other than FLOAT and DOUBLE, or for networks with constraints. Listeners of
+   * workers do not detect it either, since there weights change between two iterations anyway.
+   * Weights that are overwritten regularly are not reported.
    *
-   * @return those that have ended, the latest 100, in the order in which they ended, then those
-   *     under way. A run that was ended and goes on is listed once for each part
+   * @return the runs that have ended, the latest 100 in the order in which they ended, then the
+   *     open ones. A run that was ended and continued is listed once for each part
    */
   public List<TrainingRun> runs() {
     return runs.runs();
   }
 
   /**
-   * Saves what has been learned about the current run, to go on with the saved network later: where
-   * each gradient and the score usually are, what detectors remember, and how far learning rates
-   * have been lowered. Call it between two iterations, where the network is saved:
+   * Saves what has been learned about the current run, to continue with the saved network later.
+   * This is the usual level of each gradient and of the score, the detectors' state, and the
+   * learning-rate factor. Call it between two iterations, when the network is saved:
    *
    * <pre>{@code
    * net.save(new File("model.zip"));
    * listener.save(Path.of("model.health"));
    * }</pre>
    *
-   * @param file is made, or replaced as a whole: where that fails, the old one is still there
+   * @param file the file to create or to replace as a whole; if that fails, the old file is kept
    * @throws IllegalArgumentException if the file is null
    * @throws IllegalStateException if no iteration has been seen
    * @throws IOException if it cannot be written
@@ -232,24 +231,25 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Goes on from what {@link #save} wrote; to be called before the loaded network is trained. Where
-   * it is of another network the run begins as if it were new, which is told by the log. The run
-   * goes on under the session that this listener has, or had last.
+   * Continues from a state that {@link #save} wrote; call it before the loaded network is trained.
+   * If the state belongs to another network, the run starts as a new one and this is logged. The
+   * run continues under the session that this listener has, or had last.
    *
-   * @param file what was saved
+   * @param file the saved state
    * @throws IllegalArgumentException if the file is null
-   * @throws IllegalStateException if a run is under way; {@link #close()} ends it
-   * @throws IOException if the file cannot be read, or is no such state, damaged or too large
+   * @throws IllegalStateException if a run is open; {@link #close()} ends it
+   * @throws IOException if the file cannot be read, is not such a state, is damaged or too large
    */
   public void restore(Path file) throws IOException {
     runs.restore(file);
   }
 
   /**
-   * Gives a condition by which DL4J's early stopping ends where a protecting listener would. Once
-   * it has been asked for the listener throws nothing: an exception out of {@code fit} would leave
-   * early stopping without its result. Not before the end of the first epoch, when there is a model
-   * to return: until then bad steps go on being skipped.
+   * Returns a condition by which DL4J's early stopping ends when a protecting listener would stop.
+   * After early stopping has called it, the listener throws nothing, since an exception out of
+   * {@code fit} would leave early stopping without its result. It does not end training before the
+   * end of the first epoch, when there is a model to return; until then bad steps are still
+   * skipped.
    *
    * @return a condition for {@code
    *     EarlyStoppingConfiguration.Builder.iterationTerminationConditions}
@@ -259,8 +259,8 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Hands all that has been measured to the storage and returns when that is done. It waits, for
-   * each open run, at most ten seconds for the storage, two if it takes nothing, and two more for
+   * Hands all measurements to the storage and returns when that is done. For each open run it waits
+   * at most ten seconds for the storage, two if the storage takes nothing, and two more for
    * callbacks.
    */
   public void flush() {
@@ -268,11 +268,11 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Flushes, waits for failure bundles that are being written, at most half a minute per run, ends
-   * the listener's runs and threads, and frees their memory outside the Java heap, which otherwise
-   * waits for the garbage collector: close it where one network is trained after the other. May be
-   * called by any thread, also in the middle of an iteration, and again. Nothing needs to be closed
-   * for a program to end; a network that is trained on after this goes on under the same session.
+   * Flushes, ends the listener's runs and threads, and frees their memory outside the Java heap. It
+   * first waits for failure bundles that are being written, at most half a minute per run. Without
+   * closing, that memory waits for the garbage collector, so close the listener if you train many
+   * networks in turn. Any thread may call it, also during an iteration, and repeatedly. A program
+   * ends without it. A network that is trained further afterwards continues under the same session.
    */
   @Override
   public void close() {
@@ -280,8 +280,9 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * A listener for another worker of the same session: same settings and storage, a worker id of
-   * its own. The validation iterator stays with the original, for iterators are not to be shared.
+   * Creates a listener for another worker of the same session, with the same settings and storage
+   * and a new worker id. The validation iterator stays with the original, because iterators must
+   * not be shared.
    */
   @Override
   public TrainingHealthListener clone() {

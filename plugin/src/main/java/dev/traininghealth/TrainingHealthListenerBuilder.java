@@ -25,16 +25,20 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** Settings of a {@link TrainingHealthListener}; each has a default. */
 public final class TrainingHealthListenerBuilder {
-  /** Default of {@link #costBudget}: little enough that nobody turns the listener off. */
+  /**
+   * Default of {@link #costBudget}: small enough that there is no reason to turn the listener off.
+   */
   public static final double DEFAULT_COST_BUDGET = 0.02;
 
-  /** Default of {@link #flushInterval}: the page asks every two seconds. */
+  /**
+   * Default of {@link #flushInterval}: shorter than the two seconds between the page's requests.
+   */
   public static final Duration DEFAULT_FLUSH_INTERVAL = Duration.ofSeconds(1);
 
   /** Default of {@link #falseAlarmRate}: one in a million healthy iterations. */
   public static final double DEFAULT_FALSE_ALARM_RATE = 1e-6;
 
-  /** Default of {@link #failureBundles(Path, int)}: enough to see whether it is always the same. */
+  /** Default of {@link #failureBundles(Path, int)}: enough to see whether failures are alike. */
   public static final int DEFAULT_FAILURE_BUNDLES = 5;
 
   private final StatsStorageRouter storage;
@@ -64,9 +68,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * The session that the UI lists the run under; default a random UUID for each listener that is
-   * built. Two listeners of one network, this one and a {@code StatsListener} say, share a session
-   * by sharing its id.
+   * Sets the session under which the UI lists the run; default a random UUID for each listener that
+   * is built. Two listeners of one network, such as this one and a {@code StatsListener}, share a
+   * session if they have the same id.
    *
    * @throws IllegalArgumentException if it is null or blank
    */
@@ -76,9 +80,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * The worker within the session; default an id of this virtual machine and a number, another one
-   * for each listener that is built. Two listeners with the same session and worker overwrite each
-   * other's records.
+   * Sets the worker within the session; default an id of this JVM and a number, different for each
+   * listener that is built. Two listeners with the same session and worker overwrite each other's
+   * records.
    *
    * @throws IllegalArgumentException if it is null or blank
    */
@@ -88,10 +92,10 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Share of the training time for measurements that can wait, the listener's own threads included;
-   * default {@value #DEFAULT_COST_BUDGET}. Gradient norms are measured at every iteration and
-   * weight norms at least at every tenth, whatever they cost. Validation, snapshots and trials are
-   * outside of the budget.
+   * Sets the share of the training time for measurements that can wait, including the listener's
+   * own threads; default {@value #DEFAULT_COST_BUDGET}. Gradient norms are measured at every
+   * iteration and weight norms at least at every tenth, whatever they cost. Validation, snapshots
+   * and trials are outside of the budget.
    *
    * @param share above 0 and at most 1
    */
@@ -101,8 +105,8 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Time between two hand-overs of records to the storage; default one second. Longer spares a slow
-   * storage, shorter makes the page livelier.
+   * Sets the time between two hand-overs of records to the storage; default one second. A longer
+   * time relieves a slow storage, a shorter one makes the page more current.
    *
    * @param interval longer than zero
    */
@@ -112,8 +116,8 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Whether DL4J's own pages (Overview, Model, System) are filled as well; default true. Switch it
-   * off when a {@code StatsListener} of the same session fills them.
+   * Sets whether DL4J's own pages (Overview, Model, System) are filled as well; default true.
+   * Switch it off if a {@code StatsListener} of the same session fills them.
    */
   public TrainingHealthListenerBuilder stockPages(boolean fill) {
     this.stockPages = fill;
@@ -121,8 +125,8 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Data that the network is scored on at the end of each epoch of {@code fit(iterator)}, with
-   * {@code training = false}; default none. The time this takes is outside the cost budget.
+   * Sets the data on which the network is scored at the end of each epoch of {@code fit(iterator)},
+   * with {@code training = false}; default none. The time this takes is outside the cost budget.
    */
   public TrainingHealthListenerBuilder validationData(@Nullable DataSetIterator data) {
     this.validation = data;
@@ -130,9 +134,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * How many diagnoses the tests for spikes of gradient and score may report by chance in one
-   * healthy iteration, over all layers together; default {@value #DEFAULT_FALSE_ALARM_RATE}. A
-   * larger rate lowers their thresholds; other detectors have fixed ones.
+   * Sets the expected number of false alarms per healthy iteration by the tests for spikes of
+   * gradient and score, over all layers together; default {@value #DEFAULT_FALSE_ALARM_RATE}. A
+   * larger rate lowers their thresholds. Other detectors have fixed thresholds.
    *
    * @param rate above 0 and at most 0.01
    */
@@ -142,10 +146,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Adds a detector of the user's own to the plugin's. It is made anew for each run.
+   * Adds a user detector to the plugin's. Each run gets a new instance.
    *
-   * @param factory makes the detector; to be serializable where the listener is to be sent to
-   *     workers
+   * @param factory creates the detector; must be serializable if the listener is sent to workers
    */
   public TrainingHealthListenerBuilder detector(DetectorFactory factory) {
     if (factory == null) {
@@ -159,12 +162,12 @@ public final class TrainingHealthListenerBuilder {
   /**
    * Switches a detector off; default none. A problem that a detector is named after ({@code
    * dead-relu}, {@code not-learning}, {@code non-finite}, {@code data}, {@code plateau}) is then
-   * reported by no other of the plugin's detectors either. Problems that are found in several ways
-   * are switched off one by one: {@code exploding-gradient}, {@code diverging-score}, {@code
+   * reported by no other detector of the plugin either. Problems that are detected in several ways
+   * are switched off one by one. {@code exploding-gradient}, {@code diverging-score}, {@code
    * large-updates} and {@code update-ratio} report problems of the family {@code exploding}; {@code
    * vanishing-gradient} and {@code collapsing-weights} those of {@code vanishing}.
    *
-   * @param name its {@link Detector#name()}; one that nobody bears is told by {@link #build}
+   * @param name its {@link Detector#name()}; {@link #build} reports a name that no detector has
    */
   public TrainingHealthListenerBuilder withoutDetector(String name) {
     withoutDetectors.add(notBlank("name", name));
@@ -172,9 +175,10 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Takes each diagnosis when it starts, when its cause becomes known, when its remedies were tried
-   * and when it ends, on a thread of the listener's own, one at a time even where several workers
-   * train; default none. What it throws is logged.
+   * Sets a callback that receives each diagnosis when it starts, when its cause becomes known, when
+   * its remedies were tried, and when it ends; default none. It is called on a thread of the
+   * listener, one call at a time even if several workers train. Exceptions that it throws are
+   * logged.
    */
   public TrainingHealthListenerBuilder onDiagnosis(@Nullable Consumer<Diagnosis> callback) {
     this.onDiagnosis = OneAtATime.of(callback);
@@ -182,38 +186,38 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Whether the network is scored now and then beside a copy of what it was, on the minibatch that
-   * is being trained; default true. It tells slow progress from none. The copies take twice the
-   * memory of the parameters and that of one forward pass.
+   * Sets whether the network is scored now and then beside a frozen copy of its earlier state, on
+   * the current minibatch; default true. This distinguishes slow progress from none. The copies
+   * take twice the memory of the parameters and that of one forward pass.
    */
-  public TrainingHealthListenerBuilder frozenBaseline(boolean control) {
-    this.frozenBaseline = control;
+  public TrainingHealthListenerBuilder frozenBaseline(boolean enabled) {
+    this.frozenBaseline = enabled;
     return this;
   }
 
   /**
-   * Writes what is needed to run a failing iteration again (data, network before the step, state of
-   * the random generator) into a folder when a value is not finite, at most {@value
-   * #DEFAULT_FAILURE_BUNDLES} times a run; default off. See {@link FailureBundle}.
+   * Writes a failure bundle when a value is non-finite, at most {@value #DEFAULT_FAILURE_BUNDLES}
+   * per run; default off. It holds what is needed to run the failing iteration again: data, network
+   * before the step, state of the random generator. See {@link FailureBundle}.
    *
-   * @param folder where; made if it does not exist
+   * @param folder the target folder; created if it does not exist
    */
   public TrainingHealthListenerBuilder failureBundles(Path folder) {
     return failureBundles(folder, DEFAULT_FAILURE_BUNDLES);
   }
 
   /**
-   * As {@link #failureBundles(Path)}, with a limit of one's own.
+   * Writes failure bundles as {@link #failureBundles(Path)} does, with another limit.
    *
-   * @param folder where; made if it does not exist
-   * @param most how many a run, above 0
+   * @param folder the target folder; created if it does not exist
+   * @param max bundles per run, above 0
    */
-  public TrainingHealthListenerBuilder failureBundles(Path folder, int most) {
+  public TrainingHealthListenerBuilder failureBundles(Path folder, int max) {
     if (folder == null) {
       throw new IllegalArgumentException("folder must not be null: name a folder for the bundles");
     }
     this.bundleFolder = folder;
-    this.maxFailureBundles = most;
+    this.maxFailureBundles = max;
     return this;
   }
 
@@ -226,7 +230,7 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Has the listener intervene, with settings of one's own.
+   * Lets the listener intervene, with the given settings.
    *
    * @param protection what it may do
    */
@@ -240,12 +244,12 @@ public final class TrainingHealthListenerBuilder {
     return this;
   }
 
-  /** Decides and records every intervention, and applies none: to see what protecting would do. */
+  /** Decides and records every intervention but applies none, to show what protecting would do. */
   public TrainingHealthListenerBuilder dryRun() {
     return protecting(settingsOrDefaults().toBuilder().dryRun(true).build());
   }
 
-  /** Protects, and never ends a training, whatever becomes of it. */
+  /** Protects, but never stops a training run. */
   public TrainingHealthListenerBuilder withoutStop() {
     return protecting(settingsOrDefaults().toBuilder().stop(false).build());
   }
@@ -253,7 +257,7 @@ public final class TrainingHealthListenerBuilder {
   /**
    * Protects, and clips gradients by another rule; default {@link GradientClipping#onAlarm()}.
    *
-   * @param rule serializable, since each run has its own
+   * @param rule must be serializable, because each run has its own copy
    * @throws IllegalArgumentException if it cannot be serialized
    */
   public TrainingHealthListenerBuilder clipping(GradientClipping rule) {
@@ -263,16 +267,16 @@ public final class TrainingHealthListenerBuilder {
   /**
    * Protects, by another policy; default {@link TrialPolicy}.
    *
-   * @param policy decides which diagnosis asks for what
+   * @param policy decides on interventions for diagnoses
    */
   public TrainingHealthListenerBuilder policy(InterventionPolicy policy) {
     return protecting(settingsOrDefaults().toBuilder().policy(policy).build());
   }
 
   /**
-   * Protects a training whose objective is known to move, as that of a GAN's networks or of a
-   * reinforcement learner does: a score that rises is then no fault, and asks for nothing. Values
-   * that are not finite, and spikes of the gradient, are answered as ever.
+   * Protects a run whose objective is known to move, such as that of a GAN's networks or of a
+   * reinforcement learner. A rising score is then no problem and causes no intervention. Non-finite
+   * values and spikes of the gradient still cause interventions.
    */
   public TrainingHealthListenerBuilder movingObjective() {
     return protecting(settingsOrDefaults().toBuilder().movingObjective(true).build());
@@ -284,9 +288,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Takes each intervention when it is made, and again when more of it was done (clipping), on a
-   * thread of the listener's own, one at a time even where several workers train; default none.
-   * What it throws is logged.
+   * Sets a callback that receives each intervention when it is made, and again when it was repeated
+   * (clipping); default none. It is called on a thread of the listener, one call at a time even if
+   * several workers train. Exceptions that it throws are logged.
    */
   public TrainingHealthListenerBuilder onIntervention(@Nullable Consumer<Intervention> callback) {
     this.onIntervention = OneAtATime.of(callback);
@@ -294,7 +298,7 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * The listener, to be added with {@code net.addListeners(...)}.
+   * Builds the listener, to be added with {@code net.addListeners(...)}.
    *
    * @throws IllegalArgumentException if a setting is outside its range
    */

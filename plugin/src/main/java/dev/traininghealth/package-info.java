@@ -1,6 +1,6 @@
 /**
- * The one type that a user must know: the listener that is added to a network. It hands DL4J's
- * callbacks to the packages below and does nothing else.
+ * The listener that is added to a network, its builder, and the failure bundle that it writes. They
+ * pass DL4J's callbacks and the user's settings to the packages below.
  */
 @NullMarked
 package dev.traininghealth;
