@@ -92,7 +92,7 @@ class ObservingTest {
     if (listener != null) {
       net.addListeners(listener);
     }
-    net.fit(iterator(network.data(DataType.FLOAT)), 8); // the paired control comes in
+    net.fit(iterator(network.data(DataType.FLOAT)), 8); // the frozen baseline is compared
     INDArray state = net.getUpdater().getStateViewArray();
     return new Run(
         scores.getListScore().stream().toList(),

@@ -30,12 +30,13 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 /**
  * How one layer's activations look when the listener sees them, after the whole forward pass.
  *
- * @param ownFunction whether they come out of the layer's activation function as they are: not so
- *     where a layer has one without using it last (batch normalization, LSTM)
- * @param unitsLast whether units are the last dimension; the second otherwise
- * @param retained share that the next layer's dropout has left of them, and by which it has divided
- *     what it left: DL4J drops a layer's input in place, so that by now it is the activations of
- *     the layer before that have the zeros; 1 for no dropout, NaN where it cannot be told
+ * @param ownFunction whether the activations are the direct output of the layer's activation
+ *     function. This is false for a layer that has a function but does not apply it last (batch
+ *     normalization, LSTM)
+ * @param unitsLast whether units are the last dimension; otherwise they are the second
+ * @param retained share of the activations that the next layer's dropout has kept, 0 to 1, which is
+ *     also the divisor of the kept ones. DL4J drops a layer's input in place, so the zeros are in
+ *     the previous layer's activations. 1 without dropout, NaN if it is not known
  */
 record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
   private static final Set<String> WITH_OWN_FUNCTION =
@@ -63,7 +64,7 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
           "SeparableConvolution2D",
           "SimpleRnn");
 
-  /** Layers that are known to drop their input by their own setting. */
+  /** Layers that are known to drop their input according to their own setting. */
   private static final Set<String> DROPPING =
       Set.of("ConvolutionLayer", "DenseLayer", "DropoutLayer", "GravesLSTM", "LSTM", "SimpleRnn");
 
@@ -73,7 +74,7 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
     Layer[] layers = network.layers();
     boolean unitsLast = false;
     for (int i = 0; i < layers.length; i++) {
-      // What has no format of its own (activation, dropout) keeps that of the layer before.
+      // A layer without its own format (activation, dropout) keeps that of the layer before.
       unitsLast = unitsLast(ParameterTable.configuration(layers[i]), unitsLast);
       NetworkLayout.Layer layer = layout.layers().get(i);
       int next = i + 1;
@@ -124,7 +125,7 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
 
   private static double retainedBefore(MultiLayerNetwork net, int next) {
     if (next >= net.getnLayers() - 1) {
-      return 1; // the output layer comes after the listener's turn
+      return 1; // the listener is called before the output layer runs
     }
     return retained(
         net.getLayer(next), net.getLayerWiseConfigurations().getInputPreProcess(next) != null);
@@ -142,7 +143,7 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
       if (graph.getConfiguration().getVertices().get(consumer) instanceof LayerVertex layer) {
         retained = retained(graph.getLayer(consumer), layer.getPreProcessor() != null);
       } else {
-        // Another kind of vertex may hand on the very array.
+        // Another kind of vertex may pass on the same array.
         retained = retainedAfter(graph, consumer) == 1 ? 1 : Double.NaN;
       }
       if (retained != 1) {
@@ -152,7 +153,7 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
     return 1;
   }
 
-  /** What a layer leaves of its input. */
+  /** The share of its input that a layer keeps, 0 to 1; NaN if it is not known. */
   private static double retained(Layer layer, boolean preprocessed) {
     if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
       return 1; // runs as in inference
@@ -163,7 +164,7 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
       return 1;
     }
     boolean known =
-        !preprocessed // which may copy, or not
+        !preprocessed // a preprocessor may or may not copy
             && DROPPING.contains(configuration.getClass().getSimpleName())
             && dropout.getClass() == Dropout.class
             && ((Dropout) dropout).getPSchedule() == null;

@@ -2,26 +2,26 @@ package dev.traininghealth.measure;
 
 import dev.traininghealth.guard.CostAccount;
 
-/** Decides when the paired control runs: early whatever it costs, later as it can be paid for. */
+/** Decides when the frozen baseline is compared: early at any cost, later as the budget allows. */
 final class BaselinePace {
   /**
-   * Iterations after the frozen copy whose control asks for no credit: it is by then that one wants
-   * to know whether anything is learned, and short trainings have no others.
+   * Iterations after freezing at which a comparison ignores the budget. These are early enough to
+   * show whether the network learns, and short runs have no others.
    */
   private static final int[] UNBUDGETED_ITERATIONS = {20, 50, 100, 200};
 
-  /** Iterations between two controls at least: what has been learned changes slowly. */
+  /** Minimum of iterations between two comparisons, because learned progress changes slowly. */
   private static final int MIN_ITERATIONS_BETWEEN = 5;
 
   /**
-   * Share of the account's income that is laid by for the next control. It is saved apart, since
-   * what can be done in small pieces would always take the credit before a control is paid for.
+   * Share of the account's income that is reserved for the next comparison. It is saved separately,
+   * because small measurements would otherwise use the credit before a comparison can be paid.
    */
-  private static final double SAVED = 0.25;
+  private static final double SAVED_SHARE = 0.25;
 
   private final CostAccount account;
   private int age;
-  private int unasked;
+  private int unbudgeted;
   private int sinceLast;
   private boolean costKnown;
   private double costNanos;
@@ -31,13 +31,13 @@ final class BaselinePace {
     this.account = account;
   }
 
-  /** Whether a control is to run; to be asked once an iteration. */
+  /** Whether a comparison is due; must be called once per iteration. */
   boolean isDue() {
     age++;
     sinceLast++;
-    savings = Math.min(savings + account.allowance() * SAVED, 2 * costNanos);
-    if (unasked < UNBUDGETED_ITERATIONS.length && age >= UNBUDGETED_ITERATIONS[unasked]) {
-      unasked++;
+    savings = Math.min(savings + account.allowance() * SAVED_SHARE, 2 * costNanos);
+    if (unbudgeted < UNBUDGETED_ITERATIONS.length && age >= UNBUDGETED_ITERATIONS[unbudgeted]) {
+      unbudgeted++;
       sinceLast = 0;
       return true;
     }
@@ -53,8 +53,9 @@ final class BaselinePace {
   }
 
   /**
-   * Tells what a control took. Falling costs are followed at once, since the first control is far
-   * dearer than those to come; one pause of the virtual machine is no change of the cost.
+   * Takes the duration of a comparison. Falling costs are followed at once, because the first
+   * comparison is far more expensive than later ones. A single pause of the JVM counts as at most
+   * four times the mean.
    */
   void measured(long nanos) {
     double value = (double) nanos;

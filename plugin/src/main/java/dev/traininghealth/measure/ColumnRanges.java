@@ -2,15 +2,15 @@ package dev.traininghealth.measure;
 
 import java.util.Arrays;
 
-/** Which columns have had one value alone. */
+/** Counts the columns that have had only one value. */
 final class ColumnRanges {
   private double[] min = {};
   private double[] max = {};
   private boolean comparable = true;
 
   /**
-   * Prepares for a minibatch of so many columns. When it is another number than before (images of
-   * many sizes), columns are no longer the same things, and none is counted any more.
+   * Prepares for a minibatch with this number of columns. If the number differs from before (images
+   * of several sizes), columns are no longer comparable, and none is counted any more.
    */
   void begin(int columns) {
     if (min.length == 0) {
@@ -29,12 +29,12 @@ final class ColumnRanges {
     }
   }
 
-  /** Columns that are counted; 0 where they cannot be. */
+  /** Number of columns that are counted; 0 if they are not comparable. */
   int columns() {
     return comparable ? min.length : 0;
   }
 
-  /** Columns in which something was seen, and nothing else. */
+  /** Number of columns in which exactly one value was seen. */
   int constant() {
     int constant = 0;
     for (int column = 0; column < columns(); column++) {

@@ -8,34 +8,33 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Reads some minibatches into a {@link DataSummary}: the first {@value #INITIAL_MINIBATCHES}, since
- * what is wrong with the data is wrong from the start, then every {@value #SAMPLING_INTERVAL}th,
- * since data may change.
+ * Reads some minibatches into a {@link DataSummary}. It reads the first {@value
+ * #INITIAL_MINIBATCHES}, because most problems of the data are present from the start, then every
+ * {@value #SAMPLING_INTERVAL}th, because data may change.
  *
- * <p>Of a network with several inputs or outputs the first of each is read. Steps and examples that
- * the labels' mask leaves out are left out, and so are those of the features' mask where DL4J keeps
- * it, which a MultiLayerNetwork does not: there the padding of a series counts as the numbers that
- * it is.
+ * <p>If a network has several inputs or outputs, the first of each is read. Steps and examples that
+ * the labels' mask excludes are skipped. So are those of the features' mask if DL4J keeps it. A
+ * MultiLayerNetwork does not, so there the padding of a series counts as its numeric values.
  */
 final class DataSummarizer {
   private static final int INITIAL_MINIBATCHES = 20;
   private static final int SAMPLING_INTERVAL = 500;
 
-  /** Elements of features, and of labels, that are read of one minibatch: some 0.3 ms. */
+  /** Maximum of elements read per minibatch of the features, and of the labels: about 0.3 ms. */
   private static final int MAX_ELEMENTS = 100_000;
 
-  /** The same where each read is an operation of ND4J's. */
+  /** The same maximum if each read is an ND4J operation. */
   private static final int MAX_SLOW_ELEMENTS = 5_000;
 
   /**
-   * Distinct examples that it takes before a column is called constant, and examples that are read
-   * of a minibatch at least, however many columns they have.
+   * Minimum of distinct examples before a column is called constant. It is also the minimum of
+   * examples read per minibatch, however many columns they have.
    */
   private static final int EXAMPLES = 10;
 
   /**
-   * Minibatches after which examples that are all the same are called so, if there are {@value
-   * #EXAMPLES} of them: the first ones of a series may hold nothing but its padding.
+   * Minimum of minibatches, with {@value #EXAMPLES} examples in total, before identical examples
+   * are reported. The first minibatches of a series may hold nothing but padding.
    */
   private static final int MINIBATCHES_OF_ONE_EXAMPLE = 5;
 
@@ -54,7 +53,7 @@ final class DataSummarizer {
   private double labelMin = Double.POSITIVE_INFINITY;
   private double labelMax = Double.NEGATIVE_INFINITY;
 
-  /** -1 before the first minibatch, 0 once two have had different numbers of them. */
+  /** -1 before the first minibatch, 0 after two minibatches with different numbers of columns. */
   private int labelColumns = -1;
 
   /** Hash of the labels of the first example. */
@@ -63,7 +62,7 @@ final class DataSummarizer {
   private boolean hasFirstLabels;
   private boolean labelsDiffer;
 
-  /** Whether there are other features than those that are read. */
+  /** Whether there are other inputs than the one that is read. */
   private boolean severalInputs;
 
   DataSummarizer(DataSummary summary, ArrayBinding binding) {
@@ -71,7 +70,7 @@ final class DataSummarizer {
     this.binding = binding;
   }
 
-  /** Whether this iteration's minibatch is to be read; to be asked once an iteration. */
+  /** Whether to read this iteration's minibatch; must be called once per iteration. */
   boolean isDue() {
     int iteration = iterations++;
     return iteration < INITIAL_MINIBATCHES || iteration % SAMPLING_INTERVAL == 0;
@@ -81,14 +80,15 @@ final class DataSummarizer {
    * Reads a minibatch.
    *
    * @param featuresLast whether a series has its features in the last dimension
-   * @param labelsLast whether labels with steps or positions have their classes there
+   * @param labelsLast whether labels with steps or positions have their classes in the last
+   *     dimension
    */
   void minibatch(Minibatch minibatch, boolean featuresLast, boolean labelsLast) {
     INDArray x = minibatch.firstFeatures();
     INDArray y = minibatch.firstLabels();
     severalInputs |= minibatch.features().size() > 1;
     if (x != null && isReadable(x)) {
-      // Pixels of an image are columns each, as they are when it comes flat.
+      // Each pixel of an image is a column, as in a flattened image.
       int dimension = x.rank() != 3 ? 0 : featuresLast ? 2 : 1;
       ExampleGrid grid = grid(x, dimension);
       features(grid, mask(grid, x, minibatch.firstFeatureMask()));
@@ -179,8 +179,8 @@ final class DataSummarizer {
   }
 
   /**
-   * Whether all examples have the same features though their labels differ, so that it is not one
-   * example that is trained again and again.
+   * Whether all examples have the same features but different labels. Different labels exclude that
+   * one example is trained repeatedly on purpose.
    */
   private boolean isOneExampleWithManyLabels() {
     return distinctExamples == 1

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A minibatch's array read as examples × columns × positions: positions are the steps of a series
- * or the pixels that share a column. Where there are many elements an evenly spread part of them is
- * looked at: as many columns as allowed, then positions, then examples.
+ * A view of a minibatch's array as examples × columns × positions. Positions are the steps of a
+ * series or the pixels that share a column. Of a large array an evenly spread part is read: as many
+ * columns as allowed, then positions, then examples.
  */
 final class ExampleGrid {
-  /** Examples that are read at least where the array has them. */
+  /** Minimum of examples that are read, if the array has them. */
   private static final int MIN_EXAMPLES = 10;
 
   private final MeasuredArray values;
@@ -18,7 +18,7 @@ final class ExampleGrid {
   private final Axis columns;
   private final Axis positions;
 
-  /** Some of an array's dimensions as one, and where its chosen indices lie in memory. */
+  /** Several dimensions of an array as one, with the memory offsets of its chosen indices. */
   private static final class Axis {
     final int[] dimensions;
     final long length;
@@ -56,7 +56,7 @@ final class ExampleGrid {
       return offsets;
     }
 
-    /** The same indices in another array, of this array's shape and of other steps. */
+    /** The same indices in another array with this array's shape and other steps. */
     Axis in(long[] shape, long[] steps) {
       return new Axis(dimensions, length, chosen, offsets(shape, steps, dimensions, chosen));
     }
@@ -70,12 +70,12 @@ final class ExampleGrid {
   }
 
   /**
-   * Lays the grid over an array.
+   * Creates the grid of an array.
    *
-   * @param columnDimension the dimension whose indices are the columns; 0 for all but the first
-   *     taken as one
-   * @param mostColumns columns that are looked at
-   * @param most elements that are looked at
+   * @param columnDimension the dimension whose indices are the columns; 0 takes all but the first
+   *     together
+   * @param mostColumns maximum of columns that are read
+   * @param most maximum of elements that are read
    */
   static ExampleGrid of(
       INDArray array, MeasuredArray values, int columnDimension, int mostColumns, int most) {
@@ -101,7 +101,7 @@ final class ExampleGrid {
         values, Axis.of(shape, steps, new int[] {0}, mostExamples), columns, positions);
   }
 
-  /** Where elements are: BLAS arrays are read by memory, others in the order of their elements. */
+  /** Steps between elements: in memory for BLAS arrays, in the order of elements for others. */
   private static long[] steps(INDArray array, MeasuredArray values) {
     return values.isReadFromMemory()
         ? array.stride()
@@ -109,10 +109,10 @@ final class ExampleGrid {
   }
 
   /**
-   * The same elements of a mask: of the array's own rank, or {@code [examples, steps]} for a
-   * series, or {@code [examples, 1]}. Null for any other.
+   * The same elements of a mask, which has the array's rank, or {@code [examples, steps]} for a
+   * series, or {@code [examples, 1]}. Null for any other shape.
    *
-   * @param shape of the array that is masked
+   * @param shape of the masked array
    */
   @Nullable ExampleGrid mask(long[] shape, INDArray mask, MeasuredArray values) {
     long[] own = steps(mask, values);
@@ -139,22 +139,22 @@ final class ExampleGrid {
         values, examples.in(shape, steps), columns.in(shape, steps), positions.in(shape, steps));
   }
 
-  /** Examples that are looked at. */
+  /** Number of examples that are read. */
   int examples() {
     return examples.chosen.length;
   }
 
-  /** Columns that are looked at. */
+  /** Number of columns that are read. */
   int columns() {
     return columns.chosen.length;
   }
 
-  /** Whether all columns are looked at. */
+  /** Whether all columns are read. */
   boolean hasAllColumns() {
     return columns.chosen.length == columns.length;
   }
 
-  /** Positions that are looked at. */
+  /** Number of positions that are read. */
   int positions() {
     return positions.chosen.length;
   }

@@ -12,25 +12,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.Shape;
 
 /**
- * Looks through arrays whose first dimension counts the examples of a minibatch: how many elements
- * are not finite, which examples have them, and how large the finite ones are. Layers that are
- * applied to each step of a series lay the steps out one after another, all examples of a step side
- * by side, so that the position modulo the examples is the example.
+ * Scans arrays whose first dimension counts the examples of a minibatch. It counts non-finite
+ * elements, collects the examples that have them, and finds the largest finite magnitudes. Layers
+ * that are applied to each step of a series store one step after another, each with all examples.
+ * The example is therefore the position modulo the number of examples.
  */
 final class ExampleScan {
   private final ArrayBinding binding;
   private final int examples;
 
-  /** Elements that are not finite, in the latest array. */
+  /** Number of non-finite elements in the latest array. */
   long count;
 
-  /** Examples that have them, in the latest array. */
+  /** Examples with non-finite elements in the latest array. */
   final BitSet rows = new BitSet();
 
-  /** Largest finite magnitude in any array so far; NaN before the first. */
+  /** Largest finite magnitude in all arrays so far; NaN before the first. */
   double largest = Double.NaN;
 
-  /** Largest finite magnitude of each example in any array so far. */
+  /** Largest finite magnitude of each example in all arrays so far. */
   final double[] largestOf;
 
   ExampleScan(ArrayBinding binding, int examples) {
@@ -39,7 +39,7 @@ final class ExampleScan {
     largestOf = new double[examples];
   }
 
-  /** Whether an array has elements that are not finite; integers never are. */
+  /** Scans an array and returns whether it has non-finite elements; integer arrays have none. */
   boolean scan(@Nullable INDArray array) {
     count = 0;
     rows.clear();
@@ -91,7 +91,7 @@ final class ExampleScan {
     return above;
   }
 
-  /** The first of these rows, as an {@link NonFiniteOrigin} lists them. */
+  /** The first of these examples, at most as many as a {@link NonFiniteOrigin} lists. */
   static List<Integer> listed(BitSet rows) {
     List<Integer> list = new ArrayList<>();
     for (int row = rows.nextSetBit(0);
@@ -102,7 +102,7 @@ final class ExampleScan {
     return list;
   }
 
-  /** How many elements of an array are not finite. */
+  /** The number of non-finite elements of an array. */
   static long nonFinite(MeasuredArray array) {
     long count = 0;
     for (long k = 0; k < array.length(); k++) {

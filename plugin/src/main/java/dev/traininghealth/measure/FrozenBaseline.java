@@ -17,43 +17,42 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Scores the network as it is beside the network as it was after its first update, both on the
- * minibatch that is being trained and both as in inference, so that neither dropout nor the luck of
- * the minibatch is between them: what differs is what has been learned.
+ * Scores the current network beside its state after the first update. Both are scored on the
+ * current minibatch, as in inference, so that dropout and the choice of the minibatch do not
+ * matter. The difference is what has been learned.
  *
- * <p>One copy of the network is given the one's parameters and then the other's; the network that
- * is trained is read alone. Running statistics (batch normalization's) are today's for both: they
- * adapt whatever the weights do, and would pass for learning. Regularization is part of both
- * scores. Segments of truncated backpropagation start from no state, for both.
+ * <p>One copy of the network is given the parameters of both states in turn; the trained network is
+ * only read. Both use the current running statistics (batch normalization's), because these adapt
+ * independently of the weights and would count as learning. Regularization is part of both scores.
+ * For both, segments of truncated backpropagation start without state.
  */
 final class FrozenBaseline {
-  /** Controls between two looks at the output layer, each of which is one more forward pass. */
-  private static final int OUTPUT_EVERY = 4;
+  /** Comparisons per measurement of the output layer, which needs one more forward pass. */
+  private static final int COMPARISONS_PER_OUTPUT = 4;
 
   private final Guard guard =
       Guard.optional(
-          "Scoring a copy of this network beside the training",
-          "there is no paired control, and whether the network learns is judged by the scores of its"
-              + " minibatches alone");
+          "Scoring a copy of the network",
+          "there is no frozen baseline, and progress is judged by minibatch scores alone");
   private final CostAccount account;
   private final BaselinePace pace;
   private final ParameterTable table;
   private final MeasurementWriter measurement;
   private final ScheduledMeasures measures;
 
-  private boolean off;
-  private long frozenIteration = -1;
+  private boolean disabled;
+  private long frozenIteration = -1; // -1 before the first update
 
-  /** Parameters of the network as it was, once it has been updated. */
+  /** Parameters of the network after its first update, or after the latest refreeze. */
   private @Nullable INDArray frozen;
 
-  /** The parameters that are trained. */
+  /** The parameters being trained. */
   private @Nullable INDArray current;
 
   private @Nullable ScoredCopy copy;
   private final MemoryLease memory = new MemoryLease(this::free);
   private long iteration;
-  private int controls;
+  private int comparisons;
 
   FrozenBaseline(
       CostAccount account,
@@ -69,21 +68,21 @@ final class FrozenBaseline {
     measurement.comparedScore = Measurement.absent();
     measurement.comparisonIteration = -1;
     measurement.baselineIteration = -1;
-    off = !table.isStochasticGradientDescent();
+    disabled = !table.isStochasticGradientDescent();
   }
 
-  /** Memory of the two copies of the parameters; 0 where there is no control. */
+  /** Memory of the two copies of the parameters, bytes; 0 if there is no frozen baseline. */
   long bytes() {
-    return off ? 0 : 2 * table.bytes();
+    return disabled ? 0 : 2 * table.bytes();
   }
 
   /**
-   * When an update has been applied: sets the first network aside, and scores where it is time to.
-   * Where the copy cannot be made or scored (a custom layer, or no memory) there is no control.
+   * Freezes the first network, and compares when a comparison is due; called after an update. If
+   * the copy cannot be made or scored (a custom layer, or no memory), there is no frozen baseline.
    */
   void onIterationDone(Network network, long iteration) {
     this.iteration = iteration;
-    if (off || !memory.begin()) {
+    if (disabled || !memory.begin()) {
       return;
     }
     try {
@@ -101,12 +100,12 @@ final class FrozenBaseline {
     if (pace.isDue()) {
       Minibatch minibatch = network.minibatch();
       if (minibatch.isComplete()) {
-        control(network, minibatch);
+        score(network, minibatch);
       }
     }
   }
 
-  /** Takes the network as it is for the frozen one. */
+  /** Replaces the frozen network by the current one. */
   void refreeze() {
     if (!memory.begin()) {
       return;
@@ -123,12 +122,12 @@ final class FrozenBaseline {
     }
   }
 
-  /** Ends the control for good and frees its memory; may be called by any thread. */
+  /** Ends the comparisons and frees their memory; any thread may call it. */
   void release() {
     memory.end();
   }
 
-  /** Frees what is the control's own; the parameters that are trained are the user's. */
+  /** Frees the arrays of this class; the trained parameters belong to the user. */
   private void free() {
     OffHeapMemory.release(frozen);
     if (copy != null) {
@@ -147,11 +146,11 @@ final class FrozenBaseline {
       frozen = parameters.dup();
       frozenIteration = iteration;
     } catch (Throwable e) {
-      switchOff(e);
+      disable(e);
     }
   }
 
-  private void control(Network network, Minibatch minibatch) {
+  private void score(Network network, Minibatch minibatch) {
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try (outside) {
       ScoredCopy scored = copy;
@@ -168,7 +167,7 @@ final class FrozenBaseline {
       measurement.baselineScore = before;
       measurement.comparisonIteration = iteration;
       measurement.baselineIteration = frozenIteration;
-      if (controls++ % OUTPUT_EVERY == 0) {
+      if (comparisons++ % COMPARISONS_PER_OUTPUT == 0) {
         INDArray[] outputs = scored.outputs(minibatch);
         measures.outputs(outputs);
         OffHeapMemory.release(Arrays.asList(outputs), minibatch.arrays());
@@ -176,7 +175,7 @@ final class FrozenBaseline {
       scored.clear();
       pace.measured(account.now() - start);
     } catch (Throwable e) {
-      switchOff(e);
+      disable(e);
     }
   }
 
@@ -188,8 +187,8 @@ final class FrozenBaseline {
     }
   }
 
-  private void switchOff(Throwable cause) {
-    off = true;
+  private void disable(Throwable cause) {
+    disabled = true;
     free();
     guard.failed(cause);
   }

@@ -1,8 +1,8 @@
 package dev.traininghealth.measure;
 
 /**
- * Mean and spread of each label column, and what a constant prediction would score on them: the
- * best that a network can do that has learned nothing of the features.
+ * Mean and spread of each label column, and the score of the best constant prediction. That is the
+ * best score of a network that has learned nothing from the features.
  */
 final class LabelMeans {
   private double[] sums = {};
@@ -14,8 +14,8 @@ final class LabelMeans {
   /**
    * Begins a minibatch.
    *
-   * @param columns labels of an example
-   * @param all whether these are all of its columns, and there is one vector an example
+   * @param columns label columns per example
+   * @param all whether these are all columns, and each example has one label vector
    */
   void begin(int columns, boolean all) {
     if (sums.length == 0) {
@@ -42,7 +42,10 @@ final class LabelMeans {
     vectors++;
   }
 
-  /** Mean over the columns of their variance: the squared error of a constant prediction. */
+  /**
+   * Mean variance of the columns, which is the squared error of a constant prediction; NaN if
+   * unknown.
+   */
   double variance() {
     double total = 0;
     for (int column = 0; column < sums.length; column++) {
@@ -52,7 +55,7 @@ final class LabelMeans {
     return isKnown() ? total / sums.length : Double.NaN;
   }
 
-  /** Entropy of the mean label vector taken as a distribution over classes, in nats. */
+  /** Entropy of the mean label vector as a distribution over classes, in nats; NaN if unknown. */
   double entropy() {
     double total = 0;
     for (int column = 0; column < sums.length; column++) {
@@ -62,7 +65,7 @@ final class LabelMeans {
     return isKnown() ? total : Double.NaN;
   }
 
-  /** Sum over the columns of the entropy of a yes or no with the column's mean, in nats. */
+  /** Sum of the columns' binary entropies at their means, in nats; NaN if unknown. */
   double binaryEntropy() {
     double total = 0;
     for (int column = 0; column < sums.length; column++) {

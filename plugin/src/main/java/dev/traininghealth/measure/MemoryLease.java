@@ -3,35 +3,35 @@ package dev.traininghealth.measure;
 import dev.traininghealth.guard.Guard;
 
 /**
- * Lets any thread end the use of memory outside the Java heap that another thread works with: the
- * memory is freed at once where no work is under way, else by the working thread when its work is
- * over. Neither thread waits for the other, nothing is freed twice, and nothing that freeing throws
- * reaches the training.
+ * Lets any thread end the use of memory outside the Java heap that another thread works with. The
+ * memory is freed at once if no work is in progress, otherwise by the working thread when its work
+ * ends. Neither thread waits for the other, and nothing is freed twice. Exceptions of the freeing
+ * do not reach the training.
  *
  * @hidden
  */
 public final class MemoryLease {
   private final Guard guard =
       Guard.retrying(
-          "Freeing memory outside the Java heap", "it stays until the garbage collector comes");
+          "Freeing memory outside the Java heap", "it stays allocated until garbage collection");
   private final Runnable release;
   private int working;
   private boolean ended;
 
   /**
-   * Begins to hold memory.
+   * Creates a lease on memory.
    *
-   * @param release frees it; called once, while no work is under way
+   * @param release frees the memory; called once, while no work is in progress
    */
   public MemoryLease(Runnable release) {
     this.release = release;
   }
 
   /**
-   * Begins work with the memory, which may be part of other such work.
+   * Begins work with the memory; such work may be nested.
    *
-   * @return whether the memory may be used, and {@link #done} is to be called afterwards; false
-   *     once the use has ended
+   * @return true if the memory may be used and {@link #done} must be called afterwards; false after
+   *     {@link #end}
    */
   public synchronized boolean begin() {
     if (!ended) {
@@ -40,7 +40,7 @@ public final class MemoryLease {
     return !ended;
   }
 
-  /** Ends work that was begun. */
+  /** Ends work that {@link #begin} allowed. */
   public void done() {
     boolean last;
     synchronized (this) {
@@ -52,7 +52,7 @@ public final class MemoryLease {
     }
   }
 
-  /** Ends the use for good: there is no work from here on. Nothing is done the second time. */
+  /** Ends the use permanently: no work begins afterwards. A second call does nothing. */
   public void end() {
     boolean idle;
     synchronized (this) {

@@ -20,25 +20,25 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Measures a network while it trains: fills one {@link MeasurementWriter} from DL4J's three moments
- * of an iteration. Reads the network's arrays and never writes them, has no forward pass run but
- * that of a copy, and draws from no generator but its own.
+ * Measures a network while it trains: fills one {@link MeasurementWriter} at DL4J's three moments
+ * of an iteration. It reads the network's arrays and never writes them, runs forward passes only on
+ * a copy, and draws only from its own random generator.
  *
- * <p>Not thread-safe: to be called by the thread that trains.
+ * <p>Not thread-safe: only the training thread may call it, except {@link #release()}.
  *
  * @hidden
  */
 public final class NetworkMeter {
   /**
-   * By how much a learning rate rises between two iterations when the step that follows is measured
-   * out of turn: more than warm-ups and cyclic schedules do at once, less than a slip of a decimal.
+   * Rise of a learning rate between two iterations that makes the next step's update measured.
+   * Warm-ups and cyclic schedules rise less at once, a decimal error more.
    */
-  private static final double RISE = 3;
+  private static final double RISE_FACTOR = 3;
 
   private final CostAccount account;
   private final ArrayBinding binding;
   private final boolean frozenBaseline;
-  private final WeightPace cadence = new WeightPace();
+  private final WeightPace weightPace = new WeightPace();
   private final GeneratorState generator = new GeneratorState();
   private @Nullable Network network;
   private @Nullable Bound bound;
@@ -46,9 +46,9 @@ public final class NetworkMeter {
   private boolean released;
 
   /**
-   * Measures on the backend that is loaded, charging the account for it.
+   * Creates a meter on the loaded backend that charges the account.
    *
-   * @param frozenBaseline whether the network is scored beside a copy of what it was
+   * @param frozenBaseline whether the network is scored beside a frozen copy
    */
   public NetworkMeter(CostAccount account, boolean frozenBaseline) {
     this(account, ArrayBinding.ofBackend(), frozenBaseline);
@@ -64,39 +64,42 @@ public final class NetworkMeter {
     this.frozenBaseline = frozenBaseline;
   }
 
-  /** What is bound to one network's arrays. */
+  /** The objects that are bound to one network's arrays. */
   private record Bound(
       ParameterTable table,
       MeasurementWriter measurement,
       ScheduledMeasures measures,
       Schedule schedule,
       DataSummarizer summarizer,
-      @Nullable FrozenBaseline control,
+      @Nullable FrozenBaseline baseline,
       OriginSearch origins,
       @Nullable WeightSamples samples) {}
 
-  /** Layers and parameters, once a gradient has been computed; null before. */
+  /** Layers and parameters; null before the first gradient has been computed. */
   public @Nullable NetworkLayout layout() {
     return bound == null ? null : bound.table.layout();
   }
 
-  /** The numbers of the latest iteration; the same instance every time, null before the first. */
+  /** The numbers of the latest iteration, always the same instance; null before the first. */
   public @Nullable Measurement measurement() {
     return bound == null ? null : bound.measurement.measurement();
   }
 
-  /** The same numbers for the one that copies them; null before the first. */
+  /** The writer of the same numbers, for code that copies them; null before the first iteration. */
   public @Nullable MeasurementWriter writer() {
     return bound == null ? null : bound.measurement;
   }
 
-  /** Whether weights move by the gradient alone, once an iteration: true until told otherwise. */
+  /**
+   * Whether weights change by the gradient alone, once per iteration; true until a network is
+   * bound.
+   */
   public boolean isStochasticGradientDescent() {
     return bound == null || bound.table.isStochasticGradientDescent();
   }
 
   /**
-   * After the forward pass of a MultiLayerNetwork.
+   * Measures the forward pass of a MultiLayerNetwork, after it.
    *
    * @param activations the input, then the activations of each layer but the last
    */
@@ -108,7 +111,9 @@ public final class NetworkMeter {
     }
   }
 
-  /** After the forward pass of a ComputationGraph: activations by the name of the vertex. */
+  /**
+   * Measures the forward pass of a ComputationGraph, after it; activations by name of the vertex.
+   */
   public void onForwardPass(Map<String, INDArray> activations) {
     Bound b = bound;
     if (b != null && b.schedule.forward.isDue()) {
@@ -118,7 +123,7 @@ public final class NetworkMeter {
   }
 
   private static void runForward(Bound b) {
-    // Arrays that ND4J's operations make on the way must not land in the network's workspace.
+    // Arrays that ND4J's operations create here must not be allocated in the network's workspace.
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try (outside) {
       b.schedule.forward.run();
@@ -127,12 +132,12 @@ public final class NetworkMeter {
     }
   }
 
-  /** When the backward pass is over: the last moment at which a graph's labels can be read. */
+  /** Remembers the labels after the backward pass, the last moment when a graph's can be read. */
   public void onBackwardPass(Model model) {
     network(model).rememberLabels();
   }
 
-  /** When the gradient is complete and the updater has not run. */
+  /** Measures the gradient, when it is complete and the updater has not run. */
   public void onGradient(Model model) {
     Network n = network(model);
     Bound b = bound(n);
@@ -163,17 +168,17 @@ public final class NetworkMeter {
     for (int p = 0; p < m.learningRate.length; p++) {
       double before = m.learningRate[p];
       m.learningRate[p] = b.table.learningRate(p, (int) m.iteration, m.epoch);
-      if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE) {
+      if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE_FACTOR) {
         measureWeightsNow();
       }
     }
   }
 
   /**
-   * Tells where the first non-finite value of this iteration stood; to be asked once, right after
-   * {@link #onGradient}.
+   * Searches the first non-finite value of this iteration; must be called once, right after {@link
+   * #onGradient}.
    *
-   * @return the origin, or null where gradient and score are finite, and no square of a gradient
+   * @return the origin, or null if gradient and score are finite and no square of a gradient
    *     overflows
    */
   public @Nullable NonFiniteOrigin gradientOrigin(Model model) {
@@ -182,37 +187,38 @@ public final class NetworkMeter {
   }
 
   /**
-   * Tells the same when the update has been applied; to be asked right after {@link #onUpdate}.
+   * Searches the first non-finite value after the update; must be called right after {@link
+   * #onUpdate}.
    *
-   * @return what was found at the gradient, or else where a weight is not finite; null where those
-   *     are finite that were measured at this iteration
+   * @return the origin found at the gradient, or else a non-finite weight or update; null if the
+   *     values measured at this iteration are finite
    */
   public @Nullable NonFiniteOrigin updateOrigin(Model model) {
     Bound b = bound;
     return b == null ? null : b.origins.atUpdate(network(model));
   }
 
-  /** When all has been told of an iteration: what is drawn from here on is the next one's. */
+  /** Remembers the generator's state at the end of an iteration; later draws are the next one's. */
   public void rememberGeneratorState() {
     generator.remember();
   }
 
-  /** What the network is being trained on, between {@link #onGradient} and the iteration's end. */
+  /** The current minibatch, between {@link #onGradient} and the end of the iteration. */
   public Minibatch minibatch(Model model) {
     return network(model).minibatch();
   }
 
-  /** The random generator's state before the forward pass of the iteration that is under way. */
+  /** The random generator's state before the forward pass of the current iteration. */
   public GeneratorState generatorBefore() {
     return generator;
   }
 
   /**
-   * When the update has been applied.
+   * Measures the update, after it has been applied.
    *
    * @param iteration as DL4J counts it, from 0
-   * @param stepNanos time since the iteration before was done
-   * @param protection what was done to the step
+   * @param stepNanos time since the end of the previous iteration, nanoseconds
+   * @param protection what protection did to the step
    */
   public void onUpdate(
       Model model,
@@ -235,13 +241,13 @@ public final class NetworkMeter {
     m.protection.copyFrom(protection);
     b.measures.onUpdate(iteration);
     account.lap();
-    if (cadence.isDue()) {
+    if (weightPace.isDue()) {
       measureWeights(b);
     }
-    cadence.stepped(account);
+    weightPace.stepped(account);
     account.chargeOptional();
-    if (b.control != null) {
-      b.control.onIterationDone(network(model), iteration);
+    if (b.baseline != null) {
+      b.baseline.onIterationDone(network(model), iteration);
       account.chargeOptional();
     }
     b.schedule.update.run();
@@ -249,32 +255,32 @@ public final class NetworkMeter {
   }
 
   /**
-   * Has weights and updates measured at the end of this iteration, whatever the cadence; called
-   * when an iteration is done, at the end of the next. To be asked for when something looks
-   * suspicious: it is charged, and not held back.
+   * Requests a measurement of weights and updates at the end of this iteration, regardless of the
+   * pace. If called after an iteration, it applies to the end of the next. Use it when something
+   * looks suspicious: the cost is charged but does not delay the measurement.
    */
   public void measureWeightsNow() {
-    cadence.makeDue();
+    weightPace.makeDue();
   }
 
-  /** Has the paired control compare with the network as it is now, from its next scores on. */
+  /** Freezes the current network; later comparisons are with that state. */
   public void refreeze() {
-    if (bound != null && bound.control != null) {
-      bound.control.refreeze();
+    if (bound != null && bound.baseline != null) {
+      bound.baseline.refreeze();
     }
   }
 
-  /** Memory of the paired control's parameters; 0 where there is no control, or not yet. */
+  /** Memory of the frozen baseline's parameters, bytes; 0 if there is none, or not yet. */
   public long frozenBaselineBytes() {
-    return bound == null || bound.control == null ? 0 : bound.control.bytes();
+    return bound == null || bound.baseline == null ? 0 : bound.baseline.bytes();
   }
 
-  /** From the next network on that is bound, weights are compared between two iterations. */
+  /** Enables comparing weights between iterations, from the next network on that is bound. */
   public void watchForOutsideChanges() {
     watchesForOutsideChanges = true;
   }
 
-  /** When nobody of ours writes to the weights any more before the next iteration. */
+  /** Remembers the weights, when the plugin writes no more of them before the next iteration. */
   public void rememberWeights() {
     if (bound != null && bound.samples != null) {
       bound.samples.remember();
@@ -282,15 +288,15 @@ public final class NetworkMeter {
   }
 
   /**
-   * Tells whether somebody else has written other weights since {@link #rememberWeights}; to be
-   * asked once, after {@link #onGradient}.
+   * Whether other code has overwritten weights since {@link #rememberWeights}; must be called once,
+   * after {@link #onGradient}.
    */
   public boolean hasChangedOutside(Model model) {
     Bound b = bound;
     return b != null && b.samples != null && b.table.isBoundTo(model) && b.samples.haveChanged();
   }
 
-  /** Whether that happens so often that it is a part of the training, and not told any more. */
+  /** Whether weights are overwritten so often that it is part of the training and not reported. */
   public boolean isWrittenRegularly() {
     Bound b = bound;
     return b != null && b.samples != null && b.samples.areWrittenRegularly();
@@ -308,17 +314,17 @@ public final class NetworkMeter {
       }
     }
     m.weightIteration = m.iteration;
-    cadence.measured(System.nanoTime() - start);
+    weightPace.measured(System.nanoTime() - start);
   }
 
-  /** The weights that the network begins with, or goes on with: before anything is updated. */
+  /** Measures the initial or continued weights, before the first update. */
   private static void measureFirstWeights(ParameterTable table, MeasurementWriter m) {
     for (int p = 0; p < m.weightNorm.length; p++) {
       table.weights(p).norms(m.weightNorm, m.weightMeanMagnitude, p);
     }
   }
 
-  /** The network of this model, which is the same object at nearly every call. */
+  /** The network of this model, nearly always the same object. */
   private Network network(Model model) {
     Network n = network;
     if (n == null || n.model() != model) {
@@ -346,8 +352,8 @@ public final class NetworkMeter {
   }
 
   /**
-   * Frees the memory outside the Java heap: from here on what needs some of its own is not measured
-   * any more. May be called by any thread, also while another measures, and again.
+   * Frees the memory outside the Java heap. Afterwards, measurements that need such memory are not
+   * taken any more. Any thread may call it, also while another measures, and repeatedly.
    */
   public synchronized void release() {
     released = true;
@@ -357,14 +363,14 @@ public final class NetworkMeter {
   private static void release(@Nullable Bound b) {
     if (b != null) {
       b.measures.release();
-      if (b.control != null) {
-        b.control.release();
+      if (b.baseline != null) {
+        b.baseline.release();
       }
     }
   }
 
   /**
-   * Binds to new arrays; a network of the same layout (initialized anew) goes on in its numbers.
+   * Binds to new arrays; a network of the same layout (initialized again) continues in its numbers.
    */
   private Bound bind(Network n, ParameterTable table, @Nullable Bound before) {
     NetworkLayout layout = table.layout();

@@ -18,40 +18,41 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Finds where the first non-finite value of an iteration stood. An iteration that is well costs a
- * few comparisons; only one that is not is searched: its data, then its weights before the step,
- * then activations, score and gradients.
+ * Searches the origin of an iteration's first non-finite value. A healthy iteration costs a few
+ * comparisons. Only a non-finite one is searched, in this order: data, weights before the step,
+ * activations, score and gradients.
  *
- * <p>Activations are gone when the gradient is known, so they are computed again, on a copy: that
- * takes the memory of the network and of one forward pass, and about the time of one. It is done at
- * the first such iteration, and in a run that stays so again after 2, 4, 8, … and at most {@value
- * #MAX_WAIT} iterations. In between the search is the same without the activations: an origin that
- * would be an {@link Place#ACTIVATION} is then the score, or the gradient nearest to the output,
- * that it made non-finite. After a finite stretch longer than the wait, it begins anew.
+ * <p>Activations are no longer available when the gradient is known, so they are computed again on
+ * a copy. That takes the memory of the network and of one forward pass, and about the time of one.
+ * It happens at the first non-finite iteration, and in a run that stays non-finite again after 2,
+ * 4, 8, … and at most {@value #MAX_WAIT} iterations. In between, the search skips the activations.
+ * An origin that would be an {@link Place#ACTIVATION} is then the score, or the gradient nearest to
+ * the output, that it made non-finite. After a finite stretch longer than the wait, the wait starts
+ * again at 1.
  *
- * <p>A gradient that is finite, but so large that an updater's squares overflow, is searched
- * likewise: the origin is {@link Place#FEATURES} where some of them are huge, else the {@link
- * Place#GRADIENT} nearest to the output that is so large.
+ * <p>A gradient that is finite but so large that an updater's squares overflow is searched too. The
+ * origin is {@link Place#FEATURES} if some of them are huge, otherwise the {@link Place#GRADIENT}
+ * nearest to the output that is so large.
  */
 final class OriginSearch {
-  /** Most iterations between two looks at the activations of a run that stays non-finite. */
+  /** Maximum of iterations between two searches of activations in a run that stays non-finite. */
   static final int MAX_WAIT = 1024;
 
-  /** Features from which on the size of features alone explains what overflows. */
+  /** Magnitude from which on features alone explain an overflow. */
   static final double HUGE_FEATURE = 1e10;
 
-  /** Features by so much smaller than the largest are not those that overflow. */
-  private static final double BESIDE_THE_LARGEST = 1e-6;
+  /** Features smaller than the largest by this factor are not blamed for an overflow. */
+  private static final double SMALL_FEATURE_SHARE = 1e-6;
 
   private final ParameterTable table;
   private final ArrayBinding binding;
   private final MeasurementWriter measurement;
   private final GeneratorState generator;
-  private final double mostGradient;
+  private final double maxGradientNorm;
   private final Guard recomputing =
       Guard.retrying(
           "Computing the activations of a non-finite iteration again",
-          "its origin is told by data, weights, score and gradients alone");
+          "its origin is searched in data, weights, score and gradients only");
 
   /** The origin found at the gradient of this iteration. */
   private @Nullable NonFiniteOrigin found;
@@ -63,6 +64,8 @@ final class OriginSearch {
   private long wait = 1;
 
   /**
+   * Creates a search for one network.
+   *
    * @param generator its state before each iteration's forward pass
    */
   OriginSearch(
@@ -74,10 +77,10 @@ final class OriginSearch {
     this.binding = binding;
     this.measurement = measurement;
     this.generator = generator;
-    mostGradient = table.layout().limits().maxGradientNorm();
+    maxGradientNorm = table.layout().limits().maxGradientNorm();
   }
 
-  /** When gradient norms and score have been measured and nothing has been updated. */
+  /** Searches when gradient norms and score have been measured and nothing has been updated. */
   @Nullable NonFiniteOrigin atGradient(Network network) {
     sinceRecomputed++;
     if (isWithinLimits()) {
@@ -97,7 +100,7 @@ final class OriginSearch {
 
   private boolean isWithinLimits() {
     for (double norm : measurement.gradientNorm) {
-      if (!(norm <= mostGradient) && !Measurement.isAbsent(norm)) {
+      if (!(norm <= maxGradientNorm) && !Measurement.isAbsent(norm)) {
         return false;
       }
     }
@@ -117,7 +120,7 @@ final class OriginSearch {
     if (origin != null) {
       return origin;
     }
-    boolean overflow = isStateFinite(batch); // as data and weights are
+    boolean overflow = isStateFinite(batch); // data and weights are finite at this point
     if (recompute && !batch.features().isEmpty()) {
       sinceRecomputed = 0;
       wait = Math.min(2 * wait, MAX_WAIT);
@@ -149,7 +152,7 @@ final class OriginSearch {
   private @Nullable NonFiniteOrigin inData(Minibatch batch, ExampleScan features) {
     long count = 0;
     BitSet rows = new BitSet();
-    for (INDArray array : batch.features()) { // all of them, for the largest feature
+    for (INDArray array : batch.features()) { // all of them, to find the largest feature
       if (features.scan(array) && count == 0) {
         count = features.count;
         rows.or(features.rows);
@@ -159,7 +162,7 @@ final class OriginSearch {
       return ofRows(Place.FEATURES, -1, -1, count, rows, false, features.largest);
     }
     ExampleScan others = new ExampleScan(binding, batch.examples());
-    int hidden = Math.max(0, batch.layerMasks().size() - 1); // the last layer's is the labels'
+    int hidden = Math.max(0, batch.layerMasks().size() - 1); // the last layer's mask is the labels'
     for (List<@Nullable INDArray> masks :
         List.of(batch.featureMasks(), batch.layerMasks().subList(0, hidden))) {
       for (INDArray mask : masks) {
@@ -221,12 +224,12 @@ final class OriginSearch {
     return new NonFiniteOrigin(place, layer, p, count, List.of(), 0, overflow, largestFeature);
   }
 
-  /** A finite gradient whose squares overflow. */
+  /** The origin of a finite gradient whose squares overflow. */
   private NonFiniteOrigin tooLarge(ExampleScan features) {
     if (features.largest >= HUGE_FEATURE) {
       return hugeFeatures(features);
     }
-    int p = nearestToOutput(mostGradient);
+    int p = nearestToOutput(maxGradientNorm);
     return ofParameter(Place.GRADIENT, p, 0, true, features.largest);
   }
 
@@ -234,14 +237,14 @@ final class OriginSearch {
     return ofRows(Place.FEATURES, -1, -1, 0, huge(features), true, features.largest);
   }
 
-  /** The rows whose features are what overflows; empty where none is huge. */
+  /** The examples whose features overflow; empty if none is huge. */
   private static BitSet huge(ExampleScan features) {
     return features.largest >= HUGE_FEATURE
-        ? features.rowsAbove(Math.max(HUGE_FEATURE, features.largest * BESIDE_THE_LARGEST))
+        ? features.rowsAbove(Math.max(HUGE_FEATURE, features.largest * SMALL_FEATURE_SHARE))
         : new BitSet();
   }
 
-  /** The parameter whose gradient was the first to exceed this; -1 where none does. */
+  /** The parameter nearest to the output whose gradient norm exceeds this; -1 if none does. */
   private int nearestToOutput(double most) {
     int nearest = -1;
     int nearestLayer = -1;
@@ -281,8 +284,8 @@ final class OriginSearch {
   }
 
   /**
-   * Of the rows that carry it, those with huge features, if there are any: batch normalization
-   * spreads what one row has to all.
+   * Of the affected examples, those with huge features, if there are any. Batch normalization
+   * spreads the values of one example to all.
    */
   private static BitSet affectedExamples(BitSet rows, ExampleScan features) {
     BitSet huge = huge(features);
@@ -303,13 +306,13 @@ final class OriginSearch {
   }
 
   /**
-   * When weights have been measured after the update: what was found at the gradient of this
-   * iteration, or else where a weight is not finite. It is the update's doing where the update has
-   * as many non-finite elements; where the update has fewer, the weight was so before.
+   * Searches when weights have been measured after the update. Returns the origin found at the
+   * gradient of this iteration, or else a non-finite weight. The update is the origin if it has at
+   * least as many non-finite elements as the weights; otherwise the weight was non-finite before.
    *
-   * <p>A running statistic has no update to look at. Features so huge that its variance overflows
-   * can leave score and gradient finite, for batch normalization divides by it: then the features
-   * are the origin.
+   * <p>A running statistic has no update. Features so huge that its variance overflows can leave
+   * score and gradient finite, because batch normalization divides by it. Then the features are the
+   * origin.
    */
   @Nullable NonFiniteOrigin atUpdate(Network network) {
     if (found != null || measurement.weightIteration != measurement.iteration) {

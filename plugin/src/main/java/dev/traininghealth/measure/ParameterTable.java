@@ -33,8 +33,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * Which arrays a network has, what each is for, and where its weights and its gradient lie: bound
- * once to the memory of DL4J's flat parameter and gradient arrays, of which all others are views.
+ * The arrays of a network, their roles, and the memory of weights and gradients. It is bound once
+ * to DL4J's flat parameter and gradient arrays, of which all others are views.
  */
 final class ParameterTable {
   private final NetworkLayout layout;
@@ -50,7 +50,9 @@ final class ParameterTable {
   private final boolean meanOverMinibatch;
   private final boolean stochasticGradientDescent;
 
-  /** A parameter read as a matrix: order f has the elements of a column side by side. */
+  /**
+   * A parameter read as a matrix; columnMajor (order f) stores the elements of a column together.
+   */
   record Matrix(int parameter, int rows, int columns, boolean columnMajor) {}
 
   private ParameterTable(Network network, Builder builder) {
@@ -79,8 +81,8 @@ final class ParameterTable {
   }
 
   /**
-   * Binds to a network whose gradient has been computed at least once, for only then does DL4J have
-   * the arrays.
+   * Binds to a network whose gradient has been computed at least once; before that, DL4J does not
+   * have the arrays.
    */
   static ParameterTable of(Network network, ArrayBinding binding) {
     Builder builder = new Builder(network.model(), binding);
@@ -104,12 +106,12 @@ final class ParameterTable {
     return layout;
   }
 
-  /** Whether this is still bound to the model's arrays: {@code init()} makes new ones. */
+  /** Whether this table is still bound to the model's arrays; {@code init()} creates new ones. */
   boolean isBoundTo(Model model) {
     return model.getGradientsViewArray() == flatGradient;
   }
 
-  /** Memory of all parameters. */
+  /** Memory of all parameters, bytes. */
   long bytes() {
     return bytes;
   }
@@ -118,7 +120,7 @@ final class ParameterTable {
     return weights[parameter];
   }
 
-  /** The gradient, which DL4J turns into the update in place; null where there is none. */
+  /** The gradient, which DL4J turns into the update in place; null if there is none. */
   @Nullable MeasuredArray gradient(int parameter) {
     return gradients[parameter];
   }
@@ -128,7 +130,7 @@ final class ParameterTable {
     return matrices;
   }
 
-  /** Whether DL4J divides the gradient by the size of the minibatch before the updater. */
+  /** Whether DL4J divides the gradient by the minibatch size before the updater. */
   boolean isMeanOverMinibatch() {
     return meanOverMinibatch;
   }
@@ -138,7 +140,7 @@ final class ParameterTable {
   }
 
   /**
-   * Learning rate that the updater uses for a parameter; absent for an updater without one.
+   * Learning rate that the updater uses for a parameter; absent if the updater has none.
    *
    * @param iteration as DL4J counts it, from 0
    */
@@ -153,22 +155,22 @@ final class ParameterTable {
     return updater.getLearningRate(iteration, epoch);
   }
 
-  /** The network's layers, in the order of the layout. */
+  /** The network's layers in the order of the layout. */
   Layer[] layers() {
     return layers;
   }
 
-  /** A layer's configuration, without what is wrapped about it. */
+  /** A layer's configuration without wrappers. */
   static org.deeplearning4j.nn.conf.layers.Layer configuration(Layer layer) {
     return Builder.innermost(layer.conf().getLayer());
   }
 
-  /** The layer's place in the list of layers by the name of its vertex in a graph, or -1. */
+  /** The index of the layer with this vertex name, or -1 if there is none. */
   int layerNamed(String name) {
     return layersByName.getOrDefault(name, -1);
   }
 
-  /** Collects layer by layer. */
+  /** Collects the arrays layer by layer. */
   private static final class Builder {
     final ArrayBinding binding;
     final Map<String, INDArray> gradientTable;
@@ -244,7 +246,7 @@ final class ParameterTable {
       ParameterRole role = role(layer, name, array);
       int index = parameters.size();
       INDArray gradient = gradientTable.get(key);
-      // What has no gradient in a layer that is trained is no less frozen.
+      // A parameter without gradient in a trained layer is frozen as well.
       boolean untrained = frozen || gradient == null;
       parameters.add(
           new NetworkLayout.Parameter(key, name, layers.size(), role, array.length(), untrained));
@@ -264,7 +266,7 @@ final class ParameterTable {
         return ParameterRole.STATISTIC;
       }
       org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
-      // Before biases, for Bidirectional's initializer says of each weight that it is one as well.
+      // Checked before biases: Bidirectional's initializer also calls each weight a bias.
       boolean isMatrix =
           array.rank() >= 2
               && !(innermost(configuration) instanceof PReLULayer)
@@ -278,7 +280,7 @@ final class ParameterTable {
       return name.contains("RW") ? ParameterRole.RECURRENT_WEIGHT : ParameterRole.WEIGHT;
     }
 
-    /** The layer that wrappers (frozen, last time step, mask) stand for. */
+    /** The layer inside wrappers (frozen, last time step, mask). */
     private static org.deeplearning4j.nn.conf.layers.Layer innermost(
         org.deeplearning4j.nn.conf.layers.Layer configuration) {
       org.deeplearning4j.nn.conf.layers.Layer layer = configuration;

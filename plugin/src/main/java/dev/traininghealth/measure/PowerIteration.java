@@ -6,13 +6,13 @@ import dev.traininghealth.numbers.Measurement;
 import java.util.SplittableRandom;
 
 /**
- * The largest singular value ‖W‖₂ of a matrix by power iteration on WᵀW (von Mises; Golub &amp; Van
- * Loan, <i>Matrix Computations</i>, 8.2), warm-started: the singular vector is kept from one
- * measurement to the next, since weights change little between them.
+ * Computes the largest singular value ‖W‖₂ of a matrix by power iteration on WᵀW (von Mises; Golub
+ * &amp; Van Loan, <i>Matrix Computations</i>, 8.2). It is warm-started: the singular vector is kept
+ * from one measurement to the next, because weights change little between them.
  *
  * <p>The estimate approaches the true value from below. A tensor of more than two dimensions is
- * read as the matrix of its first dimension against all others: for a convolution, output channels
- * against the patch that each sees.
+ * read as the matrix of its first dimension against all others. For a convolution these are output
+ * channels against the patch that each sees.
  */
 final class PowerIteration {
   private static final double TOLERANCE = 1e-4;
@@ -36,10 +36,10 @@ final class PowerIteration {
     right = array.workVector(shape.columns());
   }
 
-  /** The current estimate; NaN for a matrix with a non-finite element. */
+  /** Returns the current estimate; NaN for a non-finite element, absent after {@link #release}. */
   synchronized double measure() {
     if (released) {
-      return Measurement.absent(); // not NaN, which would be told of the matrix
+      return Measurement.absent(); // not NaN, which would mean a non-finite matrix
     }
     if (!Double.isFinite(array.norm2())) {
       warm = false;
@@ -54,7 +54,7 @@ final class PowerIteration {
       double before = estimate;
       multiply(false, right, left);
       if (!normalize(left)) {
-        warm = false; // W is zero, or maps the vector to zero: begin anew next time
+        warm = false; // W is zero, or maps the vector to zero: start again from a random vector
         return 0;
       }
       multiply(true, left, right);
@@ -71,7 +71,7 @@ final class PowerIteration {
     return estimate;
   }
 
-  /** Frees the vectors; may be called by any thread. Nothing is measured afterwards. */
+  /** Frees the vectors; any thread may call it. Nothing is measured afterwards. */
   synchronized void release() {
     if (!released) {
       released = true;
@@ -94,7 +94,7 @@ final class PowerIteration {
   }
 
   private void randomize() {
-    // A generator of our own: drawing from ND4J's would change the user's run.
+    // An own generator: drawing from ND4J's would change the user's run.
     SplittableRandom random = new SplittableRandom(shape.parameter() + 1L);
     for (int i = 0; i < shape.columns(); i++) {
       right.set(i, random.nextDouble(-1, 1));

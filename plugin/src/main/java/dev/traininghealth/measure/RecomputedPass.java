@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The forward pass of an iteration once more, on a copy of the network as it is before the update:
- * with the minibatch, masks, recurrent state and random numbers of the iteration, and every array
- * kept. The live network is read and never run; no listener is called.
+ * The forward pass of an iteration, repeated on a copy of the network before the update. It uses
+ * the iteration's minibatch, masks, recurrent state and random numbers, and keeps every array. The
+ * live network is read but never run, and no listener is called.
  */
 abstract class RecomputedPass implements AutoCloseable {
   private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
@@ -36,27 +36,28 @@ abstract class RecomputedPass implements AutoCloseable {
     this.batch = batch;
   }
 
-  /** Activations by layer, those of the output layers included; null where there are none. */
+  /** Activations by layer, including those of output layers; null for a layer without. */
   abstract List<@Nullable INDArray> activations();
 
-  /** All arrays of the pass; its input may be among them. */
+  /** All arrays of the pass, possibly including its input. */
   abstract Collection<? extends @Nullable INDArray> results();
 
-  /** Frees the memory of the copy and of its activations; what the minibatch holds stays. */
+  /** Frees the memory of the copy and of its activations, but not the minibatch. */
   @Override
   public final void close() {
     OffHeapMemory.release(results(), batch.arrays());
     copy.release();
   }
 
-  /** Scores of the examples, one array an output that tells them. */
+  /** Scores of the examples, one array per output that provides them. */
   abstract List<INDArray> scores();
 
   /**
-   * Runs it.
+   * Runs the pass.
    *
-   * @param before the generator's state before the iteration's forward pass; where it is not known,
-   *     dropout draws other numbers than it did. The generator itself is left as it was.
+   * @param before the generator's state before the iteration's forward pass; if it is not known,
+   *     dropout draws other numbers than in the iteration. The generator's own state is not
+   *     changed.
    */
   static RecomputedPass of(Network network, Minibatch batch, GeneratorState before) {
     GeneratorState now = new GeneratorState();
@@ -81,7 +82,7 @@ abstract class RecomputedPass implements AutoCloseable {
     for (int i = 0; i < live.length; i++) {
       copies[i].setIterationCount(live[i].getIterationCount());
       copies[i].setEpochCount(live[i].getEpochCount());
-      copies[i].allowInputModification(false); // an array is what its own layer made of it
+      copies[i].allowInputModification(false); // keeps each array as its own layer wrote it
     }
   }
 

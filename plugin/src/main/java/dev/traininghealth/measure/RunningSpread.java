@@ -1,9 +1,9 @@
 package dev.traininghealth.measure;
 
 /**
- * Minimum, maximum, mean and standard deviation of numbers that come in groups. A group is summed
- * about its first number, so that a large mean takes no digits, and joined to the groups before as
- * Chan, Golub and LeVeque (1979) do.
+ * Minimum, maximum, mean and standard deviation of numbers that arrive in groups. A group is summed
+ * relative to its first number, so that a large mean costs no precision. It is merged with the
+ * groups before as by Chan, Golub and LeVeque (1979).
  */
 final class RunningSpread {
   private double min = Double.POSITIVE_INFINITY;
@@ -29,7 +29,7 @@ final class RunningSpread {
     max = Math.max(max, value);
   }
 
-  /** Joins the group to the ones before, and begins another. */
+  /** Merges the group with the ones before and begins another. */
   void endGroup() {
     if (groupCount == 0) {
       return;
@@ -46,7 +46,7 @@ final class RunningSpread {
     groupSquares = 0;
   }
 
-  /** NaN without numbers, as all that follow. */
+  /** The minimum; NaN without numbers, as for all the following values. */
   double min() {
     return count == 0 ? Double.NaN : min;
   }
@@ -59,7 +59,7 @@ final class RunningSpread {
     return count == 0 ? Double.NaN : mean;
   }
 
-  /** Of the sample (n − 1); 0 for a single number. */
+  /** Standard deviation of the sample (n − 1); 0 for a single number. */
   double standardDeviation() {
     return count == 0 ? Double.NaN : count == 1 ? 0 : Math.sqrt(squares / (count - 1));
   }

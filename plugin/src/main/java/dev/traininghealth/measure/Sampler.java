@@ -6,11 +6,13 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.Saturation;
 
 /**
- * Elements of an array, all of them where there are few, else a sample spread evenly and without a
- * period (multiples of the golden ratio), so that no unit of a layer is favoured.
+ * Elements of an array: all of them if there are few, otherwise a sample. The sample is evenly
+ * spread and not periodic (multiples of the golden ratio), so that no unit of a layer is favored.
  */
 final class Sampler {
-  /** Elements looked at: a bin that holds a tenth of them is known to about 3 %. */
+  /**
+   * Maximum of elements per sample: the share of a bin with a tenth of them is known to about 3 %.
+   */
   static final int MAX_SAMPLES = 8192;
 
   private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
@@ -46,10 +48,10 @@ final class Sampler {
   }
 
   /**
-   * Share of elements at a limit of their activation function; absent where no element counts.
+   * Share of elements at a limit of their activation function, 0 to 1; absent if no element counts.
    *
-   * @param scale what each element is multiplied by
-   * @param withZeros whether zeros count, which may be masks or dropout instead
+   * @param scale factor of each element
+   * @param withZeros whether zeros count; they may be due to masks or dropout
    */
   double saturatedFraction(MeasuredArray array, Saturation rule, double scale, boolean withZeros) {
     int n = take(array);
@@ -66,7 +68,7 @@ final class Sampler {
     return counted == 0 ? Measurement.absent() : (double) saturated / counted;
   }
 
-  /** Counts finite elements in bins; without any the histogram is left unmeasured. */
+  /** Counts finite elements in bins; if there are none, the histogram stays unmeasured. */
   void histogram(MeasuredArray array, Histogram histogram) {
     histogram.measure(sample, take(array));
   }

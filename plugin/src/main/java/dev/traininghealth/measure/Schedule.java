@@ -4,30 +4,31 @@ import dev.traininghealth.guard.CostAccount;
 import java.util.List;
 
 /**
- * The dear measurements, in small pieces: one piece measures one array, and pieces run one after
- * another, as many an iteration as the cost account has credit for, so that no iteration is held up
- * for long. All pieces have their turn before any has its next, and a round begins {@value
- * #ITERATIONS_A_ROUND} iterations after the one before at the earliest: what is watched on the
- * schedule changes slowly, and iterations without dear work stay the rule however slow the network.
+ * Spreads expensive measurements over iterations. Each piece measures one array, and an iteration
+ * runs as many pieces as the cost account has credit for. The first round ignores the credit.
+ *
+ * <p>Each piece runs once per round. A round begins at least {@value #ITERATIONS_A_ROUND}
+ * iterations after the previous one. The measured quantities change slowly, and most iterations
+ * should have no expensive work, however slow the network is.
  */
 final class Schedule {
   static final int ITERATIONS_A_ROUND = 5;
 
   private final CostAccount account;
 
-  /** Iterations since the round began. */
+  /** Iterations since the start of the round. */
   private int age;
 
-  /** While activations lie in DL4J's workspace. */
+  /** While activations are in DL4J's workspace. */
   final Phase forward;
 
   /** When the gradient is complete and the updater has not run. */
   final Phase gradient;
 
-  /** When weights are updated, and the update lies where the gradient was. */
+  /** After the update, whose values then replace the gradient in memory. */
   final Phase update;
 
-  /** One piece. */
+  /** One measurement of one array. */
   interface Piece {
     void measure();
   }
@@ -39,7 +40,9 @@ final class Schedule {
     this.update = new Phase(update);
   }
 
-  /** Ends an iteration: a round whose pieces have all run makes way for the next. */
+  /**
+   * Ends an iteration; starts the next round if all pieces have run and the round is old enough.
+   */
   void onIterationDone() {
     age++;
     boolean done = forward.isDone() && gradient.isDone() && update.isDone();
@@ -51,24 +54,24 @@ final class Schedule {
     }
   }
 
-  /** The pieces that find what they measure at one moment of the iteration. */
+  /** The pieces that run at the same moment of the iteration. */
   final class Phase {
     private final Piece[] pieces;
     private int next;
 
-    /** The first round asks for no credit, so that no page is empty at the start. */
+    /** The first round ignores the credit, so that no page is empty at the start. */
     private boolean firstRound = true;
 
     private Phase(List<Piece> pieces) {
       this.pieces = pieces.toArray(new Piece[0]);
     }
 
-    /** Whether a piece would run now. */
+    /** Whether a piece may run now. */
     boolean isDue() {
       return !isDone() && (firstRound || account.hasCredit());
     }
 
-    /** Runs what the account allows; the account's stretch of work must have begun. */
+    /** Runs as many pieces as the account allows; the account must have started timing. */
     void run() {
       while (isDue()) {
         pieces[next++].measure();

@@ -17,12 +17,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What is measured on the {@link Schedule}: activations, spreads and singular values. */
+/**
+ * The measurements on the {@link Schedule}: activations, spreads, histograms and singular values.
+ */
 final class ScheduledMeasures {
-  /** Stands for the iteration whose forward pass is over and whose number is not known yet. */
-  private static final long UNDER_WAY = Long.MIN_VALUE;
+  /**
+   * Marks the current iteration, whose forward pass has ended and whose number is not known yet.
+   */
+  private static final long CURRENT_ITERATION = Long.MIN_VALUE;
 
-  /** What dropout leaves where that is not known: about half of the examples count. */
+  /** Assumed share that dropout keeps if it is not known: half of the examples count. */
   private static final double UNKNOWN_RETAINED = 0.5;
 
   private final ParameterTable table;
@@ -31,14 +35,14 @@ final class ScheduledMeasures {
   private final Sampler sampler = new Sampler();
   private final Moments moments = new Moments();
 
-  /** Activations of this forward pass by layer; only valid inside the callback. */
+  /** Activations of this forward pass by layer; valid only inside the callback. */
   private final @Nullable INDArray[] activations;
 
   private final List<ActivationForm> forms;
   private final SilentUnits[] silentUnits;
   private final List<PowerIteration> powers = new ArrayList<>();
 
-  /** The layer of each of the network's outputs, or -1. */
+  /** The layer of each of the network's outputs; -1 if it is not a layer. */
   private final int[] outputLayers;
 
   private double gradientScale = 1;
@@ -95,7 +99,9 @@ final class ScheduledMeasures {
     return new Schedule(account, forward, gradient, update);
   }
 
-  /** The input, then the activations of each layer but the last; empty when the pass is over. */
+  /**
+   * Takes the input, then the activations of each layer but the last; an empty list ends the pass.
+   */
   void activations(List<INDArray> inputAndLayers) {
     Arrays.fill(activations, null);
     int measured = Math.min(inputAndLayers.size() - 1, activations.length);
@@ -104,7 +110,7 @@ final class ScheduledMeasures {
     }
   }
 
-  /** Activations by name of the layer's vertex. */
+  /** Takes activations by name of the layer's vertex. */
   void activations(Map<String, INDArray> byVertex) {
     Arrays.fill(activations, null);
     byVertex.forEach(
@@ -116,7 +122,7 @@ final class ScheduledMeasures {
         });
   }
 
-  /** Has the minibatch summarized in the layout that the first and the last layer have. */
+  /** Summarizes the minibatch in the layouts of the first and the last layer. */
   void summarize(DataSummarizer summarizer, Minibatch minibatch) {
     summarizer.minibatch(
         minibatch, forms.get(0).unitsLast(), forms.get(forms.size() - 1).unitsLast());
@@ -126,12 +132,12 @@ final class ScheduledMeasures {
     gradientScale = scale;
   }
 
-  /** Tells the number of the iteration that began with the latest forward pass. */
+  /** Assigns its number to the iteration that began with the latest forward pass. */
   void onUpdate(long iteration) {
     this.iteration = iteration;
     long[] measured = measurement.activationIteration;
     for (int layer = 0; layer < measured.length; layer++) {
-      if (measured[layer] == UNDER_WAY) {
+      if (measured[layer] == CURRENT_ITERATION) {
         measured[layer] = iteration;
       }
     }
@@ -144,7 +150,7 @@ final class ScheduledMeasures {
     }
     MeasuredArray values = binding.bind(array);
     activation(layer, values);
-    measurement.activationIteration[layer] = UNDER_WAY;
+    measurement.activationIteration[layer] = CURRENT_ITERATION;
     ActivationForm form = forms.get(layer);
     if (form.ownFunction() && array.rank() >= 2) {
       measurement.silentUnitFraction[layer] =
@@ -175,7 +181,7 @@ final class ScheduledMeasures {
     }
   }
 
-  /** Measures what the output layers give in inference, by the order of the network's outputs. */
+  /** Measures the outputs in inference, in the order of the network's outputs. */
   void outputs(INDArray[] outputs) {
     for (int i = 0; i < outputs.length; i++) {
       int layer = outputLayers[i];
@@ -190,7 +196,7 @@ final class ScheduledMeasures {
     }
   }
 
-  /** Frees memory outside the Java heap; may be called by any thread. */
+  /** Frees memory outside the Java heap; any thread may call it. */
   void release() {
     powers.forEach(PowerIteration::release);
   }

@@ -11,13 +11,13 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 
 /**
- * A network of the same configuration as the one that is trained, with parameters of its own and
- * neither updater nor listeners. It is made as DL4J's {@code clone()} does it, from a configuration
- * that exists, since building a new one seeds DL4J's generator anew; and not by {@code clone()},
- * which copies the updater's state as well and has a graph share its list of listeners.
+ * A copy of the trained network with its own parameters and without updater and listeners. It is
+ * created as DL4J's {@code clone()} does, from an existing configuration, because building a new
+ * one seeds DL4J's generator. {@code clone()} itself is not used: it also copies the updater state,
+ * and a graph's clone shares the list of listeners.
  */
 abstract class ScoredCopy {
-  /** All parameters, to be written to. */
+  /** All parameters; the caller writes to them. */
   final INDArray parameters;
 
   private ScoredCopy(INDArray parameters) {
@@ -30,7 +30,7 @@ abstract class ScoredCopy {
         net -> new OfLayers(net, parameters), graph -> new OfGraph(graph, parameters));
   }
 
-  /** An array of the parameters, by DL4J's key. */
+  /** A parameter array by DL4J's key. */
   abstract INDArray parameter(String key);
 
   /** Score as in inference: without dropout, with regularization, from no recurrent state. */
@@ -39,10 +39,10 @@ abstract class ScoredCopy {
   /** Activations of the output layers, as in inference. */
   abstract INDArray[] outputs(Minibatch minibatch);
 
-  /** Lets go of the minibatch. */
+  /** Drops the references to the minibatch. */
   abstract void clear();
 
-  /** Frees the parameters: the copy is not to be used any more. */
+  /** Frees the parameters; the copy must not be used any more. */
   final void release() {
     OffHeapMemory.release(parameters);
   }
@@ -63,7 +63,7 @@ abstract class ScoredCopy {
       return copy.getParam(key);
     }
 
-    /** DL4J keeps no mask of the features, but what each layer has been given of it. */
+    /** Copies the layers' masks, because DL4J does not keep the mask of the features itself. */
     private void setMasks() {
       Layer[] layers = original.getLayers();
       for (int i = 0; i < layers.length; i++) {

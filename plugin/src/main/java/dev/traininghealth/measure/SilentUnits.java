@@ -6,30 +6,30 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which units of one layer give nothing but zeros, from one measurement to the next. A unit is the
- * column of a dense layer, the channel of a convolution, the feature of a series; it is read until
- * its first element that is not zero, so that a healthy layer costs two or three reads a unit.
+ * Counts the units of one layer whose activations stay zero over several measurements. A unit is
+ * the column of a dense layer, the channel of a convolution or the feature of a series. It is read
+ * up to its first nonzero element, so that a healthy layer costs two or three reads per unit.
  */
 final class SilentUnits {
-  /** Measurements in a row in which a silent unit was zero. */
+  /** Minimum of consecutive measurements in which a silent unit was zero. */
   static final int MEASUREMENTS = 3;
 
-  /** Iterations that they span: fewer may lie within one odd stretch of the data. */
+  /** Minimum of iterations that they span: fewer may lie within one unusual stretch of the data. */
   static final int ITERATIONS = 20;
 
   /**
-   * Examples among them, so that small minibatches do not silence a unit: one that answers to a
-   * tenth of the examples is zero for all of {@value} once in a thousand times.
+   * Minimum of examples among them, so that small minibatches do not make a unit silent. A unit
+   * that responds to a tenth of the examples is zero for all {@value} with a probability of 0.1 %.
    */
   static final int EXAMPLES = 64;
 
   /**
-   * Elements read in one measurement at most, as where all units are silent: two milliseconds where
-   * they lie scattered. A channel of 64 that answers at one position in a hundred is still found.
+   * Maximum of elements read in one measurement, reached if all units are silent: about 2 ms for
+   * scattered memory. A channel of 64 that responds at one position in a hundred is still detected.
    */
   private static final int MAX_READS = 1 << 16;
 
-  /** The same where each read is an operation of ND4J's. */
+  /** The same maximum if each read is an ND4J operation. */
   private static final int MAX_SLOW_READS = 1 << 13;
 
   private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
@@ -37,19 +37,19 @@ final class SilentUnits {
   private final Streak all = new Streak();
   private Streak[] units = {};
 
-  /** Sizes and strides of the dimensions that are not the units'. */
+  /** Sizes and strides of all dimensions except that of the units. */
   private final long[] sizes = new long[8];
 
   private final long[] strides = new long[8];
   private int dimensions;
 
-  /** How long something has lasted. */
+  /** A series of consecutive measurements in which a condition held. */
   private static final class Streak {
     int measurements;
     long since;
     double examples;
 
-    void goOn(long iteration, double seen) {
+    void extend(long iteration, double seen) {
       if (measurements++ == 0) {
         since = iteration;
         examples = 0;
@@ -68,10 +68,10 @@ final class SilentUnits {
    * Reads one minibatch's activations.
    *
    * @param array {@code [examples, units, …]}, or {@code [examples, …, units]}
-   * @param values the same array, as it is read
+   * @param values the same array as it is read
    * @param unitsLast whether units are the last dimension
-   * @param retained share of activations that dropout has left, above 0 and at most 1
-   * @return share of units that are silent, 0 to 1; absent until it can be told
+   * @param retained share of activations that dropout has kept, above 0 and at most 1
+   * @return share of units that are silent, 0 to 1; absent until there are enough measurements
    */
   double measure(
       INDArray array, MeasuredArray values, boolean unitsLast, double retained, long iteration) {
@@ -82,7 +82,7 @@ final class SilentUnits {
       Arrays.setAll(units, unit -> new Streak());
       all.measurements = 0;
     }
-    // BLAS arrays are read in the order of their memory, others in that of their elements.
+    // BLAS arrays are read in the order of their memory, others in the order of their elements.
     boolean fast = values.isReadFromMemory();
     long[] steps = fast ? array.stride() : strides(array.shape(), array.ordering());
     dimensions = 0;
@@ -95,12 +95,12 @@ final class SilentUnits {
     long elements = values.length() / count;
     long reads = Math.min(elements, Math.max(1, (fast ? MAX_READS : MAX_SLOW_READS) / count));
     double examples = Math.min(array.size(0), reads) * retained;
-    all.goOn(iteration, examples);
+    all.extend(iteration, examples);
     int silent = 0;
     for (int unit = 0; unit < count; unit++) {
       Streak streak = units[unit];
       if (isZero(values, unit * steps[unitDimension], elements, reads)) {
-        streak.goOn(iteration, examples);
+        streak.extend(iteration, examples);
         silent += streak.isLong(iteration) ? 1 : 0;
       } else {
         streak.measurements = 0;

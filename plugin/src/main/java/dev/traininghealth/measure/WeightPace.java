@@ -3,28 +3,29 @@ package dev.traininghealth.measure;
 import dev.traininghealth.guard.CostAccount;
 
 /**
- * Decides how often weights and updates are measured: at every iteration where that fits into half
- * of what an iteration's duties leave of the allowance, else at every k-th, evenly, and at least at
- * every {@value #MAX_INTERVAL}th. The other half is for what is measured on the schedule.
+ * Decides how often weights and updates are measured. Mandatory work leaves a part of an
+ * iteration's allowance, and half of that part is for weights. If it suffices they are measured at
+ * every iteration, otherwise at every k-th, evenly, and at least at every {@value #MAX_INTERVAL}th.
+ * The other half is for the measurements on the schedule.
  */
 final class WeightPace {
   static final int MAX_INTERVAL = 10;
 
-  /** Iterations between decisions, so that the spacing stays even for a while. */
-  private static final int STABLE_FOR = 50;
+  /** Iterations between decisions, so that the interval stays constant for a while. */
+  private static final int DECISION_ITERATIONS = 50;
 
   /** Weight of a new observation in the running costs. */
   private static final double SMOOTHING = 0.1;
 
-  /** Share of the allowance that is given to the weights whatever the duties take. */
-  private static final double MIN_GAIN_SHARE = 0.1;
+  /** Minimum share of the allowance for weights, however much the mandatory work takes. */
+  private static final double MIN_ALLOWANCE_SHARE = 0.1;
 
   private int interval = 1;
   private int sinceMeasured = MAX_INTERVAL;
   private int sinceDecided;
   private double measuringNanos;
 
-  /** Whether this iteration's turn has come; to be asked once an iteration. */
+  /** Whether to measure at this iteration; must be called once per iteration. */
   boolean isDue() {
     sinceMeasured++;
     if (sinceMeasured < interval) {
@@ -34,29 +35,29 @@ final class WeightPace {
     return true;
   }
 
-  /** Makes it the turn of the iteration that asks next. */
+  /** Makes the next call of {@link #isDue} return true. */
   void makeDue() {
     sinceMeasured = MAX_INTERVAL;
   }
 
-  /** Tells what measuring all weights and updates took. */
+  /** Takes the duration of measuring all weights and updates. */
   void measured(long nanos) {
     measuringNanos = smoothed(measuringNanos, nanos);
   }
 
-  /** Tells that an iteration has ended, and decides anew from time to time. */
+  /** Ends an iteration, and decides again from time to time. */
   void stepped(CostAccount account) {
-    if (++sinceDecided >= STABLE_FOR) {
+    if (++sinceDecided >= DECISION_ITERATIONS) {
       sinceDecided = 0;
       double affordable =
-          Math.max(account.allowanceLeft() / 2, account.allowance() * MIN_GAIN_SHARE);
+          Math.max(account.allowanceLeft() / 2, account.allowance() * MIN_ALLOWANCE_SHARE);
       interval = (int) Math.max(1, Math.min(MAX_INTERVAL, Math.ceil(measuringNanos / affordable)));
     }
   }
 
   private static double smoothed(double mean, long nanos) {
     double value = (double) nanos;
-    // One pause of the virtual machine is no change of the cost.
+    // Limits the effect of a single pause of the JVM.
     return mean == 0 ? value : mean + SMOOTHING * (Math.min(value, 4 * mean) - mean);
   }
 }

@@ -10,16 +10,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that somebody else has written the weights between two iterations, as {@code setParams}
- * does, by two elements of each of a few arrays: a handful of memory reads an iteration.
+ * Detects that other code has overwritten the weights between two iterations, as {@code setParams}
+ * does. It compares two elements of each of a few arrays, a handful of memory reads per iteration.
  *
- * <p>Other weights count where most of the arrays have a finite element that is another than
- * before. One array or element that is overwritten, or NaN, is damage, which detectors are for.
+ * <p>A change counts if most of the arrays have a finite element that differs from before. A single
+ * overwritten array or element, or NaN, is damage, which detectors report.
  */
 final class WeightSamples {
   private static final Logger log = LoggerFactory.getLogger(WeightSamples.class);
 
-  /** Arrays that are looked at, spread over the network. */
+  /** Maximum of arrays that are sampled, spread over the network. */
   private static final int MAX_ARRAYS = 16;
 
   private static final int SAMPLES_PER_ARRAY = 2;
@@ -27,7 +27,7 @@ final class WeightSamples {
   /** Positions of the samples, as a share of the array's length. */
   private static final double[] POSITIONS = {0.382, 0.618};
 
-  /** Changes that often within {@link #REGULAR_ITERATIONS} are a part of the training. */
+  /** Number of changes within {@link #REGULAR_ITERATIONS} that counts as part of the training. */
   private static final int REGULAR_CHANGES = 3;
 
   private static final int REGULAR_ITERATIONS = 30;
@@ -35,19 +35,19 @@ final class WeightSamples {
   private final MeasuredArray[] arrays;
   private final double[] values;
 
-  /** Of frozen layers: no step of this network changes them. */
+  /** Arrays of frozen layers, which no step of this network changes. */
   private final MeasuredArray[] frozen;
 
   private final double[] frozenValues;
   private int frozenChanges;
 
-  /** The iterations of the latest changes, counted by this class, the eldest first. */
+  /** The iterations of the latest changes, counted by this class, the oldest first. */
   private final long[] changes = new long[REGULAR_CHANGES - 1];
 
   private long iterations;
   private boolean remembers;
   private boolean rememberedFrozen;
-  private boolean off;
+  private boolean disabled;
   private boolean regular;
 
   private WeightSamples(List<MeasuredArray> arrays, List<MeasuredArray> frozen) {
@@ -56,10 +56,10 @@ final class WeightSamples {
     values = new double[SAMPLES_PER_ARRAY * arrays.size()];
     frozenValues = new double[SAMPLES_PER_ARRAY * frozen.size()];
     Arrays.fill(changes, -REGULAR_ITERATIONS);
-    off = arrays.isEmpty();
+    disabled = arrays.isEmpty();
   }
 
-  /** Samples of a network's arrays; of none where they change anyhow or are dear to read. */
+  /** Samples of a network's arrays; none if they change anyway or are expensive to read. */
   static WeightSamples of(ParameterTable table) {
     List<MeasuredArray> readable = new ArrayList<>();
     List<MeasuredArray> frozen = new ArrayList<>();
@@ -89,7 +89,9 @@ final class WeightSamples {
     return chosen;
   }
 
-  /** DL4J applies constraints when the iteration is done, for listeners as well. */
+  /**
+   * Whether DL4J changes weights after the step: constraints are applied when the iteration ends.
+   */
   private static boolean isConstrained(ParameterTable table) {
     for (Layer layer : table.layers()) {
       if (hasConstraints(layer.conf().getLayer())
@@ -104,13 +106,13 @@ final class WeightSamples {
     return layer.getConstraints() != null && !layer.getConstraints().isEmpty();
   }
 
-  /** Takes the weights as they are for those that the next iteration begins with. */
+  /** Remembers the weights with which the next iteration begins. */
   void remember() {
     for (int i = 0; i < frozenValues.length && !regular; i++) {
       frozenValues[i] = sample(frozen, i);
     }
     rememberedFrozen = true;
-    if (off) {
+    if (disabled) {
       return;
     }
     for (int i = 0; i < values.length; i++) {
@@ -119,10 +121,10 @@ final class WeightSamples {
     remembers = true;
   }
 
-  /** Whether the weights are others than those remembered last; asked once an iteration. */
+  /** Whether the weights differ from those remembered last; must be called once per iteration. */
   boolean haveChanged() {
-    noteFrozen();
-    if (off || !remembers) {
+    checkFrozen();
+    if (disabled || !remembers) {
       return false;
     }
     remembers = false;
@@ -134,8 +136,8 @@ final class WeightSamples {
     return 2 * changed > arrays.length && !isRegular();
   }
 
-  /** Frozen weights that change again and again are another network's, which is trained as well. */
-  private void noteFrozen() {
+  /** Frozen weights that change repeatedly are also trained as part of another network. */
+  private void checkFrozen() {
     if (!rememberedFrozen || regular) {
       return;
     }
@@ -165,7 +167,7 @@ final class WeightSamples {
     return array.at((long) (POSITIONS[i % SAMPLES_PER_ARRAY] * array.length()));
   }
 
-  /** Whether they are written so often that it is a part of the training. */
+  /** Whether weights are overwritten so often that it is part of the training. */
   boolean areWrittenRegularly() {
     return regular;
   }
@@ -175,12 +177,12 @@ final class WeightSamples {
     regular |= often;
     System.arraycopy(changes, 1, changes, 0, changes.length - 1);
     changes[changes.length - 1] = iterations;
-    off = often;
-    if (off) {
+    disabled = often;
+    if (disabled) {
       log.info(
-          "The weights are written to between iterations again and again: that is taken for a part"
-              + " of this training, and is not noted any more");
+          "Other code changes the weights between iterations regularly: this counts as part of the"
+              + " training and is not reported any more");
     }
-    return off;
+    return disabled;
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Numbers of one iteration, read from a network while DL4J trains it. In come the callbacks' model
- * and activations; out goes one {@link dev.traininghealth.numbers.MeasurementWriter}, refilled each
- * iteration. Where a value is not finite, an {@link dev.traininghealth.numbers.NonFiniteOrigin} is
- * searched. Nothing here writes to a model that is the user's.
+ * Measures each iteration of a network that DL4J trains. Input: the callbacks' model and
+ * activations. Output: one {@link dev.traininghealth.numbers.MeasurementWriter}, refilled each
+ * iteration. Searches the {@link dev.traininghealth.numbers.NonFiniteOrigin} of a non-finite value.
+ * Never writes to the user's model.
  */
 @NullMarked
 package dev.traininghealth.measure;

@@ -4,9 +4,9 @@ import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A state of ND4J's random generator, from which dropout draws: remembered at the end of each
- * iteration, it is the state before the next forward pass, unless the user's program draws in
- * between. Reading it draws nothing.
+ * A state of ND4J's random generator, from which dropout draws. If it is remembered at the end of
+ * each iteration, it is the state before the next forward pass, unless the user's program draws in
+ * between. Reading it draws no number.
  *
  * @hidden
  */
@@ -15,10 +15,10 @@ public final class GeneratorState {
   private long node;
   private boolean known;
 
-  /** Creates one that is not known. */
+  /** Creates an object whose state is not known. */
   public GeneratorState() {}
 
-  /** Takes the generator's state now. */
+  /** Reads the generator's current state. */
   public void remember() {
     try {
       Random random = Nd4j.getRandom();
@@ -26,11 +26,11 @@ public final class GeneratorState {
       node = random.nodeState();
       known = true;
     } catch (UnsupportedOperationException e) {
-      known = false; // a generator of the user's that keeps its state to itself
+      known = false; // a user's generator that does not return its state
     }
   }
 
-  /** Puts the generator into this state; nothing is done where it is not known. */
+  /** Sets the generator to this state; does nothing if the state is not known. */
   public void restore() {
     if (known) {
       Nd4j.getRandom().setStates(root, node);
@@ -38,18 +38,19 @@ public final class GeneratorState {
   }
 
   /**
-   * Tells whether a state has been taken.
+   * Whether a state has been read.
    *
-   * @return false before the first {@link #remember}, and where the generator does not tell it
+   * @return false before the first {@link #remember}, and if the generator does not return its
+   *     state
    */
   public boolean isKnown() {
     return known;
   }
 
   /**
-   * Copies it, since this one goes on with the run.
+   * Copies the state, because this object changes as the run continues.
    *
-   * @return one of the same state
+   * @return an object with the same state
    */
   public GeneratorState copy() {
     GeneratorState copy = new GeneratorState();
@@ -59,11 +60,7 @@ public final class GeneratorState {
     return copy;
   }
 
-  /**
-   * Gives the state's two numbers.
-   *
-   * @return root and node state
-   */
+  /** {@return the state's two numbers, root and node state} */
   public long[] numbers() {
     return new long[] {root, node};
   }

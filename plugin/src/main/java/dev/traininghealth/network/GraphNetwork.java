@@ -19,13 +19,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * A ComputationGraph. It has no method that returns its labels, and its output layers know them
- * during the backward pass alone, so they are remembered from there to the next.
+ * The network of a ComputationGraph. A graph has no method that returns its labels, and its output
+ * layers have them only during the backward pass. They are therefore remembered from one backward
+ * pass to the next.
  */
 final class GraphNetwork extends Network {
   private final ComputationGraph graph;
 
-  /** One an output; null for one without. Empty where none were remembered. */
+  /** One array per output, null for an output without labels; empty if none were remembered. */
   private @Nullable INDArray[] labels = new INDArray[0];
 
   GraphNetwork(ComputationGraph graph) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** A MultiLayerNetwork. */
+/** The network of a MultiLayerNetwork. */
 final class LayeredNetwork extends Network {
   private final MultiLayerNetwork net;
 
@@ -66,7 +66,7 @@ final class LayeredNetwork extends Network {
     net.setEpochCount(epochCount);
   }
 
-  /** The network itself keeps them. */
+  /** Does nothing, because the network itself keeps the labels. */
   @Override
   public void rememberLabels() {}
 

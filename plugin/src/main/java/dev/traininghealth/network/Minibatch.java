@@ -11,25 +11,26 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a network is being trained on, as it is set at {@code onGradientCalculation}: the segment,
- * where backpropagation through time is truncated. The arrays are the network's own; who keeps them
- * keeps a {@link #copy()}.
+ * The minibatch that a network is training on, as set at {@code onGradientCalculation}. If
+ * backpropagation through time is truncated, it is one segment. The arrays belong to the network;
+ * code that keeps them needs a {@link #copy()}.
  *
- * <p>The state that truncated backpropagation carries from segment to segment is that of before the
- * iteration. At the end of each segment DL4J makes its last state what it calls the previous one,
- * which stands until the next segment ends; both are empty at the start of a series. The state of a
- * recurrent layer inside a wrapper is left out: DL4J itself carries that one in half of its steps
- * only.
+ * <p>The state that truncated backpropagation carries from segment to segment is the one before the
+ * iteration. At the end of each segment DL4J stores its last state as the previous state, which is
+ * valid until the next segment ends. Both are empty at the start of a series. The state of a
+ * recurrent layer inside a wrapper is left out, because DL4J itself carries it in only half of its
+ * steps.
  *
- * @param features one array an input
- * @param featureMasks one an input, null for an input without; empty for a MultiLayerNetwork, which
- *     hands its mask to the layers and forgets it
- * @param labels one array an output; null for an output without
- * @param labelMasks one an output, null for an output without; empty for a MultiLayerNetwork
- * @param layerMasks of a MultiLayerNetwork: the mask that each layer has been given, null for none;
- *     empty for a graph
- * @param states one a layer: what its forward pass began with, by DL4J's names; empty where nothing
- *     is carried
+ * @param features one array per input
+ * @param featureMasks one array per input, null for an input without mask; empty for a
+ *     MultiLayerNetwork, which hands its mask to the layers and does not keep it
+ * @param labels one array per output, null for an output without labels
+ * @param labelMasks one array per output, null for an output without mask; empty for a
+ *     MultiLayerNetwork
+ * @param layerMasks for a MultiLayerNetwork the mask of each layer, null for none; empty for a
+ *     graph
+ * @param states one map per layer, the state before its forward pass by DL4J's names; empty if no
+ *     state is carried
  * @hidden
  */
 public record Minibatch(
@@ -55,18 +56,17 @@ public record Minibatch(
   }
 
   /**
-   * Counts the examples.
-   *
-   * @return size of the features along their first dimension; 0 without features
+   * {@return the number of examples: the size of the features along their first dimension, 0
+   * without features}
    */
   public int examples() {
     return features.isEmpty() ? 0 : (int) features.get(0).size(0);
   }
 
   /**
-   * Tells whether there is everything that a score needs.
+   * Whether everything that a score needs is present.
    *
-   * @return false where features or labels are missing
+   * @return false if features or labels are missing
    */
   public boolean isComplete() {
     return !features.isEmpty()
@@ -75,38 +75,27 @@ public record Minibatch(
         && features.stream().allMatch(Objects::nonNull);
   }
 
-  /**
-   * Gives the features of the first input.
-   *
-   * @return its array; null where there is none
-   */
+  /** {@return the features of the first input; null if there are none} */
   public @Nullable INDArray firstFeatures() {
     return first(features);
   }
 
-  /**
-   * Gives the labels of the first output.
-   *
-   * @return its array; null where there is none
-   */
+  /** {@return the labels of the first output; null if there are none} */
   public @Nullable INDArray firstLabels() {
     return first(labels);
   }
 
   /**
-   * Gives the mask of the first input.
-   *
-   * @return its array; null where there is none, and for a MultiLayerNetwork, which does not keep
-   *     it
+   * {@return the mask of the first input; null if there is none, and for a MultiLayerNetwork, which
+   * does not keep it}
    */
   public @Nullable INDArray firstFeatureMask() {
     return first(featureMasks);
   }
 
   /**
-   * Gives the mask of the first output's labels, which in a MultiLayerNetwork the last layer has.
-   *
-   * @return its array; null where there is none
+   * {@return the mask of the first output's labels, which in a MultiLayerNetwork the last layer
+   * holds; null if there is none}
    */
   public @Nullable INDArray firstLabelMask() {
     return layerMasks.isEmpty() ? first(labelMasks) : layerMasks.get(layerMasks.size() - 1);
@@ -116,11 +105,7 @@ public record Minibatch(
     return arrays.isEmpty() ? null : arrays.get(0);
   }
 
-  /**
-   * Lists all arrays that there are.
-   *
-   * @return features, masks, labels and recurrent states
-   */
+  /** {@return all arrays that are not null: features, masks, labels and recurrent states} */
   public List<INDArray> arrays() {
     List<INDArray> all = new ArrayList<>(features);
     for (List<@Nullable INDArray> arrays : List.of(featureMasks, labels, labelMasks, layerMasks)) {
@@ -134,15 +119,15 @@ public record Minibatch(
     return all;
   }
 
-  /** Frees the memory of all arrays of a {@link #copy()}, which is not to be used any more. */
+  /** Frees the memory of all arrays of a {@link #copy()}, which must not be used any more. */
   public void release() {
     arrays().forEach(OffHeapMemory::release);
   }
 
   /**
-   * Copies all arrays, to memory that is nobody's workspace; to be called outside of workspaces.
+   * Copies all arrays to memory outside of any workspace; call it outside of workspaces.
    *
-   * @return the same, with arrays of its own
+   * @return the same minibatch with its own arrays
    */
   public Minibatch copy() {
     List<INDArray> inputs = new ArrayList<>();

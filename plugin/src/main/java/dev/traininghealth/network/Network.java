@@ -23,11 +23,11 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One interface to a MultiLayerNetwork and a ComputationGraph, which DL4J gives no common type with
- * these methods. It reads the model at each call and keeps no copy of anything, but for the labels
- * that {@link #rememberLabels} takes.
+ * One interface to a MultiLayerNetwork and a ComputationGraph, for which DL4J has no common type
+ * with these methods. It reads the model at each call and keeps no copy, except of the labels that
+ * {@link #rememberLabels} takes.
  *
- * <p>Not thread-safe, as the model itself: to be used by the thread that trains.
+ * <p>Not thread-safe, as the model itself: only the training thread may call it.
  *
  * @hidden
  */
@@ -35,7 +35,7 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   Network() {}
 
   /**
-   * Tells whether there is a network for a model.
+   * Whether a model can be wrapped by this class.
    *
    * @param model any model
    * @return true for a MultiLayerNetwork or a ComputationGraph; false for a single layer, with
@@ -46,10 +46,10 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   }
 
   /**
-   * Wraps a model. Nothing of it is read yet.
+   * Wraps a model without reading it.
    *
    * @param model a MultiLayerNetwork or a ComputationGraph
-   * @return its network, a new object at every call
+   * @return its network, a new object at each call
    * @throws IllegalArgumentException if the model is neither
    */
   public static Network of(Model model) {
@@ -66,7 +66,7 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   }
 
   /**
-   * Reads a network that DL4J's ModelSerializer has written with its updater's state.
+   * Reads a network that DL4J's ModelSerializer wrote with its updater state.
    *
    * @param modelClass simple name of its class
    * @param file is read to its end
@@ -79,82 +79,69 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
         : new GraphNetwork(ModelSerializer.restoreComputationGraph(file, true));
   }
 
-  /**
-   * Gives the model that this stands for.
-   *
-   * @return the very object, a MultiLayerNetwork or a ComputationGraph
-   */
+  /** {@return the wrapped model itself, a MultiLayerNetwork or a ComputationGraph} */
   public abstract Model model();
 
   /**
-   * Does what is done in one way for a MultiLayerNetwork and in another for a ComputationGraph.
+   * Calls one of two functions, depending on the kind of the model.
    *
-   * @param <T> what comes of it
-   * @param ofLayered called where the model is a MultiLayerNetwork
-   * @param ofGraph called where it is a ComputationGraph
-   * @return what the one that was called has returned
+   * @param <T> type of the result
+   * @param ofLayered called if the model is a MultiLayerNetwork
+   * @param ofGraph called if it is a ComputationGraph
+   * @return the result of the function that was called
    */
   public abstract <T> T byKind(
       Function<MultiLayerNetwork, T> ofLayered, Function<ComputationGraph, T> ofGraph);
 
   /**
-   * Lists the layers.
+   * Returns the layers.
    *
-   * @return DL4J's own array; for a graph in the order of its vertices, without those that are no
-   *     layers
+   * @return DL4J's own array; for a graph in the order of its vertices, without vertices that are
+   *     not layers
    */
   public abstract Layer[] layers();
 
   /**
-   * Lists the vertices of a graph that have parameters and are no layers.
+   * Lists the vertices of a graph that have parameters and are not layers.
    *
    * @return the vertices in DL4J's order; none for a MultiLayerNetwork
    */
   public abstract List<GraphVertex> otherTrainedVertices();
 
   /**
-   * Gives what stands before the underscore in the keys of a layer's parameters.
+   * Returns the part before the underscore in the keys of a layer's parameters.
    *
-   * @param layer place in {@link #layers}
-   * @return the place as a number for a MultiLayerNetwork, the layer's name for a graph
+   * @param layer index in {@link #layers}
+   * @return the index as a number for a MultiLayerNetwork, the layer's name for a graph
    */
   public abstract String keyPrefix(int layer);
 
-  /**
-   * Gives DL4J's count of iterations.
-   *
-   * @return iterations that are over, those of earlier trainings included
-   */
+  /** {@return DL4J's count of completed iterations, including those of earlier calls of fit} */
   public abstract int iterationCount();
 
-  /**
-   * Gives DL4J's count of epochs.
-   *
-   * @return epochs that are over, those of earlier trainings included
-   */
+  /** {@return DL4J's count of completed epochs, including those of earlier calls of fit} */
   public abstract int epochCount();
 
   /**
    * Sets both counts of a copy.
    *
-   * @param iterationCount iterations that are over, and so the number of the next one
-   * @param epochCount epochs that are over
+   * @param iterationCount completed iterations, and so the number of the next one
+   * @param epochCount completed epochs
    */
   public abstract void setCounts(int iterationCount, int epochCount);
 
-  /** Remembers the labels of this iteration; to be called at {@code onBackwardPass}. */
+  /** Remembers the labels of this iteration; must be called at {@code onBackwardPass}. */
   public abstract void rememberLabels();
 
   /**
-   * Reads what the network is being trained on, from {@code onGradientCalculation} to the end of
-   * the iteration.
+   * Reads the current minibatch, from {@code onGradientCalculation} to the end of the iteration.
    *
-   * @return the network's own arrays; without labels for a graph where {@link #rememberLabels} was
-   *     not called on this object
+   * @return the network's own arrays; without labels for a graph if {@link #rememberLabels} was not
+   *     called on this object
    */
   public abstract Minibatch minibatch();
 
-  /** What each layer's forward pass began with; empty where nothing is carried. */
+  /** The state before each layer's forward pass; empty if no state is carried. */
   final List<Map<String, INDArray>> carriedStates() {
     boolean carried = carriesState();
     List<Map<String, INDArray>> states = new ArrayList<>();
@@ -168,9 +155,9 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   }
 
   /**
-   * Sets a minibatch, so that the next pass is that of the network that it was read from.
+   * Sets a minibatch, so that the next pass repeats that of the network from which it was read.
    *
-   * @param minibatch of a network of the same configuration; this one is a copy, and never the
+   * @param minibatch of a network of the same configuration. This network is a copy and never the
    *     user's
    */
   public final void setMinibatch(Minibatch minibatch) {
@@ -189,9 +176,9 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   abstract void setData(Minibatch minibatch);
 
   /**
-   * Tells whether recurrent state is carried from one iteration to the next.
+   * Whether recurrent state is carried from one iteration to the next.
    *
-   * @return whether the network is trained by truncated backpropagation through time
+   * @return true if the network is trained by truncated backpropagation through time
    */
   public final boolean carriesState() {
     return backpropType() == BackpropType.TruncatedBPTT;
@@ -202,7 +189,7 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   /**
    * Lists the recurrent layers whose state is carried from one iteration to the next.
    *
-   * @return layers of this network; none where series are trained whole
+   * @return layers of this network; none if series are trained whole
    */
   public final List<RecurrentLayer> carryingLayers() {
     List<RecurrentLayer> carrying = new ArrayList<>();
@@ -217,10 +204,10 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   }
 
   /**
-   * Gives the updater's state as one array of which all others are views. DL4J makes the updater
-   * right before the first update; where it has not yet, it is made now.
+   * Returns the updater state as one array of which all others are views. DL4J creates the updater
+   * right before the first update; if it does not exist yet, this call creates it.
    *
-   * @return DL4J's own array; null where the updater keeps no state
+   * @return DL4J's own array; null if the updater keeps no state
    */
   public final @Nullable INDArray updaterState() {
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
@@ -232,8 +219,8 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   abstract @Nullable INDArray updaterStateView();
 
   /**
-   * Makes the array that gradients are computed in, which DL4J makes for {@code fit} alone; nothing
-   * is done where there is one.
+   * Creates the array that gradients are computed in, which DL4J creates only for {@code fit}. Does
+   * nothing if the array exists.
    */
   public final void prepareGradient() {
     if (model().getGradientsViewArray() == null) {
@@ -244,45 +231,45 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   abstract void initGradientsView();
 
   /**
-   * Scores data as in inference: without dropout, with regularization.
+   * /** Scores data as in inference: without dropout, with regularization.
    *
-   * @param data of one input and one output
+   * @param data one input and one output
    * @return the mean over the examples
    */
   public abstract double score(DataSet data);
 
   /**
-   * Gives what writes the configuration as JSON.
+   * Returns a supplier of the configuration as JSON.
    *
-   * @return holds the configuration alone and not the network, so that it may outlive that
+   * @return refers only to the configuration, so that it does not keep the network in memory
    */
   public abstract Supplier<String> configurationJson();
 
   /**
-   * Sets what {@code model.score()} returns until the next iteration.
+   * Sets the value that {@code model.score()} returns until the next iteration.
    *
    * @param score any value
    */
   public abstract void setScore(double score);
 
-  /** Clears the masks of the minibatch, which DL4J leaves set when an exception ends fit. */
+  /** Clears the masks of the minibatch, which DL4J leaves set if an exception ends fit. */
   public abstract void clearMasks();
 
   /**
-   * Copies parameters, updater state and configuration as DL4J's {@code clone()} does; to be called
-   * outside of workspaces. The random generator is left alone.
+   * Copies parameters, updater state and configuration as DL4J's {@code clone()} does; call it
+   * outside of workspaces. The random generator is not changed.
    *
-   * @return the copy, to be read and run but not trained: a graph's shares the very list of
-   *     listeners of this one. Its memory is freed by {@link #release}
+   * @return the copy, which may be read and run but not trained: a graph's copy shares the list of
+   *     listeners with this one. {@link #release} frees its memory
    */
   public abstract Network copy();
 
-  /** Has a copy make all its arrays outside of workspaces. */
+  /** Makes a copy create all its arrays outside of workspaces. */
   public abstract void useNoWorkspaces();
 
   /**
-   * Frees the memory of a copy's large arrays at once; the copy is not to be used any more. DL4J's
-   * own {@code close()} would destroy the live network's workspaces as well.
+   * Frees the memory of a copy's large arrays at once; the copy must not be used any more. DL4J's
+   * own {@code close()} would also destroy the live network's workspaces.
    */
   public final void release() {
     OffHeapMemory.release(updaterState());

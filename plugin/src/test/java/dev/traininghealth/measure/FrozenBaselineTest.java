@@ -284,7 +284,7 @@ class FrozenBaselineTest {
             event -> {
               assertThat(event.getFormattedMessage())
                   .contains("UnsupportedOperationException: no inference")
-                  .containsIgnoringCase("paired control");
+                  .containsIgnoringCase("frozen baseline");
               assertThat(event.getThrowableProxy()).as("at debug level alone").isNull();
             });
   }
