@@ -13,21 +13,21 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The events of a run, recorded beside its numbers: its diagnoses and interventions. Of each sort
- * those that matter most are kept, as {@link KeyedHistory} does.
+ * The diagnoses and interventions of a run, which are recorded beside its numbers. Of each kind the
+ * most important ones are kept, as {@link KeyedHistory} does.
  */
 final class EventHistory {
   /**
-   * What matters least comes first: notes that are over, then alarms that are over, the oldest
-   * first; then what stands, mild before severe, and there the newest first, since what came later
-   * is more likely to follow from what came before.
+   * Least important first: resolved notes, then resolved alarms, each oldest first. Active
+   * diagnoses follow, mild before severe and the newest first, because a later one is more likely
+   * an effect of an earlier one.
    */
   private static final Comparator<RecordedDiagnosis> DIAGNOSES_BY_IMPORTANCE =
       Comparator.comparing((RecordedDiagnosis d) -> !d.isResolved())
           .thenComparingInt(d -> d.isResolved() ? Math.min(1, d.rank()) : d.rank())
           .thenComparingLong(d -> d.isResolved() ? d.id() : -d.id());
 
-  /** What there are fewest of matters most, and the newest of a kind. */
+  /** Least important first: by rank, then by time, so that the newest of a rank matters most. */
   private static final Comparator<RecordedIntervention> INTERVENTIONS_BY_IMPORTANCE =
       Comparator.comparingInt(RecordedIntervention::rank)
           .thenComparingLong(RecordedIntervention::lastIteration)
@@ -39,7 +39,7 @@ final class EventHistory {
   private final KeyedHistory<RecordedDiagnosis> diagnoses;
   private final KeyedHistory<RecordedIntervention> interventions;
 
-  /** How often each kind of intervention was done, and how often it was dryRun. */
+  /** Number of interventions of each kind, applied ones and dry-run ones separately. */
   private final Map<Done, Long> totals = new HashMap<>();
 
   private long nextIntervention;
@@ -50,7 +50,7 @@ final class EventHistory {
   /**
    * Creates an empty history.
    *
-   * @param newKey gives keys that no record of this worker has had
+   * @param newKey returns keys that no record of this worker has had
    */
   EventHistory(String sessionId, String workerId, long run, LongSupplier newKey) {
     this.sessionId = sessionId;
@@ -61,7 +61,7 @@ final class EventHistory {
         new KeyedHistory<>(INTERVENTIONS_BY_IMPORTANCE, RecordedIntervention::id, newKey);
   }
 
-  /** Takes a diagnosis, or the new state of one, at a time. */
+  /** Adds a diagnosis, or a new state of one, at a time in milliseconds since 1970. */
   void add(Diagnosis d, long timeMillis) {
     diagnoses.add(
         d.id(),
@@ -69,14 +69,14 @@ final class EventHistory {
             RecordConversion.diagnosis(d, run, known == null ? timeMillis : known.timeMillis()));
   }
 
-  /** Takes an intervention, or the new state of one, at a time. One thread at a time. */
+  /** Adds an intervention, or a new state of one; not for concurrent use. */
   void add(Intervention i, long timeMillis) {
     boolean seen = i.id() < nextIntervention;
     nextIntervention = Math.max(nextIntervention, i.id() + 1);
     interventions.add(
         i.id(),
         known -> {
-          // Of one whose place is another's by now, only that it was done once more is sure.
+          // If the known state's place was reused, only one more repetition is certain.
           long more = known != null ? i.times() - known.times() : seen ? 1 : i.times();
           long total = totals.merge(new Done(i.kind(), i.applied()), more, Long::sum);
           long since = known == null ? timeMillis : known.timeMillis();
@@ -84,21 +84,21 @@ final class EventHistory {
         });
   }
 
-  /** Notes that the recorder's thread is awake and will see what was added so far. */
+  /** Notes that the recorder's thread is awake and will read what was added so far. */
   void markSeen() {
     diagnoses.markSeen();
     interventions.markSeen();
   }
 
-  /** Whether something was added since {@link #markSeen} was called last. */
+  /** Whether something was added since the last {@link #markSeen}. */
   boolean hasMore() {
     return diagnoses.hasMore() || interventions.hasMore();
   }
 
   /**
-   * Puts what has changed, diagnoses first: interventions speak of them.
+   * Puts the changes into the storage, diagnoses first, because interventions refer to them.
    *
-   * @return whether the storage has taken something
+   * @return whether the storage accepted something
    */
   boolean putTo(GuardedStorage storage) {
     KeyedHistory.Put found =
@@ -110,7 +110,7 @@ final class EventHistory {
     return found.any() || done.any();
   }
 
-  /** Whether the storage took everything at the last {@link #putTo}. */
+  /** Whether the storage accepted everything at the last {@link #putTo}. */
   boolean isAllPut() {
     return allPut;
   }

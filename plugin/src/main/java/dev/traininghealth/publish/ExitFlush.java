@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the last rows of a program that just ends reach the storage.
+ * Flushes the last rows into the storage when a program ends without closing its listener.
  *
- * <p>A shutdown hook alone comes too late: file storages close their file in a hook of their own,
- * and hooks run in no order. So the thread that trains is watched, and when it ends its recorders
- * are flushed; the watching thread keeps the JVM alive no longer than the watched one did and the
- * flush takes: two seconds where the storage hangs, ten at most. Daemon threads are not watched,
- * since the JVM does not wait for them either. The hook is for {@code System.exit}.
+ * <p>A shutdown hook alone is too late: file storages close their file in their own hook, and hooks
+ * run in no defined order. The training thread is therefore watched, and its recorders are flushed
+ * when it ends. The watching thread keeps the JVM alive only until then and during the flush: two
+ * seconds if the storage hangs, ten at most. Daemon threads are not watched, because the JVM does
+ * not wait for them either. The hook covers {@code System.exit}.
  */
 final class ExitFlush {
   private static final Logger log = LoggerFactory.getLogger(ExitFlush.class);
 
-  /** What is in use, by weak reference, and the thread that each was used by last. */
+  /** The objects in use, by weak reference, and the thread that last used each. */
   private static final Map<Flushing, Thread> USED =
       Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -34,25 +34,26 @@ final class ExitFlush {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> flush(usedBy(null)), "training-health-shutdown"));
     } catch (IllegalStateException | SecurityException e) {
-      log.debug("No shutdown hook; the last second of a training may not be stored.", e);
+      log.debug("No shutdown hook; the last second of a training run may not be stored.", e);
     }
   }
 
-  /** What can be flushed. */
+  /** An object that can be flushed. */
   interface Flushing {
     /**
-     * Asks for a flush; {@link #awaitFlush} waits for it. Begun together, many take as long as one.
+     * Requests a flush; {@link #awaitFlush} waits for it. Several flushes that are requested
+     * together take as long as one.
      *
-     * @param ended whether the thread that trains has ended
-     * @return what to wait for; 0 where there is nothing to wait for
+     * @param ended whether the training thread has ended
+     * @return the ticket to wait for; 0 if there is nothing to wait for
      */
     long beginFlush(boolean ended);
 
     /**
      * Waits for a flush.
      *
-     * @param ticket what {@link #beginFlush} returned
-     * @param start when waiting began, as {@link System#nanoTime} tells it
+     * @param ticket returned by {@link #beginFlush}
+     * @param start when waiting began, by {@link System#nanoTime}
      */
     void awaitFlush(long ticket, long start);
   }

@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of a run, each under a key of its own, its place in the storage, so that a later state
- * replaces an earlier one there. Memory and storage are bounded: where there are too many, the
- * place of the one that matters least is used again.
+ * The events of a run, each under its own key in the storage, so that a later state replaces an
+ * earlier one. Memory and storage are bounded: if there are too many events, the place of the least
+ * important one is reused.
  *
- * <p>Thread-safe, and never locked while a storage works: the training thread adds, the recorder's
- * thread takes what has changed.
+ * <p>Thread-safe, and never locked during storage calls. The training thread adds events, the
+ * recorder's thread takes the changes.
  */
 final class KeyedHistory<T> {
-  /** What is kept of each sort: more than anybody reads, about a megabyte. */
+  /** Maximum of events per kind: more than anybody reads, about a megabyte. */
   static final int MAX_ENTRIES = 1_000;
 
   private final Comparator<T> byImportance;
@@ -44,7 +44,7 @@ final class KeyedHistory<T> {
 
   private record Change<T>(long key, T state) {}
 
-  /** Makes the record of a state. */
+  /** Creates the record of a state. */
   interface Records<T> {
     HealthRecord of(T state, long key);
   }
@@ -52,9 +52,9 @@ final class KeyedHistory<T> {
   /**
    * Creates an empty history.
    *
-   * @param byImportance what matters least comes first
-   * @param idOf the number by which a later state is told to be the same thing's
-   * @param newKey gives keys that no record of this worker has had
+   * @param byImportance orders the least important first
+   * @param idOf the id of a state's event; states with the same id replace each other
+   * @param newKey returns keys that no record of this worker has had
    */
   KeyedHistory(Comparator<T> byImportance, ToLongFunction<T> idOf, LongSupplier newKey) {
     this.byImportance = byImportance;
@@ -62,7 +62,7 @@ final class KeyedHistory<T> {
     this.newKey = newKey;
   }
 
-  /** Takes a new state, made of the one that is known of that id, or of null. */
+  /** Adds a state, computed from the known one of that id, or from null. */
   synchronized void add(long id, StateChange<T> change) {
     Place<T> known = places.get(id);
     T state = change.of(known == null ? null : known.state);
@@ -77,13 +77,13 @@ final class KeyedHistory<T> {
         places.remove(idOf.applyAsLong(least.state));
         places.put(id, new Place<>(least.key, state));
       } else {
-        return; // all that are kept matter more
+        return; // all kept ones are more important
       }
     }
     added = true;
   }
 
-  /** How a state follows from an earlier one. */
+  /** Computes a state from an earlier one, or from null. */
   interface StateChange<T> {
     T of(@Nullable T known);
   }
@@ -98,21 +98,21 @@ final class KeyedHistory<T> {
     return least;
   }
 
-  /** Notes that the recorder's thread is awake and will see what was added so far. */
+  /** Notes that the recorder's thread is awake and will read what was added so far. */
   synchronized void markSeen() {
     added = false;
   }
 
-  /** Whether something was added since {@link #markSeen} was called last. */
+  /** Whether something was added since the last {@link #markSeen}. */
   synchronized boolean hasMore() {
     return added;
   }
 
   /**
-   * Puts what has changed since it was put last.
+   * Puts the changes since the last call into the storage.
    *
-   * @param records makes the record of a state
-   * @return how much the storage has taken, and whether that is all
+   * @param records creates the record of a state
+   * @return whether the storage accepted some and all of them
    */
   Put putTo(GuardedStorage storage, Records<T> records) {
     List<Change<T>> changes = changes();
@@ -130,9 +130,9 @@ final class KeyedHistory<T> {
   }
 
   /**
-   * What became of an attempt to put.
+   * The result of putting changes.
    *
-   * @param any whether the storage has taken something
+   * @param any whether the storage accepted something
    * @param all whether nothing is left to be put
    */
   record Put(boolean any, boolean all) {}
@@ -148,7 +148,7 @@ final class KeyedHistory<T> {
     return changes;
   }
 
-  /** What the storage has not taken are changes still. */
+  /** Marks the changes that the storage did not accept as changes again. */
   private synchronized void failed(List<Change<T>> changes) {
     Set<Long> keys = changes.stream().map(Change::key).collect(Collectors.toSet());
     for (Place<T> place : places.values()) {

@@ -19,14 +19,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what is recorded of the training side's objects: numbers and texts alone, texts cut to a
- * length that a page can show.
+ * Converts the training side's objects into recorded ones, which hold only numbers and texts. Texts
+ * are cut to a length that a page can show.
  */
 final class RecordConversion {
-  /** Characters of a user's sentence, of an advice and of its code: enough for a screen of each. */
+  /**
+   * Maximum of characters in a user's sentence, in a remedy and in its code: a full screen each.
+   */
   static final int MAX_TEXT = 2_000;
 
-  /** Characters of a name. */
+  /** Maximum of characters in a name. */
   static final int MAX_NAME = 200;
 
   private static final int MAX_REMEDIES = 10;
@@ -34,12 +36,12 @@ final class RecordConversion {
   private RecordConversion() {}
 
   /**
-   * Describes a run of a network and lays out its series.
+   * Describes a run of a network and lists its series.
    *
    * @param layout the network
    * @param startMillis when recording began, milliseconds since 1970
-   * @param settings the listener's settings, as they are to be shown
-   * @return the description, with all the series that are recorded for such a network
+   * @param settings the listener's settings as shown on the page
+   * @return the description, with all series that are recorded for such a network
    */
   static RunDescription run(NetworkLayout layout, long startMillis, Map<String, String> settings) {
     List<Layer> layers = new ArrayList<>();
@@ -70,7 +72,7 @@ final class RecordConversion {
   /**
    * Converts a diagnosis.
    *
-   * @param run when its run began, milliseconds since 1970
+   * @param run start of its run, milliseconds since 1970
    * @param timeMillis when it was recorded first, milliseconds since 1970
    */
   static RecordedDiagnosis diagnosis(Diagnosis d, long run, long timeMillis) {
@@ -118,9 +120,9 @@ final class RecordConversion {
   /**
    * Converts an intervention.
    *
-   * @param run when its run began, milliseconds since 1970
+   * @param run start of its run, milliseconds since 1970
    * @param timeMillis when it was recorded first, milliseconds since 1970
-   * @param total how often anything of its kind was done in the run so far
+   * @param total number of interventions of its kind in the run so far
    */
   static RecordedIntervention intervention(Intervention i, long run, long timeMillis, long total) {
     return new RecordedIntervention(

@@ -12,9 +12,9 @@ import java.util.function.LongSupplier;
 import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
 
 /**
- * What a recorder's thread does: it takes the rows that the training thread has added, and puts
- * into the storage what is new, in the order in which readers need it: the run, its rows, its
- * diagnoses and interventions, and the reports of DL4J's own pages.
+ * The work of a recorder's thread. It takes the rows that the training thread has added and puts
+ * new data into the storage in the order in which readers need it. The order is the run, its rows,
+ * its diagnoses and interventions, and the reports for DL4J's own pages.
  */
 final class RecordWriter implements RecorderThread.Work {
   private final RunDescription run;
@@ -36,11 +36,11 @@ final class RecordWriter implements RecorderThread.Work {
   private long onceNanos;
 
   /**
-   * Creates a writer; its methods are called by the recorder's thread.
+   * Creates a writer, whose methods the recorder's thread calls.
    *
    * @param ring the rows that the training thread adds
-   * @param reader makes values of such rows
-   * @param newKey gives keys that no record of this worker has had
+   * @param reader computes values from such rows
+   * @param newKey returns keys that no record of this worker has had
    */
   RecordWriter(
       RunDescription run,
@@ -65,7 +65,7 @@ final class RecordWriter implements RecorderThread.Work {
     history = new SegmentHistory(sessionId, workerId, run.startMillis(), series, newKey);
   }
 
-  /** Moves the rows that were added into the history; the training thread does so, too. */
+  /** Moves the added rows into the history; the training thread calls this, too. */
   void drain() {
     synchronized (history) {
       ring.drainTo(history, reader);
@@ -111,15 +111,16 @@ final class RecordWriter implements RecorderThread.Work {
       onceNanos += CpuTime.ofCurrentThread() - before;
     }
     boolean rows = announced && putRows();
-    // After the rows: who reads them knows the iterations that they speak of.
+    // After the rows, because events refer to iterations that readers then know.
     boolean eventsStored = announced && allPut && events.putTo(storage);
     boolean reports = announced && allPut && putReports();
     return rows || eventsStored || reports;
   }
 
   /**
-   * Puts what each storage wants before the first update; and the description among the updates, by
-   * which a later run of the same session and worker is known as one of the same network.
+   * Puts the records that a storage needs before the first update. The description is also put
+   * among the updates. It shows later whether a run of the same session and worker is of the same
+   * network.
    */
   private boolean announce() {
     RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);

@@ -16,23 +16,23 @@ import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one measurement an iteration from the training thread and brings all of them, in memory
- * that hardly grows, to a storage, on a thread of its own.
+ * Receives one measurement per iteration from the training thread and writes all of them to a
+ * storage, on its own thread. Its memory grows only with the logarithm of the number of iterations.
  *
- * <p>The training thread copies numbers into a ring and goes on: no lock that is held while a
- * storage works, no allocation, no storage call. The recorder's thread empties the ring into the
- * {@link SegmentHistory}, and every flush interval puts what has changed there into the storage.
- * Where it cannot follow, because a storage blocks or training is faster than the ring is long, the
- * training thread empties the ring itself: older rows get coarser, none is lost.
+ * <p>The training thread copies numbers into a ring and continues. It takes no lock that is held
+ * during storage calls, allocates nothing and calls no storage. The recorder's thread empties the
+ * ring into the {@link SegmentHistory}, and puts the changes into the storage at every flush
+ * interval. If it is too slow, because a storage blocks or training is too fast for the ring, the
+ * training thread empties the ring itself. Then older rows get coarser, but none is lost.
  *
- * <p>No failure leaves it. The thread is a daemon, ends when nothing has come for some time, and is
- * begun again by the next row; what is left when the JVM or the thread that trains ends is put by
- * {@link ExitFlush}.
+ * <p>No failure leaves the recorder. Its thread is a daemon, ends after an idle time, and is
+ * started again by the next row. {@link ExitFlush} puts the remaining rows when the JVM or the
+ * training thread ends.
  *
  * @hidden
  */
 public final class Recorder implements AutoCloseable {
-  /** The longest wait for a storage that takes nothing: it must not hang training, too. */
+  /** Maximum wait for a storage that accepts nothing: it must not block training. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   private final Clock clock;
@@ -42,28 +42,30 @@ public final class Recorder implements AutoCloseable {
   private final RecordWriter writer;
   private final RecorderThread thread;
 
-  /** Held while rows are added, for milliseconds at most; uncontended unless several train. */
+  /**
+   * Held while rows are added, for milliseconds at most; contended only if several threads train.
+   */
   private final Object adding = new Object();
 
   private long lastIteration = -1;
   private int lastEpoch;
   private boolean closed;
 
-  /** The thread seen last, so that its end is watched once. */
+  /** The latest training thread, so that its end is watched once. */
   private @Nullable Thread trainer;
 
   /**
-   * What can be chosen.
+   * The recorder's settings.
    *
-   * @param flushInterval time between two hand-overs to the storage: what a page shows is that old
-   *     at most, unless the storage takes more than 1 % of the time; then up to ten times that.
-   *     Default {@link #DEFAULT_FLUSH_INTERVAL}
+   * @param flushInterval time between two hand-overs to the storage, which is the maximum age of
+   *     the page's data. If the storage takes more than 1 % of the time, it is up to ten times
+   *     that. Default {@link #DEFAULT_FLUSH_INTERVAL}
    * @param stockReports whether reports for DL4J's own Overview, Model and System pages are
-   *     written. Their static record always is, for DL4J lists only sessions that have one. Default
-   *     true
+   *     written; default true. Their static record is always written, because DL4J lists only
+   *     sessions that have one
    */
   public record Settings(Duration flushInterval, boolean stockReports) {
-    /** One second: a page that follows a training needs no more, and it costs next to nothing. */
+    /** One second: enough for a page that follows a run, at almost no cost. */
     public static final Duration DEFAULT_FLUSH_INTERVAL = Duration.ofSeconds(1);
 
     /** Checks the values. */
@@ -79,16 +81,16 @@ public final class Recorder implements AutoCloseable {
   /**
    * Creates a recorder. Nothing is put into the storage before the first row.
    *
-   * @param layout the network whose measurements will come
+   * @param layout the network whose measurements are recorded
    * @param shown the listener's settings as the page shows them, name and value
    * @param modelClass full name of the model's class, for DL4J's own pages
-   * @param modelParameters number of elements of all its parameter arrays, for the same
-   * @param configurationJson its configuration in DL4J's JSON, for the same; asked for once, on the
-   *     recorder's thread, for it can take half a second
+   * @param modelParameters number of elements of all its parameter arrays, for DL4J's own pages
+   * @param configurationJson its configuration in DL4J's JSON, for DL4J's own pages; called once,
+   *     on the recorder's thread, because it can take half a second
    * @param router where the records go
-   * @param sessionId the session that they belong to
-   * @param workerId the worker that they belong to
-   * @param settings what was chosen
+   * @param sessionId the session of the records
+   * @param workerId the worker of the records
+   * @param settings the recorder's settings
    */
   public Recorder(
       NetworkLayout layout,
@@ -158,10 +160,10 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * Records one iteration. The measurement is copied; of the values that were not measured at this
-   * iteration (see its {@code …Iteration} fields) none is.
+   * Records one iteration. The measurement is copied, without values that were measured at an
+   * earlier iteration (see its {@code …Iteration} fields).
    *
-   * @param m the numbers of the iteration, of the layout that was given
+   * @param m the numbers of the iteration, with this recorder's layout
    */
   public void record(MeasurementWriter m) {
     synchronized (adding) {
@@ -178,8 +180,8 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * Records a validation score as belonging to the iteration recorded last. Before the first it
-   * belongs to iteration 0.
+   * Records a validation score for the iteration recorded last, or for iteration 0 before the
+   * first.
    *
    * @param score the score on data that is not trained on; may be NaN or infinite
    */
@@ -195,9 +197,9 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * Records a diagnosis, or what has become of one that was recorded before.
+   * Records a diagnosis, or a new state of a recorded one.
    *
-   * @param diagnosis what was found; of one with the same id the last that was given counts
+   * @param diagnosis replaces a recorded diagnosis with the same id
    */
   public void record(Diagnosis diagnosis) {
     synchronized (adding) {
@@ -210,10 +212,9 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * Records an intervention, or that one that was recorded before was done again.
+   * Records an intervention, or a repetition of a recorded one.
    *
-   * @param intervention what was done or dryRun; of one with the same id the last that was given
-   *     counts
+   * @param intervention applied or dry-run; replaces a recorded intervention with the same id
    */
   public void record(Intervention intervention) {
     synchronized (adding) {
@@ -226,26 +227,25 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * The CPU time that the recorder's own thread has taken so far, in nanoseconds; brought up to
-   * date once in a flush interval.
+   * The CPU time of the recorder's own thread so far; updated once per flush interval.
    *
-   * @return nanoseconds; 0 where the JVM cannot measure it
+   * @return nanoseconds; 0 if the JVM cannot measure it
    */
   public long ownNanos() {
     return thread.nanos();
   }
 
   /**
-   * Waits until all that was recorded has been handed to the storage, the latest values of DL4J's
-   * own pages included: at most ten seconds, two if the storage takes nothing, and not at all while
-   * a storage hangs that was waited for in vain. For the end of a training and for tests: what is
-   * recorded is handed over once in a flush interval anyway.
+   * Waits until all recorded data has been handed to the storage, including the latest values of
+   * DL4J's own pages. It waits at most ten seconds, two if the storage accepts nothing, and not at
+   * all while a storage hangs after a wait in vain. It is needed only at the end of training and in
+   * tests, because data is handed over once per flush interval anyway.
    */
   public void flush() {
     thread.awaitFlush(thread.beginFlush(false), System.nanoTime());
   }
 
-  /** Flushes and ends the recorder's thread. What is recorded later is left out. */
+  /** Flushes and ends the recorder's thread. Later data is not recorded. */
   @Override
   public void close() {
     long ticket;

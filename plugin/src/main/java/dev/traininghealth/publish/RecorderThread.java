@@ -8,17 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that works for a recorder: a daemon that is begun when there is something to do and
- * ends when there has been nothing for a while, so that a listener that nobody needs any more
- * leaves neither a thread nor memory behind.
+ * The thread that works for a recorder. It is a daemon that starts when there is work and ends
+ * after an idle time, so that an unused listener leaves neither a thread nor memory behind.
  */
 final class RecorderThread implements ExitFlush.Flushing {
   private static final Logger log = LoggerFactory.getLogger(RecorderThread.class);
 
-  /** Intervals without anything new after which the thread ends. */
+  /** Intervals without new data after which the thread ends. */
   private static final int IDLE_INTERVALS = 10;
 
-  /** As {@link #IDLE_INTERVALS} where the storage has not taken everything yet. */
+  /** The same while the storage has not accepted everything. */
   private static final int FAILING_INTERVALS = 100;
 
   private final Work work;
@@ -35,33 +34,33 @@ final class RecorderThread implements ExitFlush.Flushing {
   private volatile long requested;
   private volatile long done;
 
-  /** A flush was waited for in vain, and nothing has been finished since: waiting is of no use. */
+  /** Whether a wait for a flush timed out and nothing was finished since: waiting is useless. */
   private volatile boolean stuck;
 
   private volatile long nanos;
 
-  /** CPU time of the threads before this one. */
+  /** CPU time of the previous threads, nanoseconds. */
   private long nanosBefore;
 
-  /** What the thread does for its recorder. */
+  /** The thread's work for its recorder. */
   interface Work {
     /**
-     * Hands over what waits for a flush; {@code adding} is held.
+     * Hands over the data that waits for a flush; {@code adding} is held.
      *
-     * @param ended whether nothing will be added any more
+     * @param ended whether nothing more will be added
      */
     void flushing(boolean ended);
 
-    /** Takes the rows that the training thread has added, in memory. */
+    /** Moves the rows that the training thread has added into the history, in memory. */
     void gather();
 
-    /** Puts what is new into the storage. Returns whether that got anywhere. */
+    /** Puts new data into the storage. Returns whether the storage accepted any. */
     boolean put();
 
-    /** How often the storage has taken something; asked by other threads. */
+    /** Number of calls that the storage accepted; read by other threads. */
     long puts();
 
-    /** CPU time that was spent on what is done once, nanoseconds. */
+    /** CPU time of one-time work, nanoseconds. */
     long onceNanos();
 
     /** Whether rows were added that are not gathered yet. */
@@ -72,11 +71,11 @@ final class RecorderThread implements ExitFlush.Flushing {
   }
 
   /**
-   * Creates it; the thread is begun by {@link #start}.
+   * Creates the object; {@link #start} starts the thread.
    *
    * @param adding the monitor that is held while something is added
-   * @param mostWaitNanos the longest wait for a flush without the storage having taken anything;
-   *     five times that is the longest wait at all
+   * @param mostWaitNanos maximum wait for a flush while the storage accepts nothing; the maximum of
+   *     all waits is five times as long
    */
   RecorderThread(Work work, Object adding, long intervalNanos, long mostWaitNanos) {
     this.work = work;
@@ -85,12 +84,12 @@ final class RecorderThread implements ExitFlush.Flushing {
     this.mostWaitNanos = mostWaitNanos;
   }
 
-  /** CPU time that was spent so far, without what is done once. */
+  /** CPU time so far without one-time work, nanoseconds. */
   long nanos() {
     return nanos;
   }
 
-  /** Begins the thread if it is not there; {@code adding} is held. */
+  /** Starts the thread if there is none; {@code adding} is held. */
   void start() {
     if (thread != null) {
       return;
@@ -100,10 +99,10 @@ final class RecorderThread implements ExitFlush.Flushing {
     try {
       t.start();
       thread = t;
-    } catch (OutOfMemoryError e) { // no more threads; the ring is emptied by who fills it
+    } catch (OutOfMemoryError e) { // no more threads; the training thread empties the ring
       if (!warned) {
         warned = true;
-        log.warn("No thread to write the records of this training with: {}", e.toString());
+        log.warn("No thread could be started to write this run's records: {}", e.toString());
       }
     }
   }
@@ -112,7 +111,7 @@ final class RecorderThread implements ExitFlush.Flushing {
     LockSupport.unpark(thread);
   }
 
-  /** Asks for a flush, unless this thread asks for it itself or has been ended. */
+  /** Requests a flush, except from this thread itself or after {@link #end}. */
   @Override
   public long beginFlush(boolean ended) {
     synchronized (adding) {
@@ -130,7 +129,7 @@ final class RecorderThread implements ExitFlush.Flushing {
   }
 
   /**
-   * Asks the thread to put what was added and to end; {@code adding} is held.
+   * Requests that the thread puts the added data and ends; {@code adding} is held.
    *
    * @return the ticket to wait for, as that of {@link #beginFlush}
    */
@@ -181,7 +180,7 @@ final class RecorderThread implements ExitFlush.Flushing {
         work.gather();
         long ticket = requested;
         if (ticket != done || pace.isDue(System.nanoTime())) {
-          work.gather(); // once more: what was added before the request must be in it
+          work.gather(); // again, to include what was added before the request
           long before = CpuTime.ofCurrentThread() - work.onceNanos();
           idle = work.put() ? 0 : idle + 1;
           pace.put(System.nanoTime(), CpuTime.ofCurrentThread() - work.onceNanos() - before);
@@ -198,7 +197,7 @@ final class RecorderThread implements ExitFlush.Flushing {
     } catch (Throwable e) {
       if (!warned) {
         warned = true;
-        log.warn("Writing the records of this training failed; training goes on.", e);
+        log.warn("Writing the records of this run failed; training goes on.", e);
       } else {
         log.debug("Writing the records failed again.", e);
       }

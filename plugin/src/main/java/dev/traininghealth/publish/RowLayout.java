@@ -6,9 +6,9 @@ import dev.traininghealth.numbers.NetworkLayout;
 import java.util.stream.IntStream;
 
 /**
- * How the numbers of one iteration lie in a row of cells: what was measured on the run, the
- * parameters and the layers, copied and nothing else, for the training thread does it. What follows
- * from them (norms of layers and of the network, ratios) is worked out by {@link RowReader}.
+ * The layout of one iteration's numbers in a row of cells: measurements of the run, the parameters
+ * and the layers. The training thread only copies them. {@link RowReader} computes derived values,
+ * such as norms of layers and of the network, and ratios.
  */
 final class RowLayout {
   static final int SCORE = 0;
@@ -21,7 +21,7 @@ final class RowLayout {
   static final int LEARNING_RATE_FACTOR = 7;
   private static final int RUN_CELLS = 8;
 
-  /** First of the cells that hold a quantity, one a parameter, matrix or layer. */
+  /** First cell of a quantity, with one cell per parameter, matrix or layer. */
   final int gradientNorms;
 
   final int weightNorms;
@@ -36,7 +36,7 @@ final class RowLayout {
   /** The parameters that have a largest singular value. */
   final int[] matrices;
 
-  /** The parameter of each layer whose learning rate stands for the layer's, or -1. */
+  /** The parameter of each layer whose learning rate represents the layer's; -1 for none. */
   private final int[] firstTrained;
 
   private final int parameters;
@@ -69,8 +69,7 @@ final class RowLayout {
   }
 
   /**
-   * Copies what was measured at this very iteration; what is only the latest known value of an
-   * earlier one is absent.
+   * Copies the values that were measured at this iteration; those of earlier iterations are absent.
    */
   void write(MeasurementWriter m, double[] cells, int at) {
     double absent = Measurement.absent();

@@ -15,9 +15,9 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Turns a row of cells into the values of a run's series. The norm of a layer or of the network is
- * the root of the sum of the squared norms of its parameters; update:weight ratios are formed from
- * such norms.
+ * Converts a row of cells into the values of a run's series. The norm of a layer or of the network
+ * is the root of the sum of its parameters' squared norms. Update:parameter ratios are computed
+ * from such norms.
  */
 final class RowReader {
   /** The series that are copied from a cell. */
@@ -25,23 +25,23 @@ final class RowReader {
 
   private final int[] copiedCells;
 
-  /** The sources of the norms that are put together, the network's first. */
+  /** The parameters of the computed norms, the network's first. */
   private final List<Norms> norms = new ArrayList<>();
 
   private final int validationScore;
 
   private final RowLayout shape;
 
-  /** Whether a learning rate can be lowered: else that it was not is no news. */
+  /** Whether a learning rate can be lowered; otherwise its factor is not recorded. */
   private final boolean intervenes;
 
-  /** The norms of a layer or of the network: the series they go to, and where they come from. */
+  /** The target series and the source parameters of the norms of a layer or of the network. */
   private static final class Norms {
     final int gradient;
     final int weight;
     final int update;
 
-    /** -1 for the network, of which none is recorded. */
+    /** -1 for the network, of which no ratio is recorded. */
     final int ratio;
 
     /** The parameters that have gradient and update. */
@@ -94,7 +94,7 @@ final class RowReader {
     }
   }
 
-  /** The cell that a series is copied from, or -1 for one that is worked out. */
+  /** The cell that a series is copied from, or -1 for a computed one. */
   private int cellOf(Series series) {
     int i = series.index();
     return switch (series.scope()) {
@@ -129,7 +129,7 @@ final class RowReader {
     set(rows, validationScore, score);
   }
 
-  /** Sets every series of the last row but the validation score, which is another's. */
+  /** Sets every series of the last row except the validation score, which is added separately. */
   void read(double[] cells, int at, SegmentRows rows) {
     for (int i = 0; i < copiedSeries.length; i++) {
       set(rows, copiedSeries[i], cells[at + copiedCells[i]]);
@@ -147,7 +147,7 @@ final class RowReader {
     }
   }
 
-  /** Leaves out what was not measured. */
+  /** Sets a value unless it was not measured. */
   private static void set(SegmentRows rows, int series, double value) {
     if (!Measurement.isAbsent(value)) {
       rows.set(series, value);
@@ -155,9 +155,8 @@ final class RowReader {
   }
 
   /**
-   * The root of the sum of squares of those cells that are present. Squares of norms of 1e200, or
-   * of 1e-200, leave the range of a double, so that they are scaled by the largest where they
-   * could.
+   * The root of the sum of squares of the present cells. Squares of norms of 1e200 or 1e-200 are
+   * out of a double's range, so that such norms are divided by the largest first.
    */
   static double norm(double[] cells, int at, int[] offsets) {
     double largest = Measurement.absent();
@@ -189,7 +188,7 @@ final class RowReader {
     return Math.min(largest * Math.sqrt(sum), Double.MAX_VALUE);
   }
 
-  /** Update norm by weight norm; absent where there is nothing to divide by. */
+  /** Update norm divided by weight norm; absent if the weight norm is 0 or not measured. */
   private static double ratio(double update, double weight) {
     if (Measurement.isAbsent(update) || Measurement.isAbsent(weight) || weight == 0) {
       return Measurement.absent();

@@ -4,12 +4,13 @@ import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.record.SegmentRows;
 
 /**
- * Rows on their way from the training thread to the history: preallocated, without a lock. One
- * thread at a time adds, one at a time takes.
+ * Passes rows from the training thread to the history, preallocated and without a lock. One thread
+ * at a time adds rows, and one at a time takes them.
  */
 final class RowRing {
   /**
-   * As many rows as this many bytes hold, within the limits below: some seconds of most trainings.
+   * Bytes of the ring, from which the number of rows follows within the limits below. They hold
+   * some seconds of most training runs.
    */
   private static final int BYTES = 2 << 20;
 
@@ -23,10 +24,10 @@ final class RowRing {
   private final long[] times;
   private final int[] epochs;
 
-  /** Whether the row is a validation score for an iteration that may have a row already. */
+  /** Whether the row is a validation score for an iteration that may already have a row. */
   private final boolean[] validations;
 
-  /** Rows added so far, and rows taken so far. */
+  /** Numbers of rows added and taken so far. */
   private volatile long added;
 
   private volatile long taken;
@@ -68,7 +69,7 @@ final class RowRing {
     times[row] = m.timeMillis;
     epochs[row] = m.epoch;
     validations[row] = false;
-    added = next + 1; // last: who takes the row sees all of it
+    added = next + 1; // last, so that the taking thread sees the whole row
   }
 
   /** Adds a validation score; there must be room. */

@@ -12,25 +12,25 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * All that was recorded of a run, in memory that grows with the logarithm of its length: a few fine
- * segments of the newest rows, then one for each coarser level. When a level has too many, its
- * eldest are merged into one of the next level, as digits carry in a binary counter. {@code n} rows
- * are kept as {@code R (6 + log2(n / R))} buckets at most, {@code R} being the rows of a segment;
- * the newest {@code 4 R} are always there singly.
+ * All records of a run, in memory that grows with the logarithm of its length. It holds a few fine
+ * segments of the newest rows, then coarser levels. When a level has too many segments, its oldest
+ * are merged into one of the next level, as digits carry in a binary counter. {@code n} rows are
+ * kept as at most {@code R (6 + log2(n / R))} buckets, where {@code R} is the number of rows per
+ * segment. The newest {@code 4 R} rows are always kept singly.
  *
- * <p>Each segment has a key, its place in the storage. A merged one takes the key of the eldest;
- * the keys of the others are used again by later segments, so that the places in the storage are as
- * few as the segments here, but only when the merged one has been stored: no reader misses rows
- * because of it. Until then the storage holds some rows twice; readers know by {@link
+ * <p>Each segment has a key, its place in the storage. A merged segment takes the key of the oldest
+ * one. Later segments reuse the other keys, so that the storage has as few places as there are
+ * segments here. A key is reused only after the merged segment has been stored, so that no reader
+ * misses rows. Until then the storage holds some rows twice, which readers resolve by {@link
  * Segment#inOrder}.
  *
- * <p>Not thread-safe: the recorder has it locked, and never while it waits for a storage.
+ * <p>Not thread-safe: the recorder locks it, but never while it waits for a storage.
  */
 final class SegmentHistory {
-  /** Full segments of single rows from which on the eldest of them are merged. */
+  /** Number of full segments of single rows at which the oldest are merged. */
   private static final int MAX_FINE = 8;
 
-  /** How many of them are merged at once: going two levels in one step halves the work. */
+  /** Number of segments merged at once: going two levels in one step halves the work. */
   private static final int FINE_FAN = 4;
 
   private final String sessionId;
@@ -45,23 +45,25 @@ final class SegmentHistory {
   private long rowsKey;
   private boolean rowsChanged;
 
-  /** What the storage holds under the key of the rows. */
+  /** Content of the storage under the key of the rows. */
   private Held rowsHeld = Held.NOTHING;
 
-  /** Keys of merged segments: until the coarser one is stored, they must not be used. */
-  private List<Long> absorbed = new ArrayList<>();
+  /** Keys of merged segments, which must not be reused until the coarser one is stored. */
+  private List<Long> mergedKeys = new ArrayList<>();
 
-  /** Keys to be used again whose places in the storage still hold what is elsewhere now. */
+  /**
+   * Keys to be reused whose places in the storage still hold rows that are also stored elsewhere.
+   */
   private final Deque<Long> stale = new ArrayDeque<>();
 
-  /** Keys to be used again whose places are empty. */
+  /** Keys to be reused whose places are empty. */
   private final Deque<Long> empty = new ArrayDeque<>();
 
-  /** What the storage holds under a key, as far as is known. */
+  /** Content of the storage under a key, as far as is known. */
   private enum Held {
     /** Nothing, or an empty record. */
     NOTHING,
-    /** Rows that are elsewhere in the storage as well. */
+    /** Rows that are also stored elsewhere. */
     STALE,
     /** Rows of the segment that has the key. */
     ROWS
@@ -72,7 +74,7 @@ final class SegmentHistory {
     final SegmentRecord record;
     final Segment segment;
 
-    /** Whether it is another than what was put last. */
+    /** Whether it differs from the version that was put last. */
     boolean changed = true;
 
     Held held;
@@ -88,7 +90,7 @@ final class SegmentHistory {
     }
   }
 
-  /** What is to be put into the storage to bring it up to date, in this order. */
+  /** The records that bring the storage up to date, in this order. */
   final class Changes {
     final List<SegmentRecord> records = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
@@ -116,16 +118,16 @@ final class SegmentHistory {
         emptied.add(key);
         empty.add(key);
       }
-      freed = absorbed;
-      absorbed = new ArrayList<>();
+      freed = mergedKeys;
+      mergedKeys = new ArrayList<>();
     }
 
-    /** To be called when the storage has taken them. */
+    /** Must be called when the storage has accepted all records. */
     void stored() {
       stale.addAll(freed);
     }
 
-    /** To be called when the storage has not taken all of them: they are changes still. */
+    /** Must be called when the storage has not accepted all records, which then stay changes. */
     void failed() {
       for (Place place : places) {
         place.changed = true;
@@ -136,7 +138,7 @@ final class SegmentHistory {
           stale.add(key);
         }
       }
-      // In order of coarseness all the same: a key is used again only after what is merged is put.
+      // Safe in order of coarseness: a key is reused only after the merged segment is put.
       stale.addAll(freed);
     }
   }
@@ -144,7 +146,7 @@ final class SegmentHistory {
   /**
    * Creates an empty history.
    *
-   * @param newKey gives keys that no record of this worker has had
+   * @param newKey returns keys that no record of this worker has had
    */
   SegmentHistory(String sessionId, String workerId, long run, int series, LongSupplier newKey) {
     this.sessionId = sessionId;
@@ -155,7 +157,7 @@ final class SegmentHistory {
     rowsKey = newKey.getAsLong();
   }
 
-  /** Adds a row; its values are set by the caller. */
+  /** Adds a row, whose values the caller sets. */
   SegmentRows nextRow(long iteration, long timeMillis, int epoch) {
     if (rows.isFull()) {
       seal();
@@ -165,7 +167,7 @@ final class SegmentHistory {
     return rows;
   }
 
-  /** The last row if it is of that iteration, else a new one. */
+  /** The last row if it is of that iteration, otherwise a new one. */
   SegmentRows rowOf(long iteration, long timeMillis, int epoch) {
     if (rows.count() == 0 || rows.lastIteration() != iteration) {
       return nextRow(iteration, timeMillis, epoch);
@@ -174,19 +176,21 @@ final class SegmentHistory {
     return rows;
   }
 
-  /** What has changed since the last call, less what was taken back by {@link Changes#failed}. */
+  /** The changes since the last call, and those that {@link Changes#failed} returned. */
   Changes changes() {
     return new Changes();
   }
 
-  /** Whether {@link #changes} would find any. */
+  /** Whether {@link #changes} would return any. */
   boolean isChanged() {
     return rowsChanged
         || !stale.isEmpty()
         || levels.stream().anyMatch(level -> level.stream().anyMatch(place -> place.changed));
   }
 
-  /** Makes a segment of the rows, and carries over to coarser levels what is too much. */
+  /**
+   * Turns the rows into a segment and merges segments into coarser levels if there are too many.
+   */
   private void seal() {
     add(0, rowsKey, rows.toSegment(run, firstRow), rowsHeld);
     firstRow += rows.count();
@@ -197,20 +201,20 @@ final class SegmentHistory {
     takeKey();
   }
 
-  /** Merges the eldest of a level into one of the next. */
+  /** Merges the oldest segments of a level into one of the next. */
   private void merge(int level, int fan) {
     List<Place> places = new ArrayList<>(fan);
     for (int i = 0; i < fan; i++) {
       places.add(levels.get(level).removeFirst());
     }
-    Place eldest = places.get(0);
+    Place oldest = places.get(0);
     Segment merged = merger.merge(places.stream().map(place -> place.segment).toList());
-    add(level + 1, eldest.key(), merged, eldest.held);
+    add(level + 1, oldest.key(), merged, oldest.held);
     for (Place place : places.subList(1, fan)) {
       switch (place.held) {
         case NOTHING -> empty.add(place.key());
         case STALE -> stale.add(place.key());
-        case ROWS -> absorbed.add(place.key());
+        case ROWS -> mergedKeys.add(place.key());
       }
     }
   }

@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which series are recorded of a network, in the order of their columns: those that the page shows,
- * and no others. Earlier versions recorded more; what they wrote is read by the description that
- * came with it.
+ * The recorded series of a network, in the order of their columns: only those that the page shows.
+ * Earlier versions recorded more; their records are read by their own description.
  */
 final class SeriesLayouts {
   private static final List<Quantity> OF_THE_RUN =

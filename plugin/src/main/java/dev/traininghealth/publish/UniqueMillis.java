@@ -4,8 +4,8 @@ import java.time.Clock;
 import java.util.function.LongSupplier;
 
 /**
- * Timestamps that are unique and increasing, whatever the clock does: storages take the millisecond
- * for the key of a record and replace what is there. Thread-safe.
+ * Unique and increasing timestamps, independent of the clock. Storages use the millisecond as the
+ * key of a record and replace an existing one. Thread-safe.
  */
 final class UniqueMillis implements LongSupplier {
   private final Clock clock;
@@ -20,7 +20,7 @@ final class UniqueMillis implements LongSupplier {
     return notBefore(clock.millis());
   }
 
-  /** The given time, or the first later one that was not given out yet. */
+  /** The given time, or the first later one that has not been returned yet. */
   synchronized long notBefore(long millis) {
     last = Math.max(millis, last + 1);
     return last;

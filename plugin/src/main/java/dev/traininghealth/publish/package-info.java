@@ -1,10 +1,9 @@
 /**
- * Brings what was measured, found and done into DL4J's storage. A recorder takes one measurement an
- * iteration from the training thread and, on a thread of its own, puts {@linkplain
- * dev.traininghealth.record records} of many iterations into the storage, old ones ever coarser, so
- * that a long run stays small. Diagnoses and interventions go the same way, each under a key of its
- * own; beside them go the {@linkplain dev.traininghealth.publish.stock reports} that DL4J's own
- * pages read.
+ * Writes measurements, diagnoses and interventions to DL4J's storage. The training thread copies
+ * one measurement per iteration; the recorder's thread stores {@linkplain dev.traininghealth.record
+ * records} of many iterations, older ones coarser, so that long runs stay small. Diagnoses and
+ * interventions are stored each under its own key. The {@linkplain dev.traininghealth.publish.stock
+ * reports} that DL4J's own pages read are stored beside them.
  */
 @NullMarked
 package dev.traininghealth.publish;

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of parameters or layers by their keys, as DL4J's reports want them: a map whose keys are
- * shared by all reports, so that a value takes 8 bytes in memory instead of 60. NaN stands for a
- * value that is not there. Unmodifiable.
+ * Values of parameters or layers by their keys, as DL4J's reports need them. All reports share the
+ * keys, so that a value takes 8 bytes in memory instead of 60. NaN means that there is no value.
+ * Unmodifiable.
  */
 final class KeyedValues extends AbstractMap<String, Double> implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ final class KeyedValues extends AbstractMap<String, Double> implements Serializa
   private final double[] values;
   private final int size;
 
-  /** The keys, in order, and the position of each. */
+  /** The keys in order, and the position of each. */
   static final class Keys implements Serializable {
     @Serial private static final long serialVersionUID = 1L;
     private final ArrayList<String> names;

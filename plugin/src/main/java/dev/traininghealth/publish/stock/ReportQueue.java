@@ -7,21 +7,21 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides at which iterations DL4J's own pages get a report, and hands copies of those measurements
- * from the training thread to the recorder's: into preallocated slots, without a lock.
+ * Selects the iterations that DL4J's own pages get a report of, and passes copies of their
+ * measurements from the training thread to the recorder's. It uses preallocated slots and no lock.
  *
- * <p>Of {@code n} iterations in {@code t} seconds reports are made at all of the first, then at
- * about every {@code n/128}th, and at least every 2 s or {@code t/512}, whichever is longer: their
- * number grows with the logarithm of the run's length (about 1,500 in a million iterations), as the
- * storage never forgets one, while pages draw 512 points at most. A report that took {@code c} of
- * CPU time is followed by a pause of {@code 250 c}, 2 s at most, so that reports take no more than
- * 0.4 % of the time.
+ * <p>Of {@code n} iterations in {@code t} seconds, all of the first are reported, then about every
+ * {@code n/128}th. There is at least one report every 2 s or {@code t/512}, whichever is longer.
+ * The number of reports grows with the logarithm of the run's length (about 1,500 in a million
+ * iterations), because the storage keeps all of them while pages draw at most 512 points. A report
+ * that took {@code c} of CPU time is followed by a pause of {@code 250 c}, at most 2 s, so that
+ * reports take at most 0.4 % of the time.
  *
- * <p>The pages decide by the first report which lines they draw at all; so that one waits until
- * each kind of value was measured, 10 s at most.
+ * <p>The first report decides which lines the pages draw, so it waits until each kind of value is
+ * measured, at most 10 s.
  */
 final class ReportQueue {
-  /** The last of them is for {@link #offerLast}. */
+  /** Number of slots; the last is reserved for {@link #offerLast}. */
   private static final int SLOTS = 9;
 
   private static final int ROWS_SHARE = 128;
@@ -35,7 +35,7 @@ final class ReportQueue {
   private volatile long added;
   private volatile long taken;
 
-  /** No report before this time of the measurements, for reports cost too much. */
+  /** No report before this time of the measurements, to limit the cost of reports. */
   private volatile long pausedUntil = Long.MIN_VALUE;
 
   private long rows;
@@ -45,10 +45,10 @@ final class ReportQueue {
   private long millisAtReport;
   private boolean complete;
 
-  /** The measurement offered last, which its owner fills anew. */
+  /** The measurement offered last, which its owner refills. */
   private @Nullable MeasurementWriter last;
 
-  /** A copy of a measurement, and the totals of the run at that iteration. */
+  /** A copy of a measurement, and the run's totals at that iteration. */
   static final class Slot {
     final MeasurementWriter measurement;
     long rows;
@@ -66,7 +66,7 @@ final class ReportQueue {
     }
   }
 
-  /** Offers each iteration's measurement; copies it where a report is due. */
+  /** Offers each iteration's measurement, and copies it if a report is due. */
   void offer(MeasurementWriter m) {
     if (rows == 0) {
       millisAtStart = m.timeMillis;
@@ -87,8 +87,8 @@ final class ReportQueue {
   /**
    * Hands over the last measurement if it was not due.
    *
-   * @param ended whether no other will come, so that even a first report that lacks some kinds of
-   *     values is better than none
+   * @param ended whether no other measurement will follow. Then even a first report without some
+   *     kinds of values is made
    */
   void offerLast(boolean ended) {
     if (last != null && rowsAtReport < rows && (ended || isComplete(last))) {
@@ -97,9 +97,9 @@ final class ReportQueue {
   }
 
   /**
-   * Works on all copies that were handed over.
+   * Processes all copies that were handed over.
    *
-   * @param work returns the nanoseconds of CPU time that it took
+   * @param work returns its CPU time in nanoseconds
    * @return whether there were any
    */
   boolean takeAll(ToLongFunction<Slot> work) {
@@ -116,11 +116,11 @@ final class ReportQueue {
 
   private boolean isPaused(long millis) {
     long until = pausedUntil;
-    return millis < until && millis >= until - MAX_GAP_MILLIS; // else the clock was set back
+    return millis < until && millis >= until - MAX_GAP_MILLIS; // otherwise the clock was set back
   }
 
   private void handOver(MeasurementWriter m, int slotsToUse) {
-    // A score that is not finite would be drawn as 0: such an iteration is a gap on those pages.
+    // A non-finite score would be drawn as 0; without a report those pages have a gap.
     long next = added;
     if (!Double.isFinite(m.score) || next - taken >= slotsToUse) {
       return;
@@ -155,6 +155,6 @@ final class ReportQueue {
     for (double deviation : m.activationStandardDeviation) {
       without += Measurement.isAbsent(deviation) ? 1 : 0;
     }
-    return without <= 1; // DL4J does not show a listener the activations of the output layer
+    return without <= 1; // DL4J does not pass the output layer's activations to listeners
   }
 }

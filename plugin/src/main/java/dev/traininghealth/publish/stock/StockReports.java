@@ -23,27 +23,27 @@ import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills DL4J's own Overview, Model and System pages: the reports that a {@code StatsListener} would
- * write, from what was measured anyway, as far as those pages read them.
+ * Fills DL4J's own Overview, Model and System pages with the reports that a {@code StatsListener}
+ * would write. They are made from the existing measurements, as far as those pages read them.
  *
- * <p>The pages draw what is not there, and what is not finite, as 0. A measurement with a
- * non-finite score, mean magnitude or standard deviation therefore makes no report: the charts have
- * a gap there, and the Health page tells what happened. A value that is not measured yet is left
- * out; the maps that the pages read without looking are never missing.
+ * <p>The pages draw missing and non-finite values as 0. A measurement with a non-finite score, mean
+ * magnitude or standard deviation therefore makes no report. The charts then have a gap, and the
+ * Health page shows what happened. A value that is not measured yet is left out. Maps that the
+ * pages read unchecked are never missing.
  *
- * <p>Only the newest report has histograms, as only the newest are drawn: its predecessor is put
- * again without them.
+ * <p>Only the newest report has histograms, because only the newest are drawn. The previous report
+ * is put again without them.
  *
  * @hidden
  */
 public final class StockReports {
-  /** A key of no layer, so that a map is there after encoding although it has nothing to tell. */
-  private static final String NOBODY = "";
+  /** A key of no layer, so that a map exists after encoding although it has no values. */
+  private static final String PLACEHOLDER_KEY = "";
 
   private static final Map<String, Double> NO_VALUES =
-      new KeyedValues(new KeyedValues.Keys(List.of(NOBODY)), new double[] {0});
+      new KeyedValues(new KeyedValues.Keys(List.of(PLACEHOLDER_KEY)), new double[] {0});
   private static final Map<String, Histogram> NO_HISTOGRAMS =
-      Map.of(NOBODY, new Histogram(0, 0, 1, new int[1]));
+      Map.of(PLACEHOLDER_KEY, new Histogram(0, 0, 1, new int[1]));
 
   private final long startMillis;
   private final String modelClass;
@@ -55,7 +55,7 @@ public final class StockReports {
   private final KeyedValues.Keys layers;
   private final SystemInfo system = new SystemInfo();
 
-  /** Null where no reports are wanted. */
+  /** Null if reports are switched off. */
   private final @Nullable ReportQueue queue;
 
   private long lastTimestamp;
@@ -67,11 +67,11 @@ public final class StockReports {
   private double[] lastRates = {};
   private Map<String, Double> lastRatesByKey = NO_VALUES;
 
-  /** Makes the report that was put last once more, without its histograms. */
+  /** Creates the report that was put last again, without its histograms. */
   private @Nullable LongFunction<SbeStatsReport> lastWithoutHistograms;
 
   /**
-   * Creates them; nothing is put yet.
+   * Creates the reports; nothing is put yet.
    *
    * @param layout the network whose measurements will be offered
    * @param startMillis when recording began, milliseconds since 1970
@@ -79,10 +79,11 @@ public final class StockReports {
    *     MultiLayerNetwork} and {@code ComputationGraph}
    * @param modelParameters number of elements of all its parameter arrays
    * @param configurationJson its configuration in DL4J's JSON, from which the Model page draws the
-   *     graph; asked for when the run is announced
-   * @param sessionId the session that the reports belong to
-   * @param workerId the worker that they belong to
-   * @param wanted whether there are reports; else only what the list of sessions wants is put
+   *     graph; called when the run is announced
+   * @param sessionId the session of the reports
+   * @param workerId the worker of the reports
+   * @param wanted whether there are reports; otherwise only the records for the list of sessions
+   *     are put
    */
   public StockReports(
       NetworkLayout layout,
@@ -104,7 +105,7 @@ public final class StockReports {
     parameters =
         new KeyedValues.Keys(
             layout.parameters().stream().map(NetworkLayout.Parameter::key).toList());
-    // The pages know the layers of a graph by name and those of any other model by index.
+    // The pages identify the layers of a graph by name and those of other models by index.
     boolean byName = modelClass.endsWith("ComputationGraph");
     layers =
         new KeyedValues.Keys(
@@ -114,8 +115,7 @@ public final class StockReports {
   }
 
   /**
-   * Offers each iteration's measurement, on the thread that trains; it is copied where a report is
-   * due.
+   * Offers each iteration's measurement, on the training thread; it is copied if a report is due.
    *
    * @param m the numbers of the iteration
    */
@@ -126,9 +126,9 @@ public final class StockReports {
   }
 
   /**
-   * Has the measurement that was offered last reported, if it was not due.
+   * Reports the measurement that was offered last, if it was not due.
    *
-   * @param ended whether no other will come
+   * @param ended whether no other measurement will follow
    */
   public void offerLast(boolean ended) {
     if (queue != null) {
@@ -137,10 +137,10 @@ public final class StockReports {
   }
 
   /**
-   * Puts what the pages want before the first report, and the list of sessions wants at all.
+   * Puts the records that the pages need before the first report, and the list of sessions always.
    *
-   * @param storage where to
-   * @return whether the storage has taken it
+   * @param storage the target storage
+   * @return whether the storage accepted them
    */
   public boolean announce(GuardedStorage storage) {
     SbeStorageMetaData meta =
@@ -170,14 +170,14 @@ public final class StockReports {
   /**
    * Puts the reports that are due.
    *
-   * @param storage where to
+   * @param storage the target storage
    * @return whether there were any
    */
   public boolean putTo(GuardedStorage storage) {
     return queue != null && queue.takeAll(slot -> put(slot, storage));
   }
 
-  /** Puts a report. Returns the CPU time that it took, nanoseconds. */
+  /** Puts a report. Returns its CPU time in nanoseconds. */
   private long put(ReportQueue.Slot slot, GuardedStorage storage) {
     long start = CpuTime.ofCurrentThread();
     MeasurementWriter m = slot.measurement;
@@ -202,7 +202,7 @@ public final class StockReports {
     return storage.put(router -> router.putUpdate(report));
   }
 
-  /** A report for a given timestamp, with everything but histograms. */
+  /** A report for a given timestamp, with everything except histograms. */
   private LongFunction<SbeStatsReport> content(ReportQueue.Slot slot) {
     MeasurementWriter m = slot.measurement;
     int iteration = (int) Math.min(Integer.MAX_VALUE, m.iteration);
@@ -215,8 +215,8 @@ public final class StockReports {
     double rowsPerSecondNow = rowsPerSecond;
     Consumer<SbeStatsReport> memory = system.memory();
     Map<String, Double> rates = learningRates(m);
-    Map<String, Double> weights = orNobody(values(parameters, m.weightMeanMagnitude));
-    Map<String, Double> updates = orNobody(values(parameters, m.updateMeanMagnitude));
+    Map<String, Double> weights = orPlaceholder(values(parameters, m.weightMeanMagnitude));
+    Map<String, Double> updates = orPlaceholder(values(parameters, m.updateMeanMagnitude));
     Map<String, Double> gradientDeviations = values(parameters, m.gradientStandardDeviation);
     Map<String, Double> updateDeviations = values(parameters, m.updateStandardDeviation);
     Map<String, Double> means = values(layers, m.activationMean);
@@ -260,7 +260,7 @@ public final class StockReports {
     }
   }
 
-  /** The same map again while the rates are the same, which they mostly are. */
+  /** The same map as before while the rates do not change, as is usual. */
   private Map<String, Double> learningRates(MeasurementWriter m) {
     if (!Arrays.equals(lastRates, m.learningRate)) {
       lastRates = m.learningRate.clone();
@@ -268,7 +268,7 @@ public final class StockReports {
       for (int i = 0; i < shown.length; i++) {
         shown[i] = Double.isInfinite(shown[i]) ? Double.NaN : shown[i];
       }
-      lastRatesByKey = orNobody(new KeyedValues(parameters, shown));
+      lastRatesByKey = orPlaceholder(new KeyedValues(parameters, shown));
     }
     return lastRatesByKey;
   }
@@ -277,7 +277,7 @@ public final class StockReports {
     return new KeyedValues(keys, values.clone());
   }
 
-  private static Map<String, Double> orNobody(Map<String, Double> values) {
+  private static Map<String, Double> orPlaceholder(Map<String, Double> values) {
     return values.isEmpty() ? NO_VALUES : values;
   }
 
@@ -304,7 +304,7 @@ public final class StockReports {
         && areFinite(m.activationStandardDeviation);
   }
 
-  /** Whether all values that were measured are. */
+  /** Whether all measured values are finite. */
   private static boolean areFinite(double[] values) {
     for (double value : values) {
       if (!Double.isFinite(value) && !Measurement.isAbsent(value)) {

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What DL4J's System page shows: software and hardware once, memory and garbage collection again
- * and again. What cannot be found out is left empty.
+ * The data of DL4J's System page: software and hardware once, memory and garbage collection
+ * repeatedly. Values that cannot be read are left empty.
  */
 final class SystemInfo {
   private static final Logger log = LoggerFactory.getLogger(SystemInfo.class);
@@ -34,10 +34,10 @@ final class SystemInfo {
   private final long[] collections = new long[collectors.size()];
   private final long[] collectionMillis = new long[collectors.size()];
 
-  /** GPUs; none with the CPU backend. */
+  /** Number of GPUs; 0 with the CPU backend. */
   private int devices;
 
-  /** Fills in what is known once. */
+  /** Fills in the constant values. */
   void describe(SbeStatsInitializationReport report) {
     Runtime runtime = Runtime.getRuntime();
     report.reportSoftwareInfo(
@@ -70,9 +70,9 @@ final class SystemInfo {
   }
 
   /**
-   * Looks at the memory that is in use now, and what the collectors did since the last look.
+   * Reads the memory in use and the garbage collections since the last call.
    *
-   * @return tells a report of it
+   * @return writes them into a report
    */
   Consumer<SbeStatsReport> memory() {
     Runtime runtime = Runtime.getRuntime();
@@ -111,7 +111,7 @@ final class SystemInfo {
     };
   }
 
-  /** A value that comes from elsewhere, or another one where that fails. */
+  /** A value from an external source, or a default if reading it fails. */
   static <T> T orElse(T otherwise, String what, Supplier<T> supplier) {
     try {
       T value = supplier.get();
@@ -134,7 +134,7 @@ final class SystemInfo {
     return environment;
   }
 
-  /** The name of this computer, without starting a process for it as DL4J does. */
+  /** The name of this computer; unlike DL4J, no process is started for it. */
   private static String hostName() {
     for (String variable : List.of("COMPUTERNAME", "HOSTNAME")) {
       String name = System.getenv(variable);
