@@ -6,27 +6,27 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A column of ints as bytes, in the shortest of a few forms that each allow reading any single
- * entry in place: what never changes (a learning rate, the count of a bucket) takes five bytes,
- * what is measured every tenth time about a tenth.
+ * A column of ints as bytes, in the shortest of a few forms. Each form allows reading any single
+ * entry in place. A constant column (a learning rate, the count of a bucket) takes five bytes, a
+ * column that is measured every tenth time about a tenth.
  */
 final class Column {
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-  /** The one value of all entries. */
+  /** One value for all entries. */
   private static final int CONSTANT = 0;
 
-  /** Four bytes an entry. */
+  /** Four bytes per entry. */
   private static final int DENSE = 1;
 
-  /** A bit for each entry, set where it is not {@link ShortDouble#ABSENT}; then those, dense. */
+  /** One bit per entry, set if it is not {@link ShortDouble#ABSENT}, then those entries, dense. */
   private static final int SPARSE = 2;
 
-  /** An unsigned byte an entry. */
+  /** An unsigned byte per entry. */
   private static final int BYTES = 3;
 
-  /** An unsigned short an entry. */
+  /** An unsigned short per entry. */
   private static final int SHORTS = 4;
 
   private Column() {}
@@ -79,7 +79,7 @@ final class Column {
     }
   }
 
-  /** Steps over a column, checking that all of it is there. */
+  /** Skips a column after checking that it is complete. */
   static void skip(PayloadReader in, byte[] bytes, int count) throws RecordException {
     switch (in.getByte()) {
       case CONSTANT -> in.skip(4);
@@ -110,7 +110,7 @@ final class Column {
     };
   }
 
-  /** Reads all entries into an array, from its given position on. */
+  /** Reads all entries into an array, starting at the given index of the array. */
   static void read(byte[] bytes, int offset, int count, int[] into, int at) {
     int data = offset + 1;
     switch (bytes[offset]) {
@@ -143,7 +143,7 @@ final class Column {
     return (count + 7) >> 3;
   }
 
-  /** How many of the first {@code count} bits are set. */
+  /** The number of set bits among the first {@code count} bits. */
   private static int setBits(byte[] bytes, int offset, int count) {
     int set = 0;
     for (int i = 0; i < count >> 3; i++) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
- * A {@link RecordedDiagnosis} as JSON, and back. Run and id must be there; what else is missing is
- * empty, NaN, or what stands for none.
+ * Writes a {@link RecordedDiagnosis} as JSON and reads it. Run and id are required; other missing
+ * fields are empty, NaN or -1 as fits their type.
  */
 final class DiagnosisPayload {
   private DiagnosisPayload() {}

@@ -4,24 +4,24 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An update record: one {@link RecordedDiagnosis}. The timestamp is the key of a place in the
- * storage, not a time: a diagnosis whose cause becomes known, or that ends, is put again under the
- * same one.
+ * An update record with one {@link RecordedDiagnosis}. The timestamp is the key of a place in the
+ * storage, not a time. A diagnosis whose cause becomes known, or that is resolved, is put again
+ * under the same key.
  */
 public final class DiagnosisRecord extends HealthRecord {
   @Serial private static final long serialVersionUID = 1L;
   private transient volatile @Nullable RecordedDiagnosis parsed;
 
-  /** Creates an empty record to decode another's bytes into, as storages do. */
+  /** Creates an empty record to decode bytes into, as storages do. */
   public DiagnosisRecord() {}
 
   /**
    * Creates a record of a diagnosis.
    *
-   * @param sessionId the session that it belongs to
-   * @param workerId the worker that it belongs to
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
    * @param timestamp the key of its place in the storage
-   * @param diagnosis what was found
+   * @param diagnosis the diagnosis to record
    */
   public DiagnosisRecord(
       String sessionId, String workerId, long timestamp, RecordedDiagnosis diagnosis) {
@@ -30,9 +30,8 @@ public final class DiagnosisRecord extends HealthRecord {
   }
 
   /**
-   * Reads the diagnosis.
+   * /** {@return the recorded diagnosis}
    *
-   * @return what was found
    * @throws RecordException if the record is of a newer version, or broken
    */
   public RecordedDiagnosis diagnosis() throws RecordException {

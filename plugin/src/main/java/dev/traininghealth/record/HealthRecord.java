@@ -11,31 +11,31 @@ import java.util.Objects;
 import org.deeplearning4j.core.storage.Persistable;
 
 /**
- * A record as it travels: through DL4J's storages in memory and in files, and to a UI in another
- * process. Storages know a record by its class name and its bytes alone and make it anew with the
+ * A record as DL4J's storages hold it, in memory and in files, and pass it to a UI in another
+ * process. Storages identify a record only by its class name and its bytes. They create it with the
  * constructor without arguments and {@code decode}.
  *
- * <p>The bytes are a header, whose layout never changes, and a payload, whose layout is that of the
- * header's version. The header is read by {@code decode}, which throws an {@link
- * IllegalArgumentException} where it is broken; the payload is read by those who want to look into
- * it, so that a storage can pass on what a newer plugin wrote.
+ * <p>The bytes are a header, whose layout never changes, and a payload, whose layout depends on the
+ * header's version. {@code decode} reads the header and throws an {@link IllegalArgumentException}
+ * if it is broken. The payload is read only on access, so that a storage can pass on records of a
+ * newer plugin.
  *
  * <pre>
  * int magic, byte kind, byte flags, short version, long timestamp,
- * string session, string type, string worker   (int length, then UTF-8)
+ * string session, string type, string worker  (int length, then UTF-8)
  * int payloadLength, payload
  * </pre>
  *
- * <p>The payload of a segment is binary, see {@link SegmentFormat}; that of the others is JSON, of
- * which a reader ignores fields that it does not know and has a default for those that are missing.
- * A new field is therefore no new version.
+ * <p>The payload of a segment is binary, see {@link SegmentFormat}; that of the others is JSON. A
+ * reader ignores unknown JSON fields and has a default for missing ones, so a new field needs no
+ * new version.
  */
 public abstract sealed class HealthRecord implements Persistable
     permits RunRecord, SegmentRecord, DiagnosisRecord, InterventionRecord {
   /** The type id of all records of this plugin in a storage. */
   public static final String TYPE_ID = "TrainingHealth";
 
-  /** The newest layout of the payload that is understood, and the one that is written. */
+  /** The newest payload version that can be read, and the one that is written. */
   static final int VERSION = 1;
 
   @Serial private static final long serialVersionUID = 1L;
@@ -60,17 +60,17 @@ public abstract sealed class HealthRecord implements Persistable
     this.payload = payload;
   }
 
-  /** Tells the bytes of one kind of record from those of another. */
+  /** Distinguishes the bytes of this kind of record from those of others. */
   abstract byte kind();
 
-  /** Called after another record's bytes have taken the place of this one's. */
+  /** Called after the bytes of this record were replaced. */
   abstract void forgetParsed();
 
   final int flags() {
     return flags;
   }
 
-  /** The payload, which must not be changed, if it is of a version that is understood. */
+  /** The payload, which must not be changed; throws if its version is newer than this plugin's. */
   final byte[] payload() throws RecordException {
     if (version > VERSION) {
       throw new RecordException(

@@ -1,8 +1,8 @@
 package dev.traininghealth.record;
 
 /**
- * A {@link RecordedIntervention} as JSON, and back. Run, id and kind must be there; what else is
- * missing is empty, NaN, or what stands for none, as of one that was done once.
+ * Writes a {@link RecordedIntervention} as JSON and reads it. Run, id and kind are required. Other
+ * missing fields have the values of a single intervention without diagnosis: empty, NaN, or -1.
  */
 final class InterventionPayload {
   private InterventionPayload() {}

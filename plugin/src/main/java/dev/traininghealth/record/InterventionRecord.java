@@ -4,23 +4,23 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An update record: one {@link RecordedIntervention}. The timestamp is the key of a place in the
- * storage, not a time: an intervention that is done again is put again under the same one.
+ * An update record with one {@link RecordedIntervention}. The timestamp is the key of a place in
+ * the storage, not a time. A repeated intervention is put again under the same key.
  */
 public final class InterventionRecord extends HealthRecord {
   @Serial private static final long serialVersionUID = 1L;
   private transient volatile @Nullable RecordedIntervention parsed;
 
-  /** Creates an empty record to decode another's bytes into, as storages do. */
+  /** Creates an empty record to decode bytes into, as storages do. */
   public InterventionRecord() {}
 
   /**
    * Creates a record of an intervention.
    *
-   * @param sessionId the session that it belongs to
-   * @param workerId the worker that it belongs to
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
    * @param timestamp the key of its place in the storage
-   * @param intervention what was done
+   * @param intervention the intervention to record
    */
   public InterventionRecord(
       String sessionId, String workerId, long timestamp, RecordedIntervention intervention) {
@@ -29,9 +29,8 @@ public final class InterventionRecord extends HealthRecord {
   }
 
   /**
-   * Reads the intervention.
+   * {@return the recorded intervention}
    *
-   * @return what was done
    * @throws RecordException if the record is of a newer version, or broken
    */
   public RecordedIntervention intervention() throws RecordException {

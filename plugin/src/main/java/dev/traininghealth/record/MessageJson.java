@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
- * A {@link Message} as JSON, and back: {@code {"key": …, "arguments": [{"number": 1.5}, …]}}, each
- * argument an object with one field that is named after its type. An argument of a type that is not
- * known, as from a later version, is read as an empty text.
+ * Writes a {@link Message} as JSON and reads it: {@code {"key": …, "arguments": [{"number": 1.5},
+ * …]}}. Each argument is an object with one field that is named after its type. An argument of an
+ * unknown type, as from a later version, is read as an empty text.
  *
  * @hidden
  */
@@ -23,10 +23,10 @@ public final class MessageJson {
   private MessageJson() {}
 
   /**
-   * Writes a message as the page takes it.
+   * Writes a message in the form that the page reads.
    *
-   * @param message what is said
-   * @return an object of JSON
+   * @param message the message to write
+   * @return a JSON object
    */
   public static String text(Message message) {
     StringWriter text = new StringWriter();

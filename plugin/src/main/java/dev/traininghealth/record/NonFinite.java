@@ -1,12 +1,12 @@
 package dev.traininghealth.record;
 
 /**
- * The values of a series in one bucket of a {@link Segment} that are not finite.
+ * The non-finite values of a series in one bucket of a {@link Segment}.
  *
  * @param bucket index of the bucket
- * @param nans how many are NaN
- * @param positiveInfinities how many are +Infinity
- * @param negativeInfinities how many are -Infinity
+ * @param nans number of NaN values
+ * @param positiveInfinities number of +Infinity values
+ * @param negativeInfinities number of -Infinity values
  * @param firstIteration the first iteration that had one, in order of recording
  * @param lastIteration the last iteration that had one, in order of recording
  */

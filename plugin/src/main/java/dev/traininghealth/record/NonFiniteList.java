@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The non-finite values of one series of a coarse segment, as bytes: a length, then a few bytes for
- * each bucket that has any, so that a network that is dead for a million iterations stays small
- * too.
+ * The non-finite values of one series of a coarse segment, as bytes. A length is followed by a few
+ * bytes for each bucket that has any. The list therefore stays small even if a network is
+ * non-finite for a million iterations.
  */
 final class NonFiniteList {
   private NonFiniteList() {}
@@ -14,7 +14,7 @@ final class NonFiniteList {
   /**
    * Writes the list of a series.
    *
-   * @param found in the order of the buckets
+   * @param found the entries in the order of the buckets
    * @param first the first iteration of each bucket
    */
   static void write(PayloadWriter out, List<NonFinite> found, long[] first) {
@@ -40,7 +40,7 @@ final class NonFiniteList {
         && payload[offset + 3] == 0;
   }
 
-  /** Reads a list that was {@linkplain #check checked} or written by this process. */
+  /** Reads a list that was {@linkplain #check checked}, or written by this process. */
   static List<NonFinite> read(Segment segment, byte[] payload, int offset) {
     try {
       return parse(segment, payload, offset);
@@ -68,10 +68,7 @@ final class NonFiniteList {
     return found;
   }
 
-  /**
-   * Checks that a list which comes from somewhere else can be read: one entry a bucket at most, in
-   * order.
-   */
+  /** Checks that a list from another source can be read: at most one entry per bucket, in order. */
   static void check(byte[] payload, int offset, int buckets) throws RecordException {
     PayloadReader in = new PayloadReader(payload);
     in.skip(offset);

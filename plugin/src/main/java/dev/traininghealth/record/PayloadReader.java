@@ -4,8 +4,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads what a {@link PayloadWriter} wrote. Bytes come from storage or from the network, so that
- * nothing in them is trusted: no length is allocated before that many bytes are there.
+ * Reads the bytes of a {@link PayloadWriter}. They come from a storage or from the network and are
+ * not trusted. No array is allocated before that many bytes are present.
  */
 final class PayloadReader {
   private final ByteBuffer bytes;
@@ -63,7 +63,7 @@ final class PayloadReader {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  /** A number of things that follow, each of at least the given size in bytes. */
+  /** A number of entries that follow, each of at least the given size in bytes. */
   int getCount(int leastBytesEach) throws RecordException {
     int count = getInt();
     if (count < 0 || (long) count * leastBytesEach > bytes.remaining()) {

@@ -65,7 +65,7 @@ final class PayloadWriter {
     length += 8;
   }
 
-  /** A number in 7 bits a byte, the least significant first; small non-negative ones take one. */
+  /** Puts a number in 7 bits per byte, the least significant first, so that small ones take one. */
   void putVarLong(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
@@ -75,7 +75,7 @@ final class PayloadWriter {
     putByte((int) rest);
   }
 
-  /** As {@link #putVarLong}, short for negative numbers near zero as well. */
+  /** Puts a number as {@link #putVarLong} does, but short also for small negative ones. */
   void putSignedVarLong(long value) {
     putVarLong((value << 1) ^ (value >> 63));
   }

@@ -1,56 +1,60 @@
 package dev.traininghealth.record;
 
 /**
- * What a column of a {@link Segment} holds. All norms are L2 norms. Not every quantity is recorded
- * in every {@link Series.Scope scope}; records of earlier versions have more of them. The names are
- * stored, so that none ever changes.
+ * The measured quantity of a column of a {@link Segment}. All norms are L2 norms. Not every
+ * quantity is recorded in every {@link Series.Scope scope}; records of earlier versions have more
+ * of them. The names are stored and therefore never change.
  */
 public enum Quantity {
-  /** The model's score (loss, regularisation included) on the minibatch of the iteration. */
+  /** The model's score (loss including regularization) on the minibatch of the iteration. */
   SCORE,
-  /** A score on data that is not trained on, as the user hands it over. */
+  /**
+   * A score on data that is not trained on, provided by the user or computed on validation data.
+   */
   VALIDATION_SCORE,
-  /** Norm of the gradient, mean over the minibatch, before the updater sees it. */
+  /** Norm of the gradient, mean over the minibatch, before the updater. */
   GRADIENT_NORM,
   /** Norm of the parameters after the update. */
   WEIGHT_NORM,
-  /** Norm of the update, learning rate included. */
+  /** Norm of the update, which includes the learning rate. */
   UPDATE_NORM,
-  /** Update norm divided by weight norm; around 1e-3 is what is commonly aimed at. */
+  /** Update norm divided by weight norm; a common target is about 1e-3. */
   UPDATE_RATIO,
   /** Learning rate of the updater. */
   LEARNING_RATE,
   /** Root mean square of a layer's activations over minibatch and units. */
   ACTIVATION_RMS,
   /**
-   * Standard deviation of a layer's activations over minibatch and units; in records of earlier
-   * versions alone.
+   * Standard deviation of a layer's activations over minibatch and units. Only records of earlier
+   * versions have it.
    */
   ACTIVATION_STANDARD_DEVIATION,
   /** Share of a layer's activations that are exactly zero, 0 to 1. */
   ACTIVATION_ZERO_FRACTION,
   /**
-   * Largest singular value of a weight matrix: above 1 it can make signals grow from layer to layer
-   * or from step to step, below 1 it makes them shrink.
+   * Largest singular value of a weight matrix. Above 1 it can make signals grow from layer to layer
+   * or from step to step; below 1 it makes them shrink.
    */
   LARGEST_SINGULAR_VALUE,
-  /** Examples in the minibatch. */
+  /** Number of examples in the minibatch. */
   BATCH_SIZE,
   /** Time from the end of the previous iteration to the end of this one, milliseconds. */
   STEP_MILLIS,
   /** Share of the elapsed time that the plugin took, 0 to 1. */
   COST_SHARE,
-  /** Norm of all gradients together before they are clipped; absent where nothing clips. */
+  /** Global gradient norm before clipping; absent if no rule clips. */
   GLOBAL_GRADIENT_NORM,
-  /** The same after clipping; absent where nothing clips. */
+  /** Global gradient norm after clipping; absent if no rule clips. */
   CLIPPED_GRADIENT_NORM,
-  /** The norm above which the gradient is clipped; absent where none is known. */
+  /** The norm above which the gradient is clipped; absent if none is known. */
   CLIP_THRESHOLD,
   /**
-   * 1 where the step was skipped, else 0; absent in a run that is only observed. In records of
-   * earlier versions alone: skipped steps are recorded as {@link RecordedIntervention}s.
+   * 1 if the step was skipped, otherwise 0; absent in a run that is only observed. Only records of
+   * earlier versions have it: skipped steps are now recorded as {@link RecordedIntervention}s.
    */
   SKIPPED,
-  /** What the user's learning rates are multiplied by; absent in a run that is only observed. */
+  /**
+   * The learning-rate factor: what the configured rates are multiplied by; absent if observed only.
+   */
   LEARNING_RATE_FACTOR
 }

@@ -3,17 +3,17 @@ package dev.traininghealth.record;
 import java.io.Serial;
 
 /**
- * A record that cannot be read: written by a newer version of the plugin, or damaged. The message
- * is meant for the user who looks at the page: it says what is wrong and, where something can be
- * done, what.
+ * Thrown if a record cannot be read because a newer version of the plugin wrote it, or because it
+ * is damaged. The message is shown to the user of the page: it says what is wrong and, if possible,
+ * what to do.
  */
 public final class RecordException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
   /**
-   * Creates one.
+   * Creates an exception.
    *
-   * @param message what is wrong with the record and what to do
+   * @param message the problem of the record and what to do
    */
   public RecordException(String message) {
     super(message);

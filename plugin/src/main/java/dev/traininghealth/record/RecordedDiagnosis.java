@@ -6,34 +6,33 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A diagnosis as it is recorded: numbers and texts alone, so that who reads it needs nothing of the
- * training side. Texts are of a length that a page can show.
+ * A diagnosis in its recorded form: only numbers and texts, so that readers do not need the
+ * training side. Texts are short enough for a page.
  *
- * @param run when the run began that it belongs to, see {@link RunDescription#startMillis()}; ids
- *     begin anew with each run
- * @param id number within the run, from 0 in the order in which they were found
- * @param detector name of the detector that found it
- * @param problem what is wrong, e.g. {@code dead_relu}
+ * @param run start of the run it belongs to, see {@link RunDescription#startMillis()}; ids restart
+ *     with each run
+ * @param id number within the run, from 0 in the order of detection
+ * @param detector name of the detector that reported it
+ * @param problem name of the problem, e.g. {@code dead_relu}
  * @param shownBy name of the {@link Quantity} that shows it in a layer; empty for none
  * @param severity {@code INFO}, {@code WARNING} or {@code CRITICAL}
  * @param layer index in {@link RunDescription#layers()}, or -1 for the whole network
- * @param layerName the user's name of the layer, or DL4J's default; empty for the whole network;
- *     data, never markup, as all texts here
+ * @param layerName the user's name of the layer, or DL4J's default; empty for the whole network.
+ *     Like all texts here it is data, never markup
  * @param parameter index in {@link RunDescription#parameters()}, or -1
  * @param parameterKey DL4J's key of the parameter, e.g. {@code 0_W}; empty without one
- * @param iteration DL4J's iteration at which it was found, from 0
+ * @param iteration DL4J's iteration at which it started, from 0
  * @param epoch DL4J's epoch at that iteration, from 0
  * @param timeMillis when it was recorded first, milliseconds since 1970
  * @param observed the value that shows it; may be NaN or infinite
  * @param comparison sign between value and threshold: {@code >}, {@code <}, {@code =}, or {@code is
  *     not finite}
- * @param threshold what the value is compared with; of no meaning where it is not finite
- * @param message the finding in words, with its numbers
- * @param remedies what to change, the most promising first
- * @param origin where the first non-finite value was found, or null where that is not what was
- *     looked for
- * @param causeId {@link #id} of the diagnosis that this one follows from, or -1
- * @param endIteration iteration at which it was seen no more, or -1 while it stands
+ * @param threshold what the value is compared with; without meaning for a non-finite value
+ * @param message the finding as text, with its numbers
+ * @param remedies suggested changes, the most promising first
+ * @param origin origin of the first non-finite value, or null if the problem is another
+ * @param causeId {@link #id} of the diagnosis that causes this one, or -1
+ * @param endIteration iteration at which it was resolved, or -1 while it is active
  */
 public record RecordedDiagnosis(
     long run,
@@ -61,13 +60,13 @@ public record RecordedDiagnosis(
   private static final List<String> SEVERITIES = List.of("INFO", "WARNING", "CRITICAL");
 
   /**
-   * One thing to change.
+   * One suggested change.
    *
    * @param advice what to do and why
-   * @param code the same in DL4J's API; empty where there is no code for it
+   * @param code the same in DL4J's API; empty if there is no code for it
    */
   public record Remedy(Message advice, String code) {
-    /** Checks that nothing is missing. */
+    /** Checks that no component is null. */
     public Remedy {
       Objects.requireNonNull(advice, "advice");
       Objects.requireNonNull(code, "code");
@@ -75,17 +74,17 @@ public record RecordedDiagnosis(
   }
 
   /**
-   * Where the first value stood that was not finite.
+   * The place of the first non-finite value.
    *
    * @param place kind of array, e.g. {@code ACTIVATION}
    * @param layer index of the layer, or -1 for data and score
    * @param parameter index of the parameter, or -1
-   * @param count how many elements of the array were not finite
-   * @param rows indices of the first of the minibatch's examples that carry it
-   * @param exampleCount how many examples carry it
-   * @param overflow whether everything that went into the computation was finite
-   * @param largestFeature largest magnitude among the finite features of the minibatch; NaN where
-   *     it was not looked at
+   * @param count number of non-finite elements of the array
+   * @param rows indices of the first affected examples of the minibatch
+   * @param exampleCount number of affected examples
+   * @param overflow whether all inputs of the computation were finite
+   * @param largestFeature largest magnitude among the finite features of the minibatch; NaN if it
+   *     was not measured
    */
   public record Origin(
       String place,
@@ -128,20 +127,12 @@ public record RecordedDiagnosis(
     remedies = List.copyOf(remedies);
   }
 
-  /**
-   * Compares harm.
-   *
-   * @return 0 for {@code INFO}, 1 for {@code WARNING}, 2 for {@code CRITICAL}
-   */
+  /** {@return the severity as a number: 0 for INFO, 1 for WARNING, 2 for CRITICAL} */
   public int rank() {
     return SEVERITIES.indexOf(severity);
   }
 
-  /**
-   * Tells whether it is over.
-   *
-   * @return whether the problem was seen no more from {@link #endIteration} on
-   */
+  /** {@return whether the problem was resolved, at {@link #endIteration}} */
   public boolean isResolved() {
     return endIteration >= 0;
   }

@@ -5,31 +5,31 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An intervention as it is recorded: numbers and texts alone, so that who reads it needs nothing of
- * the training side. Texts are of a length that a page can show.
+ * An intervention in its recorded form: only numbers and texts, so that readers do not need the
+ * training side. Texts are short enough for a page.
  *
- * @param run when the run began that it belongs to, see {@link RunDescription#startMillis()}; ids
- *     begin anew with each run
+ * @param run start of the run it belongs to, see {@link RunDescription#startMillis()}; ids restart
+ *     with each run
  * @param id number within the run, from 0 in the order of the interventions
- * @param kind what was done: {@code SKIP}, {@code CLIP}, {@code LOWER_LEARNING_RATE}, {@code
- *     RAISE_LEARNING_RATE}, {@code ROLLBACK}, {@code STOP} or {@code TRIAL}
- * @param iteration DL4J's iteration at which it was done first, from 0
+ * @param kind {@code SKIP}, {@code CLIP}, {@code LOWER_LEARNING_RATE}, {@code RAISE_LEARNING_RATE},
+ *     {@code ROLLBACK}, {@code STOP} or {@code TRIAL}
+ * @param iteration DL4J's iteration of its first time, from 0
  * @param epoch DL4J's epoch at that iteration, from 0
- * @param lastIteration DL4J's iteration at which it was done last
- * @param times how often it was done, above 0
- * @param total how often anything of this kind was done in the run so far, this included; also
- *     where older records of it are not kept
+ * @param lastIteration DL4J's iteration of its latest time
+ * @param times how many times it was done, above 0
+ * @param total how many interventions of this kind the run has had so far, including this one and
+ *     those whose records are not kept
  * @param timeMillis when it was recorded first, milliseconds since 1970
- * @param diagnosisId {@link RecordedDiagnosis#id} of what it was done about, or -1
+ * @param diagnosisId {@link RecordedDiagnosis#id} of the diagnosis that caused it, or -1
  * @param problem name of that diagnosis' problem; empty without one
- * @param layer index in {@link RunDescription#layers()} of what the diagnosis is about, or -1
- * @param before gradient norm, factor on the learning rates or score before, of the latest time;
- *     may be NaN or infinite
- * @param after the same after it
- * @param snapshotIteration for a rollback the iteration after which the snapshot was taken, -1 for
- *     the network as it began; else -1
- * @param applied whether it was done; false where it was dryRun
- * @param message why it was done, with numbers; data, never markup, as all texts here
+ * @param layer index in {@link RunDescription#layers()} of the diagnosis' layer, or -1
+ * @param before gradient norm, learning-rate factor or score before its latest time; may be NaN or
+ *     infinite
+ * @param after the same value afterwards
+ * @param snapshotIteration for a rollback the iteration after which the snapshot was taken, or -1
+ *     for the initial snapshot; otherwise -1
+ * @param applied false for a dry run, which changes nothing
+ * @param message the reason with numbers; like all texts here it is data, never markup
  */
 public record RecordedIntervention(
     long run,
@@ -50,7 +50,7 @@ public record RecordedIntervention(
     boolean applied,
     Message message) {
 
-  /** What there are most of first. */
+  /** The most frequent kinds first. */
   private static final List<String> KINDS =
       List.of(
           "CLIP",
@@ -77,10 +77,11 @@ public record RecordedIntervention(
   }
 
   /**
-   * Compares kinds: what there are few of, as they are severe, matters more than what is done at
-   * every other iteration.
+   * The importance of the kind: rare interventions, which are also severe, matter more than
+   * frequent ones.
    *
-   * @return 0 for clipping and skipped steps, 1 for learning rates, 2 for rollbacks, 3 for the end
+   * @return 0 for clipping and skipped steps, 1 for learning rates and trials, 2 for rollbacks, 3
+   *     for a stop
    */
   public int rank() {
     return switch (kind) {

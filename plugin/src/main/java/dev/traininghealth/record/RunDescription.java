@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What is known of a run from its first iteration on: the network, the listener's settings, and
- * which series the run's {@link Segment}s hold, in the order of their columns.
+ * The constant data of a run: the network, the listener's settings, and the series of its {@link
+ * Segment}s in the order of their columns.
  *
  * @param modelClass simple name of the model's class, e.g. {@code MultiLayerNetwork}
- * @param layers all layers in forward order, those without parameters included
+ * @param layers all layers in forward order, including those without parameters
  * @param parameters all parameter arrays, grouped by layer in forward order
  * @param series the columns of every segment of this run
  * @param startMillis when recording began, milliseconds since 1970; together with session and
- *     worker it tells this run from others, see {@link Segment#run()}
- * @param settings the listener's settings, name and value as they are shown
+ *     worker it identifies the run, see {@link Segment#run()}
+ * @param settings the listener's settings, name and value as shown on the page
  */
 public record RunDescription(
     String modelClass,
@@ -34,7 +34,7 @@ public record RunDescription(
    *
    * @param name the user's name of the layer, or DL4J's default; data, never markup
    * @param type simple name of the layer's configuration class, e.g. {@code DenseLayer}
-   * @param activation name of its activation function, or empty where it has none
+   * @param activation name of its activation function, or empty for none
    * @param frozen whether its parameters are never updated
    * @param firstParameter index of its first parameter in {@link RunDescription#parameters()}
    * @param parameterCount number of its parameters; 0 for a layer without any
@@ -46,7 +46,7 @@ public record RunDescription(
       boolean frozen,
       int firstParameter,
       int parameterCount) {
-    /** Checks that nothing is missing. */
+    /** Checks that no component is null. */
     public Layer {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(type, "type");
@@ -58,15 +58,15 @@ public record RunDescription(
    * A parameter array.
    *
    * @param key DL4J's key of it, e.g. {@code 0_W}
-   * @param name the part of the key that names it within its layer, e.g. {@code W}
+   * @param name the part of the key after the layer, e.g. {@code W}
    * @param layer index of its layer in {@link RunDescription#layers()}
-   * @param role what it is for, e.g. {@code WEIGHT} or {@code BIAS}
+   * @param role its role, e.g. {@code WEIGHT} or {@code BIAS}
    * @param length number of elements
    * @param frozen whether it is never updated
    */
   public record Parameter(
       String key, String name, int layer, String role, long length, boolean frozen) {
-    /** Checks that nothing is missing. */
+    /** Checks that no component is null. */
     public Parameter {
       Objects.requireNonNull(key, "key");
       Objects.requireNonNull(name, "name");
@@ -74,7 +74,7 @@ public record RunDescription(
     }
   }
 
-  /** Copies the lists; the order of the settings is kept. */
+  /** Copies the lists and keeps the order of the settings. */
   public RunDescription {
     Objects.requireNonNull(modelClass, "modelClass");
     layers = List.copyOf(layers);
@@ -86,10 +86,10 @@ public record RunDescription(
   /**
    * Finds the column of a series.
    *
-   * @param quantity what is measured
-   * @param scope what it is measured on
+   * @param quantity the measured quantity
+   * @param scope the kind of object that it is measured on
    * @param index the layer or parameter; 0 for the whole run
-   * @return its index in {@link #series()}, or -1 where this run has no such series
+   * @return its index in {@link #series()}, or -1 if this run has no such series
    */
   public int indexOf(Quantity quantity, Scope scope, int index) {
     for (int i = 0; i < series.size(); i++) {
@@ -102,7 +102,7 @@ public record RunDescription(
   }
 
   /**
-   * Tells whether the training may be changed, or that is dryRun.
+   * Whether the run may have interventions, applied ones or those of a dry run.
    *
    * @return false for a run that is only observed
    */
@@ -110,18 +110,18 @@ public record RunDescription(
     return !settings.getOrDefault("mode", OBSERVING).equals(OBSERVING);
   }
 
-  /** Whether a segment of so many series can be one of this run. */
+  /** Whether a segment with this number of series can belong to this run. */
   boolean describes(int segmentSeries) {
     return segmentSeries == series.size();
   }
 
   /**
-   * Tells whether an earlier run of the same session and worker may be the past of this one: it is
-   * of a network with the same layers and parameters, and of a version of the plugin that recorded
-   * the same series: a segment does not name its own.
+   * Whether this run may continue an earlier one of the same session and worker. That requires the
+   * same layers and parameters, and the same recorded series, because a segment does not name its
+   * own.
    *
    * @param earlier the description of the other run
-   * @return whether this run may go on with what that one recorded
+   * @return whether the records of both runs may be shown as one
    */
   public boolean mayContinue(RunDescription earlier) {
     return earlier.startMillis < startMillis

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
- * A {@link RunDescription} as JSON, and back. Start, and quantity and scope of a series must be
- * there; what else is missing is empty, false or 0.
+ * Writes a {@link RunDescription} as JSON and reads it. The start, and quantity and scope of each
+ * series, are required. Other missing fields are empty, false or 0.
  */
 final class RunPayload {
   private RunPayload() {}
@@ -131,7 +131,9 @@ final class RunPayload {
     return series;
   }
 
-  /** The columns of the segments would be unknown without it: a newer plugin may have more. */
+  /**
+   * Reads an enum constant. An unknown one fails, because columns of a newer plugin are unknown.
+   */
   private static <E extends Enum<E>> E nameOf(Class<E> type, String name) throws RecordException {
     try {
       return Enum.valueOf(type, name);

@@ -3,21 +3,21 @@ package dev.traininghealth.record;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** The static record of a run: its {@link RunDescription}. A storage keeps one for each worker. */
+/** The static record of a run, with its {@link RunDescription}. A storage keeps one per worker. */
 public final class RunRecord extends HealthRecord {
   @Serial private static final long serialVersionUID = 1L;
   private transient volatile @Nullable RunDescription parsed;
 
-  /** Creates an empty record to decode another's bytes into, as storages do. */
+  /** Creates an empty record to decode bytes into, as storages do. */
   public RunRecord() {}
 
   /**
    * Creates a record of a run.
    *
-   * @param sessionId the session that it belongs to
-   * @param workerId the worker that it belongs to
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
    * @param timestamp its key, milliseconds since 1970
-   * @param description what is known of the run
+   * @param description the description of the run
    */
   public RunRecord(String sessionId, String workerId, long timestamp, RunDescription description) {
     super(sessionId, workerId, timestamp, 0, RunPayload.write(description));
@@ -25,9 +25,8 @@ public final class RunRecord extends HealthRecord {
   }
 
   /**
-   * Reads the description.
+   * {@return the recorded description}
    *
-   * @return what is known of the run
    * @throws RecordException if the record is of a newer version, or broken
    */
   public RunDescription description() throws RecordException {

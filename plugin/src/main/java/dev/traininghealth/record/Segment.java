@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The columns of many iterations; immutable. A bucket holds what was recorded at 2<sup>level</sup>
- * iterations in a row: one in a fresh segment, more in one that was made coarser to keep a long run
- * small. Per series a bucket keeps minimum, maximum and mean of the finite values, how many those
- * were, and what was not finite, so that coarsening loses neither a spike nor a NaN.
+ * The columns of many iterations; immutable. A bucket holds the records of 2<sup>level</sup>
+ * consecutive iterations: one in a fresh segment, more in a coarser one, which keeps a long run
+ * small. Per series a bucket keeps minimum, maximum, mean and count of the finite values, and the
+ * non-finite values. Coarsening therefore loses neither a spike nor a NaN.
  *
- * <p>A value that was not measured at an iteration is not there: the count is smaller. Values are
- * exact to 5e-7 relative; no finite value is shown as Infinity, and none but 0 as 0.
+ * <p>A value that was not measured at an iteration is absent and lowers the count. Values have a
+ * relative error of at most 5e-7. No finite value is shown as Infinity, and none except 0 as 0.
  *
- * <p>Everything is read out of the record's own bytes, so that storage, recorder and UI share one
- * copy. Indices are not checked beyond what arrays check.
+ * <p>All values are read from the record's own bytes, so that storage, recorder and UI share one
+ * copy. Indices are checked only as far as arrays check them.
  */
 public final class Segment {
   private static final VarHandle INTS =
@@ -39,7 +39,7 @@ public final class Segment {
     buckets = format.buckets;
   }
 
-  /** Reads bytes that come from somewhere else: all of them are checked. */
+  /** Reads bytes of another source, and checks all of them. */
   static Segment read(byte[] payload) throws RecordException {
     SegmentFormat format = SegmentFormat.of(payload);
     format.check(payload);
@@ -56,12 +56,12 @@ public final class Segment {
   }
 
   /**
-   * Picks the segments that together hold every recorded row once, in the order of recording. While
-   * segments are made coarser a storage holds rows twice for a moment: those inside a coarser
+   * Selects the segments that together hold every recorded row once, in the order of recording.
+   * While segments are merged, a storage briefly holds some rows twice. Segments inside a coarser
    * segment of the same run are left out.
    *
    * @param segments segments of one session and worker, in any order
-   * @return those that are to be shown: run after run, and within a run in the order of recording
+   * @return the segments to show: run after run, and within a run in the order of recording
    */
   public static List<Segment> inOrder(Collection<Segment> segments) {
     List<Segment> sorted = new ArrayList<>(segments);
@@ -83,17 +83,17 @@ public final class Segment {
   }
 
   /**
-   * Tells runs of the same session and worker apart.
+   * Identifies the run among those of the same session and worker.
    *
-   * @return {@link RunDescription#startMillis()} of the run that this segment belongs to
+   * @return {@link RunDescription#startMillis()} of this segment's run
    */
   public long run() {
     return format.run;
   }
 
   /**
-   * The place of the first row, counted in rows recorded since the run began. Other than
-   * iterations, which a user may set back, it never repeats.
+   * The index of the first row among the rows recorded since the start of the run. It never
+   * repeats, unlike iterations, which a user may set back.
    *
    * @return 0 for the first row of the run
    */
@@ -102,7 +102,7 @@ public final class Segment {
   }
 
   /**
-   * How many rows (recorded iterations) are in it.
+   * The number of rows (recorded iterations).
    *
    * @return {@code buckets() << level()}
    */
@@ -110,29 +110,17 @@ public final class Segment {
     return (long) buckets << level;
   }
 
-  /**
-   * How coarse it is.
-   *
-   * @return the logarithm to base 2 of the rows in a bucket
-   */
+  /** {@return the base-2 logarithm of the number of rows per bucket} */
   public int level() {
     return level;
   }
 
-  /**
-   * The number of buckets.
-   *
-   * @return 0 or more
-   */
+  /** {@return the number of buckets, 0 or more} */
   public int buckets() {
     return buckets;
   }
 
-  /**
-   * The number of series.
-   *
-   * @return as many as the run's {@link RunDescription#series()} has
-   */
+  /** {@return the number of series, as many as in the run's {@link RunDescription#series()}} */
   public int series() {
     return format.series;
   }
@@ -149,8 +137,8 @@ public final class Segment {
   }
 
   /**
-   * The iteration of a bucket's last row; smaller than the first one's where the user set the
-   * iteration back between them.
+   * The iteration of a bucket's last row. It is smaller than that of the first row if the user set
+   * the iteration back in between.
    *
    * @param bucket index of the bucket
    * @return DL4J's iteration number
@@ -189,11 +177,11 @@ public final class Segment {
   }
 
   /**
-   * How many finite values of a series were measured in a bucket.
+   * The number of finite values of a series in a bucket.
    *
    * @param series index of the series
    * @param bucket index of the bucket
-   * @return 0 where nothing finite was measured
+   * @return 0 if no finite value was measured
    */
   public int count(int series, int bucket) {
     if (level == 0) {
@@ -203,22 +191,22 @@ public final class Segment {
   }
 
   /**
-   * The least finite value of a series in a bucket.
+   * The smallest finite value of a series in a bucket.
    *
    * @param series index of the series
    * @param bucket index of the bucket
-   * @return NaN where {@link #count} is 0
+   * @return NaN if {@link #count} is 0
    */
   public double min(int series, int bucket) {
     return level == 0 ? single(series, bucket) : value(series, SegmentFormat.MIN, bucket);
   }
 
   /**
-   * The greatest finite value of a series in a bucket.
+   * The largest finite value of a series in a bucket.
    *
    * @param series index of the series
    * @param bucket index of the bucket
-   * @return NaN where {@link #count} is 0
+   * @return NaN if {@link #count} is 0
    */
   public double max(int series, int bucket) {
     return level == 0 ? single(series, bucket) : value(series, SegmentFormat.MAX, bucket);
@@ -229,14 +217,14 @@ public final class Segment {
    *
    * @param series index of the series
    * @param bucket index of the bucket
-   * @return NaN where {@link #count} is 0
+   * @return NaN if {@link #count} is 0
    */
   public double mean(int series, int bucket) {
     return level == 0 ? single(series, bucket) : value(series, SegmentFormat.MEAN, bucket);
   }
 
   /**
-   * What was measured of a series and is not finite.
+   * The non-finite values of a series.
    *
    * @param series index of the series
    * @return one entry for each bucket that has such values, in the order of the buckets
@@ -269,9 +257,9 @@ public final class Segment {
   }
 
   /**
-   * Copies minimum, maximum, mean and count of all buckets of a series, as they are stored.
+   * Copies minimum, maximum, mean and count of all buckets of a series, in encoded form.
    *
-   * @return whether the series has values that are not finite
+   * @return whether the series has non-finite values
    */
   boolean copyColumns(int series, int[] min, int[] max, int[] mean, int[] count, int at) {
     if (level > 0) {

@@ -1,15 +1,15 @@
 package dev.traininghealth.record;
 
 /**
- * How the bytes of a {@link Segment} lie, and what of them is checked before any is used. All
- * numbers are big-endian; a column is written by {@link Column}, and a list of non-finite values by
- * {@link NonFiniteList}.
+ * The byte layout of a {@link Segment}, and the checks before its bytes are used. All numbers are
+ * big-endian. {@link Column} writes a column and {@link NonFiniteList} a list of non-finite values.
  *
  * <pre>
  * long run, long firstRow, byte level, int buckets, int series
- * long first iteration of each bucket, long last iteration of each, long time of each, int epoch of each
+ * long first iteration of each bucket, long last iteration of each, long time of each, int epoch of
+ * each
  * of each series: a column of values at level 0;
- *                 else columns of minimum, maximum, mean and count, and a list of non-finite values
+ * else columns of minimum, maximum, mean and count, and a list of non-finite values
  * </pre>
  *
  * @hidden
@@ -18,7 +18,7 @@ public final class SegmentFormat {
   /** Bytes before the columns of the buckets: run, first row, level, buckets, series. */
   static final int HEAD_BYTES = 8 + 8 + 1 + 4 + 4;
 
-  /** Bytes of a bucket that no series has: first and last iteration, time, epoch. */
+  /** Bytes of a bucket that are shared by all series: first and last iteration, time, epoch. */
   static final int BUCKET_BYTES = 8 + 8 + 8 + 4;
 
   /** The columns of a series in a segment of level 1 or more. */
@@ -31,13 +31,13 @@ public final class SegmentFormat {
 
   private static final int COLUMNS = 5;
 
-  /** A coarser level than any training reaches. */
+  /** A coarser level than any run reaches: 2^30 rows per bucket. */
   private static final int MAX_LEVEL = 30;
 
   private static final int MAX_ROWS = 256;
   private static final int MIN_ROWS = 32;
 
-  /** Rows of a segment times series, at most, unless that makes fewer rows than the least. */
+  /** Maximum of rows times series in a segment, as long as that allows {@link #MIN_ROWS}. */
   private static final int MAX_CELLS = 200_000;
 
   final long run;
@@ -48,7 +48,7 @@ public final class SegmentFormat {
 
   private final int columnsEach;
 
-  /** Where each column starts: one a series at level 0, {@link #COLUMNS} at others. */
+  /** The start of each column: one per series at level 0, {@link #COLUMNS} at others. */
   private final int[] offsets;
 
   private SegmentFormat(byte[] payload) throws RecordException {
@@ -80,12 +80,12 @@ public final class SegmentFormat {
     in.expectEnd();
   }
 
-  /** Finds the columns of a segment, checking that all of its bytes are there. */
+  /** Finds the columns of a segment and checks that all of its bytes are present. */
   static SegmentFormat of(byte[] payload) throws RecordException {
     return new SegmentFormat(payload);
   }
 
-  /** The number of series that a segment claims, before anything else of it is read. */
+  /** The number of series that a segment claims to have; nothing else is read. */
   static int seriesOf(byte[] payload) throws RecordException {
     PayloadReader in = new PayloadReader(payload);
     in.skip(HEAD_BYTES - Integer.BYTES);
@@ -93,30 +93,30 @@ public final class SegmentFormat {
   }
 
   /**
-   * Says how long segments are.
+   * The length of segments.
    *
    * @param series the number of series of the run
-   * @return rows of a full segment, and the most buckets of one of any level, since merging keeps
-   *     their number
+   * @return rows of a full segment, which is also the maximum of buckets of a segment of any level,
+   *     because merging keeps their number
    */
   public static int rowsPerSegment(int series) {
     int fitting = Integer.highestOneBit(Math.max(1, MAX_CELLS / Math.max(1, series)));
     return Math.max(MIN_ROWS, Math.min(MAX_ROWS, fitting));
   }
 
-  /** Where the one column of a series starts, at level 0. */
+  /** The start of the single column of a series, at level 0. */
   int offset(int seriesIndex) {
     return offsets[seriesIndex];
   }
 
-  /** Where a column of a series starts, at level 1 or more. */
+  /** The start of a column of a series, at level 1 or more. */
   int offset(int seriesIndex, int column) {
     return offsets[seriesIndex * COLUMNS + column];
   }
 
   /**
-   * Checks bytes that come from somewhere else. A column may be constant and takes five bytes then,
-   * so that the number of buckets is checked before any is expanded.
+   * Checks bytes of another source. A constant column takes only five bytes, so the number of
+   * buckets is checked before any column is expanded.
    */
   void check(byte[] payload) throws RecordException {
     int maxBuckets = rowsPerSegment(series);
@@ -126,7 +126,7 @@ public final class SegmentFormat {
               + buckets
               + " buckets of "
               + series
-              + " series, where at most "
+              + " series, but at most "
               + maxBuckets
               + " are written");
     }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes one coarser segment out of a few neighbors, joining as many buckets in a row as there are
- * segments: minimum of the minima, maximum of the maxima, mean weighted by counts, counts and
- * non-finite values added up. Works in arrays of its own that are reused.
+ * Merges a few neighboring segments into a coarser one, joining as many consecutive buckets as
+ * there are segments. It takes the minimum of the minima, the maximum of the maxima and the mean
+ * weighted by counts, and adds counts and non-finite values. It reuses its own arrays.
  *
  * @hidden
  */
@@ -23,11 +23,12 @@ public final class SegmentMerger {
   public SegmentMerger() {}
 
   /**
-   * Joins segments of the same run, level and series, each beginning where the one before ends.
+   * Merges segments of the same run, level and series, each starting at the end of the previous
+   * one.
    *
    * @param segments 2, 4, 8… of them; the number of buckets of each is a multiple of that
    * @return the coarser segment
-   * @throws IllegalArgumentException if they cannot be joined
+   * @throws IllegalArgumentException if they cannot be merged
    */
   public Segment merge(List<Segment> segments) {
     checkNeighbors(segments);
@@ -111,7 +112,7 @@ public final class SegmentMerger {
     }
   }
 
-  /** Joins so many buckets in a row; {@code into} is not after the first of them. */
+  /** Joins consecutive buckets; {@code into} is not after the first of them. */
   private void join(int from, int fan, int into) {
     int sum = 0;
     for (int i = from; i < from + fan; i++) {
@@ -120,7 +121,7 @@ public final class SegmentMerger {
     int low = ShortDouble.ABSENT;
     int high = ShortDouble.ABSENT;
     double middle = 0;
-    double share = 1.0 / sum; // before the sum, for the sum of two huge values would overflow
+    double share = 1.0 / sum; // before the sum, because the sum of two huge values would overflow
     boolean any = false;
     for (int i = from; i < from + fan; i++) {
       if (count[i] > 0) {
@@ -136,7 +137,7 @@ public final class SegmentMerger {
     count[into] = sum;
   }
 
-  /** The middle one, or the limit that rounding has put it beyond. */
+  /** The middle value, or the limit that rounding has put it beyond. */
   private static int within(int low, int middle, int high) {
     int order = ShortDouble.order(middle);
     if (order < ShortDouble.order(low)) {

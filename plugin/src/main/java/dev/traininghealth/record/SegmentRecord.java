@@ -4,23 +4,23 @@ import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An update record: one {@link Segment}. The timestamp is the key of a place in the storage, not a
- * time of measuring: a growing segment, its coarser form, and whatever comes to stand in its place
- * later are put under the same one.
+ * An update record with one {@link Segment}. The timestamp is the key of a place in the storage,
+ * not a time. A growing segment, its coarser form, and a later segment that reuses the place are
+ * put under the same key.
  */
 public final class SegmentRecord extends HealthRecord {
   @Serial private static final long serialVersionUID = 1L;
   private static final int ABSORBED = 1;
   private transient volatile @Nullable Segment parsed;
 
-  /** Creates an empty record to decode another's bytes into, as storages do. */
+  /** Creates an empty record to decode bytes into, as storages do. */
   public SegmentRecord() {}
 
   /**
    * Creates a record of a segment.
    *
-   * @param sessionId the session that it belongs to
-   * @param workerId the worker that it belongs to
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
    * @param timestamp the key of its place in the storage
    * @param segment the rows
    */
@@ -34,10 +34,10 @@ public final class SegmentRecord extends HealthRecord {
   }
 
   /**
-   * Creates what is put in the place of a segment whose rows are in a coarser one now.
+   * Creates the record that replaces a segment whose rows have moved to a coarser one.
    *
-   * @param sessionId the session that it belongs to
-   * @param workerId the worker that it belongs to
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
    * @param timestamp the key of the place in the storage
    * @return a record without a segment
    */
@@ -46,9 +46,9 @@ public final class SegmentRecord extends HealthRecord {
   }
 
   /**
-   * Tells whether this is an empty place: its rows are in a coarser segment now.
+   * Whether this place is empty because its rows have moved to a coarser segment.
    *
-   * @return whether there is no segment to read
+   * @return true if there is no segment to read
    */
   public boolean isMerged() {
     return (flags() & ABSORBED) != 0;
@@ -59,7 +59,7 @@ public final class SegmentRecord extends HealthRecord {
    *
    * @return the segment, which shares this record's bytes
    * @throws RecordException if the record is of a newer version, broken, or {@linkplain #isMerged
-   *     absorbed}
+   *     merged}
    */
   public Segment segment() throws RecordException {
     Segment segment = parsed;
@@ -74,11 +74,11 @@ public final class SegmentRecord extends HealthRecord {
   }
 
   /**
-   * Tells whether the segment can belong to a run, before anything of it is expanded.
+   * Whether the segment can belong to a run; checked before the segment is expanded.
    *
    * @param run description of the run
-   * @return whether the segment has as many series as one of the run
-   * @throws RecordException if the record is of a newer version or cut off
+   * @return whether the segment has as many series as those of the run
+   * @throws RecordException if the record is of a newer version or truncated
    */
   public boolean isDescribedBy(RunDescription run) throws RecordException {
     return run.describes(SegmentFormat.seriesOf(payload()));

@@ -1,8 +1,8 @@
 package dev.traininghealth.record;
 
 /**
- * The growing end of a history: up to a fixed number of rows, one iteration each, that make a
- * {@link Segment} of level 0. Reused when it is full.
+ * The growing end of a history: up to a fixed number of rows, one per iteration, that form a {@link
+ * Segment} of level 0. It is reused when it is full.
  *
  * @hidden
  */
@@ -15,10 +15,10 @@ public final class SegmentRows {
   private int count;
 
   /**
-   * Creates room for rows.
+   * Creates an empty buffer of rows.
    *
-   * @param series how many values a row has
-   * @param capacity how many rows there is room for
+   * @param series number of values per row
+   * @param capacity maximum number of rows
    */
   public SegmentRows(int series, int capacity) {
     columns = new int[series][capacity];
@@ -32,26 +32,18 @@ public final class SegmentRows {
     count = 0;
   }
 
-  /**
-   * Counts the rows.
-   *
-   * @return how many there are
-   */
+  /** {@return the number of rows} */
   public int count() {
     return count;
   }
 
-  /**
-   * Tells whether there is no room.
-   *
-   * @return whether no row can be added
-   */
+  /** {@return whether no row can be added} */
   public boolean isFull() {
     return count == iterations.length;
   }
 
   /**
-   * Adds a row in which nothing was measured yet; there must be room.
+   * Adds a row without values; there must be room.
    *
    * @param iteration DL4J's iteration number
    * @param timeMillis its time, milliseconds since 1970
@@ -67,11 +59,7 @@ public final class SegmentRows {
     count++;
   }
 
-  /**
-   * The iteration of the last row, which there must be.
-   *
-   * @return DL4J's iteration number
-   */
+  /** {@return DL4J's iteration number of the last row, which must exist} */
   public long lastIteration() {
     return iterations[count - 1];
   }
@@ -80,17 +68,17 @@ public final class SegmentRows {
    * Sets a value of the last row.
    *
    * @param series index of the series
-   * @param value what was measured; may be NaN or infinite
+   * @param value the measured value; may be NaN or infinite
    */
   public void set(int series, double value) {
     columns[series][count - 1] = ShortDouble.encode(value);
   }
 
   /**
-   * Makes a segment of the rows, which stay.
+   * Creates a segment of the rows, which are kept.
    *
-   * @param run when the run began, see {@link RunDescription#startMillis()}
-   * @param firstRow how many rows of the run come before these
+   * @param run start of the run, see {@link RunDescription#startMillis()}
+   * @param firstRow number of the run's rows before these
    * @return a segment of level 0
    */
   public Segment toSegment(long run, long firstRow) {

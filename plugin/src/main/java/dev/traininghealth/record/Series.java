@@ -3,16 +3,16 @@ package dev.traininghealth.record;
 import java.util.Objects;
 
 /**
- * One thing that is measured over the iterations: a column of a {@link Segment}.
+ * A quantity of one object over the iterations, which is a column of a {@link Segment}.
  *
- * @param quantity what is measured
- * @param scope what it is measured on
+ * @param quantity the measured quantity
+ * @param scope the kind of object that it is measured on
  * @param index index of the layer in {@link RunDescription#layers()} or of the parameter in {@link
  *     RunDescription#parameters()}; 0 for the whole run
  */
 public record Series(Quantity quantity, Scope scope, int index) {
 
-  /** What a quantity is measured on. The names are stored, so that none ever changes. */
+  /** The kind of object of a quantity. The names are stored and therefore never change. */
   public enum Scope {
     /** The whole network. */
     RUN,

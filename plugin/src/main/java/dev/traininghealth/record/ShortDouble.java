@@ -1,17 +1,16 @@
 package dev.traininghealth.record;
 
 /**
- * A double in 32 bits: sign, all 11 bits of the exponent and the first 20 of the mantissa, that is
+ * A double in 32 bits: sign, all 11 bits of the exponent and the first 20 of the mantissa. That is
  * the upper half of the double, rounded to nearest, ties to even. The relative error is at most
  * 2<sup>-21</sup> (4.8e-7).
  *
- * <p>A {@code float} would be more exact, but a finite norm of 1e60, which a network of doubles can
- * have, would turn into Infinity and one of 1e-60 into 0, and both are told apart from those here:
- * no finite number becomes infinite, and none but 0 becomes 0. Order is kept: a ≤ b encodes to a' ≤
- * b'.
+ * <p>A {@code float} would be more exact. But a finite norm of 1e60, which a network of doubles can
+ * have, would become Infinity, and one of 1e-60 would become 0. Here no finite number becomes
+ * infinite, and none except 0 becomes 0. Order is kept: a ≤ b encodes to a' ≤ b'.
  */
 final class ShortDouble {
-  /** Not measured. No value is encoded so, not even NaN: absence is told from a measured NaN. */
+  /** Not measured. No value has this code, not even NaN, so absence differs from a measured NaN. */
   static final int ABSENT = 0x7ff80abe;
 
   static final int NAN = 0x7ff80000;
@@ -38,7 +37,7 @@ final class ShortDouble {
     return code;
   }
 
-  /** The value; NaN for one that is absent. */
+  /** The value; NaN for an absent one. */
   static double decode(int code) {
     return Double.longBitsToDouble((long) code << 32);
   }
@@ -47,7 +46,7 @@ final class ShortDouble {
     return (code & EXPONENT) != EXPONENT;
   }
 
-  /** A number for each finite code that is in the order of their values, -0 before 0. */
+  /** A number for each finite code in the order of the values, with -0 before 0. */
   static int order(int code) {
     return code ^ ((code >> 31) & 0x7fffffff);
   }

@@ -46,7 +46,7 @@ final class SegmentLimitsTest {
     assertThatThrownBy(() -> Segment.read(payload))
         .isInstanceOf(RecordException.class)
         .hasMessage(
-            "broken record: %d buckets of %d series, where at most %d are written",
+            "broken record: %d buckets of %d series, but at most %d are written",
             buckets, series, SegmentFormat.rowsPerSegment(series));
   }
 
