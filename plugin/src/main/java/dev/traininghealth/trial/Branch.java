@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A branch while it is tried: where it begins, and its scores so far. */
+/** A branch during its trial, with its start and its scores so far. */
 final class Branch {
   final TrialBranch.Start start;
   final long snapshotIteration;
@@ -12,12 +12,12 @@ final class Branch {
   final @Nullable INDArray updaterState;
   final double factor;
 
-  /** Rows that it does not step on, and how many; null for one that steps on all. */
+  /** Holds the rows that this branch does not step on; null for a branch that steps on all. */
   final @Nullable SuspectedRows leavesOut;
 
   private final int leftOut;
 
-  /** Score of each example before the first step, half way and at the end; empty before. */
+  /** Score of each example before the first step, halfway and at the end; empty before that. */
   double[] begun = {};
 
   double[] midway = {};
@@ -50,7 +50,7 @@ final class Branch {
     this.factor = factor;
   }
 
-  /** From the same state, with the present learning rates, without rows that are suspected. */
+  /** A branch with the same state and the present learning rates, without the suspected rows. */
   Branch without(SuspectedRows suspected, int count) {
     Branch without =
         new Branch(start, snapshotIteration, parameters, updaterState, 1, suspected, count);
@@ -70,7 +70,7 @@ final class Branch {
     return Arrays.stream(scores).average().orElse(Double.NaN);
   }
 
-  TrialBranch told() {
+  TrialBranch result() {
     return new TrialBranch(start, snapshotIteration, factor, leftOut, steps, mean(begun), score());
   }
 }

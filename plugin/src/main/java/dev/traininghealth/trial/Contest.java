@@ -6,10 +6,10 @@ import dev.traininghealth.trial.TrialBranch.Start;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One trial: which branches there are, what becomes of them, and which of them wins. */
+/** One trial: creates the branches, runs them and determines the winner. */
 final class Contest {
-  /** A score so many times that of another state is that of a ruin. */
-  private static final double RUIN = 100;
+  /** Ratio of scores from which on the worse state counts as ruined. */
+  private static final double RUIN_RATIO = 100;
 
   private final TrialRunner runner;
   private final TrialQuestion question;
@@ -19,10 +19,12 @@ final class Contest {
   private final long begunNanos;
 
   /**
+   * Creates a trial.
+   *
    * @param toStep the minibatches that the branches step on
-   * @param suspected rows of theirs, and of those that the branches are scored on
-   * @param iteration DL4J's, after which it is tried
-   * @param begunNanos {@link System#nanoTime} when the trial began
+   * @param suspected suspected rows of these minibatches and of those for scoring
+   * @param iteration DL4J's iteration after which the trial runs
+   * @param begunNanos {@link System#nanoTime} at the start of the trial
    */
   Contest(
       TrialRunner runner,
@@ -40,13 +42,13 @@ final class Contest {
   }
 
   /**
-   * Tries changes beside doing nothing.
+   * Tries changes beside changing nothing.
    *
-   * @param factors on the present learning rates, one a branch that begins at the present state
-   * @param states to begin at beside the present one
-   * @param stepNanos what a step of the training takes; 0 where it is not known
+   * @param factors on the present learning rates, one per branch that starts from the present state
+   * @param states other states that branches start from
+   * @param stepNanos duration of a training step, nanoseconds; 0 if unknown
    */
-  Trial compete(Branch nothing, double[] factors, List<TrialState> states, double stepNanos) {
+  Trial tryChanges(Branch nothing, double[] factors, List<TrialState> states, double stepNanos) {
     nothing.begun = runner.scoresOf(nothing);
     List<Branch> others = new ArrayList<>();
     for (TrialState state : states) {
@@ -75,7 +77,10 @@ final class Contest {
     others.addAll(0, present);
   }
 
-  /** With the present rates, from where the network is, or from before where that is a ruin. */
+  /**
+   * Adds a branch without suspected rows: from the present state, or an earlier one if that is
+   * ruined.
+   */
   private void addWithoutRows(Branch nothing, boolean ruined, List<Branch> others) {
     boolean aboutHarm = question == TrialQuestion.HARM || question == TrialQuestion.STANDSTILL;
     int rows = suspected.count(toStep);
@@ -84,7 +89,7 @@ final class Contest {
     }
   }
 
-  /** Tries nothing: what would be judged by is not what it was. */
+  /** Tries nothing, because the objective has changed and scores are not comparable. */
   Trial moved(Branch nothing, KeptObjective objective) {
     nothing.begun = nothing.ended = runner.scoresOf(nothing);
     return trial(
@@ -116,7 +121,7 @@ final class Contest {
         question,
         iteration,
         scoreBefore,
-        branches.stream().map(Branch::told).toList(),
+        branches.stream().map(Branch::result).toList(),
         winner,
         reason,
         branches.get(0).begun.length,
@@ -124,15 +129,17 @@ final class Contest {
         (System.nanoTime() - begunNanos) / 1e6);
   }
 
-  /** Whether the present state is a ruin beside another: no learning rate mends that. */
+  /** Whether the present state is ruined compared with another; no learning rate repairs that. */
   private static boolean isFarBetter(double[] before, double[] begun) {
     double ratio = Branch.mean(before) / Branch.mean(begun);
     return PairedScores.isFinite(begun)
         && PairedScores.of(before, begun).t() >= TrialJudge.STANDARD_ERRORS
-        && !(ratio < RUIN);
+        && !(ratio < RUIN_RATIO);
   }
 
-  /** A snapshot that scores worse than the network does now, on the data of now, is of no use. */
+  /**
+   * Adds branches of a state, except of a snapshot with a worse score than the present network's.
+   */
   private void addUseful(double[] before, TrialState state, List<Branch> others) {
     double[] begunWith = {};
     for (double factor : state.factors()) {
@@ -150,7 +157,7 @@ final class Contest {
     }
   }
 
-  /** Compares the network with what it was before a change that was adopted. */
+  /** Compares the network with its state before an adopted change. */
   Trial lookBack(Branch now, TrialState state) {
     Branch then =
         new Branch(state.start(), state.iteration(), state.parameters(), state.updaterState(), 1);

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A copy of one minibatch in memory of its own, which serves for the next one as well. Copies, and
- * never references: arrays of an asynchronous iterator lie in recycled workspaces, and reading one
- * of them later ends the virtual machine.
+ * A copy of one minibatch in its own memory, which is reused for the next one. It holds copies and
+ * never references: arrays of an asynchronous iterator are in recycled workspaces, and reading one
+ * of them later crashes the JVM.
  */
 final class KeptMinibatch implements AutoCloseable {
   private List<@Nullable INDArray> features = List.of();
@@ -25,7 +25,7 @@ final class KeptMinibatch implements AutoCloseable {
   private long iteration = -1;
   private boolean seriesStart;
 
-  /** Copies a minibatch over what is kept here. */
+  /** Overwrites the kept minibatch with a copy of another. */
   void take(Minibatch live, long atIteration, boolean startsSeries) {
     features = taken(features, live.features());
     featureMasks = taken(featureMasks, live.featureMasks());
@@ -73,7 +73,7 @@ final class KeptMinibatch implements AutoCloseable {
         && Arrays.equals(kept.shape(), live.shape());
   }
 
-  /** Memory that a copy of this minibatch takes. */
+  /** Memory of a copy of this minibatch, bytes. */
   static long bytes(Minibatch live) {
     return bytes(live.features())
         + bytes(live.featureMasks())
@@ -90,7 +90,7 @@ final class KeptMinibatch implements AutoCloseable {
     return bytes;
   }
 
-  /** What is kept, without recurrent state: a branch carries its own. */
+  /** The kept minibatch without recurrent state, because each branch has its own. */
   Minibatch minibatch() {
     List<INDArray> inputs = new ArrayList<>();
     for (INDArray array : features) {
@@ -101,17 +101,17 @@ final class KeptMinibatch implements AutoCloseable {
     return new Minibatch(inputs, featureMasks, labels, labelMasks, layerMasks, noStates);
   }
 
-  /** DL4J's iteration that trained on it; -1 where nothing is kept, or what was is forgotten. */
+  /** DL4J's iteration that trained on the minibatch; -1 if none is kept or it was forgotten. */
   long iteration() {
     return iteration;
   }
 
-  /** Whether truncated backpropagation begins a series here; always true without it. */
+  /** Whether truncated backpropagation starts a series here; always true without truncation. */
   boolean startsSeries() {
     return seriesStart;
   }
 
-  /** Forgets what is kept; its memory serves for the next. */
+  /** Forgets the minibatch, but keeps its memory for the next one. */
   void forget() {
     iteration = -1;
   }

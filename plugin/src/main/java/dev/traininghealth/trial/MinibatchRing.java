@@ -9,31 +9,33 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest minibatches of a run, copied. Each is, at random and before anything is known of it,
- * either one to step on or one to be scored on: what a branch is judged by it never steps on. Under
- * truncated backpropagation a whole series is one or the other.
+ * Copies of the latest minibatches of a run. Each is assigned at random, independently of its
+ * content, either to stepping or to scoring, so that a branch is never scored on data it stepped
+ * on. Under truncated backpropagation a whole series is assigned together.
  *
- * <p>Not thread-safe: to be used by the thread that trains.
+ * <p>Not thread-safe: only the training thread may use it.
  */
 final class MinibatchRing implements AutoCloseable {
   /**
-   * Minibatches to step on that are kept: as many as the longest branch takes, and some to spare.
+   * Maximum of minibatches kept for stepping: as many as the longest branch needs, and four more.
    */
   private static final int MAX_STEPS = TrialPlan.MAX_STEPS_OF_FEW + 4;
 
-  /** The fewest that a ring is worth its memory for. */
+  /** Minimum of minibatches for stepping; with fewer, the ring is not worth its memory. */
   private static final int MIN_STEPS = 8;
 
-  /** Examples that branches are scored on: a paired difference of a tenth of its spread shows. */
+  /**
+   * Number of examples for scoring: enough to detect a paired difference of a tenth of its spread.
+   */
   private static final int SCORED_EXAMPLES = 128;
 
   private static final int MIN_SCORED = 4;
 
-  /** The one that {@link KeptObjective} has. */
+  /** The minibatch that {@link KeptObjective} keeps. */
   private static final int KEPT_BESIDE = 1;
 
-  /** One of so many is to be scored on at least, until there are the fewest. */
-  private static final int EARLY_SHARE = 3;
+  /** Minimum of series per block, of which one is for scoring; also used for the first blocks. */
+  private static final int MIN_BLOCK_SERIES = 3;
 
   private final long maxBytes;
   private final SplittableRandom random;
@@ -45,16 +47,16 @@ final class MinibatchRing implements AutoCloseable {
   private int maxToScore;
   private boolean seriesIsScored;
 
-  /** Series since the last block began, one of each of which is to be scored on. */
+  /** Series since the start of the current block; one series of each block is for scoring. */
   private int inBlock;
 
   private boolean blockHasOne;
 
   /**
-   * Creates an empty ring; memory is taken as minibatches come.
+   * Creates an empty ring, which allocates memory as minibatches are added.
    *
-   * @param maxBytes most memory for all copies together
-   * @param seed of the choice between stepping and scoring; DL4J's generator is not drawn from
+   * @param maxBytes maximum memory for all copies together, bytes
+   * @param seed of the assignment to stepping or scoring, which does not draw from DL4J's generator
    */
   MinibatchRing(long maxBytes, long seed) {
     this.maxBytes = maxBytes;
@@ -64,8 +66,8 @@ final class MinibatchRing implements AutoCloseable {
   /**
    * Copies a minibatch.
    *
-   * @param live what is trained on now
-   * @param iteration DL4J's, which trains on it
+   * @param live the current minibatch of the training
+   * @param iteration DL4J's iteration that trains on it
    */
   void add(Minibatch live, long iteration) {
     if (maxToStep < 0) {
@@ -76,8 +78,11 @@ final class MinibatchRing implements AutoCloseable {
     }
     boolean starts = live.states().stream().allMatch(Map::isEmpty);
     if (starts) {
-      boolean early = toScore.size() < MIN_SCORED; // a run that explodes at once has but a few
-      int of = early ? EARLY_SHARE : Math.max(EARLY_SHARE, (maxToStep + maxToScore) / maxToScore);
+      boolean early = toScore.size() < MIN_SCORED; // a run that explodes at once has only a few
+      int of =
+          early
+              ? MIN_BLOCK_SERIES
+              : Math.max(MIN_BLOCK_SERIES, (maxToStep + maxToScore) / maxToScore);
       seriesIsScored = inBlock == random.nextInt(of - inBlock) + inBlock && !blockHasOne;
       blockHasOne |= seriesIsScored;
       inBlock++;
@@ -102,7 +107,7 @@ final class MinibatchRing implements AutoCloseable {
     return ring.get(index);
   }
 
-  /** As many as the memory holds, in the proportion that both are wanted. */
+  /** Computes the ring's sizes from the memory, in the desired proportion of both kinds. */
   private void size(Minibatch live) {
     int examples = Math.max(1, live.examples());
     int scored = Math.max(MIN_SCORED, (SCORED_EXAMPLES + examples - 1) / examples);
@@ -115,22 +120,22 @@ final class MinibatchRing implements AutoCloseable {
     maxToStep = (int) Math.min(MAX_STEPS, affordable - maxToScore);
   }
 
-  /** Whether a minibatch of this network is too large for the memory; known once one was added. */
+  /** Whether a minibatch of this network is too large for the memory; known after the first. */
   boolean isTooSmall() {
     return maxToStep == 0;
   }
 
-  /** Whether all places are taken, so that a minibatch that is left out is no loss. */
+  /** Whether all places are in use, so that skipping a minibatch loses nothing. */
   boolean isFull() {
     return maxToStep >= 0 && toStep.size() >= maxToStep && toScore.size() >= maxToScore;
   }
 
   /**
-   * Lists those to step on, oldest first.
+   * Lists the minibatches for stepping, oldest first.
    *
    * @param since the first iteration that counts
-   * @return the minibatches; under truncated backpropagation from the start of a series on, where
-   *     one is kept
+   * @return the minibatches; under truncated backpropagation from the start of a series, if one is
+   *     kept
    */
   List<KeptMinibatch> toStep(long since) {
     List<KeptMinibatch> kept = keptSince(toStep, since);
@@ -139,7 +144,7 @@ final class MinibatchRing implements AutoCloseable {
     return start == null ? kept : kept.subList(kept.indexOf(start), kept.size());
   }
 
-  /** Lists those to be scored on, likewise. */
+  /** Lists the minibatches for scoring, oldest first. */
   List<KeptMinibatch> toScore(long since) {
     return keptSince(toScore, since);
   }

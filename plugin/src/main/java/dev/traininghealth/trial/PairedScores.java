@@ -1,29 +1,29 @@
 package dev.traininghealth.trial;
 
 /**
- * Compares two networks by their scores of the same examples: example by example, so that what
- * makes one example harder than another is not between them.
+ * Compares two networks by their scores of the same examples. Comparing example by example excludes
+ * that some examples are harder than others.
  *
  * <p>With u = asinh(score / s), s the smaller of the two mean magnitudes, and d the differences of
  * u: t = mean(d) / (deviation(d) / √n). The inverse hyperbolic sine is linear around s and
- * logarithmic beyond it, so that one example whose loss has exploded does not decide alone, nor
- * hide all others in its deviation. A score that is not finite is worse than any that is.
+ * logarithmic beyond it. So one example with an exploded loss neither decides alone nor hides all
+ * others in its deviation. A non-finite score is worse than any finite one.
  *
- * @param t how many standard errors the second is better (lower); infinite where it is certain, 0
- *     where neither can be told
- * @param gain how much better, as a share of the first's mean magnitude on the same scale; NaN
- *     where neither can be told
+ * @param t by how many standard errors the second is better (lower); infinite if only one is
+ *     finite, 0 if neither is known to be better
+ * @param gain how much better the second is, as a share of the first's mean magnitude on the same
+ *     scale; NaN if it is not known
  */
 record PairedScores(double t, double gain) {
   private static final PairedScores UNKNOWN = new PairedScores(0, Double.NaN);
   private static final PairedScores EQUAL = new PairedScores(0, 0);
 
   /**
-   * Compares.
+   * Compares two networks.
    *
-   * @param first score of each example by one network
-   * @param second score of each example by the other, in the same order
-   * @throws IllegalArgumentException if both are finite and of different numbers of examples
+   * @param first score of each example by the first network
+   * @param second score of each example by the second network, in the same order
+   * @throws IllegalArgumentException if both are finite and their numbers of examples differ
    */
   static PairedScores of(double[] first, double[] second) {
     boolean firstFinite = isFinite(first);
@@ -67,10 +67,7 @@ record PairedScores(double t, double gain) {
     return new PairedScores(t, magnitude > 0 ? sum / magnitude : Math.signum(sum));
   }
 
-  /**
-   * How much better the second may be in truth, as a share of the first: the most that the noise
-   * leaves open.
-   */
+  /** The largest true gain of the second, as a share of the first, that the noise allows. */
   double atMost(double standardErrors) {
     if (Double.isNaN(gain)) {
       return Double.POSITIVE_INFINITY;

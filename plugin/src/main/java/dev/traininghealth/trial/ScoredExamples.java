@@ -12,19 +12,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Joins small minibatches that branches are scored on: one pass of a hundred examples takes a
- * fraction of a hundred passes of one.
+ * Joins small minibatches for scoring: one pass of a hundred examples takes a fraction of the time
+ * of a hundred passes of one.
  */
 final class ScoredExamples implements AutoCloseable {
-  /** Examples that are scored in one pass: more gain nothing, and take memory. */
+  /** Maximum of examples per pass: more save no time, and take memory. */
   private static final int MAX_TOGETHER = 128;
 
   private final List<Minibatch> minibatches = new ArrayList<>();
   private final List<INDArray> own = new ArrayList<>();
 
   /**
-   * Joins what can be joined: neighbors without masks and recurrent state, of the same shapes and
-   * types.
+   * Joins adjacent minibatches that have the same shapes and types and neither masks nor recurrent
+   * state.
    */
   ScoredExamples(List<Minibatch> kept) {
     List<Minibatch> group = new ArrayList<>();
@@ -41,7 +41,7 @@ final class ScoredExamples implements AutoCloseable {
     add(group);
   }
 
-  /** The same examples in the same order. */
+  /** The joined minibatches, with the same examples in the same order. */
   List<Minibatch> minibatches() {
     return minibatches;
   }
@@ -120,7 +120,7 @@ final class ScoredExamples implements AutoCloseable {
     return true;
   }
 
-  /** All dimensions but the first. */
+  /** Whether all dimensions except the first are equal. */
   private static boolean isAlike(INDArray x, INDArray y) {
     return x.rank() == y.rank()
         && x.rank() > 1

@@ -19,17 +19,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Rows of the kept minibatches that lie far outside the scale of the others: their largest
- * magnitude is more than {@value #FAR} times what it is in the median row. Where they are more than
- * one in {@value #RARE} it is how these data are, and none is suspected. No branch is scored on
- * them, since one of them would outweigh all others, and a branch that does not step on them finds
- * out whether it is they that do the harm.
+ * Rows of the kept minibatches that lie far outside the scale of the others. Their largest
+ * magnitude is more than {@value #FAR_FACTOR} times that of the median row. If more than one row in
+ * {@value #RARE_INTERVAL} is that large, it is a property of the data, and none is suspected. No
+ * branch is scored on suspected rows, because one of them would outweigh all others. A branch that
+ * does not step on them shows whether they cause the harm.
  */
 final class SuspectedRows implements AutoCloseable {
-  private static final double FAR = 20;
-  private static final int RARE = 10;
+  private static final double FAR_FACTOR = 20;
+  private static final int RARE_INTERVAL = 10;
 
-  /** Minibatches that are named: enough to find the source. */
+  /** Maximum of minibatches in a message: enough to find the source. */
   private static final int MAX_NAMED = 4;
 
   private static final int MAX_ROWS = 8;
@@ -43,7 +43,7 @@ final class SuspectedRows implements AutoCloseable {
 
   private SuspectedRows() {}
 
-  /** Looks for them; no array is changed. */
+  /** Searches for suspected rows; no array is changed. */
   static SuspectedRows in(List<KeptMinibatch> kept) {
     List<boolean[]> far = new ArrayList<>();
     int all = 0;
@@ -64,7 +64,7 @@ final class SuspectedRows implements AutoCloseable {
         count += found.length;
       }
     }
-    return count * RARE > all ? new SuspectedRows() : suspected;
+    return count * RARE_INTERVAL > all ? new SuspectedRows() : suspected;
   }
 
   private static void mark(
@@ -82,26 +82,26 @@ final class SuspectedRows implements AutoCloseable {
       for (int i = 0; i < far.size() && usual > 0; i++) {
         double[] of = magnitudes.get(i);
         for (int row = 0; row < Math.min(of.length, far.get(i).length); row++) {
-          far.get(i)[row] |= of[row] > FAR * usual;
+          far.get(i)[row] |= of[row] > FAR_FACTOR * usual;
         }
       }
     }
   }
 
-  /** The largest magnitude in each row. */
+  /** The largest magnitude of each row. */
   private static double[] magnitudes(@Nullable INDArray array) {
     if (array == null || array.isEmpty() || array.rank() < 2 || !array.dataType().isFPType()) {
       return new double[0]; // indices have no scale
     }
     long examples = array.size(0);
     INDArray rows = array.reshape(examples, array.length() / examples);
-    // ND4J takes the magnitude of a row of one element for the element itself, sign and memory.
+    // For a row of one element, ND4J's amax returns the element itself, with its sign and memory.
     INDArray largest = rows.columns() == 1 ? rows : rows.amax(1);
     double[] values = largest.castTo(DataType.DOUBLE).reshape(examples).toDoubleVector();
     return Arrays.stream(values).map(Math::abs).toArray();
   }
 
-  /** Whether the first dimension of every array is the examples'. */
+  /** Whether the first dimension of every array counts the examples. */
   private static boolean hasRows(Minibatch m) {
     return allOf(m).allMatch(a -> a == null || (a.rank() > 1 && a.size(0) == m.examples()));
   }
@@ -111,12 +111,12 @@ final class SuspectedRows implements AutoCloseable {
         .flatMap(List::stream);
   }
 
-  /** How many there are in some of the minibatches. */
+  /** Number of suspected rows in these minibatches. */
   int count(List<KeptMinibatch> among) {
     return among.stream().mapToInt(k -> rows.getOrDefault(k, NONE).length).sum();
   }
 
-  /** The minibatches without them. */
+  /** The minibatches without suspected rows. */
   List<Minibatch> without(List<KeptMinibatch> kept) {
     List<Minibatch> rest = new ArrayList<>();
     for (KeptMinibatch k : kept) {
@@ -128,7 +128,7 @@ final class SuspectedRows implements AutoCloseable {
     return rest;
   }
 
-  /** A minibatch without them; null where no row is left. */
+  /** A minibatch without suspected rows; null if no row is left. */
   @Nullable Minibatch without(KeptMinibatch kept) {
     int[] leftOut = rows.get(kept);
     Minibatch all = kept.minibatch();
@@ -170,7 +170,7 @@ final class SuspectedRows implements AutoCloseable {
     return array.get(NDArrayIndex.indices(rest)).dup();
   }
 
-  /** The rows of the first minibatches, for the user who has to find them. */
+  /** The suspected rows of the first minibatches, for the message to the user. */
   Argument named() {
     List<Argument> named = new ArrayList<>();
     inOrder.sort(Comparator.comparingLong(KeptMinibatch::iteration));

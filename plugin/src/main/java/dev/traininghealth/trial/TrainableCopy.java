@@ -23,13 +23,13 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.exception.ND4JIllegalStateException;
 
 /**
- * A network that steps as the one would that it was copied from: of a deep copy of the
- * configuration, updaters included, with parameters, updater state and counts of its own, without
- * listeners and workspaces. Not made by DL4J's {@code clone()}: a network's clone shares its
- * updaters, so that a learning rate changed in one is changed in both, and a graph's begins at
- * iteration 0 and shares the live graph's very list of listeners.
+ * A copy of a network that steps exactly as the original would. It has a deep copy of the
+ * configuration, including updaters, its own parameters, updater state and counts, and no listeners
+ * and workspaces. DL4J's {@code clone()} is not used. A network's clone shares its updaters, so
+ * that a learning rate changed in one changes in both. A graph's clone starts at iteration 0 and
+ * shares the live graph's list of listeners.
  *
- * <p>Steps and scores draw from the thread's random generator, which who calls puts back.
+ * <p>Steps and scores draw from the thread's random generator, whose state the caller restores.
  */
 abstract class TrainableCopy implements AutoCloseable {
   private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
@@ -43,9 +43,9 @@ abstract class TrainableCopy implements AutoCloseable {
   }
 
   /**
-   * Copies a network; to be called outside of workspaces.
+   * Copies a network; must be called outside of workspaces.
    *
-   * @param live is read only
+   * @param live is only read
    * @throws RuntimeException if it cannot be copied: a layer or vertex that DL4J cannot build from
    *     its configuration, or that is not serializable
    */
@@ -61,12 +61,12 @@ abstract class TrainableCopy implements AutoCloseable {
     return SerializationUtils.clone(configuration);
   }
 
-  /** The network; to read from, and to scale the learning rates of. */
+  /** The copied network, to read it and to scale its learning rates. */
   Model model() {
     return copy.model();
   }
 
-  /** The copy's updater state, as one array; null where the updater keeps none. */
+  /** The copy's updater state as one array; null if the updater keeps none. */
   @Nullable INDArray updaterState() {
     return updaterState;
   }
@@ -74,9 +74,9 @@ abstract class TrainableCopy implements AutoCloseable {
   /**
    * Sets parameters, updater state and counts.
    *
-   * @param state of the updater; null sets it to zero, as a new network has it
-   * @param iterationCount DL4J's count of iterations that are over
-   * @param epochCount likewise
+   * @param state of the updater; null sets it to zero, as in a new network
+   * @param iterationCount DL4J's count of completed iterations
+   * @param epochCount DL4J's count of completed epochs
    */
   final void set(
       INDArray parameters, @Nullable INDArray state, int iterationCount, int epochCount) {
@@ -90,7 +90,7 @@ abstract class TrainableCopy implements AutoCloseable {
     forgetSeries();
   }
 
-  /** Applies the constraints that DL4J applies right after the iteration's listeners are told. */
+  /** Applies the constraints that DL4J applies right after it calls the iteration's listeners. */
   final void applyConstraints(int iterationCount, int epochCount) {
     model().applyConstraints(iterationCount, epochCount);
   }
@@ -109,7 +109,8 @@ abstract class TrainableCopy implements AutoCloseable {
 
   /**
    * Scores each example as in inference: without dropout and regularization, from no recurrent
-   * state; where a loss cannot be told by example, the whole minibatch at once, regularized.
+   * state. If a loss function has no score per example, returns one score of the whole minibatch,
+   * regularized.
    */
   final double[] scores(Minibatch batch) {
     copy.setMinibatch(batch);
@@ -130,7 +131,7 @@ abstract class TrainableCopy implements AutoCloseable {
 
   abstract double score(Minibatch batch);
 
-  /** Gives the memory back at once: the garbage collector does not see how much it is. */
+  /** Frees the memory at once, because the garbage collector does not see its size. */
   @Override
   public void close() {
     copy.release();

@@ -7,17 +7,18 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What was tried on copies of the network, and what came of it.
+ * The result of trying changes on copies of the network.
  *
- * @param question what was to be found out
- * @param iteration DL4J's iteration after which it was tried, from 0
- * @param scoreBefore mean score of the examples that no branch stepped on, by the network as it was
- * @param branches what was tried; the first is to change nothing
- * @param winner index of the branch that is adopted; -1 where nothing is changed
- * @param message why it is adopted, or why nothing is, to be written in any language
- * @param examples how many examples the scores are of
- * @param steps training steps that all branches took together
- * @param millis time that the trial took
+ * @param question the purpose of the trial
+ * @param iteration DL4J's iteration after which it ran, from 0
+ * @param scoreBefore mean score before any change of the examples that no branch stepped on; may be
+ *     NaN or infinite
+ * @param branches the branches; the first changes nothing
+ * @param winner index of the adopted branch; -1 if nothing is changed
+ * @param message the reason for the decision, translatable to any language
+ * @param examples number of scored examples
+ * @param steps training steps of all branches together
+ * @param millis duration of the trial, milliseconds
  */
 public record Trial(
     TrialQuestion question,
@@ -30,21 +31,23 @@ public record Trial(
     int steps,
     double millis) {
 
-  /** What a trial has found to be to blame. */
+  /** The cause of a problem that a trial has found. */
   public enum Cause {
     /** The learning rate: another one helps. */
     RATE,
-    /** The state that the network is in: one from before helps, at the same rate. */
+    /** The network's state: an earlier one helps, at the same learning rate. */
     STATE,
-    /** Rows of the minibatches: without them it does not happen. */
+    /** Rows of the minibatches: without them the problem does not occur. */
     ROWS,
-    /** What no learning rate repairs: loss, output activation, layers or data. */
+    /**
+     * A property that no learning rate repairs: loss function, output activation, layers or data.
+     */
     STRUCTURE,
-    /** Nothing helps, or nothing has to. */
+    /** No change helps, or none is needed. */
     UNKNOWN
   }
 
-  /** Checks that nothing is missing. */
+  /** Checks that no component is missing. */
   public Trial {
     Objects.requireNonNull(question, "question");
     Objects.requireNonNull(message, "message");
@@ -55,18 +58,18 @@ public record Trial(
   }
 
   /**
-   * Tells whether every branch lost the network: no learning rate repairs this.
+   * Whether every branch lost the network, so that no learning rate helps.
    *
-   * @return true where no branch ended with a finite score
+   * @return true if no branch ended with a finite score
    */
   public boolean isHopeless() {
     return !branches.isEmpty() && branches.stream().noneMatch(b -> Double.isFinite(b.score()));
   }
 
   /**
-   * Names what is to blame, by what helps.
+   * Derives the cause from the change that helps.
    *
-   * @return the cause; {@link Cause#UNKNOWN} where no branch is adopted but some stay finite
+   * @return the cause; {@link Cause#UNKNOWN} if no branch is adopted but some stay finite
    */
   public Cause cause() {
     if (question == TrialQuestion.LOOK_BACK || question == TrialQuestion.RAISE) {
@@ -81,15 +84,15 @@ public record Trial(
     return adopted().factor() == 1 ? Cause.STATE : Cause.RATE;
   }
 
-  /** {@return why it is adopted, or why nothing is, in English} */
+  /** {@return the reason for the decision, in English} */
   public String reason() {
     return message.english();
   }
 
   /**
-   * Gives all that is to be said of it.
+   * Describes the trial completely.
    *
-   * @return what was decided and why, the branches with their scores, and the cause
+   * @return the decision and its reason, the branches with their scores, and the cause
    */
   public Message report() {
     Message report = decision();
@@ -102,7 +105,7 @@ public record Trial(
 
   private Message decision() {
     if (question == TrialQuestion.LOOK_BACK) {
-      return message; // it says whether the change was worth it
+      return message; // it says whether the change was useful
     }
     return isAdopted()
         ? Message.of("trial.best", adopted().named()).then(message)
@@ -110,19 +113,18 @@ public record Trial(
   }
 
   /**
-   * Tells whether a branch began at the network as it was when the run began.
+   * Whether a branch started from the initial network.
    *
-   * @return whether the whole way back was tried
+   * @return true if a restart was tried
    */
   public boolean hasBegunAnew() {
     return branches.stream().anyMatch(b -> b.start() == TrialBranch.Start.BEGINNING);
   }
 
   /**
-   * Gives the branch that is adopted.
+   * {@return the adopted branch}
    *
-   * @return the winner
-   * @throws IllegalStateException if nothing is adopted
+   * @throws IllegalStateException if none is adopted
    */
   public TrialBranch adopted() {
     if (winner < 0) {
@@ -131,11 +133,7 @@ public record Trial(
     return branches.get(winner);
   }
 
-  /**
-   * Tells whether a branch is adopted.
-   *
-   * @return false where nothing is changed
-   */
+  /** {@return whether a branch is adopted; false if nothing is changed} */
   public boolean isAdopted() {
     return winner >= 0;
   }

@@ -7,19 +7,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One way to go on, and what came of it on a copy of the network.
+ * One way to continue, and its result on a copy of the network.
  *
- * @param start where it began: at the network's present state, at a snapshot, or at the network as
- *     it was when the run began
+ * @param start the initial state of the branch: the present one, a snapshot, or the initial network
  * @param snapshotIteration DL4J's iteration after which the snapshot was taken; -1 for the other
- *     two
- * @param factor what the present learning rates were multiplied by
- * @param leftOut rows of the minibatches that it did not step on, since they lie far outside the
- *     scale of the others; 0 for one that stepped on all
- * @param steps iterations that it was trained for; fewer than others where it was given up
- * @param scoreBefore the same as {@code score} before the first step; NaN where it was not scored
- * @param score mean score of the examples that no branch stepped on, without dropout and
- *     regularization, after these steps; NaN or infinite where the network was lost
+ *     starts
+ * @param factor on the present learning rates, above 0
+ * @param leftOut number of rows that the branch did not step on, because they lie far outside the
+ *     scale of the others; 0 if it stepped on all
+ * @param steps number of its iterations; fewer than in others if it was stopped early
+ * @param scoreBefore the same score before the first step; NaN if it was not scored
+ * @param score mean score after these steps of the examples that no branch stepped on, without
+ *     dropout and regularization; NaN or infinite if the network was lost
  */
 public record TrialBranch(
     Start start,
@@ -29,13 +28,13 @@ public record TrialBranch(
     int steps,
     double scoreBefore,
     double score) {
-  /** Where a branch begins. */
+  /** The initial state of a branch. */
   public enum Start {
-    /** The network as it is. */
+    /** The present network. */
     PRESENT,
-    /** A snapshot that had proved healthy. */
+    /** A confirmed snapshot. */
     SNAPSHOT,
-    /** The network as it was when the run began. */
+    /** The initial network of the run. */
     BEGINNING
   }
 
@@ -48,9 +47,9 @@ public record TrialBranch(
   }
 
   /**
-   * Names what it was, and what came of it.
+   * Describes the branch and its score.
    *
-   * @return written e.g. {@code from iteration 320 with the learning rate × 0.1 (0.483)}
+   * @return for example {@code from iteration 320 with the learning rate × 0.1 (0.483)}
    */
   Argument named() {
     List<Argument> parts = new ArrayList<>();
@@ -73,7 +72,7 @@ public record TrialBranch(
   }
 
   /**
-   * Tells whether this is to go on as the training does.
+   * Whether this branch changes nothing.
    *
    * @return true for the present state with the present learning rates and all rows
    */

@@ -8,38 +8,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a branch is adopted. A lower learning rate nearly always looks good for a moment,
- * since it quiets the noise of the steps: so being better than doing nothing is not enough, and
- * what doing nothing leads to decides first. All comparisons are paired by example ({@link
- * PairedScores}), and have to hold half way as well as at the end: what a few steps happen to do is
- * no effect of the change.
+ * because it reduces the noise of the steps. Being better than changing nothing is therefore not
+ * enough: the course of changing nothing decides first. All comparisons are paired by example
+ * ({@link PairedScores}). They must hold halfway as well as at the end, because an effect of a few
+ * steps is not an effect of the change.
  *
- * <p>Defaults and why: three standard errors for what doing nothing does, as everywhere in the
- * plugin; {@value #STANDARD_ERRORS_OF_CANDIDATES} for a branch, since up to ten are compared; a
- * twentieth for a difference that matters, below which a change of the rate is not worth its risk.
+ * <p>Defaults and why: three standard errors for the course of changing nothing, as everywhere in
+ * the plugin. {@value #STANDARD_ERRORS_OF_CANDIDATES} for a branch, because up to ten are compared.
+ * A twentieth for a difference that matters; below it a change of the rate is not worth its risk.
  */
 final class TrialJudge {
-  /** Standard errors by which doing nothing must gain or lose. */
+  /** Standard errors by which changing nothing must gain or lose. */
   static final double STANDARD_ERRORS = 3;
 
-  /** Standard errors by which a branch must be better: one of ten false in about 1,000 trials. */
+  /**
+   * Standard errors by which a branch must be better: one of ten is false in about 1,000 trials.
+   */
   private static final double STANDARD_ERRORS_OF_CANDIDATES = 3.7;
 
-  /** Standard errors below which two branches are as good as each other. */
+  /** Standard errors below which two branches count as equal. */
   static final double EQUAL_STANDARD_ERRORS = 2;
 
-  /** The least share of the score that matters. */
+  /** Minimum share of the score that matters. */
   static final double MIN_RELATIVE_GAIN = 0.05;
 
-  /** A share of the score that the noise of the steps, which a lower rate quiets, does not make. */
-  private static final double FAR = 0.25;
+  /**
+   * Share of the score that is larger than the effect of a lower rate on the noise of the steps.
+   */
+  private static final double LARGE_RELATIVE_GAIN = 0.25;
 
   private final double[] before;
   private final Branch nothing;
   private final List<Branch> others;
 
   /**
-   * @param nothing to go on as it is, with the scores of when the trial began
-   * @param others those that were tried to the end
+   * Creates a judge.
+   *
+   * @param nothing the branch that changes nothing, with the scores at the start of the trial
+   * @param others the branches that were tried to the end
    */
   TrialJudge(Branch nothing, List<Branch> others) {
     before = nothing.begun;
@@ -48,10 +54,10 @@ final class TrialJudge {
   }
 
   /**
-   * What is decided.
+   * The decision.
    *
-   * @param winner the branch that is adopted, null for none
-   * @param reason why, to be written in any language
+   * @param winner the adopted branch, null for none
+   * @param reason the reason, translatable to any language
    */
   record Verdict(@Nullable Branch winner, Message reason) {}
 
@@ -76,7 +82,7 @@ final class TrialJudge {
         : new Verdict(rowsIfAsGood(among, best), why);
   }
 
-  /** Where leaving rows out does as well, they are to blame: nothing has to be changed for them. */
+  /** Prefers a branch without suspected rows that is as good: then no other change is needed. */
   private static Branch rowsIfAsGood(List<Branch> among, Branch best) {
     for (Branch b : among) {
       if (b.leavesOut != null && PairedScores.of(b.ended, best.ended).t() < EQUAL_STANDARD_ERRORS) {
@@ -110,9 +116,9 @@ final class TrialJudge {
   }
 
   /**
-   * The highest rate that is as good as the present one, as far as the noise lets see; else a lower
-   * one that is better, by far where the present one gains as well: the rate was chosen by a trial
-   * of as few steps, and may swing still.
+   * Selects the highest rate that is as good as the present one within the noise. Otherwise selects
+   * a lower rate that is better; if the present rate gains as well, it must be better by far. The
+   * present rate was chosen by a trial of equally few steps and may still vary.
    */
   private Verdict raise() {
     Branch winner = null;
@@ -129,7 +135,7 @@ final class TrialJudge {
     if (winner != null) {
       return new Verdict(winner, Message.of("trial.asGood"));
     }
-    double least = gains() ? FAR : MIN_RELATIVE_GAIN;
+    double least = gains() ? LARGE_RELATIVE_GAIN : MIN_RELATIVE_GAIN;
     List<Branch> lower =
         others.stream()
             .filter(b -> b.factor < 1 && isBetter(b))
@@ -152,7 +158,7 @@ final class TrialJudge {
     return lost || (end.t() >= STANDARD_ERRORS && end.gain() >= MIN_RELATIVE_GAIN && half.t() > 0);
   }
 
-  /** Whether a state from before scores better, as it is, on the examples of now. */
+  /** Whether an unchanged earlier state scores better on the present examples. */
   private boolean isBettered() {
     for (Branch b : others) {
       PairedScores begun = PairedScores.of(before, b.begun);
@@ -174,14 +180,14 @@ final class TrialJudge {
         && thanNothing.gain() >= MIN_RELATIVE_GAIN
         && thanBefore.t() >= STANDARD_ERRORS_OF_CANDIDATES
         && thanBefore.gain() >= MIN_RELATIVE_GAIN
-        && (half.t() > 0 || b.start == Start.BEGINNING); // which has to learn it all again
+        && (half.t() > 0 || b.start == Start.BEGINNING); // a restart has to learn everything again
   }
 
   private Message course(String outcome) {
     return course().then(Message.of(outcome));
   }
 
-  /** What happens when nothing is changed. */
+  /** The course if nothing is changed. */
   private Message course() {
     Argument steps = Argument.count(nothing.steps);
     return nothing.isFinite()

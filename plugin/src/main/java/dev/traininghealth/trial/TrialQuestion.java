@@ -1,31 +1,31 @@
 package dev.traininghealth.trial;
 
-/** What a trial is to find out, which decides by what test a branch is adopted. */
+/** The purpose of a trial, which decides by which test a branch is adopted. */
 public enum TrialQuestion {
   /**
-   * Parameters are not finite: the branches compete among themselves, and the best that stays
-   * finite is adopted.
+   * Parameters are non-finite: the branches compete among themselves, and the best finite one is
+   * adopted.
    */
   LOST,
   /**
-   * The training is unstable. A branch is adopted where doing nothing is seen to do harm, or stands
-   * still at a score that a state from before betters on the same examples; and the branch ends
-   * better than doing nothing, and better than where the trial began.
+   * The run is unstable. A branch is adopted if changing nothing causes harm, or if it stagnates
+   * and an earlier state scores better on the same examples. In addition, the branch must end
+   * better than changing nothing, and better than the start of the trial.
    */
   HARM,
   /**
-   * The network does not learn. A branch is adopted where doing nothing gains nothing, and the
-   * branch ends better than doing nothing, and better than where the trial began.
+   * The network does not learn. A branch is adopted if changing nothing gains nothing. In addition,
+   * the branch must end better than changing nothing, and better than the start of the trial.
    */
   STANDSTILL,
-  /** As {@link #STANDSTILL}, for a network that has learned and has come to rest. */
+  /** As {@link #STANDSTILL}, for a network that has learned and has reached a plateau. */
   PLATEAU,
   /**
-   * Learning rates that were lowered are to rise again: the highest is adopted that ends no worse
-   * than the present one, beyond noise. Where there is none, a lower one that ends better, if the
-   * present one gains nothing.
+   * Lowered learning rates are to be raised again. The highest rate is adopted that ends no worse
+   * than the present one, within noise. If there is none, a lower rate that ends better is adopted;
+   * if the present rate gains as well, only one that ends far better.
    */
   RAISE,
-  /** A change that was adopted is compared with the state that the network had before it. */
+  /** An adopted change is compared with the network's state before it. */
   LOOK_BACK
 }

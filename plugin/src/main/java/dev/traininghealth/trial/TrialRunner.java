@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Runs the branches of one trial, one after the other, on one copy of the network: all on the same
- * minibatches in the same order and with the same random draws. All are tried for a few steps; then
- * doing nothing and the best of the others go on to the end (successive halving, Jamieson and
+ * Runs the branches of one trial in sequence on one copy of the network. All use the same
+ * minibatches in the same order and the same random draws. All are tried for a few steps; then
+ * changing nothing and the best of the others run to the end (successive halving, Jamieson and
  * Talwalkar 2016).
  *
- * <p>Where a branch ends is the mean of its scores at {@value #LOOKS} times in its last third, so
- * that a score that swings is judged by its level.
+ * <p>The final score of a branch is the mean of {@value #LOOKS} scores in its last third, so that
+ * an oscillating score is judged by its level.
  */
 final class TrialRunner implements AutoCloseable {
-  /** Scores of which where a branch ends is the mean. */
+  /** Number of scores whose mean is the final score of a branch. */
   private static final int LOOKS = 3;
 
-  /** Branches that go on to the end beside doing nothing. */
+  /** Number of branches that run to the end besides changing nothing. */
   private static final int FINALISTS = 2;
 
-  /** What begins anew is given up where it scores worse than so many times the network as it is. */
-  private static final double HOPELESS = 5;
+  /** Ratio to the present score above which a branch from the initial network is dropped. */
+  private static final double HOPELESS_RATIO = 5;
 
   private final TrainableCopy copy;
   private final DoubleConsumer rates;
@@ -43,10 +43,12 @@ final class TrialRunner implements AutoCloseable {
   private int steps;
 
   /**
+   * Creates a runner.
+   *
    * @param rates sets the factor on the copy's learning rates
-   * @param draws state of the random generator that every branch begins with
+   * @param draws initial state of the random generator for every branch
    * @param iterationCount DL4J's count at the first step
-   * @param toScore what branches are scored on
+   * @param toScore the minibatches for scoring
    */
   TrialRunner(
       TrainableCopy copy,
@@ -65,34 +67,34 @@ final class TrialRunner implements AutoCloseable {
     kept = toScore;
   }
 
-  /** Steps that were taken. */
+  /** Number of training steps so far. */
   int steps() {
     return steps;
   }
 
-  /** Scores a state as it is. */
+  /** Scores the initial state of a branch. */
   double[] scoresOf(Branch branch) {
     begin(branch);
     return scores();
   }
 
-  /** Scores one minibatch by a state as it is. */
+  /** Scores one minibatch with the initial state of a branch. */
   double scoreOf(Branch branch, Minibatch minibatch) {
     begin(branch);
     return scoreAgain(minibatch);
   }
 
-  /** The same once more, with the draws that come next, if it draws any. */
+  /** Scores the minibatch again with the next random draws, if scoring draws any. */
   double scoreAgain(Minibatch minibatch) {
     return Branch.mean(copy.scores(minibatch));
   }
 
   /**
-   * Tries the branches.
+   * Runs the branches.
    *
-   * @param nothing to go on as it is; null where the network is lost already
-   * @param before mean score of the network as it is
-   * @return those of the others that were tried to the end
+   * @param nothing the branch that changes nothing; null if the network is already lost
+   * @param before mean score of the present network
+   * @return the other branches that were tried to the end
    */
   List<Branch> run(@Nullable Branch nothing, List<Branch> others, TrialPlan plan, double before) {
     boolean lost = nothing == null;
@@ -114,9 +116,10 @@ final class TrialRunner implements AutoCloseable {
   }
 
   /**
-   * The best that goes on from what was learned, and the best that begins anew, which needs more
-   * than a few steps; unless it is hopelessly far from where the network is. What leaves rows out
-   * goes on as well: there is none but where rows are suspected.
+   * Selects the best branch that continues from what was learned, and the best one from the initial
+   * network, which needs more steps. The latter is dropped if its score is far worse than the
+   * present network's. A branch without suspected rows, which exists only if rows are suspected, is
+   * always selected.
    */
   private List<Branch> finalists(List<Branch> others, double before) {
     IdentityHashMap<INDArray, Branch> best = new IdentityHashMap<>();
@@ -126,13 +129,13 @@ final class TrialRunner implements AutoCloseable {
       }
     }
     List<Branch> finalists = new ArrayList<>(best.values());
-    finalists.removeIf(b -> isAnew(b) && rank(b) > HOPELESS * Math.abs(before));
+    finalists.removeIf(b -> isRestart(b) && rank(b) > HOPELESS_RATIO * Math.abs(before));
     finalists.sort(
-        Comparator.comparing(TrialRunner::isAnew).thenComparingDouble(TrialRunner::rank));
-    boolean anew = !finalists.isEmpty() && isAnew(finalists.get(finalists.size() - 1));
-    int goingOn = Math.min(finalists.size(), FINALISTS) - (anew ? 1 : 0);
+        Comparator.comparing(TrialRunner::isRestart).thenComparingDouble(TrialRunner::rank));
+    boolean restart = !finalists.isEmpty() && isRestart(finalists.get(finalists.size() - 1));
+    int continuing = Math.min(finalists.size(), FINALISTS) - (restart ? 1 : 0);
     if (finalists.size() > FINALISTS) {
-      finalists.subList(Math.max(0, goingOn), finalists.size() - (anew ? 1 : 0)).clear();
+      finalists.subList(Math.max(0, continuing), finalists.size() - (restart ? 1 : 0)).clear();
     }
     others.stream()
         .filter(b -> !finalists.contains(b) && b.leavesOut == null)
@@ -143,7 +146,7 @@ final class TrialRunner implements AutoCloseable {
     return finalists;
   }
 
-  private static boolean isAnew(Branch b) {
+  private static boolean isRestart(Branch b) {
     return b.start == TrialBranch.Start.BEGINNING;
   }
 
@@ -152,9 +155,9 @@ final class TrialRunner implements AutoCloseable {
   }
 
   /**
-   * The better of two that begin at the same state. Where neither is, the one with the lower rate:
-   * a few steps show little, and it is the rate that failed. From the beginning the higher one,
-   * since all has to be learned again.
+   * The better of two branches that start from the same state. If neither is better, takes the
+   * lower learning rate, because a few steps show little and the rate is what failed. From the
+   * initial network it takes the higher rate, because everything has to be learned again.
    */
   private static Branch better(Branch a, Branch b) {
     PairedScores second = PairedScores.of(a.ended, b.ended);
@@ -163,7 +166,7 @@ final class TrialRunner implements AutoCloseable {
       return second.t() > 0 ? b : a;
     }
     boolean lower = a.factor < b.factor;
-    return lower == isAnew(a) ? b : a;
+    return lower == isRestart(a) ? b : a;
   }
 
   private void tryOut(Branch branch, int count) {
@@ -236,7 +239,7 @@ final class TrialRunner implements AutoCloseable {
     return all;
   }
 
-  /** Joined, unless the loss is known for a whole minibatch only, or the batch size is fixed. */
+  /** Joins minibatches, unless the loss has no score per example or the batch size is fixed. */
   private List<Minibatch> scorable() {
     try {
       joined = new ScoredExamples(kept);

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A state that branches may begin at beside the present one.
+ * A state from which branches may start, besides the present one.
  *
- * @param start a snapshot, or the network as the run began with it
- * @param iteration DL4J's iteration after which it was taken; -1 for the beginning
+ * @param start a snapshot, or the initial network
+ * @param iteration DL4J's iteration after which it was taken; -1 for the initial network
  * @param parameters all of them; read only
- * @param updaterState all of it; read only; null where the updater keeps none
- * @param factors on the present learning rates, one a branch
+ * @param updaterState all of it; read only; null if the updater keeps none
+ * @param factors on the present learning rates, one per branch
  * @hidden
  */
 public record TrialState(

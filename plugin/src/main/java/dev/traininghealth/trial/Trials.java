@@ -18,33 +18,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries changes on copies of a network that is trained, with the latest minibatches of its
- * training. The network itself is read alone, and the random generator of the thread is put back.
+ * Tries changes on copies of the trained network, with the latest minibatches of the run. The
+ * network itself is only read, and the state of the thread's random generator is restored.
  *
- * <p>Not thread-safe: to be used by the thread that trains.
+ * <p>Not thread-safe: only the training thread may use it.
  *
  * @hidden
  */
 public final class Trials implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Trials.class);
 
-  /**
-   * Share of the training time that copying minibatches may take, once as many are kept as wanted.
-   */
+  /** Maximum share of the training time for copying minibatches once the ring is full. */
   private static final double KEEPING_SHARE = 0.002;
 
-  /**
-   * Where as many are kept as are wanted, one minibatch in so many takes the place of the oldest.
-   */
-  private static final int EVERY = 3;
+  /** Once the ring is full, one minibatch in this many replaces the oldest. */
+  private static final int REPLACEMENT_INTERVAL = 3;
 
-  /** Steps' time that trials may take beyond their share: what explodes at once wants an answer. */
+  /**
+   * Extra time of trials in steps, because an explosion at the start needs an intervention at once.
+   */
   private static final double CREDIT_STEPS = 200;
 
-  /** The same as a time, nanoseconds: small networks take that many steps in no time. */
+  /** Extra time of trials, nanoseconds, because small networks take that many steps quickly. */
   private static final double CREDIT_NANOS = 5e9;
 
-  /** Steps' time that a trial is expected to take before one is known. */
+  /** Expected duration of a trial in steps before one has been measured. */
   private static final double EXPECTED_STEPS = 120;
 
   private static final int MIN_TO_STEP = 6;
@@ -58,9 +56,9 @@ public final class Trials implements AutoCloseable {
   private final GeneratorState draws = new GeneratorState();
   private final KeptObjective objective = new KeptObjective();
   private boolean objectiveMoved;
-  private boolean impossible;
+  private boolean unsupported;
   private boolean hurried;
-  private boolean toldOfSome;
+  private boolean loggedSkipping;
   private int sinceKept;
   private double keepingNanos;
   private double trainedNanos;
@@ -70,9 +68,9 @@ public final class Trials implements AutoCloseable {
   /**
    * Creates trials for one run.
    *
-   * @param maxBytes most memory for the copies of minibatches
-   * @param share of the training time that trials may take, beyond a credit at the start
-   * @param account what the training's steps take
+   * @param maxBytes maximum memory for the copies of minibatches, bytes
+   * @param share maximum share of the training time for trials, beyond a credit at the start
+   * @param account provides the duration of the training's steps
    * @param rates for a copy of the network: sets the factor on all of its learning rates
    */
   public Trials(
@@ -83,31 +81,31 @@ public final class Trials implements AutoCloseable {
     ring = new MinibatchRing(maxBytes, SEED);
   }
 
-  /** Whether the minibatch of this iteration is to be kept; to be asked once an iteration. */
+  /** Whether to keep this iteration's minibatch; must be called once per iteration. */
   public boolean isKeeping() {
     sinceKept++;
     trainedNanos += account.typicalStep();
-    if (impossible || ring.isTooSmall()) {
+    if (unsupported || ring.isTooSmall()) {
       return false;
     }
     if (hurried || !ring.isFull()) {
       return true;
     }
-    if (sinceKept < EVERY) {
+    if (sinceKept < REPLACEMENT_INTERVAL) {
       return false;
     }
     boolean due = sinceKept * account.typicalStep() * KEEPING_SHARE >= keepingNanos;
-    if (!due && !toldOfSome) {
-      toldOfSome = true;
+    if (!due && !loggedSkipping) {
+      loggedSkipping = true;
       log.info(
-          "Copying one minibatch in {} would take more than {} % of the training time: more are"
-              + " left out, and trials use those that are kept.",
-          EVERY, 100 * KEEPING_SHARE);
+          "Copying one minibatch in {} would take more than {} % of the training time: fewer are"
+              + " copied, and trials use the copies that exist.",
+          REPLACEMENT_INTERVAL, 100 * KEEPING_SHARE);
     }
     return due;
   }
 
-  /** Has every minibatch kept from now on, until the next trial: one is waiting for them. */
+  /** Requests every minibatch from now on until the next trial, which waits for them. */
   public void hurry() {
     hurried = true;
   }
@@ -115,8 +113,8 @@ public final class Trials implements AutoCloseable {
   /**
    * Copies a minibatch.
    *
-   * @param minibatch what is trained on now; one that lacks features or labels is left out
-   * @param iteration DL4J's, which trains on it
+   * @param minibatch the current minibatch of the training; skipped if it lacks features or labels
+   * @param iteration DL4J's iteration that trains on it
    */
   public void keep(Minibatch minibatch, long iteration) {
     if (!minibatch.isComplete()) {
@@ -126,8 +124,8 @@ public final class Trials implements AutoCloseable {
     ring.add(minibatch, iteration);
     if (ring.isTooSmall()) {
       log.info(
-          "No changes are tried: thirteen minibatches of {} bytes take more memory than trials may"
-              + " use. The training is protected by what costs no learning alone.",
+          "Changes cannot be tried: thirteen minibatches of {} bytes exceed the memory limit of"
+              + " trials. Protection is limited to interventions that cost no learning.",
           KeptMinibatch.bytes(minibatch));
     }
     double took = System.nanoTime() - begun;
@@ -136,12 +134,12 @@ public final class Trials implements AutoCloseable {
     sinceKept = 0;
   }
 
-  /** Whether changes can be tried at all on this network, as far as is known. */
+  /** Whether changes can be tried on this network, as far as is known. */
   public boolean isPossible() {
-    return !impossible && !ring.isTooSmall();
+    return !unsupported && !ring.isTooSmall();
   }
 
-  /** Whether a trial may be paid for now. */
+  /** Whether the time budget allows a trial now. */
   public boolean isAffordable() {
     double step = account.typicalStep();
     double credit = Math.max(CREDIT_NANOS, CREDIT_STEPS * step);
@@ -150,7 +148,7 @@ public final class Trials implements AutoCloseable {
   }
 
   /**
-   * Tells whether there are minibatches enough.
+   * Whether enough minibatches are kept for a trial.
    *
    * @param since the first iteration whose minibatch counts
    */
@@ -159,13 +157,13 @@ public final class Trials implements AutoCloseable {
   }
 
   /**
-   * Tries changes, right when an iteration is done.
+   * Tries changes, right after an iteration.
    *
    * @param live the network; not changed
    * @param since the first iteration whose minibatch counts
-   * @param factors on the present learning rates, one a branch that begins at the present state
-   * @param states to begin at beside the present one
-   * @return what came of it; null where it cannot be tried, which is logged once
+   * @param factors on the present learning rates, one per branch that starts from the present state
+   * @param states other states from which branches start
+   * @return the result; null if changes cannot be tried, which is logged once
    */
   public @Nullable Trial run(
       Network live, TrialQuestion question, long since, double[] factors, List<TrialState> states) {
@@ -173,7 +171,7 @@ public final class Trials implements AutoCloseable {
     hurried = false;
     draws.remember();
     if (!draws.isKnown()) {
-      fails(new IllegalStateException("the random generator's state cannot be put back"));
+      disable(new IllegalStateException("the random generator's state cannot be restored"));
       return null;
     }
     long begun = System.nanoTime();
@@ -202,25 +200,25 @@ public final class Trials implements AutoCloseable {
               ? contest.lookBack(nothing, states.get(0))
               : objectiveMoved && question != TrialQuestion.LOST
                   ? contest.moved(nothing, objective)
-                  : contest.compete(nothing, factors, states, step);
+                  : contest.tryChanges(nothing, factors, states, step);
       double took = System.nanoTime() - begun;
       spentNanos += took;
       expectedNanos = expectedNanos == 0 ? took : 0.5 * (expectedNanos + took);
       return trial;
     } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
-      fails(e);
+      disable(e);
       return null;
     } finally {
       draws.restore();
     }
   }
 
-  /** Whether a trial has found that the loss is another than at an earlier one. */
+  /** Whether a trial has found that the loss function has changed. */
   public boolean hasObjectiveMoved() {
     return objectiveMoved;
   }
 
-  /** Takes note that the run begins anew, with other weights. */
+  /** Restarts after the weights were replaced. */
   public void beginAnew() {
     objective.close();
   }
@@ -231,18 +229,18 @@ public final class Trials implements AutoCloseable {
     return all;
   }
 
-  private void fails(Throwable cause) {
-    impossible = true;
+  private void disable(Throwable cause) {
+    unsupported = true;
     close();
     log.warn(
-        "Changes cannot be tried on a copy of this network ({}): no learning rate is lowered, and"
-            + " the network is set back only where its parameters are not finite. Steps go on being"
+        "Changes cannot be tried on a copy of this network ({}): learning rates are not lowered, and"
+            + " the network is rolled back only if its parameters are non-finite. Steps are still"
             + " skipped and gradients clipped.",
         cause.toString());
-    log.debug("No changes are tried", cause);
+    log.debug("Changes cannot be tried", cause);
   }
 
-  /** Gives the memory of the copies back. */
+  /** Frees the memory of the copies. */
   @Override
   public void close() {
     objective.close();

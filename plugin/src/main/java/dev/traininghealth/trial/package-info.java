@@ -1,8 +1,7 @@
 /**
- * Trials: what a change would do to the training is tried on copies of the network before it is
- * done. In flow copies of the latest minibatches and states that the network had; out flows what
- * became of each branch, and which of them, if any, is better than doing nothing. Nothing here
- * writes to the network that is trained.
+ * Tries changes on copies of the network before they are made. Input: copies of the latest
+ * minibatches and states of the network. Output: the result of each branch, and the branch, if any,
+ * that is better than changing nothing. Never writes to the trained network.
  */
 @NullMarked
 package dev.traininghealth.trial;
