@@ -10,23 +10,23 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The charts of the page as JSON. Columns become fewer as lines become more, so that its size
- * depends neither on the length of the run nor on the depth of the network.
+ * Writes the charts of the page as JSON. More lines have fewer columns, so that the size depends
+ * neither on the length of the run nor on the depth of the network.
  */
 final class ChartData {
   private static final int MAX_COLUMNS = 512;
   private static final int MIN_COLUMNS = 16;
 
-  /** Cells of the heatmap. */
+  /** Maximum of cells of the heatmap. */
   private static final int MAX_CELLS = 20_000;
 
-  /** Points of all learning rates, and of all singular values. */
+  /** Maximum of points of all learning rates, and of all singular values. */
   private static final int MAX_POINTS = 3_000;
 
-  /** Runs of non-finite values, of each series of the run and of all rows of the heatmap. */
-  private static final int MAX_RUNS = 256;
+  /** Maximum of non-finite streaks of each series of the run, and of all rows of the heatmap. */
+  private static final int MAX_STREAKS = 256;
 
-  private static final int MAX_ROW_RUNS = 2_000;
+  private static final int MAX_ROW_STREAKS = 2_000;
 
   private static final List<Quantity> RUN_SERIES =
       List.of(
@@ -52,7 +52,8 @@ final class ChartData {
   /**
    * Prepares the charts.
    *
-   * @param thinning 1 for as many columns as there is room for, 2 for half as many, and so on
+   * @param thinning divisor of the number of columns: 1 for all that fit, 2 for half as many, and
+   *     so on
    */
   ChartData(Timeline timeline, PageRequest request, int thinning) {
     this.timeline = timeline;
@@ -80,7 +81,7 @@ final class ChartData {
     for (Quantity quantity : RUN_SERIES) {
       int series = timeline.column(quantity);
       if (series >= 0) {
-        MergedSeries merged = MergedSeries.of(columns, series, Math.max(4, MAX_RUNS / thinning));
+        MergedSeries merged = MergedSeries.of(columns, series, Math.max(4, MAX_STREAKS / thinning));
         if (!merged.isEmpty()) {
           out.writeObjectFieldStart(quantity.name());
           series(out, merged);
@@ -106,7 +107,7 @@ final class ChartData {
     out.writeEndObject();
   }
 
-  /** Lowest and highest are left out where no column holds more than one value. */
+  /** Writes a series; minimum and maximum are omitted if no column holds more than one value. */
   private static void series(JsonGenerator out, MergedSeries series) throws IOException {
     JsonWriter.values(out, "mean", series.columns(), series::mean);
     if (!series.isSingle()) {
@@ -134,7 +135,7 @@ final class ChartData {
           MergedSeries.of(
               columns,
               timeline.column(heatmap, Scope.LAYER, layer),
-              Math.max(4, MAX_ROW_RUNS / rows.size() / thinning));
+              Math.max(4, MAX_ROW_STREAKS / rows.size() / thinning));
       out.writeStartObject();
       out.writeNumberField("layer", layer);
       if (heatmap == Quantity.ACTIVATION_ZERO_FRACTION) {
@@ -148,14 +149,14 @@ final class ChartData {
     out.writeEndObject();
   }
 
-  /** Layers with the same learning rate all along share a line. */
+  /** Writes learning rates; layers whose rates are equal in the whole range share a line. */
   private void learningRates(JsonGenerator out, Columns columns) throws IOException {
     RunDescription run = timeline.run();
     List<MergedSeries> lines = new ArrayList<>();
     List<List<Integer>> layers = new ArrayList<>();
     for (int layer = 0; layer < run.layers().size(); layer++) {
       int index = timeline.column(Quantity.LEARNING_RATE, Scope.LAYER, layer);
-      MergedSeries series = index < 0 ? null : MergedSeries.of(columns, index, MAX_RUNS);
+      MergedSeries series = index < 0 ? null : MergedSeries.of(columns, index, MAX_STREAKS);
       if (series == null || series.isEmpty()) {
         continue;
       }
@@ -183,7 +184,7 @@ final class ChartData {
         out.writeNumber(layer);
       }
       out.writeEndArray();
-      series(out, MergedSeries.of(fewer, index, runsEach(layers.size())));
+      series(out, MergedSeries.of(fewer, index, streaksPerLine(layers.size())));
       out.writeEndObject();
     }
     out.writeEndArray();
@@ -204,7 +205,7 @@ final class ChartData {
     out.writeArrayFieldStart("lines");
     for (int parameter : matrices) {
       int index = timeline.column(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, parameter);
-      MergedSeries series = MergedSeries.of(columns, index, runsEach(matrices.size()));
+      MergedSeries series = MergedSeries.of(columns, index, streaksPerLine(matrices.size()));
       if (!series.isEmpty()) {
         out.writeStartObject();
         out.writeNumberField("layer", run.parameters().get(parameter).layer());
@@ -217,7 +218,7 @@ final class ChartData {
     out.writeEndObject();
   }
 
-  private int runsEach(int lines) {
-    return Math.max(2, MAX_RUNS / Math.max(1, lines) / thinning);
+  private int streaksPerLine(int lines) {
+    return Math.max(2, MAX_STREAKS / Math.max(1, lines) / thinning);
   }
 }

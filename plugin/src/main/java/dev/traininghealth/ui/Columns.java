@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Neighboring rows grouped into as many columns as a chart has room for.
+ * Neighboring rows grouped into as many columns as fit into a chart.
  *
- * <p>A column is a power of two iterations wide and begins at a multiple of that, so that the
- * columns of a running training stay where they are until all of them double. A row coarser than a
- * column is a column of its own.
+ * <p>The width of a column is a power of two iterations, and it starts at a multiple of that. The
+ * columns of a continuing run therefore stay in place until all of them double. A row that is
+ * coarser than a column is a column of its own.
  */
 final class Columns {
   private final List<List<Row>> columns;
@@ -21,11 +21,11 @@ final class Columns {
   }
 
   /**
-   * Groups the rows that touch a range of iterations.
+   * Groups the rows that overlap a range of iterations.
    *
    * @param from first iteration
    * @param to last iteration, not before {@code from}
-   * @param most how many columns there may be; 2 or more
+   * @param most maximum number of columns, 2 or more
    */
   static Columns of(Timeline timeline, long from, long to, int most) {
     long width = 1;
@@ -52,7 +52,7 @@ final class Columns {
     return columns.size();
   }
 
-  /** How many iterations a full column spans. */
+  /** Number of iterations of a full column. */
   long width() {
     return width;
   }

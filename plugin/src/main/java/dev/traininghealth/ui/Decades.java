@@ -4,12 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 
 /**
- * A row of a heatmap of norms in thousandths of a decade: a value v is {@code round(1000 log10 v)},
- * good to 0.1 %, in half the bytes of the number itself; what lies below and above the mean is the
- * distance to it.
+ * A row of a heatmap of norms in thousandths of a decade: a value v is {@code round(1000 log10 v)}.
+ * It is exact to about 0.1 % and takes half the bytes of the number. Minimum and maximum are
+ * written as distances to the mean.
  */
 final class Decades {
-  /** Stands for exactly 0, which has no logarithm; below that of the smallest double. */
+  /** Code of exactly 0, which has no logarithm; smaller than that of the smallest double. */
   static final int ZERO = -999_999;
 
   private Decades() {}
@@ -39,7 +39,7 @@ final class Decades {
     JsonWriter.nonFinite(out, series);
   }
 
-  /** Thousandths of a decade of a value, which is not negative. */
+  /** Thousandths of a decade of a value that is not negative. */
   static int of(double value) {
     return value > 0 ? (int) Math.round(1000 * Math.log10(value)) : ZERO;
   }

@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The diagnoses of one worker's recording: what stands before what is over, the newest first.
+ * The diagnoses of one worker's recording: active ones first, then resolved ones, each newest
+ * first.
  *
- * <p>Where a run was resumed under the same session, what an older run found before the newer one's
- * first iteration is its past, as its rows are, and is over: it ended with that run.
+ * <p>If a run was resumed under the same session, diagnoses of an older run before the newer one's
+ * first iteration belong to its past, as its rows do. They are resolved, at the latest with the end
+ * of the older run.
  */
 final class Diagnoses {
-  /** Of a recording without any. */
+  /** The diagnoses of a recording without any. */
   static final Diagnoses NONE = new Diagnoses(List.of(), 0);
 
   private static final Comparator<Shown> NEWEST_FIRST =
@@ -25,12 +27,12 @@ final class Diagnoses {
           .thenComparing(Comparator.comparingLong((Shown s) -> s.diagnosis().id()).reversed());
 
   private final List<Shown> shown;
-  private final long found;
+  private final long total;
 
   /**
-   * A diagnosis as it stands now.
+   * A diagnosis in its present state.
    *
-   * @param end iteration at which it was seen no more, or -1 while it stands
+   * @param end iteration at which it was resolved, or -1 while it is active
    */
   record Shown(RecordedDiagnosis diagnosis, long end) {
     boolean isResolved() {
@@ -40,9 +42,9 @@ final class Diagnoses {
 
   private record Key(long run, long id) {}
 
-  private Diagnoses(List<Shown> shown, long found) {
+  private Diagnoses(List<Shown> shown, long total) {
     this.shown = shown;
-    this.found = found;
+    this.total = total;
   }
 
   /** The diagnoses that belong to the runs of a timeline. */
@@ -57,10 +59,10 @@ final class Diagnoses {
     }
     Map<Long, Long> firstAfter = new HashMap<>();
     List<Shown> shown = new ArrayList<>();
-    long found = 0;
+    long total = 0;
     for (RecordedDiagnosis d : latest.values()) {
       if (d.run() == run.startMillis()) {
-        found = Math.max(found, d.id() + 1);
+        total = Math.max(total, d.id() + 1);
         shown.add(new Shown(d, d.endIteration()));
       } else if (timeline.isPast(d.run())) {
         long first = firstAfter.computeIfAbsent(d.run(), timeline::firstAfter);
@@ -71,20 +73,20 @@ final class Diagnoses {
       }
     }
     shown.sort(NEWEST_FIRST);
-    return new Diagnoses(shown, found);
+    return new Diagnoses(shown, total);
   }
 
   List<Shown> all() {
     return shown;
   }
 
-  /** How many the current run has found so far; more than are kept where there were very many. */
+  /** Number of diagnoses of the current run so far, including those that are not kept. */
   long total() {
-    return found;
+    return total;
   }
 
-  /** How many of a severity stand. */
-  long standing(String severity) {
+  /** Number of active diagnoses of a severity. */
+  long active(String severity) {
     return shown.stream()
         .filter(s -> !s.isResolved() && s.diagnosis().severity().equals(severity))
         .count();
@@ -94,7 +96,9 @@ final class Diagnoses {
     return shown.stream().filter(Shown::isResolved).count();
   }
 
-  /** The worst that stands: {@code critical}, {@code warning}, {@code info} or {@code healthy}. */
+  /**
+   * The worst active severity: {@code critical}, {@code warning}, {@code info} or {@code healthy}.
+   */
   String status() {
     return switch (shown.stream()
         .filter(s -> !s.isResolved())

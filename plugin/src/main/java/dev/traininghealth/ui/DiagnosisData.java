@@ -14,18 +14,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What the page says of the run's health: the status, how much was found, and what. */
+/** Writes the run's health as JSON: the status, the number of diagnoses, and the diagnoses. */
 final class DiagnosisData {
-  /** More is no reading matter; and all of them together must leave room for the charts. */
+  /** Maximum of diagnoses: more are not readable, and must leave room for the charts. */
   private static final int MAX_DIAGNOSES = 200;
 
   private static final int MAX_CHARACTERS = 105_000;
 
-  /** About what the numbers and the names of the fields of one take. */
+  /** Approximate characters of the numbers and field names of one diagnosis. */
   private static final int CHARACTERS_EACH = 450;
 
-  /** What to leave out last: alarms that stand, then notes that stand, then the newest. */
-  private static final Comparator<Shown> BY_WORTH =
+  /** The most important first: active alarms, then active notes, then the newest. */
+  private static final Comparator<Shown> BY_IMPORTANCE =
       Comparator.comparing(Shown::isResolved)
           .thenComparingInt(s -> s.isResolved() ? 0 : -s.diagnosis().rank());
 
@@ -35,9 +35,9 @@ final class DiagnosisData {
     List<Shown> selected = selected(diagnoses);
     out.writeStringField("status", diagnoses.status());
     out.writeObjectFieldStart("counts");
-    out.writeNumberField("critical", diagnoses.standing("CRITICAL"));
-    out.writeNumberField("warning", diagnoses.standing("WARNING"));
-    out.writeNumberField("info", diagnoses.standing("INFO"));
+    out.writeNumberField("critical", diagnoses.active("CRITICAL"));
+    out.writeNumberField("warning", diagnoses.active("WARNING"));
+    out.writeNumberField("info", diagnoses.active("INFO"));
     out.writeNumberField("resolved", diagnoses.resolved());
     out.writeNumberField("total", diagnoses.total());
     out.writeNumberField("omitted", diagnoses.all().size() - selected.size());
@@ -52,7 +52,8 @@ final class DiagnosisData {
   private static List<Shown> selected(Diagnoses diagnoses) {
     int room = MAX_CHARACTERS;
     Set<Shown> selected = new HashSet<>();
-    for (Shown shown : diagnoses.all().stream().sorted(BY_WORTH).limit(MAX_DIAGNOSES).toList()) {
+    for (Shown shown :
+        diagnoses.all().stream().sorted(BY_IMPORTANCE).limit(MAX_DIAGNOSES).toList()) {
       room -= characters(shown.diagnosis());
       if (room < 0) {
         break;
@@ -111,13 +112,15 @@ final class DiagnosisData {
     out.writeEndObject();
   }
 
-  /** What the page writes in the user's language. */
+  /** Writes a message that the page renders in the user's language. */
   static void message(JsonGenerator out, String name, Message message) throws IOException {
     out.writeFieldName(name);
     out.writeRawValue(MessageJson.text(message));
   }
 
-  /** With the names of layer and parameter, which are empty where the run has no such ones. */
+  /**
+   * Writes an origin with the names of layer and parameter, empty if the run does not have them.
+   */
   private static void origin(JsonGenerator out, Origin o, RunDescription run) throws IOException {
     boolean layer = o.layer() >= 0 && o.layer() < run.layers().size();
     boolean parameter = o.parameter() >= 0 && o.parameter() < run.parameters().size();

@@ -13,14 +13,14 @@ import org.deeplearning4j.ui.i18n.DefaultI18N;
 import org.deeplearning4j.ui.i18n.I18NResource;
 import org.jspecify.annotations.Nullable;
 
-/** The page's texts, which travel through DL4J's own internationalization. */
+/** The page's texts, which use DL4J's own internationalization. */
 final class HealthMessages {
   static final String PREFIX = "dl4j_i18n/train.health.";
   static final String TAB = "train.health.tab";
 
   private HealthMessages() {}
 
-  /** What the module adds to DL4J's messages: its own texts, then the tab. */
+  /** The texts that the module adds to DL4J's messages: its own texts, then the tab. */
   static List<I18NResource> resources() {
     List<I18NResource> resources = new ArrayList<>();
     for (Language language : Language.all()) {
@@ -35,14 +35,14 @@ final class HealthMessages {
   /**
    * The language that was chosen on the stock pages.
    *
-   * @param session the session of a page in multi-session mode, where each has a language of its
-   *     own; null in single-session mode
+   * @param session the session of a page in multi-session mode, in which each session has its own
+   *     language; null in single-session mode
    */
   static Language chosen(@Nullable String session) {
     return Language.of(i18n(session).getDefaultLanguage());
   }
 
-  /** All messages of a language, DL4J's own included; what it lacks is in English. */
+  /** All messages of a language, including DL4J's own; missing ones are in English. */
   static Map<String, String> in(Language language) {
     return i18n(null).getMessages(language.code());
   }

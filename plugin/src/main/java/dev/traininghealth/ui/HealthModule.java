@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Health page as a module of DL4J's UI server, which finds it on the class path by itself.
+ * The Health page as a module of DL4J's UI server, which finds it on the class path.
  *
- * <p>An exception out of a module ends the one thread that brings the server's events to all
- * modules, and every page freezes; none leaves this one.
+ * <p>An exception out of a module would end the only thread that passes the server's events to all
+ * modules, and every page would freeze. This module therefore throws none.
  *
  * @hidden
  */
@@ -27,7 +27,7 @@ public final class HealthModule implements UIModule {
   private final RecordedRuns runs = new RecordedRuns();
   private boolean warned;
 
-  /** Creates it; called by the server, and by DL4J's internationalization for the texts alone. */
+  /** Creates the module; called by the server, and by DL4J's internationalization for the texts. */
   public HealthModule() {}
 
   @Override
@@ -44,7 +44,7 @@ public final class HealthModule implements UIModule {
   }
 
   private static boolean load(VertxUIServer server, String session) {
-    // Asked at each call, since a provider may be set while the server runs.
+    // Called each time, because a provider may be set while the server runs.
     Function<String, Boolean> loader = server.getStatsStorageLoader();
     return server.isMultiSession() && loader != null && loader.apply(session);
   }
@@ -56,7 +56,7 @@ public final class HealthModule implements UIModule {
 
   @Override
   public void onAttach(StatsStorage statsStorage) {
-    // Nothing to do: a storage is read when somebody looks at the page.
+    // Nothing to do: a storage is read when a page requests it.
   }
 
   @Override
@@ -69,11 +69,11 @@ public final class HealthModule implements UIModule {
       action.run();
     } catch (RuntimeException | LinkageError e) {
       if (warned) {
-        log.debug("The Health page could not take note of {}", what, e);
+        log.debug("The Health page could not process {}", what, e);
       } else {
         warned = true;
         log.warn(
-            "The Health page could not take note of {}; it may show an older state until it is"
+            "The Health page could not process {}; it may show an older state until it is"
                 + " reloaded. Further failures are logged at debug level.",
             what,
             e);

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The page and its data as routes of DL4J's UI server: GET only, and nothing is changed by them.
- */
+/** The page and its data as routes of DL4J's UI server: GET only, without side effects. */
 final class HealthRoutes {
   private static final Logger log = LoggerFactory.getLogger(HealthRoutes.class);
   private static final int COMPRESS_FROM_BYTES = 1024;
@@ -30,7 +28,7 @@ final class HealthRoutes {
   private final HealthPage page = new HealthPage();
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-  /** Makes an answer; runs off the event loop, since it may read a storage. */
+  /** Creates an answer; runs off the event loop, because it may read a storage. */
   private interface Answer {
     Reply to(@Nullable String session) throws RequestException, IOException;
   }
@@ -40,7 +38,9 @@ final class HealthRoutes {
     this.data = new PageData(sessions, runs);
   }
 
-  /** In multi-session mode DL4J's paths name the session; in single-session mode none does. */
+  /**
+   * The routes. In multi-session mode DL4J's paths name the session, in single-session mode not.
+   */
   List<Route> routes(boolean multiSession) {
     String base = multiSession ? "/train/:sessionId/health" : "/train/health";
     List<Route> routes = new ArrayList<>();
@@ -92,9 +92,10 @@ final class HealthRoutes {
   private Reply failure(Throwable cause) {
     if (logged.size() < 100 && logged.add(String.valueOf(cause))) {
       log.warn(
-          "The Health page could not be answered; the same is logged at debug level now", cause);
+          "The Health page could not answer a request; repetitions are logged at debug level",
+          cause);
     } else {
-      log.debug("The Health page could not be answered", cause);
+      log.debug("The Health page could not answer a request", cause);
     }
     return Reply.message(500, "The records of the training could not be read: " + cause);
   }
@@ -102,7 +103,7 @@ final class HealthRoutes {
   private void send(RoutingContext rc, Reply reply) {
     HttpServerResponse response = rc.response();
     if (response.ended() || response.closed()) {
-      return; // The browser went away while the records were read.
+      return; // The browser closed the connection while the records were read.
     }
     response
         .setStatusCode(reply.status())

@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-/** Text as it may stand between tags, in a quoted attribute, or in a script of JSON. */
+/** Escapes text for use between tags, in a quoted attribute, or in a script of JSON. */
 final class Html {
   private Html() {}
 
@@ -20,7 +20,7 @@ final class Html {
     return out.toString();
   }
 
-  /** JSON that cannot end the script element it stands in. */
+  /** JSON that cannot end the script element that contains it. */
   static String inScript(String json) {
     return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
   }

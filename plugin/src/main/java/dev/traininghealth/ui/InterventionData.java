@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the page says of what was done to the run: how often, and each in full. */
+/** Writes the interventions as JSON: the counts of each kind, and the interventions. */
 final class InterventionData {
-  /** More is no reading matter; and all of them together must leave room for the charts. */
+  /** Maximum of interventions: more are not readable, and must leave room for the charts. */
   private static final int MAX_INTERVENTIONS = 200;
 
   private static final int MAX_CHARACTERS = 40_000;
 
-  /** About what the numbers and the names of the fields of one take. */
+  /** Approximate characters of the numbers and field names of one intervention. */
   private static final int CHARACTERS_EACH = 320;
 
-  /** What to leave out last: what there is little of, and then the newest. */
-  private static final Comparator<RecordedIntervention> BY_WORTH =
+  /** The most important first: rare kinds, then the newest. */
+  private static final Comparator<RecordedIntervention> BY_IMPORTANCE =
       Comparator.comparingInt(i -> -i.rank());
 
   private InterventionData() {}
@@ -56,7 +56,7 @@ final class InterventionData {
     int room = MAX_CHARACTERS;
     Set<RecordedIntervention> selected = new HashSet<>();
     for (RecordedIntervention each :
-        interventions.all().stream().sorted(BY_WORTH).limit(MAX_INTERVENTIONS).toList()) {
+        interventions.all().stream().sorted(BY_IMPORTANCE).limit(MAX_INTERVENTIONS).toList()) {
       room -=
           CHARACTERS_EACH
               + MessageJson.text(each.message()).length()
@@ -93,7 +93,7 @@ final class InterventionData {
     out.writeEndObject();
   }
 
-  /** Empty for the whole network, and where the run has no such layer. */
+  /** The layer's name; empty for the whole network, and if the run has no such layer. */
   private static String layerName(RecordedIntervention i, RunDescription run) {
     boolean known = i.layer() >= 0 && i.layer() < run.layers().size();
     return known ? run.layers().get(i.layer()).name() : "";

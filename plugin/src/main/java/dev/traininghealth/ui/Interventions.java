@@ -12,11 +12,12 @@ import java.util.TreeMap;
 /**
  * The interventions of one worker's recording, the newest first.
  *
- * <p>Where a run was resumed under the same session, what was done in an older run before the newer
- * one's first iteration is its past, as its rows are; what was done later than that is left out.
+ * <p>If a run was resumed under the same session, interventions of an older run before the newer
+ * one's first iteration belong to its past, as its rows do. Later ones of the older run are
+ * omitted.
  */
 final class Interventions {
-  /** Of a recording without any. */
+  /** The interventions of a recording without any. */
   static final Interventions NONE = new Interventions(List.of(), Map.of(), Map.of());
 
   private static final Comparator<RecordedIntervention> NEWEST_FIRST =
@@ -63,7 +64,7 @@ final class Interventions {
     return new Interventions(all, times(all, true), times(all, false));
   }
 
-  /** How often each kind was done in all runs; the records know of those that are not kept. */
+  /** Totals of each kind in all runs; they include interventions whose records are not kept. */
   private static Map<String, Long> times(List<RecordedIntervention> all, boolean applied) {
     Map<Kind, Long> totals = new HashMap<>();
     for (RecordedIntervention i : all) {
@@ -80,12 +81,12 @@ final class Interventions {
     return all;
   }
 
-  /** How often each kind was done; kinds that were not done are not in it. */
+  /** Number of applied interventions of each kind, without kinds that did not occur. */
   Map<String, Long> applied() {
     return applied;
   }
 
-  /** How often each kind was dryRun. */
+  /** Number of dry-run interventions of each kind. */
   Map<String, Long> dryRun() {
     return dryRun;
   }

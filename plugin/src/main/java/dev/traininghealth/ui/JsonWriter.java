@@ -12,17 +12,17 @@ import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 
 /**
- * JSON for the page: numbers to seven significant digits, as good as they are recorded, and never a
- * literal NaN, which is no JSON.
+ * Writes JSON for the page. Numbers have seven significant digits, the precision of the records.
+ * NaN is never written as a literal, which is not valid JSON.
  */
 final class JsonWriter {
   private static final int DIGITS = 7;
   private static final MathContext ROUNDING = new MathContext(DIGITS, RoundingMode.HALF_UP);
 
-  /** Up to this power of ten a double is exact, so that a quotient by it is rounded once. */
+  /** Largest exactly representable power of ten, so that a quotient by it is rounded once. */
   private static final int EXACT_POWERS = 22;
 
-  /** What is written to JSON. */
+  /** Content to be written as JSON. */
   interface Content {
     void write(JsonGenerator out) throws IOException;
   }
@@ -39,7 +39,7 @@ final class JsonWriter {
     return Buffer.buffer(bytes.toByteArray());
   }
 
-  /** A measured value as it is: NaN and the infinities as strings that say so. */
+  /** Writes a measured value; NaN and the infinities are written as strings. */
   static void measured(JsonGenerator out, String field, double value) throws IOException {
     out.writeFieldName(field);
     if (Double.isFinite(value)) {
@@ -49,7 +49,7 @@ final class JsonWriter {
     }
   }
 
-  /** An array of values in which what is not finite is null: nothing finite was measured there. */
+  /** Writes an array of values; a non-finite one is null, because no finite value was measured. */
   static void values(JsonGenerator out, String field, int size, IntToDoubleFunction values)
       throws IOException {
     out.writeArrayFieldStart(field);
@@ -96,7 +96,7 @@ final class JsonWriter {
     }
   }
 
-  /** A finite value to {@link #DIGITS} significant digits. */
+  /** A finite value rounded to {@link #DIGITS} significant digits. */
   static double rounded(double value) {
     if (value == 0) {
       return 0;
@@ -105,7 +105,7 @@ final class JsonWriter {
     if (shift < 0 || shift > EXACT_POWERS) {
       return new BigDecimal(Double.toString(value)).round(ROUNDING).doubleValue();
     }
-    // The same for the sizes that are usual, at a fraction of the time.
+    // The same result for usual magnitudes, in a fraction of the time.
     double power = Math.pow(10, shift);
     return Math.rint(value * power) / power;
   }

@@ -3,7 +3,7 @@ package dev.traininghealth.ui;
 import java.util.Arrays;
 import java.util.List;
 
-/** The languages of DL4J's training UI, by the code that its message files end in. */
+/** The languages of DL4J's training UI, by the code at the end of its message file names. */
 enum Language {
   ENGLISH("en"),
   GERMAN("de"),
@@ -22,7 +22,7 @@ enum Language {
     return code;
   }
 
-  /** The language of a code, or English for a code that DL4J has no messages for. */
+  /** The language of a code, or English if DL4J has no messages for it. */
   static Language of(String code) {
     return all().stream().filter(l -> l.code.equals(code)).findFirst().orElse(ENGLISH);
   }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One series, merged to the columns of a chart: lowest, highest and mean over the finite values of
- * each column, and what was not finite as runs of iterations. A spike or a NaN of a single
- * iteration is in it however wide the columns are.
+ * One series, merged into the columns of a chart. It has minimum, maximum and mean of the finite
+ * values of each column, and the non-finite values as streaks of iterations. It keeps a spike or a
+ * NaN of a single iteration for any width of the columns.
  */
 final class MergedSeries {
   private final double[] min;
@@ -32,12 +32,12 @@ final class MergedSeries {
    * Merges a series.
    *
    * @param series its index in the run's description
-   * @param mostRuns bound for the list of what is not finite
+   * @param mostStreaks maximum length of the list of non-finite streaks
    */
-  static MergedSeries of(Columns columns, int series, int mostRuns) {
-    NonFiniteStreaks runs = new NonFiniteStreaks();
+  static MergedSeries of(Columns columns, int series, int mostStreaks) {
+    NonFiniteStreaks streaks = new NonFiniteStreaks();
     Map<Segment, NonFinite[]> bySegment = new HashMap<>();
-    MergedSeries merged = new MergedSeries(columns.size(), runs.list());
+    MergedSeries merged = new MergedSeries(columns.size(), streaks.list());
     for (int column = 0; column < columns.size(); column++) {
       merged.clear(column);
       for (Row row : columns.rows(column)) {
@@ -46,13 +46,13 @@ final class MergedSeries {
             bySegment.computeIfAbsent(row.segment(), s -> nonFiniteByBucket(s, series));
         NonFinite found = byBucket.length == 0 ? null : byBucket[row.bucket()];
         if (found != null) {
-          runs.add(found, finite);
+          streaks.add(found, finite);
         } else if (finite) {
-          runs.interrupt();
+          streaks.interrupt();
         }
       }
     }
-    runs.mergeTo(mostRuns);
+    streaks.mergeTo(mostStreaks);
     return merged;
   }
 
@@ -62,14 +62,14 @@ final class MergedSeries {
     mean[column] = Double.NaN;
   }
 
-  /** Adds the finite values of a row; false if it has none. */
+  /** Adds the finite values of a row; returns false if it has none. */
   private boolean add(int column, Row row, int series) {
     Segment segment = row.segment();
     double rowMean = segment.mean(series, row.bucket());
     if (Double.isNaN(rowMean)) {
       return false;
     }
-    // A row of one iteration has one value: the other columns are not looked up.
+    // A row of one iteration has one value, so the other columns need not be read.
     boolean single = segment.level() == 0;
     int n = single ? 1 : segment.count(series, row.bucket());
     double rowMin = single ? rowMean : segment.min(series, row.bucket());
@@ -79,7 +79,7 @@ final class MergedSeries {
       min[column] = rowMin;
       max[column] = rowMax;
     } else {
-      // As a step from the mean so far: a sum of many values near the largest double would
+      // Updated from the previous mean: a sum of many values near the largest double would
       // overflow.
       double weight = (double) n / (count[column] + n);
       mean[column] = mean[column] * (1 - weight) + rowMean * weight;
@@ -106,7 +106,7 @@ final class MergedSeries {
     return mean.length;
   }
 
-  /** Lowest finite value of a column; NaN where nothing finite was measured. */
+  /** Smallest finite value of a column; NaN if no finite value was measured. */
   double min(int column) {
     return min[column];
   }
@@ -119,12 +119,12 @@ final class MergedSeries {
     return mean[column];
   }
 
-  /** How many finite values a column holds. */
+  /** Number of finite values of a column. */
   long count(int column) {
     return count[column];
   }
 
-  /** Whether no column holds more than one value, so that lowest, highest and mean are the same. */
+  /** Whether no column holds more than one value, so that minimum, maximum and mean are equal. */
   boolean isSingle() {
     for (long n : count) {
       if (n > 1) {
@@ -143,7 +143,7 @@ final class MergedSeries {
     return nonFinite.isEmpty();
   }
 
-  /** Whether two series were the same all along, as learning rates of layers often are. */
+  /** Whether two series are equal in all columns, as learning rates of layers often are. */
   boolean isSameAs(MergedSeries other) {
     return Arrays.equals(mean, other.mean)
         && Arrays.equals(min, other.min)
@@ -151,7 +151,7 @@ final class MergedSeries {
         && nonFinite.equals(other.nonFinite);
   }
 
-  /** What was not finite, in the order of the iterations. */
+  /** The streaks of non-finite values in the order of the iterations. */
   List<NonFiniteStreak> nonFinite() {
     return nonFinite;
   }

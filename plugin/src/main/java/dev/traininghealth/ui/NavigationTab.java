@@ -11,7 +11,7 @@ import org.deeplearning4j.ui.i18n.I18NResource;
  *
  * <p>The tabs of DL4J's pages are fixed in its templates, which insert each label unescaped. A
  * label that closes its own list item and opens another one is therefore one more tab on every
- * stock page. DL4J's label is read from its own message file, so that it stays theirs.
+ * stock page. DL4J's label is read from its own message file, so that it does not change.
  */
 final class NavigationTab extends I18NResource {
   static final String STOCK_LABEL = "train.nav.system";
@@ -23,7 +23,7 @@ final class NavigationTab extends I18NResource {
   private final Language language;
 
   NavigationTab(Language language) {
-    // The name is only where DL4J reads the language from; the content is made below.
+    // DL4J reads only the language from the name; the content is created below.
     super("dl4j_i18n/train.health.navigation." + language.code());
     this.language = language;
   }

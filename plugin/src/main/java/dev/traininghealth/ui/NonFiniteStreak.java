@@ -1,13 +1,13 @@
 package dev.traininghealth.ui;
 
 /**
- * Values that are not finite, without a finite one in between.
+ * Consecutive non-finite values, without a finite one in between.
  *
- * @param first iteration of the first
- * @param last iteration of the last
- * @param nans how many are NaN
- * @param positiveInfinities how many are +Infinity
- * @param negativeInfinities how many are -Infinity
+ * @param first iteration of the first value
+ * @param last iteration of the last value
+ * @param nans number of NaN values
+ * @param positiveInfinities number of +Infinity values
+ * @param negativeInfinities number of -Infinity values
  */
 record NonFiniteStreak(
     long first, long last, long nans, long positiveInfinities, long negativeInfinities) {

@@ -5,31 +5,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects what is not finite of a series into runs: a network that died is one run of NaN however
- * long it goes on, and a single NaN is a run of its own.
+ * Groups the non-finite values of a series into streaks. A network that stays non-finite is one
+ * streak of NaN, however long it lasts, and a single NaN is a streak as well.
  */
 final class NonFiniteStreaks {
-  private final List<NonFiniteStreak> runs = new ArrayList<>();
+  private final List<NonFiniteStreak> streaks = new ArrayList<>();
   private boolean open;
 
   /**
-   * Adds what a row holds.
+   * Adds the non-finite values of a row.
    *
-   * @param finite whether the row holds finite values as well
+   * @param finite whether the row also holds finite values
    */
   void add(NonFinite found, boolean finite) {
-    NonFiniteStreak run =
+    NonFiniteStreak streak =
         new NonFiniteStreak(
             Math.min(found.firstIteration(), found.lastIteration()),
             Math.max(found.firstIteration(), found.lastIteration()),
             found.nans(),
             found.positiveInfinities(),
             found.negativeInfinities());
-    int end = runs.size() - 1;
-    if (end >= 0 && continues(runs.get(end), run, finite)) {
-      runs.set(end, runs.get(end).with(run));
+    int end = streaks.size() - 1;
+    if (end >= 0 && continues(streaks.get(end), streak, finite)) {
+      streaks.set(end, streaks.get(end).with(streak));
     } else {
-      runs.add(run);
+      streaks.add(streak);
     }
     open = !finite;
   }
@@ -38,34 +38,34 @@ final class NonFiniteStreaks {
     return last.isLike(next) && ((open && !finite) || next.first() <= last.last() + 1);
   }
 
-  /** A row in which all that was measured is finite ends the run. */
+  /** Ends the streak; called for a row with only finite values. */
   void interrupt() {
     open = false;
   }
 
   /**
-   * Joins neighbors until there are no more than {@code max}, those closest to each other first. A
-   * joined run says how many values of each kind lie between its ends.
+   * Joins neighbors until there are at most {@code max} streaks, those closest to each other first.
+   * A joined streak has the total count of each kind of value between its ends.
    */
   void mergeTo(int max) {
-    for (long gap = 2; runs.size() > max; gap *= 2) {
+    for (long gap = 2; streaks.size() > max; gap *= 2) {
       List<NonFiniteStreak> joined = new ArrayList<>();
-      for (int i = 0; i < runs.size(); i++) {
-        NonFiniteStreak run = runs.get(i);
+      for (int i = 0; i < streaks.size(); i++) {
+        NonFiniteStreak streak = streaks.get(i);
         int end = joined.size() - 1;
-        boolean enough = joined.size() + runs.size() - i <= max;
-        if (end >= 0 && !enough && run.first() - joined.get(end).last() <= gap) {
-          joined.set(end, joined.get(end).with(run));
+        boolean enough = joined.size() + streaks.size() - i <= max;
+        if (end >= 0 && !enough && streak.first() - joined.get(end).last() <= gap) {
+          joined.set(end, joined.get(end).with(streak));
         } else {
-          joined.add(run);
+          joined.add(streak);
         }
       }
-      runs.clear();
-      runs.addAll(joined);
+      streaks.clear();
+      streaks.addAll(joined);
     }
   }
 
   List<NonFiniteStreak> list() {
-    return runs;
+    return streaks;
   }
 }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the page shows, as JSON of bounded size: see {@link ChartData} for the charts in it. */
+/** Writes the page's data as JSON of bounded size; {@link ChartData} writes its charts. */
 final class PageData {
   /**
-   * What an answer may take, uncompressed. Charts are laid out to stay well below; values that are
-   * spread over many decades take more characters, and then have fewer columns.
+   * Maximum of bytes of an answer, uncompressed. Charts are designed to stay well below. Values
+   * that spread over many decades take more characters and then have fewer columns.
    */
   private static final int MAX_BYTES = 480_000;
 
@@ -65,8 +65,8 @@ final class PageData {
   }
 
   /**
-   * Answers with when the run began and how long it has been running, for DL4J's own pages; with
-   * nothing in it where that is not known, since a stock page has no place to show an error.
+   * Answers with the start and the duration of the run, for DL4J's own pages. The answer is empty
+   * if they are not known, because a stock page has no place to show an error.
    */
   Reply runReply(PageRequest request) throws IOException {
     String session = request.session();

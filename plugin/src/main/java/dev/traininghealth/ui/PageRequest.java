@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a page asks for.
+ * The parameters of a page's request.
  *
  * @param session null for the latest session
  * @param worker null for the first worker
- * @param quantity what the heatmap shows
- * @param from first iteration, or null for the first there is
- * @param to last iteration, or null for the last there is
- * @param since version that the page has already, or null
+ * @param quantity the quantity of the heatmap
+ * @param from first iteration, or null for the first recorded one
+ * @param to last iteration, or null for the last recorded one
+ * @param since version that the page already has, or null
  */
 record PageRequest(
     @Nullable String session,
@@ -23,7 +23,7 @@ record PageRequest(
     @Nullable Long to,
     @Nullable String since) {
 
-  /** What the heatmap can show, each a quantity of layers. */
+  /** The possible quantities of the heatmap, all of layers. */
   static final List<Quantity> HEATMAP =
       List.of(
           Quantity.GRADIENT_NORM,
@@ -36,9 +36,9 @@ record PageRequest(
   /**
    * Reads the parameters of a request.
    *
-   * @param session the session of the path in multi-session mode; null where the path has none and
-   *     a parameter may name it
-   * @throws RequestException naming the parameter that is wrong, its value, and what would be right
+   * @param session the session of the path in multi-session mode; null if the path has none and a
+   *     parameter may name it
+   * @throws RequestException with the wrong parameter, its value, and what is allowed
    */
   static PageRequest of(@Nullable String session, MultiMap parameters) throws RequestException {
     Long from = iteration(parameters, "from");
@@ -72,7 +72,7 @@ record PageRequest(
         return iteration;
       }
     } catch (NumberFormatException e) {
-      // Said below, with the value.
+      // Reported below, with the value.
     }
     throw RequestException.badRequest(
         name + " must be an iteration, a whole number of 0 or more, was \"" + value + "\"");

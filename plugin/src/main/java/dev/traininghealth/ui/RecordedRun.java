@@ -27,23 +27,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one worker recorded of a session, read out of a storage: everything at first use, then only
- * what the storage's events named. The bytes are the storage's own where it keeps them in memory.
+ * The records of one worker in a session, read from a storage: all of them at first use, then only
+ * those that the storage's events name. The bytes are shared with a storage that keeps them in
+ * memory.
  */
 final class RecordedRun {
   private static final Logger log = LoggerFactory.getLogger(RecordedRun.class);
 
-  /** Beyond this, events are not kept apart any more: everything is read anew. */
+  /** Maximum of single changes to track; beyond it, all records are read again. */
   private static final int MAX_CHANGES = 4096;
 
   /**
    * The state of a recording.
    *
-   * @param version another one each time that something changed, never repeated
+   * @param version changes whenever the state changes, and never repeats
    * @param timeline null while the worker has no readable description of its run
-   * @param diagnoses what was found in the runs of the timeline
-   * @param interventions what was done in them
-   * @param problems what could not be read, and in how many records
+   * @param diagnoses the diagnoses of the runs of the timeline
+   * @param interventions the interventions of these runs
+   * @param problems messages about unreadable records, and the number of records of each
    */
   record State(
       String version,
@@ -70,7 +71,7 @@ final class RecordedRun {
   private @Nullable String refusedDescription;
   private @Nullable State state;
   private boolean leavesOut;
-  private boolean leavingOutTold;
+  private boolean loggedOmission;
   private long versions;
 
   RecordedRun(StatsStorage storage, String session, String worker) {
@@ -83,7 +84,7 @@ final class RecordedRun {
     return storage;
   }
 
-  /** Notes that a record was put. Never reads, since it is called on DL4J's event thread. */
+  /** Notes that a record was put. Never reads, because it is called on DL4J's event thread. */
   void updateChanged(long timestamp) {
     if (changed.size() >= MAX_CHANGES) {
       descriptionChanged();
@@ -92,13 +93,13 @@ final class RecordedRun {
     }
   }
 
-  /** Notes that the static record was put, which begins a run. */
+  /** Notes that the static record was put, which starts a run. */
   void descriptionChanged() {
     everythingChanged = true;
     changed.clear();
   }
 
-  /** Brings what was read up to date. Reads the storage: never call it on an event loop. */
+  /** Brings the state up to date. Reads the storage: never call it on an event loop. */
   synchronized State read() {
     State last = state;
     if (last != null && !everythingChanged && changed.isEmpty()) {
@@ -106,7 +107,7 @@ final class RecordedRun {
     }
     RunDescription description = description();
     if (everythingChanged) {
-      // Cleared first: what is put while the storage is read is read again next time.
+      // Cleared first: records that are put during reading are read again next time.
       everythingChanged = false;
       changed.clear();
       boolean done = false;
@@ -114,7 +115,7 @@ final class RecordedRun {
         readAll(description);
         done = true;
       } finally {
-        // A closed storage throws Errors as well; whatever it was, nothing may be missed.
+        // A closed storage also throws Errors; after any failure everything must be read again.
         if (!done) {
           everythingChanged = true;
         }
@@ -141,8 +142,8 @@ final class RecordedRun {
   }
 
   private void logOmissions(@Nullable Timeline timeline) {
-    if (!leavingOutTold && timeline != null && (leavesOut || timeline.leavesOutAnEarlierRun())) {
-      leavingOutTold = true;
+    if (!loggedOmission && timeline != null && (leavesOut || timeline.leavesOutAnEarlierRun())) {
+      loggedOmission = true;
       log.info(
           "Session {} holds an earlier run that is not shown (worker {}): it is of another network,"
               + " or was recorded by an earlier version of the plugin",
@@ -187,7 +188,7 @@ final class RecordedRun {
     }
   }
 
-  /** A segment that is not of the described run is left out before it is read. */
+  /** Adds a record; a segment that does not fit the described run is not read. */
   private void add(
       @Nullable RunDescription description, long timestamp, @Nullable Persistable update) {
     descriptions.remove(timestamp);

@@ -9,20 +9,20 @@ import org.deeplearning4j.core.storage.StatsStorageListener.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recordings that were looked at lately, kept up to date by the events of their storages. What
- * is forgotten is read anew when somebody looks at it again.
+ * The recently shown recordings, kept up to date by the events of their storages. A recording that
+ * was dropped is read again when a page requests it.
  */
 final class RecordedRuns {
   /**
-   * Runs that are kept: more than are looked at at once, by all browsers together. Each can take
-   * some ten megabytes.
+   * Maximum of runs kept: more than all browsers together show at the same time. Each can take
+   * about ten megabytes.
    */
   static final int MAX_RUNS = 32;
 
-  /** The run that was looked at last is the last. */
+  /** The most recently shown run is the last. */
   private final LinkedHashMap<Key, RecordedRun> runs = new LinkedHashMap<>();
 
-  /** Storages are told apart by identity, as DL4J's UI server does. */
+  /** Storages are distinguished by identity, as in DL4J's UI server. */
   private record Key(int storage, String session, String worker) {
     static Key of(StatsStorage storage, String session, String worker) {
       return new Key(System.identityHashCode(storage), session, worker);
@@ -43,7 +43,7 @@ final class RecordedRuns {
     return run;
   }
 
-  /** Takes note of an event; of recordings that nobody looked at yet nothing is kept. */
+  /** Processes an event; recordings that no page has requested are ignored. */
   void changed(StatsStorageEvent event) {
     RecordedRun run = known(event);
     if (run == null) {
@@ -67,7 +67,7 @@ final class RecordedRuns {
     runs.values().removeIf(run -> run.storage() == storage);
   }
 
-  /** Forgets the runs of storages that are closed, or are not among those that are attached. */
+  /** Drops the runs of storages that are closed or no longer attached. */
   synchronized void retain(List<StatsStorage> attached) {
     runs.values()
         .removeIf(

@@ -13,7 +13,7 @@ record Reply(int status, String contentType, Buffer body) {
     return new Reply(200, "application/json; charset=utf-8", body);
   }
 
-  /** A message for whoever asked. Plain text, so that what it quotes is never markup. */
+  /** A message for the client, as plain text, so that quoted input is never markup. */
   static Reply message(int status, String text) {
     return new Reply(status, "text/plain; charset=utf-8", Buffer.buffer(text));
   }

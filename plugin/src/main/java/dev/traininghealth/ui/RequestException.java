@@ -2,7 +2,7 @@ package dev.traininghealth.ui;
 
 import java.io.Serial;
 
-/** A request that cannot be answered as it was asked; the message says why. */
+/** Thrown if a request cannot be answered; the message says why. */
 final class RequestException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** What the page says of a run in words: the network, the settings, and the newest numbers. */
+/** Writes a run's description as JSON: the network, the settings, and the newest numbers. */
 final class RunData {
-  /** Speed is taken over this much of the newest time. */
+  /** Speed is computed over this much of the newest time, milliseconds. */
   private static final long SPEED_MILLIS = 10_000;
 
   private RunData() {}
@@ -41,7 +41,7 @@ final class RunData {
     out.writeEndObject();
   }
 
-  /** The newest value of each quantity, a non-finite one as what it is. */
+  /** Writes the newest value of each quantity; a non-finite one is written as such. */
   static void latest(JsonGenerator out, Timeline timeline) throws IOException {
     List<Row> rows = timeline.asRecorded();
     Row newest = rows.get(rows.size() - 1);
@@ -85,7 +85,7 @@ final class RunData {
     }
   }
 
-  /** What is not finite in a row; 0 if nothing is. */
+  /** The non-finite value of a row; 0 if there is none. */
   private static double nonFinite(Row row, int series) {
     for (NonFinite found : row.segment().nonFinite(series)) {
       if (found.bucket() == row.bucket()) {

@@ -9,15 +9,15 @@ import org.deeplearning4j.core.storage.StatsStorage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the storage of a session among those attached to the UI server, and has the server load a
- * session that it does not know yet. Reads storages: never call it on an event loop.
+ * Finds the storage of a session among those attached to the UI server, and makes the server load
+ * an unknown session. Reads storages: never call it on an event loop.
  */
 final class Sessions {
   private final Supplier<List<StatsStorage>> attached;
   private final Predicate<String> loader;
 
   /**
-   * Creates it.
+   * Creates the lookup.
    *
    * @param attached the storages attached to the server, in the order of attaching
    * @param loader attaches the storage of a session, if there is one to attach
@@ -27,14 +27,14 @@ final class Sessions {
     this.loader = loader;
   }
 
-  /** The storages that are attached to the server now. */
+  /** The storages currently attached to the server. */
   List<StatsStorage> storages() {
     return attached.get();
   }
 
-  /** A session and the storage it is in. */
+  /** A session and its storage. */
   record Found(String session, StatsStorage storage) {
-    /** The workers that recorded health, by name. */
+    /** The workers that recorded health data, by name. */
     List<String> workers() {
       return storage.listWorkerIDsForSessionAndType(session, HealthRecord.TYPE_ID).stream()
           .distinct()
@@ -43,7 +43,7 @@ final class Sessions {
     }
   }
 
-  /** The session, out of the storage attached last that has it; null where none has. */
+  /** The session in the most recently attached storage that has it; null if none has it. */
   @Nullable Found find(String session) {
     Found bare = null;
     List<StatsStorage> storages = attached.get();
@@ -61,14 +61,15 @@ final class Sessions {
 
   /**
    * The session, loaded through the server's storage provider if no attached storage has it. The
-   * provider is asked once a call, so that one that never delivers ends in null and not in a loop.
+   * provider is called once per call, so that one that never delivers leads to null and not to a
+   * loop.
    */
   synchronized @Nullable Found findOrLoad(String session) {
     Found found = find(session);
     return found == null && loader.test(session) ? find(session) : found;
   }
 
-  /** The session with health records that began last; null where there is none. */
+  /** The most recently started session with health records; null if there is none. */
   @Nullable Found latest() {
     Found latest = null;
     long latestStart = Long.MIN_VALUE;

@@ -16,14 +16,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All rows of one worker's recording along its iterations, fine ones and coarse ones: an index into
- * the segments, which keep the numbers.
+ * All rows of one worker's recording along its iterations, fine and coarse ones. It is an index
+ * into the segments, which hold the numbers.
  *
- * <p>Where a user set the iteration back, an iteration stands here twice and both are shown, so
- * that nothing that happened is lost. Where a run was resumed under the same session, the rows
- * before the newer run's first iteration are its past; what an older run recorded later than that
- * is left out, and so is all that was recorded of another network or of one that is not known, as
- * earlier versions of the plugin kept no description among the updates.
+ * <p>If a user set the iteration back, an iteration appears twice and both rows are shown, so that
+ * no event is lost. If a run was resumed under the same session, the rows before the newer run's
+ * first iteration are its past. Later rows of the older run are omitted. Rows of another or unknown
+ * network are omitted, too; earlier versions of the plugin kept no description among the updates.
  */
 final class Timeline {
 
@@ -64,17 +63,17 @@ final class Timeline {
     byIteration.sort(Comparator.comparingLong(Row::first).thenComparingLong(Row::last));
   }
 
-  /** The rows of the segments of a run that has no past. */
+  /** The rows of the segments of a run without past. */
   static Timeline of(RunDescription run, Collection<Segment> segments) {
     return of(run, List.of(), segments);
   }
 
   /**
-   * The rows of the segments that belong to a run or to its past; all others are left out.
+   * The rows of the segments that belong to a run or to its past; all others are omitted.
    *
-   * @param run the run that is shown
+   * @param run the run to show
    * @param described the descriptions of the runs of this session and worker
-   * @param segments what they recorded
+   * @param segments the segments of these runs
    */
   static Timeline of(
       RunDescription run, Collection<RunDescription> described, Collection<Segment> segments) {
@@ -123,12 +122,12 @@ final class Timeline {
     return past.contains(earlier);
   }
 
-  /** Whether there are rows of an earlier run that is not known as one of the same network. */
+  /** Whether rows were omitted because their run is not known to be of the same network. */
   boolean leavesOutAnEarlierRun() {
     return leavesOut;
   }
 
-  /** The first iteration of the runs after one; the largest number where they have none yet. */
+  /** The first iteration of later runs than this one; the largest long if they have no rows yet. */
   long firstAfter(long earlier) {
     long first = Long.MAX_VALUE;
     for (Row row : recorded) {
@@ -148,7 +147,7 @@ final class Timeline {
     return byIteration;
   }
 
-  /** Rows in the order in which they were recorded; the last one is the newest. */
+  /** Rows in the order of recording; the last one is the newest. */
   List<Row> asRecorded() {
     return recorded;
   }
@@ -165,12 +164,12 @@ final class Timeline {
     return last;
   }
 
-  /** Column of a series of the whole run, or -1 where the run does not have it. */
+  /** Column of a series of the whole run, or -1 if the run does not have it. */
   int column(Quantity quantity) {
     return column(quantity, Scope.RUN, 0);
   }
 
-  /** Column of a series, or -1 where the run does not have it. */
+  /** Column of a series, or -1 if the run does not have it. */
   int column(Quantity quantity, Scope scope, int index) {
     return columns.getOrDefault(new Series(quantity, scope, index), -1);
   }
