@@ -96,7 +96,7 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Starts the settings of a listener that differ from the defaults.
+   * Creates a builder of a listener with other settings than the defaults.
    *
    * @param storage where records go: in memory, to a file, or to another machine's UI
    * @throws IllegalArgumentException if the storage is null
