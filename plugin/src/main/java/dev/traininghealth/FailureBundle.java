@@ -35,7 +35,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>The file is a zip of {@code bundle.properties} (readable text), {@code model.zip} as DL4J's
  * {@code ModelSerializer} writes it, and arrays for {@code numpy.load}. It contains the minibatch's
- * data unchanged, so take care whom you send it to.
+ * data unchanged: consider its confidentiality before you share the file.
  */
 public final class FailureBundle {
   private final BundleReader reader;

@@ -1,6 +1,6 @@
-// The routes that the page reads. All are GET, and none changes a training.
+// The routes that the page reads. All are GET, and none changes a run.
 
-/** The server did answer, and said no; `message` is its text. */
+/** The server rejected the request; `message` is its text. */
 export class Refused extends Error {}
 
 /** The server did not answer. */
@@ -23,7 +23,7 @@ export const text = async (path) => (await get(path)).text();
 
 export const json = async (path) => (await get(path)).json();
 
-/** A path with those of the parameters that have a value. */
+/** A path with the parameters that have a value. */
 export function withParameters(path, parameters) {
   const query = Object.entries(parameters)
     .filter(([, value]) => value !== null && value !== undefined && value !== '')

@@ -1,13 +1,13 @@
-// The heatmap's numbers: one row a layer, one cell a column, told apart by what they are.
+// The heatmap's numbers: one row per layer, one cell per column, with the kind of each value.
 
-import { isResolved, rank } from './diagnosis-words.js';
+import { isResolved, rank } from './diagnosis-text.js';
 
 const DECADE = 1000; // the server sends thousandths of a decade
-const ZERO_DECADES = -999; // and less for exactly 0, which has no logarithm
+const ZERO_DECADES = -999; // the server sends less for exactly 0, which has no logarithm
 
 export const isShare = (quantity) => quantity === 'ACTIVATION_ZERO_FRACTION';
 
-/** The rows of the heatmap: cells, and the diagnoses of the layer that stand, the worst first. */
+/** The rows of the heatmap: cells, and the active diagnoses of the layer, the worst first. */
 export function rowsOf(data) {
   const { columns, quantity, rows } = data.heatmap;
   const hold = holdOf(rows.map((row) => row.mean));
@@ -38,9 +38,9 @@ function cells(columns, row, share) {
 }
 
 /**
- * For how many columns a cell stands for those after it in which the quantity was not due: three
- * times the usual distance of two measurements of a layer, or all of them where none was measured
- * twice.
+ * The number of following columns, without a measurement, that a cell also represents. It is three
+ * times the usual distance between two measurements of a layer, or unlimited if no layer was
+ * measured twice.
  */
 function holdOf(rows) {
   const gaps = [];
@@ -56,7 +56,10 @@ function holdOf(rows) {
   return gaps.length ? 3 * gaps[gaps.length >> 1] : Infinity;
 }
 
-/** The cell at a column or, where nothing was due, the one that stands for it: [cell, column]. */
+/**
+ * The cell at a column or, if nothing was measured there, the one that represents it: [cell,
+ * column].
+ */
 export function cellAt(row, i) {
   for (let at = i; at >= 0 && at > i - row.hold; at--) {
     if (row.cells[at]) return [row.cells[at], at];
@@ -64,6 +67,6 @@ export function cellAt(row, i) {
   return [null, i];
 }
 
-/** What is shown of a decade value: the number itself. */
+/** The number of a decade value. */
 export const number = (quantity, at) =>
   isShare(quantity) ? at : at < ZERO_DECADES ? 0 : 10 ** at;

@@ -1,4 +1,4 @@
-// Colours of the heatmap. What is no number has a colour that no number has.
+// Colors of the heatmap. Non-finite values have colors that no number has.
 
 export const NOT_A_NUMBER = '#e4002b';
 export const INFINITE = '#c000ff';
@@ -6,11 +6,11 @@ export const ZERO = '#000000';
 export const UNMEASURED = '#f3f4f6';
 export const FROZEN = '#c8ced3';
 
-// Perceptually even from dark (small) to light (large).
+// Perceptually uniform from dark (small) to light (large).
 const SEQUENTIAL = ['#2b0a4f', '#3b3b8c', '#2a6f97', '#1fa187', '#7ad151', '#f4e61e'];
-// Two ways off a middle: where a usual value exists, as for update : weight.
+// Diverging from a middle, for a quantity with a usual value such as update : parameter.
 const DIVERGING = ['#1d4e89', '#5b9bd5', '#cfe3f3', '#f7f7f5', '#f6d9a8', '#d98e2b', '#7f4a0a'];
-// From nothing to all.
+// From 0 to 100 %.
 const SHARE = ['#f4f7fb', '#bcd0e5', '#7f9fc6', '#4a6a9f', '#22325c'];
 
 const channel = (color, i) => parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16);
@@ -30,9 +30,9 @@ function ramp(stops) {
 const RAMPS = { sequential: ramp(SEQUENTIAL), diverging: ramp(DIVERGING), share: ramp(SHARE) };
 
 /**
- * A scale for a quantity over its finite values: {from, to, color(value), gradient}. Values are
- * decades (log10) except for shares. It spans whole decades, at least three, so that the ripple of a
- * healthy network does not look like an abyss, and at most fourteen.
+ * The scale of a quantity over its finite values: {from, to, color(value), gradient}. Values are
+ * decades (log10) except for shares. The scale spans at least three whole decades, so that small
+ * variations of a healthy network do not look extreme, and at most fourteen.
  */
 export function scaleOf(quantity, low, high) {
   if (quantity === 'ACTIVATION_ZERO_FRACTION') return scale('share', 0, 1);

@@ -1,4 +1,4 @@
-// What measuring costs: its share of the training time against the budget, and the time of a step.
+// The cost of the listener: its share of the training time, the budget, and the time of a step.
 
 import { label } from './labels.js';
 import { percent, value } from './format.js';
@@ -16,7 +16,7 @@ plot.grid = { ...plot.grid, right: 58 };
 let data = null;
 on('cursor', read);
 
-/** The budget as a share, or null where the settings do not tell. */
+/** The budget as a share, or null if it is not among the settings. */
 function budget() {
   const set = Number.parseFloat(data.run.settings.costBudget);
   return Number.isFinite(set) ? set : null;
@@ -35,7 +35,7 @@ export function drawCost(latest) {
     yAxis: [
       valueAxis(false, {
         min: 0,
-        // The budget is in view even where the cost stays far below it.
+        // The budget is in view even if the cost is far below it.
         max: ({ max }) => (limit !== null && max < limit * 120 ? limit * 150 : null),
         axisLabel: { formatter: (share) => `${Number(share.toPrecision(2))} %` },
       }),

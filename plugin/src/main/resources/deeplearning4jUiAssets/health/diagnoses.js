@@ -1,26 +1,26 @@
-// The list of diagnoses: what stands first and the worst of it on top, each with what follows from
-// it beneath; then notes, then what is over.
+// The list of diagnoses: active alarms first, the worst on top, each with its effects below it.
+// Notes and resolved diagnoses follow.
 
 import { card } from './diagnosis-card.js';
-import { causeKey, isResolved, keyOf, rank } from './diagnosis-words.js';
+import { causeKey, isResolved, keyOf, rank } from './diagnosis-text.js';
 import { element } from './dom.js';
 import { count } from './format.js';
 import { label } from './labels.js';
 import { lookAt } from './range.js';
 import { QUANTITIES, set, view } from './view.js';
 
-const FEW = 5; // groups that are listed before the user asks for all
-const FEW_EFFECTS = 4; // effects that are listed without being asked for
+const MAX_GROUPS = 5; // groups listed before the user requests all
+const MAX_OPEN_EFFECTS = 4; // effects listed without a click
 
 const box = document.getElementById('diagnoses');
 const list = element('div', { class: 'diagnoses' });
 box.append(list);
 
-/** What the user opened and closed, by key: it stays while the training goes on. */
+/** The open or closed state of each item, by key; it is kept while training continues. */
 const opened = new Map();
-/** Cards as they were drawn last, so that those that did not change stay untouched. */
+/** The cards drawn last, so that unchanged ones are not replaced. */
 let cards = new Map();
-/** The key of each thing that can be opened. */
+/** The key of each item that can be opened. */
 const keys = new WeakMap();
 let drawn = '';
 let data = null;
@@ -35,9 +35,9 @@ export function drawDiagnoses(latest) {
   const before = cards;
   cards = new Map();
   const groups = groupsOf(diagnoses);
-  const alarms = groups.filter((group) => group.standing > 0);
-  const notes = groups.filter((group) => group.standing === 0);
-  const resolved = groups.filter((group) => group.standing < 0);
+  const alarms = groups.filter((group) => group.worstRank > 0);
+  const notes = groups.filter((group) => group.worstRank === 0);
+  const resolved = groups.filter((group) => group.worstRank < 0);
   list.replaceChildren(
     ...(alarms.length > 0 ? limited('alarms', alarms, before, true) : []),
     ...section('notes', notes, before, alarms.length === 0),
@@ -48,14 +48,14 @@ export function drawDiagnoses(latest) {
 }
 
 /**
- * Diagnoses with what follows from them: {diagnosis, effects, standing, newest}, where `standing`
- * is the worst rank in the group that is not over, or -1.
+ * Diagnoses with their effects: {diagnosis, effects, worstRank, newest}. `worstRank` is the worst
+ * rank among the active diagnoses of the group, or -1 if all are resolved.
  */
 function groupsOf(diagnoses) {
   const nodes = new Map(diagnoses.map((diagnosis) => [keyOf(diagnosis), {
     diagnosis,
     effects: [],
-    standing: isResolved(diagnosis) ? -1 : rank(diagnosis),
+    worstRank: isResolved(diagnosis) ? -1 : rank(diagnosis),
     newest: diagnosis.iteration,
   }]));
   const roots = [];
@@ -64,11 +64,11 @@ function groupsOf(diagnoses) {
     if (cause && !leadsTo(nodes, cause, node)) cause.effects.push(node);
     else roots.push(node);
   }
-  roots.forEach(settle);
+  roots.forEach(aggregate);
   return sorted(roots);
 }
 
-/** Whether an effect is among its cause's own causes, as only a damaged record would have it. */
+/** Whether an effect is among its cause's own causes, which happens only in a damaged record. */
 function leadsTo(nodes, from, node) {
   const seen = new Set();
   for (let at = from; at && !seen.has(at); at = nodes.get(causeKey(at.diagnosis))) {
@@ -78,15 +78,15 @@ function leadsTo(nodes, from, node) {
   return false;
 }
 
-function settle(node) {
-  node.effects.forEach(settle);
-  node.standing = Math.max(node.standing, ...node.effects.map((effect) => effect.standing));
+function aggregate(node) {
+  node.effects.forEach(aggregate);
+  node.worstRank = Math.max(node.worstRank, ...node.effects.map((effect) => effect.worstRank));
   node.newest = Math.max(node.newest, ...node.effects.map((effect) => effect.newest));
   node.effects = sorted(node.effects);
 }
 
 const sorted = (nodes) =>
-  nodes.sort((a, b) => b.standing - a.standing || b.newest - a.newest);
+  nodes.sort((a, b) => b.worstRank - a.worstRank || b.newest - a.newest);
 
 function section(name, groups, before, open) {
   if (groups.length === 0) return [];
@@ -97,8 +97,8 @@ function section(name, groups, before, open) {
 
 /** The first few groups, and a button for the rest. */
 function limited(name, groups, before, openFirst) {
-  const all = opened.get(`all:${name}`) || groups.length <= FEW + 1;
-  const shown = all ? groups : groups.slice(0, FEW);
+  const all = opened.get(`all:${name}`) || groups.length <= MAX_GROUPS + 1;
+  const shown = all ? groups : groups.slice(0, MAX_GROUPS);
   const made = shown.map((group, i) => grouped(group, before, openFirst && i === 0));
   if (!all) {
     made.push(element('button', {
@@ -118,22 +118,22 @@ function grouped({ diagnosis, effects }, before, open) {
   const key = keyOf(diagnosis);
   const made = element('div', { class: 'group' }, kept(diagnosis, before, open));
   if (effects.length > 0) {
-    made.append(folding(`effects:${key}`, 'effects', effects.length <= FEW_EFFECTS,
+    made.append(folding(`effects:${key}`, 'effects', effects.length <= MAX_OPEN_EFFECTS,
       `${label('diagnoses.effects')} (${count(effects.length)})`,
       effects.map((effect) => grouped(effect, before, false))));
   }
   return made;
 }
 
-/** The card that was drawn before, if the diagnosis has not changed. */
+/** The card drawn before if the diagnosis has not changed, otherwise a new one. */
 function kept(diagnosis, before, open) {
   const key = keyOf(diagnosis);
-  const said = JSON.stringify(diagnosis);
+  const json = JSON.stringify(diagnosis);
   const known = before.get(key);
-  const made = known?.said === said
+  const made = known?.json === json
     ? known.made
     : remembered(key, card(diagnosis, opened.get(key) ?? open, show));
-  cards.set(key, { said, made });
+  cards.set(key, { json, made });
   return made;
 }
 
@@ -148,13 +148,13 @@ function folding(key, kind, open, title, children) {
 function remembered(key, details) {
   keys.set(details, key);
   details.querySelector('summary').addEventListener('click', (event) => {
-    // The state is the old one still; and a button in the line does not fold it.
+    // The event comes before the state changes; a button in the line does not fold it.
     if (!event.defaultPrevented) opened.set(key, !details.open);
   });
   return details;
 }
 
-/** Opens a diagnosis and all that it is folded into, and goes there. */
+/** Opens a diagnosis and everything it is folded into, and scrolls to it. */
 export function reveal(key) {
   for (const name of ['alarms', 'notes', 'resolved']) opened.set(`all:${name}`, true);
   drawn = '';
@@ -171,7 +171,7 @@ export function reveal(key) {
   made.querySelector('summary').focus({ preventScroll: true });
 }
 
-/** Brings a diagnosis's iterations into the charts, and its layer into the heatmap. */
+/** Shows a diagnosis's iterations in the charts, and its layer in the heatmap. */
 function show(diagnosis) {
   const inLayer = diagnosis.layer >= 0;
   set('layer', inLayer ? diagnosis.layer : null);

@@ -1,7 +1,7 @@
-// One diagnosis: a line to read, and on demand the evidence, the origin and what to change.
+// One diagnosis: a line, and on demand its meaning, evidence, origin and remedies.
 
 import { color, evidence, isResolved, originInWords, place, problemMeaning, problemName, severityName,
-  sign, since } from './diagnosis-words.js';
+  sign, since } from './diagnosis-text.js';
 import { element } from './dom.js';
 import { label } from './labels.js';
 import { say } from './message.js';
@@ -85,7 +85,7 @@ function copyable(code) {
   return element('div', { class: 'code' }, element('pre', {}, text), button);
 }
 
-/** Browsers give pages of other machines no clipboard: then the text is selected at least. */
+/** Without a clipboard, as browsers have none for pages of other machines, the text is selected. */
 async function copied(code, text) {
   try {
     await navigator.clipboard.writeText(code);

@@ -1,11 +1,11 @@
-// Where diagnoses begin, as lines across a chart of iterations, each with its sign on top.
+// The starts of diagnoses as lines across a chart of iterations, each with its sign on top.
 
-import { color, inShort, isResolved, rank, sign } from './diagnosis-words.js';
+import { color, isResolved, oneLine, rank, sign } from './diagnosis-text.js';
 
-const MOST_MARKS = 30;
-const MANY = 8; // marks that would hide the line behind them
+const MAX_MARKS = 30;
+const MANY = 8; // number of marks from which on they are drawn faint
 
-/** What a chart needs to draw the marks: the last of its series. */
+/** The series that draws the marks; it must be the last of the chart. */
 export function diagnosisMarks({ diagnoses, range }) {
   const marks = marksOf(diagnoses, range);
   if (marks.length === 0) return [];
@@ -21,7 +21,7 @@ export function diagnosisMarks({ diagnoses, range }) {
         const faint = found.every(isResolved);
         return {
           xAxis: iteration,
-          name: inShort(found[0]),
+          name: oneLine(found[0]),
           found,
           lineStyle: { color: shade, width: 1.2, type: 'dashed', opacity: faint || marks.length > MANY ? 0.4 : 0.85 },
           emphasis: { lineStyle: { width: 2.2, opacity: 1 } },
@@ -39,7 +39,7 @@ export function diagnosisMarks({ diagnoses, range }) {
   }];
 }
 
-/** Diagnoses that begin close to each other are one mark; the worst are marked first. */
+/** Diagnoses with close starts are one mark; the worst are marked first. */
 function marksOf(diagnoses, range) {
   const near = Math.max(1, (range.to - range.from) / 50);
   const marks = [];
@@ -49,7 +49,7 @@ function marksOf(diagnoses, range) {
   for (const diagnosis of worstFirst) {
     const mark = marks.find((each) => Math.abs(each.iteration - diagnosis.iteration) < near);
     if (mark) mark.found.push(diagnosis);
-    else if (marks.length < MOST_MARKS) {
+    else if (marks.length < MAX_MARKS) {
       marks.push({ iteration: diagnosis.iteration, found: [diagnosis] });
     }
   }

@@ -1,4 +1,4 @@
-// Elements made from data. Text is set as text and never parsed as markup.
+// Creates elements from data. Text is set as text and never parsed as markup.
 
 /** An element with attributes (`class`, `hidden`, …), and children that are elements or texts. */
 export function element(name, attributes = {}, ...children) {
@@ -12,7 +12,10 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** A row of buttons of which one is pressed, in the header of a box. Returns what presses another. */
+/**
+ * A row of buttons, one of them pressed, in the header of a box. Returns a function that presses
+ * another.
+ */
 export function switchOf(box, choices, current, chosen) {
   const buttons = choices.map(([value, text, hint]) =>
     element('button', {

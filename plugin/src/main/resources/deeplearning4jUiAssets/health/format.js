@@ -1,14 +1,14 @@
-// Numbers and times as they are written on the page.
+// The formats of numbers and times on the page.
 
 import { language } from './labels.js';
 
 const english = new Intl.NumberFormat('en');
-// A comma or a point between thousands is a decimal sign to half of the readers; a space is none.
+// A comma or a point between thousands is a decimal sign in many languages; a space is not.
 const whole = {
   format: (number) =>
     language === 'en' ? english.format(number) : english.format(number).replaceAll(',', '\u202f'),
 };
-// English without a comma before the last, as elsewhere on the page.
+// English without a comma before the last item, as elsewhere on the page.
 const listing = new Intl.ListFormat(language === 'en' ? 'en-GB' : language);
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
 
@@ -17,24 +17,24 @@ export function count(value) {
   return value === null || value === undefined ? '–' : whole.format(value);
 }
 
-/** A count on an axis, where room is short: 12.5K. */
+/** A count on an axis, with less space: 12.5K. */
 export function short(value) {
   return Math.abs(value) < 10000 ? whole.format(value) : compact.format(value);
 }
 
-/** Things of which all are named, as in: 3, 17 and 31. */
+/** A complete list of items, as in: 3, 17 and 31. */
 export const list = (things) => listing.format(things.map(String));
 
 /**
- * A measured value to four significant digits, as the plugin writes it in its log; NaN and Infinity
- * as what they are.
+ * A measured value to four significant digits, as in the plugin's log. NaN and Infinity are shown
+ * as such.
  */
 export function value(number) {
   if (number === null || number === undefined) return '–';
   return typeof number === 'string' ? number : rounded(number, 4);
 }
 
-/** In plain notation from 0.001 to 99,999, else as 1.2e-4; without zeros at the end. */
+/** In plain notation from 0.001 to 99,999, otherwise as 1.2e-4; without trailing zeros. */
 function rounded(number, digits) {
   const short = Number(number.toPrecision(digits));
   const size = Math.abs(short);
@@ -55,7 +55,7 @@ export function percent(share) {
   return typeof share === 'number' ? `${rounded(share * 100, 3)} %` : '–';
 }
 
-/** As on DL4J's own pages: 2024-03-01 13:05:09, in the browser's time zone. */
+/** The format of DL4J's own pages: 2024-03-01 13:05:09, in the browser's time zone. */
 export function time(millis) {
   if (!millis) return '–';
   const at = new Date(millis);

@@ -1,9 +1,9 @@
-// Layers over iterations: where in the network, and when, a norm vanishes or explodes. Painted on one
-// canvas that ECharts places between its axes, since it has tens of thousands of cells.
+// Layers over iterations: where and when a norm vanishes or explodes. It is painted on one canvas
+// that ECharts places between its axes, because it has tens of thousands of cells.
 
 import { cellAt, isShare, number, rowsOf } from './cells.js';
 import * as colors from './colors.js';
-import { color, inShort, sign } from './diagnosis-words.js';
+import { color, oneLine, sign } from './diagnosis-text.js';
 import { element, switchOf } from './dom.js';
 import { percent, tick, value } from './format.js';
 import { label } from './labels.js';
@@ -18,7 +18,7 @@ plot.grid = { left: LABEL_WIDTH + 22, right: 14, top: 8, bottom: 26 };
 const legend = element('div', { class: 'legend' });
 plot.box.append(legend);
 
-/** What is drawn now, for the depth profile beside it. */
+/** The current content, for the depth profile beside it. */
 export const shown = { rows: [], scale: null, span: null, columns: null, quantity: null };
 let data = null;
 
@@ -32,11 +32,11 @@ on('layer', () => data && drawHeatmap(data));
 plot.pointerMoved = read;
 plot.chart.getZr().on('mousedown', () => set('layer', null));
 
-/** Pixels for a number of rows: each is readable, and few do not become slabs. */
+/** Pixels for a number of rows: each is readable, and a few do not become too high. */
 export const heightFor = (rows) =>
   Math.round(Math.min(900, Math.max(230, rows * (rows > 30 ? 13 : 20) + 40)));
 
-/** The axis of layers, input at the top; a long name is cut, and in full under the cursor. */
+/** The axis of layers, input at the top. A long name is cut; the cursor shows it in full. */
 export function layerAxis(rows) {
   return {
     type: 'category',
@@ -46,7 +46,7 @@ export function layerAxis(rows) {
     axisLine: { show: false },
     axisLabel: {
       color: (index) => (marked(rows[index]) ? color(rows[index].found[0].severity) : '#5c6873'),
-      interval: labelled(rows),
+      interval: labeled(rows),
       width: LABEL_WIDTH,
       overflow: 'truncate',
       fontSize: rows.length > 30 ? 10 : 11,
@@ -60,8 +60,8 @@ export function layerAxis(rows) {
 
 const marked = (row) => row?.found.length > 0;
 
-/** Which layers are named where there is no room for all: those with a diagnosis before others. */
-function labelled(rows) {
+/** The layers that are named if there is no space for all: those with a diagnosis first. */
+function labeled(rows) {
   const apart = Math.ceil((rows.length * 13) / (heightFor(rows.length) - 34));
   if (apart === 1 || !rows.some(marked)) return 'auto';
   const named = [];
@@ -73,7 +73,7 @@ function labelled(rows) {
   return (index) => named.includes(index);
 }
 
-/** Marks at the ends of the layer axis which end is which. */
+/** Labels for the two ends of the layer axis. */
 export const ends = (rows, left) => rows.length < 2 ? [] : [
   end(left, 10, `${label('input')} ▼`, 'top'),
   end(left, 30, `${label('output')} ▲`, 'bottom'),
@@ -150,7 +150,7 @@ function paint(area) {
       const [cell] = cellAt(row, i);
       if (cell === null) continue;
       const left = along(columns.first[i] - 0.5);
-      // Up to the next column, since iterations between two columns were not recorded.
+      // Up to the next column, because iterations between two columns were not recorded.
       const right = i + 1 < columns.first.length
         ? along(columns.first[i + 1] - 0.5)
         : along(columns.last[i] + 0.5);
@@ -160,7 +160,8 @@ function paint(area) {
       }
       if (row.cells[i]?.bad) badCells.push([left, right, row.cells[i]]);
     }
-    // Last and at least three pixels wide: one NaN among a million iterations is seen.
+    // Drawn last and at least three pixels wide, so that one NaN in a million iterations is
+    // visible.
     for (const [left, right, cell] of badCells) {
       pen.fillStyle = cell.bad[2] > 0 ? colors.NOT_A_NUMBER : colors.INFINITE;
       pen.fillRect(left, top, Math.max(3 * ratio, right - left + 0.5), height);
@@ -222,7 +223,7 @@ function drawLegend() {
 function read() {
   if (!data || shown.rows.length === 0) return;
   const { rows, columns, quantity } = shown;
-  let said = [label(`describe.${quantity}`)];
+  let parts = [label(`describe.${quantity}`)];
   const pointer = plot.pointer;
   let row = null;
   if (pointer) {
@@ -231,15 +232,15 @@ function read() {
     row = rows[Math.floor(inside * rows.length)];
     if (row && view.cursor !== null) {
       const [cell, column] = cellAt(row, columnAt(columns, view.cursor));
-      said = [
+      parts = [
         element('b', {}, `${row.layer.name} `),
         `(${row.layer.type}) · ${cellInWords(row, cell, quantity)} · `,
         where(columns.first[column], columns.last[column]),
       ];
     }
   }
-  plot.frame.title = row ? row.found.map(inShort).join('\n') : '';
-  plot.readout.replaceChildren(...said);
+  plot.frame.title = row ? row.found.map(oneLine).join('\n') : '';
+  plot.readout.replaceChildren(...parts);
 }
 
 export function cellInWords(row, cell, quantity) {

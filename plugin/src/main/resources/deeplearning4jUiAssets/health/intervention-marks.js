@@ -1,20 +1,19 @@
-// Where interventions were made, as signs in a lane above a chart of iterations: filled where it was
-// done, hollow in a dry run, with a line down through the chart. A rollback has an arrow to
-// the snapshot that it went back to.
+// Interventions as signs in a lane above a chart of iterations, with a line down through the chart.
+// The sign is filled if applied and hollow in a dry run. A rollback has an arrow to its snapshot.
 
 import { element } from './dom.js';
-import { glyph, kindName, KIND_NAMES, shade } from './intervention-words.js';
+import { glyph, kindName, KIND_NAMES, shade } from './intervention-text.js';
 import { label } from './labels.js';
 
 const RADIUS = 8;
 const ROW = 18; // CSS pixels of one row of signs
-const MOST_ROWS = KIND_NAMES.length; // for all that can be done at one place
-const ABOVE = 16; // where diagnoses have their signs
+const MAX_ROWS = KIND_NAMES.length; // enough for all kinds at one place
+const ABOVE = 16; // CSS pixels of the signs of diagnoses
 
 /**
- * Puts the marks of a run on a chart, and what their signs mean below it.
+ * Adds the marks of a run to a chart, and their legend below it.
  *
- * @param kinds which of them; all by default
+ * @param kinds the kinds to mark; all by default
  * @return the series to draw
  */
 export function interventionMarks(plot, { interventions, range }, kinds = KIND_NAMES) {
@@ -29,7 +28,7 @@ export function interventionMarks(plot, { interventions, range }, kinds = KIND_N
     type: 'custom',
     name: 'interventions',
     data: marks.map(({ iteration, done }) => ({ value: [iteration], done })),
-    // Only x: the marks take no part in the extent of the y axis.
+    // Only x: the marks do not count for the extent of the y axis.
     encode: { x: 0, y: -1 },
     clip: false,
     z: 4,
@@ -40,7 +39,7 @@ export function interventionMarks(plot, { interventions, range }, kinds = KIND_N
   }];
 }
 
-/** Interventions of a kind that are close to each other are one mark; others take another row. */
+/** Interventions of a kind that are close to each other are one mark; others use another row. */
 function marksOf(shown, range, width) {
   const near = ((range.to - range.from + 1) * 2 * RADIUS) / Math.max(1, width);
   const marks = [];
@@ -54,7 +53,7 @@ function marksOf(shown, range, width) {
   const endOfRow = [];
   for (const mark of marks) {
     const free = endOfRow.findIndex((end) => mark.iteration - end >= near);
-    mark.row = free >= 0 ? free : Math.min(MOST_ROWS - 1, endOfRow.length);
+    mark.row = free >= 0 ? free : Math.min(MAX_ROWS - 1, endOfRow.length);
     endOfRow[mark.row] = mark.iteration;
   }
   return marks;
@@ -103,7 +102,7 @@ function drawn({ kind, applied, iteration, done, row }, area, along) {
 
 const inside = (x, area) => Math.max(area.x, Math.min(area.x + area.width, x));
 
-/** What was done again and again: a bar from the first time to the last. */
+/** A bar from the first to the last time of a repeated intervention. */
 function span({ iteration, lastIteration, applied }, color, area, along) {
   if (lastIteration <= iteration) return [];
   const [left, right] = [inside(along(iteration), area), inside(along(lastIteration), area)];
@@ -114,7 +113,7 @@ function span({ iteration, lastIteration, applied }, color, area, along) {
   }];
 }
 
-/** From a rollback back to where its snapshot was taken, or to the edge of what is shown. */
+/** An arrow from a rollback to its snapshot, or to the edge of the chart. */
 function back({ iteration, snapshot, applied }, color, area, along) {
   const from = inside(along(iteration), area);
   const end = along(Math.max(-0.5, snapshot));
@@ -139,7 +138,7 @@ function back({ iteration, snapshot, applied }, color, area, along) {
   ];
 }
 
-/** The signs that are on a chart, and what they mean. */
+/** The legend of the signs on a chart. */
 function key(plot, marks) {
   plot.key ??= plot.readout.parentNode.insertBefore(
     element('div', { class: 'legend signs' }), plot.readout);

@@ -1,22 +1,22 @@
-// The list of what was done to the training, the newest first; or why there is nothing in it.
+// The list of interventions, the newest first; or why there is none.
 
 import { reveal } from './diagnoses.js';
-import { inShort as diagnosisInShort, keyOf } from './diagnosis-words.js';
+import { keyOf, oneLine as diagnosisLine } from './diagnosis-text.js';
 import { element } from './dom.js';
 import { count } from './format.js';
-import { answered, change, glyph, interventionKey, kindName, modeOf, reasonKey, shade, when }
-  from './intervention-words.js';
+import { change, glyph, interventionKey, kindName, modeOf, reasonKey, reasonText, shade, when }
+  from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
 import { lookAt } from './range.js';
 
-const FEW = 6; // that are listed before the user asks for all
+const MAX_LISTED = 6; // interventions listed before the user requests all
 
 const box = document.getElementById('interventions');
 const list = element('div', { class: 'interventions' });
 box.append(list);
 
-/** Cards as they were drawn last, so that those that did not change stay untouched. */
+/** The cards drawn last, so that unchanged ones are not replaced. */
 let cards = new Map();
 let all = false;
 let drawn = '';
@@ -25,7 +25,7 @@ let data = null;
 export function drawInterventions(latest) {
   data = latest;
   const { session, worker, interventions, interventionCounts, diagnoses, run } = data;
-  const found = new Map(diagnoses.map((each) => [keyOf(each), diagnosisInShort(each)]));
+  const found = new Map(diagnoses.map((each) => [keyOf(each), diagnosisLine(each)]));
   const mode = modeOf(run);
   const now = JSON.stringify([session, worker, interventions, interventionCounts, mode, [...found]]);
   if (now === drawn) return;
@@ -38,9 +38,9 @@ export function drawInterventions(latest) {
   }
   const before = cards;
   cards = new Map();
-  const shown = all || interventions.length <= FEW + 1
+  const shown = all || interventions.length <= MAX_LISTED + 1
     ? interventions
-    : interventions.slice(0, FEW);
+    : interventions.slice(0, MAX_LISTED);
   list.replaceChildren(
     ...shown.map((each) => kept(each, before, found.get(reasonKey(each)))),
     ...(shown.length < interventions.length
@@ -62,17 +62,17 @@ function showAll() {
 
 function kept(intervention, before, why) {
   const key = interventionKey(intervention);
-  const said = JSON.stringify([intervention, why]);
+  const json = JSON.stringify([intervention, why]);
   const last = before.get(key);
-  const made = last?.said === said ? last.made : card(intervention, why);
-  cards.set(key, { said, made });
+  const made = last?.json === json ? last.made : card(intervention, why);
+  cards.set(key, { json, made });
   return made;
 }
 
 /**
- * One intervention.
+ * The card of one intervention.
  *
- * @param why the diagnosis that it answers in a line, where that is among those that are listed
+ * @param why the diagnosis that caused it in one line, if it is among the listed ones
  */
 function card(intervention, why) {
   const { kind, applied, message } = intervention;
@@ -85,7 +85,7 @@ function card(intervention, why) {
   },
     element('div', { class: 'line' },
       name,
-      // What is tried on copies changes nothing, so that there is nothing to apply.
+      // A trial runs on copies and changes nothing, so nothing can be applied.
       ...(kind === 'TRIAL' ? [] : [element('span', { class: 'badge-done' },
         label(applied ? 'intervention.applied' : 'intervention.dryRun'))]),
       element('span', { class: 'change' }, change(intervention)),
@@ -102,9 +102,9 @@ function card(intervention, why) {
 }
 
 function because(intervention, why) {
-  const problem = answered(intervention);
+  const problem = reasonText(intervention);
   if (!why && !problem) return [];
-  const said = why
+  const reason = why
     ? element('button', {
         type: 'button',
         class: 'why',
@@ -112,10 +112,10 @@ function because(intervention, why) {
         onclick: () => reveal(reasonKey(intervention)),
       }, why)
     : problem;
-  return [element('div', { class: 'because' }, `${label('intervention.because')} `, said)];
+  return [element('div', { class: 'because' }, `${label('intervention.because')} `, reason)];
 }
 
-/** Brings the iterations into the charts; of a rollback those that it went back over. */
+/** Shows the iterations in the charts; of a rollback the ones that it discarded. */
 function show({ kind, iteration, lastIteration, snapshot }) {
   const first = kind === 'ROLLBACK' ? Math.max(0, snapshot) : iteration;
   lookAt(data.range, first, Math.max(iteration, lastIteration), iteration);

@@ -1,5 +1,5 @@
-// A series over iterations as it is drawn: the line of means with gaps where nothing finite was
-// measured, the band from lowest to highest, and what was not finite as marks.
+// The parts of a series over iterations: the line of means with gaps if nothing finite was
+// measured, the band from minimum to maximum, and marks for non-finite values.
 
 import { count, value } from './format.js';
 import { label } from './labels.js';
@@ -7,14 +7,14 @@ import { label } from './labels.js';
 const NAN = '#c8102e';
 const INFINITE = '#9b30d9';
 
-export const markColor = (run) => (run[2] > 0 ? NAN : INFINITE);
+export const markColor = (streak) => (streak[2] > 0 ? NAN : INFINITE);
 
-/** What a run of non-finite values [first, last, NaNs, +Infinities, -Infinities] holds. */
-export function kinds(run) {
+/** The kinds of values in a non-finite streak [first, last, NaNs, +Infinities, -Infinities]. */
+export function kinds(streak) {
   const named = [];
-  if (run[2] > 0) named.push('NaN');
-  if (run[3] > 0) named.push('+Infinity');
-  if (run[4] > 0) named.push('−Infinity');
+  if (streak[2] > 0) named.push('NaN');
+  if (streak[3] > 0) named.push('+Infinity');
+  if (streak[4] > 0) named.push('−Infinity');
   return named.join(', ');
 }
 
@@ -28,30 +28,30 @@ export function where(first, last) {
 const middle = (columns, i) => (columns.first[i] + columns.last[i]) / 2;
 
 /**
- * Points of the line. Columns in which a quantity was not due are passed over; where it was measured
- * and nothing finite came out, the line breaks.
+ * Points of the line. Columns without a measurement are skipped; a column with only non-finite
+ * values breaks the line.
  */
 export function points(columns, series, log, scale = 1) {
   const out = [];
-  let run = 0;
+  let streak = 0;
   for (let i = 0; i < columns.first.length; i++) {
     const mean = series.mean[i];
-    while (run < series.nonFinite.length && series.nonFinite[run][1] < columns.first[i]) run++;
+    while (streak < series.nonFinite.length && series.nonFinite[streak][1] < columns.first[i]) streak++;
     if (mean !== null && (!log || mean > 0)) {
       out.push([middle(columns, i), mean * scale]);
-    } else if (mean !== null || touches(series.nonFinite[run], columns, i)) {
+    } else if (mean !== null || touches(series.nonFinite[streak], columns, i)) {
       out.push([middle(columns, i), null]);
     }
   }
-  // A point between two gaps has no line to be seen by.
+  // A point between two gaps needs a symbol, because it has no line.
   return out.map((point, i) => {
     const alone = out[i - 1]?.[1] == null && out[i + 1]?.[1] == null;
     return { value: point, symbol: alone && point[1] !== null ? 'circle' : 'none', symbolSize: 4 };
   });
 }
 
-function touches(run, columns, i) {
-  return run !== undefined && run[0] <= columns.last[i] && run[1] >= columns.first[i];
+function touches(streak, columns, i) {
+  return streak !== undefined && streak[0] <= columns.last[i] && streak[1] >= columns.first[i];
 }
 
 export function line(name, columns, series, color, log, more = {}, scale = 1) {
@@ -67,7 +67,7 @@ export function line(name, columns, series, color, log, more = {}, scale = 1) {
   };
 }
 
-/** The band from the lowest to the highest value of each column; nothing for single iterations. */
+/** The band from the minimum to the maximum of each column; empty for single iterations. */
 export function band(name, columns, series, color, log, more = {}, scale = 1) {
   if (!series.min) return [];
   const corners = [];
@@ -105,31 +105,31 @@ export function band(name, columns, series, color, log, more = {}, scale = 1) {
   }];
 }
 
-/** Stripes at the iterations where a series was not finite, labelled as far as there is room. */
-export function marks(name, runs, more = {}) {
-  if (runs.length === 0) return [];
-  let labelledTo = -Infinity;
+/** Stripes at the iterations where a series was non-finite, labeled as far as there is space. */
+export function marks(name, streaks, more = {}) {
+  if (streaks.length === 0) return [];
+  let labeledTo = -Infinity;
   return [{
     type: 'custom',
     name,
-    data: runs.map((run) => [run[0]]),
-    // Only x: the marks take no part in the extent of the y axis.
+    data: streaks.map((streak) => [streak[0]]),
+    // Only x: the marks do not count for the extent of the y axis.
     encode: { x: 0, y: -1 },
     clip: true,
     silent: true,
     z: 3,
     renderItem: (params, api) => {
-      const run = runs[params.dataIndex];
+      const streak = streaks[params.dataIndex];
       const area = params.coordSys;
       const along = (iteration) => api.coord([iteration, 1])[0];
-      const left = along(run[0] - 0.5);
-      const width = Math.max(2, along(run[1] + 0.5) - left);
+      const left = along(streak[0] - 0.5);
+      const width = Math.max(2, along(streak[1] + 0.5) - left);
       if (left > area.x + area.width || left + width < area.x) return null;
-      const color = markColor(run);
-      const text = kinds(run);
-      if (params.dataIndexInside === 0) labelledTo = -Infinity;
-      const labelled = left > labelledTo;
-      if (labelled) labelledTo = left + text.length * 7 + 8;
+      const color = markColor(streak);
+      const text = kinds(streak);
+      if (params.dataIndexInside === 0) labeledTo = -Infinity;
+      const labeled = left > labeledTo;
+      if (labeled) labeledTo = left + text.length * 7 + 8;
       const fits = left + text.length * 7 < area.x + area.width;
       return {
         type: 'group',
@@ -144,7 +144,7 @@ export function marks(name, runs, more = {}) {
             shape: { x: left, y: area.y + area.height - 5, width: Math.max(4, width), height: 5 },
             style: { fill: color },
           },
-          ...(labelled
+          ...(labeled
             ? [{
                 type: 'text',
                 style: {
@@ -164,23 +164,23 @@ export function marks(name, runs, more = {}) {
   }];
 }
 
-/** Runs of several series in one list in which stripes of the same kind do not lie on each other. */
+/** Merges the streaks of several series, so that stripes of the same kind do not overlap. */
 export function union(...lists) {
-  const all = lists.flat().map((run) => [...run]).sort((a, b) => a[0] - b[0]);
+  const all = lists.flat().map((streak) => [...streak]).sort((a, b) => a[0] - b[0]);
   const out = [];
-  for (const run of all) {
-    const over = out.find((each) => kinds(each) === kinds(run) && run[0] <= each[1] + 1);
-    if (over) over[1] = Math.max(over[1], run[1]);
-    else out.push(run);
+  for (const streak of all) {
+    const over = out.find((each) => kinds(each) === kinds(streak) && streak[0] <= each[1] + 1);
+    if (over) over[1] = Math.max(over[1], streak[1]);
+    else out.push(streak);
   }
   return out;
 }
 
-/** What was not finite in words, the latest first. */
-export function marksInWords(runs) {
-  if (runs.length === 0) return '';
-  const shown = runs.slice(-3).reverse().map((run) => `${kinds(run)}: ${where(run[0], run[1])}`);
-  if (runs.length > 3) shown.push(label('marks.more', count(runs.length - 3)));
+/** A text about non-finite values, the latest first. */
+export function marksInWords(streaks) {
+  if (streaks.length === 0) return '';
+  const shown = streaks.slice(-3).reverse().map((streak) => `${kinds(streak)}: ${where(streak[0], streak[1])}`);
+  if (streaks.length > 3) shown.push(label('marks.more', count(streaks.length - 3)));
   return label('marks', shown.join('; '));
 }
 
@@ -199,21 +199,21 @@ export function columnAt(columns, iteration) {
 }
 
 /**
- * A series in a column, in words: its mean, with the lowest and highest where it has both. Where the
- * quantity was not due in the column, the last one before it, with its iteration.
+ * A text about a series in a column: its mean, with minimum and maximum if they differ. Without a
+ * measurement in the column it is the last one before it, with its iteration.
  */
 export function reading(columns, series, i, scale = 1) {
   let at = i;
-  let run = runAt(columns, series, at);
-  while (at > 0 && series.mean[at] === null && !run) run = runAt(columns, series, --at);
+  let streak = runAt(columns, series, at);
+  while (at > 0 && series.mean[at] === null && !streak) streak = runAt(columns, series, --at);
   const mean = series.mean[at];
-  if (mean === null || mean === undefined) return run ? kinds(run) : '–';
-  let said = value(mean * scale);
+  if (mean === null || mean === undefined) return streak ? kinds(streak) : '–';
+  let text = value(mean * scale);
   if (series.min && series.min[at] !== series.max[at]) {
-    said += ` (${value(series.min[at] * scale)} … ${value(series.max[at] * scale)})`;
+    text += ` (${value(series.min[at] * scale)} … ${value(series.max[at] * scale)})`;
   }
-  if (at < i) said += ` [${where(columns.first[at], columns.last[at])}]`;
-  return run ? `${said}, ${kinds(run)}` : said;
+  if (at < i) text += ` [${where(columns.first[at], columns.last[at])}]`;
+  return streak ? `${text}, ${kinds(streak)}` : text;
 }
 
 const runAt = (columns, series, i) => series.nonFinite.find((each) => touches(each, columns, i));

@@ -1,4 +1,4 @@
-// The Health page: asks for what changed every two seconds, and has the views draw it.
+// The Health page: requests changes every two seconds and makes the views draw them.
 
 import { json, Refused, Unreachable, withParameters } from './api.js';
 import { chosen, locate, onChoice, showWorkers, wireLanguages } from './selection.js';
@@ -39,7 +39,7 @@ if (window.echarts) {
   showMissingLibrary();
 }
 
-/** Asks once more when a request is under way, so that the last click wins. */
+/** Requests the data again after a running request, so that the last click counts. */
 async function poll() {
   if (!window.echarts) return;
   if (busy) {
@@ -55,7 +55,7 @@ async function poll() {
   } catch (failure) {
     showRefused(failure instanceof Refused ? failure.message : null);
     showGone(failure instanceof Unreachable ? arrived : null);
-    // Anything else is a mistake of this page and belongs on the console.
+    // Any other failure is an error of this page and belongs on the console.
     if (!(failure instanceof Refused || failure instanceof Unreachable)) throw failure;
   } finally {
     busy = false;
@@ -84,7 +84,7 @@ async function update() {
     if (data !== null && data.session !== answer.session) set('range', null);
     data = answer;
     showState(data);
-    // Unless another worker was picked meanwhile, which the next request asks for.
+    // Except if another worker was picked meanwhile, which the next request uses.
     if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '');
     askedFor = JSON.stringify([session, data.worker ?? '', quantity, range]);
     showUnreadable(data.unreadable);
@@ -94,7 +94,7 @@ async function update() {
 }
 
 async function draw() {
-  // Loaded when there is something to draw: a chart in a hidden box has no size.
+  // Loaded when there is data to draw: a chart in a hidden box has no size.
   views ??= await import('./views.js');
   views.draw(data);
   window.trainingHealth = { data, charts: views.charts() };

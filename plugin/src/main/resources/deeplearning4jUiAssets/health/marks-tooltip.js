@@ -1,34 +1,34 @@
-// What is said over a mark on a chart: of diagnoses that began there, and of what was done there.
+// The tooltip of a mark: the diagnoses that started and the interventions made there.
 
-import { inShort as diagnosisInShort, sign } from './diagnosis-words.js';
+import { oneLine as diagnosisLine, sign } from './diagnosis-text.js';
 import { element } from './dom.js';
-import { change, inShort } from './intervention-words.js';
+import { change, oneLine } from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
 
-const MOST_LINES = 6;
-const MOST_REASONS = 3;
+const MAX_LINES = 6;
+const MAX_REASONS = 3;
 
-/** Texts alone: an element, since ECharts takes a string for markup. */
+/** Returns an element, because ECharts treats a string as markup. */
 export const marksTooltip = {
   trigger: 'item',
   confine: true,
   formatter: (params) => {
     const { found = [], done = [] } = params.data ?? {};
     const lines = [
-      ...some(found, MOST_LINES, (each) => [`${sign(each.severity)} ${diagnosisInShort(each)}`]),
-      ...some(done, MOST_REASONS, (each) => [inShort(each), change(each), say(each.message)]),
+      ...some(found, MAX_LINES, (each) => [`${sign(each.severity)} ${diagnosisLine(each)}`]),
+      ...some(done, MAX_REASONS, (each) => [oneLine(each), change(each), say(each.message)]),
     ];
     return element('div', { class: 'mark-tooltip' }, ...lines);
   },
 };
 
-function some(all, most, said) {
-  const lines = all.slice(0, most).map((each) => {
-    const [first, ...more] = said(each);
+function some(all, max, textsOf) {
+  const lines = all.slice(0, max).map((each) => {
+    const [first, ...more] = textsOf(each);
     return element('div', {}, first,
       ...more.filter(Boolean).map((line) => element('div', { class: 'more' }, line)));
   });
-  if (all.length > most) lines.push(element('div', {}, label('marks.more', all.length - most)));
+  if (all.length > max) lines.push(element('div', {}, label('marks.more', all.length - max)));
   return lines;
 }

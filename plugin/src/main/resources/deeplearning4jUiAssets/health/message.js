@@ -1,16 +1,16 @@
-// Messages of records in the page's language: the key of a text, and what is filled into it.
+// Messages of records in the page's language: the key of a text, and its arguments.
 
 import { count, list, percent, value } from './format.js';
 import { hasText, label, language } from './labels.js';
 
-// Sentences are not set apart by a space in these.
+// These languages have no space between sentences.
 const SPACE = ['zh', 'ja'].includes(language) ? '' : ' ';
 
-/** A message as one text. One without a key is the sequence of its arguments. */
+/** A message as one text. A message without a key is the sequence of its arguments. */
 export function say({ key, arguments: parts }) {
   const written = parts.map(argument);
   if (!key) return written.filter((text) => text !== '').join(SPACE);
-  // As of a version that is newer than the page.
+  // An unknown key comes from a version that is newer than the page.
   if (!hasText(key)) return written.length > 0 ? `${key} (${written.join(', ')})` : key;
   return label(key, ...written);
 }

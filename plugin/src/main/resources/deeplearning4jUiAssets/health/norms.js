@@ -1,9 +1,9 @@
-// Norms over the whole network: the gradient, before and after clipping where it is clipped, and on
+// Norms over the whole network: the gradient, before and after clipping if it is clipped, and on
 // demand weights and updates.
 
 import { diagnosisMarks } from './diagnosis-marks.js';
 import { interventionMarks } from './intervention-marks.js';
-import { modeOf } from './intervention-words.js';
+import { modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, where } from './lines.js';
 import { marksTooltip } from './marks-tooltip.js';
@@ -31,15 +31,15 @@ const LEGEND_ROW = 22;
 on('cursor', read);
 plot.widthChanged = () => drawNorms(data);
 
-/** The quantities that there are: where gradients are clipped, what is before and after it. */
+/** The available quantities: if gradients are clipped, the norms before and after clipping. */
 const shown = (series) =>
   [...(series.GLOBAL_GRADIENT_NORM ? CLIPPED : UNCLIPPED), ...OTHERS]
     .filter(([quantity]) => series[quantity]);
 
 function name(quantity) {
-  const said = label(`quantity.${quantity}`);
+  const text = label(`quantity.${quantity}`);
   const dryRun = quantity === 'CLIPPED_GRADIENT_NORM' && modeOf(data.run) === 'dryRun';
-  return dryRun ? `${said} (${label('intervention.dryRunShort')})` : said;
+  return dryRun ? `${text} (${label('intervention.dryRunShort')})` : text;
 }
 
 export function drawNorms(latest) {
@@ -59,7 +59,7 @@ export function drawNorms(latest) {
       icon: 'roundRect',
       itemHeight: 3,
       itemWidth: 18,
-      // Weights are far above gradients: together they would flatten what matters.
+      // Weight norms are far above gradients and would flatten their curves.
       ...(first
         ? { selected: { [name('WEIGHT_NORM')]: false, [name('UPDATE_NORM')]: false } }
         : {}),
@@ -76,13 +76,13 @@ export function drawNorms(latest) {
   read();
 }
 
-/** The rows that the legend takes beyond its first. */
+/** The rows of the legend after its first. */
 function legendRows(names) {
   const room = plot.chart.getWidth() - LEGEND_LEFT - 10;
   let rows = 0;
   let taken = 0;
-  for (const said of names) {
-    const width = 33 + window.echarts.format.getTextRect(said, '12px sans-serif').width;
+  for (const text of names) {
+    const width = 33 + window.echarts.format.getTextRect(text, '12px sans-serif').width;
     if (taken > 0 && taken + width > room) {
       rows++;
       taken = 0;
@@ -96,13 +96,13 @@ function read() {
   if (!data) return;
   const { columns, series } = data;
   const i = columnAt(columns, view.cursor);
-  const said = shown(series).flatMap(([quantity], n) => [
+  const parts = shown(series).flatMap(([quantity], n) => [
     n ? ' · ' : '',
     element('b', {}, `${name(quantity)}: `),
     reading(columns, series[quantity], i),
   ]);
-  said.push(' · ', where(columns.first[i], columns.last[i]));
+  parts.push(' · ', where(columns.first[i], columns.last[i]));
   const bad = marksInWords((series.GRADIENT_NORM ?? NOTHING).nonFinite);
-  if (bad) said.push(' · ', element('span', { class: 'mark' }, bad));
-  plot.readout.replaceChildren(...said);
+  if (bad) parts.push(' · ', element('span', { class: 'mark' }, bad));
+  plot.readout.replaceChildren(...parts);
 }

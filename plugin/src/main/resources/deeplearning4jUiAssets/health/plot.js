@@ -1,4 +1,4 @@
-// One chart: an ECharts instance with the shared cursor over it, and dragging to look closer.
+// One chart: an ECharts instance with the shared cursor, and zooming by dragging.
 
 import { short, tick } from './format.js';
 import { label } from './labels.js';
@@ -13,9 +13,11 @@ export const plots = {};
 
 export class Plot {
   /**
-   * @param boxId the id of the section that the chart stands in
+   * Creates a chart.
+   *
+   * @param boxId the id of the section that contains the chart
    * @param height CSS pixels
-   * @param iterations whether its x axis is iterations, so that cursor and range are shared
+   * @param iterations whether its x axis is iterations, so that it shares cursor and range
    */
   constructor(boxId, height, iterations = true) {
     this.box = document.getElementById(boxId);
@@ -30,7 +32,7 @@ export class Plot {
     this.box.append(this.frame, this.readout);
     this.chart = echarts.init(this.canvas);
     this.grid = { left: 66, right: 20, top: TOP, bottom: 26 };
-    /** Called when the width changed: what is laid out by it is drawn anew. */
+    /** Called when the width changed, to draw content that depends on it. */
     this.widthChanged = () => {};
     let width = 0;
     new ResizeObserver(() => {
@@ -43,13 +45,13 @@ export class Plot {
     }).observe(this.frame);
     this.lanes = {};
     this.ownHeight = height;
-    /** Called when the pointer moved within the chart, be it along the same iteration. */
+    /** Called when the pointer moved within the chart, even along the same iteration. */
     this.pointerMoved = () => {};
     if (iterations) this.shareIterations();
     plots[boxId] = this;
   }
 
-  /** Draws; the user's choices in the legend stay. */
+  /** Draws the chart; the user's choices in the legend are kept. */
   draw(option, empty = false) {
     this.overlay.hidden = !empty;
     Object.assign(this.overlay.style, {
@@ -63,7 +65,7 @@ export class Plot {
     this.placeCursor();
   }
 
-  /** Adds so many CSS pixels above the plot, for one use beside what is added for others. */
+  /** Reserves CSS pixels above the plot for one use, in addition to those for other uses. */
   lane(use, pixels) {
     this.lanes[use] = pixels;
     const lanes = Object.values(this.lanes).reduce((sum, each) => sum + each, 0);

@@ -1,5 +1,5 @@
-// The depth profile: the heatmap's quantity against the layer at one iteration. A slope towards the
-// input is a gradient that vanishes or explodes on its way back.
+// The depth profile: the heatmap's quantity by layer at one iteration. A slope towards the input is
+// a gradient that vanishes or explodes on the backward pass.
 
 import { cellAt, isShare } from './cells.js';
 import * as colors from './colors.js';
@@ -75,7 +75,7 @@ export function drawProfile() {
   say(rows, cells, column);
 }
 
-/** An axis of decades: what is drawn is log10, what is written the number. */
+/** An axis of decades: positions are log10, labels are the numbers. */
 function decades({ from, to }) {
   const interval = Math.max(1, Math.ceil((to - from) / 4));
   return {
@@ -86,7 +86,7 @@ function decades({ from, to }) {
   };
 }
 
-/** The spread of a layer's values in the column, or what stands in the place of a number. */
+/** The spread of a layer's values in the column, or the text that replaces a number. */
 function extent(row, cell, params, api, inside) {
   const area = params.coordSys;
   const [, y] = api.coord([api.value(0), params.dataIndex]);
@@ -118,12 +118,12 @@ function say(rows, cells, column) {
   const { columns, quantity } = shown;
   const at = where(columns.first[column], columns.last[column]);
   const [first, last] = [0, rows.length - 1];
-  const said = [
+  const parts = [
     element('b', {}, view.cursor === null ? `${label('latest')}, ${at}` : at),
   ];
   if (rows.length > 1) {
-    said.push(` · ${label('input')}: ${cellInWords(rows[first], cells[first], quantity)}`,
+    parts.push(` · ${label('input')}: ${cellInWords(rows[first], cells[first], quantity)}`,
       ` · ${label('output')}: ${cellInWords(rows[last], cells[last], quantity)}`);
   }
-  plot.readout.replaceChildren(...said);
+  plot.readout.replaceChildren(...parts);
 }

@@ -1,5 +1,5 @@
-// Which iterations the charts show: the whole run, a window of its end that follows the training, or
-// what the user dragged across.
+// The iterations that the charts show: the whole run, a window of its latest iterations, or a range
+// that the user selected by dragging.
 
 import { element } from './dom.js';
 import { count } from './format.js';
@@ -7,7 +7,7 @@ import { label } from './labels.js';
 import { set, view } from './view.js';
 
 const WINDOWS = [100, 1000, 10000, 100000];
-const AROUND = 100; // iterations shown before and after what is looked at
+const AROUND = 100; // iterations shown before and after the target
 
 const shown = element('span', { class: 'shown' });
 const resolution = element('span', { class: 'hint' });
@@ -17,14 +17,14 @@ bar.append(shown, resolution, buttons,
   element('span', { class: 'hint' }, label('range.hint')));
 resolution.style.marginLeft = '0';
 
-/** The iterations to ask the server for, as its parameters. */
+/** The iterations to request, as parameters. */
 export function asked(range) {
   if (view.range === null) return {};
   if (view.range.last === undefined) return view.range;
   return range ? { from: Math.max(range.first, range.last - view.range.last + 1) } : {};
 }
 
-/** Has the charts show iterations with some before and after them, and the cursor at one. */
+/** Shows a range of iterations in the charts with some around it, and sets the cursor. */
 export function lookAt({ first, last }, from, to, cursor) {
   set('range', last - first <= 3 * AROUND ? null : {
     from: Math.max(first, from - AROUND),

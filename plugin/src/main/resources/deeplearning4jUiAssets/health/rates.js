@@ -1,7 +1,8 @@
-// Learning rates as they were in effect, and where an intervention changed them. Layers that had the same one all along share a line.
+// Learning rates in effect, and where an intervention changed them. Layers whose rates are always
+// equal share a line.
 
 import { interventionMarks } from './intervention-marks.js';
-import { change, inShort, shade } from './intervention-words.js';
+import { change, oneLine, shade } from './intervention-text.js';
 import { label } from './labels.js';
 import { columnAt, line, marks, reading, union, where } from './lines.js';
 import { marksTooltip } from './marks-tooltip.js';
@@ -49,7 +50,7 @@ export function drawRates(latest) {
   read();
 }
 
-/** The layers of a line: all of them, or the first few and how many more. */
+/** The name of a line: all of its layers, or the first few and the number of the others. */
 function named(each) {
   const layers = data.run.layers;
   const trained = layers.filter((layer) => layer.parameters > 0 && !layer.frozen).length;
@@ -63,23 +64,23 @@ function read() {
   if (!data) return;
   const { columns, lines } = data.learningRates;
   const i = columnAt(columns, view.cursor);
-  const said = lines.slice(0, 4).flatMap((each) =>
+  const parts = lines.slice(0, 4).flatMap((each) =>
     [element('b', {}, `${named(each)}: `), reading(columns, each, i), ' · ']);
-  if (lines.length > 4) said.push(`${label('marks.more', lines.length - 4)} · `);
-  if (lines.length) said.push(where(columns.first[i], columns.last[i]));
+  if (lines.length > 4) parts.push(`${label('marks.more', lines.length - 4)} · `);
+  if (lines.length) parts.push(where(columns.first[i], columns.last[i]));
   const changed = lastChange(view.cursor ?? data.range.to);
-  if (changed) said.push(' · ', changed);
-  plot.readout.replaceChildren(...said);
+  if (changed) parts.push(' · ', changed);
+  plot.readout.replaceChildren(...parts);
 }
 
-/** The last change of the learning rates at an iteration or before it, with its reason. */
+/** The last change of the learning rates up to an iteration, with its reason. */
 function lastChange(iteration) {
   const changes = data.interventions.filter((each) =>
     CHANGES.includes(each.kind) && each.iteration <= iteration);
   const last = changes.sort((a, b) => b.iteration - a.iteration || b.id - a.id)[0];
   if (!last) return null;
-  const said = element('span', { class: 'changed' },
-    `${inShort(last)}: ${change(last)}. ${say(last.message)}`);
-  said.style.borderColor = shade(last.kind);
-  return said;
+  const made = element('span', { class: 'changed' },
+    `${oneLine(last)}: ${change(last)}. ${say(last.message)}`);
+  made.style.borderColor = shade(last.kind);
+  return made;
 }

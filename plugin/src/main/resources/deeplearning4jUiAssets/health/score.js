@@ -59,15 +59,15 @@ function read() {
   const { columns, series } = data;
   const score = series.SCORE ?? NOTHING;
   const i = columnAt(columns, view.cursor);
-  const said = [
+  const parts = [
     element('b', {}, `${label('score')}: `), reading(columns, score, i),
   ];
   if (series.VALIDATION_SCORE) {
-    said.push(' · ', element('b', {}, `${label('validation')}: `),
+    parts.push(' · ', element('b', {}, `${label('validation')}: `),
       reading(columns, series.VALIDATION_SCORE, i));
   }
-  said.push(' · ', where(columns.first[i], columns.last[i]));
+  parts.push(' · ', where(columns.first[i], columns.last[i]));
   const bad = marksInWords(score.nonFinite);
-  if (bad) said.push(' · ', element('span', { class: 'mark', id: 'scoreMarks' }, bad));
-  plot.readout.replaceChildren(...said);
+  if (bad) parts.push(' · ', element('span', { class: 'mark', id: 'scoreMarks' }, bad));
+  plot.readout.replaceChildren(...parts);
 }

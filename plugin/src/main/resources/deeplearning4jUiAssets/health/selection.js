@@ -2,7 +2,7 @@
 
 import { json, text } from './api.js';
 
-const INFO_EVERY = 5; // polls; the list of sessions is dear for the server to make
+const INFO_POLLS = 5; // polls per request of the list of sessions, which is expensive for the server
 
 const sessionBox = document.getElementById('sessionSelectDiv');
 const sessionSelect = document.getElementById('sessionSelect');
@@ -12,7 +12,7 @@ const workerSelect = document.getElementById('workerSelect');
 let multiSession = null;
 let polls = 0;
 
-/** What is chosen now; `session` is empty while DL4J knows of none. */
+/** The current choice; `session` is empty while DL4J has none. */
 export const chosen = { session: '', worker: '' };
 
 const encoded = encodeURIComponent;
@@ -22,7 +22,7 @@ function sessionOfAddress() {
   return match ? decodeURIComponent(match[1]) : '';
 }
 
-/** Asks the server which session is current. A new session starts at its first worker. */
+/** Asks the server for the current session. A new session starts at its first worker. */
 export async function locate() {
   if (multiSession === null) multiSession = (await text('/train/multisession')) === 'true';
   const session = multiSession ? sessionOfAddress() : await text('/train/sessions/current');
@@ -30,7 +30,7 @@ export async function locate() {
     chosen.session = session;
     chosen.worker = '';
   }
-  if (!multiSession && polls++ % INFO_EVERY === 0) await listSessions();
+  if (!multiSession && polls++ % INFO_POLLS === 0) await listSessions();
 }
 
 async function listSessions() {
@@ -39,7 +39,7 @@ async function listSessions() {
   sessionBox.hidden = sessions.length < 2;
 }
 
-/** Offers the workers that recorded the session. */
+/** Shows the workers that recorded the session. */
 export function showWorkers(workers, worker) {
   chosen.worker = worker;
   fill(workerSelect, workers, worker);
@@ -49,7 +49,7 @@ export function showWorkers(workers, worker) {
 function fill(select, names, current) {
   const shown = Array.from(select.options, (option) => option.value);
   if (shown.length !== names.length || shown.some((name, i) => name !== names[i])) {
-    // Option() takes its text as text: a session's name is never markup.
+    // Option() treats its text as text: a session's name is never markup.
     select.replaceChildren(...names.map((name) => new Option(name, name)));
   }
   if (document.activeElement !== select || select.value === '') select.value = current;
@@ -64,14 +64,14 @@ export function onChoice(changed) {
   });
   workerSelect.addEventListener('change', async () => {
     chosen.worker = workerSelect.value;
-    // DL4J counts workers in the order of their names.
+    // DL4J numbers workers in the order of their names.
     await text(`/train/workers/setByIdx/${workerSelect.selectedIndex}`);
     workerSelect.blur();
     changed();
   });
 }
 
-/** The language menu, which comes back to this page as theirs come back to theirs. */
+/** The language menu, which returns to this page as DL4J's menus return to theirs. */
 export function wireLanguages() {
   const menu = document.getElementById('languages');
   menu.querySelector('.nav-dropdown-toggle').addEventListener('click', (event) => {

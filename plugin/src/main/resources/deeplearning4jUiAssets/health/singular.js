@@ -34,7 +34,7 @@ export function drawSingular(latest) {
       textStyle: { width: 160, overflow: 'truncate' },
     },
     xAxis: plot.iterationAxis(data.range),
-    // The line at 1 is always in view: which side of it a matrix is on is what matters.
+    // The line at 1 is always in view, because it matters on which side of it a matrix is.
     yAxis: valueAxis(true, {
       min: ({ min }) => 10 ** Math.floor(Math.log10(Math.min(min, 0.5))),
       max: ({ max }) => 10 ** Math.ceil(Math.log10(Math.max(max, 2))),
@@ -62,17 +62,17 @@ export function drawSingular(latest) {
   read();
 }
 
-/** The largest and the smallest of the matrices: with many layers these are the ones to look at. */
+/** Shows the largest and the smallest values: with many layers these matter most. */
 function read() {
   if (!data) return;
   const { columns, lines } = data.singularValues;
   const end = columnAt(columns, view.cursor);
   const measured = [];
-  const said = [];
+  const parts = [];
   const bad = lines.filter((each) => each.nonFinite.length);
   if (bad.length) {
     const more = bad.length > 3 ? ` +${bad.length - 3}` : '';
-    said.push(element('span', { class: 'mark' },
+    parts.push(element('span', { class: 'mark' },
       bad.slice(0, 3).map((each) => `${named(each)}: ${kinds(each.nonFinite.at(-1))}`).join(', ')
         + more), ' · ');
   }
@@ -84,8 +84,8 @@ function read() {
   measured.sort((a, b) => b[0] - a[0]);
   const ends = measured.length > 1 ? [measured[0], measured[measured.length - 1]] : measured;
   for (const [number, each] of ends) {
-    said.push(element('b', {}, `${named(each)}: `), `${value(number)} · `);
+    parts.push(element('b', {}, `${named(each)}: `), `${value(number)} · `);
   }
-  if (lines.length) said.push(where(columns.first[end], columns.last[end]));
-  plot.readout.replaceChildren(...said);
+  if (lines.length) parts.push(where(columns.first[end], columns.last[end]));
+  plot.readout.replaceChildren(...parts);
 }

@@ -1,4 +1,4 @@
-// What the page says when there is nothing to draw, or something to know about what is drawn.
+// The texts that replace or accompany the charts.
 
 import { element } from './dom.js';
 import { count, time } from './format.js';
@@ -21,14 +21,14 @@ const texts = {
   waiting: (data) => ['waiting.title', label('waiting.text', data.session), null],
 };
 
-/** Shows the charts, or what is said in their place. */
+/** Shows the charts, or the text that replaces them. */
 export function showState(data) {
-  const says = texts[data.state];
-  charts.hidden = says !== undefined;
-  empty.hidden = says === undefined;
+  const texter = texts[data.state];
+  charts.hidden = texter !== undefined;
+  empty.hidden = texter === undefined;
   document.body.dataset.state = data.state;
-  if (!says) return;
-  const [title, text, snippet] = says(data);
+  if (!texter) return;
+  const [title, text, snippet] = texter(data);
   empty.replaceChildren(element('div', { class: 'empty-state' },
     element('h3', {}, label(title)),
     element('p', {}, text),
@@ -47,13 +47,13 @@ function notice(kind, kinds, lines) {
   }
 }
 
-/** Records that could not be read. */
+/** Shows messages about unreadable records. */
 export function showUnreadable(problems = []) {
   notice('problems', '', problems.map(({ message, records }) =>
     label('unreadable', message, count(records))));
 }
 
-/** That a training stands still, by the server's clock. */
+/** Shows whether new data has stopped arriving, by the server's clock. */
 export function showIdle(data) {
   const idle = data?.latest && data.now - data.latest.time > IDLE_MILLIS;
   notice('idle', 'quiet', idle ? [label('idle', time(data.latest.time))] : []);

@@ -1,9 +1,9 @@
-// The table of what is trained and how far it is.
+// The table of the network and its progress.
 
-import { known } from './diagnosis-words.js';
+import { known } from './diagnosis-text.js';
 import { element } from './dom.js';
 import { count, percent, time, value } from './format.js';
-import { modeOf } from './intervention-words.js';
+import { modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 
 const table = element('tbody');

@@ -1,5 +1,5 @@
-// On DL4J's own pages: fills the rows "Start time" and "Total runtime" of the Overview, which DL4J
-// has labels for and no values. Does nothing on pages without them, or without health records.
+// On DL4J's own pages: fills the rows "Start time" and "Total runtime" of the Overview, for which
+// DL4J has labels but no values. Does nothing on pages without them, or without health records.
 
 (function () {
   'use strict';
@@ -26,7 +26,7 @@
       + two(Math.floor(seconds / 60) % 60) + ':' + two(seconds % 60);
   }
 
-  // The page empties both each time that it draws.
+  // The page empties both each time it draws.
   function fill(cell) {
     var text = texts.get(cell);
     if (text && cell.textContent !== text) cell.textContent = text;

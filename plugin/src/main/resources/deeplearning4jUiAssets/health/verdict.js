@@ -1,25 +1,25 @@
-// The run's health at a glance: one word with its sign, and one sentence.
+// The run's health at a glance: a status with its sign, and a sentence.
 
-import { causeKey, color, inShort, isResolved, keyOf, problemName, rank, SEVERITIES, severityName, sign }
-  from './diagnosis-words.js';
+import { causeKey, color, isResolved, keyOf, oneLine, problemName, rank, SEVERITIES, severityName, sign }
+  from './diagnosis-text.js';
 import { element } from './dom.js';
 import { count } from './format.js';
-import { modeOf, tallied } from './intervention-words.js';
+import { countTexts, modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
 
 const box = document.getElementById('verdict');
-const MODES = ['protecting', 'dryRun']; // worth a word beside the status
+const MODES = ['protecting', 'dryRun']; // modes that are shown beside the status
 
 export function drawVerdict(data) {
   const { status, counts, diagnoses, range, run } = data;
   const severity = status.toUpperCase();
-  const said = severity === 'HEALTHY'
+  const parts = severity === 'HEALTHY'
     ? [healthy(counts, range)]
     : [...worst(diagnoses), ...tally(counts)];
-  said.push(...protection(data));
+  parts.push(...protection(data));
   const off = run.settings.withoutDetectors;
-  if (off) said.push(element('span', { class: 'hint' }, label('verdict.off', off)));
+  if (off) parts.push(element('span', { class: 'hint' }, label('verdict.off', off)));
   const pill = element('span', { class: 'pill' }, `${sign(severity)} ${severityName(severity)}`);
   pill.style.background = color(severity);
   const pills = [pill];
@@ -27,24 +27,24 @@ export function drawVerdict(data) {
   if (MODES.includes(mode)) {
     pills.push(element('span', { class: `pill mode ${mode}` }, label(`mode.${mode}`)));
   }
-  const words = element('div', { class: 'said' }, ...said);
-  const text = [...pills, words].map((each) => each.textContent).join('');
-  if (box.textContent === text) return; // a selection in it stays
+  const summary = element('div', { class: 'summary' }, ...parts);
+  const text = [...pills, summary].map((each) => each.textContent).join('');
+  if (box.textContent === text) return; // keeps a selection of the user
   box.dataset.status = status;
   box.style.borderLeftColor = color(severity);
-  box.replaceChildren(...pills, words);
+  box.replaceChildren(...pills, summary);
 }
 
-/** What protection has done, or would have done. */
+/** The interventions of the run, applied or of a dry run. */
 function protection({ run, interventionCounts, latest }) {
   const { applied, dryRun } = interventionCounts;
-  const done = tallied(applied, latest?.LEARNING_RATE_FACTOR);
-  const tried = tallied(dryRun);
-  const said = [];
-  if (done.length > 0) said.push(label('verdict.protected', done.join(', ')));
-  if (tried.length > 0) said.push(label('verdict.dryRun', tried.join(', ')));
-  if (said.length === 0 && modeOf(run) === 'protecting') said.push(label('verdict.idle'));
-  return said.map((text) => element('span', { class: 'protection' }, text));
+  const done = countTexts(applied, latest?.LEARNING_RATE_FACTOR);
+  const tried = countTexts(dryRun);
+  const parts = [];
+  if (done.length > 0) parts.push(label('verdict.protected', done.join(', ')));
+  if (tried.length > 0) parts.push(label('verdict.dryRun', tried.join(', ')));
+  if (parts.length === 0 && modeOf(run) === 'protecting') parts.push(label('verdict.idle'));
+  return parts.map((text) => element('span', { class: 'protection' }, text));
 }
 
 function healthy(counts, range) {
@@ -53,15 +53,15 @@ function healthy(counts, range) {
     : label('verdict.none', count(range.last - range.first + 1)));
 }
 
-/** The first of the worst that stand: what came later is more likely to follow from it. */
+/** The first of the worst active diagnoses: later ones are more likely its effects. */
 function worst(diagnoses) {
-  const standing = diagnoses.filter((each) => !isResolved(each));
-  const most = Math.max(...standing.map(rank));
-  const first = standing.filter((each) => rank(each) === most).at(-1);
+  const active = diagnoses.filter((each) => !isResolved(each));
+  const most = Math.max(...active.map(rank));
+  const first = active.filter((each) => rank(each) === most).at(-1);
   if (!first) return [];
   const cause = diagnoses.find((each) => keyOf(each) === causeKey(first));
   return [
-    element('b', {}, inShort(first)),
+    element('b', {}, oneLine(first)),
     ...(cause
       ? [element('span', {}, label('diagnosis.follows', problemName(cause)))]
       : []),

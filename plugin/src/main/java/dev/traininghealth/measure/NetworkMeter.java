@@ -90,16 +90,13 @@ public final class NetworkMeter {
     return bound == null ? null : bound.measurement;
   }
 
-  /**
-   * Whether weights change by the gradient alone, once per iteration; true until a network is
-   * bound.
-   */
+  /** Whether weights change by the gradient alone, once per iteration; true before the first. */
   public boolean isStochasticGradientDescent() {
     return bound == null || bound.table.isStochasticGradientDescent();
   }
 
   /**
-   * Measures the forward pass of a MultiLayerNetwork, after it.
+   * Measures the forward pass of a MultiLayerNetwork.
    *
    * @param activations the input, then the activations of each layer but the last
    */
@@ -111,9 +108,7 @@ public final class NetworkMeter {
     }
   }
 
-  /**
-   * Measures the forward pass of a ComputationGraph, after it; activations by name of the vertex.
-   */
+  /** Measures the forward pass of a ComputationGraph; activations by name of the vertex. */
   public void onForwardPass(Map<String, INDArray> activations) {
     Bound b = bound;
     if (b != null && b.schedule.forward.isDue()) {
@@ -369,9 +364,7 @@ public final class NetworkMeter {
     }
   }
 
-  /**
-   * Binds to new arrays; a network of the same layout (initialized again) continues in its numbers.
-   */
+  /** Binds to new arrays; a network of the same layout continues in its numbers. */
   private Bound bind(Network n, ParameterTable table, @Nullable Bound before) {
     NetworkLayout layout = table.layout();
     if (before != null && !before.table.layout().equals(layout)) {

@@ -233,8 +233,8 @@ public final class Trials implements AutoCloseable {
     unsupported = true;
     close();
     log.warn(
-        "Changes cannot be tried on a copy of this network ({}): learning rates are not lowered, and"
-            + " the network is rolled back only if its parameters are non-finite. Steps are still"
+        "Changes cannot be tried on a copy of this network ({}): learning rates are not lowered,"
+            + " and the network is rolled back only if its parameters are non-finite. Steps are still"
             + " skipped and gradients clipped.",
         cause.toString());
     log.debug("Changes cannot be tried", cause);

@@ -102,7 +102,7 @@ final class DiagnosesPageTest {
     openHealth();
 
     assertThat(text("#verdict .pill")).contains("Healthy");
-    assertThat(text("#verdict .said")).isEqualTo("No problem found in 400 iterations");
+    assertThat(text("#verdict .summary")).isEqualTo("No problem found in 400 iterations");
     assertThat(read("document.getElementById('diagnoses').hidden")).isEqualTo(true);
     assertThat(read(marks("score") + ".length")).isEqualTo(0L);
 
@@ -111,7 +111,7 @@ final class DiagnosesPageTest {
     assertThat(text("#verdict .pill")).contains("Critical");
     training.diagnose(ended(nan(0, 399, -1), 460));
     browser.until("document.getElementById('verdict').dataset.status === 'healthy'");
-    assertThat(text("#verdict .said")).isEqualTo("Nothing is wrong now. Resolved problems: 1");
+    assertThat(text("#verdict .summary")).isEqualTo("Nothing is wrong now. Resolved problems: 1");
   }
 
   @Test
@@ -124,7 +124,7 @@ final class DiagnosesPageTest {
     training.diagnose(nan(4, 140, 3));
     openHealth();
 
-    assertThat(text("#verdict .said"))
+    assertThat(text("#verdict .summary"))
         .startsWith("NaN or Infinity · whole network · since iteration 140")
         .contains("follows from: Exploding gradient", "Critical: 1 · Warning: 2 · Note: 1");
     assertThat(count(".diagnoses > .group")).isEqualTo(1);
@@ -259,7 +259,7 @@ final class DiagnosesPageTest {
 
     assertThat(text("[data-fold=notes] .problem")).as("unknown to the page").isEqualTo("my_own");
     assertThat(text(".diagnosis .place")).contains("layer " + MARKUP);
-    assertThat(text("#verdict .said")).contains("layer " + MARKUP);
+    assertThat(text("#verdict .summary")).contains("layer " + MARKUP);
     shouldHaveNoMarkup();
   }
 

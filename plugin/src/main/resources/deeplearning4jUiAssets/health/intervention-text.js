@@ -1,12 +1,12 @@
-// Interventions in words and signs, the same everywhere on the page. Reasons come from the record and
-// are text.
+// Texts and signs of interventions, the same on the whole page. Reasons come from the record and
+// are text, never markup.
 
-import { known, place, problemName } from './diagnosis-words.js';
+import { known, place, problemName } from './diagnosis-text.js';
 import { count, percent, value } from './format.js';
 import { label } from './labels.js';
 import { where } from './lines.js';
 
-/** Each kind has a sign as well as a colour, so that no meaning hangs on the colour alone. */
+/** Each kind has a sign as well as a color, so that no meaning depends on the color alone. */
 const KINDS = {
   SKIP: ['⊘', '#c2255c'],
   CLIP: ['✂\ufe0e', '#4d7c0f'],
@@ -22,16 +22,16 @@ export const glyph = (kind) => KINDS[kind]?.[0] ?? '•';
 export const shade = (kind) => KINDS[kind]?.[1] ?? '#5c6873';
 export const kindName = (kind) => known(`intervention.${kind}`) ?? kind;
 
-/** `observing`, `protecting` or `dryRun`; who wrote no mode could only observe. */
+/** `observing`, `protecting` or `dryRun`; a run without a mode only observed. */
 export const modeOf = (run) => run.settings.mode ?? 'observing';
 
-/** Tells one intervention from all others of a session; ids begin anew when a run is resumed. */
+/** Identifies an intervention within a session; ids restart when a run is resumed. */
 export const interventionKey = ({ run, id }) => `${run}:${id}`;
 
-/** The key of the diagnosis that it answers; null where it answers none. */
+/** The key of the diagnosis that caused it; null without one. */
 export const reasonKey = ({ run, diagnosis }) => (diagnosis >= 0 ? `${run}:${diagnosis}` : null);
 
-/** The iteration, or the first and the last and how often. */
+/** The iteration, or the first, the last and the number of times. */
 export function when({ iteration, lastIteration, times }) {
   const at = where(iteration, Math.max(iteration, lastIteration));
   return times > 1 ? `${at}, ${label('intervention.times', count(times))}` : at;
@@ -39,7 +39,7 @@ export function when({ iteration, lastIteration, times }) {
 
 const share = (factor) => (typeof factor === 'number' ? percent(factor) : value(factor));
 
-/** What was before and what is after. */
+/** The change of the value, from before to after. */
 export function change({ kind, before, after, times, snapshot }) {
   switch (kind) {
     case 'SKIP':
@@ -53,7 +53,7 @@ export function change({ kind, before, after, times, snapshot }) {
       return label('change.LEARNING_RATE', share(before), share(after));
     case 'ROLLBACK':
       return snapshot < 0
-        ? label('change.ROLLBACK_ALL', value(before)) // of which no score is known
+        ? label('change.ROLLBACK_ALL', value(before)) // the score of the initial network is not known
         : label('change.ROLLBACK', value(before), value(after), count(snapshot));
     case 'TRIAL':
       return label('change.TRIAL', value(before), value(after));
@@ -62,28 +62,28 @@ export function change({ kind, before, after, times, snapshot }) {
   }
 }
 
-/** One line: what, when, and whether it was done at all. */
-export const inShort = (intervention) => [
+/** One line: the kind, the time, and whether it was only a dry run. */
+export const oneLine = (intervention) => [
   `${glyph(intervention.kind)} ${kindName(intervention.kind)}`,
   when(intervention),
   ...(intervention.applied ? [] : [label('intervention.dryRun')]),
 ].join(' · ');
 
-/** What it answers: the problem with its place; empty where it answers no diagnosis. */
-export function answered(intervention) {
+/** The problem that caused it, with its place; empty if it has no diagnosis. */
+export function reasonText(intervention) {
   if (!intervention.problem) return '';
   const at = intervention.layer >= 0 ? ` · ${place(intervention)}` : '';
   return problemName(intervention) + at;
 }
 
-/** How often each kind was done, and how far the learning rate is down, each in a few words. */
-export function tallied(counts, factor) {
+/** The count of each kind and the learning-rate factor, each as a short text. */
+export function countTexts(counts, factor) {
   const lowered = typeof factor === 'number' && factor !== 1;
-  const said = [];
+  const parts = [];
   for (const kind of KIND_NAMES) {
     const rate = kind.endsWith('LEARNING_RATE');
-    if (kind === 'LOWER_LEARNING_RATE' && lowered) said.push(label('count.rate', percent(factor)));
-    if (counts[kind] > 0 && !(rate && lowered)) said.push(label(`count.${kind}`, count(counts[kind])));
+    if (kind === 'LOWER_LEARNING_RATE' && lowered) parts.push(label('count.rate', percent(factor)));
+    if (counts[kind] > 0 && !(rate && lowered)) parts.push(label(`count.${kind}`, count(counts[kind])));
   }
-  return said;
+  return parts;
 }
