@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a sample was called with: flags, options with a value, and one thing that stands alone. */
+/** The arguments of a sample: flags, options with a value, and at most one operand. */
 final class Arguments {
   private final Map<String, String> options = new HashMap<>();
   private @Nullable String operand;
@@ -17,11 +17,12 @@ final class Arguments {
   private Arguments() {}
 
   /**
-   * Takes the arguments apart.
+   * Parses the arguments.
    *
-   * @param understood options, each with a sign for its value ({@code "--out FILE"}) or without
-   *     ({@code "--exit"}), and a sign alone ({@code "FILE"}) if something may stand alone
-   * @throws Failure if there is anything else
+   * @param understood options, each with a placeholder for its value ({@code "--out FILE"}) or
+   *     without ({@code "--exit"}), and a placeholder alone ({@code "FILE"}) if an operand is
+   *     allowed
+   * @throws Failure if there is any other argument
    */
   static Arguments parse(Set<String> understood, String... args) throws Failure {
     Arguments arguments = new Arguments();
@@ -58,7 +59,7 @@ final class Arguments {
     return options.get(option);
   }
 
-  /** A whole number above 0, or nothing if the option was not given. */
+  /** A whole number above 0; empty if the option was not given. */
   OptionalInt count(String option) throws Failure {
     String value = options.get(option);
     if (value == null) {
@@ -70,7 +71,7 @@ final class Arguments {
     return OptionalInt.of(Integer.parseInt(value));
   }
 
-  /** What stands alone, or null. */
+  /** The operand, or null. */
   @Nullable String operand() {
     return operand;
   }

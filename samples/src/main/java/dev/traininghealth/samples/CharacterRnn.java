@@ -29,13 +29,12 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A recurrent network of two LSTM layers reads a text file character by character, learns to guess
- * the next one, and writes a line of its own now and then.
+ * Trains a recurrent network of two LSTM layers to predict the next character of a text file, and
+ * prints generated text now and then.
  *
- * <p>What to look at: recurrent networks are where gradients explode by themselves, for the same
- * <b>recurrent weights</b> (RW) are multiplied once a step. The chart of <b>largest singular
- * values</b> shows how far they are above 1, and the <b>global gradient norm</b> the spikes that
- * come of it.
+ * <p>What to look at: gradients of recurrent networks explode easily, because the same <b>recurrent
+ * weights</b> (RW) are multiplied once per step. The chart of <b>largest singular values</b> shows
+ * how far they are above 1, and the <b>global gradient norm</b> shows the resulting spikes.
  */
 public final class CharacterRnn {
   private static final int SEED = 7;
@@ -51,11 +50,11 @@ public final class CharacterRnn {
       new Sample(
           """
           Usage: CharacterRnn [FILE] [--epochs N] [--exit]
-            FILE        any text in UTF-8; this repository's LICENSE unless told
-            --epochs N  epochs to train, 30 unless told
-            --exit      end after the training, instead of serving the page until Ctrl-C""",
+            FILE        any text in UTF-8 (default: this repository's LICENSE)
+            --epochs N  epochs to train (default 30)
+            --exit      end after training, instead of serving the page until Ctrl-C""",
           Set.of("FILE", "--epochs N", "--exit"),
-          CharacterRnn::tell);
+          CharacterRnn::run);
 
   private CharacterRnn() {}
 
@@ -64,7 +63,7 @@ public final class CharacterRnn {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     int epochs = arguments.count("--epochs").orElse(EPOCHS);
     Path file = file(arguments.operand());
     CharacterText text = CharacterText.read(file, STEPS + 1);
@@ -120,7 +119,7 @@ public final class CharacterRnn {
         .build();
   }
 
-  /** Lets the network go on from the first character of the text, by what it holds likely. */
+  /** Generates text from the first character on, by drawing from the predicted probabilities. */
   private static String write(MultiLayerNetwork network, CharacterText text, Random random) {
     StringBuilder written = new StringBuilder();
     network.rnnClearPreviousState();
@@ -144,7 +143,7 @@ public final class CharacterRnn {
     return i;
   }
 
-  /** The file that was asked for, or the repository's licence, from its root or from a module. */
+  /** The given file, or the repository's LICENSE, found from its root or from a module. */
   private static Path file(@Nullable String asked) throws Failure {
     if (asked != null) {
       return Path.of(asked);

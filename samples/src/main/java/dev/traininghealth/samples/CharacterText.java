@@ -18,12 +18,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A text as a character network takes it: each character one out of a small alphabet. */
+/** A text in the form that a character network reads: characters of a small alphabet. */
 final class CharacterText {
-  /** Characters that are read; more would only make an epoch longer. */
+  /** Maximum of characters that are read; more would only make an epoch longer. */
   private static final int MAX_LENGTH = 100_000;
 
-  /** Letters of the alphabet; rarer characters share its last. */
+  /** Maximum size of the alphabet; rarer characters share its last letter. */
   private static final int MAX_LETTERS = 200;
 
   private static final int RARE = '\uFFFD';
@@ -31,7 +31,7 @@ final class CharacterText {
   /** Code point of each letter. */
   private final int[] alphabet;
 
-  /** The text, in letters' indices. */
+  /** The text as indices of letters. */
   private final int[] letters;
 
   private CharacterText(int[] codePoints) {
@@ -60,8 +60,8 @@ final class CharacterText {
   /**
    * Reads a text file in UTF-8.
    *
-   * @param shortest characters that it must have
-   * @throws Failure if it is none, or too short
+   * @param shortest minimum number of characters
+   * @throws Failure if it is not a text file, or too short
    */
   static CharacterText read(Path file, int shortest) throws Failure {
     if (!Files.isRegularFile(file)) {
@@ -81,7 +81,7 @@ final class CharacterText {
     int[] codePoints = text.codePoints().filter(c -> c != '\uFEFF').limit(MAX_LENGTH).toArray();
     if (Arrays.stream(codePoints)
         .anyMatch(c -> Character.isISOControl(c) && !Character.isWhitespace(c))) {
-      throw Failure.of("Not a text, but binary: " + file.toAbsolutePath());
+      throw Failure.of("Not a text but a binary file: " + file.toAbsolutePath());
     }
     if (codePoints.length < shortest || Arrays.stream(codePoints).distinct().count() < 2) {
       throw Failure.of(
@@ -96,17 +96,17 @@ final class CharacterText {
     return new CharacterText(codePoints);
   }
 
-  /** Characters of the text. */
+  /** Number of characters of the text. */
   int length() {
     return letters.length;
   }
 
-  /** Letters of the alphabet. */
+  /** Number of letters of the alphabet. */
   int alphabetSize() {
     return alphabet.length;
   }
 
-  /** The index of the letter at a place of the text. */
+  /** The index of the letter at a position of the text. */
   int letterAt(int position) {
     return letters[position];
   }
@@ -117,8 +117,8 @@ final class CharacterText {
   }
 
   /**
-   * Cuts the text into examples, shuffles them and puts them into minibatches: features [example,
-   * letter, step], and as labels at each step the letter that comes next.
+   * Cuts the text into examples, shuffles them and groups them into minibatches. Features are
+   * [example, letter, step]; the label of each step is the next letter.
    */
   List<DataSet> minibatches(int size, int steps, long seed) {
     List<Integer> starts = new ArrayList<>();

@@ -3,7 +3,7 @@ package dev.traininghealth.samples;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** The console in UTF-8, whatever the locale of the machine is. */
+/** The console in UTF-8, independent of the machine's locale. */
 final class Console {
   private Console() {}
 

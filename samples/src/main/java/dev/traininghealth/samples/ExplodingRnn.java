@@ -29,17 +29,17 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A recurrent network on series of five hundred steps, twice, side by side: unprotected its score
- * is NaN after some ten iterations, for good; protected it goes back to before, on with a smaller
- * learning rate, and learns.
+ * Trains a recurrent network on series of 500 steps twice, side by side, without and with
+ * protection. Without protection its score is NaN after about ten iterations and stays so. With
+ * protection it rolls back, continues with a smaller learning rate, and learns.
  *
- * <p>It is to remember pulses that come at random and fade by a tenth a step. A learning rate that
- * a network without recurrence would bear takes its recurrent weights to where a signal grows at
- * every step, and there five hundred steps are enough for any overflow.
+ * <p>The network has to remember pulses that arrive at random and fade by a tenth per step. Its
+ * learning rate would suit a network without recurrence. Here it moves the recurrent weights to
+ * where a signal grows at every step, and 500 steps are enough for any overflow.
  *
  * <p>What to look at: both are workers of one session. The <b>global gradient norm</b> and the
- * <b>largest singular value</b> of the recurrent weights (RW) tell the end of the unprotected one
- * before its score does.
+ * <b>largest singular value</b> of the recurrent weights (RW) show the failure of the unprotected
+ * network before its score does.
  */
 public final class ExplodingRnn {
   private static final int SEED = 5;
@@ -49,8 +49,8 @@ public final class ExplodingRnn {
   private static final int ITERATIONS = 150;
   private static final int TEST_SERIES = 64;
 
-  /** How often a line is told where nothing happens. */
-  private static final int EVERY = 10;
+  /** Iterations between two printed lines if nothing happens. */
+  private static final int PRINT_INTERVAL = 10;
 
   private static final double PULSES = 0.1;
   private static final double KEPT = 0.9;
@@ -59,10 +59,10 @@ public final class ExplodingRnn {
       new Sample(
           """
           Usage: ExplodingRnn [--iterations N] [--exit]
-            --iterations N  of both networks, 150 unless told; the trouble begins at about 10
-            --exit          end after the training, instead of serving the page until Ctrl-C""",
+            --iterations N  of both networks (default 150); problems begin at about 10
+            --exit          end after training, instead of serving the page until Ctrl-C""",
           Set.of("--iterations N", "--exit"),
-          ExplodingRnn::tell);
+          ExplodingRnn::run);
 
   private ExplodingRnn() {}
 
@@ -71,7 +71,7 @@ public final class ExplodingRnn {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     int iterations = arguments.count("--iterations").orElse(ITERATIONS);
     StatsStorage storage = new InMemoryStatsStorage();
     UIServer ui = UIServer.getInstance();
@@ -82,19 +82,19 @@ public final class ExplodingRnn {
     Run unprotected = new Run(builder.workerId("unprotected").build());
     Run guarded = new Run(builder.workerId("protected").protecting().build());
     try (QuietDiagnoses quiet = new QuietDiagnoses()) {
-      quiet.start(); // both would speak at once; what they say is told below
+      quiet.start(); // both would log at the same time; the results are printed below
       train(unprotected, guarded, iterations, console);
     }
     DataSet test = series(TEST_SERIES, new Random(SEED + 1));
     double squares = test.getLabels().mul(test.getLabels()).sumNumber().doubleValue();
     console.printf(
-        Locale.ROOT, "Who always answered 0 would have a score of %.4g.%n", squares / TEST_SERIES);
-    tellOfEnd("unprotected", unprotected, test, console);
-    tellOfEnd("protected", guarded, test, console);
+        Locale.ROOT, "Always answering 0 gives a score of %.4g.%n", squares / TEST_SERIES);
+    printResult("unprotected", unprotected, test, console);
+    printResult("protected", guarded, test, console);
     Sample.finish(arguments, ui, console);
   }
 
-  /** Both on the same minibatches, each iteration of one beside that of the other. */
+  /** Trains both on the same minibatches and prints their iterations side by side. */
   private static void train(Run unprotected, Run guarded, int iterations, PrintStream console) {
     Random random = new Random(SEED);
     console.println("iteration  unprotected    protected");
@@ -102,10 +102,10 @@ public final class ExplodingRnn {
       DataSet minibatch = series(MINIBATCH, random);
       unprotected.fit(minibatch);
       guarded.fit(minibatch);
-      String found = unprotected.news();
-      String done = guarded.news();
+      String found = unprotected.newEvents();
+      String done = guarded.newEvents();
       boolean eventful = !found.isEmpty() || !done.isEmpty();
-      if (eventful || i % EVERY == 0 || i == iterations - 1) {
+      if (eventful || i % PRINT_INTERVAL == 0 || i == iterations - 1) {
         console.printf(
             Locale.ROOT,
             "%9d  %11.4g  %11.4g%s%s%n",
@@ -118,17 +118,17 @@ public final class ExplodingRnn {
     }
   }
 
-  private static void tellOfEnd(String name, Run run, DataSet test, PrintStream console) {
+  private static void printResult(String name, Run run, DataSet test, PrintStream console) {
     console.printf(
         Locale.ROOT,
-        "%s: score on series it has not seen %.4g%n  %s%n",
+        "%s: score on unseen series %.4g%n  %s%n",
         name,
         run.network.score(test),
         run.health.summary());
     run.health.close();
   }
 
-  /** One of the two. */
+  /** One of the two networks and its listener. */
   private static final class Run {
     final MultiLayerNetwork network = new MultiLayerNetwork(recurrent());
     final TrainingHealthListener health;
@@ -149,16 +149,16 @@ public final class ExplodingRnn {
       try {
         network.fit(minibatch);
       } catch (TrainingStoppedException e) {
-        stopped = true; // told as an intervention, too
+        stopped = true; // also recorded as an intervention
       }
     }
 
-    /** What was found and done since it was asked last, in short. */
-    String news() {
-      List<String> news = new ArrayList<>();
+    /** The new alarms and interventions since the last call, as a short text. */
+    String newEvents() {
+      List<String> newEvents = new ArrayList<>();
       for (Diagnosis d : health.diagnoses()) {
-        if (d.id() > diagnosed && d.isAlarm() && !news.contains(d.problem().name())) {
-          news.add(d.problem().name());
+        if (d.id() > diagnosed && d.isAlarm() && !newEvents.contains(d.problem().name())) {
+          newEvents.add(d.problem().name());
         }
       }
       for (Diagnosis d : health.diagnoses()) {
@@ -167,14 +167,14 @@ public final class ExplodingRnn {
       for (Intervention i : health.interventions()) {
         if (i.id() > intervened) {
           intervened = i.id();
-          news.add(words(i));
+          newEvents.add(text(i));
         }
       }
-      return String.join(", ", news);
+      return String.join(", ", newEvents);
     }
   }
 
-  private static String words(Intervention i) {
+  private static String text(Intervention i) {
     return switch (i.kind()) {
       case SKIP -> "step skipped";
       case CLIP ->
@@ -183,8 +183,8 @@ public final class ExplodingRnn {
           String.format(Locale.ROOT, "learning rate × %.3g", i.after());
       case ROLLBACK ->
           i.snapshotIteration() < 0
-              ? "set back to the start"
-              : "set back to iteration " + i.snapshotIteration();
+              ? "rolled back to the start"
+              : "rolled back to iteration " + i.snapshotIteration();
       case STOP -> "stopped: " + i.reason();
       case TRIAL -> "tried: " + i.reason();
     };
@@ -206,7 +206,7 @@ public final class ExplodingRnn {
         .build();
   }
 
-  /** Pulses at one step in ten, and at each step what is left of all that have been. */
+  /** Pulses at one step in ten; the labels are the decaying sums of all previous pulses. */
   private static DataSet series(int count, Random random) {
     INDArray pulses = Nd4j.zeros(count, 1, STEPS);
     INDArray left = Nd4j.zeros(count, 1, STEPS);

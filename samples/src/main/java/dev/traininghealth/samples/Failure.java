@@ -1,6 +1,6 @@
 package dev.traininghealth.samples;
 
-/** Ends a sample: the message is all that its user needs to know. */
+/** Ends a sample with a message that needs no stack trace. */
 final class Failure extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int WRONG_CALL = 2;
@@ -12,12 +12,12 @@ final class Failure extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** Something in the way of a right call, such as a file that cannot be read. */
+  /** A correct call that failed, for example because a file cannot be read. */
   static Failure of(String message) {
     return new Failure(1, message);
   }
 
-  /** A call that makes no sense. */
+  /** A call with wrong arguments. */
   static Failure ofCall(String message) {
     return new Failure(WRONG_CALL, message);
   }

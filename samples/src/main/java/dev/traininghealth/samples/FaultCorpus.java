@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the diagnoses are worth: trainings whose fault is known, and healthy ones beside them, are
- * run with the listener attached; what it says is compared with what is so.
+ * Measures the quality of the diagnoses: trains runs with known faults, and healthy ones, with the
+ * listener attached, and compares its diagnoses with the known problems.
  *
- * <p>A case file has an object of JSON a line: the data, network, loss and optimizer of a training,
- * and its {@code problem}. A run is a case with a seed. For each it is told whether there was an
- * alarm, whether it named the problem, and, where an oracle that shares no code with the plugin
- * finds the iteration at which the run went wrong, how many iterations later the alarm came. The
- * table sums it up; the lines of JSON have each run, as it ends.
+ * <p>A case file has one JSON object per line: the data, network, loss and optimizer of a run, and
+ * its {@code problem}. A run is a case with a seed. The result of a run says whether there was an
+ * alarm and whether it named the problem. It also has the delay of the alarm in iterations, if an
+ * oracle finds the iteration at which the run went wrong. The oracle shares no code with the
+ * plugin. The table is the summary; the lines of JSON hold each run, as it ends.
  */
 public final class FaultCorpus {
   private static final int SEEDS = 3;
@@ -36,18 +36,18 @@ public final class FaultCorpus {
       new Sample(
           """
           Usage: FaultCorpus --cases FILE --data DIR[,DIR...] --out FILE [options]
-            --cases FILE            the cases, one object of JSON a line
-            --data DIRS             where their data folders are looked for, in this order
-            --out FILE              where a line of JSON goes for each run
-            --seeds N               runs of each case, with the seeds 1 to N; 3 unless told
-            --seconds-per-run N     20 unless told
-            --iterations N          of a run at most, 4000 unless told
-            --mode MODE             observing (unless told), protecting or both; forced tries changes at
+            --cases FILE            the cases, one JSON object per line
+            --data DIRS             directories that are searched for data folders, in this order
+            --out FILE              the output file, with a line of JSON per run
+            --seeds N               runs of each case, with the seeds 1 to N (default 3)
+            --seconds-per-run N     (default 20)
+            --iterations N          maximum of a run (default 4000)
+            --mode MODE             observing (default), protecting or both; forced tries changes at
                                     random iterations, random makes changes at random instead of trials;
-                                    sweep trains those with a target without the listener, at their
+                                    sweep trains cases with a target without the listener, at their
                                     learning rate and at shares of it from the start
-            --only IDS              these cases alone, separated by commas
-            --problem NAME          the cases of this problem alone""",
+            --only IDS              only these cases, separated by commas
+            --problem NAME          only the cases of this problem""",
           Set.of(
               "--cases FILE",
               "--data DIRS",
@@ -58,7 +58,7 @@ public final class FaultCorpus {
               "--mode MODE",
               "--only IDS",
               "--problem NAME"),
-          FaultCorpus::tell);
+          FaultCorpus::run);
 
   private FaultCorpus() {}
 
@@ -67,10 +67,10 @@ public final class FaultCorpus {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     Path cases = Path.of(needed(arguments, "--cases FILE", "Which cases?"));
     List<Path> data = directories(needed(arguments, "--data DIRS", "Where are the data?"));
-    Path out = Sample.outputFile(needed(arguments, "--out FILE", "Where shall the lines go?"));
+    Path out = Sample.outputFile(needed(arguments, "--out FILE", "Which output file?"));
     Limits limits =
         new Limits(
             arguments.count("--iterations").orElse(ITERATIONS),

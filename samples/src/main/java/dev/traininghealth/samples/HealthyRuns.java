@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * How often the listener cries wolf: a perceptron, a LeNet and an LSTM, each of which learns well
- * what it is given, are watched for twenty thousand iterations. Any alarm is a false one.
+ * Counts false alarms. A perceptron, a LeNet and an LSTM, which all learn well, are observed for
+ * 20,000 iterations each; every alarm is a false one.
  *
- * <p>Their examples never repeat, minibatches change their size by a factor of up to eight, layers
- * have dropout, and learning rates follow a {@code StepSchedule}, an {@code ExponentialSchedule}
- * and a {@code CycleSchedule}: all that makes numbers jump without anything being wrong.
+ * <p>Their examples never repeat, minibatches change their size by a factor of up to eight, and
+ * layers have dropout. Learning rates follow a {@code StepSchedule}, an {@code ExponentialSchedule}
+ * and a {@code CycleSchedule}. All this makes numbers jump in a healthy run.
  */
 public final class HealthyRuns {
   private static final int SEEDS = 2;
@@ -22,12 +22,12 @@ public final class HealthyRuns {
       new Sample(
           """
           Usage: HealthyRuns --out FILE [--seeds N] [--iterations N] [--only NAME]
-            --out FILE      where a line of JSON goes for each run
-            --seeds N       runs of each network, with the seeds 1 to N; 2 unless told
-            --iterations N  of each run, 20000 unless told
-            --only NAME     mlp, lenet or lstm alone""",
+            --out FILE      the output file, with a line of JSON per run
+            --seeds N       runs of each network, with the seeds 1 to N (default 2)
+            --iterations N  of each run (default 20000)
+            --only NAME     only mlp, lenet or lstm""",
           Set.of("--out FILE", "--seeds N", "--iterations N", "--only NAME"),
-          HealthyRuns::tell);
+          HealthyRuns::run);
 
   private HealthyRuns() {}
 
@@ -36,10 +36,10 @@ public final class HealthyRuns {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     String out = arguments.value("--out");
     if (out == null) {
-      throw Failure.ofCall("Where shall the lines go? --out FILE is missing");
+      throw Failure.ofCall("Which output file? --out FILE is missing");
     }
     Path file = Sample.outputFile(out);
     int seeds = arguments.count("--seeds").orElse(SEEDS);

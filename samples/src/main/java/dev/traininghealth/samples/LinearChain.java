@@ -31,19 +31,18 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Why gradients vanish and explode, in the one network where it can be worked out by hand: a chain
- * of 20 layers of one unit each, all with the same weight w and bias b = 1, no activation function,
- * x = 1 at the entrance, and the absolute error at the exit.
+ * Shows why gradients vanish and explode, in a network that can be computed by hand. It is a chain
+ * of 20 layers of one unit each, all with the same weight w and bias b = 1. It has no activation
+ * function, the input x = 1, and the absolute error as loss.
  *
- * <p>The k-th unit gives {@code a_k = w·a_(k-1) + b}, so that {@code a_k = w^k·x + b·(1 - w^k)/(1 -
- * w)}. The gradient at its weight is {@code |a_(k-1)|·|w|^(20-k)} and at its bias {@code
- * |w|^(20-k)}, and the norm of both is that of the layer: it shrinks with the distance from the
- * exit for w below 1, grows for w above 1. The sample prints that beside what the listener
- * recorded.
+ * <p>The output of the k-th unit is {@code a_k = w·a_(k-1) + b}, so that {@code a_k = w^k·x + b·(1
+ * - w^k)/(1 - w)}. The gradient at its weight is {@code |a_(k-1)|·|w|^(20-k)} and at its bias
+ * {@code |w|^(20-k)}. The norm of both is that of the layer. With growing distance from the output
+ * it shrinks for w below 1 and grows for w above 1. The sample prints it beside the recorded value.
  *
- * <p>What to look at: the <b>depth profile</b>, a straight line down to the first layers for w =
- * 0.5 and up for w = 1.5 (the scale is logarithmic), and the <b>largest singular values</b>, which
- * are w here: below the line at 1 gradients vanish, above it they explode.
+ * <p>What to look at: the <b>depth profile</b> is a straight line, down to the first layers for w =
+ * 0.5 and up for w = 1.5 (the scale is logarithmic). The <b>largest singular values</b> equal w
+ * here: below the line at 1 gradients vanish, above it they explode.
  */
 public final class LinearChain {
   private static final int LAYERS = 20;
@@ -51,20 +50,20 @@ public final class LinearChain {
   private static final double INPUT = 1;
   private static final int ITERATIONS = 50;
 
-  /** Beyond this weight, twenty layers leave the range that FLOAT holds well. */
-  private static final int GREATEST_WEIGHT = 10;
+  /** Beyond this weight, twenty layers leave the range that FLOAT represents well. */
+  private static final int MAX_WEIGHT = 10;
 
-  /** Seven digits of FLOAT, less what twenty layers round off. */
+  /** Relative tolerance: the seven digits of FLOAT, minus the rounding of twenty layers. */
   static final double TOLERANCE = 1e-5;
 
   static final Sample SAMPLE =
       new Sample(
           """
           Usage: LinearChain [W] [--exit]
-            W       weight of every layer, 0.5 unless told; try 1 and 1.5
+            W       weight of every layer (default 0.5); try 1 and 1.5
             --exit  end after the table, instead of serving the page until Ctrl-C""",
           Set.of("W", "--exit"),
-          LinearChain::tell);
+          LinearChain::run);
 
   private LinearChain() {}
 
@@ -73,14 +72,14 @@ public final class LinearChain {
     SAMPLE.start(args);
   }
 
-  /** The norm of one layer's gradient: as recorded, and as it must be. */
+  /** The norm of one layer's gradient, recorded and in closed form. */
   record Row(int layer, double recorded, double closedForm) {
     double difference() {
       return recorded == closedForm ? 0 : Math.abs(recorded - closedForm) / closedForm;
     }
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     float weight = weight(arguments.operand());
     StatsStorage storage = new InMemoryStatsStorage();
     UIServer ui = UIServer.getInstance();
@@ -100,7 +99,7 @@ public final class LinearChain {
           row.difference());
       worst = Math.max(worst, row.difference());
     }
-    console.println("The depth profile of it: " + Sample.address(ui));
+    console.println("Its depth profile: " + Sample.address(ui));
     Sample.finish(arguments, ui, console);
     if (!(worst <= TOLERANCE)) {
       throw Failure.of("The records differ from the theory by more than " + TOLERANCE);
@@ -113,17 +112,17 @@ public final class LinearChain {
     }
     try {
       float weight = Float.parseFloat(text);
-      if (Math.abs(weight) <= GREATEST_WEIGHT) {
+      if (Math.abs(weight) <= MAX_WEIGHT) {
         return weight;
       }
     } catch (NumberFormatException e) {
-      // as wrong as a weight out of range
+      // reported below, as for a weight out of range
     }
     throw Failure.ofCall(
-        "W must be a number from -" + GREATEST_WEIGHT + " to " + GREATEST_WEIGHT + ", was " + text);
+        "W must be a number from -" + MAX_WEIGHT + " to " + MAX_WEIGHT + ", was " + text);
   }
 
-  /** Trains the chain and reads the gradients of its last iteration back from the storage. */
+  /** Trains the chain and reads the gradients of its last iteration from the storage. */
   static List<Row> compare(float weight, StatsStorage storage) throws RecordException {
     TrainingHealthListener health = TrainingHealthListener.observing(storage);
     MultiLayerNetwork chain = chain(weight);
@@ -149,7 +148,7 @@ public final class LinearChain {
     return rows;
   }
 
-  /** What the k-th unit gives; the 0th is the input. */
+  /** The output of the k-th unit; the 0th is the input. */
   private static double unit(float weight, int k) {
     double power = Math.pow(weight, k);
     double sum = weight == 1 ? k : (1 - power) / (1 - (double) weight);
@@ -162,7 +161,7 @@ public final class LinearChain {
             .weightInit(new WeightInitConstant(weight))
             .biasInit(BIAS)
             .activation(Activation.IDENTITY)
-            .updater(new Sgd(0)) // the chain stays as it is, and so does its closed form
+            .updater(new Sgd(0)) // keeps the weights, so that the closed form holds
             .list();
     for (int k = 1; k < LAYERS; k++) {
       layers.layer(new DenseLayer.Builder().nIn(1).nOut(1).build());

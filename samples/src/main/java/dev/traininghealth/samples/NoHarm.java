@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether protection does harm: trainings whose score rises, swings or stands still for good
- * reasons, and some that no learning rate repairs, are run alone and protected.
+ * Measures whether protection does harm. It trains runs whose score rises, oscillates or stagnates
+ * for good reasons, and some that no learning rate repairs, alone and protected.
  *
- * <p>Each must end protected as it ends alone, within the spread of the seeds, or better. What is
- * compared is what the network has learned in the end: no protected run may be worse than the worst
- * run alone, and none may be lost that is finite alone. All data are generated.
+ * <p>Each protected run must end as the run alone, within the spread of the seeds, or better. The
+ * final quality of the network is compared: no protected run may be worse than the worst run alone,
+ * and none may be lost that is finite alone. All data are generated.
  */
 public final class NoHarm {
   private static final int SEEDS = 3;
@@ -28,14 +28,14 @@ public final class NoHarm {
       new Sample(
           """
           Usage: NoHarm --out FILE [options]
-            --out FILE      where the results go, as JSON
+            --out FILE      the output file for the results, as JSON
             --seeds N       runs of each set-up and mode, with the seeds 1 to N (default 3)
-            --only NAMES    these set-ups alone, separated by commas
+            --only NAMES    only these set-ups, separated by commas
             --mode MODES    alone, protecting or alone,protecting (default: both)
             --markdown      prints the table in Markdown
           Set OMP_NUM_THREADS=1 in the environment for results that can be repeated.""",
           Set.of("--out FILE", "--seeds N", "--only NAMES", "--mode MODES", "--markdown"),
-          NoHarm::tell);
+          NoHarm::run);
 
   private NoHarm() {}
 
@@ -44,10 +44,10 @@ public final class NoHarm {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     String out = arguments.value("--out");
     if (out == null) {
-      throw Failure.ofCall("Where shall the results go? --out FILE is missing");
+      throw Failure.ofCall("Which output file? --out FILE is missing");
     }
     Path file = Sample.outputFile(out);
     int seeds = arguments.count("--seeds").orElse(SEEDS);

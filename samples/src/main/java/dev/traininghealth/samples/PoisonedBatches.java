@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What broken data do to a training, and what protection makes of it: a LeNet learns to read drawn
- * digits from minibatches of which one in a hundred holds an image whose pixels are NaN.
+ * Shows the effect of broken data, and of protection against them. A LeNet learns drawn digits from
+ * minibatches, of which one in a hundred contains an image of NaN pixels.
  *
- * <p>Each seed is trained three times, on the same images in the same order: on clean data; with
- * the broken minibatches; and with these under {@code TrainingHealthListener.protecting(storage)},
- * which skips their steps, and them alone, so that the network learns what it would have learned.
+ * <p>Each seed is trained three times, on the same images in the same order: on clean data, with
+ * the broken minibatches, and with these under {@code TrainingHealthListener.protecting(storage)}.
+ * Protection skips exactly their steps, so that the network learns from all others.
  */
 public final class PoisonedBatches {
   private static final int SEEDS = 3;
@@ -22,11 +22,11 @@ public final class PoisonedBatches {
       new Sample(
           """
           Usage: PoisonedBatches --out FILE [--quick]
-            --out FILE  where the figures go, as JSON
-            --quick     one seed and 600 iterations, to see that it works, instead of three and 5000
+            --out FILE  the output file for the figures, as JSON
+            --quick     one seed and 600 iterations, as a check, instead of three and 5000
           Set OMP_NUM_THREADS=1 in the environment for figures that can be repeated.""",
           Set.of("--out FILE", "--quick"),
-          PoisonedBatches::tell);
+          PoisonedBatches::run);
 
   private PoisonedBatches() {}
 
@@ -35,10 +35,10 @@ public final class PoisonedBatches {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     String out = arguments.value("--out");
     if (out == null) {
-      throw Failure.ofCall("Where shall the figures go? --out FILE is missing");
+      throw Failure.ofCall("Which output file? --out FILE is missing");
     }
     Path file = Sample.outputFile(out);
     boolean quick = arguments.has("--quick");

@@ -29,13 +29,13 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * The shortest way to the Health page: a perceptron of twelve layers learns to tell three kinds of
- * iris apart, and the browser shows what its gradients, weights and updates do meanwhile.
+ * The shortest way to the Health page: a perceptron of twelve layers learns to classify three kinds
+ * of iris. The browser shows its gradients, weights and updates meanwhile.
  *
- * <p>What to look at: in the <b>heatmap</b> of gradients, how evenly the signal reaches the first
- * layers, which are the deepest for it; the <b>depth profile</b> under the cursor, which would
- * slope if it vanished on the way; the <b>validation score</b> beside the training score: where it
- * turns upwards the network has begun to learn the flowers by heart.
+ * <p>What to look at: the <b>heatmap</b> of gradients shows how evenly the signal reaches the first
+ * layers. The <b>depth profile</b> under the cursor would slope if the gradient vanished. The
+ * <b>validation score</b> beside the training score turns upwards when the network begins to
+ * overfit.
  */
 public final class Quickstart {
   private static final int SEED = 42;
@@ -48,10 +48,10 @@ public final class Quickstart {
       new Sample(
           """
           Usage: Quickstart [--epochs N] [--exit]
-            --epochs N  epochs to train, 400 unless told
-            --exit      end after the training, instead of serving the page until Ctrl-C""",
+            --epochs N  epochs to train (default 400)
+            --exit      end after training, instead of serving the page until Ctrl-C""",
           Set.of("--epochs N", "--exit"),
-          Quickstart::tell);
+          Quickstart::run);
 
   private Quickstart() {}
 
@@ -60,10 +60,10 @@ public final class Quickstart {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     int epochs = arguments.count("--epochs").orElse(EPOCHS);
 
-    // Data: 150 flowers, four measures each; 30 of them are kept for validation.
+    // Data: 150 flowers with four measurements each; 30 of them are kept for validation.
     DataSet flowers = flowers();
     flowers.shuffle(SEED);
     SplitTestAndTrain split = flowers.splitTestAndTrain(120);
@@ -74,11 +74,11 @@ public final class Quickstart {
     normalizer.transform(training);
     normalizer.transform(validation);
 
-    // Network: as ever.
+    // Network: as usual.
     MultiLayerNetwork network = new MultiLayerNetwork(deepPerceptron());
     network.init();
 
-    // The page: DL4J's own server and storage, and one listener more.
+    // The page: DL4J's own server and storage, and one additional listener.
     StatsStorage storage = new InMemoryStatsStorage();
     UIServer ui = UIServer.getInstance();
     ui.attach(storage);
@@ -108,11 +108,11 @@ public final class Quickstart {
 
     double accuracy =
         network.evaluate(new ListDataSetIterator<>(validation.asList(), 30)).accuracy();
-    console.printf(Locale.ROOT, "accuracy on flowers it has not seen: %.0f%%%n", 100 * accuracy);
+    console.printf(Locale.ROOT, "accuracy on unseen flowers: %.0f%%%n", 100 * accuracy);
     Sample.finish(arguments, ui, console);
   }
 
-  /** Fisher's iris data lie in DL4J's jar; DL4J's own iterator over them would download them. */
+  /** Fisher's iris data from DL4J's jar; DL4J's own iterator over them would download them. */
   private static DataSet flowers() throws Exception {
     try (RecordReader lines = new CSVRecordReader()) {
       lines.initialize(new FileSplit(new ClassPathResource("iris.dat").getTempFileFromArchive()));

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What memory stays where one network after the other is trained in one virtual machine, as a grid
- * search or a cross-validation does it: each network of 0.7 million parameters has a listener of
- * its own, which is closed when it has been trained. The figures are taken after the garbage
- * collector has run, at the first network and at every tenth.
+ * Measures the memory that remains when many networks are trained in turn in one JVM, as in a grid
+ * search or a cross-validation. Each network of 0.7 million parameters has its own listener, which
+ * is closed after training. The figures are taken after garbage collection, at the first network
+ * and at every tenth.
  *
- * <p>Run it once a mode, each in a virtual machine of its own: what one leaves would be counted as
- * the next one's.
+ * <p>Run it once per mode, each in its own JVM; otherwise memory left by one mode would count for
+ * the next.
  */
 public final class RepeatedNetworks {
   private static final int NETWORKS = 60;
@@ -22,12 +22,12 @@ public final class RepeatedNetworks {
       new Sample(
           """
           Usage: RepeatedNetworks --out FILE [--mode MODE] [--networks N] [--iterations N]
-            --out FILE      where the figures go, as JSON
+            --out FILE      the output file for the figures, as JSON
             --mode MODE     none, observing or protecting (default observing)
-            --networks N    networks that are trained (default 60)
+            --networks N    networks to train (default 60)
             --iterations N  iterations of each (default 60)""",
           Set.of("--out FILE", "--mode MODE", "--networks N", "--iterations N"),
-          RepeatedNetworks::tell);
+          RepeatedNetworks::run);
 
   private RepeatedNetworks() {}
 
@@ -36,10 +36,10 @@ public final class RepeatedNetworks {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     String out = arguments.value("--out");
     if (out == null) {
-      throw Failure.ofCall("Where shall the figures go? --out FILE is missing");
+      throw Failure.ofCall("Which output file? --out FILE is missing");
     }
     String mode = arguments.value("--mode");
     if (mode != null && !mode.matches("none|observing|protecting")) {

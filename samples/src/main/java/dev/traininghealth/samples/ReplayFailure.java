@@ -9,16 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Runs an iteration that failed again, from the file that a listener wrote when it did:
+ * Runs a failed iteration again, from the bundle that a listener wrote when it failed:
  *
  * <pre>{@code
  * net.addListeners(
- *     TrainingHealthListener.builder(storage).failureBundles(Path.of("failures")).build());
+ * TrainingHealthListener.builder(storage).failureBundles(Path.of("failures")).build());
  * }</pre>
  *
- * <p>What to look at: the <b>rows</b> are those of the minibatch, {@code bundle.dataSet()}, so that
- * the data can be corrected where they are bad; and a change of the network, {@code
- * bundle.network()}, can be tried on just that minibatch.
+ * <p>What to look at: the <b>rows</b> are indices of {@code bundle.dataSet()}, so that wrong data
+ * can be corrected. A change of {@code bundle.network()} can be tested on this minibatch.
  */
 public final class ReplayFailure {
   static final Sample SAMPLE =
@@ -27,7 +26,7 @@ public final class ReplayFailure {
           Usage: ReplayFailure FILE
             FILE  an iteration-….zip that a listener with failureBundles(folder) wrote""",
           Set.of("FILE"),
-          ReplayFailure::tell);
+          ReplayFailure::run);
 
   private ReplayFailure() {}
 
@@ -36,7 +35,7 @@ public final class ReplayFailure {
     SAMPLE.start(args);
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     String file = arguments.operand();
     if (file == null) {
       throw Failure.ofCall("FILE is missing");
@@ -51,7 +50,7 @@ public final class ReplayFailure {
         diagnosis.remedies().forEach(remedy -> console.println("  Remedy: " + remedy.advice()));
       }
       if (again.isEmpty()) {
-        console.println("Run again, nothing is found by the plugin's own detectors.");
+        console.println("Run again, the plugin's own detectors report nothing.");
       }
     } catch (IOException e) {
       throw Failure.of(String.valueOf(e.getMessage()));

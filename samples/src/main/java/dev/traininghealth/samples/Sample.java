@@ -12,38 +12,37 @@ import org.deeplearning4j.exception.DL4JException;
 import org.deeplearning4j.ui.api.UIServer;
 
 /**
- * What surrounds the story that a sample tells: its arguments, and words instead of stack traces
- * where something is in the way.
+ * The frame of a sample: it parses the arguments, and prints a message instead of a stack trace for
+ * expected failures.
  *
  * @param usage printed for {@code --help} and after a wrong call
  * @param understood see {@link Arguments#parse}
- * @param story the sample itself
+ * @param work the sample itself
  */
-record Sample(String usage, Set<String> understood, Story story) {
+record Sample(String usage, Set<String> understood, Work work) {
 
-  /** What a sample does. */
-  interface Story {
-    void tell(Arguments arguments, PrintStream console) throws Exception;
+  /** The work of a sample. */
+  interface Work {
+    void run(Arguments arguments, PrintStream console) throws Exception;
   }
 
-  /** For {@code main}: ends the virtual machine if, and only if, the sample failed. */
+  /** For {@code main}: exits the JVM only if the sample failed. */
   void start(String... args) throws Exception {
     int code = run(args);
     if (code != 0) {
-      // Under exec:java this is Maven's virtual machine: an exception would be buried in its
-      // report.
+      // Under exec:java this is Maven's JVM: an exception would be buried in its report.
       System.exit(code);
     }
   }
 
-  /** Returns the exit code: 0, 1 where something was in the way, or 2 for a wrong call. */
+  /** Returns the exit code: 0, 1 for a failure, or 2 for a wrong call. */
   int run(String... args) throws Exception {
     if (Arrays.asList(args).contains("--help")) {
       Console.out().println(usage);
       return 0;
     }
     try {
-      story.tell(Arguments.parse(understood, args), Console.out());
+      work.run(Arguments.parse(understood, args), Console.out());
       return 0;
     } catch (Failure e) {
       Console.err().println(e.getMessage());
@@ -66,12 +65,12 @@ record Sample(String usage, Set<String> understood, Story story) {
     String property = DL4JSystemProperties.UI_SERVER_PORT_PROPERTY;
     return "The port of DL4J's UI server, "
         + System.getProperty(property, "9000")
-        + ", is in use, perhaps by another training. Stop that, or choose another port: -D"
+        + ", is in use, perhaps by another training run. Stop that, or choose another port: -D"
         + property
         + "=9001";
   }
 
-  /** The file of that name, in a directory that is there; the file need not be. */
+  /** The file of that name, which need not exist, in an existing directory. */
   static Path outputFile(String name) throws Failure {
     Path file = Path.of(name).toAbsolutePath();
     Path directory = file.getParent();
@@ -81,12 +80,12 @@ record Sample(String usage, Set<String> understood, Story story) {
     return file;
   }
 
-  /** Ends the story: either the server stops, or the page is served until Ctrl-C. */
+  /** Ends the sample: stops the server, or serves the page until Ctrl-C. */
   static void finish(Arguments arguments, UIServer ui, PrintStream console) throws Exception {
     if (arguments.has("--exit")) {
       UIServer.stopInstance();
     } else {
-      console.println("The page stays at " + address(ui) + " until you press Ctrl-C.");
+      console.println("The page is served at " + address(ui) + " until you press Ctrl-C.");
     }
   }
 

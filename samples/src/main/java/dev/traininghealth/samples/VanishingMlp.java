@@ -29,13 +29,13 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A network too deep for its sigmoids: the first of its twelve hidden layers hear next to nothing
- * of the error, and it does not learn. The listener says so, and what to change; a second network,
- * the same but for these changes, learns.
+ * Trains a network that is too deep for its sigmoids. The gradient hardly reaches the first of its
+ * twelve hidden layers, and it does not learn. The listener diagnoses this and suggests changes; a
+ * second network with these changes learns.
  *
- * <p>What to look at: the <b>depth profile</b> of both, to be chosen as workers of one session. A
- * sigmoid's slope is a quarter at most, and so the gradient of the first falls by a factor of four
- * or more a layer; with ReLUs and He initialization it keeps its size.
+ * <p>What to look at: the <b>depth profile</b> of both, which are workers of one session. The slope
+ * of a sigmoid is at most a quarter, so that the gradient of the first network falls by a factor of
+ * four or more per layer. With ReLUs and He initialization it keeps its size.
  */
 public final class VanishingMlp {
   private static final int SEED = 42;
@@ -55,10 +55,10 @@ public final class VanishingMlp {
       new Sample(
           """
           Usage: VanishingMlp [--iterations N] [--exit]
-            --iterations N  of each network, 400 unless told
-            --exit          end after the training, instead of serving the page until Ctrl-C""",
+            --iterations N  of each network (default 400)
+            --exit          end after training, instead of serving the page until Ctrl-C""",
           Set.of("--iterations N", "--exit"),
-          VanishingMlp::tell);
+          VanishingMlp::run);
 
   private VanishingMlp() {}
 
@@ -68,16 +68,16 @@ public final class VanishingMlp {
   }
 
   /**
-   * How the hidden layers are built.
+   * The design of the hidden layers.
    *
-   * @param relu whether as {@link #RELU} says, instead of as sigmoids
+   * @param relu whether they follow {@link #RELU} instead of having sigmoids
    * @param normalizedFrom the hidden layer from which on {@link #BATCH_NORMALIZATION} follows each,
    *     {@value #NEVER} for none
    */
   record Design(boolean relu, int normalizedFrom) {
     static final Design SIGMOIDS = new Design(false, NEVER);
 
-    /** With all that the remedies say that can be done to the layers where they are. */
+    /** The design with all remedies that can be applied to the existing layers. */
     static Design following(Diagnosis diagnosis) {
       boolean relu = false;
       int normalizedFrom = NEVER;
@@ -90,7 +90,7 @@ public final class VanishingMlp {
       return new Design(relu, normalizedFrom);
     }
 
-    String words() {
+    String text() {
       return (relu ? RELU : "sigmoids as before")
           + (normalizedFrom == NEVER
               ? ""
@@ -102,7 +102,7 @@ public final class VanishingMlp {
     }
   }
 
-  /** What came of one network. */
+  /** The result of training one network. */
   record Trained(List<Diagnosis> diagnoses, double accuracy) {
     @Nullable Diagnosis vanishing() {
       for (Diagnosis d : diagnoses) {
@@ -114,7 +114,7 @@ public final class VanishingMlp {
     }
   }
 
-  private static void tell(Arguments arguments, PrintStream console) throws Exception {
+  private static void run(Arguments arguments, PrintStream console) throws Exception {
     int iterations = arguments.count("--iterations").orElse(ITERATIONS);
     StatsStorage storage = new InMemoryStatsStorage();
     UIServer ui = UIServer.getInstance();
@@ -126,19 +126,19 @@ public final class VanishingMlp {
     Trained sigmoids = train(Design.SIGMOIDS, "sigmoids", iterations, storage, console);
     Diagnosis vanishing = sigmoids.vanishing();
     if (vanishing == null) {
-      console.println("In so few iterations nothing is diagnosed yet.");
+      console.println("Nothing is diagnosed after so few iterations.");
     } else {
       console.println();
-      tell(vanishing, console);
+      print(vanishing, console);
       Design design = Design.following(vanishing);
       console.println();
-      console.println("The same with " + design.words() + ", as its remedies say:");
+      console.println("The same with " + design.text() + ", as its remedies say:");
       train(design, "with its remedies", iterations, storage, console);
     }
     Sample.finish(arguments, ui, console);
   }
 
-  private static void tell(Diagnosis diagnosis, PrintStream console) {
+  private static void print(Diagnosis diagnosis, PrintStream console) {
     console.println(
         "Diagnosed at iteration " + diagnosis.iteration() + ": " + diagnosis.sentence());
     int number = 1;
@@ -148,7 +148,7 @@ public final class VanishingMlp {
     }
   }
 
-  /** Trains a network as one worker of the session that the page shows. */
+  /** Trains a network as one worker of the session on the page. */
   static Trained train(
       Design design, String worker, int iterations, StatsStorage storage, PrintStream console) {
     Random random = new Random(SEED);
@@ -166,7 +166,7 @@ public final class VanishingMlp {
     }
     health.close();
     double accuracy = network.evaluate(new ExistingDataSetIterator(test)).accuracy();
-    console.printf(Locale.ROOT, "  accuracy on points it has not seen: %.3f%n", accuracy);
+    console.printf(Locale.ROOT, "  accuracy on unseen points: %.3f%n", accuracy);
     return new Trained(health.diagnoses(), accuracy);
   }
 
@@ -200,7 +200,7 @@ public final class VanishingMlp {
     return network;
   }
 
-  /** Points of three spirals that wind around one another. */
+  /** Points of three intertwined spirals. */
   private static DataSet points(int count, Random random) {
     INDArray points = Nd4j.create(count, 2);
     INDArray labels = Nd4j.zeros(count, CLASSES);

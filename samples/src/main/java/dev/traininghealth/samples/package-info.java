@@ -1,6 +1,6 @@
 /**
- * Programs to read and to run: each tells one story about a training and what the Health page shows
- * of it. {@link dev.traininghealth.samples.Quickstart} comes first.
+ * Programs to read and to run; each shows one aspect of training on the Health page. Start with
+ * {@link dev.traininghealth.samples.Quickstart}.
  */
 @NullMarked
 package dev.traininghealth.samples;

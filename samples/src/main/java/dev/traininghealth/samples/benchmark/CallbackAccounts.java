@@ -8,14 +8,14 @@ import java.util.Map;
 import org.deeplearning4j.optimize.api.TrainingListener;
 
 /**
- * What the listeners do themselves: time in their callbacks, CPU time of the plugin's threads,
+ * Measures the listeners' own cost: time in their callbacks, CPU time of the plugin's threads, and
  * bytes allocated on the training thread.
  *
- * <p>Each trains for a good while before it is another's turn, so that what a listener does by the
- * clock (flushes once a second) meets as much training as it does in earnest. What its threads have
- * still to do is done before the turn ends, so that what the plugin's threads do in a turn is that
- * listener's; those of others look once a second whether there is anything to do, and no more. The
- * two clock readings around a callback, a small part of a microsecond, count as the listener's.
+ * <p>Each contender trains for some time before the next takes its turn, so that work by the clock
+ * (flushes once a second) meets as much training as in practice. Pending work of its threads is
+ * finished before the turn ends, so that the plugin's threads work for that listener in its turn.
+ * Threads of other listeners only check once a second for work. The two clock readings around a
+ * callback, a small part of a microsecond, count as the listener's.
  */
 final class CallbackAccounts {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -37,7 +37,9 @@ final class CallbackAccounts {
         });
   }
 
-  /** Gauges around one listener. Reading the clock allocates nothing, so time lies within bytes. */
+  /**
+   * Gauges around one listener. Reading the clock allocates nothing, so time is the inner gauge.
+   */
   private static final class Gauges {
     final Contender contender;
     final CallbackGauge nanos;
@@ -55,7 +57,7 @@ final class CallbackAccounts {
   Map<Mode, Account> take() {
     for (Gauges g : gauges.values()) {
       g.contender.watchThrough(g.bytes);
-      g.contender.train(2); // what is done once, and at the first sight of a gauge
+      g.contender.train(2); // one-time work, including that of a new gauge
       g.contender.flush();
       g.nanos.reset();
       g.bytes.reset();

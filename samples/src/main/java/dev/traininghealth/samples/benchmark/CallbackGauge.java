@@ -9,13 +9,13 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Stands between DL4J and a listener, and sums up by how much something that only grows (the time,
- * the bytes that this thread has allocated, the count of operations) grows inside its callbacks.
+ * Wraps a listener and sums up the growth of a monotonic quantity inside its callbacks, such as the
+ * time, the bytes allocated by this thread, or the number of operations.
  *
- * <p>It allocates nothing itself, so that gauges can be put around one another.
+ * <p>It allocates nothing itself, so that gauges can be nested.
  */
 final class CallbackGauge implements TrainingListener {
-  /** Iterations that are kept one by one. */
+  /** Number of iterations that are kept individually. */
   private static final int KEPT = 1 << 16;
 
   private final TrainingListener listener;
@@ -30,32 +30,29 @@ final class CallbackGauge implements TrainingListener {
     this.reading = reading;
   }
 
-  /** Forgets what has been seen so far. */
+  /** Resets all sums. */
   void reset() {
     iterations = 0;
     thisIteration = 0;
     total = 0;
   }
 
-  /** Iterations seen. */
+  /** Number of iterations seen. */
   long iterations() {
     return iterations;
   }
 
-  /** Growth in all callbacks, those at the begin and the end of an epoch included. */
+  /** Growth in all callbacks, including those at the start and the end of an epoch. */
   long total() {
     return total;
   }
 
-  /** Growth an iteration, everything included. */
+  /** Mean growth per iteration, of all callbacks. */
   double mean() {
     return iterations == 0 ? 0 : (double) total / iterations;
   }
 
-  /**
-   * Growth in the median iteration: that of an ordinary one, where what is done now and then is
-   * not.
-   */
+  /** Growth in the median iteration, which excludes occasional work. */
   double median() {
     int kept = (int) Math.min(iterations, KEPT);
     return Quantiles.of(Arrays.stream(perIteration, 0, kept).asDoubleStream()).median();

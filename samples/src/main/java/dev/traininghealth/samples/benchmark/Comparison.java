@@ -14,11 +14,11 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * One network in all modes: warmed up, timed in turns, its listeners looked into, operations
- * counted.
+ * Compares one network in all modes: warms up, times the modes in turns, measures the listeners and
+ * counts operations.
  */
 final class Comparison implements AutoCloseable {
-  /** StatsListener's usual spacing: a turn holds each of its iterations equally often. */
+  /** StatsListener's usual interval: a turn has the same share of its iterations in each mode. */
   private static final int SPACING = 10;
 
   private static final int SEED = 1;
@@ -46,7 +46,7 @@ final class Comparison implements AutoCloseable {
     int turn = warmUp();
     progress.accept(workload.title() + ": timing, " + turn + " iterations a turn");
     Timing ours = time(turn, List.of(Mode.OBSERVING, Mode.PROTECTING));
-    tellOfDifferences(List.of(Mode.OBSERVING, Mode.PROTECTING));
+    reportDifferences(List.of(Mode.OBSERVING, Mode.PROTECTING));
     Timing theirs = time(turn, List.of(Mode.STATS_LISTENER_1, Mode.STATS_LISTENER_10));
     progress.accept(workload.title() + ": looking into the listeners");
     Map<Mode, Account> accounts = new CallbackAccounts(contenders, turn, effort).take();
@@ -76,7 +76,7 @@ final class Comparison implements AutoCloseable {
     return new NetworkResult(workload.title(), parameters, results);
   }
 
-  /** Trains in all modes until all is compiled, and returns how many iterations make a turn. */
+  /** Trains in all modes until the code is compiled; returns the number of iterations per turn. */
   private int warmUp() {
     long end = System.nanoTime() + nanos(effort.warmUpSeconds());
     long fastest = Long.MAX_VALUE;
@@ -93,9 +93,9 @@ final class Comparison implements AutoCloseable {
   }
 
   /**
-   * Times these modes and none in turns, each round in another order: garbage of one may be
-   * another's pause. The fewer modes, the more rounds, and the less what else the machine does
-   * counts.
+   * Times these modes and none in turns, each round in another order, because garbage of one mode
+   * may pause another. Fewer modes allow more rounds, which reduces the effect of the machine's
+   * other load.
    */
   private Timing time(int turn, List<Mode> modes) {
     List<Contender> order = new ArrayList<>(List.of(contender(Mode.NONE)));
@@ -112,15 +112,15 @@ final class Comparison implements AutoCloseable {
     return timing;
   }
 
-  /** A listener that changes the training would be timed on another training. */
-  private void tellOfDifferences(List<Mode> modes) {
+  /** Reports a listener that changes the run, because its time would be that of another run. */
+  private void reportDifferences(List<Mode> modes) {
     for (Contender contender : modes.stream().map(this::contender).toList()) {
       if (!contender.agreesWith(contender(Mode.NONE))) {
         progress.accept(
             workload.title()
                 + ": WARNING: with "
                 + contender.mode().key()
-                + " the training came to other parameters than without. "
+                + " training ended with other parameters than without a listener. "
                 + contender.summary());
       }
     }

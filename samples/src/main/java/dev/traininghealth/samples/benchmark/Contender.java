@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * One network in training, in one mode. Contenders of a comparison are clones of one network, walk
- * through the same minibatches, and have a storage of their own each.
+ * One network in training, in one mode. Contenders of a comparison are clones of one network, use
+ * the same minibatches, and have separate storages.
  */
 final class Contender implements AutoCloseable {
   private final Mode mode;
@@ -38,21 +38,21 @@ final class Contender implements AutoCloseable {
     return mode;
   }
 
-  /** The listener itself; null where nothing watches. */
+  /** The listener; null without one. */
   @Nullable TrainingListener listener() {
     return listener;
   }
 
-  /** Puts another listener, which hands on to this contender's own, in its place. */
+  /** Replaces the listener by one that forwards to it. */
   void watchThrough(TrainingListener wrapper) {
     network.setListeners(wrapper);
   }
 
   /**
-   * Trains one epoch of that many iterations, as a user does, but without the thread with which
-   * DL4J fetches ahead.
+   * Trains one epoch of that many iterations, as a user does, but without DL4J's prefetching
+   * thread.
    *
-   * @return nanoseconds
+   * @return duration in nanoseconds
    */
   long train(int iterations) {
     List<DataSet> epoch = new ArrayList<>(iterations);
@@ -66,22 +66,22 @@ final class Contender implements AutoCloseable {
     return System.nanoTime() - start;
   }
 
-  /** Whether both have come to the same parameters, to the bit. */
+  /** Whether both have bit-identical parameters. */
   boolean agreesWith(Contender other) {
     return network.params().equalsWithEps(other.network.params(), 0);
   }
 
-  /** Whether it is the plugin that watches, which has threads of its own. */
+  /** Whether the listener is the plugin's, which has its own threads. */
   boolean hasPluginThreads() {
     return listener instanceof TrainingHealthListener;
   }
 
-  /** What was found and done; empty where it is not the plugin that watches. */
+  /** The plugin's summary; empty for other listeners. */
   String summary() {
     return listener instanceof TrainingHealthListener health ? health.summary().toString() : "";
   }
 
-  /** Has everything written that is still to be written. */
+  /** Waits until all pending records are written. */
   void flush() {
     if (listener instanceof TrainingHealthListener health) {
       health.flush();

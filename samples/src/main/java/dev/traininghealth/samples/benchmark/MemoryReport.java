@@ -15,12 +15,12 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
-/** Memory of the process while networks are trained one after the other. */
+/** Reports the memory of the process while networks are trained in turn. */
 public final class MemoryReport {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private static final int EVERY = 10;
+  private static final int REPORT_INTERVAL = 10;
 
   /** 699,985 parameters. */
   private static final int LAYERS = 3;
@@ -39,7 +39,7 @@ public final class MemoryReport {
    * Trains the networks.
    *
    * @param mode none, observing or protecting
-   * @param progress takes the figures, line by line
+   * @param progress receives the figures, line by line
    */
   public static MemoryReport of(
       String mode, int networks, int iterations, Consumer<String> progress) throws Exception {
@@ -48,7 +48,7 @@ public final class MemoryReport {
     List<MemoryUse> uses = new ArrayList<>();
     for (int n = 1; n <= networks; n++) {
       train(watched, minibatches, iterations);
-      if (n == 1 || n % EVERY == 0 || n == networks) {
+      if (n == 1 || n % REPORT_INTERVAL == 0 || n == networks) {
         MemoryUse use = MemoryUse.now(n);
         progress.accept(use.line());
         uses.add(use);

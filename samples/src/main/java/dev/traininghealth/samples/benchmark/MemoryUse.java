@@ -11,18 +11,18 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Memory of this process once the garbage collector has run, in bytes.
+ * Memory of this process after garbage collection, in bytes.
  *
- * @param networks networks that have been trained by then
- * @param resident what the operating system counts as the process's own, memory that was freed and
- *     that the C library keeps included
- * @param residentBefore the same before the garbage collector ran
- * @param peak the most it has been; -1 where the operating system does not tell
- * @param pointers what JavaCPP counts as allocated by it; ND4J's arrays are not in it
- * @param workspaces workspaces of the training thread
+ * @param networks number of networks trained so far
+ * @param resident resident memory by the operating system, including freed memory that the C
+ *     library keeps
+ * @param residentBefore the same before garbage collection
+ * @param peak its maximum; -1 if the operating system does not report it
+ * @param pointers memory that JavaCPP counts as allocated, without ND4J's arrays
+ * @param workspaces number of workspaces of the training thread
  * @param workspaceBytes their memory
  * @param heap used Java heap
- * @param threads live threads
+ * @param threads number of live threads
  */
 record MemoryUse(
     int networks,
@@ -36,12 +36,12 @@ record MemoryUse(
     int threads) {
   private static final Path STATUS = Path.of("/proc/self/status");
 
-  /** Turns of the collector; ND4J frees what it finds on threads of its own, in between. */
+  /** Number of collections; in between, ND4J frees memory on its own threads. */
   private static final int COLLECTIONS = 4;
 
   private static final int PAUSE_MILLIS = 200;
 
-  /** Takes the figures; to be called by the training thread. */
+  /** Reads the figures; must be called by the training thread. */
   static MemoryUse now(int networks) throws IOException, InterruptedException {
     long before = residentBytes();
     for (int i = 0; i < COLLECTIONS; i++) {
@@ -72,7 +72,7 @@ record MemoryUse(
     return resident < 0 ? Pointer.physicalBytes() : resident;
   }
 
-  /** A figure that Linux tells of the process, in bytes; -1 elsewhere. */
+  /** A figure that Linux reports for the process, in bytes; -1 elsewhere. */
   private static long status(String key) throws IOException {
     if (Files.isReadable(STATUS)) {
       for (String line : Files.readAllLines(STATUS)) {

@@ -6,23 +6,23 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.jspecify.annotations.Nullable;
 
-/** What watches the training. */
+/** The listener of the training. */
 enum Mode {
-  /** Nothing: what the others are compared with. */
+  /** No listener, the reference of the comparison. */
   NONE("none") {
     @Override
     @Nullable TrainingListener listener(StatsStorageRouter storage) {
       return null;
     }
   },
-  /** This plugin, with everything on that is on by default. */
+  /** This plugin with default settings. */
   OBSERVING("observing") {
     @Override
     TrainingListener listener(StatsStorageRouter storage) {
       return TrainingHealthListener.observing(storage);
     }
   },
-  /** This plugin, which intervenes where it must; in a healthy training it only stands by. */
+  /** This plugin with protection, which does not intervene in a healthy run. */
   PROTECTING("protecting") {
     @Override
     TrainingListener listener(StatsStorageRouter storage) {
@@ -55,6 +55,6 @@ enum Mode {
     return key;
   }
 
-  /** A new listener, or null where there is none. */
+  /** A new listener, or null for none. */
   abstract @Nullable TrainingListener listener(StatsStorageRouter storage);
 }

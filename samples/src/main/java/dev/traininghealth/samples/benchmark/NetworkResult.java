@@ -4,16 +4,16 @@ import dev.traininghealth.samples.benchmark.ModeResult.Cost;
 import java.util.List;
 
 /**
- * What was found of one network.
+ * The results of one network.
  *
  * @param name of the network
- * @param parameters how many it has
- * @param modes what was found in each mode
+ * @param parameters number of its parameters
+ * @param modes the results of each mode
  */
 record NetworkResult(String name, long parameters, List<ModeResult> modes) {
   /**
-   * What standing by to intervene costs beyond observing, snapshots above all: the difference of
-   * the two shares of the training time.
+   * The additional cost of protecting, mainly snapshots: the difference of the two shares of the
+   * training time.
    */
   double protectionShare() {
     return selfShare(Mode.PROTECTING) - selfShare(Mode.OBSERVING);

@@ -9,9 +9,9 @@ import org.nd4j.linalg.profiler.OpProfiler;
 import org.nd4j.linalg.profiler.ProfilerConfig;
 
 /**
- * ND4J's own profiler, counting while this is open. It counts native operations, matrix products
- * among them; it does not see the vector routines of {@code Nd4j.getBlasWrapper()}, which show in
- * the bytes allocated instead.
+ * Counts native operations, including matrix products, with ND4J's own profiler while this is open.
+ * It does not see the vector routines of {@code Nd4j.getBlasWrapper()}, which appear in the
+ * allocated bytes instead.
  */
 final class OpProfile implements AutoCloseable {
   private final OpProfiler profiler = OpProfiler.getInstance();
@@ -23,7 +23,7 @@ final class OpProfile implements AutoCloseable {
         .setProfilingConfig(ProfilerConfig.builder().checkElapsedTime(true).build());
   }
 
-  /** Operations launched since it was opened, by any thread. */
+  /** Operations launched since opening, by any thread. */
   long operations() {
     return profiler.getInvocationsCount();
   }
@@ -34,14 +34,14 @@ final class OpProfile implements AutoCloseable {
   }
 
   /**
-   * Checks that one operation counts as one, on the very path by which listeners are measured: a
-   * profiler that counts nothing would find every listener free.
+   * Checks that one operation counts as one, on the same path as the listeners. A profiler that
+   * counts nothing would report that every listener is free.
    *
-   * @throws IllegalStateException if it does not
+   * @throws IllegalStateException if it counts another number
    */
   void check(Contender contender) {
     INDArray planted = Nd4j.ones(8, 8);
-    // In the order that BLAS writes; in the other, a copy would be the second operation.
+    // In the order that BLAS writes; in the other order, a copy would be the second operation.
     INDArray product = Nd4j.zeros(8, 8).dup('f');
     expect(contender, "an element-wise sum", () -> planted.addi(1));
     expect(contender, "a norm", planted::norm2Number);
@@ -59,7 +59,7 @@ final class OpProfile implements AutoCloseable {
               + gauge.mean()
               + " operations in an iteration that launches one ("
               + what
-              + "): its counts prove nothing here");
+              + "): its counts are not valid here");
     }
   }
 
@@ -69,7 +69,7 @@ final class OpProfile implements AutoCloseable {
     profiler.reset();
   }
 
-  /** Launches one operation an iteration. */
+  /** Launches one operation per iteration. */
   private static final class Planted extends BaseTrainingListener {
     private final Runnable operation;
 

@@ -5,13 +5,13 @@ import java.lang.management.ThreadInfo;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The CPU time of the threads that the plugin started, all of whose names begin alike. */
+/** The CPU time of the plugin's threads, whose names have a common prefix. */
 final class PluginThreads {
   private static final String PREFIX = "training-health";
 
   private final Map<Long, Long> nanosByThread = new HashMap<>();
 
-  /** CPU time of all of them so far; of one that has ended, as much as was seen of it. */
+  /** CPU time of all of them so far; of an ended thread, the last value read. */
   long cpuNanos() {
     var threads = ManagementFactory.getThreadMXBean();
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {

@@ -3,7 +3,7 @@ package dev.traininghealth.samples.benchmark;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** Numbers in order of size. */
+/** Sorted numbers and their quantiles. */
 public final class Quantiles {
   private final double[] sorted;
 
@@ -20,12 +20,12 @@ public final class Quantiles {
     return of(values.stream().mapToDouble(Double::doubleValue));
   }
 
-  /** The value in the middle; NaN of nothing. */
+  /** The median; NaN without numbers. */
   public double median() {
     return quantile(0.5);
   }
 
-  /** Between the two nearest values in proportion; NaN of nothing. */
+  /** The quantile, interpolated between the two nearest values; NaN without numbers. */
   double quantile(double share) {
     if (sorted.length == 0) {
       return Double.NaN;

@@ -28,7 +28,7 @@ public final class Report {
   /**
    * Compares the modes on every network.
    *
-   * @param progress is told what is under way, line by line
+   * @param progress receives the current work, line by line
    */
   public static Report of(Effort effort, Consumer<String> progress) {
     List<NetworkResult> networks = new ArrayList<>();
@@ -40,7 +40,7 @@ public final class Report {
     return new Report(networks);
   }
 
-  /** For the console: a line for each network and mode. */
+  /** The table for the console, with a line for each network and mode. */
   public String table() {
     StringBuilder table = new StringBuilder();
     table.append(

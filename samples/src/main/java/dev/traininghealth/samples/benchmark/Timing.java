@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** How long a step took in each of some modes and each round. */
+/** The durations of a step, for each mode and round. */
 final class Timing {
   private final int iterationsPerTurn;
   private final Map<Mode, List<Double>> stepMillis = new EnumMap<>(Mode.class);
@@ -25,12 +25,12 @@ final class Timing {
     steps(mode).add(turnNanos / 1e6 / iterationsPerTurn);
   }
 
-  /** Median over the rounds. */
+  /** Median over the rounds, milliseconds. */
   double millis(Mode mode) {
     return Quantiles.of(steps(mode)).median();
   }
 
-  /** Of each round: the mode's step to that without a listener. */
+  /** The ratios of each round: the mode's step to that without a listener. */
   Quantiles ratiosToNone(Mode mode) {
     List<Double> with = steps(mode);
     List<Double> without = steps(Mode.NONE);

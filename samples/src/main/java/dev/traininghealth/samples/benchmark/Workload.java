@@ -21,9 +21,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * The networks that are trained, each as DL4J's users build it: FLOAT, Adam, minibatches of 32 of
- * random images in ten classes, of 28 × 28 unless the name says otherwise, or of random texts of 50
- * characters out of 64.
+ * The networks that are trained, each as DL4J's users build it: FLOAT, Adam and minibatches of 32.
+ * The examples are random images in ten classes, of 28 × 28 pixels except where the name differs,
+ * or random texts of 50 characters out of 64.
  */
 enum Workload {
   MLP_3X256("MLP 3×256") {
@@ -96,9 +96,9 @@ enum Workload {
       return initialized(
           settings(WeightInit.RELU)
               .list()
-              .layer(colours(3, 1, 32))
+              .layer(colors(3, 1, 32))
               .layer(pooling())
-              .layer(colours(3, 1, 64))
+              .layer(colors(3, 1, 64))
               .layer(pooling())
               .layer(new DenseLayer.Builder().nOut(256).activation(Activation.RELU).build())
               .layer(output())
@@ -111,16 +111,16 @@ enum Workload {
     }
   },
 
-  /** Minibatches of 19 MB: what copying them costs shows here if anywhere. */
+  /** Minibatches of 19 MB, which show the cost of copying them. */
   PHOTOS("CNN 3×224×224") {
     @Override
     MultiLayerNetwork network() {
       return initialized(
           settings(WeightInit.RELU)
               .list()
-              .layer(colours(7, 4, 16))
+              .layer(colors(7, 4, 16))
               .layer(pooling())
-              .layer(colours(5, 2, 32))
+              .layer(colors(5, 2, 32))
               .layer(pooling())
               .layer(output())
               .setInputType(InputType.convolutional(224, 224, 3)));
@@ -156,10 +156,10 @@ enum Workload {
     return title;
   }
 
-  /** A new network, the same at every call. */
+  /** A new network, identical at each call. */
   abstract MultiLayerNetwork network();
 
-  /** What it is trained on, the same at every call. */
+  /** Its minibatches, identical at each call. */
   final List<DataSet> minibatches() {
     Random random = Nd4j.getRandomFactory().getNewRandomInstance(SEED);
     List<DataSet> minibatches = new ArrayList<>();
@@ -169,7 +169,7 @@ enum Workload {
     return minibatches;
   }
 
-  /** How many minibatches there are, over and over again. */
+  /** Number of minibatches, which are used repeatedly. */
   int count() {
     return MINIBATCHES;
   }
@@ -186,7 +186,7 @@ enum Workload {
     return labels;
   }
 
-  /** A new network of so many hidden layers of so many units, the same at every call. */
+  /** A new network with this number of hidden layers and units, identical at each call. */
   static MultiLayerNetwork perceptron(int layers, int units) {
     NeuralNetConfiguration.ListBuilder list = settings(WeightInit.RELU).list();
     for (int i = 0; i < layers; i++) {
@@ -209,7 +209,7 @@ enum Workload {
         .build();
   }
 
-  private static ConvolutionLayer colours(int kernel, int stride, int channels) {
+  private static ConvolutionLayer colors(int kernel, int stride, int channels) {
     return new ConvolutionLayer.Builder(kernel, kernel)
         .stride(stride, stride)
         .nOut(channels)

@@ -1,6 +1,6 @@
 /**
- * How what a listener costs is measured: from outside, beside DL4J's own listener, without a word
- * of the listener's own accounts being believed.
+ * Measures the cost of a listener from outside, beside DL4J's own listener, and without the
+ * listener's own accounts.
  */
 @NullMarked
 package dev.traininghealth.samples.benchmark;

@@ -3,11 +3,11 @@ package dev.traininghealth.samples.corpus;
 import dev.traininghealth.intervene.Intervention;
 import java.util.List;
 
-/** Counts what was done to a training that outlasts the step. */
+/** Counts interventions with an effect beyond one step. */
 public final class AdoptedChanges {
   private AdoptedChanges() {}
 
-  /** How many changes of the learning rate, rollbacks and stops were applied. */
+  /** Number of applied changes of the learning rate, rollbacks and stops. */
   public static long count(List<Intervention> interventions) {
     return interventions.stream()
         .filter(i -> i.applied() && outlastsTheStep(i.kind()))

@@ -9,13 +9,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a case is trained and tested on.
+ * The training and test data of a case.
  *
- * @param training learned from
- * @param test not learned from
+ * @param training examples to learn from
+ * @param test examples that are not learned from
  */
 record CaseData(Examples training, Examples test) {
-  /** Loads a case's data from the first of these directories that has its folder. */
+  /** Loads a case's data from the first of these directories that contains its folder. */
   static CaseData load(FaultCase faultCase, List<Path> directories) throws CorpusException {
     for (Path directory : directories) {
       Path folder = directory.resolve(faultCase.data());

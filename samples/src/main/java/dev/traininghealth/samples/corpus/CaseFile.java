@@ -13,10 +13,10 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * A file of cases, one JSON object a line.
+ * A file of cases, one JSON object per line.
  *
- * @param cases those that can be read, in the file's order
- * @param errors what is wrong with the others
+ * @param cases the readable cases, in the file's order
+ * @param errors messages about the others
  */
 record CaseFile(List<FaultCase> cases, List<String> errors) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +34,7 @@ record CaseFile(List<FaultCase> cases, List<String> errors) {
       try {
         FaultCase found = FaultCase.of(JSON.readTree(line));
         if (!ids.add(found.id())) {
-          throw new CorpusException("Case " + found.id() + ": there is another of that id");
+          throw new CorpusException("Case " + found.id() + ": there is another case with this id");
         }
         cases.add(found);
       } catch (JsonProcessingException e) {
@@ -47,9 +47,9 @@ record CaseFile(List<FaultCase> cases, List<String> errors) {
   }
 
   /**
-   * Reads the cases that a plan asks for.
+   * Reads the cases that a plan selects.
    *
-   * @throws CorpusException if one is missing, or there is none
+   * @throws CorpusException if one is missing, or none is selected
    */
   static CaseFile chosen(Plan plan) throws CorpusException {
     CaseFile file = read(plan.cases());
@@ -63,16 +63,17 @@ record CaseFile(List<FaultCase> cases, List<String> errors) {
       }
     }
     if (!missing.isEmpty()) {
-      throw new CorpusException("No such case in " + plan.cases() + ": " + missing + file.told());
+      throw new CorpusException(
+          "No such case in " + plan.cases() + ": " + missing + file.errorText());
     }
     if (chosen.isEmpty()) {
-      throw new CorpusException("No case to run in " + plan.cases() + file.told());
+      throw new CorpusException("No case to run in " + plan.cases() + file.errorText());
     }
     return new CaseFile(List.copyOf(chosen), file.errors());
   }
 
-  /** The errors, to be added to a message; empty if there are none. */
-  String told() {
+  /** The errors as a suffix of a message; empty if there are none. */
+  String errorText() {
     return errors.isEmpty() ? "" : System.lineSeparator() + String.join("\n", errors);
   }
 

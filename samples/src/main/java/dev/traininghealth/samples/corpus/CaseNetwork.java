@@ -36,7 +36,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 final class CaseNetwork {
   private static final Set<String> WEIGHTED = Set.of("type", "units", "activation", "init", "l2");
 
-  /** Options of each type of layer, besides {@link #WEIGHTED} where it has weights. */
+  /** Options of each type of layer, in addition to {@link #WEIGHTED} if it has weights. */
   private static final Map<String, Set<String>> OPTIONS =
       Map.of(
           "dense", Set.of("bias", "bias_init"),
@@ -62,16 +62,16 @@ final class CaseNetwork {
   private final List<Fields> layers;
   private final NeuralNetConfiguration.ListBuilder list;
 
-  /** Layers so far. */
+  /** Number of layers so far. */
   private int built;
 
-  /** Whether what comes out of the layers so far is a series; its features, and its steps. */
+  /** Whether the output of the layers so far is a series, with its features and its steps. */
   private boolean series;
 
   private int features;
   private int steps;
 
-  /** Whether DL4J has put the steps of the series into the rows of a matrix. */
+  /** Whether DL4J has moved the steps of the series into the rows of a matrix. */
   private boolean unrolled;
 
   private CaseNetwork(FaultCase faultCase, int seed) throws CorpusException {
@@ -88,8 +88,8 @@ final class CaseNetwork {
   /**
    * Builds and initializes the network of a case.
    *
-   * @param seed of all that is random in it
-   * @throws CorpusException if the case has what is unknown, or what DL4J cannot build
+   * @param seed of all random numbers in it
+   * @throws CorpusException if the case has an unknown setting, or one that DL4J cannot build
    */
   static MultiLayerNetwork build(FaultCase faultCase, int seed) throws CorpusException {
     return new CaseNetwork(faultCase, seed).network(seed);
@@ -117,7 +117,7 @@ final class CaseNetwork {
     return network;
   }
 
-  /** Index of the last dense layer, after which no other may come. */
+  /** Index of the last dense layer, after which no other layer may come. */
   private int outputLayer() throws CorpusException {
     for (int i = layers.size() - 1; i >= 0; i--) {
       String type = layers.get(i).text("type");
@@ -165,7 +165,7 @@ final class CaseNetwork {
     list.layer(built++, layer);
   }
 
-  /** Over the examples and steps of a series, of which DL4J's layer cannot hand a gradient back. */
+  /** Normalizes over examples and steps, because DL4J's layer has no gradient for a series. */
   private void addNormalization() {
     if (series && !unrolled) {
       list.inputPreProcessor(built, new RnnToFeedForwardPreProcessor());
@@ -185,7 +185,7 @@ final class CaseNetwork {
   }
 
   private void flatten() {
-    if (series) { // of images DL4J makes vectors by itself
+    if (series) { // DL4J itself flattens images
       SeriesFlattening flattening = new SeriesFlattening(features, steps);
       list.inputPreProcessor(
           built,
@@ -257,7 +257,7 @@ final class CaseNetwork {
         .build();
   }
 
-  /** Takes account of the steps that a window makes of the steps so far. */
+  /** Computes the number of steps after a window. */
   private void slide(Fields fields, int kernel, int stride) throws CorpusException {
     steps =
         padding(fields) == ConvolutionMode.Same
@@ -274,7 +274,7 @@ final class CaseNetwork {
     };
   }
 
-  /** Units, activation, initialization and regularization, alike in all layers with weights. */
+  /** Units, activation, initialization and regularization, the same in all layers with weights. */
   private <B extends FeedForwardLayer.Builder<?>> B weighted(B builder, Fields fields)
       throws CorpusException {
     features = fields.count("units");

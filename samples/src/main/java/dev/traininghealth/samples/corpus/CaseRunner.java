@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 
-/** Runs one case with a listener, and looks at what it says and at what came of the training. */
+/** Runs one case with a listener, and collects the diagnoses and the result of the training. */
 final class CaseRunner {
   private final FaultCase faultCase;
   private final CaseData data;

@@ -10,9 +10,9 @@ import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
-/** A case's network, which is trained once, as users do, and looked at afterwards. */
+/** A case's network, which is trained once, as users do, and evaluated afterwards. */
 final class CaseTraining {
-  /** Of a network whose training DL4J could not go on with. */
+  /** The outcome if DL4J ended the training with an exception. */
   private static final Outcome NOTHING = new Outcome(Double.NaN, null, true, 0);
 
   private final FaultCase faultCase;
@@ -23,7 +23,7 @@ final class CaseTraining {
   /**
    * Builds the network.
    *
-   * @param seed of all that is random in it, and of the order of the examples
+   * @param seed of all random numbers in it, and of the order of the examples
    * @throws CorpusException if it cannot be built, or does not fit the labels
    */
   CaseTraining(FaultCase faultCase, CaseData data, int seed) throws CorpusException {
@@ -35,7 +35,7 @@ final class CaseTraining {
     checkSteps();
   }
 
-  /** Has no listeners unless the caller sets them. */
+  /** The network, without listeners unless the caller sets them. */
   MultiLayerNetwork network() {
     return network;
   }
@@ -69,7 +69,7 @@ final class CaseTraining {
   /**
    * Trains the network from iteration 0.
    *
-   * @param isStop of what is thrown, whether a listener meant to end the training by it
+   * @param isStop whether a listener stopped the training by this exception
    */
   Training train(Limits limits, Predicate<RuntimeException> isStop) {
     EpochIterator minibatches =
@@ -91,7 +91,7 @@ final class CaseTraining {
         : new Training(minibatches.iterations(), seconds, End.ERROR, thrown);
   }
 
-  /** What the network has learned in that training; nothing if DL4J ended it. */
+  /** The outcome of that training; {@link #NOTHING} if DL4J ended it. */
   Outcome outcome(Training training) throws CorpusException {
     if (training.end() == End.ERROR) {
       return NOTHING;
@@ -108,7 +108,7 @@ final class CaseTraining {
     }
   }
 
-  /** Equal for equal parameters, bit by bit. */
+  /** A checksum, equal for bit-identical parameters. */
   private long fingerprint() {
     CRC32C checksum = new CRC32C();
     checksum.update(network.params().dup().data().asBytes());

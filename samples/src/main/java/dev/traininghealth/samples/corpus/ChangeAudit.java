@@ -3,7 +3,7 @@ package dev.traininghealth.samples.corpus;
 import java.util.List;
 import java.util.Locale;
 
-/** How many changes protecting adopted, and how many of the runs with one end worse for it. */
+/** Counts the changes that protection adopted, and the changed runs that end worse. */
 final class ChangeAudit {
   private final SeedComparison comparison;
 
@@ -11,7 +11,7 @@ final class ChangeAudit {
     this.comparison = comparison;
   }
 
-  /** As Markdown; empty where both modes were not run. */
+  /** The audit as Markdown; empty if not both modes were run. */
   static String of(List<RunResult> results) {
     SeedComparison comparison = new SeedComparison(results);
     return comparison.hasBoth() ? new ChangeAudit(comparison).text() : "";

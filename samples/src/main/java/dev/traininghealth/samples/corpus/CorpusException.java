@@ -1,6 +1,9 @@
 package dev.traininghealth.samples.corpus;
 
-/** Says what of a corpus cannot be used: the file or case, the value, and what would do. */
+/**
+ * Thrown if a part of a corpus cannot be used; the message has the file or case, the value, and
+ * what is allowed.
+ */
 public final class CorpusException extends Exception {
   private static final long serialVersionUID = 1L;
 

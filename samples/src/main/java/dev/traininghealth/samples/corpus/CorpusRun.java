@@ -12,9 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/**
- * Runs the cases of a file, with several seeds each, and writes a line of JSON as each run ends.
- */
+/** Runs the cases of a file with several seeds each, and writes a line of JSON as each run ends. */
 public final class CorpusRun {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,12 +28,12 @@ public final class CorpusRun {
   }
 
   /**
-   * What to run.
+   * The selection of runs.
    *
    * @param cases the file of cases
-   * @param data directories in which data folders are looked for, in this order
+   * @param data directories that are searched for data folders, in this order
    * @param seeds runs of each case, with the seeds from 1 on
-   * @param modes how the listener takes part, one run each
+   * @param modes modes of the listener, one run each
    * @param only ids of the cases to run; empty for all
    * @param problem problem of the cases to run; null for all
    * @param limits of each run
@@ -50,9 +48,9 @@ public final class CorpusRun {
       Limits limits) {}
 
   /**
-   * What came of it.
+   * The results.
    *
-   * @param tables Markdown: the scores, and which runs are behind them
+   * @param tables Markdown: the scores, and the runs behind them
    * @param errors cases that could not be run, and runs that DL4J ended; one each
    */
   public record Summary(String tables, List<String> errors) {}
@@ -60,8 +58,8 @@ public final class CorpusRun {
   /**
    * Runs the cases.
    *
-   * @param out where the lines go; what was there is lost
-   * @param progress is told of each run as it ends
+   * @param out the output file; its previous content is lost
+   * @param progress receives a line for each run as it ends
    * @throws CorpusException if there is nothing to run
    */
   public static Summary run(Plan plan, Path out, Consumer<String> progress)
@@ -120,6 +118,6 @@ public final class CorpusRun {
             result.training().seconds(),
             result.training().end().key(),
             result.onset().isPresent() ? result.onset().getAsLong() : "-",
-            result.told()));
+            result.diagnosisText()));
   }
 }

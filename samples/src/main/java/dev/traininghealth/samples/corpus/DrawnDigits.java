@@ -6,9 +6,9 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Small grey images of the ten digits, drawn with a pen that is never twice the same: corners
- * wander, the digit is turned, slanted, stretched and moved, the pen is thick or thin, pale or
- * dark, and there is noise over all of it.
+ * Small gray images of the ten digits, drawn with a pen that varies every time. Corners move, the
+ * digit is turned, slanted, stretched and shifted, the pen is thick or thin, pale or dark, and
+ * everything has noise.
  */
 public final class DrawnDigits implements ExampleStream {
   /** Pixels on each side. */
@@ -20,7 +20,7 @@ public final class DrawnDigits implements ExampleStream {
   private static final double MOVE = 1;
   private static final double NOISE = 0.15;
 
-  /** Corners of each digit's line, x and y in turns, in a box of 1 × 1 with y downwards. */
+  /** Corners of each digit's line, x and y alternating, in a box of 1 × 1 with y downwards. */
   private static final double[][] LINES = {
     {.5, 0, .15, .2, .1, .6, .25, .95, .6, 1, .85, .75, .9, .35, .75, .05, .5, 0},
     {.3, .25, .55, 0, .55, 1},
@@ -36,7 +36,7 @@ public final class DrawnDigits implements ExampleStream {
 
   private final Random random;
 
-  /** Draws from this generator alone. */
+  /** Draws from this generator only. */
   public DrawnDigits(Random random) {
     this.random = random;
   }
@@ -53,20 +53,20 @@ public final class DrawnDigits implements ExampleStream {
     return new DataSet(Nd4j.createFromArray(pixels).reshape(size, PIXELS * PIXELS), labels);
   }
 
-  /** Where the corners of this one go, in pixels. */
+  /** The corners of one image, in pixels. */
   private double[] corners(double[] line) {
     double turn = TURN * random.nextGaussian();
     double slant = SLANT * random.nextGaussian();
     double width = PIXELS * (0.5 + 0.2 * random.nextDouble());
     double height = PIXELS * (0.6 + 0.2 * random.nextDouble());
-    double centreX = PIXELS / 2.0 + MOVE * random.nextGaussian();
-    double centreY = PIXELS / 2.0 + MOVE * random.nextGaussian();
+    double centerX = PIXELS / 2.0 + MOVE * random.nextGaussian();
+    double centerY = PIXELS / 2.0 + MOVE * random.nextGaussian();
     double[] corners = new double[line.length];
     for (int i = 0; i < line.length; i += 2) {
       double y = height * (line[i + 1] - 0.5 + CORNERS_WANDER * random.nextGaussian());
       double x = width * (line[i] - 0.5 + CORNERS_WANDER * random.nextGaussian()) - slant * y;
-      corners[i] = centreX + x * Math.cos(turn) - y * Math.sin(turn);
-      corners[i + 1] = centreY + x * Math.sin(turn) + y * Math.cos(turn);
+      corners[i] = centerX + x * Math.cos(turn) - y * Math.sin(turn);
+      corners[i + 1] = centerY + x * Math.sin(turn) + y * Math.cos(turn);
     }
     return corners;
   }
@@ -86,7 +86,7 @@ public final class DrawnDigits implements ExampleStream {
     }
   }
 
-  /** From a point to the stroke that begins at corner {@code i}. */
+  /** Distance from a point to the stroke that begins at corner {@code i}. */
   private static double distance(double x, double y, double[] corners, int i) {
     double alongX = corners[i + 2] - corners[i];
     double alongY = corners[i + 3] - corners[i + 1];

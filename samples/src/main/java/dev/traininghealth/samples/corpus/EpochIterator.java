@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * The minibatches of a run, shuffled anew for every epoch. It looks like an iterator over one epoch
- * at a time; where a limit is reached it ends in the middle.
+ * The minibatches of a run, shuffled again for every epoch. It appears as an iterator over one
+ * epoch at a time, and ends early when a limit is reached.
  */
 final class EpochIterator implements Iterator<DataSet> {
   private final Examples examples;
@@ -37,7 +37,7 @@ final class EpochIterator implements Iterator<DataSet> {
     start = nanos.getAsLong();
   }
 
-  /** Begins an epoch; whether there is an iteration to be run in it. */
+  /** Begins an epoch; returns whether it has an iteration to run. */
   boolean nextEpoch() {
     for (int i = order.length - 1; i > 0; i--) {
       int other = random.nextInt(i + 1);
@@ -78,12 +78,12 @@ final class EpochIterator implements Iterator<DataSet> {
     return (nanos.getAsLong() - start) / 1e9;
   }
 
-  /** Minibatches given out. */
+  /** Number of minibatches returned so far. */
   long iterations() {
     return iterations;
   }
 
-  /** The limit that was reached, or else the epochs. */
+  /** The limit that was reached, or the epochs if none was. */
   End end() {
     return limit == null ? End.EPOCHS : limit;
   }

@@ -5,12 +5,12 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** How well a network does on examples, as it is used: dropout off, running statistics. */
+/** Evaluates a network on examples as in use: without dropout, with running statistics. */
 final class Evaluation {
-  /** Examples looked at together. */
+  /** Examples per pass. */
   private static final int TOGETHER = 500;
 
-  /** From which on a single output means yes. */
+  /** Value from which on a single output means yes. */
   private static final double THRESHOLD = 0.5;
 
   private final MultiLayerNetwork network;
@@ -19,7 +19,7 @@ final class Evaluation {
     this.network = network;
   }
 
-  /** Mean score, with regularization, as DL4J tells it. */
+  /** Mean score, with regularization, by DL4J. */
   double score(Examples examples) {
     double sum = 0;
     for (int from = 0; from < examples.size(); from += TOGETHER) {
@@ -29,7 +29,7 @@ final class Evaluation {
     return sum / examples.size();
   }
 
-  /** Share of the labels, or steps of them, that are found; an output of NaN finds nothing. */
+  /** Share of correctly predicted labels, or steps of them; an output of NaN is never correct. */
   double accuracy(Examples examples) {
     long right = 0;
     long all = 0;
@@ -42,7 +42,7 @@ final class Evaluation {
     return (double) right / all;
   }
 
-  /** How many labels are found. */
+  /** Number of correctly predicted labels. */
   static long right(INDArray outputs, INDArray labels) {
     INDArray outputRows = rows(outputs);
     INDArray labelRows = rows(labels);
@@ -59,7 +59,7 @@ final class Evaluation {
     return examples.minibatch(IntStream.range(from, end).toArray());
   }
 
-  /** Series, [example, n, step], with each step a row. */
+  /** An array with each step of a series, [example, n, step], as a row. */
   private static INDArray rows(INDArray array) {
     return array.rank() == 3
         ? array.permute(0, 2, 1).dup('c').reshape('c', array.size(0) * array.size(2), array.size(1))

@@ -6,41 +6,41 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Examples without end, none of them twice: what is to be learned is drawn once from a seeded
- * generator, each minibatch from the same generator as it goes on. One label in twenty is wrong, or
- * one symbol in five a surprise, so that no score goes to 0.
+ * Endless examples without repetition. The task is drawn once from a seeded generator, and each
+ * minibatch from the same generator afterwards. One label in twenty or one symbol in five is
+ * random, so that no score reaches 0.
  */
 interface ExampleStream {
-  /** Labels of points and images. */
+  /** Number of classes of points and images. */
   int CLASSES = 10;
 
-  /** Numbers of a point. */
+  /** Dimensions of a point. */
   int DIMENSIONS = 20;
 
   /** Pixels on each side of an image. */
   int SIDE = 28;
 
-  /** Different symbols of a series. */
+  /** Number of different symbols of a series. */
   int SYMBOLS = 8;
 
-  /** Symbols of a series, one after the other. */
+  /** Number of symbols of a series. */
   int STEPS = 16;
 
-  /** Share of points and images whose label is drawn by lot. */
+  /** Share of points and images with a random label. */
   double WRONG_LABELS = 0.05;
 
-  /** Share of symbols that are drawn by lot. */
+  /** Share of random symbols. */
   double SURPRISES = 0.2;
 
   /** The next examples. */
   DataSet minibatch(int size);
 
-  /** Points around ten centres. */
+  /** Points around ten centers. */
   static ExampleStream mixture(Random random) {
-    double[][] centres = new double[CLASSES][DIMENSIONS];
-    for (double[] centre : centres) {
+    double[][] centers = new double[CLASSES][DIMENSIONS];
+    for (double[] center : centers) {
       for (int i = 0; i < DIMENSIONS; i++) {
-        centre[i] = random.nextGaussian();
+        center[i] = random.nextGaussian();
       }
     }
     return size -> {
@@ -49,15 +49,15 @@ interface ExampleStream {
       for (int example = 0; example < size; example++) {
         int label = random.nextInt(CLASSES);
         for (int i = 0; i < DIMENSIONS; i++) {
-          points[example * DIMENSIONS + i] = (float) (centres[label][i] + random.nextGaussian());
+          points[example * DIMENSIONS + i] = (float) (centers[label][i] + random.nextGaussian());
         }
-        labels.putScalar(example, told(label, random), 1);
+        labels.putScalar(example, noisy(label, random), 1);
       }
       return new DataSet(Nd4j.createFromArray(points).reshape(size, DIMENSIONS), labels);
     };
   }
 
-  /** Ten shapes of three strokes each, moved by up to three pixels, in noise. */
+  /** Ten shapes of three strokes each, shifted by up to three pixels, with noise. */
   static ExampleStream images(Random random) {
     int margin = 3;
     float[][] shapes = new float[CLASSES][SIDE * SIDE];
@@ -80,7 +80,7 @@ interface ExampleStream {
           float ink = from >= 0 && from < SIDE * SIDE ? shapes[label][from] : 0;
           pixels[example * SIDE * SIDE + i] = 0.7f * ink + 0.3f * random.nextFloat();
         }
-        labels.putScalar(example, told(label, random), 1);
+        labels.putScalar(example, noisy(label, random), 1);
       }
       return new DataSet(Nd4j.createFromArray(pixels).reshape(size, SIDE * SIDE), labels);
     };
@@ -101,7 +101,7 @@ interface ExampleStream {
     }
   }
 
-  /** Symbols of which each follows from the two before; the label at each step is the next. */
+  /** Symbols that each follow from the two before; the label of each step is the next symbol. */
   static ExampleStream symbols(Random random) {
     int[][] next = new int[SYMBOLS][SYMBOLS];
     for (int[] row : next) {
@@ -127,7 +127,7 @@ interface ExampleStream {
     };
   }
 
-  private static int told(int label, Random random) {
+  private static int noisy(int label, Random random) {
     return random.nextDouble() < WRONG_LABELS ? random.nextInt(CLASSES) : label;
   }
 }

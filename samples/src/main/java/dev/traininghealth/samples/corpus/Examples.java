@@ -5,8 +5,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Features and labels. Both are kept as matrices with an example a row, from which a minibatch is
- * drawn in one operation each, and given out in their own shape.
+ * Features and labels. Both are kept as matrices with one example per row, from which one operation
+ * draws a minibatch. Minibatches have the original shape.
  */
 final class Examples {
   private final INDArray features;
@@ -35,17 +35,17 @@ final class Examples {
     return (int) features.size(0);
   }
 
-  /** Outputs that a network must have: columns of the labels. */
+  /** Number of outputs that a network needs: columns of the labels. */
   long outputs() {
     return labelShape[1];
   }
 
-  /** Whether there is a label at each step. */
+  /** Whether each step has a label. */
   boolean labelsAreSeries() {
     return labelShape.length == 3;
   }
 
-  /** The examples of these indices, in this order. */
+  /** The examples with these indices, in this order. */
   DataSet minibatch(int... indices) {
     return new DataSet(
         pulled(features, featureShape, indices), pulled(labels, labelShape, indices));

@@ -5,7 +5,7 @@ import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** exp(x), which is its own derivative; DL4J has none. */
+/** The activation exp(x), which is its own derivative and which DL4J does not have. */
 final class ExponentialActivation extends BaseActivationFunction {
   private static final long serialVersionUID = 1L;
 

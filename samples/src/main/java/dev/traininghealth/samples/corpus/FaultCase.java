@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
- * A training set-up and what is wrong with it, if anything.
+ * A training set-up and its problem, if any.
  *
  * @param id its name
- * @param problem what is wrong; {@code none} of a healthy one
- * @param accept other problems that are a right answer
- * @param repairTarget what a repaired run must reach, or null
+ * @param problem its problem; {@code none} for a healthy one
+ * @param accept other problems that count as correct
+ * @param repairTarget the target of a repaired run, or null
  * @param data name of the data folder
  * @param featureScale factor on the features
  * @param inputShape {@code [n]}, {@code [steps, features]} or {@code [height, width, channels]}
- * @param network the layers, loss and optimizer, in the words of the case file
+ * @param network the layers, loss and optimizer, as in the case file
  * @param learningRate of the optimizer
- * @param batch examples in a minibatch
+ * @param batch examples per minibatch
  * @param epochs passes over the training data
  * @param accuracy whether its metric is the accuracy
  */
@@ -52,10 +52,10 @@ record FaultCase(
           "data");
 
   /**
-   * What a repaired run must reach; one of the two is null.
+   * The target of a repaired run; one of the two is null.
    *
-   * @param trainScore at most
-   * @param testAccuracy at least
+   * @param trainScore maximum of the training score
+   * @param testAccuracy minimum of the test accuracy, 0 to 1
    */
   record RepairTarget(@Nullable Double trainScore, @Nullable Double testAccuracy) {
     boolean isReachedBy(Outcome outcome) {
@@ -67,7 +67,7 @@ record FaultCase(
     }
   }
 
-  /** The same case but for its learning rate, which a schedule starts from as well. */
+  /** The same case with another learning rate, which is also the start of a schedule. */
   FaultCase withLearningRate(double rate) {
     return new FaultCase(
         id,
@@ -84,12 +84,12 @@ record FaultCase(
         accuracy);
   }
 
-  /** Whether nothing is wrong with it. */
+  /** Whether the case has no problem. */
   boolean isHealthy() {
     return problem.equals(HEALTHY);
   }
 
-  /** Whether a diagnosis of that problem is right. */
+  /** Whether a diagnosis of that problem is correct. */
   boolean accepts(String diagnosed) {
     return !isHealthy() && (diagnosed.equals(problem) || accept.contains(diagnosed));
   }

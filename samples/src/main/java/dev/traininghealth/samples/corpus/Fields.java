@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
-/** The fields of a case or of a part of it; what is wrong with one is told with its place. */
+/** The fields of a case or of a part of it; error messages have its place. */
 final class Fields {
   private final String place;
   private final JsonNode object;
@@ -16,7 +16,7 @@ final class Fields {
   /**
    * Wraps an object.
    *
-   * @param place where it stands, as the beginning of a sentence: {@code "Case so-1, layer 2"}
+   * @param place its place as the start of a sentence: {@code "Case so-1, layer 2"}
    */
   Fields(String place, JsonNode object) throws CorpusException {
     this.place = place;
@@ -26,12 +26,12 @@ final class Fields {
     }
   }
 
-  /** Whether the field is there and not null. */
+  /** Whether the field exists and is not null. */
   boolean has(String key) {
     return object.hasNonNull(key);
   }
 
-  /** What is there, unchecked, for messages. */
+  /** The field's value, unchecked, for messages. */
   String shown(String key) {
     return String.valueOf(object.get(key));
   }
@@ -41,13 +41,13 @@ final class Fields {
     return new CorpusException(place + ": " + what);
   }
 
-  /** The error of a value that none of the known ones is. */
+  /** The error for a value that is not one of the known ones. */
   CorpusException unknown(String key, Collection<String> known) {
     return error(
         key + " " + shown(key) + " is unknown; known: " + String.join(", ", new TreeSet<>(known)));
   }
 
-  /** Fails if there is a field besides these: left out of account, it would change the case. */
+  /** Fails if there is another field, because ignoring it would change the case. */
   void allowOnly(Collection<String> known) throws CorpusException {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
@@ -128,7 +128,7 @@ final class Fields {
     return List.copyOf(counts);
   }
 
-  /** Height and width: a pair, a list of one, or a number that stands for both. */
+  /** Height and width: a pair, a list of one, or a number for both. */
   int[] pair(String key) throws CorpusException {
     JsonNode value = value(key);
     if (value.isNumber()) {
@@ -146,7 +146,7 @@ final class Fields {
     return has(key) ? new Fields(place + ", " + key, value(key)) : null;
   }
 
-  /** The objects of a list, each placed by its number from 1. */
+  /** The objects of a list; their places are numbered from 1. */
   List<Fields> children(String key, String name) throws CorpusException {
     List<Fields> children = new ArrayList<>();
     for (JsonNode child : list(key)) {

@@ -18,26 +18,26 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Asks for trials at random iterations, though nothing is wrong: a control of what a trial adopts
- * by chance. Each is about a problem of its own, so that none has to wait for another.
+ * Requests trials at random iterations of runs without problems, to measure what trials adopt by
+ * chance. Each trial has a problem of its own, so that none waits for another.
  */
 final class ForcedTrials implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final String PROBLEM = "forced_";
 
-  /** One iteration in so many; a run of 4,000 has some forty. */
-  private static final int EVERY = 100;
+  /** Mean number of iterations between trials; a run of 4,000 iterations has about forty. */
+  private static final int MEAN_INTERVAL = 100;
 
   private static final List<TrialQuestion> QUESTIONS =
       List.of(TrialQuestion.HARM, TrialQuestion.STANDSTILL, TrialQuestion.PLATEAU);
 
-  /** Whether a trial is forced after this iteration: at random, and in every program alike. */
+  /** Whether a trial is forced after this iteration: random, but the same in every program. */
   private static boolean isForced(long iteration) {
-    return new SplittableRandom(iteration).nextInt(EVERY) == 0;
+    return new SplittableRandom(iteration).nextInt(MEAN_INTERVAL) == 0;
   }
 
-  /** The false alarms that the trials are about. */
+  /** Reports the false alarms that cause the trials. */
   record FalseAlarms() implements Detector {
     @Override
     public String name() {

@@ -25,11 +25,11 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 
 /**
- * Networks that learn well what they are given: with dropout, each with another schedule of its
- * learning rate, and each on a stream of examples that never repeats.
+ * Networks that learn well, with dropout, each with another learning-rate schedule, and each on a
+ * stream of examples that never repeats.
  */
 enum HealthyNetwork {
-  /** Two hidden layers of ReLUs tell a mixture of ten Gaussians apart; the rate falls by steps. */
+  /** Two hidden layers of ReLUs classify a mixture of ten Gaussians; the rate falls in steps. */
   MLP(8, 4) {
     @Override
     MultiLayerNetwork network(int seed) {
@@ -73,7 +73,7 @@ enum HealthyNetwork {
       return ExampleStream.images(random);
     }
   },
-  /** An LSTM with truncated BPTT guesses the next of eight symbols; the rate goes up and down. */
+  /** An LSTM with truncated BPTT predicts the next of eight symbols; the rate rises and falls. */
   LSTM(4, 4) {
     @Override
     MultiLayerNetwork network(int seed) {
@@ -100,19 +100,19 @@ enum HealthyNetwork {
     }
   };
 
-  /** What dropout keeps. */
+  /** Share that dropout keeps. */
   private static final double RETAINED = 0.9;
 
   private final int smallestBatch;
   private final int batchSizes;
 
-  /** With minibatches of so many sizes, from the smallest on each twice the one before. */
+  /** Creates a network with this number of batch sizes, each twice the one before. */
   HealthyNetwork(int smallestBatch, int batchSizes) {
     this.smallestBatch = smallestBatch;
     this.batchSizes = batchSizes;
   }
 
-  /** How many examples the next minibatch has, by chance. */
+  /** A random batch size for the next minibatch. */
   int batch(Random random) {
     return smallestBatch << random.nextInt(batchSizes);
   }
@@ -120,7 +120,7 @@ enum HealthyNetwork {
   /** A new, untrained network. */
   abstract MultiLayerNetwork network(int seed);
 
-  /** What it learns from. */
+  /** The examples that it learns from. */
   abstract ExampleStream stream(Random random);
 
   /** The name in tables and in the JSON. */

@@ -10,13 +10,13 @@ import java.util.Map;
 /**
  * One long run of a network that learns well.
  *
- * @param network which
+ * @param network the network
  * @param seed of the network and of its examples
- * @param iterations run
- * @param seconds taken
- * @param diagnoses what the listener found, oldest first
- * @param before training
- * @param after training
+ * @param iterations number of iterations
+ * @param seconds duration
+ * @param diagnoses the listener's diagnoses, oldest first
+ * @param before result before training
+ * @param after result after training
  */
 record HealthyResult(
     HealthyNetwork network,
@@ -34,10 +34,10 @@ record HealthyResult(
       """;
 
   /**
-   * How a network does on a thousand examples that it is not trained on.
+   * The result of a network on a thousand examples that it is not trained on.
    *
    * @param score mean over them
-   * @param accuracy share of the labels that it finds
+   * @param accuracy share of correctly predicted labels, 0 to 1
    */
   record Learned(double score, double accuracy) {}
 

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
-/** Long trainings in which nothing is wrong: any alarm in them is a false one. */
+/** Trains healthy networks for long: every alarm is a false one. */
 public final class HealthyTraining {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Iterations between the starts of two epochs, for callbacks that come at their ends. */
+  /** Iterations per epoch, so that callbacks at the ends of epochs occur. */
   private static final int EPOCH = 1000;
 
   private static final int TEST_EXAMPLES = 1000;
@@ -37,10 +37,10 @@ public final class HealthyTraining {
    * Trains the networks.
    *
    * @param only name of the one network to train, or null for all
-   * @param seeds trainings of each network, with the seeds from 1 on
-   * @param iterations of each training
-   * @param out where a line of JSON goes as each training ends; what was there is lost
-   * @param progress is told of each as it ends
+   * @param seeds runs of each network, with the seeds from 1 on
+   * @param iterations of each run
+   * @param out the output file, with a line of JSON per run; its previous content is lost
+   * @param progress receives a line for each run as it ends
    * @return a table in Markdown
    * @throws CorpusException if there is no network of that name
    */
@@ -67,7 +67,7 @@ public final class HealthyTraining {
                   seed,
                   result.iterations(),
                   result.seconds(),
-                  RunResult.told(result.diagnoses())));
+                  RunResult.diagnosisText(result.diagnoses())));
         }
       }
     }
@@ -122,7 +122,7 @@ public final class HealthyTraining {
   }
 
   /**
-   * Minibatches of changing size, until the network has come to an iteration; a minibatch may be
+   * Minibatches of changing size, until the network has reached an iteration. A minibatch may take
    * several iterations.
    */
   private record Minibatches(

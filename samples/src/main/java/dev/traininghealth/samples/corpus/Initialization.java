@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** What weights and biases are before the first iteration. */
+/** The initialization of weights and biases. */
 final class Initialization {
   private static final Pattern NORMAL = Pattern.compile("normal_([0-9.e-]+)");
   private static final Pattern UNIFORM = Pattern.compile("uniform_([0-9.e-]+)");
@@ -36,7 +36,7 @@ final class Initialization {
 
   private Initialization() {}
 
-  /** Weights; {@code glorot_uniform} where the layer does not say. */
+  /** The weights' initialization; {@code glorot_uniform} if the layer does not specify one. */
   static IWeightInit ofWeights(Fields layer) throws CorpusException {
     String name = layer.text("init", "glorot_uniform");
     WeightInit byFan =
@@ -57,9 +57,9 @@ final class Initialization {
   }
 
   /**
-   * Gives biases what the layer says; where it says nothing they stay as DL4J made them. DL4J
-   * itself knows only constants, and none for LSTMs. What is drawn comes from a generator of its
-   * own.
+   * Sets the biases as the layer specifies; otherwise they stay as DL4J initialized them. DL4J
+   * itself supports only constants, and none for LSTMs. Random values come from a separate
+   * generator.
    */
   static void setBiases(Fields layer, @Nullable INDArray biases, int seed) throws CorpusException {
     if (!layer.has("bias_init") || biases == null) {

@@ -13,17 +13,17 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /**
- * Finds when a run went wrong: slowly, at every iteration, with ND4J's plain operations and nothing
- * of the plugin.
+ * Finds the iteration at which a run went wrong. It checks every iteration with ND4J's plain
+ * operations, which is slow, and uses nothing of the plugin.
  *
- * <p>It is attached only to runs of the problems {@code non_finite} and {@code exploding}, for no
- * other has an onset.
+ * <p>It is attached only to runs of the problems {@code non_finite} and {@code exploding}, because
+ * the others have no onset.
  */
 final class OnsetOracle extends BaseTrainingListener {
-  /** Scores whose median is the usual one. */
-  private static final int FIRST = 20;
+  /** Number of first scores whose median is the usual score. */
+  private static final int FIRST_SCORES = 20;
 
-  private static final double TIMES = 10;
+  private static final double EXPLOSION_RATIO = 10;
   private static final long NEVER = -1;
 
   private final List<Double> scores = new ArrayList<>();
@@ -54,7 +54,7 @@ final class OnsetOracle extends BaseTrainingListener {
     }
   }
 
-  /** Takes account of a score. */
+  /** Checks a score. */
   void score(long iteration, double score) {
     scores.add(score);
     iterations.add(iteration);
@@ -78,7 +78,7 @@ final class OnsetOracle extends BaseTrainingListener {
     return ((MultiLayerNetwork) model).getIterationCount();
   }
 
-  /** The iteration at which a run of that problem went wrong, if it did. */
+  /** The iteration at which a run of that problem went wrong; empty if it did not. */
   OptionalLong onset(String problem) {
     return switch (problem) {
       case FaultCase.NON_FINITE ->
@@ -88,9 +88,9 @@ final class OnsetOracle extends BaseTrainingListener {
     };
   }
 
-  /** First score that is not finite, or above ten times the median of the first twenty. */
+  /** The first score that is non-finite, or above ten times the median of the first twenty. */
   private OptionalLong explosion() {
-    double limit = TIMES * medianOfFirst();
+    double limit = EXPLOSION_RATIO * medianOfFirst();
     for (int i = 0; i < scores.size(); i++) {
       double score = scores.get(i);
       if (!Double.isFinite(score) || (limit > 0 && score > limit)) {
@@ -100,11 +100,11 @@ final class OnsetOracle extends BaseTrainingListener {
     return OptionalLong.empty();
   }
 
-  /** What is not finite counts as larger than all that is. */
+  /** The median of the first scores; a non-finite score counts as larger than all finite ones. */
   private double medianOfFirst() {
     double[] first =
         scores.stream()
-            .limit(FIRST)
+            .limit(FIRST_SCORES)
             .mapToDouble(score -> Double.isFinite(score) ? score : Double.POSITIVE_INFINITY)
             .toArray();
     if (first.length == 0) {

@@ -22,8 +22,8 @@ import org.nd4j.linalg.schedule.ScheduleType;
 /**
  * Loss, updater and gradient normalization of a case.
  *
- * <p>Plain SGD with momentum is DL4J's {@code Nesterovs}, the only momentum that it has. AdaGrad
- * takes no decay, for DL4J loses its schedule when it clones the updater.
+ * <p>Plain SGD with momentum is DL4J's {@code Nesterovs}, its only updater with momentum alone.
+ * AdaGrad supports no decay, because DL4J loses its schedule when it clones the updater.
  */
 final class Optimization {
   static final String CROSS_ENTROPY = "categorical_crossentropy";
@@ -46,7 +46,7 @@ final class Optimization {
     };
   }
 
-  /** Sets what of the optimizer holds for all layers. */
+  /** Configures the optimizer for all layers. */
   static void configure(NeuralNetConfiguration.Builder builder, FaultCase faultCase)
       throws CorpusException {
     Fields fields = faultCase.network();

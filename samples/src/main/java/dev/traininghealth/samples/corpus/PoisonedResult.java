@@ -12,16 +12,16 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * What came of one training.
+ * The result of one run.
  *
- * @param mode how it was trained
- * @param seed of the network, its images and the poison
- * @param iterations run
- * @param end why there were no more
- * @param poisoned iterations whose minibatch was broken
- * @param interventions what the listener did
- * @param accuracy on images that it was not trained on
- * @param seconds taken
+ * @param mode its mode
+ * @param seed of the network, its images and the poisoned minibatches
+ * @param iterations number of iterations
+ * @param end the reason of its end
+ * @param poisoned iterations with a broken minibatch
+ * @param interventions the listener's interventions
+ * @param accuracy on images that it was not trained on, 0 to 1
+ * @param seconds duration
  */
 record PoisonedResult(
     Mode mode,
@@ -38,13 +38,13 @@ record PoisonedResult(
       | ---: | --- | ---: | --- | ---: | ---: | ---: | ---: |
       """;
 
-  /** How a network is trained. */
+  /** The mode of a run. */
   enum Mode {
-    /** Nothing is broken, and nothing watches. */
+    /** No broken data, no listener. */
     CLEAN,
-    /** One minibatch in a hundred is broken, and nothing watches. */
+    /** One minibatch in a hundred is broken, no listener. */
     UNPROTECTED,
-    /** The same, protected under default settings. */
+    /** The same data, with protection under default settings. */
     PROTECTED;
 
     /** The name in tables and in the JSON. */
@@ -53,7 +53,7 @@ record PoisonedResult(
     }
   }
 
-  /** Iterations whose step was skipped. */
+  /** Iterations with a skipped step. */
   NavigableSet<Integer> skipped() {
     NavigableSet<Integer> skipped = new TreeSet<>();
     for (Intervention i : interventions) {
@@ -64,7 +64,7 @@ record PoisonedResult(
     return skipped;
   }
 
-  /** How often it was intervened otherwise than by skipping. */
+  /** Number of other interventions than skipped steps. */
   private long others() {
     return interventions.stream()
         .filter(i -> i.kind() != Kind.SKIP)
@@ -72,7 +72,7 @@ record PoisonedResult(
         .sum();
   }
 
-  /** For the console, while the others are still being trained. */
+  /** A line for the console, as each run ends. */
   String line() {
     return String.format(
         Locale.ROOT,
@@ -88,7 +88,7 @@ record PoisonedResult(
         accuracy);
   }
 
-  /** A row for each training, and the medians. */
+  /** A table with a row for each run, and the medians. */
   static String table(List<PoisonedResult> results) {
     StringBuilder table = new StringBuilder(HEAD);
     for (PoisonedResult r : results) {

@@ -34,7 +34,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
-/** The same training three times: as it is, with broken minibatches, and protected from them. */
+/** Runs the same training three times: on clean data, with broken minibatches, and protected. */
 public final class PoisonedTraining {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -42,10 +42,10 @@ public final class PoisonedTraining {
   private static final int MINIBATCH = 16;
   private static final int TEST_IMAGES = 3000;
 
-  /** One minibatch in so many is poisoned. */
+  /** One minibatch in this many is poisoned. */
   private static final int ONE_IN = 100;
 
-  /** Drawn apart from what the images and the network draw. */
+  /** Separates these random numbers from those of the images and the network. */
   private static final long POISON = 0x9E3779B97F4A7C15L;
 
   private static final long TEST = 0x5851F42D4C957F2DL;
@@ -68,11 +68,11 @@ public final class PoisonedTraining {
   /**
    * Trains with each seed in each mode.
    *
-   * @param seeds how many seeds, from 1 on
-   * @param iterations of each training, at least 100; one in a hundred is poisoned
-   * @param out where the figures go as JSON
-   * @param progress is told of each training as it ends
-   * @return a table in Markdown, and what comes of it
+   * @param seeds number of seeds, from 1 on
+   * @param iterations of each run, at least 100; one in a hundred is poisoned
+   * @param out the output file for the figures, as JSON
+   * @param progress receives a line for each run as it ends
+   * @return a table in Markdown, and a conclusion
    */
   public static String run(int seeds, int iterations, Path out, Consumer<String> progress)
       throws IOException {
@@ -163,7 +163,7 @@ public final class PoisonedTraining {
         .build();
   }
 
-  /** As many minibatches as there are iterations; in the broken ones an image has no numbers. */
+  /** One minibatch per iteration; in broken ones the pixels of one image are NaN. */
   private static final class Minibatches implements Iterator<DataSet> {
     private final DrawnDigits digits;
     private final NavigableSet<Integer> broken;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what the plugin finds and does out of the log, where hundreds are to be expected; the
- * plugin's own troubles are still told.
+ * Keeps diagnoses and interventions out of the log, where hundreds are expected. The plugin's own
+ * failures are still logged.
  */
 public final class QuietDiagnoses implements AutoCloseable {
   static final String LOGGER = "dev.traininghealth.run.RunLog";
@@ -16,7 +16,7 @@ public final class QuietDiagnoses implements AutoCloseable {
       LoggerFactory.getLogger(LOGGER) instanceof Logger logback ? logback : null;
   private final @Nullable Level before = logger == null ? null : logger.getLevel();
 
-  /** From now on, until it is closed. */
+  /** Starts; {@link #close} ends it. */
   public void start() {
     if (logger != null) {
       logger.setLevel(Level.OFF);

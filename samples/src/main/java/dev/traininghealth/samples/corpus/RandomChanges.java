@@ -10,13 +10,13 @@ import java.io.Serial;
 import java.util.SplittableRandom;
 
 /**
- * Changes something at random wherever the default policy would have a trial: a control of what the
- * trials are worth. It may change as much, and as often, as an adopted branch does.
+ * Makes a random change whenever the default policy would request a trial, to measure the benefit
+ * of trials. The changes are as large and as frequent as adopted branches.
  */
 final class RandomChanges implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** Iterations between two changes, as after a branch that was adopted. */
+  /** Minimum of iterations between two changes, as after an adopted branch. */
   private static final int BETWEEN = 100;
 
   private static final double[] FACTORS = {0.5, 0.1, 0.01};
@@ -33,15 +33,15 @@ final class RandomChanges implements InterventionPolicy {
     boolean mayChange =
         s.iterationsSince(Kind.LOWER_LEARNING_RATE) >= BETWEEN
             && s.iterationsSince(Kind.ROLLBACK) >= BETWEEN;
-    if (!mayChange || !(policy.afterUpdate(s) instanceof AfterUpdate.Try wish)) {
+    if (!mayChange || !(policy.afterUpdate(s) instanceof AfterUpdate.Try trial)) {
       return AfterUpdate.PROCEED;
     }
     SplittableRandom random = new SplittableRandom(s.history().current().iteration());
     double factor = FACTORS[random.nextInt(FACTORS.length)];
     return switch (random.nextInt(3)) {
-      case 0 -> new AfterUpdate.LowerLearningRate(wish.diagnosis(), factor);
-      case 1 -> new AfterUpdate.RollBack(wish.diagnosis(), factor, false);
-      default -> new AfterUpdate.RollBack(wish.diagnosis(), factor, true);
+      case 0 -> new AfterUpdate.LowerLearningRate(trial.diagnosis(), factor);
+      case 1 -> new AfterUpdate.RollBack(trial.diagnosis(), factor, false);
+      default -> new AfterUpdate.RollBack(trial.diagnosis(), factor, true);
     };
   }
 }

@@ -15,15 +15,15 @@ import java.util.function.Consumer;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * Which runs a lower learning rate could repair, had it been set from the start: each is trained
- * without a listener at the case's rate and at shares of it. What no rate repairs is not to be
- * asked of a listener that changes rates.
+ * Finds runs that a lower learning rate from the start would repair. Each is trained without a
+ * listener at the case's rate and at shares of it. A run that no rate repairs cannot be repaired by
+ * a listener that changes rates.
  */
 public final class RateSweep {
   /** The name on the command line. */
   public static final String MODE = "sweep";
 
-  /** The case's own rate, and what a listener may come to by lowering it. */
+  /** The case's own rate, and the rates that a listener may reach by lowering it. */
   static final List<Double> FACTORS = List.of(1.0, 0.5, 0.1, 0.01, 0.001);
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,11 +40,11 @@ public final class RateSweep {
   }
 
   /**
-   * Runs the cases that have a target; the others are left out.
+   * Runs the cases that have a target; the others are skipped.
    *
-   * @param plan what to run; its modes are not looked at, for nothing listens
-   * @param out where a line of JSON goes for each run; what was there is lost
-   * @param progress is told of each run as it ends
+   * @param plan the selection of runs; its modes are ignored, because there is no listener
+   * @param out the output file, with a line of JSON per run; its previous content is lost
+   * @param progress receives a line for each run as it ends
    * @throws CorpusException if there is nothing to run
    */
   public static Summary run(Plan plan, Path out, Consumer<String> progress)
@@ -53,7 +53,7 @@ public final class RateSweep {
     List<FaultCase> cases = chosen.cases().stream().filter(c -> c.repairTarget() != null).toList();
     if (cases.isEmpty()) {
       throw new CorpusException(
-          "No case with a repairTarget to run in " + plan.cases() + chosen.told());
+          "No case with a repairTarget to run in " + plan.cases() + chosen.errorText());
     }
     RateSweep sweep = new RateSweep(plan, chosen.errors(), progress);
     try (BufferedWriter lines = Files.newBufferedWriter(out)) {
@@ -100,6 +100,6 @@ public final class RateSweep {
         run.training().iterations(),
         run.training().seconds(),
         run.training().end().key(),
-        run.told());
+        run.resultText());
   }
 }

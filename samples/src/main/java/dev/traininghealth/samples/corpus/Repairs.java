@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What protecting was worth, as Markdown: runs that could be repaired, each beside the same one
- * unprotected, and whether healthy ones were left unharmed.
+ * The results of protecting, as Markdown: runs that could be repaired, each beside the same run
+ * unprotected, and whether healthy runs were unharmed.
  */
 final class Repairs {
   private final SeedComparison comparison;
@@ -14,7 +14,7 @@ final class Repairs {
     this.comparison = comparison;
   }
 
-  /** Empty where both modes were not run. */
+  /** The text; empty if not both modes were run. */
   static String of(List<RunResult> results) {
     SeedComparison comparison = new SeedComparison(results);
     return comparison.hasBoth() ? new Repairs(comparison).text() : "";

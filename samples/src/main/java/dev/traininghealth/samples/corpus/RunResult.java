@@ -15,17 +15,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one case, and how the diagnoses score.
+ * One run of one case, and the scores of its diagnoses.
  *
  * @param faultCase the case
- * @param mode how the listener took part
+ * @param mode the mode of the listener
  * @param seed of network and order of examples
- * @param training how the training went
- * @param diagnoses what the listener found, oldest first
- * @param interventions what the listener did, oldest first
- * @param trials what it tried on copies, oldest first
- * @param onset iteration at which the run went wrong, where the oracle knows
- * @param outcome what the network had learned
+ * @param training the course of the training
+ * @param diagnoses the listener's diagnoses, oldest first
+ * @param interventions the listener's interventions, oldest first
+ * @param trials its trials on copies, oldest first
+ * @param onset iteration at which the run went wrong, if the oracle knows
+ * @param outcome the quality of the trained network
  */
 record RunResult(
     FaultCase faultCase,
@@ -38,7 +38,7 @@ record RunResult(
     OptionalLong onset,
     Outcome outcome) {
 
-  /** What ended a run. */
+  /** The reason of a run's end. */
   enum End {
     EPOCHS,
     ITERATIONS,
@@ -52,43 +52,44 @@ record RunResult(
   }
 
   /**
-   * How a training went.
+   * The course of a training run.
    *
-   * @param iterations run
-   * @param seconds taken, with all listeners
-   * @param end why there were no more
-   * @param error what came out of DL4J if that was it, or null
+   * @param iterations number of iterations
+   * @param seconds duration, with all listeners
+   * @param end the reason of its end
+   * @param error the exception of DL4J that ended it, or null
    */
   record Training(long iterations, double seconds, End end, @Nullable RuntimeException error) {
-    /** The seconds as they are written, to the millisecond. */
+    /** The seconds, rounded to milliseconds for output. */
     double roundedSeconds() {
       return Math.round(seconds * 1000) / 1000.0;
     }
   }
 
   /**
-   * What a network has learned.
+   * The quality of a trained network.
    *
-   * @param trainScore over all training data, as it is used, not trained; may be NaN or infinite
-   * @param testAccuracy share of the test labels that it finds, or null if that is not the metric
+   * @param trainScore over all training data, in inference; may be NaN or infinite
+   * @param testAccuracy share of correctly predicted test labels, 0 to 1, or null if that is not
+   *     the metric
    * @param finite whether all parameters are finite
-   * @param fingerprint equal for equal parameters, bit by bit
+   * @param fingerprint equal for bit-identical parameters
    */
   record Outcome(
       double trainScore, @Nullable Double testAccuracy, boolean finite, long fingerprint) {}
 
-  /** What the run is called in messages. */
+  /** The name of the run in messages. */
   String name() {
     return faultCase.id() + " seed " + seed;
   }
 
   /** The diagnoses in one line, each problem once with its first iteration. */
-  String told() {
-    return told(diagnoses);
+  String diagnosisText() {
+    return diagnosisText(diagnoses);
   }
 
-  static String told(List<Diagnosis> diagnoses) {
-    List<String> told = new ArrayList<>();
+  static String diagnosisText(List<Diagnosis> diagnoses) {
+    List<String> texts = new ArrayList<>();
     Map<String, Long> counts = new LinkedHashMap<>();
     for (Diagnosis diagnosis : diagnoses) {
       counts.merge(
@@ -98,14 +99,14 @@ record RunResult(
       String what = diagnosis.problem().family().label() + " " + diagnosis.severity();
       Long count = counts.remove(what);
       if (count != null) {
-        told.add(
+        texts.add(
             what + " at " + diagnosis.iteration() + (count > 1 ? " (" + count + " times)" : ""));
       }
     }
-    return told.isEmpty() ? "no diagnosis" : String.join(", ", told);
+    return texts.isEmpty() ? "no diagnosis" : String.join(", ", texts);
   }
 
-  /** What the network had learned, in words. */
+  /** The quality of the network, as text. */
   String learned() {
     Double accuracy = outcome.testAccuracy();
     return accuracy == null
@@ -113,7 +114,7 @@ record RunResult(
         : String.format(Locale.ROOT, "accuracy %.3f", accuracy);
   }
 
-  /** What the listener did, in words, the first twelve alone. */
+  /** The first twelve interventions, as text. */
   String done() {
     int most = 12;
     String done =
@@ -126,27 +127,27 @@ record RunResult(
         : done + (interventions.size() > most ? ", … (" + interventions.size() + ")" : "");
   }
 
-  /** Whether the network was left alone: what was tried on copies does not touch it. */
+  /** Whether the network was not changed; trials on copies do not change it. */
   boolean isUntouched() {
     return interventions.stream().allMatch(i -> i.kind() == Intervention.Kind.TRIAL);
   }
 
-  /** Diagnoses that are alarms. */
+  /** Number of alarms. */
   long alarms() {
     return diagnoses.stream().filter(Diagnosis::isAlarm).count();
   }
 
-  /** Whether there is an alarm though nothing is wrong. */
+  /** Whether there is an alarm in a healthy run. */
   boolean isFalselyAlarmed() {
     return faultCase.isHealthy() && alarms() > 0;
   }
 
-  /** Whether there is an alarm and something is wrong. */
+  /** Whether there is an alarm in a faulty run. */
   boolean isDetected() {
     return !faultCase.isHealthy() && alarms() > 0;
   }
 
-  /** Whether an alarm names what is wrong, or what may pass for it. */
+  /** Whether an alarm names the problem, or one that counts as correct. */
   boolean isRight() {
     return firstRightAlarm().isPresent();
   }
@@ -159,7 +160,7 @@ record RunResult(
         .min();
   }
 
-  /** Iterations from the onset to the first right alarm, below 0 if that came earlier. */
+  /** Iterations from the onset to the first correct alarm; negative if the alarm was earlier. */
   OptionalLong delay() {
     OptionalLong alarm = firstRightAlarm();
     return alarm.isPresent() && onset.isPresent()
@@ -167,7 +168,7 @@ record RunResult(
         : OptionalLong.empty();
   }
 
-  /** Whether the run came to what a repaired one must reach; null if the case asks for nothing. */
+  /** Whether the run reached its repair target; null if the case has none. */
   @Nullable Boolean reachedTarget() {
     RepairTarget target = faultCase.repairTarget();
     return target == null ? null : target.isReachedBy(outcome);

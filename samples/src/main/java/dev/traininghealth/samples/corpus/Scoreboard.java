@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 
 /**
- * The scores of runs as Markdown: a row a problem, and the runs that count against the listener.
+ * The scores of runs as Markdown: a row per problem, and the runs that count against the listener.
  */
 final class Scoreboard {
   private static final String HEAD =
@@ -73,7 +73,7 @@ final class Scoreboard {
     return "| " + String.join(" | ", cells) + " |\n";
   }
 
-  /** Where in the run, from 0 to 1, the first right alarm was raised. */
+  /** The position of the first correct alarm in the run, from 0 to 1. */
   private static DoubleStream place(RunResult run) {
     return run.firstRightAlarm().stream()
         .mapToDouble(iteration -> (double) iteration / run.training().iterations());
@@ -108,7 +108,7 @@ final class Scoreboard {
                 + "): "
                 + fault
                 + "; "
-                + run.told());
+                + run.diagnosisText());
       }
     }
     return lines.isEmpty()

@@ -5,7 +5,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
- * Protected runs, each beside the same case and seed unprotected.
+ * Compares protected runs with unprotected ones of the same case and seed.
  *
  * @param runs of both modes
  */
@@ -29,7 +29,7 @@ record SeedComparison(List<RunResult> runs) {
         .orElseThrow();
   }
 
-  /** Whether the run is not worse; and the same to the bit where nothing was done. */
+  /** Whether the run is not worse, and bit-identical if there was no change. */
   boolean isUnharmed(RunResult run) {
     RunResult alone = unprotected(run);
     boolean same = run.training().iterations() == alone.training().iterations();
@@ -40,10 +40,10 @@ record SeedComparison(List<RunResult> runs) {
   }
 
   /**
-   * Whether the protected result is worse than the unprotected by more than the larger of the
-   * spread of the unprotected seeds and one point of accuracy or 5 % of the score. No result is
-   * worse than an unprotected one that is lost, and a lost one is worse than any other; lost seeds
-   * are no part of the spread.
+   * Whether the protected result is worse than the unprotected one by more than a tolerance. The
+   * tolerance is the larger of the spread of the unprotected seeds and one point of accuracy or 5 %
+   * of the score. No result is worse than a lost unprotected one, and a lost one is worse than any
+   * other. Lost seeds are not part of the spread.
    */
   boolean isWorse(RunResult run) {
     Outcome alone = unprotected(run).outcome();
@@ -63,7 +63,7 @@ record SeedComparison(List<RunResult> runs) {
     return value < reference - Math.max(least, seeds.getMax() - seeds.getMin());
   }
 
-  /** The larger, the better; NaN of a network that is lost. */
+  /** The result, of which larger is better; NaN for a lost network. */
   private static double value(Outcome outcome, boolean accuracy) {
     Double found = outcome.testAccuracy();
     double value = accuracy ? (found == null ? Double.NaN : found) : -outcome.trainScore();

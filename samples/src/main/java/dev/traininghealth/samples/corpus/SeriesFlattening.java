@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** Makes one vector of all steps of a series; DL4J has this for images alone. */
+/** Flattens all steps of a series into one vector; DL4J has this only for images. */
 final class SeriesFlattening extends BaseInputPreProcessor {
   private static final long serialVersionUID = 1L;
 

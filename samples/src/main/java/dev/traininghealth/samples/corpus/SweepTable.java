@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What each learning rate came to, as Markdown: a row a case and seed, a column a factor. */
+/** The results of the learning rates as Markdown: a row per case and seed, a column per factor. */
 final class SweepTable {
   private SweepTable() {}
 
@@ -38,11 +38,11 @@ final class SweepTable {
         .toString();
   }
 
-  /** Empty where the run could not be evaluated. */
+  /** The cell; empty if the run could not be evaluated. */
   private static String cell(List<SweptRun> runs, double factor) {
     return runs.stream()
         .filter(run -> run.rateFactor() == factor)
-        .map(SweptRun::told)
+        .map(SweptRun::resultText)
         .collect(Collectors.joining());
   }
 }

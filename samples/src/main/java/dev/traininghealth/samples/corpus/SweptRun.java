@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One training of a case at another learning rate, without any listener.
+ * One run of a case at another learning rate, without a listener.
  *
  * @param faultCase the case, with its own learning rate
- * @param target what it must reach
+ * @param target the target to reach
  * @param seed of network and order of examples
  * @param rateFactor on the case's learning rate, from iteration 0
- * @param training how it went
- * @param outcome what the network had learned
+ * @param training the course of the training
+ * @param outcome the quality of the trained network
  */
 record SweptRun(
     FaultCase faultCase,
@@ -25,7 +25,7 @@ record SweptRun(
     Training training,
     Outcome outcome) {
 
-  /** What all runs of the case and seed are called. */
+  /** The common name of all runs of the case and seed. */
   String name() {
     return faultCase.id() + " seed " + seed;
   }
@@ -34,8 +34,8 @@ record SweptRun(
     return target.isReachedBy(outcome);
   }
 
-  /** The value that the target is about, and whether it is reached. */
-  String told() {
+  /** The value of the target's metric, and whether the target is reached. */
+  String resultText() {
     Double accuracy = outcome.testAccuracy();
     double value =
         target.testAccuracy() == null

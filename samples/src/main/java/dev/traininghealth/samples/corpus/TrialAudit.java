@@ -5,11 +5,11 @@ import dev.traininghealth.trial.TrialQuestion;
 import java.util.List;
 import java.util.Locale;
 
-/** How many trials there were, and how many changed anything, as Markdown. */
+/** The number of trials, and of those that changed something, as Markdown. */
 final class TrialAudit {
   private TrialAudit() {}
 
-  /** Empty where nothing was tried. */
+  /** The tables; empty if there were no trials. */
   static String of(List<RunResult> results) {
     StringBuilder text = new StringBuilder();
     for (WatchMode mode : WatchMode.values()) {

@@ -6,9 +6,9 @@ import dev.traininghealth.intervene.TrainingStoppedException;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 
-/** How the listener takes part in a run. */
+/** The mode of the listener in a run. */
 public enum WatchMode {
-  /** It measures, diagnoses and changes nothing. */
+  /** It measures and diagnoses, but changes nothing. */
   OBSERVING("observing") {
     @Override
     TrainingHealthListener listener(StatsStorageRouter storage) {
@@ -16,7 +16,7 @@ public enum WatchMode {
     }
   },
 
-  /** It intervenes as well, with default settings. */
+  /** It also intervenes, with default settings. */
   PROTECTING("protecting") {
     @Override
     TrainingHealthListener listener(StatsStorageRouter storage) {
@@ -29,7 +29,7 @@ public enum WatchMode {
     }
   },
 
-  /** It tries changes at random iterations, though nothing is wrong, and adopts none. */
+  /** It tries changes at random iterations without a problem, and adopts none. */
   FORCED("forced") {
     @Override
     TrainingHealthListener listener(StatsStorageRouter storage) {
@@ -46,7 +46,7 @@ public enum WatchMode {
     }
   },
 
-  /** It changes something at random where it would have tried what helps. */
+  /** It makes random changes instead of trials. */
   RANDOM("random") {
     @Override
     TrainingHealthListener listener(StatsStorageRouter storage) {
@@ -68,13 +68,13 @@ public enum WatchMode {
   /** A new listener, to be closed after the run. */
   abstract TrainingHealthListener listener(StatsStorageRouter storage);
 
-  /** Whether the listener meant to end the training with what came out of it. */
+  /** Whether the listener stopped the training by this exception. */
   boolean isStop(RuntimeException thrown) {
     return false;
   }
 
   /**
-   * Reads a mode of the command line.
+   * Parses a mode of the command line.
    *
    * @throws CorpusException if it is unknown
    */

@@ -1,7 +1,7 @@
 /**
- * Trainings whose fault is known, or known to be none, run with the listener attached and scored:
- * case files are read, networks built, onsets found by an oracle that shares no code with the
- * plugin, verdicts written as lines of JSON.
+ * Trains runs with a known fault, or none, with the listener attached, and scores its diagnoses. It
+ * reads case files, builds networks, finds onsets by an oracle that shares no code with the plugin,
+ * and writes results as lines of JSON.
  */
 @NullMarked
 package dev.traininghealth.samples.corpus;

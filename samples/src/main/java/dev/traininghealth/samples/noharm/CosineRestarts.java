@@ -5,8 +5,8 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A learning rate that falls along half a cosine and starts again (SGDR, Loshchilov and Hutter,
- * arXiv:1608.03983): a schedule as a user may write it.
+ * A learning rate that falls along half a cosine and restarts (SGDR, Loshchilov and Hutter,
+ * arXiv:1608.03983), as a user may write such a schedule.
  */
 final class CosineRestarts implements ISchedule {
   private static final long serialVersionUID = 1L;
@@ -16,10 +16,10 @@ final class CosineRestarts implements ISchedule {
   @JsonProperty private final int length;
 
   /**
-   * A schedule.
+   * Creates a schedule.
    *
-   * @param largest at the start of each cycle
-   * @param smallest at its end
+   * @param largest learning rate at the start of each cycle
+   * @param smallest learning rate at its end
    * @param length of a cycle, in iterations
    */
   CosineRestarts(
@@ -42,7 +42,7 @@ final class CosineRestarts implements ISchedule {
     return new CosineRestarts(largest, smallest, length);
   }
 
-  // DL4J updates layers together whose updaters, and so whose schedules, are equal.
+  // DL4J updates layers together if their updaters, and so their schedules, are equal.
   @Override
   public boolean equals(Object other) {
     return other instanceof CosineRestarts o

@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Drawn digits, in place of MNIST, which nobody can download any longer. */
+/** Drawn digits instead of MNIST, which cannot be downloaded any longer. */
 final class DigitClasses {
   private static final int PIXELS = DrawnDigits.PIXELS * DrawnDigits.PIXELS;
   private static final int GLYPH = 20;
@@ -24,7 +24,7 @@ final class DigitClasses {
   private static final int TRAINING_IMAGES = 8000;
   private static final int TEST_IMAGES = 1000;
 
-  /** What a run reaches whose learning rate is lowered in time; at 1e-3 it is above 0.93. */
+  /** Accuracy of a run whose learning rate is lowered in time; at 1e-3 it is above 0.93. */
   private static final double TARGET = 0.85;
 
   private DigitClasses() {}
@@ -71,8 +71,8 @@ final class DigitClasses {
   }
 
   /**
-   * LeNet as it is known, with 20 and 50 channels and 500 units, on images of 20 by 20. Alone it
-   * reads 0.32 to 0.55 of the digits.
+   * The usual LeNet, with 20 and 50 channels and 500 units, on images of 20 by 20. Alone its
+   * accuracy is 0.32 to 0.55.
    */
   private static Training oneByOne(int seed) {
     MultiLayerNetwork network =
@@ -94,7 +94,7 @@ final class DigitClasses {
         network, 1000, i -> pool.minibatch(1), trained -> Results.accuracy(trained, test));
   }
 
-  /** The digits in the middle of larger images. */
+  /** The digits in the center of larger images. */
   private static DataSet glyphs(Random random, int size) {
     DataSet digits = new DrawnDigits(random).minibatch(size);
     int border = (GLYPH - DrawnDigits.PIXELS) / 2;
@@ -122,10 +122,10 @@ final class DigitClasses {
   }
 
   /**
-   * The score is NaN from the first iteration on, since 0 · log 0 is. DL4J's gradient is not: the
-   * derivative of a ReLU at 0 cuts it off, and the parameters stay finite. In some seeds all
-   * outputs are positive after 100 iterations; the score is below 0 then and falls, and what is
-   * learned is no more than chance.
+   * A network whose score is NaN from the first iteration on, because 0 · log 0 is. DL4J's gradient
+   * is finite, because the derivative of a ReLU at 0 cuts it off, and the parameters stay finite.
+   * In some seeds all outputs are positive after 100 iterations. The score is then negative and
+   * falls, and the accuracy is that of chance.
    */
   private static MultiLayerNetwork reluOutput(int seed) {
     return Networks.initialized(

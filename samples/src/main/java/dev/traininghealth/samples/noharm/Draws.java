@@ -4,26 +4,26 @@ import java.util.Random;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Arrays of random numbers, from a generator other than ND4J's, which networks draw from. */
+/** Arrays of random numbers, from another generator than ND4J's, from which networks draw. */
 final class Draws {
-  /** What every seed shares: the task. */
+  /** Seed of the task, shared by all seeds of a run. */
   private static final long TASK = 0x2545F4914F6CDD1DL;
 
   private static final long TEST = 0x5851F42D4C957F2DL;
 
   private Draws() {}
 
-  /** A generator for what defines a task, the same for each seed of a run. */
+  /** A generator for the definition of a task, the same for each seed of a run. */
   static Random ofTask() {
     return new Random(TASK);
   }
 
-  /** A generator for examples that are trained on. */
+  /** A generator for training examples. */
   static Random ofTraining(int seed) {
     return new Random(seed);
   }
 
-  /** A generator for examples that are measured on, the same for each seed of a run. */
+  /** A generator for test examples, the same for each seed of a run. */
   static Random ofTest() {
     return new Random(TEST);
   }
@@ -37,7 +37,7 @@ final class Draws {
     return Nd4j.createFromArray(values).reshape(rows, columns);
   }
 
-  /** Random classes as rows of which one element is 1. */
+  /** Random classes as rows in which one element is 1. */
   static INDArray labels(Random random, int rows, int classes) {
     INDArray labels = Nd4j.zeros(rows, classes);
     for (int row = 0; row < rows; row++) {

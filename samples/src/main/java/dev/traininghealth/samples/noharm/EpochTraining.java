@@ -7,11 +7,11 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * One network that is fitted in epochs to a training set, with validation at the end of each.
+ * Fits one network in epochs to a training set, with validation at the end of each.
  *
- * @param network that is trained
+ * @param network the network to train
  * @param training examples, in minibatches of 32
- * @param validationSet examples that are validated and measured on
+ * @param validationSet examples for validation and for the measure
  */
 record EpochTraining(MultiLayerNetwork network, DataSet training, DataSet validationSet)
     implements Training {

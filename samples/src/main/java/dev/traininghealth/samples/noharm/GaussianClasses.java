@@ -13,7 +13,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** Ten classes, each Gaussian around a center of its own, that a perceptron tells apart. */
+/** Ten classes, each Gaussian around its own center, that a perceptron classifies. */
 final class GaussianClasses {
   private static final int CLASSES = 10;
   private static final int MINIBATCH = 32;
@@ -136,7 +136,9 @@ final class GaussianClasses {
         classes.examples(Draws.ofTest(), TEST_EXAMPLES, 1));
   }
 
-  /** With sigmoid units it takes thousands of iterations: the score creeps, and is not stuck. */
+  /**
+   * With sigmoid units this takes thousands of iterations: the score falls slowly, but does fall.
+   */
   private static Training randomLabels(int seed) {
     int iterations = 5000;
     Random random = Draws.ofTraining(seed);

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
-/** Runs set-ups alone and protected, and compares what the networks have learned. */
+/** Runs set-ups alone and protected, and compares the results of the networks. */
 public final class HarmBenchmark {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -29,12 +29,12 @@ public final class HarmBenchmark {
   }
 
   /**
-   * What to run.
+   * The selection of runs.
    *
    * @param only names of the set-ups to run; empty for all
    * @param seeds runs of each set-up and mode, with the seeds from 1 on
-   * @param modes how each is run
-   * @param markdown whether the table is in Markdown, not in columns
+   * @param modes the modes of each set-up
+   * @param markdown whether the table is in Markdown instead of columns
    */
   public record Plan(Set<String> only, int seeds, List<Mode> modes, boolean markdown) {
     /**
@@ -67,10 +67,11 @@ public final class HarmBenchmark {
   public record Summary(String table, List<String> errors) {}
 
   /**
-   * Runs the set-ups, one after another.
+   * Runs the set-ups one after another.
    *
-   * @param out where the results go as JSON, written after each set-up; what was there is lost
-   * @param progress is told of each run as it ends
+   * @param out the output file for the results, as JSON, written after each set-up; its previous
+   *     content is lost
+   * @param progress receives a line for each run as it ends
    */
   public static Summary run(Plan plan, Path out, Consumer<String> progress) throws IOException {
     return run(plan.setups(), plan, out, progress);

@@ -17,7 +17,7 @@ final class HarmTable {
     this.results = results;
   }
 
-  /** In columns, for the console. */
+  /** The table in columns, for the console. */
   String text() {
     List<List<String>> rows = rows();
     StringBuilder text = new StringBuilder();
@@ -33,7 +33,7 @@ final class HarmTable {
     return text.append('\n').append(conclusion()).toString();
   }
 
-  /** In Markdown. */
+  /** The table in Markdown. */
   String markdown() {
     String lines =
         rows().stream()
@@ -68,7 +68,7 @@ final class HarmTable {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4g", value) : "" + value;
   }
 
-  /** How many changes were adopted, and which of the runs with one end worse than alone. */
+  /** The number of adopted changes, and the changed runs that end worse than alone. */
   private static String changes(List<SetupResult> compared) {
     List<RunResult> changed = compared.stream().flatMap(r -> r.changed().stream()).toList();
     List<RunResult> worse =

@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
-/** Convolutional networks and an autoencoder on images that are no classes. */
+/** Convolutional networks and an autoencoder on images without classes. */
 final class Images {
   private static final int SIDE = 28;
   private static final int RAW_SIDE = 40;
@@ -42,8 +42,8 @@ final class Images {
   }
 
   /**
-   * Finds where a bright spot is; the labels have mean 0 and variance 1. Seeds 2 and 3 end at 0.99,
-   * a constant prediction: all ReLUs are dead. Seed 1 becomes NaN.
+   * Finds the position of a bright spot; the labels have mean 0 and variance 1. Seeds 2 and 3 end
+   * at 0.99, a constant prediction: all ReLUs are dead. Seed 1 becomes NaN.
    */
   private static Training convRegression(int seed) {
     int iterations = 400;

@@ -53,7 +53,7 @@ final class MaskedSeries {
         trained -> Results.score(trained, test));
   }
 
-  /** The label of a step is the value of the step before, turned by one place, plus its own. */
+  /** The label of a step is the previous step's values, rotated by one place, plus half its own. */
   private static DataSet series(Random random, int size) {
     float[][][] features = new float[size][VALUES][STEPS];
     float[][][] labels = new float[size][VALUES][STEPS];

@@ -3,14 +3,14 @@ package dev.traininghealth.samples.noharm;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the result of a training is measured by.
+ * The measure of a run's result.
  *
  * @param name for tables
  * @param higherIsBetter true for an accuracy, false for a score
- * @param target what a protected run must reach whatever the run alone does, or null
+ * @param target value that a protected run must reach, whatever the run alone does, or null
  */
 record Measure(String name, boolean higherIsBetter, @Nullable Double target) {
-  /** Share of a value that is rounding: what a different order of the same sums may change. */
+  /** Share of a value that counts as rounding: another order of the same sums may change it. */
   private static final double ROUNDING = 1e-6;
 
   /** Share of the test examples that are classified correctly. */
@@ -23,17 +23,17 @@ record Measure(String name, boolean higherIsBetter, @Nullable Double target) {
     return new Measure("score", false, null);
   }
 
-  /** The same under another name. */
+  /** The same measure under another name. */
   Measure named(String newName) {
     return new Measure(newName, higherIsBetter, target);
   }
 
-  /** The same with a value that protected runs must reach. */
+  /** The same measure with a value that protected runs must reach. */
   Measure withTarget(double newTarget) {
     return new Measure(name, higherIsBetter, newTarget);
   }
 
-  /** By how much {@code value} is worse than {@code reference}: below 0 if it is better. */
+  /** The difference by which {@code value} is worse than {@code reference}; negative if better. */
   double loss(double value, double reference) {
     return higherIsBetter ? reference - value : value - reference;
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** How a set-up is trained. */
+/** The mode of a run. */
 public enum Mode {
   /** Without a listener. */
   ALONE,
@@ -17,7 +17,7 @@ public enum Mode {
   }
 
   /**
-   * Reads names that are separated by commas.
+   * Parses names that are separated by commas.
    *
    * @throws IllegalArgumentException if there is no mode of such a name
    */

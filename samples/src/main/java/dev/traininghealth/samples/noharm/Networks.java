@@ -13,7 +13,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Parts of the networks that several set-ups train. */
+/** Common parts of the networks of several set-ups. */
 final class Networks {
   private Networks() {}
 

@@ -9,8 +9,8 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**
- * Deep Q-learning with a target network (Mnih et al., 2015) that is renewed every 60 iterations:
- * the labels drift, and jump 50 times.
+ * Deep Q-learning with a target network (Mnih et al., 2015) that is replaced every 60 iterations,
+ * so that the labels drift and jump 50 times.
  */
 final class QLearning implements Training {
   private static final int ITERATIONS = 3000;
@@ -19,7 +19,7 @@ final class QLearning implements Training {
   private static final int DIMENSIONS = 4;
   private static final double DISCOUNT = 0.9;
 
-  /** Each action adds its push to the state, which decays towards 0. */
+  /** Decay of the state towards 0 per step; each action then adds its push. */
   private static final double DECAY = 0.9;
 
   private static final float[][] PUSHES = {{.4f, 0, 0, 0}, {-.4f, .3f, 0, 0}, {0, -.3f, .3f, -.3f}};
@@ -85,14 +85,14 @@ final class QLearning implements Training {
     return next;
   }
 
-  /** Highest, 10, where the state is (1, 1, 0, 0). */
+  /** The reward, at most 10, at the state (1, 1, 0, 0). */
   private static double reward(INDArray states, int row) {
     double x = states.getDouble(row, 0) - 1;
     double y = states.getDouble(row, 1) - 1;
     return 10 * Math.exp(-(x * x + y * y));
   }
 
-  /** The mean discounted return of the best actions that the network knows. */
+  /** The mean discounted return of the actions that the network rates best. */
   @Override
   public double measure() {
     INDArray states = Draws.gaussian(Draws.ofTest(), TEST_STATES, DIMENSIONS);

@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMixtureDensity;
 
-/** Regressions on tables. */
+/** Regressions on tabular data. */
 final class Regressions {
   private static final int FEATURES = 8;
   private static final int MINIBATCH = 32;
@@ -28,7 +28,7 @@ final class Regressions {
     return List.of(
         new Setup(
             "objective-changes",
-            "a linear target that changes every 600 iterations: each is learned anew",
+            "a linear target that changes every 600 iterations: each is learned again",
             Measure.score().named("test squared error"),
             Regressions::changingObjective),
         new Setup(
@@ -53,7 +53,7 @@ final class Regressions {
             Regressions::mixtureDensity));
   }
 
-  /** Each phase is learned again; the last one to 0.10 to 0.17. */
+  /** Each phase is learned again; the last one ends at 0.10 to 0.17. */
   private static Training changingObjective(int seed) {
     int phase = 600;
     int phases = 4;
@@ -76,8 +76,8 @@ final class Regressions {
   }
 
   /**
-   * The score falls all the time and is far from its end after these iterations: 1.5e10 to 1.7e10,
-   * where the variance of the labels is 2e10.
+   * A run whose score falls all the time and is far from its end after these iterations: 1.5e10 to
+   * 1.7e10, with a variance of the labels of 2e10.
    */
   private static Training largeTargets(int seed) {
     int iterations = 3750;
@@ -98,7 +98,7 @@ final class Regressions {
         trained -> Results.squaredError(trained, test));
   }
 
-  /** As long as weights of N(0, 1) are on average, whatever was drawn. */
+  /** Random weights, scaled to the mean length of weights of N(0, 1). */
   private static double[] weights() {
     Random random = Draws.ofTask();
     double[] weights = random.doubles(FEATURES).map(ignored -> random.nextGaussian()).toArray();

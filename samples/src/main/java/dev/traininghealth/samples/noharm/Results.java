@@ -5,13 +5,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** What a trained network is measured by, without dropout and without regularization. */
+/** The measures of a trained network, without dropout and without regularization. */
 final class Results {
   private Results() {}
 
   /**
-   * Share of the examples whose largest output is at their label; NaN if a parameter is not finite,
-   * since the ReLU of NaN is 0 and would hide it.
+   * Share of the examples whose largest output is at their label, 0 to 1. NaN if a parameter is
+   * non-finite, because the ReLU of NaN is 0 and would hide it.
    */
   static double accuracy(MultiLayerNetwork network, DataSet test) {
     if (!Double.isFinite(network.params().norm2Number().doubleValue())) {

@@ -17,9 +17,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A generative adversarial network that learns points on a ring of radius 2: a discriminator, and a
+ * A generative adversarial network that learns points on a ring of radius 2. A discriminator, and a
  * generator stacked on a frozen copy of it, are fitted in turns. Both scores rise and fall with the
- * other network. With two of three seeds the radius is 2.0 in the end, as it should; with seed 1 it
+ * other network. With two of three seeds the final radius is 2.0, as it should be; with seed 1 it
  * is off by 0.3.
  */
 final class RingGan implements Training {

@@ -13,13 +13,13 @@ import java.util.stream.Collectors;
 /**
  * The result of one run.
  *
- * @param setup what was trained
- * @param mode how
+ * @param setup its set-up
+ * @param mode its mode
  * @param seed of the run
  * @param value the measure; may be NaN or infinite
  * @param iterations of all networks together
- * @param seconds taken, with the listeners
- * @param end why there were no more iterations
+ * @param seconds duration, with the listeners
+ * @param end the reason of its end
  * @param message of the exception that ended the run; empty without one
  * @param parametersHash equal for networks with bit-identical parameters
  * @param interventions of all listeners, oldest first for each
@@ -36,7 +36,7 @@ record RunResult(
     int parametersHash,
     List<Intervention> interventions) {
 
-  /** Why a run ended. */
+  /** The reason of a run's end. */
   enum End {
     ITERATIONS,
     /** By a {@code TrainingStoppedException}. */
@@ -49,7 +49,7 @@ record RunResult(
     }
   }
 
-  /** How often each kind of intervention was applied. */
+  /** Number of applied interventions of each kind. */
   Map<Kind, Long> times() {
     Map<Kind, Long> times = new EnumMap<>(Kind.class);
     for (Intervention i : interventions) {
@@ -60,19 +60,19 @@ record RunResult(
     return times;
   }
 
-  /** How many changes were made that outlast the step. */
+  /** Number of changes with an effect beyond one step. */
   long adoptedChanges() {
     return AdoptedChanges.count(interventions);
   }
 
-  /** Interventions by kind in words; empty without any. */
+  /** Interventions by kind, as text; empty without any. */
   static String inWords(Map<Kind, Long> times) {
     return times.entrySet().stream()
         .map(e -> e.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " " + e.getValue())
         .collect(Collectors.joining(", "));
   }
 
-  /** For the console, while others are still being trained. */
+  /** A line for the console, as each run ends. */
   String line() {
     return String.format(
         Locale.ROOT,

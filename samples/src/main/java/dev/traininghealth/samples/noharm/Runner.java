@@ -10,7 +10,7 @@ import java.util.List;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 
-/** Trains a set-up once, and measures it without its listeners. */
+/** Trains a set-up once, and measures the result without its listeners. */
 final class Runner {
   private Runner() {}
 

@@ -7,8 +7,8 @@ import java.util.function.IntFunction;
  * spread over the seeds is that of training, not that of the tasks.
  *
  * @param name in the table, in the JSON and for {@code --only}
- * @param shows what the training is and what could go wrong, in a sentence
- * @param measure what the result is measured by
+ * @param shows the training and its difficulty, in a sentence
+ * @param measure the measure of the result
  * @param start builds the training of a seed: initial weights, examples and their order
  */
 record Setup(String name, String shows, Measure measure, IntFunction<Training> start) {}

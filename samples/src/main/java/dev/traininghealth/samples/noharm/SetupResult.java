@@ -12,17 +12,19 @@ import java.util.Map;
 /**
  * The runs of one set-up side by side.
  *
- * @param setup what was trained
+ * @param setup the set-up
  * @param alone runs without a listener, one for each seed, or none
  * @param protecting runs of the same seeds with listeners, or none
  */
 record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protecting) {
 
-  /** What the comparison comes to. */
+  /** The result of the comparison. */
   enum Verdict {
     /** Every protected run ends within the spread of the runs alone, or better. */
     OK,
-    /** A protected run is worse than the worst run alone, or not finite where it is alone. */
+    /**
+     * A protected run is worse than the worst run alone, or non-finite although it is finite alone.
+     */
     WORSE,
     /** A protected run does not reach the target of its measure. */
     BELOW_TARGET,
@@ -42,9 +44,9 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
   }
 
   /**
-   * Compares each protected run with the worst finite run alone, so that the worst seed counts and
-   * nothing but the spread of the seeds is allowed. A protected run must be finite where the same
-   * seed is finite alone; where that is not, anything that protection comes to is as good.
+   * Compares each protected run with the worst finite run alone, so that only the spread of the
+   * seeds is tolerated. A protected run must be finite if the same seed is finite alone. If it is
+   * not finite alone, any protected result is accepted.
    */
   Verdict verdict() {
     if (alone.isEmpty() || protecting.isEmpty()) {
@@ -58,7 +60,7 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
         : Verdict.BELOW_TARGET;
   }
 
-  /** Protected runs that ended worse than they may; none where not both modes were run. */
+  /** Protected runs that ended worse than allowed; none if not both modes were run. */
   List<RunResult> worse() {
     List<RunResult> worse = new ArrayList<>();
     for (int i = 0; i < Math.min(alone.size(), protecting.size()); i++) {
@@ -69,12 +71,12 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
     return worse;
   }
 
-  /** Protected runs in which a change was adopted, not just a step skipped or clipped. */
+  /** Protected runs with an adopted change, not only skipped or clipped steps. */
   List<RunResult> changed() {
     return protecting.stream().filter(run -> run.adoptedChanges() > 0).toList();
   }
 
-  /** Whether a run ended worse protected than it may. */
+  /** Whether a protected run ended worse than allowed. */
   private boolean isWorse(double value, double sameSeedAlone) {
     if (!Double.isFinite(sameSeedAlone)) {
       return false;
@@ -90,8 +92,8 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
   }
 
   /**
-   * The largest loss of a protected run against the same seed alone, below 0 if all are better; NaN
-   * if there is no pair of finite values.
+   * The largest loss of a protected run against the same seed alone; negative if all are better,
+   * NaN if there is no pair of finite values.
    */
   double worstLoss() {
     double worst = Double.NaN;
@@ -104,7 +106,7 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
     return worst;
   }
 
-  /** The difference of the best and the worst run alone; NaN if one is not finite. */
+  /** The difference of the best and the worst run alone; NaN if one is non-finite. */
   double spread() {
     double largest = Double.NEGATIVE_INFINITY;
     double smallest = Double.POSITIVE_INFINITY;
@@ -118,7 +120,7 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
     return alone.isEmpty() ? Double.NaN : largest - smallest;
   }
 
-  /** Seeds whose protected run differs in its parameters though no intervention was recorded. */
+  /** Seeds whose protected run has other parameters although no intervention was recorded. */
   List<Integer> silentlyChanged() {
     List<Integer> seeds = new ArrayList<>();
     for (int i = 0; i < Math.min(alone.size(), protecting.size()); i++) {
@@ -131,12 +133,12 @@ record SetupResult(Setup setup, List<RunResult> alone, List<RunResult> protectin
     return seeds;
   }
 
-  /** What is tried on copies leaves the network alone. */
+  /** Whether an intervention changed the network; trials on copies do not. */
   private static boolean hasChanged(Intervention intervention) {
     return intervention.applied() && intervention.kind() != Kind.TRIAL;
   }
 
-  /** How often each kind of intervention was applied, over all seeds, in the order of the kinds. */
+  /** Number of applied interventions of each kind, over all seeds, in the order of the kinds. */
   Map<Kind, Long> interventions() {
     Map<Kind, Long> times = new EnumMap<>(Kind.class);
     for (RunResult run : protecting) {

@@ -3,7 +3,7 @@ package dev.traininghealth.samples.noharm;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All set-ups, in the order in which they are run. */
+/** All set-ups, in the order of running. */
 final class Setups {
   private Setups() {}
 

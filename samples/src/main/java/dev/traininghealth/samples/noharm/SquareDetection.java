@@ -14,9 +14,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/**
- * YOLO2, as DL4J has it, finds the one square of each image and tells which of two colors it is of.
- */
+/** Finds the one square of each image and its color, one of two, with DL4J's YOLO2. */
 final class SquareDetection {
   private static final int SIDE = 32;
   private static final int COLORS = 3;
@@ -30,16 +28,18 @@ final class SquareDetection {
   private static final int ITERATIONS = 200;
   private static final int TEST_IMAGES = 200;
 
-  /** What the scores of healthy runs stay well below; an untrained network has 5.6 to 6.2. */
+  /**
+   * Maximum score of a healthy run, which stays well below; an untrained network has 5.6 to 6.2.
+   */
   private static final double TARGET = 1.5;
 
-  /** What is in the images of a minibatch. */
+  /** The content of the images of a minibatch. */
   enum Content {
-    /** A square in each. */
+    /** A square in each image. */
     SQUARES,
-    /** No object, and labels of 0; what is 0/0 then DL4J sets to 0. */
+    /** No object, and labels of 0; DL4J replaces the resulting 0/0 by 0. */
     NOTHING,
-    /** A square in each, one of them with the corners of its box swapped: the score is NaN. */
+    /** A square in each image, one with swapped corners of its box: the score is NaN. */
     SWAPPED_CORNERS
   }
 
@@ -99,8 +99,8 @@ final class SquareDetection {
   }
 
   /**
-   * Draws images. The labels are those of DL4J's {@code ObjectDetectionRecordReader}: where the
-   * middle of an object is in the grid, its box, in units of the grid, and its class.
+   * Draws images. The labels are those of DL4J's {@code ObjectDetectionRecordReader}: at the grid
+   * cell of an object's center, its box in units of the grid, and its class.
    */
   static DataSet images(Random random, int size, Content content) {
     INDArray pixels =

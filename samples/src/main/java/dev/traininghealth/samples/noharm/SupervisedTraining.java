@@ -11,11 +11,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * One network that is fitted to minibatches, one after another.
+ * Fits one network to minibatches, one after another.
  *
- * @param network that is trained
- * @param iterations how many
- * @param minibatches the minibatch of each iteration, asked for in order from 0
+ * @param network the network to train
+ * @param iterations number of iterations
+ * @param minibatches the minibatch of each iteration, called in order from 0
  * @param result the measure of the trained network
  */
 record SupervisedTraining(

@@ -5,22 +5,24 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
-/** One training run that has not begun: its networks, and how they are trained and measured. */
+/** One training run before its start: its networks, and how they are trained and measured. */
 interface Training {
-  /** The networks that are trained, each with a listener of its own where the run is protected. */
+  /** The networks to train, each with its own listener in a protected run. */
   List<MultiLayerNetwork> networks();
 
   /**
-   * Trains to the end, as a user's program would: what a listener throws leaves this method.
+   * Trains to the end, as a user's program would; exceptions of a listener leave this method.
    *
    * @throws dev.traininghealth.intervene.TrainingStoppedException if protection ends the run
    */
   void train();
 
-  /** Returns what {@link Setup#measure} names, from the networks as they are now. */
+  /**
+   * Returns the measure that {@link Setup#measure} names, of the networks in their present state.
+   */
   double measure();
 
-  /** Data that a listener validates on at the end of each epoch, or null for none. */
+  /** Data on which a listener validates at the end of each epoch, or null for none. */
   default @Nullable DataSetIterator validation() {
     return null;
   }
