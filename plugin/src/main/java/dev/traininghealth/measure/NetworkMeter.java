@@ -90,7 +90,7 @@ public final class NetworkMeter {
     return bound == null ? null : bound.measurement;
   }
 
-  /** Whether weights change by the gradient alone, once per iteration; true before the first. */
+  /** Whether weights change by the gradient alone, once per iteration; true if not yet bound. */
   public boolean isStochasticGradientDescent() {
     return bound == null || bound.table.isStochasticGradientDescent();
   }
