@@ -32,12 +32,13 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * net.fit(data);                                 // http://localhost:9000/train/health
  * }</pre>
  *
- * <p>Each iteration measures the L2 norm of each parameter's gradient (mean over the minibatch, as
- * DL4J's updater sees it before gradient normalization), the score and the learning rates. Norms of
- * weights and updates are measured as often as the cost budget allows, at least every tenth
- * iteration. Activations, standard deviations, histograms and the largest singular value of each
- * weight matrix are measured on a schedule within the budget. DL4J's Overview, Model and System
- * pages are filled from the same numbers, so that no {@code StatsListener} is needed.
+ * <p>Each iteration measures the score, the learning rates and the L2 norm of each parameter's
+ * gradient. The gradient is the mean over the minibatch, as DL4J's updater sees it before gradient
+ * normalization. Norms of weights and updates are measured as often as the cost budget allows, at
+ * least every tenth iteration. Activations, standard deviations, histograms and the largest
+ * singular value of each weight matrix are measured on a schedule within the budget. DL4J's
+ * Overview, Model and System pages are filled from the same numbers, so that no {@code
+ * StatsListener} is needed.
  *
  * <p>Observing changes nothing: parameters, updater state and scores are bit-identical to a run
  * without the listener. No failure of the plugin, of its storage or of its page ends a training
@@ -192,13 +193,12 @@ public final class TrainingHealthListener extends RoutedListener {
   /**
    * Lists the runs of this listener. A run belongs to one model object and its parameter arrays. If
    * one listener is used for several networks in turn (cross-validation, a grid search), each
-   * network has its own run, and no data of one run reaches another. The first run is recorded
-   * under {@link #getSessionID()}, the others under that id with {@code -run2}, {@code -run3} and
-   * so on.
+   * network has its own run. No data of one run reaches another. The first run is recorded under
+   * {@link #getSessionID()}, the others under that id with {@code -run2}, {@code -run3} and so on.
    *
    * <p>{@code setParams} on the same object continues its run. The listener detects it before the
-   * next update, from a few weights of each of up to 16 parameter arrays, if most of these arrays
-   * differ from the state after the last iteration. Then the usual levels are learned again, and
+   * next update, if most of up to 16 parameter arrays differ from their state after the last
+   * iteration. It compares a few weights of each. Then the usual levels are learned again, and
    * earlier snapshots are not used for rollback. It is not detected on backends other than the
    * CPU's, for types other than FLOAT and DOUBLE, or for networks with constraints. Listeners of
    * workers do not detect it either, since there weights change between two iterations anyway.

@@ -125,8 +125,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Sets the data on which the network is scored at the end of each epoch of {@code fit(iterator)},
-   * with {@code training = false}; default none. The time this takes is outside the cost budget.
+   * Sets the data on which the network is scored at the end of each epoch of {@code fit(iterator)};
+   * default none. It is scored with {@code training = false}. The time this takes is outside the
+   * cost budget.
    */
   public TrainingHealthListenerBuilder validationData(@Nullable DataSetIterator data) {
     this.validation = data;
@@ -134,9 +135,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Sets the expected number of false alarms per healthy iteration by the tests for spikes of
-   * gradient and score, over all layers together; default {@value #DEFAULT_FALSE_ALARM_RATE}. A
-   * larger rate lowers their thresholds. Other detectors have fixed thresholds.
+   * Sets the expected number of false alarms per healthy iteration; default {@value
+   * #DEFAULT_FALSE_ALARM_RATE}. It applies to the tests for spikes of gradient and score, over all
+   * layers together. A larger rate lowers their thresholds. Other detectors have fixed thresholds.
    *
    * @param rate above 0 and at most 0.01
    */
@@ -175,10 +176,10 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Sets a callback that receives each diagnosis when it starts, when its cause becomes known, when
-   * its remedies were tried, and when it ends; default none. It is called on a thread of the
-   * listener, one call at a time even if several workers train. Exceptions that it throws are
-   * logged.
+   * Sets a callback that receives each diagnosis; default none. It receives the diagnosis when it
+   * starts, when its cause becomes known, when its remedies were tried, and when it ends. It is
+   * called on a thread of the listener, one call at a time even if several workers train.
+   * Exceptions that it throws are logged.
    */
   public TrainingHealthListenerBuilder onDiagnosis(@Nullable Consumer<Diagnosis> callback) {
     this.onDiagnosis = OneAtATime.of(callback);
@@ -186,9 +187,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Sets whether the network is scored now and then beside a frozen copy of its earlier state, on
-   * the current minibatch; default true. This distinguishes slow progress from none. The copies
-   * take twice the memory of the parameters and that of one forward pass.
+   * Sets whether the network is compared now and then with a frozen copy of its earlier state;
+   * default true. Both are scored on the current minibatch. This distinguishes slow progress from
+   * none. The copies take twice the memory of the parameters and that of one forward pass.
    */
   public TrainingHealthListenerBuilder frozenBaseline(boolean enabled) {
     this.frozenBaseline = enabled;

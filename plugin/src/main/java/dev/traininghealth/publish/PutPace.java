@@ -1,11 +1,11 @@
 package dev.traininghealth.publish;
 
 /**
- * Decides when to put records into the storage: every interval, but less often if that takes more
- * than 1 % of the time. That happens with a file storage at a thousand iterations per second.
- * Putting less often also puts less, because segments that were merged in between are put once. The
- * share is taken over a long time, so that an expensive start delays nothing; the longest pause is
- * {@value #MAX_INTERVALS} intervals.
+ * Decides when to put records into the storage. It does so every interval, but less often if that
+ * takes more than 1 % of the time. That happens with a file storage at a thousand iterations per
+ * second. Putting less often also puts less, because segments that were merged in between are put
+ * once. The share is taken over a long time, so that an expensive start delays nothing; the longest
+ * pause is {@value #MAX_INTERVALS} intervals.
  */
 final class PutPace {
   private static final double SHARE = 0.01;

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that works for a recorder. It is a daemon that starts when there is work and ends
- * after an idle time, so that an unused listener leaves neither a thread nor memory behind.
+ * after an idle time. An unused listener therefore leaves neither a thread nor memory behind.
  */
 final class RecorderThread implements ExitFlush.Flushing {
   private static final Logger log = LoggerFactory.getLogger(RecorderThread.class);

@@ -1,7 +1,7 @@
 package dev.traininghealth.record;
 
 /**
- * The growing end of a history: up to a fixed number of rows, one per iteration, that form a {@link
+ * The growing end of a history. Up to a fixed number of rows, one per iteration, form a {@link
  * Segment} of level 0. It is reused when it is full.
  *
  * @hidden

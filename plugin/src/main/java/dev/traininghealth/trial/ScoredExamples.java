@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Joins small minibatches for scoring: one pass of a hundred examples takes a fraction of the time
+ * Joins small minibatches for scoring. One pass of a hundred examples takes a fraction of the time
  * of a hundred passes of one.
  */
 final class ScoredExamples implements AutoCloseable {

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of one worker in a session, read from a storage: all of them at first use, then only
- * those that the storage's events name. The bytes are shared with a storage that keeps them in
- * memory.
+ * The records of one worker in a session, read from a storage. All of them are read at first use,
+ * later only those that the storage's events name. The bytes are shared with a storage that keeps
+ * them in memory.
  */
 final class RecordedRun {
   private static final Logger log = LoggerFactory.getLogger(RecordedRun.class);

@@ -39,7 +39,7 @@ public final class NoHarm {
 
   private NoHarm() {}
 
-  /** Runs the trainings; see {@code --help}. */
+  /** Runs the benchmark; see {@code --help}. */
   public static void main(String[] args) throws Exception {
     SAMPLE.start(args);
   }

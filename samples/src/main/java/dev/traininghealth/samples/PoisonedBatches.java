@@ -30,7 +30,7 @@ public final class PoisonedBatches {
 
   private PoisonedBatches() {}
 
-  /** Runs the trainings; see {@code --help}. */
+  /** Runs the benchmark; see {@code --help}. */
   public static void main(String[] args) throws Exception {
     SAMPLE.start(args);
   }

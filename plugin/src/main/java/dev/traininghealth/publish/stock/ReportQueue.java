@@ -7,15 +7,16 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the iterations that DL4J's own pages get a report of, and passes copies of their
- * measurements from the training thread to the recorder's. It uses preallocated slots and no lock.
+ * Selects the iterations of which DL4J's own pages get a report. It passes copies of their
+ * measurements from the training thread to the recorder's, in preallocated slots and without a
+ * lock.
  *
  * <p>Of {@code n} iterations in {@code t} seconds, all of the first are reported, then about every
  * {@code n/128}th. There is at least one report every 2 s or {@code t/512}, whichever is longer.
- * The number of reports grows with the logarithm of the run's length (about 1,500 in a million
- * iterations), because the storage keeps all of them while pages draw at most 512 points. A report
- * that took {@code c} of CPU time is followed by a pause of {@code 250 c}, at most 2 s, so that
- * reports take at most 0.4 % of the time.
+ * The number of reports grows with the logarithm of the run's length, to about 1,500 in a million
+ * iterations. The storage keeps all of them, while pages draw at most 512 points. A report that
+ * took {@code c} of CPU time is followed by a pause of {@code 250 c}, at most 2 s. Reports
+ * therefore take at most 0.4 % of the time.
  *
  * <p>The first report decides which lines the pages draw, so it waits until each kind of value is
  * measured, at most 10 s.
