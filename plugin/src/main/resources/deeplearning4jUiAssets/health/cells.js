@@ -1,11 +1,10 @@
 // The heatmap's numbers: one row per layer, one cell per column, with the kind of each value.
 
 import { isResolved, rank } from './diagnosis-text.js';
+import { isShare } from './view.js';
 
 const DECADE = 1000; // the server sends thousandths of a decade
 const ZERO_DECADES = -999; // the server sends less for exactly 0, which has no logarithm
-
-export const isShare = (quantity) => quantity === 'ACTIVATION_ZERO_FRACTION';
 
 /** The rows of the heatmap: cells, and the active diagnoses of the layer, the worst first. */
 export function rowsOf(data) {

@@ -1,5 +1,7 @@
 // Colors of the heatmap. Non-finite values have colors that no number has.
 
+import { scaleName } from './view.js';
+
 export const NOT_A_NUMBER = '#e4002b';
 export const INFINITE = '#c000ff';
 export const ZERO = '#000000';
@@ -35,8 +37,8 @@ const RAMPS = { sequential: ramp(SEQUENTIAL), diverging: ramp(DIVERGING), share:
  * variations of a healthy network do not look extreme, and at most fourteen.
  */
 export function scaleOf(quantity, low, high) {
-  if (quantity === 'ACTIVATION_ZERO_FRACTION') return scale('share', 0, 1);
-  if (quantity === 'UPDATE_RATIO') return scale('diverging', -6, 0);
+  if (scaleName(quantity) === 'SHARE') return scale('share', 0, 1);
+  if (scaleName(quantity) === 'RATIO') return scale('diverging', -6, 0);
   if (!(low <= high)) return scale('sequential', -3, 0);
   let to = Math.ceil(high);
   let from = Math.max(Math.floor(low), to - 14);

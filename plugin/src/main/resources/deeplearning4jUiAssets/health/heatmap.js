@@ -1,7 +1,7 @@
 // Layers over iterations: where and when a norm vanishes or explodes. It is painted on one canvas
 // that ECharts places between its axes, because it has tens of thousands of cells.
 
-import { cellAt, isShare, number, rowsOf } from './cells.js';
+import { cellAt, number, rowsOf } from './cells.js';
 import * as colors from './colors.js';
 import { color, oneLine, sign } from './diagnosis-text.js';
 import { element, switchOf } from './dom.js';
@@ -9,7 +9,7 @@ import { percent, tick, value } from './format.js';
 import { label } from './labels.js';
 import { columnAt, kinds, where } from './lines.js';
 import { Plot } from './plot.js';
-import { on, QUANTITIES, set, view } from './view.js';
+import { isShare, on, QUANTITIES, set, view } from './view.js';
 
 const LABEL_WIDTH = 118;
 

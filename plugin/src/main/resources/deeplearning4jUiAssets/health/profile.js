@@ -1,7 +1,7 @@
 // The depth profile: the heatmap's quantity by layer at one iteration. A slope towards the input is
 // a gradient that vanishes or explodes on the backward pass.
 
-import { cellAt, isShare } from './cells.js';
+import { cellAt } from './cells.js';
 import * as colors from './colors.js';
 import { element } from './dom.js';
 import { tick } from './format.js';
@@ -9,7 +9,7 @@ import { label } from './labels.js';
 import { cellInWords, ends, heightFor, layerAxis, shown } from './heatmap.js';
 import { columnAt, kinds, where } from './lines.js';
 import { Plot } from './plot.js';
-import { on, view } from './view.js';
+import { isShare, on, view } from './view.js';
 
 const LINE = '#20639b';
 

@@ -1,9 +1,12 @@
 // The user's view: the range of iterations, the cursor, a layer and the heatmap's quantity. All
 // charts share it, so that they move together.
 
-/** The possible quantities of the heatmap, all of layers. */
-export const QUANTITIES = ['GRADIENT_NORM', 'WEIGHT_NORM', 'UPDATE_NORM', 'UPDATE_RATIO',
-  'ACTIVATION_RMS', 'ACTIVATION_ZERO_FRACTION'];
+/** The possible quantities of the heatmap with their scales: LOGARITHMIC, RATIO or SHARE. */
+const scales = JSON.parse(document.getElementById('quantities').textContent);
+
+export const QUANTITIES = Object.keys(scales);
+export const scaleName = (quantity) => scales[quantity];
+export const isShare = (quantity) => scaleName(quantity) === 'SHARE';
 
 const listeners = { range: [], cursor: [], layer: [], quantity: [] };
 

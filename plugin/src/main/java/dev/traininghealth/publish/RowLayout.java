@@ -3,7 +3,9 @@ package dev.traininghealth.publish;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.record.Quantity;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The layout of one iteration's numbers in a row of cells: measurements of the run, the parameters
@@ -11,15 +13,13 @@ import java.util.stream.IntStream;
  * such as norms of layers and of the network, and ratios.
  */
 final class RowLayout {
-  static final int SCORE = 0;
-  static final int BATCH_SIZE = 1;
-  static final int STEP_MILLIS = 2;
-  static final int COST_SHARE = 3;
-  static final int GLOBAL_GRADIENT_NORM = 4;
-  static final int CLIPPED_GRADIENT_NORM = 5;
-  static final int CLIP_THRESHOLD = 6;
-  static final int LEARNING_RATE_FACTOR = 7;
-  private static final int RUN_CELLS = 8;
+  /** Arrays, since a list would be asked for an iterator at every iteration. */
+  private static final RowSources.OfRun[] RUN =
+      Stream.concat(RowSources.RUN.stream(), RowSources.PROTECTION.stream())
+          .toArray(RowSources.OfRun[]::new);
+
+  private static final RowSources.OfLayers[] LAYERS =
+      RowSources.LAYERS.toArray(RowSources.OfLayers[]::new);
 
   /** First cell of a quantity, with one cell per parameter, matrix or layer. */
   final int gradientNorms;
@@ -28,7 +28,7 @@ final class RowLayout {
   final int updateNorms;
   final int singularValues;
   final int learningRates;
-  final int activations;
+  final int ofLayers;
 
   /** Number of cells. */
   final int width;
@@ -55,13 +55,13 @@ final class RowLayout {
                         .findFirst()
                         .orElse(-1))
             .toArray();
-    gradientNorms = RUN_CELLS;
+    gradientNorms = RUN.length;
     weightNorms = gradientNorms + parameters;
     updateNorms = weightNorms + parameters;
     singularValues = updateNorms + parameters;
     learningRates = singularValues + matrices.length;
-    activations = learningRates + layers;
-    width = activations + 2 * layers;
+    ofLayers = learningRates + layers;
+    width = ofLayers + LAYERS.length * layers;
   }
 
   static boolean isMatrix(NetworkLayout layout, int parameter) {
@@ -73,14 +73,9 @@ final class RowLayout {
    */
   void write(MeasurementWriter m, double[] cells, int at) {
     double absent = Measurement.absent();
-    cells[at + SCORE] = m.score;
-    cells[at + BATCH_SIZE] = m.batchSize;
-    cells[at + STEP_MILLIS] = m.stepMillis;
-    cells[at + COST_SHARE] = m.recentCostShare;
-    cells[at + GLOBAL_GRADIENT_NORM] = m.protection.gradientNorm();
-    cells[at + CLIPPED_GRADIENT_NORM] = m.protection.clippedGradientNorm();
-    cells[at + CLIP_THRESHOLD] = m.protection.clipThreshold();
-    cells[at + LEARNING_RATE_FACTOR] = m.protection.learningRateFactor();
+    for (int i = 0; i < RUN.length; i++) {
+      cells[at + i] = RUN[i].value().applyAsDouble(m);
+    }
     System.arraycopy(m.gradientNorm, 0, cells, at + gradientNorms, parameters);
     if (m.weightIteration == m.iteration) {
       System.arraycopy(m.weightNorm, 0, cells, at + weightNorms, parameters);
@@ -95,12 +90,38 @@ final class RowLayout {
       boolean measured = m.singularValueIteration[p] == m.iteration;
       cells[at + singularValues + i] = measured ? m.largestSingularValue[p] : absent;
     }
-    for (int l = 0, a = at + activations; l < firstTrained.length; l++, a += 2) {
+    int layers = firstTrained.length;
+    for (int l = 0; l < layers; l++) {
       int p = firstTrained[l];
       cells[at + learningRates + l] = p < 0 ? absent : m.learningRate[p];
-      boolean measured = m.activationIteration[l] == m.iteration;
-      cells[a] = measured ? m.activationRms[l] : absent;
-      cells[a + 1] = measured ? m.activationZeroFraction[l] : absent;
     }
+    for (int i = 0; i < LAYERS.length; i++) {
+      double[] values = LAYERS[i].values().apply(m);
+      long[] iterations = LAYERS[i].iterations().apply(m);
+      int first = at + ofLayers + i * layers;
+      for (int l = 0; l < layers; l++) {
+        cells[first + l] = iterations[l] == m.iteration ? values[l] : absent;
+      }
+    }
+  }
+
+  /** The cell of a copied quantity of the run; -1 for one that is computed. */
+  static int cellOfRun(Quantity quantity) {
+    for (int i = 0; i < RUN.length; i++) {
+      if (RUN[i].quantity() == quantity) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The cell of a copied quantity of a layer; -1 for one that is computed. */
+  int cellOfLayer(Quantity quantity, int layer) {
+    for (int i = 0; i < LAYERS.length; i++) {
+      if (LAYERS[i].quantity() == quantity) {
+        return ofLayers + i * firstTrained.length + layer;
+      }
+    }
+    return quantity == Quantity.LEARNING_RATE ? learningRates + layer : -1;
   }
 }

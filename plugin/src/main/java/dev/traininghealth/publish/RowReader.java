@@ -99,24 +99,10 @@ final class RowReader {
     int i = series.index();
     return switch (series.scope()) {
       case RUN ->
-          switch (series.quantity()) {
-            case SCORE -> RowLayout.SCORE;
-            case BATCH_SIZE -> RowLayout.BATCH_SIZE;
-            case STEP_MILLIS -> RowLayout.STEP_MILLIS;
-            case COST_SHARE -> RowLayout.COST_SHARE;
-            case GLOBAL_GRADIENT_NORM -> RowLayout.GLOBAL_GRADIENT_NORM;
-            case CLIPPED_GRADIENT_NORM -> RowLayout.CLIPPED_GRADIENT_NORM;
-            case CLIP_THRESHOLD -> RowLayout.CLIP_THRESHOLD;
-            case LEARNING_RATE_FACTOR -> intervenes ? RowLayout.LEARNING_RATE_FACTOR : -1;
-            default -> -1;
-          };
-      case LAYER ->
-          switch (series.quantity()) {
-            case LEARNING_RATE -> shape.learningRates + i;
-            case ACTIVATION_RMS -> shape.activations + 2 * i;
-            case ACTIVATION_ZERO_FRACTION -> shape.activations + 2 * i + 1;
-            default -> -1;
-          };
+          series.quantity() == Quantity.LEARNING_RATE_FACTOR && !intervenes
+              ? -1
+              : RowLayout.cellOfRun(series.quantity());
+      case LAYER -> shape.cellOfLayer(series.quantity(), i);
       case PARAMETER ->
           series.quantity() == Quantity.LARGEST_SINGULAR_VALUE
               ? shape.singularValues + IntStream.of(shape.matrices).boxed().toList().indexOf(i)

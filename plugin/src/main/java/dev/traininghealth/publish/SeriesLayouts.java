@@ -34,14 +34,10 @@ final class SeriesLayouts {
           Quantity.LEARNING_RATE);
 
   private static final List<Quantity> OF_LAYERS =
-      List.of(Quantity.ACTIVATION_RMS, Quantity.ACTIVATION_ZERO_FRACTION);
+      RowSources.LAYERS.stream().map(RowSources.OfLayers::quantity).toList();
 
   private static final List<Quantity> OF_INTERVENTIONS =
-      List.of(
-          Quantity.GLOBAL_GRADIENT_NORM,
-          Quantity.CLIPPED_GRADIENT_NORM,
-          Quantity.CLIP_THRESHOLD,
-          Quantity.LEARNING_RATE_FACTOR);
+      RowSources.PROTECTION.stream().map(RowSources.OfRun::quantity).toList();
 
   private SeriesLayouts() {}
 

@@ -1,5 +1,8 @@
 package dev.traininghealth.record;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The measured quantity of a column of a {@link Segment}. All norms are L2 norms. Not every
  * quantity is recorded in every {@link Series.Scope scope}; records of earlier versions have more
@@ -13,24 +16,24 @@ public enum Quantity {
    */
   VALIDATION_SCORE,
   /** Norm of the gradient, mean over the minibatch, before the updater. */
-  GRADIENT_NORM,
+  GRADIENT_NORM(LayerScale.LOGARITHMIC),
   /** Norm of the parameters after the update. */
-  WEIGHT_NORM,
+  WEIGHT_NORM(LayerScale.LOGARITHMIC),
   /** Norm of the update, which includes the learning rate. */
-  UPDATE_NORM,
+  UPDATE_NORM(LayerScale.LOGARITHMIC),
   /** Update norm divided by weight norm; a common target is about 1e-3. */
-  UPDATE_RATIO,
+  UPDATE_RATIO(LayerScale.RATIO),
   /** Learning rate of the updater. */
   LEARNING_RATE,
   /** Root mean square of a layer's activations over minibatch and units. */
-  ACTIVATION_RMS,
+  ACTIVATION_RMS(LayerScale.LOGARITHMIC),
   /**
    * Standard deviation of a layer's activations over minibatch and units. Only records of earlier
    * versions have it.
    */
   ACTIVATION_STANDARD_DEVIATION,
   /** Share of a layer's activations that are exactly zero, 0 to 1. */
-  ACTIVATION_ZERO_FRACTION,
+  ACTIVATION_ZERO_FRACTION(LayerScale.SHARE),
   /**
    * Largest singular value of a weight matrix. Above 1 it can make signals grow from layer to layer
    * or from step to step; below 1 it makes them shrink.
@@ -56,5 +59,37 @@ public enum Quantity {
   /**
    * The learning-rate factor: what the configured rates are multiplied by; absent if observed only.
    */
-  LEARNING_RATE_FACTOR
+  LEARNING_RATE_FACTOR;
+
+  /** How the page shows a quantity of the layers over the iterations. */
+  public enum LayerScale {
+    /** Not over the layers. */
+    NONE,
+    /** By its decimal logarithm, over the decades that occur. */
+    LOGARITHMIC,
+    /** By its decimal logarithm, on both sides of what is usual for updates, 1e-3. */
+    RATIO,
+    /** From 0 to 1. */
+    SHARE
+  }
+
+  private final LayerScale layerScale;
+
+  Quantity() {
+    this(LayerScale.NONE);
+  }
+
+  Quantity(LayerScale layerScale) {
+    this.layerScale = layerScale;
+  }
+
+  /** {@return how the page shows it over the layers} */
+  public LayerScale layerScale() {
+    return layerScale;
+  }
+
+  /** {@return the quantities that the page shows over the layers, in its order} */
+  public static List<Quantity> ofLayers() {
+    return Arrays.stream(values()).filter(q -> q.layerScale != LayerScale.NONE).toList();
+  }
 }

@@ -2,6 +2,7 @@ package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.Quantity.LayerScale;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
@@ -138,7 +139,7 @@ final class ChartData {
               Math.max(4, MAX_ROW_STREAKS / rows.size() / thinning));
       out.writeStartObject();
       out.writeNumberField("layer", layer);
-      if (heatmap == Quantity.ACTIVATION_ZERO_FRACTION) {
+      if (heatmap.layerScale() == LayerScale.SHARE) {
         series(out, series);
       } else {
         Decades.write(out, series);

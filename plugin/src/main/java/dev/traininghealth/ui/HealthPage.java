@@ -2,11 +2,13 @@ package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.record.Quantity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -39,6 +41,7 @@ final class HealthPage {
     return switch (name) {
       case "language" -> language.code();
       case "labels" -> Html.inScript(labels(messages));
+      case "quantities" -> Html.inScript(quantities());
       // Not escaped, as in DL4J's own templates: this label contains the Health tab, which is
       // markup.
       case NavigationTab.STOCK_LABEL -> messages.getOrDefault(name, "");
@@ -48,13 +51,29 @@ final class HealthPage {
 
   /** The texts that the scripts use, without their common prefix. */
   private static String labels(Map<String, String> messages) {
+    Map<String, String> labels = new TreeMap<>();
+    messages.forEach(
+        (key, text) -> {
+          if (key.startsWith(KEY_PREFIX)) {
+            labels.put(key.substring(KEY_PREFIX.length()), text);
+          }
+        });
+    return json(labels);
+  }
+
+  /** The quantities that can be shown over the layers: name and scale of each. */
+  private static String quantities() {
+    Map<String, String> scales = new LinkedHashMap<>();
+    Quantity.ofLayers().forEach(q -> scales.put(q.name(), q.layerScale().name()));
+    return json(scales);
+  }
+
+  private static String json(Map<String, String> texts) {
     StringWriter json = new StringWriter();
     try (JsonGenerator out = new JsonFactory().createGenerator(json)) {
       out.writeStartObject();
-      for (Map.Entry<String, String> message : new TreeMap<>(messages).entrySet()) {
-        if (message.getKey().startsWith(KEY_PREFIX)) {
-          out.writeStringField(message.getKey().substring(KEY_PREFIX.length()), message.getValue());
-        }
+      for (Map.Entry<String, String> text : texts.entrySet()) {
+        out.writeStringField(text.getKey(), text.getValue());
       }
       out.writeEndObject();
     } catch (IOException e) {

@@ -24,14 +24,7 @@ record PageRequest(
     @Nullable String since) {
 
   /** The possible quantities of the heatmap, all of layers. */
-  static final List<Quantity> HEATMAP =
-      List.of(
-          Quantity.GRADIENT_NORM,
-          Quantity.WEIGHT_NORM,
-          Quantity.UPDATE_NORM,
-          Quantity.UPDATE_RATIO,
-          Quantity.ACTIVATION_RMS,
-          Quantity.ACTIVATION_ZERO_FRACTION);
+  static final List<Quantity> HEATMAP = Quantity.ofLayers();
 
   /**
    * Reads the parameters of a request.

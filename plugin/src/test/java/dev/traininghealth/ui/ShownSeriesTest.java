@@ -9,6 +9,7 @@ import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Series;
+import dev.traininghealth.record.Series.Scope;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -17,13 +18,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.deeplearning4j.core.storage.StatsStorage;
@@ -50,7 +49,7 @@ final class ShownSeriesTest {
 
   @Test
   void shouldRecordNothingThatThePageDoesNotShow() throws Exception {
-    List<String> quantities = heatmapQuantities();
+    List<String> quantities = Quantity.ofLayers().stream().map(Quantity::name).toList();
     List<String> plain = new ArrayList<>();
     for (String quantity : quantities) {
       plain.add(shown(-1, quantity));
@@ -69,8 +68,14 @@ final class ShownSeriesTest {
   }
 
   @Test
-  void shouldOfferForTheHeatmapWhatThePageHasAChoiceOf() {
-    assertThat(PageRequest.HEATMAP).extracting(Quantity::name).isEqualTo(heatmapQuantities());
+  void shouldRecordAndNameWhatThePageShowsOverTheLayers() throws IOException {
+    for (Quantity quantity : Quantity.ofLayers()) {
+      assertThat(run.indexOf(quantity, Scope.LAYER, 0)).as("%s", quantity).isNotNegative();
+      for (Language language : Language.all()) {
+        assertThat(HealthMessages.read(HealthMessages.PREFIX + language.code()))
+            .containsKeys("train.health.quantity." + quantity, "train.health.describe." + quantity);
+      }
+    }
   }
 
   /** What the page reads of an answer, where one series is another than usual in the last row. */
@@ -103,20 +108,6 @@ final class ShownSeriesTest {
         names.remove();
       }
     }
-  }
-
-  /** What the page's heatmap has a choice of. */
-  private List<String> heatmapQuantities() {
-    Pattern choice = Pattern.compile("const QUANTITIES = \\[([^]]*)]");
-    List<String> found = new ArrayList<>();
-    for (String script : scripts) {
-      Matcher matcher = choice.matcher(script);
-      if (matcher.find()) {
-        found.addAll(Arrays.asList(matcher.group(1).replaceAll("['\\s]", "").split(",")));
-      }
-    }
-    assertThat(found).isNotEmpty();
-    return found;
   }
 
   private static List<String> scripts() {
