@@ -8,9 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Picks the kernel for an array: BLAS on its memory where the backend keeps it in this machine's
- * main memory, OpenBLAS is on the class path, the type is FLOAT or DOUBLE and the elements lie side
- * by side; ND4J's operations otherwise.
+ * Chooses how an array is measured: by BLAS on its memory or by ND4J operations.
+ *
+ * <p>BLAS is used if the backend keeps arrays in main memory, OpenBLAS is on the class path, the
+ * type is FLOAT or DOUBLE and the elements are contiguous.
  *
  * @hidden
  */
@@ -23,18 +24,23 @@ public final class ArrayBinding {
     this.blas = blas;
   }
 
-  /** The binding for the backend that is loaded. */
+  /** {@return the binding for the loaded backend} */
   public static ArrayBinding ofBackend() {
     return new ArrayBinding(
         Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU && openBlasLoads());
   }
 
-  /** ND4J's operations alone, as on a backend without main memory. */
+  /** {@return a binding that only uses ND4J operations, as on a backend without main memory} */
   public static ArrayBinding portable() {
     return new ArrayBinding(false);
   }
 
-  /** Binds an array whose elements are read again and again. */
+  /**
+   * Binds an array that is measured repeatedly.
+   *
+   * @param array any array
+   * @return the array with the kernels that suit it
+   */
   public MeasuredArray bind(INDArray array) {
     if (blas && !array.isEmpty() && isDense(array)) {
       if (array.dataType() == DataType.FLOAT) {
@@ -48,8 +54,13 @@ public final class ArrayBinding {
   }
 
   /**
-   * Binds an array for reading single elements alone: by its strides where it is read by memory,
-   * whatever gaps and repetitions it has, else as {@link #bind} does.
+   * Binds an array for reading single elements only.
+   *
+   * <p>If BLAS is used, elements are addressed by their position in memory, so gaps and repetitions
+   * are allowed. Otherwise, and if a stride is negative, ND4J reads them.
+   *
+   * @param array any array
+   * @return the bound array
    */
   public MeasuredArray window(INDArray array) {
     if (blas && !array.isEmpty()) {
@@ -70,7 +81,9 @@ public final class ArrayBinding {
     return new Nd4jArray(array);
   }
 
-  /** Whether the elements fill their stretch of memory without gap or repetition, in any order. */
+  /**
+   * {@return whether the elements fill a range of memory without gap or repetition, in any order}
+   */
   public static boolean isDense(INDArray array) {
     long last = 0;
     for (int d = 0; d < array.rank(); d++) {
@@ -89,8 +102,8 @@ public final class ArrayBinding {
       return true;
     } catch (ClassNotFoundException | LinkageError e) {
       log.info(
-          "org.bytedeco:openblas cannot be used ({}), so norms are measured by ND4J operations:"
-              + " slower, and so more seldom. It comes with nd4j-native.",
+          "org.bytedeco:openblas cannot be loaded ({}). Norms are measured by ND4J operations, which"
+              + " are slower, and therefore less often. OpenBLAS is a dependency of nd4j-native.",
           e.toString());
       return false;
     }

@@ -1,18 +1,18 @@
 package dev.traininghealth.array;
 
 /**
- * {@link MeasuredArray} by BLAS on the array's own memory, block by block. The element types differ
- * in the BLAS calls over one block alone.
+ * A {@link MeasuredArray} that BLAS reads in place, block by block. Subclasses differ only in the
+ * BLAS calls for their element type.
  */
 abstract class BlasArray extends MeasuredArray {
   /**
-   * Elements a block: few enough that it stays in the first-level cache for the second kernel over
-   * it, that OpenBLAS stays on the calling thread, and that single precision rounds by less than
-   * 1e-6 within it, while blocks are summed in double.
+   * Elements per block. A block stays in the first-level cache for a second kernel, and OpenBLAS
+   * stays on the calling thread. Single precision rounds by less than 1e-6 within a block, and
+   * blocks are summed in double precision.
    */
   static final int BLOCK = 8192;
 
-  /** Mean square below which squares of elements may have been lost to underflow. */
+  /** Mean square below which squares of elements may have underflowed. */
   private final double underflow;
 
   BlasArray(long length, double underflow) {
@@ -20,13 +20,15 @@ abstract class BlasArray extends MeasuredArray {
     this.underflow = underflow;
   }
 
-  /** Sum of squares of a block; may overflow or underflow. */
+  /** {@return the sum of squares of a block, which may overflow or underflow} */
   abstract double squares(long start, int n);
 
-  /** Sum of absolute values of a block; may overflow. */
+  /** {@return the sum of absolute values of a block, which may overflow} */
   abstract double magnitudes(long start, int n);
 
-  /** L2 norm of a block with elements scaled on the way, so that only the result may overflow. */
+  /**
+   * {@return the L2 norm of a block, from scaled elements, so that only the result may overflow}
+   */
   abstract double scaledNorm2(long start, int n);
 
   abstract double sum(long start, int n);
@@ -96,11 +98,11 @@ abstract class BlasArray extends MeasuredArray {
       int n = blockLength(start);
       double block = scaledNorm2(start, n);
       if (block == Double.POSITIVE_INFINITY) {
-        // May be the result's overflow alone: 8,192 floats of 3e38 have a norm of 3e40.
+        // The elements may be finite: 8,192 floats of 3e38 have a norm of 3e40.
         block = scaledNorm2InDouble(start, n);
       }
       if (Double.isNaN(block)) {
-        return Double.NaN; // hypot would prefer an Infinity seen before
+        return Double.NaN; // hypot(Infinity, NaN) would be Infinity
       }
       norm = Math.hypot(norm, block);
     }

@@ -15,19 +15,22 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
 
-/** DOUBLE elements. */
+/** A {@link BlasArray} of DOUBLE elements. */
 final class BlasDoubleArray extends BlasArray {
   private static final DoublePointer ONES = ones();
 
-  /** Moved to the block in hand before each call, so that no pointer is made a call. */
+  /** Moved to the current block before each call, so that calls create no pointer. */
   private final DoublePointer memory;
 
   private final long first;
   private final DoubleIndexer elements;
 
   /**
+   * Binds an array.
+   *
    * @param buffer start of the buffer that holds the array
-   * @param offset of the array's first element in the buffer
+   * @param offset index of the array's first element in the buffer
+   * @param length number of elements
    */
   BlasDoubleArray(Pointer buffer, long offset, long length) {
     super(length, 1e-280);

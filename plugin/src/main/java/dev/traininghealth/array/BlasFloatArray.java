@@ -15,19 +15,22 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
 
-/** FLOAT elements. */
+/** A {@link BlasArray} of FLOAT elements. */
 final class BlasFloatArray extends BlasArray {
   private static final FloatPointer ONES = ones();
 
-  /** Moved to the block in hand before each call, so that no pointer is made a call. */
+  /** Moved to the current block before each call, so that calls create no pointer. */
   private final FloatPointer memory;
 
   private final long first;
   private final FloatIndexer elements;
 
   /**
+   * Binds an array.
+   *
    * @param buffer start of the buffer that holds the array
-   * @param offset of the array's first element in the buffer
+   * @param offset index of the array's first element in the buffer
+   * @param length number of elements
    */
   BlasFloatArray(Pointer buffer, long offset, long length) {
     super(length, 1e-30);

@@ -5,14 +5,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Norms of whole flat arrays, where something is done already.
+ * Norms of flat arrays for code that runs rarely, such as an intervention.
  *
  * @hidden
  */
 public final class FlatArrays {
   private FlatArrays() {}
 
-  /** L2 norm of a vector: not finite exactly where an element is not. */
+  /** {@return the L2 norm of a vector, which is non-finite exactly if an element is} */
   public static double norm2(INDArray vector) {
     if (vector.dataType() == DataType.FLOAT || vector.dataType() == DataType.DOUBLE) {
       return Nd4j.getBlasWrapper().nrm2(vector);

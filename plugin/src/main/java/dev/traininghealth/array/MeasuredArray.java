@@ -1,13 +1,12 @@
 package dev.traininghealth.array;
 
 /**
- * The elements of one array as the kernels read them: bound once to the array's memory and read in
- * place at every call, so that what DL4J writes in between is seen.
+ * An array bound to its memory once and read in place at each call.
  *
- * <p>All results are computed over the finite and the non-finite alike: a NaN gives NaN, an
- * Infinity gives Infinity (NaN where both occur), and an array of finite elements always gives a
- * finite norm, also where the squares of its elements overflow or vanish. So a finite norm proves
- * an array clean.
+ * <p>Each call therefore sees what DL4J has written meanwhile. All elements count: a NaN gives NaN,
+ * and an Infinity gives Infinity, or NaN if both occur. Finite elements always give a finite norm,
+ * even if their squares overflow or underflow. A finite norm therefore proves that all elements are
+ * finite.
  *
  * @hidden
  */
@@ -18,59 +17,69 @@ public abstract class MeasuredArray {
     this.length = length;
   }
 
-  /** Number of elements. */
+  /** {@return the number of elements} */
   public final long length() {
     return length;
   }
 
-  /** Whether elements are read from memory: a read of one costs next to nothing. */
+  /** {@return whether elements are read from memory, so that reading one is cheap} */
   public abstract boolean isReadFromMemory();
 
-  /** L2 norm: the square root of the sum of squares; 0 for an empty array. */
+  /** {@return the L2 norm (root of the sum of squares), or 0 for an empty array} */
   public abstract double norm2();
 
   /**
-   * L2 norm and mean magnitude (mean of absolute values; 0 for an empty array) in one pass over the
-   * memory.
+   * Computes the L2 norm and the mean magnitude (mean of absolute values) in one pass.
+   *
+   * @param norm2 receives the L2 norm; 0 for an empty array
+   * @param meanMagnitude receives the mean magnitude; 0 for an empty array
+   * @param slot index in both arrays
    */
   public abstract void norms(double[] norm2, double[] meanMagnitude, int slot);
 
-  /** Sum of the elements. */
+  /** {@return the sum of the elements, or 0 for an empty array} */
   public abstract double sum();
 
-  /** The element at this position of the memory, in whatever order the array is laid out. */
+  /** {@return the element at this position in memory, in the array's own memory order} */
   public abstract double at(long index);
 
   /**
-   * {@code y = A x}, or {@code y = Aᵀ x}, reading this array as a matrix.
+   * Computes {@code y = A x} or {@code y = Aᵀ x}, with this array as the matrix {@code A}.
    *
-   * @param rows of {@code A}; {@code length() / rows} is the number of its columns
-   * @param columnMajor whether elements of a column lie side by side (order {@code f})
+   * @param rows rows of {@code A}; it has {@code length() / rows} columns
+   * @param columnMajor whether the elements of a column are contiguous (order {@code f})
+   * @param transposed whether {@code Aᵀ} is used
+   * @param x the factor
+   * @param y receives the product
    */
   public abstract void multiply(
       int rows, boolean columnMajor, boolean transposed, WorkVector x, WorkVector y);
 
-  /** A vector for {@link #multiply}, of this array's element type. */
+  /** {@return a new vector of this array's element type, for {@link #multiply}} */
   public abstract WorkVector workVector(int length);
 
-  /** A vector in the kernel's own memory. */
+  /** A vector in the memory of the kernel that uses it. */
   public interface WorkVector {
     /** L2 norm. */
     double norm2();
 
-    /** Multiplies each element. */
+    /** Multiplies each element by a factor. */
     void scale(double factor);
 
     /** Sets one element. */
     void set(int index, double value);
 
-    /** Frees the memory; the vector is not to be used any more. */
+    /** Frees the memory. The vector must not be used afterwards. */
     void release();
   }
 
   /**
-   * Mean and sample standard deviation (n − 1, as ND4J's {@code stdNumber}); the deviation of fewer
-   * than two elements is 0.
+   * Computes the mean, the root mean square and the sample standard deviation.
+   *
+   * <p>The deviation divides by n − 1, as ND4J's {@code stdNumber} does. It is 0 for fewer than two
+   * elements, and NaN for a single non-finite one.
+   *
+   * @param moments receives the results
    */
   public final void moments(Moments moments) {
     if (length == 0) {
@@ -95,37 +104,38 @@ public abstract class MeasuredArray {
       return Math.sqrt(squares / (length - 1));
     }
     double rms = norm2 / Math.sqrt((double) length);
-    // (rms − |mean|)(rms + |mean|), not rms² − mean²: loses no digits and does not overflow.
+    // (rms − |mean|)(rms + |mean|) loses no digits and does not overflow, unlike rms² − mean².
     double variance = (rms - Math.abs(mean)) * (rms + Math.abs(mean));
     return Math.sqrt(Math.max(0, variance) * ((double) length / (length - 1)));
   }
 
   /**
-   * Up to this length the deviation is summed element by element: exact also where the mean is far
-   * larger, as with biases and batch norm's gains, and still cheap. Above it two BLAS passes serve.
+   * Elements up to which the deviation is summed element by element. It is then exact even if the
+   * mean is far larger, as in biases and batch norm's gamma, and still cheap. Longer arrays use two
+   * BLAS passes.
    */
   private static final int TWO_PASS_LENGTH = 4096;
 
-  /** Mean, norm and deviation of one array. */
+  /** Mean, root mean square and standard deviation of one array. */
   public static final class Moments {
     private double mean;
     private double rootMeanSquare;
     private double standardDeviation;
 
-    /** Creates one, to be filled by {@link MeasuredArray#moments}. */
+    /** Creates an instance for {@link MeasuredArray#moments} to fill. */
     public Moments() {}
 
-    /** Mean of the elements. */
+    /** {@return the mean of the elements, or 0 for an empty array} */
     public double mean() {
       return mean;
     }
 
-    /** L2 norm divided by the square root of the number of elements. */
+    /** {@return the L2 norm divided by the square root of the number of elements, or 0 if empty} */
     public double rootMeanSquare() {
       return rootMeanSquare;
     }
 
-    /** Sample standard deviation. */
+    /** {@return the sample standard deviation, or 0 for fewer than two finite elements} */
     public double standardDeviation() {
       return standardDeviation;
     }

@@ -8,8 +8,10 @@ import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Copies of DL4J's flat arrays, bit by bit, whatever they hold. Where arrays lie in main memory no
- * ND4J operation is launched: a snapshot costs what moving its bytes costs.
+ * Copies flat arrays of DL4J bit by bit, whatever their elements.
+ *
+ * <p>If arrays are in main memory, no ND4J operation is launched. A snapshot then costs only the
+ * copying of its bytes.
  *
  * @hidden
  */
@@ -17,9 +19,9 @@ public final class MemoryCopy {
   private MemoryCopy() {}
 
   /**
-   * Makes a vector of the same length and type, outside of workspaces, its elements not yet set.
+   * Creates an uninitialized row vector of the same length and type, outside of workspaces.
    *
-   * @param array whose length and type it has
+   * @param array the array whose length and type it has
    * @return the vector
    */
   public static INDArray like(INDArray array) {
@@ -30,10 +32,9 @@ public final class MemoryCopy {
   }
 
   /**
-   * Makes an array of the same shape, type and order, outside of workspaces, its elements not yet
-   * set.
+   * Creates an uninitialized array of the same shape, type and order, outside of workspaces.
    *
-   * @param array whose shape, type and order it has
+   * @param array the array whose shape, type and order it has
    * @return the array
    */
   public static INDArray sameShape(INDArray array) {
@@ -46,8 +47,8 @@ public final class MemoryCopy {
   /**
    * Copies all elements.
    *
-   * @param from is read only
-   * @param to of the same length and type
+   * @param from the source, which is only read
+   * @param to the destination, of the same length and type
    */
   public static void copy(INDArray from, INDArray to) {
     if (isInMainMemory() && isAlike(from, to)) {
@@ -58,10 +59,9 @@ public final class MemoryCopy {
   }
 
   /**
-   * Gives the memory of an array's elements.
+   * {@return the memory that the elements take, bytes}
    *
    * @param array any array
-   * @return bytes
    */
   public static long bytes(INDArray array) {
     return array.length() * array.dataType().width();
@@ -78,13 +78,13 @@ public final class MemoryCopy {
                 && array.stride(array.rank() - 1) == 1));
   }
 
-  /** Whether the elements of both lie in one piece, in the same order. */
+  /** Whether the elements of both are contiguous and in the same order. */
   private static boolean isAlike(INDArray from, INDArray to) {
     return (isRow(from) && isRow(to))
         || (from.ordering() == to.ordering() && isDense(from) && isDense(to));
   }
 
-  /** Whether the elements lie one beside the other, in the order that the array names. */
+  /** Whether the elements are contiguous in the order that the array declares. */
   private static boolean isDense(INDArray array) {
     int rank = array.rank();
     boolean rows = array.ordering() == 'c';

@@ -6,8 +6,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * {@link MeasuredArray} by ND4J's own operations: for every backend, every floating-point type and
- * every layout, at the price of some operations and temporary arrays a call.
+ * A {@link MeasuredArray} that is read by ND4J operations.
+ *
+ * <p>It suits every backend, floating-point type and layout, but each call costs several operations
+ * and temporary arrays.
  */
 final class Nd4jArray extends MeasuredArray {
   private final INDArray array;
@@ -17,7 +19,9 @@ final class Nd4jArray extends MeasuredArray {
     this.array = array;
   }
 
-  /** The elements in double precision, where squares of HALF to FLOAT cannot overflow. */
+  /**
+   * {@return the elements in double precision, in which squares of HALF to FLOAT cannot overflow}
+   */
   private INDArray inDouble() {
     return array.dataType() == DataType.DOUBLE ? array : array.castTo(DataType.DOUBLE);
   }
@@ -49,8 +53,8 @@ final class Nd4jArray extends MeasuredArray {
     if (Double.isNaN(norm) || NumericLimits.canBeSquared(norm)) {
       return norm;
     }
-    // Squares of DOUBLE elements overflowed or vanished, or all are 0: scale by the largest. The
-    // maximum of magnitudes passes over NaN, but a NaN has been told above.
+    // Squares of DOUBLE elements overflowed or underflowed, or all are 0: scale by the largest.
+    // amaxNumber ignores NaN, but the check above has returned for a NaN.
     double largest = array.amaxNumber().doubleValue();
     if (largest == 0 || !Double.isFinite(largest)) {
       return largest;

@@ -6,9 +6,11 @@ import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Frees the memory of arrays at once. ND4J keeps elements outside the Java heap and frees them when
- * the garbage collector finds the array, but the collector sees only some hundred bytes of it and
- * so comes late: by then the process has grown, and the C library keeps what it has grown by.
+ * Frees the off-heap memory of arrays immediately.
+ *
+ * <p>ND4J keeps elements outside the Java heap and frees them when the garbage collector finds the
+ * array. The collector sees only some hundred bytes of each array and therefore runs late. By then
+ * the process has grown, and the C library keeps the memory.
  *
  * @hidden
  */
@@ -16,10 +18,11 @@ public final class OffHeapMemory {
   private OffHeapMemory() {}
 
   /**
-   * Frees an array of the plugin's own.
+   * Frees an array that the plugin has created.
    *
-   * @param array not to be used any more, nor any view of it. Nothing is done where it is null, a
-   *     view, part of a workspace or freed already
+   * <p>Does nothing if the array is null, a view, part of a workspace or already freed.
+   *
+   * @param array the array; neither it nor a view of it may be used afterwards
    */
   public static void release(@Nullable INDArray array) {
     if (array != null && array.closeable()) {
@@ -28,11 +31,12 @@ public final class OffHeapMemory {
   }
 
   /**
-   * Frees what a copy of a network has computed. A layer may return its input, so that among the
-   * results there may be the user's own arrays: these are left alone.
+   * Frees the results of a computation, except memory that other arrays share.
    *
-   * @param results not to be used any more
-   * @param kept arrays whose memory stays
+   * <p>A layer may return its input, so results may contain the user's own arrays. These are kept.
+   *
+   * @param results the arrays to free, which must not be used afterwards
+   * @param kept arrays whose memory is kept
    */
   public static void release(
       Collection<? extends @Nullable INDArray> results,
@@ -50,7 +54,7 @@ public final class OffHeapMemory {
     return !other.isEmpty() && buffer(one) == buffer(other);
   }
 
-  /** The buffer that holds the memory of all views of it. */
+  /** {@return the buffer that holds the memory of an array and of all its views} */
   private static DataBuffer buffer(INDArray array) {
     DataBuffer data = array.data();
     DataBuffer original = data.originalDataBuffer();

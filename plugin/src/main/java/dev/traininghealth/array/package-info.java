@@ -1,7 +1,8 @@
 /**
- * Arrays as memory: norms and other kernels over the elements of ND4J arrays, read in place by BLAS
- * or by ND4J's own operations, and copies outside the Java heap that are freed where their use
- * ends. Knows no other package of the plugin.
+ * Reads ND4J arrays: norms and other kernels, by BLAS in place or by ND4J operations.
+ *
+ * <p>Also copies arrays outside the Java heap and frees copies explicitly. Except for the limits of
+ * number types, it depends on no other package of the plugin.
  */
 @NullMarked
 package dev.traininghealth.array;
