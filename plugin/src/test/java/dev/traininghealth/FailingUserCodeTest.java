@@ -69,7 +69,7 @@ final class FailingUserCodeTest {
       assertThat(run.listener.interventions()).anyMatch(i -> i.kind() == Kind.SKIP);
     }
     assertThat(warnings(logged, where)).hasSize(1);
-    assertThat(warnings(logged, where).get(0)).contains("failed (").contains("Training goes on");
+    assertThat(warnings(logged, where).get(0)).contains("failed (").contains("Training continues");
     assertThat(Thread.interrupted())
         .as("the interrupt that was swallowed on this thread")
         .isEqualTo(how == ThrownByUser.INTERRUPTED && !where.name().startsWith("ON_"));

@@ -7,10 +7,10 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Does what it is given one after the other, on a daemon thread of its own, so that the thread that
- * trains never waits for it. What waits is bounded: more is refused. The thread is begun by the
- * first work and ends when there has been none for a while, so that a listener that nobody closes
- * leaves no thread behind.
+ * Runs tasks in order on its own daemon thread, so that the training thread never waits.
+ *
+ * <p>The queue is bounded. When it is full, tasks are refused. The thread starts with the first
+ * task and ends after five idle seconds, so that an unclosed listener leaves no thread behind.
  *
  * @hidden
  */
@@ -21,10 +21,10 @@ public final class BackgroundWorker {
   private final ThreadPoolExecutor executor;
 
   /**
-   * Creates a worker; there is no thread yet.
+   * Creates a worker without starting its thread.
    *
-   * @param threadName the name of the thread, for who looks at a thread dump
-   * @param maxQueued how much may wait beside the work that is being done
+   * @param threadName the name of the thread in thread dumps
+   * @param maxQueued how many tasks may wait besides the running one
    */
   public BackgroundWorker(String threadName, int maxQueued) {
     this.maxQueued = maxQueued;
@@ -34,7 +34,7 @@ public final class BackgroundWorker {
             1,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded here, so that a flush always has its place
+            new LinkedBlockingQueue<>(), // hasRoom bounds it, so that flush always fits
             work -> {
               Thread thread = new Thread(work, threadName);
               thread.setDaemon(true);
@@ -43,16 +43,16 @@ public final class BackgroundWorker {
     executor.allowCoreThreadTimeOut(true);
   }
 
-  /** Whether the next work would be taken, for who has to prepare it at some cost. */
+  /** {@return whether the next task would be accepted, for callers that prepare it at some cost} */
   public boolean hasRoom() {
     return !executor.isShutdown() && executor.getQueue().size() < maxQueued;
   }
 
   /**
-   * Gives it work, to be done when all is done that was given before.
+   * Queues a task.
    *
-   * @param work catches what it throws
-   * @return whether it was taken; if not, too much waits already, or the worker was ended
+   * @param work the task, which must catch its own exceptions
+   * @return whether it was accepted; false if the queue is full or the worker was shut down
    */
   public synchronized boolean submit(Runnable work) {
     boolean taken = hasRoom();
@@ -63,20 +63,20 @@ public final class BackgroundWorker {
   }
 
   /**
-   * Waits until all is done that was given before.
+   * Waits until all tasks that were submitted before are done.
    *
-   * @param mostWait the longest wait
-   * @return whether it is done
+   * @param maxWait the longest wait
+   * @return whether they are done
    */
-  public boolean flush(Duration mostWait) {
+  public boolean flush(Duration maxWait) {
     if (executor.getQueue().isEmpty() && executor.getPoolSize() == 0) {
-      return true; // without a thread there is nothing that is being done
+      return true; // no queued task and no thread
     }
     CountDownLatch done = new CountDownLatch(1);
     try {
       return mark(done)
-          ? done.await(mostWait.toNanos(), TimeUnit.NANOSECONDS)
-          : executor.awaitTermination(mostWait.toNanos(), TimeUnit.NANOSECONDS);
+          ? done.await(maxWait.toNanos(), TimeUnit.NANOSECONDS)
+          : executor.awaitTermination(maxWait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -91,7 +91,7 @@ public final class BackgroundWorker {
     return open;
   }
 
-  /** Takes no more; what it was given before is done still, and then the thread ends. */
+  /** Accepts no more tasks. Queued tasks still run, and then the thread ends. */
   public synchronized void shutdown() {
     executor.shutdown();
   }

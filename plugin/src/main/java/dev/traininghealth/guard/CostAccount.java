@@ -3,44 +3,51 @@ package dev.traininghealth.guard;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps what the listener costs within a share of the training time.
+ * Keeps the listener's cost within a share of the training time.
  *
  * <p>Each step credits {@code 0.7 · budget · step time}. The listener's work on any thread is
- * charged, except validation and protection after the update. Mandatory work is always done;
- * optional work waits for {@link #hasCredit()}.
+ * charged, except validation and protection after the update. Mandatory work is always done.
+ * Optional work waits for {@link #hasCredit()}.
  *
  * @hidden
  */
 public final class CostAccount {
   /**
-   * Share of the budget that is given out: the rest is for what cannot be seen from inside, such as
-   * the calls into the listener and memory that it pushes out of the caches.
+   * Share of the budget that is credited. The rest covers cost that the listener cannot measure,
+   * such as the calls into it and data that it evicts from the caches.
    */
   private static final double USABLE_SHARE = 0.7;
 
   /**
-   * Credit or debt is forgotten beyond what this much training time earns, nanoseconds: so that
-   * what is slow in a virtual machine's first seconds does not blind the listener for the first
-   * minute, which is when a training is watched.
+   * Credit and debt are limited to what this much training time earns, nanoseconds. Otherwise slow
+   * code in a JVM's first seconds would suppress measurements for the first minute, in which users
+   * watch a run.
    */
   private static final double HORIZON_NANOS = 0.5e9;
 
-  /** Time constant of {@link #share()}, nanoseconds: long against one dear measurement. */
+  /**
+   * Time constant of {@link #share()}, nanoseconds. It is long compared with one expensive
+   * measurement.
+   */
   private static final double SHARE_WINDOW = 10e9;
 
-  /** By how much an observation moves the typical step: towards the median, whatever outliers. */
+  /**
+   * Share by which one observation moves the typical step towards the median, however large an
+   * outlier is.
+   */
   private static final double DRIFT_SHARE = 0.05;
 
   private final double budget;
   private final LongSupplier clock;
 
-  /** Running median of the steps, nanoseconds. */
+  /** Running median of the step times, nanoseconds; 0 before the first. */
   private double typicalStep;
 
-  /** Duty on this thread since the last step ended, and its running median, nanoseconds. */
-  private long duty;
+  /** Mandatory work on this thread since the last step ended, nanoseconds. */
+  private long mandatoryNanos;
 
-  private double typicalDuty;
+  /** Running median of the mandatory work per step, nanoseconds; 0 before the first. */
+  private double typicalMandatoryNanos;
 
   private long mark;
   private double credit;
@@ -48,38 +55,44 @@ public final class CostAccount {
   private double recentElapsed;
 
   /**
-   * An account without credit or debt.
+   * Creates an account without credit or debt.
    *
    * @param budget share of the training time that may be spent, above 0 and at most 1
-   * @param clock nanoseconds, as {@code System::nanoTime}
-   * @throws IllegalArgumentException if the budget is outside
+   * @param clock current time in nanoseconds, such as {@code System::nanoTime}
+   * @throws IllegalArgumentException if the budget is out of range
    */
   public CostAccount(double budget, LongSupplier clock) {
     if (!(budget > 0 && budget <= 1)) {
       throw new IllegalArgumentException(
-          "costBudget must be above 0 and at most 1 (0.02 is two percent of the step), was "
+          "costBudget must be above 0 and at most 1 (0.02 is two percent of each step), was "
               + budget);
     }
     this.budget = budget;
     this.clock = clock;
   }
 
-  /** Begins a stretch of work on this thread, which {@link #lap()} charges. */
+  /** Starts a period of work on this thread, which {@link #lap()} charges. */
   public void begin() {
     mark = clock.getAsLong();
   }
 
-  /** Charges the work since {@link #begin()} or the last lap: a duty. */
+  /** Charges the time since {@link #begin()} or the last charge as mandatory work. */
   public void lap() {
-    duty += charge();
+    mandatoryNanos += charge();
   }
 
-  /** Charges the same where it could as well have been done later, or less often. */
+  /**
+   * Charges the time since {@link #begin()} or the last charge as optional work, which could have
+   * been done later or less often.
+   */
   public void chargeOptional() {
     charge();
   }
 
-  /** Tells the same in {@link #share} alone: what has a budget of its own. */
+  /**
+   * Adds the time since {@link #begin()} or the last charge to {@link #share} without charging it.
+   * This is for work with a budget of its own.
+   */
   public void countUncharged() {
     long now = clock.getAsLong();
     recentSpent += now - mark;
@@ -94,33 +107,38 @@ public final class CostAccount {
     return nanos;
   }
 
-  /** The account's clock, nanoseconds. */
+  /** {@return the account's clock, nanoseconds} */
   public long now() {
     return clock.getAsLong();
   }
 
-  /** Charges work done elsewhere. */
+  /**
+   * Charges work that was done elsewhere.
+   *
+   * @param nanos its time, nanoseconds
+   */
   public void spend(long nanos) {
     credit -= nanos;
     recentSpent += nanos;
   }
 
   /**
-   * Credits a step of training, the listener's own time in it included. What a step is longer than
-   * twice the typical one is taken for a pause between two trainings and earns nothing.
+   * Credits one training step, including the listener's own time.
    *
-   * @param nanos time between the ends of two iterations; 0 where it is not known
+   * <p>Time beyond twice the typical step is taken for a pause between two runs and earns nothing.
+   *
+   * @param nanos time between the ends of two iterations, nanoseconds; 0 if unknown
    */
   public void creditStep(long nanos) {
-    typicalDuty = drifted(typicalDuty, duty);
-    duty = 0;
+    typicalMandatoryNanos = drifted(typicalMandatoryNanos, mandatoryNanos);
+    mandatoryNanos = 0;
     if (nanos <= 0) {
       return;
     }
     typicalStep = drifted(typicalStep, nanos);
     double training = Math.min((double) nanos, 2 * typicalStep);
-    double bound = HORIZON_NANOS * budget * USABLE_SHARE;
-    credit = Math.max(-bound, Math.min(bound, credit + training * budget * USABLE_SHARE));
+    double maxCredit = HORIZON_NANOS * budget * USABLE_SHARE;
+    credit = Math.max(-maxCredit, Math.min(maxCredit, credit + training * budget * USABLE_SHARE));
     double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
     recentSpent *= keep;
     recentElapsed = (recentElapsed + training) * keep;
@@ -132,31 +150,33 @@ public final class CostAccount {
         : typical * (observed > typical ? 1 + DRIFT_SHARE : 1 - DRIFT_SHARE);
   }
 
-  /** Whether something may be done that could wait. */
+  /** {@return whether optional work may be done now} */
   public boolean hasCredit() {
     return credit > 0;
   }
 
-  /**
-   * Gives what a step takes.
-   *
-   * @return a running median, nanoseconds; 0 before the first
-   */
+  /** {@return the running median of the step times, nanoseconds, or 0 before the first} */
   public double typicalStep() {
     return typicalStep;
   }
 
-  /** What a typical step may cost, nanoseconds; 0 before the first. */
+  /** {@return what a typical step may cost, nanoseconds, or 0 before the first} */
   public double allowance() {
     return typicalStep * budget * USABLE_SHARE;
   }
 
-  /** What is left of {@link #allowance} when a typical step's duties are done; may be negative. */
+  /**
+   * {@return the part of {@link #allowance} that a typical step's mandatory work leaves,
+   * nanoseconds, which may be negative}
+   */
   public double allowanceLeft() {
-    return allowance() - typicalDuty;
+    return allowance() - typicalMandatoryNanos;
   }
 
-  /** Share of the training time of the last ten seconds or so that was spent, 0 to 1. */
+  /**
+   * {@return the share of the training time that was spent in about the last ten seconds, or 0
+   * before the first step}
+   */
   public double share() {
     return recentElapsed > 0 ? recentSpent / recentElapsed : 0;
   }

@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
 /**
- * The CPU time that a thread has taken, for who charges what is done on it.
+ * Measures the CPU time of a thread, so that its work can be charged.
  *
  * @hidden
  */
@@ -15,9 +15,8 @@ public final class CpuTime {
   private CpuTime() {}
 
   /**
-   * Reads the CPU time of the current thread.
-   *
-   * @return nanoseconds since the thread began; 0 where the JVM cannot measure it
+   * {@return the CPU time of the current thread since it started, nanoseconds, or 0 if the JVM
+   * cannot measure it}
    */
   public static long ofCurrentThread() {
     return SUPPORTED ? THREADS.getCurrentThreadCpuTime() : 0;

@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guards the training against one piece of code: a stage of the plugin, or what the user wrote (a
- * detector, a policy, a callback). Whatever that piece throws, an {@link Error} too, ends here:
+ * Keeps failures of one piece of code away from the training thread. The piece is a stage of the
+ * plugin, or code of the user: a detector, a policy or a callback. The guard receives whatever it
+ * throws, including an {@link Error}:
  *
  * <pre>{@code
  * if (!guard.isOff()) {
@@ -20,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>The caller has the {@code try}, so that the path of every iteration makes no object; it lets
- * go what the failed piece held. The log gets one warning for each kind of failure of this piece,
- * by the class of its cause, which says what is lost; the same again is logged at debug level. A
+ * <p>The caller has the {@code try}, so that an iteration without failures allocates nothing. The
+ * caller also releases what the failed piece held. Each kind of failure, by class of its cause, is
+ * logged once as a warning that names what is lost. Repetitions are logged at debug level. A
  * failure of one piece never hides that of another.
  *
  * <p>Thread-safe.
@@ -32,13 +33,16 @@ import org.slf4j.LoggerFactory;
 public final class Guard {
   private static final Logger log = LoggerFactory.getLogger(Guard.class);
 
-  /** Kinds of failure of one piece that are warned about: enough to tell them apart. */
+  /** Kinds of failure of one piece that are logged as warnings: enough to distinguish them. */
   private static final int MAX_KINDS = 5;
 
-  /** How many causes of a failure are searched for an interrupt; they may form a circle. */
+  /** Causes of a failure that are searched for an interrupt. The limit ends cyclic cause chains. */
   private static final int MAX_CAUSES = 20;
 
-  /** So often in a row an {@linkplain #enduring enduring} guard lets its piece fail. */
+  /**
+   * Consecutive failures after which an {@linkplain #enduring enduring} guard switches its piece
+   * off.
+   */
   static final int MAX_CONSECUTIVE_FAILURES = 10;
 
   private enum Mode {
@@ -52,7 +56,7 @@ public final class Guard {
   private final String lost;
   private final Mode mode;
   private final Set<String> reported = new HashSet<>(2);
-  private final AtomicInteger inARow = new AtomicInteger();
+  private final AtomicInteger consecutiveFailures = new AtomicInteger();
   private volatile boolean off;
 
   private Guard(String what, String lost, Mode mode) {
@@ -62,11 +66,12 @@ public final class Guard {
   }
 
   /**
-   * Creates a guard of a piece that is called again after a failure: a stage of the plugin whose
-   * next iteration may go well.
+   * Creates a guard of a piece that is called again after each failure.
    *
-   * @param what the piece, which begins a sentence, e.g. "Measuring the gradient"
-   * @param lost what the user loses by a failure, a clause, e.g. "this iteration is not recorded"
+   * <p>This is for a stage of the plugin whose next iteration may succeed.
+   *
+   * @param what the piece, as the start of a sentence, e.g. "Measuring the gradient"
+   * @param lost what a failure costs the user, as a clause, e.g. "this iteration is not recorded"
    * @return a new guard
    */
   public static Guard retrying(String what, String lost) {
@@ -74,13 +79,14 @@ public final class Guard {
   }
 
   /**
-   * Creates a guard of a piece that is called again until it has failed ten times in a row, with no
-   * {@linkplain #succeeded success} between: one whose failure may pass, as a shortage of memory
-   * does, and whose loss for good would be dear.
+   * Creates a guard of a piece that is called again until it has failed ten times in a row.
    *
-   * @param what the piece, which begins a sentence, e.g. "Detector non-finite"
-   * @param lost what the user loses as long as it fails, a clause to which "while it fails" or "any
-   *     more" is added, e.g. "what it looks for is not reported"
+   * <p>Any {@linkplain #succeeded success} resets the count. This is for a piece whose failure may
+   * pass, such as a shortage of memory, and whose permanent loss would be expensive.
+   *
+   * @param what the piece, as the start of a sentence, e.g. "Detector non-finite"
+   * @param lost what a failure costs the user, as a clause that "while it fails" or "any more"
+   *     completes, e.g. "what it looks for is not reported"
    * @return a new guard
    */
   public static Guard enduring(String what, String lost) {
@@ -88,11 +94,12 @@ public final class Guard {
   }
 
   /**
-   * Creates a guard of a piece that is not called again after its first failure: the user's code,
-   * whose state is unknown then.
+   * Creates a guard of a piece that is not called again after its first failure.
    *
-   * @param what the piece, which begins a sentence, e.g. "Detector dead-relu"
-   * @param lost what the user loses from then on, a clause, e.g. "the run is not protected any
+   * <p>This is for the user's code, whose state is then unknown.
+   *
+   * @param what the piece, as the start of a sentence, e.g. "Detector dead-relu"
+   * @param lost what the user loses from then on, as a clause, e.g. "the run is not protected any
    *     more"
    * @return a new guard
    */
@@ -101,11 +108,12 @@ public final class Guard {
   }
 
   /**
-   * Creates a guard as {@link #switchingOff} does, of a measure that some networks do not allow:
-   * its failure is logged at info level.
+   * Creates a guard as {@link #switchingOff} does, for a feature that some networks do not support.
    *
-   * @param what the piece, which begins a sentence
-   * @param lost what the user loses from then on, a clause
+   * <p>Its failure is logged at info level.
+   *
+   * @param what the piece, as the start of a sentence
+   * @param lost what the user loses from then on, as a clause
    * @return a new guard
    */
   public static Guard optional(String what, String lost) {
@@ -113,40 +121,38 @@ public final class Guard {
   }
 
   /**
-   * Tells whether the piece has failed and must not be called again.
-   *
-   * @return always false of a {@linkplain #retrying retrying} guard
+   * {@return whether the piece must not be called again, which {@linkplain #retrying retrying}
+   * guards never require}
    */
   public boolean isOff() {
     return off;
   }
 
-  /**
-   * Notes that the piece has worked: failures of an {@linkplain #enduring enduring} guard count
-   * anew.
-   */
+  /** Resets the count of consecutive failures of an {@linkplain #enduring enduring} guard. */
   public void succeeded() {
-    inARow.set(0);
+    consecutiveFailures.set(0);
   }
 
   /**
-   * Takes what the piece has thrown: switches the piece off if it is to be, restores the thread's
-   * interrupt flag if an {@link InterruptedException} was swallowed, and logs. Throws nothing,
-   * whatever the cause is.
+   * Handles what the piece has thrown.
+   *
+   * <p>Switches the piece off if its kind of guard requires it, and logs. Restores the thread's
+   * interrupt flag if an {@link InterruptedException} was swallowed. Never throws.
    *
    * @param cause what was thrown
    */
   public void failed(Throwable cause) {
-    boolean givenUp = mode == Mode.ENDURE && inARow.incrementAndGet() == MAX_CONSECUTIVE_FAILURES;
-    off = off || givenUp || mode == Mode.SWITCH_OFF || mode == Mode.OPTIONAL;
+    boolean switchedOff =
+        mode == Mode.ENDURE && consecutiveFailures.incrementAndGet() == MAX_CONSECUTIVE_FAILURES;
+    off = off || switchedOff || mode == Mode.SWITCH_OFF || mode == Mode.OPTIONAL;
     try {
       restoreInterrupt(cause);
-      if (givenUp) {
-        reportGivenUp(cause);
+      if (switchedOff) {
+        reportSwitchedOff(cause);
       } else {
         report(cause);
       }
-    } catch (Throwable unreportable) { // no memory, or a cause whose own methods fail
+    } catch (Throwable loggingFailure) { // no memory, or a method of the cause fails
       reportBriefly(cause);
     }
   }
@@ -170,15 +176,15 @@ public final class Guard {
     switch (mode) {
       case RETRY ->
           log.warn(
-              "{} failed ({}): {}. Training goes on; the same failure is logged at debug level from"
-                  + " now on.",
+              "{} failed ({}): {}. Training continues. Repetitions of this failure are logged at debug"
+                  + " level.",
               what,
               cause.toString(),
               lost,
               cause);
       case ENDURE ->
           log.warn(
-              "{} failed ({}): {} while it fails. Training goes on; it is asked again, until it has"
+              "{} failed ({}): {} while it fails. Training continues. It is called again until it has"
                   + " failed {} times in a row.",
               what,
               cause.toString(),
@@ -187,22 +193,22 @@ public final class Guard {
               cause);
       case SWITCH_OFF ->
           log.warn(
-              "{} failed ({}) and is switched off: {}. Training goes on.",
+              "{} failed ({}) and is switched off: {}. Training continues.",
               what,
               cause.toString(),
               lost,
               cause);
       case OPTIONAL -> {
-        log.info("{} is not possible ({}): {}. Training goes on.", what, cause.toString(), lost);
+        log.info("{} is not possible ({}): {}. Training continues.", what, cause.toString(), lost);
         log.debug("{} is not possible", what, cause);
       }
     }
   }
 
-  private void reportGivenUp(Throwable cause) {
+  private void reportSwitchedOff(Throwable cause) {
     log.warn(
-        "{} failed {} times in a row, at last by {}, and is switched off: {} any more. Training goes"
-            + " on.",
+        "{} failed {} times in a row, last with {}, and is switched off: {} any more. Training"
+            + " continues.",
         what,
         MAX_CONSECUTIVE_FAILURES,
         cause.toString(),
@@ -218,9 +224,9 @@ public final class Guard {
 
   private void reportBriefly(Throwable cause) {
     try {
-      log.warn("{} failed ({}): {}. Training goes on.", what, cause.getClass().getName(), lost);
-    } catch (Throwable silent) {
-      // There is no memory even for this: the training is all that counts.
+      log.warn("{} failed ({}): {}. Training continues.", what, cause.getClass().getName(), lost);
+    } catch (Throwable ignored) {
+      // There is no memory to log: training continues without a message.
     }
   }
 }

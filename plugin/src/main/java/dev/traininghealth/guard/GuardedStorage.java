@@ -9,8 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way to the storage. Whatever a storage throws ends here: the first time it is a warning
- * with the cause, later ones are told at debug level.
+ * The only way in which the plugin writes to the user's storage.
+ *
+ * <p>Nothing that a storage throws reaches the caller. The first failure is logged as a warning
+ * with its cause, later ones at debug level.
  *
  * @hidden
  */
@@ -21,15 +23,20 @@ public final class GuardedStorage {
   private final AtomicLong puts = new AtomicLong();
   private boolean warned;
 
-  /** Guards a storage of the user's. */
+  /**
+   * Guards a storage.
+   *
+   * @param router the user's storage
+   */
   public GuardedStorage(StatsStorageRouter router) {
     this.router = router;
   }
 
   /**
-   * Puts something into the storage.
+   * Writes to the storage.
    *
-   * @return whether the storage has taken it
+   * @param put the call of the storage
+   * @return whether the storage accepted it; false if it is closed or has thrown
    */
   public boolean put(Consumer<StatsStorageRouter> put) {
     try {
@@ -40,27 +47,27 @@ public final class GuardedStorage {
       put.accept(router);
       puts.incrementAndGet();
       return true;
-    } catch (Throwable e) { // storages throw Errors as well, e.g. when their file is closed
+    } catch (Throwable e) { // storages also throw Errors, e.g. after their file was closed
       failed(e.toString(), e);
       return false;
     }
   }
 
-  /** How often the storage has taken something: the sign that it does not hang. */
+  /** {@return the number of successful writes, which shows that the storage does not hang} */
   public long puts() {
     return puts.get();
   }
 
   private void failed(String why, @Nullable Throwable cause) {
     if (warned) {
-      log.debug("{} still takes no records: {}", router, why, cause);
+      log.debug("{} still accepts no records: {}", router, why, cause);
       return;
     }
     warned = true;
     log.warn(
-        "{} takes no records: {}. Training goes on; the records are kept in memory, older ones"
-            + " coarser, and put again later. Check that the storage is open and can be written"
-            + " to, and keep it open until training has ended.",
+        "{} accepts no records: {}. Training continues. Records are kept in memory, older ones"
+            + " coarser, and are written later. Check that the storage is open and writable, and"
+            + " keep it open until training has ended.",
         router,
         why,
         cause);

@@ -4,11 +4,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a user's callback by one thread at a time. Listeners that were made by one builder, and
- * their clones on other workers, share the callback, and each of them calls it on a thread of its
- * own.
+ * Calls a user's callback from one thread at a time.
  *
- * @param <T> what it is told
+ * <p>Listeners of one builder and their clones on other workers share the callback, and each calls
+ * it on its own thread.
+ *
+ * @param <T> what the callback receives
  * @hidden
  */
 public final class OneAtATime<T> implements Consumer<T> {
@@ -18,7 +19,7 @@ public final class OneAtATime<T> implements Consumer<T> {
     this.receiver = receiver;
   }
 
-  /** The same callback, called by one thread at a time; null for null. */
+  /** {@return the same callback, called from one thread at a time, or null for null} */
   public static <T> @Nullable Consumer<T> of(@Nullable Consumer<T> receiver) {
     return receiver == null ? null : new OneAtATime<>(receiver);
   }

@@ -43,7 +43,7 @@ final class GuardTest {
     assertThat(at(Level.WARN))
         .containsExactly(
             "Detector odd failed (java.io.IOException: no disk) and is switched off: what it looks"
-                + " for is not reported any more. Training goes on.");
+                + " for is not reported any more. Training continues.");
   }
 
   @Test
@@ -77,7 +77,7 @@ final class GuardTest {
     assertThat(at(Level.WARN))
         .containsExactly(
             "Detector odd failed (java.lang.OutOfMemoryError: for the test): what it looks for is"
-                + " not reported while it fails. Training goes on; it is asked again, until it has"
+                + " not reported while it fails. Training continues. It is called again until it has"
                 + " failed 10 times in a row.");
 
     for (int failure = 0; failure < 12; failure++) {
@@ -89,9 +89,9 @@ final class GuardTest {
         .hasSize(2)
         .last()
         .isEqualTo(
-            "Detector odd failed 10 times in a row, at last by java.lang.OutOfMemoryError: for the"
+            "Detector odd failed 10 times in a row, last with java.lang.OutOfMemoryError: for the"
                 + " test, and is switched off: what it looks for is not reported any more. Training"
-                + " goes on.");
+                + " continues.");
   }
 
   @Test

@@ -19,7 +19,7 @@ final class DetectorState {
     this.name = name;
     this.detector = detector;
     boolean plugins = detector instanceof PluginDetector;
-    saving = guard(plugins, "Saving", "the statistics of the run go without it");
+    saving = guard(plugins, "Saving", "the statistics of the run omit it");
     restoring = guard(plugins, "Restoring", "it stays as it is where the run is set back");
   }
 

@@ -223,7 +223,7 @@ final class SavedDetectorTest {
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly(
             "Saving the state of detector unsavable failed (java.lang.Throwable: deliberate) and is"
-                + " switched off: the statistics of the run go without it. Training goes on.");
+                + " switched off: the statistics of the run omit it. Training continues.");
   }
 
   @Test
