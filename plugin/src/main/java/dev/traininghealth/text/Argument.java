@@ -5,18 +5,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/**
- * What a {@link Message} fills into its text: a value with its type, so that each language writes
- * it in its own way.
- */
+/** A typed value in the text of a {@link Message}, which each language formats in its own way. */
 public sealed interface Argument extends Serializable {
-  /** {@return how it is written in English} */
+  /** {@return the value formatted in English} */
   String english();
 
   /**
    * A measured number or a setting.
    *
-   * @param value any, NaN and Infinity as well
+   * @param value any number, including NaN and Infinity
    */
   record Value(double value) implements Argument {
     @Override
@@ -26,7 +23,7 @@ public sealed interface Argument extends Serializable {
   }
 
   /**
-   * A part of a whole, written in percent.
+   * A share of a whole, formatted in percent.
    *
    * @param value 1 for all
    */
@@ -38,9 +35,9 @@ public sealed interface Argument extends Serializable {
   }
 
   /**
-   * An iteration, or how many there are of something.
+   * An iteration or a count.
    *
-   * @param value any
+   * @param value any whole number
    */
   record Count(long value) implements Argument {
     @Override
@@ -50,12 +47,12 @@ public sealed interface Argument extends Serializable {
   }
 
   /**
-   * What is the same in every language: a name, code, or a sentence of the user's own.
+   * Text that is the same in every language: a name, code, or the user's own sentence.
    *
    * @param value any text
    */
   record Text(String value) implements Argument {
-    /** Checks that it is there. */
+    /** Checks that the text is not null. */
     public Text {
       Objects.requireNonNull(value, "value");
     }
@@ -67,12 +64,13 @@ public sealed interface Argument extends Serializable {
   }
 
   /**
-   * A layer, without the word for it: number, name if the user gave one, type and activation.
+   * A layer: its number, the user's name if there is one, type and activation. The word for "layer"
+   * is part of the message.
    *
-   * @param index of the layer, from 0
-   * @param name the user's name of it; empty without one
-   * @param type DL4J's configuration class
-   * @param activation DL4J's name of the activation function; empty without one
+   * @param index index of the layer, from 0
+   * @param name the user's name for it; empty for none
+   * @param type simple name of DL4J's configuration class
+   * @param activation DL4J's name of the activation function; empty for none
    */
   record Layer(int index, String name, String type, String activation) implements Argument {
     /** Checks that nothing is missing. */
@@ -82,7 +80,7 @@ public sealed interface Argument extends Serializable {
       Objects.requireNonNull(activation, "activation");
     }
 
-    /** {@return e.g. {@code 2 "hidden" (DenseLayer, relu)}} */
+    /** {@return the layer, e.g. {@code 2 "hidden" (DenseLayer, relu)}} */
     @Override
     public String english() {
       return index
@@ -92,12 +90,12 @@ public sealed interface Argument extends Serializable {
   }
 
   /**
-   * A text within the text.
+   * A message inside a message.
    *
-   * @param message what it says
+   * @param message the inner message
    */
   record Phrase(Message message) implements Argument {
-    /** Checks that it is there. */
+    /** Checks that the message is not null. */
     public Phrase {
       Objects.requireNonNull(message, "message");
     }
@@ -109,9 +107,9 @@ public sealed interface Argument extends Serializable {
   }
 
   /**
-   * Several arguments, listed as a sentence does.
+   * Several arguments, listed as in a sentence.
    *
-   * @param of in order
+   * @param of the arguments in order
    */
   record Listing(List<Argument> of) implements Argument {
     /** Copies the list. */
@@ -119,7 +117,7 @@ public sealed interface Argument extends Serializable {
       of = List.copyOf(of);
     }
 
-    /** {@return e.g. {@code 3, 17 and 31}} */
+    /** {@return the list, e.g. {@code 3, 17 and 31}} */
     @Override
     public String english() {
       return NumberText.list(of.stream().map(Argument::english).collect(Collectors.toList()));
@@ -127,51 +125,46 @@ public sealed interface Argument extends Serializable {
   }
 
   /**
-   * Wraps a measured number or a setting.
+   * {@return an argument for a measured number or a setting}
    *
-   * @param value any
-   * @return the argument
+   * @param value any number, including NaN and Infinity
    */
   static Argument number(double value) {
     return new Value(value);
   }
 
   /**
-   * Wraps a part of a whole.
+   * {@return an argument for a share, formatted in percent}
    *
    * @param value 1 for all
-   * @return the argument
    */
   static Argument share(double value) {
     return new Share(value);
   }
 
   /**
-   * Wraps an iteration or a count.
+   * {@return an argument for an iteration or a count}
    *
-   * @param value any
-   * @return the argument
+   * @param value any whole number
    */
   static Argument count(long value) {
     return new Count(value);
   }
 
   /**
-   * Wraps a name or code.
+   * {@return an argument for a name or code}
    *
-   * @param value the same in every language
-   * @return the argument
+   * @param value text that is the same in every language
    */
   static Argument text(String value) {
     return new Text(value);
   }
 
   /**
-   * Wraps a message.
+   * {@return an argument for a message}
    *
    * @param key see {@link Message#of}
-   * @param arguments of that message
-   * @return the argument
+   * @param arguments the arguments of that message
    */
   static Argument phrase(String key, Argument... arguments) {
     return new Phrase(Message.of(key, arguments));

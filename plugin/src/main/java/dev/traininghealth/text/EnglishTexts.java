@@ -13,24 +13,30 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The English texts of the message file that the page reads too: each is written once. */
+/**
+ * The English texts of the message file that the page also reads, so that each text is written
+ * once.
+ */
 final class EnglishTexts {
   private static final Logger log = LoggerFactory.getLogger(EnglishTexts.class);
 
   private static final String FILE = "/dl4j_i18n/train.health.en";
   private static final String PREFIX = "train.health.";
-  private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\d)}");
   private static final Map<String, String> TEXTS = read();
 
   private EnglishTexts() {}
 
-  /** The text of a key with its places filled in. */
+  /**
+   * {@return the text of a key with its placeholders filled in, or key and arguments if it is
+   * unknown}
+   */
   static String fill(String key, List<String> arguments) {
     String text = TEXTS.get(key);
     if (text == null) {
       return arguments.isEmpty() ? key : key + " (" + String.join(", ", arguments) + ")";
     }
-    return PLACE
+    return PLACEHOLDER
         .matcher(text)
         .replaceAll(
             place -> {
@@ -43,7 +49,7 @@ final class EnglishTexts {
     Map<String, String> texts = new HashMap<>();
     try (InputStream in = EnglishTexts.class.getResourceAsStream(FILE)) {
       if (in == null) {
-        throw new IOException("there is no such resource");
+        throw new IOException("no such resource");
       }
       BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -54,8 +60,8 @@ final class EnglishTexts {
       }
     } catch (IOException e) {
       log.warn(
-          "The texts of {} cannot be read, which the plugin's jar holds: diagnoses and interventions"
-              + " are named by their keys. Training is not affected.",
+          "The resource {} of the plugin's jar cannot be read. Diagnoses and interventions show the"
+              + " keys of their texts. Training is not affected. Check that the jar is complete.",
           FILE,
           e);
     }

@@ -3,7 +3,7 @@ package dev.traininghealth.text;
 import dev.traininghealth.numbers.NetworkLayout;
 
 /**
- * Layers and parameters as messages name them.
+ * Layers and parameters as arguments of messages.
  *
  * @hidden
  */
@@ -11,12 +11,14 @@ public final class LayerText {
   private LayerText() {}
 
   /**
-   * Names a layer as the user knows it: number, name if it has one of its own, type and activation.
-   * The word for a layer stands in the message's text.
+   * Returns a layer as the user knows it: number, the user's name if there is one, type and
+   * activation.
+   *
+   * <p>The word for "layer" is part of the message.
    *
    * @param layout the network
-   * @param index of the layer
-   * @return written e.g. {@code 2 "hidden" (DenseLayer, relu)}
+   * @param index index of the layer
+   * @return the argument, formatted e.g. {@code 2 "hidden" (DenseLayer, relu)}
    */
   public static Argument layer(NetworkLayout layout, int index) {
     NetworkLayout.Layer layer = layout.layers().get(index);
@@ -26,22 +28,20 @@ public final class LayerText {
   }
 
   /**
-   * Names the layer of a parameter.
+   * {@return the layer of a parameter, as {@link #layer} returns it}
    *
    * @param layout the network
    * @param parameter index of the parameter
-   * @return as {@link #layer}
    */
   public static Argument layerOf(NetworkLayout layout, int parameter) {
     return layer(layout, layout.parameters().get(parameter).layer());
   }
 
   /**
-   * Names a parameter by DL4J's key.
+   * {@return DL4J's key of a parameter, e.g. {@code 2_W}}
    *
    * @param layout the network
-   * @param index of the parameter
-   * @return written e.g. {@code 2_W}
+   * @param index index of the parameter
    */
   public static Argument key(NetworkLayout layout, int index) {
     return new Argument.Text(layout.parameters().get(index).key());

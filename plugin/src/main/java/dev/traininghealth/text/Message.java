@@ -8,12 +8,13 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What is said to the user, as data: the key of a text and what is filled into it. Log and API
- * write it in {@link #english}; the page writes it in the user's language.
+ * A message to the user as data: the key of a text and its arguments.
  *
- * @param key what stands behind {@code train.health.} in the message files; empty for a sequence of
- *     the arguments, with the language's space between them
- * @param arguments what stands for {@code {0}}, {@code {1}}, … in the text
+ * <p>Log and API format it with {@link #english}. The page formats it in the user's language.
+ *
+ * @param key key of the text, without the prefix {@code train.health.} of the message files; empty
+ *     for the sequence of the arguments, separated by the language's space
+ * @param arguments values for the placeholders {@code {0}}, {@code {1}}, … of the text
  */
 public record Message(String key, List<Argument> arguments) implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
@@ -25,32 +26,28 @@ public record Message(String key, List<Argument> arguments) implements Serializa
   }
 
   /**
-   * Says a text of the message files.
+   * {@return a message with a text of the message files}
    *
-   * @param key what stands behind {@code train.health.} there
-   * @param arguments what is filled in
-   * @return the message
+   * @param key key of the text, without the prefix {@code train.health.}
+   * @param arguments values for the placeholders
    */
   public static Message of(String key, Argument... arguments) {
     return new Message(key, List.of(arguments));
   }
 
   /**
-   * Says what is in no message file, such as a sentence of the user's own detector: it is the same
-   * in every language.
+   * {@return a message with a text that is in no message file and the same in every language}
    *
-   * @param text any
-   * @return the message
+   * @param text any text, such as a sentence of a user's detector
    */
   public static Message literal(String text) {
     return of("", new Argument.Text(text));
   }
 
   /**
-   * Says one sentence after the other.
+   * {@return a message that joins sentences}
    *
-   * @param sentences in order
-   * @return the message
+   * @param sentences the sentences in order
    */
   public static Message sentences(List<Message> sentences) {
     return sentences.size() == 1
@@ -60,10 +57,9 @@ public record Message(String key, List<Argument> arguments) implements Serializa
   }
 
   /**
-   * Says another sentence behind this.
+   * {@return this message followed by another one}
    *
-   * @param next the other sentence
-   * @return both
+   * @param next the message that follows
    */
   public Message then(Message next) {
     List<Argument> both = new ArrayList<>();
@@ -77,11 +73,7 @@ public record Message(String key, List<Argument> arguments) implements Serializa
     return new Message("", both);
   }
 
-  /**
-   * Writes it in English; where the texts have no such key, the key and the arguments.
-   *
-   * @return one or more sentences
-   */
+  /** {@return the message in English, or key and arguments if no text has the key} */
   public String english() {
     List<String> written = arguments.stream().map(Argument::english).collect(Collectors.toList());
     return key.isEmpty()
@@ -89,7 +81,7 @@ public record Message(String key, List<Argument> arguments) implements Serializa
         : EnglishTexts.fill(key, written);
   }
 
-  /** {@return it in English} */
+  /** {@return the message in English} */
   @Override
   public String toString() {
     return english();

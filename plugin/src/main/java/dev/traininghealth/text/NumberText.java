@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Numbers as messages, logs, summaries and the page show them, the same on every machine. The
+ * Formats numbers for messages, logs, summaries and the page, independently of the locale. The
  * page's {@code format.js} follows the same rules.
  *
  * @hidden
@@ -18,10 +18,12 @@ public final class NumberText {
   private NumberText() {}
 
   /**
-   * Writes a measured value or a setting: four significant digits, in plain notation where that is
-   * short, without zeros at the end.
+   * Formats a measured value or a setting.
    *
-   * @param value any, NaN and Infinity as well
+   * <p>It has four significant digits without trailing zeros. Plain notation is used if it is
+   * short.
+   *
+   * @param value any number, including NaN and Infinity
    * @return e.g. {@code 0.0123}, {@code 31420} or {@code 1.2e-4}
    */
   public static String number(double value) {
@@ -32,7 +34,7 @@ public final class NumberText {
   }
 
   /**
-   * Writes a share in percent, in three significant digits.
+   * Formats a share in percent, with three significant digits.
    *
    * @param share 1 for all
    * @return e.g. {@code 12 %} or {@code 0.5 %}
@@ -45,9 +47,9 @@ public final class NumberText {
   }
 
   /**
-   * Writes an iteration or a count.
+   * Formats an iteration or a count.
    *
-   * @param value any
+   * @param value any whole number
    * @return e.g. {@code 12,345}
    */
   public static String count(long value) {
@@ -66,9 +68,9 @@ public final class NumberText {
   }
 
   /**
-   * Lists words as a sentence does.
+   * Joins words as a list in a sentence.
    *
-   * @param words in order
+   * @param words the words in order
    * @return e.g. {@code 3, 17 and 31}
    */
   public static String list(List<String> words) {

@@ -1,5 +1,5 @@
 /**
- * How the plugin writes what a user reads: numbers in one format, layers and parameters by the
+ * Formats what a user reads: messages as data, numbers in one format, layers and parameters by the
  * names that the user gave them.
  */
 @NullMarked
