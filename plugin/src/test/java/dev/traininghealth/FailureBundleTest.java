@@ -333,7 +333,7 @@ class FailureBundleTest {
     Path other = zip("other.zip", "readme.txt", "hello");
     assertThatThrownBy(() -> FailureBundle.open(other))
         .hasMessageContaining(other.toString())
-        .hasMessageContaining("is no failure bundle");
+        .hasMessageContaining("is not a failure bundle");
     Path newer = zip("newer.zip", "bundle.properties", "version=2\n");
     assertThatThrownBy(() -> FailureBundle.open(newer))
         .hasMessageContaining(newer.toString())

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The file of a failure bundle: a zip of {@code bundle.properties}, which tells what was found and
- * what else there is, {@code model.zip} as DL4J's {@code ModelSerializer} writes it, and an array a
- * file in NumPy's format.
+ * The file format of a failure bundle, which is a zip file.
+ *
+ * <p>{@code bundle.properties} contains the diagnoses and lists the other entries. {@code
+ * model.zip} is written by DL4J's {@code ModelSerializer}. Each array is one file in NumPy's
+ * format.
  */
 final class BundleFormat {
-  /** Version of the format, to be raised when an older plugin could not read it. */
+  /** Version of the format. It must be raised when an older plugin could not read the file. */
   static final int VERSION = 1;
 
   static final String PROPERTIES = "bundle.properties";
@@ -49,7 +51,7 @@ final class BundleFormat {
     }
   }
 
-  /** The arrays that there are, by the names of their files. */
+  /** {@return the arrays of the minibatch by the names of their files, without absent ones} */
   private static Map<String, INDArray> arrays(Minibatch batch) {
     Map<String, INDArray> arrays = new LinkedHashMap<>();
     add(arrays, "features", batch.features());
@@ -80,7 +82,7 @@ final class BundleFormat {
     p.put("version", String.valueOf(VERSION));
     p.put("iteration", String.valueOf(captured.iteration()));
     p.put("epoch", String.valueOf(captured.epoch()));
-    p.put("updated", String.valueOf(captured.updated()));
+    p.put("updated", String.valueOf(captured.afterUpdate()));
     p.put("model", captured.network().model().getClass().getSimpleName());
     if (captured.generator().isKnown()) {
       long[] numbers = captured.generator().numbers();
@@ -131,7 +133,7 @@ final class BundleFormat {
     }
   }
 
-  /** As {@link java.util.Properties} reads it, in the order in which it is to be read by people. */
+  /** {@return the properties in the format of {@link java.util.Properties}, in a readable order} */
   private static String text(Map<String, String> properties) {
     StringBuilder text = new StringBuilder();
     text.append("# A failing iteration of dl4j-training-health, to be run again with\n")

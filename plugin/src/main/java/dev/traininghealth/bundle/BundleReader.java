@@ -33,18 +33,23 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Reads the file of a failure bundle; what is wrong with it is told with its name and a remedy.
+ * Reads the file of a failure bundle.
+ *
+ * <p>Each exception names the file, what is wrong with it and what to do.
  *
  * @hidden
  */
 public final class BundleReader {
-  /** Bytes of the manifest; that of a network of ten thousand layers takes about two million. */
+  /**
+   * Maximum size of the manifest, bytes. That of a network of ten thousand layers takes about two
+   * million.
+   */
   private static final int MAX_MANIFEST_BYTES = 16 << 20;
 
-  /** Arrays of one kind, of which there is one a layer at most. */
+  /** Maximum number of arrays of one kind. There is at most one per layer. */
   private static final int MAX_ARRAYS = 100_000;
 
-  /** What DL4J's ModelSerializer writes of a network. */
+  /** The entries that DL4J's ModelSerializer writes for a network. */
   private static final Set<String> MODEL_ENTRIES =
       Set.of(
           ModelSerializer.CONFIGURATION_JSON,
@@ -64,23 +69,29 @@ public final class BundleReader {
     this.maxEntryBytes = maxEntryBytes;
   }
 
-  /** Opens a file whose entries may each take half of the heap, since a copy is made of each. */
+  /**
+   * Opens a bundle. Each entry may take half of the heap, because each is copied.
+   *
+   * @param file the file
+   * @return its reader
+   * @throws IOException if it is no readable bundle
+   */
   public static BundleReader open(Path file) throws IOException {
     return open(file, Math.min(Runtime.getRuntime().maxMemory() / 2, Integer.MAX_VALUE - 64));
   }
 
   /**
-   * Opens a file.
+   * Opens a bundle.
    *
-   * @param maxEntryBytes largest entry, uncompressed; all arrays together may take twice as much
+   * @param maxEntryBytes maximum size of an uncompressed entry, bytes; all arrays together may take
+   *     twice as much
    */
   static BundleReader open(Path file, long maxEntryBytes) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new NoSuchFileException(
           file.toString(),
           null,
-          "there is no such file; name one that a listener with failureBundles(folder) wrote there,"
-              + " iteration-….zip");
+          "no such file; pass an iteration-….zip that a listener with failureBundles(folder) wrote");
     }
     Properties properties = new Properties();
     try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -88,9 +99,9 @@ public final class BundleReader {
       if (entry == null) {
         throw new IOException(
             file
-                + " is no failure bundle, for it has no "
+                + " is not a failure bundle, because it has no "
                 + BundleFormat.PROPERTIES
-                + "; name a file that a listener with failureBundles(folder) wrote");
+                + "; pass a file that a listener with failureBundles(folder) wrote");
       }
       byte[] text;
       try (InputStream in = zip.getInputStream(entry)) {
@@ -106,9 +117,9 @@ public final class BundleReader {
     } catch (ZipException e) {
       throw new IOException(
           file
-              + " is no zip file, or a broken one ("
+              + " is no zip file or is damaged ("
               + e.getMessage()
-              + "); copy it again in binary mode, or name another bundle",
+              + "); copy it again in binary mode, or open another bundle",
           e);
     }
     BundleReader reader = new BundleReader(file, properties, maxEntryBytes);
@@ -116,16 +127,19 @@ public final class BundleReader {
     if (version > BundleFormat.VERSION) {
       throw new IOException(
           file
-              + " is of version "
+              + " has version "
               + version
-              + " of the format, and this plugin reads up to "
+              + " of the format, but this plugin reads versions up to "
               + BundleFormat.VERSION
               + "; update dl4j-training-health");
     }
     return reader;
   }
 
-  /** Sizes are what the file claims; {@link #bytes} refuses an entry that is larger. */
+  /**
+   * Checks the total size that the file declares. {@link #bytes} refuses an entry that is larger
+   * than declared.
+   */
   private static void checkTotal(Path file, ZipFile zip, long maxBytes) throws IOException {
     long total = 0;
     for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -141,19 +155,24 @@ public final class BundleReader {
   private static IOException tooLarge(Path file, String what, long maxBytes) {
     return new IOException(
         file
-            + " is not read: "
+            + " was not read: "
             + what
             + " would take more than "
             + maxBytes
-            + " bytes; give the program more memory by -Xmx if the file is to be trusted");
+            + " bytes; if you trust the file, give the JVM more memory with -Xmx");
   }
 
-  /** The file that was opened. */
+  /** {@return the opened file} */
   public Path file() {
     return file;
   }
 
-  /** A value of the manifest, which must be there. */
+  /**
+   * {@return a required value of the manifest}
+   *
+   * @param key its key
+   * @throws IOException if the manifest does not have the key
+   */
   public String text(String key) throws IOException {
     String value = properties.getProperty(key);
     if (value == null) {
@@ -162,12 +181,21 @@ public final class BundleReader {
     return value;
   }
 
-  /** A value of the manifest; null where it has none of this key. */
+  /**
+   * {@return a value of the manifest, or null if it does not have the key}
+   *
+   * @param key its key
+   */
   public @Nullable String textOrNull(String key) {
     return properties.getProperty(key);
   }
 
-  /** A whole number of the manifest, which must be there. */
+  /**
+   * {@return a required whole number of the manifest}
+   *
+   * @param key its key
+   * @throws IOException if the manifest does not have the key, or the value is not a whole number
+   */
   public long number(String key) throws IOException {
     try {
       return Long.parseLong(text(key));
@@ -176,11 +204,11 @@ public final class BundleReader {
     }
   }
 
-  /** How many arrays of a kind there are. */
+  /** {@return the number of arrays of a kind} */
   private int count(String key) throws IOException {
     long count = number(key);
     if (count < 0 || count > MAX_ARRAYS) {
-      throw damaged(key + " is " + count + ", and must be 0 to " + MAX_ARRAYS, null);
+      throw damaged(key + " is " + count + ", but must be 0 to " + MAX_ARRAYS, null);
     }
     return (int) count;
   }
@@ -194,7 +222,11 @@ public final class BundleReader {
         file + " is damaged: " + what + "; use another bundle of the same run", cause);
   }
 
-  /** The origin of the first diagnosis that has one, or null. */
+  /**
+   * {@return the origin of the first diagnosis that has one, or null}
+   *
+   * @throws IOException if it cannot be read
+   */
   public @Nullable NonFiniteOrigin origin() throws IOException {
     for (int i = 0; textOrNull("diagnosis." + i + ".problem") != null; i++) {
       String prefix = "diagnosis." + i + ".origin.";
@@ -232,7 +264,7 @@ public final class BundleReader {
       try (InputStream in = zip.getInputStream(entry)) {
         byte[] bytes = in.readNBytes((int) maxEntryBytes + 1);
         if (bytes.length != entry.getSize()) {
-          throw damaged(name + " has another size than the file says", null);
+          throw damaged("the size of " + name + " is not the declared one", null);
         }
         return bytes;
       }
@@ -241,7 +273,11 @@ public final class BundleReader {
     }
   }
 
-  /** A new network at every call. */
+  /**
+   * {@return a new network at each call}
+   *
+   * @throws IOException if it cannot be restored
+   */
   public Network network() throws IOException {
     byte[] model = bytes(BundleFormat.MODEL);
     checkModel(model);
@@ -250,16 +286,17 @@ public final class BundleReader {
     } catch (IOException | RuntimeException e) {
       throw new IOException(
           file
-              + " holds a network that DL4J cannot restore; layers, updaters and schedules of one's"
-              + " own must be on the class path, and DL4J must be of the version that trained it",
+              + " contains a network that DL4J cannot restore; custom layers, updaters and schedules"
+              + " must be on the class path, and DL4J must have the version that trained it",
           e);
     }
   }
 
   /**
-   * DL4J reads all that is in a model's file into memory, and deserializes a {@code
-   * preprocessor.bin}, which may run any code: it is given what a listener writes, and nothing
-   * else.
+   * Refuses entries that a listener does not write, and entries that are too large.
+   *
+   * <p>DL4J reads all entries of a model file into memory. It also deserializes a {@code
+   * preprocessor.bin}, which may run any code.
    */
   private void checkModel(byte[] model) throws IOException {
     Set<String> found = new HashSet<>();
@@ -268,7 +305,7 @@ public final class BundleReader {
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(model))) {
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
         if (!MODEL_ENTRIES.contains(e.getName()) || !found.add(e.getName())) {
-          throw damaged("no listener writes the " + e.getName() + " in its model.zip", null);
+          throw damaged(e.getName() + " in its model.zip is not from a listener", null);
         }
         int read = 0;
         while (read >= 0) {
@@ -284,7 +321,11 @@ public final class BundleReader {
     }
   }
 
-  /** New arrays at every call. */
+  /**
+   * {@return new arrays of the minibatch at each call}
+   *
+   * @throws IOException if they cannot be read
+   */
   public Minibatch minibatch() throws IOException {
     List<INDArray> features = new ArrayList<>();
     for (INDArray array : arrays("features")) {
@@ -302,7 +343,7 @@ public final class BundleReader {
         states());
   }
 
-  /** The state of each layer by name, from {@code type.state.<layer>.<name>}. */
+  /** {@return the state of each layer by name, from {@code type.state.<layer>.<name>}} */
   private List<Map<String, INDArray>> states() throws IOException {
     List<Map<String, INDArray>> states = new ArrayList<>();
     for (int layer = count("state"); layer > 0; layer--) {
@@ -337,7 +378,7 @@ public final class BundleReader {
     byte[] npy = bytes(name + ".npy");
     try {
       return NpyArray.read(npy, DataType.valueOf(type));
-    } catch (IOException | RuntimeException e) { // ND4J's exceptions among them
+    } catch (IOException | RuntimeException e) { // includes ND4J's exceptions
       throw damaged(name + ".npy " + e.getMessage(), e);
     }
   }

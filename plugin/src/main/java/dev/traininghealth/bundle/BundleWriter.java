@@ -22,68 +22,82 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes failing iterations to a folder: copies are made by the thread that trains, before the
- * update, and all else is done by a daemon thread. What fails is warned about once and never hurts
- * the training.
+ * Writes failing iterations to a folder.
+ *
+ * <p>The training thread copies the iteration, before the update if possible. A daemon thread does
+ * the rest. A failure is logged once as a warning and never affects training.
  *
  * @hidden
  */
 public final class BundleWriter {
   private static final Logger log = LoggerFactory.getLogger(BundleWriter.class);
 
-  /** Copies that wait to be written; while there are so many, no more are made. */
+  /**
+   * Maximum number of copies that wait to be written. While it is reached, no iteration is copied.
+   */
   private static final int MAX_QUEUED = 2;
 
   private final Path folder;
-  private final List<Diagnosis> starting = new ArrayList<>();
+  private final List<Diagnosis> startedDiagnoses = new ArrayList<>();
   private final BackgroundWorker worker =
       new BackgroundWorker("training-health-bundles", MAX_QUEUED);
-  private int left;
+  private int remainingBundles;
   private long latestId = -1;
   private final Guard guard;
 
   /**
-   * Creates a writer; nothing is written yet.
+   * Creates a writer, which writes nothing yet.
    *
-   * @param folder where the files go
-   * @param most how many of them
+   * @param folder the folder of the files
+   * @param max maximum number of files
    */
-  public BundleWriter(Path folder, int most) {
+  public BundleWriter(Path folder, int max) {
     this.folder = folder;
     guard =
         Guard.retrying(
-            "Writing a failure bundle to " + folder, "an iteration cannot be run again from it");
-    left = most;
+            "Writing a failure bundle to " + folder, "the iteration cannot be replayed from it");
+    remainingBundles = max;
   }
 
-  /** Takes note of a diagnosis that starts now, if it is one to write a bundle for. */
+  /**
+   * Remembers a diagnosis that starts now, if it is one to write a bundle for.
+   *
+   * @param diagnosis a diagnosis that started or changed
+   */
   public void diagnosed(Diagnosis diagnosis) {
     if (diagnosis.id() <= latestId) {
-      return; // known, and told again
+      return; // an update of a known diagnosis
     }
     latestId = diagnosis.id();
     if (diagnosis.problem().is(ProblemFamily.NON_FINITE) || diagnosis.origin() != null) {
-      starting.add(diagnosis);
+      startedDiagnoses.add(diagnosis);
     }
   }
 
   /**
-   * Copies the iteration if a diagnosis to write a bundle for has just started; to be called by the
-   * thread that trains, outside of workspaces.
+   * Copies the iteration if a diagnosis to write a bundle for has just started.
    *
-   * @param updated whether the update has been applied
+   * <p>Must be called by the training thread, outside of workspaces.
+   *
+   * @param model the network
+   * @param meter provides the minibatch and the random generator's state
+   * @param afterUpdate whether the update has been applied
    */
-  public void capture(Model model, NetworkMeter meter, boolean updated) {
-    if (starting.isEmpty()) {
+  public void capture(Model model, NetworkMeter meter, boolean afterUpdate) {
+    if (startedDiagnoses.isEmpty()) {
       return;
     }
     try {
-      if (left > 0 && worker.hasRoom()) {
+      if (remainingBundles > 0 && worker.hasRoom()) {
         CapturedIteration captured =
             CapturedIteration.of(
-                model, meter.minibatch(model), meter.generatorBefore(), updated, starting);
+                model,
+                meter.minibatch(model),
+                meter.generatorBefore(),
+                afterUpdate,
+                startedDiagnoses);
         if (worker.submit(() -> write(captured))) {
-          left--;
+          remainingBundles--;
         } else {
           release(captured);
         }
@@ -91,7 +105,7 @@ public final class BundleWriter {
     } catch (Throwable e) {
       guard.failed(e);
     } finally {
-      starting.clear();
+      startedDiagnoses.clear();
     }
   }
 
@@ -104,7 +118,7 @@ public final class BundleWriter {
         BundleFormat.write(captured, out);
       }
       Path file = move(part, captured.iteration());
-      log.info("Iteration {} can be run again from {}", captured.iteration(), file);
+      log.info("Iteration {} can be replayed from {}", captured.iteration(), file);
     } catch (Throwable e) {
       guard.failed(e);
       delete(part);
@@ -121,7 +135,7 @@ public final class BundleWriter {
     }
   }
 
-  /** Gives the file its name, one that no other bundle has. */
+  /** Gives the finished file a name that no other bundle has. */
   private Path move(Path part, long iteration) throws IOException {
     String name = String.format(Locale.ROOT, "iteration-%06d", iteration);
     Path file = folder.resolve(name + ".zip");
@@ -145,16 +159,24 @@ public final class BundleWriter {
     }
   }
 
-  /** Waits until all is written that was captured before, or so long. */
-  public void flush(Duration mostWait) {
-    if (!worker.flush(mostWait)) {
+  /**
+   * Waits until all captured iterations are written.
+   *
+   * @param maxWait the longest wait
+   */
+  public void flush(Duration maxWait) {
+    if (!worker.flush(maxWait)) {
       log.warn("A failure bundle is still being written to {}", folder);
     }
   }
 
-  /** Ends the thread, once all is written, or after so long. */
-  public void close(Duration mostWait) {
-    flush(mostWait);
+  /**
+   * Waits until all captured iterations are written, then ends the thread.
+   *
+   * @param maxWait the longest wait
+   */
+  public void close(Duration maxWait) {
+    flush(maxWait);
     worker.shutdown();
   }
 }

@@ -8,15 +8,16 @@ import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 
 /**
- * A failing iteration, copied so that it can be run again.
+ * A failing iteration, copied so that it can be replayed.
  *
- * @param network a copy with its updater's state
- * @param minibatch what it was being trained on, with the recurrent state of before
- * @param generator the random generator's state before the forward pass, if it is known
- * @param iteration as DL4J counts it, from 0
- * @param epoch as DL4J counts it, from 0
- * @param updated whether the network is that of after the step, since nothing showed before
- * @param diagnoses what was found, the first first
+ * @param network a copy of the network with the state of its updater
+ * @param minibatch the minibatch, with the recurrent state before the iteration
+ * @param generator the random generator's state before the forward pass, if known
+ * @param iteration DL4J's iteration count, from 0
+ * @param epoch DL4J's epoch count, from 0
+ * @param afterUpdate whether the network is that after the update, because the problem was not
+ *     found before
+ * @param diagnoses the diagnoses in the order in which they were found
  */
 record CapturedIteration(
     Network network,
@@ -24,15 +25,15 @@ record CapturedIteration(
     GeneratorState generator,
     long iteration,
     int epoch,
-    boolean updated,
+    boolean afterUpdate,
     List<Diagnosis> diagnoses) {
 
-  /** Copies what is needed; outside of workspaces, by the thread that trains. */
+  /** Copies an iteration. Must be called by the training thread, outside of workspaces. */
   static CapturedIteration of(
       Model model,
       Minibatch minibatch,
       GeneratorState generator,
-      boolean updated,
+      boolean afterUpdate,
       List<Diagnosis> diagnoses) {
     Diagnosis first = diagnoses.get(0);
     return new CapturedIteration(
@@ -41,11 +42,11 @@ record CapturedIteration(
         generator.copy(),
         first.iteration(),
         first.epoch(),
-        updated,
+        afterUpdate,
         List.copyOf(diagnoses));
   }
 
-  /** Frees the memory of the copies, which are not to be used any more. */
+  /** Frees the memory of the copies, which must not be used afterwards. */
   void release() {
     network.release();
     minibatch.release();

@@ -15,19 +15,20 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Arrays in NumPy's format, version 1.0, so that they can be looked at with {@code numpy.load}.
- * DOUBLE is written as {@code <f8}, other floating-point types as {@code <f4}, all else as {@code
- * <i8}: without loss, and to be cast back to the type that is told beside.
+ * Reads and writes arrays in NumPy's format 1.0, so that {@code numpy.load} can read them.
  *
- * <p>ND4J's own {@code toNpyByteArray} and {@code createNpyFromByteArray} (1.0.0-M2.1) mix up the
- * elements of arrays in f-order, end the JVM on BFLOAT16, and read a truncated file to the end of
- * its shape in whatever memory comes after.
+ * <p>DOUBLE is written as {@code <f8}, other floating-point types as {@code <f4} and all other
+ * types as {@code <i8}. This loses nothing. The manifest has the type, to which the reader casts.
+ *
+ * <p>ND4J's own {@code toNpyByteArray} and {@code createNpyFromByteArray} (1.0.0-M2.1) are not
+ * used. They mix up the elements of arrays in f-order and end the JVM on BFLOAT16. From a truncated
+ * file they read beyond its end, whatever memory follows.
  */
 final class NpyArray {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
   private static final int ALIGNMENT = 64;
 
-  /** ND4J has no arrays of more dimensions. */
+  /** Maximum rank of ND4J's arrays. */
   private static final int MAX_RANK = 32;
 
   private static final Pattern HEADER =
@@ -42,7 +43,7 @@ final class NpyArray {
     String shape =
         Arrays.stream(array.shape()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
     if (array.rank() == 1) {
-      shape += ","; // a tuple of one
+      shape += ","; // Python's tuple of one element
     }
     String header =
         "{'descr': '" + element + "', 'fortran_order': False, 'shape': (" + shape + "), }";
@@ -89,12 +90,13 @@ final class NpyArray {
   /**
    * Reads what {@link #write} wrote.
    *
-   * @throws IOException if it is something else
+   * @throws IOException if the bytes are not such a file; the message continues a sentence that
+   *     names the file
    */
   static INDArray read(byte[] file, DataType type) throws IOException {
     if (file.length < MAGIC.length + 2
         || !Arrays.equals(MAGIC, Arrays.copyOf(file, MAGIC.length))) {
-      throw new IOException("is no array in NumPy's format 1.0");
+      throw new IOException("is not an array in NumPy's format 1.0");
     }
     ByteBuffer buffer = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int length = buffer.getShort(MAGIC.length) & 0xffff;
@@ -105,7 +107,7 @@ final class NpyArray {
             : new String(file, MAGIC.length + 2, length, StandardCharsets.US_ASCII);
     Matcher parsed = HEADER.matcher(header);
     if (!parsed.matches()) {
-      throw new IOException("has a header that is not understood: " + header.strip());
+      throw new IOException("has an unsupported header: " + header.strip());
     }
     String element = parsed.group(1);
     long[] shape =
@@ -127,7 +129,11 @@ final class NpyArray {
         .castTo(type);
   }
 
-  /** The product of the sizes, which must not overflow. */
+  /**
+   * {@return the product of the sizes}
+   *
+   * @throws IOException if it or the rank is too large
+   */
   private static long elements(long[] shape) throws IOException {
     long elements = 1;
     for (long size : shape) {

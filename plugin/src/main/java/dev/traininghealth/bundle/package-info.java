@@ -1,6 +1,8 @@
 /**
- * The file of a failure bundle: an iteration that failed is captured, written by a thread of its
- * own, and read again. In flow the minibatch, the network before the step and what was diagnosed.
+ * Writes and reads failure bundles, files with all that is needed to replay a failing iteration.
+ *
+ * <p>The training thread copies the minibatch, the network and its diagnoses. A separate thread
+ * writes the file.
  */
 @NullMarked
 package dev.traininghealth.bundle;

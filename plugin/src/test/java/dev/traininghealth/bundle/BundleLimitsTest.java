@@ -92,7 +92,7 @@ class BundleLimitsTest {
       assertThatThrownBy(() -> FailureBundle.open(file).multiDataSet())
           .isInstanceOf(IOException.class)
           .hasMessageContaining(file.toString())
-          .hasMessageContaining(key + " is " + count + ", and must be 0 to 100000");
+          .hasMessageContaining(key + " is " + count + ", but must be 0 to 100000");
     }
   }
 
@@ -180,7 +180,7 @@ class BundleLimitsTest {
     assertThatThrownBy(() -> FailureBundle.open(file).network())
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString())
-        .hasMessageContaining("no listener writes the preprocessor.bin");
+        .hasMessageContaining("preprocessor.bin in its model.zip is not from a listener");
     assertThat(hasRun).isFalse();
   }
 

@@ -55,7 +55,7 @@ class NpyArrayTest {
   void shouldRefuseWhatItCannotRead() throws IOException {
     byte[] bytes = bytes(Nd4j.ones(DataType.FLOAT, 2, 2));
     assertThatThrownBy(() -> NpyArray.read(new byte[3], DataType.FLOAT))
-        .hasMessageContaining("is no array");
+        .hasMessageContaining("is not an array");
     assertThatThrownBy(() -> NpyArray.read(Arrays.copyOf(bytes, bytes.length - 1), DataType.FLOAT))
         .hasMessageContaining("has 15 bytes of data instead of 16");
   }
