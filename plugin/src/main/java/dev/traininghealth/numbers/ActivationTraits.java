@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of an activation function, by the name that DL4J gives it: a row for each. */
+/** Properties of DL4J's activation functions, found by name. */
 public final class ActivationTraits {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
 
-  /** Of a function that is not DL4J's. */
+  /** Traits of a function that is not DL4J's. */
   private static final ActivationTraits UNKNOWN = new ActivationTraits(Range.ALL, Kind.OTHER, null);
 
-  /** By the start of the function's {@code toString()}; its parameters follow in brackets. */
+  /** By the start of the function's {@code toString()}, which its parameters follow in brackets. */
   private static final Map<String, ActivationTraits> ROWS =
       Map.ofEntries(
           row("cube", -INFINITY, INFINITY, Kind.OTHER),
@@ -72,10 +72,9 @@ public final class ActivationTraits {
   }
 
   /**
-   * Looks a function up.
+   * {@return the traits of a function, or those of one that can be anything if it is not DL4J's}
    *
-   * @param name what its {@code toString()} returns, e.g. {@code leakyrelu(a=0.01)}; empty for none
-   * @return what is known of it; of a function that is not DL4J's that it can be anything
+   * @param name the function's {@code toString()}, e.g. {@code leakyrelu(a=0.01)}; empty for none
    */
   public static ActivationTraits of(String name) {
     int bracket = name.indexOf('(');
@@ -84,7 +83,7 @@ public final class ActivationTraits {
     return bracket >= 0 && key.equals("elu") ? known.scaledBelow(alpha(name, bracket)) : known;
   }
 
-  /** The alpha of {@code elu(alpha=0.5)}; infinite where it cannot be read. */
+  /** {@return the alpha of {@code elu(alpha=0.5)}, or infinity if it cannot be read} */
   private static double alpha(String name, int bracket) {
     try {
       double alpha =
@@ -100,60 +99,56 @@ public final class ActivationTraits {
     return new ActivationTraits(scaled, kind, saturation);
   }
 
-  /** Whether it is one of DL4J's functions. */
+  /** {@return whether it is one of DL4J's functions} */
   boolean isKnown() {
     return this != UNKNOWN;
   }
 
-  /** {@return the smallest and the largest value that it comes arbitrarily close to} */
+  /** {@return the range of its values, including limits that they only approach} */
   public Range range() {
     return range;
   }
 
-  /** {@return whether it is exactly 0, with a slope of 0, for all negative numbers} */
+  /** {@return whether it is exactly 0, with a slope of 0, for all negative inputs} */
   public boolean isRectified() {
     return kind == Kind.RECTIFIED || kind == Kind.RECTIFIED_LINEAR;
   }
 
   /**
-   * Tells whether it is made of two straight lines, the lower with a slope of 0 or a small one: it
-   * loses about half of the signal's variance, for which He initialization makes up.
+   * Whether He initialization is designed for it.
    *
-   * @return whether He initialization is made for it
+   * <p>This holds for a function of two straight lines, the lower with a slope of 0 or a small one.
+   * It loses about half of the signal's variance, and He initialization compensates for that.
+   *
+   * @return whether its layers should use He initialization
    */
   public boolean suitsHeInitialization() {
     return kind == Kind.RECTIFIED_LINEAR || kind == Kind.LEAKY;
   }
 
-  /** {@return whether its values are probabilities, one by one or as a distribution} */
+  /**
+   * {@return whether its values are probabilities, per unit or as a distribution over the units}
+   */
   public boolean givesProbabilities() {
     return kind == Kind.PROBABILITY || kind == Kind.DISTRIBUTION;
   }
 
-  /** {@return whether its values add up to 1 over the units: softmax} */
+  /** {@return whether its values add up to 1 over the units, as those of softmax do} */
   public boolean isDistribution() {
     return kind == Kind.DISTRIBUTION;
   }
 
-  /** {@return whether it has an upper and a lower limit that each unit comes close to by itself} */
+  /** {@return whether it has a lower and an upper limit that each unit can reach on its own} */
   public boolean isSquashing() {
     return saturation != null;
   }
 
-  /**
-   * Returns the slope of a squashing function where it is steepest.
-   *
-   * @return the slope; NaN for a function that is not squashing
-   */
+  /** {@return its steepest slope, or NaN if it is not squashing} */
   public double steepestSlope() {
     return saturation == null ? Double.NaN : saturation.steepestSlope();
   }
 
-  /**
-   * Tells where the function has next to no slope.
-   *
-   * @return the rule; null for a function that is not squashing
-   */
+  /** {@return the rule for values at a limit, or null if the function is not squashing} */
   public @Nullable Saturation saturation() {
     return saturation;
   }

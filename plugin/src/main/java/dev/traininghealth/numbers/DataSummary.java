@@ -1,11 +1,14 @@
 package dev.traininghealth.numbers;
 
 /**
- * What the minibatches summarized so far hold, non-finite elements left out: enough to tell whether
- * features, labels, loss and output activation fit each other.
+ * Statistics of features and labels over the minibatches summarized so far.
+ *
+ * <p>Non-finite elements are left out. The statistics show whether features, labels, loss and
+ * output activation fit each other. Before the first minibatch, counts are 0 and all other
+ * statistics NaN.
  */
 public final class DataSummary {
-  /** Minibatches summarized; 0 before the first. */
+  /** Number of summarized minibatches; 0 before the first. */
   public int minibatches;
 
   /** Smallest feature. */
@@ -17,20 +20,23 @@ public final class DataSummary {
   /** Mean of all features. */
   public double featureMean = Double.NaN;
 
-  /** Standard deviation of all features about their common mean. */
+  /** Standard deviation of all features around their common mean. */
   public double featureStandardDeviation = Double.NaN;
 
   /**
-   * Features of an example (each pixel and channel of an image, features of a series), at most
-   * 10,000 of them, evenly spread; 0 if not counted, as where images differ in size.
+   * Number of features of an example that are counted, evenly spread, at most 10,000.
+   *
+   * <p>Each pixel and channel of an image counts, and each feature of a series. 0 if they are not
+   * counted, for example if images differ in size.
    */
   public int featureColumns;
 
   /**
-   * How many of them had the same value in every example (and time step) that was looked at. Known
-   * after ten distinct examples, or, where all examples have the same features, after five
-   * minibatches of ten examples in all whose labels differ; 0 before, and in a network with several
-   * inputs.
+   * Number of {@link #featureColumns} with the same value in each inspected example and time step.
+   *
+   * <p>It is known after ten distinct examples. If all examples have the same features, it is known
+   * after five minibatches with at least ten examples whose labels differ. Before that, and in
+   * networks with several inputs, it is 0.
    */
   public int constantFeatureColumns;
 
@@ -40,19 +46,25 @@ public final class DataSummary {
   /** Largest label. */
   public double labelMax = Double.NaN;
 
-  /** Labels of an example (classes of a step), at most 10,000 of them; 0 if not counted. */
+  /**
+   * Number of labels of an example (classes of a time step) that are counted, at most 10,000; 0 if
+   * they are not counted.
+   */
   public int labelColumns;
 
   /**
-   * Mean over the label columns of their variance: the mean squared error of the best constant
-   * prediction. NaN, as the two that follow, where labels have steps or positions.
+   * Mean variance of the label columns: the mean squared error of the best constant prediction.
+   * NaN, like the next two, if labels have time steps or positions.
    */
   public double labelVariance = Double.NaN;
 
-  /** Entropy of the classes in nats: the cross-entropy of the best constant prediction. */
+  /** Entropy of the classes, nats: the cross-entropy of the best constant prediction. */
   public double labelEntropy = Double.NaN;
 
-  /** Sum over the label columns of their entropy in nats: its binary cross-entropy. */
+  /**
+   * Sum of the entropies of the label columns, nats: the binary cross-entropy of the best constant
+   * prediction.
+   */
   public double labelBinaryEntropy = Double.NaN;
 
   DataSummary() {}

@@ -2,9 +2,12 @@ package dev.traininghealth.numbers;
 
 import java.util.Arrays;
 
-/** The counts of one array's finite elements in {@value #BINS} equal bins from min to max. */
+/**
+ * Counts of an array's finite elements in {@value #BINS} equal bins from the smallest to the
+ * largest.
+ */
 public final class Histogram {
-  /** Bins of each histogram, as on DL4J's Model page. */
+  /** Number of bins, as on DL4J's Model page. */
   public static final int BINS = 20;
 
   private final int[] counts = new int[BINS];
@@ -14,32 +17,31 @@ public final class Histogram {
 
   Histogram() {}
 
-  /** {@return whether it was ever measured} */
+  /** {@return whether the latest measurement had finite elements, or false before the first} */
   public boolean isMeasured() {
     return measured;
   }
 
-  /** {@return the smallest element, which is the left edge of the first bin} */
+  /** {@return the smallest element, the left edge of the first bin} */
   public double min() {
     return min;
   }
 
-  /** {@return the largest element, which is the right edge of the last bin} */
+  /** {@return the largest element, the right edge of the last bin} */
   public double max() {
     return max;
   }
 
   /**
-   * Counts the elements in a bin.
+   * {@return the number of measured elements in a bin}
    *
-   * @param bin from 0 to {@value #BINS} - 1
-   * @return how many of the elements that were looked at lie in it
+   * @param bin index of the bin, from 0 to {@value #BINS} - 1
    */
   public int count(int bin) {
     return counts[bin];
   }
 
-  /** {@return the counts of all bins, from min to max, as an array of the caller's own} */
+  /** {@return a copy of the counts of all bins, from min to max} */
   public int[] counts() {
     return counts.clone();
   }
@@ -47,8 +49,10 @@ public final class Histogram {
   /**
    * Counts elements.
    *
-   * @param elements any values; those that are not finite are left out
-   * @param length how many of them are looked at, from the first on
+   * <p>If none is finite, the histogram is not measured, and its previous counts remain.
+   *
+   * @param elements any values; non-finite ones are left out
+   * @param length number of elements to count, from the first one
    * @hidden
    */
   public void measure(double[] elements, int length) {

@@ -3,7 +3,7 @@ package dev.traininghealth.numbers;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** What is known of a loss function, by the name of DL4J's class: a row for each. */
+/** Properties of DL4J's loss functions, found by class name. */
 public final class LossTraits {
   private static final Range PROBABILITY = new Range(0, 1);
   private static final Range SIGN = new Range(-1, 1);
@@ -11,7 +11,7 @@ public final class LossTraits {
   /** Mean absolute deviation of a normal distribution with standard deviation 1. */
   private static final double NORMAL_MEAN_DEVIATION = Math.sqrt(2 / Math.PI);
 
-  /** Of a loss that is not DL4J's, or of none. */
+  /** Traits of a loss that is not DL4J's, or of none. */
   private static final LossTraits UNKNOWN = new LossTraits(Output.VALUE, Range.ALL);
 
   private static final Map<String, LossTraits> ROWS =
@@ -61,19 +61,19 @@ public final class LossTraits {
   private final Range labels;
   private final ToDoubleFunction<DataSummary> constantScore;
 
-  /** What the loss makes of the network's output. */
+  /** How the loss uses the network's output. */
   private enum Output {
     /** Compares it with the label. */
     VALUE,
     /** Squares its difference from the label. */
     SQUARED,
-    /** Takes its logarithm, as the probability of a yes. */
+    /** Takes the logarithm of each output, as an independent probability. */
     PROBABILITIES,
-    /** Takes its logarithm, as the probabilities of classes. */
+    /** Takes the logarithm of the outputs, as the probabilities of classes. */
     DISTRIBUTION,
-    /** The same, with the numbers of classes for labels. */
+    /** As {@link #DISTRIBUTION}, but each label is the number of a class. */
     OF_CLASS_NUMBERS,
-    /** Something else: the best output is not the label. */
+    /** Anything else, for which the best output is not the label. */
     OTHER
   }
 
@@ -91,16 +91,18 @@ public final class LossTraits {
     return new LossTraits(output, labels, score);
   }
 
-  /** Mean absolute deviation of the labels of a column, if they are normal. */
+  /**
+   * {@return the mean absolute deviation of the labels of a column, assuming a normal distribution}
+   */
   private static double meanDeviation(DataSummary data) {
     return NORMAL_MEAN_DEVIATION * Math.sqrt(data.labelVariance);
   }
 
   /**
-   * Looks a loss up.
+   * {@return the traits of a loss, or those of one that compares outputs with labels if it is not
+   * DL4J's}
    *
    * @param name simple name of its class, e.g. {@code LossMCXENT}; empty for none
-   * @return what is known of it; of a loss that is not DL4J's that it compares outputs with labels
    */
   public static LossTraits of(String name) {
     return ROWS.getOrDefault(name, UNKNOWN);
@@ -111,12 +113,12 @@ public final class LossTraits {
     return this != UNKNOWN;
   }
 
-  /** {@return whether it takes the logarithm of outputs, which have to be probabilities} */
+  /** {@return whether it takes the logarithm of outputs, which must be probabilities} */
   public boolean wantsProbabilities() {
     return output == Output.PROBABILITIES || wantsDistribution();
   }
 
-  /** {@return whether outputs have to be the probabilities of classes, which add up to 1} */
+  /** {@return whether outputs must be probabilities of classes, which add up to 1} */
   public boolean wantsDistribution() {
     return output == Output.DISTRIBUTION || hasClassNumbers();
   }
@@ -126,12 +128,14 @@ public final class LossTraits {
     return output == Output.OF_CLASS_NUMBERS;
   }
 
-  /** {@return whether the best output is the label itself, which it therefore has to reach} */
+  /**
+   * {@return whether the best output is the label itself, so that outputs must be able to reach it}
+   */
   public boolean comparesWithLabels() {
     return output != Output.OTHER && !hasClassNumbers();
   }
 
-  /** {@return the labels that it has a meaning for} */
+  /** {@return the range of labels for which it is defined} */
   public Range labels() {
     return labels;
   }
@@ -142,11 +146,12 @@ public final class LossTraits {
   }
 
   /**
-   * Returns the score of the best constant prediction, which a network comes to that has learned
-   * nothing of the features.
+   * Returns the score of the best constant prediction.
    *
-   * @param data the labels that were seen
-   * @return the score without regularization; NaN where it is not known for the loss
+   * <p>A network that has learned nothing from the features converges to it.
+   *
+   * @param data statistics of the labels
+   * @return the score without regularization; NaN if it is unknown for this loss
    */
   public double constantPredictionScore(DataSummary data) {
     return constantScore.applyAsDouble(data);

@@ -1,14 +1,15 @@
 package dev.traininghealth.numbers;
 
 /**
- * The numbers of one iteration, with one slot a parameter or a layer (indices of {@link
- * NetworkLayout}), to be read only. The same object has the numbers of the next iteration when that
- * comes.
+ * Read-only numbers of one iteration, with one slot per parameter or layer.
  *
- * <p>What is not measured for a slot (the gradient of a frozen layer) or was not measured yet is
- * {@link #absent()}, a NaN that is told from a measured NaN by {@link #isAbsent}. Expensive and
- * scheduled quantities keep their latest value; the {@code …Iteration} beside them says which
- * iteration it belongs to.
+ * <p>Slots are indices of {@link NetworkLayout}. The same object has the next iteration's numbers
+ * afterwards.
+ *
+ * <p>A value that is never measured (a frozen layer's gradient), or not yet, is {@link #absent()},
+ * a NaN that {@link #isAbsent} distinguishes from a measured NaN. Scheduled quantities keep their
+ * latest value. The {@code …Iteration} method beside them returns the iteration at which they were
+ * measured.
  */
 public final class Measurement {
   private static final long ABSENT_BITS = 0x7ff8_0000_0000_0abeL;
@@ -19,31 +20,31 @@ public final class Measurement {
     this.writer = writer;
   }
 
-  /** {@return the value of a slot that was not measured: a NaN with a payload of its own} */
+  /** {@return the value of a slot that was not measured, a NaN with a special payload} */
   public static double absent() {
     return Double.longBitsToDouble(ABSENT_BITS);
   }
 
   /**
-   * {@return whether the value was not measured; false for a measured NaN}
+   * {@return whether a value was not measured, which is false for a measured NaN}
    *
-   * @param value a value of any slot
+   * @param value the value of any slot
    */
   public static boolean isAbsent(double value) {
     return Double.doubleToRawLongBits(value) == ABSENT_BITS;
   }
 
-  /** {@return how many parameters there are a slot for} */
+  /** {@return the number of parameter slots} */
   public int parameters() {
     return writer.gradientNorm.length;
   }
 
-  /** {@return how many layers there are a slot for} */
+  /** {@return the number of layer slots} */
   public int layers() {
     return writer.activationMean.length;
   }
 
-  /** {@return DL4J's iteration count, from 0; -1 before the first} */
+  /** {@return DL4J's iteration count, from 0, or -1 before the first} */
   public long iteration() {
     return writer.iteration;
   }
@@ -53,59 +54,64 @@ public final class Measurement {
     return writer.epoch;
   }
 
-  /** {@return wall clock, milliseconds since 1970} */
+  /** {@return the wall-clock time, milliseconds since 1970} */
   public long timeMillis() {
     return writer.timeMillis;
   }
 
-  /** {@return score (loss with regularization) of the minibatch} */
+  /** {@return the score (loss with regularization) of the minibatch} */
   public double score() {
     return writer.score;
   }
 
-  /** {@return examples in the minibatch} */
+  /** {@return the number of examples in the minibatch} */
   public int batchSize() {
     return writer.batchSize;
   }
 
-  /** {@return time from the end of the previous iteration to the end of this one, milliseconds} */
+  /**
+   * {@return the time from the end of the previous iteration to the end of this one, milliseconds}
+   */
   public double stepMillis() {
     return writer.stepMillis;
   }
 
-  /** {@return share of the elapsed time that the listener took since it was attached, 0 to 1} */
+  /** {@return the listener's share of the training time in about the last ten seconds, from 0} */
   public double recentCostShare() {
     return writer.recentCostShare;
   }
 
-  /**
-   * Tells when weight and update norms and mean magnitudes were measured last.
-   *
-   * @return the iteration; -1 before
-   */
+  /** {@return the iteration at which weights and updates were measured last, or -1 before} */
   public long weightIteration() {
     return writer.weightIteration;
   }
 
   /**
-   * {@return score of the network as it was at {@link #baselineIteration}, without dropout, with
-   * regularization and with the running statistics of now}
+   * Returns the score of the frozen baseline of {@link #baselineIteration} on the latest
+   * comparison's minibatch.
+   *
+   * <p>It is computed without dropout, with regularization and with the current running statistics.
+   *
+   * @return the score; absent before the first comparison
    */
   public double baselineScore() {
     return writer.baselineScore;
   }
 
-  /** {@return score of the network as it is, on the same minibatch, likewise} */
+  /**
+   * {@return the current network's score, computed like {@link #baselineScore} on the same
+   * minibatch}
+   */
   public double comparedScore() {
     return writer.comparedScore;
   }
 
-  /** {@return iteration whose minibatch both were scored on last, or -1} */
+  /** {@return the iteration whose minibatch both were scored on last, or -1} */
   public long comparisonIteration() {
     return writer.comparisonIteration;
   }
 
-  /** {@return iteration after which the frozen copy of these scores was taken, or -1} */
+  /** {@return the iteration after which the frozen baseline of these scores was taken, or -1} */
   public long baselineIteration() {
     return writer.baselineIteration;
   }
@@ -115,13 +121,13 @@ public final class Measurement {
     return writer.protection;
   }
 
-  /** {@return what the minibatches hold} */
+  /** {@return statistics of the data that minibatches contain} */
   public DataSummary data() {
     return writer.data;
   }
 
   /**
-   * {@return L2 norm of the gradient, mean over the minibatch; measured at every iteration}
+   * {@return L2 norm of the gradient (mean over the minibatch), measured at each iteration}
    *
    * @param parameter index of the parameter
    */
@@ -130,10 +136,12 @@ public final class Measurement {
   }
 
   /**
-   * {@return L2 norm of the parameter after the update of {@link #weightIteration}; before the
-   * first update that of the weights that the network began with}
+   * Returns the L2 norm of the parameter after the update of {@link #weightIteration}.
+   *
+   * <p>Before the first update it is the norm of the initial weights.
    *
    * @param parameter index of the parameter
+   * @return the norm; absent before it is measured
    */
   public double weightNorm(int parameter) {
     return writer.weightNorm[parameter];
@@ -149,7 +157,7 @@ public final class Measurement {
   }
 
   /**
-   * {@return mean of absolute values of the parameter, as {@link #weightNorm}}
+   * {@return mean of absolute values of the parameter, measured when {@link #weightNorm} is}
    *
    * @param parameter index of the parameter
    */
@@ -158,7 +166,7 @@ public final class Measurement {
   }
 
   /**
-   * {@return mean of absolute values of the update, as {@link #weightNorm}}
+   * {@return mean of absolute values of the update, measured when {@link #updateNorm} is}
    *
    * @param parameter index of the parameter
    */
@@ -167,7 +175,7 @@ public final class Measurement {
   }
 
   /**
-   * {@return learning rate of the parameter's updater; absent where it has none (NoOp, AdaDelta)}
+   * {@return learning rate of the parameter's updater, absent if it has none (NoOp, AdaDelta)}
    *
    * @param parameter index of the parameter
    */
@@ -194,7 +202,7 @@ public final class Measurement {
   }
 
   /**
-   * {@return largest singular value of a weight or recurrent matrix; absent for other parameters}
+   * {@return largest singular value of a weight or recurrent matrix, absent for other parameters}
    *
    * @param parameter index of the parameter
    */
@@ -257,32 +265,31 @@ public final class Measurement {
   }
 
   /**
-   * Gives the share of activations that are exactly zero; the next layer's dropout adds to it.
+   * {@return share of activations that are exactly 0, from 0 to 1, including zeros by the next
+   * layer's dropout}
    *
    * @param layer index of the layer
-   * @return from 0 to 1
    */
   public double activationZeroFraction(int layer) {
     return writer.activationZeroFraction[layer];
   }
 
   /**
-   * Gives the share of the layer's units (channels of a convolution) that were exactly zero for
-   * every example of each of the last measurements.
+   * Returns the share of units (channels of a convolution) that were exactly 0 for all recently
+   * measured examples.
    *
    * @param layer index of the layer
-   * @return from 0 to 1; absent until there are enough of them
+   * @return from 0 to 1; absent before enough measurements
    */
   public double silentUnitFraction(int layer) {
     return writer.silentUnitFraction[layer];
   }
 
   /**
-   * Gives the share of activations at a limit of the layer's activation function, where it has next
-   * to no slope.
+   * {@return share of activations at a limit, with a slope near 0, from 0 to 1, absent for
+   * functions without limits}
    *
    * @param layer index of the layer
-   * @return from 0 to 1; absent for functions without limits
    */
   public double saturatedFraction(int layer) {
     return writer.saturatedFraction[layer];

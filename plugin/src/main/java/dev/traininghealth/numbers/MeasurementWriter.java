@@ -3,65 +3,66 @@ package dev.traininghealth.numbers;
 import java.util.Arrays;
 
 /**
- * The numbers of one iteration as they are written, in primitive arrays with one slot a parameter
- * or a layer (indices of {@link NetworkLayout}). One instance is filled anew each iteration, so
- * that measuring allocates nothing; what reads them and may come from a user has its {@link
+ * Writable numbers of one iteration, with one slot per parameter or layer.
+ *
+ * <p>Slots are indices of {@link NetworkLayout}. One instance is refilled each iteration, so that
+ * measuring allocates nothing. Code that only reads, such as a user's detector, gets its {@link
  * Measurement}.
  *
  * @hidden
  */
 public final class MeasurementWriter {
-  // --- of the whole run, at this iteration
+  // --- the whole network, at this iteration
   /** DL4J's iteration count, from 0; -1 before the first. */
   public long iteration = -1;
 
   /** DL4J's epoch count, from 0. */
   public int epoch;
 
-  /** Wall clock, milliseconds since 1970. */
+  /** Wall-clock time, milliseconds since 1970. */
   public long timeMillis;
 
   /** Score (loss with regularization) of the minibatch. */
   public double score = Measurement.absent();
 
-  /** Examples in the minibatch. */
+  /** Number of examples in the minibatch. */
   public int batchSize;
 
   /** Time from the end of the previous iteration to the end of this one, milliseconds. */
   public double stepMillis = Measurement.absent();
 
-  /** Share of the elapsed time that the listener took since it was attached, 0 to 1. */
+  /** The listener's share of the training time in about the last ten seconds, from 0. */
   public double recentCostShare = Measurement.absent();
 
   /** What protection did to the step of this iteration. */
   public final StepRecord protection = new StepRecord();
 
-  // --- one slot a parameter
+  // --- one slot per parameter
   /** L2 norm of the gradient, mean over the minibatch; measured at every iteration. */
   public final double[] gradientNorm;
 
   /**
-   * L2 norm of the parameter after the update; belongs to {@link #weightIteration}. Before the
-   * first update it is that of the weights that the network began with.
+   * L2 norm of the parameter after the update of {@link #weightIteration}. Before the first update
+   * it is the norm of the initial weights.
    */
   public final double[] weightNorm;
 
-  /** L2 norm of the update; belongs to {@link #weightIteration}. */
+  /** L2 norm of the update of {@link #weightIteration}. */
   public final double[] updateNorm;
 
-  /** Mean magnitude (mean of absolute values) of the parameter; as {@link #weightNorm}. */
+  /** Mean of absolute values of the parameter, measured with {@link #weightNorm}. */
   public final double[] weightMeanMagnitude;
 
-  /** Mean magnitude of the update; as {@link #weightNorm}. */
+  /** Mean of absolute values of the update, measured with {@link #updateNorm}. */
   public final double[] updateMeanMagnitude;
 
-  /** Learning rate of the parameter's updater; absent where it has none (NoOp, AdaDelta). */
+  /** Learning rate of the parameter's updater; absent if it has none (NoOp, AdaDelta). */
   public final double[] learningRate;
 
-  /** Iteration at which weight and update norms and mean magnitudes were measured last. */
+  /** Iteration at which weights and updates were measured last, or -1. */
   public long weightIteration = -1;
 
-  // --- one slot a parameter, on a schedule: latest values
+  // --- one slot per parameter, scheduled: latest values
   /** Standard deviation of the gradient's elements. */
   public final double[] gradientStandardDeviation;
 
@@ -80,7 +81,7 @@ public final class MeasurementWriter {
   /** Iteration at which each {@link #largestSingularValue} was measured last, or -1. */
   public final long[] singularValueIteration;
 
-  // --- one slot a layer, on a schedule: latest values
+  // --- one slot per layer, scheduled: latest values
   /** Mean of the layer's activations over minibatch and units. */
   public final double[] activationMean;
 
@@ -90,42 +91,46 @@ public final class MeasurementWriter {
   /** Standard deviation of the layer's activations over minibatch and units. */
   public final double[] activationStandardDeviation;
 
-  /** Share of activations that are exactly zero, 0 to 1; the next layer's dropout adds to it. */
+  /**
+   * Share of activations that are exactly 0, from 0 to 1, including zeros by the next layer's
+   * dropout.
+   */
   public final double[] activationZeroFraction;
 
   /**
-   * Share of the layer's units (channels of a convolution) that were exactly zero for every example
-   * of each of the last measurements, 0 to 1; absent until there are enough of them.
+   * Share of the layer's units (channels of a convolution) that were exactly 0 for all recently
+   * measured examples, from 0 to 1; absent before enough measurements.
    */
   public final double[] silentUnitFraction;
 
   /**
-   * Share of activations at a limit of the layer's activation function, where it has next to no
-   * slope, 0 to 1; absent for functions without limits.
+   * Share of activations at a limit of the layer's activation function, where its slope is near 0.
+   * From 0 to 1; absent for functions without limits.
    */
   public final double[] saturatedFraction;
 
   /** Iteration at which each layer's activations were measured last, or -1. */
   public final long[] activationIteration;
 
-  // --- of the data, at the first iterations and now and then
-  /** What the minibatches hold. */
+  // --- the data, at the first iterations and occasionally afterwards
+  /** Statistics of the data that minibatches contain. */
   public final DataSummary data = new DataSummary();
 
-  // --- the paired control, on a schedule: latest values
+  // --- the frozen baseline, scheduled: latest values
   /**
-   * Score of the network as it was at {@link #baselineIteration}, without dropout, with
-   * regularization and with today's running statistics.
+   * Score of the frozen baseline of {@link #baselineIteration} on the minibatch of {@link
+   * #comparisonIteration}. It is computed without dropout, with regularization and with the current
+   * running statistics.
    */
   public double baselineScore = Measurement.absent();
 
-  /** Score of the network as it is, on the same minibatch, likewise. */
+  /** The current network's score, computed like {@link #baselineScore} on the same minibatch. */
   public double comparedScore = Measurement.absent();
 
   /** Iteration whose minibatch both were scored on last, or -1. */
   public long comparisonIteration = -1;
 
-  /** Iteration after which the frozen copy of these scores was taken, or -1. */
+  /** Iteration after which the frozen baseline of these scores was taken, or -1. */
   public long baselineIteration = -1;
 
   private final Measurement view = new Measurement(this);
@@ -160,7 +165,7 @@ public final class MeasurementWriter {
     Arrays.fill(activationIteration, -1);
   }
 
-  /** {@return the same numbers, to be read only; always the same object} */
+  /** {@return a read-only view of these numbers, always the same object} */
   public Measurement measurement() {
     return view;
   }

@@ -6,24 +6,25 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where the first non-finite value of an iteration stood, in the order in which the iteration
- * computes: data, weights, activations from input to output, score, gradients from output to input.
- * Or, where all are finite, what makes the gradient so large that an updater's squares overflow:
- * huge features, or the gradient itself.
+ * The place of an iteration's first non-finite value, in the order of computation.
  *
- * @param place what kind of array it was
- * @param layer index of the layer, or -1 for data and score
+ * <p>An iteration computes data, weights, activations from input to output, score, gradients from
+ * output to input. If all are finite, the origin is what makes the gradient so large that an
+ * updater's squares overflow: huge features, or the gradient itself.
+ *
+ * @param place the kind of array
+ * @param layer index of the layer; -1 for data and score
  * @param parameter index of the parameter for {@link Place#GRADIENT}, {@link Place#WEIGHT} and
  *     {@link Place#UPDATE}, else -1
- * @param count how many elements of that array were not finite; 1 for the score, 0 where all are
- *     finite and too large
- * @param examples indices of the minibatch's examples that carry it, at most {@value #MAX_EXAMPLES}
- *     of them, in order; empty where it belongs to no example
- * @param exampleCount how many examples carry it
- * @param overflow whether everything that went into the computation was finite, so that numbers
- *     grew too large on the way; false where the data or the weights were bad already
- * @param largestFeature largest magnitude among the finite features of the minibatch; NaN where it
- *     was not looked at
+ * @param count number of non-finite elements of that array; 1 for the score, 0 if all are finite
+ *     but too large
+ * @param examples indices of the affected examples of the minibatch in ascending order, at most
+ *     {@value #MAX_EXAMPLES}; empty if it belongs to no example
+ * @param exampleCount number of affected examples
+ * @param overflow whether all inputs of the computation were finite, so that numbers grew too large
+ *     in it; false if data or weights were non-finite already
+ * @param largestFeature largest magnitude of the minibatch's finite features; NaN if it was not
+ *     determined
  */
 public record NonFiniteOrigin(
     Place place,
@@ -35,7 +36,7 @@ public record NonFiniteOrigin(
     boolean overflow,
     double largestFeature)
     implements Serializable {
-  /** Examples that are listed: enough to find the source of bad data. */
+  /** Maximum number of listed examples, which is enough to find the source of bad data. */
   public static final int MAX_EXAMPLES = 32;
 
   @Serial private static final long serialVersionUID = 1L;
@@ -58,14 +59,12 @@ public record NonFiniteOrigin(
     UPDATE
   }
 
-  /** {@return whether it stood in the minibatch's features or labels} */
+  /** {@return whether it is in the minibatch's features or labels} */
   public boolean isOfData() {
     return place == Place.FEATURES || place == Place.LABELS;
   }
 
-  /**
-   * {@return whether the minibatch itself is to blame, so that the network is as good as before}
-   */
+  /** {@return whether the minibatch itself is the cause, so that the network is undamaged} */
   public boolean isBadData() {
     return isOfData() && !overflow;
   }

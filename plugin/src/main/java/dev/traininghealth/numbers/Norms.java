@@ -1,33 +1,33 @@
 package dev.traininghealth.numbers;
 
 /**
- * L2 norms of what consists of parts, also where squares overflow or vanish.
+ * Computes L2 norms from the norms of parts, even if squares overflow or underflow.
  *
  * @hidden
  */
 public final class Norms {
-  /** Below this sum of squares, digits of the parts may have been lost to underflow. */
+  /** Sum of squares below which digits of the parts may have underflowed. */
   private static final double SMALLEST_SQUARES = 1e-280;
 
   private Norms() {}
 
   /**
-   * Returns the norm of all parts together.
+   * Returns the L2 norm of all parts together.
    *
    * @param parts norms of the parts, none negative
-   * @return root of the sum of their squares; NaN or infinite where a part is
+   * @return root of the sum of their squares; NaN or infinite if a part is
    */
   public static double join(double[] parts) {
     return join(parts, 0, parts.length);
   }
 
   /**
-   * Returns the norm of some parts together.
+   * Returns the L2 norm of a range of parts together.
    *
    * @param parts norms of the parts, none negative
-   * @param from index of the first
-   * @param to index behind the last
-   * @return root of the sum of their squares; NaN or infinite where a part is
+   * @param from index of the first part
+   * @param to index after the last part
+   * @return root of the sum of their squares; NaN or infinite if a part is
    */
   public static double join(double[] parts, int from, int to) {
     double squares = 0;

@@ -1,15 +1,14 @@
 package dev.traininghealth.numbers;
 
 /**
- * How large a gradient and how small an update may be in the floating-point type of a network's
- * parameters.
+ * The largest gradient and the smallest update that a floating-point type can represent safely.
  *
- * @param maxGradientNorm L2 norm of a gradient (mean over the minibatch) above which its squares,
- *     and what is made of them, may overflow in the state of Adam, RmsProp, AdaGrad and their like:
- *     somewhat below the root of the largest number
- * @param minUpdateRatio update:weight ratio of norms below which an update is lost when it is
- *     rounded: about a sixtieth of half the distance between 1 and the next number, since some
- *     weights are much smaller than the others, and some updates much larger
+ * @param maxGradientNorm L2 norm of a gradient (mean over the minibatch) above which its squares
+ *     may overflow in the state of Adam, RmsProp, AdaGrad and similar updaters; somewhat below the
+ *     root of the largest number
+ * @param minUpdateRatio update:parameter ratio of norms below which rounding loses an update; about
+ *     a sixtieth of half the distance between 1 and the next number, because some parameters are
+ *     much smaller than others, and some updates much larger
  */
 public record NumericLimits(double maxGradientNorm, double minUpdateRatio) {
   /** Single precision: squares are finite up to 1.8e19, numbers are 1.2e-7 apart. */
@@ -21,36 +20,36 @@ public record NumericLimits(double maxGradientNorm, double minUpdateRatio) {
   /** Half precision: squares are finite up to 255, numbers are 9.8e-4 apart. */
   public static final NumericLimits HALF = new NumericLimits(100, 1e-5);
 
-  /** The range of single precision with numbers 7.8e-3 apart. */
+  /** Bfloat16: the range of single precision, numbers are 7.8e-3 apart. */
   public static final NumericLimits BFLOAT16 = new NumericLimits(1e18, 6e-5);
 
-  /** Below it the square of a {@code double} loses digits to underflow. */
+  /** Magnitude below which the square of a {@code double} loses digits to underflow. */
   private static final double MIN_SQUARED = 1e-140;
 
-  /** Above it squares of a {@code double}, added up, may overflow. */
+  /** Magnitude above which a sum of squares of {@code double}s may overflow. */
   private static final double MAX_SQUARED = 1e150;
 
-  /** Gradients up to this norm are met in healthy networks with large labels or features. */
+  /** Gradient norms up to this occur in healthy networks with large labels or features. */
   private static final double ORDINARY_NORM = 1e6;
 
   /**
-   * Tells whether numbers can be squared and added up in a {@code double} without underflow or
-   * overflow, whatever the network's own type is.
+   * {@return whether numbers can be squared and summed in a {@code double} without underflow or
+   * overflow}
    *
-   * @param largest the largest magnitude among them
-   * @return false as well where it is 0, NaN or infinite
+   * @param largest their largest magnitude; 0, NaN and Infinity give false
    */
   public static boolean canBeSquared(double largest) {
     return largest > MIN_SQUARED && largest < MAX_SQUARED;
   }
 
   /**
-   * Returns the gradient norm above which an update must be prevented. In a type that holds only
-   * small numbers, a norm above {@link #maxGradientNorm} can be that of a healthy gradient with
-   * many elements: then the root mean square of the elements has to exceed it.
+   * Returns the gradient norm above which the updater may overflow.
+   *
+   * <p>In a type with a small range, the norm of a healthy gradient with many elements may exceed
+   * {@link #maxGradientNorm}. There the limit applies to the root mean square of the elements.
    *
    * @param elements number of elements of the gradient
-   * @return the L2 norm, mean over the minibatch
+   * @return the L2 norm (mean over the minibatch)
    */
   public double overflowNorm(long elements) {
     return maxGradientNorm > ORDINARY_NORM

@@ -1,22 +1,22 @@
 package dev.traininghealth.numbers;
 
-/** What a parameter array is for, which decides how it is measured and shown. */
+/** The purpose of a parameter array, which determines how it is measured and shown. */
 public enum ParameterRole {
   /** Input weights: dense {@code W}, convolution {@code W}, input weights of a recurrent layer. */
   WEIGHT,
-  /** Recurrent weights ({@code RW}), multiplied once a time step. */
+  /** Recurrent weights ({@code RW}), multiplied at each time step. */
   RECURRENT_WEIGHT,
   /** Biases. */
   BIAS,
   /** Any other trained array: batch norm's gamma and beta, PReLU's alpha, peepholes. */
   OTHER,
   /**
-   * A running statistic that DL4J keeps among the parameters (batch norm's mean and variance). What
-   * stands in its place in the gradient is no gradient, so that none is measured.
+   * A running statistic among DL4J's parameters (batch norm's mean and variance). Its slot in the
+   * gradient does not contain a gradient, so none is measured.
    */
   STATISTIC;
 
-  /** {@return whether it is a matrix that a signal is multiplied with} */
+  /** {@return whether it is a matrix that multiplies a signal} */
   public boolean isMatrix() {
     return this == WEIGHT || this == RECURRENT_WEIGHT;
   }

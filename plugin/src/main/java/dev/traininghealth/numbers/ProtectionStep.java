@@ -1,53 +1,37 @@
 package dev.traininghealth.numbers;
 
-/** What protection did to the step of one iteration. Where nothing protects, nothing was done. */
+/** What protection did to the step of one iteration; nothing if protection is off. */
 public interface ProtectionStep {
   /**
-   * Gives the L2 norm of all gradients together before clipping.
-   *
-   * @return mean over the minibatch; {@link Measurement#absent} where nothing clips
+   * {@return global gradient norm before clipping, mean over the minibatch, absent without a
+   * clipping rule}
    */
   double gradientNorm();
 
   /**
-   * Gives the L2 norm of all gradients together after clipping.
-   *
-   * @return mean over the minibatch; {@link Measurement#absent} where nothing clips
+   * {@return global gradient norm after clipping, mean over the minibatch, absent without a
+   * clipping rule}
    */
   double clippedGradientNorm();
 
   /**
-   * Gives the norm above which the gradient is clipped at this iteration.
-   *
-   * @return mean over the minibatch; {@link Measurement#absent} where none is known
+   * {@return gradient norm above which the rule clips at this iteration, mean over the minibatch,
+   * absent if unknown}
    */
   double clipThreshold();
 
   /**
-   * Tells whether the gradient was clipped by a rule that leaves healthy gradients alone.
-   *
-   * @return false in a dry run
+   * {@return whether a rule that leaves healthy gradients alone has clipped, always false in a dry
+   * run}
    */
   boolean isClippedOnAlarm();
 
-  /**
-   * Tells whether the step was skipped.
-   *
-   * @return false in a dry run
-   */
+  /** {@return whether the step was skipped, always false in a dry run} */
   boolean isSkipped();
 
-  /**
-   * Gives what the configured learning rates are multiplied by.
-   *
-   * @return above 0; 1 at first
-   */
+  /** {@return the factor on the configured learning rates, above 0, initially 1} */
   double learningRateFactor();
 
-  /**
-   * Gives the least that {@link #learningRateFactor} may come to.
-   *
-   * @return above 0; {@link Measurement#absent} where nothing lowers it
-   */
+  /** {@return the minimum of {@link #learningRateFactor}, above 0, absent if nothing lowers it} */
   double minLearningRateFactor();
 }

@@ -1,10 +1,11 @@
 package dev.traininghealth.numbers;
 
 /**
- * State that can be saved as plain numbers and restored from them. A detector or a clipping rule
- * may implement it, so that it goes on where it was when a listener is restored from a file or a
- * network is set back to a snapshot. One that does not begins anew with a restored listener, and
- * keeps its state at a rollback.
+ * State that can be saved as plain numbers and restored from them.
+ *
+ * <p>A detector or a clipping rule may implement it to continue from its saved state when a
+ * listener is restored from a file or a network is rolled back. One that does not starts without
+ * state in a restored listener, and keeps its state at a rollback.
  *
  * <pre>{@code
  * public void save(SavedNumbers to) {
@@ -17,25 +18,27 @@ package dev.traininghealth.numbers;
  * }
  * }</pre>
  *
- * <p>Both are called by the thread that trains, or by the one that saves, between two iterations.
- * An exception of {@code save} leaves this state out; at one of {@code restore} the object is given
- * back the numbers that it had before. Both are logged as a warning, and nothing else is lost.
+ * <p>Both methods are called between two iterations, by the training thread or the thread that
+ * saves. If {@code save} throws, this state is not saved. If {@code restore} throws, it is called
+ * again with the previous numbers. Both exceptions are logged as warnings and have no other effect.
  */
 public interface Restorable {
   /**
-   * Saves all that is needed to go on.
+   * Saves all numbers that are needed to continue.
    *
-   * @param to takes the numbers; empty
+   * @param to receives the numbers; initially empty
    */
   void save(SavedNumbers to);
 
   /**
-   * Goes on from saved numbers. They may come from a file, and from another version of this class:
-   * what is used as an index or a length is to be checked.
+   * Restores the state from saved numbers.
    *
-   * @param from what {@link #save} wrote
-   * @throws IllegalArgumentException if the numbers cannot be used, as {@link SavedNumbers} throws
-   *     it for one that is missing
+   * <p>They may come from a file and from another version of this class. Check what is used as an
+   * index or a length.
+   *
+   * @param from the numbers that {@link #save} wrote
+   * @throws IllegalArgumentException if the numbers cannot be used; {@link SavedNumbers} throws it
+   *     for a missing one
    */
   void restore(SavedNumbers from);
 }

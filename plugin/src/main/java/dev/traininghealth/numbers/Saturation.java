@@ -1,9 +1,10 @@
 package dev.traininghealth.numbers;
 
 /**
- * Where an activation function has next to no slope: below {@value #MAX_FLAT_SLOPE} of its
- * steepest. There a unit's gradient is cut to a fiftieth, and two such layers in a row all but stop
- * it.
+ * How to detect that a squashing activation function is saturated: at a limit, with a slope near 0.
+ *
+ * <p>That is a slope below {@value #MAX_FLAT_SLOPE} of its steepest. There a unit's gradient is
+ * reduced to a fiftieth, and two such layers in sequence almost stop it.
  */
 public enum Saturation {
   /** {@code sigmoid}. */
@@ -34,21 +35,24 @@ public enum Saturation {
       return Math.abs(a) >= 1;
     }
   },
-  /** Its lower limit is a zero, which is told by silent units. */
+  /** {@code rectifiedtanh}. Its lower limit is exactly 0, which silent units count. */
   RECTIFIED_TANH(1) {
     @Override
     public boolean isAtLimit(double a) {
       return TANH.isAtLimit(a);
     }
   },
-  /** DL4J's approximation of 1.7159 tanh(2x/3): the slope falls to 0.02 of it at 0.986 · 1.7159. */
+  /**
+   * {@code rationaltanh}, DL4J's approximation of 1.7159 tanh(2x/3). The slope falls to 0.02 of its
+   * steepest at 0.986 · 1.7159.
+   */
   RATIONAL_TANH(1.7159 * 2 / 3) {
     @Override
     public boolean isAtLimit(double a) {
       return Math.abs(a) > 1.692;
     }
   },
-  /** x / (1 + |x|), whose slope is (1 − |a|)². */
+  /** {@code softsign}, x / (1 + |x|), whose slope is (1 − |a|)². */
   SOFT_SIGN(1) {
     @Override
     public boolean isAtLimit(double a) {
@@ -57,7 +61,7 @@ public enum Saturation {
     }
   };
 
-  /** Share of the steepest slope. */
+  /** Slope below which a function counts as saturated, as a share of its steepest slope. */
   public static final double MAX_FLAT_SLOPE = 0.02;
 
   private final double steepestSlope;
@@ -66,16 +70,15 @@ public enum Saturation {
     this.steepestSlope = steepestSlope;
   }
 
-  /** The slope where it is steepest. */
+  /** {@return the steepest slope of the function} */
   double steepestSlope() {
     return steepestSlope;
   }
 
   /**
-   * Tells whether the function is at a limit.
+   * {@return whether the function is saturated at this activation, which is false for NaN}
    *
-   * @param activation what it gives
-   * @return whether it has next to no slope there; false for a NaN
+   * @param activation a value of the function
    */
   public abstract boolean isAtLimit(double activation);
 }

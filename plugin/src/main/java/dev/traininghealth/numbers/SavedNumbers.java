@@ -9,25 +9,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers by name, in the order in which they were put, and sections of them: state as it is kept
- * in memory and in files. Arrays are copied on their way in and out.
+ * State as named numbers, arrays and sections, in the order in which they were put.
  *
- * <p>What is read is checked: a method that reads throws an {@link IllegalArgumentException} that
- * names what is missing, of another type or out of range. A whole number can be read as a {@code
- * double}, too.
+ * <p>The state is kept in memory and in files. Arrays are copied when put and when read.
+ *
+ * <p>Methods that read throw an {@link IllegalArgumentException} that names what is missing, has
+ * another type or is out of range. A whole number can also be read as a {@code double}.
  */
 public final class SavedNumbers {
-  /** Long, Double, long[], double[] or SavedNumbers. */
+  /** Values of type Long, Double, long[], double[] or SavedNumbers. */
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   /** Creates an empty set of numbers. */
   public SavedNumbers() {}
 
   /**
-   * Puts a whole number, in the place of what had that name.
+   * Puts a whole number, replacing any value of that name.
    *
    * @param name not null
-   * @param value any
+   * @param value any number
    * @return this
    */
   public SavedNumbers put(String name, long value) {
@@ -35,10 +35,10 @@ public final class SavedNumbers {
   }
 
   /**
-   * Puts a number, in the place of what had that name.
+   * Puts a number, replacing any value of that name.
    *
    * @param name not null
-   * @param value any, NaN and Infinity as well
+   * @param value any number, including NaN and Infinity
    * @return this
    */
   public SavedNumbers put(String name, double value) {
@@ -46,10 +46,10 @@ public final class SavedNumbers {
   }
 
   /**
-   * Puts a yes or no, in the place of what had that name.
+   * Puts a boolean, replacing any value of that name.
    *
    * @param name not null
-   * @param value is saved as 1 or 0
+   * @param value the boolean, which is saved as 1 or 0
    * @return this
    */
   public SavedNumbers put(String name, boolean value) {
@@ -57,10 +57,10 @@ public final class SavedNumbers {
   }
 
   /**
-   * Puts whole numbers, in the place of what had that name.
+   * Puts whole numbers, replacing any value of that name.
    *
    * @param name not null
-   * @param array is copied
+   * @param array the numbers, which are copied
    * @return this
    */
   public SavedNumbers put(String name, long[] array) {
@@ -68,10 +68,10 @@ public final class SavedNumbers {
   }
 
   /**
-   * Puts whole numbers, in the place of what had that name.
+   * Puts whole numbers, replacing any value of that name.
    *
    * @param name not null
-   * @param array is copied
+   * @param array the numbers, which are copied
    * @return this
    */
   public SavedNumbers put(String name, int[] array) {
@@ -79,10 +79,10 @@ public final class SavedNumbers {
   }
 
   /**
-   * Puts numbers, in the place of what had that name.
+   * Puts numbers, replacing any value of that name.
    *
    * @param name not null
-   * @param array is copied
+   * @param array the numbers, which are copied
    * @return this
    */
   public SavedNumbers put(String name, double[] array) {
@@ -90,10 +90,10 @@ public final class SavedNumbers {
   }
 
   /**
-   * Puts numbers of their own under a name, in the place of what had it.
+   * Puts a section, replacing any value of that name.
    *
    * @param name not null
-   * @param section is not copied
+   * @param section the section, which is not copied
    * @return this
    */
   public SavedNumbers put(String name, SavedNumbers section) {
@@ -105,45 +105,39 @@ public final class SavedNumbers {
     return this;
   }
 
-  /**
-   * Lists all names.
-   *
-   * @return the names, in the order in which they were put first
-   */
+  /** {@return all names, in the order in which they were first put} */
   public List<String> names() {
     return new ArrayList<>(values.keySet());
   }
 
   /**
-   * Tells whether something has this name.
+   * {@return whether there is a number, array or section of this name}
    *
-   * @param name what to look for
-   * @return whether there is a number, array or section of that name
+   * @param name the name to look for
    */
   public boolean has(String name) {
     return values.containsKey(name);
   }
 
   /**
-   * Gives what has a name, whatever it is. Arrays are not copied here, and are not to be changed.
+   * Returns the value of a name, whatever its type. Arrays are not copied and must not be changed.
    *
-   * @param name what to look for
+   * @param name the name to look for
    * @return a Long, Double, long[], double[] or SavedNumbers
    * @throws IllegalArgumentException if there is nothing of that name
    */
   public Object get(String name) {
     Object value = values.get(name);
     if (value == null) {
-      throw new IllegalArgumentException("there is no \"" + name + "\"");
+      throw new IllegalArgumentException("there is no value named \"" + name + "\"");
     }
     return value;
   }
 
   /**
-   * Gives a number.
+   * {@return the number of a name}
    *
    * @param name its name
-   * @return the number
    * @throws IllegalArgumentException if there is no number of that name
    */
   public double getDouble(String name) {
@@ -151,14 +145,13 @@ public final class SavedNumbers {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
-    throw another(name, "number");
+    throw wrongType(name, "number");
   }
 
   /**
-   * Gives a whole number.
+   * {@return the whole number of a name}
    *
    * @param name its name
-   * @return the number
    * @throws IllegalArgumentException if there is no whole number of that name
    */
   public long getLong(String name) {
@@ -166,33 +159,30 @@ public final class SavedNumbers {
     if (value instanceof Long number) {
       return number;
     }
-    throw another(name, "whole number");
+    throw wrongType(name, "whole number");
   }
 
   /**
-   * Gives a whole number that must lie in a range.
+   * {@return the whole number of a name, which must be in a range}
    *
    * @param name its name
-   * @param least smallest that is allowed
-   * @param most largest that is allowed
-   * @return the number
-   * @throws IllegalArgumentException if there is no whole number of that name, or it is out of
-   *     range
+   * @param min smallest allowed value
+   * @param max largest allowed value
+   * @throws IllegalArgumentException if there is no whole number of that name in the range
    */
-  public int getInt(String name, int least, int most) {
+  public int getInt(String name, int min, int max) {
     long value = getLong(name);
-    if (value < least || value > most) {
+    if (value < min || value > max) {
       throw new IllegalArgumentException(
-          "\"" + name + "\" is " + value + ", and must be " + least + " to " + most);
+          "\"" + name + "\" is " + value + ", but must be " + min + " to " + max);
     }
     return (int) value;
   }
 
   /**
-   * Gives a yes or no.
+   * {@return the boolean of a name, which was saved as 0 or 1}
    *
    * @param name its name
-   * @return whether it is 1
    * @throws IllegalArgumentException if there is neither 0 nor 1 of that name
    */
   public boolean getBoolean(String name) {
@@ -200,27 +190,24 @@ public final class SavedNumbers {
   }
 
   /**
-   * Gives whole numbers.
+   * {@return a copy of the whole numbers of a name}
    *
    * @param name their name
-   * @return a copy of the array
    * @throws IllegalArgumentException if there is no array of whole numbers of that name
    */
   public long[] getLongs(String name) {
     if (get(name) instanceof long[] array) {
       return array.clone();
     }
-    throw another(name, "array of whole numbers");
+    throw wrongType(name, "array of whole numbers");
   }
 
   /**
-   * Gives whole numbers, of which there must be so many.
+   * {@return a copy of the whole numbers of a name, which must have a certain length}
    *
    * @param name their name
-   * @param length how many
-   * @return a copy of the array
-   * @throws IllegalArgumentException if there is no such array of that name, or one of another
-   *     length
+   * @param length required length
+   * @throws IllegalArgumentException if there is no such array of that name and length
    */
   public long[] getLongs(String name, int length) {
     long[] array = getLongs(name);
@@ -229,28 +216,25 @@ public final class SavedNumbers {
   }
 
   /**
-   * Gives whole numbers that are ints.
+   * {@return the whole numbers of a name as ints}
    *
    * @param name their name
-   * @return the array
    * @throws IllegalArgumentException if there is no array of ints of that name
    */
   public int[] getInts(String name) {
     long[] array = getLongs(name);
     if (Arrays.stream(array).anyMatch(value -> value != (int) value)) {
-      throw another(name, "array of ints");
+      throw wrongType(name, "array of ints");
     }
     return Arrays.stream(array).mapToInt(value -> (int) value).toArray();
   }
 
   /**
-   * Gives whole numbers that are ints, of which there must be so many.
+   * {@return the whole numbers of a name as ints, which must have a certain length}
    *
    * @param name their name
-   * @param length how many
-   * @return the array
-   * @throws IllegalArgumentException if there is no such array of that name, or one of another
-   *     length
+   * @param length required length
+   * @throws IllegalArgumentException if there is no such array of that name and length
    */
   public int[] getInts(String name, int length) {
     int[] array = getInts(name);
@@ -259,10 +243,9 @@ public final class SavedNumbers {
   }
 
   /**
-   * Gives numbers.
+   * {@return a copy of the numbers of a name}
    *
    * @param name their name
-   * @return a copy of the array
    * @throws IllegalArgumentException if there is no array of that name
    */
   public double[] getDoubles(String name) {
@@ -273,16 +256,15 @@ public final class SavedNumbers {
     if (value instanceof long[] array) {
       return Arrays.stream(array).asDoubleStream().toArray();
     }
-    throw another(name, "array");
+    throw wrongType(name, "array");
   }
 
   /**
-   * Gives numbers, of which there must be so many.
+   * {@return a copy of the numbers of a name, which must have a certain length}
    *
    * @param name their name
-   * @param length how many
-   * @return a copy of the array
-   * @throws IllegalArgumentException if there is no array of that name, or one of another length
+   * @param length required length
+   * @throws IllegalArgumentException if there is no array of that name and length
    */
   public double[] getDoubles(String name, int length) {
     double[] array = getDoubles(name);
@@ -293,29 +275,28 @@ public final class SavedNumbers {
   private static void checkLength(String name, int length, int wanted) {
     if (length != wanted) {
       throw new IllegalArgumentException(
-          "\"" + name + "\" has " + length + " numbers, and must have " + wanted);
+          "\"" + name + "\" has " + length + " numbers, but must have " + wanted);
     }
   }
 
   /**
-   * Gives a section.
+   * {@return the section of a name}
    *
    * @param name its name
-   * @return the numbers of their own under that name
    * @throws IllegalArgumentException if there is no section of that name
    */
   public SavedNumbers getSection(String name) {
     if (get(name) instanceof SavedNumbers section) {
       return section;
     }
-    throw another(name, "section");
+    throw wrongType(name, "section");
   }
 
-  private static IllegalArgumentException another(String name, String wanted) {
-    return new IllegalArgumentException("\"" + name + "\" is no " + wanted);
+  private static IllegalArgumentException wrongType(String name, String wanted) {
+    return new IllegalArgumentException("\"" + name + "\" is not of type " + wanted);
   }
 
-  /** Whether both have the same names with the same numbers, of the same types. */
+  /** Whether both have the same names with the same values of the same types. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SavedNumbers numbers

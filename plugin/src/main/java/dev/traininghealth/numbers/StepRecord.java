@@ -1,7 +1,7 @@
 package dev.traininghealth.numbers;
 
 /**
- * A {@link ProtectionStep} that is filled anew each iteration.
+ * A writable {@link ProtectionStep}, refilled each iteration.
  *
  * @hidden
  */
@@ -14,22 +14,22 @@ public final class StepRecord implements ProtectionStep {
   private double learningRateFactor = 1;
   private double minLearningRateFactor = Measurement.absent();
 
-  /** Creates the record of a step to which nothing was done. */
+  /** Creates the record of a step that protection did not change. */
   public StepRecord() {}
 
   /**
-   * Says how far learning rates may be lowered.
+   * Sets the minimum of the learning-rate factor.
    *
-   * @param min the least that they may be multiplied by, above 0
+   * @param min the minimum, above 0
    */
   public void allow(double min) {
     minLearningRateFactor = min;
   }
 
   /**
-   * Begins another step, to which nothing was done yet.
+   * Starts the record of another step, which protection has not changed yet.
    *
-   * @param factor what the configured learning rates are multiplied by, above 0
+   * @param factor the factor on the configured learning rates, above 0
    */
   public void begin(double factor) {
     gradientNorm = Measurement.absent();
@@ -41,11 +41,11 @@ public final class StepRecord implements ProtectionStep {
   }
 
   /**
-   * Records what a clipping rule made of the gradient.
+   * Records the result of a clipping rule.
    *
-   * @param before global norm before it, mean over the minibatch
-   * @param after global norm after it
-   * @param threshold norm above which the rule clips; NaN where none is known
+   * @param before global gradient norm before clipping, mean over the minibatch
+   * @param after global gradient norm after clipping, mean over the minibatch
+   * @param threshold norm above which the rule clips; NaN if unknown
    */
   public void clip(double before, double after, double threshold) {
     gradientNorm = before;
@@ -53,7 +53,7 @@ public final class StepRecord implements ProtectionStep {
     clipThreshold = Double.isNaN(threshold) ? Measurement.absent() : threshold;
   }
 
-  /** Records that the rule leaves healthy gradients alone, and did not leave this one alone. */
+  /** Records that a rule that leaves healthy gradients alone has clipped. */
   public void clipOnAlarm() {
     clippedOnAlarm = true;
   }
@@ -64,9 +64,9 @@ public final class StepRecord implements ProtectionStep {
   }
 
   /**
-   * Makes this a copy of another.
+   * Makes this a copy of another record.
    *
-   * @param other what to copy
+   * @param other the record to copy
    */
   public void copyFrom(ProtectionStep other) {
     gradientNorm = other.gradientNorm();

@@ -1,7 +1,9 @@
 /**
- * All that a detector may see of a run: the numbers of one iteration, the network's layout, what
- * the minibatches hold, and where the first value that is not finite stood. Plain numbers alone, so
- * that detectors need no array, and their tests no network.
+ * The numbers of one iteration that detectors read.
+ *
+ * <p>They cover measurements, the network's layout, statistics of the data and the origin of a
+ * non-finite value. These are plain numbers, so that detectors need no arrays and their tests no
+ * network.
  */
 @NullMarked
 package dev.traininghealth.numbers;

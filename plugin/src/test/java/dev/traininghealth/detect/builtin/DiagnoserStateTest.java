@@ -237,14 +237,14 @@ final class DiagnoserStateTest {
   void shouldRefuseAHistoryThatIsNotWhole() {
     SavedNumbers whole = statistics(saved());
     for (String name : whole.names()) {
-      assertRefused(without(whole, name), "there is no \"" + name + "\"");
+      assertRefused(without(whole, name), "there is no value named \"" + name + "\"");
     }
     SavedNumbers history = whole.getSection("history");
     for (String part : history.names()) {
-      assertRefused(without(whole, "history", part), "there is no \"" + part + "\"");
+      assertRefused(without(whole, "history", part), "there is no value named \"" + part + "\"");
       if (history.get(part) instanceof SavedNumbers section) {
         for (String name : section.names()) {
-          assertRefused(without(whole, "history", part, name), "there is no \"" + name + "\"");
+          assertRefused(without(whole, "history", part, name), "there is no value named \"" + name + "\"");
         }
       }
     }
@@ -280,7 +280,7 @@ final class DiagnoserStateTest {
     assertRefused(longer, "33 blocks");
     longer = statistics(saved());
     longer.getSection("history").getSection("gradients").put("above", new double[4]);
-    assertRefused(longer, "\"above\" has 4 numbers, and must have 5");
+    assertRefused(longer, "\"above\" has 4 numbers, but must have 5");
   }
 
   @Test
