@@ -1,37 +1,31 @@
 package dev.traininghealth.detect;
 
 /**
- * How much better the network scores than a frozen copy of what it was, on the same minibatches and
- * without dropout, so that the noise of the minibatches cancels. Where nothing was compared, {@link
- * #count} is 0.
+ * How much better the network scores than its frozen baseline.
+ *
+ * <p>Both are scored on the same minibatches without dropout, so that the noise of the minibatches
+ * cancels. Without comparisons {@link #count} is 0.
  */
 public interface BaselineComparison {
-  /**
-   * Counts the comparisons.
-   *
-   * @return comparisons since the copy was taken
-   */
+  /** {@return the number of comparisons since the baseline was taken} */
   int count();
 
   /**
-   * Counts the iterations between the copy and the latest comparison.
-   *
-   * @return 0 without a comparison
+   * {@return the number of iterations from the baseline to the latest comparison, or 0 without one}
    */
   long iterations();
 
   /**
-   * Gives the gain as a share of what the copy scores.
-   *
-   * @return negative where the network has become worse
+   * {@return the gain as a share of the baseline's score, negative if the network has become worse}
    */
   double relativeGain();
 
   /**
-   * Tells whether the network is better than the copy at all, beyond doubt: slow progress is
-   * progress.
+   * Whether the network is better than the baseline by more than three standard errors.
    *
-   * @return false where there were too few comparisons
+   * <p>Slow progress also counts.
+   *
+   * @return false after fewer than four comparisons
    */
   boolean isBetter();
 }

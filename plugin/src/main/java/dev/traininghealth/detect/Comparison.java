@@ -1,6 +1,6 @@
 package dev.traininghealth.detect;
 
-/** How an observed value stands to its threshold when a problem is found. */
+/** How an observed value compares with its threshold when a problem is found. */
 public enum Comparison {
   /** The value is larger than the threshold. */
   ABOVE(">"),
@@ -8,7 +8,7 @@ public enum Comparison {
   BELOW("<"),
   /** The value equals the threshold. */
   EQUAL("="),
-  /** The value is no finite number, and should be. */
+  /** The value is NaN or infinite, but must be finite. */
   NOT_FINITE("is not finite");
 
   private final String symbol;
@@ -18,9 +18,8 @@ public enum Comparison {
   }
 
   /**
-   * Gives the sign between value and threshold.
-   *
-   * @return {@code >}, {@code <}, {@code =}, or {@code is not finite}
+   * {@return the sign between value and threshold: {@code >}, {@code <}, {@code =} or {@code is not
+   * finite}}
    */
   public String symbol() {
     return symbol;

@@ -3,29 +3,26 @@ package dev.traininghealth.detect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was found at the latest moment, what is active, and the run up to now. */
+/** The diagnoses at the current moment of a run, and its history. */
 public interface CurrentDiagnoses {
   /**
-   * Lists what was found at the latest of both moments, causes first: what is active and was seen
-   * just now.
+   * Lists the active diagnoses that were reported at the latest of the two moments, causes first.
    *
-   * @return a view that is valid until the next moment; empty as a rule
+   * @return a view that is valid until the next moment; usually empty
    */
   List<Diagnosis> reported();
 
   /**
-   * Gives the worst active diagnosis of a family of problems. Of several that are equally severe
-   * the whole network comes before a layer, then the one that has been active longest.
+   * Returns the worst active diagnosis of a family of problems.
    *
-   * @param family what to look for
+   * <p>Among equally severe ones, the whole network precedes a layer, and an older diagnosis
+   * precedes a newer one.
+   *
+   * @param family the family to look for
    * @return the diagnosis, or null if none of that family is active
    */
   @Nullable Diagnosis worstActive(ProblemFamily family);
 
-  /**
-   * Gives the run up to now.
-   *
-   * @return numbers, to be read only
-   */
+  /** {@return the run's history up to now, read-only} */
   History history();
 }

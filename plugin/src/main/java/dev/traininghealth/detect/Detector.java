@@ -1,42 +1,42 @@
 package dev.traininghealth.detect;
 
 /**
- * Looks for one kind of problem. A detector is a function of numbers: it reads the {@link History}
- * and reports to {@link FindingReporter}; it has neither arrays nor clock, and it never waits.
+ * Detects one kind of problem from the numbers of a run.
  *
- * <p>It is called by the thread that trains, at every iteration, so what it does there must be a
- * few comparisons; what takes longer belongs into every so many iterations. One instance serves one
- * run and may keep state. Whatever it throws never reaches the training: the detector is not asked
- * again in that run, with one warning.
+ * <p>A detector reads the {@link History} and reports to a {@link FindingReporter}. It has no
+ * arrays and no clock, and it must not wait.
  *
- * <p>What it finds it reports again as long as it holds: the first report starts a diagnosis, and
- * when none has come for {@link Finding#expiryIterations()} iterations the diagnosis ends.
+ * <p>The training thread calls it at each iteration, so it may only do a few comparisons there. Do
+ * more expensive work only every {@value History#EVALUATION_INTERVAL} iterations or so. One
+ * instance serves one run and may keep state. What it throws never reaches the training: the
+ * detector is not called again in that run, and a warning is logged.
  *
- * <p>A detector that implements {@link dev.traininghealth.numbers.Restorable} keeps its state where
- * a listener is saved and restored, and goes back with a network that is set back to a snapshot. It
- * is found again by its name. One that does not begins anew in a restored listener.
+ * <p>It reports a finding again as long as it holds. The first report starts a diagnosis. The
+ * diagnosis ends after {@link Finding#expiryIterations()} iterations without another report.
+ *
+ * <p>If a detector implements {@link dev.traininghealth.numbers.Restorable}, its state is saved and
+ * restored with a listener, and rolled back with the network. It is identified by its name.
+ * Otherwise it starts without state in a restored listener.
  */
 public interface Detector {
   /**
-   * Names the detector, for the setting that switches it off and for its diagnoses.
-   *
-   * @return words with dashes, e.g. {@code dead-relu}
+   * {@return the name in diagnoses and in the setting that switches it off, e.g. {@code dead-relu}}
    */
   String name();
 
   /**
-   * Looks at the gradient and the score of an iteration, before anything has been updated.
+   * Inspects the gradient and the score of an iteration before the update.
    *
-   * @param history the numbers up to now; weights and updates are those of an earlier iteration
-   * @param findings where to report
+   * @param history the run up to now; weights and updates are those of an earlier iteration
+   * @param findings receives the findings
    */
   default void onGradient(History history, FindingReporter findings) {}
 
   /**
-   * Looks at an iteration when its update has been applied.
+   * Inspects an iteration after its update.
    *
-   * @param history the numbers up to now
-   * @param findings where to report
+   * @param history the run up to now
+   * @param findings receives the findings
    */
   default void onUpdate(History history, FindingReporter findings) {}
 }

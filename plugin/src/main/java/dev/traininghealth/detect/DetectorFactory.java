@@ -2,13 +2,9 @@ package dev.traininghealth.detect;
 
 import java.io.Serializable;
 
-/** Makes a {@link Detector} for each run, since a detector keeps state. */
+/** Creates a {@link Detector} for each run, because a detector keeps state. */
 @FunctionalInterface
 public interface DetectorFactory extends Serializable {
-  /**
-   * Makes a detector.
-   *
-   * @return a new one
-   */
+  /** {@return a new detector} */
   Detector create();
 }

@@ -3,35 +3,38 @@ package dev.traininghealth.detect;
 import dev.traininghealth.numbers.SavedNumbers;
 
 /**
- * What protection needs of the diagnosing side: what is active, the statistics that belong to a
- * snapshot, and a place for what trials came to.
+ * What protection needs from diagnosis.
+ *
+ * <p>These are the active diagnoses, the statistics that belong to a snapshot, and a way to return
+ * the results of trials.
  *
  * @hidden
  */
 public interface DiagnosedRun extends CurrentDiagnoses {
   /**
-   * Copies what was learned about the run, between two iterations.
+   * Copies the statistics of the run, between two iterations.
    *
    * @return numbers for {@link #restore}
    */
   SavedNumbers statistics();
 
   /**
-   * Goes on, between two iterations, from statistics of an earlier moment.
+   * Continues, between two iterations, from statistics of an earlier moment.
    *
-   * @param statistics what {@link #statistics} gave
-   * @throws IllegalArgumentException if they are of another network, or no statistics; nothing has
-   *     been changed then
+   * @param statistics the numbers that {@link #statistics} returned
+   * @throws IllegalArgumentException if they are of another network or no statistics; nothing has
+   *     changed then
    */
   void restore(SavedNumbers statistics);
 
   /**
-   * Takes what came of trying learning rates against a diagnosis: the remedies of all active
-   * diagnoses of its family say so from here on, and are reported again.
+   * Adds the result of trying learning rates to the remedies of all active diagnoses of a family.
    *
-   * @param diagnosis what was tried against
-   * @param rates what was tried, right when an iteration was done
-   * @return the same diagnosis as it is now
+   * <p>Changed diagnoses are reported again.
+   *
+   * @param diagnosis the diagnosis that caused the trial
+   * @param rates the result, immediately after an iteration
+   * @return the same diagnosis with its current remedies
    */
   Diagnosis tried(Diagnosis diagnosis, TriedRates rates);
 }

@@ -9,29 +9,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong, where, since when, how it shows, and what to change. Unchanging: when a diagnosis
- * ends, another instance with the same {@link #id} says so.
+ * A problem at a place, with start, evidence and remedies.
+ *
+ * <p>It is immutable. When it changes or ends, another instance with the same {@link #id} is
+ * reported.
  *
  * @param id number within the run, from 0 in the order of the diagnoses
  * @param detector name of the detector that found it
- * @param problem what is wrong
- * @param severity how much harm it does
- * @param layer index in {@link dev.traininghealth.numbers.NetworkLayout#layers()}, or -1 for the
- *     whole network
+ * @param problem the problem
+ * @param severity how much harm the problem does
+ * @param layer index in {@link dev.traininghealth.numbers.NetworkLayout#layers()}; -1 for the whole
+ *     network
  * @param layerName the user's name of the layer, or DL4J's default; empty for the whole network
- * @param parameter index in {@link dev.traininghealth.numbers.NetworkLayout#parameters()}, or -1
- * @param parameterKey DL4J's key of the parameter, e.g. {@code 0_W}; empty without one
+ * @param parameter index in {@link dev.traininghealth.numbers.NetworkLayout#parameters()}; -1 for
+ *     none
+ * @param parameterKey DL4J's key of the parameter, e.g. {@code 0_W}; empty for none
  * @param iteration DL4J's iteration at which it was found, from 0
  * @param epoch DL4J's epoch at that iteration, from 0
- * @param observed the value that shows it; may be NaN or infinite
- * @param comparison how the value stands to the threshold
- * @param threshold what the value is compared with
- * @param message the finding in words, with its numbers, to be written in any language
+ * @param observed the observed value; may be NaN or infinite
+ * @param comparison how the value compares with the threshold
+ * @param threshold the value that {@code observed} is compared with
+ * @param message the finding as a sentence with its numbers, for any language
  * @param remedies what to change, the most promising first
- * @param origin where the first non-finite value was found, or null where that is not what was
- *     looked for
- * @param causeId {@link #id} of the diagnosis that this one follows from, or -1
- * @param endIteration iteration at which it was seen no more, or -1 while it stands
+ * @param origin the origin of a non-finite value; null if none was determined
+ * @param causeId {@link #id} of the diagnosis that causes this one; -1 for none
+ * @param endIteration iteration at which it was resolved; -1 while it is active
  */
 public record Diagnosis(
     long id,
@@ -76,49 +78,38 @@ public record Diagnosis(
     return message.english();
   }
 
-  /**
-   * Tells whether it counts as an alarm.
-   *
-   * @return whether the severity is WARNING or CRITICAL
-   */
+  /** {@return whether it is an alarm, which is a diagnosis of WARNING or CRITICAL} */
   public boolean isAlarm() {
     return severity.isAtLeast(Severity.WARNING);
   }
 
-  /**
-   * Tells whether it is over.
-   *
-   * @return whether the problem was seen no more from {@link #endIteration} on
-   */
+  /** {@return whether it was resolved, at {@link #endIteration}} */
   public boolean isResolved() {
     return endIteration >= 0;
   }
 
   /**
-   * Says that it is over.
+   * {@return the same diagnosis, resolved}
    *
-   * @param iteration at which it was seen no more
-   * @return the same diagnosis, ended
+   * @param iteration iteration at which it was resolved
    */
   public Diagnosis ended(long iteration) {
     return with(remedies, causeId, iteration);
   }
 
   /**
-   * Says what it follows from.
+   * {@return the same diagnosis with a cause}
    *
    * @param cause {@link #id} of another diagnosis
-   * @return the same diagnosis with this cause
    */
   public Diagnosis causedBy(long cause) {
     return with(remedies, cause, endIteration);
   }
 
   /**
-   * Says what to change.
+   * {@return the same diagnosis with other remedies}
    *
-   * @param remedies the most promising first
-   * @return the same diagnosis with these remedies
+   * @param remedies what to change, the most promising first
    */
   public Diagnosis withRemedies(List<Remedy> remedies) {
     return with(remedies, causeId, endIteration);

@@ -8,22 +8,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a detector sees at one iteration. The sentence is only asked for when a diagnosis starts.
+ * What a detector sees at one iteration.
  *
- * @param problem what is wrong
- * @param severity how much harm it does
- * @param layer index of the layer, or -1 for the whole network
- * @param parameter index of the parameter, or -1
- * @param observed the value that shows it
- * @param comparison how the value stands to the threshold
- * @param threshold what the value is compared with
- * @param message the finding in words, with its numbers; asked for when a diagnosis starts
- * @param expiryIterations iterations without another report after which the diagnosis ends
- * @param remedies what to change, asked for when a diagnosis starts; empty for those that the
- *     plugin knows for the problem
- * @param origin where the first non-finite value was found, or null
- * @param aspect tells findings of one detector, problem and place apart, each of which is a
- *     diagnosis of its own; empty for the only one
+ * <p>Message and remedies are only evaluated when a diagnosis starts.
+ *
+ * @param problem the problem
+ * @param severity how much harm the problem does
+ * @param layer index of the layer; -1 for the whole network
+ * @param parameter index of the parameter; -1 for none
+ * @param observed the observed value; may be NaN or infinite
+ * @param comparison how the value compares with the threshold
+ * @param threshold the value that {@code observed} is compared with
+ * @param message supplies the finding as a sentence with its numbers
+ * @param expiryIterations iterations without another report after which the diagnosis ends, at
+ *     least 1
+ * @param remedies supplies what to change; empty for the plugin's usual remedies for the problem
+ * @param origin the origin of a non-finite value; null for none
+ * @param aspect distinguishes findings of one detector, problem and place, each of which is its own
+ *     diagnosis; empty if there is only one
  */
 public record Finding(
     Problem problem,
@@ -39,7 +41,7 @@ public record Finding(
     @Nullable NonFiniteOrigin origin,
     String aspect) {
 
-  /** Default of {@link #expiryIterations()}: what is not seen for so many iterations is over. */
+  /** Default of {@link #expiryIterations()}, in iterations. */
   public static final int DEFAULT_EXPIRY_ITERATIONS = 50;
 
   /** Checks the values. */
@@ -60,15 +62,15 @@ public record Finding(
   }
 
   /**
-   * Creates a finding on the whole network that is written in any language, to be refined by the
+   * Creates a finding on the whole network with a message for any language. Refine it with the
    * methods below.
    *
-   * @param problem what is wrong
-   * @param severity how much harm it does
-   * @param observed the value that shows it
-   * @param comparison how the value stands to the threshold
-   * @param threshold what the value is compared with
-   * @param message the finding in words, with its numbers; asked for when a diagnosis starts
+   * @param problem the problem
+   * @param severity how much harm the problem does
+   * @param observed the observed value; may be NaN or infinite
+   * @param comparison how the value compares with the threshold
+   * @param threshold the value that {@code observed} is compared with
+   * @param message supplies the finding as a sentence with its numbers, when a diagnosis starts
    * @return the finding
    */
   public static Finding saying(
@@ -94,15 +96,15 @@ public record Finding(
   }
 
   /**
-   * Creates a finding on the whole network with a sentence of your own, to be refined by the
-   * methods below. The sentence is the same in every language.
+   * Creates a finding on the whole network with a sentence that is the same in every language.
+   * Refine it with the methods below.
    *
-   * @param problem what is wrong
-   * @param severity how much harm it does
-   * @param observed the value that shows it
-   * @param comparison how the value stands to the threshold
-   * @param threshold what the value is compared with
-   * @param sentence the finding in words, with its numbers; asked for when a diagnosis starts
+   * @param problem the problem
+   * @param severity how much harm the problem does
+   * @param observed the observed value; may be NaN or infinite
+   * @param comparison how the value compares with the threshold
+   * @param threshold the value that {@code observed} is compared with
+   * @param sentence supplies the finding as a sentence with its numbers, when a diagnosis starts
    * @return the finding
    */
   public static Finding of(
@@ -123,41 +125,37 @@ public record Finding(
   }
 
   /**
-   * Places it in a layer.
+   * {@return the finding at a layer}
    *
    * @param layer index of the layer
-   * @return the finding, placed
    */
   public Finding inLayer(int layer) {
     return at(layer, -1);
   }
 
   /**
-   * Places it in a parameter.
+   * {@return the finding at a parameter}
    *
    * @param layer index of the layer
-   * @param parameter index of the parameter
-   * @return the finding, placed
+   * @param parameter index of the parameter; -1 for none
    */
   public Finding at(int layer, int parameter) {
     return with(layer, parameter, expiryIterations, remedies, origin, aspect);
   }
 
   /**
-   * Says when it is over.
+   * {@return the finding with another expiry}
    *
-   * @param iterations without another report
-   * @return the finding, expiring then
+   * @param iterations iterations without another report after which the diagnosis ends, at least 1
    */
   public Finding expiresAfter(int iterations) {
     return with(layer, parameter, iterations, remedies, origin, aspect);
   }
 
   /**
-   * Brings remedies of its own.
+   * {@return the finding with its own remedies}
    *
    * @param own what to change, the most promising first
-   * @return the finding with these remedies
    */
   public Finding withRemedies(List<Remedy> own) {
     List<Remedy> copy = List.copyOf(own);
@@ -165,30 +163,28 @@ public record Finding(
   }
 
   /**
-   * Brings remedies of its own, made when a diagnosis starts.
+   * {@return the finding with its own remedies, created when a diagnosis starts}
    *
-   * @param own gives what to change, the most promising first
-   * @return the finding with these remedies
+   * @param own supplies what to change, the most promising first
    */
   public Finding withRemedies(Supplier<List<Remedy>> own) {
     return with(layer, parameter, expiryIterations, own, origin, aspect);
   }
 
   /**
-   * Says where the first non-finite value was found.
+   * {@return the finding with the origin of a non-finite value}
    *
-   * @param where it was found
-   * @return the finding with this origin
+   * @param where the origin
    */
   public Finding withOrigin(NonFiniteOrigin where) {
     return with(layer, parameter, expiryIterations, remedies, where, aspect);
   }
 
   /**
-   * Says which of several findings of this detector about this problem at this place it is.
+   * Distinguishes this finding from others of the same detector, problem and place.
    *
-   * @param which a word of the detector's own
-   * @return the finding, told apart
+   * @param which a word that the detector chooses
+   * @return the finding with this aspect
    */
   public Finding aspect(String which) {
     return with(layer, parameter, expiryIterations, remedies, origin, which);

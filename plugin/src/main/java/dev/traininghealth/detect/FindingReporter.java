@@ -1,12 +1,12 @@
 package dev.traininghealth.detect;
 
-/** Where a {@link Detector} reports. */
+/** Receives the findings of a {@link Detector}. */
 @FunctionalInterface
 public interface FindingReporter {
   /**
-   * Reports that something holds at this iteration.
+   * Reports a finding that holds at this iteration.
    *
-   * @param finding what
+   * @param finding the finding
    */
   void report(Finding finding);
 }

@@ -6,191 +6,159 @@ import dev.traininghealth.numbers.NonFiniteOrigin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What detectors see of a run: the measurement of the iteration, and of what came before a bounded
- * summary. At the gradient the summary ends with the iteration before. What is not finite enters no
- * summary.
+ * A detector's view of the run: this iteration's measurement and bounded statistics of earlier
+ * ones.
+ *
+ * <p>In {@link Detector#onGradient} the statistics end with the previous iteration. Detectors must
+ * not change anything here. Non-finite values enter no statistic.
  */
 public interface History {
-  /** Iterations between two looks at what needs more than a few operations. */
+  /** Iterations between two evaluations that need more than a few operations. */
   int EVALUATION_INTERVAL = 16;
 
-  /** Observations before a level is worth comparing with. */
+  /** Observations after which a usual level is reliable enough for comparisons. */
   int WARM_UP = 20;
 
-  /** Finite scores after which {@link #startScore} is known and stays as it is. */
+  /** Finite scores after which {@link #startScore} is final. */
   int START_ITERATIONS = 20;
 
-  /** A gain in the score that a user would call progress, as a share of the score. */
+  /** Smallest gain, as a share of the score, that a user would call progress. */
   double MIN_RELATIVE_GAIN = 0.05;
 
-  /**
-   * Gives the network.
-   *
-   * @return its layers and parameters, whose indices all numbers use
-   */
+  /** {@return the network's layers and parameters, whose indices all slots use} */
   NetworkLayout layout();
 
-  /**
-   * Gives the numbers of this iteration; the same object every time.
-   *
-   * @return the numbers, to be read only
-   */
+  /** {@return the read-only measurement of this iteration, always the same object} */
   Measurement current();
 
   /**
-   * Counts the iterations seen by the listener, which may have been added late.
-   *
-   * @return how many came before this one
+   * {@return how many iterations the listener saw before this one, which is less than DL4J's count
+   * if it was added late}
    */
   long iterationsSeen();
 
-  /**
-   * Tells where this iteration's first non-finite value stood, if one was found.
-   *
-   * @return the origin, or null where gradient, score and weights are finite
-   */
+  /** {@return the origin of this iteration's first non-finite value, or null if none was found} */
   @Nullable NonFiniteOrigin origin();
 
   /**
-   * Gives the probability of an alarm by chance in one healthy iteration that the user allows to
-   * the tests for spikes of gradient and score.
-   *
-   * @return the rate over all of those tests together
+   * {@return the allowed probability of a diagnosis by chance in one healthy iteration, over all
+   * tests for spikes of gradient and score}
    */
   double falseAlarmRate();
 
   /**
-   * Gives the share of {@link #falseAlarmRate} that one test of one layer, or of the score, may
-   * take (Bonferroni).
-   *
-   * @return a probability
+   * {@return the part of {@link #falseAlarmRate} for the test of one layer or of the score
+   * (Bonferroni)}
    */
   double falseAlarmRatePerTest();
 
   /**
-   * Gives the L2 norm of all gradients of a layer together, mean over the minibatch.
+   * Returns the natural logarithm of the L2 norm of a layer's whole gradient, mean over the
+   * minibatch.
    *
    * @param layer index of the layer
-   * @return its natural logarithm; minus infinity for a gradient of zero, NaN for a layer without
+   * @return the logarithm; minus infinity for a gradient of zero, NaN for a layer without gradient
    */
   double logGradientNorm(int layer);
 
   /**
-   * Tells where {@link #logGradientNorm} of a layer usually is.
+   * {@return the usual level of {@link #logGradientNorm}, without observations for a layer without
+   * gradient}
    *
    * @param layer index of the layer
-   * @return its level; of no observations for a layer without gradient
    */
   UsualLevel gradientLevel(int layer);
 
   /**
-   * Gives the edge of what is usual for the gradient of a layer, from the run's own log-norms.
+   * Returns the upper limit of the usual gradient norms of a layer, from earlier log-norms of this
+   * run.
    *
    * @param layer index of the layer
-   * @return the L2 norm, mean over the minibatch, that healthy iterations exceed once in a
-   *     thousand; NaN before enough were seen
+   * @return the L2 norm (mean over the minibatch) that one in a thousand healthy iterations
+   *     exceeds; NaN before {@value #WARM_UP} observations
    */
   double maxUsualGradientNorm(int layer);
 
   /**
-   * Gives the edge of what is usual for the gradient of all layers together.
-   *
-   * @return the L2 norm, as {@link #maxUsualGradientNorm(int)}
+   * {@return the upper limit of the usual global gradient norms, as {@link
+   * #maxUsualGradientNorm(int)}}
    */
   double maxUsualGradientNorm();
 
   /**
-   * Gives the score at the start of the run.
+   * Returns the score at the start of the run.
    *
-   * @return mean of the first {@value #START_ITERATIONS} finite scores without the largest two, of
-   *     fewer while there are fewer; NaN before the first
+   * @return mean of the first {@value #START_ITERATIONS} finite scores, or of those so far, without
+   *     the largest tenth; NaN before the first
    */
   double startScore();
 
   /**
-   * Gives where the score is by now, robustly.
-   *
-   * @return a running level of the score over the last hundred iterations or so; NaN before the
-   *     first
+   * {@return the robust level of the score in about the last hundred iterations, or NaN before the
+   * first}
    */
   double usualScore();
 
   /**
-   * Puts a score on a scale that is linear up to a twentieth of {@link #startScore} and logarithmic
-   * beyond, on which {@link #scoreLevel} is kept.
+   * Converts a score to the scale of {@link #scoreLevel}.
+   *
+   * <p>The scale is linear up to a twentieth of {@link #startScore} and logarithmic beyond.
    *
    * @param score any finite score
-   * @return its place on the scale
+   * @return the converted score
    */
   double scaled(double score);
 
   /**
-   * Gives the score that lies at a place of the scale.
+   * {@return the score of a converted score}
    *
-   * @param scaled a place, as {@link #scaled} gives it
-   * @return the score
+   * @param scaled a result of {@link #scaled}
    */
   double unscaled(double scaled);
 
-  /**
-   * Tells where the score, {@link #scaled}, usually is.
-   *
-   * @return its level
-   */
+  /** {@return the usual level of the {@linkplain #scaled converted} score} */
   UsualLevel scoreLevel();
 
-  /**
-   * Tells whether the score falls.
-   *
-   * @return the course of the score
-   */
+  /** {@return the course of the score} */
   Progress progress();
 
-  /**
-   * Tells whether the network has learned something.
-   *
-   * @return whether the score is below where it began, for all that its noise tells
-   */
+  /** {@return whether the score is below its start by more than its noise explains} */
   boolean hasImproved();
 
   /**
-   * Compares the network with a frozen copy of what it was.
-   *
-   * @return the comparison; without any where the paired control is switched off
+   * {@return the comparison with the frozen baseline, which is empty if the baseline is switched
+   * off}
    */
   BaselineComparison baseline();
 
-  /**
-   * Tells whether the loss is a squared error.
-   *
-   * @return true for one output layer with a squared error
-   */
+  /** {@return whether the network has one output layer with a squared error} */
   boolean hasSquaredError();
 
   /**
-   * Gives the score that the best constant prediction would have, from the labels' spread: what a
-   * network that has learned nothing converges to.
+   * Returns the score of the best constant prediction, from the spread of the labels.
    *
-   * @return the score; NaN where it is not known for the loss, or the labels
+   * <p>A network that has learned nothing converges to it.
+   *
+   * @return the score; NaN if it is unknown for the loss or the labels
    */
   double constantPredictionScore();
 
   /**
-   * Tells whether the network has, beyond doubt, learned hardly anything: the score has not fallen
-   * by a share of {@value #MIN_RELATIVE_GAIN} of where it began, or it rests at the score of the
-   * best constant prediction; it is nowhere near falling below that score; and the frozen copy,
-   * where there is one, leaves no room for more.
+   * Whether the network has learned hardly anything, by more than three standard errors.
+   *
+   * <p>Either the score has fallen by less than {@value #MIN_RELATIVE_GAIN} of its start, or it has
+   * stopped falling without getting below the score of the best constant prediction. It is not
+   * falling now, and the frozen baseline, if there is one, does not indicate a larger gain.
    *
    * @param patience iterations that must have been seen
-   * @return false as long as there is a doubt
+   * @return false in case of doubt
    */
   boolean isStagnant(int patience);
 
   /**
-   * Tells whether an alarm of a family of problems stands.
+   * {@return whether a diagnosis of WARNING or CRITICAL is active in a family of problems}
    *
-   * @param family what to look for
-   * @return whether one of severity WARNING or CRITICAL was reported and is not over
+   * @param family the family to look for
    */
   boolean hasActiveAlarm(ProblemFamily family);
 }

@@ -1,8 +1,10 @@
 package dev.traininghealth.detect;
 
 /**
- * One of the plugin's own detectors. What makes it fail is likelier to pass, such as a shortage of
- * memory, than to be a defect; so it is asked again where a user's detector is let go.
+ * Marks the plugin's own detectors.
+ *
+ * <p>Their failures probably have a passing reason, such as a shortage of memory, rather than a
+ * defect. They are therefore called again, whereas a user's detector is switched off.
  *
  * @hidden
  */

@@ -1,31 +1,32 @@
 package dev.traininghealth.detect;
 
 /**
- * Problems that have one nature: what protection answers, and what explains what, goes by family.
- * From causes to effects: each may explain those after it.
+ * Problems with the same causes, effects and protection.
+ *
+ * <p>They are ordered from causes to effects: a family may cause those after it.
  */
 public enum ProblemFamily {
-  /** Features, labels, loss and output activation do not fit each other. */
+  /** Features, labels, loss or output activation that do not fit each other. */
   DATA("data", false),
-  /** Gradients, weights, updates or the score grow out of all proportion. */
+  /** Gradients, weights, updates or a score that grow far too large. */
   EXPLODING("exploding", true),
   /** NaN or Infinity in data, activations, score, gradients or weights. */
   NON_FINITE("non_finite", true),
   /** Rectified units that are zero for every example. */
   DEAD_UNITS("dead_relu", false),
-  /** Units that sit at the limits of their function, where it has no slope. */
+  /** Units at the limits of their function, with a slope near 0. */
   SATURATED("saturated", false),
-  /** The gradient fades on its way to the first layers, or weights go to zero. */
+  /** A gradient that becomes ever smaller towards the first layers, or weights that become zero. */
   VANISHING("vanishing", false),
-  /** The score swings instead of falling. */
+  /** A score that swings instead of falling. */
   OSCILLATING("oscillating", true),
-  /** Protection acts so often that it hides what is wrong. */
+  /** Protection that acts so often that it hides a problem. */
   OVERUSED_PROTECTION("overused_protection", false),
-  /** Nothing changes, or what changes does not make the network any better. */
+  /** No change of the network, or changes without a gain. */
   NOT_LEARNING("not_learning", false),
   /** No more progress after real progress. */
   PLATEAU("plateau", false),
-  /** What a detector of the user's looks for and says nothing more of. */
+  /** Problems of users' detectors that belong to no other family. */
   OTHER("other", false);
 
   private final String label;
@@ -37,19 +38,19 @@ public enum ProblemFamily {
   }
 
   /**
-   * Names the family as files and tables do.
-   *
-   * @return lower case words with underscores, e.g. {@code dead_relu}
+   * {@return the name in files and tables, lower-case words with underscores, e.g. {@code
+   * dead_relu}}
    */
   public String label() {
     return label;
   }
 
   /**
-   * Tells whether the weights of a network with such a problem may be worse than those before it:
-   * no snapshot is taken then, and none proves healthy.
+   * Whether the weights during such a problem may be worse than before it.
    *
-   * @return false for what keeps a network from learning and does not take what was learned
+   * <p>While it is active, no snapshot is taken and none is confirmed.
+   *
+   * @return false for problems that prevent learning but do not destroy what was learned
    */
   public boolean isUnsettling() {
     return unsettling;

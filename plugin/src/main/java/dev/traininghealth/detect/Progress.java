@@ -1,132 +1,89 @@
 package dev.traininghealth.detect;
 
 /**
- * Whether the score falls, as far as can be told from its noise: the level at the start of the run
- * is compared with a median of block means lately. What is called <em>beyond doubt</em> holds at
- * three standard errors of block means, which allow for scores that depend on each other.
+ * The course of the score: whether it falls by more than its noise explains.
  *
- * <p>Everything is computed anew every {@value History#EVALUATION_INTERVAL} iterations.
+ * <p>The level at the start of the run is compared with a median of recent block means. The tests
+ * use three standard errors of block means, which allow for dependent scores.
+ *
+ * <p>All numbers are updated every {@value History#EVALUATION_INTERVAL} iterations, in units of the
+ * score unless stated otherwise. The tests are false until {@link #isKnown}.
  */
 public interface Progress {
-  /**
-   * Tells whether there is enough to compare.
-   *
-   * @return false in about the first eight blocks; all numbers here are NaN then
-   */
+  /** {@return whether the levels are known, after about eight blocks, before which they are NaN} */
   boolean isKnown();
 
-  /**
-   * Gives the score at the start of the run.
-   *
-   * @return a level that a single jump does not move
-   */
+  /** {@return the score at the start of the run, robust against a single jump, NaN if unknown} */
   double start();
 
-  /**
-   * Gives the score in the last quarter of the run.
-   *
-   * @return median of block means
-   */
+  /** {@return the score in the last quarter of the run, a median of block means, NaN if unknown} */
   double recent();
 
   /**
-   * Gives the lowest level that the score has had over a quarter of the run.
-   *
-   * @return median of block means
+   * {@return the lowest level over a quarter of the run, a median of block means, NaN if unknown}
    */
   double best();
 
-  /**
-   * Gives the lowest mean of a block.
-   *
-   * @return the mean; infinite before the first block is complete
-   */
+  /** {@return the lowest block mean, or Infinity before the first block is complete} */
   double lowestBlock();
 
-  /**
-   * Gives the mean of the run's first block.
-   *
-   * @return the mean; 0 before it is complete
-   */
+  /** {@return the mean of the run's first block, or 0 before it is complete} */
   double firstBlock();
 
-  /**
-   * Counts the iterations that are looked at.
-   *
-   * @return iterations that all complete blocks hold together
-   */
+  /** {@return the number of iterations in all complete blocks together} */
   long iterations();
 
-  /**
-   * Tells how far the score has fallen since the start.
-   *
-   * @return {@link #start} − {@link #recent}; negative where it has risen
-   */
+  /** {@return {@link #start} − {@link #recent}, negative if the score has risen} */
   double gain();
 
-  /**
-   * Gives the standard error of {@link #gain}.
-   *
-   * @return in units of the score
-   */
+  /** {@return the standard error of {@link #gain}} */
   double gainError();
 
   /**
-   * Tells how far the score has fallen from the third quarter of the run to the last.
-   *
-   * @return negative where it has risen
+   * {@return the fall from the third to the last quarter of the run, negative if the score has
+   * risen}
    */
   double recentGain();
 
   /**
-   * Gives what {@link #recentGain} exceeds by chance once in a thousand times.
-   *
-   * @return in units of the score
+   * {@return three standard errors of {@link #recentGain}, which it exceeds by chance about once in
+   * a thousand times}
    */
   double recentGainByChance();
 
-  /**
-   * Gives the standard error of {@link #recent}.
-   *
-   * @return in units of the score
-   */
+  /** {@return the standard error of {@link #recent}} */
   double error();
 
   /**
-   * Tells whether the score is lower than at the start, for all that the noise of late tells.
-   *
-   * @return false where nothing is known yet
+   * {@return whether the score is below its start by more than three standard errors of {@link
+   * #recent}}
    */
   boolean isBelowStart();
 
   /**
-   * Tells whether the score has fallen by more than a share of where it began, beyond doubt.
+   * {@return whether the score has fallen by more than a share of its start, at three standard
+   * errors}
    *
-   * @param share 1 for all of it
-   * @return false where nothing is known yet
+   * @param share from 0 to 1
    */
   boolean hasFallenBy(double share);
 
   /**
-   * Tells whether the score has not fallen by as much as a share of where it began, beyond doubt.
+   * {@return whether the score has fallen by less than a share of its start, at three standard
+   * errors}
    *
-   * @param share 1 for all of it
-   * @return false where nothing is known yet
+   * @param share from 0 to 1
    */
   boolean hasFallenLessThan(double share);
 
-  /**
-   * Tells whether there is a fall lately, however small, that is no noise.
-   *
-   * @return false where nothing is known yet
-   */
+  /** {@return whether the score has fallen recently, however little, at three standard errors} */
   boolean hasTrend();
 
   /**
-   * Tells whether the score has not fallen by as much as a share of itself lately, beyond doubt.
+   * {@return whether the score has recently fallen by less than a share of itself, at three
+   * standard errors}
    *
-   * @param share 1 for all of it
-   * @return false where nothing is known yet
+   * @param share from 0 to 1
    */
   boolean isFlat(double share);
 }

@@ -7,15 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing to change.
+ * One change that may solve a problem.
  *
- * @param message what to do and why, to be written in any language
- * @param code the same in DL4J's API, e.g. {@code .updater(new Adam(1e-3))}; empty where there is
- *     no code for it
- * @param learningRate the learning rate that it names, for all of the user's configuration; NaN if
- *     it names none
- * @param outcome what came of trying that on copies of the network, or that it was not tried; null
- *     if there is nothing to try
+ * @param message what to do and why, for any language
+ * @param code the change in DL4J's API, e.g. {@code .updater(new Adam(1e-3))}; empty for none
+ * @param learningRate the learning rate that it names for the whole configuration; NaN for none
+ * @param outcome result of trying it on copies of the network, or that it was not tried; null if it
+ *     cannot be tried
  */
 public record Remedy(Message message, String code, double learningRate, @Nullable Message outcome)
     implements Serializable {
@@ -30,84 +28,77 @@ public record Remedy(Message message, String code, double learningRate, @Nullabl
   }
 
   /**
-   * Creates one in your own words, which are the same in every language. It names no learning rate,
-   * and is not tried.
+   * Creates a remedy in your own words, which are the same in every language. It names no learning
+   * rate and is not tried.
    *
-   * @param advice what to do and why, one sentence in plain words
-   * @param code the same in DL4J's API; empty where there is no code for it
+   * @param advice what to do and why, as one sentence
+   * @param code the change in DL4J's API; empty for none
    */
   public Remedy(String advice, String code) {
     this(Message.literal(advice), code);
   }
 
   /**
-   * Creates one that names no learning rate, and is not tried.
+   * Creates a remedy that names no learning rate and is not tried.
    *
    * @param message what to do and why
-   * @param code the same in DL4J's API; empty where there is no code for it
+   * @param code the change in DL4J's API; empty for none
    */
   public Remedy(Message message, String code) {
     this(message, code, Double.NaN, null);
   }
 
   /**
-   * Creates one that names a learning rate, which has not been tried yet.
+   * Creates a remedy with a learning rate that has not been tried yet.
    *
    * @param message what to do and why
-   * @param code the same in DL4J's API
-   * @param rate the learning rate, for all of the user's configuration
-   * @return the remedy, which says that it was not tried
+   * @param code the change in DL4J's API
+   * @param rate the learning rate for the whole configuration
+   * @return the remedy, marked as not tried
    */
   public static Remedy ofRate(Message message, String code, double rate) {
     return new Remedy(message, code, rate, NOT_TRIED);
   }
 
   /**
-   * Creates one that names the learning rate of some parameters alone, which trials do not change
-   * by itself.
+   * Creates a remedy with a learning rate for some parameters only, which trials do not change
+   * separately.
    *
    * @param message what to do and why
-   * @param code the same in DL4J's API
-   * @return the remedy, which says that it was not tried
+   * @param code the change in DL4J's API
+   * @return the remedy, marked as not tried
    */
   public static Remedy ofOneLayersRate(Message message, String code) {
     return new Remedy(message, code, Double.NaN, NOT_TRIED);
   }
 
-  /** {@return what to do and why, and what came of trying it, to be written in any language} */
+  /** {@return what to do and why, with the result of trying it, for any language} */
   public Message whole() {
     Message tried = outcome;
     return tried == null ? message : message.then(tried);
   }
 
-  /** {@return what to do and why, and what came of trying it, in English} */
+  /** {@return what to do and why, with the result of trying it, in English} */
   public String advice() {
     return whole().english();
   }
 
   /**
-   * Tells whether copies of the network were trained to see what it leads to.
-   *
-   * @return whether {@link #outcome} says what came of that
+   * {@return whether it was tried on copies of the network, with the result in {@link #outcome}}
    */
   public boolean isTried() {
     return outcome != null && !outcome.equals(NOT_TRIED);
   }
 
-  /**
-   * Tells whether it names a learning rate for the whole network.
-   *
-   * @return whether {@link #learningRate} is one
-   */
+  /** {@return whether {@link #learningRate} is a learning rate for the whole network} */
   public boolean namesRate() {
     return !Double.isNaN(learningRate);
   }
 
   /**
-   * Gives the same advice with what came of trying it.
+   * {@return the same remedy with the result of trying it}
    *
    * @param what one or more sentences
-   * @return another remedy
    */
   public Remedy tried(Message what) {
     return new Remedy(message, code, learningRate, what);

@@ -1,19 +1,18 @@
 package dev.traininghealth.detect;
 
-/** How much harm is done to the run, mildest first. */
+/** How much harm a problem does to the run, mildest first. */
 public enum Severity {
-  /** Worth knowing, and the run learns. */
+  /** Worth knowing. The run learns. */
   INFO,
   /** The run is being damaged, or does not learn. */
   WARNING,
-  /** What has been learned is being lost, or will be at the next update. */
+  /** What was learned is being lost, or will be lost at the next update. */
   CRITICAL;
 
   /**
-   * Compares harm.
+   * {@return whether this severity is as high as another or higher}
    *
-   * @param other what to compare with
-   * @return whether this is as harmful as the other, or more
+   * @param other the severity to compare with
    */
   public boolean isAtLeast(Severity other) {
     return compareTo(other) >= 0;

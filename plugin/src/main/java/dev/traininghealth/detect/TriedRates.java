@@ -9,33 +9,33 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of training copies of the network with several learning rates.
+ * The result of training copies of the network with several learning rates.
  *
- * @param iteration DL4J's iteration after which it was tried, from 0
- * @param before score of the network as it was; may be NaN or infinite
- * @param ways how the copies were trained; the first is to change nothing
- * @param better index of the way that was better than to change nothing beyond the noise; -1 for
- *     none, 0 never
+ * @param iteration DL4J's iteration after which they were tried, from 0
+ * @param before score of the network at that iteration; may be NaN or infinite
+ * @param ways how the copies were trained; the first one changes nothing
+ * @param better index of the way that was better than changing nothing by more than the noise; -1
+ *     for none, never 0
  * @hidden
  */
 public record TriedRates(long iteration, double before, List<Way> ways, int better) {
-  /** Where a copy began. */
+  /** The state from which a copy was trained. */
   public enum From {
-    /** The network as it was. */
+    /** The network's state at that iteration. */
     PRESENT,
-    /** An earlier state of the run. */
+    /** An earlier state of the run, from a snapshot. */
     EARLIER,
-    /** The network as it was when the run began. */
+    /** The network's state when the run began. */
     BEGINNING
   }
 
   /**
-   * One way to go on.
+   * One way to continue.
    *
-   * @param from where it began
-   * @param factor what the user's own learning rates were multiplied by
-   * @param steps iterations that it was trained for; 0 where it was not
-   * @param score that it came to; NaN or infinite where the network was lost
+   * @param from the state from which it was trained
+   * @param factor factor on the configured learning rates
+   * @param steps iterations that it was trained for; 0 if it was not trained
+   * @param score score at its end; NaN or infinite if the network was lost
    */
   public record Way(From from, double factor, int steps, double score) {
     /** Checks that nothing is missing. */
@@ -57,14 +57,13 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
   public TriedRates {
     ways = List.copyOf(ways);
     if (ways.isEmpty() || better < -1 || better == 0 || better >= ways.size()) {
-      throw new IllegalArgumentException("better must be one of the ways or -1, was " + better);
+      throw new IllegalArgumentException(
+          "better must be -1 or the index of another way than the first, was " + better);
     }
   }
 
   /**
-   * Gives the way that was better with a rate below the user's own.
-   *
-   * @return the way, or null where there is none
+   * {@return the way that was better with a lower learning rate than the configured one, or null}
    */
   public @Nullable Way lower() {
     Way way = better < 0 ? null : ways.get(better);
@@ -72,31 +71,28 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
   }
 
   /**
-   * Tells whether a rate was among those tried, to the digit that rates are named in.
+   * {@return whether a rate was among those tried, at the precision in which rates are named}
    *
-   * @param factor the rate, as a multiple of the user's own
-   * @return whether it lies within what was tried
+   * @param factor the rate, as a factor on the configured rate
    */
   public boolean covers(double factor) {
-    double least = ways.stream().mapToDouble(Way::factor).min().orElse(1);
-    double most = ways.stream().mapToDouble(Way::factor).max().orElse(1);
-    return factor >= least / 2 && factor <= most * 1.5;
+    double smallest = ways.stream().mapToDouble(Way::factor).min().orElse(1);
+    double largest = ways.stream().mapToDouble(Way::factor).max().orElse(1);
+    return factor >= smallest / 2 && factor <= largest * 1.5;
   }
 
-  /**
-   * Gives the factor on the user's rates that was in use.
-   *
-   * @return that of changing nothing
-   */
+  /** {@return the factor on the configured rates that was in use} */
   public double present() {
     return ways.get(0).factor;
   }
 
   /**
-   * What came of it: of the best that went on and the best that began anew, what was better first,
-   * and of changing nothing.
+   * Describes the result.
    *
-   * @param own the user's learning rate
+   * <p>It lists the best way that continued, the best way that restarted, and changing nothing.
+   * What was better comes first.
+   *
+   * @param own the configured learning rate
    * @return one or two sentences
    */
   public Message report(double own) {
@@ -114,10 +110,10 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
 
   private List<Way> mostInformative() {
     List<Way> some = new ArrayList<>();
-    for (boolean anew : new boolean[] {false, true}) {
+    for (boolean restarted : new boolean[] {false, true}) {
       ways.stream()
           .skip(1)
-          .filter(way -> (way.from == From.BEGINNING) == anew)
+          .filter(way -> (way.from == From.BEGINNING) == restarted)
           .min(Comparator.comparing((Way way) -> !isBetter(way)).thenComparing(MOST_INFORMATIVE))
           .ifPresent(some::add);
     }

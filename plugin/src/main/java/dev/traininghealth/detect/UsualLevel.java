@@ -1,37 +1,29 @@
 package dev.traininghealth.detect;
 
 /**
- * Where a noisy quantity of this run usually is, up to the iteration before: a location that
- * follows the last hundred observations or so, and that one outlier hardly moves.
+ * The usual level of a noisy quantity of this run, up to the previous iteration.
+ *
+ * <p>It follows about the last hundred observations, and one outlier hardly moves it.
  */
 public interface UsualLevel {
-  /**
-   * Counts what was observed.
-   *
-   * @return finite observations so far
-   */
+  /** {@return the number of finite observations} */
   long count();
 
   /**
-   * Tells whether the level is worth comparing with.
-   *
-   * @return whether there were {@value History#WARM_UP} observations
+   * {@return whether there were {@value History#WARM_UP} observations, so that comparisons are
+   * reliable}
    */
   boolean isWarm();
 
-  /**
-   * Gives the level.
-   *
-   * @return in units of the quantity; 0 before the first observation
-   */
+  /** {@return the level in units of the quantity, or 0 before the first observation} */
   double location();
 
   /**
-   * Gives the value that is exceeded by chance with a probability, where the upper tail falls
-   * exponentially.
+   * Returns the value that is exceeded by chance with a probability, assuming an exponential upper
+   * tail.
    *
-   * @param probability above 0 and below a half
-   * @return in units of the quantity
+   * @param probability above 0 and below 0.5
+   * @return the value in units of the quantity
    */
   double upperQuantile(double probability);
 }
