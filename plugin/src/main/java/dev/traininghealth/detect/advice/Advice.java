@@ -14,13 +14,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The toolbox from which detectors take their remedies, in DL4J's API and fitting the network: what
- * it has already is not advised. The most promising comes first.
+ * Collects remedies in DL4J's API that fit the network, the most promising first.
+ *
+ * <p>Detectors add the remedies they need. What the network already has is not advised.
  *
  * @hidden
  */
 public final class Advice {
-  /** By how much a learning rate is lowered where nothing tells more: rates are tried in tens. */
+  /**
+   * Factor by which a learning rate is lowered if nothing else is known. Users try rates in powers
+   * of ten.
+   */
   private static final double STEP = 10;
 
   private final NetworkLayout layout;
@@ -37,40 +41,34 @@ public final class Advice {
   }
 
   /**
-   * Opens the toolbox.
+   * {@return an empty collection of remedies for a run}
    *
    * @param history the run up to now
-   * @return with nothing taken from it
    */
   public static Advice on(History history) {
     return on(history.layout(), history.current());
   }
 
   /**
-   * Opens the toolbox.
+   * {@return an empty collection of remedies for a network}
    *
    * @param layout the network
-   * @param now the numbers of this iteration
-   * @return with nothing taken from it
+   * @param now the measurement of this iteration
    */
   public static Advice on(NetworkLayout layout, Measurement now) {
     return new Advice(layout, now);
   }
 
-  /**
-   * Gives what was taken.
-   *
-   * @return the remedies in the order in which they were added
-   */
+  /** {@return the remedies in the order in which they were added} */
   public List<Remedy> remedies() {
     return List.copyOf(remedies);
   }
 
   /**
-   * Adds a remedy of the detector's own.
+   * Adds a detector's own remedy.
    *
    * @param advice what to do and why
-   * @param code the same in DL4J's API; empty where there is no code for it
+   * @param code the change in DL4J's API; empty for none
    * @return this
    */
   public Advice add(Message advice, String code) {
@@ -79,7 +77,7 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps against a gradient or a score that explodes.
+   * Adds remedies against an exploding gradient or score.
    *
    * @return this
    */
@@ -88,9 +86,10 @@ public final class Advice {
   }
 
   /**
-   * Adds the same where it is known how far off the learning rate is.
+   * Adds remedies against an exploding gradient or score, for a learning rate that is too high by a
+   * known factor.
    *
-   * @param reduction how many times lower the learning rate should be
+   * @param reduction factor by which the learning rate should be lowered, above 1
    * @return this
    */
   public Advice againstExplosion(double reduction) {
@@ -98,9 +97,9 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps against a gradient that vanishes.
+   * Adds remedies against a vanishing gradient.
    *
-   * @param layer index of the first layer that gets little; -1 for the whole network
+   * @param layer index of the first layer with a small gradient; -1 for the whole network
    * @return this
    */
   public Advice againstVanishing(int layer) {
@@ -112,7 +111,7 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps against rectified units that are dead.
+   * Adds remedies against dead rectified units.
    *
    * @param layer index of their layer; -1 for the whole network
    * @return this
@@ -124,7 +123,7 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps against activations at the limits of their function.
+   * Adds remedies against saturated units.
    *
    * @param layer index of their layer; -1 for the whole network
    * @return this
@@ -135,7 +134,7 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps against a score that swings.
+   * Adds remedies against an oscillating score.
    *
    * @return this
    */
@@ -145,7 +144,7 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps a network that does not get better, and nothing tells why.
+   * Adds remedies for a network that does not improve for an unknown reason.
    *
    * @return this
    */
@@ -157,12 +156,14 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps against updates that are too small: a learning rate at which they are as large
-   * as usual, and what else keeps them small.
+   * Adds remedies against updates that are too small.
+   *
+   * <p>These are a learning rate that brings updates to their usual size, and other reasons for
+   * small updates.
    *
    * @param layer index of the layer; -1 for the whole network
-   * @param parameter index of the one parameter whose updates are small; -1 for all
-   * @param ratio the update:weight ratio as it is
+   * @param parameter index of the only parameter with small updates; -1 for all
+   * @param ratio the current update:parameter ratio, at least 0
    * @return this
    */
   public Advice againstSmallUpdates(int layer, int parameter, double ratio) {
@@ -173,7 +174,7 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps where data, loss and output activation do not fit each other.
+   * Adds remedies if data, loss and output activation do not fit each other.
    *
    * @return this
    */
@@ -182,7 +183,7 @@ public final class Advice {
   }
 
   /**
-   * Adds what to do at a plateau: a lower learning rate, or an end.
+   * Adds remedies for a plateau: a lower learning rate, or the end of the run.
    *
    * @return this
    */
@@ -191,9 +192,9 @@ public final class Advice {
   }
 
   /**
-   * Adds what helps against values that are not finite.
+   * Adds remedies against non-finite values.
    *
-   * @param origin where the first of them stood; null where it is not known
+   * @param origin the origin of the first one; null if unknown
    * @return this
    */
   public Advice againstNonFinite(@Nullable NonFiniteOrigin origin) {
@@ -207,7 +208,7 @@ public final class Advice {
           Message.of("remedy.lastGoodModel"),
           "MultiLayerNetwork.load(new File(\"last-good.zip\"), true)");
     }
-    boolean ofLoss = place == Place.SCORE; // all before it is finite: look there first
+    boolean ofLoss = place == Place.SCORE; // activations are finite: suspect the loss first
     if (ofLoss) {
       fitOutput();
     }
@@ -216,7 +217,7 @@ public final class Advice {
   }
 
   /**
-   * Adds looking at features that never change.
+   * Adds the advice to inspect features that never change.
    *
    * @return this
    */
@@ -228,7 +229,7 @@ public final class Advice {
   /**
    * Adds labels that fit the output layer.
    *
-   * @param output index of the output layer; -1 where there are several
+   * @param output index of the output layer; -1 if there are several
    * @return this
    */
   public Advice fitLabels(int output) {
@@ -239,7 +240,8 @@ public final class Advice {
   }
 
   /**
-   * Adds the learning rate that protection has come to, where there is one.
+   * Adds the learning rate to which protection has lowered the configured one, if the network has a
+   * rate.
    *
    * @return this
    */
@@ -248,21 +250,20 @@ public final class Advice {
   }
 
   /**
-   * Tells whether the learning rates in use are the user's own times a factor.
+   * {@return whether the learning rates in use are the configured ones times a factor, so that a
+   * trial at that factor is valid}
    *
-   * @param factor what trials began with
-   * @return whether what they found is true of the present
+   * @param factor the factor at which the trial started
    */
   public boolean isAt(double factor) {
     return rates.isAt(factor);
   }
 
   /**
-   * Completes remedies by what came of trying learning rates.
+   * {@return remedies completed with the result of trying learning rates}
    *
    * @param of remedies of a diagnosis
-   * @param tried what was tried
-   * @return the remedies that the diagnosis has from here on
+   * @param tried the result
    */
   public List<Remedy> tried(List<Remedy> of, TriedRates tried) {
     return new TriedRemedies(tried, rates).complete(of);

@@ -7,17 +7,20 @@ import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import java.util.Optional;
 
-/** Remedies that change what the network is given. */
+/** Remedies that change the data. */
 final class DataAdvice {
-  /** Features beyond this scale, or below its inverse, are far from the 1 that is meant. */
+  /**
+   * Feature scale above which, or below whose inverse, features are not normalized. The scale
+   * should be about 1.
+   */
   private static final double UNNORMALIZED = 10;
 
-  /** Minibatches below this size have mostly noise in their gradient. */
+  /** Batch size below which the gradient is mostly noise. */
   private static final int SMALL_MINIBATCH = 16;
 
   private DataAdvice() {}
 
-  /** To find the examples that are broken. */
+  /** {@return the remedy to find broken examples} */
   static Remedy repairExamples(Place place) {
     boolean features = place == Place.FEATURES;
     return new Remedy(
@@ -27,13 +30,15 @@ final class DataAdvice {
             + "().isNaN().any()) { /* repair or drop */ }");
   }
 
-  /** To look at features that never change. */
+  /** {@return the remedy to inspect features that never change} */
   static Remedy lookAtFeatures() {
     return new Remedy(
         Message.of("remedy.lookAtFeatures"), "System.out.println(iterator.next().getFeatures());");
   }
 
-  /** To normalize the features; empty where their scale is near 1, or not known. */
+  /**
+   * {@return the remedy to normalize the features, or empty if their scale is near 1 or unknown}
+   */
   static Optional<Remedy> normalize(DataSummary data) {
     double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
     if (!(scale > UNNORMALIZED || (scale > 0 && scale < 1 / UNNORMALIZED))) {
@@ -49,7 +54,7 @@ final class DataAdvice {
                     + " iterator.setPreProcessor(n);"));
   }
 
-  /** To take larger minibatches; empty where they are not small. */
+  /** {@return the remedy to use larger minibatches, or empty if they are not small} */
   static Optional<Remedy> enlargeMinibatches(int batchSize) {
     return batchSize > 0 && batchSize < SMALL_MINIBATCH
         ? Optional.of(
@@ -59,12 +64,12 @@ final class DataAdvice {
         : Optional.empty();
   }
 
-  /** To number classes as the loss wants them. */
+  /** {@return the remedy to number classes as the loss expects} */
   static Remedy numberClasses() {
     return new Remedy(Message.of("remedy.numberClasses"), ".nOut(numberOfClasses)");
   }
 
-  /** To bring labels and output into one range. */
+  /** {@return the remedy to bring labels and output into one range} */
   static Remedy scaleLabels() {
     return new Remedy(
         Message.of("remedy.scaleLabels"),

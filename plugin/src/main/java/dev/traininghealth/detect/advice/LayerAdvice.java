@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Remedies that change the layers: only what the network does not have yet is advised. */
+/** Remedies that change the layers, without those that the network already has. */
 final class LayerAdvice {
-  /** Layers with weights from which on a plain stack is deep. */
+  /** Number of layers with parameters from which a network without skip connections is deep. */
   private static final int DEEP = 8;
 
-  /** Layers with weights below which a gradient has no way to fade. */
+  /** Number of layers with parameters below which a gradient hardly fades. */
   private static final int FEW = 3;
 
   private final NetworkLayout layout;
@@ -25,7 +25,10 @@ final class LayerAdvice {
     this.layout = layout;
   }
 
-  /** To clip gradients; empty where each layer with parameters has a normalisation of its own. */
+  /**
+   * {@return the remedy to clip gradients, or empty if each layer with parameters has a gradient
+   * normalization}
+   */
   Optional<Remedy> clip() {
     return layout.layers().stream()
             .anyMatch(
@@ -40,7 +43,10 @@ final class LayerAdvice {
         : Optional.empty();
   }
 
-  /** To replace squashing functions in hidden layers; empty without any. */
+  /**
+   * {@return the remedy to replace squashing functions in hidden layers, or empty if there are
+   * none}
+   */
   Optional<Remedy> reluInsteadOfSquashing() {
     int first = -1;
     int count = 0;
@@ -72,12 +78,12 @@ final class LayerAdvice {
             ".activation(Activation.RELU).weightInit(WeightInit.RELU)"));
   }
 
-  /** To let negative inputs pass a little gradient. */
+  /** {@return the remedy to let a small gradient pass for negative inputs} */
   static Remedy leakyRelu() {
     return new Remedy(Message.of("remedy.leakyRelu"), ".activation(Activation.LEAKYRELU)");
   }
 
-  /** To initialize rectified layers as their scale needs it; empty where all are. */
+  /** {@return the remedy to initialize rectified layers for their scale, or empty if they are} */
   Optional<Remedy> heInitialization() {
     for (Layer layer : layout.layers()) {
       String init = layer.configuration().weightInit();
@@ -94,7 +100,10 @@ final class LayerAdvice {
     return Optional.empty();
   }
 
-  /** To initialize squashing layers where they have a slope; empty where all are. */
+  /**
+   * {@return the remedy to initialize squashing layers where they have a slope, or empty if they
+   * are}
+   */
   Optional<Remedy> xavierInitialization() {
     for (Layer layer : layout.layers()) {
       String init = layer.configuration().weightInit();
@@ -110,10 +119,11 @@ final class LayerAdvice {
   }
 
   /**
-   * To normalize what goes into the layers; empty in shallow or recurrent networks, and where there
-   * is some.
+   * Returns the remedy to normalize the inputs of layers.
    *
-   * @param from the first layer behind which it is advised; -1 for all
+   * @param from the first layer after which it is advised; -1 for all
+   * @return the remedy; empty in shallow or recurrent networks and in those with batch
+   *     normalization
    */
   Optional<Remedy> batchNormalization(int from) {
     for (Layer layer : layout.layers()) {
@@ -129,7 +139,7 @@ final class LayerAdvice {
                 ".layer(new BatchNormalization())"));
   }
 
-  /** To shorten the way of the gradient; empty where it is not long. */
+  /** {@return the remedy to shorten the path of the gradient, or empty if it is short} */
   Optional<Remedy> shortenStack() {
     return depth() < DEEP
         ? Optional.empty()
@@ -141,7 +151,10 @@ final class LayerAdvice {
                     + " // skip connection"));
   }
 
-  /** To take recurrent layers that carry the gradient; empty where no layer fails to. */
+  /**
+   * {@return the remedy to replace {@code SimpleRnn} by a layer that preserves the gradient, or
+   * empty if there is none}
+   */
   Optional<Remedy> lstmInsteadOfSimpleRnn() {
     return layout.layers().stream()
         .filter(layer -> layer.type().equals("SimpleRnn"))
@@ -154,7 +167,8 @@ final class LayerAdvice {
   }
 
   /**
-   * To give each output layer the activation that its loss is made for; empty where all have it.
+   * {@return remedies that give each output layer the activation for its loss, empty if all have
+   * it}
    */
   List<Remedy> fitOutput() {
     List<Remedy> remedies = new ArrayList<>();
@@ -182,7 +196,7 @@ final class LayerAdvice {
     return type.contains("LSTM") || type.contains("Rnn") || type.equals("Bidirectional");
   }
 
-  /** Layers with weights. */
+  /** {@return the number of layers with parameters} */
   private int depth() {
     return (int) layout.layers().stream().filter(layer -> layer.parameterCount() > 0).count();
   }

@@ -11,32 +11,44 @@ import java.math.MathContext;
 import java.util.Optional;
 
 /**
- * Remedies that name a learning rate. What is to be changed is the user's configuration, so that
- * each starts from the rate that stands there, whatever protection has made of it; what it leads to
- * is reckoned from the rate that was in use, since that is what the diagnosis is of.
+ * Remedies that name a learning rate.
+ *
+ * <p>The user changes the configuration, so each remedy starts from the configured rate, whatever
+ * protection has made of it. Its effect is computed from the rate in use, because the diagnosis was
+ * made at that rate.
  */
 final class LearningRateAdvice {
-  /** No less, lest the advice be lost in what minibatches differ by. */
+  /**
+   * Minimum factor by which a rate is lowered. The effect of a smaller one would be lost in the
+   * noise of minibatches.
+   */
   private static final double MIN_REDUCTION = 3;
 
+  /** Maximum factor by which a rate is lowered. */
   private static final double MAX_REDUCTION = 1e4;
 
-  /** A ratio of update to weight that DL4J's guide calls usual. */
+  /** The update:parameter ratio that DL4J's guide calls usual. */
   private static final double USUAL_RATIO = 1e-3;
 
-  /** Where updates are exactly 0, nothing says how far off the learning rate is. */
+  /**
+   * Factor by which a rate is raised if updates are exactly 0, which does not show how much is
+   * missing.
+   */
   private static final double RAISE_FROM_ZERO = 1e4;
 
-  /** No updater is usually given more; where updates stay small, something else is wrong. */
+  /**
+   * Maximum advised rate, unless ten times the rate in use is more. If updates stay small at 1,
+   * something else is wrong.
+   */
   private static final double MAX_LEARNING_RATE = 1;
 
-  /** Of a rate that is divided by a factor: what is beyond is rounding. */
+  /** Precision of a rate that was divided by a factor. Further digits are rounding errors. */
   private static final MathContext DIGITS = new MathContext(6);
 
   private final NetworkLayout layout;
   private final Measurement m;
 
-  /** What protection multiplies the user's rates with; 1 where it does not. */
+  /** What protection multiplies the configured rates by; 1 without protection. */
   private final double factor;
 
   LearningRateAdvice(NetworkLayout layout, Measurement m) {
@@ -48,7 +60,7 @@ final class LearningRateAdvice {
     factor = scaled ? m.protection().learningRateFactor() : 1;
   }
 
-  /** The largest learning rate that was in use; NaN where there is none. */
+  /** {@return the largest learning rate in use, or NaN if there is none} */
   double used() {
     double largest = Double.NaN;
     for (int p = 0; p < m.parameters(); p++) {
@@ -60,7 +72,9 @@ final class LearningRateAdvice {
     return largest;
   }
 
-  /** The same as the user gave it: of a schedule, what it gives now. */
+  /**
+   * {@return the configured rate that belongs to {@link #used}, for a schedule its current value}
+   */
   double own() {
     return own(used());
   }
@@ -71,12 +85,14 @@ final class LearningRateAdvice {
         : new BigDecimal(used / factor).round(DIGITS).doubleValue();
   }
 
-  /** Whether it is a normal number of FLOAT: others name no rate that a remedy could start from. */
+  /**
+   * {@return whether a rate is a normal number of FLOAT, because a remedy cannot start from others}
+   */
   private static boolean isUsable(double rate) {
     return rate >= Float.MIN_NORMAL && rate <= Float.MAX_VALUE;
   }
 
-  /** Whether the rates in use are the user's own times this. */
+  /** {@return whether the rates in use are the configured ones times a factor} */
   boolean isAt(double factorOnOwn) {
     return factor == factorOnOwn;
   }
@@ -85,7 +101,7 @@ final class LearningRateAdvice {
     return factor < 1;
   }
 
-  /** A rate so many times lower than that in use; empty where there is none. */
+  /** {@return a rate that is lower than the one in use by a factor, or empty if there is none} */
   Optional<Remedy> lower(double reduction) {
     double used = used();
     if (!isUsable(used)) {
@@ -101,7 +117,10 @@ final class LearningRateAdvice {
             lower));
   }
 
-  /** The rate that protection has come to; empty where there is none. */
+  /**
+   * {@return the rate to which protection has lowered the configured one, or empty if there is
+   * none}
+   */
   Optional<Remedy> asLowered() {
     double used = used();
     if (!isUsable(used)) {
@@ -115,11 +134,12 @@ final class LearningRateAdvice {
   }
 
   /**
-   * A rate at which updates are as large as usual; empty where that is the user's own.
+   * Returns a rate at which updates have their usual size.
    *
-   * @param layer index of the one layer that it is for; -1 for all
-   * @param parameter index of the one parameter whose rate is looked at; -1 for all
-   * @param ratio the update:weight ratio as it is
+   * @param layer index of the only layer that it is for; -1 for all
+   * @param parameter index of the only parameter whose rate is used; -1 for all
+   * @param ratio the current update:parameter ratio, at least 0
+   * @return the remedy; empty if that is the configured rate, or there is none
    */
   Optional<Remedy> raise(int layer, int parameter, double ratio) {
     boolean alone = parameter >= 0;
@@ -151,7 +171,7 @@ final class LearningRateAdvice {
         alone ? Remedy.ofOneLayersRate(advice, code) : Remedy.ofRate(advice, code, to));
   }
 
-  /** Rates beyond those that have been in use; empty where there is none. */
+  /** {@return a rate above and a rate below those that were used, or empty if there is none} */
   Optional<Remedy> bothWays() {
     double used = used();
     if (!isUsable(used)) {
@@ -172,7 +192,7 @@ final class LearningRateAdvice {
             larger));
   }
 
-  /** A rate that was tried on a copy of the network, and was better. */
+  /** {@return a rate that was better when it was tried on a copy of the network} */
   Remedy asTried(double factorOnOwn) {
     String rate = NumberText.number(own() * factorOnOwn);
     return Remedy.ofRate(
@@ -182,7 +202,7 @@ final class LearningRateAdvice {
         Double.parseDouble(rate));
   }
 
-  /** Adds the rate that protection has come to, if it is another than the user's. */
+  /** Adds the rate to which protection has lowered the configured one, if it has. */
   private Message withPresent(Message advice, double used) {
     return isLowered()
         ? advice.then(Message.of("remedy.rate.present", Argument.number(used)))

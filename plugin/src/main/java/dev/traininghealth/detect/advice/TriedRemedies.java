@@ -8,27 +8,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Remedies once learning rates were tried: a rate that was better takes the place of one that was
- * only thought of, and where none was, lowering the rate comes last.
+ * Completes remedies with the result of trying learning rates.
+ *
+ * <p>A rate that was better replaces rates that were only estimated. If none was better, lowering
+ * the rate comes last.
  */
 final class TriedRemedies {
-  /** Rates are named in few digits. */
+  /** Relative tolerance when rates are compared, because they are named in few digits. */
   private static final double ABOUT = 0.05;
 
   private final TriedRates tried;
   private final LearningRateAdvice rates;
-  private final double own;
+  private final double configured;
   private final Message outcome;
 
   TriedRemedies(TriedRates tried, LearningRateAdvice rates) {
     this.tried = tried;
     this.rates = rates;
-    own = rates.own();
-    outcome = tried.report(own);
+    configured = rates.own();
+    outcome = tried.report(configured);
   }
 
   List<Remedy> complete(List<Remedy> remedies) {
-    if (!(own > 0) || tried.ways().size() < 2) {
+    if (!(configured > 0) || tried.ways().size() < 2) {
       return remedies; // there was no rate to try
     }
     TriedRates.Way better = tried.lower();
@@ -39,7 +41,7 @@ final class TriedRemedies {
       if (!remedy.namesRate()) {
         all.add(remedy);
       } else if (better == null) {
-        (isLower(remedy) ? last : all).add(inVain(remedy));
+        (isLower(remedy) ? last : all).add(withoutGain(remedy));
       } else if (!named) {
         all.add(rates.asTried(better.factor()).tried(outcome));
         named = true;
@@ -49,17 +51,17 @@ final class TriedRemedies {
     return all;
   }
 
-  /** Whether it goes below the rate that was in use. */
+  /** {@return whether a remedy names a rate below the one in use} */
   private boolean isLower(Remedy remedy) {
-    return remedy.learningRate() < own * tried.present() * (1 - ABOUT);
+    return remedy.learningRate() < configured * tried.present() * (1 - ABOUT);
   }
 
-  private Remedy inVain(Remedy remedy) {
+  private Remedy withoutGain(Remedy remedy) {
     double rate = remedy.learningRate();
     if (remedy.isTried() && !isLower(remedy)) {
-      return remedy; // it is what an earlier trial came to, and is in use
+      return remedy; // an earlier trial found this rate, and it is in use
     }
-    boolean itself = tried.covers(rate / own);
+    boolean itself = tried.covers(rate / configured);
     return remedy.tried(
         itself ? outcome : outcome.then(Message.of("tried.notItself", Argument.number(rate))));
   }

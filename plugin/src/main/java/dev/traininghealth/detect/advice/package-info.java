@@ -1,6 +1,8 @@
 /**
- * What to change, in DL4J's API and fitting the network: a toolbox from which each detector takes
- * the remedies for what it finds, and what came of those that were tried on copies.
+ * Remedies in DL4J's API that fit the network.
+ *
+ * <p>Each detector adds the remedies for its findings. Results of trying learning rates on copies
+ * of the network complete them.
  */
 @NullMarked
 package dev.traininghealth.detect.advice;
