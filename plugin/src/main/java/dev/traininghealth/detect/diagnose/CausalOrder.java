@@ -4,26 +4,32 @@ import dev.traininghealth.detect.ProblemFamily;
 import java.util.Set;
 
 /**
- * What follows from what. Unfit data make gradients explode, units die and saturate; what explodes
- * kills and saturates units, makes the score swing and ends in NaN; dead and saturated units pass
- * no gradient on; and a network whose first layers get no gradient does not learn. What explodes,
- * swings or ends in NaN is what protection answers again and again; a network whose steps are
- * skipped or held small for it learns little.
+ * Determines which problems can cause which others.
+ *
+ * <ul>
+ *   <li>Unsuitable data cause exploding gradients, dead units and saturated units.
+ *   <li>Exploding values cause dead and saturated units, an oscillating score and NaN.
+ *   <li>Dead and saturated units pass no gradient, and without gradient the first layers do not
+ *       learn.
+ *   <li>Exploding values, an oscillating score and NaN cause repeated protection, whose skipped or
+ *       small steps slow learning down.
+ * </ul>
  */
 final class CausalOrder {
-  /** What protection answers: nothing else explains that it acts too often. */
+  /** Families against which protection acts. Only they can cause overused protection. */
   private static final Set<ProblemFamily> PROTECTED_AGAINST =
       Set.of(ProblemFamily.EXPLODING, ProblemFamily.NON_FINITE, ProblemFamily.OSCILLATING);
 
-  /** What a network does in the end, and what nobody knows: it explains nothing. */
+  /** Families that cause nothing: final effects, and problems of users' detectors. */
   private static final Set<ProblemFamily> NO_CAUSES =
       Set.of(ProblemFamily.NOT_LEARNING, ProblemFamily.PLATEAU, ProblemFamily.OTHER);
 
   private CausalOrder() {}
 
   /**
-   * Tells whether a problem of one family can follow from one of another. Within one family the
-   * whole network's explains a layer's.
+   * Whether a problem of one family can cause a problem of another.
+   *
+   * <p>Within a family, a problem of the whole network causes those of layers.
    */
   static boolean explains(
       ProblemFamily cause, int causeLayer, ProblemFamily effect, int effectLayer) {

@@ -7,9 +7,12 @@ import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.advice.Advice;
 import java.util.List;
 
-/** What usually helps against a problem, for findings of detectors that bring no remedies. */
+/** The usual remedies for a problem, for findings of detectors that supply none. */
 final class CommonAdvice {
-  /** Update:weight ratios are compared with less than this, and nothing else is. */
+  /**
+   * Thresholds up to this value are thresholds of update:parameter ratios. No other threshold is as
+   * small.
+   */
   private static final double MAX_RATIO = 1e-4;
 
   private CommonAdvice() {}

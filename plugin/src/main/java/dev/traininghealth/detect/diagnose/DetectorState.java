@@ -6,8 +6,10 @@ import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
 
 /**
- * What a detector that is {@link Restorable} remembers. Where saving it fails the statistics of the
- * run go without it, where restoring it fails it stays as it is; nothing is thrown.
+ * Saves and restores the state of a {@link Restorable} detector.
+ *
+ * <p>If saving fails, the statistics of the run omit this detector. If restoring fails, its state
+ * remains unchanged. Nothing is thrown.
  */
 final class DetectorState {
   private final String name;
@@ -20,7 +22,7 @@ final class DetectorState {
     this.detector = detector;
     boolean plugins = detector instanceof PluginDetector;
     saving = guard(plugins, "Saving", "the statistics of the run omit it");
-    restoring = guard(plugins, "Restoring", "it stays as it is where the run is set back");
+    restoring = guard(plugins, "Restoring", "its state is not rolled back with the run");
   }
 
   private Guard guard(boolean plugins, String doing, String lost) {
@@ -35,8 +37,8 @@ final class DetectorState {
   /**
    * Saves the state.
    *
-   * @param to takes the numbers; some may be there where it fails
-   * @return whether all are there
+   * @param to receives the numbers; may contain some of them if saving fails
+   * @return whether all numbers were saved
    */
   boolean save(SavedNumbers to) {
     if (saving.isOff()) {
@@ -51,7 +53,10 @@ final class DetectorState {
     }
   }
 
-  /** Restores what was saved under a name, if the state as it is now can be kept meanwhile. */
+  /**
+   * Restores the state that was saved under a name, if the current state can be saved as a
+   * fallback.
+   */
   void restore(SavedNumbers all, String as) {
     SavedNumbers before = new SavedNumbers();
     if (restoring.isOff() || !save(before)) {
@@ -61,11 +66,11 @@ final class DetectorState {
       detector.restore(all.getSection(as));
     } catch (Throwable e) {
       restoring.failed(e);
-      putBack(before);
+      restoreFallback(before);
     }
   }
 
-  private void putBack(SavedNumbers before) {
+  private void restoreFallback(SavedNumbers before) {
     try {
       detector.restore(before);
     } catch (Throwable e) {

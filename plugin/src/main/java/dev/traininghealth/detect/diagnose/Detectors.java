@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The detectors of a run: the plugin's own, then the user's.
+ * Creates the detectors of a run: the plugin's own, then the user's.
  *
  * @hidden
  */
@@ -18,48 +18,50 @@ public final class Detectors {
   private Detectors() {}
 
   /**
-   * Makes the detectors of a run. What has a detector of its own name, such as {@code dead-relu} or
-   * {@code not-learning}, is reported by no other of the plugin's where that one is switched off.
+   * Creates the detectors of a run and checks the settings.
    *
-   * @param without names of those that are switched off
-   * @param own makers of the user's own
-   * @return the plugin's, then the user's
-   * @throws IllegalArgumentException if a name to be switched off is nobody's, or a maker makes
-   *     none
+   * <p>A problem with its own detector, such as {@code dead-relu} or {@code not-learning}, is not
+   * reported by another of the plugin's detectors if its own is disabled.
+   *
+   * @param disabled names of disabled detectors
+   * @param userDetectors factories of the user's detectors
+   * @return the plugin's detectors, then the user's
+   * @throws IllegalArgumentException if no detector has a disabled name, or a factory creates none
    */
-  public static List<Detector> of(Set<String> without, List<DetectorFactory> own) {
-    List<Detector> all = new ArrayList<>(BuiltInDetectors.create(without));
+  public static List<Detector> of(Set<String> disabled, List<DetectorFactory> userDetectors) {
+    List<Detector> all = new ArrayList<>(BuiltInDetectors.create(disabled));
     List<Detector> users = new ArrayList<>();
-    for (DetectorFactory factory : own) {
+    for (DetectorFactory factory : userDetectors) {
       users.add(checked(factory.create()));
     }
     all.addAll(users);
     List<String> names = all.stream().map(Detector::name).toList();
-    for (String name : without) {
+    for (String name : disabled) {
       if (!names.contains(name)) {
         throw new IllegalArgumentException(
-            "No detector is named \"" + name + "\"; there are " + names);
+            "No detector is named \"" + name + "\"; the detectors are " + names);
       }
     }
     UnsavedState.warnOf(users);
-    all.removeIf(d -> without.contains(d.name()));
+    all.removeIf(d -> disabled.contains(d.name()));
     return all;
   }
 
   /**
-   * Makes the detectors of a run whose settings were checked by {@link #of} before. A maker of the
-   * user's that fails now, or whose detector does not know its name, is warned about, and that
-   * detector is missing.
+   * Creates the detectors of a run whose settings {@link #of} has checked before.
    *
-   * @param without names of those that are switched off
-   * @param own makers of the user's own
-   * @return the plugin's, then the user's
+   * <p>If a user's factory fails now, or its detector cannot return its name, a warning is logged
+   * and the detector is left out.
+   *
+   * @param disabled names of disabled detectors
+   * @param userDetectors factories of the user's detectors
+   * @return the plugin's detectors, then the user's
    */
-  public static List<Detector> forRun(Set<String> without, List<DetectorFactory> own) {
-    List<Detector> all = new ArrayList<>(BuiltInDetectors.create(without));
-    all.removeIf(d -> without.contains(d.name()));
-    for (DetectorFactory factory : own) {
-      Detector detector = made(factory, without);
+  public static List<Detector> forRun(Set<String> disabled, List<DetectorFactory> userDetectors) {
+    List<Detector> all = new ArrayList<>(BuiltInDetectors.create(disabled));
+    all.removeIf(d -> disabled.contains(d.name()));
+    for (DetectorFactory factory : userDetectors) {
+      Detector detector = made(factory, disabled);
       if (detector != null) {
         all.add(detector);
       }
@@ -67,18 +69,18 @@ public final class Detectors {
     return all;
   }
 
-  /** Null where it cannot be made, or is switched off. */
-  private static @Nullable Detector made(DetectorFactory factory, Set<String> without) {
+  /** {@return the factory's detector, or null if it cannot be created or is disabled} */
+  private static @Nullable Detector made(DetectorFactory factory, Set<String> disabled) {
     Detector detector = null;
     try {
       detector = factory.create();
-      return without.contains(checked(detector).name()) ? null : detector;
+      return disabled.contains(checked(detector).name()) ? null : detector;
     } catch (Throwable e) {
       String what =
           detector == null
               ? "The detector factory " + factory.getClass().getName()
               : "The name of detector " + detector.getClass().getName();
-      Guard.switchingOff(what, "this run has no such detector, and what it looks for is not found")
+      Guard.switchingOff(what, "this run lacks the detector, and what it looks for is not found")
           .failed(e);
       return null;
     }

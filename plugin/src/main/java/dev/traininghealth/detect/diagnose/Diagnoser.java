@@ -23,16 +23,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks every detector at both moments of an iteration and hands on what starts, changes and ends.
- * To be called by the thread that trains; {@link #diagnoses} by any.
+ * Calls each detector at both moments of an iteration and reports diagnoses that start, change and
+ * end.
+ *
+ * <p>Must be called by the training thread. Any thread may call {@link #diagnoses}.
  *
  * @hidden
  */
 public final class Diagnoser implements DiagnosedRun {
-  /** Weights are measured out of turn at most once in so many iterations, ... */
+  /**
+   * Minimum iterations per extra measurement of weights, on average. It is expensive, and in some
+   * runs all iterations are unusual.
+   */
   private static final int ITERATIONS_PER_EXTRA_MEASUREMENT = 25;
 
-  /** ... and so often in a row: it is dear, and there are runs in which all is conspicuous. */
+  /** Maximum number of consecutive extra measurements. */
   private static final int MAX_EXTRA_MEASUREMENTS = 3;
 
   private double extraMeasurements = MAX_EXTRA_MEASUREMENTS;
@@ -43,30 +48,30 @@ public final class Diagnoser implements DiagnosedRun {
   private final DiagnosisTracker tracker;
   private final DiagnoserState saving;
 
-  /** One detector, and where it reports. */
+  /** A detector, its reporter and its guards. */
   private static final class RegisteredDetector {
     final Detector detector;
     final FindingReporter findings;
 
-    /** Null of one that has none to save. */
+    /** Null if the detector has no state to save. */
     final @Nullable DetectorState state;
 
-    /** Made beforehand: when it is needed there may be no memory. */
+    /** Created in advance, because memory may be short when it is needed. */
     final Guard guard;
 
-    /** Whether it has failed in this iteration. */
+    /** Whether the detector has failed in this iteration. */
     boolean failed;
 
     RegisteredDetector(Detector detector, DiagnosisTracker tracker) {
       this.detector = detector;
-      String called = name(detector);
-      findings = finding -> tracker.report(called, finding);
-      state = detector instanceof Restorable r ? new DetectorState(called, r) : null;
+      String ownName = name(detector);
+      findings = finding -> tracker.report(ownName, finding);
+      state = detector instanceof Restorable r ? new DetectorState(ownName, r) : null;
       String lost = "what it looks for is neither reported nor acted on";
       guard =
           detector instanceof PluginDetector
-              ? Guard.enduring("Detector " + called, lost)
-              : Guard.switchingOff("Detector " + called, lost + " any more");
+              ? Guard.enduring("Detector " + ownName, lost)
+              : Guard.switchingOff("Detector " + ownName, lost + " any more");
     }
 
     void fail(Throwable cause) {
@@ -74,14 +79,17 @@ public final class Diagnoser implements DiagnosedRun {
       guard.failed(cause);
     }
 
-    /** At the end of an iteration: one of its two moments may do nothing, and so never fail. */
+    /**
+     * Called at the end of an iteration. A success at one moment alone proves nothing, because a
+     * method may do nothing.
+     */
     void succeed() {
       if (!failed) {
         guard.succeeded();
       }
     }
 
-    /** A detector that does not know its name goes by that of its class. */
+    /** {@return the detector's name, or the name of its class if that fails} */
     private static String name(Detector detector) {
       try {
         return Objects.requireNonNull(detector.name());
@@ -95,11 +103,11 @@ public final class Diagnoser implements DiagnosedRun {
    * Creates a diagnoser of one run.
    *
    * @param layout the network
-   * @param measurement the object that holds each iteration's numbers
-   * @param falseAlarmRate diagnoses by chance in one healthy iteration, over the tests for spikes
-   *     of gradients and score
-   * @param detectors whom to ask, in this order
-   * @param sink takes each diagnosis when it starts, when its cause becomes known, when its
+   * @param measurement the object that has each iteration's numbers
+   * @param falseAlarmRate allowed probability of a diagnosis by chance in one healthy iteration,
+   *     over all tests for spikes of gradients and score
+   * @param detectors the detectors in the order of their calls
+   * @param sink receives each diagnosis when it starts, when its cause becomes known, when its
    *     remedies were tried, and when it ends
    */
   public Diagnoser(
@@ -118,9 +126,9 @@ public final class Diagnoser implements DiagnosedRun {
   }
 
   /**
-   * When gradient and score are known and nothing has been updated.
+   * Processes gradient and score, before the update.
    *
-   * @param origin where a non-finite value came from, or null where there is none
+   * @param origin origin of a non-finite value; null for none
    */
   public void onGradient(@Nullable NonFiniteOrigin origin) {
     history.onGradient(origin);
@@ -138,9 +146,8 @@ public final class Diagnoser implements DiagnosedRun {
   }
 
   /**
-   * Tells whether the iteration looks so unusual that its weights and updates should be measured.
-   *
-   * @return whether they are worth measuring out of turn
+   * {@return whether the iteration is so unusual that its weights and updates need an extra
+   * measurement}
    */
   public boolean shouldMeasureWeights() {
     extraMeasurements =
@@ -154,20 +161,22 @@ public final class Diagnoser implements DiagnosedRun {
   }
 
   /**
-   * Tells, once, that the network has become so much better than the copy that it is compared with
-   * that another copy should be taken, to see whether it goes on.
+   * Whether the network is so much better than the frozen baseline that a new baseline is due.
    *
-   * @return whether the copy has served
+   * <p>The new baseline shows whether the network continues to improve. True is returned once per
+   * baseline.
+   *
+   * @return whether to take a new baseline
    */
   public boolean shouldRefreezeBaseline() {
     return history.shouldRefreezeBaseline();
   }
 
   /**
-   * When the update has been applied and the iteration is done.
+   * Processes the iteration, after the update.
    *
-   * @param origin where a non-finite value of this iteration came from, which may have been told at
-   *     the gradient; null where there is none
+   * @param origin origin of a non-finite value of this iteration, which {@link #onGradient} may
+   *     have received already; null for none
    */
   public void onUpdate(@Nullable NonFiniteOrigin origin) {
     history.onUpdate(origin);
@@ -207,8 +216,8 @@ public final class Diagnoser implements DiagnosedRun {
   }
 
   /**
-   * Copies what was learned about the run, between two iterations: statistics, and the state of
-   * every detector that is {@link Restorable}.
+   * Copies the statistics of the run and the state of each {@link Restorable} detector, between two
+   * iterations.
    *
    * @return numbers for {@link #restore}
    */
@@ -218,13 +227,15 @@ public final class Diagnoser implements DiagnosedRun {
   }
 
   /**
-   * Goes on, between two iterations, from statistics of another run of the same network, or of an
-   * earlier moment of this one. What stands goes on standing until it is over. A detector that is
-   * not among the statistics, or cannot use what is, stays as it is.
+   * Continues, between two iterations, from statistics of another run of the same network, or of an
+   * earlier moment.
    *
-   * @param statistics what {@link #statistics} gave
+   * <p>Active diagnoses remain active until they expire. A detector that is not in the statistics,
+   * or cannot use its numbers, keeps its state.
+   *
+   * @param statistics the numbers that {@link #statistics} returned
    * @throws IllegalArgumentException if they are of a network with other layers or parameters, or
-   *     no statistics; nothing has been changed then
+   *     no statistics; nothing has changed then
    */
   @Override
   public void restore(SavedNumbers statistics) {
@@ -233,17 +244,17 @@ public final class Diagnoser implements DiagnosedRun {
 
   private List<DetectorState> states() {
     return Arrays.stream(detectors)
-        .filter(each -> !each.guard.isOff()) // what a user's remembers may be half changed
+        .filter(
+            each ->
+                !each.guard.isOff()) // the state of a failed user's detector may be inconsistent
         .map(each -> each.state)
         .filter(Objects::nonNull)
         .toList();
   }
 
   /**
-   * Lists what was found, oldest first: what stands, and the latest {@value
-   * DiagnosisTracker#MAX_RESOLVED} that are over.
-   *
-   * @return the diagnoses as they are now
+   * {@return the active diagnoses and the latest {@value DiagnosisTracker#MAX_RESOLVED} resolved
+   * ones, oldest first}
    */
   public List<Diagnosis> diagnoses() {
     return new ArrayList<>(tracker.diagnoses());

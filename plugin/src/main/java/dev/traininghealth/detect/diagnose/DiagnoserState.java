@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Statistics of a run as plain numbers: the network's parameters, the history, then each detector
- * that is {@link dev.traininghealth.numbers.Restorable}, in a section of its own name, so that one
- * can be left out.
+ * Saves and restores the statistics of a run as plain numbers.
+ *
+ * <p>They contain the network's parameters, the history and each {@link
+ * dev.traininghealth.numbers.Restorable} detector. Each detector has its own section, so that one
+ * can be missing.
  */
 final class DiagnoserState {
   private final RunHistory history;
@@ -36,7 +38,10 @@ final class DiagnoserState {
         .put("detectors", ofDetectors);
   }
 
-  /** Detectors of the same name are told apart by their order. */
+  /**
+   * {@return the name of a detector's section, with a number if several detectors have the same
+   * name}
+   */
   private static String unusedName(String name, SavedNumbers used) {
     String unused = name;
     for (int i = 2; used.has(unused); i++) {
@@ -46,11 +51,11 @@ final class DiagnoserState {
   }
 
   /**
-   * Goes on from saved numbers.
+   * Continues from saved numbers.
    *
-   * @param detectors those of the run; what is not among the statistics stays as it is, and so does
-   *     one that cannot use its numbers
-   * @throws IllegalArgumentException if they are no statistics of such a network; nothing has been
+   * @param detectors the detectors of the run; those that are not in the statistics or cannot use
+   *     their numbers keep their state
+   * @throws IllegalArgumentException if they are not statistics of such a network; nothing has
    *     changed then
    */
   void restore(SavedNumbers statistics, List<DetectorState> detectors) {
@@ -65,7 +70,7 @@ final class DiagnoserState {
     } catch (IllegalArgumentException e) {
       history.restore(before);
       throw new IllegalArgumentException(
-          "These are no statistics of a run of this network by this version of the plugin: "
+          "These are not statistics of a run of this network from this version of the plugin: "
               + e.getMessage(),
           e);
     }
@@ -87,7 +92,7 @@ final class DiagnoserState {
     return new SavedNumbers().put("layers", layout.layers().size()).put("parameters", lengths);
   }
 
-  /** What belongs to a layer or parameter is found by its index alone, so that all must agree. */
+  /** Checks that layers and parameters agree. Statistics refer to them only by index. */
   private void checkNetwork(SavedNumbers saved) {
     SavedNumbers lengths = saved.getSection("parameters");
     SavedNumbers lengthsHere = network.getSection("parameters");
@@ -95,11 +100,11 @@ final class DiagnoserState {
     List<String> keysHere = lengthsHere.names();
     if (saved.getLong("layers") != network.getLong("layers") || keys.size() != keysHere.size()) {
       throw new IllegalArgumentException(
-          "they are of one with "
+          "they are from a network with "
               + saved.getLong("layers")
               + " layers and "
               + keys.size()
-              + " parameters, this one has "
+              + " parameters, but this one has "
               + network.getLong("layers")
               + " and "
               + keysHere.size());
@@ -109,11 +114,11 @@ final class DiagnoserState {
       long lengthHere = lengthsHere.getLong(keysHere.get(i));
       if (!keys.get(i).equals(keysHere.get(i)) || length != lengthHere) {
         throw new IllegalArgumentException(
-            "they are of one with "
+            "they are from a network with "
                 + length
                 + " elements in "
                 + keys.get(i)
-                + ", this one has "
+                + ", but this one has "
                 + lengthHere
                 + " in "
                 + keysHere.get(i));

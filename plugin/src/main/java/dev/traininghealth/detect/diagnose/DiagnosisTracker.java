@@ -26,11 +26,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Active and resolved diagnoses. FindingReporter of one moment are gathered and settled together,
- * causes before what follows from them.
+ * Tracks diagnoses from start to end.
+ *
+ * <p>Findings of one moment are collected and processed together, causes before effects.
  */
 final class DiagnosisTracker {
-  /** Diagnoses kept after they are over: a page of history, in bounded memory. */
+  /** Maximum number of resolved diagnoses that are kept, which bounds the memory. */
   static final int MAX_RESOLVED = 500;
 
   private static final Comparator<Diagnosis> WORST_FIRST =
@@ -45,21 +46,21 @@ final class DiagnosisTracker {
   private final List<Reported> reported = new ArrayList<>();
   private final List<Diagnosis> current = new ArrayList<>();
 
-  /** In the order in which they started: the same run has the same diagnoses, in one order. */
+  /** In the order of their start, so that the same run has the same diagnoses in the same order. */
   private final Map<Key, ActiveDiagnosis> active = new LinkedHashMap<>();
 
   private final Deque<Diagnosis> ended = new ArrayDeque<>();
 
-  /** Guards of the sentences of those detectors of which one has failed, by name. */
+  /** Guards of detectors' sentences by detector name, created at the first failure. */
   private final Map<String, Guard> sentences = new LinkedHashMap<>();
 
-  /** The same of the remedies. */
+  /** Guards of detectors' remedies by detector name, created at the first failure. */
   private final Map<String, Guard> remedies = new LinkedHashMap<>();
 
   private long nextId;
   private long soonestExpiry = Long.MAX_VALUE;
 
-  /** What a diagnosis is about; one at a time is active of each. */
+  /** The subject of a diagnosis. At most one diagnosis of each is active. */
   private record Key(String detector, Problem problem, String aspect, int layer, int parameter) {}
 
   private record Reported(String detector, Finding finding) {
@@ -73,7 +74,7 @@ final class DiagnosisTracker {
     Diagnosis diagnosis;
     long expiry;
 
-    /** What was tried against it last, or against its milder form. */
+    /** Latest trial against the diagnosis, or against its milder form. */
     @Nullable TriedRates tried;
 
     ActiveDiagnosis(Diagnosis diagnosis) {
@@ -88,10 +89,10 @@ final class DiagnosisTracker {
   }
 
   /**
-   * Takes a finding.
+   * Collects a finding.
    *
-   * @throws IllegalArgumentException if it is null or names what the network does not have: told to
-   *     the detector, whose mistake it is
+   * @throws IllegalArgumentException if it is null or refers to a layer or parameter that does not
+   *     exist, which is a mistake of the detector
    */
   void report(String detector, Finding finding) {
     if (finding == null
@@ -108,7 +109,7 @@ final class DiagnosisTracker {
     reported.add(new Reported(detector, finding));
   }
 
-  /** Whether an alarm of this family is active. */
+  /** {@return whether an alarm of this family is active} */
   boolean hasActiveAlarm(ProblemFamily family) {
     for (ActiveDiagnosis s : active.values()) {
       if (s.diagnosis.isAlarm() && s.diagnosis.problem().is(family)) {
@@ -118,15 +119,18 @@ final class DiagnosisTracker {
     return false;
   }
 
-  /** What was reported at the latest moment, as active diagnoses, causes first. */
+  /** {@return the active diagnoses that were reported at the latest moment, causes first} */
   List<Diagnosis> reported() {
     return current;
   }
 
   /**
-   * The worst active diagnosis of this family, or null. Of several that are equally severe the
-   * whole network comes before a layer, then the one that has been active longest, then the one
-   * that was reported first.
+   * Returns the worst active diagnosis of this family.
+   *
+   * <p>Among equally severe ones, the whole network precedes a layer. Then the older diagnosis
+   * comes first, then the one that was reported first.
+   *
+   * @return the diagnosis, or null for none
    */
   @Nullable Diagnosis worst(ProblemFamily family) {
     if (active.isEmpty()) {
@@ -142,7 +146,7 @@ final class DiagnosisTracker {
     return worst;
   }
 
-  /** Makes diagnoses of what was reported since the last call. */
+  /** Makes diagnoses of the findings since the last call. */
   void process(long iteration, int epoch) {
     current.clear();
     if (reported.isEmpty()) {
@@ -178,13 +182,13 @@ final class DiagnosisTracker {
     if (known == null) {
       known = new ActiveDiagnosis(start(r, iteration, epoch));
       if (tried != null && Advice.on(layout, measurement).isAt(tried.present())) {
-        complete(known, tried); // at a rate that was adopted since, it is not what was tried
+        complete(known, tried); // the trial is only valid at the rates it started from
       }
       active.put(key, known);
       sink.accept(known.diagnosis);
       attachEffects(known.diagnosis, milder);
     } else if (finding.severity() != known.diagnosis.severity()) {
-      return; // it was worse, and is not over yet
+      return; // its more severe form is still active
     }
     current.add(known.diagnosis);
     known.expiry = iteration + finding.expiryIterations();
@@ -192,10 +196,9 @@ final class DiagnosisTracker {
   }
 
   /**
-   * Completes the remedies of all active diagnoses of a family by what came of trying learning
-   * rates.
+   * Adds the result of trying learning rates to the remedies of all active diagnoses of a family.
    *
-   * @return the diagnosis as it is now
+   * @return the diagnosis with its current remedies
    */
   synchronized Diagnosis tried(Diagnosis against, TriedRates rates) {
     Diagnosis now = against;
@@ -244,7 +247,7 @@ final class DiagnosisTracker {
         -1);
   }
 
-  /** What the detector advises; what is known of the problem where it advises nothing. */
+  /** {@return the detector's remedies, or the usual ones for the problem if it has none} */
   private List<Remedy> remedies(Reported r) {
     List<Remedy> own = List.of();
     Guard guard = remedies.get(r.detector);
@@ -258,7 +261,10 @@ final class DiagnosisTracker {
     return own.isEmpty() ? CommonAdvice.on(r.finding, Advice.on(layout, measurement)) : own;
   }
 
-  /** What the detector says; the problem's name once a sentence of this detector has failed. */
+  /**
+   * {@return the detector's message, or the problem's name if a message of this detector has
+   * failed}
+   */
   private Message message(Reported r) {
     Guard guard = sentences.get(r.detector);
     if (guard == null || !guard.isOff()) {
@@ -280,10 +286,10 @@ final class DiagnosisTracker {
         .failed(cause);
   }
 
-  /** The earliest active diagnosis that explains a finding, itself without a cause if possible. */
+  /** {@return the earliest active diagnosis that can cause a finding, or null} */
   private @Nullable Diagnosis causeOf(Finding finding) {
     if (isBadData(finding.origin())) {
-      return null; // what is broken in the data follows from nothing here
+      return null; // bad data have no cause in the network
     }
     Diagnosis earliest = null;
     for (ActiveDiagnosis s : active.values()) {
@@ -302,9 +308,9 @@ final class DiagnosisTracker {
   }
 
   /**
-   * Groups under a new diagnosis what stood before it and follows from it.
+   * Marks a new diagnosis as the cause of older active ones that it explains.
    *
-   * @param milder id of the same in a milder form, whose effects are now its own; or -1
+   * @param milder id of its milder form, whose effects it takes over; -1 for none
    */
   private void attachEffects(Diagnosis cause, long milder) {
     for (ActiveDiagnosis s : active.values()) {
@@ -322,7 +328,7 @@ final class DiagnosisTracker {
     }
   }
 
-  /** Ends what was not reported for as long as it lasts. */
+  /** Ends diagnoses that were not reported within their expiry. */
   void expire(long iteration) {
     if (iteration <= soonestExpiry) {
       return;
@@ -342,12 +348,12 @@ final class DiagnosisTracker {
   }
 
   private void end(ActiveDiagnosis s, long iteration) {
-    Diagnosis over = s.diagnosis.ended(iteration);
-    ended.addLast(over);
+    Diagnosis resolved = s.diagnosis.ended(iteration);
+    ended.addLast(resolved);
     if (ended.size() > MAX_RESOLVED) {
       ended.removeFirst();
     }
-    sink.accept(over);
+    sink.accept(resolved);
   }
 
   synchronized List<Diagnosis> diagnoses() {

@@ -11,15 +11,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns of detectors that keep their state as earlier versions of the plugin had it: they are
- * {@link Serializable}, which saves nothing now, and would begin anew without a word.
+ * Warns of user detectors that only implement {@link Serializable}, as earlier versions required.
+ *
+ * <p>That saves nothing any more, so they would lose their state silently.
  */
 final class UnsavedState {
   private static final Logger log = LoggerFactory.getLogger(UnsavedState.class);
 
   private UnsavedState() {}
 
-  /** One warning for each class. */
+  /** Logs one warning for each class. */
   static void warnOf(List<Detector> detectors) {
     detectors.stream()
         .filter(detector -> detector instanceof Serializable && !(detector instanceof Restorable))
@@ -29,14 +30,14 @@ final class UnsavedState {
         .forEach(
             type ->
                 log.warn(
-                    "Detector {} is Serializable, and its state is not saved by that: it begins anew"
-                        + " after restore(file), and is not taken back with a network that is rolled"
-                        + " back. Let it implement {} for both.",
+                    "Detector {} is Serializable, but that does not save its state: it starts without"
+                        + " state after restore(file), and its state is not rolled back with the network."
+                        + " Implement {} to change both.",
                     type.getName(),
                     Restorable.class.getName()));
   }
 
-  /** Whether something may change: settings are final and hold nothing that does. */
+  /** {@return whether a class has fields that may change} */
   private static boolean hasState(Class<?> type) {
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       if (Arrays.stream(c.getDeclaredFields()).anyMatch(UnsavedState::isState)) {

@@ -1,6 +1,8 @@
 /**
- * Makes diagnoses of findings: asks every detector at both moments of an iteration, groups effects
- * under their causes, and hands on what starts, changes and ends.
+ * Makes diagnoses from findings.
+ *
+ * <p>Calls each detector at both moments of an iteration, attaches effects to their causes, and
+ * reports diagnoses that start, change and end.
  */
 @NullMarked
 package dev.traininghealth.detect.diagnose;

@@ -7,15 +7,19 @@ import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
 
 /**
- * The verdicts of the paired control: how much better the network scores on a minibatch than the
- * copy of what it was, over the controls since that copy was taken. Both are scored on the same
- * examples without dropout, so that the noise of the minibatch cancels.
+ * How much better the network scores than its frozen baseline, over all comparisons with that
+ * baseline.
+ *
+ * <p>Both are scored on the same examples without dropout, so that the noise of the minibatch
+ * cancels.
  */
 final class BaselineGains implements BaselineComparison, Restorable {
-  /** In standard errors. */
+  /** Standard errors by which a gain must exceed a threshold. */
   private static final double STANDARD_ERRORS = 3;
 
-  /** Iterations in which a network finds the mean of the labels, whatever else it learns. */
+  /**
+   * Iterations in which a network usually finds the mean of the labels, whatever else it learns.
+   */
   private static final int START_ITERATIONS = 200;
 
   private long frozenAt = -1;
@@ -37,16 +41,16 @@ final class BaselineGains implements BaselineComparison, Restorable {
     }
     count++;
     latest = m.comparisonIteration();
-    // Recent controls count most: what matters is what the network is by now.
-    double gainOfMean = Math.max(1.0 / count, 0.2);
+    // Recent comparisons count most, because the current network is judged.
+    double smoothing = Math.max(1.0 / count, 0.2);
     double delta = gain - mean;
-    mean += gainOfMean * delta;
-    squares += gainOfMean * ((1 - gainOfMean) * delta * delta - squares);
-    frozenScore += gainOfMean * (m.baselineScore() - frozenScore);
-    score += gainOfMean * (m.comparedScore() - score);
+    mean += smoothing * delta;
+    squares += smoothing * ((1 - smoothing) * delta * delta - squares);
+    frozenScore += smoothing * (m.baselineScore() - frozenScore);
+    score += smoothing * (m.comparedScore() - score);
   }
 
-  /** Begins anew. */
+  /** Forgets all comparisons. */
   void reset() {
     count = 0;
     mean = 0;
@@ -56,8 +60,8 @@ final class BaselineGains implements BaselineComparison, Restorable {
   }
 
   /**
-   * Whether the network is better than the copy by so much, beyond doubt, that it is time for
-   * another.
+   * {@return whether the gain exceeds {@link History#MIN_RELATIVE_GAIN} by three standard errors,
+   * so that a new baseline is due}
    */
   boolean isClearlyBetter() {
     return count >= 3
@@ -70,23 +74,24 @@ final class BaselineGains implements BaselineComparison, Restorable {
   }
 
   /**
-   * Whether the network may well have learned something: it scores better than a constant
-   * prediction, or, where that is not known, perhaps better than the copy.
+   * Whether the network may have learned something.
    *
-   * @param constant score of the best constant prediction; NaN where it is not known
+   * <p>It has if it scores clearly better than a constant prediction. If that score is unknown, a
+   * gain over the baseline must be possible within three standard errors.
+   *
+   * @param constant score of the best constant prediction; NaN if unknown
+   * @return false after fewer than three comparisons
    */
   boolean mayHaveLearned(double constant) {
     if (count < 3) {
-      return false; // there is no witness
+      return false; // too few comparisons
     }
     return constant > 0
         ? score < (1 - History.MIN_RELATIVE_GAIN) * constant
         : relativeGain() + STANDARD_ERRORS * relativeError() >= History.MIN_RELATIVE_GAIN;
   }
 
-  /**
-   * Whether enough was seen of the start: what comes after is to be compared with what is by now.
-   */
+  /** {@return whether comparisons cover the start of the run, so that a new baseline is due} */
   boolean coversStart() {
     return iterations() >= START_ITERATIONS && isBetter();
   }
@@ -106,7 +111,7 @@ final class BaselineGains implements BaselineComparison, Restorable {
     return mean / Math.abs(frozenScore);
   }
 
-  /** Standard error of {@link #relativeGain}. */
+  /** {@return the standard error of {@link #relativeGain}} */
   double relativeError() {
     return Math.sqrt(squares / Math.max(1, Math.min(count, 5) - 1)) / Math.abs(frozenScore);
   }

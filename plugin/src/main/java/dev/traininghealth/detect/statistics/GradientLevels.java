@@ -6,9 +6,12 @@ import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Arrays;
 
-/** The log-norm of each layer's gradient and of all together, and where each usually is. */
+/** The log-norms of each layer's gradient and of the global gradient, with their usual levels. */
 final class GradientLevels implements Restorable {
-  /** Log-norms of minibatch gradients never stray less in a real training. */
+  /**
+   * Minimum mean deviation of a log-norm. The log-norms of minibatch gradients always vary more in
+   * a real run.
+   */
   private static final double MIN_DEVIATION = 0.1;
 
   private final double[] logNorm;
@@ -25,24 +28,27 @@ final class GradientLevels implements Restorable {
   }
 
   /**
-   * Natural logarithm of the L2 norm of a layer's gradient at this iteration; minus infinity for a
-   * gradient of zero, NaN for a layer without.
+   * {@return the natural logarithm of the L2 norm of a layer's gradient, minus infinity for a zero
+   * gradient, NaN without gradient}
    */
   double logNorm(int layer) {
     return logNorm[layer];
   }
 
-  /** Where {@link #logNorm} of a layer usually is, up to the latest {@link #addToStatistics}. */
+  /**
+   * {@return the usual level of {@link #logNorm} of a layer, up to the latest {@link
+   * #addToStatistics}}
+   */
   RobustLevel level(int layer) {
     return level[layer];
   }
 
-  /** Where the log-norm of all layers' gradients together usually is. */
+  /** {@return the usual level of the global gradient's log-norm} */
   RobustLevel globalLevel() {
     return globalLevel;
   }
 
-  /** Takes the norms of an iteration; they are not yet part of the levels. */
+  /** Reads the gradient norms of an iteration. The levels do not include them yet. */
   void take(NetworkLayout layout, Measurement m) {
     double allSquares = 0;
     double largestOfAll = 0;
@@ -71,15 +77,15 @@ final class GradientLevels implements Restorable {
   }
 
   /**
-   * Logarithm of the root of a sum of squares; of the largest root where squares overflow or
-   * vanish.
+   * {@return the logarithm of the root of a sum of squares, or of the largest root if squares
+   * overflow or underflow}
    */
   private static double log(double squares, double largest) {
     boolean exact = squares > 1e-300 && squares < 1e300;
     return exact ? 0.5 * Math.log(squares) : Math.log(largest);
   }
 
-  /** Makes the norms that were taken part of the levels. */
+  /** Adds the latest norms to the levels. */
   void addToStatistics() {
     for (int l = 0; l < logNorm.length; l++) {
       level[l].observe(logNorm[l]);
@@ -87,7 +93,10 @@ final class GradientLevels implements Restorable {
     globalLevel.observe(logGlobalNorm);
   }
 
-  /** Whether a layer's gradient is so many mean deviations off its level, to either side. */
+  /**
+   * {@return whether a layer's log-norm deviates from its level by a number of mean deviations,
+   * upwards or downwards}
+   */
   boolean isUnusual(double deviations) {
     for (int l = 0; l < logNorm.length; l++) {
       RobustLevel usual = level[l];
@@ -100,7 +109,7 @@ final class GradientLevels implements Restorable {
     return false;
   }
 
-  /** Saves the levels; the norms of an iteration belong to that alone. */
+  /** Saves the levels. The norms belong to one iteration and are not saved. */
   @Override
   public void save(SavedNumbers to) {
     RobustLevel.save(to, all());
@@ -111,7 +120,7 @@ final class GradientLevels implements Restorable {
     RobustLevel.restore(from, all());
   }
 
-  /** Those of the layers, then that of all together. */
+  /** {@return the levels of the layers, then the global level} */
   private RobustLevel[] all() {
     RobustLevel[] all = Arrays.copyOf(level, level.length + 1);
     all[level.length] = globalLevel;

@@ -6,37 +6,40 @@ import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Arrays;
 
 /**
- * Where a noisy quantity usually is, and how far above and below it strays: an exponentially
- * weighted location and the mean deviations to either side of it, in constant memory. What strays
- * farther than {@value #CLIPPED_AT} deviations counts as that far, so that one outlier hardly moves
- * the level; what is not finite is left out.
+ * The usual level and range of a noisy quantity, in constant memory.
  *
- * <p>{@link #upperQuantile} is the quantile of a distribution whose tail falls exponentially: the
- * logarithm of a gradient's norm is of that kind, since the norms themselves have a power-law tail
- * (Simsekli et al. 2019). A normal distribution would give thresholds that healthy runs exceed
- * daily.
+ * <p>It keeps an exponentially weighted location and the mean deviations above and below it.
+ * Deviations are limited to {@value #CLIPPED_AT} mean deviations, so that one outlier hardly moves
+ * the level. Non-finite values are left out.
+ *
+ * <p>{@link #upperQuantile} assumes an exponential tail. The logarithm of a gradient's norm has
+ * one, because the norms have a power-law tail (Simsekli et al. 2019). A normal distribution would
+ * give thresholds that healthy runs exceed often.
  */
 final class RobustLevel implements UsualLevel {
-  /** The window, in observations: long against noise, short against the course of a training. */
+  /**
+   * Smoothing window, observations. It is long compared with noise and short compared with a run.
+   */
   private static final double WINDOW = 128;
 
+  /** Largest deviation that counts, in mean deviations. Twice as many before the level is warm. */
   private static final double CLIPPED_AT = 6;
 
-  private final double smallestDeviation;
+  private final double minDeviation;
   private double location;
   private double above;
   private double below;
   private long count;
 
   /**
-   * Creates a level that has seen nothing.
+   * Creates a level without observations.
    *
-   * @param smallestDeviation what the deviations are taken to be at least
+   * @param minDeviation minimum of both mean deviations
    */
-  RobustLevel(double smallestDeviation) {
-    this.smallestDeviation = smallestDeviation;
-    above = smallestDeviation;
-    below = smallestDeviation;
+  RobustLevel(double minDeviation) {
+    this.minDeviation = minDeviation;
+    above = minDeviation;
+    below = minDeviation;
   }
 
   void observe(double value) {
@@ -48,15 +51,15 @@ final class RobustLevel implements UsualLevel {
       location = value;
       return;
     }
-    double gain = Math.max(1.0 / count, 1 / WINDOW);
+    double smoothing = Math.max(1.0 / count, 1 / WINDOW);
     double reach = CLIPPED_AT * (count < History.WARM_UP ? 2 : 1);
     double residual = Math.max(-reach * below(), Math.min(reach * above(), value - location));
-    location += gain * residual;
-    // Each side learns only from what falls on it, at twice the pace since it gets half of them.
+    location += smoothing * residual;
+    // Each side only gets about half of the observations, so its smoothing is twice as strong.
     if (residual > 0) {
-      above += Math.min(1, 2 * gain) * (residual - above);
+      above += Math.min(1, 2 * smoothing) * (residual - above);
     } else {
-      below += Math.min(1, 2 * gain) * (-residual - below);
+      below += Math.min(1, 2 * smoothing) * (-residual - below);
     }
   }
 
@@ -75,14 +78,14 @@ final class RobustLevel implements UsualLevel {
     return location;
   }
 
-  /** Mean deviation of what lies above the location. */
+  /** {@return the mean deviation of observations above the location} */
   double above() {
-    return Math.max(above, smallestDeviation);
+    return Math.max(above, minDeviation);
   }
 
-  /** Mean deviation of what lies below the location. */
+  /** {@return the mean deviation of observations below the location} */
   double below() {
-    return Math.max(below, smallestDeviation);
+    return Math.max(below, minDeviation);
   }
 
   @Override
@@ -90,7 +93,7 @@ final class RobustLevel implements UsualLevel {
     return location + Math.max(above(), below() / 2) * Math.log(0.5 / probability);
   }
 
-  /** Saves any number of levels as an array a field. */
+  /** Saves several levels, as one array per field. */
   static void save(SavedNumbers to, RobustLevel... levels) {
     to.put("location", Arrays.stream(levels).mapToDouble(l -> l.location).toArray())
         .put("above", Arrays.stream(levels).mapToDouble(l -> l.above).toArray())
@@ -101,7 +104,7 @@ final class RobustLevel implements UsualLevel {
   /**
    * Restores as many levels as were saved.
    *
-   * @throws IllegalArgumentException if they are more or fewer; nothing has been changed then
+   * @throws IllegalArgumentException if there are more or fewer; nothing has changed then
    */
   static void restore(SavedNumbers from, RobustLevel... levels) {
     double[] location = from.getDoubles("location", levels.length);

@@ -16,36 +16,39 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The summary of one run that detectors see, in bounded memory. {@link
- * dev.traininghealth.detect.diagnose} drives it: at the gradient, at the update, and when the
- * detectors have seen the iteration.
+ * The bounded statistics of one run that detectors read.
+ *
+ * <p>{@link dev.traininghealth.detect.diagnose} updates it at the gradient, at the update, and
+ * after the detectors.
  *
  * @hidden
  */
 public final class RunHistory implements History {
-  /** Share of healthy iterations that look like it: so many more weights are measured. */
+  /** Share of healthy iterations that look unusual enough for an extra measurement of weights. */
   private static final double EXTRA_MEASUREMENT_RATE = 0.02;
 
-  /** Share of healthy iterations whose gradient is larger than what is called usual. */
+  /** Share of healthy iterations whose gradient exceeds the usual range. */
   private static final double UNUSUAL_RATE = 1e-3;
 
   /**
-   * Scores within this share of where the run began are compared as they are, larger ones by ratio.
+   * Share of the start score up to which scores are compared by difference, and beyond it by ratio.
    */
   private static final double LINEAR_SHARE = 0.05;
 
-  /** A network below this share of a constant prediction's score has learned something. */
+  /** Share of the constant-prediction score below which a network has learned something. */
   private static final double LEARNED_SHARE = 0.9;
 
-  private final Predicate<ProblemFamily> standing;
+  private final Predicate<ProblemFamily> activeAlarm;
   private final NetworkLayout layout;
   private final Measurement now;
   private final double falseAlarmRate;
 
-  /** Loss of the only output layer; unknown where there are several, whose scores are added up. */
+  /**
+   * Loss of the only output layer. Unknown if there are several, because their scores are added up.
+   */
   private final LossTraits loss;
 
-  /** In deviations; see {@link #isUnusual}. */
+  /** Threshold of {@link #isUnusual}, in mean deviations. */
   private final double unusualAt;
 
   private @Nullable NonFiniteOrigin origin;
@@ -59,20 +62,20 @@ public final class RunHistory implements History {
   private final BaselineGains baseline = new BaselineGains();
 
   /**
-   * Begins a run.
+   * Creates the statistics of a new run.
    *
    * @param layout the network
-   * @param now the object that holds each iteration's numbers
-   * @param falseAlarmRate diagnoses by chance in one healthy iteration, over the tests for spikes
-   *     of gradients and score
-   * @param standing whether an alarm of a family stands
+   * @param now the object that has each iteration's numbers
+   * @param falseAlarmRate allowed probability of a diagnosis by chance in one healthy iteration,
+   *     over all tests for spikes of gradients and score
+   * @param activeAlarm whether an alarm of a family is active
    */
   public RunHistory(
       NetworkLayout layout,
       Measurement now,
       double falseAlarmRate,
-      Predicate<ProblemFamily> standing) {
-    this.standing = standing;
+      Predicate<ProblemFamily> activeAlarm) {
+    this.activeAlarm = activeAlarm;
     this.layout = layout;
     this.now = now;
     this.falseAlarmRate = falseAlarmRate;
@@ -130,15 +133,15 @@ public final class RunHistory implements History {
 
   @Override
   public double maxUsualGradientNorm(int layer) {
-    return largestUsual(gradients.level(layer));
+    return maxUsual(gradients.level(layer));
   }
 
   @Override
   public double maxUsualGradientNorm() {
-    return largestUsual(gradients.globalLevel());
+    return maxUsual(gradients.globalLevel());
   }
 
-  private static double largestUsual(RobustLevel level) {
+  private static double maxUsual(RobustLevel level) {
     return level.isWarm() ? Math.exp(level.upperQuantile(UNUSUAL_RATE)) : Double.NaN;
   }
 
@@ -209,22 +212,22 @@ public final class RunHistory implements History {
       return false;
     }
     boolean nothingGained = progress.hasFallenLessThan(MIN_RELATIVE_GAIN);
-    boolean predictsAConstant =
+    boolean predictsConstant =
         constant > 0
             && progress.recent() > (1 - MIN_RELATIVE_GAIN) * constant
             && progress.isFlat(MIN_RELATIVE_GAIN);
-    return (nothingGained || predictsAConstant) && !baseline.mayHaveLearned(constant);
+    return (nothingGained || predictsConstant) && !baseline.mayHaveLearned(constant);
   }
 
   @Override
   public boolean hasActiveAlarm(ProblemFamily family) {
-    return standing.test(family);
+    return activeAlarm.test(family);
   }
 
   /**
-   * Takes the gradient, before the detectors.
+   * Reads the gradient, before the detectors run.
    *
-   * @param found where the first value that is not finite stood; null where there is none
+   * @param found origin of the first non-finite value; null for none
    */
   public void onGradient(@Nullable NonFiniteOrigin found) {
     origin = found;
@@ -232,8 +235,9 @@ public final class RunHistory implements History {
   }
 
   /**
-   * Tells whether a layer's gradient or the score is so far from its level, to either side, that
-   * weights are worth measuring out of turn. Far milder than any alarm.
+   * Whether a layer's gradient or the score is unusual enough for an extra measurement of weights.
+   *
+   * <p>The threshold is far lower than that of any alarm.
    *
    * @return true for about one in fifty healthy iterations
    */
@@ -246,9 +250,9 @@ public final class RunHistory implements History {
   }
 
   /**
-   * Takes the update, before the detectors.
+   * Reads the update, before the detectors run.
    *
-   * @param found where the first value that is not finite stood; null where there is none
+   * @param found origin of the first non-finite value; null for none
    */
   public void onUpdate(@Nullable NonFiniteOrigin found) {
     if (found != null) {
@@ -260,14 +264,16 @@ public final class RunHistory implements History {
   }
 
   /**
-   * Tells, once, that the network has become so much better than the frozen copy that another copy
-   * should be taken, to see whether it goes on.
+   * Whether the network is so much better than the frozen baseline that a new baseline is due.
    *
-   * @return whether the copy has served
+   * <p>The new baseline shows whether the network continues to improve. True is returned once per
+   * baseline.
+   *
+   * @return whether to take a new baseline
    */
   public boolean shouldRefreezeBaseline() {
     if (now.comparisonIteration() != now.iteration()) {
-      return false; // nothing new
+      return false; // no new comparison
     }
     boolean improved = baseline.isClearlyBetter() || baseline.coversStart();
     if (improved) {
@@ -276,7 +282,7 @@ public final class RunHistory implements History {
     return improved;
   }
 
-  /** Makes the iteration part of the summary, when the detectors have seen it. */
+  /** Adds the iteration to the statistics, after the detectors have run. */
   public void addToStatistics() {
     gradients.addToStatistics();
     double score = now.score();
@@ -292,9 +298,9 @@ public final class RunHistory implements History {
   }
 
   /**
-   * Saves the summary of what came before.
+   * Saves the statistics.
    *
-   * @param to takes the numbers
+   * @param to receives the numbers
    */
   public void save(SavedNumbers to) {
     to.put("seen", seen);
@@ -315,11 +321,11 @@ public final class RunHistory implements History {
   }
 
   /**
-   * Goes on from the summary of another run of this network, or of an earlier moment of this run.
+   * Continues from statistics of another run of this network, or of an earlier moment.
    *
-   * @param from what {@link #save} wrote
-   * @throws IllegalArgumentException if something is missing, or of another network; some of the
-   *     rest may have been changed then
+   * @param from the numbers that {@link #save} wrote
+   * @throws IllegalArgumentException if numbers are missing or of another network; some statistics
+   *     may have changed then
    */
   public void restore(SavedNumbers from) {
     seen = from.getLong("seen");

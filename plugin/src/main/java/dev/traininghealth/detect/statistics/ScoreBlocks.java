@@ -5,13 +5,15 @@ import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Arrays;
 
 /**
- * The course of the score over the whole run in at most {@value #MAX_BLOCKS} means of equally many
- * iterations: when they are full, neighbors are joined, and each block holds twice as many. What is
- * not finite is left out. Means of blocks are nearly independent even where scores of neighboring
- * iterations are not, so that tests on them keep their rate of false alarms (batch means; Law and
- * Carson 1979).
+ * The course of the score over the whole run, as at most {@value #MAX_BLOCKS} block means.
+ *
+ * <p>All blocks have equally many iterations. When the array is full, neighboring blocks are merged
+ * and blocks become twice as long. Non-finite scores are left out. Block means are nearly
+ * independent even if neighboring scores are not. Tests on them therefore keep their rate of false
+ * alarms (batch means, Law and Carson 1979).
  */
 final class ScoreBlocks implements Restorable {
+  /** Maximum number of blocks. */
   static final int MAX_BLOCKS = 32;
 
   private final double[] means = new double[MAX_BLOCKS];
@@ -45,8 +47,8 @@ final class ScoreBlocks implements Restorable {
   }
 
   /**
-   * Complete blocks, from {@value #MAX_BLOCKS} / 2 to {@value #MAX_BLOCKS} once there were so many
-   * iterations.
+   * {@return the number of complete blocks, at least {@value #MAX_BLOCKS} / 2 once there were
+   * {@value #MAX_BLOCKS}}
    */
   int count() {
     return blocks;
@@ -56,7 +58,7 @@ final class ScoreBlocks implements Restorable {
     return means[block];
   }
 
-  /** Mean of the first block; 0 before it is complete. */
+  /** {@return the mean of the first block, or 0 before it is complete} */
   double firstMean() {
     return blocks == 0 ? 0 : means[0];
   }
@@ -69,7 +71,7 @@ final class ScoreBlocks implements Restorable {
     return smallest;
   }
 
-  /** Iterations that all complete blocks hold together. */
+  /** {@return the number of iterations in all complete blocks together} */
   long span() {
     return blocks * width;
   }
@@ -86,7 +88,8 @@ final class ScoreBlocks implements Restorable {
   public void restore(SavedNumbers from) {
     double[] saved = from.getDoubles("means");
     if (saved.length > MAX_BLOCKS) {
-      throw new IllegalArgumentException(saved.length + " blocks, and not up to " + MAX_BLOCKS);
+      throw new IllegalArgumentException(
+          "there are " + saved.length + " blocks, but at most " + MAX_BLOCKS + " are allowed");
     }
     System.arraycopy(saved, 0, means, 0, saved.length);
     blocks = saved.length;

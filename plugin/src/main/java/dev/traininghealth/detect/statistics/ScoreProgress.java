@@ -6,24 +6,26 @@ import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Arrays;
 
 /**
- * Whether the score falls, as far as can be told from its noise. The level at the start of the run
- * is compared with a median of block means lately; the noise comes from differences of neighboring
- * blocks (von Neumann 1941), which a trend hardly touches, and which means of blocks keep honest
- * where scores of neighboring iterations depend on each other.
+ * Tests whether the score falls by more than its noise explains.
+ *
+ * <p>The level at the start of the run is compared with a median of recent block means. The noise
+ * is estimated from differences of neighboring blocks (von Neumann 1941), which a trend hardly
+ * affects. Block means keep the estimate valid if neighboring scores depend on each other.
  */
 final class ScoreProgress implements Progress, Restorable {
-  /** Blocks that it takes. */
+  /** Complete blocks from which levels are known. */
   private static final int MIN_BLOCKS = 8;
 
+  /** Standard errors by which a change must exceed a threshold. */
   private static final double STANDARD_ERRORS = 3;
 
-  /** Differences that one outlying block makes. */
+  /** Differences that one outlying block affects. */
   private static final int JUMP = 2;
 
-  /** By how much leaving the largest out makes the deviation smaller, for 7 to 15 differences. */
+  /** Compensates for leaving out the largest differences, for 7 to 15 of them. */
   private static final double TRIMMED_FACTOR = 1.3;
 
-  /** By how much a median is noisier than a mean. */
+  /** Factor by which the standard error of a median exceeds that of a mean. */
   private static final double MEDIAN_TO_MEAN = 1.25;
 
   private final double[] sorted = new double[ScoreBlocks.MAX_BLOCKS];
@@ -42,7 +44,7 @@ final class ScoreProgress implements Progress, Restorable {
   }
 
   /**
-   * Computes anew; to be called every so many iterations.
+   * Recomputes all levels. Called every {@value History#EVALUATION_INTERVAL} iterations.
    *
    * @param start level of the score at the start, robust against a single jump
    * @param startError its standard error
@@ -75,7 +77,10 @@ final class ScoreProgress implements Progress, Restorable {
     return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
   }
 
-  /** Standard deviation of a block mean, from neighbors; one jump there and back is left out. */
+  /**
+   * {@return the standard deviation of a block mean, from differences of neighbors, without those
+   * of one jump up and down}
+   */
   private double noise(int from, int to) {
     int count = to - from - 1;
     for (int i = 0; i < count; i++) {
@@ -172,7 +177,7 @@ final class ScoreProgress implements Progress, Restorable {
     return isKnown() && (isFallingNow || recentGain() > STANDARD_ERRORS * Math.sqrt(2) * error);
   }
 
-  /** Whether the latest block lies below those before it, beyond doubt. */
+  /** {@return whether the latest block is below the recent level by three standard errors} */
   boolean isFallingNow() {
     return isFallingNow;
   }

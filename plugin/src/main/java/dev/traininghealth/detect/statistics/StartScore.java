@@ -6,13 +6,14 @@ import dev.traininghealth.numbers.SavedNumbers;
 import java.util.Arrays;
 
 /**
- * The score with which the run began, from the first {@value History#START_ITERATIONS} finite ones.
+ * The score at the start of the run, from the first {@value History#START_ITERATIONS} finite
+ * scores.
  */
 final class StartScore implements Restorable {
-  /** Times the mean: a score that lies farther from it counts as that far in the error. */
+  /** Maximum distance of a score from the mean in the standard error, as a multiple of the mean. */
   private static final double MAX_DISTANCE = 5;
 
-  /** Scores among which {@link #earliest} is the least. */
+  /** Number of scores of which {@link #earliest} is the smallest. */
   private static final int EARLIEST_SCORE = 3;
 
   private final double[] first = new double[History.START_ITERATIONS];
@@ -20,12 +21,14 @@ final class StartScore implements Restorable {
   private double score = Double.NaN;
   private double error;
 
-  /** The least of the first few scores: where a run began that learned much at once. */
+  /**
+   * Smallest of the first three scores: the start of a run that learns much immediately; NaN
+   * before.
+   */
   private double earliest = Double.NaN;
 
   /**
-   * Takes the score of an iteration; once {@value History#START_ITERATIONS} were taken, nothing
-   * changes any more.
+   * Adds the score of an iteration. After {@value History#START_ITERATIONS} scores it does nothing.
    */
   void observe(double finiteScore) {
     if (count == History.START_ITERATIONS) {
@@ -39,8 +42,8 @@ final class StartScore implements Restorable {
   }
 
   /**
-   * Mean of sorted scores without the largest tenth, since a jump or two are no start; and its
-   * error.
+   * {@return the mean of sorted scores without the largest tenth, which may be jumps; also sets the
+   * error}
    */
   private double trimmedMean(double[] sorted) {
     int kept = sorted.length - sorted.length / 10;
@@ -49,29 +52,30 @@ final class StartScore implements Restorable {
       sum += sorted[i];
     }
     double mean = sum / kept;
-    // What was left out counts here, up to a bound: without it, skewed scores would look sure.
-    double bound = Math.abs(mean) * MAX_DISTANCE;
+    // Left-out scores count here, up to a limit, else skewed scores would have too small an error.
+    double maxDistance = Math.abs(mean) * MAX_DISTANCE;
     double squares = 0;
     for (double s : sorted) {
-      double distance = Math.min(bound, Math.abs(s - mean));
+      double distance = Math.min(maxDistance, Math.abs(s - mean));
       squares += distance * distance;
     }
     error = Math.sqrt(squares) / sorted.length;
     return mean;
   }
 
-  /** Mean of the first scores without the largest tenth; NaN before there is one. */
+  /** {@return the mean of the first scores without the largest tenth, or NaN before the first} */
   double score() {
     return score;
   }
 
-  /** Standard error of {@link #score}. */
+  /** {@return the standard error of {@link #score}} */
   double error() {
     return error;
   }
 
   /**
-   * The same, but not less than the earliest scores, which a run that learns much at once leaves.
+   * {@return the larger of {@link #score} and the earliest score, which a run that learns much
+   * immediately leaves}
    */
   double robust() {
     return Math.max(score, earliest);
@@ -90,7 +94,11 @@ final class StartScore implements Restorable {
     double[] saved = from.getDoubles("first");
     if (saved.length > History.START_ITERATIONS) {
       throw new IllegalArgumentException(
-          saved.length + " first scores, and not up to " + History.START_ITERATIONS);
+          "there are "
+              + saved.length
+              + " first scores, but at most "
+              + History.START_ITERATIONS
+              + " are allowed");
     }
     System.arraycopy(saved, 0, first, 0, saved.length);
     count = saved.length;

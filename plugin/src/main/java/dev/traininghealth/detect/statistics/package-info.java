@@ -1,7 +1,8 @@
 /**
- * What is usual in this run and whether its score falls: the implementation of {@link
- * dev.traininghealth.detect.History}. Numbers of each iteration flow in, and are kept as a bounded
- * summary that can be saved and restored.
+ * Bounded statistics of a run, the implementation of {@link dev.traininghealth.detect.History}.
+ *
+ * <p>They include usual levels of gradients and score, and tests whether the score falls. They are
+ * updated at each iteration and can be saved and restored.
  */
 @NullMarked
 package dev.traininghealth.detect.statistics;

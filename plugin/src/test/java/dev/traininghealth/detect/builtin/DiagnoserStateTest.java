@@ -175,7 +175,7 @@ final class DiagnoserStateTest {
     SavedNumbers before = statistics(run);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> run.diagnoser().restore(numbers))
-        .withMessageContaining("are no statistics of a run of this network by this version")
+        .withMessageContaining("are not statistics of a run of this network from this version")
         .withMessageContaining(reason);
     assertThat(statistics(run)).isEqualTo(before);
   }
@@ -186,7 +186,7 @@ final class DiagnoserStateTest {
         List.of(LayoutBuilder.classifier(2, "relu"), LayoutBuilder.classifier(5, "relu"))) {
       assertRefused(
           statistics(SimulatedRun.withAllDetectors(other).run(100)),
-          "they are of one with %d layers and %d parameters, this one has 4 and 8"
+          "they are from a network with %d layers and %d parameters, but this one has 4 and 8"
               .formatted(other.layers().size(), other.parameters().size()));
     }
     NetworkLayout recurrent =
@@ -197,12 +197,12 @@ final class DiagnoserStateTest {
             .build();
     assertRefused(
         statistics(SimulatedRun.withAllDetectors(recurrent).run(100)),
-        "4 layers and 9 parameters, this one has 4 and 8");
+        "4 layers and 9 parameters, but this one has 4 and 8");
     NetworkLayout larger =
         new LayoutBuilder().dense(3, "relu").output(11, "softmax", "LossMCXENT").build();
     assertRefused(
         statistics(SimulatedRun.withAllDetectors(larger).run(100)),
-        "704 elements in 3_W, this one has 640 in 3_W");
+        "704 elements in 3_W, but this one has 640 in 3_W");
   }
 
   /** A copy without one of its numbers; the sections on the way to it are copied. */
@@ -244,7 +244,8 @@ final class DiagnoserStateTest {
       assertRefused(without(whole, "history", part), "there is no value named \"" + part + "\"");
       if (history.get(part) instanceof SavedNumbers section) {
         for (String name : section.names()) {
-          assertRefused(without(whole, "history", part, name), "there is no value named \"" + name + "\"");
+          assertRefused(
+              without(whole, "history", part, name), "there is no value named \"" + name + "\"");
         }
       }
     }
