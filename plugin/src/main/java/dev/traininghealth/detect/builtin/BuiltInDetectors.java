@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The list of the plugin's own detectors.
+ * Creates the plugin's own detectors.
  *
  * @hidden
  */
@@ -13,13 +13,13 @@ public final class BuiltInDetectors {
   private BuiltInDetectors() {}
 
   /**
-   * Creates one of each, with no state.
+   * Creates one detector of each kind, in its initial state.
    *
-   * @param without names of detectors that are switched off; they are created all the same, and
-   *     what they find is found by no other
+   * @param disabled names of disabled detectors; they are created nevertheless, and no other
+   *     detector reports their problems
    * @return the detectors, causes before effects
    */
-  public static List<Detector> create(Set<String> without) {
+  public static List<Detector> create(Set<String> disabled) {
     return List.of(
         new DataDetector(),
         new NonFiniteDetector(),
@@ -33,7 +33,7 @@ public final class BuiltInDetectors {
         new OscillationDetector(),
         new NotLearningDetector(),
         new PlateauDetector(),
-        new UpdateRatioDetector(!without.contains("not-learning")),
+        new UpdateRatioDetector(!disabled.contains("not-learning")),
         new OverusedProtectionDetector());
   }
 }

@@ -18,28 +18,34 @@ import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
- * Weights that go to zero: what they passed on, they pass on no more.
+ * Detects weights that become zero, so that their layer no longer passes a signal.
  *
  * <ul>
- *   <li><b>What</b>: the norm of each weight and recurrent matrix against the largest it has had.
- *   <li><b>Gone</b>: WARNING below 1 / {@value #FALL_FACTOR} of it; a matrix that began at zero has
- *       had no norm to lose.
- *   <li><b>Lost at once</b>: WARNING where more than half of the norm is gone since the last
- *       measurement, and more than {@value #EXPLICABLE_FACTOR} times what updates of the size seen
- *       could have taken: something other than the updater wrote to these weights. It stands until
- *       the norm is back at half.
+ *   <li><b>What</b>: the L2 norm of each trained weight and recurrent matrix, compared with earlier
+ *       norms of that matrix.
+ *   <li><b>Collapse</b>: WARNING below 1 / {@value #FALL_FACTOR} of the largest norm so far. A
+ *       matrix that starts at zero has no norm to lose.
+ *   <li><b>Sudden loss</b>: WARNING if a matrix has lost more than half of its norm since the last
+ *       measurement, and more than updates explain. Something other than the updater has then
+ *       written to these weights. The finding holds until the norm is above half of its former
+ *       value again.
+ *   <li><b>Source</b>: the triangle inequality. An update of norm ‖Δw‖ reduces ‖w‖ by at most ‖Δw‖.
+ *   <li><b>Defaults</b>: updates explain a loss up to {@value #EXPLICABLE_FACTOR} times the largest
+ *       recent update per iteration, because larger updates between measurements remain unseen.
  *   <li><b>When not to use</b>: with pruning, which sets weights to zero on purpose.
  * </ul>
  */
 final class CollapsingWeightsDetector implements PluginDetector, Restorable {
+  /** Factor by which the norm must have fallen below its largest value. */
   private static final double FALL_FACTOR = 20;
 
-  /** Updates can only take from the norm what they have themselves; some larger ones are unseen. */
+  /** Factor on the largest recent update for larger ones that were not measured. */
   private static final double EXPLICABLE_FACTOR = 3;
 
+  /** Factor per measurement by which the largest recent update decays. */
   private static final double FORGETTING_FACTOR = 0.98;
 
-  private static final Remedy LOOK =
+  private static final Remedy REMEDY =
       new Remedy(Message.of("remedy.collapsingWeights"), ".l2(1e-4)");
 
   private double[] largest = {};
@@ -88,7 +94,7 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
     if (lost) {
       lostAt[p] = last[p];
     } else if (norm > lostAt[p] / 2) {
-      lostAt[p] = 0; // it has grown again
+      lostAt[p] = 0; // recovered
     }
     largest[p] = Math.max(largest[p], norm);
     if (norm * FALL_FACTOR < largest[p]) {
@@ -103,23 +109,28 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   }
 
   private static void report(
-      History history, FindingReporter findings, int p, double norm, double most, double fall) {
+      History history,
+      FindingReporter findings,
+      int p,
+      double norm,
+      double reference,
+      double fall) {
     findings.report(
         Finding.saying(
                 Problem.COLLAPSING_WEIGHTS,
                 Severity.WARNING,
                 norm,
                 Comparison.BELOW,
-                most / fall,
+                reference / fall,
                 () ->
                     Message.of(
                         "say.collapsing_weights",
                         LayerText.key(history.layout(), p),
                         LayerText.layerOf(history.layout(), p),
                         Argument.number(norm),
-                        Argument.number(most)))
+                        Argument.number(reference)))
             .at(history.layout().parameters().get(p).layer(), p)
-            .withRemedies(List.of(LOOK)));
+            .withRemedies(List.of(REMEDY)));
   }
 
   private static boolean isTrainedMatrix(NetworkLayout.Parameter p) {

@@ -22,32 +22,48 @@ import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
- * Features, labels, loss and output activation that do not fit each other.
+ * Detects features, labels, loss and output activation that do not fit each other.
  *
  * <ul>
- *   <li><b>Output</b>, from the configuration alone: softmax over one unit is always 1; a
- *       cross-entropy of values that are no probabilities has no meaning: WARNING.
- *   <li><b>Labels</b>, from the first minibatches: outside of what the output activation can reach,
- *       or outside 0 … 1 for a cross-entropy: WARNING.
- *   <li><b>Features</b>: a scale far from 1, all features constant: INFO, since many networks learn
- *       all the same; WARNING as soon as an alarm stands that it explains.
- *   <li><b>When not to use</b>: unusual losses on purpose.
+ *   <li><b>Output</b>, from the configuration alone. WARNING for softmax over one unit, which is
+ *       always 1. WARNING for a cross-entropy of outputs that are no probabilities, which is
+ *       undefined.
+ *   <li><b>Labels</b>, from the minibatches. WARNING if they are outside the range of the output
+ *       activation, or outside that of the loss (0 … 1 for a cross-entropy).
+ *   <li><b>Features</b>: their scale is the larger of |mean| and standard deviation. INFO above
+ *       {@value #LARGE_SCALE} or below {@value #SMALL_SCALE}, because many networks learn
+ *       nevertheless. WARNING with an alarm that the scale explains, with scores far worse than a
+ *       constant prediction's, or in a {@linkplain History#isStagnant stagnant} network. WARNING if
+ *       all features are constant.
+ *   <li><b>Source</b>: the definitions of the losses. Features should be normalized to a scale of
+ *       about 1.
+ *   <li><b>Defaults</b>: labels may exceed their range by {@value #SLACK}, for rounding. Each of
+ *       the first {@value #INITIAL_MINIBATCHES} minibatches is inspected, later only some.
+ *   <li><b>When not to use</b>: losses that are deliberately used with other labels or outputs.
  * </ul>
  */
 final class DataDetector implements PluginDetector, Restorable {
+  /** Scale of the features above which they are not normalized. */
   private static final double LARGE_SCALE = 10;
+
+  /** Scale of the features below which they are not normalized. */
   private static final double SMALL_SCALE = 0.01;
+
   private static final int EXPIRY_ITERATIONS = 100;
 
-  /** What the configuration says is said once, and stays. */
+  /** Expiry of findings about the configuration, which are reported once and remain true. */
   private static final int NEVER_EXPIRES = Integer.MAX_VALUE;
 
+  /** Iterations before scores are compared with a constant prediction. */
   private static final int PATIENCE = 100;
-  private static final int STILL_PATIENCE = 150;
 
-  /** A score that has fallen by this share gets there by itself. */
+  /** Iterations before a network can be stagnant. */
+  private static final int STAGNATION_PATIENCE = 150;
+
+  /** Share by which the score of a recovering network has fallen since the start. */
   private static final double RECOVERING_SHARE = 0.3;
 
+  /** Distance from the range of labels that is allowed for rounding. */
   private static final double SLACK = 1e-3;
 
   private static final List<ProblemFamily> EXPLAINED =
@@ -60,15 +76,19 @@ final class DataDetector implements PluginDetector, Restorable {
           ProblemFamily.OSCILLATING,
           ProblemFamily.NOT_LEARNING);
 
-  /** Iterations in which the data are looked at every time: every minibatch is new. */
+  /** Iterations in which the data are inspected each time, because every minibatch is new. */
   private static final int INITIAL_MINIBATCHES = 20;
 
-  /** The only output layer, or -1 where there are several and labels cannot be told apart. */
+  /**
+   * Index of the only output layer; -1 if there are several, because their labels are not
+   * distinguished.
+   */
   private int output = -1;
 
-  /** What labels can be. */
+  /** Smallest valid label. */
   private double lowestLabel = Double.NEGATIVE_INFINITY;
 
+  /** Largest valid label. */
   private double highestLabel = Double.POSITIVE_INFINITY;
 
   @Override
@@ -143,15 +163,15 @@ final class DataDetector implements PluginDetector, Restorable {
     }
   }
 
-  /** What the output activation can reach, and the loss has a meaning for. */
+  /** {@return the labels that the output activation can reach and for which the loss is defined} */
   private static Range labelRange(NetworkLayout.Layer layer) {
-    Range meant = meantLabels(layer);
+    Range valid = labelsOfLoss(layer);
     return layer.configuration().lossTraits().comparesWithLabels()
-        ? layer.activationTraits().range().intersect(meant)
-        : meant;
+        ? layer.activationTraits().range().intersect(valid)
+        : valid;
   }
 
-  private static Range meantLabels(NetworkLayout.Layer layer) {
+  private static Range labelsOfLoss(NetworkLayout.Layer layer) {
     LossTraits loss = layer.configuration().lossTraits();
     long units = layer.configuration().units();
     return loss.hasClassNumbers() && units > 0 ? new Range(0, units - 1.0) : loss.labels();
@@ -161,8 +181,9 @@ final class DataDetector implements PluginDetector, Restorable {
     NetworkLayout.Layer layer = history.layout().layers().get(output);
     int at = output;
     boolean above = data.labelMax > highestLabel + SLACK;
-    Range meant = meantLabels(layer);
-    boolean isMeant = data.labelMin >= meant.low() - SLACK && data.labelMax <= meant.high() + SLACK;
+    Range valid = labelsOfLoss(layer);
+    boolean isValidForLoss =
+        data.labelMin >= valid.low() - SLACK && data.labelMax <= valid.high() + SLACK;
     findings.report(
         finding(
                 Problem.UNSUITABLE_LABELS,
@@ -170,26 +191,26 @@ final class DataDetector implements PluginDetector, Restorable {
                 above ? data.labelMax : data.labelMin,
                 above ? Comparison.ABOVE : Comparison.BELOW,
                 above ? highestLabel : lowestLabel,
-                isMeant
+                isValidForLoss
                     ? Message.of(
                         "say.unsuitable_labels.activation",
                         Argument.number(data.labelMin),
                         Argument.number(data.labelMax),
                         Argument.text(layer.activation()))
-                    : unlike(layer.configuration().loss(), meant, data),
+                    : outsideLoss(layer.configuration().loss(), valid, data),
                 at)
             .withRemedies(() -> Advice.on(history).againstUnfitData().fitLabels(at).remedies()));
   }
 
-  private static Message unlike(String loss, Range meant, DataSummary data) {
-    boolean open = meant.high() == Double.POSITIVE_INFINITY;
+  private static Message outsideLoss(String loss, Range valid, DataSummary data) {
+    boolean open = valid.high() == Double.POSITIVE_INFINITY;
     return Message.of(
         open ? "say.unsuitable_labels.lossFrom" : "say.unsuitable_labels.loss",
         Argument.number(data.labelMin),
         Argument.number(data.labelMax),
         Argument.text(loss),
-        Argument.number(meant.low()),
-        Argument.number(meant.high()));
+        Argument.number(valid.low()),
+        Argument.number(valid.high()));
   }
 
   private static void features(History history, DataSummary data, FindingReporter findings) {
@@ -229,11 +250,12 @@ final class DataDetector implements PluginDetector, Restorable {
   private static boolean isHarmful(History history) {
     return EXPLAINED.stream().anyMatch(history::hasActiveAlarm)
         || isWorseThanConstant(history)
-        || history.isStagnant(STILL_PATIENCE);
+        || history.isStagnant(STAGNATION_PATIENCE);
   }
 
   /**
-   * Whether predictions are still far worse than a constant's, when any network has passed that.
+   * {@return whether the score is still more than twice that of a constant prediction, which any
+   * network passes early}
    */
   private static boolean isWorseThanConstant(History history) {
     Progress progress = history.progress();

@@ -20,29 +20,39 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Rectified units that are zero for every example over a window: they pass no gradient on and never
- * come back by themselves.
+ * Detects rectified units that are zero for every example over a window. They pass no gradient and
+ * never recover on their own.
  *
  * <ul>
  *   <li><b>What</b>: the share of silent units of each rectified layer ({@link
  *       Measurement#silentUnitFraction}).
- *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}: half the ReLUs silent is common in
- *       networks that learn. WARNING when all units of a layer are silent (nothing before it learns
- *       any more), or above {@value #WARNING_SHARE} where the score stands still.
- *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer before rectified units, over {@value
- *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} iterations
- *       in a row: WARNING.
+ *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}. WARNING if all units of a layer are
+ *       silent, because no layer before it learns any more. WARNING also above {@value
+ *       #WARNING_SHARE} if the network is {@linkplain History#isStagnant stagnant} after {@value
+ *       #PATIENCE} iterations.
+ *   <li><b>Zero gradient</b>: WARNING if the gradient of a layer before rectified units is exactly
+ *       0 over {@value ZeroGradients#MIN_EXAMPLES} examples and {@value
+ *       ZeroGradients#MIN_ITERATIONS} consecutive iterations.
  *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
+ *   <li><b>Defaults</b>: half of the ReLUs silent is common in networks that learn, so it is only
+ *       INFO.
  *   <li><b>When not to use</b>: layers that are meant to be sparse.
  * </ul>
  */
 final class DeadReluDetector implements PluginDetector, Restorable {
+  /** Share of silent units for INFO. */
   private static final double INFO_SHARE = 0.5;
+
+  /** Share of silent units for WARNING if the network is stagnant. */
   private static final double WARNING_SHARE = 0.9;
 
-  /** Activations are measured on a schedule, which may be slow in a large network. */
+  /**
+   * Iterations without a report. Activations are measured on a schedule, which may be slow in a
+   * large network.
+   */
   private static final int EXPIRY_ITERATIONS = 1000;
 
+  /** Iterations before a network can be stagnant. */
   private static final int PATIENCE = 100;
 
   private final ZeroGradients zeros = new ZeroGradients();
@@ -75,15 +85,15 @@ final class DeadReluDetector implements PluginDetector, Restorable {
       if (share > INFO_SHARE
           && history.layout().layers().get(layer).activationTraits().isRectified()) {
         boolean all = share >= 1;
-        boolean harm = all || (share > WARNING_SHARE && history.isStagnant(PATIENCE));
+        boolean isHarmful = all || (share > WARNING_SHARE && history.isStagnant(PATIENCE));
         int at = layer;
         findings.report(
             Finding.saying(
                     Problem.DEAD_RELU,
-                    harm ? Severity.WARNING : Severity.INFO,
+                    isHarmful ? Severity.WARNING : Severity.INFO,
                     share,
                     all ? Comparison.EQUAL : Comparison.ABOVE,
-                    all ? 1 : harm ? WARNING_SHARE : INFO_SHARE,
+                    all ? 1 : isHarmful ? WARNING_SHARE : INFO_SHARE,
                     () -> sentence(history.layout(), at, share))
                 .inLayer(layer)
                 .expiresAfter(EXPIRY_ITERATIONS)

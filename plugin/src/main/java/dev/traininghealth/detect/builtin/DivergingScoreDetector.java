@@ -17,35 +17,47 @@ import dev.traininghealth.text.Message;
 import java.util.function.Supplier;
 
 /**
- * A score that jumps up, or keeps rising. One-sided: a score that falls is never an alarm.
+ * Detects a score that jumps up, keeps rising, or loses what was gained.
+ *
+ * <p>A falling score is never an alarm.
  *
  * <ul>
- *   <li><b>Spike</b>: the score, on a scale that is logarithmic beyond a twentieth of where the run
- *       began, lies above what its own history exceeds by chance. WARNING where it also lies at
- *       twice the score of the start, so that more is lost than was ever gained; else INFO.
- *   <li><b>Divergence</b>: {@value #TIMES_START} times the score of the start, or a score whose
- *       recent mean is twice that of the start beyond doubt (standard error of block means).
- *   <li><b>Loss of what was gained</b>: after {@value #LOSS_PATIENCE} iterations the score is,
- *       beyond doubt, so much above its best quarter that a share of {@value #LOST_SHARE} of what
- *       had been gained is gone again.
- *   <li><b>Before the level is known</b> (the first {@link History#WARM_UP} iterations) only
- *       {@value #TIMES_FIRST} times the first score counts.
- *   <li><b>When not to use</b>: losses that may be negative or are rescaled while training.
+ *   <li><b>Spike</b>: the score, on the scale of {@link History#scaled}, exceeds the quantile of
+ *       its {@linkplain History#scoreLevel usual level} for the false-alarm rate per test. WARNING
+ *       if it also exceeds twice the start score, so that more is lost than was ever gained; else
+ *       INFO. A score above {@value #TIMES_START} times the start score is a WARNING if it exceeds
+ *       what one score in a thousand exceeds by chance. A score below twice the start score and
+ *       twice the lowest block mean is no spike.
+ *   <li><b>First iterations</b>: before the level is warm ({@link History#WARM_UP} scores), only a
+ *       score above {@value #TIMES_FIRST} times the first one counts, more for small minibatches.
+ *   <li><b>Divergence</b>: WARNING if the recent score exceeds twice the start level by four
+ *       standard errors of block means.
+ *   <li><b>Loss of a gain</b>: after {@value #LOSS_PATIENCE} iterations, WARNING if the score has
+ *       lost more than {@value #LOST_SHARE} of its gain, by four standard errors.
+ *   <li><b>Source</b>: the run's own history; batch means (Law and Carson 1979).
+ *   <li><b>Defaults</b>: a gain below {@value #MIN_GAINED_SHARE} of the score is too small to be
+ *       lost. In minibatches of {@value #NOISY_EXAMPLES} examples, the limit of the first
+ *       iterations is doubled.
+ *   <li><b>When not to use</b>: losses that may be negative or are rescaled during the run.
  * </ul>
  */
 final class DivergingScoreDetector implements PluginDetector, Restorable {
+  /** Multiple of the start score that is a WARNING even for noisy scores. */
   private static final double TIMES_START = 10;
+
+  /** Multiple of the first score, before the level is warm. */
   private static final double TIMES_FIRST = 10;
 
-  /** In minibatches of so many examples the noise of one doubles what is allowed. */
+  /** Batch size at which the noise doubles the limit of the first iterations. */
   private static final double NOISY_EXAMPLES = 16;
 
-  /** Share of all that was gained whose loss is no fluctuation. */
+  /** Share of the gain whose loss is more than a fluctuation. */
   private static final double LOST_SHARE = 0.5;
 
+  /** Iterations before a loss of what was gained is reported. */
   private static final int LOSS_PATIENCE = 300;
 
-  /** Less than this share of the score is no gain to be lost. */
+  /** Share of the score that is the minimum of a gain. */
   private static final double MIN_GAINED_SHARE = 0.1;
 
   private double first = Double.NaN;
@@ -73,10 +85,10 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
     if (!level.isWarm()) {
       double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.current().batchSize());
       double constant = history.constantPredictionScore();
-      double bound =
+      double threshold =
           TIMES_FIRST * noise * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
-      if (score > bound) {
-        report(history, findings, Severity.WARNING, score, bound, "say.loss_spike.first");
+      if (score > threshold) {
+        report(history, findings, Severity.WARNING, score, threshold, "say.loss_spike.first");
       }
       return;
     }
@@ -86,15 +98,15 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
       return;
     }
     double scaled = history.scaled(score);
-    double bound = level.upperQuantile(history.falseAlarmRatePerTest());
-    if (scaled > bound) {
-      boolean hurts = score > 2 * start;
+    double threshold = level.upperQuantile(history.falseAlarmRatePerTest());
+    if (scaled > threshold) {
+      boolean isHarmful = score > 2 * start;
       report(
           history,
           findings,
-          hurts ? Severity.WARNING : Severity.INFO,
+          isHarmful ? Severity.WARNING : Severity.INFO,
           score,
-          history.unscaled(bound),
+          history.unscaled(threshold),
           "say.loss_spike.earlier");
     } else if (score > TIMES_START * start && scaled > level.upperQuantile(1e-3)) {
       report(
@@ -107,7 +119,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
       FindingReporter findings,
       Severity severity,
       double score,
-      double bound,
+      double threshold,
       String key) {
     double start = history.startScore();
     findings.report(
@@ -117,7 +129,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
             severity,
             score,
             Comparison.ABOVE,
-            bound,
+            threshold,
             () -> Message.of(key, Argument.number(score), Argument.number(start))));
   }
 
@@ -130,7 +142,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
     Progress progress = history.progress();
     double start = progress.start();
     double constant = history.constantPredictionScore();
-    // The first scores may have been low by chance: their whole block is asked as well.
+    // The first scores may have been low by chance, so the first block is a lower limit as well.
     double level = Math.max(constant > start ? constant : start, progress.firstBlock());
     if (progress.isKnown()
         && start > 0
@@ -154,7 +166,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
     }
   }
 
-  /** What had been gained, over the start or over a constant prediction, and is gone again. */
+  /** Reports a gain over the start or a constant prediction that was lost. */
   private static void lost(History history, FindingReporter findings) {
     Progress progress = history.progress();
     double constant = history.constantPredictionScore();

@@ -22,36 +22,48 @@ import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
- * Gradients that are far too large, for their layer and their run.
+ * Detects gradients that are far too large for their layer and their run.
  *
  * <ul>
- *   <li><b>Spike</b>: log ‖g‖ of a layer above what its own history exceeds by chance (exponential
- *       upper tail, the rate split over layers), and at least {@value #MIN_SPIKE_FACTOR} times its
- *       usual norm. WARNING where the score jumps with it or the factor is {@value
- *       #HARMFUL_SPIKE_FACTOR}, else INFO: one large gradient that leaves the score where it is
- *       does no harm.
- *   <li><b>Growth</b>: the usual norm has grown {@value #GROWTH_FACTOR} times since the start, and
- *       the score has risen beyond doubt.
- *   <li><b>Overflow ahead</b>: a norm above {@link NumericLimits#overflowNorm} of the parameters'
- *       type (1e18 in FLOAT, 1e150 in DOUBLE) is CRITICAL at once, also in the first iteration:
- *       squares of such gradients may be infinite, and Adam, RmsProp, AdaGrad and AMSGrad keep
- *       squares in their state for ever.
- *   <li><b>Source</b>: Pascanu et al. 2013; log scale since the norms' tail is a power law.
- *   <li><b>When not to use</b>: losses that are rescaled on purpose while training.
+ *   <li><b>Spike</b>: log ‖g‖ of a layer exceeds the quantile of its {@linkplain
+ *       History#gradientLevel usual level} for the false-alarm rate per test, and ‖g‖ is at least
+ *       {@value #MIN_SPIKE_FACTOR} times its usual value. WARNING if the score jumps too or the
+ *       factor is {@value #HARMFUL_SPIKE_FACTOR}. Else INFO, because a large gradient that does not
+ *       change the score does no harm.
+ *   <li><b>Growth</b>: WARNING if the usual norm has grown {@value #GROWTH_FACTOR} times since the
+ *       start, and the score has risen by three standard errors.
+ *   <li><b>Overflow</b>: CRITICAL if the norm exceeds {@link NumericLimits#overflowNorm} of the
+ *       parameters' type (1e18 in FLOAT, 1e150 in DOUBLE), even in the first iteration. Squares of
+ *       such gradients may be infinite, and Adam, RmsProp, AdaGrad and AMSGrad keep squares in
+ *       their state forever.
+ *   <li><b>Source</b>: Pascanu et al. 2013. The scale is logarithmic because the norms have a
+ *       power-law tail.
+ *   <li><b>Defaults</b>: the quantile has an exponential upper tail, and the false-alarm rate is
+ *       split over the layers.
+ *   <li><b>When not to use</b>: losses that are deliberately rescaled during the run.
  * </ul>
  */
 final class ExplodingGradientDetector implements PluginDetector, Restorable {
+  /** Minimum multiple of the usual norm that is a spike. */
   private static final double MIN_SPIKE_FACTOR = 10;
+
+  /** Multiple of the usual norm that is harmful whatever the score is. */
   private static final double HARMFUL_SPIKE_FACTOR = 1000;
+
+  /** Growth of the usual norm since the start. */
   private static final double GROWTH_FACTOR = 100;
 
-  /** He initialization gives a square matrix singular values up to 2.8. */
+  /**
+   * Singular value above which a matrix is named. He initialization gives a square matrix values up
+   * to 2.8.
+   */
   private static final double AMPLIFYING_SINGULAR_VALUE = 3;
 
   private static final double LOG_MIN_SPIKE_FACTOR = Math.log(MIN_SPIKE_FACTOR);
   private static final double LOG_HARMFUL_SPIKE_FACTOR = Math.log(HARMFUL_SPIKE_FACTOR);
   private static final double LOG_GROWTH_FACTOR = Math.log(GROWTH_FACTOR);
 
+  /** Usual log-norm of each layer after the first iterations; NaN for a layer without gradient. */
   private double[] early = {};
 
   @Override
@@ -109,12 +121,12 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
 
   private static void spike(
       History history, FindingReporter findings, int layer, double log, UsualLevel level) {
-    double bound = level.upperQuantile(history.falseAlarmRatePerTest());
-    if (log <= bound) {
+    double threshold = level.upperQuantile(history.falseAlarmRatePerTest());
+    if (log <= threshold) {
       return;
     }
     double score = history.scaled(history.current().score());
-    boolean hurts =
+    boolean isHarmful =
         log > level.location() + LOG_HARMFUL_SPIKE_FACTOR
             || score > history.scoreLevel().upperQuantile(history.falseAlarmRatePerTest());
     double norm = Math.exp(log);
@@ -122,10 +134,10 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     findings.report(
         Finding.saying(
                 Problem.EXPLODING_GRADIENT,
-                hurts ? Severity.WARNING : Severity.INFO,
+                isHarmful ? Severity.WARNING : Severity.INFO,
                 norm,
                 Comparison.ABOVE,
-                Math.exp(bound),
+                Math.exp(threshold),
                 () ->
                     withSingularValue(
                         history,
@@ -188,7 +200,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     return Advice.on(history).againstExplosion().remedies();
   }
 
-  /** Adds the matrix with the largest singular value that amplifies the signal, if there is one. */
+  /** Adds the matrix with the largest amplifying singular value, if there is one. */
   private static Message withSingularValue(History history, Message message) {
     Measurement m = history.current();
     int largest = -1;
@@ -207,7 +219,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
                 Argument.number(m.largestSingularValue(largest))));
   }
 
-  /** The parameter of a layer with the largest gradient. */
+  /** {@return the parameter of a layer with the largest gradient} */
   private static int largestParameter(History history, int layer) {
     Measurement m = history.current();
     int first = history.layout().layers().get(layer).firstParameter();

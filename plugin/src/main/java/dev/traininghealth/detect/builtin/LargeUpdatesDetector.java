@@ -22,57 +22,87 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Updates that are far too large for the weights they change.
+ * Detects updates that are far too large for the parameters they change.
  *
  * <ul>
- *   <li><b>Ratio</b>: ‖Δw‖/‖w‖ of each weight and recurrent matrix; usual is 1e-3. Sustained above
- *       {@value #SUSTAINED_RATIO} (geometric mean over {@value #MEAN_OF} measurements, the first
- *       {@value #SKIPPED} iterations left out, in which adaptive updaters take full steps) is a
- *       WARNING where the score does not fall: what is learned is overwritten as fast as it comes;
- *       where the score stands still, {@value #NOTABLE_RATIO} in most matrices is enough.
- *   <li><b>Jump</b>: an update above {@value #JUMP_RATIO} times the weights before it, and {@value
- *       #JUMP_FACTOR} times what is usual for this matrix: CRITICAL, since one step has rewritten
- *       the layer. In the first {@value #SKIPPED} iterations, where nothing is usual yet, one above
- *       {@value #EARLY_JUMP_RATIO} times the weights that leaves them too large to keep the scale
- *       of the signal.
- *   <li><b>Growth</b>: a matrix whose norm is {@value #GROWTH_FACTOR} times what it was at the
- *       start and {@value #LARGE_WEIGHTS} times what He initialization would give it, while the
- *       score is not below its start: WARNING.
+ *   <li><b>What</b>: the update:parameter ratio ‖Δw‖ / ‖w‖ of each trained weight and recurrent
+ *       matrix. Its usual value is 1e-3.
+ *   <li><b>Sustained</b>: WARNING if the geometric mean over {@value #MEAN_OF} measurements exceeds
+ *       {@value #SUSTAINED_RATIO} and the score is not below its start, because updates then
+ *       overwrite what was learned. In a {@linkplain History#isStagnant stagnant} network, {@value
+ *       #NOTABLE_RATIO} in most matrices is enough.
+ *   <li><b>Jump</b>: CRITICAL if one update exceeds {@value #JUMP_RATIO} times the weights before
+ *       it and {@value #JUMP_FACTOR} times the matrix's usual ratio, because one step has rewritten
+ *       the layer. In the first {@value #SKIPPED} iterations, CRITICAL if it exceeds {@value
+ *       #EARLY_JUMP_RATIO} times the weights and leaves them too large for the scale of the signal.
+ *   <li><b>Growth</b>: WARNING if a norm is {@value #GROWTH_FACTOR} times its initial value and
+ *       {@value #LARGE_WEIGHTS} times that of He initialization, while the score is not below its
+ *       start.
  *   <li><b>Source</b>: DL4J's guide to tuning; DeepDiagnosis (effective rate above 1e-1).
- *   <li><b>When not to use</b>: weights that are set to zero on purpose; matrices that begin at
+ *   <li><b>Defaults</b>: means leave out the first {@value #SKIPPED} iterations, in which adaptive
+ *       updaters take full steps.
+ *   <li><b>When not to use</b>: weights that are deliberately set to zero. Matrices that start at
  *       zero are left out until they have grown.
  * </ul>
  */
 final class LargeUpdatesDetector implements PluginDetector, Restorable {
   /**
-   * Growth is told in multiples of the weights at the start; all else is an update:weight ratio.
+   * Multiple of the initial norm. All other thresholds are update:parameter ratios unless stated
+   * otherwise.
    */
   private static final double GROWTH_FACTOR = 5;
 
-  /** Ratio that DL4J's guide to tuning calls usual: what learning rates are lowered to. */
+  /**
+   * Ratio that DL4J's guide to tuning calls usual. Advised learning rates bring updates to this
+   * ratio.
+   */
   private static final double USUAL_RATIO = 1e-3;
 
-  /** By how much the learning rate is to be lowered for one jump, which is no habit. */
+  /** Factor by which the learning rate should be lowered after a single jump. */
   private static final double REDUCTION = 10;
 
+  /** Mean ratio of a WARNING unless the score is below its start. */
   private static final double SUSTAINED_RATIO = 0.1;
+
+  /** Mean ratio of a WARNING if most matrices exceed it and the network is stagnant. */
   private static final double NOTABLE_RATIO = 0.03;
+
   private static final double LOG_NOTABLE_RATIO = Math.log(NOTABLE_RATIO);
+
+  /** Minimum ratio of a jump. */
   private static final double JUMP_RATIO = 0.1;
+
+  /** Minimum multiple of the matrix's usual ratio that is a jump. */
   private static final double JUMP_FACTOR = 30;
+
+  /** Minimum ratio of a jump in the first iterations, which have no usual ratio. */
   private static final double EARLY_JUMP_RATIO = 10;
+
+  /** Multiple of the norm of He initialization that is too large. */
   private static final double LARGE_WEIGHTS = 8;
 
-  /** By how much, in logarithms, one measurement counts at most. */
+  /** Maximum distance of one measurement from the mean, as a logarithm. */
   private static final double MAX_LOG_DISTANCE = 5;
 
   private static final double LOG_SUSTAINED_RATIO = Math.log(SUSTAINED_RATIO);
   private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
+
+  /** Window of the mean, measurements. */
   private static final int MEAN_OF = 10;
+
+  /** Measurements after which a mean is known. */
   private static final int MIN_MEASUREMENTS = 5;
+
+  /** Iterations before sustained large updates are reported. */
   private static final int PATIENCE = 25;
-  private static final int STILL_PATIENCE = 30;
+
+  /** Iterations before a network can be stagnant. */
+  private static final int STAGNATION_PATIENCE = 30;
+
+  /** First iterations, which enter no mean. */
   private static final int SKIPPED = 5;
+
+  /** Measurements after which a jump can be compared with the usual ratio. */
   private static final int MIN_MEASUREMENTS_BEFORE_JUMP = 3;
 
   private int[] matrices = {};
@@ -143,8 +173,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   private void matrix(
       History history, FindingReporter findings, int i, double update, double weight) {
-    // What was there before the update, if it is known: else what is there now. Weights that were
-    // lost, and grow again, do not explode.
+    // The norm before the update if it is known, else the current one. Weights that were lost may
+    // grow again without a finding.
     double before = Math.max(lastNorm[i] > 0 ? lastNorm[i] : weight, largestNorm[i] / 2);
     lastNorm[i] = weight;
     largestNorm[i] = Math.max(largestNorm[i], weight);
@@ -155,9 +185,9 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     } else {
       jump(history, findings, i, update / before, log);
       int count = counts[i]++;
-      double gain = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
-      // One jump is one jump, and no habit.
-      meanLog[i] += gain * (count == 0 ? log : Math.min(log - meanLog[i], MAX_LOG_DISTANCE));
+      double smoothing = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
+      // The limit keeps a single jump from raising the mean.
+      meanLog[i] += smoothing * (count == 0 ? log : Math.min(log - meanLog[i], MAX_LOG_DISTANCE));
     }
     if (!history.progress().isBelowStart()) {
       sustained(history, findings, i);
@@ -262,7 +292,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     }
   }
 
-  /** Where most matrices change too much, it is said of the network, once. */
+  /** Reports large updates of most matrices once, for the whole network. */
   private void network(History history, FindingReporter findings) {
     double total = 0;
     for (double log : meanLog) {
@@ -270,7 +300,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     }
     double mean = Math.exp(total / meanLog.length);
     boolean large = mean > SUSTAINED_RATIO && !history.progress().hasFallenBy(0);
-    if (large || history.isStagnant(STILL_PATIENCE)) {
+    if (large || history.isStagnant(STAGNATION_PATIENCE)) {
       findings.report(
           Finding.saying(
                   Problem.LARGE_UPDATES,
@@ -283,7 +313,10 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     }
   }
 
-  /** How many times larger the weights are than He initialization would make them. */
+  /**
+   * {@return how many times larger the weights are than those of He initialization, or 0 if
+   * unknown}
+   */
   private static double heScale(NetworkLayout layout, int p, double norm) {
     NetworkLayout.Parameter parameter = layout.parameters().get(p);
     long units = layout.layers().get(parameter.layer()).configuration().units();

@@ -22,30 +22,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * NaN or Infinity, at the very iteration and before the update, with the place where it came first.
+ * Detects NaN or Infinity in the iteration in which it arises, before the update, with its origin.
  *
  * <ul>
- *   <li><b>What</b>: score and every gradient at each iteration; weights and updates whenever they
- *       are measured. A finite L2 norm proves all elements finite, so that nothing else is looked
- *       at on a healthy iteration.
- *   <li><b>Where from</b>: the {@link NonFiniteOrigin} that the measuring side finds by following
- *       the iteration from the data to the gradient.
+ *   <li><b>What</b>: the score and all gradients at each iteration, weights and updates when they
+ *       are measured. A finite L2 norm proves that all elements are finite, so nothing else is read
+ *       in a healthy iteration.
+ *   <li><b>Origin</b>: the {@link NonFiniteOrigin}, which is searched along the iteration from the
+ *       data to the gradient.
  *   <li><b>Severity</b>: CRITICAL. DL4J's next update writes NaN into every weight that the
- *       gradient reaches, and no later minibatch heals it.
- *   <li><b>False alarms</b>: none; it is no test of chance.
- *   <li><b>When not to use</b>: a network that computes with Infinity on purpose.
+ *       gradient reaches, and later minibatches cannot repair it.
+ *   <li><b>Source</b>: the floating-point standard IEEE 754, by which NaN and Infinity propagate.
+ *   <li><b>Defaults</b>: consecutive non-finite iterations are one diagnosis, which ends with the
+ *       second finite iteration.
+ *   <li><b>False alarms</b>: none, because it is not a statistical test.
+ *   <li><b>When not to use</b>: a network that uses Infinity deliberately.
  * </ul>
  */
 final class NonFiniteDetector implements PluginDetector, Restorable {
   /**
-   * What is non-finite without a break is one diagnosis; it ends with the second finite iteration.
+   * Iterations without a report. Consecutive non-finite iterations are one diagnosis, which ends
+   * with the second finite one.
    */
   private static final int EXPIRY_ITERATIONS = 1;
 
-  /** Weights are measured at every tenth iteration at least. */
+  /**
+   * Iterations without a report of a weight. Weights are measured at least at every tenth
+   * iteration.
+   */
   private static final int EXPIRY_ITERATIONS_OF_WEIGHTS = 20;
 
-  /** Rows that a sentence names. */
+  /** Maximum number of rows that a message lists. */
   private static final int MAX_NAMED_ROWS = 8;
 
   private static final String GRADIENT = "say.non_finite.seen.gradient";
@@ -53,15 +60,15 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   private static final String WEIGHT = "say.non_finite.seen.weight";
   private static final String UPDATE = "say.non_finite.seen.update";
 
-  /** What is not finite, by the number under which it is saved. */
+  /** Message keys of non-finite values. Their index is saved. */
   private static final List<String> SAVED = List.of(GRADIENT, SCORE, WEIGHT, UPDATE);
 
-  /** What holds while nothing finite has come. */
+  /** The first non-finite value of consecutive non-finite iterations; null for none. */
   private @Nullable Seen current;
 
   private long reportedAt = Long.MIN_VALUE;
 
-  /** What was found first: enough to report it again. */
+  /** A non-finite value with all that is needed to report it again. */
   private record Seen(
       int parameter, double value, String what, int expiry, @Nullable NonFiniteOrigin origin) {
     Finding finding(History history) {
@@ -129,11 +136,11 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
       int expiry) {
     long iteration = history.current().iteration();
     Seen seen = current;
-    // An earlier iteration is one of a run that began anew from these statistics.
-    boolean goesOn =
+    // After a restart from these statistics the iteration may be an earlier one.
+    boolean continues =
         seen != null && iteration >= reportedAt && iteration - reportedAt <= seen.expiry;
     reportedAt = iteration;
-    if (seen == null || !goesOn) {
+    if (seen == null || !continues) {
       seen = new Seen(parameter, value, what, expiry, history.origin());
       current = seen;
     }
@@ -181,7 +188,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     return Message.sentences(sentences);
   }
 
-  /** Where the first value stood. */
+  /** {@return the message about the origin} */
   private static Message first(NetworkLayout layout, NonFiniteOrigin origin) {
     Argument count = Argument.count(origin.count());
     boolean tooLarge = origin.count() == 0;
@@ -225,9 +232,9 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     return new Argument.Listing(named);
   }
 
-  // Three loops, since a method reference to each would be an object at every iteration.
+  // Three loops, because method references would allocate objects at every iteration.
 
-  /** The first parameter in forward order whose gradient is not finite, or -1; so the others. */
+  /** {@return the first parameter in forward order with a non-finite gradient, or -1} */
   private static int firstGradient(Measurement m) {
     for (int p = 0; p < m.parameters(); p++) {
       if (isNonFinite(m.gradientNorm(p))) {
@@ -237,6 +244,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     return -1;
   }
 
+  /** {@return the first parameter in forward order with a non-finite update, or -1} */
   private static int firstUpdate(Measurement m) {
     for (int p = 0; p < m.parameters(); p++) {
       if (isNonFinite(m.updateNorm(p))) {
@@ -246,6 +254,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     return -1;
   }
 
+  /** {@return the first parameter in forward order with a non-finite weight, or -1} */
   private static int firstWeight(Measurement m) {
     for (int p = 0; p < m.parameters(); p++) {
       if (isNonFinite(m.weightNorm(p))) {

@@ -21,37 +21,57 @@ import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
- * A network that does not get better.
+ * Detects a network that does not improve.
  *
  * <ul>
- *   <li><b>Nothing changes</b>: the learning rate has been 0, or every update has been exactly 0,
- *       or too small to change a weight ({@link NumericLimits#minUpdateRatio} of the parameters'
- *       type), over {@value #UNCHANGED_ITERATIONS} iterations: WARNING, or INFO where the score has
- *       halved before and the learning rate is not 0: then the loss has no slope left.
- *   <li><b>Too slow</b>: the update:weight ratio of every matrix has been below {@value
- *       #SLOW_RATIO} since the start, and the score stands still after {@value #SLOW_PATIENCE}
- *       iterations: WARNING.
- *   <li><b>No trend</b>: after {@value #PATIENCE} iterations neither the course of the score nor
- *       the paired control leaves room for a gain of 5 %, and the score is no better than a
- *       constant prediction's: WARNING. Both are tests of equivalence, at three standard errors of
- *       block means, which allow for autocorrelation: a noisy score is no proof of standing still.
- *   <li><b>When not to use</b>: when training goes on from a network that has converged.
+ *   <li><b>Nothing changes</b>: WARNING if for {@value #UNCHANGED_ITERATIONS} iterations the
+ *       learning rate was 0, or every update was too small to change a parameter ({@link
+ *       NumericLimits#minUpdateRatio}). INFO if the score has halved before and the learning rate
+ *       is not 0, because the loss then has no slope left.
+ *   <li><b>Too slow</b>: WARNING if the update:parameter ratio of every matrix has been below
+ *       {@value #SLOW_RATIO} since the start, and the network is {@linkplain History#isStagnant
+ *       stagnant} after {@value #SLOW_PATIENCE} iterations.
+ *   <li><b>No trend</b>: WARNING if the network is stagnant after {@value #PATIENCE} iterations,
+ *       its score shows no recent fall, and it is not better than its frozen baseline.
+ *   <li><b>Source</b>: tests of equivalence at three standard errors of block means, which allow
+ *       for autocorrelation (Law and Carson 1979). A noisy score alone is no evidence of
+ *       stagnation.
+ *   <li><b>Defaults</b>: a gain below 5 % ({@link History#MIN_RELATIVE_GAIN}) is none. The ratio
+ *       {@value #SLOW_RATIO} is a tenth of the 1e-3 that DL4J's guide calls usual.
+ *   <li><b>When not to use</b>: when the run continues from a network that has converged.
  * </ul>
  */
 final class NotLearningDetector implements PluginDetector, Restorable {
+  /** Update:parameter ratio below which updates are too small. */
   private static final double SLOW_RATIO = 1e-4;
+
+  /** Iterations without a change that are reported. */
   private static final int UNCHANGED_ITERATIONS = 30;
+
+  /** Share by which the score of a converged network has fallen since the start. */
   private static final double CONVERGED_SHARE = 0.5;
+
+  /** Iterations before small updates are reported. */
   private static final int SLOW_PATIENCE = 200;
+
+  /** Iterations before a score without trend is reported. */
   private static final int PATIENCE = 1500;
+
   private static final int EXPIRY_ITERATIONS = 200;
 
   private static final Remedy STOP = new Remedy(Message.of("remedy.stopConverged"), "");
 
+  /** Largest update:parameter ratio since the start; 0 before the first measurement. */
   private double largestRatio;
-  private double largestRatioLately;
-  private long stillSince = -1;
-  private long rateZeroFor;
+
+  /** Largest update:parameter ratio of the latest measurement. */
+  private double latestRatio;
+
+  /** Iteration since which no update has changed a parameter; -1 if updates change parameters. */
+  private long unchangedSince = -1;
+
+  /** Number of consecutive iterations with a learning rate of 0. */
+  private long rateZeroIterations;
 
   @Override
   public String name() {
@@ -61,16 +81,16 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   @Override
   public void onUpdate(History history, FindingReporter findings) {
     Measurement m = history.current();
-    rateZeroFor = rateIsZero(m) ? rateZeroFor + 1 : 0;
+    rateZeroIterations = rateIsZero(m) ? rateZeroIterations + 1 : 0;
     if (m.protection().isSkipped()) {
-      stillSince = stillSince < 0 ? -1 : stillSince + 1; // it is not the network that stands still
-    } else if (rateZeroFor >= UNCHANGED_ITERATIONS) {
-      // Also where the updater moves weights by rounding, or by what momentum is left.
-      still(history, findings, rateZeroFor);
+      unchangedSince = unchangedSince < 0 ? -1 : unchangedSince + 1; // skipped steps do not count
+    } else if (rateZeroIterations >= UNCHANGED_ITERATIONS) {
+      // Momentum or rounding may still change weights.
+      unchanged(history, findings, rateZeroIterations);
     } else if (m.weightIteration() == m.iteration()) {
       ratios(history);
-      if (stillSince >= 0 && m.iteration() - stillSince >= UNCHANGED_ITERATIONS) {
-        still(history, findings, m.iteration() - stillSince);
+      if (unchangedSince >= 0 && m.iteration() - unchangedSince >= UNCHANGED_ITERATIONS) {
+        unchanged(history, findings, m.iteration() - unchangedSince);
       }
     }
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
@@ -89,33 +109,33 @@ final class NotLearningDetector implements PluginDetector, Restorable {
     Measurement m = history.current();
     NetworkLayout layout = history.layout();
     double largest = 0;
-    double unchanged = layout.limits().minUpdateRatio();
+    double minRatio = layout.limits().minUpdateRatio();
     boolean measured = false;
     for (int p = 0; p < m.parameters(); p++) {
       NetworkLayout.Parameter parameter = layout.parameters().get(p);
       double update = m.updateNorm(p);
       if (!parameter.isTrained() || !(update <= Double.MAX_VALUE)) {
-        continue; // absent, or not finite
+        continue; // absent or non-finite
       }
       measured = true;
       double ratio = update == 0 ? 0 : Math.min(1, update / m.weightNorm(p));
       if (parameter.role().isMatrix() || update == 0) {
         largest = Math.max(largest, ratio);
-      } else if (ratio > unchanged) {
-        largest = Math.max(largest, 2 * unchanged); // a bias that moves is not nothing
+      } else if (ratio > minRatio) {
+        largest = Math.max(largest, 2 * minRatio); // a changing bias counts as a change
       }
     }
-    largestRatioLately = largest;
+    latestRatio = largest;
     largestRatio = Math.max(largestRatio, largest);
-    if (!measured || !(largest <= unchanged)) {
-      stillSince = -1;
-    } else if (stillSince < 0) {
-      stillSince = m.iteration();
+    if (!measured || !(largest <= minRatio)) {
+      unchangedSince = -1;
+    } else if (unchangedSince < 0) {
+      unchangedSince = m.iteration();
     }
   }
 
-  private void still(History history, FindingReporter findings, long iterations) {
-    double ratio = largestRatioLately;
+  private void unchanged(History history, FindingReporter findings, long iterations) {
+    double ratio = latestRatio;
     boolean rateIsZero = rateIsZero(history.current());
     boolean converged = !rateIsZero && history.progress().hasFallenBy(CONVERGED_SHARE);
     findings.report(
@@ -139,16 +159,17 @@ final class NotLearningDetector implements PluginDetector, Restorable {
             .expiresAfter(EXPIRY_ITERATIONS));
   }
 
+  /** {@return whether the learning rate of every parameter that has one is 0} */
   private static boolean rateIsZero(Measurement m) {
-    boolean some = false;
+    boolean anyZero = false;
     for (int p = 0; p < m.parameters(); p++) {
       double rate = m.learningRate(p);
       if (rate > 0) {
         return false;
       }
-      some |= rate == 0;
+      anyZero |= rate == 0;
     }
-    return some;
+    return anyZero;
   }
 
   private void slow(History history, FindingReporter findings) {
@@ -197,16 +218,16 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   @Override
   public void save(SavedNumbers to) {
     to.put("largestRatio", largestRatio)
-        .put("largestRatioLately", largestRatioLately)
-        .put("stillSince", stillSince)
-        .put("rateZeroFor", rateZeroFor);
+        .put("largestRatioLately", latestRatio)
+        .put("stillSince", unchangedSince)
+        .put("rateZeroFor", rateZeroIterations);
   }
 
   @Override
   public void restore(SavedNumbers from) {
     largestRatio = from.getDouble("largestRatio");
-    largestRatioLately = from.getDouble("largestRatioLately");
-    stillSince = from.getLong("stillSince");
-    rateZeroFor = from.getLong("rateZeroFor");
+    latestRatio = from.getDouble("largestRatioLately");
+    unchangedSince = from.getLong("stillSince");
+    rateZeroIterations = from.getLong("rateZeroFor");
   }
 }

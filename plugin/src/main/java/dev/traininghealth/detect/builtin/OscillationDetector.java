@@ -16,36 +16,60 @@ import dev.traininghealth.text.Message;
 import java.util.function.Supplier;
 
 /**
- * A score that swings as widely as its own level, and on average gets nowhere.
+ * Detects a score that swings as widely as its own level, without progress on average.
  *
  * <ul>
- *   <li><b>What</b>: the mean distance between one score and the next, as a share of the recent
- *       level, above {@value #SWING} (for squared errors more where minibatches are small: those of
- *       one example swing by nature), while the recent level is no better than {@value #LEVEL} of a
- *       constant prediction's score, and shows no fall lately. WARNING after {@value #PATIENCE}
- *       iterations and {@value #MIN_EXAMPLES} examples.
- *   <li><b>Lost in noise</b>: the same swings in a network that has learned more than that, but is
- *       no better than {@value #LEVEL_OF_NOISE} of a constant prediction's score and shows no fall
- *       any more after {@value #LONG_PATIENCE} iterations: INFO. A lower learning rate makes them
- *       smaller.
- *   <li><b>Source</b>: AUTOTRAINER and TheDeepChecker look for swings of a fixed size; a network
- *       that has learned well may swing as widely around a low score and still learn, and is left
- *       alone here.
- *   <li><b>When not to use</b>: where the score of a constant prediction is not known (sequences,
- *       several outputs) nothing is found.
+ *   <li><b>What</b>: the swing, the mean of |sₜ − sₜ₋₁| as a share of the recent level, above
+ *       {@value #MIN_SWING}. For squared errors the limit is higher if minibatches are small,
+ *       because scores of single examples always swing.
+ *   <li><b>Severity</b>: WARNING after {@value #PATIENCE} iterations and {@value #MIN_EXAMPLES}
+ *       examples, if the level exceeds {@value #LEVEL} of the constant-prediction score and has not
+ *       fallen recently. INFO after {@value #LONG_PATIENCE} iterations, if the network has learned
+ *       more than that, but the level exceeds {@value #LEVEL_OF_NOISE} of that score and has no
+ *       trend. A lower learning rate makes such swings smaller.
+ *   <li><b>Source</b>: AUTOTRAINER and TheDeepChecker detect swings of a fixed size. A network that
+ *       has learned well may swing as widely around a low score and still learn. This detector does
+ *       not report it.
+ *   <li><b>Defaults</b>: single jumps count at most five times the level, because they are no
+ *       oscillation.
+ *   <li><b>When not to use</b>: if the constant-prediction score is unknown (sequences, several
+ *       outputs). Nothing is found then.
  * </ul>
  */
 final class OscillationDetector implements PluginDetector, Restorable {
-  private static final double SWING = 0.5;
+  /** Mean distance of consecutive scores, as a share of their level. */
+  private static final double MIN_SWING = 0.5;
+
+  /**
+   * What is added to {@link #MIN_SWING} for squared errors of single examples; it falls with the
+   * root of the batch size.
+   */
   private static final double SWING_OF_ONE_EXAMPLE = 1.5;
+
+  /** Share of the constant-prediction score above which a network has hardly learned. */
   private static final double LEVEL = 0.8;
+
+  /** Share of the constant-prediction score up to which swings are not reported. */
   private static final double LEVEL_OF_NOISE = 0.4;
-  private static final double FALLING = 0.1;
+
+  /** Recent fall of the score, as a share of its level, that is progress. */
+  private static final double MIN_FALL = 0.1;
+
+  /** Iterations before a WARNING. */
   private static final int PATIENCE = 300;
+
+  /** Iterations before an INFO. */
   private static final int LONG_PATIENCE = 500;
+
+  /** Examples before a WARNING. */
   private static final long MIN_EXAMPLES = 1000;
+
+  /** Examples before an INFO. */
   private static final long MIN_EXAMPLES_OF_NOISE = 2000;
+
+  /** Smoothing window of swing and level, iterations. */
   private static final double WINDOW = 100;
+
   private static final int EXPIRY_ITERATIONS = 300;
 
   private double previous = Double.NaN;
@@ -67,11 +91,11 @@ final class OscillationDetector implements PluginDetector, Restorable {
     }
     if (!Double.isNaN(previous)) {
       count++;
-      double gain = Math.max(1.0 / count, 1 / WINDOW);
-      // One jump is no oscillation: it counts as a swing of the level at most five times.
+      double smoothing = Math.max(1.0 / count, 1 / WINDOW);
+      // The limit keeps a single jump from looking like an oscillation.
       double distance = Math.min(Math.abs(score - previous), 5 * Math.max(level, Math.abs(score)));
-      swing += gain * (distance - swing);
-      level += gain * (Math.abs(score) - level);
+      swing += smoothing * (distance - swing);
+      level += smoothing * (Math.abs(score) - level);
     }
     previous = score;
     examples += history.current().batchSize();
@@ -85,30 +109,30 @@ final class OscillationDetector implements PluginDetector, Restorable {
   private void judge(History history, FindingReporter findings) {
     Progress progress = history.progress();
     double constant = history.constantPredictionScore();
-    double bound = SWING + (history.hasSquaredError() ? noise(history) : 0);
+    double threshold = MIN_SWING + (history.hasSquaredError() ? noise(history) : 0);
     double share = swing / level;
-    if (!(share > bound)
+    if (!(share > threshold)
         || !progress.isKnown()
         || !(progress.recent() > LEVEL_OF_NOISE * constant)) {
       return;
     }
-    boolean uselessly = progress.recent() > LEVEL * constant;
-    if (uselessly
+    boolean isUseless = progress.recent() > LEVEL * constant;
+    if (isUseless
         && progress.recentGain()
-            <= Math.min(FALLING * progress.recent(), progress.recentGainByChance())) {
+            <= Math.min(MIN_FALL * progress.recent(), progress.recentGainByChance())) {
       report(
           history,
           findings,
           Severity.WARNING,
           share,
-          bound,
+          threshold,
           () ->
               Message.of(
                   "say.oscillating_score.useless",
                   Argument.share(share),
                   Argument.number(progress.recent()),
                   Argument.number(constant)));
-    } else if (!uselessly
+    } else if (!isUseless
         && history.iterationsSeen() >= LONG_PATIENCE
         && examples >= MIN_EXAMPLES_OF_NOISE
         && !progress.hasTrend()) {
@@ -117,7 +141,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
           findings,
           Severity.INFO,
           share,
-          bound,
+          threshold,
           () -> Message.of("say.oscillating_score.noise", Argument.share(share)));
     }
   }
@@ -127,11 +151,11 @@ final class OscillationDetector implements PluginDetector, Restorable {
       FindingReporter findings,
       Severity severity,
       double share,
-      double bound,
+      double threshold,
       Supplier<Message> sentence) {
     findings.report(
         Finding.saying(
-                Problem.OSCILLATING_SCORE, severity, share, Comparison.ABOVE, bound, sentence)
+                Problem.OSCILLATING_SCORE, severity, share, Comparison.ABOVE, threshold, sentence)
             .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(() -> Advice.on(history).againstOscillation().remedies()));
   }

@@ -14,49 +14,60 @@ import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 
 /**
- * A cure that is applied so often that it hides the disease.
+ * Detects protection so frequent that it hides a problem.
  *
  * <ul>
- *   <li><b>What</b>: more than {@value #MAX_CLIPPED} of the last {@value #WINDOW} gradients were
- *       clipped by a rule that clips only what is alarming; more than {@value
- *       #MAX_CONSECUTIVE_SKIPS} steps in a row, or {@value #MAX_SKIPPED} of the last {@value
- *       #WINDOW}, were skipped; or the learning rate has been lowered as far as is allowed. Each is
- *       a diagnosis of its own.
- *   <li><b>What does not count</b>: what a rule clips by design, as AutoClip does nine gradients of
- *       ten; and what is dryRun, which hides nothing. Rollbacks that repeat end in a stop by
- *       themselves.
- *   <li><b>Severity</b>: WARNING. The training goes on, but what is wrong with it has not been
- *       healed.
- *   <li><b>Defaults</b>: a spike, a minibatch that is broken, or a handful of them, are what
- *       protection is for; half of all gradients, or a fifth of all data, are no exceptions. Ten
- *       steps in a row are more than one broken file of examples.
- *   <li><b>False alarms</b>: none; it counts what was done.
+ *   <li><b>Clipping</b>: more than {@value #MAX_CLIPPED} of the last {@value #WINDOW} gradients
+ *       were clipped by a rule that only clips on alarm.
+ *   <li><b>Skipping</b>: more than {@value #MAX_CONSECUTIVE_SKIPS} consecutive steps, or {@value
+ *       #MAX_SKIPPED} of the last {@value #WINDOW}, were skipped.
+ *   <li><b>Learning rate</b>: the learning-rate factor is at its minimum.
+ *   <li><b>What does not count</b>: clipping by rules that clip healthy gradients by design, such
+ *       as AutoClip, which clips nine of ten. A dry run hides nothing and does not count either.
+ *       Repeated rollbacks end in a stop by themselves.
+ *   <li><b>Severity</b>: WARNING. The run continues, but its problem is not solved. Each of the
+ *       three is its own diagnosis.
+ *   <li><b>Source</b>: counts of interventions; no statistical test, and therefore no false alarms.
+ *   <li><b>Defaults</b>: protection is for a spike or a few broken minibatches. Half of all
+ *       gradients or a fifth of all data are no exceptions. Ten consecutive steps are more than one
+ *       broken file of examples.
  *   <li><b>When not to use</b>: with data of which a fifth is known to be broken.
  * </ul>
  */
 final class OverusedProtectionDetector implements PluginDetector, Restorable {
+  /** Iterations in which interventions are counted. */
   static final int WINDOW = 100;
+
+  /** Maximum number of clipped gradients of a window. */
   static final int MAX_CLIPPED = 50;
+
+  /** Maximum number of skipped steps of a window. */
   static final int MAX_SKIPPED = 20;
+
+  /** Maximum number of consecutive skipped steps. */
   static final int MAX_CONSECUTIVE_SKIPS = 9;
 
   private final RecentIterations clipped = new RecentIterations();
   private final RecentIterations skipped = new RecentIterations();
   private int consecutiveSkips;
 
-  /** What held at the iteration before. */
+  /** Whether there was too much clipping at the previous iteration. */
   private boolean clips;
 
+  /** Whether there were too many skips at the previous iteration. */
   private boolean skips;
+
+  /** Whether the learning-rate factor was at its minimum at the previous iteration. */
   private boolean atMinimum;
 
   /** One bit for each of the last {@value #WINDOW} iterations. */
   private static final class RecentIterations {
     private static final long OLDER = (1L << (WINDOW - Long.SIZE)) - 1;
 
-    /** The latest first. */
+    /** The latest iteration is the lowest bit. */
     private long latest;
 
+    /** Bits of iterations that have left {@link #latest}. */
     private long older;
 
     void add(boolean happened) {
@@ -86,41 +97,41 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   @Override
   public void onUpdate(History history, FindingReporter findings) {
     Measurement m = history.current();
-    boolean goesOn = history.iterationsSeen() % History.EVALUATION_INTERVAL != 0;
+    boolean isBetweenReports = history.iterationsSeen() % History.EVALUATION_INTERVAL != 0;
     skipped.add(m.protection().isSkipped());
     consecutiveSkips = m.protection().isSkipped() ? consecutiveSkips + 1 : 0;
-    boolean told = skips && goesOn;
+    boolean wasReported = skips && isBetweenReports;
     skips = consecutiveSkips > MAX_CONSECUTIVE_SKIPS || skipped.count() > MAX_SKIPPED;
-    if (skips && !told) {
+    if (skips && !wasReported) {
       skips(history, findings);
     }
     clipped.add(m.protection().isClippedOnAlarm());
-    told = clips && goesOn;
+    wasReported = clips && isBetweenReports;
     clips = clipped.count() > MAX_CLIPPED;
-    if (clips && !told) {
+    if (clips && !wasReported) {
       clips(history, findings);
     }
-    told = atMinimum && goesOn;
+    wasReported = atMinimum && isBetweenReports;
     atMinimum =
         m.protection().learningRateFactor() < 1
             && m.protection().learningRateFactor() <= m.protection().minLearningRateFactor();
-    if (atMinimum && !told) {
-      least(history, findings);
+    if (atMinimum && !wasReported) {
+      minimum(history, findings);
     }
   }
 
   private void skips(History history, FindingReporter findings) {
-    boolean inARow = consecutiveSkips > MAX_CONSECUTIVE_SKIPS;
-    int count = inARow ? consecutiveSkips : skipped.count();
+    boolean consecutive = consecutiveSkips > MAX_CONSECUTIVE_SKIPS;
+    int count = consecutive ? consecutiveSkips : skipped.count();
     findings.report(
         Finding.saying(
                 Problem.OVERUSED_PROTECTION,
                 Severity.WARNING,
                 count,
                 Comparison.ABOVE,
-                inARow ? MAX_CONSECUTIVE_SKIPS : MAX_SKIPPED,
+                consecutive ? MAX_CONSECUTIVE_SKIPS : MAX_SKIPPED,
                 () ->
-                    inARow
+                    consecutive
                         ? Message.of("say.overused_protection.allSkipped", Argument.count(count))
                         : Message.of(
                             "say.overused_protection.skips",
@@ -152,7 +163,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
             .withRemedies(() -> OverusedProtectionRemedies.forClips(history)));
   }
 
-  private static void least(History history, FindingReporter findings) {
+  private static void minimum(History history, FindingReporter findings) {
     Measurement m = history.current();
     findings.report(
         Finding.saying(
@@ -169,7 +180,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
             .withRemedies(() -> OverusedProtectionRemedies.forLeastLearningRate(history)));
   }
 
-  /** As many of the last iterations as have been seen. */
+  /** {@return the number of iterations in the window, which is smaller at the start of a run} */
   private static long window(History history) {
     return Math.min(WINDOW, history.iterationsSeen() + 1);
   }

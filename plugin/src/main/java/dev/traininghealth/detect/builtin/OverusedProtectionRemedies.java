@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What to change if protection acts too often: what makes it necessary, first of all. */
+/** Remedies for overused protection, which address the problem that causes it. */
 final class OverusedProtectionRemedies {
   private OverusedProtectionRemedies() {}
 
-  /** Where steps are skipped: whatever is behind the latest. */
+  /** {@return remedies for skipped steps, which address the cause of the latest one} */
   static List<Remedy> forSkips(History history) {
     if (!history.hasActiveAlarm(ProblemFamily.NON_FINITE)) {
-      return explosion(history).remedies(); // it would have overflowed in the updater
+      return explosion(history).remedies(); // skipped because the updater would have overflowed
     }
     NonFiniteOrigin origin = history.origin();
     List<Remedy> remedies = new ArrayList<>(Advice.on(history).againstNonFinite(origin).remedies());
@@ -35,12 +35,12 @@ final class OverusedProtectionRemedies {
     return Advice.on(history).againstExplosion();
   }
 
-  /** Where abnormal gradients are clipped: what keeps them from growing, as for a single one. */
+  /** {@return remedies for clipping on alarm, which are those against an exploding gradient} */
   static List<Remedy> forClips(History history) {
     return explosion(history).remedies();
   }
 
-  /** Where the learning rate can be lowered no further. */
+  /** {@return remedies for a learning rate that cannot be lowered further} */
   static List<Remedy> forLeastLearningRate(History history) {
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(new Remedy(Message.of("remedy.lookAtLowered"), "listener.interventions()"));

@@ -13,22 +13,30 @@ import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 
 /**
- * No more progress after real progress.
+ * Detects the end of progress after real progress.
  *
  * <ul>
- *   <li><b>What</b>: the score has fallen by a tenth since the start beyond doubt, and from the
- *       third to the last quarter of the run it has, beyond doubt, fallen by less than {@value
- *       #GAIN} of what was gained before, and of what is left. Block means with three standard
- *       errors allow for autocorrelation. Where the paired control shows that the network is better
- *       than it was, it is slow, and not at rest.
- *   <li><b>Severity</b>: INFO. It asks for a lower learning rate, or for an end.
+ *   <li><b>What</b>: since the start the score has fallen by more than {@value #MIN_PROGRESS} of
+ *       its start, and from the third to the last quarter of the run by less than {@value
+ *       #MAX_GAIN} of what was gained and of what is left. The frozen baseline must not show that
+ *       the network still improves slowly.
+ *   <li><b>Severity</b>: INFO. The usual answers are a lower learning rate or the end of the run.
+ *   <li><b>Source</b>: tests of equivalence at three standard errors of block means, which allow
+ *       for autocorrelation (Law and Carson 1979).
+ *   <li><b>Defaults</b>: {@value #PATIENCE} iterations of patience.
  *   <li><b>When not to use</b>: with a cyclic learning rate.
  * </ul>
  */
 final class PlateauDetector implements PluginDetector {
-  private static final double PROGRESS = 0.1;
-  private static final double GAIN = 0.02;
+  /** Share of its start by which the score must have fallen before. */
+  private static final double MIN_PROGRESS = 0.1;
+
+  /** Recent gain below which there is a plateau, as a share of the gain before and of the score. */
+  private static final double MAX_GAIN = 0.02;
+
+  /** Iterations before a plateau is reported. */
   private static final int PATIENCE = 500;
+
   private static final int EXPIRY_ITERATIONS = 500;
 
   @Override
@@ -41,30 +49,30 @@ final class PlateauDetector implements PluginDetector {
     Progress progress = history.progress();
     if (history.iterationsSeen() < PATIENCE
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
-        || !progress.hasFallenBy(PROGRESS)) {
+        || !progress.hasFallenBy(MIN_PROGRESS)) {
       return;
     }
-    double lately = progress.recent();
+    double recent = progress.recent();
     double gain = progress.recentGain();
-    boolean atRest =
-        gain + progress.recentGainByChance() < GAIN * progress.gain()
-            && progress.isFlat(GAIN)
+    boolean isPlateau =
+        gain + progress.recentGainByChance() < MAX_GAIN * progress.gain()
+            && progress.isFlat(MAX_GAIN)
             && !history.baseline().isBetter();
-    if (atRest) {
-      long quiet = progress.iterations() / 2;
+    if (isPlateau) {
+      long unimproved = progress.iterations() / 2;
       findings.report(
           Finding.saying(
                   Problem.PLATEAU,
                   Severity.INFO,
                   gain / progress.gain(),
                   Comparison.BELOW,
-                  GAIN,
+                  MAX_GAIN,
                   () ->
                       Message.of(
                           "say.plateau",
                           Argument.number(progress.start()),
-                          Argument.number(lately),
-                          Argument.count(quiet)))
+                          Argument.number(recent),
+                          Argument.count(unimproved)))
               .expiresAfter(EXPIRY_ITERATIONS)
               .withRemedies(() -> Advice.on(history).atPlateau().remedies()));
     }

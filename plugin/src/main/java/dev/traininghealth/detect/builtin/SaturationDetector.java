@@ -14,22 +14,33 @@ import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
 
 /**
- * Activations that sit at a limit of their function, where its slope is next to nothing, so that no
- * gradient passes.
+ * Detects activations at a limit of their function, with a slope near 0, where hardly any gradient
+ * passes.
  *
  * <ul>
  *   <li><b>What</b>: the share of saturated activations of each layer with a bounded activation
- *       function, the output layer included ({@link Measurement#saturatedFraction}).
- *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}; WARNING above {@value #WARNING_SHARE}
- *       where the score stands still: a classifier that has learned is saturated, too.
+ *       function ({@link Measurement#saturatedFraction}). The output layer is included while the
+ *       network is stagnant.
+ *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}. WARNING above {@value #WARNING_SHARE} if
+ *       the network is {@linkplain History#isStagnant stagnant} after {@value #PATIENCE}
+ *       iterations, because a classifier that has learned is saturated, too.
  *   <li><b>Source</b>: Glorot and Bengio 2010.
+ *   <li><b>Defaults</b>: an activation is saturated if its slope is below {@link
+ *       dev.traininghealth.numbers.Saturation#MAX_FLAT_SLOPE} of the steepest.
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
  * </ul>
  */
 final class SaturationDetector implements PluginDetector {
+  /** Share of saturated activations for INFO. */
   private static final double INFO_SHARE = 0.5;
+
+  /** Share of saturated activations for WARNING if the network is stagnant. */
   private static final double WARNING_SHARE = 0.8;
+
+  /** Iterations without a report. Activations are measured on a schedule. */
   private static final int EXPIRY_ITERATIONS = 1000;
+
+  /** Iterations before a network can be stagnant. */
   private static final int PATIENCE = 100;
 
   @Override
@@ -45,16 +56,16 @@ final class SaturationDetector implements PluginDetector {
     Measurement m = history.current();
     for (int layer = 0; layer < m.layers(); layer++) {
       double share = m.saturatedFraction(layer);
-      if (share > INFO_SHARE && !isOutputThatLearned(history, layer)) {
-        boolean harm = share > WARNING_SHARE && history.isStagnant(PATIENCE);
+      if (share > INFO_SHARE && !isLearningOutput(history, layer)) {
+        boolean isHarmful = share > WARNING_SHARE && history.isStagnant(PATIENCE);
         int at = layer;
         findings.report(
             Finding.saying(
                     Problem.SATURATED_UNITS,
-                    harm ? Severity.WARNING : Severity.INFO,
+                    isHarmful ? Severity.WARNING : Severity.INFO,
                     share,
                     Comparison.ABOVE,
-                    harm ? WARNING_SHARE : INFO_SHARE,
+                    isHarmful ? WARNING_SHARE : INFO_SHARE,
                     () ->
                         Message.of(
                             "say.saturated_units",
@@ -67,8 +78,8 @@ final class SaturationDetector implements PluginDetector {
     }
   }
 
-  /** An output that is sure of itself is what training is for. */
-  private static boolean isOutputThatLearned(History history, int layer) {
+  /** {@return whether it is an output layer that learns, whose saturation is intended} */
+  private static boolean isLearningOutput(History history, int layer) {
     return history.layout().layers().get(layer).configuration().isOutput()
         && !history.isStagnant(PATIENCE);
   }

@@ -17,32 +17,42 @@ import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
 
 /**
- * The update:weight ratio outside the band that DL4J's guide calls healthy, for long.
+ * Detects update:parameter ratios that are outside the usual range for long.
  *
  * <ul>
- *   <li><b>What</b>: geometric mean of ‖Δw‖/‖w‖ over about {@value #MEAN_OF} measurements of each
- *       weight and recurrent matrix. Where most matrices are outside {@value #LOW} … {@value #HIGH}
- *       on the same side it is said once, of the whole network; of a single matrix where it is
- *       {@value #FAR} times farther out. Small ratios are not mentioned in a network whose score
- *       has halved: they are usual at the end of a training, and nothing is to be changed.
- *   <li><b>Severity</b>: INFO; what does harm is found by others: much larger ratios as exploding,
- *       smaller ones that do not move the score as not learning.
- *   <li><b>Source</b>: DL4J's guide "Visualize, monitor and debug".
- *   <li><b>When not to use</b>: late in a run whose learning rate is meant to fall to nothing.
+ *   <li><b>What</b>: the geometric mean of ‖Δw‖ / ‖w‖ over about {@value #MEAN_OF} measurements of
+ *       each weight and recurrent matrix. If most matrices are below {@value #LOW}, or most are
+ *       above {@value #HIGH}, the whole network is reported once. A single matrix is reported if it
+ *       is {@value #FAR_FACTOR} times farther outside.
+ *   <li><b>Severity</b>: INFO. Other detectors report the harm: much larger ratios as exploding,
+ *       smaller ones that do not change the score as not learning.
+ *   <li><b>Source</b>: DL4J's guide "Visualize, monitor and debug", which calls 1e-3 usual.
+ *   <li><b>Defaults</b>: the range is a factor of ten around 1e-3. Small ratios are not reported if
+ *       the score has halved, because they are usual at the end of a run and nothing needs to
+ *       change.
+ *   <li><b>When not to use</b>: late in a run whose learning rate is meant to become 0.
  * </ul>
  */
 final class UpdateRatioDetector implements PluginDetector, Restorable {
+  /** Smallest usual ratio. */
   private static final double LOW = 1e-4;
+
+  /** Largest usual ratio. */
   private static final double HIGH = 1e-2;
-  private static final double FAR = 10;
+
+  /** Factor outside the usual range from which a single matrix is reported. */
+  private static final double FAR_FACTOR = 10;
+
   private static final double LOG_LOW = Math.log(LOW);
   private static final double LOG_HIGH = Math.log(HIGH);
-  private static final double LOG_FAR = Math.log(FAR);
+  private static final double LOG_FAR_FACTOR = Math.log(FAR_FACTOR);
 
-  /** A score that has fallen by so much is that of a network that has learned. */
-  private static final double CONVERGED = 0.5;
+  /** Share by which the score of a converged network has fallen since the start. */
+  private static final double CONVERGED_SHARE = 0.5;
 
+  /** Window of the mean, measurements. */
   private static final int MEAN_OF = 50;
+
   private static final int EXPIRY_ITERATIONS = 200;
 
   private final boolean reportsSmall;
@@ -54,6 +64,8 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
   }
 
   /**
+   * Creates a detector.
+   *
    * @param reportsSmall whether small ratios are reported, as {@link Problem#SMALL_UPDATES}
    */
   UpdateRatioDetector(boolean reportsSmall) {
@@ -75,14 +87,14 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
-    boolean silentOfSmall = !reportsSmall || history.progress().hasFallenBy(CONVERGED);
+    boolean ignoresSmall = !reportsSmall || history.progress().hasFallenBy(CONVERGED_SHARE);
     int known = 0;
     int low = 0;
     int high = 0;
     for (int p = 0; p < counts.length; p++) {
       if (counts[p] >= MEAN_OF) {
         known++;
-        low += !silentOfSmall && meanLog[p] < LOG_LOW ? 1 : 0;
+        low += !ignoresSmall && meanLog[p] < LOG_LOW ? 1 : 0;
         high += meanLog[p] > LOG_HIGH ? 1 : 0;
       }
     }
@@ -96,8 +108,8 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
       return;
     }
     for (int p = 0; p < counts.length && low + high > 0; p++) {
-      boolean isLow = !silentOfSmall && meanLog[p] < LOG_LOW - LOG_FAR;
-      if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > LOG_HIGH + LOG_FAR)) {
+      boolean isLow = !ignoresSmall && meanLog[p] < LOG_LOW - LOG_FAR_FACTOR;
+      if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > LOG_HIGH + LOG_FAR_FACTOR)) {
         int matrix = p;
         int layer = layout.parameters().get(p).layer();
         report(history, findings, Math.exp(meanLog[p]), isLow, layer, matrix);

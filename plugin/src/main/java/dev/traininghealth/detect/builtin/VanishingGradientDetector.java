@@ -20,35 +20,46 @@ import dev.traininghealth.text.Message;
 import java.util.List;
 
 /**
- * A gradient that fades on its way from the output to the first layers.
+ * Detects a gradient that becomes ever smaller from the output to the first layers.
  *
  * <ul>
- *   <li><b>What</b>: the depth profile, the typical log-norm of each layer's weight gradient per
- *       element. What counts is its slope (least squares, factor a layer) and the fall from the
- *       last hidden layer to the first; the output layer is left out, since its loss sets its
- *       scale.
- *   <li><b>Severity</b>: WARNING where the first layers get less than 1 / {@value #FALL_FACTOR} of
- *       the last ones' gradient and the score stands still after {@value #PATIENCE} iterations, or
- *       {@value #SHORT_PATIENCE} where the fall is beyond 1 / {@value #SEVERE_FALL_FACTOR}; INFO
- *       where the network learns all the same, as with Adam, which makes up for small gradients. A
- *       network that has converged has small gradients everywhere, and its score has fallen:
- *       neither is said of it.
- *   <li><b>Cut off</b>: a gradient of exactly 0 in a layer, over {@value
- *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} iterations
- *       in a row: WARNING. Behind a layer of rectified units it is {@link DeadReluDetector}'s
- *       alone.
+ *   <li><b>What</b>: the depth profile, the usual log-norm of each hidden layer's weight gradient
+ *       per element. It must fall from the last to the first layer by {@value #FALL_FACTOR}, and
+ *       its least-squares line by 0.6 times that logarithm. The output layer is left out, because
+ *       its loss determines its scale.
+ *   <li><b>Severity</b>: WARNING if the network is {@linkplain History#isStagnant stagnant} after
+ *       {@value #PATIENCE} iterations, or after {@value #SHORT_PATIENCE} if the fall exceeds
+ *       {@value #SEVERE_FALL_FACTOR}. INFO if it learns nevertheless, as with Adam, which
+ *       compensates for small gradients.
+ *   <li><b>Zero gradient</b>: WARNING if the gradient of a layer is exactly 0 over {@value
+ *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} consecutive
+ *       iterations. Before rectified units, {@link DeadReluDetector} reports it instead.
  *   <li><b>Source</b>: Hochreiter 1991; Glorot and Bengio 2010.
- *   <li><b>When not to use</b>: networks whose first layers are meant to rest.
+ *   <li><b>Defaults</b>: at least {@value #MIN_LAYERS} hidden layers. A converged network has small
+ *       gradients in all layers, which is no fall with depth.
+ *   <li><b>When not to use</b>: networks whose first layers are not meant to learn.
  * </ul>
  */
 final class VanishingGradientDetector implements PluginDetector, Restorable {
+  /** Factor from the first to the last hidden layer's gradient that is reported. */
   private static final double FALL_FACTOR = 300;
+
   private static final double LOG_FALL_FACTOR = Math.log(FALL_FACTOR);
+
+  /** Factor that needs less patience. */
   private static final double SEVERE_FALL_FACTOR = 1e4;
+
   private static final double LOG_SEVERE_FALL_FACTOR = Math.log(SEVERE_FALL_FACTOR);
+
+  /** Iterations before a severe fall is a WARNING. */
   private static final int SHORT_PATIENCE = 30;
+
+  /** Hidden layers with weights, below which a slope says little. */
   private static final int MIN_LAYERS = 3;
+
+  /** Iterations before a fall is a WARNING. */
   private static final int PATIENCE = 150;
+
   private static final int EXPIRY_ITERATIONS = 200;
 
   private final ZeroGradients zeros = new ZeroGradients();
@@ -116,12 +127,13 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
 
   private static void report(
       History history, FindingReporter findings, int first, int last, double slope, double fall) {
-    boolean harm = history.isStagnant(fall > LOG_SEVERE_FALL_FACTOR ? SHORT_PATIENCE : PATIENCE);
+    boolean isHarmful =
+        history.isStagnant(fall > LOG_SEVERE_FALL_FACTOR ? SHORT_PATIENCE : PATIENCE);
     double share = Math.exp(-fall);
     findings.report(
         Finding.saying(
                 Problem.VANISHING_GRADIENT,
-                harm ? Severity.WARNING : Severity.INFO,
+                isHarmful ? Severity.WARNING : Severity.INFO,
                 share,
                 Comparison.BELOW,
                 1 / FALL_FACTOR,
@@ -135,7 +147,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
                               LayerText.layer(history.layout(), first),
                               Argument.number(share),
                               LayerText.layer(history.layout(), last)));
-                  return harm ? fades.then(Message.of("say.stagnant")) : fades;
+                  return isHarmful ? fades.then(Message.of("say.stagnant")) : fades;
                 })
             .inLayer(first)
             .expiresAfter(EXPIRY_ITERATIONS)
@@ -146,7 +158,10 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
     return Advice.on(history).againstVanishing(layer).remedies();
   }
 
-  /** Adds the matrix that passes the least of the signal, if one passes less than all. */
+  /**
+   * Adds the matrix whose largest singular value is smallest, if it is below 1 and thus attenuates
+   * the signal.
+   */
   private static Message withSingularValue(History history, Message message) {
     Measurement m = history.current();
     int smallest = -1;
@@ -165,7 +180,10 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
                 Argument.number(m.largestSingularValue(smallest))));
   }
 
-  /** Typical log-norm of a layer's gradient per weight, or NaN for a layer without weights. */
+  /**
+   * {@return the usual log-norm of a layer's gradient per weight, or NaN for a layer without
+   * weights}
+   */
   private static double typicalLog(History history, int layer) {
     NetworkLayout layout = history.layout();
     NetworkLayout.Layer l = layout.layers().get(layer);

@@ -14,23 +14,27 @@ import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
 
 /**
- * Finds layers whose gradient is exactly 0 for many examples in a row, while the loss still has a
- * slope. Behind a layer of rectified units it is their doing, and {@link DeadReluDetector} reports
- * it; elsewhere {@link VanishingGradientDetector} does.
+ * Finds layers whose gradient is exactly 0 for many consecutive examples, although the loss still
+ * has a slope.
+ *
+ * <p>If the last of these layers has rectified units, they are the cause, and {@link
+ * DeadReluDetector} reports it. Otherwise {@link VanishingGradientDetector} does.
  */
 final class ZeroGradients implements Restorable {
   /**
-   * One example may well pass no gradient: it takes so many in a row, in two minibatches at least.
+   * Minimum number of consecutive examples, in at least {@link #MIN_ITERATIONS} minibatches. A
+   * single example often passes no gradient.
    */
   static final int MIN_EXAMPLES = 64;
 
-  /** See {@link #MIN_EXAMPLES}. */
+  /** Minimum number of consecutive iterations. */
   static final int MIN_ITERATIONS = 2;
 
-  /** A score that has fallen by so much is that of a network that has learned. */
-  private static final double CONVERGED = 0.5;
+  /** Share by which the score of a converged network has fallen since the start. */
+  private static final double CONVERGED_SHARE = 0.5;
 
-  private static final double LOG_NEXT_TO_NOTHING = -15;
+  /** Usual log-norm below which a gradient has faded before it became 0. */
+  private static final double LOG_FADED = -15;
 
   private int iterations;
   private long examples;
@@ -38,9 +42,9 @@ final class ZeroGradients implements Restorable {
   private int last = -1;
 
   /**
-   * Looks at the gradients of this iteration; to be called once for each.
+   * Inspects the gradients of this iteration. Must be called once per iteration.
    *
-   * @return whether there are layers that are cut off
+   * @return whether layers are cut off from the gradient
    */
   boolean observe(History history) {
     first = -1;
@@ -63,28 +67,28 @@ final class ZeroGradients implements Restorable {
   private boolean isCutOff(History history) {
     last = first;
     int layers = history.layout().layers().size();
-    boolean someFlows = false;
+    boolean anyFlows = false;
     for (int l = first + 1; l < layers; l++) {
       double log = history.logGradientNorm(l);
       if (log == Double.NEGATIVE_INFINITY) {
         last = l;
       } else if (!Double.isNaN(log)) {
-        someFlows = true;
+        anyFlows = true;
       }
     }
     UsualLevel level = history.gradientLevel(first);
-    boolean fadedAway = level.isWarm() && level.location() < LOG_NEXT_TO_NOTHING;
-    // Else the loss itself has no slope any more: the network is right about every example.
-    return someFlows || !(fadedAway || history.progress().hasFallenBy(CONVERGED));
+    boolean fadedAway = level.isWarm() && level.location() < LOG_FADED;
+    // Otherwise the loss itself has no slope any more: the network fits every example.
+    return anyFlows || !(fadedAway || history.progress().hasFallenBy(CONVERGED_SHARE));
   }
 
-  /** Whether the last layer that is cut off has rectified units, which stop the gradient. */
+  /** {@return whether the last cut-off layer has rectified units, which stop the gradient} */
   boolean isBehindRectified(NetworkLayout layout) {
     return layout.layers().get(last).activationTraits().isRectified();
   }
 
   /**
-   * The finding, without a layer.
+   * {@return the finding, without a layer}
    *
    * @param rectified whether rectified units stop the gradient
    */
@@ -107,12 +111,12 @@ final class ZeroGradients implements Restorable {
         });
   }
 
-  /** The first layer that is cut off. */
+  /** {@return the first layer that is cut off} */
   int first() {
     return first;
   }
 
-  /** The last layer that is cut off, next to what stops the gradient. */
+  /** {@return the last layer that is cut off, next to what stops the gradient} */
   int last() {
     return last;
   }

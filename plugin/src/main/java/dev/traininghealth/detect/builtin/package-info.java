@@ -1,7 +1,8 @@
 /**
- * The plugin's own detectors, one class each. In comes the {@link
- * dev.traininghealth.detect.History} at both moments of an iteration; out go findings with the
- * sentence and the remedies of the detector's own.
+ * The plugin's own detectors, one class each.
+ *
+ * <p>Each reads the {@link dev.traininghealth.detect.History} at both moments of an iteration. It
+ * reports findings with a message and remedies.
  */
 @NullMarked
 package dev.traininghealth.detect.builtin;
