@@ -30,7 +30,7 @@ public final class DiagnosisRecord extends HealthRecord {
   }
 
   /**
-   * /** {@return the recorded diagnosis}
+   * {@return the recorded diagnosis}
    *
    * @throws RecordException if the record is of a newer version, or broken
    */
