@@ -231,7 +231,7 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   abstract void initGradientsView();
 
   /**
-   * /** Scores data as in inference: without dropout, with regularization.
+   * Scores data as in inference: without dropout, with regularization.
    *
    * @param data one input and one output
    * @return the mean over the examples
