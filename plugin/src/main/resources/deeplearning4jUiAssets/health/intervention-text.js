@@ -6,15 +6,25 @@ import { count, percent, value } from './format.js';
 import { label } from './labels.js';
 import { where } from './lines.js';
 
-/** Each kind has a sign as well as a color, so that no meaning depends on the color alone. */
+const share = (factor) => (typeof factor === 'number' ? percent(factor) : value(factor));
+const rates = ({ before, after }) => label('change.LEARNING_RATE', share(before), share(after));
+
+/**
+ * The sign of each kind, its color, and the text of its change. A kind has a sign as well as a color,
+ * so that no meaning depends on the color alone. The texts are those of `Intervention.change()`.
+ */
 const KINDS = {
-  SKIP: ['⊘', '#c2255c'],
-  CLIP: ['✂\ufe0e', '#4d7c0f'],
-  LOWER_LEARNING_RATE: ['▼', '#1864ab'],
-  RAISE_LEARNING_RATE: ['▲', '#087f8c'],
-  ROLLBACK: ['↶', '#7b2cbf'],
-  STOP: ['■', '#212529'],
-  TRIAL: ['⚖\ufe0e', '#5c6873'],
+  SKIP: ['⊘', '#c2255c', ({ before }) => label('change.SKIP', value(before))],
+  CLIP: ['✂\ufe0e', '#4d7c0f', ({ before, after, times }) => (times > 1
+    ? label('change.CLIPS', value(before), value(after))
+    : label('change.CLIP', value(before), value(after)))],
+  LOWER_LEARNING_RATE: ['▼', '#1864ab', rates],
+  RAISE_LEARNING_RATE: ['▲', '#087f8c', rates],
+  ROLLBACK: ['↶', '#7b2cbf', ({ before, after, snapshot }) => (snapshot < 0
+    ? label('change.ROLLBACK_ALL', value(before)) // the score of the initial network is not known
+    : label('change.ROLLBACK', value(before), value(after), count(snapshot)))],
+  STOP: ['■', '#212529', ({ before }) => label('change.STOP', value(before))],
+  TRIAL: ['⚖\ufe0e', '#5c6873', ({ before, after }) => label('change.TRIAL', value(before), value(after))],
 };
 
 export const KIND_NAMES = Object.keys(KINDS);
@@ -37,29 +47,10 @@ export function when({ iteration, lastIteration, times }) {
   return times > 1 ? `${at}, ${label('intervention.times', count(times))}` : at;
 }
 
-const share = (factor) => (typeof factor === 'number' ? percent(factor) : value(factor));
-
-/** The change of the value, from before to after. */
-export function change({ kind, before, after, times, snapshot }) {
-  switch (kind) {
-    case 'SKIP':
-      return label('change.SKIP', value(before));
-    case 'CLIP':
-      return times > 1
-        ? label('change.CLIPS', value(before), value(after))
-        : label('change.CLIP', value(before), value(after));
-    case 'LOWER_LEARNING_RATE':
-    case 'RAISE_LEARNING_RATE':
-      return label('change.LEARNING_RATE', share(before), share(after));
-    case 'ROLLBACK':
-      return snapshot < 0
-        ? label('change.ROLLBACK_ALL', value(before)) // the score of the initial network is not known
-        : label('change.ROLLBACK', value(before), value(after), count(snapshot));
-    case 'TRIAL':
-      return label('change.TRIAL', value(before), value(after));
-    default:
-      return label('change.STOP', value(before));
-  }
+/** The change of the value; of a kind of a later version, the values before and after. */
+export function change(intervention) {
+  const { kind, before, after } = intervention;
+  return KINDS[kind]?.[2](intervention) ?? `${value(before)} → ${value(after)}`;
 }
 
 /** One line: the kind, the time, and whether it was only a dry run. */
@@ -84,6 +75,9 @@ export function countTexts(counts, factor) {
     const rate = kind.endsWith('LEARNING_RATE');
     if (kind === 'LOWER_LEARNING_RATE' && lowered) parts.push(label('count.rate', percent(factor)));
     if (counts[kind] > 0 && !(rate && lowered)) parts.push(label(`count.${kind}`, count(counts[kind])));
+  }
+  for (const kind of Object.keys(counts)) {
+    if (!KIND_NAMES.includes(kind)) parts.push(`${kind}: ${count(counts[kind])}`);
   }
   return parts;
 }

@@ -10,8 +10,86 @@ public sealed interface AfterUpdate {
   /** Go on. */
   AfterUpdate PROCEED = new Proceed();
 
+  /**
+   * Calls the method of the visitor that is for this type.
+   *
+   * @param visitor handles each type
+   * @param <R> what it returns
+   * @return what the method returns
+   */
+  <R> R accept(Visitor<R> visitor);
+
+  /**
+   * Handles each type of {@link AfterUpdate}, which the compiler checks: a new type needs a new
+   * method.
+   *
+   * @param <R> what is returned
+   */
+  interface Visitor<R> {
+    /**
+     * Handles going on.
+     *
+     * @param proceed what is asked for
+     * @return the result
+     */
+    R visitProceed(Proceed proceed);
+
+    /**
+     * Handles a trial about a diagnosis.
+     *
+     * @param change what is asked for
+     * @return the result
+     */
+    R visitTry(Try change);
+
+    /**
+     * Handles a trial of higher learning rates.
+     *
+     * @param raise what is asked for
+     * @return the result
+     */
+    R visitTryRaise(TryRaise raise);
+
+    /**
+     * Handles lower learning rates.
+     *
+     * @param lower what is asked for
+     * @return the result
+     */
+    R visitLowerLearningRate(LowerLearningRate lower);
+
+    /**
+     * Handles higher learning rates.
+     *
+     * @param raise what is asked for
+     * @return the result
+     */
+    R visitRaiseLearningRate(RaiseLearningRate raise);
+
+    /**
+     * Handles a rollback.
+     *
+     * @param back what is asked for
+     * @return the result
+     */
+    R visitRollBack(RollBack back);
+
+    /**
+     * Handles a stop.
+     *
+     * @param stop what is asked for
+     * @return the result
+     */
+    R visitStop(Stop stop);
+  }
+
   /** Goes on. */
-  record Proceed() implements AfterUpdate {}
+  record Proceed() implements AfterUpdate {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visitProceed(this);
+    }
+  }
 
   /**
    * Tries on copies of the network what could be done: lower learning rates, and the snapshots that
@@ -28,6 +106,11 @@ public sealed interface AfterUpdate {
       if (question == TrialQuestion.LOOK_BACK || question == TrialQuestion.RAISE) {
         throw new IllegalArgumentException("question must be about a diagnosis, was " + question);
       }
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visitTry(this);
     }
   }
 
@@ -56,6 +139,11 @@ public sealed interface AfterUpdate {
         throw new IllegalArgumentException("factor must be above 1 and finite, was " + factor);
       }
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visitTryRaise(this);
+    }
   }
 
   /**
@@ -69,6 +157,11 @@ public sealed interface AfterUpdate {
     public LowerLearningRate {
       Objects.requireNonNull(diagnosis, "diagnosis");
       checkFactor(factor);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visitLowerLearningRate(this);
     }
   }
 
@@ -96,6 +189,11 @@ public sealed interface AfterUpdate {
         throw new IllegalArgumentException("factor must be above 1 and finite, was " + factor);
       }
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visitRaiseLearningRate(this);
+    }
   }
 
   /**
@@ -116,6 +214,11 @@ public sealed interface AfterUpdate {
       if (!(factor > 0 && factor <= 1)) {
         throw new IllegalArgumentException("factor must be above 0 and at most 1, was " + factor);
       }
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visitRollBack(this);
     }
   }
 
@@ -140,6 +243,11 @@ public sealed interface AfterUpdate {
     public Stop {
       Objects.requireNonNull(diagnosis, "diagnosis");
       Objects.requireNonNull(reason, "reason");
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visitStop(this);
     }
   }
 

@@ -10,6 +10,44 @@ import org.slf4j.LoggerFactory;
 final class GuardedPolicy {
   private static final Logger log = LoggerFactory.getLogger(GuardedPolicy.class);
 
+  private static final AfterUpdate.Visitor<Boolean> IS_TRIAL =
+      new AfterUpdate.Visitor<>() {
+        @Override
+        public Boolean visitProceed(AfterUpdate.Proceed proceed) {
+          return false;
+        }
+
+        @Override
+        public Boolean visitTry(AfterUpdate.Try change) {
+          return true;
+        }
+
+        @Override
+        public Boolean visitTryRaise(AfterUpdate.TryRaise raise) {
+          return true;
+        }
+
+        @Override
+        public Boolean visitLowerLearningRate(AfterUpdate.LowerLearningRate lower) {
+          return false;
+        }
+
+        @Override
+        public Boolean visitRaiseLearningRate(AfterUpdate.RaiseLearningRate raise) {
+          return false;
+        }
+
+        @Override
+        public Boolean visitRollBack(AfterUpdate.RollBack back) {
+          return false;
+        }
+
+        @Override
+        public Boolean visitStop(AfterUpdate.Stop stop) {
+          return false;
+        }
+      };
+
   private final Guard guard;
   private @Nullable InterventionPolicy policy;
   private boolean warned;
@@ -64,8 +102,7 @@ final class GuardedPolicy {
       try {
         AfterUpdate wish =
             Objects.requireNonNull(asked.afterUpdate(situation), "what afterUpdate returned");
-        boolean tries = wish instanceof AfterUpdate.Try || wish instanceof AfterUpdate.TryRaise;
-        if (tries && !asked.tries() && !warned) {
+        if (wish.accept(IS_TRIAL) && !asked.tries() && !warned) {
           warned = true;
           log.warn(
               "The intervention policy {} asks for a trial, but its tries() is false, so that no"

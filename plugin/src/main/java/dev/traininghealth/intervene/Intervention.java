@@ -1,6 +1,7 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import java.io.Serial;
 import java.io.Serializable;
@@ -65,7 +66,22 @@ public record Intervention(
      * aside before the trial, and after it where nothing is changed, or with what is adopted. What
      * is adopted is listed by itself.
      */
-    TRIAL
+    TRIAL;
+
+    /** {@return what is done, in a few words, e.g. "Step skipped"} */
+    public Message title() {
+      return Message.of("intervention." + name());
+    }
+
+    /**
+     * Says how often it was done, e.g. "steps skipped: 3".
+     *
+     * @param times number of times, above 0
+     * @return the message
+     */
+    public Message count(long times) {
+      return Message.of("count." + name(), Argument.count(times));
+    }
   }
 
   /** Checks that nothing is missing. */
@@ -81,6 +97,44 @@ public record Intervention(
   /** {@return why it was done, in English, with numbers} */
   public String reason() {
     return message.english();
+  }
+
+  /**
+   * Says what it changed: the values before and after, of the latest time. The page has the same
+   * texts.
+   *
+   * @return e.g. "Gradient norm 12.5 → 1"
+   */
+  public Message change() {
+    return switch (kind) {
+      case SKIP -> Message.of("change.SKIP", Argument.number(before));
+      case CLIP -> Message.of("change.CLIP", Argument.number(before), Argument.number(after));
+      case LOWER_LEARNING_RATE, RAISE_LEARNING_RATE ->
+          Message.of("change.LEARNING_RATE", Argument.share(before), Argument.share(after));
+      case ROLLBACK ->
+          snapshotIteration < 0
+              ? Message.of("change.ROLLBACK_ALL", Argument.number(before))
+              : Message.of(
+                  "change.ROLLBACK",
+                  Argument.number(before),
+                  Argument.number(after),
+                  Argument.count(snapshotIteration));
+      case STOP -> Message.of("change.STOP", Argument.number(before));
+      case TRIAL -> Message.of("change.TRIAL", Argument.number(before), Argument.number(after));
+    };
+  }
+
+  /**
+   * Says in English what was done and what it changed.
+   *
+   * @return e.g. "Step skipped: gradient norm NaN → no update"
+   */
+  public String action() {
+    String change = change().english();
+    return kind.title().english()
+        + ": "
+        + Character.toLowerCase(change.charAt(0))
+        + change.substring(1);
   }
 
   /** The same, done once more. */

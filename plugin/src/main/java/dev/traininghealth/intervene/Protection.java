@@ -53,6 +53,7 @@ public final class Protection {
   private final NetworkChanges changes;
   private final TriedChanges tried;
   private final AdoptedChanges adopted;
+  private final AfterUpdateAnswers answers;
 
   /** Why the step that is under way is skipped, or null. */
   private @Nullable Diagnosis skipping;
@@ -102,6 +103,7 @@ public final class Protection {
     adopted =
         new AdoptedChanges(
             settings, tried, changes, network, ring, situation, diagnoses, measurement);
+    answers = new AfterUpdateAnswers(adopted, tried, changes, situation, this::objectiveMoves);
     snapshots.take(-1);
   }
 
@@ -147,13 +149,14 @@ public final class Protection {
       release();
       return;
     }
+    AskedStep asked = wish.accept(AskedStep.OF);
+    Diagnosis skip = asked.skip();
     if (policy.tries()) {
-      boolean badData =
-          wish instanceof BeforeUpdate.Skip bad && TrialPolicy.isBadData(bad.diagnosis());
+      boolean badData = skip != null && TrialPolicy.isBadData(skip);
       tried.onGradient(measurement.iteration(), badData);
     }
-    if (wish instanceof BeforeUpdate.Skip skip) {
-      skipping = skip.diagnosis();
+    if (skip != null) {
+      skipping = skip;
       network.armUndo();
       network.clearGradient(); // what other listeners see is what is done
       return;
@@ -162,7 +165,7 @@ public final class Protection {
       network.armUndo();
     }
     if (gradient.isFinite()) {
-      clipper.clip(wish instanceof BeforeUpdate.Clip clip ? clip.diagnosis() : null);
+      clipper.clip(asked.clip());
     }
   }
 
@@ -249,36 +252,15 @@ public final class Protection {
         release();
         return null;
       }
-      answer(wish, healthy);
+      boolean keepsState = wish.accept(answers);
+      if (healthy && keepsState) {
+        snapshots.healthy();
+      }
     }
     if (!healthy) {
       snapshots.unhealthy();
     }
     return changes.takeStop();
-  }
-
-  private void answer(AfterUpdate wish, boolean healthy) {
-    if (wish instanceof AfterUpdate.Try change) {
-      adopted.tryOut(change);
-      if (tried.hasObjectiveMoved()) {
-        objectiveMoves("The same minibatch under the same weights has another score than before");
-      }
-    } else if (wish instanceof AfterUpdate.TryRaise raise) {
-      adopted.tryRaise(raise);
-      if (healthy) {
-        snapshots.healthy();
-      }
-    } else if (wish instanceof AfterUpdate.LowerLearningRate lower) {
-      changes.lower(lower.diagnosis(), lower.factor(), 1, lower.diagnosis().message());
-    } else if (wish instanceof AfterUpdate.RaiseLearningRate raise) {
-      changes.raise(raise.factor(), situation.maxLearningRateFactor(), raise.reason());
-    } else if (wish instanceof AfterUpdate.RollBack back) {
-      changes.rollBack(back);
-    } else if (wish instanceof AfterUpdate.Stop stop) {
-      changes.stop(stop);
-    } else if (healthy) {
-      snapshots.healthy();
-    }
   }
 
   /** A skipped step leaves no trace: DL4J's early stopping would end for its score. */

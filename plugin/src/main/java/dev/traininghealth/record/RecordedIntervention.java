@@ -3,6 +3,7 @@ package dev.traininghealth.record;
 import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * An intervention in its recorded form: only numbers and texts, so that readers do not need the
@@ -12,7 +13,7 @@ import java.util.Objects;
  *     with each run
  * @param id number within the run, from 0 in the order of the interventions
  * @param kind {@code SKIP}, {@code CLIP}, {@code LOWER_LEARNING_RATE}, {@code RAISE_LEARNING_RATE},
- *     {@code ROLLBACK}, {@code STOP} or {@code TRIAL}
+ *     {@code ROLLBACK}, {@code STOP} or {@code TRIAL}; a later version may record others
  * @param iteration DL4J's iteration of its first time, from 0
  * @param epoch DL4J's epoch at that iteration, from 0
  * @param lastIteration DL4J's iteration of its latest time
@@ -50,23 +51,20 @@ public record RecordedIntervention(
     boolean applied,
     Message message) {
 
-  /** The most frequent kinds first. */
-  private static final List<String> KINDS =
+  /** The kinds of this version by importance, see {@link #rank()}. */
+  private static final List<Set<String>> KINDS =
       List.of(
-          "CLIP",
-          "SKIP",
-          "TRIAL",
-          "RAISE_LEARNING_RATE",
-          "LOWER_LEARNING_RATE",
-          "ROLLBACK",
-          "STOP");
+          Set.of("CLIP", "SKIP"),
+          Set.of("TRIAL", "RAISE_LEARNING_RATE", "LOWER_LEARNING_RATE"),
+          Set.of("ROLLBACK"),
+          Set.of("STOP"));
 
   /** Checks the values. */
   public RecordedIntervention {
     Objects.requireNonNull(problem, "problem");
     Objects.requireNonNull(message, "message");
-    if (!KINDS.contains(kind)) {
-      throw new IllegalArgumentException("kind must be of " + KINDS + ", was " + kind);
+    if (kind.isBlank()) {
+      throw new IllegalArgumentException("kind must not be blank");
     }
     RecordedDiagnosis.atLeast(0, id, "id");
     RecordedDiagnosis.atLeast(1, times, "times");
@@ -81,14 +79,13 @@ public record RecordedIntervention(
    * frequent ones.
    *
    * @return 0 for clipping and skipped steps, 1 for learning rates and trials, 2 for rollbacks, 3
-   *     for a stop
+   *     for a stop, 4 for a kind that this version does not know
    */
   public int rank() {
-    return switch (kind) {
-      case "CLIP", "SKIP" -> 0;
-      case "ROLLBACK" -> 2;
-      case "STOP" -> 3;
-      default -> 1;
-    };
+    int rank = 0;
+    while (rank < KINDS.size() && !KINDS.get(rank).contains(kind)) {
+      rank++;
+    }
+    return rank;
   }
 }

@@ -1,7 +1,5 @@
 package dev.traininghealth.run;
 
-import static dev.traininghealth.text.NumberText.number;
-
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.intervene.Intervention;
@@ -72,7 +70,7 @@ final class RunLog {
   }
 
   synchronized void log(Intervention i) {
-    String done = (i.applied() ? "" : "Dry run, not applied: ") + words(i);
+    String done = (i.applied() ? "" : "Dry run, not applied: ") + i.action();
     if (i.times() > 1) {
       log.info(
           "Iterations {} to {}: {} times, the latest: {}",
@@ -100,27 +98,6 @@ final class RunLog {
     } else {
       log.debug("Iteration {}: {} ({})", i.iteration(), done, i.reason());
     }
-  }
-
-  private static String words(Intervention i) {
-    return switch (i.kind()) {
-      case SKIP -> "The step was skipped";
-      case CLIP ->
-          "The gradient was clipped from " + number(i.before()) + " to " + number(i.after());
-      case LOWER_LEARNING_RATE -> "All learning rates were lowered to " + factor(i.after());
-      case RAISE_LEARNING_RATE -> "All learning rates were raised to " + factor(i.after());
-      case ROLLBACK ->
-          i.snapshotIteration() < 0
-              ? "The network was rolled back to its initial state"
-              : "The network was rolled back to its state after iteration " + i.snapshotIteration();
-      case STOP -> "The training was stopped";
-      case TRIAL ->
-          "Changes were tried on copies, score " + number(i.before()) + " to " + number(i.after());
-    };
-  }
-
-  private static String factor(double factor) {
-    return number(factor) + " times those of the configuration";
   }
 
   /** What was found, what was done, what it cost. */

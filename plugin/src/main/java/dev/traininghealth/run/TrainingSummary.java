@@ -75,20 +75,7 @@ public record TrainingSummary(
         ? "nothing"
         : new TreeMap<>(interventions)
             .entrySet().stream()
-                .map(e -> words(e.getKey(), e.getValue()))
+                .map(e -> e.getKey().count(e.getValue()).english())
                 .collect(Collectors.joining(", "));
-  }
-
-  private static String words(Intervention.Kind kind, long times) {
-    String often = times == 1 ? "once" : times + " times";
-    return switch (kind) {
-      case SKIP -> times + (times == 1 ? " step skipped" : " steps skipped");
-      case CLIP -> "gradient clipped " + often;
-      case LOWER_LEARNING_RATE -> "learning rates lowered " + often;
-      case RAISE_LEARNING_RATE -> "learning rates raised again " + often;
-      case ROLLBACK -> "network rolled back " + often;
-      case STOP -> "training stopped";
-      case TRIAL -> "changes tried on copies " + often;
-    };
   }
 }

@@ -27,6 +27,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class InterventionRecordTest {
   private static final RunDescription RUN = RecordFixtures.denseRun(3);
   private static final long LATE = 1L << 40;
+
+  /** Of a kind that this version does not know. */
+  private static final int UNKNOWN_RANK = 4;
+
   private static final Intervention FULL =
       new Intervention(
           7,
@@ -192,12 +196,35 @@ class InterventionRecordTest {
   }
 
   @Test
-  void shouldRefuseAKindThatIsNone() throws Exception {
-    byte[] payload = record(1, InterventionFixtures.intervention(0, Kind.SKIP, 0, true)).payload();
-    String text = new String(payload, StandardCharsets.ISO_8859_1).replace("SKIP", "SLIP");
-    assertThatThrownBy(() -> InterventionPayload.read(text.getBytes(StandardCharsets.ISO_8859_1)))
+  void shouldReadAKindOfALaterVersion() throws Exception {
+    RecordedIntervention read = InterventionPayload.read(skipAs("SLIP"));
+
+    assertThat(read.kind()).isEqualTo("SLIP");
+    assertThat(read.rank()).isEqualTo(UNKNOWN_RANK);
+  }
+
+  @Test
+  void shouldRefuseABlankKind() throws Exception {
+    byte[] blank = skipAs("    ");
+    assertThatThrownBy(() -> InterventionPayload.read(blank))
         .isInstanceOf(RecordException.class)
-        .hasMessageContaining("kind must be of [")
-        .hasMessageContaining("was SLIP");
+        .hasMessageContaining("kind must not be blank");
+  }
+
+  private static byte[] skipAs(String kind) throws RecordException {
+    byte[] payload = record(1, InterventionFixtures.intervention(0, Kind.SKIP, 0, true)).payload();
+    return new String(payload, StandardCharsets.ISO_8859_1)
+        .replace("SKIP", kind)
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldRankEveryKind(Kind kind) {
+    Intervention done = InterventionFixtures.intervention(0, kind, 5, true);
+
+    assertThat(InterventionFixtures.recorded(done, RUN, 9).rank())
+        .as("rank in RecordedIntervention")
+        .isBetween(0, UNKNOWN_RANK - 1);
   }
 }

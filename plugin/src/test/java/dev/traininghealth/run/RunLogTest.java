@@ -19,6 +19,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** What the log is told once, and what again. */
@@ -139,8 +141,64 @@ final class RunLogTest {
     }
     assertThat(told(Level.WARN))
         .hasSize(7)
-        .startsWith("Iteration 0: The step was skipped (row 0 is NaN)")
-        .endsWith("Iteration 63: The step was skipped, 64 times by now (row 63 is NaN)");
+        .startsWith("Iteration 0: Step skipped: gradient norm 1 → no update (row 0 is NaN)")
+        .endsWith(
+            "Iteration 63: Step skipped: gradient norm 1 → no update, 64 times by now"
+                + " (row 63 is NaN)");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CLIP                | -1 | Gradient clipped: gradient norm 0.5 → 0.25",
+        "LOWER_LEARNING_RATE | -1 | Learning rates lowered: learning rates 50 % → 25 % of the"
+            + " configured",
+        "RAISE_LEARNING_RATE | -1 | Learning rates raised: learning rates 50 % → 25 % of the"
+            + " configured",
+        "ROLLBACK            | -1 | Rolled back: score 0.5, set back to the network as it was before"
+            + " the first iteration",
+        "ROLLBACK            | 1234 | Rolled back: score 0.5 → 0.25, the network as it was after"
+            + " iteration 1,234",
+        "STOP                | -1 | Training stopped: score 0.5"
+      })
+  void shouldWarnOfWhatIsDone(Kind kind, long snapshot, String done) {
+    log.log(intervention(kind, snapshot, 1, true));
+    log.log(intervention(kind, snapshot, 1, false));
+
+    assertThat(told(Level.WARN))
+        .containsExactly(
+            "Iteration 9: " + done + " (Because.)",
+            "Iteration 9: Dry run, not applied: " + done + " (Because.)");
+  }
+
+  @Test
+  void shouldTellOfTrialsAndOfWhatGoesOn() {
+    log.log(intervention(Kind.TRIAL, -1, 1, true));
+    log.log(intervention(Kind.CLIP, -1, 4, true));
+
+    assertThat(told(Level.INFO))
+        .containsExactly(
+            "Iteration 9: Changes tried on copies: score 0.5 → 0.25 (Because.)",
+            "Iterations 9 to 12: 4 times, the latest: Gradient clipped: gradient norm 0.5 → 0.25");
+  }
+
+  private static Intervention intervention(Kind kind, long snapshot, long times, boolean applied) {
+    return new Intervention(
+        0,
+        kind,
+        9,
+        0,
+        8 + times,
+        times,
+        -1,
+        "",
+        -1,
+        0.5,
+        0.25,
+        snapshot,
+        applied,
+        Message.literal("Because."));
   }
 
   @Test

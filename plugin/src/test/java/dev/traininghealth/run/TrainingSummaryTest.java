@@ -27,8 +27,8 @@ class TrainingSummaryTest {
                 0.0123))
         .hasToString(
             "50000 iterations watched, lately at 1.23 % of the training time. Found: 5 alarms"
-                + " (exploding 4, plateau 1), 100 in a million iterations. Done: 12 steps skipped,"
-                + " learning rates lowered 3 times, training stopped.");
+                + " (exploding 4, plateau 1), 100 in a million iterations. Done: steps skipped:"
+                + " 12, learning rates lowered: 3, training stopped.");
   }
 
   @Test
@@ -38,11 +38,11 @@ class TrainingSummaryTest {
             "0 iterations watched, lately at 0 % of the training time. Found: no alarm. Done:"
                 + " nothing.");
     assertThat(new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, 0).toString())
-        .endsWith("Dry run, not applied: gradient clipped 2 times.");
+        .endsWith("Dry run, not applied: gradients clipped: 2.");
   }
 
   @Test
-  void shouldTellEachKindInTheSingular() {
+  void shouldTellEachKind() {
     Map<Kind, Long> once = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
       once.put(kind, 1L);
@@ -50,9 +50,8 @@ class TrainingSummaryTest {
     assertThat(new TrainingSummary(1, Map.of("dead_relu", 1L), once, false, 0).toString())
         .contains("1 alarm (dead_relu 1)")
         .endsWith(
-            "1 step skipped, gradient clipped once, learning rates lowered once, learning rates"
-                + " raised again once, network rolled back once, training stopped, changes tried on"
-                + " copies once.");
+            "steps skipped: 1, gradients clipped: 1, learning rates lowered: 1, learning rates"
+                + " raised: 1, rollbacks: 1, training stopped, trials on copies: 1.");
   }
 
   @Test

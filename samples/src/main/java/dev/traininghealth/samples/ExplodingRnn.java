@@ -167,27 +167,11 @@ public final class ExplodingRnn {
       for (Intervention i : health.interventions()) {
         if (i.id() > intervened) {
           intervened = i.id();
-          newEvents.add(text(i));
+          newEvents.add(i.action());
         }
       }
       return String.join(", ", newEvents);
     }
-  }
-
-  private static String text(Intervention i) {
-    return switch (i.kind()) {
-      case SKIP -> "step skipped";
-      case CLIP ->
-          String.format(Locale.ROOT, "gradient clipped from %.2g to %.2g", i.before(), i.after());
-      case LOWER_LEARNING_RATE, RAISE_LEARNING_RATE ->
-          String.format(Locale.ROOT, "learning rate × %.3g", i.after());
-      case ROLLBACK ->
-          i.snapshotIteration() < 0
-              ? "rolled back to the start"
-              : "rolled back to iteration " + i.snapshotIteration();
-      case STOP -> "stopped: " + i.reason();
-      case TRIAL -> "tried: " + i.reason();
-    };
   }
 
   private static MultiLayerConfiguration recurrent() {

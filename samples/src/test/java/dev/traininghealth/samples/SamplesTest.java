@@ -94,7 +94,7 @@ class SamplesTest {
 
     assertThat(printed())
         .containsPattern("unprotected: .*non_finite")
-        .containsPattern("protected: .*rolled back to the start")
+        .containsPattern("protected: .*Rolled back: score .*before the first iteration")
         .containsPattern("\\nunprotected: score on series it has not seen NaN\n")
         .containsPattern("\\nprotected: score on series it has not seen [0-9.]+\n")
         .doesNotContain("Ctrl-C");
