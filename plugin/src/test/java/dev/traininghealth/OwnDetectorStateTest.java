@@ -140,7 +140,11 @@ class OwnDetectorStateTest {
         .singleElement()
         .extracting(ILoggingEvent::getFormattedMessage)
         .asString()
-        .contains(Summing.class.getName(), "not saved", "rolled back", Restorable.class.getName());
+        .contains(
+            Summing.class.getName(),
+            "does not save its state",
+            "rolled back",
+            Restorable.class.getName());
   }
 
   /** The fifth iteration is counted by the history, which is the plugin's own. */
