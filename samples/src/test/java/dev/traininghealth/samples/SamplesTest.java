@@ -67,7 +67,7 @@ class SamplesTest {
     assertThat(printed())
         .containsPattern("Open http://localhost:[1-9][0-9]*/train/health")
         .contains("epoch    2 of 2")
-        .contains("accuracy on flowers it has not seen")
+        .contains("accuracy on unseen flowers")
         .doesNotContain("Ctrl-C");
     assertThat(VertxUIServer.getInstance()).as("the server is stopped").isNull();
   }
@@ -95,8 +95,8 @@ class SamplesTest {
     assertThat(printed())
         .containsPattern("unprotected: .*non_finite")
         .containsPattern("protected: .*Rolled back: score .*before the first iteration")
-        .containsPattern("\\nunprotected: score on series it has not seen NaN\n")
-        .containsPattern("\\nprotected: score on series it has not seen [0-9.]+\n")
+        .containsPattern("\\nunprotected: score on unseen series NaN\n")
+        .containsPattern("\\nprotected: score on unseen series [0-9.]+\n")
         .doesNotContain("Ctrl-C");
   }
 

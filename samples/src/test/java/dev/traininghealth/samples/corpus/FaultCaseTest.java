@@ -79,7 +79,7 @@ class FaultCaseTest {
     assertThat(read.cases()).hasSize(1);
     assertThat(read.errors()).hasSize(4);
     assertThat(read.errors().get(0)).contains("cases.jsonl:3: no JSON");
-    assertThat(read.errors().get(1)).contains("another of that id");
+    assertThat(read.errors().get(1)).contains("another case with this id");
     assertThat(read.errors().get(2)).contains("cases.jsonl:5", "odd");
     assertThat(read.errors().get(3)).contains("must be a JSON object");
   }
