@@ -41,7 +41,10 @@ public record Finding(
     @Nullable NonFiniteOrigin origin,
     String aspect) {
 
-  /** Default of {@link #expiryIterations()}, in iterations. */
+  /**
+   * Default of {@link #expiryIterations()}, in iterations. It covers three evaluations ({@link
+   * History#EVALUATION_INTERVAL}), so that two without a report do not end a diagnosis.
+   */
   public static final int DEFAULT_EXPIRY_ITERATIONS = 50;
 
   /** Checks the values. */

@@ -13,16 +13,29 @@ import org.jspecify.annotations.Nullable;
  * not change anything here. Non-finite values enter no statistic.
  */
 public interface History {
-  /** Iterations between two evaluations that need more than a few operations. */
+  /**
+   * Iterations between two evaluations that need more than a few operations. From about iteration
+   * 260 on, blocks of the score are at least as long. A shorter interval would then add no new
+   * block.
+   */
   int EVALUATION_INTERVAL = 16;
 
-  /** Observations after which a usual level is reliable enough for comparisons. */
+  /**
+   * Observations after which a usual level is reliable enough for comparisons. The standard error
+   * of its location is then below a quarter of the noise (1 / √20).
+   */
   int WARM_UP = 20;
 
-  /** Finite scores after which {@link #startScore} is final. */
+  /**
+   * Finite scores after which {@link #startScore} is final. The standard error of their mean is
+   * below a quarter of the noise (1 / √20). More scores would include what a fast run has learned.
+   */
   int START_ITERATIONS = 20;
 
-  /** Smallest gain, as a share of the score, that a user would call progress. */
+  /**
+   * Smallest gain, as a share of the score, that a user would call progress. A gain is too small if
+   * it is below by three standard errors. A smaller share would need less noise or longer runs.
+   */
   double MIN_RELATIVE_GAIN = 0.05;
 
   /** {@return the network's layers and parameters, whose indices all slots use} */

@@ -48,6 +48,18 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
     }
   }
 
+  /**
+   * Factor that covers rounding a rate down to one significant digit, which is below 1.5 (0.149 to
+   * 0.1).
+   */
+  private static final double MAX_ROUNDING_DOWN = 2;
+
+  /**
+   * Factor that covers rounding a rate up to one significant digit, which is at most 4 / 3 (0.15 to
+   * 0.2).
+   */
+  private static final double MAX_ROUNDING_UP = 1.5;
+
   private static final Comparator<Way> MOST_INFORMATIVE =
       Comparator.comparing(Way::isLost)
           .thenComparing(Comparator.comparingInt(Way::steps).reversed())
@@ -78,7 +90,7 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
   public boolean covers(double factor) {
     double smallest = ways.stream().mapToDouble(Way::factor).min().orElse(1);
     double largest = ways.stream().mapToDouble(Way::factor).max().orElse(1);
-    return factor >= smallest / 2 && factor <= largest * 1.5;
+    return factor >= smallest / MAX_ROUNDING_DOWN && factor <= largest * MAX_ROUNDING_UP;
   }
 
   /** {@return the factor on the configured rates that was in use} */

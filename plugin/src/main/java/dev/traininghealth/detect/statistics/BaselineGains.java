@@ -14,13 +14,33 @@ import dev.traininghealth.numbers.SavedNumbers;
  * cancels.
  */
 final class BaselineGains implements BaselineComparison, Restorable {
-  /** Standard errors by which a gain must exceed a threshold. */
+  /**
+   * Standard errors by which a gain must exceed a threshold. With {@value #WINDOW} comparisons,
+   * chance alone exceeds them in one of 50 cases (Student's t). A gain only withholds alarms, or
+   * takes a new baseline.
+   */
   private static final double STANDARD_ERRORS = 3;
 
   /**
    * Iterations in which a network usually finds the mean of the labels, whatever else it learns.
+   * The last comparison that ignores the cost budget is due then.
    */
   private static final int START_ITERATIONS = 200;
+
+  /**
+   * Comparisons that count. Enough for a spread with four degrees of freedom, and few enough to
+   * follow the current network.
+   */
+  private static final int WINDOW = 5;
+
+  /** Minimum number of comparisons, from which the spread has two degrees of freedom. */
+  private static final int MIN_COMPARISONS = 3;
+
+  /**
+   * Minimum number of comparisons before the network is called better. Four ignore the cost budget,
+   * the last one after {@value #START_ITERATIONS} iterations.
+   */
+  private static final int MIN_COMPARISONS_IF_BETTER = 4;
 
   private long frozenAt = -1;
   private int count;
@@ -42,7 +62,7 @@ final class BaselineGains implements BaselineComparison, Restorable {
     count++;
     latest = m.comparisonIteration();
     // Recent comparisons count most, because the current network is judged.
-    double smoothing = Math.max(1.0 / count, 0.2);
+    double smoothing = Math.max(1.0 / count, 1.0 / WINDOW);
     double delta = gain - mean;
     mean += smoothing * delta;
     squares += smoothing * ((1 - smoothing) * delta * delta - squares);
@@ -64,13 +84,13 @@ final class BaselineGains implements BaselineComparison, Restorable {
    * so that a new baseline is due}
    */
   boolean isClearlyBetter() {
-    return count >= 3
+    return count >= MIN_COMPARISONS
         && relativeGain() - STANDARD_ERRORS * relativeError() > History.MIN_RELATIVE_GAIN;
   }
 
   @Override
   public boolean isBetter() {
-    return count >= 4 && relativeGain() > STANDARD_ERRORS * relativeError();
+    return count >= MIN_COMPARISONS_IF_BETTER && relativeGain() > STANDARD_ERRORS * relativeError();
   }
 
   /**
@@ -83,8 +103,8 @@ final class BaselineGains implements BaselineComparison, Restorable {
    * @return false after fewer than three comparisons
    */
   boolean mayHaveLearned(double constant) {
-    if (count < 3) {
-      return false; // too few comparisons
+    if (count < MIN_COMPARISONS) {
+      return false;
     }
     return constant > 0
         ? score < (1 - History.MIN_RELATIVE_GAIN) * constant
@@ -113,7 +133,7 @@ final class BaselineGains implements BaselineComparison, Restorable {
 
   /** {@return the standard error of {@link #relativeGain}} */
   double relativeError() {
-    return Math.sqrt(squares / Math.max(1, Math.min(count, 5) - 1)) / Math.abs(frozenScore);
+    return Math.sqrt(squares / Math.max(1, Math.min(count, WINDOW) - 1)) / Math.abs(frozenScore);
   }
 
   @Override

@@ -10,9 +10,16 @@ import java.util.Arrays;
 final class GradientLevels implements Restorable {
   /**
    * Minimum mean deviation of a log-norm. The log-norms of minibatch gradients always vary more in
-   * a real run.
+   * a real run. With full batches and the default false-alarm rate, it keeps the threshold of a
+   * spike at about five times the usual norm.
    */
   private static final double MIN_DEVIATION = 0.1;
+
+  /** Sum of squares above which no digits are lost to underflow, which begins at 2.2e-308. */
+  private static final double MIN_SQUARES = 1e-300;
+
+  /** Sum of squares below which nothing has overflowed; the largest number is 1.8e308. */
+  private static final double MAX_SQUARES = 1e300;
 
   private final double[] logNorm;
   private double logGlobalNorm = Double.NaN;
@@ -81,7 +88,7 @@ final class GradientLevels implements Restorable {
    * overflow or underflow}
    */
   private static double log(double squares, double largest) {
-    boolean exact = squares > 1e-300 && squares < 1e300;
+    boolean exact = squares > MIN_SQUARES && squares < MAX_SQUARES;
     return exact ? 0.5 * Math.log(squares) : Math.log(largest);
   }
 

@@ -19,10 +19,15 @@ import java.util.Arrays;
 final class RobustLevel implements UsualLevel {
   /**
    * Smoothing window, observations. It is long compared with noise and short compared with a run.
+   * The standard error of the location is a sixteenth of the noise (1 / √255).
    */
   private static final double WINDOW = 128;
 
-  /** Largest deviation that counts, in mean deviations. Twice as many before the level is warm. */
+  /**
+   * Largest deviation that counts, in mean deviations. With an exponential tail, one observation in
+   * 800 is farther above, and an outlier moves the level by 5 % of a deviation. Twice as many count
+   * before the level is warm, because the deviation is not known then.
+   */
   private static final double CLIPPED_AT = 6;
 
   private final double minDeviation;
@@ -90,6 +95,8 @@ final class RobustLevel implements UsualLevel {
 
   @Override
   public double upperQuantile(double probability) {
+    // Half of the observations are above the location. After many low ones, the deviation above may
+    // be too small, so that half of the one below is its minimum.
     return location + Math.max(above(), below() / 2) * Math.log(0.5 / probability);
   }
 

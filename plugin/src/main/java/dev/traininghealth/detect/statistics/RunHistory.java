@@ -24,19 +24,44 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 public final class RunHistory implements History {
-  /** Share of healthy iterations that look unusual enough for an extra measurement of weights. */
+  /**
+   * Share of healthy iterations that look unusual enough for an extra measurement of weights.
+   * Weights are measured at least at every tenth iteration, so that it adds at most a fifth.
+   */
   private static final double EXTRA_MEASUREMENT_RATE = 0.02;
 
-  /** Share of healthy iterations whose gradient exceeds the usual range. */
+  /**
+   * Share of healthy iterations whose gradient exceeds the usual range. The limit is then 6.2 mean
+   * deviations above the level. A smaller share would extrapolate farther beyond the window of a
+   * level.
+   */
   private static final double UNUSUAL_RATE = 1e-3;
 
   /**
    * Share of the start score up to which scores are compared by difference, and beyond it by ratio.
+   * Near 0, a score may grow tenfold and still be far below the start.
    */
   private static final double LINEAR_SHARE = 0.05;
 
-  /** Share of the constant-prediction score below which a network has learned something. */
+  /**
+   * Share of the constant-prediction score below which a network has learned something. The test
+   * uses no standard error. Therefore the gain must be twice {@link History#MIN_RELATIVE_GAIN}.
+   */
   private static final double LEARNED_SHARE = 0.9;
+
+  /**
+   * Minimum mean deviation of the score on the scale of {@link #scaled}, about 2 %. It keeps the
+   * smooth score of full batches from being unusual at each small rise. With the default
+   * false-alarm rate, a spike is then a rise of at least a third.
+   */
+  private static final double MIN_SCORE_DEVIATION = 0.02;
+
+  /**
+   * Divisor of the false-alarm rate, besides the number of tests: one per layer and one of the
+   * score. A margin for tails heavier than exponential, which raises thresholds by 1.4 mean
+   * deviations.
+   */
+  private static final double MARGIN = 4;
 
   private final Predicate<ProblemFamily> activeAlarm;
   private final NetworkLayout layout;
@@ -56,7 +81,7 @@ public final class RunHistory implements History {
 
   private final GradientLevels gradients;
   private final StartScore start = new StartScore();
-  private final RobustLevel scoreLevel = new RobustLevel(0.02);
+  private final RobustLevel scoreLevel = new RobustLevel(MIN_SCORE_DEVIATION);
   private final ScoreBlocks scores = new ScoreBlocks();
   private final ScoreProgress progress = new ScoreProgress(scores);
   private final BaselineGains baseline = new BaselineGains();
@@ -118,7 +143,7 @@ public final class RunHistory implements History {
 
   @Override
   public double falseAlarmRatePerTest() {
-    return falseAlarmRate / (4.0 * (layout.layers().size() + 1));
+    return falseAlarmRate / (MARGIN * (layout.layers().size() + 1));
   }
 
   @Override

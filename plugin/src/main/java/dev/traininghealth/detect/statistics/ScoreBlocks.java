@@ -13,7 +13,10 @@ import java.util.Arrays;
  * alarms (batch means, Law and Carson 1979).
  */
 final class ScoreBlocks implements Restorable {
-  /** Maximum number of blocks. */
+  /**
+   * Maximum number of blocks. Merging leaves half of them, so that a quarter of the run has 4 to 8
+   * blocks and half of it 7 to 15 differences.
+   */
   static final int MAX_BLOCKS = 32;
 
   private final double[] means = new double[MAX_BLOCKS];

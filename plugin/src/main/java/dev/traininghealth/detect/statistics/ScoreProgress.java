@@ -13,19 +13,32 @@ import java.util.Arrays;
  * affects. Block means keep the estimate valid if neighboring scores depend on each other.
  */
 final class ScoreProgress implements Progress, Restorable {
-  /** Complete blocks from which levels are known. */
+  /**
+   * Complete blocks from which levels are known. A quarter of them is two, and half of them give
+   * three differences for the noise. Fewer hardly show a spread.
+   */
   private static final int MIN_BLOCKS = 8;
 
-  /** Standard errors by which a change must exceed a threshold. */
+  /**
+   * Standard errors by which a change must exceed a threshold. Chance alone exceeds three in one of
+   * 740 cases, if noise is normal.
+   */
   private static final double STANDARD_ERRORS = 3;
 
-  /** Differences that one outlying block affects. */
+  /** Differences that one outlying block affects: the one to it and the one from it. */
   private static final int JUMP = 2;
 
-  /** Compensates for leaving out the largest differences, for 7 to 15 of them. */
+  /**
+   * Compensates for leaving out the largest differences. For normal noise the exact factor is 1.5
+   * for 7 of them and 1.27 for 15. The product with {@link #MEDIAN_TO_MEAN} is within 10 % of the
+   * exact one.
+   */
   private static final double TRIMMED_FACTOR = 1.3;
 
-  /** Factor by which the standard error of a median exceeds that of a mean. */
+  /**
+   * Factor by which the standard error of a median exceeds that of a mean: √(π / 2) = 1.25 for many
+   * normal values, 1.09 to 1.21 for 4 to 8 of them.
+   */
   private static final double MEDIAN_TO_MEAN = 1.25;
 
   private final double[] sorted = new double[ScoreBlocks.MAX_BLOCKS];

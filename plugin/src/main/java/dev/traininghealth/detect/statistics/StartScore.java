@@ -10,11 +10,23 @@ import java.util.Arrays;
  * scores.
  */
 final class StartScore implements Restorable {
-  /** Maximum distance of a score from the mean in the standard error, as a multiple of the mean. */
+  /**
+   * Maximum distance of a score from the mean in the standard error, as a multiple of the mean. One
+   * jump among {@value History#START_ITERATIONS} scores then gives an error of a quarter of the
+   * mean.
+   */
   private static final double MAX_DISTANCE = 5;
 
-  /** Number of scores of which {@link #earliest} is the smallest. */
+  /**
+   * Number of scores of which {@link #earliest} is the smallest. Two of them may be high by chance.
+   */
   private static final int EARLIEST_SCORE = 3;
+
+  /**
+   * One in so many scores is left out, the largest ones: two of {@value History#START_ITERATIONS}.
+   * dlib's test for stagnation drops the largest tenth as well.
+   */
+  private static final int TRIMMED_FRACTION = 10;
 
   private final double[] first = new double[History.START_ITERATIONS];
   private int count;
@@ -46,7 +58,7 @@ final class StartScore implements Restorable {
    * error}
    */
   private double trimmedMean(double[] sorted) {
-    int kept = sorted.length - sorted.length / 10;
+    int kept = sorted.length - sorted.length / TRIMMED_FRACTION;
     double sum = 0;
     for (int i = 0; i < kept; i++) {
       sum += sorted[i];
