@@ -47,62 +47,97 @@ import java.util.stream.IntStream;
  */
 final class LargeUpdatesDetector implements PluginDetector, Restorable {
   /**
-   * Multiple of the initial norm. All other thresholds are update:parameter ratios unless stated
-   * otherwise.
+   * Multiple of the initial norm. It decides for weights that start above 1.6 times He
+   * initialization, else {@link #LARGE_WEIGHTS} does. Chosen on the fault corpus: a smaller one
+   * reports large initial weights that grow a little.
    */
   private static final double GROWTH_FACTOR = 5;
 
-  /**
-   * Ratio that DL4J's guide to tuning calls usual. Advised learning rates bring updates to this
-   * ratio.
-   */
+  /** Ratio that DL4J's guide calls usual, to which advised learning rates bring updates. */
   private static final double USUAL_RATIO = 1e-3;
 
-  /** Factor by which the learning rate should be lowered after a single jump. */
+  /** Factor by which a rate should be lowered after one jump: users try powers of ten. */
   private static final double REDUCTION = 10;
 
-  /** Mean ratio of a WARNING unless the score is below its start. */
+  /**
+   * Mean ratio of a WARNING unless the score is below its start. DeepDiagnosis and TheDeepChecker
+   * have the same limit. It is 100 times the usual ratio; ten such updates may replace the weights.
+   */
   private static final double SUSTAINED_RATIO = 0.1;
 
-  /** Mean ratio of a WARNING if most matrices exceed it and the network is stagnant. */
+  /**
+   * Mean ratio of a WARNING if most matrices exceed it and the network is stagnant. It is half way,
+   * as a factor, between the largest usual ratio of 1e-2 and {@link #SUSTAINED_RATIO}.
+   */
   private static final double NOTABLE_RATIO = 0.03;
 
   private static final double LOG_NOTABLE_RATIO = Math.log(NOTABLE_RATIO);
 
-  /** Minimum ratio of a jump. */
+  /**
+   * Minimum ratio of a jump: the limit of the mean, for a single update. Chosen on the fault
+   * corpus: a larger one misses jumps.
+   */
   private static final double JUMP_RATIO = 0.1;
 
-  /** Minimum multiple of the matrix's usual ratio that is a jump. */
+  /**
+   * Minimum multiple of the matrix's usual ratio that is a jump. A learning rate that a schedule
+   * raises tenfold stays below it. It decides if the usual ratio exceeds 0.0033, else {@link
+   * #JUMP_RATIO} does.
+   */
   private static final double JUMP_FACTOR = 30;
 
-  /** Minimum ratio of a jump in the first iterations, which have no usual ratio. */
+  /**
+   * Minimum ratio of a jump in the first iterations, which have no usual ratio. Adam's full first
+   * step has it if the learning rate is ten times the root mean square of the weights.
+   */
   private static final double EARLY_JUMP_RATIO = 10;
 
-  /** Multiple of the norm of He initialization that is too large. */
+  /**
+   * Multiple of the norm of He initialization that is too large: a layer amplifies the signal about
+   * eightfold. Chosen on the fault corpus: a smaller one reports milder growth, a larger one
+   * reports it later.
+   */
   private static final double LARGE_WEIGHTS = 8;
 
-  /** Maximum distance of one measurement from the mean, as a logarithm. */
+  /** The same multiple in the first iterations, in which a step may enlarge small weights. */
+  private static final double EARLY_LARGE_WEIGHTS = 2;
+
+  /**
+   * Maximum distance of one measurement from the mean, as a logarithm, which is a factor of 148.
+   * One jump then raises the mean of {@value #MEAN_OF} by a factor of at most 1.65.
+   */
   private static final double MAX_LOG_DISTANCE = 5;
 
   private static final double LOG_SUSTAINED_RATIO = Math.log(SUSTAINED_RATIO);
   private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
 
-  /** Window of the mean, measurements. */
+  /**
+   * Window of the mean, measurements. Weights are measured at least at every tenth iteration, so
+   * that it covers 10 to 100 iterations.
+   */
   private static final int MEAN_OF = 10;
 
-  /** Measurements after which a mean is known. */
+  /** Measurements after which a mean is known: half of its window. */
   private static final int MIN_MEASUREMENTS = 5;
 
-  /** Iterations before sustained large updates are reported. */
+  /**
+   * Iterations before sustained large updates are reported. Progress is unknown before {@value
+   * History#EVALUATION_INTERVAL}, and the start score is final after {@value
+   * History#START_ITERATIONS}.
+   */
   private static final int PATIENCE = 25;
 
-  /** Iterations before a network can be stagnant. */
+  /**
+   * Iterations before a network can be stagnant, which leaves the start score time to be final. It
+   * is short because large updates are evidence as well. Chosen on the fault corpus: a larger one
+   * delays the alarm.
+   */
   private static final int STAGNATION_PATIENCE = 30;
 
-  /** First iterations, which enter no mean. */
+  /** First iterations, which enter no mean, because Adam's first steps are the largest. */
   private static final int SKIPPED = 5;
 
-  /** Measurements after which a jump can be compared with the usual ratio. */
+  /** Measurements before a jump, so that an unusual one is at most a third of the mean. */
   private static final int MIN_MEASUREMENTS_BEFORE_JUMP = 3;
 
   private int[] matrices = {};
@@ -198,7 +233,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private void earlyJump(
       History history, FindingReporter findings, int i, double ratio, double weight) {
     int p = matrices[i];
-    if (ratio > EARLY_JUMP_RATIO && heScale(history.layout(), p, weight) > LARGE_WEIGHTS / 4) {
+    if (ratio > EARLY_JUMP_RATIO
+        && HeInitialization.scale(history.layout(), p, weight) > EARLY_LARGE_WEIGHTS) {
       report(
           history,
           findings,
@@ -271,7 +307,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     if (!(growth > GROWTH_FACTOR) || !history.progress().isKnown()) {
       return;
     }
-    double scale = heScale(history.layout(), matrices[i], weight);
+    double scale = HeInitialization.scale(history.layout(), matrices[i], weight);
     if (scale > LARGE_WEIGHTS) {
       report(
           history,
@@ -311,21 +347,6 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
                   () -> Message.of("say.large_updates.network", Argument.share(mean)))
               .withRemedies(() -> remedies(history, mean / USUAL_RATIO)));
     }
-  }
-
-  /**
-   * {@return how many times larger the weights are than those of He initialization, or 0 if
-   * unknown}
-   */
-  private static double heScale(NetworkLayout layout, int p, double norm) {
-    NetworkLayout.Parameter parameter = layout.parameters().get(p);
-    long units = layout.layers().get(parameter.layer()).configuration().units();
-    if (units <= 0) {
-      return 0;
-    }
-    double rms = norm / Math.sqrt((double) parameter.length());
-    double inputs = (double) parameter.length() / units;
-    return rms * Math.sqrt(inputs / 2);
   }
 
   private void report(

@@ -1,0 +1,29 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.numbers.NetworkLayout;
+
+/**
+ * The size of weights in He initialization, which preserves the scale of the signal through
+ * rectified layers (He et al. 2015): a root mean square of √(2 / number of inputs).
+ */
+final class HeInitialization {
+  private HeInitialization() {}
+
+  /**
+   * {@return how many times larger the weights are than those of He initialization, or 0 if
+   * unknown}
+   *
+   * @param p index of the parameter
+   * @param norm its L2 norm
+   */
+  static double scale(NetworkLayout layout, int p, double norm) {
+    NetworkLayout.Parameter parameter = layout.parameters().get(p);
+    long units = layout.layers().get(parameter.layer()).configuration().units();
+    if (units <= 0) {
+      return 0;
+    }
+    double rms = norm / Math.sqrt((double) parameter.length());
+    double inputs = (double) parameter.length() / units;
+    return rms * Math.sqrt(inputs / 2);
+  }
+}
