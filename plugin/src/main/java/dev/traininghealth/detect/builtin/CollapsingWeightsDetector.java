@@ -36,15 +36,31 @@ import java.util.List;
  * </ul>
  */
 final class CollapsingWeightsDetector implements PluginDetector, Restorable {
-  /** Factor by which the norm must have fallen below its largest value. */
+  /**
+   * Factor by which the norm must have fallen below its largest value. The layer then passes a
+   * twentieth of its signal and its gradient. Checked on the fault corpus.
+   */
   private static final double FALL_FACTOR = 20;
 
-  /** Factor on the largest recent update for larger ones that were not measured. */
+  /**
+   * A sudden loss is more than the norm divided by this. Weight decay of 0.1 % per iteration takes
+   * 1 % in the ten iterations that two measurements are apart at most.
+   */
+  private static final double LOSS_FACTOR = 2;
+
+  /**
+   * Factor on the largest recent update for larger ones that were not measured. A learning rate
+   * that rises by the same factor at once triggers a measurement.
+   */
   private static final double EXPLICABLE_FACTOR = 3;
 
-  /** Factor per measurement by which the largest recent update decays. */
+  /**
+   * Factor per measurement by which the largest recent update decays: by half in 34 measurements. A
+   * smaller one forgets the large updates between two small ones.
+   */
   private static final double FORGETTING_FACTOR = 0.98;
 
+  /** Its L2 coefficient is a usual small one; a large one takes weights away. */
   private static final Remedy REMEDY =
       new Remedy(Message.of("remedy.collapsingWeights"), ".l2(1e-4)");
 
@@ -90,17 +106,18 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
     double fall = last[p] - norm;
     double explicable =
         EXPLICABLE_FACTOR * largestUpdate[p] * (double) (m.iteration() - measuredAt);
-    boolean lost = measuredAt >= 0 && fall > last[p] / 2 && fall > explicable && explicable > 0;
+    boolean lost =
+        measuredAt >= 0 && fall > last[p] / LOSS_FACTOR && fall > explicable && explicable > 0;
     if (lost) {
       lostAt[p] = last[p];
-    } else if (norm > lostAt[p] / 2) {
+    } else if (norm > lostAt[p] / LOSS_FACTOR) {
       lostAt[p] = 0; // recovered
     }
     largest[p] = Math.max(largest[p], norm);
     if (norm * FALL_FACTOR < largest[p]) {
       report(history, findings, p, norm, largest[p], FALL_FACTOR);
     } else if (lostAt[p] > 0) {
-      report(history, findings, p, norm, lostAt[p], 2);
+      report(history, findings, p, norm, lostAt[p], LOSS_FACTOR);
     }
     last[p] = norm;
     if (!lost) {

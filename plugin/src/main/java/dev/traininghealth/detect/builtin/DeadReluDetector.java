@@ -40,19 +40,27 @@ import java.util.function.Supplier;
  * </ul>
  */
 final class DeadReluDetector implements PluginDetector, Restorable {
-  /** Share of silent units for INFO. */
+  /**
+   * Share of silent units for INFO. SageMaker Debugger's rule for dead ReLUs has the same limit.
+   */
   private static final double INFO_SHARE = 0.5;
 
-  /** Share of silent units for WARNING if the network is stagnant. */
+  /**
+   * Share of silent units for WARNING if the network is stagnant: a tenth of the layer is left to
+   * pass a gradient. Checked on the fault corpus.
+   */
   private static final double WARNING_SHARE = 0.9;
 
   /**
-   * Iterations without a report. Activations are measured on a schedule, which may be slow in a
-   * large network.
+   * Iterations without a report. It covers a measurement below the limit. Activations are measured
+   * on a schedule, which may be slow in a large network.
    */
   private static final int EXPIRY_ITERATIONS = 1000;
 
-  /** Iterations before a network can be stagnant. */
+  /**
+   * Iterations before a network can be stagnant. Checked on the fault corpus; the package describes
+   * a shorter and a longer one.
+   */
   private static final int PATIENCE = 100;
 
   private final ZeroGradients zeros = new ZeroGradients();

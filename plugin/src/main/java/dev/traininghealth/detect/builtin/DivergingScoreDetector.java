@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  *       if it also exceeds twice the start score, so that more is lost than was ever gained; else
  *       INFO. A score above {@value #TIMES_START} times the start score is a WARNING if it exceeds
  *       what one score in a thousand exceeds by chance. A score below twice the start score and
- *       twice the lowest block mean is no spike.
+ *       twice the lowest block mean is no spike, because it at most doubles the best level.
  *   <li><b>First iterations</b>: before the level is warm ({@link History#WARM_UP} scores), only a
  *       score above {@value #TIMES_FIRST} times the first one counts, more for small minibatches.
  *   <li><b>Divergence</b>: WARNING if the recent score exceeds twice the start level by four
@@ -42,22 +42,53 @@ import java.util.function.Supplier;
  * </ul>
  */
 final class DivergingScoreDetector implements PluginDetector, Restorable {
-  /** Multiple of the start score that is a WARNING even for noisy scores. */
+  /**
+   * Multiple of the start score that is a WARNING even for noisy scores. The fault corpus dates an
+   * explosion by the same multiple of the first scores.
+   */
   private static final double TIMES_START = 10;
 
-  /** Multiple of the first score, before the level is warm. */
+  /**
+   * Share of scores that exceed a noisy score's usual range by chance. It need not be as small as
+   * the false-alarm rate, because {@link #TIMES_START} is required as well.
+   */
+  private static final double NOISY_SCORE_RATE = 1e-3;
+
+  /**
+   * Standard errors of a rise or a loss. Chance alone exceeds four in one of 30,000 cases, if noise
+   * is normal. Three would be exceeded 40 times as often, and each evaluation is a test.
+   */
+  private static final double STANDARD_ERRORS = 4;
+
+  /**
+   * Multiple of the first score, before the level is warm: as {@link #TIMES_START}. Chosen on the
+   * fault corpus: a larger one misses explosions in the first iterations.
+   */
   private static final double TIMES_FIRST = 10;
 
-  /** Batch size at which the noise doubles the limit of the first iterations. */
+  /**
+   * Batch size at which the noise doubles the limit of the first iterations. For single examples,
+   * whose scores differ by orders of magnitude, the limit is 17 times as high. Chosen on the fault
+   * corpus.
+   */
   private static final double NOISY_EXAMPLES = 16;
 
-  /** Share of the gain whose loss is more than a fluctuation. */
+  /**
+   * Share of the gain whose loss is more than a fluctuation. Chosen on the fault corpus: a smaller
+   * one reports fluctuations of runs that recover.
+   */
   private static final double LOST_SHARE = 0.5;
 
-  /** Iterations before a loss of what was gained is reported. */
+  /**
+   * Iterations before a loss of what was gained is reported. The best and the recent level are then
+   * medians over at least 64 iterations. Chosen on the fault corpus.
+   */
   private static final int LOSS_PATIENCE = 300;
 
-  /** Share of the score that is the minimum of a gain. */
+  /**
+   * Share of the score that is the minimum of a gain: twice {@link History#MIN_RELATIVE_GAIN}, so
+   * that the half that is lost is a gain, too.
+   */
   private static final double MIN_GAINED_SHARE = 0.1;
 
   private double first = Double.NaN;
@@ -108,7 +139,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
           score,
           history.unscaled(threshold),
           "say.loss_spike.earlier");
-    } else if (score > TIMES_START * start && scaled > level.upperQuantile(1e-3)) {
+    } else if (score > TIMES_START * start && scaled > level.upperQuantile(NOISY_SCORE_RATE)) {
       report(
           history, findings, Severity.WARNING, score, TIMES_START * start, "say.loss_spike.first");
     }
@@ -146,7 +177,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
     double level = Math.max(constant > start ? constant : start, progress.firstBlock());
     if (progress.isKnown()
         && start > 0
-        && progress.recent() - level - 4 * progress.gainError() > level) {
+        && progress.recent() - level - STANDARD_ERRORS * progress.gainError() > level) {
       double recent = progress.recent();
       findings.report(
           finding(
@@ -176,8 +207,9 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
         && history.iterationsSeen() >= LOSS_PATIENCE
         && from > 0
         && gained > MIN_GAINED_SHARE * from
-        && gained > 4 * progress.error()
-        && progress.recent() - progress.best() - 4 * progress.error() > LOST_SHARE * gained) {
+        && gained > STANDARD_ERRORS * progress.error()
+        && progress.recent() - progress.best() - STANDARD_ERRORS * progress.error()
+            > LOST_SHARE * gained) {
       double recent = progress.recent();
       double best = progress.best();
       findings.report(

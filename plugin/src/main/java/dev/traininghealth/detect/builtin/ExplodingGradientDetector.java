@@ -44,14 +44,30 @@ import java.util.List;
  * </ul>
  */
 final class ExplodingGradientDetector implements PluginDetector, Restorable {
-  /** Minimum multiple of the usual norm that is a spike. */
+  /**
+   * Minimum multiple of the usual norm that is a spike. With SGD and the usual update:parameter
+   * ratio of 1e-3, the update then has the largest usual ratio, 1e-2. It also keeps small
+   * deviations of quiet runs from being a spike.
+   */
   private static final double MIN_SPIKE_FACTOR = 10;
 
-  /** Multiple of the usual norm that is harmful whatever the score is. */
+  /**
+   * Multiple of the usual norm that is harmful whatever the score is. With SGD and the usual ratio
+   * of 1e-3, the update is then as large as the weights.
+   */
   private static final double HARMFUL_SPIKE_FACTOR = 1000;
 
-  /** Growth of the usual norm since the start. */
+  /**
+   * Growth of the usual norm since the start. With SGD and the usual ratio of 1e-3 at the start,
+   * the mean ratio is then 0.1, which {@link LargeUpdatesDetector} reports.
+   */
   private static final double GROWTH_FACTOR = 100;
+
+  /**
+   * Standard errors by which the score must have risen. Chance alone exceeds three in one of 740
+   * cases, if noise is normal, and the norm must have grown as well.
+   */
+  private static final double STANDARD_ERRORS = 3;
 
   /**
    * Singular value above which a matrix is named. He initialization gives a square matrix values up
@@ -166,7 +182,8 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
       return;
     }
     Progress progress = history.progress();
-    boolean hasRisen = progress.isKnown() && progress.gain() + 3 * progress.error() < 0;
+    boolean hasRisen =
+        progress.isKnown() && progress.gain() + STANDARD_ERRORS * progress.error() < 0;
     for (int layer = 0; layer < layers; layer++) {
       UsualLevel level = history.gradientLevel(layer);
       double growth = level.location() - early[layer];

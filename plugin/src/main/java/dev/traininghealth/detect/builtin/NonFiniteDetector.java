@@ -48,12 +48,21 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
 
   /**
    * Iterations without a report of a weight. Weights are measured at least at every tenth
-   * iteration.
+   * iteration, so that one measurement may be missing.
    */
   private static final int EXPIRY_ITERATIONS_OF_WEIGHTS = 20;
 
-  /** Maximum number of rows that a message lists. */
+  /**
+   * Maximum number of rows that a message lists, so that it remains one line of a log. The number
+   * of further rows follows.
+   */
   private static final int MAX_NAMED_ROWS = 8;
+
+  /**
+   * Magnitude above which a message names the largest feature as a possible cause. Pixels up to 255
+   * that were not normalized are below it.
+   */
+  private static final double LARGE_FEATURE = 1e3;
 
   private static final String GRADIENT = "say.non_finite.seen.gradient";
   private static final String SCORE = "say.non_finite.seen.score";
@@ -172,7 +181,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     if (origin.place() == NonFiniteOrigin.Place.ACTIVATION && origin.overflow()) {
       sentences.add(Message.of("origin.overflow"));
     }
-    if (origin.largestFeature() > 1e3) {
+    if (origin.largestFeature() > LARGE_FEATURE) {
       sentences.add(
           Message.of("say.non_finite.largestFeature", Argument.number(origin.largestFeature())));
     }

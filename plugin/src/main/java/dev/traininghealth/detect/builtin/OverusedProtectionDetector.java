@@ -35,16 +35,28 @@ import dev.traininghealth.text.Message;
  * </ul>
  */
 final class OverusedProtectionDetector implements PluginDetector, Restorable {
-  /** Iterations in which interventions are counted. */
+  /**
+   * Iterations in which interventions are counted, so that counts are percentages. Two {@code
+   * long}s hold them.
+   */
   static final int WINDOW = 100;
 
-  /** Maximum number of clipped gradients of a window. */
+  /**
+   * Maximum number of clipped gradients of a window. Above half of it, clipping is the rule and no
+   * exception.
+   */
   static final int MAX_CLIPPED = 50;
 
-  /** Maximum number of skipped steps of a window. */
+  /**
+   * Maximum number of skipped steps of a window. Above a fifth, so many minibatches train nothing
+   * that their cause is worth repairing.
+   */
   static final int MAX_SKIPPED = 20;
 
-  /** Maximum number of consecutive skipped steps. */
+  /**
+   * Maximum number of consecutive skipped steps. Ten are more than one broken file of examples, and
+   * waiting for {@link #MAX_SKIPPED} would take twice as long.
+   */
   static final int MAX_CONSECUTIVE_SKIPS = 9;
 
   private final RecentIterations clipped = new RecentIterations();

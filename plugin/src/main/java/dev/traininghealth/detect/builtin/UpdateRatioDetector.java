@@ -34,25 +34,41 @@ import dev.traininghealth.text.Message;
  * </ul>
  */
 final class UpdateRatioDetector implements PluginDetector, Restorable {
-  /** Smallest usual ratio. */
+  /** Smallest usual ratio. TheDeepChecker has the same limit. */
   private static final double LOW = 1e-4;
 
-  /** Largest usual ratio. */
+  /**
+   * Largest usual ratio, as far above 1e-3 as {@link #LOW} is below. TheDeepChecker's limit of 1e-1
+   * is reported as a WARNING by {@link LargeUpdatesDetector}.
+   */
   private static final double HIGH = 1e-2;
 
-  /** Factor outside the usual range from which a single matrix is reported. */
+  /**
+   * Factor outside the usual range from which a single matrix is reported. It is as large as the
+   * range on each side of 1e-3, because matrices of one network differ. Chosen on the fault corpus.
+   */
   private static final double FAR_FACTOR = 10;
 
   private static final double LOG_LOW = Math.log(LOW);
   private static final double LOG_HIGH = Math.log(HIGH);
   private static final double LOG_FAR_FACTOR = Math.log(FAR_FACTOR);
 
-  /** Share by which the score of a converged network has fallen since the start. */
+  /**
+   * Share by which the score of a converged network has fallen since the start. It is ten times
+   * {@link History#MIN_RELATIVE_GAIN}, so that a little progress is not taken for the end of a run.
+   */
   private static final double CONVERGED_SHARE = 0.5;
 
-  /** Window of the mean, measurements. */
+  /**
+   * Window of the mean, measurements. The standard error of the mean logarithm is a tenth of the
+   * spread of one measurement (1 / √99).
+   */
   private static final int MEAN_OF = 50;
 
+  /**
+   * Iterations without a report: 12 evaluations, and at least 20 measurements of weights, of the
+   * {@value #MEAN_OF} in the mean. Checked on the fault corpus.
+   */
   private static final int EXPIRY_ITERATIONS = 200;
 
   private final boolean reportsSmall;
