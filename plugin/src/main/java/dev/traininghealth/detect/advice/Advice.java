@@ -27,6 +27,9 @@ public final class Advice {
    */
   private static final double STEP = 10;
 
+  /** Learning rate that Adam's authors recommend (Kingma and Ba 2015), which is DL4J's default. */
+  private static final double USUAL_ADAM_RATE = 1e-3;
+
   private final NetworkLayout layout;
   private final Measurement now;
   private final LayerAdvice layers;
@@ -307,7 +310,8 @@ public final class Advice {
   }
 
   private Advice setLearningRate() {
-    remedies.add(Remedy.ofRate(Message.of("remedy.setRate"), ".updater(new Adam(1e-3))", 1e-3));
+    remedies.add(
+        Remedy.ofRate(Message.of("remedy.setRate"), ".updater(new Adam(1e-3))", USUAL_ADAM_RATE));
     return this;
   }
 

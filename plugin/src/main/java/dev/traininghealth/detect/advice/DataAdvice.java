@@ -11,12 +11,24 @@ import java.util.Optional;
 final class DataAdvice {
   /**
    * Feature scale above which, or below whose inverse, features are not normalized. The scale
-   * should be about 1.
+   * should be about 1. A factor of ten is a decimal error; the advice accompanies another problem.
    */
   private static final double UNNORMALIZED = 10;
 
-  /** Batch size below which the gradient is mostly noise. */
+  /**
+   * Batch size below which the gradient is mostly noise. The standard error of a mean of 16 is a
+   * quarter of the spread of single examples.
+   */
   private static final int SMALL_MINIBATCH = 16;
+
+  /** Largest value of a pixel with 8 bits. */
+  private static final int MAX_PIXEL = 255;
+
+  /**
+   * Images with 8 bits have a pixel brighter than this. Other features that are never negative,
+   * such as ages, usually remain below.
+   */
+  private static final int MIN_BRIGHTEST_PIXEL = 200;
 
   private DataAdvice() {}
 
@@ -44,7 +56,10 @@ final class DataAdvice {
     if (!(scale > UNNORMALIZED || (scale > 0 && scale < 1 / UNNORMALIZED))) {
       return Optional.empty();
     }
-    boolean image = data.featureMin >= 0 && data.featureMax <= 255 && data.featureMax > 200;
+    boolean image =
+        data.featureMin >= 0
+            && data.featureMax <= MAX_PIXEL
+            && data.featureMax > MIN_BRIGHTEST_PIXEL;
     return Optional.of(
         new Remedy(
             Message.of("remedy.normalize", Argument.number(scale)),
@@ -60,6 +75,7 @@ final class DataAdvice {
         ? Optional.of(
             new Remedy(
                 Message.of("remedy.largerMinibatches", Argument.count(batchSize)),
+                // 32 is a good default (Bengio 2012)
                 "new ListDataSetIterator<>(examples, 32)"))
         : Optional.empty();
   }

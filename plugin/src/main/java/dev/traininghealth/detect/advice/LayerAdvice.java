@@ -13,10 +13,16 @@ import java.util.Optional;
 
 /** Remedies that change the layers, without those that the network already has. */
 final class LayerAdvice {
-  /** Number of layers with parameters from which a network without skip connections is deep. */
+  /**
+   * Number of layers with parameters from which a network without skip connections is deep. With a
+   * mean slope of one half per layer, eight layers reduce a gradient by 256.
+   */
   private static final int DEEP = 8;
 
-  /** Number of layers with parameters below which a gradient hardly fades. */
+  /**
+   * Number of layers with parameters below which a gradient hardly fades: with two, it passes one
+   * activation function.
+   */
   private static final int FEW = 3;
 
   private final NetworkLayout layout;
@@ -38,6 +44,7 @@ final class LayerAdvice {
         ? Optional.of(
             new Remedy(
                 Message.of("remedy.clip"),
+                // 1 is the usual threshold of a fixed norm
                 ".gradientNormalization(GradientNormalization.ClipL2PerLayer)"
                     + ".gradientNormalizationThreshold(1.0)"))
         : Optional.empty();

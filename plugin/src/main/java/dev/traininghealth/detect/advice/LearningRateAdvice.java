@@ -20,11 +20,14 @@ import java.util.Optional;
 final class LearningRateAdvice {
   /**
    * Minimum factor by which a rate is lowered. The effect of a smaller one would be lost in the
-   * noise of minibatches.
+   * noise of minibatches. It is about half a power of ten.
    */
   private static final double MIN_REDUCTION = 3;
 
-  /** Maximum factor by which a rate is lowered. */
+  /**
+   * Maximum factor by which a rate is lowered. Protection lowers a rate by as much at most. If that
+   * does not help, something else is wrong.
+   */
   private static final double MAX_REDUCTION = 1e4;
 
   /** The update:parameter ratio that DL4J's guide calls usual. */
@@ -32,7 +35,7 @@ final class LearningRateAdvice {
 
   /**
    * Factor by which a rate is raised if updates are exactly 0, which does not show how much is
-   * missing.
+   * missing. FLOAT loses updates below a ratio of about 1e-7, a factor of 1e4 below the usual one.
    */
   private static final double RAISE_FROM_ZERO = 1e4;
 
@@ -42,7 +45,13 @@ final class LearningRateAdvice {
    */
   private static final double MAX_LEARNING_RATE = 1;
 
-  /** Precision of a rate that was divided by a factor. Further digits are rounding errors. */
+  /** Factor between two rates that users try, a power of ten. */
+  private static final double STEP = 10;
+
+  /**
+   * Precision of a rate that was divided by a factor, significant digits. FLOAT has about seven;
+   * further ones are rounding errors.
+   */
   private static final MathContext DIGITS = new MathContext(6);
 
   private final NetworkLayout layout;
@@ -150,7 +159,7 @@ final class LearningRateAdvice {
     boolean zero = ratio == 0;
     double by = zero ? RAISE_FROM_ZERO : USUAL_RATIO / ratio;
     double own = own(used);
-    double to = UpdaterCode.rounded(Math.min(used * by, Math.max(MAX_LEARNING_RATE, 10 * used)));
+    double to = UpdaterCode.rounded(Math.min(used * by, Math.max(MAX_LEARNING_RATE, STEP * used)));
     if (to == UpdaterCode.rounded(own)) {
       return Optional.empty();
     }
@@ -177,8 +186,8 @@ final class LearningRateAdvice {
     if (!isUsable(used)) {
       return Optional.empty();
     }
-    double larger = UpdaterCode.rounded(own() * 10);
-    double smaller = UpdaterCode.rounded(Math.min(own(), used) / 10);
+    double larger = UpdaterCode.rounded(own() * STEP);
+    double smaller = UpdaterCode.rounded(Math.min(own(), used) / STEP);
     return Optional.of(
         Remedy.ofRate(
             withPresent(

@@ -19,7 +19,7 @@ final class UpdaterCode {
     for (NetworkLayout.Layer layer : layout.layers()) {
       String updater = layer.configuration().updater();
       if (!updater.isEmpty() && !updater.equals("NoOp")) {
-        // Its constructor with one number sets the momentum.
+        // Its constructor with one number sets the momentum. 0.9 is DL4J's default.
         String momentum = updater.equals("Nesterovs") ? ", 0.9" : "";
         return ".updater(new " + updater + "(" + rate + momentum + "))";
       }

@@ -10,8 +10,8 @@ import java.util.List;
 /** The usual remedies for a problem, for findings of detectors that supply none. */
 final class CommonAdvice {
   /**
-   * Thresholds up to this value are thresholds of update:parameter ratios. No other threshold is as
-   * small.
+   * Thresholds up to this value are thresholds of update:parameter ratios. It is the largest of the
+   * detectors for small updates, and no other threshold is as small.
    */
   private static final double MAX_RATIO = 1e-4;
 

@@ -33,11 +33,14 @@ import org.jspecify.annotations.Nullable;
 public final class Diagnoser implements DiagnosedRun {
   /**
    * Minimum iterations per extra measurement of weights, on average. It is expensive, and in some
-   * runs all iterations are unusual.
+   * runs all iterations are unusual. Healthy runs need half as many, one per 50 iterations.
    */
   private static final int ITERATIONS_PER_EXTRA_MEASUREMENT = 25;
 
-  /** Maximum number of consecutive extra measurements. */
+  /**
+   * Maximum number of consecutive extra measurements, so that the start of a series of unusual
+   * iterations is measured. Three take what 75 iterations earn.
+   */
   private static final int MAX_EXTRA_MEASUREMENTS = 3;
 
   private double extraMeasurements = MAX_EXTRA_MEASUREMENTS;

@@ -31,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Findings of one moment are collected and processed together, causes before effects.
  */
 final class DiagnosisTracker {
-  /** Maximum number of resolved diagnoses that are kept, which bounds the memory. */
+  /**
+   * Maximum number of resolved diagnoses that are kept, which bounds the memory. It is more than a
+   * user reads, and half of the events that are stored.
+   */
   static final int MAX_RESOLVED = 500;
 
   private static final Comparator<Diagnosis> WORST_FIRST =
