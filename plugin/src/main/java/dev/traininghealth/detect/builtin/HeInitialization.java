@@ -3,8 +3,9 @@ package dev.traininghealth.detect.builtin;
 import dev.traininghealth.numbers.NetworkLayout;
 
 /**
- * The size of weights in He initialization, which preserves the scale of the signal through
- * rectified layers (He et al. 2015): a root mean square of √(2 / number of inputs).
+ * The size of weights in He initialization, which has a root mean square of √(2 / inputs).
+ *
+ * <p>It preserves the scale of the signal through rectified layers (He et al. 2015).
  */
 final class HeInitialization {
   private HeInitialization() {}

@@ -59,7 +59,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
 
   /**
    * Share of the constant-prediction score up to which swings are not reported. A healthy LeNet
-   * swung by half of its level at a fifth of that score, and still learned.
+   * swung by half of its level at half of this share, and still learned.
    */
   private static final double LEVEL_OF_NOISE = 0.4;
 

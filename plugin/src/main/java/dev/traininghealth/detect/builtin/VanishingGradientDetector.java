@@ -52,7 +52,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
 
   /**
    * Share of the logarithm of the fall that the least-squares line must have. If only the first of
-   * n layers has a small gradient, the line has 6 (n − 1) / (n (n + 1)) of its fall: 0.58 for 8.
+   * n layers is low, the line has 6 (n − 1) / (n² + n) of its fall: 0.58 for 8.
    */
   private static final double MIN_LINE_SHARE = 0.6;
 

@@ -36,8 +36,8 @@ final class ScoreProgress implements Progress, Restorable {
   private static final double TRIMMED_FACTOR = 1.3;
 
   /**
-   * Factor by which the standard error of a median exceeds that of a mean: √(π / 2) = 1.25 for many
-   * normal values, 1.09 to 1.21 for 4 to 8 of them.
+   * Factor by which the standard error of a median exceeds that of a mean. It is √(π / 2) = 1.25
+   * for many normal values, and 1.09 to 1.21 for 4 to 8.
    */
   private static final double MEDIAN_TO_MEAN = 1.25;
 
@@ -57,7 +57,8 @@ final class ScoreProgress implements Progress, Restorable {
   }
 
   /**
-   * Recomputes all levels. Called every {@value History#EVALUATION_INTERVAL} iterations.
+   * Recomputes all levels. Called every {@value
+   * dev.traininghealth.detect.History#EVALUATION_INTERVAL} iterations.
    *
    * @param start level of the score at the start, robust against a single jump
    * @param startError its standard error
