@@ -123,6 +123,9 @@ final class ArchitectureTest {
 
   private static final int MAX_LINES = 400;
 
+  /** Maximum number of classes in a package, so that its list is read at a glance. */
+  private static final int MAX_CLASSES = 27;
+
   @ArchTest
   static void packagesKnowThoseOfTheirRowAlone(JavaClasses classes) {
     Map<String, Set<String>> known = new TreeMap<>();
@@ -297,6 +300,21 @@ final class ArchitectureTest {
 
     assertThat(sources).as("sources found").hasSizeGreaterThanOrEqualTo(1);
     assertThat(tooLong).as("files of more than %d lines", MAX_LINES).isEmpty();
+  }
+
+  /** Nested classes do not count, and neither does {@code package-info}. */
+  @ArchTest
+  static void noPackageIsLarge(JavaClasses classes) {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (JavaClass c : classes) {
+      if (c.isTopLevelClass() && !c.getSimpleName().equals("package-info")) {
+        counts.merge(c.getPackageName(), 1, Integer::sum);
+      }
+    }
+
+    assertThat(counts).as("packages with classes").containsKey(BASE);
+    counts.values().removeIf(count -> count <= MAX_CLASSES);
+    assertThat(counts).as("packages of more than %d classes", MAX_CLASSES).isEmpty();
   }
 
   private static ArchRule noDependency(String from, String... to) {

@@ -4,36 +4,59 @@ import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import java.util.Objects;
+import org.apache.commons.lang3.SerializationException;
+import org.apache.commons.lang3.SerializationUtils;
 import org.jspecify.annotations.Nullable;
 
-/** The clipping rule of one run, which may be the user's; one that fails is not asked again. */
+/**
+ * A clipping rule of one run, copied from the settings, which several runs share.
+ *
+ * <p>The rule may be the user's. If it fails, it is not called again.
+ */
 final class GuardedClipping {
   private final Guard guard;
   private String name;
   private @Nullable GradientClipping rule;
 
   /**
-   * Takes a copy of a rule.
+   * Copies a rule.
    *
-   * @param configured the rule, shared with other runs
+   * @param configured the rule in the settings
    */
   GuardedClipping(GradientClipping configured) {
     name = configured.getClass().getSimpleName();
     guard =
         Guard.switchingOff(
             "The clipping rule " + configured.getClass().getName(),
-            "no gradient is clipped any more; steps are skipped and the network is rolled back as"
+            "gradients are no longer clipped; steps are skipped and the network is rolled back as"
                 + " before");
     try {
-      use(ClippingCopy.of(configured));
+      use(copy(configured));
     } catch (Throwable e) {
       failed(e);
     }
   }
 
-  private void use(GradientClipping copy) {
-    name = Objects.requireNonNull(copy.name(), "the rule's name");
-    rule = copy;
+  /**
+   * Copies a rule by serializing it, because rules keep state.
+   *
+   * @throws IllegalArgumentException if it cannot be serialized
+   */
+  static GradientClipping copy(GradientClipping rule) {
+    try {
+      return SerializationUtils.clone(rule);
+    } catch (SerializationException e) {
+      throw new IllegalArgumentException(
+          "The clipping rule "
+              + rule.name()
+              + " must be serializable, because each run has its own copy",
+          e);
+    }
+  }
+
+  private void use(GradientClipping copied) {
+    name = Objects.requireNonNull(copied.name(), "the rule's name");
+    rule = copied;
   }
 
   private void failed(Throwable cause) {
@@ -43,38 +66,38 @@ final class GuardedClipping {
 
   /** Clips, or leaves the gradient as it is if the rule has failed. */
   void clip(ClippableGradient gradient) {
-    GradientClipping asked = rule;
-    if (asked == null) {
+    GradientClipping active = rule;
+    if (active == null) {
       return;
     }
     try {
-      asked.clip(gradient);
+      active.clip(gradient);
     } catch (Throwable e) {
       failed(e);
     }
   }
 
-  /** {@return the rule's name, also once it has failed} */
+  /** {@return the rule's name, also after it has failed} */
   String name() {
     return name;
   }
 
-  /** {@return whether the rule clips healthy gradients too; true once it has failed} */
+  /** {@return whether the rule clips healthy gradients too; true after it has failed} */
   boolean clipsHealthyGradients() {
-    GradientClipping asked = rule;
-    if (asked == null) {
+    GradientClipping active = rule;
+    if (active == null) {
       return true;
     }
     try {
-      return asked.clipsHealthyGradients();
+      return active.clipsHealthyGradients();
     } catch (Throwable e) {
       failed(e);
       return true;
     }
   }
 
-  /** {@return the rule that is asked, whose state may be saved; null once it has failed} */
-  @Nullable GradientClipping asked() {
+  /** {@return the rule, whose state may be saved; null after it has failed} */
+  @Nullable GradientClipping active() {
     return rule;
   }
 }

@@ -312,7 +312,7 @@ public final class Protection {
    */
   public ProtectionState state() {
     return ProtectionState.of(
-        network.learningRateFactor(), situation.maxLearningRateFactor(), clipper.rule().asked());
+        network.learningRateFactor(), situation.maxLearningRateFactor(), clipper.rule().active());
   }
 
   /**
@@ -325,7 +325,7 @@ public final class Protection {
       network.adoptLearningRateFactor(state.learningRateFactor());
     }
     situation.resume(state.maxLearningRateFactor());
-    state.restoreTo(clipper.rule().asked());
+    state.restoreTo(clipper.rule().active());
   }
 
   /** Tells what has not been told yet of what goes on. */

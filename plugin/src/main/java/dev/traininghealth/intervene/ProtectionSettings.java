@@ -61,7 +61,7 @@ public record ProtectionSettings(
    */
   public ProtectionSettings {
     Objects.requireNonNull(clipping, "clipping");
-    ClippingCopy.of(clipping); // fails here, where the user sees it, and not when training begins
+    GuardedClipping.copy(clipping); // fails here, not when training starts
     Objects.requireNonNull(policy, "policy");
     if (!(minLearningRateFactor > 0 && minLearningRateFactor <= 1)) {
       throw new IllegalArgumentException(

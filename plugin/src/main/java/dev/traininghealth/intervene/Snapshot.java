@@ -3,7 +3,7 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.SavedNumbers;
 
-/** A network as it was, with what had been learned about it. */
+/** A saved state of a network, with the statistics of the run up to then. */
 final class Snapshot {
   private final NetworkState state;
   private final long iteration;
@@ -12,11 +12,10 @@ final class Snapshot {
   private final SavedNumbers statistics;
 
   /**
-   * @param iteration DL4J's iteration after which it is taken; -1 for the network as it began
-   * @param score where the score usually is by now; NaN before it is known
-   * @param learningRateFactor what the user's learning rates are multiplied by
-   * @param statistics of the run up to now, as {@link
-   *     dev.traininghealth.detect.Diagnoser#statistics} gives them
+   * @param iteration DL4J's iteration after which it was taken; -1 for the initial network
+   * @param score usual score at that iteration; NaN while it is unknown
+   * @param learningRateFactor factor on the configured learning rates, above 0 and at most 1
+   * @param statistics of the run, as {@link dev.traininghealth.detect.DiagnosedRun#statistics} returns them
    */
   Snapshot(
       NetworkState state,
