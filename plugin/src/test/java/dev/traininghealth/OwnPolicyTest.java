@@ -225,7 +225,7 @@ class OwnPolicyTest {
 
     @Override
     public void clip(ClippableGradient gradient) {
-      gradient.threshold(tie.hashCode());
+      gradient.reportThreshold(tie.hashCode());
     }
   }
 

@@ -15,7 +15,8 @@ final class Snapshot {
    * @param iteration DL4J's iteration after which it was taken; -1 for the initial network
    * @param score usual score at that iteration; NaN while it is unknown
    * @param learningRateFactor factor on the configured learning rates, above 0 and at most 1
-   * @param statistics of the run, as {@link dev.traininghealth.detect.DiagnosedRun#statistics} returns them
+   * @param statistics of the run, as {@link dev.traininghealth.detect.DiagnosedRun#statistics}
+   *     returns them
    */
   Snapshot(
       NetworkState state,

@@ -3,16 +3,16 @@ package dev.traininghealth.intervene.clip;
 import java.io.Serial;
 
 /**
- * Clips the norm of the whole gradient to a constant.
+ * Clips the global gradient norm to a constant.
  *
- * <p><b>Formula.</b> g ← g · min(1, t / ‖g‖): the direction of the step stays.
+ * <p><b>Formula.</b> g ← g · min(1, t / ‖g‖). The direction of the step is kept.
  *
  * <p><b>Paper.</b> Pascanu, Mikolov, Bengio: On the Difficulty of Training Recurrent Neural
  * Networks, 2013.
  *
- * <p><b>Defaults.</b> None: 1 is usual, but a constant fits no two networks.
+ * <p><b>Defaults.</b> None: 1 is usual, but no constant fits two networks.
  *
- * <p><b>When not to use it.</b> Where the usual norms of the run are not known.
+ * <p><b>When not to use it.</b> If the usual norms of the run are unknown.
  */
 final class GlobalNormClipping implements GradientClipping {
   @Serial private static final long serialVersionUID = 1L;
@@ -30,7 +30,7 @@ final class GlobalNormClipping implements GradientClipping {
 
   @Override
   public void clip(ClippableGradient gradient) {
-    gradient.threshold(threshold);
+    gradient.reportThreshold(threshold);
     gradient.scaleAll(Thresholds.factor(gradient.globalNorm(), threshold));
   }
 }

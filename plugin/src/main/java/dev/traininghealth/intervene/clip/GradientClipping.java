@@ -3,35 +3,43 @@ package dev.traininghealth.intervene.clip;
 import java.io.Serializable;
 
 /**
- * A rule by which gradients are made smaller before the updater sees them. Implement it for a rule
- * of your own; {@code ClippableGradient} offers what the usual ones need. A rule serves one run and
- * may keep state; to be serializable, for the listener is, and each run gets a copy. Where it
- * implements {@link dev.traininghealth.numbers.Restorable} as well, a listener that is restored
- * from a file gives it back what a rule of the same name remembered; else it begins anew. A rule
- * that throws anything is not asked again in that run, with one warning; nothing is clipped then,
- * and all other protection goes on.
+ * A rule that scales down gradients before the updater uses them.
+ *
+ * <p>Implement it for your own rule. {@code ClippableGradient} offers what common rules need. A
+ * rule serves one run and may keep state. It must be serializable, because the listener is and
+ * because each run gets a copy.
+ *
+ * <p>If a rule also implements {@link dev.traininghealth.numbers.Restorable}, its state is saved
+ * with the listener's. A listener restored from a file gives that state to a rule of the same name.
+ * Otherwise the rule starts without state.
+ *
+ * <p>A rule that throws anything is not called again in that run, with one warning. Nothing is
+ * clipped then, and all other protection continues.
  */
 public interface GradientClipping extends Serializable {
   /**
-   * Names the rule, for log and page.
+   * Names the rule, for the log and the page.
    *
-   * @return e.g. {@code AGC}
+   * @return for example {@code AGC}
    */
   String name();
 
   /**
-   * Looks at the gradient of one iteration, and scales it where it is too large. Called by the
-   * thread that trains at every iteration whose gradient and score are finite, when the gradient is
-   * complete and the updater has not run. What is scaled down at an iteration is told as one
-   * intervention; to leave the gradient alone is to call none of the methods that scale.
+   * Scales the gradient of one iteration if it is too large.
    *
-   * @param gradient the gradient, valid during this call alone
+   * <p>The training thread calls this at every iteration whose gradient and score are finite, after
+   * the gradient is complete and before the updater runs. All scaling at one iteration is reported
+   * as one intervention. To leave the gradient alone, call none of the scaling methods.
+   *
+   * @param gradient the gradient, valid only during this call
    */
   void clip(ClippableGradient gradient);
 
   /**
-   * Tells whether it clips healthy gradients too. Of a rule that clips only what is alarming,
-   * clipping at most iterations is a diagnosis of its own.
+   * Whether the rule clips healthy gradients too.
+   *
+   * <p>If a rule clips only gradients with an alarm, clipping at most iterations is itself
+   * diagnosed.
    *
    * @return true unless overridden
    */
@@ -40,11 +48,13 @@ public interface GradientClipping extends Serializable {
   }
 
   /**
-   * Clips what is abnormal in this run, and nothing else: at an iteration whose gradient is
-   * diagnosed with a WARNING or worse, each layer whose norm exceeds the largest that is usual in
-   * this run is scaled down to that; then all are by one factor, where the norm of the whole
-   * gradient is still larger than is usual. It has nothing to set, and costs nothing until it
-   * clips. While it is not known what is usual, nothing is clipped.
+   * Clips gradients that are unusually large in this run, and no others.
+   *
+   * <p>It acts only at an iteration whose gradient has a diagnosis of WARNING or above. Each layer
+   * whose norm exceeds its largest usual norm in this run is scaled down to that. If the global
+   * gradient norm is still larger than usual, all layers are then scaled by one factor. There is
+   * nothing to set, and it costs nothing until it clips. While the usual norms are unknown, nothing
+   * is clipped.
    *
    * @return the default rule
    */
@@ -62,12 +72,14 @@ public interface GradientClipping extends Serializable {
   }
 
   /**
-   * AGC (Brock et al. 2021): the gradient Gᵢ of each output unit with weights Wᵢ is scaled down
-   * where ‖Gᵢ‖ &gt; c · max(‖Wᵢ‖, 0.001). The output layer and all vectors (biases, gains) are left
-   * out. For networks without normalization layers; it clips healthy steps too, and needs two
-   * reductions by ND4J's operations a matrix at every iteration.
+   * AGC: limits the gradient of each output unit in proportion to the unit's weights.
    *
-   * @param clipping c, above 0 and finite; 0.01 in the paper, for minibatches of thousands, more
+   * <p>The gradient Gᵢ of a unit with weights Wᵢ is scaled down if ‖Gᵢ‖ &gt; c · max(‖Wᵢ‖, 0.001)
+   * (Brock et al. 2021). The output layer and all vectors (biases, gains) are left out. It is meant
+   * for networks without normalization layers. It clips healthy steps too, and at every iteration
+   * needs two ND4J reductions per matrix.
+   *
+   * @param clipping c, above 0 and finite; 0.01 in the paper, for minibatches of thousands; larger
    *     for smaller ones
    * @return a new rule
    * @throws IllegalArgumentException if c is not above 0 and finite
@@ -77,11 +89,11 @@ public interface GradientClipping extends Serializable {
   }
 
   /**
-   * {@link #agc(double) AGC} with another smallest norm of the weights.
+   * {@link #agc(double) AGC} with another minimum norm of the weights.
    *
    * @param clipping c, above 0 and finite
-   * @param epsilon the norm that a unit is taken to have at least, above 0 and finite, so that
-   *     weights of 0 can move; 0.001 in the paper
+   * @param epsilon minimum that a unit's norm counts as, above 0 and finite, so that weights of 0
+   *     can change; 0.001 in the paper
    * @return a new rule
    * @throws IllegalArgumentException if one of them is not above 0 and finite
    */
@@ -99,12 +111,13 @@ public interface GradientClipping extends Serializable {
   }
 
   /**
-   * AutoClip (Seetharaman et al. 2020): the norm of the whole gradient is clipped to the p-th
-   * percentile of all norms of the run, each as it was before clipping. It clips most steps by
-   * design. Nothing is clipped before 100 / p norms are known. The memory is fixed, and the
-   * percentile rounded up by at most 1.1 %.
+   * AutoClip: clips the global gradient norm to a percentile of all norms of the run.
    *
-   * @param percentile p, above 0 and below 100; 10 in the paper, which clips nine steps of ten
+   * <p>Each norm counts as it was before clipping (Seetharaman et al. 2020). The rule clips most
+   * steps by design. Nothing is clipped before 100 / p norms are known. It uses fixed memory, and
+   * the percentile is rounded up by at most 1.1 %.
+   *
+   * @param percentile p, above 0 and below 100; 10 in the paper, which clips nine of ten steps
    * @return a new rule, for one run
    * @throws IllegalArgumentException if p is not above 0 and below 100
    */
@@ -113,10 +126,11 @@ public interface GradientClipping extends Serializable {
   }
 
   /**
-   * Clips the norm of the whole gradient to a constant, keeping its direction (Pascanu et al.
-   * 2013).
+   * Clips the global gradient norm to a constant, which keeps the gradient's direction.
    *
-   * @param threshold largest L2 norm of the mean over the minibatch, above 0 and finite; 1 is usual
+   * <p>See Pascanu et al. 2013.
+   *
+   * @param threshold maximum L2 norm of the mean over the minibatch, above 0 and finite; 1 is usual
    * @return a new rule
    * @throws IllegalArgumentException if the threshold is not above 0 and finite
    */
@@ -127,7 +141,7 @@ public interface GradientClipping extends Serializable {
   /**
    * Clips the norm of each layer's gradient to a constant, as DL4J's {@code ClipL2PerLayer} does.
    *
-   * @param threshold largest L2 norm of the mean over the minibatch, above 0 and finite
+   * @param threshold maximum L2 norm of the mean over the minibatch, above 0 and finite
    * @return a new rule
    * @throws IllegalArgumentException if the threshold is not above 0 and finite
    */
@@ -139,7 +153,7 @@ public interface GradientClipping extends Serializable {
    * Clips each element of the gradient to a constant, as DL4J's {@code
    * ClipElementWiseAbsoluteValue} does.
    *
-   * @param threshold largest magnitude of an element of the mean over the minibatch, above 0 and
+   * @param threshold maximum magnitude of an element of the mean over the minibatch, above 0 and
    *     finite
    * @return a new rule
    * @throws IllegalArgumentException if the threshold is not above 0 and finite

@@ -3,15 +3,16 @@ package dev.traininghealth.intervene.clip;
 import java.io.Serial;
 
 /**
- * Clips the norm of each layer's gradient to a constant, as DL4J's own {@code ClipL2PerLayer} does,
- * which tells nobody.
+ * Clips the norm of each layer's gradient to a constant.
+ *
+ * <p>DL4J's own {@code ClipL2PerLayer} does the same, but does not report it.
  *
  * <p><b>Formula.</b> gₗ ← gₗ · min(1, t / ‖gₗ‖) for each layer l.
  *
- * <p><b>Defaults.</b> None: a constant fits no two networks, and seldom two layers.
+ * <p><b>Defaults.</b> None: no constant fits two networks, and seldom two layers.
  *
- * <p><b>When not to use it.</b> Where layers differ much in their usual norms: those with large
- * ones are slowed against the others, which turns the step into another direction.
+ * <p><b>When not to use it.</b> If the usual norms of layers differ much. Layers with large norms
+ * are then slowed down against the others, which changes the direction of the step.
  */
 final class LayerNormClipping implements GradientClipping {
   @Serial private static final long serialVersionUID = 1L;

@@ -7,10 +7,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * One quantile of all norms of a run, in memory that does not grow: a histogram of their logarithms
- * in bins of 1.1 %, from 2⁻¹⁶⁰ to 2¹⁶⁰ (FLOAT has nothing beyond; the outer bins take the rest of
- * DOUBLE's). Adding a norm moves the place of the quantile by a rank at most, so that neither
- * searches.
+ * A quantile of all norms of a run, in fixed memory.
+ *
+ * <p>It is a histogram of the logarithms in bins of 1.1 %, from 2⁻¹⁶⁰ to 2¹⁶⁰. FLOAT has no values
+ * beyond, and the outer bins count the other values of DOUBLE. Adding a norm moves the quantile by
+ * at most one rank, so that no search is needed.
  */
 final class NormQuantile implements Restorable, Serializable {
   @Serial private static final long serialVersionUID = 1L;
@@ -23,22 +24,22 @@ final class NormQuantile implements Restorable, Serializable {
   private final int[] counts = new int[BINS];
   private long count;
 
-  /** The bin that holds the quantile. */
+  /** Index of the bin that contains the quantile. */
   private int bin;
 
-  /** Norms in the bins before that. */
+  /** Number of norms in the bins before it. */
   private long below;
 
   /**
-   * Creates one without norms.
+   * Creates a quantile without norms.
    *
-   * @param quantile above 0, below 1
+   * @param quantile above 0 and below 1
    */
   NormQuantile(double quantile) {
     this.quantile = quantile;
   }
 
-  /** How many norms there are. */
+  /** {@return the number of norms} */
   long count() {
     return count;
   }
@@ -46,11 +47,11 @@ final class NormQuantile implements Restorable, Serializable {
   /**
    * Adds a norm.
    *
-   * @param norm above 0, finite
+   * @param norm above 0 and finite
    */
   void add(double norm) {
-    double place = (Math.log(norm) / Math.log(2) + OCTAVES) * BINS_PER_OCTAVE;
-    int added = (int) Math.max(0, Math.min(BINS - 1, place));
+    double position = (Math.log(norm) / Math.log(2) + OCTAVES) * BINS_PER_OCTAVE;
+    int added = (int) Math.max(0, Math.min(BINS - 1, position));
     counts[added]++;
     count++;
     if (added < bin) {
@@ -71,12 +72,15 @@ final class NormQuantile implements Restorable, Serializable {
     }
   }
 
-  /** The upper edge of the bin that the quantile lies in; there must be a norm. */
+  /**
+   * {@return the upper bound of the bin that contains the quantile; valid only after a norm was
+   * added}
+   */
   double quantile() {
     return Math.pow(2, (bin + 1.0) / BINS_PER_OCTAVE - OCTAVES);
   }
 
-  /** Saves the counts from the first bin that has any to the last. */
+  /** Saves the counts from the first bin that is not empty to the last. */
   @Override
   public void save(SavedNumbers to) {
     int from = 0;

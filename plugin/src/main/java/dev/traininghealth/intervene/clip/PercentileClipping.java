@@ -5,25 +5,27 @@ import dev.traininghealth.numbers.SavedNumbers;
 import java.io.Serial;
 
 /**
- * AutoClip: clips the global norm to a percentile of all norms of the run.
+ * AutoClip: clips the global gradient norm to a percentile of all norms of the run.
  *
- * <p><b>Formula.</b> g ← g · min(1, t / ‖g‖) with t the p-th percentile of ‖g₁‖ … ‖gₖ‖, this
- * iteration's included; each as it was before it was clipped, for a history of clipped norms would
- * shrink itself.
+ * <p><b>Formula.</b> g ← g · min(1, t / ‖g‖) with t the p-th percentile of ‖g₁‖ … ‖gₖ‖, including
+ * this iteration. Each norm counts as it was before clipping, because a history of clipped norms
+ * would keep shrinking.
  *
  * <p><b>Paper.</b> Seetharaman, Wichern, Pardo, Le Roux: AutoClip: Adaptive Gradient Clipping for
  * Source Separation Networks, 2020.
  *
- * <p><b>Defaults.</b> p = 10 is the paper's: nine steps of ten are clipped, by design. It keeps
- * <em>all</em> norms, as the paper does, in a {@link NormQuantile} of fixed size rather than a list
- * that grows, so that t is the percentile rounded up by at most 1.1 %; not a window, whose
- * percentile would follow gradients that explode slowly. Nothing is clipped before 100 / p norms
- * are known, ten by default: until then the percentile is little but the smallest. A norm that is
- * not finite never enters, nor does one of 0 (a minibatch that is masked wholly): a tenth of such
- * would make t 0 and end learning.
+ * <p><b>Defaults.</b> p = 10 is the value of the paper. It clips nine of ten steps, by design. As
+ * in the paper, <em>all</em> norms count. They are kept in a {@link NormQuantile} of fixed size
+ * instead of a growing list, so that t is the percentile rounded up by at most 1.1 %. A window is
+ * not used, because its percentile would follow slowly exploding gradients.
  *
- * <p><b>When not to use it.</b> Where only what is abnormal is to be clipped; and with Adam and its
- * like, to which the size of all gradients is the same, it only evens out steps.
+ * <p>Nothing is clipped before 100 / p norms are known, which is ten by default: until then the
+ * percentile is hardly more than the smallest norm. Non-finite norms are left out. So are norms of
+ * 0, which a completely masked minibatch has: if a tenth of the norms were 0, t would be 0 and
+ * learning would end.
+ *
+ * <p><b>When not to use it.</b> If only unusual gradients are to be clipped. With Adam and similar
+ * updaters, to which the scale of all gradients does not matter, it only evens out the steps.
  */
 final class PercentileClipping implements GradientClipping, Restorable {
   @Serial private static final long serialVersionUID = 1L;
@@ -53,7 +55,7 @@ final class PercentileClipping implements GradientClipping, Restorable {
     norms.add(norm);
     if (norms.count() >= warmUp) {
       double limit = norms.quantile();
-      gradient.threshold(limit);
+      gradient.reportThreshold(limit);
       gradient.scaleAll(Thresholds.factor(gradient.globalNorm(), limit));
     }
   }

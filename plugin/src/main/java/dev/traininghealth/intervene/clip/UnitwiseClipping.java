@@ -4,29 +4,30 @@ import java.io.Serial;
 import java.util.Arrays;
 
 /**
- * AGC: keeps the gradient of each unit small beside the unit's own weights.
+ * AGC: limits the gradient of each unit in proportion to the unit's own weights.
  *
- * <p><b>Formula.</b> For unit i of a weight matrix or filter: where ‖Gᵢ‖ &gt; c · max(‖Wᵢ‖, ε), Gᵢ
- * ← Gᵢ · c · max(‖Wᵢ‖, ε) / ‖Gᵢ‖. What a unit is in DL4J's layouts is said at {@link
- * ClippableGradient#unitNorms}.
+ * <p><b>Formula.</b> For unit i of a weight matrix or filter: if ‖Gᵢ‖ &gt; c · max(‖Wᵢ‖, ε), then
+ * Gᵢ ← Gᵢ · c · max(‖Wᵢ‖, ε) / ‖Gᵢ‖. {@link ClippableGradient#unitNorms} defines the units in
+ * DL4J's layouts.
  *
  * <p><b>Paper.</b> Brock, De, Smith, Simonyan: High-Performance Large-Scale Image Recognition
- * Without Normalization, 2021. As there, the output layer is left out. Vectors (biases, gains,
- * peepholes) are left out too; the authors' code takes each as one unit, which would hold a bias
- * that begins at 0 to a gradient of c · ε = 1e-5.
+ * Without Normalization, 2021. The output layer is left out, as in the paper. Vectors (biases,
+ * gains, peepholes) are left out too. The authors' code treats each vector as one unit, which would
+ * limit the gradient of a bias that starts at 0 to c · ε = 1e-5.
  *
- * <p><b>Defaults.</b> c = 0.01 and ε = 1e-3 are the paper's, for batches of 4096 images and SGD;
- * smaller batches bear a larger c. Without ε a matrix that begins at 0 would stay there for ever.
+ * <p><b>Defaults.</b> c = 0.01 and ε = 1e-3 are the values of the paper, for minibatches of 4096
+ * images and SGD. Smaller minibatches allow a larger c. Without ε a matrix that starts at 0 would
+ * stay at 0.
  *
- * <p><b>Cost.</b> It needs the norms of all units of the weights at every iteration, and those of
- * the gradient unless its whole norm is small enough: up to two reductions by ND4J's operations, in
- * double precision, for each matrix; scaling takes two more. Measured on a CPU with dense layers of
- * 256 to 1024 units and minibatches of 32: about a fifth of a training step where nothing is
- * clipped, half of one and more where most is.
+ * <p><b>Cost.</b> At every iteration it needs the norms of all units of the weights. It also needs
+ * those of the gradient, unless its whole norm is small enough. These are up to two ND4J reductions
+ * in double precision per matrix; scaling takes two more. Measured on a CPU with dense layers of
+ * 256 to 1024 units and minibatches of 32, this costs about a fifth of an iteration if nothing is
+ * clipped. If most units are clipped, it costs half an iteration or more.
  *
- * <p><b>When not to use it.</b> With normalization layers, where the size of the weights says
- * little; where only what is abnormal is to be clipped: it clips healthy steps too. Where a loss
- * layer without weights comes last, the layer before is clipped as any other.
+ * <p><b>When not to use it.</b> With normalization layers, because the scale of the weights then
+ * says little. If only unusual gradients are to be clipped, because it clips healthy steps too. If
+ * the last layer is a loss layer without weights, the layer before it is clipped like any other.
  */
 final class UnitwiseClipping implements GradientClipping {
   @Serial private static final long serialVersionUID = 1L;
@@ -65,7 +66,7 @@ final class UnitwiseClipping implements GradientClipping {
       smallest = Math.min(smallest, limits[i]);
     }
     if (gradient.norm(parameter) <= smallest) {
-      return; // no unit's norm is larger than that of all of them
+      return; // no unit's norm exceeds the norm of all units
     }
     double[] factors = gradient.unitNorms(parameter);
     for (int i = 0; i < factors.length; i++) {

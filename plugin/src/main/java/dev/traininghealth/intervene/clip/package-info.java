@@ -1,6 +1,7 @@
 /**
- * Rules by which gradients are clipped, the plugin's and the user's. In comes a gradient as norms,
- * layer by layer; out goes what each part is to be scaled by.
+ * Rules that clip gradients: the plugin's and the user's.
+ *
+ * <p>A rule reads the norms of a gradient, layer by layer, and scales down its parts.
  */
 @NullMarked
 package dev.traininghealth.intervene.clip;

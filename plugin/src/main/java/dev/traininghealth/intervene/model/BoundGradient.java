@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The gradient of a network, bound once to its arrays and used again at every iteration. Norms come
- * from the measurement and are kept up to date by what is scaled, so that an iteration at which
- * nothing is clipped launches no operation and allocates nothing, unless the rule asks for the
- * norms of units.
+ * The gradient of a network, bound once to its arrays and used again at every iteration.
  *
- * <p>DL4J's arrays hold the sum over the minibatch where {@code miniBatch(true)}: what is told in
- * units of the gradient is converted on the way.
+ * <p>Norms come from the measurement, and scaling updates them. An iteration without clipping
+ * therefore runs no ND4J operation and allocates nothing, unless the rule requests the norms of
+ * units.
+ *
+ * <p>With {@code miniBatch(true)} DL4J's arrays contain the sum over the minibatch. Values in units
+ * of the gradient are converted accordingly.
  */
 final class BoundGradient implements EditedGradient {
   private final NetworkLayout layout;
@@ -31,7 +32,7 @@ final class BoundGradient implements EditedGradient {
   private final double[] norms;
   private double[] usualLayerNorms = {};
   private double usualGlobalNorm = Double.NaN;
-  private boolean alarming;
+  private boolean alarm;
   private double meanScale = 1;
   private double globalNormBefore;
   private double threshold = Double.NaN;
@@ -50,16 +51,16 @@ final class BoundGradient implements EditedGradient {
     Map<String, INDArray> weightTable = model.paramTable(true);
     for (int p = 0; p < count; p++) {
       NetworkLayout.Parameter parameter = layout.parameters().get(p);
-      weights[p] = present(weightTable, parameter, "paramTable()");
+      weights[p] = requireArray(weightTable, parameter, "paramTable()");
       units[p] = OutputUnits.of(layers[parameter.layer()].conf().getLayer(), parameter, weights[p]);
       if (parameter.isTrained()) {
-        INDArray gradient = present(gradientTable, parameter, "gradient()");
+        INDArray gradient = requireArray(gradientTable, parameter, "gradient()");
         gradients[p] = new ParameterGradient(gradient, units[p], editor);
       }
     }
   }
 
-  private static INDArray present(
+  private static INDArray requireArray(
       Map<String, INDArray> table, NetworkLayout.Parameter parameter, String where) {
     INDArray array = table.get(parameter.key());
     if (array == null) {
@@ -77,13 +78,13 @@ final class BoundGradient implements EditedGradient {
   /**
    * Binds to a network whose gradient has been computed at least once.
    *
-   * @param layout of this network, as it is measured
+   * @param layout the measured layout of this network
    */
   static BoundGradient of(Model model, NetworkLayout layout, ModelEditor editor) {
     return new BoundGradient(model, layout, Network.of(model).layers(), editor);
   }
 
-  /** Whether this is still bound to the model's arrays: {@code init()} makes new ones. */
+  /** {@return whether this is still bound to the model's arrays, which {@code init()} replaces} */
   boolean isBoundTo(Model model) {
     return model.getGradientsViewArray() == flatGradient;
   }
@@ -93,7 +94,7 @@ final class BoundGradient implements EditedGradient {
       Measurement measurement, double[] usualLayerNorms, double usualGlobalNorm, boolean hasAlarm) {
     this.usualLayerNorms = usualLayerNorms;
     this.usualGlobalNorm = usualGlobalNorm;
-    alarming = hasAlarm;
+    alarm = hasAlarm;
     meanScale = sumOverMinibatch && measurement.batchSize() > 0 ? 1.0 / measurement.batchSize() : 1;
     for (int p = 0; p < norms.length; p++) {
       ParameterGradient gradient = gradients[p];
@@ -138,7 +139,7 @@ final class BoundGradient implements EditedGradient {
 
   @Override
   public boolean hasAlarm() {
-    return alarming;
+    return alarm;
   }
 
   @Override
@@ -173,7 +174,7 @@ final class BoundGradient implements EditedGradient {
   }
 
   @Override
-  public void threshold(double globalNorm) {
+  public void reportThreshold(double globalNorm) {
     threshold = globalNorm;
   }
 
@@ -223,7 +224,7 @@ final class BoundGradient implements EditedGradient {
     Thresholds.check("limit", limit);
     for (int p = 0; p < norms.length; p++) {
       ParameterGradient gradient = gradients[p];
-      // No element is larger than the norm, but for what rounding makes of the two.
+      // No element exceeds the norm, except by rounding.
       if (gradient != null && norms[p] > limit * 0.999 && gradient.largest() * meanScale > limit) {
         gradient.clamp(limit / meanScale);
         norms[p] = norm(gradient);

@@ -4,18 +4,20 @@ import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.numbers.Measurement;
 
 /**
- * The gradient of an {@link EditedNetwork}, for a clipping rule. The same object serves every
- * iteration: {@link #begin} first, then the rule, then the norms before and after.
+ * The gradient of an {@link EditedNetwork}, for a clipping rule.
+ *
+ * <p>The same object serves every iteration: first {@link #begin}, then the rule, then the norms
+ * before and after.
  *
  * @hidden
  */
 public sealed interface EditedGradient extends ClippableGradient permits BoundGradient {
   /**
-   * Takes the gradient of an iteration, of which nothing has been scaled.
+   * Starts an iteration, whose gradient has not been scaled yet.
    *
    * @param measurement of the gradient
-   * @param usualLayerNorms largest usual norm of each layer, NaN where not known; kept, not copied
-   * @param usualGlobalNorm largest usual global gradient norm, or NaN
+   * @param usualLayerNorms largest usual norm of each layer, NaN if unknown; kept, not copied
+   * @param usualGlobalNorm largest usual global gradient norm, NaN if unknown
    * @param hasAlarm whether a diagnosis of WARNING or above about the gradient is active
    */
   void begin(

@@ -6,11 +6,12 @@ import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that protection may change: its gradient, its step, its state and its learning rates.
- * Everything that is written to a network under training is written through this class, and in a
- * dry run nothing is.
+ * A network that protection may change: its gradient, step, state and learning rates.
  *
- * <p>The learning rates may be used by several threads. All else is for the training thread alone.
+ * <p>Everything that is written to a network under training is written through this class. In a dry
+ * run nothing is written.
+ *
+ * <p>Several threads may use the learning rates. Everything else is for the training thread only.
  *
  * @hidden
  */
@@ -37,10 +38,12 @@ public final class EditedNetwork {
   }
 
   /**
-   * Returns the gradient, bound to the network's present arrays. It must have been computed once.
+   * Returns the gradient, bound to the network's present arrays.
    *
-   * @param layout of this network, as it is measured
-   * @return the same object until DL4J makes new gradient arrays
+   * <p>It must have been computed at least once.
+   *
+   * @param layout the measured layout of this network
+   * @return the same object until DL4J creates new gradient arrays
    * @throws IllegalArgumentException if the layout names a parameter that the network lacks
    */
   public EditedGradient gradient(NetworkLayout layout) {
@@ -55,7 +58,7 @@ public final class EditedNetwork {
     return bound;
   }
 
-  /** Sets the gradient to zero, or the update that the updater has made of it. */
+  /** Sets the gradient to zero, or after the updater ran, the update. */
   public void clearGradient() {
     editor.clearGradient(model);
   }
@@ -70,12 +73,15 @@ public final class EditedNetwork {
     return undo.isArmed();
   }
 
-  /** Lets the step stand. The memory of the copy serves for the next one. */
+  /** Keeps the step. The memory of the copy serves for the next one. */
   public void disarmUndo() {
     undo.disarm();
   }
 
-  /** Restores what the step has changed, bit by bit, and leaves an update of zero, if armed. */
+  /**
+   * Restores everything that the step changed, bit-identically, and sets the update to zero, if
+   * armed.
+   */
   public void undoStep() {
     undo.undo(model);
   }
@@ -103,14 +109,16 @@ public final class EditedNetwork {
   }
 
   /**
-   * Restores parameters and updater state, bit by bit. Under truncated backpropagation through time
-   * the next segment begins as the present one did, or without a state if that was not finite.
+   * Restores parameters and updater state, bit-identically.
+   *
+   * <p>Under truncated backpropagation through time, the next segment starts from the state with
+   * which the present one started. If that was not finite, it starts without a state.
    *
    * @param state of this network
    */
   public void restore(NetworkState state) {
     editor.restore(model, state);
-    RecurrentStates.undoSegmentOrForget(model, editor);
+    RecurrentStates.undoSegmentOrClear(model, editor);
   }
 
   /**
@@ -130,7 +138,7 @@ public final class EditedNetwork {
   }
 
   /**
-   * Returns what the user's learning rates are multiplied by; never waits for another thread.
+   * Returns the factor on the configured learning rates. It never waits for another thread.
    *
    * @return above 0; 1 at first, unless the updaters are shared with a network whose rates are
    *     scaled
@@ -141,7 +149,7 @@ public final class EditedNetwork {
 
   /** {@return whether any learning rate can be scaled; an AdaDelta has none} */
   public boolean hasLearningRates() {
-    return rates.isAny();
+    return rates.hasAny();
   }
 
   /** {@return whether any learning rate follows a schedule} */
@@ -155,11 +163,13 @@ public final class EditedNetwork {
   }
 
   /**
-   * Multiplies the user's learning rates, schedules included, from the next step on. To be called
-   * after {@link #detectUserChanges}, so that the factor counts from the user's latest rates.
+   * Multiplies the configured learning rates, including schedules, from the next step on.
    *
-   * @param factor above 0 and finite; 1 restores the user's rates, bit by bit
-   * @throws IllegalArgumentException if it is not
+   * <p>Call {@link #detectUserChanges} before, so that the factor applies to the user's latest
+   * rates.
+   *
+   * @param factor above 0 and finite; 1 restores the configured rates, bit-identically
+   * @throws IllegalArgumentException if the factor is out of range
    * @throws RuntimeException if an updater or a schedule throws it; all rates are then as before
    */
   public void scaleLearningRates(double factor) {
@@ -167,8 +177,9 @@ public final class EditedNetwork {
   }
 
   /**
-   * Takes the present rates for the user's, times a factor: those of a network that was saved while
-   * its rates were scaled. Nothing is written.
+   * Treats the present rates as the configured ones times a factor.
+   *
+   * <p>This is for a network that was saved while its rates were scaled. Nothing is written.
    *
    * @param factor above 0 and finite
    */
@@ -177,17 +188,18 @@ public final class EditedNetwork {
   }
 
   /**
-   * Looks for learning rates that were set, and updaters that were replaced, by the user since the
-   * last change. If there are any, all other rates are restored as well and the factor is 1. In a
-   * dry run the factor is 1 then, and no rate is set.
+   * Detects learning rates and updaters that the user has replaced since the last change.
+   *
+   * <p>If there are any, all other rates are restored and the factor is 1. In a dry run the factor
+   * is then 1 too, but no rate is set.
    */
   public void detectUserChanges() {
     editor.detectUserChanges(rates, model);
   }
 
-  /** Frees the memory outside the Java heap. Nothing can be undone any more. */
+  /** Frees the memory outside the Java heap. Nothing can be undone afterwards. */
   public void release() {
-    undo.forget();
+    undo.release();
     if (gradient != null) {
       gradient.release();
     }

@@ -20,41 +20,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All learning rates of a network, to be changed by one factor: afterwards each updater uses {@code
- * factor · what the user gave it}, schedules included, from its next step on. Always computed from
- * the user's own, so that rounding does not add up and a factor of 1 restores them to the bit, with
- * the very schedule objects.
+ * All learning rates of a network, changed by one common factor.
  *
- * <p>DL4J's updaters are changed in place: they read rate and schedule at every step, so that
- * nothing is built anew, Adam's moments and the like stay what they are, and no ND4J operation is
- * run. Momentum and its schedule are no learning rates; but the velocity of {@code Nesterovs} has
- * the rates of past steps in it, and takes some {@code 1 / (1 - momentum)} steps to follow. Weight
- * decay that DL4J multiplies with the rate is scaled with it. There is one factor for the whole
- * network because DL4J joins parameters with equal updaters into blocks, and forms these anew when
- * a saved network is loaded: equal rates must stay equal, and unequal ones unequal, for the saved
- * state to be read as it was written.
+ * <p>After a change each updater uses {@code factor · configured rate}, including schedules, from
+ * its next step on. The result is always computed from the configured rates, so that rounding
+ * errors do not accumulate. A factor of 1 restores them bit-identically, with the same schedule
+ * objects.
  *
- * <p><b>Whose rate is it?</b> What was done to an updater is remembered by updater, not by network,
- * for DL4J shares updaters: a {@code clone()} of a network has the updaters of the first, and so
- * have networks of one configuration object. However many are scaled, or scale, it is done once,
- * and to the same factor in all of them. An updater that holds anything but what it was set to last
- * (by {@code setLearningRate}, or any other way, and be it the rate it began with) has been changed
- * by the user, and holds the user's own rate from there on; {@link #detectUserChanges} tells. Only
- * a user who sets the very rate that it is scaled to goes unnoticed. A network that is saved or
- * copied as JSON while its rates are scaled has the scaled ones for its own when it is loaded.
+ * <p>DL4J's updaters are changed in place, because they read rate and schedule at every step.
+ * Nothing is rebuilt, their state (such as Adam's moments) is kept, and no ND4J operation runs.
+ * Momentum and its schedule are no learning rates. However, the velocity of {@code Nesterovs}
+ * contains the rates of past steps, and needs about {@code 1 / (1 - momentum)} steps to follow.
+ * Weight decay that DL4J multiplies by the rate is scaled with it.
+ *
+ * <p>The whole network has one factor, because DL4J joins parameters with equal updaters into
+ * blocks. It forms these again when a saved network is loaded. To read the saved state as it was
+ * written, equal rates must stay equal and unequal ones unequal.
+ *
+ * <p><b>Shared updaters.</b> Changes are remembered per updater, not per network, because DL4J
+ * shares updaters. A {@code clone()} of a network has the same updaters, and so have networks of
+ * one configuration object. However many networks share an updater, it is scaled once, and all of
+ * them have the same factor.
+ *
+ * <p><b>Changes by the user.</b> If an updater holds anything other than the last scaled rate, the
+ * user has changed it, by {@code setLearningRate} or otherwise. This includes setting the original
+ * rate again. The updater then holds the user's new rate, which {@link #detectUserChanges} detects.
+ * Only setting exactly the scaled rate goes unnoticed. If a network is saved or copied as JSON
+ * while its rates are scaled, the loaded network has the scaled rates as its own.
  *
  * <p>Only {@link #scaleTo}, {@link #detectUserChanges} and {@link #adoptFactor} call an updater's
- * setter, and only where its rate becomes another. One that then refuses even the rate that it
- * holds is left alone from there on.
+ * setter, and only if its rate changes. An updater that refuses even its present rate is left alone
+ * from then on.
  *
- * <p>May be used by several threads, though which of them wins is then open. What is done to an
- * updater is done under a lock of its own, so that networks wait for each other only where they
- * share updaters; {@link #factor} waits for nobody.
+ * <p>Several threads may use this class, but which of them wins is undefined. Each updater has its
+ * own lock, so that networks wait for each other only if they share updaters. {@link #factor} never
+ * waits.
  */
 final class LearningRates {
   private static final Logger log = LoggerFactory.getLogger(LearningRates.class);
 
-  /** What was done to which updater: by identity, and no longer than the updater lives. */
+  /** The state of each updater: by identity, and only as long as the updater exists. */
   private static final ConcurrentMap<IUpdater, Shared> SHARED = new MapMaker().weakKeys().makeMap();
 
   private static final AtomicLong NEXT = new AtomicLong();
@@ -65,28 +70,28 @@ final class LearningRates {
   private ModelUpdaters updaters;
   private volatile double factor;
 
-  /** What all networks of an updater know of it. */
+  /** The state of an updater, which all networks that have it share. */
   private static final class Shared {
     final ReentrantLock lock = new ReentrantLock();
 
-    /** Locks are taken in this order, so that no two threads wait for each other. */
+    /** Locks are acquired in this order, which prevents deadlocks. */
     final long order = NEXT.getAndIncrement();
 
-    /** Null while the updater holds the user's own. */
+    /** Null while the updater holds the configured rate. */
     @Nullable Scaled scaled;
   }
 
-  /** An updater whose rate is not the user's own: that, what it holds instead, and the factor. */
-  private record Scaled(UpdaterRate own, UpdaterRate set, double factor) {}
+  /** An updater's configured rate, the scaled rate that it holds instead, and the factor. */
+  private record Scaled(UpdaterRate configured, UpdaterRate current, double factor) {}
 
   private LearningRates(ModelUpdaters updaters) {
     this.updaters = updaters;
-    double common = locked(updaters.rated(), this::commonFactor);
+    double common = locked(updaters.withLearningRate(), this::commonFactor);
     factor = Double.isNaN(common) ? 1 : common;
   }
 
   /**
-   * Reaches every updater of a network that has been initialized, and changes none.
+   * Finds every updater of an initialized network, and changes none.
    *
    * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
    *     ComputationGraph
@@ -96,64 +101,72 @@ final class LearningRates {
   }
 
   /**
-   * Takes the rates that are held for the user's own times a factor: those of a network that was
-   * saved while its rates were scaled. The user's own are then known to the last digit or so.
+   * Treats the present rates as the configured ones times a factor.
    *
-   * @param known the factor that was in force, above 0 and finite
+   * <p>This is for a network that was saved while its rates were scaled. The configured rates are
+   * then exact up to rounding in the last digit.
+   *
+   * @param known the factor that was applied, above 0 and finite
    */
   synchronized void adoptFactor(double known) {
     factor =
         locked(
-            updaters.rated(),
+            updaters.withLearningRate(),
             () -> {
-              for (IUpdater updater : updaters.rated()) {
-                UpdaterRate set = held(updater);
-                shared(updater).scaled = new Scaled(set.times(1 / known), set, known);
+              for (IUpdater updater : updaters.withLearningRate()) {
+                UpdaterRate current = current(updater);
+                shared(updater).scaled = new Scaled(current.times(1 / known), current, known);
               }
               return known;
             });
   }
 
   /**
-   * The factor in force on the user's own rates: as it was set last, or as {@link
-   * #detectUserChanges} has found it since; 1 at first, unless the network shares its updaters with
-   * one whose rates are scaled.
+   * Returns the present factor on the configured rates, as it was last set or detected.
+   *
+   * @return above 0; 1 at first, unless the network shares its updaters with one whose rates are
+   *     scaled
    */
   double factor() {
     return factor;
   }
 
-  /** Whether there is a rate that can be scaled; an AdaDelta has none. */
-  synchronized boolean isAny() {
-    return !updaters.rated().isEmpty();
+  /** {@return whether there is a rate that can be scaled; an AdaDelta has none} */
+  synchronized boolean hasAny() {
+    return !updaters.withLearningRate().isEmpty();
   }
 
-  /** Whether any of the rates follows a schedule. */
+  /** {@return whether any rate follows a schedule} */
   synchronized boolean hasLearningRateSchedule() {
     return locked(
-        updaters.rated(),
-        () -> updaters.rated().stream().anyMatch(updater -> own(updater).schedule() != null));
+        updaters.withLearningRate(),
+        () ->
+            updaters.withLearningRate().stream()
+                .anyMatch(updater -> configured(updater).schedule() != null));
   }
 
   /**
-   * The updaters that are left alone: without a learning rate (AdaDelta, NoOp), or a user's own
-   * that refuses another or does not tell its own by {@code getLearningRate()} and {@code
-   * getLearningRateSchedule()}. Not among them are those that DL4J itself puts in: for frozen
-   * layers, for batch norm's statistics, for the centers of center loss.
+   * Returns the updaters that are left alone.
    *
-   * @return e.g. {@code AdaDelta (layer 0, dense1)}, one for each layer that has such
+   * <p>They have no learning rate (AdaDelta, NoOp), refuse another one, or do not return theirs
+   * from {@code getLearningRate()} and {@code getLearningRateSchedule()}. Updaters that DL4J itself
+   * adds are not among them: for frozen layers, for the statistics of batch normalization, for the
+   * centers of center loss.
+   *
+   * @return for example {@code AdaDelta (layer 0, dense1)}, one for each layer with such an updater
    */
   synchronized List<String> withoutRate() {
-    return updaters.withoutRate();
+    return updaters.withoutLearningRate();
   }
 
   /**
-   * Sets every updater to the user's own rate and schedule, times a factor. Where the user has
-   * changed one since, that is the rate which is scaled; to have the factor count from there,
-   * {@link #detectUserChanges} first.
+   * Sets every updater to its configured rate and schedule, times a factor.
+   *
+   * <p>If the user has changed a rate since, the new rate is scaled. For the factor to count from
+   * there, call {@link #detectUserChanges} first.
    *
    * @param newFactor above 0 and finite; 1 restores
-   * @throws IllegalArgumentException if it is not
+   * @throws IllegalArgumentException if the factor is out of range
    * @throws RuntimeException if an updater or a schedule throws it; all rates are then as before
    */
   synchronized void scaleTo(double newFactor) {
@@ -166,24 +179,25 @@ final class LearningRates {
   }
 
   /**
-   * Looks for what others have changed; to be called before each change. Where a rate has been set,
-   * or an updater replaced, by the user, the factor counts anew from 1 for the whole network: what
-   * is still scaled is restored first, so that every rate is the user's own. Where all updaters
-   * were scaled alike by another, as those of a clone are, that factor is taken for this one's.
+   * Detects changes by others; must be called before each change.
    *
-   * @param model the network that this was made of
-   * @return whether {@link #factor} or the updaters are others than before; a rate that the user
-   *     has set while the factor was 1 is no change, but simply the rate
+   * <p>If the user has set a rate or replaced an updater, the factor of the whole network is 1
+   * again. Scaled rates are restored first, so that every updater holds its configured rate. If
+   * another network has scaled all updaters alike, such as those of a clone, its factor is adopted.
+   *
+   * @param model the network that this was created for
+   * @return whether {@link #factor} or the updaters have changed; a rate that the user set while
+   *     the factor was 1 is no change
    */
   synchronized boolean detectUserChanges(Model model) {
     ModelUpdaters found = ModelUpdaters.of(model, refusing);
-    boolean changed = !found.hasSameRated(updaters);
+    boolean changed = !found.hasSameLearningRates(updaters);
     if (changed) {
-      // The user may still have those that are gone, and use them elsewhere.
+      // The user may still use the replaced updaters elsewhere.
       scale(1);
       updaters = found;
     }
-    double common = locked(updaters.rated(), this::commonFactor);
+    double common = locked(updaters.withLearningRate(), this::commonFactor);
     if (Double.isNaN(common)) {
       scale(1);
       common = 1;
@@ -194,20 +208,21 @@ final class LearningRates {
   }
 
   /**
-   * Looks for what others have changed as {@link #detectUserChanges} does, and sets nothing: where
-   * the rates are not scaled alike the factor is 1.
+   * Detects changes by others as {@link #detectUserChanges} does, but sets nothing.
    *
-   * @param model the network that this was made of
+   * <p>If the rates are not scaled alike, the factor is 1.
+   *
+   * @param model the network that this was created for
    */
   synchronized void observe(Model model) {
     updaters = ModelUpdaters.of(model, refusing);
-    double common = locked(updaters.rated(), this::commonFactor);
+    double common = locked(updaters.withLearningRate(), this::commonFactor);
     factor = Double.isNaN(common) ? 1 : common;
   }
 
   private void scale(double newFactor) {
     locked(
-        updaters.rated(),
+        updaters.withLearningRate(),
         () -> {
           scaleLocked(newFactor);
           return newFactor;
@@ -215,31 +230,31 @@ final class LearningRates {
   }
 
   private void scaleLocked(double newFactor) {
-    List<IUpdater> rated = updaters.rated();
-    List<UpdaterRate> own = rated.stream().map(LearningRates::own).toList();
-    List<UpdaterRate> before = rated.stream().map(LearningRates::held).toList();
-    // A user's schedule may throw, so that all is computed before anything is set.
-    List<UpdaterRate> after = newFactor == 1 ? own : times(own, newFactor);
-    for (int i = 0; i < rated.size(); i++) {
+    List<IUpdater> scalable = updaters.withLearningRate();
+    List<UpdaterRate> configured = scalable.stream().map(LearningRates::configured).toList();
+    List<UpdaterRate> before = scalable.stream().map(LearningRates::current).toList();
+    // A user's schedule may throw, so all rates are computed before any is set.
+    List<UpdaterRate> after = newFactor == 1 ? configured : times(configured, newFactor);
+    for (int i = 0; i < scalable.size(); i++) {
       try {
-        set(rated.get(i), before.get(i), after.get(i));
+        set(scalable.get(i), before.get(i), after.get(i));
       } catch (RuntimeException e) {
-        if (refuses(rated.get(i), before.get(i))) {
-          refusing.add(rated.get(i));
+        if (refuses(scalable.get(i), before.get(i))) {
+          refusing.add(scalable.get(i));
           log.info(
-              "{} refuses another learning rate: it is left alone", rated.get(i).getClass(), e);
+              "{} refuses another learning rate: it is left alone", scalable.get(i).getClass(), e);
         } else {
-          putBack(rated.subList(0, i), before, e);
+          restore(scalable.subList(0, i), before, e);
           throw e;
         }
       }
     }
-    for (int i = 0; i < rated.size(); i++) {
-      IUpdater updater = rated.get(i);
+    for (int i = 0; i < scalable.size(); i++) {
+      IUpdater updater = scalable.get(i);
       if (!refusing.contains(updater)) {
-        // As it says itself: one that rounds what it is given has not been changed by the user.
+        // Read back, because an updater may round the rate, which is no change by the user.
         shared(updater).scaled =
-            newFactor == 1 ? null : new Scaled(own.get(i), held(updater), newFactor);
+            newFactor == 1 ? null : new Scaled(configured.get(i), current(updater), newFactor);
       }
     }
     updaters = updaters.without(refusing);
@@ -252,7 +267,8 @@ final class LearningRates {
   }
 
   /**
-   * Whether it takes not even the rate that it holds, as one that is fixed. Else it is put back.
+   * Whether an updater refuses even its present rate, as one with a fixed rate does. Otherwise the
+   * rate is restored.
    */
   private static boolean refuses(IUpdater updater, UpdaterRate before) {
     try {
@@ -263,7 +279,7 @@ final class LearningRates {
     }
   }
 
-  private static void putBack(List<IUpdater> updaters, List<UpdaterRate> before, Exception cause) {
+  private static void restore(List<IUpdater> updaters, List<UpdaterRate> before, Exception cause) {
     for (int i = 0; i < updaters.size(); i++) {
       try {
         before.get(i).setOn(updaters.get(i));
@@ -274,18 +290,22 @@ final class LearningRates {
   }
 
   /**
-   * The rates times a factor. Neighboring doubles can have one product; one of them is then moved
-   * by a unit in its last place, lest two blocks of parameters be one after loading.
+   * {@return the rates times a factor}
+   *
+   * <p>Neighboring doubles can have the same product. One of them is then moved by a unit in its
+   * last place, so that two blocks of parameters do not become one after loading.
    */
-  private static List<UpdaterRate> times(List<UpdaterRate> own, double factor) {
-    Map<Double, Double> ownByScaled = new HashMap<>();
+  private static List<UpdaterRate> times(List<UpdaterRate> configured, double factor) {
+    Map<Double, Double> originalByScaled = new HashMap<>();
     List<UpdaterRate> scaled = new ArrayList<>();
-    for (UpdaterRate held : own) {
-      UpdaterRate product = held.times(factor);
+    for (UpdaterRate original : configured) {
+      UpdaterRate product = original.times(factor);
       double rate = product.rate();
       while (Math.abs(rate) >= Double.MIN_NORMAL
           && Double.isFinite(rate)
-          && !ownByScaled.computeIfAbsent(rate, r -> held.rate()).equals(held.rate())) {
+          && !originalByScaled
+              .computeIfAbsent(rate, r -> original.rate())
+              .equals(original.rate())) {
         rate = Math.nextUp(rate);
       }
       scaled.add(product.withRate(rate));
@@ -293,32 +313,32 @@ final class LearningRates {
     return scaled;
   }
 
-  /** The factor in force on all updaters, NaN if it is not one. */
+  /** {@return the factor of all updaters; NaN if they have different ones} */
   private double commonFactor() {
     double common = Double.NaN;
     boolean first = true;
-    for (IUpdater updater : updaters.rated()) {
+    for (IUpdater updater : updaters.withLearningRate()) {
       Scaled scaled = scaled(updater);
-      double its = scaled == null ? 1 : scaled.factor;
-      if (!first && its != common) {
+      double own = scaled == null ? 1 : scaled.factor;
+      if (!first && own != common) {
         return Double.NaN;
       }
-      common = its;
+      common = own;
       first = false;
     }
     return first ? 1 : common;
   }
 
-  private static UpdaterRate own(IUpdater updater) {
+  private static UpdaterRate configured(IUpdater updater) {
     Scaled scaled = scaled(updater);
-    return scaled == null ? held(updater) : scaled.own;
+    return scaled == null ? current(updater) : scaled.configured;
   }
 
-  /** What was done to it, or null if it holds the user's own. */
+  /** {@return the scaled state of an updater, or null if it holds its configured rate} */
   private static @Nullable Scaled scaled(IUpdater updater) {
     Shared shared = shared(updater);
     Scaled scaled = shared.scaled;
-    if (scaled != null && !scaled.set.isSame(held(updater))) {
+    if (scaled != null && !scaled.current.isSame(current(updater))) {
       shared.scaled = null;
       return null;
     }
@@ -329,7 +349,7 @@ final class LearningRates {
     return SHARED.computeIfAbsent(updater, key -> new Shared());
   }
 
-  /** Does something while no other network does anything to the same updaters. */
+  /** Runs an action while no other network changes the same updaters. */
   private static <T> T locked(List<IUpdater> updaters, Supplier<T> action) {
     List<ReentrantLock> locks =
         updaters.stream()
@@ -345,9 +365,9 @@ final class LearningRates {
     }
   }
 
-  private static UpdaterRate held(IUpdater updater) {
+  private static UpdaterRate current(IUpdater updater) {
     return UpdaterRate.read(updater)
         .orElseThrow(
-            () -> new IllegalStateException(updater.getClass() + " no longer tells its rate"));
+            () -> new IllegalStateException(updater.getClass() + " no longer returns its rate"));
   }
 }

@@ -10,17 +10,19 @@ import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The only class that writes to a network that is trained. In a dry run it writes nothing.
+ * The only class that writes to a network under training. In a dry run it writes nothing.
  *
- * <p>Not thread-safe: to be called by the thread that trains.
+ * <p>Not thread-safe: only the training thread may call it.
  */
 final class ModelEditor {
   /**
-   * Smallest factor that is applied at once: a smaller one is applied in steps of this power of
-   * two, which round nothing, since it need not be a number of the array's own type (1e-41 in FLOAT
-   * has lost its digits, 1e-8 in HALF is 0).
+   * Smallest factor that is applied at once.
+   *
+   * <p>A smaller factor may not be representable in the array's own type: 1e-41 in FLOAT has lost
+   * its digits, 1e-8 in HALF is 0. It is therefore applied in several multiplications by this power
+   * of two, which round nothing.
    */
-  private static final double STEP = 0x1p-12;
+  private static final double MIN_SINGLE_FACTOR = 0x1p-12;
 
   private final boolean dryRun;
 
@@ -33,31 +35,31 @@ final class ModelEditor {
     this.dryRun = dryRun;
   }
 
-  /** Whether nothing is written. */
+  /** {@return whether nothing is written} */
   boolean isDryRun() {
     return dryRun;
   }
 
   /**
-   * Multiplies a gradient, in place.
+   * Multiplies a gradient by a factor, in place.
    *
-   * @param factor above 0, at most 1
+   * @param factor above 0 and at most 1
    */
   void scale(INDArray gradient, double factor) {
     if (dryRun) {
       return;
     }
     double rest = factor;
-    for (; rest < STEP; rest /= STEP) {
-      gradient.muli(STEP);
+    for (; rest < MIN_SINGLE_FACTOR; rest /= MIN_SINGLE_FACTOR) {
+      gradient.muli(MIN_SINGLE_FACTOR);
     }
     gradient.muli(rest);
   }
 
   /**
-   * Multiplies parts of a gradient, in place.
+   * Multiplies the units of a gradient by one factor each, in place.
    *
-   * @param factors above 0, at most 1
+   * @param factors above 0 and at most 1
    * @param shape of the factors in order c, to be broadcast along the dimensions of size 1
    */
   void scaleUnits(INDArray gradient, double[] factors, long[] shape) {
@@ -65,21 +67,23 @@ final class ModelEditor {
       return;
     }
     double[] rest = factors.clone();
-    double[] now = new double[rest.length];
+    double[] next = new double[rest.length];
     boolean more = true;
     while (more) {
       more = false;
       for (int i = 0; i < rest.length; i++) {
-        boolean atOnce = rest[i] >= STEP;
-        now[i] = atOnce ? rest[i] : STEP;
-        rest[i] = atOnce ? 1 : rest[i] / STEP;
+        boolean atOnce = rest[i] >= MIN_SINGLE_FACTOR;
+        next[i] = atOnce ? rest[i] : MIN_SINGLE_FACTOR;
+        rest[i] = atOnce ? 1 : rest[i] / MIN_SINGLE_FACTOR;
         more |= rest[i] < 1;
       }
-      gradient.muli(Nd4j.createFromArray(now).castTo(gradient.dataType()).reshape('c', shape));
+      gradient.muli(Nd4j.createFromArray(next).castTo(gradient.dataType()).reshape('c', shape));
     }
   }
 
-  /** Brings each element of a gradient into the range from minus limit to limit, in place. */
+  /**
+   * Limits each element of a gradient to the range from {@code -limit} to {@code limit}, in place.
+   */
   void clamp(INDArray gradient, double limit) {
     if (!dryRun) {
       Nd4j.exec(
@@ -91,7 +95,7 @@ final class ModelEditor {
     }
   }
 
-  /** Makes the gradient zero, or what the updater has made of it. */
+  /** Sets the gradient to zero, or after the updater ran, the update. */
   void clearGradient(Model model) {
     INDArray gradient = model.getGradientsViewArray();
     if (!dryRun && gradient != null) {
@@ -99,7 +103,7 @@ final class ModelEditor {
     }
   }
 
-  /** Puts parameters and updater state back to what they were, bit by bit. */
+  /** Restores parameters and updater state, bit-identically. */
   void restore(Model model, NetworkState state) {
     if (dryRun) {
       return;
@@ -112,7 +116,7 @@ final class ModelEditor {
     }
   }
 
-  /** Looks for what others have changed of the learning rates, to go on from there. */
+  /** Detects learning rates that others have changed, so that later factors apply to these. */
   void detectUserChanges(LearningRates rates, Model model) {
     if (dryRun) {
       rates.observe(model);
@@ -121,7 +125,7 @@ final class ModelEditor {
     }
   }
 
-  /** Sets what {@code model.score()} gives until the next iteration. */
+  /** Sets what {@code model.score()} returns until the next iteration. */
   void setScore(Model model, double score) {
     if (!dryRun) {
       Network.of(model).setScore(score);
@@ -135,14 +139,14 @@ final class ModelEditor {
     }
   }
 
-  /** Multiplies the user's own learning rates. */
+  /** Multiplies the configured learning rates by a factor. */
   void scaleLearningRates(LearningRates rates, double factor) {
     if (!dryRun) {
       rates.scaleTo(factor);
     }
   }
 
-  /** Sets the state that the next segment of a series begins with. */
+  /** Sets the state with which the next segment of a series starts. */
   void setSegmentEnd(RecurrentLayer layer, Map<String, INDArray> state) {
     if (!dryRun) {
       layer.rnnSetTBPTTState(state);

@@ -18,21 +18,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
- * The updaters of a network, found parameter by parameter where DL4J's own updater finds them. A
- * layer-wide setter would miss the updaters of biases, and those within wrappers.
+ * The updaters of a network, found parameter by parameter as DL4J's own updater finds them.
  *
- * @param rated those with a learning rate that can be read, each object once
- * @param places the names of each of them, with its layer, by identity
- * @param withoutRate those without, named likewise
+ * <p>A setter per layer would miss the updaters of biases, and those inside wrapper layers.
+ *
+ * @param withLearningRate the updaters with a readable learning rate, each object once
+ * @param places for each updater, by identity, its names with its layers
+ * @param withoutLearningRate names of the updaters without a readable or changeable learning rate
  */
 record ModelUpdaters(
-    List<IUpdater> rated, IdentityHashMap<IUpdater, Set<String>> places, List<String> withoutRate) {
+    List<IUpdater> withLearningRate,
+    IdentityHashMap<IUpdater, Set<String>> places,
+    List<String> withoutLearningRate) {
 
   /**
-   * Finds them. Their getters are called, and no setter: one that refuses to be set is found when
-   * it is.
+   * Finds the updaters of a network.
    *
-   * @param refusing those that are known to refuse another rate
+   * <p>Only their getters are called, no setter. An updater that refuses another rate is detected
+   * when it is set.
+   *
+   * @param refusing updaters that are known to refuse another rate
    * @throws IllegalArgumentException if the model is neither a MultiLayerNetwork nor a
    *     ComputationGraph
    */
@@ -44,14 +49,16 @@ record ModelUpdaters(
       finder.add(vertex, "vertex " + vertex.getVertexName());
     }
     return new ModelUpdaters(
-        List.copyOf(finder.rated), finder.places, List.copyOf(finder.withoutRate));
+        List.copyOf(finder.withLearningRate),
+        finder.places,
+        List.copyOf(finder.withoutLearningRate));
   }
 
-  /** The same, where some have turned out to refuse another rate. */
+  /** {@return the same updaters, with the refusing ones among those without a learning rate} */
   ModelUpdaters without(Set<IUpdater> refusing) {
     List<IUpdater> rest = new ArrayList<>();
-    List<String> others = new ArrayList<>(withoutRate);
-    for (IUpdater updater : rated) {
+    List<String> others = new ArrayList<>(withoutLearningRate);
+    for (IUpdater updater : withLearningRate) {
       if (refusing.contains(updater)) {
         others.addAll(places.getOrDefault(updater, Set.of()));
       } else {
@@ -61,29 +68,29 @@ record ModelUpdaters(
     return new ModelUpdaters(List.copyOf(rest), places, List.copyOf(others));
   }
 
-  /** Whether both have the very same updaters with rates. */
-  boolean hasSameRated(ModelUpdaters other) {
-    if (rated.size() != other.rated.size()) {
+  /** {@return whether both have the identical updaters with learning rates} */
+  boolean hasSameLearningRates(ModelUpdaters other) {
+    if (withLearningRate.size() != other.withLearningRate.size()) {
       return false;
     }
-    for (int i = 0; i < rated.size(); i++) {
-      if (rated.get(i) != other.rated.get(i)) {
+    for (int i = 0; i < withLearningRate.size(); i++) {
+      if (withLearningRate.get(i) != other.withLearningRate.get(i)) {
         return false;
       }
     }
     return true;
   }
 
-  /** Goes through the layers. */
+  /** Collects the updaters of the layers. */
   private static final class Finder {
     final Set<IUpdater> refusing;
 
-    /** Two updaters with equal rates are equal to each other, and yet two. */
+    /** Keyed by identity, because updaters with equal rates are equal objects. */
     final IdentityHashMap<IUpdater, Set<String>> places = new IdentityHashMap<>();
 
-    final Set<IUpdater> unrated = Collections.newSetFromMap(new IdentityHashMap<>());
-    final List<IUpdater> rated = new ArrayList<>();
-    final Set<String> withoutRate = new LinkedHashSet<>();
+    final Set<IUpdater> leftAlone = Collections.newSetFromMap(new IdentityHashMap<>());
+    final List<IUpdater> withLearningRate = new ArrayList<>();
+    final Set<String> withoutLearningRate = new LinkedHashSet<>();
 
     Finder(Set<IUpdater> refusing) {
       this.refusing = refusing;
@@ -104,22 +111,22 @@ record ModelUpdaters(
       TrainingConfig configuration = layer.getConfig();
       for (String parameter : parameters.keySet()) {
         IUpdater updater = configuration.getUpdaterByParam(parameter);
-        // DL4J makes a new one at every call where none is the user's: statistics, frozen layers.
+        // If none is configured (statistics, frozen layers), DL4J creates one at every call.
         if (updater != null && updater == configuration.getUpdaterByParam(parameter)) {
           if (!places.containsKey(updater)) {
             places.put(updater, new LinkedHashSet<>());
             if (UpdaterRate.read(updater).isPresent() && !refusing.contains(updater)) {
-              rated.add(updater);
+              withLearningRate.add(updater);
             } else {
-              unrated.add(updater);
+              leftAlone.add(updater);
             }
           }
-          // This layer's own gradient is zero; its updater counts for those that share its block.
+          // This layer's own gradient is zero, but other layers may share the block of its updater.
           if (!(layer instanceof FrozenLayerWithBackprop)) {
             String name = updater.getClass().getSimpleName() + " (" + place + ")";
             places.get(updater).add(name);
-            if (unrated.contains(updater)) {
-              withoutRate.add(name);
+            if (leftAlone.contains(updater)) {
+              withoutLearningRate.add(name);
             }
           }
         }

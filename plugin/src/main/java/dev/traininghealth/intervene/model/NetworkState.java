@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A copy of all that an update changes: the parameters, batch normalization's running statistics
- * among them, and the updater's state (momentum, second moments).
+ * A copy of everything that an update changes.
+ *
+ * <p>It contains the parameters, including batch normalization's running statistics, and the
+ * updater's state (momentum, second moments).
  *
  * @hidden
  */
@@ -24,9 +26,9 @@ public final class NetworkState {
   }
 
   /**
-   * Copies a network's state as it is.
+   * Copies a network's present state.
    *
-   * @param spare whose memory is used if it fits, else freed; or null
+   * @param spare a state whose memory is used if it fits, else freed; or null
    * @throws OutOfMemoryError if there is no memory for it
    */
   static NetworkState of(Model model, @Nullable NetworkState spare) {
@@ -54,47 +56,47 @@ public final class NetworkState {
     }
   }
 
-  /** Whether the network has arrays of the same lengths and types. */
+  /** {@return whether the network has arrays of the same lengths and types} */
   private boolean fits(Model model) {
-    return isAlike(parameters, model.params())
-        && isAlike(updaterState, Network.of(model).updaterState());
+    return isSameKind(parameters, model.params())
+        && isSameKind(updaterState, Network.of(model).updaterState());
   }
 
-  private static boolean isAlike(@Nullable INDArray copy, @Nullable INDArray live) {
+  private static boolean isSameKind(@Nullable INDArray copy, @Nullable INDArray live) {
     return (copy == null || live == null)
         ? copy == live
         : copy.length() == live.length() && copy.dataType() == live.dataType();
   }
 
-  /** {@return the copy of the parameters, to be read only} */
+  /** {@return the copy of the parameters; read only} */
   public INDArray parameters() {
     return parameters;
   }
 
-  /** {@return the copy of the updater's state, to be read only; null where it keeps none} */
+  /** {@return the copy of the updater's state; read only; null if it has none} */
   public @Nullable INDArray updaterState() {
     return updaterState;
   }
 
-  /** Frees the memory of this copy, which is not to be used any more. */
+  /** Frees the memory of this copy, which must not be used afterwards. */
   public void release() {
     OffHeapMemory.release(parameters);
     OffHeapMemory.release(updaterState);
   }
 
-  /** The memory that a copy of this network's state takes, bytes. */
+  /** {@return the memory that a copy of this network's state takes, bytes} */
   static long bytes(Model model) {
     INDArray state = Network.of(model).updaterState();
     return MemoryCopy.bytes(model.params()) + (state == null ? 0 : MemoryCopy.bytes(state));
   }
 
-  /** Whether parameters and updater state are all finite. */
+  /** {@return whether parameters and updater state are all finite} */
   static boolean isFinite(Model model) {
     INDArray state = Network.of(model).updaterState();
     return isFinite(model.params()) && (state == null || isFinite(state));
   }
 
-  /** A norm that is finite proves an array clean; see measure's kernels. */
+  /** {@return whether all elements are finite, which a finite norm proves} */
   private static boolean isFinite(INDArray array) {
     return array.isEmpty() || Double.isFinite(FlatArrays.norm2(array));
   }

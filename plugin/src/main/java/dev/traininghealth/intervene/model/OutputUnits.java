@@ -20,8 +20,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Which elements of a parameter array make one output, as DL4J lays it out; {@link
- * ClippableGradient#unitNorms} says what is a unit where.
+ * Assigns the elements of a parameter array to the layer's output units, in DL4J's layouts.
+ *
+ * <p>{@link ClippableGradient#unitNorms} defines the units.
  */
 final class OutputUnits {
   private final long[] arrayShape;
@@ -42,7 +43,7 @@ final class OutputUnits {
   }
 
   /**
-   * The units of a parameter.
+   * Returns the units of a parameter.
    *
    * @param configuration of its layer
    * @param array of the parameter's shape
@@ -50,22 +51,20 @@ final class OutputUnits {
   static OutputUnits of(Layer configuration, NetworkLayout.Parameter parameter, INDArray array) {
     Layer layer = innermost(configuration);
     if (layer instanceof Convolution1DLayer && parameter.role().isMatrix()) {
-      // Declared as [nOut, nIn, k, 1], in the gradient [nOut, nIn, k]; but read as [k, nIn, nOut],
-      // not transposed, where the layer computes.
+      // Declared as [nOut, nIn, k, 1], in the gradient as [nOut, nIn, k]. However, the layer reads
+      // the memory as [k, nIn, nOut], without transposing it.
       long[] read = {array.size(2), array.size(1), array.size(0)};
       return new OutputUnits(read, 2);
     }
     return new OutputUnits(array.shape(), dimensions(layer, parameter, array.rank()));
   }
 
-  /**
-   * An array of the parameter, as the layer reads it: the same memory in the shape of the units.
-   */
+  /** {@return the same memory in the shape in which the layer reads it} */
   INDArray read(INDArray array) {
     return Arrays.equals(array.shape(), arrayShape) ? array : array.reshape('c', arrayShape);
   }
 
-  /** The dimensions along which the units are counted; none for an array that is a unit. */
+  /** {@return the dimensions along which units are counted; none if the array is one unit} */
   private static int[] dimensions(Layer layer, NetworkLayout.Parameter parameter, int rank) {
     if (!parameter.role().isMatrix()) {
       return new int[0];
@@ -99,17 +98,19 @@ final class OutputUnits {
     return layer;
   }
 
-  /** How many there are. */
+  /** {@return the number of units} */
   int count() {
     return (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
   }
 
-  /** The shape of an array with one element a unit that is broadcast over the parameter's. */
+  /**
+   * {@return the shape of an array with one element per unit, to be broadcast over the parameter's}
+   */
   long[] shape() {
     return shape;
   }
 
-  /** L2 norms of the units in an array of the parameter's shape, which is finite. */
+  /** {@return the L2 norms of the units in a finite array of the parameter's shape} */
   double[] norms(INDArray array) {
     INDArray elements = read(array).castTo(DataType.DOUBLE);
     double[] norms = reduced(elements);

@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The gradient of one parameter, written in place through a {@link ModelEditor}. In a dry run, what
- * the gradient would be is kept beside it: a factor, and a copy once elements were to be scaled
- * apart.
+ * The gradient of one parameter, writable in place through a {@link ModelEditor}.
+ *
+ * <p>In a dry run the clipped gradient is kept separately: a factor, and a copy if elements were
+ * scaled by different factors.
  */
 final class ParameterGradient {
   /** Writes to the copies of a dry run. */
-  private static final ModelEditor ON_COPIES = new ModelEditor(false);
+  private static final ModelEditor COPY_EDITOR = new ModelEditor(false);
 
   private final INDArray gradient;
   private final OutputUnits units;
@@ -25,7 +26,7 @@ final class ParameterGradient {
     this.editor = editor;
   }
 
-  /** Forgets what a dry run has kept: the gradient is another. */
+  /** Starts a new gradient and drops the state of a dry run. */
   void begin() {
     factor = 1;
     OffHeapMemory.release(copy);
@@ -41,35 +42,35 @@ final class ParameterGradient {
   }
 
   void scaleUnits(double[] factors) {
-    writer().scaleUnits(units.read(written()), factors, units.shape());
+    writingEditor().scaleUnits(units.read(writable()), factors, units.shape());
   }
 
   void clamp(double limit) {
-    writer().clamp(written(), limit / factor);
+    writingEditor().clamp(writable(), limit / factor);
   }
 
-  /** The largest magnitude of an element. */
+  /** {@return the largest magnitude of an element} */
   double largest() {
-    return read().amaxNumber().doubleValue() * factor;
+    return present().amaxNumber().doubleValue() * factor;
   }
 
   double[] unitNorms() {
-    double[] norms = units.norms(read());
+    double[] norms = units.norms(present());
     for (int i = 0; i < norms.length; i++) {
       norms[i] *= factor;
     }
     return norms;
   }
 
-  private ModelEditor writer() {
-    return editor.isDryRun() ? ON_COPIES : editor;
+  private ModelEditor writingEditor() {
+    return editor.isDryRun() ? COPY_EDITOR : editor;
   }
 
-  private INDArray read() {
+  private INDArray present() {
     return copy == null ? gradient : copy;
   }
 
-  private INDArray written() {
+  private INDArray writable() {
     if (!editor.isDryRun()) {
       return gradient;
     }

@@ -9,26 +9,27 @@ import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What truncated backpropagation through time carries from one segment of a series to the next.
- * Until a segment is over, DL4J keeps the state that it began with beside that which it has come
- * to.
+ * The recurrent state that truncated backpropagation through time carries between segments of a
+ * series.
+ *
+ * <p>Until a segment ends, DL4J keeps both its initial and its present state.
  */
 final class RecurrentStates {
   private RecurrentStates() {}
 
-  /** Has the next segment begin as the present one did: as if this had not been. */
+  /** Lets the next segment start from the initial state of the present one. */
   static void undoSegment(Model model, ModelEditor editor) {
     for (RecurrentLayer layer : Network.of(model).carryingLayers()) {
       editor.setSegmentEnd(layer, layer.rnnGetPreviousState());
     }
   }
 
-  /** The same where that state is finite, else the next segment begins without one. */
-  static void undoSegmentOrForget(Model model, ModelEditor editor) {
+  /** Does the same if that state is finite; otherwise the next segment starts without a state. */
+  static void undoSegmentOrClear(Model model, ModelEditor editor) {
     for (RecurrentLayer layer : Network.of(model).carryingLayers()) {
-      Map<String, INDArray> began = layer.rnnGetPreviousState();
-      boolean finite = began.values().stream().allMatch(RecurrentStates::isFinite);
-      editor.setSegmentEnd(layer, finite ? began : Map.of());
+      Map<String, INDArray> initial = layer.rnnGetPreviousState();
+      boolean finite = initial.values().stream().allMatch(RecurrentStates::isFinite);
+      editor.setSegmentEnd(layer, finite ? initial : Map.of());
     }
   }
 

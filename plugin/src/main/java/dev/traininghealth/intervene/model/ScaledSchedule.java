@@ -14,13 +14,14 @@ import org.nd4j.linalg.schedule.StepSchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A learning rate schedule of a user's own, times a factor: {@code factor · schedule(iteration,
- * epoch)}. A network that is saved while it holds one needs this plugin on the class path, and the
- * user's schedule as ever, to be loaded; one that holds DL4J's schedules alone does not, for {@link
- * #of} builds those anew.
+ * A learning rate schedule of the user times a factor: {@code factor · schedule(iteration, epoch)}.
+ *
+ * <p>A network that is saved while it holds one needs this plugin on the class path to be loaded,
+ * and the user's schedule as before. A network with DL4J's own schedules does not, because {@link
+ * #of} creates scaled schedules of the same kinds.
  *
  * @param schedule the user's, which is neither copied nor changed
- * @param factor what its values are multiplied with
+ * @param factor the multiplier of its values
  * @hidden
  */
 public record ScaledSchedule(
@@ -28,15 +29,18 @@ public record ScaledSchedule(
     implements ISchedule {
 
   /**
-   * Scales a schedule. One of DL4J's comes back as another of its kind, with scaled rates and all
-   * else alike, which shares nothing with the first; any other is wrapped. A {@code RampSchedule}
-   * is wrapped too: it tells nobody what it is made of, and DL4J cannot load it in any case.
+   * Scales a schedule.
    *
-   * @return a schedule whose value is {@code factor} times that of the given one, to within some
-   *     rounding errors of a double
+   * <p>For a schedule of DL4J the result is a new one of the same kind, with scaled rates and
+   * otherwise equal values, which shares nothing with it. Any other schedule is wrapped. A {@code
+   * RampSchedule} is wrapped too: it does not reveal its parts, and DL4J cannot load it in any
+   * case.
+   *
+   * @return a schedule whose value is {@code factor} times that of the given one, within rounding
+   *     errors of a double
    */
   static ISchedule of(ISchedule schedule, double factor) {
-    Class<?> kind = schedule.getClass(); // A subclass may compute something else.
+    Class<?> kind = schedule.getClass(); // a subclass may compute other values
     if (kind == ExponentialSchedule.class) {
       ExponentialSchedule s = (ExponentialSchedule) schedule;
       return new ExponentialSchedule(

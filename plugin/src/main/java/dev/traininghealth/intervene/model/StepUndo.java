@@ -4,14 +4,16 @@ import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Undoes one step, exactly: what an update changes is copied before it and put back after it. The
- * copy is made of a step that is bad or suspect alone, so that good ones cost nothing; its memory
+ * Undoes one step bit-identically: everything that an update changes is copied before it and
+ * restored after it.
+ *
+ * <p>Only bad or suspect steps are copied, so that good ones cost nothing. The memory of the copy
  * (once the parameters and the updater's state) is kept for the next.
  *
- * <p>Under truncated backpropagation through time the state that the segment began with is what the
- * next one begins with, too. DL4J applies constraints (max-norm and the like) after the step has
- * been undone: they find the parameters that they left, and only where applying them twice is not
- * the same as once do those differ from before.
+ * <p>Under truncated backpropagation through time, the next segment starts from the state with
+ * which this one started. DL4J applies constraints, such as max-norm, after the step has been
+ * undone, to parameters that already meet them. Only if applying a constraint twice differs from
+ * applying it once, do these parameters differ from before.
  */
 final class StepUndo {
   private final ModelEditor editor;
@@ -19,19 +21,19 @@ final class StepUndo {
   private boolean armed;
 
   /**
-   * Prepares nothing yet.
+   * Creates an undo without a copy.
    *
-   * @param editor writes what is put back
+   * @param editor writes the restored state
    */
   StepUndo(ModelEditor editor) {
     this.editor = editor;
   }
 
-  /** Remembers what the step that is about to be made will change. */
+  /** Copies everything that the next step will change. */
   void arm(Model model) {
     NetworkState spare = before;
     armed = false;
-    before = null; // where copying fails
+    before = null; // if copying fails
     before = NetworkState.of(model, spare);
     armed = true;
   }
@@ -41,8 +43,8 @@ final class StepUndo {
     return armed;
   }
 
-  /** Lets the step stand, and frees the memory of the copy. */
-  void forget() {
+  /** Keeps the step, and frees the memory of the copy. */
+  void release() {
     armed = false;
     if (before != null) {
       before.release();
@@ -50,12 +52,12 @@ final class StepUndo {
     }
   }
 
-  /** Lets the step stand. */
+  /** Keeps the step. */
   void disarm() {
     armed = false;
   }
 
-  /** Puts everything back, and leaves an update of zero: that is what was done. */
+  /** Restores everything, and sets the update to zero, because none was made. */
   void undo(Model model) {
     NetworkState state = before;
     if (armed && state != null) {

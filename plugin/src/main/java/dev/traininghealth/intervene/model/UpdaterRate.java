@@ -8,20 +8,21 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ISchedule;
 
 /**
- * The learning rate that an updater holds.
+ * The learning rate of an updater.
  *
- * @param rate the fixed rate, which DL4J does not use where there is a schedule; NaN then, as a
- *     rule
- * @param schedule what the rate follows, or null
+ * @param rate the fixed rate, which DL4J ignores if there is a schedule; then usually NaN
+ * @param schedule the schedule of the rate, or null
  */
 record UpdaterRate(double rate, @Nullable ISchedule schedule) {
 
   /**
-   * Reads an updater. DL4J's interface gives the rate of one iteration alone, so that rate and
-   * schedule are asked of the getters that all of DL4J's updaters have, and a user's own if it is
-   * made as they are.
+   * Reads the learning rate of an updater.
    *
-   * @return empty for an updater that has no rate, or does not tell it
+   * <p>DL4J's interface only returns the rate of one iteration. Rate and schedule are therefore
+   * read through the getters that all of DL4J's updaters have. A user's updater is readable if it
+   * has the same getters.
+   *
+   * @return empty for an updater that has no rate, or none that can be read
    */
   static Optional<UpdaterRate> read(IUpdater updater) {
     if (!updater.hasLearningRate()) {
@@ -41,7 +42,7 @@ record UpdaterRate(double rate, @Nullable ISchedule schedule) {
   private static @Nullable Object get(IUpdater updater, String getter)
       throws ReflectiveOperationException {
     Method method = updater.getClass().getMethod(getter);
-    // A user's updater may be a class that only its own package sees.
+    // A user's updater may be a package-private class.
     method.trySetAccessible();
     try {
       return method.invoke(updater);
@@ -50,23 +51,25 @@ record UpdaterRate(double rate, @Nullable ISchedule schedule) {
     }
   }
 
-  /** Whether it is the same to the bit, and the very same schedule. */
+  /** {@return whether the rate is bit-identical and the schedule is the same object} */
   boolean isSame(UpdaterRate other) {
     return Double.compare(rate, other.rate) == 0 && schedule == other.schedule;
   }
 
-  /** Rate and schedule, times a factor. */
+  /** {@return rate and schedule, times a factor} */
   UpdaterRate times(double factor) {
     return new UpdaterRate(
         factor * rate, schedule == null ? null : ScaledSchedule.of(schedule, factor));
   }
 
-  /** The same schedule with another fixed rate. */
+  /** {@return the same schedule with another fixed rate} */
   UpdaterRate withRate(double newRate) {
     return new UpdaterRate(newRate, schedule);
   }
 
-  /** Has an updater hold this from its next step on. Null is DL4J's word for no schedule. */
+  /**
+   * Sets this rate on an updater, from its next step on. Null means no schedule in DL4J's setter.
+   */
   @SuppressWarnings("NullAway")
   void setOn(IUpdater updater) {
     updater.setLrAndSchedule(rate, schedule);

@@ -1,6 +1,8 @@
 /**
- * The only code that writes to a network that is trained: its gradient, its parameters and updater
- * state, its learning rates. What a dry run would write goes to copies. The one entrance is {@link
+ * The only code that writes to a network under training: its gradient, parameters, updater state
+ * and learning rates.
+ *
+ * <p>A dry run writes to copies. The one entry point is {@link
  * dev.traininghealth.intervene.model.EditedNetwork}.
  */
 @NullMarked

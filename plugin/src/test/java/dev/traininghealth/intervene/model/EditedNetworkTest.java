@@ -27,7 +27,7 @@ class EditedNetworkTest {
     }
   }
 
-  private static Model trained(RatedNetwork kind) {
+  private static Model trained(LearningRateNetwork kind) {
     Model model = kind.create(() -> new Adam(0.1));
     kind.step(model);
     return model;
@@ -35,7 +35,7 @@ class EditedNetworkTest {
 
   @ParameterizedTest
   @EnumSource
-  void shouldUndoAStepThatWasArmed(RatedNetwork kind) {
+  void shouldUndoAStepThatWasArmed(LearningRateNetwork kind) {
     Model model = trained(kind);
     EditedNetwork network = new EditedNetwork(model, false);
     for (int i = 0; i < 2; i++) {
@@ -59,13 +59,13 @@ class EditedNetworkTest {
 
   @Test
   void shouldRestoreAStateAndUseItsMemoryAgain() {
-    Model model = trained(RatedNetwork.DENSE);
+    Model model = trained(LearningRateNetwork.DENSE);
     EditedNetwork network = new EditedNetwork(model, false);
     Bits before = Bits.of(model);
     NetworkState state = network.copyState(null);
     assertThat(network.stateBytes())
         .isEqualTo(8 * (before.parameters.length() + before.updaterState.length()));
-    RatedNetwork.DENSE.step(model);
+    LearningRateNetwork.DENSE.step(model);
     model.params().putScalar(0, Double.NaN);
     assertThat(network.isFinite()).isFalse();
 
@@ -74,10 +74,11 @@ class EditedNetworkTest {
     assertThat(network.isFinite()).isTrue();
     assertThat(model.params()).isEqualTo(before.parameters);
     assertThat(Network.of(model).updaterState()).isEqualTo(before.updaterState);
-    RatedNetwork.DENSE.step(model);
+    LearningRateNetwork.DENSE.step(model);
     assertThat(network.copyState(state)).isSameAs(state);
     assertThat(state.parameters()).isEqualTo(model.params().reshape(1, model.numParams()));
-    NetworkState ofAnother = new EditedNetwork(trained(RatedNetwork.GRAPH), false).copyState(null);
+    NetworkState ofAnother =
+        new EditedNetwork(trained(LearningRateNetwork.GRAPH), false).copyState(null);
     assertThat(network.copyState(ofAnother)).as("it does not fit").isNotSameAs(ofAnother);
     assertThat(ofAnother.parameters().wasClosed()).as("it is freed").isTrue();
   }
@@ -85,11 +86,11 @@ class EditedNetworkTest {
   @Test
   void shouldWriteNothingInADryRun() {
     Adam updater = new Adam(0.1);
-    Model model = RatedNetwork.DENSE.create(() -> updater);
+    Model model = LearningRateNetwork.DENSE.create(() -> updater);
     EditedNetwork network = new EditedNetwork(model, true);
     NetworkState initial = network.copyState(null);
     network.armUndo();
-    RatedNetwork.DENSE.step(model);
+    LearningRateNetwork.DENSE.step(model);
     Bits before = Bits.of(model);
     double score = model.score();
 
@@ -109,7 +110,7 @@ class EditedNetworkTest {
 
   @Test
   void shouldBindToTheGradientThatTheNetworkHas() {
-    MultiLayerNetwork model = (MultiLayerNetwork) trained(RatedNetwork.DENSE);
+    MultiLayerNetwork model = (MultiLayerNetwork) trained(LearningRateNetwork.DENSE);
     EditedNetwork network = new EditedNetwork(model, false);
     NetworkLayout layout = layout(model);
     EditedGradient first = network.gradient(layout);
@@ -123,7 +124,8 @@ class EditedNetworkTest {
   @Test
   void shouldScaleTheRatesThatTheUserHasSetLast() {
     Adam updater = new Adam(0.1);
-    EditedNetwork network = new EditedNetwork(RatedNetwork.DENSE.create(() -> updater), false);
+    EditedNetwork network =
+        new EditedNetwork(LearningRateNetwork.DENSE.create(() -> updater), false);
     network.scaleLearningRates(0.5);
     assertThat(updater.getLearningRate()).isEqualTo(0.05);
     updater.setLearningRate(0.2);

@@ -1,6 +1,6 @@
 package dev.traininghealth.intervene.model;
 
-import static dev.traininghealth.intervene.model.RatedNetwork.usedRates;
+import static dev.traininghealth.intervene.model.LearningRateNetwork.usedRates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -38,7 +38,7 @@ final class LearningRatesSharedTest {
   /** DL4J's setter reaches neither wrappers nor biases, so that both kinds are there. */
   @Test
   void shouldCountAnewFromARateThatTheUserSets() {
-    Model net = RatedNetwork.WRAPPED.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
+    Model net = LearningRateNetwork.WRAPPED.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
     LearningRates rates = LearningRates.of(net);
     rates.scaleTo(0.5);
     ((MultiLayerNetwork) net).setLearningRate(0.2);
@@ -56,7 +56,7 @@ final class LearningRatesSharedTest {
 
   @Test
   void shouldCountAnewInAGraph() {
-    Model net = RatedNetwork.GRAPH.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
+    Model net = LearningRateNetwork.GRAPH.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
     LearningRates rates = LearningRates.of(net);
     rates.scaleTo(0.5);
     ((ComputationGraph) net).setLearningRate("out", new FixedSchedule(0.7));
@@ -70,7 +70,7 @@ final class LearningRatesSharedTest {
 
   @Test
   void shouldScaleARateThatTheUserSetsEvenIfNotRefreshed() {
-    Model net = RatedNetwork.DENSE.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
+    Model net = LearningRateNetwork.DENSE.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
     LearningRates rates = LearningRates.of(net);
     rates.scaleTo(0.5);
     updater(net, 0).setLrAndSchedule(0.2, null);
@@ -86,7 +86,7 @@ final class LearningRatesSharedTest {
   @Test
   void shouldTakeTheFirstRateForTheUsersWhenSetAgain() {
     Sgd updater = new Sgd(0.1);
-    Model net = RatedNetwork.DENSE.create(() -> updater);
+    Model net = LearningRateNetwork.DENSE.create(() -> updater);
     LearningRates rates = LearningRates.of(net);
     rates.scaleTo(0.5);
     updater.setLearningRate(0.1);
@@ -99,7 +99,7 @@ final class LearningRatesSharedTest {
   @Test
   void shouldFollowUpdatersThatTheUserReplaces() {
     Sgd gone = new Sgd(0.1);
-    Model net = RatedNetwork.DENSE.create(() -> gone, () -> new Sgd(0.3));
+    Model net = LearningRateNetwork.DENSE.create(() -> gone, () -> new Sgd(0.3));
     LearningRates rates = LearningRates.of(net);
     rates.scaleTo(0.5);
     Adam replacement = new Adam(0.7);
@@ -117,7 +117,7 @@ final class LearningRatesSharedTest {
 
   @Test
   void shouldFindNothingToRefresh() {
-    Model net = RatedNetwork.WRAPPED.create(() -> new Sgd(Double.NaN), () -> new Adam(0.1));
+    Model net = LearningRateNetwork.WRAPPED.create(() -> new Sgd(Double.NaN), () -> new Adam(0.1));
     LearningRates rates = LearningRates.of(net);
 
     assertThat(rates.detectUserChanges(net)).isFalse();
@@ -131,7 +131,7 @@ final class LearningRatesSharedTest {
   @ValueSource(booleans = {true, false})
   void shouldNotScaleTwiceWhatNetworksShare(boolean cloned) {
     Sgd updater = new Sgd(0.1);
-    MultiLayerNetwork net = (MultiLayerNetwork) RatedNetwork.DENSE.create(() -> updater);
+    MultiLayerNetwork net = (MultiLayerNetwork) LearningRateNetwork.DENSE.create(() -> updater);
     MultiLayerNetwork other;
     if (cloned) {
       other = net.clone();
@@ -197,12 +197,12 @@ final class LearningRatesSharedTest {
   /** DL4J cannot step with it, for it counts on an array of two dimensions; it may one day. */
   @Test
   void shouldScaleAdaBelief() {
-    AdaBelief updater = new AdaBelief(new OwnSchedule(0.1));
+    AdaBelief updater = new AdaBelief(new UserSchedule(0.1));
     LearningRates rates = LearningRates.of(network(dense("dense1", updater)));
 
     rates.scaleTo(0.5);
 
-    assertThat(updater.getLearningRate(8, 0)).isEqualTo(0.5 * new OwnSchedule(0.1).valueAt(8, 0));
+    assertThat(updater.getLearningRate(8, 0)).isEqualTo(0.5 * new UserSchedule(0.1).valueAt(8, 0));
     assertThat(rates.withoutRate()).isEmpty();
   }
 
@@ -225,7 +225,7 @@ final class LearningRatesSharedTest {
         network(
             new FrozenLayerWithBackprop(dense("passed", new Adam(0.1))),
             dense("dense1", new Adam(0.1)));
-    assertThat(RatedNetwork.blockSizes(net)).containsExactly(4);
+    assertThat(LearningRateNetwork.blockSizes(net)).containsExactly(4);
 
     LearningRates.of(net).scaleTo(0.5);
 
@@ -258,7 +258,7 @@ final class LearningRatesSharedTest {
 
   @Test
   void shouldNotWrapAWrappedSchedule() {
-    ISchedule schedule = new OwnSchedule(0.1);
+    ISchedule schedule = new UserSchedule(0.1);
     Sgd first = new Sgd(0.1);
     Sgd second = new Sgd(schedule);
     Model net = network(dense("a", first), dense("b", second));

@@ -1,7 +1,7 @@
 package dev.traininghealth.intervene.model;
 
-import static dev.traininghealth.intervene.model.RatedNetwork.savedAndLoaded;
-import static dev.traininghealth.intervene.model.RatedNetwork.usedRates;
+import static dev.traininghealth.intervene.model.LearningRateNetwork.savedAndLoaded;
+import static dev.traininghealth.intervene.model.LearningRateNetwork.usedRates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -61,7 +61,7 @@ final class LearningRatesTest {
         Arguments.of(new FixedSchedule(0.1)),
         Arguments.of(new CycleSchedule(iteration, 0.3, 20)),
         Arguments.of(new CycleSchedule(epoch, 0.01, 0.7, 30, 5, 0.2)),
-        Arguments.of(new OwnSchedule(0.1)),
+        Arguments.of(new UserSchedule(0.1)),
         Arguments.of(new RampSchedule(new FixedSchedule(0.1), 20)),
         Arguments.of(
             new RampSchedule(new RampSchedule(new StepSchedule(epoch, 0.1, 0.3, 10), 5), 30)));
@@ -70,8 +70,9 @@ final class LearningRatesTest {
   @ParameterizedTest
   @MethodSource("schedules")
   void shouldScaleEachSchedule(ISchedule schedule) throws IOException {
-    Model unscaled = RatedNetwork.DENSE.create(() -> new Sgd(schedule), () -> new Adam(schedule));
-    Model net = RatedNetwork.DENSE.create(() -> new Sgd(schedule), () -> new Adam(schedule));
+    Model unscaled =
+        LearningRateNetwork.DENSE.create(() -> new Sgd(schedule), () -> new Adam(schedule));
+    Model net = LearningRateNetwork.DENSE.create(() -> new Sgd(schedule), () -> new Adam(schedule));
     LearningRates rates = LearningRates.of(net);
 
     assertThat(rates.hasLearningRateSchedule()).isTrue();
@@ -109,11 +110,11 @@ final class LearningRatesTest {
   @MethodSource("updaters")
   void shouldScaleEachUpdaterAndLeaveItsStateAlone(IUpdater name, Supplier<IUpdater> updater)
       throws IOException {
-    Model unscaled = RatedNetwork.DENSE.create(updater);
-    Model net = RatedNetwork.DENSE.create(updater);
-    RatedNetwork.DENSE.step(net);
-    RatedNetwork.DENSE.step(unscaled);
-    var updaterBefore = RatedNetwork.updater(net);
+    Model unscaled = LearningRateNetwork.DENSE.create(updater);
+    Model net = LearningRateNetwork.DENSE.create(updater);
+    LearningRateNetwork.DENSE.step(net);
+    LearningRateNetwork.DENSE.step(unscaled);
+    var updaterBefore = LearningRateNetwork.updater(net);
     double[] state = state(net);
     LearningRates rates = LearningRates.of(net);
 
@@ -122,18 +123,18 @@ final class LearningRatesTest {
     assertThat(state(net)).containsExactly(state);
     assertRatesAre(net, 0.1, unscaled);
     assertRatesAre(savedAndLoaded(net), 0.1, unscaled);
-    RatedNetwork.DENSE.step(net);
-    RatedNetwork.DENSE.step(unscaled);
+    LearningRateNetwork.DENSE.step(net);
+    LearningRateNetwork.DENSE.step(unscaled);
     if (!(name instanceof Nesterovs)) { // whose velocity has the rate in it
       assertThat(state(net)).as("state after the next step").containsExactly(state(unscaled));
     }
-    assertThat(RatedNetwork.updater(net)).isSameAs(updaterBefore);
+    assertThat(LearningRateNetwork.updater(net)).isSameAs(updaterBefore);
     assertThat(rates.withoutRate()).isEmpty();
   }
 
   @ParameterizedTest
-  @EnumSource(RatedNetwork.class)
-  void shouldMakeTheStepItselfSmaller(RatedNetwork network) throws IOException {
+  @EnumSource(LearningRateNetwork.class)
+  void shouldMakeTheStepItselfSmaller(LearningRateNetwork network) throws IOException {
     Supplier<IUpdater> sgd = () -> new Sgd(0.1);
     Supplier<IUpdater> biasSgd =
         () -> new Sgd(new ExponentialSchedule(ScheduleType.ITERATION, 0.3, 0.9));
@@ -145,7 +146,7 @@ final class LearningRatesTest {
 
     Model loaded = savedAndLoaded(net);
     double[] own = network.step(unscaled);
-    double[] statistics = network == RatedNetwork.DENSE ? own : new double[0];
+    double[] statistics = network == LearningRateNetwork.DENSE ? own : new double[0];
     double[] scaled = network.step(net);
 
     assertThat(Arrays.stream(own).anyMatch(update -> update != 0)).as("a step at all").isTrue();
@@ -162,19 +163,21 @@ final class LearningRatesTest {
   @Test
   void shouldStepAsBeforeOnceSavedAndLoadedAtTheSmallestFactor() throws IOException {
     Supplier<IUpdater> adam = alternately(() -> new Adam(0.01), () -> new Adam(0.003));
-    Model net = RatedNetwork.WRAPPED.create(adam, () -> new Adam(0.02));
+    Model net = LearningRateNetwork.WRAPPED.create(adam, () -> new Adam(0.02));
     LearningRates rates = LearningRates.of(net);
     for (double factor = 1; factor > 1e-4; factor /= 2) {
-      RatedNetwork.WRAPPED.step(net);
+      LearningRateNetwork.WRAPPED.step(net);
       rates.scaleTo(factor);
     }
     rates.scaleTo(1e-4);
 
     Model loaded = savedAndLoaded(net);
 
-    assertThat(RatedNetwork.blockSizes(loaded)).isEqualTo(RatedNetwork.blockSizes(net));
+    assertThat(LearningRateNetwork.blockSizes(loaded))
+        .isEqualTo(LearningRateNetwork.blockSizes(net));
     for (int i = 0; i < 3; i++) {
-      assertThat(RatedNetwork.WRAPPED.step(loaded)).containsExactly(RatedNetwork.WRAPPED.step(net));
+      assertThat(LearningRateNetwork.WRAPPED.step(loaded))
+          .containsExactly(LearningRateNetwork.WRAPPED.step(net));
     }
     assertThat(loaded.params()).isEqualTo(net.params());
     assertThat(state(loaded)).containsExactly(state(net));
@@ -186,7 +189,7 @@ final class LearningRatesTest {
     double rate = 0.0019;
     double next = Math.nextUp(rate);
     Supplier<IUpdater> adam = alternately(() -> new Adam(rate), () -> new Adam(next));
-    Model net = RatedNetwork.DENSE.create(adam);
+    Model net = LearningRateNetwork.DENSE.create(adam);
     LearningRates rates = LearningRates.of(net);
     boolean met = false;
 
@@ -194,8 +197,8 @@ final class LearningRatesTest {
       double factor = 1 / (1 + 0.1 * i);
       met |= factor * rate == factor * next;
       rates.scaleTo(factor);
-      assertThat(RatedNetwork.blockSizes(savedAndLoaded(net)))
-          .isEqualTo(RatedNetwork.blockSizes(net));
+      assertThat(LearningRateNetwork.blockSizes(savedAndLoaded(net)))
+          .isEqualTo(LearningRateNetwork.blockSizes(net));
     }
     assertThat(met).as("a factor that takes both to one product").isTrue();
   }
@@ -205,7 +208,7 @@ final class LearningRatesTest {
   void shouldRestoreTheVeryRates(ISchedule schedule) {
     Sgd updater = new Sgd(0.1);
     Adam biasUpdater = new Adam(schedule);
-    Model net = RatedNetwork.DENSE.create(() -> updater, () -> biasUpdater);
+    Model net = LearningRateNetwork.DENSE.create(() -> updater, () -> biasUpdater);
     String before = schedule.toString();
     LearningRates rates = LearningRates.of(net);
 
@@ -251,7 +254,7 @@ final class LearningRatesTest {
   void shouldLeaveMomentumAlone() {
     ISchedule momentum = new StepSchedule(ScheduleType.ITERATION, 0.9, 0.5, 10);
     Nesterovs updater = new Nesterovs(0.1, momentum);
-    Model net = RatedNetwork.DENSE.create(() -> updater);
+    Model net = LearningRateNetwork.DENSE.create(() -> updater);
     LearningRates rates = LearningRates.of(net);
 
     rates.scaleTo(0.5);
@@ -265,7 +268,7 @@ final class LearningRatesTest {
   @ValueSource(doubles = {0, Double.NaN, Double.POSITIVE_INFINITY, -0.1})
   void shouldTakeOddRatesAsTheyAre(double rate) {
     Sgd updater = new Sgd(rate);
-    LearningRates rates = LearningRates.of(RatedNetwork.DENSE.create(() -> updater));
+    LearningRates rates = LearningRates.of(LearningRateNetwork.DENSE.create(() -> updater));
 
     rates.scaleTo(0.5);
     assertThat(updater.getLearningRate()).isEqualTo((Double) (0.5 * rate));
@@ -279,7 +282,7 @@ final class LearningRatesTest {
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
   void shouldRefuseWhatIsNoFactor(double factor) {
     Sgd updater = new Sgd(0.1);
-    LearningRates rates = LearningRates.of(RatedNetwork.DENSE.create(() -> updater));
+    LearningRates rates = LearningRates.of(LearningRateNetwork.DENSE.create(() -> updater));
 
     assertThatThrownBy(() -> rates.scaleTo(factor))
         .isInstanceOf(IllegalArgumentException.class)
@@ -308,7 +311,7 @@ final class LearningRatesTest {
   }
 
   private static double[] state(Model net) {
-    var state = RatedNetwork.updater(net).getStateViewArray();
+    var state = LearningRateNetwork.updater(net).getStateViewArray();
     return state == null ? new double[0] : state.dup().data().asDouble();
   }
 

@@ -14,7 +14,7 @@ import org.nd4j.linalg.schedule.ISchedule;
 
 /** That a user's updater is called where its rate is changed, and nowhere else. */
 @Timeout(60)
-final class UntouchedUpdatersTest {
+final class UpdaterSettersTest {
   private final AtomicInteger calls = new AtomicInteger();
 
   /** Counts the calls of its setters. */
@@ -47,7 +47,7 @@ final class UntouchedUpdatersTest {
   @Test
   void shouldCallNoSetterToFindTheRates() {
     Counting updater = new Counting(0.1);
-    Model net = RatedNetwork.DENSE.create(() -> updater);
+    Model net = LearningRateNetwork.DENSE.create(() -> updater);
     calls.set(0);
 
     LearningRates rates = LearningRates.of(net);
@@ -61,7 +61,7 @@ final class UntouchedUpdatersTest {
   @Test
   void shouldSetNothingThatIsAsItShallBe() {
     Counting updater = new Counting(0.1);
-    Model net = RatedNetwork.DENSE.create(() -> updater);
+    Model net = LearningRateNetwork.DENSE.create(() -> updater);
     LearningRates rates = LearningRates.of(net);
     calls.set(0);
 
@@ -80,8 +80,8 @@ final class UntouchedUpdatersTest {
   void shouldCallNoSetterInADryRun() {
     Counting shared = new Counting(0.1);
     Counting own = new Counting(0.3);
-    Model scaled = RatedNetwork.DENSE.create(() -> shared);
-    Model net = RatedNetwork.DENSE.create(() -> shared, () -> own);
+    Model scaled = LearningRateNetwork.DENSE.create(() -> shared);
+    Model net = LearningRateNetwork.DENSE.create(() -> shared, () -> own);
     LearningRates.of(scaled).scaleTo(0.5);
     calls.set(0);
     ModelEditor dryRun = new ModelEditor(true);
@@ -120,8 +120,8 @@ final class UntouchedUpdatersTest {
   @Test
   void shouldNotWaitForTheUpdatersOfAnotherNetwork() throws Exception {
     Waiting waiting = new Waiting();
-    LearningRates slow = LearningRates.of(RatedNetwork.DENSE.create(() -> waiting));
-    Model net = RatedNetwork.DENSE.create(() -> new Sgd(0.1));
+    LearningRates slow = LearningRates.of(LearningRateNetwork.DENSE.create(() -> waiting));
+    Model net = LearningRateNetwork.DENSE.create(() -> new Sgd(0.1));
     LearningRates rates = LearningRates.of(net);
     CompletableFuture<Void> held = CompletableFuture.runAsync(() -> slow.scaleTo(0.5));
     try {

@@ -4,13 +4,13 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** A schedule as a user may write one, that DL4J can save and load. */
-public final class OwnSchedule implements ISchedule {
+public final class UserSchedule implements ISchedule {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty("start")
   private final double start;
 
-  OwnSchedule(@JsonProperty("start") double start) {
+  UserSchedule(@JsonProperty("start") double start) {
     this.start = start;
   }
 
@@ -21,6 +21,6 @@ public final class OwnSchedule implements ISchedule {
 
   @Override
   public ISchedule clone() {
-    return new OwnSchedule(start);
+    return new UserSchedule(start);
   }
 }

@@ -37,7 +37,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * Small networks in double precision whose updaters are found in places of every kind; each with an
  * updater for the weights and one for the biases.
  */
-public enum RatedNetwork {
+public enum LearningRateNetwork {
   DENSE {
     @Override
     Model create(Supplier<IUpdater> updater, Supplier<IUpdater> biasUpdater) {
