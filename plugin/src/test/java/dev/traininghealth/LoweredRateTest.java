@@ -106,7 +106,7 @@ class LoweredRateTest {
     @Serial private static final long serialVersionUID = 1L;
 
     @Override
-    public boolean tries() {
+    public boolean usesTrials() {
       return true;
     }
 

@@ -16,15 +16,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has changes tried on copies, does to the network what wins, and looks back at it: what turns out
- * to have done harm, or no good, is taken back.
+ * Runs trials, applies the changes that win them, and reviews these changes later.
+ *
+ * <p>A change that turns out harmful or useless is taken back.
  */
 final class AdoptedChanges {
-  /** Trials that are listed. */
+  /** Maximum number of listed trials; older ones are dropped. */
   static final int MAX_TRIALS = 200;
 
-  /** Trials in which every branch lost the network, after which the training is given up. */
-  private static final int HOPELESS_TRIALS = 2;
+  /** Consecutive trials in which every branch lost the network, after which the run is stopped. */
+  private static final int MAX_HOPELESS_TRIALS = 2;
 
   private final ProtectionSettings settings;
   private final TriedChanges tried;
@@ -55,20 +56,20 @@ final class AdoptedChanges {
     this.measurement = measurement;
   }
 
-  /** Tries what may help, and does what is seen to. */
-  void tryOut(AfterUpdate.Try wish) {
-    Diagnosis d = wish.diagnosis();
-    boolean lost = wish.question() == TrialQuestion.LOST;
+  /** Runs a trial about a diagnosis, and applies its result. */
+  void runTrial(AfterUpdate.Try request) {
+    Diagnosis d = request.diagnosis();
+    boolean lost = request.question() == TrialQuestion.LOST;
     SnapshotRing ring = snapshots;
     if (lost && ring != null && ring.hasConfirmed() && ring.consecutiveRollbacks() == 0) {
-      changes.rollBack(new AfterUpdate.RollBack(d, 1, false)); // nothing is lost by it
+      changes.rollBack(new AfterUpdate.RollBack(d, 1, false)); // no learning is lost
       return;
     }
     boolean dataAtFault = diagnoses.worstActive(ProblemFamily.DATA) != null;
-    Trial trial = tried.against(wish, measurement.iteration(), dataAtFault);
+    Trial trial = tried.run(request, measurement.iteration(), dataAtFault);
     if (trial == null) {
       if (lost && (!tried.isPossible() || !situation.isNetworkFinite())) {
-        // Exact, and nothing is lost by it but steps that are lost already.
+        // No learning is lost, because the network is lost already.
         int before = ring == null ? 0 : ring.consecutiveRollbacks();
         changes.rollBack(new AfterUpdate.RollBack(d, Math.pow(0.5, before), false));
       }
@@ -76,22 +77,24 @@ final class AdoptedChanges {
     }
     listTrial(trial, d);
     if (trial.branches().stream().allMatch(b -> b.leftOut() == 0)) {
-      situation.blameRows(false); // there are none any more
+      situation.setOutlierRows(false); // no kept minibatch has outlier rows
     }
-    Diagnosis now = diagnoses.tried(d, RateTrial.of(trial, network.learningRateFactor()));
+    Diagnosis updated =
+        diagnoses.tried(d, TriedRatesConversion.of(trial, network.learningRateFactor()));
     if (!trial.isAdopted()) {
-      if (tried.hopeless() >= HOPELESS_TRIALS && trial.cause() == Trial.Cause.STRUCTURE) {
-        giveUp(now, trial);
+      if (tried.consecutiveHopelessTrials() >= MAX_HOPELESS_TRIALS
+          && trial.cause() == Trial.Cause.STRUCTURE) {
+        stopRun(updated, trial);
       }
       return;
     }
     if (!settings.dryRun()) {
-      adopt(wish, trial);
+      adopt(request, trial);
     }
   }
 
-  /** Ends the training, in the best state that the trial has seen, if any is finite. */
-  private void giveUp(Diagnosis d, Trial trial) {
+  /** Stops the run, in the best state of the trial if any of its states is finite. */
+  private void stopRun(Diagnosis d, Trial trial) {
     Message reason = Message.of("reason.hopeless");
     TrialBranch best =
         trial.branches().stream()
@@ -101,19 +104,19 @@ final class AdoptedChanges {
     if (best == null) {
       changes.stop(new AfterUpdate.Stop(d, reason));
     } else {
-      changes.stopIn(new AfterUpdate.Stop(d, reason), snapshotOf(best));
+      changes.stopInState(new AfterUpdate.Stop(d, reason), snapshotOf(best));
     }
   }
 
-  private void adopt(AfterUpdate.Try wish, Trial trial) {
-    Diagnosis d = wish.diagnosis();
+  private void adopt(AfterUpdate.Try request, Trial trial) {
+    Diagnosis d = request.diagnosis();
     TrialBranch branch = trial.adopted();
     boolean rows = trial.cause() == Trial.Cause.ROWS;
-    situation.blameRows(rows);
-    if (wish.question() != TrialQuestion.LOST && !rows) {
-      boolean ofRateAlone =
-          branch.start() == TrialBranch.Start.PRESENT && wish.question() != TrialQuestion.HARM;
-      tried.watch(snapshotOfNow(), d, ofRateAlone);
+    situation.setOutlierRows(rows);
+    if (request.question() != TrialQuestion.LOST && !rows) {
+      boolean changesRateOnly =
+          branch.start() == TrialBranch.Start.PRESENT && request.question() != TrialQuestion.HARM;
+      tried.watch(presentSnapshot(), d, changesRateOnly);
     }
     Message reason = Message.of("reason.adopted").then(trial.message());
     Snapshot snapshot = snapshotOf(branch);
@@ -121,7 +124,7 @@ final class AdoptedChanges {
       changes.restore(snapshot, d, reason);
     }
     if (branch.factor() < 1) {
-      changes.lowerAsTried(d, branch.factor(), reason);
+      changes.lowerAfterTrial(d, branch.factor(), reason);
     } else if (branch.factor() > 1) {
       changes.raise(branch.factor(), 1, reason);
     }
@@ -133,9 +136,9 @@ final class AdoptedChanges {
       return null;
     }
     if (branch.start() == TrialBranch.Start.BEGINNING) {
-      return ring.target(0, true);
+      return ring.rollbackTarget(0, true);
     }
-    for (Snapshot s : ring.candidates()) {
+    for (Snapshot s : ring.trialSnapshots()) {
       if (s.iteration() == branch.snapshotIteration()) {
         return s;
       }
@@ -143,7 +146,7 @@ final class AdoptedChanges {
     return null;
   }
 
-  private Snapshot snapshotOfNow() {
+  private Snapshot presentSnapshot() {
     return new Snapshot(
         network.copyState(null),
         measurement.iteration(),
@@ -152,49 +155,49 @@ final class AdoptedChanges {
         diagnoses.statistics());
   }
 
-  /** Tries other learning rates, after they were lowered. */
-  void tryRaise(AfterUpdate.TryRaise wish) {
+  /** Runs a trial of other learning rates, after they were lowered. */
+  void runRaiseTrial(AfterUpdate.TryRaise request) {
     double room = situation.maxLearningRateFactor() / network.learningRateFactor();
     if (room <= 1) {
       return;
     }
-    Trial trial = tried.raise(wish.factor(), room, measurement.iteration());
+    Trial trial = tried.runRaise(request.factor(), room, measurement.iteration());
     if (trial == null) {
       return;
     }
     listTrial(trial, null);
     if (trial.isAdopted() && !settings.dryRun()) {
       double factor = trial.adopted().factor();
-      Message reason = wish.reason().then(trial.message());
+      Message reason = request.reason().then(trial.message());
       if (factor > 1) {
         changes.raise(factor, situation.maxLearningRateFactor(), reason);
       } else {
-        changes.lowerAsTried(null, factor, reason);
+        changes.lowerAfterTrial(null, factor, reason);
       }
     }
   }
 
   /**
-   * Looks back at the change that was adopted last, and takes it back where it did no good.
+   * Reviews the change that was adopted last, and takes it back if it was harmful or useless.
    *
-   * @return whether the network was set back to what it was before the change
+   * @return whether the network was rolled back to its state before the change
    */
-  boolean lookBack() {
-    TriedChanges.LookedBack found = tried.lookBack(measurement.iteration());
-    if (found == null) {
+  boolean review() {
+    TriedChanges.Review review = tried.review(measurement.iteration());
+    if (review == null) {
       return false;
     }
-    listTrial(found.trial(), found.diagnosis());
-    Message reason = Message.of("reason.takenBack").then(found.trial().message());
-    if (found.didHarm()) {
-      changes.restore(found.before(), found.diagnosis(), reason);
+    listTrial(review.trial(), review.diagnosis());
+    Message reason = Message.of("reason.takenBack").then(review.trial().message());
+    if (review.wasHarmful()) {
+      changes.restore(review.before(), review.diagnosis(), reason);
     }
-    if (found.didHarm() || found.gaveNothing()) {
-      double before = found.before().learningRateFactor();
+    if (review.wasHarmful() || review.wasUseless()) {
+      double before = review.before().learningRateFactor();
       changes.raise(before / network.learningRateFactor(), before, reason);
     }
-    tried.watchNoMore();
-    return found.didHarm();
+    tried.stopWatching();
+    return review.wasHarmful();
   }
 
   private void listTrial(Trial trial, @Nullable Diagnosis diagnosis) {
@@ -208,7 +211,7 @@ final class AdoptedChanges {
     changes.add(Kind.TRIAL, diagnosis, trial.scoreBefore(), after, trial.report());
   }
 
-  /** The trials, oldest first. */
+  /** {@return the latest trials, oldest first} */
   List<Trial> trials() {
     synchronized (trials) {
       return List.copyOf(trials);

@@ -5,31 +5,32 @@ import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.TrialQuestion;
 import java.util.Objects;
 
-/** What a policy asks for when the update has been applied and the iteration is done. */
+/** The request of a policy after the update has been applied and the iteration is done. */
 public sealed interface AfterUpdate {
-  /** Go on. */
+  /** Requests nothing. */
   AfterUpdate PROCEED = new Proceed();
 
   /**
-   * Calls the method of the visitor that is for this type.
+   * Calls the visitor's method for this type.
    *
    * @param visitor handles each type
-   * @param <R> what it returns
-   * @return what the method returns
+   * @param <R> the type of the result
+   * @return the result of the method
    */
   <R> R accept(Visitor<R> visitor);
 
   /**
-   * Handles each type of {@link AfterUpdate}, which the compiler checks: a new type needs a new
-   * method.
+   * Handles each type of {@link AfterUpdate}.
    *
-   * @param <R> what is returned
+   * <p>The compiler checks that none is missing: a new type requires a new method.
+   *
+   * @param <R> the type of the result
    */
   interface Visitor<R> {
     /**
-     * Handles going on.
+     * Handles a request for nothing.
      *
-     * @param proceed what is asked for
+     * @param proceed the request
      * @return the result
      */
     R visitProceed(Proceed proceed);
@@ -37,7 +38,7 @@ public sealed interface AfterUpdate {
     /**
      * Handles a trial about a diagnosis.
      *
-     * @param change what is asked for
+     * @param change the request
      * @return the result
      */
     R visitTry(Try change);
@@ -45,7 +46,7 @@ public sealed interface AfterUpdate {
     /**
      * Handles a trial of higher learning rates.
      *
-     * @param raise what is asked for
+     * @param raise the request
      * @return the result
      */
     R visitTryRaise(TryRaise raise);
@@ -53,7 +54,7 @@ public sealed interface AfterUpdate {
     /**
      * Handles lower learning rates.
      *
-     * @param lower what is asked for
+     * @param lower the request
      * @return the result
      */
     R visitLowerLearningRate(LowerLearningRate lower);
@@ -61,7 +62,7 @@ public sealed interface AfterUpdate {
     /**
      * Handles higher learning rates.
      *
-     * @param raise what is asked for
+     * @param raise the request
      * @return the result
      */
     R visitRaiseLearningRate(RaiseLearningRate raise);
@@ -69,7 +70,7 @@ public sealed interface AfterUpdate {
     /**
      * Handles a rollback.
      *
-     * @param back what is asked for
+     * @param back the request
      * @return the result
      */
     R visitRollBack(RollBack back);
@@ -77,13 +78,13 @@ public sealed interface AfterUpdate {
     /**
      * Handles a stop.
      *
-     * @param stop what is asked for
+     * @param stop the request
      * @return the result
      */
     R visitStop(Stop stop);
   }
 
-  /** Goes on. */
+  /** Requests nothing. */
   record Proceed() implements AfterUpdate {
     @Override
     public <R> R accept(Visitor<R> visitor) {
@@ -92,11 +93,14 @@ public sealed interface AfterUpdate {
   }
 
   /**
-   * Tries on copies of the network what could be done: lower learning rates, and the snapshots that
-   * there are, beside doing nothing. Only a branch that is seen to be better is adopted.
+   * Tries changes on copies of the network before any is applied.
    *
-   * @param diagnosis what it is about
-   * @param question what the trial is to find out; not {@link TrialQuestion#LOOK_BACK}
+   * <p>The branches are lower learning rates, the available snapshots, and no change. A branch is
+   * adopted only if it is measurably better.
+   *
+   * @param diagnosis the reason
+   * @param question the purpose of the trial; neither {@link TrialQuestion#LOOK_BACK} nor {@link
+   *     TrialQuestion#RAISE}
    */
   record Try(Diagnosis diagnosis, TrialQuestion question) implements AfterUpdate {
     /** Checks the values. */
@@ -115,17 +119,19 @@ public sealed interface AfterUpdate {
   }
 
   /**
-   * Tries on a copy of the network whether all learning rates may rise again, up to what the user
-   * chose; and whether lower ones are better.
+   * Tries on a copy of the network whether all learning rates can rise again, up to the configured
+   * ones.
    *
-   * @param factor on the present rates, above 1; its reciprocal is tried as well
-   * @param reason why, to be written in any language
+   * <p>Lower rates are tried too.
+   *
+   * @param factor on the present rates, above 1 and finite; its reciprocal is tried as well
+   * @param reason the reason, translatable to any language
    */
   record TryRaise(double factor, Message reason) implements AfterUpdate {
     /**
-     * Gives the reason in your own words.
+     * Creates a request with a literal reason.
      *
-     * @param factor on the present rates, above 1
+     * @param factor on the present rates, above 1 and finite
      * @param reason a sentence, the same in every language
      */
     public TryRaise(double factor, String reason) {
@@ -147,9 +153,9 @@ public sealed interface AfterUpdate {
   }
 
   /**
-   * Lowers all learning rates, schedules included, at once: it is not tried first.
+   * Lowers all learning rates at once, including schedules, without a trial.
    *
-   * @param diagnosis what it is about
+   * @param diagnosis the reason
    * @param factor on the present rates, above 0 and below 1
    */
   record LowerLearningRate(Diagnosis diagnosis, double factor) implements AfterUpdate {
@@ -166,16 +172,16 @@ public sealed interface AfterUpdate {
   }
 
   /**
-   * Raises all learning rates again, up to what the user chose, at once.
+   * Raises all learning rates at once, up to the configured ones, without a trial.
    *
-   * @param factor on the present rates, above 1
-   * @param reason why, to be written in any language
+   * @param factor on the present rates, above 1 and finite
+   * @param reason the reason, translatable to any language
    */
   record RaiseLearningRate(double factor, Message reason) implements AfterUpdate {
     /**
-     * Gives the reason in your own words.
+     * Creates a request with a literal reason.
      *
-     * @param factor on the present rates, above 1
+     * @param factor on the present rates, above 1 and finite
      * @param reason a sentence, the same in every language
      */
     public RaiseLearningRate(double factor, String reason) {
@@ -197,14 +203,16 @@ public sealed interface AfterUpdate {
   }
 
   /**
-   * Sets the network back to a snapshot, and lowers all learning rates, at once.
+   * Rolls back to a snapshot and lowers all learning rates at once, without a trial.
    *
-   * @param diagnosis what it is about
+   * <p>The target is the latest confirmed snapshot, or an earlier one if its score was notably
+   * lower. If none is confirmed, it is the initial snapshot.
+   *
+   * @param diagnosis the reason
    * @param factor on the lower of the present rates and those of the snapshot, above 0 and at most
    *     1
-   * @param toInitialState whether to begin anew, since no snapshot is any better; else it is set
-   *     back to the latest that proved healthy, if there is one, or to one whose score was notably
-   *     lower
+   * @param toInitialState whether to roll back to the initial snapshot in any case, because no
+   *     other is better
    */
   record RollBack(Diagnosis diagnosis, double factor, boolean toInitialState)
       implements AfterUpdate {
@@ -225,21 +233,21 @@ public sealed interface AfterUpdate {
   /**
    * Stops the run, after a rollback if the network is damaged and a snapshot exists.
    *
-   * @param diagnosis what it is about
-   * @param reason why nothing else is left, to be written in any language
+   * @param diagnosis the reason
+   * @param reason why no other intervention is left, translatable to any language
    */
   record Stop(Diagnosis diagnosis, Message reason) implements AfterUpdate {
     /**
-     * Gives the reason in your own words.
+     * Creates a request with a literal reason.
      *
-     * @param diagnosis what it is about
+     * @param diagnosis the diagnosis that protection cannot repair
      * @param reason a sentence, the same in every language
      */
     public Stop(Diagnosis diagnosis, String reason) {
       this(diagnosis, Message.literal(reason));
     }
 
-    /** Checks that there is a reason. */
+    /** Checks that no component is missing. */
     public Stop {
       Objects.requireNonNull(diagnosis, "diagnosis");
       Objects.requireNonNull(reason, "reason");

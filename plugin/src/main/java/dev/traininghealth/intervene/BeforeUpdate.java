@@ -3,31 +3,32 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.Diagnosis;
 import java.util.Objects;
 
-/** What a policy asks for when the gradient is known and nothing has been updated. */
+/** The request of a policy after the gradient is computed and before the update. */
 public sealed interface BeforeUpdate {
-  /** Leave the step alone. */
+  /** Leaves the step alone. */
   BeforeUpdate PROCEED = new Proceed();
 
   /**
-   * Calls the method of the visitor that is for this type.
+   * Calls the visitor's method for this type.
    *
    * @param visitor handles each type
-   * @param <R> what it returns
-   * @return what the method returns
+   * @param <R> the type of the result
+   * @return the result of the method
    */
   <R> R accept(Visitor<R> visitor);
 
   /**
-   * Handles each type of {@link BeforeUpdate}, which the compiler checks: a new type needs a new
-   * method.
+   * Handles each type of {@link BeforeUpdate}.
    *
-   * @param <R> what is returned
+   * <p>The compiler checks that none is missing: a new type requires a new method.
+   *
+   * @param <R> the type of the result
    */
   interface Visitor<R> {
     /**
      * Handles a step that is left alone.
      *
-     * @param proceed what is asked for
+     * @param proceed the request
      * @return the result
      */
     R visitProceed(Proceed proceed);
@@ -35,7 +36,7 @@ public sealed interface BeforeUpdate {
     /**
      * Handles a suspicious gradient.
      *
-     * @param clip what is asked for
+     * @param clip the request
      * @return the result
      */
     R visitClip(Clip clip);
@@ -43,7 +44,7 @@ public sealed interface BeforeUpdate {
     /**
      * Handles a step to undo.
      *
-     * @param skip what is asked for
+     * @param skip the request
      * @return the result
      */
     R visitSkip(Skip skip);
@@ -58,12 +59,12 @@ public sealed interface BeforeUpdate {
   }
 
   /**
-   * Tells the clipping rule that the gradient is suspicious: rules that clip only then may clip.
+   * Informs the clipping rule that the gradient is suspicious, which lets rules on alarm clip it.
    *
-   * @param diagnosis what stands
+   * @param diagnosis the active diagnosis
    */
   record Clip(Diagnosis diagnosis) implements BeforeUpdate {
-    /** Checks that there is a reason. */
+    /** Checks that there is a diagnosis. */
     public Clip {
       Objects.requireNonNull(diagnosis, "diagnosis");
     }
@@ -75,13 +76,15 @@ public sealed interface BeforeUpdate {
   }
 
   /**
-   * Undoes the step: afterwards parameters, updater state, running statistics and, under truncated
-   * backpropagation through time, the stored recurrent state are what they were.
+   * Undoes the step, so that the network is as before it.
    *
-   * @param diagnosis what it is about
+   * <p>Parameters, updater state and running statistics are restored, and under truncated
+   * backpropagation through time the stored recurrent state.
+   *
+   * @param diagnosis the reason
    */
   record Skip(Diagnosis diagnosis) implements BeforeUpdate {
-    /** Checks that there is a reason. */
+    /** Checks that there is a diagnosis. */
     public Skip {
       Objects.requireNonNull(diagnosis, "diagnosis");
     }

@@ -12,7 +12,7 @@ import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import org.jspecify.annotations.Nullable;
 
-/** Has a run's clipping rule look at each gradient, and reports what it has clipped. */
+/** Applies a run's clipping rule to each gradient, and reports clipping. */
 final class GradientClipper {
   private final GuardedClipping rule;
   private final boolean dryRun;
@@ -37,11 +37,14 @@ final class GradientClipper {
     this.measurement = measurement;
     this.step = step;
     this.interventions = interventions;
-    network.gradient(diagnoses.history().layout()); // a network that lacks one is not protected
+    network.gradient(
+        diagnoses
+            .history()
+            .layout()); // fails for a network without one, which is then not protected
     usualNorms = new double[diagnoses.history().layout().layers().size()];
   }
 
-  /** {@return the rule, with what it remembers} */
+  /** {@return the rule, with its state} */
   GuardedClipping rule() {
     return rule;
   }
@@ -49,7 +52,7 @@ final class GradientClipper {
   /**
    * Clips a finite gradient.
    *
-   * @param reason the alarm that it is clipped for, or null
+   * @param reason the alarm about the gradient, or null
    */
   void clip(@Nullable Diagnosis reason) {
     History history = diagnoses.history();
@@ -59,7 +62,7 @@ final class GradientClipper {
     }
     gradient.begin(measurement, usualNorms, history.maxUsualGradientNorm(), reason != null);
     rule.clip(gradient);
-    reportClipping(gradient, reason); // also of what a rule did before it failed
+    reportClipping(gradient, reason); // including what a rule did before it failed
   }
 
   private void reportClipping(EditedGradient gradient, @Nullable Diagnosis reason) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The policy of one run, which may be the user's; one that fails is not asked again. */
+/** The policy of one run, which may be the user's. If it fails, it is not called again. */
 final class GuardedPolicy {
   private static final Logger log = LoggerFactory.getLogger(GuardedPolicy.class);
 
@@ -71,12 +71,12 @@ final class GuardedPolicy {
     guard.failed(cause);
   }
 
-  /** {@return whether it asks for trials} */
-  boolean tries() {
-    InterventionPolicy asked = policy;
-    if (asked != null) {
+  /** {@return whether the policy requests trials} */
+  boolean usesTrials() {
+    InterventionPolicy active = policy;
+    if (active != null) {
       try {
-        return asked.tries();
+        return active.usesTrials();
       } catch (Throwable e) {
         failed(e);
       }
@@ -85,10 +85,10 @@ final class GuardedPolicy {
   }
 
   BeforeUpdate beforeUpdate(Situation situation) {
-    InterventionPolicy asked = policy;
-    if (asked != null) {
+    InterventionPolicy active = policy;
+    if (active != null) {
       try {
-        return Objects.requireNonNull(asked.beforeUpdate(situation), "what beforeUpdate returned");
+        return Objects.requireNonNull(active.beforeUpdate(situation), "what beforeUpdate returned");
       } catch (Throwable e) {
         failed(e);
       }
@@ -97,19 +97,19 @@ final class GuardedPolicy {
   }
 
   AfterUpdate afterUpdate(Situation situation) {
-    InterventionPolicy asked = policy;
-    if (asked != null) {
+    InterventionPolicy active = policy;
+    if (active != null) {
       try {
-        AfterUpdate wish =
-            Objects.requireNonNull(asked.afterUpdate(situation), "what afterUpdate returned");
-        if (wish.accept(IS_TRIAL) && !asked.tries() && !warned) {
+        AfterUpdate request =
+            Objects.requireNonNull(active.afterUpdate(situation), "what afterUpdate returned");
+        if (request.accept(IS_TRIAL) && !active.usesTrials() && !warned) {
           warned = true;
           log.warn(
-              "The intervention policy {} asks for a trial, but its tries() is false, so that no"
-                  + " minibatches are kept to try anything with: let it return true.",
-              asked.getClass().getName());
+              "The intervention policy {} requests a trial, but its usesTrials() is false, so that no"
+                  + " minibatches are kept for trials. Return true from usesTrials().",
+              active.getClass().getName());
         }
-        return wish;
+        return request;
       } catch (Throwable e) {
         failed(e);
       }

@@ -8,26 +8,30 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * What was done to a training, why, and what it changed. Unchanging: where the same is done again
- * and again (clipping), another instance with the same {@link #id} tells how often by now.
+ * A change that protection made to a run, with its reason and the values before and after.
+ *
+ * <p>Instances are immutable. If clipping continues, another instance with the same {@link #id} has
+ * the present count.
  *
  * @param id number within the run, from 0 in the order of the interventions
- * @param kind what was done
- * @param iteration DL4J's iteration at which it was done first, from 0
+ * @param kind the kind of change
+ * @param iteration DL4J's iteration of the first time, from 0
  * @param epoch DL4J's epoch at that iteration, from 0
- * @param lastIteration DL4J's iteration at which it was done last
- * @param times how often it was done, above 0
- * @param diagnosisId {@link Diagnosis#id} of what it was done about, or -1 where it is no answer to
- *     a diagnosis (a fixed clipping threshold, a learning rate that is restored)
- * @param problem name of that diagnosis' problem, e.g. {@code exploding}; empty without one
- * @param layer index in {@link dev.traininghealth.numbers.NetworkLayout#layers()} of what the
- *     diagnosis is about, or -1 for the whole network
- * @param before the value before, as {@link Kind} says; may be NaN or infinite; of the latest time
+ * @param lastIteration DL4J's iteration of the last time
+ * @param times how many times it was done, above 0
+ * @param diagnosisId {@link Diagnosis#id} of the reason; -1 if no diagnosis caused it (a fixed
+ *     clipping threshold, raised learning rates)
+ * @param problem name of that diagnosis' problem, for example {@code exploding_gradient}; empty
+ *     without one
+ * @param layer index in {@link dev.traininghealth.numbers.NetworkLayout#layers()} of the diagnosis'
+ *     layer; -1 for the whole network
+ * @param before the value before, as defined by {@link Kind}, of the last time; may be NaN or
+ *     infinite
  * @param after the value after, likewise
  * @param snapshotIteration for {@link Kind#ROLLBACK}, the iteration after which the snapshot was
- *     taken that the network was set back to, -1 for the network as it began; else -1
- * @param applied whether it was done; false where it was dryRun
- * @param message why it was done, with numbers, to be written in any language
+ *     taken, or -1 for the initial one; -1 for other kinds
+ * @param applied whether it was applied; false in a dry run
+ * @param message the reason with numbers, translatable to any language
  */
 public record Intervention(
     long id,
@@ -47,34 +51,39 @@ public record Intervention(
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** What can be done, and what is before and after it. */
+  /** The kinds of intervention, which define the values before and after. */
   public enum Kind {
-    /** The step was undone: norm of the gradient before, 0 after, for nothing was updated. */
+    /** The step was undone: global gradient norm before; 0 after, because nothing was updated. */
     SKIP,
-    /** The gradient was scaled down: its global L2 norm, mean over the minibatch. */
+    /** The gradient was scaled down: its global norm, of the mean over the minibatch. */
     CLIP,
-    /** All learning rates were lowered: the factor on the user's own rates, 1 at first. */
+    /** All learning rates were lowered: the factor on the configured rates, 1 at first. */
     LOWER_LEARNING_RATE,
     /** All learning rates were raised again after they had been lowered: the same factor. */
     RAISE_LEARNING_RATE,
-    /** The network was set back to a snapshot: score now, and score when that was taken. */
+    /**
+     * The network was rolled back to a snapshot: present score, and usual score when the snapshot
+     * was taken.
+     */
     ROLLBACK,
-    /** The training was ended: its score; NaN after. */
+    /** The run was stopped: its score; NaN after. */
     STOP,
     /**
-     * Changes were tried on copies, which leaves the network alone: mean score of the examples set
-     * aside before the trial, and after it where nothing is changed, or with what is adopted. What
-     * is adopted is listed by itself.
+     * Changes were tried on copies, without changing the network: mean score of the held-out
+     * examples.
+     *
+     * <p>The value before is the score before the trial. The value after is the score of the
+     * adopted branch, or of changing nothing. An adopted change is listed as another intervention.
      */
     TRIAL;
 
-    /** {@return what is done, in a few words, e.g. "Step skipped"} */
+    /** {@return the kind in a few words, for example "Step skipped"} */
     public Message title() {
       return Message.of("intervention." + name());
     }
 
     /**
-     * Says how often it was done, e.g. "steps skipped: 3".
+     * Describes how many times it was done, for example "steps skipped: 3".
      *
      * @param times number of times, above 0
      * @return the message
@@ -94,16 +103,15 @@ public record Intervention(
     }
   }
 
-  /** {@return why it was done, in English, with numbers} */
+  /** {@return the reason in English, with numbers} */
   public String reason() {
     return message.english();
   }
 
   /**
-   * Says what it changed: the values before and after, of the latest time. The page has the same
-   * texts.
+   * Describes the values before and after, of the last time, with the same texts as the page.
    *
-   * @return e.g. "Gradient norm 12.5 → 1"
+   * @return for example "Gradient norm 12.5 → 1"
    */
   public Message change() {
     return switch (kind) {
@@ -125,9 +133,9 @@ public record Intervention(
   }
 
   /**
-   * Says in English what was done and what it changed.
+   * Describes in English the kind of intervention and its values.
    *
-   * @return e.g. "Step skipped: gradient norm NaN → no update"
+   * @return for example "Step skipped: gradient norm NaN → no update"
    */
   public String action() {
     String change = change().english();
@@ -137,8 +145,8 @@ public record Intervention(
         + change.substring(1);
   }
 
-  /** The same, done once more. */
-  Intervention again(long atIteration, double newBefore, double newAfter) {
+  /** {@return the same intervention, done once more} */
+  Intervention repeated(long atIteration, double newBefore, double newAfter) {
     return new Intervention(
         id,
         kind,

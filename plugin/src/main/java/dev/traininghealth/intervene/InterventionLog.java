@@ -13,42 +13,46 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been done in a run. What is done again within {@value #MERGE_WINDOW} iterations about
- * the same diagnosis, as clipping is, is one intervention, which is told when it begins and
- * whenever it has been done twice as often; {@link #settle} tells the rest.
+ * The interventions of a run.
  *
- * <p>Thread-safe: a flush of any thread settles, and lists are read by any.
+ * <p>Clippings for the same diagnosis, at most {@value #MERGE_WINDOW} iterations apart, are one
+ * intervention. It is reported at first and when its count reaches a power of two. {@link
+ * #reportPending} reports the rest.
+ *
+ * <p>Thread-safe: any thread may flush and read the lists.
  */
 final class InterventionLog {
-  /** Interventions that are listed; older ones are counted alone. */
+  /** Maximum number of listed interventions; older ones are only counted. */
   static final int MAX_LISTED = 1000;
 
+  /** Largest distance of two clippings that are one intervention, iterations. */
   private static final int MERGE_WINDOW = 50;
 
-  /** How many of a kind are remembered one by one. */
-  private static final int MERGEABLE = 128;
+  /** Number of latest iterations that are remembered for each kind. */
+  private static final int MAX_REMEMBERED = 128;
 
   private final boolean applied;
   private final Consumer<Intervention> sink;
 
-  /** By id, in the order in which they were done last. */
+  /** By id, in the order of their last times. */
   private final LinkedHashMap<Long, Intervention> list = new LinkedHashMap<>();
 
   private final Map<Kind, ArrayDeque<Long>> iterations = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
   private @Nullable Intervention clipping;
-  private boolean clippingTold = true;
+  private boolean clippingReported = true;
   private long nextId;
 
   /**
-   * @param applied whether interventions are applied, or dryRun
+   * @param applied whether interventions are applied; false in a dry run
+   * @param sink receives each new intervention, and repeated ones with their counts
    */
   InterventionLog(boolean applied, Consumer<Intervention> sink) {
     this.applied = applied;
     this.sink = sink;
   }
 
-  /** What is done, where it has to do with one moment of a run. */
+  /** One change at one iteration. */
   record Entry(
       Kind kind,
       long iteration,
@@ -61,15 +65,15 @@ final class InterventionLog {
 
   synchronized void add(Entry e) {
     remember(e.kind, e.iteration);
-    Intervention running = clipping;
+    Intervention continuing = clipping;
     long diagnosis = e.diagnosis == null ? -1 : e.diagnosis.id();
-    if (e.kind == Kind.CLIP && running != null) {
-      if (running.diagnosisId() == diagnosis
-          && e.iteration - running.lastIteration() <= MERGE_WINDOW) {
-        goOn(running.again(e.iteration, e.before, e.after));
+    if (e.kind == Kind.CLIP && continuing != null) {
+      if (continuing.diagnosisId() == diagnosis
+          && e.iteration - continuing.lastIteration() <= MERGE_WINDOW) {
+        extendClipping(continuing.repeated(e.iteration, e.before, e.after));
         return;
       }
-      settle();
+      reportPending();
     }
     Intervention intervention =
         new Intervention(
@@ -97,20 +101,20 @@ final class InterventionLog {
     sink.accept(intervention);
   }
 
-  private void goOn(Intervention again) {
-    clipping = again;
-    list.remove(again.id());
-    list.put(again.id(), again);
-    clippingTold = Long.bitCount(again.times()) == 1;
-    if (clippingTold) {
-      sink.accept(again);
+  private void extendClipping(Intervention repeated) {
+    clipping = repeated;
+    list.remove(repeated.id());
+    list.put(repeated.id(), repeated);
+    clippingReported = Long.bitCount(repeated.times()) == 1;
+    if (clippingReported) {
+      sink.accept(repeated);
     }
   }
 
-  /** Tells what has not been told of a clipping that goes on. */
-  synchronized void settle() {
-    if (!clippingTold && clipping != null) {
-      clippingTold = true;
+  /** Reports the count of a clipping that continues, unless it is reported already. */
+  synchronized void reportPending() {
+    if (!clippingReported && clipping != null) {
+      clippingReported = true;
       sink.accept(clipping);
     }
   }
@@ -119,31 +123,33 @@ final class InterventionLog {
     counts.merge(kind, 1L, Long::sum);
     ArrayDeque<Long> latest = iterations.computeIfAbsent(kind, k -> new ArrayDeque<>());
     latest.addLast(iteration);
-    if (latest.size() > MERGEABLE) {
+    if (latest.size() > MAX_REMEMBERED) {
       latest.removeFirst();
     }
   }
 
-  /** Iterations since the latest of a kind; {@link Long#MAX_VALUE} where there is none. */
+  /**
+   * {@return the iterations since the latest of a kind; {@link Long#MAX_VALUE} if there is none}
+   */
   synchronized long iterationsSince(Kind kind, long now) {
     ArrayDeque<Long> latest = iterations.get(kind);
     return latest == null ? Long.MAX_VALUE : now - latest.getLast();
   }
 
-  /** How many of a kind within so many iterations. */
+  /** {@return how many of a kind were made in the last {@code window} iterations} */
   synchronized int count(Kind kind, long window, long now) {
     ArrayDeque<Long> latest = iterations.get(kind);
     return latest == null ? 0 : (int) latest.stream().filter(i -> now - i < window).count();
   }
 
-  /** Oldest first. */
+  /** {@return the interventions, oldest first} */
   synchronized List<Intervention> interventions() {
     List<Intervention> all = new ArrayList<>(list.values());
     all.sort((a, b) -> Long.compare(a.id(), b.id()));
     return all;
   }
 
-  /** How often each was done. */
+  /** {@return how many times each kind was done} */
   synchronized Map<Kind, Long> counts() {
     return new EnumMap<>(counts);
   }

@@ -5,20 +5,20 @@ import dev.traininghealth.numbers.Norms;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** What the norms of this iteration's gradient say about its step. */
+/** Judges a step by the measured norms of this iteration's gradient. */
 final class MeasuredGradient {
   private final Measurement measurement;
   private final double maxNorm;
 
   /**
-   * @param maxNorm above which squares overflow in an updater
+   * @param maxNorm norm above which squares overflow in an updater
    */
   MeasuredGradient(Measurement measurement, double maxNorm) {
     this.measurement = measurement;
     this.maxNorm = maxNorm;
   }
 
-  /** Whether gradient and score are finite. */
+  /** {@return whether gradient and score are finite} */
   boolean isFinite() {
     for (int p = 0; p < measurement.parameters(); p++) {
       double norm = measurement.gradientNorm(p);
@@ -29,7 +29,7 @@ final class MeasuredGradient {
     return Double.isFinite(measurement.score());
   }
 
-  /** Whether the updater may make something that is not finite of a finite gradient. */
+  /** {@return whether the updater may turn a finite gradient into a non-finite update} */
   boolean mayOverflow() {
     for (int p = 0; p < measurement.parameters(); p++) {
       if (measurement.gradientNorm(p) > maxNorm) {
@@ -39,7 +39,7 @@ final class MeasuredGradient {
     return false;
   }
 
-  /** L2 norm of all gradients together, as they were measured; NaN where one is not finite. */
+  /** {@return the measured global gradient norm; NaN if any part is non-finite} */
   double norm() {
     double[] measured =
         IntStream.range(0, measurement.parameters())

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out what is done to a network after the update, and records each change. */
+/** Applies changes to a network after the update, and records each. */
 final class NetworkChanges {
   private static final Logger log = LoggerFactory.getLogger(NetworkChanges.class);
 
-  /** How often the network is set back to one snapshot before an older one is tried. */
-  private static final int MAX_TO_ONE_SNAPSHOT = 4;
+  /** Maximum number of rollbacks to one snapshot before an older one is used. */
+  private static final int MAX_ROLLBACKS_TO_ONE_SNAPSHOT = 4;
 
   private final ProtectionSettings settings;
   private final EditedNetwork network;
@@ -25,8 +25,8 @@ final class NetworkChanges {
   private final DiagnosedRun diagnoses;
   private final Measurement measurement;
   private boolean rolledBack;
-  private boolean toldOfStop;
-  private @Nullable TrainingStoppedException end;
+  private boolean stopReported;
+  private @Nullable TrainingStoppedException pendingStop;
 
   NetworkChanges(
       ProtectionSettings settings,
@@ -45,32 +45,38 @@ final class NetworkChanges {
     this.measurement = measurement;
   }
 
-  /** Lowers the rates, or takes those of a snapshot where they are lower still. */
-  void lower(Diagnosis diagnosis, double share, double most, Message reason) {
+  /**
+   * Lowers the learning rates from the present ones, or from those of a snapshot if they are lower.
+   */
+  void lower(Diagnosis diagnosis, double share, double maxFactor, Message reason) {
     network.detectUserChanges();
     double before = network.learningRateFactor();
-    double after = lowerTo(Math.min(before, most) * share);
+    double after = lowerTo(Math.min(before, maxFactor) * share);
     if (after < before) {
-      situation.lowered(diagnosis, before, after);
+      situation.onLowered(diagnosis, before, after);
       add(Kind.LOWER_LEARNING_RATE, diagnosis, before, after, reason);
     }
   }
 
-  /** Lowers the rates as a trial has found; without a diagnosis where it looked for higher ones. */
-  void lowerAsTried(@Nullable Diagnosis diagnosis, double share, Message reason) {
+  /**
+   * Lowers the learning rates as a trial has decided.
+   *
+   * @param diagnosis the reason; null if the trial was to raise the rates
+   */
+  void lowerAfterTrial(@Nullable Diagnosis diagnosis, double share, Message reason) {
     network.detectUserChanges();
     double before = network.learningRateFactor();
     double after = lowerTo(before * share);
     if (after < before) {
       if (diagnosis != null) {
-        situation.loweredAsTried(diagnosis, before, after);
+        situation.onLoweredAfterTrial(diagnosis, before, after);
       }
       add(Kind.LOWER_LEARNING_RATE, diagnosis, before, after, reason);
     }
   }
 
-  private double lowerTo(double wanted) {
-    double after = Math.max(settings.minLearningRateFactor(), wanted);
+  private double lowerTo(double factor) {
+    double after = Math.max(settings.minLearningRateFactor(), factor);
     if (after >= network.learningRateFactor() || !network.hasLearningRates()) {
       return Double.POSITIVE_INFINITY;
     }
@@ -78,31 +84,31 @@ final class NetworkChanges {
     return after;
   }
 
-  /** Raises the rates, to what the user chose at most. */
-  void raise(double factor, double most, Message reason) {
+  /** Raises the learning rates, up to a maximum factor on the configured rates. */
+  void raise(double factor, double maxFactor, Message reason) {
     network.detectUserChanges();
     double before = network.learningRateFactor();
-    double after = Math.min(most, before * factor);
+    double after = Math.min(maxFactor, before * factor);
     if (after > before && network.hasLearningRates()) {
       network.scaleLearningRates(after);
-      situation.raised(before);
+      situation.onRaised(before);
       add(Kind.RAISE_LEARNING_RATE, null, before, after, reason);
     }
   }
 
-  /** Sets the network back at once, without a trial. */
+  /** Rolls back at once, without a trial. */
   void rollBack(AfterUpdate.RollBack back) {
     SnapshotRing ring = snapshots;
     if (ring == null || ring.isEmpty()) {
       return;
     }
-    Snapshot snapshot = ring.target(MAX_TO_ONE_SNAPSHOT, back.toInitialState());
+    Snapshot snapshot = ring.rollbackTarget(MAX_ROLLBACKS_TO_ONE_SNAPSHOT, back.toInitialState());
     restore(snapshot, back.diagnosis(), back.diagnosis().message());
     lower(
         back.diagnosis(), back.factor(), snapshot.learningRateFactor(), back.diagnosis().message());
   }
 
-  /** Sets the network back to a snapshot, with the statistics of then. */
+  /** Rolls back to a snapshot, with its statistics. */
   void restore(Snapshot snapshot, Diagnosis diagnosis, Message reason) {
     network.restore(snapshot.state());
     if (!settings.dryRun()) {
@@ -125,53 +131,53 @@ final class NetworkChanges {
             reason));
   }
 
-  /** Ends the training, in the last good state, if that is allowed. */
+  /** Stops the run in the last good state, if stopping is allowed. */
   void stop(AfterUpdate.Stop stop) {
     SnapshotRing ring = snapshots;
     Snapshot last = null;
-    if (ring != null && isNews() && situation.isWrecked(stop.diagnosis())) {
-      last = ring.target(MAX_TO_ONE_SNAPSHOT, false);
+    if (ring != null && isStopEffective() && situation.isDamaged(stop.diagnosis())) {
+      last = ring.rollbackTarget(MAX_ROLLBACKS_TO_ONE_SNAPSHOT, false);
     }
-    stopIn(stop, last);
+    stopInState(stop, last);
   }
 
-  private boolean ends() {
+  private boolean mayStop() {
     return settings.stop() && !settings.dryRun();
   }
 
-  /** Whether a stop does anything: one that is not allowed is told once. */
-  private boolean isNews() {
-    return ends() || !toldOfStop;
+  /** {@return whether a stop has an effect; one that is not allowed is logged once} */
+  private boolean isStopEffective() {
+    return mayStop() || !stopReported;
   }
 
-  /** Ends the training in this state, null for the present one, if that is allowed. */
-  void stopIn(AfterUpdate.Stop stop, @Nullable Snapshot state) {
-    if (isNews() && state != null) {
+  /** Stops the run in a state, null for the present one, if stopping is allowed. */
+  void stopInState(AfterUpdate.Stop stop, @Nullable Snapshot state) {
+    if (isStopEffective() && state != null) {
       restore(state, stop.diagnosis(), stop.diagnosis().message());
     }
-    if (!toldOfStop) {
-      toldOfStop = true;
+    if (!stopReported) {
+      stopReported = true;
       if (!settings.stop()) {
         log.warn(
-            "The training would be stopped ({}); it goes on, protected as before, since stopping is"
-                + " switched off",
+            "Protection would stop this run ({}), but stopping is switched off; training continues,"
+                + " protected as before",
             stop.reason());
         return;
       }
       add(Kind.STOP, stop.diagnosis(), measurement.score(), Double.NaN, stop.reason());
     }
-    if (ends()) {
+    if (mayStop()) {
       network.clearMasks();
-      end =
+      pendingStop =
           new TrainingStoppedException(
               stop.diagnosis(), stop.reason().english(), measurement.iteration());
     }
   }
 
-  /** Why the training is to end, once; null where it is to go on. */
+  /** {@return the reason to stop the run, only once; null to continue} */
   @Nullable TrainingStoppedException takeStop() {
-    TrainingStoppedException stop = end;
-    end = null;
+    TrainingStoppedException stop = pendingStop;
+    pendingStop = null;
     return stop;
   }
 
@@ -188,7 +194,7 @@ final class NetworkChanges {
             reason));
   }
 
-  /** Whether the network was set back at this iteration; asked once. */
+  /** {@return whether the network was rolled back since the last call} */
   boolean hasRolledBack() {
     boolean back = rolledBack;
     rolledBack = false;

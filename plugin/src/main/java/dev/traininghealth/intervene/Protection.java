@@ -25,19 +25,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Protects one run: asks the policy at both moments of an iteration and does what it asks for. As
- * long as it asks for nothing, nothing is written to the network.
+ * Protects one run: asks the policy at two moments of each iteration and carries out its requests.
  *
- * <p>Not thread-safe, but for {@link #interventions}, {@link #counts} and {@link #trials}: to be
- * called by the thread that trains.
+ * <p>Before the first request nothing is written to the network.
+ *
+ * <p>Not thread-safe, except {@link #interventions}, {@link #counts} and {@link #trials}: only the
+ * training thread may call it.
  *
  * @hidden
  */
 public final class Protection {
   private static final Logger log = LoggerFactory.getLogger(Protection.class);
 
-  /** Changes from outside after which the objective is taken to move: one may be a loaded model. */
-  private static final int MOVING = 3;
+  /**
+   * Number of external changes after which the objective counts as moving. One or two may be loaded
+   * models.
+   */
+  private static final int MOVING_OBJECTIVE_CHANGES = 3;
 
   private final ProtectionSettings settings;
   private final EditedNetwork network;
@@ -53,23 +57,24 @@ public final class Protection {
   private final NetworkChanges changes;
   private final TriedChanges tried;
   private final AdoptedChanges adopted;
-  private final AfterUpdateAnswers answers;
+  private final AfterUpdateExecutor executor;
 
-  /** Why the step that is under way is skipped, or null. */
-  private @Nullable Diagnosis skipping;
+  /** The reason for skipping the step under way, or null. */
+  private @Nullable Diagnosis skipReason;
 
   private double lastFiniteScore = Double.NaN;
-  private int outsideChanges;
+  private int externalChanges;
 
   /**
-   * Begins to protect a run, at its first gradient: the network as it began is copied.
+   * Starts to protect a run, at its first gradient, and takes the initial snapshot.
    *
+   * @param settings the limits of protection
    * @param model a network that is trained by stochastic gradient descent
-   * @param diagnoses of the run, which has seen the gradient
-   * @param measurement the object that holds each iteration's numbers
-   * @param account what the steps take
-   * @param minibatch reads what the network is being trained on
-   * @param sink takes each intervention, and again when more of it was done
+   * @param diagnoses of the run, which include this gradient
+   * @param measurement the object that holds each iteration's values
+   * @param account provides the duration of the training's steps
+   * @param minibatch reads the minibatch of the iteration
+   * @param sink receives each new intervention, and repeated ones with their counts
    */
   public Protection(
       ProtectionSettings settings,
@@ -103,109 +108,113 @@ public final class Protection {
     adopted =
         new AdoptedChanges(
             settings, tried, changes, network, ring, situation, diagnoses, measurement);
-    answers = new AfterUpdateAnswers(adopted, tried, changes, situation, this::objectiveMoves);
+    executor = new AfterUpdateExecutor(adopted, tried, changes, situation, this::onMovingObjective);
     snapshots.take(-1);
   }
 
-  /** Somebody else has written other weights: what was saved is of a network that is gone. */
-  public void changedOutside() {
-    outsideChanges++;
-    if (outsideChanges == MOVING) {
-      objectiveMoves();
+  /**
+   * Starts again after weights were replaced from outside, because snapshots of the former network
+   * are useless.
+   */
+  public void onExternalChange() {
+    externalChanges++;
+    if (externalChanges == MOVING_OBJECTIVE_CHANGES) {
+      onMovingObjective();
     }
-    tried.beginAnew();
-    snapshots.beginAnew(measurement.iteration() - 1);
+    tried.restart();
+    snapshots.restart(measurement.iteration() - 1);
   }
 
-  /** Weights are changed from outside so often that the objective cannot be what it was. */
-  public void objectiveMoves() {
-    objectiveMoves(
-        "Weights are changed from outside again and again, as where two networks are trained"
-            + " against each other");
+  /** Handles weights that are changed from outside so often that the objective must move. */
+  public void onMovingObjective() {
+    onMovingObjective(
+        "Weights are changed from outside repeatedly, for example because two networks are"
+            + " trained against each other");
   }
 
-  private void objectiveMoves(String reason) {
+  private void onMovingObjective(String reason) {
     if (!situation.isObjectiveMoving()) {
-      situation.objectiveMoves();
+      situation.setObjectiveMoving();
       log.info(
-          "{}: the objective moves, so nothing is tried or changed any more for the course of the"
-              + " score.",
-          reason);
+          "{}: the objective moves, so that the score causes no more trials or changes.", reason);
     }
   }
 
-  /** When the gradient is known and diagnosed, and nothing has been updated. */
+  /** Protects the step, after the gradient is diagnosed and before anything is updated. */
   public void onGradient() {
     step.begin(network.learningRateFactor());
-    skipping = null;
-    network.disarmUndo(); // whatever became of the step before
+    skipReason = null;
+    network.disarmUndo(); // of the step before, whatever its result
     if (policy.isOff()) {
       return;
     }
-    situation.atGradient();
-    noteJumps();
-    BeforeUpdate wish = policy.beforeUpdate(situation);
+    situation.onGradient();
+    recordJumps();
+    BeforeUpdate decision = policy.beforeUpdate(situation);
     if (policy.isOff()) {
       release();
       return;
     }
-    AskedStep asked = wish.accept(AskedStep.OF);
-    Diagnosis skip = asked.skip();
-    if (policy.tries()) {
+    RequestedStep requested = decision.accept(RequestedStep.VISITOR);
+    Diagnosis skip = requested.skip();
+    if (policy.usesTrials()) {
       boolean badData = skip != null && TrialPolicy.isBadData(skip);
       tried.onGradient(measurement.iteration(), badData);
     }
     if (skip != null) {
-      skipping = skip;
+      skipReason = skip;
       network.armUndo();
-      network.clearGradient(); // what other listeners see is what is done
+      network.clearGradient(); // so that other listeners see the result
       return;
     }
     if (gradient.mayOverflow()) {
       network.armUndo();
     }
     if (gradient.isFinite()) {
-      clipper.clip(asked.clip());
+      clipper.clip(requested.clip());
     }
   }
 
-  /** Frees the memory of all that could be put back: nothing is, from here on. */
+  /** Frees the memory of everything that could be restored; protection ends. */
   public void release() {
     network.release();
     tried.close();
     snapshots.release();
   }
 
-  /** When nothing is known of a gradient: what becomes of its step is not undone. */
-  public void letStepStand() {
-    skipping = null;
+  /** Keeps the step under way, because its gradient is unknown. */
+  public void keepStep() {
+    skipReason = null;
     network.disarmUndo();
   }
 
-  /** When the update has been applied, before anything of it is measured. */
+  /** Undoes the step if necessary, after the update and before it is measured. */
   public void onStepDone() {
     if (!network.isUndoArmed()) {
-      situation.stepMade();
+      situation.onStepApplied();
       return;
     }
-    Diagnosis reason = skipping;
+    Diagnosis reason = skipReason;
     if (reason == null && !network.isFinite()) {
       reason = diagnoses.worstActive(ProblemFamily.EXPLODING);
       if (reason == null) {
         reason = diagnoses.worstActive(ProblemFamily.NON_FINITE);
       }
-      skipped(reason, Message.of("reason.updaterOverflow"));
+      skipStep(reason, Message.of("reason.updaterOverflow"));
     } else if (reason != null) {
-      Message now = rowsOfNow(reason);
-      skipped(reason, now == null ? reason.message() : reason.message().then(now));
+      Message rows = presentRows(reason);
+      skipStep(reason, rows == null ? reason.message() : reason.message().then(rows));
     } else {
       network.disarmUndo();
-      situation.stepMade();
+      situation.onStepApplied();
     }
   }
 
-  /** A diagnosis names the rows of the minibatch that it was first seen with. */
-  private @Nullable Message rowsOfNow(Diagnosis reason) {
+  /**
+   * {@return a message with the bad rows of this minibatch, because the diagnosis names those of
+   * its first; null if there are none}
+   */
+  private @Nullable Message presentRows(Diagnosis reason) {
     NonFiniteOrigin origin = diagnoses.history().origin();
     if (origin == null
         || origin.examples().isEmpty()
@@ -223,48 +232,52 @@ public final class Protection {
         "reason.rowsNow", Argument.count(reason.iteration()), new Argument.Listing(rows));
   }
 
-  private void skipped(@Nullable Diagnosis diagnosis, Message reason) {
+  private void skipStep(@Nullable Diagnosis diagnosis, Message reason) {
     network.undoStep();
     if (!settings.dryRun()) {
       step.skip();
     }
-    situation.stepSkipped();
+    situation.onStepSkipped();
     changes.add(Kind.SKIP, diagnosis, gradient.norm(), 0, reason);
   }
 
   /**
-   * When the iteration has been measured and diagnosed.
+   * Protects the network, after the iteration is measured and diagnosed.
    *
-   * @return why the training is to end, if the policy asks for it and it is allowed; else null
+   * @return the reason to stop the run, if the policy requests it and stopping is allowed; else
+   *     null
    */
-  public @Nullable TrainingStoppedException iterationDone() {
+  public @Nullable TrainingStoppedException onIterationDone() {
     if (policy.isOff()) {
       return null;
     }
-    situation.atUpdate();
-    putScoreBack();
-    // A network that does not learn may be calm: nothing is worth going back for there.
+    situation.onUpdate();
+    restoreScore();
+    // A network that does not learn may have no alarm, but its state is not worth a rollback.
     final boolean healthy = situation.isHealthy() && TrialPolicy.standstill(situation) == null;
-    noteJumps();
-    if (!adopted.lookBack()) {
-      AfterUpdate wish = policy.afterUpdate(situation);
+    recordJumps();
+    if (!adopted.review()) {
+      AfterUpdate decision = policy.afterUpdate(situation);
       if (policy.isOff()) {
         release();
         return null;
       }
-      boolean keepsState = wish.accept(answers);
+      boolean keepsState = decision.accept(executor);
       if (healthy && keepsState) {
-        snapshots.healthy();
+        snapshots.onHealthyIteration();
       }
     }
     if (!healthy) {
-      snapshots.unhealthy();
+      snapshots.onUnhealthyIteration();
     }
     return changes.takeStop();
   }
 
-  /** A skipped step leaves no trace: DL4J's early stopping would end for its score. */
-  private void putScoreBack() {
+  /**
+   * Restores the last finite score after a skipped step, so that DL4J's early stopping does not end
+   * because of it.
+   */
+  private void restoreScore() {
     if (Double.isFinite(measurement.score())) {
       lastFiniteScore = measurement.score();
     } else if (step.isSkipped() && Double.isFinite(lastFiniteScore)) {
@@ -272,43 +285,36 @@ public final class Protection {
     }
   }
 
-  private void noteJumps() {
+  private void recordJumps() {
     if (diagnoses.reported().isEmpty()) {
-      return; // as a rule: no iterator is made
+      return; // the usual case, without creating an iterator
     }
     for (Diagnosis d : diagnoses.reported()) {
       if (TriedChanges.isJump(d)) {
-        tried.jumped(d.iteration());
+        tried.onJump(d.iteration());
       }
     }
   }
 
-  /**
-   * Lists the trials, oldest first; the latest {@value AdoptedChanges#MAX_TRIALS}.
-   *
-   * @return what was tried, and what came of it
-   */
+  /** {@return the latest {@value AdoptedChanges#MAX_TRIALS} trials, oldest first} */
   public List<Trial> trials() {
     return adopted.trials();
   }
 
-  /**
-   * Gives what was done to the step of this iteration.
-   *
-   * @return the same object every time
-   */
+  /** {@return the effect of protection on this iteration's step; always the same object} */
   public ProtectionStep step() {
     return step;
   }
 
-  /** Whether the network was set back at this iteration; asked once. */
+  /** {@return whether the network was rolled back since the last call} */
   public boolean hasRolledBack() {
     return changes.hasRolledBack();
   }
 
   /**
-   * Copies what a training that goes on later needs beside the network: the factor on the learning
-   * rates, up to where it may be raised, and what the clipping rule remembers.
+   * Copies the state that a resumed training needs besides the network.
+   *
+   * @return the learning-rate factor, its maximum, and the state of the clipping rule
    */
   public ProtectionState state() {
     return ProtectionState.of(
@@ -316,9 +322,9 @@ public final class Protection {
   }
 
   /**
-   * Goes on with a network that was saved, and loaded, with its learning rates as they were then.
+   * Continues with a network that was saved and loaded with its scaled learning rates.
    *
-   * @param state of when it was saved; the clipping rule goes on where it has the same name
+   * @param state the state when it was saved; the clipping rule continues if it has the same name
    */
   public void resume(ProtectionState state) {
     if (network.learningRateFactor() == 1 && state.learningRateFactor() != 1) {
@@ -328,25 +334,17 @@ public final class Protection {
     state.restoreTo(clipper.rule().active());
   }
 
-  /** Tells what has not been told yet of what goes on. */
-  public void settle() {
-    interventions.settle();
+  /** Reports the count of a clipping that continues, unless it is reported already. */
+  public void reportPending() {
+    interventions.reportPending();
   }
 
-  /**
-   * Lists what was done, oldest first; the latest {@value InterventionLog#MAX_LISTED}.
-   *
-   * @return the interventions as they are now
-   */
+  /** {@return the latest {@value InterventionLog#MAX_LISTED} interventions, oldest first} */
   public List<Intervention> interventions() {
     return interventions.interventions();
   }
 
-  /**
-   * Counts what was done.
-   *
-   * @return how often each was done
-   */
+  /** {@return how many times each kind was done} */
   public Map<Kind, Long> counts() {
     return interventions.counts();
   }

@@ -8,34 +8,35 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What protection may do. {@link #defaults} is what {@code TrainingHealthListener.protecting} uses;
- * a {@link #builder} changes single settings, and goes on compiling when settings are added.
+ * The settings of protection.
+ *
+ * <p>{@link #defaults} are those of {@code TrainingHealthListener.protecting}. A {@link #builder}
+ * changes single settings, and code that uses it still compiles when settings are added.
  *
  * @param dryRun whether interventions are decided and recorded but not applied; default false
- * @param stop whether a run may be ended when every branch of two trials lost the network; default
- *     true
- * @param clipping the rule by which gradients are clipped; default {@link
- *     GradientClipping#onAlarm()}
- * @param policy decides which diagnosis asks for which intervention; default {@link TrialPolicy}
- * @param minLearningRateFactor the smallest factor that the configured learning rates are
- *     multiplied by, above 0 and at most 1; default 1e-4. It bounds the one factor of the whole
- *     network, and no single rate: rates that differ stay different
- * @param healthyIterationsBeforeRaise iterations without an alarm after which a lowered learning
- *     rate is tried again higher, above 0; default 300
- * @param maxSnapshots snapshots in the ring, above 0; default 3. Beside it there are one of the
- *     initial network, one candidate and one for undoing a step
- * @param maxSnapshotBytes limit of the memory for all of these together, outside the Java heap;
- *     default 4 GiB. If it is too small there are fewer snapshots, or none and no rollback: this is
- *     logged
- * @param maxTrialShare share of the training time that trials of changes may take beyond a start
- *     credit of five seconds or 200 steps, whichever is more, from 0 to 1; default 0.02. A trial
- *     starts only if its expected time fits; one that takes longer may exceed the share. With 0
- *     nothing is tried, and so nothing is changed that costs learning, as for the workers of a
+ * @param stop whether a run may be stopped when every branch of two consecutive trials lost the
+ *     network; default true
+ * @param clipping the rule that clips gradients; default {@link GradientClipping#onAlarm()}
+ * @param policy decides which diagnosis causes which intervention; default {@link TrialPolicy}
+ * @param minLearningRateFactor minimum of the factor on the configured learning rates, above 0 and
+ *     at most 1; default 1e-4. It limits the one factor of the whole network, not single rates:
+ *     rates that differ stay different
+ * @param healthyIterationsBeforeRaise iterations without an alarm after which higher rates are
+ *     tried for a lowered learning rate, above 0; default 300
+ * @param maxSnapshots maximum number of confirmed snapshots, above 0; default 3. In addition there
+ *     are the initial snapshot, one candidate and one state to undo a step
+ * @param maxSnapshotBytes maximum memory for all of these together, outside the Java heap, bytes,
+ *     above 0; default 4 GiB. If it is too small there are fewer snapshots, or none and no
+ *     rollback; this is logged
+ * @param maxTrialShare maximum share of the training time for trials, from 0 to 1; default 0.02. An
+ *     initial credit of five seconds or 200 steps, whichever is more, is added. A trial starts only
+ *     if its expected time fits; one that takes longer may exceed the share. With 0 nothing is
+ *     tried, and therefore nothing is changed that costs learning, as for the workers of a
  *     ParallelWrapper or of Spark
- * @param maxTrialBytes limit of the memory for the copies of minibatches that trials need, outside
- *     the Java heap, above 0; default 512 MiB
- * @param movingObjective whether the objective is known to move (the networks of a GAN, a
- *     reinforcement learner's targets), so that a rising score is no problem; default false
+ * @param maxTrialBytes maximum memory for the copies of minibatches that trials need, outside the
+ *     Java heap, bytes, above 0; default 512 MiB
+ * @param movingObjective whether the objective is known to move (the networks of a GAN, the targets
+ *     of a reinforcement learner), so that a rising score is no problem; default false
  */
 public record ProtectionSettings(
     boolean dryRun,
@@ -53,10 +54,10 @@ public record ProtectionSettings(
   @Serial private static final long serialVersionUID = 2L;
 
   /**
-   * Checks the values. Settings are made by a {@link #builder}: this constructor gets a parameter
-   * for each new setting.
+   * Checks the values. Create settings with a {@link #builder}, because this constructor gets a
+   * parameter for each new setting.
    *
-   * @throws IllegalArgumentException if a number is out of its range, or the rule cannot be
+   * @throws IllegalArgumentException if a number is out of range, or the clipping rule cannot be
    *     serialized
    */
   public ProtectionSettings {
@@ -86,17 +87,17 @@ public record ProtectionSettings(
     }
   }
 
-  /** {@return the default settings, which need no choice} */
+  /** {@return the default settings} */
   public static ProtectionSettings defaults() {
     return builder().build();
   }
 
-  /** {@return a builder that begins with the defaults} */
+  /** {@return a builder that starts with the defaults} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** {@return a builder that begins with these settings} */
+  /** {@return a builder that starts with these settings} */
   public Builder toBuilder() {
     Builder copy = new Builder();
     copy.dryRun = dryRun;
@@ -126,7 +127,7 @@ public record ProtectionSettings(
     return text;
   }
 
-  /** A rule that does not know its name is warned about where it is used. */
+  /** {@return the name of the rule, or of its class if the rule fails, which its use logs} */
   private String clippingName() {
     try {
       return Objects.requireNonNull(clipping.name());
@@ -135,7 +136,7 @@ public record ProtectionSettings(
     }
   }
 
-  /** Builds settings for protection. Each method sets the component of its name. */
+  /** Builds settings for protection; each method sets the component of the same name. */
   public static final class Builder {
     private boolean dryRun;
     private boolean stop = true;
@@ -154,7 +155,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#dryRun}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder dryRun(boolean value) {
@@ -165,7 +166,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#stop}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder stop(boolean value) {
@@ -176,7 +177,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#clipping}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder clipping(GradientClipping value) {
@@ -187,7 +188,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#policy}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder policy(InterventionPolicy value) {
@@ -198,7 +199,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#minLearningRateFactor}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder minLearningRateFactor(double value) {
@@ -209,7 +210,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#healthyIterationsBeforeRaise}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder healthyIterationsBeforeRaise(int value) {
@@ -220,7 +221,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#maxSnapshots}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder maxSnapshots(int value) {
@@ -231,7 +232,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#maxSnapshotBytes}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder maxSnapshotBytes(long value) {
@@ -242,7 +243,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#maxTrialShare}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder maxTrialShare(double value) {
@@ -253,7 +254,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#maxTrialBytes}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder maxTrialBytes(long value) {
@@ -264,7 +265,7 @@ public record ProtectionSettings(
     /**
      * Sets {@link ProtectionSettings#movingObjective}.
      *
-     * @param value its new value
+     * @param value the new value
      * @return this
      */
     public Builder movingObjective(boolean value) {
@@ -276,8 +277,8 @@ public record ProtectionSettings(
      * Checks and builds the settings.
      *
      * @return the settings
-     * @throws IllegalArgumentException if a number is out of its range, or the clipping rule cannot
-     *     be serialized
+     * @throws IllegalArgumentException if a number is out of range, or the clipping rule cannot be
+     *     serialized
      */
     public ProtectionSettings build() {
       return new ProtectionSettings(

@@ -8,12 +8,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What protecting has come to in a run.
+ * The state of protection that a resumed training needs.
  *
- * @param learningRateFactor what the user's learning rates are multiplied by, above 0 and at most 1
- * @param maxLearningRateFactor up to where it may be raised, above 0 and at most 1
- * @param clipping what the clipping rule remembers, under its name; empty where it remembers
- *     nothing
+ * @param learningRateFactor factor on the configured learning rates, above 0 and at most 1
+ * @param maxLearningRateFactor maximum to which it may be raised, above 0 and at most 1
+ * @param clipping state of the clipping rule, under its name; empty if it has none
  * @hidden
  */
 public record ProtectionState(
@@ -44,14 +43,14 @@ public record ProtectionState(
       } catch (Throwable e) {
         Guard.retrying(
                 "Saving the state of the clipping rule " + rule.getClass().getName(),
-                "the saved state goes without it")
+                "it is missing from the saved state")
             .failed(e);
       }
     }
     return new ProtectionState(learningRateFactor, maxLearningRateFactor, clipping);
   }
 
-  /** Gives a rule what one of the same name remembered. */
+  /** Restores the state of a rule from that of a rule of the same name. */
   void restoreTo(@Nullable GradientClipping rule) {
     if (!(rule instanceof Restorable restorable)) {
       return;
@@ -66,13 +65,13 @@ public record ProtectionState(
       Guard guard =
           Guard.retrying(
               "Restoring the state of the clipping rule " + rule.getClass().getName(),
-              "it begins anew");
+              "it starts without state");
       guard.failed(e);
-      putBack(restorable, before, guard);
+      revert(restorable, before, guard);
     }
   }
 
-  private static void putBack(Restorable rule, SavedNumbers before, Guard guard) {
+  private static void revert(Restorable rule, SavedNumbers before, Guard guard) {
     try {
       rule.restore(before);
     } catch (Throwable e) {
@@ -81,11 +80,11 @@ public record ProtectionState(
   }
 
   /**
-   * Reads what {@link #toNumbers} made.
+   * Reads the result of {@link #toNumbers}.
    *
    * @param numbers from a file
    * @return the state
-   * @throws IllegalArgumentException if something is missing or out of range
+   * @throws IllegalArgumentException if a value is missing or out of range
    */
   public static ProtectionState of(SavedNumbers numbers) {
     return new ProtectionState(
@@ -94,11 +93,7 @@ public record ProtectionState(
         numbers.getSection("clipping"));
   }
 
-  /**
-   * Gives the state as it is kept in a file.
-   *
-   * @return numbers for {@link #of(SavedNumbers)}
-   */
+  /** {@return the state as numbers for a file, which {@link #of(SavedNumbers)} reads} */
   public SavedNumbers toNumbers() {
     return new SavedNumbers()
         .put("learningRateFactor", learningRateFactor)

@@ -9,10 +9,10 @@ import dev.traininghealth.intervene.model.EditedNetwork;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a policy may want to know of a run. */
+/** The situation of one run, updated at each moment of an iteration. */
 final class RunSituation implements Situation {
-  /** Share of a rate that has failed above which the rates do not rise again. */
-  private static final double FAILED = 0.1;
+  /** Share of a failed rate above which the rates do not rise again. */
+  private static final double FAILED_RATE_SHARE = 0.1;
 
   private final ProtectionSettings settings;
   private final CurrentDiagnoses diagnoses;
@@ -23,17 +23,17 @@ final class RunSituation implements Situation {
   private @Nullable Boolean networkFinite;
   private int consecutiveSkips;
   private boolean alarmAtGradient;
-  private boolean explodes;
+  private boolean exploding;
   private boolean healthy = true;
-  private long alarmAt;
+  private long latestAlarmIteration;
 
-  /** One bit an iteration, the latest first: whether its step was made although it exploded. */
+  /** One bit per iteration, the latest lowest: whether an exploding step was applied. */
   private long spikes;
 
   private double maxLearningRateFactor = 1;
   private double raisedFrom;
-  private boolean objectiveMoves;
-  private boolean rowsToBlame;
+  private boolean objectiveMoving;
+  private boolean outlierRows;
 
   RunSituation(
       ProtectionSettings settings,
@@ -46,43 +46,48 @@ final class RunSituation implements Situation {
     this.interventions = interventions;
     this.network = network;
     this.snapshots = snapshots;
-    objectiveMoves = settings.movingObjective();
-    alarmAt = now() - 1; // a network that goes on has its iterations behind it
+    objectiveMoving = settings.movingObjective();
+    latestAlarmIteration = now() - 1; // a resumed network has earlier iterations
   }
 
-  void atGradient() {
+  void onGradient() {
     networkFinite = null;
     alarmAtGradient = isAnyUnstable();
     spikes <<= 1;
-    explodes = alarmAtGradient && isAnyExploding();
+    exploding = alarmAtGradient && isAnyExploding();
   }
 
-  void stepMade() {
+  void onStepApplied() {
     consecutiveSkips = 0;
-    spikes |= explodes ? 1 : 0;
+    spikes |= exploding ? 1 : 0;
   }
 
-  void stepSkipped() {
+  void onStepSkipped() {
     consecutiveSkips++;
   }
 
-  void atUpdate() {
+  void onUpdate() {
     networkFinite = null;
     healthy = !alarmAtGradient && !isAnyUnstable();
     if (!healthy) {
-      alarmAt = now();
+      latestAlarmIteration = now();
     }
   }
 
-  /** Whether neither moment of this iteration saw anything that unsettles the network. */
+  /**
+   * {@return whether neither moment of this iteration has an alarm that makes the network unstable}
+   */
   boolean isHealthy() {
     return healthy;
   }
 
-  /** Whether what a training ends for has spoilt the network: the last good state is another. */
-  boolean isWrecked(Diagnosis end) {
+  /**
+   * {@return whether the problem that stops the run has damaged the network, so that a snapshot is
+   * better}
+   */
+  boolean isDamaged(Diagnosis reason) {
     return !isNetworkFinite()
-        || (end.problem().is(ProblemFamily.EXPLODING) && consecutiveSkips == 0);
+        || (reason.problem().is(ProblemFamily.EXPLODING) && consecutiveSkips == 0);
   }
 
   private boolean isAnyExploding() {
@@ -96,7 +101,7 @@ final class RunSituation implements Situation {
 
   private boolean isAnyUnstable() {
     if (diagnoses.reported().isEmpty()) {
-      return false; // as a rule: no iterator is made
+      return false; // the usual case, without creating an iterator
     }
     for (Diagnosis d : diagnoses.reported()) {
       boolean unsettles =
@@ -109,34 +114,36 @@ final class RunSituation implements Situation {
     return false;
   }
 
-  /** The learning rate was lowered; to be told before it is listed. */
-  void lowered(Diagnosis diagnosis, double before, double after) {
+  /** Adapts the maximum factor to lowered learning rates; must be called before they are listed. */
+  void onLowered(Diagnosis diagnosis, double before, double after) {
     if (!isInstability(diagnosis)) {
       maxLearningRateFactor =
-          Math.min(maxLearningRateFactor, after); // it is the rate itself that was too high
+          Math.min(maxLearningRateFactor, after); // the rate itself was too high
     } else if (iterationsSince(Kind.RAISE_LEARNING_RATE)
         < 2L * settings.healthyIterationsBeforeRaise()) {
       maxLearningRateFactor =
-          Math.min(maxLearningRateFactor, raisedFrom); // what was too much once is not tried again
+          Math.min(maxLearningRateFactor, raisedFrom); // a rate that failed is not tried again
     } else if (before > maxConfirmedFactor()) {
       maxLearningRateFactor =
-          Math.min(maxLearningRateFactor, after); // it never was healthy at that rate
+          Math.min(maxLearningRateFactor, after); // the run was never healthy at that rate
     }
   }
 
   /**
-   * The learning rate was lowered since a trial found that better. It may rise again, but not to a
-   * rate that has failed twice, or at which the run never was healthy.
+   * Adapts the maximum factor to learning rates that a trial has lowered.
+   *
+   * <p>They may rise again, but not to a rate that failed twice, or at which the run was never
+   * healthy.
    */
-  void loweredAsTried(Diagnosis diagnosis, double before, double after) {
+  void onLoweredAfterTrial(Diagnosis diagnosis, double before, double after) {
     if (diagnosis.problem().is(ProblemFamily.PLATEAU)) {
-      return; // it is taken back where it gains nothing
+      return; // a useless change is taken back
     }
     if (diagnosis.problem().is(ProblemFamily.OSCILLATING)) {
       maxLearningRateFactor =
           Math.min(
               maxLearningRateFactor,
-              after); // what a raise does to swings shows too late for a trial
+              after); // the effect of a raise on oscillation shows too late for a trial
       return;
     }
     boolean mayPass =
@@ -144,13 +151,14 @@ final class RunSituation implements Situation {
     if (iterationsSince(Kind.RAISE_LEARNING_RATE) < 2L * settings.healthyIterationsBeforeRaise()) {
       maxLearningRateFactor = Math.min(maxLearningRateFactor, raisedFrom);
     } else if (!mayPass) {
-      maxLearningRateFactor = Math.min(maxLearningRateFactor, Math.max(after, FAILED * before));
+      maxLearningRateFactor =
+          Math.min(maxLearningRateFactor, Math.max(after, FAILED_RATE_SHARE * before));
     }
   }
 
-  /** Goes on where another run ended. */
-  void resume(double lastCeiling) {
-    maxLearningRateFactor = lastCeiling;
+  /** Continues from the maximum factor of another run. */
+  void resume(double maximum) {
+    maxLearningRateFactor = maximum;
   }
 
   private double maxConfirmedFactor() {
@@ -161,22 +169,22 @@ final class RunSituation implements Situation {
     return !d.problem().is(ProblemFamily.PLATEAU) && !d.problem().is(ProblemFamily.OSCILLATING);
   }
 
-  /** The learning rate was raised. */
-  void raised(double before) {
+  /** Remembers the factor from which the learning rates were raised. */
+  void onRaised(double before) {
     raisedFrom = before;
   }
 
-  /** The objective has been found to move. */
-  void objectiveMoves() {
-    objectiveMoves = true;
+  /** Remembers that the objective moves. */
+  void setObjectiveMoving() {
+    objectiveMoving = true;
   }
 
-  /** A trial has found what is to blame: rows far outside the scale of the others, or not. */
-  void blameRows(boolean rows) {
-    rowsToBlame = rows;
+  /** Sets whether the latest adopted trial found outlier rows as the cause. */
+  void setOutlierRows(boolean rows) {
+    outlierRows = rows;
   }
 
-  /** The network was set back. */
+  /** Resets counts after a rollback. */
   void onRollback() {
     spikes = 0;
     consecutiveSkips = 0;
@@ -219,7 +227,7 @@ final class RunSituation implements Situation {
 
   @Override
   public boolean isObjectiveMoving() {
-    return objectiveMoves;
+    return objectiveMoving;
   }
 
   @Override
@@ -259,7 +267,7 @@ final class RunSituation implements Situation {
 
   @Override
   public long iterationsSinceAlarm() {
-    return now() - alarmAt;
+    return now() - latestAlarmIteration;
   }
 
   @Override
@@ -269,8 +277,8 @@ final class RunSituation implements Situation {
   }
 
   @Override
-  public boolean areRowsToBlame() {
-    return rowsToBlame;
+  public boolean hasOutlierRows() {
+    return outlierRows;
   }
 
   @Override

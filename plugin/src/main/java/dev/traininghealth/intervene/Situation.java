@@ -2,114 +2,97 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.CurrentDiagnoses;
 
-/** What a policy sees of a run: what was found just now, and what has been done before. */
+/** The present diagnoses of a run and its earlier interventions, for a policy. */
 public interface Situation extends CurrentDiagnoses {
-  /**
-   * Gives the settings.
-   *
-   * @return what protecting may do
-   */
+  /** {@return the settings of protection} */
   ProtectionSettings settings();
 
   /**
-   * Tells whether parameters and updater state are finite. Looked at when asked, so to be asked
-   * only where something was found.
+   * Whether parameters and updater state are finite.
    *
-   * @return false where an element is NaN or infinite
+   * <p>It reads all of them, so call it only if there is a diagnosis.
+   *
+   * @return false if an element is NaN or infinite
    */
   boolean isNetworkFinite();
 
-  /**
-   * Gives what the user's own learning rates are multiplied by.
-   *
-   * @return 1 at first
-   */
+  /** {@return the factor on the configured learning rates; 1 at first} */
   double learningRateFactor();
 
   /**
-   * Tells whether the objective moves, so that a score that rises is no fault: as the user has said
-   * ({@link ProtectionSettings#movingObjective}), or since weights are changed from outside again
-   * and again.
+   * Whether the objective moves, so that a rising score is no problem.
    *
-   * @return whether nothing can be judged by the course of the score
+   * <p>The user has set it ({@link ProtectionSettings#movingObjective}), or weights are repeatedly
+   * changed from outside.
+   *
+   * @return whether nothing may be judged by the score
    */
   boolean isObjectiveMoving();
 
-  /**
-   * Tells whether a learning rate follows a schedule of the user's.
-   *
-   * @return whether any updater has a schedule
-   */
+  /** {@return whether any updater has a learning rate schedule} */
   boolean hasLearningRateSchedule();
 
   /**
-   * Tells how long ago something was done.
+   * Returns the iterations since the latest intervention of a kind.
    *
    * @param kind of intervention
-   * @return iterations, 0 for this one; {@link Long#MAX_VALUE} where it never was
+   * @return iterations, 0 for this one; {@link Long#MAX_VALUE} if there was none
    */
   long iterationsSince(Intervention.Kind kind);
 
   /**
-   * Counts what was done lately.
+   * Counts recent interventions of a kind.
    *
    * @param kind of intervention
-   * @param window iterations to look back
-   * @return how often, at most 128
+   * @param window number of latest iterations
+   * @return their number, at most 128
    */
   int count(Intervention.Kind kind, long window);
 
-  /**
-   * Counts the steps skipped without a break.
-   *
-   * @return 0 where the latest step was made
-   */
+  /** {@return the number of consecutive skipped steps; 0 if the latest step was applied} */
   int consecutiveSkips();
 
   /**
-   * Counts rollbacks to one snapshot.
-   *
-   * @return how often the network has been set back without a new snapshot having proved healthy
+   * {@return the rollbacks since the latest snapshot was confirmed, or a useless one was discarded}
    */
   int consecutiveRollbacks();
 
   /**
-   * Tells whether there is a snapshot to go back to.
-   *
-   * @return false where there is no memory for them, or none was taken yet
+   * {@return whether there is a snapshot; false if there is no memory for them, or none was taken
+   * yet}
    */
   boolean canRollBack();
 
-  /**
-   * Tells how long nothing has been wrong.
-   *
-   * @return iterations since an alarm was seen, or since the run began
-   */
+  /** {@return the iterations since the latest alarm, or since the run started} */
   long iterationsSinceAlarm();
 
   /**
-   * Counts the iterations at which an explosion was seen in gradient or score, before the update,
-   * and the step was made.
+   * Counts recent steps that were applied although gradient or score were exploding before the
+   * update.
    *
-   * @param window iterations to look back, at most 64
-   * @return in how many of them
+   * @param window number of latest iterations, at most 64
+   * @return the number of such steps
    */
   int spikeCount(int window);
 
   /**
-   * Tells whether the trial that was adopted last has found rows of the data to blame, which lie
-   * far outside the scale of the others: then every spike of the gradient is theirs.
+   * Whether the latest adopted trial found outlier rows as the cause.
    *
-   * @return false unless it has
+   * <p>Such rows of the data lie far outside the scale of the others. Every later spike of the
+   * gradient is then attributed to them.
+   *
+   * @return false unless overridden
    */
-  default boolean areRowsToBlame() {
+  default boolean hasOutlierRows() {
     return false;
   }
 
   /**
-   * Tells up to where the learning rate may be raised: to where the run had proved healthy before
-   * an instability; not above a rate that brought an instability back; and not at all where it
-   * never was healthy at that rate, or after a reduction for anything but an instability.
+   * Returns the maximum to which the learning-rate factor may be raised.
+   *
+   * <p>It is the factor at which the run was confirmed healthy before it became unstable. A rate at
+   * which it became unstable again is excluded. The factor may not rise at all if the run was never
+   * healthy at the former rate, or was lowered for another reason than instability.
    *
    * @return the factor, at most 1
    */

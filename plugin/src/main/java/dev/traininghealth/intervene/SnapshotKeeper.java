@@ -6,7 +6,7 @@ import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.numbers.Measurement;
 import org.jspecify.annotations.Nullable;
 
-/** Takes snapshots of a run at the right moments, with the statistics of the run up to then. */
+/** Takes snapshots of a run when they are due, with the statistics of the run. */
 final class SnapshotKeeper {
   private final EditedNetwork network;
   private final @Nullable SnapshotRing ring;
@@ -15,7 +15,7 @@ final class SnapshotKeeper {
   private final Measurement measurement;
 
   /**
-   * @param ring keeps them; null where there is no memory for any
+   * @param ring stores the snapshots; null if there is no memory for any
    */
   SnapshotKeeper(
       EditedNetwork network,
@@ -30,29 +30,32 @@ final class SnapshotKeeper {
     pace = new SnapshotPace(account, network.stateBytes());
   }
 
-  /** Begins with the network as it is: what was saved before is of another. */
-  void beginAnew(long iteration) {
+  /**
+   * Discards all snapshots and starts from the present network, because the former one was
+   * replaced.
+   */
+  void restart(long iteration) {
     if (ring != null) {
-      ring.beginAnew();
+      ring.restart();
       if (network.isFinite()) {
         take(iteration);
       }
     }
   }
 
-  /** At the end of an iteration in which nothing was wrong: takes one if it is time. */
-  void healthy() {
+  /** Handles the end of an iteration without alarms: takes a snapshot if one is due. */
+  void onHealthyIteration() {
     if (ring == null) {
       return;
     }
-    ring.healthy(measurement.iteration());
+    ring.onHealthyIteration(measurement.iteration());
     if (!ring.hasCandidate() && pace.isDue()) {
       take(measurement.iteration());
     }
   }
 
-  /** At the end of an iteration in which something was wrong. */
-  void unhealthy() {
+  /** Handles the end of an iteration with an alarm. */
+  void onUnhealthyIteration() {
     if (ring != null) {
       ring.discardCandidate();
     }
@@ -60,17 +63,17 @@ final class SnapshotKeeper {
 
   void take(long iteration) {
     if (ring != null) {
-      pace.begin();
+      pace.onStart();
       ring.take(
           iteration,
           diagnoses.history().usualScore(),
           network.learningRateFactor(),
           diagnoses.statistics());
-      pace.taken();
+      pace.onTaken();
     }
   }
 
-  /** Gives all up and frees their memory. */
+  /** Discards all snapshots and frees their memory. */
   void release() {
     if (ring != null) {
       ring.clear();

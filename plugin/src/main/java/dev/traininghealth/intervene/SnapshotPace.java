@@ -2,25 +2,25 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.guard.CostAccount;
 
-/** Decides when a snapshot is taken: as seldom as it takes to keep their share of the time. */
+/** Decides when a snapshot is due, so that snapshots stay within their share of the time. */
 final class SnapshotPace {
-  /** Share of the training time that snapshots may take. */
-  private static final double SHARE = 0.005;
+  /** Maximum share of the training time for snapshots. */
+  private static final double MAX_TIME_SHARE = 0.005;
 
-  /** Iterations between two snapshots at least: little is lost in fewer. */
-  private static final int MIN_ITERATIONS_BETWEEN = 50;
+  /** Minimum iterations between two snapshots: a rollback over fewer loses little. */
+  private static final int MIN_INTERVAL_ITERATIONS = 50;
 
-  /** Memory that has never been touched is filled at about two bytes a nanosecond. */
+  /** Time to fill untouched memory, nanoseconds per byte. */
   private static final double NANOS_PER_BYTE = 0.5;
 
   private final CostAccount account;
-  private int since;
-  private long begun;
+  private int iterationsSince;
+  private long startNanos;
 
-  /** What one takes; guessed from its size before it is known. */
-  private double nanos;
+  /** Duration of a snapshot, nanoseconds; estimated from its size before it is measured. */
+  private double typicalNanos;
 
-  /** None has been taken yet. */
+  /** Whether no snapshot has been taken yet. */
   private boolean first = true;
 
   /**
@@ -28,27 +28,29 @@ final class SnapshotPace {
    */
   SnapshotPace(CostAccount account, long bytes) {
     this.account = account;
-    nanos = NANOS_PER_BYTE * bytes;
+    typicalNanos = NANOS_PER_BYTE * bytes;
   }
 
-  /** Whether it is time for one; to be asked once an iteration. */
+  /** {@return whether a snapshot is due; must be called once per iteration} */
   boolean isDue() {
-    since++;
-    return since >= MIN_ITERATIONS_BETWEEN && since * account.typicalStep() * SHARE >= nanos;
+    iterationsSince++;
+    return iterationsSince >= MIN_INTERVAL_ITERATIONS
+        && iterationsSince * account.typicalStep() * MAX_TIME_SHARE >= typicalNanos;
   }
 
-  void begin() {
-    begun = System.nanoTime();
+  void onStart() {
+    startNanos = System.nanoTime();
   }
 
-  void taken() {
-    double took = System.nanoTime() - begun;
-    since = 0;
+  void onTaken() {
+    double duration = System.nanoTime() - startNanos;
+    iterationsSince = 0;
     if (first) {
-      first = false; // it loads classes: a small network would wait for thousands of iterations
+      first = false; // it loads classes, and would delay small networks for thousands of iterations
       return;
     }
-    // Falling costs are followed at once.
-    nanos = took < nanos ? took : nanos + 0.2 * (took - nanos);
+    // A shorter duration counts at once, a longer one gradually.
+    typicalNanos =
+        duration < typicalNanos ? duration : typicalNanos + 0.2 * (duration - typicalNanos);
   }
 }

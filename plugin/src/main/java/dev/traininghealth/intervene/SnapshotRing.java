@@ -12,31 +12,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Snapshots of a run: the network as it began, one that is on candidate, and a few that have
- * confirmed healthy, since nothing was wrong in the iterations after them.
+ * The snapshots of a run: the initial one, a candidate, and some confirmed ones.
  *
- * <p>The memory of a snapshot that is not needed any more serves for the next.
+ * <p>A candidate is confirmed if no alarm occurs in the iterations after it. The memory of a
+ * discarded snapshot is used for the next one.
  */
 final class SnapshotRing {
   private static final Logger log = LoggerFactory.getLogger(SnapshotRing.class);
 
-  /** Iterations after a snapshot in which nothing may be wrong. */
+  /** Iterations without alarms after which a candidate is confirmed. */
   static final int CONFIRMATION_ITERATIONS = 30;
 
-  /** States besides the ring: the start, the one on candidate, and that for undoing a step. */
+  /** States besides the confirmed ones: the initial one, the candidate, and one to undo a step. */
   private static final int EXTRA_STATES = 3;
 
-  /** A snapshot is no worse than another whose score is lower by this share. */
+  /** A snapshot counts as no worse than another whose score is lower by at most this share. */
   private static final double SCORE_TOLERANCE = 0.1;
 
   private final EditedNetwork network;
   private final int maxSnapshots;
-  private @Nullable Snapshot start;
+  private @Nullable Snapshot initial;
   private @Nullable Snapshot candidate;
   private final ArrayDeque<Snapshot> confirmed = new ArrayDeque<>();
   private final ArrayDeque<NetworkState> spare = new ArrayDeque<>();
 
-  /** How often the network was set back to the same snapshot. */
+  /** Rollbacks since the latest snapshot was confirmed, or a useless one was discarded. */
   private int consecutiveRollbacks;
 
   private double maxConfirmedFactor;
@@ -47,17 +47,17 @@ final class SnapshotRing {
   }
 
   /**
-   * A ring of as many snapshots as there is memory for, which is told.
+   * Creates a ring of as many snapshots as the memory allows, and logs their number.
    *
-   * @return null where there is not even memory for the network as it began
+   * @return null if there is not even memory for the initial snapshot and for undoing a step
    */
   static @Nullable SnapshotRing of(EditedNetwork network, int wanted, long maxBytes) {
     long bytes = Math.max(1, network.stateBytes());
     long affordable = Math.min(maxBytes / bytes - EXTRA_STATES, wanted);
     if (maxBytes / bytes < 2) {
       log.warn(
-          "There will be no rollback: one snapshot of this network takes {}, and {} are allowed for"
-              + " two at least",
+          "There will be no rollback: one snapshot of this network takes {}, two are needed,"
+              + " and the limit is {}",
           size(bytes),
           size(maxBytes));
       return null;
@@ -65,10 +65,10 @@ final class SnapshotRing {
     int maxSnapshots = (int) Math.max(0, affordable);
     int all =
         maxSnapshots == 0
-            ? EXTRA_STATES - 1
-            : maxSnapshots + EXTRA_STATES; // without a ring there is no candidate
+            ? EXTRA_STATES - 1 // then there is no candidate
+            : maxSnapshots + EXTRA_STATES;
     log.info(
-        "Snapshots for rollback will take up to {} outside the Java heap: {} of {} each",
+        "Snapshots for rollback take up to {} outside the Java heap: {} of {} each",
         size(all * bytes),
         all,
         size(bytes));
@@ -81,62 +81,62 @@ final class SnapshotRing {
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
-  /** Whether a snapshot beside the initial one is confirmed. */
+  /** {@return whether a snapshot besides the initial one is confirmed} */
   boolean hasConfirmed() {
     return !confirmed.isEmpty();
   }
 
-  /** The largest factor on the learning rates of a confirmed snapshot; 0 for none. */
+  /** {@return the largest learning-rate factor at which a snapshot was confirmed; 0 if none was} */
   double maxConfirmedFactor() {
     return maxConfirmedFactor;
   }
 
   boolean isEmpty() {
-    return start == null;
+    return initial == null;
   }
 
-  /** Gives all up, the network as it began too, and frees it: there will be no rollback. */
+  /** Discards all snapshots, including the initial one, and frees their memory: rollback ends. */
   void clear() {
-    beginAnew();
+    restart();
     spare.forEach(NetworkState::release);
     spare.clear();
   }
 
-  /** Whether a snapshot waits to be confirmed. */
+  /** {@return whether a snapshot waits to be confirmed} */
   boolean hasCandidate() {
     return candidate != null;
   }
 
-  /** Takes a snapshot: the first is the network as it began, another becomes the candidate. */
+  /** Takes a snapshot: the first is the initial one, another becomes the candidate. */
   void take(long iteration, double score, double learningRateFactor, SavedNumbers statistics) {
-    if (start != null && maxSnapshots == 0) {
+    if (initial != null && maxSnapshots == 0) {
       return; // there is no memory for another
     }
     NetworkState state = network.copyState(spare.poll());
     Snapshot snapshot = new Snapshot(state, iteration, score, learningRateFactor, statistics);
-    if (start == null) {
-      start = snapshot;
+    if (initial == null) {
+      initial = snapshot;
     } else {
       discardCandidate();
       candidate = snapshot;
     }
   }
 
-  /** Forgets all: the next that is taken is the network as it begins. Its memory serves again. */
-  void beginAnew() {
+  /** Discards all snapshots but keeps their memory; the next one is the initial snapshot. */
+  void restart() {
     discardCandidate();
     confirmed.forEach(s -> spare.add(s.state()));
     confirmed.clear();
-    if (start != null) {
-      spare.add(start.state());
-      start = null;
+    if (initial != null) {
+      spare.add(initial.state());
+      initial = null;
     }
     consecutiveRollbacks = 0;
     maxConfirmedFactor = 0;
   }
 
-  /** Takes note of an iteration in which nothing was wrong. */
-  void healthy(long iteration) {
+  /** Handles an iteration without alarms, which may confirm the candidate. */
+  void onHealthyIteration(long iteration) {
     Snapshot current = candidate;
     if (current == null || iteration - current.iteration() < CONFIRMATION_ITERATIONS) {
       return;
@@ -152,7 +152,7 @@ final class SnapshotRing {
     consecutiveRollbacks = 0;
   }
 
-  /** Takes note of an iteration in which something was wrong: the candidate has failed. */
+  /** Discards the candidate, because an alarm occurred or the network was rolled back. */
   void discardCandidate() {
     Snapshot failed = candidate;
     if (failed != null) {
@@ -162,40 +162,43 @@ final class SnapshotRing {
   }
 
   /**
-   * Where to go back to: the latest, unless another had a notably lower score, or the network as it
-   * began. A snapshot that did not help {@code maxTimes} times is given up.
+   * Returns the snapshot to roll back to.
    *
-   * @param beginAnew gives all up but the network as it began
+   * <p>It is the latest confirmed one, unless another had a notably lower score, or the initial one
+   * if none is confirmed. A snapshot to which {@code maxRollbacks} rollbacks did not help is
+   * discarded.
+   *
+   * @param toInitialState whether to discard all but the initial snapshot and return that
    */
-  Snapshot target(int maxTimes, boolean beginAnew) {
-    if (beginAnew && start != null) {
+  Snapshot rollbackTarget(int maxRollbacks, boolean toInitialState) {
+    if (toInitialState && initial != null) {
       confirmed.forEach(s -> spare.add(s.state()));
       confirmed.clear();
-      return start;
+      return initial;
     }
-    if (consecutiveRollbacks >= maxTimes && !confirmed.isEmpty()) {
-      Snapshot useless = choice();
-      confirmed.remove(useless);
-      spare.add(useless.state());
+    if (consecutiveRollbacks >= maxRollbacks && !confirmed.isEmpty()) {
+      Snapshot discarded = preferred();
+      confirmed.remove(discarded);
+      spare.add(discarded.state());
       consecutiveRollbacks = 0;
     }
-    return choice();
+    return preferred();
   }
 
-  private Snapshot choice() {
+  private Snapshot preferred() {
     Snapshot latest = confirmed.peekFirst();
     Snapshot best = best();
     if (latest == null || best == null) {
-      if (start == null) {
+      if (initial == null) {
         throw new IllegalStateException("no snapshot has been taken");
       }
-      return start;
+      return initial;
     }
     double margin = SCORE_TOLERANCE * Math.abs(best.score());
     return latest.score() > best.score() + margin ? best : latest;
   }
 
-  /** The lowest score of a snapshot that confirmed healthy; NaN where there is none. */
+  /** {@return the lowest score of a confirmed snapshot; NaN if there is none} */
   double bestScore() {
     Snapshot best = best();
     return best == null ? Double.NaN : best.score();
@@ -209,7 +212,7 @@ final class SnapshotRing {
     return best;
   }
 
-  /** The oldest, unless it is the best: then the one after it. */
+  /** {@return the oldest confirmed snapshot, or the next one if the oldest is the best} */
   private Snapshot leastUseful() {
     Iterator<Snapshot> oldestFirst = confirmed.descendingIterator();
     Snapshot oldest = oldestFirst.next();
@@ -218,10 +221,8 @@ final class SnapshotRing {
     return keep && oldestFirst.hasNext() ? oldestFirst.next() : oldest;
   }
 
-  /**
-   * Those that are worth trying: the latest that confirmed healthy, and the best; the start apart.
-   */
-  List<Snapshot> candidates() {
+  /** {@return the snapshots to try, without the initial one: the latest confirmed and the best} */
+  List<Snapshot> trialSnapshots() {
     Snapshot latest = confirmed.peekFirst();
     Snapshot best = best();
     if (latest == null || best == null) {
@@ -230,18 +231,20 @@ final class SnapshotRing {
     return latest == best ? List.of(latest) : List.of(latest, best);
   }
 
-  /** The network as it began; null before it is taken. */
-  @Nullable Snapshot start() {
-    return start;
+  /** {@return the initial snapshot; null before it is taken} */
+  @Nullable Snapshot initial() {
+    return initial;
   }
 
-  /** Takes note that the network was set back. */
+  /** Counts a rollback, and discards the candidate. */
   void onRollback() {
     consecutiveRollbacks++;
     discardCandidate();
   }
 
-  /** How often the network was set back without a new snapshot having confirmed healthy. */
+  /**
+   * {@return the rollbacks since the latest snapshot was confirmed, or a useless one was discarded}
+   */
   int consecutiveRollbacks() {
     return consecutiveRollbacks;
   }

@@ -4,56 +4,62 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Decides how often the same problem is tried: soon at first, and ever more seldom while nothing
- * helps, since a problem that goes on needs no new trial at every iteration.
+ * Decides how often trials about the same problem run.
+ *
+ * <p>They run soon at first, and less and less often while nothing helps, because a lasting problem
+ * needs no new trial at every iteration.
  */
 final class TrialPace {
-  /** Iterations to the second look: by then the network has moved further than a branch does. */
-  static final int FIRST_GAP = 25;
+  /**
+   * Wait before the second trial, iterations: by then the network has moved further than a branch
+   * does.
+   */
+  static final int FIRST_WAIT_ITERATIONS = 25;
 
-  /** The longest wait. */
-  static final int MAX_GAP = 1600;
+  /** Longest wait, iterations. */
+  static final int MAX_WAIT_ITERATIONS = 1600;
 
-  /** Iterations in which what was adopted has to show what it does. */
-  static final int AFTER_ADOPTION = 100;
+  /** Iterations without trials after a change was adopted, in which its effect must show. */
+  static final int ADOPTION_COOLDOWN_ITERATIONS = 100;
 
-  private final Map<String, Look> looks = new HashMap<>();
+  private final Map<String, Wait> waits = new HashMap<>();
 
-  private static final class Look {
+  private static final class Wait {
     long next;
-    int gap;
+    int length;
 
-    Look(int gap) {
-      this.gap = gap;
+    Wait(int length) {
+      this.length = length;
     }
   }
 
-  /** Whether a problem may be tried at this iteration. */
+  /** {@return whether a trial about a problem is due at this iteration} */
   boolean isDue(String problem, long iteration) {
-    Look look = looks.get(problem);
-    return look == null || iteration >= look.next;
+    Wait wait = waits.get(problem);
+    return wait == null || iteration >= wait.next;
   }
 
-  /** Takes note of a trial that changed nothing. */
-  void inVain(String problem, long iteration) {
-    inVain(problem, iteration, FIRST_GAP);
+  /** Handles a trial that changed nothing. */
+  void onNothingAdopted(String problem, long iteration) {
+    onNothingAdopted(problem, iteration, FIRST_WAIT_ITERATIONS);
   }
 
-  /** The same, with another first wait. */
-  void inVain(String problem, long iteration, int firstGap) {
-    Look look = looks.computeIfAbsent(problem, p -> new Look(firstGap));
-    if (iteration > look.next + 2L * look.gap) {
-      look.gap = firstGap; // it had been over for long
+  /** Handles a trial that changed nothing, with another first wait. */
+  void onNothingAdopted(String problem, long iteration, int firstWait) {
+    Wait wait = waits.computeIfAbsent(problem, p -> new Wait(firstWait));
+    if (iteration > wait.next + 2L * wait.length) {
+      wait.length = firstWait; // the problem was absent for long
     }
-    look.next = iteration + look.gap;
-    look.gap = Math.min(MAX_GAP, 2 * look.gap);
+    wait.next = iteration + wait.length;
+    wait.length = Math.min(MAX_WAIT_ITERATIONS, 2 * wait.length);
   }
 
-  /** Takes note of a trial whose winner was adopted: no problem is tried for a while. */
-  void adopted(String problem, long iteration) {
-    looks.computeIfAbsent(problem, p -> new Look(FIRST_GAP)).gap = FIRST_GAP;
-    for (Look look : looks.values()) {
-      look.next = Math.max(look.next, iteration + AFTER_ADOPTION);
+  /** Handles a trial whose winner was adopted: all problems wait. */
+  void onAdopted(String problem, long iteration) {
+    waits.computeIfAbsent(problem, p -> new Wait(FIRST_WAIT_ITERATIONS)).length =
+        FIRST_WAIT_ITERATIONS;
+    for (Wait wait : waits.values()) {
+      wait.next = Math.max(wait.next, iteration + ADOPTION_COOLDOWN_ITERATIONS);
     }
   }
 }

@@ -15,47 +15,51 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is exact and loses nothing is done at once: a step that is not finite is skipped, a spike of
- * the gradient is clipped. Whatever costs learning is tried on copies of the network first.
+ * Acts at once if an intervention loses no learning, and tries all other changes on copies first.
+ *
+ * <p>Steps with non-finite values are skipped and spikes of the gradient are clipped, at once.
+ * Changes that may cost learning are tried on copies of the network.
  *
  * <table>
- *   <caption>Which diagnosis asks for what</caption>
+ *   <caption>Requests for each diagnosis</caption>
  *   <tr><th>Diagnosis<th>Before the update<th>After it
- *   <tr><td>non-finite gradient or score<td>skip<td>{@value #SKIPS_BEFORE_TRIAL} in a row, and not by
- *       the data: a trial of what ends the harm
+ *   <tr><td>non-finite gradient or score<td>skip<td>after {@value #SKIPS_BEFORE_TRIAL} consecutive
+ *       skips that the data did not cause: a trial of changes that end the harm
  *   <tr><td>gradient that overflows in the updater<td>skip<td>the same
- *   <tr><td>parameters that are not finite<td><td>the newest snapshot that proved healthy; a second
- *       time, or where there is none, a trial among all of them and the start
- *   <tr><td>exploding<td>clip, {@value #SPIKES_BEFORE_TRIAL} times in {@value #SPIKE_WINDOW} iterations, or
- *       always where a trial has found rows of the data to blame<td>a trial of what ends the harm
+ *   <tr><td>non-finite parameters<td><td>a rollback to the latest confirmed snapshot; the second
+ *       time, or without one, a trial of all snapshots including the initial one
+ *   <tr><td>exploding<td>clip, {@value #SPIKES_BEFORE_TRIAL} times in {@value #SPIKE_WINDOW}
+ *       iterations, or always if a trial has found outlier rows as the cause<td>a trial of changes
+ *       that end the harm
  *   <tr><td>oscillating at the level of a constant prediction, dead ReLU, nothing learned, vanishing
- *       gradient, saturation<td><td>a trial of what gets it to learn
- *   <tr><td>plateau, or swings that hide whether the score falls; no schedule of the user's<td>
- *       <td>a trial of half the learning rate
+ *       gradient, saturation<td><td>a trial of changes that make the network learn
+ *   <tr><td>plateau, or oscillation that hides whether the score falls; without a learning rate
+ *       schedule<td><td>a trial of half the learning rate
  *   <tr><td>none for long, after the learning rates were lowered<td><td>a trial of higher ones
  * </table>
  *
- * <p>Where the objective moves ({@link Situation#isObjectiveMoving}) nothing is judged by the
- * score.
+ * <p>If the objective moves ({@link Situation#isObjectiveMoving}), nothing is judged by the score.
  */
 public final class TrialPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** Factor of the next higher learning rate that is tried; its reciprocal is tried beside it. */
+  /** Factor of the next higher learning rate that is tried; its reciprocal is tried too. */
   private static final double RAISE_FACTOR = 3;
 
   /**
-   * So many spikes in so many iterations are none, but a new level: of other data, maybe, that are
-   * to be learned. A trial finds out.
+   * Number of spikes in a window that are no longer clipped. So many may be a new level, for
+   * example of other data that must be learned; a trial decides.
    */
   private static final int SPIKES_BEFORE_TRIAL = 3;
 
   private static final int SPIKE_WINDOW = 10;
 
-  /** Steps skipped in a row after which the network itself, and no minibatch, is to blame. */
+  /**
+   * Consecutive skipped steps after which the network itself, not a minibatch, counts as the cause.
+   */
   private static final int SKIPS_BEFORE_TRIAL = 10;
 
-  private static final List<ProblemFamily> STANDSTILLS =
+  private static final List<ProblemFamily> STANDSTILL_FAMILIES =
       List.of(
           ProblemFamily.OSCILLATING,
           ProblemFamily.DEAD_UNITS,
@@ -72,21 +76,21 @@ public final class TrialPolicy implements InterventionPolicy {
       return BeforeUpdate.PROCEED;
     }
     for (Diagnosis d : s.reported()) {
-      boolean broken = d.problem().is(ProblemFamily.NON_FINITE) && s.isNetworkFinite();
+      boolean nonFinite = d.problem().is(ProblemFamily.NON_FINITE) && s.isNetworkFinite();
       boolean overflows = d.problem().is(ProblemFamily.EXPLODING) && isCritical(d);
-      if (broken || overflows) {
+      if (nonFinite || overflows) {
         return new BeforeUpdate.Skip(d);
       }
     }
     Diagnosis exploding = s.worstActive(ProblemFamily.EXPLODING);
-    boolean spike = s.spikeCount(SPIKE_WINDOW) < SPIKES_BEFORE_TRIAL || s.areRowsToBlame();
+    boolean spike = s.spikeCount(SPIKE_WINDOW) < SPIKES_BEFORE_TRIAL || s.hasOutlierRows();
     return exploding != null && exploding.isAlarm() && spike
         ? new BeforeUpdate.Clip(exploding)
         : BeforeUpdate.PROCEED;
   }
 
   @Override
-  public boolean tries() {
+  public boolean usesTrials() {
     return true;
   }
 
@@ -97,9 +101,9 @@ public final class TrialPolicy implements InterventionPolicy {
       return new Try(d, TrialQuestion.LOST);
     }
     if (s.isObjectiveMoving()) {
-      return AfterUpdate.PROCEED; // a score that rises is no fault there
+      return AfterUpdate.PROCEED; // a rising score is no problem
     }
-    d = standstill(s); // which a network that was lost comes to as well, and asks for less
+    d = standstill(s); // first, because a lost network stagnates too, and this requires less
     if (d != null) {
       return new Try(d, TrialQuestion.STANDSTILL);
     }
@@ -126,9 +130,12 @@ public final class TrialPolicy implements InterventionPolicy {
     return exploding != null && exploding.isAlarm() ? exploding : null;
   }
 
-  /** The worst that stands and says that the network does not learn; null for none. */
+  /**
+   * {@return the active alarm that the network does not learn, of the first family that has one;
+   * null for none}
+   */
   static @Nullable Diagnosis standstill(Situation s) {
-    for (ProblemFamily family : STANDSTILLS) {
+    for (ProblemFamily family : STANDSTILL_FAMILIES) {
       Diagnosis d = s.worstActive(family);
       if (d != null && d.isAlarm()) {
         return d;
@@ -153,7 +160,7 @@ public final class TrialPolicy implements InterventionPolicy {
 
   private static @Nullable Diagnosis reported(Situation s, ProblemFamily family) {
     if (s.reported().isEmpty()) {
-      return null; // as a rule: no iterator is made
+      return null; // the usual case, without creating an iterator
     }
     Diagnosis worst = null;
     for (Diagnosis d : s.reported()) {
@@ -169,7 +176,7 @@ public final class TrialPolicy implements InterventionPolicy {
     return d.severity() == Severity.CRITICAL;
   }
 
-  /** Whether the minibatch itself is to blame, so that the network is as good as before. */
+  /** {@return whether the minibatch itself is the cause, so that the network is undamaged} */
   static boolean isBadData(Diagnosis d) {
     NonFiniteOrigin origin = d.origin();
     return origin != null && origin.isBadData();

@@ -21,19 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what is tried on copies of the network, and when, and looks back at what was adopted. It
- * changes nothing itself.
+ * Decides which changes are tried on copies of the network and when, and reviews adopted changes.
+ *
+ * <p>It changes nothing itself.
  */
 final class TriedChanges implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TriedChanges.class);
 
-  private static final double[] NONE = {};
+  private static final double[] NO_FACTORS = {};
 
-  /** Iterations after which a change that was adopted is compared with the state before it. */
-  static final int LOOK_BACK = 100;
+  /** Iterations after which an adopted change is compared with the state before it. */
+  static final int REVIEW_ITERATIONS = 100;
 
-  /** Adopted changes that did not hold, after which nothing is tried while data are the cause. */
-  private static final int MAX_IN_VAIN = 2;
+  /**
+   * Adopted changes that were harmful or useless, after which nothing is tried while the data are
+   * faulty.
+   */
+  private static final int MAX_FAILED_CHANGES = 2;
 
   private final ProtectionSettings settings;
   private final Model model;
@@ -43,15 +47,15 @@ final class TriedChanges implements AutoCloseable {
   private final TrialPace pace = new TrialPace();
   private final Function<Model, Minibatch> minibatch;
   private @Nullable Adopted adopted;
-  private int inVain;
-  private int hopeless;
-  private long jumpAt;
+  private int failedChanges;
+  private int consecutiveHopelessTrials;
+  private long latestJump;
 
-  /** A change that is watched: what the network was before it, and what it was about. */
-  private record Adopted(Snapshot before, Diagnosis diagnosis, boolean ofRateAlone) {}
+  /** An adopted change under review: the state before it and its reason. */
+  private record Adopted(Snapshot before, Diagnosis diagnosis, boolean changesRateOnly) {}
 
   /**
-   * @param minibatch reads what the network is being trained on
+   * @param minibatch reads the minibatch of the iteration
    */
   TriedChanges(
       ProtectionSettings settings,
@@ -71,40 +75,43 @@ final class TriedChanges implements AutoCloseable {
             settings.maxTrialShare(),
             account,
             copy -> new EditedNetwork(copy, false)::scaleLearningRates);
-    if (settings.maxTrialShare() == 0 && settings.policy().tries()) {
+    if (settings.maxTrialShare() == 0 && settings.policy().usesTrials()) {
       log.info(
-          "No changes are tried on copies of this network: steps are skipped and gradients clipped,"
-              + " and it is set back only where its parameters are not finite.");
+          "No changes are tried on copies of this network: steps are skipped, gradients are clipped,"
+              + " and the network is rolled back only if its parameters are not finite.");
     }
   }
 
-  /** When the gradient is known: keeps the minibatch, unless its own values are to blame. */
+  /**
+   * Keeps the minibatch after the gradient is computed, unless its own values are the cause of a
+   * problem.
+   */
   void onGradient(long iteration, boolean badData) {
     if (!badData && isPossible() && trials.isKeeping()) {
       trials.keep(minibatch.apply(model), iteration);
     }
   }
 
-  /** Takes note of a jump of the score or the gradients: what came before is of another time. */
-  void jumped(long iteration) {
-    jumpAt = Math.max(jumpAt, iteration);
+  /** Handles a jump of the score or the gradients: earlier minibatches no longer count. */
+  void onJump(long iteration) {
+    latestJump = Math.max(latestJump, iteration);
   }
 
-  /** Whether changes can be tried on this network. */
+  /** {@return whether changes can be tried on this network} */
   boolean isPossible() {
     return trials.isPossible() && settings.maxTrialShare() > 0;
   }
 
   /**
-   * Tries what may help against a diagnosis.
+   * Runs a trial about a diagnosis.
    *
-   * @return what came of it; null where it is not time for a trial, or none is possible
+   * @return the result; null if no trial is due or possible
    */
-  @Nullable Trial against(AfterUpdate.Try wish, long iteration, boolean dataAtFault) {
-    String problem = wish.question() + " " + wish.diagnosis().problem().family();
-    boolean lost = wish.question() == TrialQuestion.LOST;
-    long since = lost ? 0 : jumpAt;
-    if (!isPossible() || (dataAtFault && inVain >= MAX_IN_VAIN)) {
+  @Nullable Trial run(AfterUpdate.Try request, long iteration, boolean dataAtFault) {
+    String problem = request.question() + " " + request.diagnosis().problem().family();
+    boolean lost = request.question() == TrialQuestion.LOST;
+    long since = lost ? 0 : latestJump;
+    if (!isPossible() || (dataAtFault && failedChanges >= MAX_FAILED_CHANGES)) {
       return null;
     }
     if (!lost && (adopted != null || !pace.isDue(problem, iteration))) {
@@ -117,66 +124,73 @@ final class TriedChanges implements AutoCloseable {
     if (!trials.isAffordable()) {
       return null;
     }
-    double[] factors = presentFactors(wish.question());
-    List<TrialState> states = states(wish.question());
-    if (factors.length == 0 && states.isEmpty()) {
-      return null; // there is nothing to try
+    double[] factors = presentFactors(request.question());
+    List<TrialState> trialStates = trialStates(request.question());
+    if (factors.length == 0 && trialStates.isEmpty()) {
+      return null; // nothing to try
     }
-    Trial trial = trials.run(Network.of(model), wish.question(), since, factors, states);
+    Trial trial = trials.run(Network.of(model), request.question(), since, factors, trialStates);
     if (trial != null) {
-      hopeless = trial.isHopeless() ? hopeless + 1 : 0;
+      consecutiveHopelessTrials = trial.isHopeless() ? consecutiveHopelessTrials + 1 : 0;
       if (trial.isAdopted() && trial.cause() != Trial.Cause.ROWS) {
-        pace.adopted(problem, iteration);
+        pace.onAdopted(problem, iteration);
       } else {
-        pace.inVain(problem, iteration);
+        pace.onNothingAdopted(problem, iteration);
       }
     }
     return trial;
   }
 
-  /** Whether a trial has found that the loss is another than it was. */
+  /** {@return whether a trial has found that the loss function has changed} */
   boolean hasObjectiveMoved() {
     return trials.hasObjectiveMoved();
   }
 
-  /** Somebody else has written other weights: with them the run begins anew. */
-  void beginAnew() {
-    watchNoMore();
+  /** Restarts after the weights were replaced from outside. */
+  void restart() {
+    stopWatching();
     trials.beginAnew();
   }
 
-  /** Trials in a row in which every branch lost the network. */
-  int hopeless() {
-    return hopeless;
+  /** {@return the number of consecutive trials in which every branch lost the network} */
+  int consecutiveHopelessTrials() {
+    return consecutiveHopelessTrials;
   }
 
-  /** Tries whether the learning rates may rise. */
-  @Nullable Trial raise(double factor, double most, long iteration) {
+  /**
+   * Runs a trial of higher learning rates.
+   *
+   * @return the result; null if no trial is due or possible
+   */
+  @Nullable Trial runRaise(double factor, double maxFactor, long iteration) {
     if (!isPossible()
         || adopted != null
         || !pace.isDue(TrialQuestion.RAISE.name(), iteration)
-        || !trials.hasEnough(jumpAt)
+        || !trials.hasEnough(latestJump)
         || !trials.isAffordable()) {
       return null;
     }
     double[] factors =
-        allowed(new double[] {1 / factor, Math.min(factor, most)}, network.learningRateFactor());
-    Trial trial = trials.run(Network.of(model), TrialQuestion.RAISE, jumpAt, factors, List.of());
+        allowed(
+            new double[] {1 / factor, Math.min(factor, maxFactor)}, network.learningRateFactor());
+    Trial trial =
+        trials.run(Network.of(model), TrialQuestion.RAISE, latestJump, factors, List.of());
     if (trial != null && !trial.isAdopted()) {
-      pace.inVain(TrialQuestion.RAISE.name(), iteration, settings.healthyIterationsBeforeRaise());
+      pace.onNothingAdopted(
+          TrialQuestion.RAISE.name(), iteration, settings.healthyIterationsBeforeRaise());
     }
     return trial;
   }
 
   private double[] presentFactors(TrialQuestion question) {
     if (!network.hasLearningRates()) {
-      return NONE;
+      return NO_FACTORS;
     }
     double[] factors =
         switch (question) {
           case HARM, STANDSTILL -> new double[] {0.5, 0.1, 0.01};
           case PLATEAU -> new double[] {0.5};
-          case LOST, RAISE, LOOK_BACK -> NONE;
+          case LOST, RAISE, LOOK_BACK -> NO_FACTORS;
         };
     return allowed(factors, network.learningRateFactor());
   }
@@ -187,46 +201,48 @@ final class TriedChanges implements AutoCloseable {
         .toArray();
   }
 
-  /** The snapshots, and the network as it began, with the rates to try them with. */
-  private List<TrialState> states(TrialQuestion question) {
+  /** {@return the snapshots, including the initial one, with the learning rates to try} */
+  private List<TrialState> trialStates(TrialQuestion question) {
     SnapshotRing ring = snapshots;
-    List<TrialState> states = new ArrayList<>();
+    List<TrialState> trialStates = new ArrayList<>();
     if (ring == null || question == TrialQuestion.PLATEAU) {
-      return states;
+      return trialStates;
     }
     boolean lost = question == TrialQuestion.LOST;
     double lowered = Math.pow(0.5, Math.max(1, ring.consecutiveRollbacks()));
-    for (Snapshot snapshot : ring.candidates()) {
-      double[] absolute =
+    for (Snapshot snapshot : ring.trialSnapshots()) {
+      double[] configuredFactors =
           lost && ring.consecutiveRollbacks() == 0
               ? new double[] {1, lowered, 0.1}
               : new double[] {lowered, 0.1};
       double usable = Math.min(network.learningRateFactor(), snapshot.learningRateFactor());
-      add(states, Start.SNAPSHOT, snapshot, scaled(absolute, usable));
+      add(trialStates, Start.SNAPSHOT, snapshot, scaled(configuredFactors, usable));
     }
-    Snapshot start = ring.start();
-    if (start != null) {
-      add(states, Start.BEGINNING, start, scaled(new double[] {0.1, 0.01, 0.001}, 1));
+    Snapshot initial = ring.initial();
+    if (initial != null) {
+      add(trialStates, Start.BEGINNING, initial, scaled(new double[] {0.1, 0.01, 0.001}, 1));
     }
-    return states;
+    return trialStates;
   }
 
-  /** From factors on the user's own rates to factors on the present ones. */
-  private double[] scaled(double[] absolute, double by) {
+  /**
+   * {@return factors on the configured learning rates, converted to factors on the present ones}
+   */
+  private double[] scaled(double[] configuredFactors, double usableFactor) {
     if (!network.hasLearningRates()) {
       return new double[] {1};
     }
-    return Arrays.stream(absolute)
-        .map(f -> f * by)
+    return Arrays.stream(configuredFactors)
+        .map(f -> f * usableFactor)
         .filter(f -> f >= settings.minLearningRateFactor())
         .map(f -> f / network.learningRateFactor())
         .toArray();
   }
 
   private static void add(
-      List<TrialState> states, Start start, Snapshot snapshot, double[] factors) {
+      List<TrialState> trialStates, Start start, Snapshot snapshot, double[] factors) {
     if (factors.length > 0) {
-      states.add(
+      trialStates.add(
           new TrialState(
               start,
               snapshot.iteration(),
@@ -237,17 +253,17 @@ final class TriedChanges implements AutoCloseable {
   }
 
   /**
-   * Watches a change that was adopted.
+   * Puts an adopted change under review.
    *
-   * @param ofRateAlone whether it is only slower than before, and is taken back where it gains
-   *     nothing
+   * @param changesRateOnly whether it only lowers the learning rate, and is taken back if it is
+   *     useless
    */
-  void watch(Snapshot before, Diagnosis diagnosis, boolean ofRateAlone) {
-    adopted = new Adopted(before, diagnosis, ofRateAlone);
+  void watch(Snapshot before, Diagnosis diagnosis, boolean changesRateOnly) {
+    adopted = new Adopted(before, diagnosis, changesRateOnly);
   }
 
-  /** Stops watching: the network has been set back since, or the change is given up. */
-  void watchNoMore() {
+  /** Ends the review and frees its snapshot. */
+  void stopWatching() {
     Adopted watched = adopted;
     if (watched != null) {
       watched.before().state().release();
@@ -255,14 +271,18 @@ final class TriedChanges implements AutoCloseable {
     }
   }
 
-  /** What a look back found. */
-  record LookedBack(
-      Trial trial, Snapshot before, Diagnosis diagnosis, boolean didHarm, boolean gaveNothing) {}
+  /** The result of a review. */
+  record Review(
+      Trial trial, Snapshot before, Diagnosis diagnosis, boolean wasHarmful, boolean wasUseless) {}
 
-  /** Compares with the state before the change, once it has had its time; null before. */
-  @Nullable LookedBack lookBack(long iteration) {
+  /**
+   * Compares the network with its state before the adopted change.
+   *
+   * @return the result; null while the comparison is not due or not possible
+   */
+  @Nullable Review review(long iteration) {
     Adopted watched = adopted;
-    if (watched == null || iteration - watched.before().iteration() < LOOK_BACK) {
+    if (watched == null || iteration - watched.before().iteration() < REVIEW_ITERATIONS) {
       return null;
     }
     long since = watched.before().iteration() + 1;
@@ -271,7 +291,7 @@ final class TriedChanges implements AutoCloseable {
       return null;
     }
     Snapshot before = watched.before();
-    TrialState then =
+    TrialState earlier =
         new TrialState(
             Start.SNAPSHOT,
             before.iteration(),
@@ -279,21 +299,21 @@ final class TriedChanges implements AutoCloseable {
             before.state().updaterState(),
             List.of(1.0));
     Trial trial =
-        trials.run(Network.of(model), TrialQuestion.LOOK_BACK, since, NONE, List.of(then));
+        trials.run(Network.of(model), TrialQuestion.LOOK_BACK, since, NO_FACTORS, List.of(earlier));
     if (trial == null) {
-      watchNoMore();
+      stopWatching();
       return null;
     }
-    boolean didHarm = trial.winner() == 1;
-    boolean gaveNothing = trial.winner() < 0 && watched.ofRateAlone();
-    if (didHarm || gaveNothing) {
-      inVain++;
+    boolean wasHarmful = trial.winner() == 1;
+    boolean wasUseless = trial.winner() < 0 && watched.changesRateOnly();
+    if (wasHarmful || wasUseless) {
+      failedChanges++;
     }
-    return new LookedBack(trial, before, watched.diagnosis(), didHarm, gaveNothing);
+    return new Review(trial, before, watched.diagnosis(), wasHarmful, wasUseless);
   }
 
   /**
-   * Whether a diagnosis says that the network is unstable, so that its objective may have moved.
+   * {@return whether a diagnosis finds the network unstable, so that its objective may have moved}
    */
   static boolean isJump(Diagnosis d) {
     return d.problem().is(ProblemFamily.EXPLODING);
@@ -301,7 +321,7 @@ final class TriedChanges implements AutoCloseable {
 
   @Override
   public void close() {
-    watchNoMore();
+    stopWatching();
     trials.close();
   }
 }

@@ -1,10 +1,12 @@
 /**
- * From diagnoses to changes. What the detectors report at an iteration flows into a {@link
- * dev.traininghealth.intervene.InterventionPolicy}, which asks for something at one of two moments:
- * before the update (clip the gradient, skip the step) or after it (another learning rate, back to
- * a snapshot, an end). The {@link dev.traininghealth.intervene.model.EditedNetwork} alone writes to
- * the network; each change is recorded as an {@link dev.traininghealth.intervene.Intervention
- * intervention}, applied or of a dry run.
+ * Turns diagnoses into interventions.
+ *
+ * <p>An {@link dev.traininghealth.intervene.InterventionPolicy} receives the diagnoses of an
+ * iteration and makes requests at two moments. Before the update it may request to clip the
+ * gradient or to skip the step. After the update it may request other learning rates, a rollback, a
+ * stop or a trial. Only {@link dev.traininghealth.intervene.model.EditedNetwork} writes to the
+ * network. Each change is recorded as an {@link dev.traininghealth.intervene.Intervention
+ * intervention}, also in a dry run.
  */
 @NullMarked
 package dev.traininghealth.intervene;

@@ -112,7 +112,7 @@ final class ProtectedRun {
   void gradientUnknown() {
     Protection p = protection;
     if (p != null) {
-      p.letStepStand();
+      p.keepStep();
     }
   }
 
@@ -127,7 +127,7 @@ final class ProtectedRun {
     Protection p = protection;
     if (p != null && memory.begin()) {
       try {
-        p.changedOutside();
+        p.onExternalChange();
       } finally {
         memory.done();
       }
@@ -137,7 +137,7 @@ final class ProtectedRun {
   /** When somebody else writes the weights all the time. */
   void objectiveMoves() {
     if (protection != null) {
-      protection.objectiveMoves();
+      protection.onMovingObjective();
     }
   }
 
@@ -189,7 +189,7 @@ final class ProtectedRun {
     }
     account.lap();
     try {
-      TrainingStoppedException end = p.iterationDone();
+      TrainingStoppedException end = p.onIterationDone();
       if (end != null) {
         stop = end;
       }
@@ -247,7 +247,7 @@ final class ProtectedRun {
   void settle() {
     Protection p = protection;
     if (p != null) {
-      p.settle();
+      p.reportPending();
     }
   }
 

@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A situation that a test makes up: a long, healthy run in which nothing was done, at first. */
+/** A situation for tests: at first a long, healthy run without interventions. */
 final class FakeSituation implements Situation {
   private static final Diagnoser LEARNED = diagnoser(1000, true);
   private static final Diagnoser NOTHING_LEARNED = diagnoser(1000, false);
 
   final List<Diagnosis> reported = new ArrayList<>();
-  final List<Diagnosis> standing = new ArrayList<>();
+  final List<Diagnosis> active = new ArrayList<>();
   final Map<Kind, Long> since = new EnumMap<>(Kind.class);
   final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
   ProtectionSettings settings = ProtectionSettings.defaults();
@@ -72,17 +72,17 @@ final class FakeSituation implements Situation {
         1,
         Comparison.ABOVE,
         0,
-        Message.literal("As the test says."),
+        Message.literal("A test."),
         List.of(),
         origin,
         -1,
         -1);
   }
 
-  /** Seen just now, so that it stands as well. */
+  /** Adds a diagnosis of this iteration, which is active as well. */
   FakeSituation reports(Diagnosis diagnosis) {
     reported.add(diagnosis);
-    standing.add(diagnosis);
+    active.add(diagnosis);
     return this;
   }
 
@@ -93,7 +93,7 @@ final class FakeSituation implements Situation {
 
   @Override
   public @Nullable Diagnosis worstActive(ProblemFamily family) {
-    return standing.stream().filter(d -> d.problem().is(family)).findFirst().orElse(null);
+    return active.stream().filter(d -> d.problem().is(family)).findFirst().orElse(null);
   }
 
   @Override

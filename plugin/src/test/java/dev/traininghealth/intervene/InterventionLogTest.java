@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What becomes one intervention, when it is told, and how much is remembered. */
+/** Which changes are merged into one intervention, when it is reported, and how many are kept. */
 class InterventionLogTest {
-  private final List<Intervention> told = new ArrayList<>();
-  private final InterventionLog log = new InterventionLog(true, told::add);
+  private final List<Intervention> reported = new ArrayList<>();
+  private final InterventionLog log = new InterventionLog(true, reported::add);
 
   private void add(Kind kind, long iteration) {
     add(kind, iteration, null, 1);
@@ -26,16 +26,18 @@ class InterventionLogTest {
   private void add(Kind kind, long iteration, @Nullable Diagnosis diagnosis, double after) {
     log.add(
         new InterventionLog.Entry(
-            kind, iteration, 2, diagnosis, 9, after, -1, Message.literal("as the test says")));
+            kind, iteration, 2, diagnosis, 9, after, -1, Message.literal("a test")));
   }
 
   @Test
-  void shouldTellOfAClippingThatGoesOnAtPowersOfTwo() {
+  void shouldReportAContinuingClippingAtPowersOfTwo() {
     for (int i = 0; i < 100; i++) {
       add(Kind.CLIP, 10 + i, null, i);
     }
-    assertThat(told).extracting(Intervention::times).containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L);
-    assertThat(told).extracting(Intervention::id).containsOnly(0L);
+    assertThat(reported)
+        .extracting(Intervention::times)
+        .containsExactly(1L, 2L, 4L, 8L, 16L, 32L, 64L);
+    assertThat(reported).extracting(Intervention::id).containsOnly(0L);
     assertThat(log.interventions())
         .singleElement()
         .satisfies(
@@ -46,15 +48,15 @@ class InterventionLogTest {
               assertThat(i.before()).isEqualTo(9);
               assertThat(i.after()).isEqualTo(99);
             });
-    log.settle();
-    assertThat(told).hasSize(8).last().extracting(Intervention::times).isEqualTo(100L);
-    log.settle();
-    assertThat(told).as("told once").hasSize(8);
+    log.reportPending();
+    assertThat(reported).hasSize(8).last().extracting(Intervention::times).isEqualTo(100L);
+    log.reportPending();
+    assertThat(reported).as("reported once").hasSize(8);
     assertThat(log.counts()).containsOnlyKeys(Kind.CLIP).containsEntry(Kind.CLIP, 100L);
   }
 
   @Test
-  void shouldBeginAnotherAfterABreakOrForAnotherReason() {
+  void shouldStartAnotherAfterABreakOrForAnotherReason() {
     Diagnosis diagnosis =
         FakeSituation.diagnosis(Problem.EXPLODING_GRADIENT, Severity.WARNING, null);
     add(Kind.CLIP, 0);
@@ -68,33 +70,33 @@ class InterventionLogTest {
     assertThat(log.interventions())
         .extracting(Intervention::diagnosisId)
         .containsExactly(-1L, -1L, 7L, -1L);
-    assertThat(told)
-        .as("the third time of the third was settled by the fourth")
+    assertThat(reported)
+        .as("the fourth intervention reports the pending third time of the third")
         .extracting(Intervention::times)
         .containsExactly(1L, 2L, 1L, 1L, 2L, 3L, 1L);
-    assertThat(told.get(3).problem()).isEqualTo("exploding_gradient");
+    assertThat(reported.get(3).problem()).isEqualTo("exploding_gradient");
   }
 
   @Test
-  void shouldTellEverythingElseOneByOne() {
+  void shouldReportAllOtherKindsEachTime() {
     for (Kind kind : Kind.values()) {
       if (kind != Kind.CLIP) {
         add(kind, 5);
         add(kind, 6);
       }
     }
-    assertThat(told).hasSize(2 * (Kind.values().length - 1)).isEqualTo(log.interventions());
-    assertThat(told).extracting(Intervention::id).doesNotHaveDuplicates();
+    assertThat(reported).hasSize(2 * (Kind.values().length - 1)).isEqualTo(log.interventions());
+    assertThat(reported).extracting(Intervention::id).doesNotHaveDuplicates();
     assertThat(log.counts()).hasSize(Kind.values().length - 1).containsEntry(Kind.SKIP, 2L);
   }
 
   @Test
-  void shouldGoOnClippingWhateverComesBetween() {
+  void shouldContinueAClippingAfterOtherKinds() {
     add(Kind.CLIP, 1);
     add(Kind.SKIP, 2);
     add(Kind.CLIP, 3);
     assertThat(log.interventions())
-        .as("in the order in which they began")
+        .as("in the order of their first iterations")
         .extracting(Intervention::kind)
         .containsExactly(Kind.CLIP, Kind.SKIP);
     assertThat(log.interventions().get(0).times()).isEqualTo(2);
@@ -112,7 +114,7 @@ class InterventionLogTest {
   }
 
   @Test
-  void shouldListAClippingThatGoesOnHoweverMuchComesBetween() {
+  void shouldListAContinuingClippingAfterManyOthers() {
     for (int i = 0; i < 3 * InterventionLog.MAX_LISTED; i++) {
       add(i % 10 == 0 ? Kind.CLIP : Kind.SKIP, i);
     }
@@ -122,7 +124,7 @@ class InterventionLogTest {
   }
 
   @Test
-  void shouldTellWhatWasDoneLately() {
+  void shouldCountRecentInterventions() {
     assertThat(log.iterationsSince(Kind.SKIP, 40)).isEqualTo(Long.MAX_VALUE);
     assertThat(log.count(Kind.SKIP, 10, 40)).isZero();
     add(Kind.SKIP, 30);
@@ -136,15 +138,15 @@ class InterventionLogTest {
   }
 
   @Test
-  void shouldSayWhetherItIsApplied() {
+  void shouldRecordWhetherItIsApplied() {
     add(Kind.SKIP, 1);
-    new InterventionLog(false, told::add)
+    new InterventionLog(false, reported::add)
         .add(new InterventionLog.Entry(Kind.SKIP, 1, 0, null, 1, 0, -1, Message.literal("")));
-    assertThat(told).extracting(Intervention::applied).containsExactly(true, false);
+    assertThat(reported).extracting(Intervention::applied).containsExactly(true, false);
   }
 
   @Test
-  void shouldTellEachStateOnceWhereAnotherThreadSettles() throws InterruptedException {
+  void shouldReportEachStateOnceIfAnotherThreadReportsPending() throws InterruptedException {
     List<String> states = Collections.synchronizedList(new ArrayList<>());
     InterventionLog shared = new InterventionLog(true, i -> states.add(i.id() + "." + i.times()));
     AtomicBoolean done = new AtomicBoolean();
@@ -152,7 +154,7 @@ class InterventionLogTest {
         new Thread(
             () -> {
               while (!done.get()) {
-                shared.settle();
+                shared.reportPending();
               }
             });
     flushing.start();

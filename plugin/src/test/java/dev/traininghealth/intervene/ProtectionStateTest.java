@@ -10,8 +10,8 @@ import java.io.Serial;
 import org.junit.jupiter.api.Test;
 
 final class ProtectionStateTest {
-  /** Remembers a number, and may fail by something that is neither exception nor error. */
-  private static final class Remembering implements GradientClipping, Restorable {
+  /** Has a number as its state, and may fail with neither an exception nor an error. */
+  private static final class StatefulRule implements GradientClipping, Restorable {
     @Serial private static final long serialVersionUID = 1L;
 
     long number = 1;
@@ -19,7 +19,7 @@ final class ProtectionStateTest {
 
     @Override
     public String name() {
-      return "remembering";
+      return "stateful";
     }
 
     @Override
@@ -29,7 +29,7 @@ final class ProtectionStateTest {
     public void save(SavedNumbers to) {
       to.put("number", number);
       if (fails && number == 1) {
-        Remembering.<RuntimeException>sneak(new Throwable("deliberate"));
+        StatefulRule.<RuntimeException>sneak(new Throwable("deliberate"));
       }
     }
 
@@ -37,7 +37,7 @@ final class ProtectionStateTest {
     public void restore(SavedNumbers from) {
       number = from.getLong("number");
       if (fails && number == 2) {
-        Remembering.<RuntimeException>sneak(new Throwable("deliberate"));
+        StatefulRule.<RuntimeException>sneak(new Throwable("deliberate"));
       }
     }
 
@@ -48,17 +48,17 @@ final class ProtectionStateTest {
   }
 
   @Test
-  void shouldGoWithoutARuleThatCannotBeSaved() {
-    Remembering rule = new Remembering();
-    assertThat(ProtectionState.of(1, 1, rule).clipping().names()).containsExactly("remembering");
+  void shouldOmitARuleThatCannotBeSaved() {
+    StatefulRule rule = new StatefulRule();
+    assertThat(ProtectionState.of(1, 1, rule).clipping().names()).containsExactly("stateful");
 
     rule.fails = true;
     assertThat(ProtectionState.of(1, 1, rule).clipping().names()).isEmpty();
   }
 
   @Test
-  void shouldLeaveARuleAsItIsThatCannotBeRestored() {
-    Remembering rule = new Remembering();
+  void shouldNotChangeARuleThatCannotBeRestored() {
+    StatefulRule rule = new StatefulRule();
     rule.number = 2;
     ProtectionState saved = ProtectionState.of(1, 1, rule);
     rule.number = 3;

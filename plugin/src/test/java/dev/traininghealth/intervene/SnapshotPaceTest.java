@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.guard.CostAccount;
 import org.junit.jupiter.api.Test;
 
-/** How many iterations lie between two snapshots. */
+/** The iterations between two snapshots. */
 class SnapshotPaceTest {
   private static final long SECOND = 1_000_000_000L;
 
@@ -15,43 +15,46 @@ class SnapshotPaceTest {
     return new SnapshotPace(account, 0);
   }
 
-  /** How often it has to be asked until one is due; at most 200 times. */
-  private static int wait(SnapshotPace pace) {
-    int asked = 1;
-    while (!pace.isDue() && asked < 200) {
-      asked++;
+  /** {@return the number of calls until a snapshot is due, at most 200} */
+  private static int iterationsUntilDue(SnapshotPace pace) {
+    int calls = 1;
+    while (!pace.isDue() && calls < 200) {
+      calls++;
     }
-    return asked;
+    return calls;
   }
 
   private static void take(SnapshotPace pace) {
-    pace.begin();
-    pace.taken();
+    pace.onStart();
+    pace.onTaken();
   }
 
   @Test
-  void shouldTakeOneEveryFiftyIterationsWhereItCostsNothingToSpeakOf() {
+  void shouldTakeOneEveryFiftyIterationsIfItIsCheap() {
     SnapshotPace pace = pace(100 * SECOND);
     for (int i = 0; i < 4; i++) {
       take(pace);
-      assertThat(wait(pace)).isEqualTo(50);
+      assertThat(iterationsUntilDue(pace)).isEqualTo(50);
     }
   }
 
   @Test
-  void shouldWaitLongerWhereStepsAreShort() {
+  void shouldWaitLongerIfStepsAreShort() {
     SnapshotPace pace = pace(1); // 200 steps of a nanosecond allow a snapshot of one
     take(pace);
-    wait(pace);
+    iterationsUntilDue(pace);
     take(pace);
-    assertThat(wait(pace)).isEqualTo(200);
+    assertThat(iterationsUntilDue(pace)).isEqualTo(200);
   }
 
-  /** In a virtual machine that has just started it takes a hundred times as long as any other. */
+  /**
+   * In a JVM that has just started, the first snapshot takes about a hundred times as long as
+   * others.
+   */
   @Test
-  void shouldNotWaitForWhatTheFirstCost() {
+  void shouldIgnoreTheCostOfTheFirst() {
     SnapshotPace pace = pace(1);
     take(pace);
-    assertThat(wait(pace)).isEqualTo(50);
+    assertThat(iterationsUntilDue(pace)).isEqualTo(50);
   }
 }

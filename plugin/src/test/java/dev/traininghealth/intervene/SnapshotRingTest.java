@@ -25,7 +25,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.slf4j.LoggerFactory;
 
-/** Which snapshots are kept, when they count, and which one is gone back to. */
+/** Which snapshots are kept, when they are confirmed, and to which one a rollback leads. */
 class SnapshotRingTest {
   /** Parameters and momentum, 4 bytes each. */
   private static final long BYTES = (3 * 2 + 2) * 2 * 4;
@@ -46,32 +46,32 @@ class SnapshotRingTest {
     return net;
   }
 
-  private SnapshotRing ring(int most) {
-    return requireNonNull(SnapshotRing.of(edited, most, 1L << 30));
+  private SnapshotRing ring(int maxSnapshots) {
+    return requireNonNull(SnapshotRing.of(edited, maxSnapshots, 1L << 30));
   }
 
   private void take(SnapshotRing ring, long iteration, double score) {
     take(ring, iteration, score, 1);
   }
 
-  /** The network's parameters are then the number of the iteration. */
+  /** Takes a snapshot whose parameters all equal the iteration. */
   private void take(SnapshotRing ring, long iteration, double score, double factor) {
     net.params().assign(iteration);
     ring.take(iteration, score, factor, new SavedNumbers().put("iteration", iteration));
   }
 
-  /** Takes one and lets it prove healthy. */
-  private void prove(SnapshotRing ring, long iteration, double score) {
+  /** Takes a snapshot and confirms it. */
+  private void confirm(SnapshotRing ring, long iteration, double score) {
     take(ring, iteration, score);
-    ring.healthy(iteration + SnapshotRing.CONFIRMATION_ITERATIONS);
+    ring.onHealthyIteration(iteration + SnapshotRing.CONFIRMATION_ITERATIONS);
   }
 
   private static long target(SnapshotRing ring) {
-    return ring.target(4, false).iteration();
+    return ring.rollbackTarget(4, false).iteration();
   }
 
   @Test
-  void shouldGoBackToTheStartUntilAnotherHasProvedHealthy() {
+  void shouldRollBackToTheInitialOneUntilAnotherIsConfirmed() {
     SnapshotRing ring = ring(3);
     assertThat(ring.isEmpty()).isTrue();
     take(ring, -1, Double.NaN);
@@ -81,36 +81,36 @@ class SnapshotRingTest {
 
     take(ring, 50, 1, 0.5);
     for (int i = 50; i < 50 + SnapshotRing.CONFIRMATION_ITERATIONS; i++) {
-      ring.healthy(i);
+      ring.onHealthyIteration(i);
       assertThat(ring.hasCandidate()).isTrue();
       assertThat(ring.hasConfirmed()).isFalse();
       assertThat(target(ring)).isEqualTo(-1);
     }
-    ring.healthy(50 + SnapshotRing.CONFIRMATION_ITERATIONS);
+    ring.onHealthyIteration(50 + SnapshotRing.CONFIRMATION_ITERATIONS);
     assertThat(ring.hasCandidate()).isFalse();
     assertThat(ring.hasConfirmed()).isTrue();
-    Snapshot snapshot = ring.target(4, false);
+    Snapshot snapshot = ring.rollbackTarget(4, false);
     assertThat(snapshot.iteration()).isEqualTo(50);
     assertThat(snapshot.statistics().getLong("iteration")).isEqualTo(50);
     assertThat(snapshot.state().parameters().meanNumber().doubleValue()).isEqualTo(50);
   }
 
   @Test
-  void shouldGiveUpWhatIsOnTrialAtAnAlarm() {
+  void shouldDiscardTheCandidateAtAnAlarm() {
     SnapshotRing ring = ring(3);
     take(ring, -1, Double.NaN);
     take(ring, 50, 1);
-    ring.healthy(60);
+    ring.onHealthyIteration(60);
     ring.discardCandidate();
     assertThat(ring.hasCandidate()).isFalse();
-    ring.healthy(50 + SnapshotRing.CONFIRMATION_ITERATIONS);
+    ring.onHealthyIteration(50 + SnapshotRing.CONFIRMATION_ITERATIONS);
     assertThat(ring.hasConfirmed()).isFalse();
-    prove(ring, 100, 1);
+    confirm(ring, 100, 1);
     assertThat(target(ring)).isEqualTo(100);
   }
 
   @Test
-  void shouldGiveUpWhatIsOnTrialWhereTheNetworkIsSetBack() {
+  void shouldDiscardTheCandidateAtARollback() {
     SnapshotRing ring = ring(3);
     take(ring, -1, Double.NaN);
     take(ring, 50, 1);
@@ -119,7 +119,7 @@ class SnapshotRingTest {
     assertThat(ring.consecutiveRollbacks()).isEqualTo(1);
   }
 
-  /** Scores of the snapshots at 100, 200 and 300, and where it is gone back to. */
+  /** Scores of the snapshots at 100, 200 and 300, and the expected target. */
   @ParameterizedTest
   @CsvSource({
     "3, 2, 1, 300",
@@ -131,35 +131,35 @@ class SnapshotRingTest {
     "-2, -3, -2.5, 200",
     "0, 0, 0, 300",
   })
-  void shouldGoBackToTheLatestUnlessAnotherWasNotablyBetter(
+  void shouldRollBackToTheLatestUnlessAnotherIsNotablyBetter(
       double first, double second, double third, long expected) {
     SnapshotRing ring = ring(3);
     take(ring, -1, Double.NaN);
-    prove(ring, 100, first);
-    prove(ring, 200, second);
-    prove(ring, 300, third);
+    confirm(ring, 100, first);
+    confirm(ring, 200, second);
+    confirm(ring, 300, third);
     assertThat(target(ring)).isEqualTo(expected);
   }
 
   @Test
-  void shouldLetTheOldestGoUnlessItIsTheBest() {
+  void shouldDiscardTheOldestUnlessItIsTheBest() {
     SnapshotRing ring = ring(2);
     take(ring, -1, Double.NaN);
-    prove(ring, 100, 1);
-    prove(ring, 200, 5);
-    prove(ring, 300, 6);
+    confirm(ring, 100, 1);
+    confirm(ring, 200, 5);
+    confirm(ring, 300, 6);
     assertThat(target(ring)).as("the oldest is the best and stays").isEqualTo(100);
-    prove(ring, 400, 0.5);
-    prove(ring, 500, 6);
+    confirm(ring, 400, 0.5);
+    confirm(ring, 500, 6);
     assertThat(target(ring)).isEqualTo(400);
   }
 
   @Test
-  void shouldGiveUpASnapshotThatDidNotHelp() {
+  void shouldDiscardASnapshotThatDidNotHelp() {
     SnapshotRing ring = ring(3);
     take(ring, -1, Double.NaN);
-    prove(ring, 100, 2);
-    prove(ring, 200, 1);
+    confirm(ring, 100, 2);
+    confirm(ring, 200, 1);
     for (int i = 0; i < 4; i++) {
       assertThat(target(ring)).isEqualTo(200);
       ring.onRollback();
@@ -172,28 +172,31 @@ class SnapshotRingTest {
       ring.onRollback();
     }
     for (int i = 0; i < 9; i++) {
-      assertThat(target(ring)).as("the start is never given up").isEqualTo(-1);
+      assertThat(target(ring)).as("the initial one is never discarded").isEqualTo(-1);
       ring.onRollback();
     }
     assertThat(ring.consecutiveRollbacks()).isEqualTo(9);
-    prove(ring, 400, 1);
-    assertThat(ring.consecutiveRollbacks()).as("a new one has proved healthy").isZero();
+    confirm(ring, 400, 1);
+    assertThat(ring.consecutiveRollbacks()).as("a new one is confirmed").isZero();
   }
 
   @Test
-  void shouldNeverKeepMoreThanItMay() {
+  void shouldKeepAtMostTheAllowedNumber() {
     SnapshotRing ring = ring(2);
     take(ring, -1, Double.NaN);
     Set<NetworkState> states = new HashSet<>();
-    states.add(ring.target(4, false).state());
+    states.add(ring.rollbackTarget(4, false).state());
     for (int i = 1; i < 20; i++) {
-      prove(ring, 100L * i, 100 - i);
-      states.add(ring.target(4, false).state());
+      confirm(ring, 100L * i, 100 - i);
+      states.add(ring.rollbackTarget(4, false).state());
     }
-    assertThat(states).as("the start, two that proved and one on trial").hasSize(4);
+    assertThat(states).as("the initial one, two confirmed and a candidate").hasSize(4);
   }
 
-  /** Snapshots that are wanted, memory for so many of them, and what it comes to. */
+  /**
+   * Requested snapshots, memory in states, expected states, and whether a snapshot can be
+   * confirmed.
+   */
   @ParameterizedTest
   @CsvSource({
     "3, 100, 6, true",
@@ -204,33 +207,34 @@ class SnapshotRingTest {
     "3, 2, 2, false",
     "1, 100, 4, true",
   })
-  void shouldTakeAsManyAsThereIsMemoryFor(int most, long memory, int all, boolean proves) {
-    Told told = Told.of(() -> SnapshotRing.of(edited, most, memory * BYTES));
-    assertThat(told.messages).singleElement().asString().contains(": " + all + " of ");
-    assertThat(told.ring).isNotNull();
-    SnapshotRing ring = requireNonNull(told.ring);
+  void shouldTakeAsManyAsTheMemoryAllows(
+      int maxSnapshots, long memory, int expectedStates, boolean confirms) {
+    LoggedRing logged = LoggedRing.of(() -> SnapshotRing.of(edited, maxSnapshots, memory * BYTES));
+    assertThat(logged.messages).singleElement().asString().contains(": " + expectedStates + " of ");
+    assertThat(logged.ring).isNotNull();
+    SnapshotRing ring = requireNonNull(logged.ring);
     take(ring, -1, Double.NaN);
-    prove(ring, 100, 1);
-    assertThat(ring.hasConfirmed()).isEqualTo(proves);
+    confirm(ring, 100, 1);
+    assertThat(ring.hasConfirmed()).isEqualTo(confirms);
   }
 
   @Test
-  void shouldTellWhereThereIsNoMemoryForTwo() {
-    Told told = Told.of(() -> SnapshotRing.of(edited, 3, 2 * BYTES - 1));
-    assertThat(told.ring).isNull();
-    assertThat(told.messages).singleElement().asString().startsWith("There will be no rollback");
+  void shouldWarnIfThereIsNoMemoryForTwo() {
+    LoggedRing logged = LoggedRing.of(() -> SnapshotRing.of(edited, 3, 2 * BYTES - 1));
+    assertThat(logged.ring).isNull();
+    assertThat(logged.messages).singleElement().asString().startsWith("There will be no rollback");
   }
 
-  /** A ring, and what was logged when it was made. */
-  private record Told(@Nullable SnapshotRing ring, List<String> messages) {
-    static Told of(Supplier<@Nullable SnapshotRing> made) {
+  /** A ring and the messages logged at its creation. */
+  private record LoggedRing(@Nullable SnapshotRing ring, List<String> messages) {
+    static LoggedRing of(Supplier<@Nullable SnapshotRing> creation) {
       Logger log = (Logger) LoggerFactory.getLogger(SnapshotRing.class);
       ListAppender<ILoggingEvent> appender = new ListAppender<>();
       appender.start();
       log.addAppender(appender);
       try {
-        SnapshotRing ring = made.get();
-        return new Told(
+        SnapshotRing ring = creation.get();
+        return new LoggedRing(
             ring, appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
       } finally {
         log.detachAppender(appender);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Percentage.withPercentage;
 
-import dev.traininghealth.ActingAtOnce;
+import dev.traininghealth.ImmediatePolicy;
 import dev.traininghealth.InjectedRun;
 import dev.traininghealth.LearningNetwork;
 import dev.traininghealth.NetworkBits;
@@ -71,7 +71,7 @@ class SavedStateTest {
         .protecting(
             ProtectionSettings.builder()
                 .healthyIterationsBeforeRaise(HEALTHY)
-                .policy(new ActingAtOnce())
+                .policy(new ImmediatePolicy())
                 .build())
         .detector(
             () ->

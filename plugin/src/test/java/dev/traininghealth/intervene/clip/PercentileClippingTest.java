@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** AutoClip against the percentile of a sorted list. */
+/** AutoClip compared with the percentile of a sorted list. */
 class PercentileClippingTest {
   @Test
-  void shouldClipToAPercentileOfAllNormsThatWereNotClipped() {
-    // 200 steps, whose gradients' sizes are spread over six decades.
+  void shouldClipToAPercentileOfAllNormsBeforeClipping() {
+    // 200 steps with gradient norms across six decades
     ClippingListener listener = new ClippingListener(false, GradientClipping.autoClip(30)::clip);
     MultiLayerNetwork net = Networks.MLP.create(new Sgd(1e-9), DataType.FLOAT);
     net.setListeners(listener);
@@ -41,7 +41,7 @@ class PercentileClippingTest {
       double norm = gradient.globalNormBefore();
       norms.add(norm);
       if (i < 3) {
-        assertThat(gradient.threshold()).isNaN(); // 100 / 30 are not known yet
+        assertThat(gradient.threshold()).isNaN(); // fewer than 100 / 30 norms
         assertThat(gradient.hasClipped()).isFalse();
         continue;
       }
@@ -58,11 +58,11 @@ class PercentileClippingTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, Double.NaN, Double.POSITIVE_INFINITY})
-  void shouldKeepOtherNormsOutOfItsHistory(double odd) {
+  void shouldLeaveOutZeroAndNonFiniteNorms(double leftOut) {
     GradientClipping rule = GradientClipping.autoClip(50);
     GlobalNormOnly fake = new GlobalNormOnly();
     for (int i = 0; i < 100; i++) {
-      fake.norm = i % 3 == 0 ? 4 : odd;
+      fake.norm = i % 3 == 0 ? 4 : leftOut;
       rule.clip(fake.gradient());
     }
     fake.norm = 8;
@@ -72,7 +72,7 @@ class PercentileClippingTest {
     assertThat(fake.factor).isBetween(0.5, 0.51);
   }
 
-  /** A gradient of which nothing but the global norm is known. */
+  /** A gradient with a global norm and nothing else. */
   private static final class GlobalNormOnly {
     double norm;
     double threshold = Double.NaN;
@@ -117,7 +117,7 @@ class PercentileClippingTest {
   }
 
   @Test
-  void shouldNotClipARunWhoseNormsAreAllTheSame() {
+  void shouldNotClipEqualNorms() {
     GradientClipping rule = GradientClipping.autoClip();
     GlobalNormOnly fake = new GlobalNormOnly();
     fake.norm = 3.7;

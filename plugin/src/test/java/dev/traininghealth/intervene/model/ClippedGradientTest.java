@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** What a rule sees of a gradient and may do to it, against plain loops over DL4J's arrays. */
+/** Reading and scaling a gradient, compared with plain loops over DL4J's arrays. */
 class ClippedGradientTest {
   private static final double SUM = ClippedTrainingTest.SUM;
 
@@ -40,7 +40,7 @@ class ClippedGradientTest {
 
   @ParameterizedTest
   @MethodSource("networks")
-  void shouldScaleWhatItSaysAndKeepNormsUpToDate(Networks network, DataType type) {
+  void shouldScaleAndUpdateNorms(Networks network, DataType type) {
     ClippingListener listener =
         new ClippingListener(
             false,
@@ -91,7 +91,7 @@ class ClippedGradientTest {
 
   @ParameterizedTest
   @MethodSource("networks")
-  void shouldLeaveEveryBitAloneWhereNothingIsClipped(Networks network, DataType type) {
+  void shouldKeepTheGradientBitIdenticalIfNothingIsClipped(Networks network, DataType type) {
     Consumer<ClippableGradient> nothing =
         g -> {
           g.scaleAll(1);
@@ -114,7 +114,7 @@ class ClippedGradientTest {
     assertThat(listener.gradient().globalNorm()).isEqualTo(listener.gradient().globalNormBefore());
   }
 
-  /** Seeds anew, for dropout draws from the one global generator. */
+  /** Trains after seeding the global generator, from which dropout draws. */
   private static void fit(MultiLayerNetwork net, Networks network, DataType type) {
     var batches = network.data(type);
     Nd4j.getRandom().setSeed(7);
@@ -123,7 +123,7 @@ class ClippedGradientTest {
 
   @ParameterizedTest
   @MethodSource("networks")
-  void shouldReachTheSameNormsAndWriteNothingInADryRun(Networks network, DataType type) {
+  void shouldReturnTheSameNormsAndWriteNothingInADryRun(Networks network, DataType type) {
     Consumer<ClippableGradient> rule =
         g -> {
           g.scaleAll(0.5);
@@ -180,7 +180,7 @@ class ClippedGradientTest {
     assertThat(gradient.globalNormBefore())
         .isCloseTo(size * Math.sqrt(elements) / SUM, withPercentage(1e-3));
     assertThat(gradient.globalNorm()).isCloseTo(1e-6, withPercentage(1e-3));
-    // The factor itself is not a normal FLOAT any more.
+    // The factor itself is not a normal FLOAT.
     assertThat(ClippingListener.norm(listener.after("0_W")) / SUM)
         .isCloseTo(1e-6, withPercentage(1e-3));
     assertThat(listener.unitNorms(0))
@@ -216,7 +216,7 @@ class ClippedGradientTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, 1.0000001, Double.NaN, Double.POSITIVE_INFINITY})
-  void shouldRefuseOtherFactors(double factor) {
+  void shouldRejectFactorsOutOfRange(double factor) {
     ClippingListener listener = new ClippingListener(false, g -> {});
     MultiLayerNetwork net = ClippedTrainingTest.dense(DataType.FLOAT, true);
     net.setListeners(listener);

@@ -24,9 +24,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** What clipping a gradient does to the training of real networks. */
+/** The effect of clipping on the training of real networks. */
 class ClippedTrainingTest {
-  /** Examples in the second minibatch of the networks: what DL4J divides the gradient by. */
+  /** Examples in the second minibatch of the networks, by which DL4J divides the gradient. */
   static final double SUM = 5;
 
   @ParameterizedTest
@@ -55,7 +55,7 @@ class ClippedTrainingTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
-  void shouldBeWhatTheUpdaterSees(DataType type) {
+  void shouldPassTheClippedGradientToTheUpdater(DataType type) {
     ClippingListener listener = new ClippingListener(false, g -> g.scaleAll(0.25));
     MultiLayerNetwork net = dense(type, true);
     Map<String, INDArray> weights = ClippingListener.copies(net.paramTable());
@@ -71,7 +71,7 @@ class ClippedTrainingTest {
   }
 
   @Test
-  void shouldNotTouchFrozenLayers() {
+  void shouldNotChangeFrozenLayers() {
     MultiLayerNetwork trained = dense(DataType.FLOAT, true);
     MultiLayerNetwork net =
         new TransferLearning.Builder(trained)
@@ -104,7 +104,7 @@ class ClippedTrainingTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
-  void shouldScaleAGraphWhoseNamesHaveUnderscores(DataType type) {
+  void shouldScaleAGraphWithUnderscoresInNames(DataType type) {
     ComputationGraph graph =
         new ComputationGraph(
             new NeuralNetConfiguration.Builder()
@@ -133,7 +133,7 @@ class ClippedTrainingTest {
   }
 
   @Test
-  void shouldBindAnewWhereTheNetworkIsInitializedAnew() {
+  void shouldBindAgainAfterTheNetworkIsInitialized() {
     ClippingListener listener = new ClippingListener(false, g -> g.scaleAll(0.5));
     MultiLayerNetwork net = dense(DataType.FLOAT, true);
     net.setListeners(listener);
@@ -150,7 +150,7 @@ class ClippedTrainingTest {
     assertThat(listener.after("0_W")).isEqualTo(listener.before("0_W").mul(0.5));
   }
 
-  /** Without regularization, so that a step is the gradient's. */
+  /** A network without regularization, so that a step follows from the gradient alone. */
   static MultiLayerNetwork dense(DataType type, boolean miniBatch) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(

@@ -27,8 +27,10 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * OutputUnits and AGC in every layout of DL4J's weights, against plain loops over single elements
- * whose unit each case states, and against what the layer itself makes of a unit.
+ * OutputUnits and AGC in every layout of DL4J's weights.
+ *
+ * <p>The oracles are plain loops over single elements with the unit that each case names, and the
+ * layer's own output.
  */
 class ClippedUnitsTest {
   private static final double CLIPPING = 0.02;
@@ -45,8 +47,8 @@ class ClippedUnitsTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void shouldEqualPlainLoops(WeightLayout c, DataType type) {
-    // OutputUnits' gradients of very different sizes: some are clipped, some are not.
+  void shouldMatchPlainLoops(WeightLayout c, DataType type) {
+    // Units with very different factors: some are clipped, some are not.
     String key = "0_" + c.parameter();
     double[] norms = new double[c.units()];
     double[] factors = new double[c.units()];
@@ -89,7 +91,7 @@ class ClippedUnitsTest {
     ClippingListener listener =
         new ClippingListener(false, GradientClipping.agc(CLIPPING, EPSILON)::clip);
     MultiLayerNetwork net = c.network(type);
-    // A unit without weights may move by what EPSILON allows it.
+    // A unit with weights of 0 has the limit that EPSILON allows.
     INDArray weights = c.inShape(net.getParam(key));
     c.eachElement(
         at -> {
@@ -126,7 +128,7 @@ class ClippedUnitsTest {
         .allMatch(listener::isUntouched);
   }
 
-  /** Gradients that are too large in every other unit, and small in the others. */
+  /** Gradients that are too large in every second unit, and small in the others. */
   private static INDArray gradient(WeightLayout c, DataType type, double[] weightNorms) {
     Random random = new Random(3);
     INDArray gradient = Nd4j.create(type, c.sizes());
@@ -141,10 +143,10 @@ class ClippedUnitsTest {
     return gradient;
   }
 
-  /** That the units are what makes an output is the layer's to say. */
+  /** The oracle for units is the layer's output: changing one unit changes one channel. */
   @ParameterizedTest
   @MethodSource("cases")
-  void shouldMakeOneOutputEach(WeightLayout c, DataType type) {
+  void shouldMatchOneOutputChannelEach(WeightLayout c, DataType type) {
     if (!c.outputs()) {
       return;
     }
@@ -170,7 +172,7 @@ class ClippedUnitsTest {
       INDArray after = net.feedForwardToLayer(0, data.getFeatures()).get(1).dup();
       weights.assign(saved);
       for (int channel = 0; channel < c.units(); channel++) {
-        // Through the recurrence one unit reaches the others, but not in the first two steps.
+        // Recurrence spreads one unit to the others, but not in the first two time steps.
         INDArray b = firstSteps(c, before, channel);
         INDArray a = firstSteps(c, after, channel);
         assertThat(a.equals(b)).as("unit %d, channel %d", unit, channel).isEqualTo(unit != channel);
@@ -188,7 +190,7 @@ class ClippedUnitsTest {
   }
 
   @Test
-  void shouldKnowTheWeightsOfABidirectionalLayerFromItsBiases() {
+  void shouldDistinguishWeightsOfABidirectionalLayerFromBiases() {
     WeightLayout c =
         WeightLayout.all().stream()
             .filter(layout -> layout.layer() instanceof Bidirectional)
@@ -212,7 +214,7 @@ class ClippedUnitsTest {
   }
 
   @Test
-  void shouldTakeWeightsOfUnknownLayoutAsOneUnit() {
+  void shouldTreatWeightsOfUnknownLayoutAsOneUnit() {
     NetworkLayout.Parameter parameter =
         new NetworkLayout.Parameter("0_W", "W", 0, ParameterRole.WEIGHT, 24, false);
     INDArray array = Nd4j.ones(DataType.FLOAT, 2, 3, 4);

@@ -17,11 +17,11 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.profiler.OpProfiler;
 import org.nd4j.linalg.profiler.ProfilerConfig;
 
-/** What every iteration pays at which nothing is clipped. */
+/** The cost of an iteration without clipping. */
 class ClippingCostTest {
   private static final int ITERATIONS = 2_000;
 
-  static Stream<GradientClipping> rulesThatReadNormsAlone() {
+  static Stream<GradientClipping> rulesThatOnlyReadNorms() {
     return Stream.of(
         GradientClipping.onAlarm(),
         GradientClipping.autoClip(99.9),
@@ -31,8 +31,8 @@ class ClippingCostTest {
   }
 
   @ParameterizedTest
-  @MethodSource("rulesThatReadNormsAlone")
-  void shouldAllocateNothingAndLaunchNoOperation(GradientClipping rule) {
+  @MethodSource("rulesThatOnlyReadNorms")
+  void shouldAllocateNothingAndRunNoOperation(GradientClipping rule) {
     ClippingListener listener = new ClippingListener(false, g -> {});
     MultiLayerNetwork net = Networks.LENET.create(new Sgd(0.01), DataType.FLOAT);
     net.setListeners(listener);
@@ -49,11 +49,11 @@ class ClippingCostTest {
           }
         };
     for (int i = 0; i < 10; i++) {
-      iterations.run(); // classes are loaded, code is compiled
+      iterations.run(); // loads classes and compiles code
     }
     OpProfiler profiler = OpProfiler.getInstance();
     ProfilerConfig config = profiler.getConfig();
-    long least = Long.MAX_VALUE;
+    long smallest = Long.MAX_VALUE;
     long operations;
     try {
       profiler.reset();
@@ -62,7 +62,7 @@ class ClippingCostTest {
       for (int attempt = 0; attempt < 5; attempt++) {
         long before = threads.getCurrentThreadAllocatedBytes();
         iterations.run();
-        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        smallest = Math.min(smallest, threads.getCurrentThreadAllocatedBytes() - before);
       }
       operations = profiler.getInvocationsCount();
       gradient.scaleAll(0.5);
@@ -72,6 +72,6 @@ class ClippingCostTest {
     }
 
     assertThat(operations).isZero();
-    assertThat(least).isLessThan(1_000);
+    assertThat(smallest).isLessThan(1_000);
   }
 }

@@ -19,21 +19,21 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Clips a network's gradient while it trains, and keeps what it was before and after. */
+/** Clips a network's gradient during training, and keeps copies from before and after. */
 public final class ClippingListener extends BaseTrainingListener {
   private final NetworkMeter meter = new NetworkMeter(new CostAccount(1, () -> 0), false);
   private final ModelEditor editor;
   private final Consumer<ClippableGradient> rule;
   private final List<String> clips = new ArrayList<>();
 
-  /** What is done to the gradient before it is measured. */
+  /** Changes the gradient before it is measured. */
   public Consumer<Map<String, INDArray>> distortion = gradients -> {};
 
-  /** The edge of what is usual, for every layer and for all. */
+  /** The largest usual norm of every layer; NaN if unknown. */
   double usualLayerNorm = Double.NaN;
 
   double usualGlobalNorm = Double.NaN;
-  boolean alarming;
+  boolean hasAlarm;
 
   /** Copies of the latest gradient. */
   Map<String, INDArray> before = Map.of();
@@ -68,17 +68,17 @@ public final class ClippingListener extends BaseTrainingListener {
     return requireNonNull(after.get(key));
   }
 
-  /** What the rule would have seen at its end. */
+  /** {@return the norms of units that the rule would see at its end} */
   double[] unitNorms(int parameter) {
     return requireNonNull(unitNorms.get(parameter));
   }
 
-  /** For each iteration whether it was clipped: c, or - where it was not. */
+  /** {@return one character per iteration: c if it was clipped, - otherwise} */
   String clips() {
     return String.join("", clips);
   }
 
-  /** Whether no bit of the gradient was changed. */
+  /** {@return whether the gradient is bit-identical} */
   boolean isUntouched() {
     return before.keySet().stream().allMatch(this::isUntouched);
   }
@@ -111,7 +111,7 @@ public final class ClippingListener extends BaseTrainingListener {
     }
     double[] usual = new double[current.layout().layers().size()];
     Arrays.fill(usual, usualLayerNorm);
-    current.begin(measurement(), usual, usualGlobalNorm, alarming);
+    current.begin(measurement(), usual, usualGlobalNorm, hasAlarm);
     rule.accept(current);
     for (int p = 0; p < current.layout().parameters().size(); p++) {
       if (current.isClippable(p)) {
@@ -128,7 +128,7 @@ public final class ClippingListener extends BaseTrainingListener {
     return copies;
   }
 
-  /** L2 norm by a plain loop. */
+  /** {@return the L2 norm, computed by a plain loop} */
   static double norm(INDArray array) {
     double squares = 0;
     for (double element : elements(array)) {
@@ -137,7 +137,7 @@ public final class ClippingListener extends BaseTrainingListener {
     return Math.sqrt(squares);
   }
 
-  /** The elements in order c. */
+  /** {@return the elements in order c} */
   static double[] elements(INDArray array) {
     return array.dup('c').reshape('c', new long[] {array.length()}).toDoubleVector();
   }

@@ -29,11 +29,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** Each rule with a sick gradient and with a healthy one. */
+/** Each rule with a gradient that is too large and with a healthy one. */
 class ClippingRulesTest {
   private static final double SUM = ClippedTrainingTest.SUM;
 
-  /** Trains one step with a gradient whose first layer's is multiplied. */
+  /** Trains one step after the gradient of the first layer is multiplied. */
   private static ClippingListener step(ClippingListener listener, DataType type, double factor) {
     MultiLayerNetwork net = ClippedTrainingTest.dense(type, true);
     net.setListeners(listener);
@@ -52,7 +52,7 @@ class ClippingRulesTest {
     return new ClippingListener(false, rule::clip);
   }
 
-  /** Norms of the healthy gradient: of the first layer, of the second, of all. */
+  /** {@return norms of the healthy gradient: of the first layer, the second, and all} */
   private static double[] healthyNorms() {
     EditedGradient gradient =
         step(new ClippingListener(false, g -> {}), DataType.FLOAT, 1).gradient();
@@ -75,9 +75,9 @@ class ClippingRulesTest {
 
   @ParameterizedTest
   @MethodSource("healthy")
-  void shouldLeaveAHealthyGradientAloneToTheBit(GradientClipping rule, DataType type) {
+  void shouldKeepAHealthyGradientBitIdentical(GradientClipping rule, DataType type) {
     ClippingListener listener = listener(rule);
-    listener.alarming = true;
+    listener.hasAlarm = true;
     listener.usualLayerNorm = 100;
     listener.usualGlobalNorm = 100;
     step(listener, type, 1);
@@ -88,10 +88,10 @@ class ClippingRulesTest {
 
   @ParameterizedTest
   @EnumSource(names = {"FLOAT", "DOUBLE"})
-  void shouldBringAbnormalLayersAndThenAllToTheEdge(DataType type) {
+  void shouldReduceUnusualLayersAndThenAllToTheirLimits(DataType type) {
     double[] norms = healthyNorms();
     ClippingListener listener = listener(GradientClipping.onAlarm());
-    listener.alarming = true;
+    listener.hasAlarm = true;
     listener.usualLayerNorm = Math.max(norms[0], norms[1]) * 1.5;
     listener.usualGlobalNorm = listener.usualLayerNorm * 0.9;
     EditedGradient gradient = step(listener, type, 1e6).gradient();
@@ -110,9 +110,9 @@ class ClippingRulesTest {
 
   @ParameterizedTest
   @CsvSource({"true, 1, 100", "true, 100, 1", "true, 1, NaN", "true, NaN, 1"})
-  void shouldAdaptToLayersAndToAllEachAlone(boolean alarming, double layer, double global) {
+  void shouldLimitLayersAndTheWholeIndependently(boolean alarm, double layer, double global) {
     ClippingListener listener = listener(GradientClipping.onAlarm());
-    listener.alarming = alarming;
+    listener.hasAlarm = alarm;
     listener.usualLayerNorm = layer;
     listener.usualGlobalNorm = global;
     EditedGradient gradient = step(listener, DataType.FLOAT, 1e6).gradient();
@@ -126,9 +126,9 @@ class ClippingRulesTest {
 
   @ParameterizedTest
   @CsvSource({"false, 1, 1", "true, NaN, NaN", "true, 1e9, 1e9", "true, 0, 0"})
-  void shouldNotAdaptWithoutAlarmOrEdge(boolean alarming, double layer, double global) {
+  void shouldNotClipOnAlarmWithoutAlarmOrLimit(boolean alarm, double layer, double global) {
     ClippingListener listener = listener(GradientClipping.onAlarm());
-    listener.alarming = alarming;
+    listener.hasAlarm = alarm;
     listener.usualLayerNorm = layer;
     listener.usualGlobalNorm = global;
     step(listener, DataType.FLOAT, 1e6);
@@ -199,7 +199,7 @@ class ClippingRulesTest {
 
   @ParameterizedTest
   @MethodSource("wrongArguments")
-  void shouldRefuseWrongArguments(
+  void shouldRejectWrongArguments(
       DoubleFunction<GradientClipping> factory, double wrong, String message) {
     assertThatThrownBy(() -> factory.apply(wrong))
         .isInstanceOf(IllegalArgumentException.class)
@@ -218,16 +218,16 @@ class ClippingRulesTest {
     return makers.stream().map(maker -> Arguments.of(maker.get().name(), maker.get()));
   }
 
-  /** One that is restored goes on as the one that was saved. */
+  /** A restored rule continues like the saved one. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("rules")
   void shouldKeepItsStateWhenItIsSerialized(String name, GradientClipping rule)
       throws IOException, ClassNotFoundException {
-    ClippingListener listener = edged(rule);
+    ClippingListener listener = listenerWithLimit(rule);
     for (int i = 0; i < 12; i++) {
       step(listener, DataType.FLOAT, 100 - i);
     }
-    ClippingListener restored = edged(copy(rule));
+    ClippingListener restored = listenerWithLimit(copy(rule));
     step(restored, DataType.FLOAT, 1000);
     step(listener, DataType.FLOAT, 1000);
 
@@ -236,9 +236,9 @@ class ClippingRulesTest {
     assertThat(restored.after("0_W")).isEqualTo(listener.after("0_W"));
   }
 
-  private static ClippingListener edged(GradientClipping rule) {
+  private static ClippingListener listenerWithLimit(GradientClipping rule) {
     ClippingListener listener = listener(rule);
-    listener.alarming = true;
+    listener.hasAlarm = true;
     listener.usualLayerNorm = 0.5;
     return listener;
   }
@@ -255,7 +255,7 @@ class ClippingRulesTest {
     }
   }
 
-  /** A user's own: halves the output layer's gradient whenever it leads. */
+  /** A user's rule, which halves the output layer's gradient if its norm dominates. */
   private static final class HalveOutput implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -275,7 +275,7 @@ class ClippingRulesTest {
   }
 
   @Test
-  void shouldTakeAUsersOwnRule() {
+  void shouldApplyARuleOfTheUser() {
     ClippingListener healthy = step(listener(new HalveOutput()), DataType.FLOAT, 1);
     assertThat(healthy.clips()).isEqualTo("c");
     assertThat(healthy.after("1_W")).isEqualTo(healthy.before("1_W").mul(0.5));

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** What the one entrance does to a network, and that a dry run does none of it. */
+/** What EditedNetwork does to a network, and that a dry run changes nothing. */
 class EditedNetworkTest {
-  /** All that a step changes, and the gradient, where the update stands after it. */
+  /** Everything that a step changes, and the gradient array, which contains the update after it. */
   private record Bits(INDArray parameters, INDArray updaterState, INDArray gradient) {
     static Bits of(Model model) {
       return new Bits(
@@ -52,13 +52,13 @@ class EditedNetworkTest {
           .isEqualTo(new Bits(before.parameters, before.updaterState, before.gradient.like()));
     }
     kind.step(model);
-    Bits stands = Bits.of(model);
+    Bits kept = Bits.of(model);
     network.undoStep();
-    assertThat(Bits.of(model)).as("nothing was armed").isEqualTo(stands);
+    assertThat(Bits.of(model)).as("nothing was armed").isEqualTo(kept);
   }
 
   @Test
-  void shouldRestoreAStateAndUseItsMemoryAgain() {
+  void shouldRestoreAStateAndReuseItsMemory() {
     Model model = trained(LearningRateNetwork.DENSE);
     EditedNetwork network = new EditedNetwork(model, false);
     Bits before = Bits.of(model);
@@ -109,7 +109,7 @@ class EditedNetworkTest {
   }
 
   @Test
-  void shouldBindToTheGradientThatTheNetworkHas() {
+  void shouldBindToThePresentGradient() {
     MultiLayerNetwork model = (MultiLayerNetwork) trained(LearningRateNetwork.DENSE);
     EditedNetwork network = new EditedNetwork(model, false);
     NetworkLayout layout = layout(model);
@@ -122,7 +122,7 @@ class EditedNetworkTest {
   }
 
   @Test
-  void shouldScaleTheRatesThatTheUserHasSetLast() {
+  void shouldScaleTheLatestRatesOfTheUser() {
     Adam updater = new Adam(0.1);
     EditedNetwork network =
         new EditedNetwork(LearningRateNetwork.DENSE.create(() -> updater), false);

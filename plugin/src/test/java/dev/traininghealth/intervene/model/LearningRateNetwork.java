@@ -34,8 +34,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * Small networks in double precision whose updaters are found in places of every kind; each with an
- * updater for the weights and one for the biases.
+ * Small networks in double precision with updaters in all kinds of places.
+ *
+ * <p>Each has an updater for the weights and one for the biases.
  */
 public enum LearningRateNetwork {
   DENSE {
@@ -79,7 +80,7 @@ public enum LearningRateNetwork {
   GRAPH {
     @Override
     Model create(Supplier<IUpdater> updater, Supplier<IUpdater> biasUpdater) {
-      // Attention takes no updater of its own, and no biases.
+      // Attention has no updater of its own, and no biases.
       ComputationGraphConfiguration.GraphBuilder builder =
           base()
               .updater(updater.get())
@@ -137,17 +138,17 @@ public enum LearningRateNetwork {
   private static final int HIDDEN = 4;
   private static final int CLASSES = 2;
 
-  /** With the same weights at every call. */
+  /** {@return a new network, with the same weights at every call} */
   abstract Model create(Supplier<IUpdater> updater, Supplier<IUpdater> biasUpdater);
 
-  /** A minibatch, the same at every call. */
+  /** {@return a minibatch, the same at every call} */
   abstract DataSet data();
 
   Model create(Supplier<IUpdater> updater) {
     return create(updater, updater);
   }
 
-  /** One step; what it subtracted from the parameters, which stands where the gradient was. */
+  /** {@return the update of one step, which DL4J leaves in the gradient array} */
   double[] step(Model net) {
     if (net instanceof MultiLayerNetwork layers) {
       layers.fit(data());
@@ -163,7 +164,7 @@ public enum LearningRateNetwork {
         : ((ComputationGraph) net).getUpdater();
   }
 
-  /** What DL4J uses for each parameter, asked of the object that it asks. */
+  /** {@return the rate that DL4J uses for each parameter, read from the object that it reads} */
   static double[] usedRates(Model net, int iteration, int epoch) {
     return updater(net).getUpdaterBlocks().stream()
         .flatMapToDouble(
@@ -178,7 +179,7 @@ public enum LearningRateNetwork {
         .toArray();
   }
 
-  /** How many parameters each block of equal updaters has. */
+  /** {@return the number of parameters in each block of equal updaters} */
   static List<Integer> blockSizes(Model net) {
     return updater(net).getUpdaterBlocks().stream()
         .map(UpdaterBlock::getLayersAndVariablesInBlock)
@@ -186,7 +187,7 @@ public enum LearningRateNetwork {
         .toList();
   }
 
-  /** The network after it has been written and read. */
+  /** {@return the network after it was saved and loaded} */
   static Model savedAndLoaded(Model net) throws IOException {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     ModelSerializer.writeModel(net, file, true);

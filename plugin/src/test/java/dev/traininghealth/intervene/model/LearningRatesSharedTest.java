@@ -32,12 +32,12 @@ import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
 
-/** Whose rate a rate is: where users set rates in between, share updaters, or bring their own. */
+/** Rates that users set in between, updaters that networks share, and updaters of users. */
 final class LearningRatesSharedTest {
 
-  /** DL4J's setter reaches neither wrappers nor biases, so that both kinds are there. */
+  /** The network has wrappers and bias updaters, which DL4J's setter does not reach. */
   @Test
-  void shouldCountAnewFromARateThatTheUserSets() {
+  void shouldRestartTheFactorAtARateOfTheUser() {
     Model net = LearningRateNetwork.WRAPPED.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
     LearningRates rates = LearningRates.of(net);
     rates.scaleTo(0.5);
@@ -55,7 +55,7 @@ final class LearningRatesSharedTest {
   }
 
   @Test
-  void shouldCountAnewInAGraph() {
+  void shouldRestartTheFactorInAGraph() {
     Model net = LearningRateNetwork.GRAPH.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
     LearningRates rates = LearningRates.of(net);
     rates.scaleTo(0.5);
@@ -69,7 +69,7 @@ final class LearningRatesSharedTest {
   }
 
   @Test
-  void shouldScaleARateThatTheUserSetsEvenIfNotRefreshed() {
+  void shouldScaleAnUndetectedRateOfTheUser() {
     Model net = LearningRateNetwork.DENSE.create(() -> new Sgd(0.1), () -> new Sgd(0.3));
     LearningRates rates = LearningRates.of(net);
     rates.scaleTo(0.5);
@@ -82,9 +82,9 @@ final class LearningRatesSharedTest {
     assertThat(distinct(net)).containsExactly(0.1, 0.2, 0.3);
   }
 
-  /** To set the rate of the beginning again is to say that this is what it shall be. */
+  /** A user who sets the original rate again wants that rate. */
   @Test
-  void shouldTakeTheFirstRateForTheUsersWhenSetAgain() {
+  void shouldDetectTheOriginalRateIfSetAgain() {
     Sgd updater = new Sgd(0.1);
     Model net = LearningRateNetwork.DENSE.create(() -> updater);
     LearningRates rates = LearningRates.of(net);
@@ -97,7 +97,7 @@ final class LearningRatesSharedTest {
   }
 
   @Test
-  void shouldFollowUpdatersThatTheUserReplaces() {
+  void shouldDetectReplacedUpdaters() {
     Sgd gone = new Sgd(0.1);
     Model net = LearningRateNetwork.DENSE.create(() -> gone, () -> new Sgd(0.3));
     LearningRates rates = LearningRates.of(net);
@@ -116,7 +116,7 @@ final class LearningRatesSharedTest {
   }
 
   @Test
-  void shouldFindNothingToRefresh() {
+  void shouldDetectNoChange() {
     Model net = LearningRateNetwork.WRAPPED.create(() -> new Sgd(Double.NaN), () -> new Adam(0.1));
     LearningRates rates = LearningRates.of(net);
 
@@ -126,10 +126,12 @@ final class LearningRatesSharedTest {
     assertThat(rates.factor()).isEqualTo(0.5);
   }
 
-  /** DL4J gives a clone the very updaters of the first, and networks of one configuration too. */
+  /**
+   * DL4J's clones share the updaters of the first network, and so do networks of one configuration.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void shouldNotScaleTwiceWhatNetworksShare(boolean cloned) {
+  void shouldScaleSharedUpdatersOnce(boolean cloned) {
     Sgd updater = new Sgd(0.1);
     MultiLayerNetwork net = (MultiLayerNetwork) LearningRateNetwork.DENSE.create(() -> updater);
     MultiLayerNetwork other;
@@ -176,17 +178,17 @@ final class LearningRatesSharedTest {
     assertThat(distinct(net)).containsExactly(0.05, 0.1, 0.7);
   }
 
-  /** What cannot be read could not be restored. */
+  /** A rate that cannot be read cannot be restored. */
   @Test
-  void shouldLeaveAnUpdaterAloneThatDoesNotTellItsRate() {
+  void shouldLeaveAloneAnUpdaterWithAnUnreadableRate() {
     Sgd inside = new Sgd(0.1);
-    IUpdater secretive =
+    IUpdater unreadable =
         (IUpdater)
             Proxy.newProxyInstance(
                 IUpdater.class.getClassLoader(),
                 new Class<?>[] {IUpdater.class},
                 (proxy, method, arguments) -> method.invoke(inside, arguments));
-    LearningRates rates = LearningRates.of(network(dense("dense1", secretive)));
+    LearningRates rates = LearningRates.of(network(dense("dense1", unreadable)));
 
     rates.scaleTo(0.5);
 
@@ -194,7 +196,7 @@ final class LearningRatesSharedTest {
     assertThat(rates.withoutRate()).singleElement().asString().endsWith(" (layer 0, dense1)");
   }
 
-  /** DL4J cannot step with it, for it counts on an array of two dimensions; it may one day. */
+  /** DL4J cannot step with AdaBelief yet, because it assumes a two-dimensional array. */
   @Test
   void shouldScaleAdaBelief() {
     AdaBelief updater = new AdaBelief(new UserSchedule(0.1));
@@ -207,7 +209,7 @@ final class LearningRatesSharedTest {
   }
 
   @Test
-  void shouldHaveNothingToScale() {
+  void shouldHandleANetworkWithoutRates() {
     Model net = network(dense("dense1", new AdaDelta()), dense("dense2", new NoOp()));
     LearningRates rates = LearningRates.of(net);
 
@@ -218,7 +220,10 @@ final class LearningRatesSharedTest {
     assertThat(rates.hasLearningRateSchedule()).isFalse();
   }
 
-  /** Else the layers that share its block would keep their rate: DL4J asks the first of a block. */
+  /**
+   * DL4J uses the updater of the first layer of a block. Otherwise the other layers would keep
+   * their rate.
+   */
   @Test
   void shouldScaleTheUpdaterOfAFrozenLayerThatLeadsABlock() {
     Model net =
@@ -233,7 +238,7 @@ final class LearningRatesSharedTest {
   }
 
   @Test
-  void shouldPutAllBackWhenOneFails() {
+  void shouldRestoreAllRatesIfOneFails() {
     Sgd first = new Sgd(new StepSchedule(ScheduleType.ITERATION, 0.1, 0.5, 3));
     ISchedule schedule = first.getLearningRateSchedule();
     Fragile fragile = new Fragile();
@@ -271,7 +276,7 @@ final class LearningRatesSharedTest {
     assertThat(second.getLearningRateSchedule()).isEqualTo(new ScaledSchedule(schedule, 0.25));
   }
 
-  /** Has a rate, and does not let it be set. */
+  /** Has a rate that cannot be set. */
   private static final class Refusing extends Sgd {
     private static final long serialVersionUID = 1L;
 
@@ -285,7 +290,7 @@ final class LearningRatesSharedTest {
     }
   }
 
-  /** Takes what it is given, down to a rate. */
+  /** Fails below a rate. */
   private static final class Fragile extends Sgd {
     private static final long serialVersionUID = 1L;
     private double failsBelow;
@@ -325,7 +330,7 @@ final class LearningRatesSharedTest {
     return ((BaseLayer) configuration(net, layer)).getIUpdater();
   }
 
-  /** All rates in use, each once, in ascending order. */
+  /** {@return all rates in use, each once, in ascending order} */
   private static List<Double> distinct(Model net) {
     return Arrays.stream(usedRates(net, 0, 0))
         .filter(rate -> !Double.isNaN(rate))

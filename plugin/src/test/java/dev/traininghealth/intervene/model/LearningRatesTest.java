@@ -41,7 +41,7 @@ import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.SigmoidSchedule;
 import org.nd4j.linalg.schedule.StepSchedule;
 
-/** That the rates in use are the factor times the user's own, and are the user's own at 1. */
+/** The rates in use are the factor times the configured rates, and exactly these at factor 1. */
 final class LearningRatesTest {
   private static final double[] FACTORS = {0.5, 0.1, 1e-4, 3};
   private static final int[] MOMENTS = {0, 1, 2, 5, 9, 10, 11, 19, 20, 49, 50, 99, 100, 1000};
@@ -125,7 +125,7 @@ final class LearningRatesTest {
     assertRatesAre(savedAndLoaded(net), 0.1, unscaled);
     LearningRateNetwork.DENSE.step(net);
     LearningRateNetwork.DENSE.step(unscaled);
-    if (!(name instanceof Nesterovs)) { // whose velocity has the rate in it
+    if (!(name instanceof Nesterovs)) { // whose velocity contains the rate
       assertThat(state(net)).as("state after the next step").containsExactly(state(unscaled));
     }
     assertThat(LearningRateNetwork.updater(net)).isSameAs(updaterBefore);
@@ -134,7 +134,7 @@ final class LearningRatesTest {
 
   @ParameterizedTest
   @EnumSource(LearningRateNetwork.class)
-  void shouldMakeTheStepItselfSmaller(LearningRateNetwork network) throws IOException {
+  void shouldScaleTheStep(LearningRateNetwork network) throws IOException {
     Supplier<IUpdater> sgd = () -> new Sgd(0.1);
     Supplier<IUpdater> biasSgd =
         () -> new Sgd(new ExponentialSchedule(ScheduleType.ITERATION, 0.3, 0.9));
@@ -145,15 +145,17 @@ final class LearningRatesTest {
     LearningRates.of(net).scaleTo(0.01);
 
     Model loaded = savedAndLoaded(net);
-    double[] own = network.step(unscaled);
-    double[] statistics = network == LearningRateNetwork.DENSE ? own : new double[0];
+    double[] configured = network.step(unscaled);
+    double[] statistics = network == LearningRateNetwork.DENSE ? configured : new double[0];
     double[] scaled = network.step(net);
 
-    assertThat(Arrays.stream(own).anyMatch(update -> update != 0)).as("a step at all").isTrue();
+    assertThat(Arrays.stream(configured).anyMatch(update -> update != 0))
+        .as("some update")
+        .isTrue();
     assertThat(network.step(loaded)).containsExactly(scaled);
-    for (int i = 0; i < own.length; i++) {
+    for (int i = 0; i < configured.length; i++) {
       boolean statistic = statistics.length > 0 && i >= 24 && i < 32; // batch norm's
-      double expected = statistic ? own[i] : 0.01 * own[i];
+      double expected = statistic ? configured[i] : 0.01 * configured[i];
       assertThat(scaled[i]).isCloseTo(expected, within(1e-12 * Math.abs(expected)));
     }
     assertRatesAre(net, 0.01, unscaled);
@@ -161,7 +163,7 @@ final class LearningRatesTest {
   }
 
   @Test
-  void shouldStepAsBeforeOnceSavedAndLoadedAtTheSmallestFactor() throws IOException {
+  void shouldStepAsBeforeAfterSavingAndLoadingAtTheSmallestFactor() throws IOException {
     Supplier<IUpdater> adam = alternately(() -> new Adam(0.01), () -> new Adam(0.003));
     Model net = LearningRateNetwork.WRAPPED.create(adam, () -> new Adam(0.02));
     LearningRates rates = LearningRates.of(net);
@@ -183,29 +185,29 @@ final class LearningRatesTest {
     assertThat(state(loaded)).containsExactly(state(net));
   }
 
-  /** Two rates that differ by rounding alone are two blocks, though many products are one. */
+  /** Two rates that differ only by rounding are two blocks, even if their products are equal. */
   @Test
-  void shouldKeepNeighboringRatesApart() throws IOException {
+  void shouldKeepNeighboringRatesDifferent() throws IOException {
     double rate = 0.0019;
     double next = Math.nextUp(rate);
     Supplier<IUpdater> adam = alternately(() -> new Adam(rate), () -> new Adam(next));
     Model net = LearningRateNetwork.DENSE.create(adam);
     LearningRates rates = LearningRates.of(net);
-    boolean met = false;
+    boolean wereEqual = false;
 
     for (int i = 1; i < 40; i++) {
       double factor = 1 / (1 + 0.1 * i);
-      met |= factor * rate == factor * next;
+      wereEqual |= factor * rate == factor * next;
       rates.scaleTo(factor);
       assertThat(LearningRateNetwork.blockSizes(savedAndLoaded(net)))
           .isEqualTo(LearningRateNetwork.blockSizes(net));
     }
-    assertThat(met).as("a factor that takes both to one product").isTrue();
+    assertThat(wereEqual).as("a factor with equal products").isTrue();
   }
 
   @ParameterizedTest
   @MethodSource("schedules")
-  void shouldRestoreTheVeryRates(ISchedule schedule) {
+  void shouldRestoreTheConfiguredRatesExactly(ISchedule schedule) {
     Sgd updater = new Sgd(0.1);
     Adam biasUpdater = new Adam(schedule);
     Model net = LearningRateNetwork.DENSE.create(() -> updater, () -> biasUpdater);
@@ -226,18 +228,18 @@ final class LearningRatesTest {
 
   @Test
   void shouldShareNothingWithAMapSchedule() {
-    MapSchedule own =
+    MapSchedule configured =
         new MapSchedule.Builder(ScheduleType.ITERATION).add(0, 0.1).add(5, 0.2).build();
-    ISchedule scaled = ScaledSchedule.of(own, 0.5);
+    ISchedule scaled = ScaledSchedule.of(configured, 0.5);
 
-    own.getValues().put(0, 7.0);
+    configured.getValues().put(0, 7.0);
 
     assertThat(scaled.valueAt(0, 0)).isEqualTo(0.05);
   }
 
   @Test
-  void shouldWrapWhatMayComputeSomethingElse() {
-    ISchedule own =
+  void shouldWrapASubclassOfAKnownSchedule() {
+    ISchedule configured =
         new FixedSchedule(0.1) {
           @Override
           public double valueAt(int iteration, int epoch) {
@@ -245,9 +247,9 @@ final class LearningRatesTest {
           }
         };
 
-    assertThat(ScaledSchedule.of(own, 0.5).valueAt(2, 0)).isEqualTo(1.05);
-    assertThat(ScaledSchedule.of(own, 0.5)).isEqualTo(ScaledSchedule.of(own, 0.5));
-    assertThat(ScaledSchedule.of(own, 0.5).clone().valueAt(2, 0)).isEqualTo(0.05);
+    assertThat(ScaledSchedule.of(configured, 0.5).valueAt(2, 0)).isEqualTo(1.05);
+    assertThat(ScaledSchedule.of(configured, 0.5)).isEqualTo(ScaledSchedule.of(configured, 0.5));
+    assertThat(ScaledSchedule.of(configured, 0.5).clone().valueAt(2, 0)).isEqualTo(0.05);
   }
 
   @Test
@@ -261,12 +263,14 @@ final class LearningRatesTest {
 
     assertThat(updater.getLearningRate()).isEqualTo(0.05);
     assertThat(updater.getMomentumISchedule()).isSameAs(momentum);
-    assertThat(rates.hasLearningRateSchedule()).as("momentum's is none of the rate").isFalse();
+    assertThat(rates.hasLearningRateSchedule())
+        .as("the schedule of the momentum does not count")
+        .isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, Double.NaN, Double.POSITIVE_INFINITY, -0.1})
-  void shouldTakeOddRatesAsTheyAre(double rate) {
+  void shouldScaleUnusualRates(double rate) {
     Sgd updater = new Sgd(rate);
     LearningRates rates = LearningRates.of(LearningRateNetwork.DENSE.create(() -> updater));
 
@@ -280,7 +284,7 @@ final class LearningRatesTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
-  void shouldRefuseWhatIsNoFactor(double factor) {
+  void shouldRejectFactorsOutOfRange(double factor) {
     Sgd updater = new Sgd(0.1);
     LearningRates rates = LearningRates.of(LearningRateNetwork.DENSE.create(() -> updater));
 
@@ -294,16 +298,17 @@ final class LearningRatesTest {
   private static void assertRatesAre(Model net, double factor, Model unscaled) {
     for (int moment : MOMENTS) {
       for (int epoch : new int[] {0, moment}) {
-        double[] own = usedRates(unscaled, moment, epoch);
+        double[] configured = usedRates(unscaled, moment, epoch);
         double[] used = usedRates(net, moment, epoch);
-        assertThat(used).hasSameSizeAs(own);
-        for (int i = 0; i < own.length; i++) {
-          if (Double.isNaN(own[i])) {
+        assertThat(used).hasSameSizeAs(configured);
+        for (int i = 0; i < configured.length; i++) {
+          if (Double.isNaN(configured[i])) {
             assertThat(used[i]).isNaN();
           } else {
             assertThat(used[i])
                 .as("iteration %d, epoch %d", moment, epoch)
-                .isCloseTo(factor * own[i], within(1e-12 * Math.abs(factor * own[i])));
+                .isCloseTo(
+                    factor * configured[i], within(1e-12 * Math.abs(factor * configured[i])));
           }
         }
       }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ISchedule;
 
-/** That a user's updater is called where its rate is changed, and nowhere else. */
+/** A user's updater is only called if its rate changes. */
 @Timeout(60)
 final class UpdaterSettersTest {
   private final AtomicInteger calls = new AtomicInteger();
@@ -59,7 +59,7 @@ final class UpdaterSettersTest {
   }
 
   @Test
-  void shouldSetNothingThatIsAsItShallBe() {
+  void shouldNotSetAnUnchangedRate() {
     Counting updater = new Counting(0.1);
     Model net = LearningRateNetwork.DENSE.create(() -> updater);
     LearningRates rates = LearningRates.of(net);
@@ -75,7 +75,7 @@ final class UpdaterSettersTest {
     assertThat(updater.getLearningRate()).isEqualTo(0.1);
   }
 
-  /** The rates of networks that share some updaters, but not all, are brought together else. */
+  /** Outside a dry run, networks that share some of their updaters get equal factors. */
   @Test
   void shouldCallNoSetterInADryRun() {
     Counting shared = new Counting(0.1);

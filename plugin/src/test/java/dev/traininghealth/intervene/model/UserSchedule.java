@@ -3,7 +3,7 @@ package dev.traininghealth.intervene.model;
 import org.nd4j.linalg.schedule.ISchedule;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** A schedule as a user may write one, that DL4J can save and load. */
+/** A user's schedule, which DL4J can save and load. */
 public final class UserSchedule implements ISchedule {
   private static final long serialVersionUID = 1L;
 

@@ -36,7 +36,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * A layer and how one of its parameters is laid out in DL4J.
+ * A layer and DL4J's layout of one of its parameters.
  *
  * @param unitOf unit of an element by its indices
  * @param outputs whether the units are the channels of the layer's output, in the same order
@@ -55,7 +55,7 @@ record WeightLayout(
     return name;
   }
 
-  @SuppressWarnings("deprecation") // of GravesLSTM, which trains as ever
+  @SuppressWarnings("deprecation") // of GravesLSTM, which still trains
   static List<WeightLayout> all() {
     InputType image = InputType.convolutional(6, 6, 2);
     InputType volume = InputType.convolutional3D(Convolution3D.DataFormat.NCDHW, 4, 4, 4, 2);
@@ -210,17 +210,19 @@ record WeightLayout(
     return Arrays.stream(sizes).boxed().toList();
   }
 
-  /** The parameter's shape. */
+  /** {@return the parameter's shape} */
   long[] sizes() {
     return shape.stream().mapToLong(size -> size).toArray();
   }
 
-  /** The same array in this shape; the weights of Convolution1D have one dimension more. */
+  /**
+   * {@return the same array in this shape; the weights of Convolution1D have one more dimension}
+   */
   INDArray inShape(INDArray array) {
     return array.rank() == shape.size() ? array : array.reshape('c', sizes());
   }
 
-  /** L2 norms of the units, by a plain loop. */
+  /** {@return the L2 norms of the units, computed by a plain loop} */
   double[] unitNorms(INDArray array) {
     INDArray elements = inShape(array);
     double[] squares = new double[units];
@@ -268,7 +270,7 @@ record WeightLayout(
     return net;
   }
 
-  /** Two examples. */
+  /** {@return a minibatch of two examples} */
   DataSet data(DataType type) {
     Random random = new Random(5);
     long[] examples = input.getShape(true);

@@ -62,7 +62,7 @@ final class ForcedTrials implements InterventionPolicy {
   }
 
   @Override
-  public boolean tries() {
+  public boolean usesTrials() {
     return true;
   }
 

@@ -3,30 +3,32 @@ package dev.traininghealth.intervene;
 import java.util.function.Consumer;
 
 /**
- * Does what a policy asks for after the update. Each method returns whether the network may be kept
- * as a snapshot if it is healthy: not where it is changed or has a problem.
+ * Carries out the requests of a policy after the update.
+ *
+ * <p>Each method returns whether the network may become a snapshot if it is healthy. It may not if
+ * it was changed or has a problem.
  */
-final class AfterUpdateAnswers implements AfterUpdate.Visitor<Boolean> {
+final class AfterUpdateExecutor implements AfterUpdate.Visitor<Boolean> {
   private final AdoptedChanges adopted;
   private final TriedChanges tried;
   private final NetworkChanges changes;
   private final RunSituation situation;
-  private final Consumer<String> objectiveMoves;
+  private final Consumer<String> onMovingObjective;
 
   /**
-   * @param objectiveMoves takes the reason why the objective is seen to move
+   * @param onMovingObjective receives the reason why the objective is known to move
    */
-  AfterUpdateAnswers(
+  AfterUpdateExecutor(
       AdoptedChanges adopted,
       TriedChanges tried,
       NetworkChanges changes,
       RunSituation situation,
-      Consumer<String> objectiveMoves) {
+      Consumer<String> onMovingObjective) {
     this.adopted = adopted;
     this.tried = tried;
     this.changes = changes;
     this.situation = situation;
-    this.objectiveMoves = objectiveMoves;
+    this.onMovingObjective = onMovingObjective;
   }
 
   @Override
@@ -36,17 +38,16 @@ final class AfterUpdateAnswers implements AfterUpdate.Visitor<Boolean> {
 
   @Override
   public Boolean visitTry(AfterUpdate.Try change) {
-    adopted.tryOut(change);
+    adopted.runTrial(change);
     if (tried.hasObjectiveMoved()) {
-      objectiveMoves.accept(
-          "The same minibatch under the same weights has another score than before");
+      onMovingObjective.accept("The same minibatch and weights now give another score");
     }
     return false;
   }
 
   @Override
   public Boolean visitTryRaise(AfterUpdate.TryRaise raise) {
-    adopted.tryRaise(raise);
+    adopted.runRaiseTrial(raise);
     return true;
   }
 

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** Where protection acts again and again in a real training, that is a diagnosis of its own. */
-class WatchedCureTest {
+/** Protection that acts too often in a real training run is itself diagnosed. */
+class OverusedProtectionTest {
   private static final LearningNetwork NETWORK = LearningNetwork.MLP;
 
-  /** What a run has come to. */
+  /** The result of a run. */
   private record Run(List<Diagnosis> diagnoses, List<Intervention> interventions) {
-    List<Diagnosis> masked() {
+    List<Diagnosis> overused() {
       return diagnoses.stream()
           .filter(d -> d.problem().is(ProblemFamily.OVERUSED_PROTECTION))
           .toList();
@@ -72,28 +72,28 @@ class WatchedCureTest {
   }
 
   @Test
-  void shouldDiagnoseStepsThatAreSkippedAgainAndAgain() {
+  void shouldDiagnoseFrequentlySkippedSteps() {
     Run run = train(ProtectionSettings.defaults(), LearningNetwork.adam(1), 250, i -> i >= 200);
 
-    assertThat(run.masked()).hasSize(1);
-    Diagnosis masked = run.masked().get(0);
-    assertThat(masked.iteration()).isEqualTo(209);
-    assertThat(run.cause(masked).problem().family()).isEqualTo(ProblemFamily.NON_FINITE);
-    assertThat(run.cause(masked).iteration()).isEqualTo(200);
-    assertThat(masked.remedies().get(0).code()).contains("getFeatures().isNaN().any()");
+    assertThat(run.overused()).hasSize(1);
+    Diagnosis overused = run.overused().get(0);
+    assertThat(overused.iteration()).isEqualTo(209);
+    assertThat(run.cause(overused).problem().family()).isEqualTo(ProblemFamily.NON_FINITE);
+    assertThat(run.cause(overused).iteration()).isEqualTo(200);
+    assertThat(overused.remedies().get(0).code()).contains("getFeatures().isNaN().any()");
     assertThat(run.interventions()).hasSize(50).allMatch(i -> i.kind() == Kind.SKIP);
   }
 
   @Test
-  void shouldSayNothingOfAFewBadMinibatches() {
+  void shouldNotReportAFewBadMinibatches() {
     Run run = train(ProtectionSettings.defaults(), LearningNetwork.adam(1), 300, i -> i % 20 == 10);
 
     assertThat(run.interventions()).hasSize(15);
-    assertThat(run.masked()).isEmpty();
+    assertThat(run.overused()).isEmpty();
   }
 
   @Test
-  void shouldDiagnoseALearningRateDrivenToItsMinimum() {
+  void shouldDiagnoseALearningRateAtItsMinimum() {
     double minimum = 1.0 / 16;
     Run run =
         train(
@@ -107,12 +107,12 @@ class WatchedCureTest {
 
     Intervention last =
         run.interventions().stream().filter(i -> i.after() == minimum).findFirst().orElseThrow();
-    assertThat(run.masked()).isNotEmpty();
-    assertThat(run.masked().get(0).iteration()).isEqualTo(last.iteration() + 1);
-    assertThat(run.masked().get(0).observed()).isEqualTo(minimum);
+    assertThat(run.overused()).isNotEmpty();
+    assertThat(run.overused().get(0).iteration()).isEqualTo(last.iteration() + 1);
+    assertThat(run.overused().get(0).observed()).isEqualTo(minimum);
   }
 
-  /** Halves the rates at every alarm, untried. */
+  /** Halves the rates at every alarm, without a trial. */
   private static final class LoweringPolicy implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -128,7 +128,7 @@ class WatchedCureTest {
     }
   }
 
-  /** Clips, and does nothing else. */
+  /** Only clips. */
   private static final class ClippingPolicy implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -143,8 +143,8 @@ class WatchedCureTest {
     }
   }
 
-  /** Makes every gradient small for as long as an alarm stands. */
-  private static final class ClippingWhileAlarming implements GradientClipping {
+  /** Reduces every gradient while an alarm is active. */
+  private static final class ClippingWhileAlarm implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
     @Override
@@ -165,7 +165,7 @@ class WatchedCureTest {
     }
   }
 
-  /** A run whose gradient is now and then a thousand times as large. */
+  /** {@return a run whose gradient is multiplied by 1000 at every 20th iteration from 200 on} */
   private static Run enlarged(ProtectionSettings settings, GradientClipping rule) {
     return train(
         settings.toBuilder().policy(new ClippingPolicy()).clipping(rule).build(),
@@ -176,12 +176,12 @@ class WatchedCureTest {
   }
 
   @Test
-  void shouldDiagnoseGradientsThatAreClippedAllTheTime() {
-    Run run = enlarged(ProtectionSettings.defaults(), new ClippingWhileAlarming());
+  void shouldDiagnoseGradientsClippedAllTheTime() {
+    Run run = enlarged(ProtectionSettings.defaults(), new ClippingWhileAlarm());
 
-    assertThat(run.masked()).hasSize(1);
-    assertThat(run.masked().get(0).iteration()).isEqualTo(250);
-    assertThat(run.cause(run.masked().get(0)).problem().family())
+    assertThat(run.overused()).hasSize(1);
+    assertThat(run.overused().get(0).iteration()).isEqualTo(250);
+    assertThat(run.cause(run.overused().get(0)).problem().family())
         .isEqualTo(ProblemFamily.EXPLODING);
   }
 
@@ -191,17 +191,16 @@ class WatchedCureTest {
         List.of(
             enlarged(ProtectionSettings.defaults(), GradientClipping.onAlarm()),
             enlarged(ProtectionSettings.defaults(), GradientClipping.globalNorm(0.1)),
-            enlarged(
-                ProtectionSettings.builder().dryRun(true).build(), new ClippingWhileAlarming()));
+            enlarged(ProtectionSettings.builder().dryRun(true).build(), new ClippingWhileAlarm()));
 
     for (Run run : runs) {
       assertThat(run.interventions()).isNotEmpty().allMatch(i -> i.kind() == Kind.CLIP);
-      assertThat(run.masked()).isEmpty();
+      assertThat(run.overused()).isEmpty();
     }
   }
 
   @Test
-  void shouldSayNothingOfARuleThatClipsHealthyGradientsByDesign() {
+  void shouldNotReportARuleThatClipsHealthyGradientsByDesign() {
     for (GradientClipping rule :
         List.of(GradientClipping.autoClip(), GradientClipping.globalNorm(1e-3))) {
       Run run =
@@ -212,11 +211,11 @@ class WatchedCureTest {
               i -> false);
 
       assertThat(run.interventions()).isNotEmpty().allMatch(i -> i.kind() == Kind.CLIP);
-      assertThat(run.masked()).isEmpty();
+      assertThat(run.overused()).isEmpty();
     }
   }
 
-  /** Makes the gradient larger before anybody else sees it. */
+  /** Enlarges the gradient before other listeners see it. */
   private static final class Enlarging extends BaseTrainingListener {
     double factor = 1;
 

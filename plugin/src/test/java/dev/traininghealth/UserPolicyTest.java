@@ -34,12 +34,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Whatever the user's own policy, clipping rule or callback does, the training goes on. */
-class OwnPolicyTest {
+/** Training continues whatever the user's policy, clipping rule or callback does. */
+class UserPolicyTest {
   private static final Diagnosis DIAGNOSIS =
       new Diagnosis(
           3,
-          "own",
+          "user",
           Problem.OSCILLATING_SCORE,
           Severity.WARNING,
           -1,
@@ -51,7 +51,7 @@ class OwnPolicyTest {
           1,
           Comparison.ABOVE,
           0,
-          Message.literal("As it likes."),
+          Message.literal("A test."),
           List.of(),
           null,
           -1,
@@ -81,16 +81,16 @@ class OwnPolicyTest {
     return new Policy(s -> BeforeUpdate.PROCEED, after);
   }
 
-  /** What leaves the training as it is. */
+  /** {@return policies that leave the training run unchanged} */
   @SuppressWarnings("NullAway") // that is the test
-  static Stream<Arguments> useless() {
+  static Stream<Arguments> ineffective() {
     Policy throwing =
         new Policy(
             s -> {
-              throw new IllegalStateException("own");
+              throw new IllegalStateException("user");
             },
             s -> {
-              throw new NullPointerException("own");
+              throw new NullPointerException("user");
             });
     Policy throwingErrors =
         new Policy(
@@ -98,29 +98,29 @@ class OwnPolicyTest {
               throw new StackOverflowError();
             },
             s -> {
-              throw new AssertionError("own");
+              throw new AssertionError("user");
             });
-    Policy throwingAStop =
+    Policy throwingStop =
         after(
             s -> {
-              throw new TrainingStoppedException(DIAGNOSIS, "It likes to.", 0);
+              throw new TrainingStoppedException(DIAGNOSIS, "A test stops.", 0);
             });
     return Stream.of(
         Arguments.of("throws", throwing),
         Arguments.of("throws errors", throwingErrors),
-        Arguments.of("throws a stop", throwingAStop),
+        Arguments.of("throws a stop", throwingStop),
         Arguments.of("returns null", new Policy(s -> null, s -> null)),
         Arguments.of(
             "is out of range",
             after(s -> new AfterUpdate.LowerLearningRate(DIAGNOSIS, Double.NaN))),
         Arguments.of("has no diagnosis", after(s -> new AfterUpdate.Stop(null, ""))),
         Arguments.of("raises", after(s -> new AfterUpdate.RaiseLearningRate(1e300, ""))),
-        Arguments.of("stops", after(s -> new AfterUpdate.Stop(DIAGNOSIS, "It likes to."))));
+        Arguments.of("stops", after(s -> new AfterUpdate.Stop(DIAGNOSIS, "A test stops."))));
   }
 
   @ParameterizedTest
-  @MethodSource("useless")
-  void shouldTrainAsIfNobodyWereThere(String what, InterventionPolicy policy) {
+  @MethodSource("ineffective")
+  void shouldTrainAsWithoutListener(String what, InterventionPolicy policy) {
     builder.policy(policy).withoutStop();
     InjectedRun run = run().until(60);
     InjectedRun alone = run();
@@ -145,41 +145,41 @@ class OwnPolicyTest {
   }
 
   @Test
-  void shouldGoBackAsOftenAsItIsAskedTo() {
+  void shouldRollBackAtEveryRequest() {
     builder.policy(after(s -> new AfterUpdate.RollBack(DIAGNOSIS, 0.5, false)));
     InjectedRun run = run();
-    final List<Long> began = NetworkBits.of(run.net.params());
+    final List<Long> initial = NetworkBits.of(run.net.params());
     run.until(30);
-    assertThat(NetworkBits.of(run.net.params())).isEqualTo(began);
+    assertThat(NetworkBits.of(run.net.params())).isEqualTo(initial);
     assertThat(run.listener.interventions().stream().filter(i -> i.kind() == Kind.ROLLBACK))
         .hasSize(30);
   }
 
   @Test
-  void shouldSkipEveryStepWhereItIsAskedTo() {
+  void shouldSkipEveryStepOnRequest() {
     builder.policy(new Policy(s -> new BeforeUpdate.Skip(DIAGNOSIS), s -> AfterUpdate.PROCEED));
     InjectedRun run = run();
-    final List<Long> began = NetworkBits.of(run.net.params());
+    final List<Long> initial = NetworkBits.of(run.net.params());
     run.until(30);
-    assertThat(NetworkBits.of(run.net.params())).isEqualTo(began);
+    assertThat(NetworkBits.of(run.net.params())).isEqualTo(initial);
     assertThat(run.listener.interventions()).hasSize(30).allMatch(i -> i.kind() == Kind.SKIP);
   }
 
   @Test
-  void shouldEndTheTrainingWhereItIsAskedTo() {
+  void shouldStopTheRunOnRequest() {
     builder.policy(
         after(
             s ->
                 s.history().current().iteration() < 5
                     ? AfterUpdate.PROCEED
-                    : new AfterUpdate.Stop(DIAGNOSIS, "It likes to.")));
+                    : new AfterUpdate.Stop(DIAGNOSIS, "A test stops.")));
     InjectedRun run = run();
     assertThatThrownBy(() -> run.until(10))
         .isInstanceOf(TrainingStoppedException.class)
-        .hasMessage("Training was stopped at iteration 5: It likes to. As it likes.");
+        .hasMessage("Training was stopped at iteration 5: A test stops. A test.");
   }
 
-  /** Scales the first gradient to nothing, and fails then. */
+  /** Scales down the first gradient, then fails. */
   private static final class FailingRule implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -191,12 +191,12 @@ class OwnPolicyTest {
     @Override
     public void clip(ClippableGradient gradient) {
       gradient.scale(0, 1e-3);
-      throw new IllegalStateException("own");
+      throw new IllegalStateException("user");
     }
   }
 
   @Test
-  void shouldTellWhatARuleDidBeforeItFailed() {
+  void shouldReportClippingOfARuleThatThenFails() {
     builder.clipping(new FailingRule());
     InjectedRun run = run().until(1);
     assertThat(run.listener.interventions())
@@ -211,7 +211,7 @@ class OwnPolicyTest {
     assertThat(run.listener.interventions()).singleElement().matches(i -> i.times() == 1);
   }
 
-  /** Holds what cannot be serialized. */
+  /** Has a field that cannot be serialized. */
   private static final class TiedRule implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -230,7 +230,7 @@ class OwnPolicyTest {
   }
 
   @Test
-  void shouldRefuseARuleThatCannotBeCopied() {
+  void shouldRejectARuleThatCannotBeCopied() {
     assertThatThrownBy(() -> builder.clipping(new TiedRule()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("tied must be serializable");
@@ -245,19 +245,19 @@ class OwnPolicyTest {
   }
 
   @Test
-  void shouldTellACallbackAgainThatFailed() {
-    List<Intervention> told = new CopyOnWriteArrayList<>();
+  void shouldCallAFailedCallbackAgain() {
+    List<Intervention> received = new CopyOnWriteArrayList<>();
     builder
         .protecting()
         .onIntervention(
             i -> {
-              told.add(i);
-              throw new IllegalStateException("own");
+              received.add(i);
+              throw new IllegalStateException("user");
             });
     InjectedRun run = run().until(20);
     skipThree(run);
     run.listener.flush();
-    assertThat(told).isEqualTo(run.listener.interventions()).hasSize(3);
+    assertThat(received).isEqualTo(run.listener.interventions()).hasSize(3);
   }
 
   @Test

@@ -5,20 +5,23 @@ import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch;
 import java.util.List;
 
-/** What a trial tells of learning rates, as diagnoses take it: in the user's own. */
-final class RateTrial {
-  private RateTrial() {}
+/** Converts the branches of a trial to the tried learning rates of diagnoses. */
+final class TriedRatesConversion {
+  private TriedRatesConversion() {}
 
   /**
-   * @param present what the user's rates were multiplied by when it was tried
+   * Converts a trial.
+   *
+   * @param present factor on the configured learning rates when it ran
    */
   static TriedRates of(Trial trial, double present) {
-    List<TrialBranch> ofRates = trial.branches().stream().filter(b -> b.leftOut() == 0).toList();
-    int winner = trial.isAdopted() ? ofRates.indexOf(trial.adopted()) : -1;
+    List<TrialBranch> rateBranches =
+        trial.branches().stream().filter(b -> b.leftOut() == 0).toList();
+    int winner = trial.isAdopted() ? rateBranches.indexOf(trial.adopted()) : -1;
     return new TriedRates(
         trial.iteration(),
         trial.scoreBefore(),
-        ofRates.stream().map(branch -> way(branch, present)).toList(),
+        rateBranches.stream().map(branch -> way(branch, present)).toList(),
         winner > 0 ? winner : -1);
   }
 

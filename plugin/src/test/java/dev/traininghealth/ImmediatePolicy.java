@@ -11,13 +11,15 @@ import dev.traininghealth.intervene.TrialPolicy;
 import java.io.Serial;
 
 /**
- * A user's policy that tries nothing: an explosion is answered by a rollback to ever lower learning
- * rates, and those rise again when nothing has been wrong for long.
+ * A user's policy without trials.
+ *
+ * <p>It rolls back at each exploding diagnosis, to lower and lower learning rates, and raises them
+ * after a long time without alarms.
  */
-public final class ActingAtOnce implements InterventionPolicy {
+public final class ImmediatePolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
-  private static final double RAISE = 1.5;
+  private static final double RAISE_FACTOR = 1.5;
 
   @Override
   public BeforeUpdate beforeUpdate(Situation s) {
@@ -37,7 +39,7 @@ public final class ActingAtOnce implements InterventionPolicy {
             && s.iterationsSinceAlarm() >= healthy
             && s.iterationsSince(Kind.RAISE_LEARNING_RATE) >= healthy;
     return mayRaise
-        ? new AfterUpdate.RaiseLearningRate(RAISE, "nothing was wrong")
+        ? new AfterUpdate.RaiseLearningRate(RAISE_FACTOR, "no alarm for long")
         : AfterUpdate.PROCEED;
   }
 }
