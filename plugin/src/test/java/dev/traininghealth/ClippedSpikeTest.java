@@ -34,13 +34,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** A regression, one of whose minibatches has labels that are far too large. */
+/** A regression with far too large labels in one minibatch. */
 class ClippedSpikeTest {
   private static final int HEALTHY = 150;
   private static final int BATCH = 16;
 
-  /** The usual policy, which looks at what is measured on its way. */
-  private static final class Watching implements InterventionPolicy {
+  /** The default policy, which also records measurements. */
+  private static final class RecordingPolicy implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
     private final TrialPolicy policy = new TrialPolicy();
@@ -107,13 +107,15 @@ class ClippedSpikeTest {
   }
 
   @Test
-  void shouldScaleTheSpikeDownToTheEdgeOfWhatIsUsual() {
-    Watching.MEASURED.clear();
+  void shouldScaleTheSpikeDownToTheLargestUsualNorm() {
+    RecordingPolicy.MEASURED.clear();
     MultiLayerNetwork net = network();
     double[] step = {0};
     INDArray[] before = {net.params().dup()};
     try (TrainingHealthListener health =
-        TrainingHealthListener.builder(new InMemoryStatsStorage()).policy(new Watching()).build()) {
+        TrainingHealthListener.builder(new InMemoryStatsStorage())
+            .policy(new RecordingPolicy())
+            .build()) {
       net.setListeners(
           health,
           new BaseTrainingListener() {
@@ -127,11 +129,11 @@ class ClippedSpikeTest {
         net.fit(batch(i, 1));
       }
       assertThat(health.interventions()).isEmpty();
-      assertThat(Watching.MEASURED)
+      assertThat(RecordingPolicy.MEASURED)
           .allSatisfy(m -> assertThat(m[1]).as("untouched").isEqualTo(m[0]));
 
       net.fit(batch(HEALTHY, 1e4));
-      double[] spike = Watching.MEASURED.get(HEALTHY);
+      double[] spike = RecordingPolicy.MEASURED.get(HEALTHY);
       double edge = spike[3];
       assertThat(spike[2]).as("threshold").isEqualTo(edge);
       assertThat(spike[0]).as("before").isGreaterThan(1e3 * edge);
@@ -148,7 +150,7 @@ class ClippedSpikeTest {
                 assertThat(clipped.reason()).startsWith("Clipping rule: on alarm. ");
               });
       assertThat(step[0])
-          .as("the step is what is told")
+          .as("the reported norms are those of the step")
           .isCloseTo(0.02 * spike[1], withPercentage(0.1));
       assertThat(spike[1]).isCloseTo(edge, within(0.9 * edge));
 

@@ -27,11 +27,11 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * A finite gradient of which the updater makes what is not finite: the step is undone, also where
- * the policy has nothing against it; and one that the updater can bear stands.
+ * A finite gradient with a non-finite update: the step is undone, even if the policy does not
+ * request it. A step with a finite update is kept.
  */
 class GuardedUpdaterTest {
-  private record Proceeding() implements InterventionPolicy {
+  private record ProceedingPolicy() implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
     @Override
@@ -54,7 +54,7 @@ class GuardedUpdaterTest {
         steps.add(Arguments.of(graph, updater, DataType.DOUBLE, 1e200, true));
         steps.add(Arguments.of(graph, updater, DataType.DOUBLE, 1e25, false));
       }
-      // Its step is finite, if far: that is for the policy to say.
+      // Its step is finite but large; that is for the policy to decide.
       steps.add(Arguments.of(graph, new Sgd(0.01), DataType.FLOAT, 1e25, false));
     }
     return steps.stream();
@@ -62,7 +62,7 @@ class GuardedUpdaterTest {
 
   @ParameterizedTest
   @MethodSource("steps")
-  void shouldUndoWhatTheUpdaterCannotBear(
+  void shouldUndoAStepThatOverflowsInTheUpdater(
       boolean asGraph, IUpdater updater, DataType type, double gradient, boolean undone) {
     MultiLayerNetwork net = Networks.MLP.create(updater, type);
     Model model = asGraph ? NetworkBits.graph(net) : net;
@@ -70,7 +70,7 @@ class GuardedUpdaterTest {
     boolean[] tamper = {false};
     try (TrainingHealthListener health =
         TrainingHealthListener.builder(new InMemoryStatsStorage())
-            .policy(new Proceeding())
+            .policy(new ProceedingPolicy())
             .build()) {
       model.setListeners(
           new BaseTrainingListener() {
@@ -105,7 +105,7 @@ class GuardedUpdaterTest {
       }
       List<Long> after = NetworkBits.of(model);
       NetworkBits.fit(model, data.get(1));
-      assertThat(NetworkBits.of(model)).as("goes on").isNotEqualTo(after);
+      assertThat(NetworkBits.of(model)).as("continues").isNotEqualTo(after);
       assertThat(health.interventions()).hasSize(undone ? 1 : 0);
     }
   }

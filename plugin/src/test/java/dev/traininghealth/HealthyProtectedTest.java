@@ -26,9 +26,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** A healthy run that is protected is, bit for bit, the run without the listener. */
+/** A healthy protected run is bit-identical to the run without the listener. */
 class HealthyProtectedTest {
-  /** At 50 iterations after the first a snapshot is taken. */
+  /** A second snapshot is taken 50 iterations after the first. */
   private static final int ITERATIONS = 180;
 
   static Stream<Arguments> runs() {
@@ -80,7 +80,7 @@ class HealthyProtectedTest {
 
   @ParameterizedTest
   @MethodSource("runs")
-  void shouldLeaveEveryBitAsItWas(Networks kind, IUpdater updater, DataType type, boolean asGraph) {
+  void shouldBeBitIdentical(Networks kind, IUpdater updater, DataType type, boolean asGraph) {
     final Run alone = train(kind, updater, type, asGraph, null);
     try (TrainingHealthListener health =
         TrainingHealthListener.protecting(new InMemoryStatsStorage())) {
@@ -90,13 +90,13 @@ class HealthyProtectedTest {
       assertThat(guarded.scores).isEqualTo(alone.scores);
       assertThat(guarded.drawn).as("random generator").isEqualTo(alone.drawn);
       assertThat(alone.scores.size()).isGreaterThanOrEqualTo(ITERATIONS);
-      assertThat(alone.scores.stream().distinct().count()).as("moves").isGreaterThan(100);
+      assertThat(alone.scores.stream().distinct().count()).as("changing scores").isGreaterThan(100);
     }
   }
 
-  /** Snapshots are taken on the way: that of a run which is ruined at its end is one of them. */
+  /** A run that is damaged at its end is rolled back to a snapshot taken during the run. */
   @Test
-  void shouldTakeSnapshotsOnTheWay() {
+  void shouldTakeSnapshotsDuringTheRun() {
     TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());
     MultiLayerNetwork net = Networks.MLP.create(new Adam(1e-3), DataType.FLOAT);
     net.setListeners(health);

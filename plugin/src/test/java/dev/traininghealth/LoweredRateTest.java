@@ -30,11 +30,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What becomes of the learning rate of a run that is well, but for what a detector says. */
+/** Changes of the learning rate in a healthy run with a reported problem. */
 class LoweredRateTest {
-  private static final double OWN = 1e-3;
+  private static final double CONFIGURED_RATE = 1e-3;
 
-  /** By then the run has learned something, and a snapshot has proved healthy. */
+  /** Iteration at which the run has learned something and a snapshot is confirmed. */
   private static final int LEARNED = 200;
 
   private static final int HEALTHY = 20;
@@ -54,14 +54,14 @@ class LoweredRateTest {
   }
 
   private static InjectedRun run(Problem problem, LongPredicate iterations) {
-    return run(QUICK, new Adam(OWN), problem, iterations);
+    return run(QUICK, new Adam(CONFIGURED_RATE), problem, iterations);
   }
 
   private static List<Kind> kinds(InjectedRun run) {
     return run.listener.interventions().stream().map(Intervention::kind).toList();
   }
 
-  /** An alarm is no proof: while the network learns on its own, nothing is changed. */
+  /** A false alarm changes nothing while the network learns. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -73,7 +73,7 @@ class LoweredRateTest {
         "saturated",
         "plateau"
       })
-  void shouldBeLeftAloneWhereAnAlarmIsFalse(String problem) {
+  void shouldKeepTheRateAtAFalseAlarm(String problem) {
     InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED && i < LEARNED + 60);
     InjectedRun alone = run(new Problem("odd"), i -> false);
     run.until(LEARNED + 100);
@@ -95,14 +95,14 @@ class LoweredRateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"data", "odd"})
-  void shouldBeLeftAloneByWhatItIsNotAbout(String problem) {
+  void shouldKeepTheRateForUnrelatedProblems(String problem) {
     InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED);
     run.until(LEARNED + 10);
     assertThat(kinds(run)).isEmpty();
   }
 
-  /** Lowers the rates once, untried. */
-  private static final class LoweringOnce implements InterventionPolicy {
+  /** Lowers the rates once, without a trial. */
+  private static final class LoweringOncePolicy implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
     @Override
@@ -125,23 +125,23 @@ class LoweredRateTest {
   }
 
   @Test
-  void shouldBeRaisedAgainWhereAHigherOneDoesAsWell() {
+  void shouldRaiseTheRateIfAHigherOneIsNoWorse() {
     InjectedRun run =
         run(
-            QUICK.toBuilder().policy(new LoweringOnce()).build(),
-            new Adam(OWN),
+            QUICK.toBuilder().policy(new LoweringOncePolicy()).build(),
+            new Adam(CONFIGURED_RATE),
             Problem.EXPLODING_GRADIENT,
             i -> i == LEARNED);
     run.until(LEARNED + 40 * HEALTHY);
 
     assertThat(kinds(run)).startsWith(Kind.LOWER_LEARNING_RATE, Kind.TRIAL);
     assertThat(kinds(run)).contains(Kind.RAISE_LEARNING_RATE);
-    assertThat(run.net.getLearningRate(0)).as("to the bit").isEqualTo(OWN);
+    assertThat(run.net.getLearningRate(0)).as("bit-identical").isEqualTo(CONFIGURED_RATE);
   }
 
-  /** A rate at which nothing can be learned, found and lowered. */
+  /** A rate that is too high to learn anything is lowered. */
   @Test
-  void shouldBeLoweredWhereDoingNothingIsSeenToDoHarm() {
+  void shouldLowerTheRateIfChangingNothingIsHarmful() {
     InjectedRun alone = new InjectedRun(LearningNetwork.MLP, new Adam(3), observing());
     InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(3), protecting());
     alone.until(400);
@@ -152,12 +152,12 @@ class LoweredRateTest {
     assertThat(run.net.score()).isLessThan(0.5 * alone.net.score());
   }
 
-  /** What the network was before the change is another network's by then. */
+  /** The snapshot before the change belongs to the former network. */
   @Test
-  void shouldNotLookBackAtAChangeOnceOtherWeightsWereSet() {
+  void shouldNotReviewAChangeAfterOtherWeightsWereSet() {
     InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(3), protecting());
     while (run.listener.trials().stream().noneMatch(Trial::isAdopted)) {
-      assertThat(run.net.getIterationCount()).as("adopts something by then").isLessThan(400);
+      assertThat(run.net.getIterationCount()).as("a change was adopted").isLessThan(400);
       run.until(run.net.getIterationCount() + 1);
     }
     int adopted = run.net.getIterationCount();
@@ -178,10 +178,11 @@ class LoweredRateTest {
     return TrainingHealthListener.protecting(new InMemoryStatsStorage());
   }
 
-  /** What the user's own schedule does about a plateau is left to it. */
+  /** A user's schedule decides about a plateau. */
   @Test
   void shouldLeaveAPlateauToASchedule() {
-    IUpdater updater = new Adam(new ExponentialSchedule(ScheduleType.ITERATION, OWN, 0.999));
+    IUpdater updater =
+        new Adam(new ExponentialSchedule(ScheduleType.ITERATION, CONFIGURED_RATE, 0.999));
     InjectedRun plateau = run(QUICK, updater.clone(), Problem.PLATEAU, i -> i == LEARNED);
     assertThat(kinds(plateau.until(LEARNED + 10))).isEmpty();
   }

@@ -27,7 +27,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Where the objective moves nothing is judged by the course of the score. */
+/** If the objective moves, nothing is judged by the course of the score. */
 class MovingObjectiveTest {
   private static final int LEARNED = 60;
 
@@ -48,19 +48,22 @@ class MovingObjectiveTest {
   }
 
   @Test
-  void shouldTryWhereItDoesNot() {
+  void shouldRunTrialsIfItDoesNotMove() {
     assertThat(kinds(run().until(LEARNED + 60))).contains(Kind.TRIAL);
   }
 
   @Test
-  void shouldTryNothingWhereTheUserSaysSo() {
+  void shouldTryNothingIfTheUserSetsIt() {
     builder.movingObjective();
     assertThat(kinds(run().until(LEARNED + 60))).isEmpty();
   }
 
-  /** As the discriminator's weights are in the network that its generator is trained in. */
+  /**
+   * This is how a GAN copies the discriminator's weights into the network that trains its
+   * generator.
+   */
   @Test
-  void shouldTryNothingWhereWeightsAreWrittenFromOutsideAgainAndAgain() {
+  void shouldTryNothingIfWeightsAreRepeatedlyChangedFromOutside() {
     InjectedRun run = run().until(LEARNED);
     for (int i = 1; i <= 3; i++) {
       run.net.setParams(run.net.params().mul(0.99));
@@ -69,9 +72,9 @@ class MovingObjectiveTest {
     assertThat(kinds(run.until(LEARNED + 60))).isEmpty();
   }
 
-  /** As where a generator is trained through a frozen copy of its discriminator. */
+  /** This is how a GAN trains a generator through a frozen copy of its discriminator. */
   @Test
-  void shouldTryNothingWhereFrozenWeightsAreWrittenAgainAndAgain() {
+  void shouldTryNothingIfFrozenWeightsAreRepeatedlyChanged() {
     MultiLayerNetwork trained = LearningNetwork.MLP.create(new Adam(1e-3));
     MultiLayerNetwork frozen = new TransferLearning.Builder(trained).setFeatureExtractor(0).build();
     TrainingHealthListener health = builder.build();
@@ -86,7 +89,7 @@ class MovingObjectiveTest {
     health.close();
   }
 
-  /** One change is a network that was loaded, or set back by its user. */
+  /** One change may be a loaded network, or a rollback by the user. */
   @Test
   void shouldStillTryAfterOneChangeFromOutside() {
     InjectedRun run = run().until(LEARNED);
@@ -94,7 +97,7 @@ class MovingObjectiveTest {
     assertThat(kinds(run.until(LEARNED + 60))).contains(Kind.TRIAL);
   }
 
-  /** A loss that somebody weights by hand as the training goes on. */
+  /** A loss whose weight changes during training. */
   static final class WeightedLoss extends LossMSE {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -121,7 +124,7 @@ class MovingObjectiveTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {1, 3})
-  void shouldTryNothingOnceTheSameMinibatchHasAnotherScore(double weight) {
+  void shouldTryNothingAfterTheScoreOfAMinibatchChanged(double weight) {
     WeightedLoss loss = new WeightedLoss();
     MultiLayerNetwork net =
         new MultiLayerNetwork(

@@ -25,11 +25,13 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** A network whose weights somebody else ruins is set back to a snapshot, to the bit. */
+/** A network whose weights are damaged from outside is rolled back to a bit-identical snapshot. */
 class RollbackTest {
   private static final int HEALTHY = 200;
 
-  /** Weights are measured at every tenth iteration at least, the rest sees the damage at once. */
+  /**
+   * Weights are measured at least at every tenth iteration; other values show the damage at once.
+   */
   private static final int UNTIL_SEEN = 12;
 
   private final List<List<Long>> bits = new ArrayList<>();
@@ -47,14 +49,14 @@ class RollbackTest {
 
   @ParameterizedTest
   @MethodSource("damages")
-  void shouldBeTheSnapshotThatItNames(LearningNetwork kind, IUpdater updater, double damage) {
+  void shouldRestoreTheNamedSnapshot(LearningNetwork kind, IUpdater updater, double damage) {
     InjectedRun run = run(kind, updater, ProtectionSettings.defaults()).until(HEALTHY);
     double rate = rate(run.net);
     assertThat(run.listener.interventions()).isEmpty();
     run.net.params().putScalar(run.net.params().length() / 2, damage);
     Intervention rollback = untilRolledBack(run);
 
-    assertThat(rollback.snapshotIteration()).as("a snapshot had proved healthy").isPositive();
+    assertThat(rollback.snapshotIteration()).as("a snapshot was confirmed").isPositive();
     assertThat(bits.get((int) rollback.iteration()))
         .isEqualTo(bits.get((int) rollback.snapshotIteration()));
     assertThat(bits.get((int) rollback.iteration()))
@@ -62,17 +64,17 @@ class RollbackTest {
         .isNotEqualTo(bits.get(HEALTHY - 1));
     assertThat(rollback.applied()).isTrue();
     assertThat(rollback.problem()).isEqualTo("non_finite");
-    assertThat(rate(run.net)).as("whose fault it is not").isEqualTo(rate);
-    assertThat(run.net.getIterationCount()).as("not rewound").isEqualTo(bits.size());
+    assertThat(rate(run.net)).as("learning rate, which is not the cause").isEqualTo(rate);
+    assertThat(run.net.getIterationCount()).as("iteration count").isEqualTo(bits.size());
 
     run.until(run.net.getIterationCount() + 20);
     assertThat(run.net.params().isNaN().any()).isFalse();
     assertThat(run.listener.interventions()).hasSize(1);
   }
 
-  /** Infinity in a weight that a tanh unit squashes shows in neither score nor gradient. */
+  /** An infinite weight before a tanh unit shows in neither score nor gradient. */
   @Test
-  void shouldSeeAWeightThatShowsNowhereElse() {
+  void shouldDetectAWeightThatShowsNowhereElse() {
     TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());
     MultiLayerNetwork net = Networks.MLP.create(new Sgd(0.01), DataType.FLOAT);
     net.setListeners(health);
@@ -89,9 +91,9 @@ class RollbackTest {
     health.close();
   }
 
-  /** Whoever ruins the weights again and again is answered every time, and a trial decides how. */
+  /** Every damage causes a rollback, and from the second on a trial decides. */
   @Test
-  void shouldTryWhatHelpsWhereTheFirstRollbackDidNot() {
+  void shouldRunATrialIfTheFirstRollbackDidNotHelp() {
     InjectedRun run =
         run(LearningNetwork.MLP, new Adam(1e-3), ProtectionSettings.defaults()).until(HEALTHY);
     for (int i = 0; i < 3; i++) {
@@ -106,7 +108,7 @@ class RollbackTest {
   }
 
   @Test
-  void shouldLeaveTheScheduleWhereItIs() {
+  void shouldKeepThePositionInTheSchedule() {
     ExponentialSchedule schedule = new ExponentialSchedule(ScheduleType.ITERATION, 1e-3, 0.999);
     InjectedRun run =
         run(LearningNetwork.MLP, new Adam(schedule), ProtectionSettings.defaults()).until(HEALTHY);
@@ -119,7 +121,7 @@ class RollbackTest {
   }
 
   @Test
-  void shouldBeginAnewWhereNoSnapshotHasProvedHealthy() {
+  void shouldRollBackToTheInitialSnapshotIfNoneIsConfirmed() {
     InjectedRun run = run(LearningNetwork.MLP, new Adam(1e-3), ProtectionSettings.defaults());
     final List<Long> began = NetworkBits.of(run.net.params());
     run.until(20);
@@ -131,7 +133,7 @@ class RollbackTest {
   }
 
   @Test
-  void shouldNotGoBackWithoutMemoryForIt() {
+  void shouldNotRollBackWithoutMemory() {
     long tooLittle = 4; // bytes
     ProtectionSettings settings =
         ProtectionSettings.builder().stop(false).maxSnapshotBytes(tooLittle).build();

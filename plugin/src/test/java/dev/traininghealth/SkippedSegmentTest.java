@@ -26,9 +26,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Truncated backpropagation through time: of the five segments of a series one is poisoned. What is
- * left of the series trains as if that segment's time steps were not in it: the oracle is a run
- * without the listener on a series from which they were cut.
+ * Truncated backpropagation through time with NaN in one of the five segments of a series. The
+ * other segments train as if the time steps of that segment were missing. The oracle is a run
+ * without the listener on a series without them.
  */
 class SkippedSegmentTest {
   private static final int SEGMENTS = 5;
@@ -51,7 +51,7 @@ class SkippedSegmentTest {
 
   @ParameterizedTest
   @MethodSource("poisonedSegments")
-  void shouldLoseThePoisonedSegmentAlone(
+  void shouldOnlySkipTheSegmentWithNaN(
       boolean graph, IUpdater updater, int segment, boolean labels) {
     final int bad = HEALTHY_SERIES * SEGMENTS + segment;
 
@@ -80,7 +80,7 @@ class SkippedSegmentTest {
     train(oracle, cut(series(HEALTHY_SERIES), segment));
     expected.bits.add(bad, expected.bits.get(bad - 1));
     assertThat(steps.bits).hasSize((HEALTHY_SERIES + 2) * SEGMENTS).isEqualTo(expected.bits);
-    assertThat(steps.bits.get(bad + 1)).as("goes on").isNotEqualTo(steps.bits.get(bad));
+    assertThat(steps.bits.get(bad + 1)).as("continues").isNotEqualTo(steps.bits.get(bad));
   }
 
   private static void listeners(Model model, BaseTrainingListener... listeners) {
@@ -139,7 +139,7 @@ class SkippedSegmentTest {
     return rest;
   }
 
-  /** Remembers the network after each step, and may leave out a number when it counts them. */
+  /** Records the network after each step, and may leave out one number when it counts them. */
   private static final class Steps extends BaseTrainingListener {
     private final int skipNumberAfter;
     final List<List<Long>> bits = new ArrayList<>();

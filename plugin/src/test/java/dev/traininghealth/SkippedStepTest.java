@@ -24,7 +24,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** After a poisoned minibatch the network is what it was before it, bit by bit. */
+/** After a minibatch with NaN the network is bit-identical to the one before it. */
 class SkippedStepTest {
   enum Poison {
     FEATURE {
@@ -71,11 +71,11 @@ class SkippedStepTest {
 
   @ParameterizedTest
   @MethodSource("poisonedSteps")
-  void shouldLeaveTheNetworkAsItWas(
+  void shouldKeepTheNetworkBitIdentical(
       Networks network, boolean asGraph, IUpdater updater, Poison poison) {
     MultiLayerNetwork layers = network.create(updater, DataType.FLOAT);
     Model net = asGraph ? NetworkBits.graph(layers) : layers;
-    Tampering tampering = new Tampering();
+    OverflowingGradient tampering = new OverflowingGradient();
     try (TrainingHealthListener health =
         TrainingHealthListener.protecting(new InMemoryStatsStorage())) {
       net.setListeners(tampering, health);
@@ -97,13 +97,13 @@ class SkippedStepTest {
           .allMatch(Intervention::applied)
           .allMatch(i -> i.kind() == Kind.SKIP);
       NetworkBits.fit(net, data.get(0));
-      assertThat(NetworkBits.of(net)).as("training goes on").isNotEqualTo(before);
+      assertThat(NetworkBits.of(net)).as("training continues").isNotEqualTo(before);
       assertThat(net.params().isNaN().any()).isFalse();
     }
   }
 
   /** Makes one element of the gradient so large that its square overflows. */
-  private static final class Tampering extends BaseTrainingListener {
+  private static final class OverflowingGradient extends BaseTrainingListener {
     boolean active;
 
     @Override

@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** When every means has run out, and who may end a training at all. */
+/** When protection stops a run, and when it must not. */
 class StoppedTrainingTest {
   private static final int MAX_SKIPS = 20;
   private static final ProtectionSettings FEW_SKIPS =
@@ -52,7 +52,7 @@ class StoppedTrainingTest {
 
   @ParameterizedTest
   @EnumSource(LearningNetwork.class)
-  void shouldEndWithTheDiagnosisAndTheLastGoodNetwork(LearningNetwork kind) {
+  void shouldStopWithTheDiagnosisAndTheLastGoodNetwork(LearningNetwork kind) {
     builder.protecting(FEW_SKIPS);
     InjectedRun run = run(kind).until(60);
     List<Long> good = NetworkBits.of(run.net);
@@ -73,11 +73,11 @@ class StoppedTrainingTest {
         .containsOnlyOnce(Kind.STOP);
 
     run.until(run.net.getIterationCount() + 10);
-    assertThat(NetworkBits.of(run.net)).as("it may be begun again").isNotEqualTo(good);
+    assertThat(NetworkBits.of(run.net)).as("training can start again").isNotEqualTo(good);
   }
 
   @Test
-  void shouldGoOnWhereStoppingIsSwitchedOff() {
+  void shouldContinueIfStoppingIsSwitchedOff() {
     builder.protecting(FEW_SKIPS).withoutStop();
     InjectedRun run = run(LearningNetwork.MLP).until(60);
     List<Long> good = NetworkBits.of(run.net);
@@ -90,7 +90,7 @@ class StoppedTrainingTest {
   }
 
   @Test
-  void shouldNotEndATrainingThatHasOneGoodStepInBetween() {
+  void shouldNotStopARunWithOneGoodStepInBetween() {
     builder.protecting(FEW_SKIPS);
     InjectedRun run = run(LearningNetwork.MLP).until(60);
     for (int i = 0; i < 3; i++) {
@@ -101,15 +101,15 @@ class StoppedTrainingTest {
   }
 
   @Test
-  void shouldNeverEndATrainingThatIsOnlyObserved() {
+  void shouldNeverStopAnObservedRun() {
     InjectedRun run = run(LearningNetwork.MLP).until(60);
     fitBroken(run, 2 * MAX_SKIPS);
     assertThat(run.listener.interventions()).isEmpty();
     assertThat(run.net.params().isNaN().any()).isTrue();
   }
 
-  /** What ruins a run in one way or another; the same whoever listens. */
-  enum Sickness {
+  /** Different ways to damage a run, the same with every listener. */
+  enum Damage {
     NO_DATA {
       @Override
       void next(InjectedRun run) {
@@ -136,8 +136,8 @@ class StoppedTrainingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Sickness.class)
-  void shouldChangeNothingInADryRun(Sickness sickness) {
+  @EnumSource(Damage.class)
+  void shouldChangeNothingInADryRun(Damage damage) {
     builder.protecting(FEW_SKIPS).dryRun();
     InjectedRun dryRun = run(LearningNetwork.MLP);
     InjectedRun alone = run(LearningNetwork.MLP);
@@ -148,7 +148,7 @@ class StoppedTrainingTest {
     for (InjectedRun run : List.of(dryRun, alone)) {
       run.until(60);
       for (int i = 0; i < 2 * MAX_SKIPS; i++) {
-        sickness.next(run);
+        damage.next(run);
       }
     }
     assertThat(NetworkBits.of(dryRun.net)).isEqualTo(NetworkBits.of(alone.net));
@@ -160,7 +160,7 @@ class StoppedTrainingTest {
         .noneMatch(Intervention::applied)
         .extracting(Intervention::kind)
         .contains(
-            switch (sickness) {
+            switch (damage) {
               case NO_DATA -> Kind.SKIP;
               case EXPLODING_DATA -> Kind.CLIP;
               case RUINED_WEIGHT -> Kind.ROLLBACK;
@@ -168,9 +168,9 @@ class StoppedTrainingTest {
     assertThat(dryRun.listener.summary().toString()).contains("Dry run, not applied: ");
   }
 
-  /** An update that explodes leaves a network that is finite, and useless. */
+  /** An exploding update leaves a finite but useless network. */
   @Test
-  void shouldEndWithTheLastGoodNetworkAfterAnExplosionThatIsFinite() {
+  void shouldStopWithTheLastGoodNetworkAfterAFiniteExplosion() {
     builder
         .policy(new StoppingPolicy("it exploded", s -> true))
         .detector(
@@ -194,9 +194,9 @@ class StoppedTrainingTest {
         .isEqualTo(bits.get((int) rollbacks.get(0).snapshotIteration()));
   }
 
-  /** Whoever trains on after the end is told again, and finds the last good network again. */
+  /** If training continues after a stop, it is stopped again with the last good network. */
   @Test
-  void shouldSetTheNetworkBackAtEveryEnd() {
+  void shouldRollBackAtEveryStop() {
     builder.policy(
         new StoppingPolicy(
             "it is lost again",
@@ -211,7 +211,7 @@ class StoppedTrainingTest {
         assertThatThrownBy(() -> run.net.fit(next)).isInstanceOf(TrainingStoppedException.class);
       }
       INDArray parameters = run.net.params();
-      assertThat(parameters.isNaN().any()).as("end %d", i).isFalse();
+      assertThat(parameters.isNaN().any()).as("stop %d", i).isFalse();
     }
   }
 

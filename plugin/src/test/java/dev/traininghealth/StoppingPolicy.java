@@ -11,7 +11,7 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.util.function.Predicate;
 
-/** The default policy, but for a stop that a test asks for. */
+/** The default policy, which also stops on a condition. */
 public final class StoppingPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** The branch that helps names the cause, and decides whether the learning rate is touched. */
+/** The winning branch determines the cause, and whether the learning rate changes. */
 class TriedCausesTest {
   private static final int FEATURES = 8;
   private static final int EXAMPLES = 32;
@@ -70,7 +70,7 @@ class TriedCausesTest {
   }
 
   @Test
-  void shouldBlameRowsAndLeaveTheLearningRateAlone() {
+  void shouldFindRowsAsTheCauseAndKeepTheLearningRate() {
     MultiLayerNetwork net = net(Activation.IDENTITY, LossFunction.MSE, 1, 0.03);
     try (TrainingHealthListener listener =
         TrainingHealthListener.protecting(new InMemoryStatsStorage())) {
@@ -95,7 +95,7 @@ class TriedCausesTest {
     }
   }
 
-  /** One class of four, as the label says. */
+  /** One of four classes, which the label encodes. */
   private static DataSet ofClasses(DataSet minibatch) {
     INDArray labels = Nd4j.zeros(DataType.FLOAT, EXAMPLES, 4);
     for (int i = 0; i < EXAMPLES; i++) {
@@ -104,9 +104,9 @@ class TriedCausesTest {
     return new DataSet(minibatch.getFeatures(), labels);
   }
 
-  /** No learning rate mends a loss that is not finite, nor is one lowered for it. */
+  /** No learning rate repairs a non-finite loss, so none is lowered. */
   @Test
-  void shouldBlameTheStructureAndLeaveTheNetworkAsItWas() {
+  void shouldFindTheStructureAsTheCauseAndKeepTheNetwork() {
     MultiLayerNetwork net = net(Activation.RELU, LossFunction.MCXENT, 4, 0.03);
     INDArray began = net.params().dup();
     try (TrainingHealthListener listener =

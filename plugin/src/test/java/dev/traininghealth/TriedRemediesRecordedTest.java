@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** That what trials saw of learning rates is in the remedies, wherever these are read. */
+/** The results of trials of learning rates are in the remedies, wherever these are read. */
 final class TriedRemediesRecordedTest {
-  /** A rate at which nothing can be learned. */
+  /** A rate that is too high to learn anything. */
   private static final double TOO_HIGH = 3;
 
   @Test
-  void shouldSayEverywhereWhatWasTried(@TempDir Path folder) throws Exception {
+  void shouldNameTheTriedRatesEverywhere(@TempDir Path folder) throws Exception {
     File file = folder.resolve("stats.bin").toFile();
     StatsStorage storage = new FileStatsStorage(file);
     Queue<Diagnosis> told = new ConcurrentLinkedQueue<>();
@@ -42,7 +42,7 @@ final class TriedRemediesRecordedTest {
             .build();
     InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(TOO_HIGH), listener);
     while (listener.trials().stream().noneMatch(Trial::isAdopted)) {
-      assertThat(run.net.getIterationCount()).as("adopts something by then").isLessThan(400);
+      assertThat(run.net.getIterationCount()).as("a change was adopted").isLessThan(400);
       run.until(run.net.getIterationCount() + 1);
     }
     Trial trial = listener.trials().get(listener.trials().size() - 1);

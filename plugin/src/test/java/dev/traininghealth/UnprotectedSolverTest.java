@@ -21,14 +21,14 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.slf4j.LoggerFactory;
 
-/** What cannot be protected is observed, and that is told once. */
+/** A run that cannot be protected is observed, with one warning. */
 class UnprotectedSolverTest {
   enum Unprotected {
     LBFGS("its solver, LBFGS, takes several gradients an iteration"),
     LINE_GRADIENT_DESCENT(
         "its solver, LINE_GRADIENT_DESCENT, takes several gradients an iteration"),
     CONJUGATE_GRADIENT("its solver, CONJUGATE_GRADIENT, takes several gradients an iteration"),
-    /** DL4J has nothing to train there, and calls no listener. */
+    /** DL4J trains nothing here, and calls no listener. */
     NO_PARAMETERS("");
 
     private final String told;
@@ -67,7 +67,7 @@ class UnprotectedSolverTest {
 
   @ParameterizedTest
   @EnumSource(Unprotected.class)
-  void shouldObserveAndSayWhy(Unprotected kind) {
+  void shouldObserveAndLogWhy(Unprotected kind) {
     Logger log = (Logger) LoggerFactory.getLogger("dev.traininghealth.run.ProtectedRun");
     ListAppender<ILoggingEvent> told = new ListAppender<>();
     told.start();
