@@ -78,9 +78,9 @@ class WeightPaceTest {
     WeightPace cadence = new WeightPace();
     int measured = 0;
     for (int i = 0; i < 1_100; i++) {
-      account.begin();
+      account.startWork();
       now += duty;
-      account.lap();
+      account.chargeMandatory();
       if (cadence.isDue()) {
         cadence.measured(cost);
         measured += i >= 1_000 ? 1 : 0;
