@@ -161,8 +161,8 @@ class RollbackTest {
   }
 
   private static Intervention untilRolledBack(InjectedRun run) {
-    int most = run.net.getIterationCount() + UNTIL_SEEN;
-    while (rollbacks(run.listener).isEmpty() && run.net.getIterationCount() < most) {
+    int maxIterations = run.net.getIterationCount() + UNTIL_SEEN;
+    while (rollbacks(run.listener).isEmpty() && run.net.getIterationCount() < maxIterations) {
       run.net.fit(run.next());
     }
     return rollbacks(run.listener).get(0);

@@ -69,7 +69,7 @@ public final class NetworkMeter {
       ParameterTable table,
       MeasurementWriter measurement,
       ScheduledMeasures measures,
-      Schedule schedule,
+      MeasurementSchedule schedule,
       DataSummarizer summarizer,
       @Nullable FrozenBaseline baseline,
       OriginSearch origins,

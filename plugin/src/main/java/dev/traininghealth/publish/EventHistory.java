@@ -101,9 +101,9 @@ final class EventHistory {
    * @return whether the storage accepted something
    */
   boolean putTo(GuardedStorage storage) {
-    KeyedHistory.Put found =
+    KeyedHistory.PutResult found =
         diagnoses.putTo(storage, (d, key) -> new DiagnosisRecord(sessionId, workerId, key, d));
-    KeyedHistory.Put done =
+    KeyedHistory.PutResult done =
         interventions.putTo(
             storage, (i, key) -> new InterventionRecord(sessionId, workerId, key, i));
     allPut = found.all() && done.all();

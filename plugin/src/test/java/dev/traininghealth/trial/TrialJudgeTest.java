@@ -113,9 +113,9 @@ final class TrialJudgeTest {
 
   private static Branch branch(Start start, double factor, double before, double half, double end) {
     Branch branch = new Branch(start, -1, NO_PARAMETERS, null, factor);
-    branch.begun = scores(before, 1);
-    branch.midway = scores(half, 2);
-    branch.ended = scores(end, 3);
+    branch.startScores = scores(before, 1);
+    branch.midwayScores = scores(half, 2);
+    branch.endScores = scores(end, 3);
     return branch;
   }
 

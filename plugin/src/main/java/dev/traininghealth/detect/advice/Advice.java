@@ -25,7 +25,7 @@ public final class Advice {
    * Factor by which a learning rate is lowered if nothing else is known. Users try rates in powers
    * of ten.
    */
-  private static final double STEP = 10;
+  private static final double DEFAULT_REDUCTION = 10;
 
   private final NetworkLayout layout;
   private final Measurement now;
@@ -82,7 +82,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstExplosion() {
-    return againstExplosion(STEP);
+    return againstExplosion(DEFAULT_REDUCTION);
   }
 
   /**
@@ -117,7 +117,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstDeadUnits(int layer) {
-    normalize().lowerLearningRate(STEP).heInitialization();
+    normalize().lowerLearningRate(DEFAULT_REDUCTION).heInitialization();
     remedies.add(LayerAdvice.leakyRelu());
     return batchNormalization(layer);
   }
@@ -129,7 +129,10 @@ public final class Advice {
    * @return this
    */
   public Advice againstSaturation(int layer) {
-    normalize().reluInsteadOfSquashing().lowerLearningRate(STEP).batchNormalization(layer);
+    normalize()
+        .reluInsteadOfSquashing()
+        .lowerLearningRate(DEFAULT_REDUCTION)
+        .batchNormalization(layer);
     return add(layers.xavierInitialization());
   }
 
@@ -139,7 +142,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstOscillation() {
-    lowerLearningRate(STEP).add(DataAdvice.enlargeMinibatches(now.batchSize()));
+    lowerLearningRate(DEFAULT_REDUCTION).add(DataAdvice.enlargeMinibatches(now.batchSize()));
     return normalize().clip();
   }
 
@@ -188,7 +191,7 @@ public final class Advice {
    * @return this
    */
   public Advice atPlateau() {
-    return lowerLearningRate(STEP).add(Message.of("remedy.stop"), "");
+    return lowerLearningRate(DEFAULT_REDUCTION).add(Message.of("remedy.stop"), "");
   }
 
   /**
@@ -212,7 +215,7 @@ public final class Advice {
     if (ofLoss) {
       fitOutput();
     }
-    normalize().lowerLearningRate(STEP).clip();
+    normalize().lowerLearningRate(DEFAULT_REDUCTION).clip();
     return ofLoss ? this : fitOutput();
   }
 

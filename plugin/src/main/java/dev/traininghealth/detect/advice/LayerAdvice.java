@@ -14,10 +14,10 @@ import java.util.Optional;
 /** Remedies that change the layers, without those that the network already has. */
 final class LayerAdvice {
   /** Number of layers with parameters from which a network without skip connections is deep. */
-  private static final int DEEP = 8;
+  private static final int DEEP_LAYERS = 8;
 
   /** Number of layers with parameters below which a gradient hardly fades. */
-  private static final int FEW = 3;
+  private static final int FADING_LAYERS = 3;
 
   private final NetworkLayout layout;
 
@@ -131,7 +131,7 @@ final class LayerAdvice {
         return Optional.empty();
       }
     }
-    return depth() < FEW
+    return depth() < FADING_LAYERS
         ? Optional.empty()
         : Optional.of(
             new Remedy(
@@ -141,7 +141,7 @@ final class LayerAdvice {
 
   /** {@return the remedy to shorten the path of the gradient, or empty if it is short} */
   Optional<Remedy> shortenStack() {
-    return depth() < DEEP
+    return depth() < DEEP_LAYERS
         ? Optional.empty()
         : Optional.of(
             new Remedy(

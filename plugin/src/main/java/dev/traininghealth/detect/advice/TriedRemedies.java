@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class TriedRemedies {
   /** Relative tolerance when rates are compared, because they are named in few digits. */
-  private static final double ABOUT = 0.05;
+  private static final double RATE_TOLERANCE = 0.05;
 
   private final TriedRates tried;
   private final LearningRateAdvice rates;
@@ -25,7 +25,7 @@ final class TriedRemedies {
   TriedRemedies(TriedRates tried, LearningRateAdvice rates) {
     this.tried = tried;
     this.rates = rates;
-    configured = rates.own();
+    configured = rates.configured();
     outcome = tried.report(configured);
   }
 
@@ -53,7 +53,7 @@ final class TriedRemedies {
 
   /** {@return whether a remedy names a rate below the one in use} */
   private boolean isLower(Remedy remedy) {
-    return remedy.learningRate() < configured * tried.present() * (1 - ABOUT);
+    return remedy.learningRate() < configured * tried.present() * (1 - RATE_TOLERANCE);
   }
 
   private Remedy withoutGain(Remedy remedy) {

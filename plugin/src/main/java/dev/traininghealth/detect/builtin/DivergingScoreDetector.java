@@ -25,11 +25,12 @@ import java.util.function.Supplier;
  *   <li><b>Spike</b>: the score, on the scale of {@link History#scaled}, exceeds the quantile of
  *       its {@linkplain History#scoreLevel usual level} for the false-alarm rate per test. WARNING
  *       if it also exceeds twice the start score, so that more is lost than was ever gained; else
- *       INFO. A score above {@value #TIMES_START} times the start score is a WARNING if it exceeds
- *       what one score in a thousand exceeds by chance. A score below twice the start score and
- *       twice the lowest block mean is no spike.
+ *       INFO. A score above {@value #START_SCORE_FACTOR} times the start score is a WARNING if it
+ *       exceeds what one score in a thousand exceeds by chance. A score below twice the start score
+ *       and twice the lowest block mean is no spike.
  *   <li><b>First iterations</b>: before the level is warm ({@link History#WARM_UP} scores), only a
- *       score above {@value #TIMES_FIRST} times the first one counts, more for small minibatches.
+ *       score above {@value #FIRST_SCORE_FACTOR} times the first one counts, more for small
+ *       minibatches.
  *   <li><b>Divergence</b>: WARNING if the recent score exceeds twice the start level by four
  *       standard errors of block means.
  *   <li><b>Loss of a gain</b>: after {@value #LOSS_PATIENCE} iterations, WARNING if the score has
@@ -43,10 +44,10 @@ import java.util.function.Supplier;
  */
 final class DivergingScoreDetector implements PluginDetector, Restorable {
   /** Multiple of the start score that is a WARNING even for noisy scores. */
-  private static final double TIMES_START = 10;
+  private static final double START_SCORE_FACTOR = 10;
 
   /** Multiple of the first score, before the level is warm. */
-  private static final double TIMES_FIRST = 10;
+  private static final double FIRST_SCORE_FACTOR = 10;
 
   /** Batch size at which the noise doubles the limit of the first iterations. */
   private static final double NOISY_EXAMPLES = 16;
@@ -86,7 +87,9 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
       double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.current().batchSize());
       double constant = history.constantPredictionScore();
       double threshold =
-          TIMES_FIRST * noise * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
+          FIRST_SCORE_FACTOR
+              * noise
+              * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
       if (score > threshold) {
         report(history, findings, Severity.WARNING, score, threshold, "say.loss_spike.first");
       }
@@ -108,9 +111,14 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
           score,
           history.unscaled(threshold),
           "say.loss_spike.earlier");
-    } else if (score > TIMES_START * start && scaled > level.upperQuantile(1e-3)) {
+    } else if (score > START_SCORE_FACTOR * start && scaled > level.upperQuantile(1e-3)) {
       report(
-          history, findings, Severity.WARNING, score, TIMES_START * start, "say.loss_spike.first");
+          history,
+          findings,
+          Severity.WARNING,
+          score,
+          START_SCORE_FACTOR * start,
+          "say.loss_spike.first");
     }
   }
 

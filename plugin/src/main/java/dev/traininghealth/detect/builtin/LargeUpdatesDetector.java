@@ -27,20 +27,21 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li><b>What</b>: the update:parameter ratio ‖Δw‖ / ‖w‖ of each trained weight and recurrent
  *       matrix. Its usual value is 1e-3.
- *   <li><b>Sustained</b>: WARNING if the geometric mean over {@value #MEAN_OF} measurements exceeds
- *       {@value #SUSTAINED_RATIO} and the score is not below its start, because updates then
- *       overwrite what was learned. In a {@linkplain History#isStagnant stagnant} network, {@value
- *       #NOTABLE_RATIO} in most matrices is enough.
+ *   <li><b>Sustained</b>: WARNING if the geometric mean over {@value #MEAN_MEASUREMENTS}
+ *       measurements exceeds {@value #SUSTAINED_RATIO} and the score is not below its start,
+ *       because updates then overwrite what was learned. In a {@linkplain History#isStagnant
+ *       stagnant} network, {@value #NOTABLE_RATIO} in most matrices is enough.
  *   <li><b>Jump</b>: CRITICAL if one update exceeds {@value #JUMP_RATIO} times the weights before
  *       it and {@value #JUMP_FACTOR} times the matrix's usual ratio, because one step has rewritten
- *       the layer. In the first {@value #SKIPPED} iterations, CRITICAL if it exceeds {@value
- *       #EARLY_JUMP_RATIO} times the weights and leaves them too large for the scale of the signal.
+ *       the layer. In the first {@value #SKIPPED_ITERATIONS} iterations, CRITICAL if it exceeds
+ *       {@value #EARLY_JUMP_RATIO} times the weights and leaves them too large for the scale of the
+ *       signal.
  *   <li><b>Growth</b>: WARNING if a norm is {@value #GROWTH_FACTOR} times its initial value and
- *       {@value #LARGE_WEIGHTS} times that of He initialization, while the score is not below its
- *       start.
+ *       {@value #LARGE_WEIGHTS_FACTOR} times that of He initialization, while the score is not
+ *       below its start.
  *   <li><b>Source</b>: DL4J's guide to tuning; DeepDiagnosis (effective rate above 1e-1).
- *   <li><b>Defaults</b>: means leave out the first {@value #SKIPPED} iterations, in which adaptive
- *       updaters take full steps.
+ *   <li><b>Defaults</b>: means leave out the first {@value #SKIPPED_ITERATIONS} iterations, in
+ *       which adaptive updaters take full steps.
  *   <li><b>When not to use</b>: weights that are deliberately set to zero. Matrices that start at
  *       zero are left out until they have grown.
  * </ul>
@@ -59,7 +60,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private static final double USUAL_RATIO = 1e-3;
 
   /** Factor by which the learning rate should be lowered after a single jump. */
-  private static final double REDUCTION = 10;
+  private static final double REDUCTION_FACTOR = 10;
 
   /** Mean ratio of a WARNING unless the score is below its start. */
   private static final double SUSTAINED_RATIO = 0.1;
@@ -79,7 +80,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private static final double EARLY_JUMP_RATIO = 10;
 
   /** Multiple of the norm of He initialization that is too large. */
-  private static final double LARGE_WEIGHTS = 8;
+  private static final double LARGE_WEIGHTS_FACTOR = 8;
 
   /** Maximum distance of one measurement from the mean, as a logarithm. */
   private static final double MAX_LOG_DISTANCE = 5;
@@ -88,7 +89,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
 
   /** Window of the mean, measurements. */
-  private static final int MEAN_OF = 10;
+  private static final int MEAN_MEASUREMENTS = 10;
 
   /** Measurements after which a mean is known. */
   private static final int MIN_MEASUREMENTS = 5;
@@ -100,7 +101,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private static final int STAGNATION_PATIENCE = 30;
 
   /** First iterations, which enter no mean. */
-  private static final int SKIPPED = 5;
+  private static final int SKIPPED_ITERATIONS = 5;
 
   /** Measurements after which a jump can be compared with the usual ratio. */
   private static final int MIN_MEASUREMENTS_BEFORE_JUMP = 3;
@@ -179,13 +180,13 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     lastNorm[i] = weight;
     largestNorm[i] = Math.max(largestNorm[i], weight);
     double log = Math.log(update / weight);
-    boolean early = history.iterationsSeen() < SKIPPED;
+    boolean early = history.iterationsSeen() < SKIPPED_ITERATIONS;
     if (early) {
       earlyJump(history, findings, i, update / before, weight);
     } else {
       jump(history, findings, i, update / before, log);
       int count = counts[i]++;
-      double smoothing = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
+      double smoothing = Math.max(1.0 / (count + 1), 1.0 / MEAN_MEASUREMENTS);
       // The limit keeps a single jump from raising the mean.
       meanLog[i] += smoothing * (count == 0 ? log : Math.min(log - meanLog[i], MAX_LOG_DISTANCE));
     }
@@ -198,7 +199,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private void earlyJump(
       History history, FindingReporter findings, int i, double ratio, double weight) {
     int p = matrices[i];
-    if (ratio > EARLY_JUMP_RATIO && heScale(history.layout(), p, weight) > LARGE_WEIGHTS / 4) {
+    if (ratio > EARLY_JUMP_RATIO
+        && heScale(history.layout(), p, weight) > LARGE_WEIGHTS_FACTOR / 4) {
       report(
           history,
           findings,
@@ -225,7 +227,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           Severity.CRITICAL,
           ratio,
           JUMP_RATIO,
-          REDUCTION,
+          REDUCTION_FACTOR,
           () ->
               jumpSentence(history, matrices[i], ratio)
                   .then(Message.of("say.large_updates.usual", Argument.number(Math.exp(usual)))));
@@ -272,7 +274,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
       return;
     }
     double scale = heScale(history.layout(), matrices[i], weight);
-    if (scale > LARGE_WEIGHTS) {
+    if (scale > LARGE_WEIGHTS_FACTOR) {
       report(
           history,
           findings,
@@ -281,7 +283,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           Severity.WARNING,
           growth,
           GROWTH_FACTOR,
-          REDUCTION,
+          REDUCTION_FACTOR,
           () ->
               ofParameter(
                   "say.growing_weights",

@@ -52,8 +52,8 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
    */
   private static final int EXPIRY_ITERATIONS_OF_WEIGHTS = 20;
 
-  /** Maximum number of rows that a message lists. */
-  private static final int MAX_NAMED_ROWS = 8;
+  /** Maximum number of examples that a message lists. */
+  private static final int MAX_NAMED_EXAMPLES = 8;
 
   private static final String GRADIENT = "say.non_finite.seen.gradient";
   private static final String SCORE = "say.non_finite.seen.score";
@@ -167,7 +167,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     List<Message> sentences = new ArrayList<>();
     sentences.add(first(layout, origin));
     if (origin.exampleCount() > 0) {
-      sentences.add(Message.of("say.non_finite.rows", rows(origin)));
+      sentences.add(Message.of("say.non_finite.rows", examples(origin)));
     }
     if (origin.place() == NonFiniteOrigin.Place.ACTIVATION && origin.overflow()) {
       sentences.add(Message.of("origin.overflow"));
@@ -222,9 +222,9 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         Argument.count(origin.count()));
   }
 
-  private static Argument rows(NonFiniteOrigin origin) {
+  private static Argument examples(NonFiniteOrigin origin) {
     List<Argument> named = new ArrayList<>();
-    origin.examples().stream().limit(MAX_NAMED_ROWS).forEach(r -> named.add(Argument.count(r)));
+    origin.examples().stream().limit(MAX_NAMED_EXAMPLES).forEach(e -> named.add(Argument.count(e)));
     int more = origin.exampleCount() - named.size();
     if (more > 0) {
       named.add(Argument.phrase("count.more", Argument.count(more)));

@@ -23,10 +23,10 @@ import java.util.function.Supplier;
  *       {@value #MIN_SWING}. For squared errors the limit is higher if minibatches are small,
  *       because scores of single examples always swing.
  *   <li><b>Severity</b>: WARNING after {@value #PATIENCE} iterations and {@value #MIN_EXAMPLES}
- *       examples, if the level exceeds {@value #LEVEL} of the constant-prediction score and has not
- *       fallen recently. INFO after {@value #LONG_PATIENCE} iterations, if the network has learned
- *       more than that, but the level exceeds {@value #LEVEL_OF_NOISE} of that score and has no
- *       trend. A lower learning rate makes such swings smaller.
+ *       examples, if the level exceeds {@value #UNLEARNED_SHARE} of the constant-prediction score
+ *       and has not fallen recently. INFO after {@value #LONG_PATIENCE} iterations, if the network
+ *       has learned more than that, but the level exceeds {@value #QUIET_SHARE} of that score and
+ *       has no trend. A lower learning rate makes such swings smaller.
  *   <li><b>Source</b>: AUTOTRAINER and TheDeepChecker detect swings of a fixed size. A network that
  *       has learned well may swing as widely around a low score and still learn. This detector does
  *       not report it.
@@ -47,10 +47,10 @@ final class OscillationDetector implements PluginDetector, Restorable {
   private static final double SWING_OF_ONE_EXAMPLE = 1.5;
 
   /** Share of the constant-prediction score above which a network has hardly learned. */
-  private static final double LEVEL = 0.8;
+  private static final double UNLEARNED_SHARE = 0.8;
 
   /** Share of the constant-prediction score up to which swings are not reported. */
-  private static final double LEVEL_OF_NOISE = 0.4;
+  private static final double QUIET_SHARE = 0.4;
 
   /** Recent fall of the score, as a share of its level, that is progress. */
   private static final double MIN_FALL = 0.1;
@@ -68,7 +68,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
   private static final long MIN_EXAMPLES_OF_NOISE = 2000;
 
   /** Smoothing window of swing and level, iterations. */
-  private static final double WINDOW = 100;
+  private static final double WINDOW_ITERATIONS = 100;
 
   private static final int EXPIRY_ITERATIONS = 300;
 
@@ -91,7 +91,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
     }
     if (!Double.isNaN(previous)) {
       count++;
-      double smoothing = Math.max(1.0 / count, 1 / WINDOW);
+      double smoothing = Math.max(1.0 / count, 1 / WINDOW_ITERATIONS);
       // The limit keeps a single jump from looking like an oscillation.
       double distance = Math.min(Math.abs(score - previous), 5 * Math.max(level, Math.abs(score)));
       swing += smoothing * (distance - swing);
@@ -113,10 +113,10 @@ final class OscillationDetector implements PluginDetector, Restorable {
     double share = swing / level;
     if (!(share > threshold)
         || !progress.isKnown()
-        || !(progress.recent() > LEVEL_OF_NOISE * constant)) {
+        || !(progress.recent() > QUIET_SHARE * constant)) {
       return;
     }
-    boolean isUseless = progress.recent() > LEVEL * constant;
+    boolean isUseless = progress.recent() > UNLEARNED_SHARE * constant;
     if (isUseless
         && progress.recentGain()
             <= Math.min(MIN_FALL * progress.recent(), progress.recentGainByChance())) {

@@ -34,7 +34,7 @@ final class ZeroGradients implements Restorable {
   private static final double CONVERGED_SHARE = 0.5;
 
   /** Usual log-norm below which a gradient has faded before it became 0. */
-  private static final double LOG_FADED = -15;
+  private static final double LOG_FADED_NORM = -15;
 
   private int iterations;
   private long examples;
@@ -77,7 +77,7 @@ final class ZeroGradients implements Restorable {
       }
     }
     UsualLevel level = history.gradientLevel(first);
-    boolean fadedAway = level.isWarm() && level.location() < LOG_FADED;
+    boolean fadedAway = level.isWarm() && level.location() < LOG_FADED_NORM;
     // Otherwise the loss itself has no slope any more: the network fits every example.
     return anyFlows || !(fadedAway || history.progress().hasFallenBy(CONVERGED_SHARE));
   }

@@ -14,7 +14,7 @@ final class StartScore implements Restorable {
   private static final double MAX_DISTANCE = 5;
 
   /** Number of scores of which {@link #earliest} is the smallest. */
-  private static final int EARLIEST_SCORE = 3;
+  private static final int EARLIEST_SCORES = 3;
 
   private final double[] first = new double[History.START_ITERATIONS];
   private int count;
@@ -38,7 +38,7 @@ final class StartScore implements Restorable {
     double[] sorted = Arrays.copyOf(first, count);
     Arrays.sort(sorted);
     score = trimmedMean(sorted);
-    earliest = count > EARLIEST_SCORE ? earliest : sorted[0];
+    earliest = count > EARLIEST_SCORES ? earliest : sorted[0];
   }
 
   /**

@@ -79,15 +79,15 @@ final class OverusedProtectionDetectorTest {
     "1, 1, -1", // whoever allows nothing has nothing lowered
     "0.25, 0.25, 500",
   })
-  void shouldReportALearningRateDrivenToItsMinimum(double factor, double least, long expected) {
+  void shouldReportALearningRateDrivenToItsMinimum(double factor, double min, long expected) {
     run.run(
         1000,
         (m, i) -> {
-          Steps.minLearningRateFactor(m, least);
+          Steps.minLearningRateFactor(m, min);
           Steps.learningRateFactor(m, i < 500 ? 1 : factor);
         });
 
-    assertReported(expected, least);
+    assertReported(expected, min);
   }
 
   private void assertReported(long iteration, double threshold) {

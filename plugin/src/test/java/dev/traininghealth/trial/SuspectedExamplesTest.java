@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Which rows of which minibatches are suspected, and what is left without them. */
-class SuspectedRowsTest {
+class SuspectedExamplesTest {
   private static final int EXAMPLES = 8;
 
   private final Random random = new Random(1);
@@ -55,7 +55,7 @@ class SuspectedRowsTest {
   @Test
   void shouldSuspectNoneOfOneScale() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
-    try (SuspectedRows none = SuspectedRows.in(all)) {
+    try (SuspectedExamples none = SuspectedExamples.in(all)) {
       assertThat(none.count(all)).isZero();
     }
   }
@@ -70,7 +70,7 @@ class SuspectedRowsTest {
     scale(features, 6, -1000);
     INDArray before = features.dup();
 
-    try (SuspectedRows suspected = SuspectedRows.in(all)) {
+    try (SuspectedExamples suspected = SuspectedExamples.in(all)) {
       assertThat(suspected.count(all)).isEqualTo(2);
       assertThat(suspected.named().english())
           .isEqualTo("rows 3 and 6 of the minibatch of iteration 102");
@@ -91,7 +91,7 @@ class SuspectedRowsTest {
   void shouldLeaveOutRowsOfLabels() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     scale(Objects.requireNonNull(all.get(0).minibatch().labels().get(0)), 7, 1e6);
-    try (SuspectedRows suspected = SuspectedRows.in(all)) {
+    try (SuspectedExamples suspected = SuspectedExamples.in(all)) {
       assertThat(suspected.named().english()).isEqualTo("row 7 of the minibatch of iteration 100");
     }
   }
@@ -101,7 +101,7 @@ class SuspectedRowsTest {
   void shouldSuspectNoneWhereManyLieFarOut() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     all.forEach(k -> scale(k.minibatch().features().get(0), 2, 1000));
-    try (SuspectedRows none = SuspectedRows.in(all)) {
+    try (SuspectedExamples none = SuspectedExamples.in(all)) {
       assertThat(none.count(all)).isZero();
     }
   }
@@ -111,7 +111,7 @@ class SuspectedRowsTest {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     INDArray one = normal(1, 5).muli(1000);
     all.add(kept(200, one, normal(1, 1)));
-    try (SuspectedRows suspected = SuspectedRows.in(all)) {
+    try (SuspectedExamples suspected = SuspectedExamples.in(all)) {
       assertThat(suspected.without(all.get(6))).isNull();
     }
   }
@@ -124,7 +124,7 @@ class SuspectedRowsTest {
       indices.putScalar(0, i == 0 ? 30_000 : 1);
       all.add(kept(i, indices, normal(EXAMPLES, 1)));
     }
-    try (SuspectedRows none = SuspectedRows.in(all)) {
+    try (SuspectedExamples none = SuspectedExamples.in(all)) {
       assertThat(none.count(all)).isZero();
     }
   }
