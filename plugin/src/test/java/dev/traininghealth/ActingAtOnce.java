@@ -11,8 +11,8 @@ import dev.traininghealth.intervene.TrialPolicy;
 import java.io.Serial;
 
 /**
- * A user's policy that tries nothing: an explosion is answered by a rollback to ever lower learning
- * rates, and those rise again when nothing has been wrong for long.
+ * A user's policy without trials. It rolls an exploding network back with lower and lower learning
+ * rates, and raises them again after a long time without alarms.
  */
 public final class ActingAtOnce implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;

@@ -34,12 +34,12 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** A regression, one of whose minibatches has labels that are far too large. */
+/** A regression in which one minibatch has labels that are far too large. */
 class ClippedSpikeTest {
   private static final int HEALTHY = 150;
   private static final int BATCH = 16;
 
-  /** The usual policy, which looks at what is measured on its way. */
+  /** The default policy, which also records measurements. */
   private static final class Watching implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -147,9 +147,7 @@ class ClippedSpikeTest {
                 assertThat(clipped.problem()).isEqualTo("loss_spike");
                 assertThat(clipped.reason()).startsWith("Clipping rule: on alarm. ");
               });
-      assertThat(step[0])
-          .as("the step is what is told")
-          .isCloseTo(0.02 * spike[1], withPercentage(0.1));
+      assertThat(step[0]).as("the reported step").isCloseTo(0.02 * spike[1], withPercentage(0.1));
       assertThat(spike[1]).isCloseTo(edge, within(0.9 * edge));
 
       for (int i = 0; i < 20; i++) {

@@ -27,8 +27,8 @@ import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * A finite gradient of which the updater makes what is not finite: the step is undone, also where
- * the policy has nothing against it; and one that the updater can bear stands.
+ * A step is undone if the updater computes non-finite values from a finite gradient, even if the
+ * policy would keep it. A step that stays finite is kept.
  */
 class GuardedUpdaterTest {
   private record Proceeding() implements InterventionPolicy {
@@ -54,7 +54,7 @@ class GuardedUpdaterTest {
         steps.add(Arguments.of(graph, updater, DataType.DOUBLE, 1e200, true));
         steps.add(Arguments.of(graph, updater, DataType.DOUBLE, 1e25, false));
       }
-      // Its step is finite, if far: that is for the policy to say.
+      // The step is finite, though large: the policy decides.
       steps.add(Arguments.of(graph, new Sgd(0.01), DataType.FLOAT, 1e25, false));
     }
     return steps.stream();

@@ -26,9 +26,9 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** A healthy run that is protected is, bit for bit, the run without the listener. */
+/** A healthy protected run is bit-identical to the run without the listener. */
 class HealthyProtectedTest {
-  /** At 50 iterations after the first a snapshot is taken. */
+  /** A snapshot is taken 50 iterations after the first. */
   private static final int ITERATIONS = 180;
 
   static Stream<Arguments> runs() {
@@ -94,7 +94,7 @@ class HealthyProtectedTest {
     }
   }
 
-  /** Snapshots are taken on the way: that of a run which is ruined at its end is one of them. */
+  /** Snapshots are taken meanwhile, as a rollback at the end of the run shows. */
   @Test
   void shouldTakeSnapshotsOnTheWay() {
     TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());

@@ -30,12 +30,12 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What becomes of the learning rate of a run that is well, but for what a detector says. */
+/** The learning rate of a healthy run in which a detector reports a problem. */
 class LoweredRateTest {
-  private static final double OWN = 1e-3;
+  private static final double CONFIGURED_RATE = 1e-3;
 
-  /** By then the run has learned something, and a snapshot has proved healthy. */
-  private static final int LEARNED = 200;
+  /** Iterations after which the run has learned something and a snapshot is confirmed. */
+  private static final int LEARNED_ITERATIONS = 200;
 
   private static final int HEALTHY = 20;
 
@@ -54,14 +54,14 @@ class LoweredRateTest {
   }
 
   private static InjectedRun run(Problem problem, LongPredicate iterations) {
-    return run(QUICK, new Adam(OWN), problem, iterations);
+    return run(QUICK, new Adam(CONFIGURED_RATE), problem, iterations);
   }
 
   private static List<Kind> kinds(InjectedRun run) {
     return run.listener.interventions().stream().map(Intervention::kind).toList();
   }
 
-  /** An alarm is no proof: while the network learns on its own, nothing is changed. */
+  /** A false alarm changes nothing while the network learns. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -74,10 +74,11 @@ class LoweredRateTest {
         "plateau"
       })
   void shouldBeLeftAloneWhereAnAlarmIsFalse(String problem) {
-    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED && i < LEARNED + 60);
+    InjectedRun run =
+        run(Problems.of(problem), i -> i >= LEARNED_ITERATIONS && i < LEARNED_ITERATIONS + 60);
     InjectedRun alone = run(new Problem("odd"), i -> false);
-    run.until(LEARNED + 100);
-    alone.until(LEARNED + 100);
+    run.until(LEARNED_ITERATIONS + 100);
+    alone.until(LEARNED_ITERATIONS + 100);
 
     assertThat(run.listener.trials())
         .as("trials")
@@ -96,12 +97,12 @@ class LoweredRateTest {
   @ParameterizedTest
   @ValueSource(strings = {"data", "odd"})
   void shouldBeLeftAloneByWhatItIsNotAbout(String problem) {
-    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED);
-    run.until(LEARNED + 10);
+    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED_ITERATIONS);
+    run.until(LEARNED_ITERATIONS + 10);
     assertThat(kinds(run)).isEmpty();
   }
 
-  /** Lowers the rates once, untried. */
+  /** Lowers the rates once, without a trial. */
   private static final class LoweringOnce implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -129,17 +130,17 @@ class LoweredRateTest {
     InjectedRun run =
         run(
             QUICK.toBuilder().policy(new LoweringOnce()).build(),
-            new Adam(OWN),
+            new Adam(CONFIGURED_RATE),
             Problem.EXPLODING_GRADIENT,
-            i -> i == LEARNED);
-    run.until(LEARNED + 40 * HEALTHY);
+            i -> i == LEARNED_ITERATIONS);
+    run.until(LEARNED_ITERATIONS + 40 * HEALTHY);
 
     assertThat(kinds(run)).startsWith(Kind.LOWER_LEARNING_RATE, Kind.TRIAL);
     assertThat(kinds(run)).contains(Kind.RAISE_LEARNING_RATE);
-    assertThat(run.net.getLearningRate(0)).as("to the bit").isEqualTo(OWN);
+    assertThat(run.net.getLearningRate(0)).as("exactly").isEqualTo(CONFIGURED_RATE);
   }
 
-  /** A rate at which nothing can be learned, found and lowered. */
+  /** A rate at which nothing is learned is detected and lowered. */
   @Test
   void shouldBeLoweredWhereDoingNothingIsSeenToDoHarm() {
     InjectedRun alone = new InjectedRun(LearningNetwork.MLP, new Adam(3), observing());
@@ -152,7 +153,7 @@ class LoweredRateTest {
     assertThat(run.net.score()).isLessThan(0.5 * alone.net.score());
   }
 
-  /** What the network was before the change is another network's by then. */
+  /** The state before the change then belongs to another network. */
   @Test
   void shouldNotLookBackAtAChangeOnceOtherWeightsWereSet() {
     InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(3), protecting());
@@ -178,11 +179,13 @@ class LoweredRateTest {
     return TrainingHealthListener.protecting(new InMemoryStatsStorage());
   }
 
-  /** What the user's own schedule does about a plateau is left to it. */
+  /** A plateau is left to the user's schedule. */
   @Test
   void shouldLeaveAPlateauToASchedule() {
-    IUpdater updater = new Adam(new ExponentialSchedule(ScheduleType.ITERATION, OWN, 0.999));
-    InjectedRun plateau = run(QUICK, updater.clone(), Problem.PLATEAU, i -> i == LEARNED);
-    assertThat(kinds(plateau.until(LEARNED + 10))).isEmpty();
+    IUpdater updater =
+        new Adam(new ExponentialSchedule(ScheduleType.ITERATION, CONFIGURED_RATE, 0.999));
+    InjectedRun plateau =
+        run(QUICK, updater.clone(), Problem.PLATEAU, i -> i == LEARNED_ITERATIONS);
+    assertThat(kinds(plateau.until(LEARNED_ITERATIONS + 10))).isEmpty();
   }
 }

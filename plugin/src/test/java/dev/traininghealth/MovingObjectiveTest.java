@@ -27,7 +27,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
-/** Where the objective moves nothing is judged by the course of the score. */
+/** If the objective moves, nothing is judged by the course of the score. */
 class MovingObjectiveTest {
   private static final int LEARNED = 60;
 
@@ -58,7 +58,7 @@ class MovingObjectiveTest {
     assertThat(kinds(run().until(LEARNED + 60))).isEmpty();
   }
 
-  /** As the discriminator's weights are in the network that its generator is trained in. */
+  /** As with a discriminator's weights in the network in which its generator is trained. */
   @Test
   void shouldTryNothingWhereWeightsAreWrittenFromOutsideAgainAndAgain() {
     InjectedRun run = run().until(LEARNED);
@@ -69,7 +69,7 @@ class MovingObjectiveTest {
     assertThat(kinds(run.until(LEARNED + 60))).isEmpty();
   }
 
-  /** As where a generator is trained through a frozen copy of its discriminator. */
+  /** As if a generator is trained through a frozen copy of its discriminator. */
   @Test
   void shouldTryNothingWhereFrozenWeightsAreWrittenAgainAndAgain() {
     MultiLayerNetwork trained = LearningNetwork.MLP.create(new Adam(1e-3));
@@ -86,7 +86,7 @@ class MovingObjectiveTest {
     health.close();
   }
 
-  /** One change is a network that was loaded, or set back by its user. */
+  /** A single change is a loaded network, or one that its user has reset. */
   @Test
   void shouldStillTryAfterOneChangeFromOutside() {
     InjectedRun run = run().until(LEARNED);
@@ -94,7 +94,7 @@ class MovingObjectiveTest {
     assertThat(kinds(run.until(LEARNED + 60))).contains(Kind.TRIAL);
   }
 
-  /** A loss that somebody weights by hand as the training goes on. */
+  /** A loss whose weight the user changes during training. */
   static final class WeightedLoss extends LossMSE {
     @Serial private static final long serialVersionUID = 1L;
 

@@ -20,7 +20,7 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** A callback is the user's one object, however many workers' listeners call it. */
+/** A callback is called once at a time, even if several workers' listeners share it. */
 final class OneAtATimeTest {
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger inside = new AtomicInteger();
@@ -29,7 +29,7 @@ final class OneAtATimeTest {
   private final CountDownLatch second = new CountDownLatch(1);
   private final CountDownLatch bothDone = new CountDownLatch(2);
 
-  /** The first call waits inside for another thread, which is not to come in. */
+  /** The first call waits for another thread, which must not enter meanwhile. */
   private void receive(Diagnosis diagnosis) {
     largestConcurrency.accumulateAndGet(inside.incrementAndGet(), Math::max);
     if (inside.get() > 1) {

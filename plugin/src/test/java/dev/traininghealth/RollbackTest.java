@@ -25,11 +25,11 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** A network whose weights somebody else ruins is set back to a snapshot, to the bit. */
+/** A network with damaged weights is rolled back exactly to a snapshot. */
 class RollbackTest {
   private static final int HEALTHY = 200;
 
-  /** Weights are measured at every tenth iteration at least, the rest sees the damage at once. */
+  /** Weights are measured at least at every tenth iteration; other values show damage at once. */
   private static final int UNTIL_SEEN = 12;
 
   private final List<List<Long>> bits = new ArrayList<>();
@@ -54,15 +54,15 @@ class RollbackTest {
     run.net.params().putScalar(run.net.params().length() / 2, damage);
     Intervention rollback = untilRolledBack(run);
 
-    assertThat(rollback.snapshotIteration()).as("a snapshot had proved healthy").isPositive();
+    assertThat(rollback.snapshotIteration()).as("a confirmed snapshot").isPositive();
     assertThat(bits.get((int) rollback.iteration()))
         .isEqualTo(bits.get((int) rollback.snapshotIteration()));
     assertThat(bits.get((int) rollback.iteration()))
-        .as("not what it was before the damage")
+        .as("not the state before the damage")
         .isNotEqualTo(bits.get(HEALTHY - 1));
     assertThat(rollback.applied()).isTrue();
     assertThat(rollback.problem()).isEqualTo("non_finite");
-    assertThat(rate(run.net)).as("whose fault it is not").isEqualTo(rate);
+    assertThat(rate(run.net)).as("not the cause").isEqualTo(rate);
     assertThat(run.net.getIterationCount()).as("not rewound").isEqualTo(bits.size());
 
     run.until(run.net.getIterationCount() + 20);
@@ -70,7 +70,7 @@ class RollbackTest {
     assertThat(run.listener.interventions()).hasSize(1);
   }
 
-  /** Infinity in a weight that a tanh unit squashes shows in neither score nor gradient. */
+  /** An Infinity before a tanh unit shows in neither score nor gradient. */
   @Test
   void shouldSeeAWeightThatShowsNowhereElse() {
     TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());
@@ -89,7 +89,7 @@ class RollbackTest {
     health.close();
   }
 
-  /** Whoever ruins the weights again and again is answered every time, and a trial decides how. */
+  /** Repeated damage causes an intervention each time, on which a trial decides. */
   @Test
   void shouldTryWhatHelpsWhereTheFirstRollbackDidNot() {
     InjectedRun run =
@@ -119,7 +119,7 @@ class RollbackTest {
   }
 
   @Test
-  void shouldBeginAnewWhereNoSnapshotHasProvedHealthy() {
+  void shouldStartAgainWhereNoSnapshotHasProvedHealthy() {
     InjectedRun run = run(LearningNetwork.MLP, new Adam(1e-3), ProtectionSettings.defaults());
     final List<Long> began = NetworkBits.of(run.net.params());
     run.until(20);

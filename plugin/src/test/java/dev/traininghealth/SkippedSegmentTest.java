@@ -26,9 +26,9 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Truncated backpropagation through time: of the five segments of a series one is poisoned. What is
- * left of the series trains as if that segment's time steps were not in it: the oracle is a run
- * without the listener on a series from which they were cut.
+ * One of five segments of truncated backpropagation through time has bad values. The rest of the
+ * series trains as if that segment's time steps did not exist. The oracle is a run without the
+ * listener on a series without these steps.
  */
 class SkippedSegmentTest {
   private static final int SEGMENTS = 5;
@@ -139,7 +139,7 @@ class SkippedSegmentTest {
     return rest;
   }
 
-  /** Remembers the network after each step, and may leave out a number when it counts them. */
+  /** Records the network after each step, and may leave out a number in its count. */
   private static final class Steps extends BaseTrainingListener {
     private final int skipNumberAfter;
     final List<List<Long>> bits = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** After a poisoned minibatch the network is what it was before it, bit by bit. */
+/** A skipped step leaves the network bit-identical to its state before the minibatch. */
 class SkippedStepTest {
   enum Poison {
     FEATURE {
@@ -102,7 +102,7 @@ class SkippedStepTest {
     }
   }
 
-  /** Makes one element of the gradient so large that its square overflows. */
+  /** Sets one element of the gradient so large that its square overflows. */
   private static final class Tampering extends BaseTrainingListener {
     boolean active;
 

@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** When every means has run out, and who may end a training at all. */
+/** Stopping a run that protection cannot save, and settings that prevent a stop. */
 class StoppedTrainingTest {
   private static final int MAX_SKIPS = 20;
   private static final ProtectionSettings FEW_SKIPS =
@@ -108,8 +108,8 @@ class StoppedTrainingTest {
     assertThat(run.net.params().isNaN().any()).isTrue();
   }
 
-  /** What ruins a run in one way or another; the same whoever listens. */
-  enum Sickness {
+  /** Damage of a run, independent of its listener. */
+  enum Damage {
     NO_DATA {
       @Override
       void next(InjectedRun run) {
@@ -136,8 +136,8 @@ class StoppedTrainingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Sickness.class)
-  void shouldChangeNothingInADryRun(Sickness sickness) {
+  @EnumSource(Damage.class)
+  void shouldChangeNothingInADryRun(Damage damage) {
     builder.protecting(FEW_SKIPS).dryRun();
     InjectedRun dryRun = run(LearningNetwork.MLP);
     InjectedRun alone = run(LearningNetwork.MLP);
@@ -148,7 +148,7 @@ class StoppedTrainingTest {
     for (InjectedRun run : List.of(dryRun, alone)) {
       run.until(60);
       for (int i = 0; i < 2 * MAX_SKIPS; i++) {
-        sickness.next(run);
+        damage.next(run);
       }
     }
     assertThat(NetworkBits.of(dryRun.net)).isEqualTo(NetworkBits.of(alone.net));
@@ -160,7 +160,7 @@ class StoppedTrainingTest {
         .noneMatch(Intervention::applied)
         .extracting(Intervention::kind)
         .contains(
-            switch (sickness) {
+            switch (damage) {
               case NO_DATA -> Kind.SKIP;
               case EXPLODING_DATA -> Kind.CLIP;
               case RUINED_WEIGHT -> Kind.ROLLBACK;
@@ -168,7 +168,7 @@ class StoppedTrainingTest {
     assertThat(dryRun.listener.summary().toString()).contains("Dry run, not applied: ");
   }
 
-  /** An update that explodes leaves a network that is finite, and useless. */
+  /** An exploding update leaves a network that is finite but useless. */
   @Test
   void shouldEndWithTheLastGoodNetworkAfterAnExplosionThatIsFinite() {
     builder
@@ -194,7 +194,7 @@ class StoppedTrainingTest {
         .isEqualTo(bits.get((int) rollbacks.get(0).snapshotIteration()));
   }
 
-  /** Whoever trains on after the end is told again, and finds the last good network again. */
+  /** Training after a stop is stopped again, with the last good network. */
   @Test
   void shouldSetTheNetworkBackAtEveryEnd() {
     builder.policy(

@@ -11,7 +11,7 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.util.function.Predicate;
 
-/** The default policy, but for a stop that a test asks for. */
+/** The default policy, except for a stop that a test requests. */
 public final class StoppingPolicy implements InterventionPolicy {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class StoppingPolicy implements InterventionPolicy {
   private final String reason;
   private final TrialPolicy otherwise = new TrialPolicy();
 
-  /** When to stop. */
+  /** Decides whether to stop. */
   interface When extends Predicate<Situation>, Serializable {}
 
   public StoppingPolicy(String reason, When when) {

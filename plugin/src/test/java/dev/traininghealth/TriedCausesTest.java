@@ -23,7 +23,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** The branch that helps names the cause, and decides whether the learning rate is touched. */
+/** The branch that helps names the cause, which decides whether learning rates are changed. */
 class TriedCausesTest {
   private static final int FEATURES = 8;
   private static final int EXAMPLES = 32;
@@ -70,7 +70,7 @@ class TriedCausesTest {
   }
 
   @Test
-  void shouldBlameRowsAndLeaveTheLearningRateAlone() {
+  void shouldBlameExamplesAndKeepTheLearningRate() {
     MultiLayerNetwork net = net(Activation.IDENTITY, LossFunction.MSE, 1, 0.03);
     try (TrainingHealthListener listener =
         TrainingHealthListener.protecting(new InMemoryStatsStorage())) {
@@ -95,7 +95,7 @@ class TriedCausesTest {
     }
   }
 
-  /** One class of four, as the label says. */
+  /** The features of one of four classes, according to the label. */
   private static DataSet ofClasses(DataSet minibatch) {
     INDArray labels = Nd4j.zeros(DataType.FLOAT, EXAMPLES, 4);
     for (int i = 0; i < EXAMPLES; i++) {
@@ -104,7 +104,7 @@ class TriedCausesTest {
     return new DataSet(minibatch.getFeatures(), labels);
   }
 
-  /** No learning rate mends a loss that is not finite, nor is one lowered for it. */
+  /** No learning rate repairs a non-finite loss, and none is lowered because of it. */
   @Test
   void shouldBlameTheStructureAndLeaveTheNetworkAsItWas() {
     MultiLayerNetwork net = net(Activation.RELU, LossFunction.MCXENT, 4, 0.03);

@@ -23,21 +23,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** That what trials saw of learning rates is in the remedies, wherever these are read. */
+/** Results of trials about learning rates are in all copies of the remedies. */
 final class TriedRemediesRecordedTest {
-  /** A rate at which nothing can be learned. */
+  /** A rate at which nothing is learned. */
   private static final double TOO_HIGH = 3;
 
   @Test
-  void shouldSayEverywhereWhatWasTried(@TempDir Path folder) throws Exception {
+  void shouldRecordWhatWasTriedEverywhere(@TempDir Path folder) throws Exception {
     File file = folder.resolve("stats.bin").toFile();
     StatsStorage storage = new FileStatsStorage(file);
-    Queue<Diagnosis> told = new ConcurrentLinkedQueue<>();
+    Queue<Diagnosis> reported = new ConcurrentLinkedQueue<>();
     TrainingHealthListener listener =
         TrainingHealthListener.builder(storage)
             .sessionId("s")
             .workerId("w")
-            .onDiagnosis(told::add)
+            .onDiagnosis(reported::add)
             .protecting()
             .build();
     InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(TOO_HIGH), listener);
@@ -58,11 +58,11 @@ final class TriedRemediesRecordedTest {
                     && advice.contains(
                         "Tried on copies at iteration " + trial.iteration() + " for ")
                     && advice.contains(" at 3 as it is ("));
-    Map<Long, List<String>> latestTold = new HashMap<>();
-    told.forEach(d -> latestTold.put(d.id(), advice(d)));
-    assertThat(latestTold).isEqualTo(now);
-    assertThat(told)
-        .as("first as a rate that was not tried")
+    Map<Long, List<String>> latestReported = new HashMap<>();
+    reported.forEach(d -> latestReported.put(d.id(), advice(d)));
+    assertThat(latestReported).isEqualTo(now);
+    assertThat(reported)
+        .as("at first not tried")
         .anyMatch(d -> advice(d).stream().anyMatch(a -> a.endsWith("This was not tried.")));
     storage.close();
     StatsStorage opened = new FileStatsStorage(file);

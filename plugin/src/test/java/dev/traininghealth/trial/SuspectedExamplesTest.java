@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Which rows of which minibatches are suspected, and what is left without them. */
+/** Suspected examples of minibatches, and the minibatches without them. */
 class SuspectedExamplesTest {
   private static final int EXAMPLES = 8;
 
@@ -48,8 +48,8 @@ class SuspectedExamplesTest {
     return all;
   }
 
-  private static void scale(INDArray array, int row, double by) {
-    array.slice(row).muli(by);
+  private static void scale(INDArray array, int example, double by) {
+    array.slice(example).muli(by);
   }
 
   @Test
@@ -62,7 +62,7 @@ class SuspectedExamplesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4})
-  void shouldLeaveOutRowsOfFeatures(int rank) {
+  void shouldLeaveOutExamplesOfFeatures(int rank) {
     long[] shape = {EXAMPLES, 5, 3, 2};
     List<KeptMinibatch> all = several(Arrays.copyOf(shape, rank));
     INDArray features = all.get(2).minibatch().features().get(0);
@@ -88,7 +88,7 @@ class SuspectedExamplesTest {
   }
 
   @Test
-  void shouldLeaveOutRowsOfLabels() {
+  void shouldLeaveOutExamplesOfLabels() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     scale(Objects.requireNonNull(all.get(0).minibatch().labels().get(0)), 7, 1e6);
     try (SuspectedExamples suspected = SuspectedExamples.in(all)) {
@@ -96,9 +96,9 @@ class SuspectedExamplesTest {
     }
   }
 
-  /** Data of which many rows lie far out are not broken: that is how they are. */
+  /** If many examples lie far out, it is a property of the data. */
   @Test
-  void shouldSuspectNoneWhereManyLieFarOut() {
+  void shouldSuspectNoneIfManyLieFarOut() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     all.forEach(k -> scale(k.minibatch().features().get(0), 2, 1000));
     try (SuspectedExamples none = SuspectedExamples.in(all)) {
@@ -107,7 +107,7 @@ class SuspectedExamplesTest {
   }
 
   @Test
-  void shouldLeaveNothingOfAMinibatchOfSuspectedRows() {
+  void shouldLeaveNothingOfAMinibatchOfSuspectedExamples() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     INDArray one = normal(1, 5).muli(1000);
     all.add(kept(200, one, normal(1, 1)));

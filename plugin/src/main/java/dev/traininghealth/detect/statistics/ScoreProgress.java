@@ -44,7 +44,8 @@ final class ScoreProgress implements Progress, Restorable {
   }
 
   /**
-   * Recomputes all levels. Called every {@value History#EVALUATION_INTERVAL} iterations.
+   * Recomputes all levels. Called every {@value
+   * dev.traininghealth.detect.History#EVALUATION_INTERVAL} iterations.
    *
    * @param start level of the score at the start, robust against a single jump
    * @param startError its standard error

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** Where protection acts again and again in a real training, that is a diagnosis of its own. */
-class WatchedCureTest {
+/** Protection that acts repeatedly in a real training run is diagnosed. */
+class OverusedProtectionTest {
   private static final LearningNetwork NETWORK = LearningNetwork.MLP;
 
-  /** What a run has come to. */
+  /** The result of a run. */
   private record Run(List<Diagnosis> diagnoses, List<Intervention> interventions) {
     List<Diagnosis> masked() {
       return diagnoses.stream()
@@ -85,7 +85,7 @@ class WatchedCureTest {
   }
 
   @Test
-  void shouldSayNothingOfAFewBadMinibatches() {
+  void shouldNotReportAFewBadMinibatches() {
     Run run = train(ProtectionSettings.defaults(), LearningNetwork.adam(1), 300, i -> i % 20 == 10);
 
     assertThat(run.interventions()).hasSize(15);
@@ -112,7 +112,7 @@ class WatchedCureTest {
     assertThat(run.masked().get(0).observed()).isEqualTo(minimum);
   }
 
-  /** Halves the rates at every alarm, untried. */
+  /** Halves the learning rates at each alarm, without a trial. */
   private static final class LoweringPolicy implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -128,7 +128,7 @@ class WatchedCureTest {
     }
   }
 
-  /** Clips, and does nothing else. */
+  /** Only clips. */
   private static final class ClippingPolicy implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -143,7 +143,7 @@ class WatchedCureTest {
     }
   }
 
-  /** Makes every gradient small for as long as an alarm stands. */
+  /** Makes each gradient small while an alarm is active. */
   private static final class ClippingWhileAlarming implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -165,7 +165,7 @@ class WatchedCureTest {
     }
   }
 
-  /** A run whose gradient is now and then a thousand times as large. */
+  /** A run whose gradient is sometimes a thousand times as large. */
   private static Run enlarged(ProtectionSettings settings, GradientClipping rule) {
     return train(
         settings.toBuilder().policy(new ClippingPolicy()).clipping(rule).build(),
@@ -201,7 +201,7 @@ class WatchedCureTest {
   }
 
   @Test
-  void shouldSayNothingOfARuleThatClipsHealthyGradientsByDesign() {
+  void shouldNotReportARuleThatClipsHealthyGradientsByDesign() {
     for (GradientClipping rule :
         List.of(GradientClipping.autoClip(), GradientClipping.globalNorm(1e-3))) {
       Run run =
@@ -216,7 +216,7 @@ class WatchedCureTest {
     }
   }
 
-  /** Makes the gradient larger before anybody else sees it. */
+  /** Enlarges the gradient before other listeners read it. */
   private static final class Enlarging extends BaseTrainingListener {
     double factor = 1;
 

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Whatever the user's own policy, clipping rule or callback does, the training goes on. */
-class OwnPolicyTest {
+/** Training continues, whatever the user's policy, clipping rule or callback does. */
+class UserPolicyTest {
   private static final Diagnosis DIAGNOSIS =
       new Diagnosis(
           3,
@@ -81,7 +81,7 @@ class OwnPolicyTest {
     return new Policy(s -> BeforeUpdate.PROCEED, after);
   }
 
-  /** What leaves the training as it is. */
+  /** Policies that change nothing. */
   @SuppressWarnings("NullAway") // that is the test
   static Stream<Arguments> useless() {
     Policy throwing =
@@ -120,7 +120,7 @@ class OwnPolicyTest {
 
   @ParameterizedTest
   @MethodSource("useless")
-  void shouldTrainAsIfNobodyWereThere(String what, InterventionPolicy policy) {
+  void shouldTrainAsWithoutThePolicy(String what, InterventionPolicy policy) {
     builder.policy(policy).withoutStop();
     InjectedRun run = run().until(60);
     InjectedRun alone = run();
@@ -145,7 +145,7 @@ class OwnPolicyTest {
   }
 
   @Test
-  void shouldGoBackAsOftenAsItIsAskedTo() {
+  void shouldRollBackAsOftenAsThePolicyRequests() {
     builder.policy(after(s -> new AfterUpdate.RollBack(DIAGNOSIS, 0.5, false)));
     InjectedRun run = run();
     final List<Long> began = NetworkBits.of(run.net.params());
@@ -156,7 +156,7 @@ class OwnPolicyTest {
   }
 
   @Test
-  void shouldSkipEveryStepWhereItIsAskedTo() {
+  void shouldSkipEveryStepIfThePolicyRequestsIt() {
     builder.policy(new Policy(s -> new BeforeUpdate.Skip(DIAGNOSIS), s -> AfterUpdate.PROCEED));
     InjectedRun run = run();
     final List<Long> began = NetworkBits.of(run.net.params());
@@ -166,7 +166,7 @@ class OwnPolicyTest {
   }
 
   @Test
-  void shouldEndTheTrainingWhereItIsAskedTo() {
+  void shouldEndTheTrainingIfThePolicyRequestsIt() {
     builder.policy(
         after(
             s ->
@@ -179,7 +179,7 @@ class OwnPolicyTest {
         .hasMessage("Training was stopped at iteration 5: It likes to. As it likes.");
   }
 
-  /** Scales the first gradient to nothing, and fails then. */
+  /** Scales the first gradient, then fails. */
   private static final class FailingRule implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -196,7 +196,7 @@ class OwnPolicyTest {
   }
 
   @Test
-  void shouldTellWhatARuleDidBeforeItFailed() {
+  void shouldReportWhatARuleDidBeforeItFailed() {
     builder.clipping(new FailingRule());
     InjectedRun run = run().until(1);
     assertThat(run.listener.interventions())
@@ -211,7 +211,7 @@ class OwnPolicyTest {
     assertThat(run.listener.interventions()).singleElement().matches(i -> i.times() == 1);
   }
 
-  /** Holds what cannot be serialized. */
+  /** Has a field that cannot be serialized. */
   private static final class TiedRule implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -245,19 +245,19 @@ class OwnPolicyTest {
   }
 
   @Test
-  void shouldTellACallbackAgainThatFailed() {
-    List<Intervention> told = new CopyOnWriteArrayList<>();
+  void shouldCallACallbackAgainThatFailed() {
+    List<Intervention> reported = new CopyOnWriteArrayList<>();
     builder
         .protecting()
         .onIntervention(
             i -> {
-              told.add(i);
+              reported.add(i);
               throw new IllegalStateException("own");
             });
     InjectedRun run = run().until(20);
     skipThree(run);
     run.listener.flush();
-    assertThat(told).isEqualTo(run.listener.interventions()).hasSize(3);
+    assertThat(reported).isEqualTo(run.listener.interventions()).hasSize(3);
   }
 
   @Test
