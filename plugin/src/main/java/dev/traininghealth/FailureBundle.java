@@ -102,7 +102,7 @@ public final class FailureBundle {
    * @throws IOException if the file is damaged
    */
   public boolean isAfterUpdate() throws IOException {
-    return Boolean.parseBoolean(reader.text("updated"));
+    return Boolean.parseBoolean(reader.text("afterUpdate"));
   }
 
   /**

@@ -106,8 +106,8 @@ final class EventHistory {
     KeyedHistory.PutResult done =
         interventions.putTo(
             storage, (i, key) -> new InterventionRecord(sessionId, workerId, key, i));
-    allPut = found.all() && done.all();
-    return found.any() || done.any();
+    allPut = found.allStored() && done.allStored();
+    return found.anyStored() || done.anyStored();
   }
 
   /** Whether the storage accepted everything at the last {@link #putTo}. */

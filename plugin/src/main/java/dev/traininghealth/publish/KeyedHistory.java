@@ -132,10 +132,10 @@ final class KeyedHistory<T> {
   /**
    * The result of putting changes.
    *
-   * @param any whether the storage accepted something
-   * @param all whether nothing is left to be put
+   * @param anyStored whether the storage accepted something
+   * @param allStored whether nothing is left to be put
    */
-  record PutResult(boolean any, boolean all) {}
+  record PutResult(boolean anyStored, boolean allStored) {}
 
   private synchronized List<Change<T>> changes() {
     List<Change<T>> changes = new ArrayList<>();

@@ -14,11 +14,12 @@ import org.nd4j.shade.jackson.core.JsonGenerator;
 /**
  * Converts numbers to bytes and back.
  *
- * <p>The bytes are the length of a JSON text, that text, and the larger arrays, eight bytes per
- * number, in the order in which the text names them. In the text, a section is an object and a
- * small array is an array. A larger or empty array is a string such as {@code "double[4096]"}. A
- * {@code double} has a point or an exponent, or is {@code "NaN"}, {@code "Infinity"} or {@code
- * "-Infinity"}. A number with neither a point nor an exponent is a {@code long}.
+ * <p>The bytes are the length of a JSON text, that text, and the larger arrays. The arrays follow
+ * in the order in which the text names them, with eight bytes per number. In the text, a section is
+ * an object and a small array is an array. A larger or empty array is a string such as {@code
+ * "double[4096]"}. A {@code double} has a point or an exponent, or is {@code "NaN"}, {@code
+ * "Infinity"} or {@code "-Infinity"}. A number with neither a point nor an exponent is a {@code
+ * long}.
  *
  * <p>Jackson takes a third of a second at its first use. Therefore only saving and restoring use
  * this class, not an iteration.

@@ -41,7 +41,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.slf4j.LoggerFactory;
 
-/** What the control says, against clones that were set aside and scored by DL4J itself. */
+/** The frozen baseline's scores, compared with clones that DL4J itself scores. */
 class FrozenBaselineTest {
   private final MeterListener listener = new MeterListener();
 

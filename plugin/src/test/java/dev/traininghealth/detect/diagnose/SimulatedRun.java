@@ -175,7 +175,7 @@ public final class SimulatedRun {
     return reported;
   }
 
-  /** Each diagnosis as it was told at last. */
+  /** {@return each diagnosis in its latest state} */
   public List<Diagnosis> latest() {
     Map<Long, Diagnosis> latest = new LinkedHashMap<>();
     reported.forEach(d -> latest.put(d.id(), d));
