@@ -102,7 +102,7 @@ public final class FailureBundle {
    * @throws IOException if the file is damaged
    */
   public boolean isAfterUpdate() throws IOException {
-    return Boolean.parseBoolean(reader.text("updated"));
+    return Boolean.parseBoolean(reader.text("afterUpdate"));
   }
 
   /**
@@ -189,12 +189,12 @@ public final class FailureBundle {
    * recurrent state and random numbers are the same. The state of ND4J's random generator is
    * restored afterwards.
    *
-   * @param own factories of user detectors that run beside the plugin's, as in {@link
+   * @param userDetectors factories of user detectors that run beside the plugin's, as in {@link
    *     TrainingHealthListenerBuilder#detector}
    * @return the diagnoses; of the plugin's detectors, only those that need no history report
    * @throws IOException if the file cannot be read
    */
-  public List<Diagnosis> replay(DetectorFactory... own) throws IOException {
+  public List<Diagnosis> replay(DetectorFactory... userDetectors) throws IOException {
     Minibatch batch = reader.minibatch();
     TrainingHealthListenerBuilder builder =
         TrainingHealthListener.builder(
@@ -202,7 +202,7 @@ public final class FailureBundle {
                     new ArrayList<>(), new ArrayList<>(), new ArrayList<>()))
             .stockPages(false)
             .frozenBaseline(false);
-    for (DetectorFactory factory : own) {
+    for (DetectorFactory factory : userDetectors) {
       builder.detector(factory);
     }
     GeneratorState now = new GeneratorState();

@@ -138,7 +138,7 @@ public final class TrainingHealthListener extends RoutedListener {
 
   @Override
   public void onEpochEnd(Model model) {
-    runs.epochEnds(model, validation);
+    runs.onEpochEnd(model, validation);
   }
 
   /**

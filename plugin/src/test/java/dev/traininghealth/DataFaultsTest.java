@@ -28,13 +28,13 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Small networks are trained on data that do not fit, and on healthy twins of those data. */
+/** Trains small networks on unsuitable data, and on the same data without the problem. */
 class DataFaultsTest {
   private static final int FEATURES = 4;
   private static final int EXAMPLES = 16;
   private static final int ITERATIONS = 40;
 
-  /** What does not fit, and its healthy twin: the same network and labels but for the fault. */
+  /** A problem of data, and its healthy twin with the same network and labels. */
   enum Fault {
     CONSTANT_FEATURES("All features are constant") {
       @Override
@@ -171,7 +171,7 @@ class DataFaultsTest {
         .satisfies(d -> assertThat(d.iteration()).isLessThan(10));
   }
 
-  /** To see whether a network can learn at all, one example is often trained alone. */
+  /** Users often train a single example to see whether a network can learn at all. */
   @Test
   void shouldNotTakeOneExampleThatIsTrainedAgainAndAgainForConstantFeatures() {
     List<Diagnosis> found =
@@ -180,7 +180,7 @@ class DataFaultsTest {
     assertThat(found).filteredOn(d -> d.problem().is(ProblemFamily.DATA)).isEmpty();
   }
 
-  /** Only one of the inputs is read: the others may hold what tells the examples apart. */
+  /** Only one of the inputs is read; the examples may differ in the others. */
   @Test
   void shouldNotCallTheFeaturesOfAGraphConstantWhereOneOfItsInputsIs() {
     ComputationGraphConfiguration configuration =
@@ -246,7 +246,7 @@ class DataFaultsTest {
     return net;
   }
 
-  /** Standardised features, and the sign of the first as a label of 0 or 1. */
+  /** Standardized features, and the sign of the first as a label of 0 or 1. */
   private static DataSet batch(int index) {
     Random random = new Random(0x9E3779B97F4A7C15L * (index + 1));
     INDArray features = Nd4j.create(DataType.FLOAT, EXAMPLES, FEATURES);

@@ -28,9 +28,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** That what a detector finds in a training is in the storage afterwards. */
+/** Findings of a detector are in the storage after training. */
 final class DiagnosesRecordedTest {
-  /** Finds something at the first gradient, before anything is recorded, for ten iterations. */
+  /** Reports a finding for ten iterations, the first before anything is recorded. */
   static final class EarlyDetector implements Detector {
     @Override
     public String name() {

@@ -76,7 +76,7 @@ final class DocumentedCodeTest {
       import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
       """;
 
-  /** What a snippet may use. */
+  /** The variables that a snippet may use. */
   private static final String CONTEXT =
       """
       class Context {
@@ -151,7 +151,7 @@ final class DocumentedCodeTest {
   private static List<Snippet> snippets = List.of();
   private static List<String> errors = List.of();
 
-  /** One call of the compiler takes seconds, whatever it compiles. */
+  /** Compiles all snippets together, because each call of the compiler takes seconds. */
   @BeforeAll
   static void compile() throws IOException {
     snippets = snippets();
@@ -227,7 +227,7 @@ final class DocumentedCodeTest {
     }
   }
 
-  /** Compiles all of them in one call, without writing a file. */
+  /** Compiles all snippets in one call, without writing a file. */
   private static List<String> errors(List<Snippet> snippets) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> messages = new DiagnosticCollector<>();
@@ -282,7 +282,7 @@ final class DocumentedCodeTest {
     }
   }
 
-  /** What is compiled is of no use. */
+  /** Discards the compiled classes. */
   private static final class Discarding extends ForwardingJavaFileManager<JavaFileManager> {
     Discarding(JavaFileManager manager) {
       super(manager);

@@ -25,7 +25,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** DL4J's early stopping ends with its result where the listener alone would throw. */
+/** DL4J's early stopping ends with a result when the listener alone would throw. */
 class EarlyStoppingTest {
   private static final int BATCHES = 8;
   private static final int EPOCHS = 4;
@@ -48,7 +48,7 @@ class EarlyStoppingTest {
     return new ExistingDataSetIterator(batches());
   }
 
-  /** All epochs in a row, broken from one minibatch on. */
+  /** All epochs, with broken data from one minibatch on. */
   private static DataSetIterator brokenFrom(int first) {
     List<DataSet> batches = batches();
     return new ExistingDataSetIterator(batches) {
@@ -83,7 +83,7 @@ class EarlyStoppingTest {
     return new EarlyStoppingTrainer(configuration, net, data).fit();
   }
 
-  /** Where no epoch has ended there is no model yet, which DL4J fails on. */
+  /** Before the end of an epoch there is no model, without which DL4J fails. */
   @ParameterizedTest
   @CsvSource({"0, 8", "3, 8", "8, 12", "18, 22"})
   void shouldEndWithAModelWhereTheDataIsBroken(int brokenFrom, int lastIteration) {
@@ -109,7 +109,7 @@ class EarlyStoppingTest {
   }
 
   @Test
-  void shouldBeginAnewAfterItHasEnded() {
+  void shouldStartAgainAfterItHasEnded() {
     train(brokenFrom(8));
     int before = net.getIterationCount();
     EarlyStoppingResult<MultiLayerNetwork> result = train(data());
@@ -118,7 +118,7 @@ class EarlyStoppingTest {
     assertThat(net.getIterationCount()).isEqualTo(before + EPOCHS * BATCHES);
   }
 
-  /** DL4J's own condition ends for a score that is NaN: a skipped step leaves none behind. */
+  /** DL4J's condition ends for a NaN score, which a skipped step does not leave. */
   @Test
   void shouldLeaveNoTraceOfASkippedStepForDl4jsOwnCondition() {
     net.setListeners(health);

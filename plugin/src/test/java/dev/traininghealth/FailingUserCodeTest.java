@@ -22,11 +22,11 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whatever code of the user's does, the training is what it would be without that code, the rest of
- * the listener works on, and one warning says what failed.
+ * If the user's code fails, training continues as it would without that code, and so does the rest
+ * of the listener. One warning names the failed code.
  */
 final class FailingUserCodeTest {
-  /** The same training without the code that fails: without a policy, and with the plugin's. */
+  /** The same training runs without the failing code: without a policy, and with the plugin's. */
   private static final Map<Boolean, InjectedRun> WITHOUT = new HashMap<>();
 
   static Stream<Arguments> failures() {
@@ -55,7 +55,7 @@ final class FailingUserCodeTest {
     try {
       run = train(failing.build());
       run.listener.close();
-    } catch (Throwable e) { // JUnit itself would end at some of them
+    } catch (Throwable e) { // some of them would end JUnit itself
       throw new AssertionError("The training was ended by " + e.getClass());
     } finally {
       logger.detachAppender(logged);
@@ -88,7 +88,7 @@ final class FailingUserCodeTest {
         .toList();
   }
 
-  /** Ends an epoch on the way, and gets values that are not finite. */
+  /** Ends one epoch, and trains on some non-finite values. */
   private static InjectedRun train(TrainingHealthListener listener) {
     InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), listener).until(7);
     listener.onEpochEnd(run.net);

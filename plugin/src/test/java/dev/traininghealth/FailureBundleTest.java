@@ -72,7 +72,7 @@ class FailureBundleTest {
     return FailureBundle.open(files().get(0));
   }
 
-  /** Reports one iteration as if it were bad: its numbers are finite, and can be compared. */
+  /** Reports a problem at an iteration whose numbers are finite and can be compared. */
   private record Pretending(long iteration) implements Detector {
     @Override
     public String name() {
@@ -97,7 +97,7 @@ class FailureBundleTest {
   /** Score and gradient depend on dropout, batch norm, recurrent state, masks and weights. */
   @ParameterizedTest
   @EnumSource(Networks.class)
-  void shouldRunAnIterationAgainToTheBit(Networks network) throws IOException {
+  void shouldRunAnIterationAgainBitIdentically(Networks network) throws IOException {
     MultiLayerNetwork net = network.create(new Adam(0.01), DataType.FLOAT);
     List<DataSet> data = network.data(DataType.FLOAT);
     long bad = network == Networks.LSTM_TRUNCATED ? 7 : 2; // in the middle of a series
@@ -120,7 +120,7 @@ class FailureBundleTest {
       assertThat(again.iteration()).isEqualTo(bad);
       assertThat(again.epoch()).isEqualTo(live.epoch());
     }
-    assertThat(Nd4j.getRandom().nodeState()).as("the generator is put back").isEqualTo(before);
+    assertThat(Nd4j.getRandom().nodeState()).as("the restored generator").isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -230,7 +230,7 @@ class FailureBundleTest {
     assertThat(only().isAfterUpdate()).isTrue();
     assertThat(requireNonNull(only().origin()).place()).isEqualTo(Place.UPDATE);
     NonFiniteOrigin again = requireNonNull(only().replay(OriginReporter::new).get(0).origin());
-    assertThat(again.place()).as("it stands in the weights by now").isEqualTo(Place.WEIGHT);
+    assertThat(again.place()).as("already in the weights").isEqualTo(Place.WEIGHT);
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** One protecting listener for one network after another: nothing of one reaches the next. */
+/** A protecting listener for several networks in turn, which do not affect each other. */
 class ForeignNetworkTest {
   private static final int FOLD = 60;
 
@@ -30,7 +30,7 @@ class ForeignNetworkTest {
       TrainingHealthListener.builder(storage).sessionId("folds").protecting().build();
   private final LearningNetwork kind = LearningNetwork.MLP;
 
-  /** The parameters of each network, as it began and after each of its iterations. */
+  /** The parameters of each network at its start and after each of its iterations. */
   private final List<Set<List<Long>>> states = new ArrayList<>();
 
   @AfterEach
@@ -40,7 +40,7 @@ class ForeignNetworkTest {
 
   private Model fold(boolean graph) {
     MultiLayerNetwork net = kind.create(new Adam(5e-3));
-    net.params().muli(1 - 0.1 * states.size()); // as another seed would
+    net.params().muli(1 - 0.1 * states.size()); // as with another seed
     Model fold = graph ? NetworkBits.graph(net) : net;
     Set<List<Long>> seen = new HashSet<>();
     seen.add(NetworkBits.of(fold.params()));
@@ -132,7 +132,7 @@ class ForeignNetworkTest {
         .containsExactlyInAnyOrder("folds", "folds-run2", "folds-run3");
   }
 
-  /** Folds by one network, which is given its first parameters again. */
+  /** Folds with one network, whose initial parameters are set again. */
   @Test
   void shouldGoOnWithTheRunButNotWithItsSnapshotsAfterSetParams() {
     Model net = fold(false);

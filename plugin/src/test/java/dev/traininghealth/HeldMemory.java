@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Memory outside the Java heap that an object holds: all arrays and pointers that can be reached
- * from it through the plugin's and DL4J's objects, but for those that others hold as well.
+ * Memory outside the Java heap that an object holds. These are all arrays and pointers that are
+ * reachable from it through the plugin's and DL4J's objects, except those that others hold too.
  */
 final class HeldMemory {
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -33,9 +33,9 @@ final class HeldMemory {
   }
 
   /**
-   * What one object holds and others do not.
+   * Finds the memory that one object holds and others do not.
    *
-   * @param others e.g. the network and its data; what is a view of their arrays is theirs, too
+   * @param others e.g. the network and its data; a view of one of their arrays belongs to them, too
    */
   static HeldMemory of(Object holder, Object... others) throws IllegalAccessException {
     HeldMemory theirs = new HeldMemory(false); // a network has the listener
@@ -48,7 +48,7 @@ final class HeldMemory {
     return held;
   }
 
-  /** Arrays whose memory is there still, each as its shape; a view counts as its array. */
+  /** {@return the shapes of arrays whose memory is still allocated; a view counts as its array} */
   List<String> arrays() {
     return arrays.stream()
         .filter(array -> !array.wasClosed())
@@ -56,7 +56,7 @@ final class HeldMemory {
         .toList();
   }
 
-  /** Pointers to memory of their own that is there still. */
+  /** {@return pointers that own memory which is still allocated} */
   List<String> pointers() {
     return pointers.stream().filter(p -> !p.isNull()).map(Pointer::toString).toList();
   }

@@ -17,14 +17,14 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** What finite numbers can do to a training that goes well, how soon it is told, and of nothing. */
+/** Damage by finite values in a healthy run is reported soon, and nothing without damage. */
 class InjectedDamageTest {
   private static final int HEALTHY = InjectedRun.HEALTHY;
 
-  /** Iterations within which damage is to be told. */
+  /** Maximum iterations until damage is reported. */
   private static final int SOON = 5;
 
-  /** Iterations within which it is to be told that nothing is learned. */
+  /** Maximum iterations until missing progress is reported. */
   private static final int PATIENCE = 100;
 
   private static final double TOO_LARGE = 1000;
@@ -59,7 +59,7 @@ class InjectedDamageTest {
 
   @ParameterizedTest
   @MethodSource("runs")
-  void shouldTellOfALearningRateThatIsAThousandTimesTooLarge(
+  void shouldReportALearningRateThatIsAThousandTimesTooLarge(
       LearningNetwork kind, IUpdater updater) {
     double rate = updater.getLearningRate(0, 0);
     InjectedRun run = new InjectedRun(kind, updater, InjectedRun.THRIFTY).until(HEALTHY);
@@ -81,12 +81,12 @@ class InjectedDamageTest {
   }
 
   /**
-   * No gradient passes the lost layer, which is told by those before it. Before the first there are
-   * none: there the weights themselves must be looked at.
+   * No gradient passes the lost layer, which shows in the layers before it. The first layer has
+   * none before it, so its weights themselves must be examined.
    */
   @ParameterizedTest
   @MethodSource("runsAndWeights")
-  void shouldTellOfALayerWhoseWeightsAreLost(LearningNetwork kind, IUpdater updater, String key) {
+  void shouldReportALayerWhoseWeightsAreLost(LearningNetwork kind, IUpdater updater, String key) {
     InjectedRun run = new InjectedRun(kind, updater, InjectedRun.THRIFTY).until(HEALTHY);
     clear(run.net, key);
     run.until(HEALTHY + SOON);
@@ -99,7 +99,7 @@ class InjectedDamageTest {
         .contains(key);
   }
 
-  /** Writes zero into the weights, and into the recurrent ones where there are some. */
+  /** Sets the weights to zero, and the recurrent ones if there are any. */
   private static void clear(MultiLayerNetwork net, String key) {
     net.getParam(key).assign(0);
     String recurrent = key.replace("_W", "_RW");
@@ -117,7 +117,7 @@ class InjectedDamageTest {
     "MLP, 0, true",
     "MLP, 60, true"
   })
-  void shouldTellOfALearningRateOfZero(LearningNetwork kind, int from, boolean adam) {
+  void shouldReportALearningRateOfZero(LearningNetwork kind, int from, boolean adam) {
     IUpdater updater = adam ? LearningNetwork.adam(1) : kind.sgd(1);
     InjectedRun run = new InjectedRun(kind, updater, InjectedRun.THRIFTY).until(from);
     run.net.setLearningRate(0);

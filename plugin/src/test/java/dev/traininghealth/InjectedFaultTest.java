@@ -15,15 +15,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Bad numbers that come into a training that goes well, and what is said of them. */
+/** Non-finite and huge values in a healthy run, and their diagnoses. */
 class InjectedFaultTest {
   private static final int HEALTHY = InjectedRun.HEALTHY;
 
-  private static final int ROW = 17;
+  private static final int EXAMPLE = 17;
 
   @ParameterizedTest
   @EnumSource(LearningNetwork.class)
-  void shouldTellOfNaNInOneFeature(LearningNetwork kind) {
+  void shouldReportNaNInOneFeature(LearningNetwork kind) {
     InjectedRun run =
         new InjectedRun(kind, LearningNetwork.adam(1), InjectedRun.THRIFTY).until(HEALTHY);
     DataSet batch = run.next();
@@ -34,7 +34,7 @@ class InjectedFaultTest {
 
   @ParameterizedTest
   @EnumSource(LearningNetwork.class)
-  void shouldTellOfNaNInOneLabel(LearningNetwork kind) {
+  void shouldReportNaNInOneLabel(LearningNetwork kind) {
     InjectedRun run =
         new InjectedRun(kind, LearningNetwork.adam(1), InjectedRun.THRIFTY).until(HEALTHY);
     DataSet batch = run.next();
@@ -43,10 +43,10 @@ class InjectedFaultTest {
     assertNonFinite(run, Place.LABELS);
   }
 
-  /** The row's last element, which in a series belongs to the last of its segments. */
+  /** Sets the example's last element, which in a series belongs to the last segment. */
   private static void poison(INDArray array, float value) {
-    INDArray row = array.slice(ROW);
-    row.putScalar(row.length() - 1, value);
+    INDArray example = array.slice(EXAMPLE);
+    example.putScalar(example.length() - 1, value);
   }
 
   private static void assertNonFinite(InjectedRun run, Place place) {
@@ -62,7 +62,7 @@ class InjectedFaultTest {
               NonFiniteOrigin origin = requireNonNull(d.origin());
               assertThat(origin.place()).isEqualTo(place);
               assertThat(origin.count()).isEqualTo(1);
-              assertThat(origin.examples()).containsExactly(ROW);
+              assertThat(origin.examples()).containsExactly(EXAMPLE);
               assertThat(origin.exampleCount()).isEqualTo(1);
               assertThat(origin.overflow()).isFalse();
               assertThat(d.sentence()).contains("Affected rows of the minibatch: 17.");
@@ -74,11 +74,11 @@ class InjectedFaultTest {
   @EnumSource(
       value = LearningNetwork.class,
       names = {"MLP", "CNN"})
-  void shouldTellOfHugeFeaturesBeforeTheyAreInTheWeights(LearningNetwork kind) {
+  void shouldReportHugeFeaturesBeforeTheyAreInTheWeights(LearningNetwork kind) {
     InjectedRun run =
         new InjectedRun(kind, LearningNetwork.adam(1), InjectedRun.THRIFTY).until(HEALTHY);
     DataSet batch = run.next();
-    batch.getFeatures().slice(ROW).muli(1e30);
+    batch.getFeatures().slice(EXAMPLE).muli(1e30);
     makeWrong(run, batch);
     run.net.fit(batch);
     assertThat(run.alarms()).allMatch(d -> d.iteration() == HEALTHY);
@@ -89,30 +89,30 @@ class InjectedFaultTest {
               assertThat(d.problem().family())
                   .isIn(ProblemFamily.NON_FINITE, ProblemFamily.EXPLODING);
               NonFiniteOrigin origin = requireNonNull(d.origin());
-              assertThat(origin.examples()).containsExactly(ROW);
+              assertThat(origin.examples()).containsExactly(EXAMPLE);
               assertThat(origin.overflow()).isTrue();
               assertThat(origin.largestFeature()).isBetween(1e29, 1e31);
             });
   }
 
-  /** A prediction that is sure and right has no gradient, however large the features. */
+  /** A certain and correct prediction has no gradient, however large the features are. */
   private static void makeWrong(InjectedRun run, DataSet batch) {
-    INDArray label = batch.getLabels().slice(ROW);
-    int predicted = run.net.output(batch.getFeatures()).slice(ROW).argMax().getInt(0);
+    INDArray label = batch.getLabels().slice(EXAMPLE);
+    int predicted = run.net.output(batch.getFeatures()).slice(EXAMPLE).argMax().getInt(0);
     label.assign(0);
     label.putScalar((predicted + 1) % label.length(), 1);
   }
 
-  /** Gates have their limits: nothing overflows, and nothing is said to. */
+  /** Gates are bounded, so nothing overflows and no overflow is reported. */
   @ParameterizedTest
   @EnumSource(
       value = LearningNetwork.class,
       names = {"LSTM"})
-  void shouldNotSpeakOfNaNWhereHugeFeaturesSaturate(LearningNetwork kind) {
+  void shouldNotReportNaNIfHugeFeaturesSaturate(LearningNetwork kind) {
     InjectedRun run =
         new InjectedRun(kind, LearningNetwork.adam(1), InjectedRun.LAVISH).until(HEALTHY);
     DataSet batch = run.next();
-    batch.getFeatures().slice(ROW).muli(1e30);
+    batch.getFeatures().slice(EXAMPLE).muli(1e30);
     run.net.fit(batch);
     assertThat(run.net.params().isNaN().any() || run.net.params().isInfinite().any()).isFalse();
     assertThat(run.listener.diagnoses())
@@ -122,7 +122,7 @@ class InjectedFaultTest {
 
   @ParameterizedTest
   @CsvSource({"MLP, 0_W", "MLP, 1_W", "MLP, 2_W", "CNN, 2_W", "LSTM, 0_W", "LSTM, 2_W"})
-  void shouldTellOfInfinityInOneWeight(LearningNetwork kind, String key) {
+  void shouldReportInfinityInOneWeight(LearningNetwork kind, String key) {
     InjectedRun run = new InjectedRun(kind, kind.sgd(1), InjectedRun.THRIFTY).until(HEALTHY);
     run.net.getParam(key).putScalar(3, Float.POSITIVE_INFINITY);
     run.until(HEALTHY + 10);

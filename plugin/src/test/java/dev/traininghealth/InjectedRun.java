@@ -8,17 +8,17 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.IUpdater;
 
-/** A training that is watched, goes well, and may have something done to it on the way. */
+/** An observed healthy run, into which a test may inject a problem. */
 public final class InjectedRun {
-  /** With so little to spend, weights are measured at every tenth iteration: 59, 69, 79, … */
+  /** A cost budget with which weights are measured at every tenth iteration: 59, 69, 79, … */
   public static final double THRIFTY = 1e-9;
 
-  /** With so much to spend, weights are measured at every iteration. */
+  /** A cost budget with which weights are measured at every iteration. */
   public static final double LAVISH = 1;
 
   /**
-   * Iterations that go well before the fault. Then weights have just been measured, and will be
-   * last of all in nine iterations if there is little to spend.
+   * Healthy iterations before the problem. Weights have then just been measured; with the small
+   * budget, the next measurement follows at the latest possible iteration.
    */
   public static final int HEALTHY = 60;
 
@@ -41,7 +41,7 @@ public final class InjectedRun {
     net.setListeners(listener);
   }
 
-  /** Trains until so many iterations are done. */
+  /** Trains until the network has this number of iterations. */
   public InjectedRun until(int iterations) {
     while (net.getIterationCount() < iterations) {
       net.fit(next());
@@ -49,7 +49,7 @@ public final class InjectedRun {
     return this;
   }
 
-  /** The minibatch whose turn it is. */
+  /** {@return the next minibatch} */
   public DataSet next() {
     return kind.batch(batches++);
   }

@@ -24,7 +24,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Small networks that learn steadily what is in their data, the same at every call. */
+/** Small networks that learn steadily from their data, the same at every call. */
 public enum LearningNetwork {
   MLP {
     @Override
@@ -81,7 +81,7 @@ public enum LearningNetwork {
     }
   },
 
-  /** Two segments of truncated BPTT a series, so that each batch is two iterations. */
+  /** Two segments of truncated BPTT per series, so that each minibatch is two iterations. */
   LSTM {
     @Override
     public MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list) {
@@ -97,7 +97,7 @@ public enum LearningNetwork {
           .tBPTTLength(STEPS / 2);
     }
 
-    /** Each step's label is what its features show. */
+    /** The label of each step follows from its features. */
     @Override
     public DataSet batch(int index) {
       Random random = random(index);
@@ -123,25 +123,29 @@ public enum LearningNetwork {
 
   public abstract MultiLayerConfiguration.Builder layers(NeuralNetConfiguration.ListBuilder list);
 
-  /** A minibatch of {@value #EXAMPLES} examples, another one for each index. */
+  /** {@return a minibatch of {@value #EXAMPLES} examples, a different one for each index} */
   public abstract DataSet batch(int index);
 
-  /** Keys of the weight matrices of the first, a middle and the last layer that has some. */
+  /**
+   * {@return keys of the weight matrices of the first, a middle and the last layer with weights}
+   */
   public List<String> weights() {
     return this == CNN ? List.of("0_W", "2_W", "3_W") : List.of("0_W", "1_W", "2_W");
   }
 
-  /** Adam at a rate that suits all of them, times the factor. */
+  /** {@return Adam at a rate that suits all networks, times the factor} */
   public static IUpdater adam(double factor) {
     return new Adam(5e-3 * factor);
   }
 
-  /** Plain gradient descent at a rate at which the network learns and is left whole. */
+  /** {@return plain gradient descent at a rate at which the network learns} */
   public IUpdater sgd(double factor) {
     return new Sgd((this == LSTM ? 0.05 : 0.02) * factor);
   }
 
-  /** A network of ReLU units (the LSTM's have none) with the same initial weights at every call. */
+  /**
+   * Creates a network of ReLU units (except the LSTM), with equal initial weights at every call.
+   */
   public MultiLayerNetwork create(IUpdater updater) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
@@ -158,7 +162,7 @@ public enum LearningNetwork {
     return net;
   }
 
-  /** Neighboring seeds would begin with much the same numbers. */
+  /** Spreads the seeds, because neighboring ones start with similar numbers. */
   private static Random random(int index) {
     return new Random(0x9E3779B97F4A7C15L * (index + 1));
   }

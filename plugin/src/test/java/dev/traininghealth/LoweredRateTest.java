@@ -35,7 +35,7 @@ class LoweredRateTest {
   private static final double CONFIGURED_RATE = 1e-3;
 
   /** Iteration at which the run has learned something and a snapshot is confirmed. */
-  private static final int LEARNED = 200;
+  private static final int LEARNED_ITERATIONS = 200;
 
   private static final int HEALTHY = 20;
 
@@ -74,10 +74,10 @@ class LoweredRateTest {
         "plateau"
       })
   void shouldKeepTheRateAtAFalseAlarm(String problem) {
-    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED && i < LEARNED + 60);
+    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED_ITERATIONS && i < LEARNED_ITERATIONS + 60);
     InjectedRun alone = run(new Problem("odd"), i -> false);
-    run.until(LEARNED + 100);
-    alone.until(LEARNED + 100);
+    run.until(LEARNED_ITERATIONS + 100);
+    alone.until(LEARNED_ITERATIONS + 100);
 
     assertThat(run.listener.trials())
         .as("trials")
@@ -96,8 +96,8 @@ class LoweredRateTest {
   @ParameterizedTest
   @ValueSource(strings = {"data", "odd"})
   void shouldKeepTheRateForUnrelatedProblems(String problem) {
-    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED);
-    run.until(LEARNED + 10);
+    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED_ITERATIONS);
+    run.until(LEARNED_ITERATIONS + 10);
     assertThat(kinds(run)).isEmpty();
   }
 
@@ -131,8 +131,8 @@ class LoweredRateTest {
             QUICK.toBuilder().policy(new LoweringOncePolicy()).build(),
             new Adam(CONFIGURED_RATE),
             Problem.EXPLODING_GRADIENT,
-            i -> i == LEARNED);
-    run.until(LEARNED + 40 * HEALTHY);
+            i -> i == LEARNED_ITERATIONS);
+    run.until(LEARNED_ITERATIONS + 40 * HEALTHY);
 
     assertThat(kinds(run)).startsWith(Kind.LOWER_LEARNING_RATE, Kind.TRIAL);
     assertThat(kinds(run)).contains(Kind.RAISE_LEARNING_RATE);
@@ -183,7 +183,7 @@ class LoweredRateTest {
   void shouldLeaveAPlateauToASchedule() {
     IUpdater updater =
         new Adam(new ExponentialSchedule(ScheduleType.ITERATION, CONFIGURED_RATE, 0.999));
-    InjectedRun plateau = run(QUICK, updater.clone(), Problem.PLATEAU, i -> i == LEARNED);
-    assertThat(kinds(plateau.until(LEARNED + 10))).isEmpty();
+    InjectedRun plateau = run(QUICK, updater.clone(), Problem.PLATEAU, i -> i == LEARNED_ITERATIONS);
+    assertThat(kinds(plateau.until(LEARNED_ITERATIONS + 10))).isEmpty();
   }
 }

@@ -13,11 +13,11 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
-/** Reads networks of both kinds to the bit, and makes one of the other. */
+/** Reads the exact state of networks of both kinds, and converts one kind to the other. */
 public final class NetworkBits {
   private NetworkBits() {}
 
-  /** Parameters, running statistics among them, and the updater's state. */
+  /** {@return the parameters, including running statistics, and the updater's state} */
   public static List<Long> of(Model model) {
     List<Long> bits = new ArrayList<>(of(model.params()));
     INDArray state =
@@ -47,7 +47,7 @@ public final class NetworkBits {
         .toList();
   }
 
-  /** The same network as a graph, truncated backpropagation and all. */
+  /** {@return the same network as a graph, with its truncated backpropagation} */
   public static ComputationGraph graph(MultiLayerNetwork net) {
     MultiLayerConfiguration from = net.getLayerWiseConfigurations();
     ComputationGraphConfiguration to = net.toComputationGraph().getConfiguration().clone();

@@ -24,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** Small networks of each kind, and data for them; the same at every call. */
+/** Small networks of each kind, and their data, the same at every call. */
 public enum Networks {
   MLP {
     @Override
@@ -102,10 +102,10 @@ public enum Networks {
     }
   };
 
-  /** A network with the same initial weights at every call. */
+  /** Creates a network with the same initial weights at every call. */
   public abstract MultiLayerNetwork create(IUpdater updater, DataType type);
 
-  /** Minibatches of unequal sizes, the same at every call. */
+  /** {@return minibatches of unequal sizes, the same at every call} */
   public abstract List<DataSet> data(DataType type);
 
   private static NeuralNetConfiguration.Builder base(IUpdater updater, DataType type) {

@@ -48,7 +48,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** A network that trains with the listener, and what is in the storage afterwards. */
+/** Training with the listener is bit-identical, and the storage has the records afterwards. */
 class ObservingTest {
   private final StatsStorage storage = new InMemoryStatsStorage();
 
@@ -266,7 +266,7 @@ class ObservingTest {
     return new Recorded(run.description(), segments);
   }
 
-  /** What a reader of the storage finds. */
+  /** The records in the storage. */
   private record Recorded(RunDescription run, List<Segment> segments) {
     List<Double> values(Quantity quantity, Scope scope, int index) {
       int series = run.indexOf(quantity, scope, index);

@@ -20,24 +20,24 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/** A callback is the user's one object, however many workers' listeners call it. */
+/** A callback is called once at a time, even if several workers' listeners share it. */
 final class OneAtATimeTest {
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger inside = new AtomicInteger();
-  private final AtomicInteger most = new AtomicInteger();
+  private final AtomicInteger largestConcurrency = new AtomicInteger();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final CountDownLatch second = new CountDownLatch(1);
   private final CountDownLatch bothDone = new CountDownLatch(2);
 
-  /** The first call waits inside for another thread, which is not to come in. */
+  /** The first call waits for another thread, which must not enter meanwhile. */
   private void receive(Diagnosis diagnosis) {
-    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+    largestConcurrency.accumulateAndGet(inside.incrementAndGet(), Math::max);
     if (inside.get() > 1) {
       second.countDown();
     }
     try {
       if (calls.getAndIncrement() == 0 && second.await(2, TimeUnit.SECONDS)) {
-        most.set(2);
+        largestConcurrency.set(2);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -77,6 +77,6 @@ final class OneAtATimeTest {
     workers.forEach(worker -> worker.listener.close());
 
     assertThat(bothDone.await(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(most).hasValue(1);
+    assertThat(largestConcurrency).hasValue(1);
   }
 }

@@ -9,24 +9,24 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 
-/** The least detector of non-finite values: tells each origin, and nothing else. */
+/** A minimal detector that reports only the origin of each non-finite value. */
 final class OriginReporter implements Detector {
   @Override
   public String name() {
-    return "origin-teller";
+    return "origin-reporter";
   }
 
   @Override
   public void onGradient(History history, FindingReporter findings) {
-    tell(history, findings);
+    report(history, findings);
   }
 
   @Override
   public void onUpdate(History history, FindingReporter findings) {
-    tell(history, findings);
+    report(history, findings);
   }
 
-  private static void tell(History history, FindingReporter findings) {
+  private static void report(History history, FindingReporter findings) {
     NonFiniteOrigin origin = history.origin();
     if (origin != null) {
       findings.report(
@@ -36,7 +36,7 @@ final class OriginReporter implements Detector {
                   history.current().score(),
                   Comparison.ABOVE,
                   0,
-                  () -> "told: " + origin)
+                  () -> "origin: " + origin)
               .withOrigin(origin));
     }
   }

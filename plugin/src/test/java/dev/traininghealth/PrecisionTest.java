@@ -25,7 +25,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** How large a gradient and how small an update may be depends on the type of the parameters. */
+/** Limits of gradients and updates depend on the type of the parameters. */
 class PrecisionTest {
   private static final int EXAMPLES = 16;
   private static final int FEATURES = 4;
@@ -80,7 +80,7 @@ class PrecisionTest {
   }
 
   @Test
-  void shouldTellByHowMuchUpdatesAreTooSmall() {
+  void shouldReportByHowMuchUpdatesAreTooSmall() {
     MultiLayerNetwork net = linear(DataType.DOUBLE, new Sgd(1e-10));
     TrainingHealthListener health = TrainingHealthListener.observing(new InMemoryStatsStorage());
     train(net, health, 1, 1600);

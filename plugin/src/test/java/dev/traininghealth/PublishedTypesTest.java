@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Keeps what users may rely on: each public type is in the list of the API, or has the tag
- * {@code @hidden}, which leaves it out of the published javadoc; and no type of the API shows a
- * hidden one in what a user may call.
+ * Keeps the published API. Each public type is in the list of the API or has the tag
+ * {@code @hidden}, which excludes it from the published javadoc. No method or field of the API has
+ * a hidden type.
  */
 @AnalyzeClasses(
     packages = "dev.traininghealth",
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 final class PublishedTypesTest {
   private static final String BASE = "dev.traininghealth.";
 
-  /** By what stands behind the base package. */
+  /** Names after the base package. */
   private static final Set<String> API =
       Set.of(
           "FailureBundle",

@@ -28,20 +28,20 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Memory outside the Java heap is freed when a run ends, not when the collector comes. */
+/** Memory outside the Java heap is freed when a run ends, not by garbage collection. */
 @Timeout(120)
 class ReleasedMemoryTest {
-  /** The control has been scored and two snapshots have been taken by then. */
+  /** Iterations after which the baseline has been compared and two snapshots have been taken. */
   private static final int ITERATIONS = 110;
 
-  /** The control is scored for the first time in the iteration after 20 others. */
+  /** Iterations before the first comparison with the frozen baseline. */
   private static final int CLOSED_EVERY = 21;
 
   private static TrainingHealthListenerBuilder builder() {
     return TrainingHealthListener.builder(new InMemoryStatsStorage());
   }
 
-  /** Trains on good data, and then once on a value that is not finite, so that a step is undone. */
+  /** Trains on good data, then once on a non-finite value, so that a step is undone. */
   private static void train(Model net, List<DataSet> data, DataSet bad) {
     for (int i = 0; iterations(net) < ITERATIONS; i++) {
       NetworkBits.fit(net, data.get(i % data.size()));
@@ -81,7 +81,7 @@ class ReleasedMemoryTest {
     assertThat(listener.interventions()).extracting(Intervention::kind).contains(Kind.SKIP);
 
     HeldMemory held = HeldMemory.of(listener, net, created, data, bad);
-    assertThat(held.arrays()).as("control, snapshots, undo").hasSizeGreaterThan(8);
+    assertThat(held.arrays()).as("baseline, snapshots, undo").hasSizeGreaterThan(8);
     assertThat(held.pointers()).as("vectors of the power iteration").isNotEmpty();
     listener.close();
     assertThat(held.arrays()).isEmpty();
@@ -94,7 +94,7 @@ class ReleasedMemoryTest {
     listener.close();
   }
 
-  /** Units that are scaled apart are copied where nothing may be written. */
+  /** A dry run writes nothing, so unit-wise scaling works on copies. */
   @Test
   void shouldFreeTheCopiesOfADryRun() throws IllegalAccessException {
     MultiLayerNetwork net = Networks.MLP.create(new Adam(0.01), DataType.FLOAT);
@@ -111,7 +111,7 @@ class ReleasedMemoryTest {
 
   @ParameterizedTest
   @EnumSource(Networks.class)
-  void shouldFreeTheControlOfArraysThatWereReplaced(Networks network)
+  void shouldFreeTheBaselineOfArraysThatWereReplaced(Networks network)
       throws IllegalAccessException {
     MultiLayerNetwork net = network.create(new Adam(0.01), DataType.FLOAT);
     List<DataSet> data = network.data(DataType.FLOAT);
@@ -129,9 +129,9 @@ class ReleasedMemoryTest {
     listener.close();
   }
 
-  /** The recorder's thread goes on for a while: it must not keep the network. */
+  /** The recorder's thread continues for a while and must not hold the network. */
   @Test
-  void shouldLetGoOfANetworkWhoseListenerNobodyCloses() throws Exception {
+  void shouldReleaseANetworkWhoseListenerIsNotClosed() throws Exception {
     InMemoryStatsStorage storage = new InMemoryStatsStorage();
     ExecutorService trainer = Executors.newSingleThreadExecutor();
     Future<WeakReference<Model>> trained =
@@ -157,8 +157,8 @@ class ReleasedMemoryTest {
   }
 
   /**
-   * Memory that is freed while it is read or written ends the virtual machine. A run is closed when
-   * its control is about to be scored, by a thread that runs at the same time.
+   * Memory that is freed while it is used crashes the JVM. A concurrent thread closes the run just
+   * before a comparison with its frozen baseline.
    */
   @ParameterizedTest
   @CsvSource({"MLP, false", "LENET, true", "LSTM_TRUNCATED, false"})

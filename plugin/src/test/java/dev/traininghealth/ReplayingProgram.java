@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A program that runs a failing iteration again; run in a JVM of its own. */
+/** A program that runs a failed iteration again, in its own JVM. */
 final class ReplayingProgram {
   private ReplayingProgram() {}
 
   /**
-   * Runs it and writes what is found.
+   * Replays the bundle and writes the diagnoses.
    *
    * @param args the bundle; the file to write to
    */

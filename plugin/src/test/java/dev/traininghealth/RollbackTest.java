@@ -60,7 +60,7 @@ class RollbackTest {
     assertThat(bits.get((int) rollback.iteration()))
         .isEqualTo(bits.get((int) rollback.snapshotIteration()));
     assertThat(bits.get((int) rollback.iteration()))
-        .as("not what it was before the damage")
+        .as("not the state before the damage")
         .isNotEqualTo(bits.get(HEALTHY - 1));
     assertThat(rollback.applied()).isTrue();
     assertThat(rollback.problem()).isEqualTo("non_finite");
@@ -163,8 +163,8 @@ class RollbackTest {
   }
 
   private static Intervention untilRolledBack(InjectedRun run) {
-    int most = run.net.getIterationCount() + UNTIL_SEEN;
-    while (rollbacks(run.listener).isEmpty() && run.net.getIterationCount() < most) {
+    int maxIterations = run.net.getIterationCount() + UNTIL_SEEN;
+    while (rollbacks(run.listener).isEmpty() && run.net.getIterationCount() < maxIterations) {
       run.net.fit(run.next());
     }
     return rollbacks(run.listener).get(0);

@@ -9,7 +9,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import java.util.function.LongPredicate;
 
-/** Finds a problem in the whole network at the iterations that a test says. */
+/** Reports a problem of the whole network at the iterations that a test selects. */
 public record ScriptedDetector(
     Problem problem, Severity severity, boolean beforeUpdate, LongPredicate iterations)
     implements Detector {

@@ -19,7 +19,7 @@ public final class StoppingPolicy implements InterventionPolicy {
   private final String reason;
   private final TrialPolicy otherwise = new TrialPolicy();
 
-  /** When to stop. */
+  /** Decides whether to stop. */
   interface When extends Predicate<Situation>, Serializable {}
 
   public StoppingPolicy(String reason, When when) {

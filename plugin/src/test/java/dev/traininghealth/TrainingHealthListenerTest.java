@@ -149,7 +149,7 @@ class TrainingHealthListenerTest {
   }
 
   @Test
-  void shouldBeginAnewAfterItWasClosed() {
+  void shouldStartAgainAfterItWasClosed() {
     TrainingHealthListener listener =
         TrainingHealthListener.builder(storage).sessionId("s").build();
     MultiLayerNetwork net = trained(listener);

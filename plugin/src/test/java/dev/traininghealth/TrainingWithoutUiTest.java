@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Training where there is no UI: the build runs these tests with {@code deeplearning4j-ui}, {@code
+ * Training without a UI. The build runs these tests with {@code deeplearning4j-ui}, {@code
  * deeplearning4j-vertx}, Vert.x, Netty and the WebJars off the class path.
  */
 @Tag("training-only")

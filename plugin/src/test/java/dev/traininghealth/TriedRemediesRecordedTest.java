@@ -32,12 +32,12 @@ final class TriedRemediesRecordedTest {
   void shouldNameTheTriedRatesEverywhere(@TempDir Path folder) throws Exception {
     File file = folder.resolve("stats.bin").toFile();
     StatsStorage storage = new FileStatsStorage(file);
-    Queue<Diagnosis> told = new ConcurrentLinkedQueue<>();
+    Queue<Diagnosis> reported = new ConcurrentLinkedQueue<>();
     TrainingHealthListener listener =
         TrainingHealthListener.builder(storage)
             .sessionId("s")
             .workerId("w")
-            .onDiagnosis(told::add)
+            .onDiagnosis(reported::add)
             .protecting()
             .build();
     InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(TOO_HIGH), listener);
@@ -58,11 +58,11 @@ final class TriedRemediesRecordedTest {
                     && advice.contains(
                         "Tried on copies at iteration " + trial.iteration() + " for ")
                     && advice.contains(" at 3 as it is ("));
-    Map<Long, List<String>> latestTold = new HashMap<>();
-    told.forEach(d -> latestTold.put(d.id(), advice(d)));
-    assertThat(latestTold).isEqualTo(now);
-    assertThat(told)
-        .as("first as a rate that was not tried")
+    Map<Long, List<String>> latestReported = new HashMap<>();
+    reported.forEach(d -> latestReported.put(d.id(), advice(d)));
+    assertThat(latestReported).isEqualTo(now);
+    assertThat(reported)
+        .as("at first not tried")
         .anyMatch(d -> advice(d).stream().anyMatch(a -> a.endsWith("This was not tried.")));
     storage.close();
     StatsStorage opened = new FileStatsStorage(file);

@@ -21,20 +21,20 @@ import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.slf4j.LoggerFactory;
 
-/** A run that cannot be protected is observed, with one warning. */
+/** A network that cannot be protected is observed, and a warning says why. */
 class UnprotectedSolverTest {
   enum Unprotected {
-    LBFGS("its solver, LBFGS, takes several gradients an iteration"),
+    LBFGS("its solver, LBFGS, computes several gradients per iteration"),
     LINE_GRADIENT_DESCENT(
-        "its solver, LINE_GRADIENT_DESCENT, takes several gradients an iteration"),
-    CONJUGATE_GRADIENT("its solver, CONJUGATE_GRADIENT, takes several gradients an iteration"),
-    /** DL4J trains nothing here, and calls no listener. */
+        "its solver, LINE_GRADIENT_DESCENT, computes several gradients per iteration"),
+    CONJUGATE_GRADIENT("its solver, CONJUGATE_GRADIENT, computes several gradients per iteration"),
+    /** DL4J trains nothing here and calls no listener. */
     NO_PARAMETERS("");
 
-    private final String told;
+    private final String reason;
 
-    Unprotected(String told) {
-      this.told = told;
+    Unprotected(String reason) {
+      this.reason = reason;
     }
 
     MultiLayerNetwork create() {
@@ -69,9 +69,9 @@ class UnprotectedSolverTest {
   @EnumSource(Unprotected.class)
   void shouldObserveAndLogWhy(Unprotected kind) {
     Logger log = (Logger) LoggerFactory.getLogger("dev.traininghealth.run.ProtectedRun");
-    ListAppender<ILoggingEvent> told = new ListAppender<>();
-    told.start();
-    log.addAppender(told);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    log.addAppender(lines);
     MultiLayerNetwork net = kind.create();
     try (TrainingHealthListener health =
         TrainingHealthListener.protecting(new InMemoryStatsStorage())) {
@@ -79,13 +79,13 @@ class UnprotectedSolverTest {
       train(net);
       assertThat(health.interventions()).isEmpty();
     } finally {
-      log.detachAppender(told);
+      log.detachAppender(lines);
     }
-    assertThat(told.list.stream().map(ILoggingEvent::getFormattedMessage).toList())
+    assertThat(lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList())
         .isEqualTo(
-            kind.told.isEmpty()
+            kind.reason.isEmpty()
                 ? List.of()
-                : List.of("The training is observed, not protected: " + kind.told));
+                : List.of("The run is observed, not protected: " + kind.reason));
     MultiLayerNetwork alone = kind.create();
     train(alone);
     if (kind != Unprotected.NO_PARAMETERS) {

@@ -22,68 +22,69 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.DataSetPreProcessor;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
-/** Where code of the user's is called, and code there that fails. */
+/** The places where the user's code is called, each with code that fails there. */
 enum UserCode {
   FACTORY("detector factory", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
       AtomicInteger made = new AtomicInteger();
-      builder.detector(() -> made.getAndIncrement() == 0 ? new Own(null, "", how) : how.raise());
+      builder.detector(
+          () -> made.getAndIncrement() == 0 ? new FailingDetector(null, "", how) : how.raise());
     }
   },
-  NAME("OwnName", true) {
+  NAME("FailingName", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
       AtomicInteger made = new AtomicInteger();
-      builder.detector(() -> new OwnName(made.getAndIncrement() == 0 ? null : how));
+      builder.detector(() -> new FailingName(made.getAndIncrement() == 0 ? null : how));
     }
   },
   DETECTOR_AT_GRADIENT("Detector of-a-user", false) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.detector(() -> new Own(this, "of-a-user", how));
+      builder.detector(() -> new FailingDetector(this, "of-a-user", how));
     }
   },
   DETECTOR_AT_UPDATE("Detector of-a-user", false) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.detector(() -> new Own(this, "of-a-user", how));
+      builder.detector(() -> new FailingDetector(this, "of-a-user", how));
     }
   },
   SENTENCE("sentences of detector of-a-user", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.detector(() -> new Own(this, "of-a-user", how));
+      builder.detector(() -> new FailingDetector(this, "of-a-user", how));
     }
   },
   REMEDIES("remedies of detector of-a-user", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.detector(() -> new Own(this, "of-a-user", how));
+      builder.detector(() -> new FailingDetector(this, "of-a-user", how));
     }
   },
-  POLICY_BEFORE_UPDATE("OwnPolicy", true) {
+  POLICY_BEFORE_UPDATE("FailingPolicy", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.policy(new OwnPolicy(this, how));
+      builder.policy(new FailingPolicy(this, how));
     }
   },
-  POLICY_AFTER_UPDATE("OwnPolicy", true) {
+  POLICY_AFTER_UPDATE("FailingPolicy", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.policy(new OwnPolicy(this, how));
+      builder.policy(new FailingPolicy(this, how));
     }
   },
-  CLIPPING("OwnRule", false) {
+  CLIPPING("FailingRule", false) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.clipping(new OwnRule(this, how));
+      builder.clipping(new FailingRule(this, how));
     }
   },
-  CLIPPING_NAME("OwnRule", true) {
+  CLIPPING_NAME("FailingRule", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.clipping(new OwnRule(this, how));
+      builder.clipping(new FailingRule(this, how));
     }
   },
   ON_DIAGNOSIS("callback for diagnoses", false) {
@@ -101,11 +102,11 @@ enum UserCode {
   VALIDATION("validation data", true) {
     @Override
     void fail(TrainingHealthListenerBuilder builder, ThrownByUser how) {
-      builder.validationData(new OwnIterator(how));
+      builder.validationData(new FailingIterator(how));
     }
   };
 
-  /** Its name in the warning. */
+  /** The name of the place in the warning. */
   final String named;
 
   private final boolean returnsSomething;
@@ -115,7 +116,7 @@ enum UserCode {
     this.returnsSomething = returnsSomething;
   }
 
-  /** Whether it can fail like this: a method without a result returns no null. */
+  /** {@return whether this place can fail so; a method without a result cannot return null} */
   boolean canFail(ThrownByUser how) {
     return returnsSomething || how != ThrownByUser.NULL;
   }
@@ -124,16 +125,16 @@ enum UserCode {
     return this == POLICY_BEFORE_UPDATE || this == POLICY_AFTER_UPDATE;
   }
 
-  /** Gives the builder code for this place that fails. */
+  /** Passes failing code for this place to the builder. */
   abstract void fail(TrainingHealthListenerBuilder builder, ThrownByUser how);
 
-  /** Fails where it is told to, from iteration 5 on. */
-  private static final class Own implements Detector {
+  /** Fails at the given place from iteration 5 on. */
+  private static final class FailingDetector implements Detector {
     private final @Nullable UserCode where;
     private final String name;
     private final ThrownByUser how;
 
-    Own(@Nullable UserCode where, String name, ThrownByUser how) {
+    FailingDetector(@Nullable UserCode where, String name, ThrownByUser how) {
       this.where = where;
       this.name = name;
       this.how = how;
@@ -176,16 +177,16 @@ enum UserCode {
     }
   }
 
-  /** Its name fails where it has a failure. */
-  private record OwnName(@Nullable ThrownByUser how) implements Detector {
+  /** Throws from its name, unless the failure is null. */
+  private record FailingName(@Nullable ThrownByUser how) implements Detector {
     @Override
     public String name() {
       return how == null ? "of-a-user" : how.raise();
     }
   }
 
-  /** Decides like the plugin's, and fails from iteration 5 on. */
-  private record OwnPolicy(UserCode where, ThrownByUser how) implements InterventionPolicy {
+  /** Decides as the plugin's policy does, and fails from iteration 5 on. */
+  private record FailingPolicy(UserCode where, ThrownByUser how) implements InterventionPolicy {
     @Serial private static final long serialVersionUID = 1L;
 
     @Override
@@ -204,12 +205,12 @@ enum UserCode {
   }
 
   /** Fails at once. */
-  private record OwnRule(UserCode where, ThrownByUser how) implements GradientClipping {
+  private record FailingRule(UserCode where, ThrownByUser how) implements GradientClipping {
     @Serial private static final long serialVersionUID = 1L;
 
     @Override
     public String name() {
-      return where == CLIPPING_NAME ? how.raise() : "own";
+      return where == CLIPPING_NAME ? how.raise() : "of-a-user";
     }
 
     @Override
@@ -218,8 +219,8 @@ enum UserCode {
     }
   }
 
-  /** Has data, and fails when they are asked for. */
-  private record OwnIterator(ThrownByUser how) implements DataSetIterator {
+  /** Claims to have data, and fails when it should return it. */
+  private record FailingIterator(ThrownByUser how) implements DataSetIterator {
     private static final long serialVersionUID = 1L;
 
     @Override

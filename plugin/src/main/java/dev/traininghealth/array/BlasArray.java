@@ -10,7 +10,7 @@ abstract class BlasArray extends MeasuredArray {
    * stays on the calling thread. Single precision rounds by less than 1e-6 within a block, and
    * blocks are summed in double precision.
    */
-  static final int BLOCK = 8192;
+  static final int BLOCK_ELEMENTS = 8192;
 
   /** Mean square below which squares of elements may have underflowed. */
   private final double underflow;
@@ -41,7 +41,7 @@ abstract class BlasArray extends MeasuredArray {
   @Override
   public final double norm2() {
     double squares = 0;
-    for (long start = 0; start < length(); start += BLOCK) {
+    for (long start = 0; start < length(); start += BLOCK_ELEMENTS) {
       squares += squares(start, blockLength(start));
     }
     return norm2(squares);
@@ -51,7 +51,7 @@ abstract class BlasArray extends MeasuredArray {
   public final void norms(double[] norm2, double[] meanMagnitude, int slot) {
     double squares = 0;
     double magnitudes = 0;
-    for (long start = 0; start < length(); start += BLOCK) {
+    for (long start = 0; start < length(); start += BLOCK_ELEMENTS) {
       int n = blockLength(start);
       squares += squares(start, n);
       magnitudes += magnitudes(start, n);
@@ -66,14 +66,14 @@ abstract class BlasArray extends MeasuredArray {
   @Override
   public final double sum() {
     double sum = 0;
-    for (long start = 0; start < length(); start += BLOCK) {
+    for (long start = 0; start < length(); start += BLOCK_ELEMENTS) {
       sum += sum(start, blockLength(start));
     }
     return sum;
   }
 
   private int blockLength(long start) {
-    return (int) Math.min(BLOCK, length() - start);
+    return (int) Math.min(BLOCK_ELEMENTS, length() - start);
   }
 
   private double norm2(double squares) {
@@ -84,7 +84,7 @@ abstract class BlasArray extends MeasuredArray {
   }
 
   private boolean isZero() {
-    for (long start = 0; start < length(); start += BLOCK) {
+    for (long start = 0; start < length(); start += BLOCK_ELEMENTS) {
       if (magnitudes(start, blockLength(start)) != 0) {
         return false;
       }
@@ -94,7 +94,7 @@ abstract class BlasArray extends MeasuredArray {
 
   private double scaledNorm2() {
     double norm = 0;
-    for (long start = 0; start < length(); start += BLOCK) {
+    for (long start = 0; start < length(); start += BLOCK_ELEMENTS) {
       int n = blockLength(start);
       double block = scaledNorm2(start, n);
       if (block == Double.POSITIVE_INFINITY) {

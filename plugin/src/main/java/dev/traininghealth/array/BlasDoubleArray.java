@@ -116,7 +116,7 @@ final class BlasDoubleArray extends BlasArray {
   }
 
   private static DoublePointer ones() {
-    double[] ones = new double[BLOCK];
+    double[] ones = new double[BLOCK_ELEMENTS];
     Arrays.fill(ones, 1.0);
     return new DoublePointer(ones);
   }

@@ -116,7 +116,7 @@ final class BlasFloatArray extends BlasArray {
   }
 
   private static FloatPointer ones() {
-    float[] ones = new float[BLOCK];
+    float[] ones = new float[BLOCK_ELEMENTS];
     Arrays.fill(ones, 1f);
     return new FloatPointer(ones);
   }

@@ -82,7 +82,7 @@ final class BundleFormat {
     p.put("version", String.valueOf(VERSION));
     p.put("iteration", String.valueOf(captured.iteration()));
     p.put("epoch", String.valueOf(captured.epoch()));
-    p.put("updated", String.valueOf(captured.afterUpdate()));
+    p.put("afterUpdate", String.valueOf(captured.afterUpdate()));
     p.put("model", captured.network().model().getClass().getSimpleName());
     if (captured.generator().isKnown()) {
       long[] numbers = captured.generator().numbers();
@@ -125,7 +125,7 @@ final class BundleFormat {
       p.put(prefix + "origin.parameter", String.valueOf(origin.parameter()));
       p.put(prefix + "origin.count", String.valueOf(origin.count()));
       p.put(
-          prefix + "origin.rows",
+          prefix + "origin.examples",
           origin.examples().stream().map(String::valueOf).collect(Collectors.joining(" ")));
       p.put(prefix + "origin.exampleCount", String.valueOf(origin.exampleCount()));
       p.put(prefix + "origin.overflow", String.valueOf(origin.overflow()));

@@ -237,8 +237,8 @@ public final class BundleReader {
               (int) number(prefix + "layer"),
               (int) number(prefix + "parameter"),
               number(prefix + "count"),
-              Arrays.stream(text(prefix + "rows").split(" "))
-                  .filter(row -> !row.isEmpty())
+              Arrays.stream(text(prefix + "examples").split(" "))
+                  .filter(example -> !example.isEmpty())
                   .map(Integer::valueOf)
                   .toList(),
               (int) number(prefix + "exampleCount"),

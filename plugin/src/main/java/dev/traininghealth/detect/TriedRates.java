@@ -104,12 +104,12 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
    * <p>It lists the best way that continued, the best way that restarted, and changing nothing.
    * What was better comes first.
    *
-   * @param own the configured learning rate
+   * @param configured the configured learning rate
    * @return one or two sentences
    */
-  public Message report(double own) {
+  public Message report(double configured) {
     List<Way> some = mostInformative();
-    Argument listed = new Argument.Listing(some.stream().map(w -> outcome(w, own)).toList());
+    Argument listed = new Argument.Listing(some.stream().map(w -> outcome(w, configured)).toList());
     Argument at = Argument.count(iteration);
     Argument steps = Argument.count(some.isEmpty() ? 0 : some.get(0).steps);
     Message tried =
@@ -140,7 +140,7 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
     return better >= 0 && way.equals(ways.get(better));
   }
 
-  private Argument outcome(Way way, double own) {
+  private Argument outcome(Way way, double configured) {
     String where =
         switch (way.from) {
           case PRESENT -> way.equals(ways.get(0)) ? "tried.unchanged" : "tried.present";
@@ -149,7 +149,7 @@ public record TriedRates(long iteration, double before, List<Way> ways, int bett
         };
     return Argument.phrase(
         "trial.branch",
-        Argument.phrase(where, Argument.number(own * way.factor)),
+        Argument.phrase(where, Argument.number(configured * way.factor)),
         way.isLost() ? Argument.phrase("trial.lostNetwork") : Argument.number(way.score));
   }
 

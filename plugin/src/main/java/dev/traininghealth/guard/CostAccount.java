@@ -71,27 +71,27 @@ public final class CostAccount {
     this.clock = clock;
   }
 
-  /** Starts a period of work on this thread, which {@link #lap()} charges. */
-  public void begin() {
+  /** Starts a period of work on this thread, which {@link #chargeMandatory()} charges. */
+  public void startWork() {
     mark = clock.getAsLong();
   }
 
-  /** Charges the time since {@link #begin()} or the last charge as mandatory work. */
-  public void lap() {
-    mandatoryNanos += charge();
+  /** Charges the time since {@link #startWork()} or the last charge as mandatory work. */
+  public void chargeMandatory() {
+    mandatoryNanos += chargeElapsed();
   }
 
   /**
-   * Charges the time since {@link #begin()} or the last charge as optional work, which could have
-   * been done later or less often.
+   * Charges the time since {@link #startWork()} or the last charge as optional work, which could
+   * have been done later or less often.
    */
   public void chargeOptional() {
-    charge();
+    chargeElapsed();
   }
 
   /**
-   * Adds the time since {@link #begin()} or the last charge to {@link #share} without charging it.
-   * This is for work with a budget of its own.
+   * Adds the time since {@link #startWork()} or the last charge to {@link #share} without charging
+   * it. This is for work with a budget of its own.
    */
   public void countUncharged() {
     long now = clock.getAsLong();
@@ -99,10 +99,10 @@ public final class CostAccount {
     mark = now;
   }
 
-  private long charge() {
+  private long chargeElapsed() {
     long now = clock.getAsLong();
     long nanos = now - mark;
-    spend(nanos);
+    charge(nanos);
     mark = now;
     return nanos;
   }
@@ -117,7 +117,7 @@ public final class CostAccount {
    *
    * @param nanos its time, nanoseconds
    */
-  public void spend(long nanos) {
+  public void charge(long nanos) {
     credit -= nanos;
     recentSpent += nanos;
   }

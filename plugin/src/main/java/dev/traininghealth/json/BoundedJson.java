@@ -16,19 +16,22 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.JsonToken;
 
 /**
- * Reads an object of JSON token by token, with limits for bytes, depth, entries and the length of a
- * number, and without Jackson's binding to classes. Objects are maps, arrays are lists; whole
- * numbers that fit are {@code Long}, others {@code Double}; fields that are null are left out.
+ * Reads a JSON object token by token, without Jackson's binding to classes.
  *
- * <p>Jackson takes a third of a second when it is first used: never on the training thread.
+ * <p>Bytes, depth, entries and the length of a number are limited. Objects become maps and arrays
+ * become lists. Whole numbers that fit are {@code Long}, others {@code Double}. Fields with the
+ * value null are left out.
+ *
+ * <p>Jackson takes a third of a second at its first use. Therefore the training thread never calls
+ * this class.
  *
  * @hidden
  */
 public final class BoundedJson {
-  /** Characters of a number; the longest that the plugin writes has 25. */
+  /** Maximum characters of a number; the longest that the plugin writes has 25. */
   private static final int MAX_NUMBER_LENGTH = 32;
 
-  /** It keeps none of the names that it reads. */
+  /** Interns none of the names that it reads. */
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
@@ -37,11 +40,11 @@ public final class BoundedJson {
   private int entries;
 
   /**
-   * Limits of what is read.
+   * Limits of a text.
    *
-   * @param bytes of the text
-   * @param depth objects and arrays within each other
-   * @param entries names and values, which take far more memory than text
+   * @param bytes maximum bytes of the text
+   * @param depth maximum depth of nested objects and arrays
+   * @param entries maximum number of names and values, which take far more memory than text
    */
   public record Limits(int bytes, int depth, int entries) {}
 
@@ -53,7 +56,7 @@ public final class BoundedJson {
   /**
    * Creates a generator.
    *
-   * @param to what it writes to
+   * @param to the destination of the text
    * @return the generator
    * @throws IOException if it cannot be written to
    */
@@ -84,7 +87,7 @@ public final class BoundedJson {
       }
       Map<String, Object> fields = reader.object(1);
       if (json.nextToken() != null) {
-        throw broken("its JSON goes on after its end");
+        throw broken("its JSON continues after its end");
       }
       return fields;
     } catch (InvalidObjectException e) {

@@ -30,11 +30,11 @@ final class DataSummarizer {
    * Minimum of distinct examples before a column is called constant. It is also the minimum of
    * examples read per minibatch, however many columns they have.
    */
-  private static final int EXAMPLES = 10;
+  private static final int MIN_EXAMPLES = 10;
 
   /**
-   * Minimum of minibatches, with {@value #EXAMPLES} examples in total, before identical examples
-   * are reported. The first minibatches of a series may hold nothing but padding.
+   * Minimum of minibatches, with {@value #MIN_EXAMPLES} examples in total, before identical
+   * examples are reported. The first minibatches of a series may hold nothing but padding.
    */
   private static final int MINIBATCHES_OF_ONE_EXAMPLE = 5;
 
@@ -45,7 +45,7 @@ final class DataSummarizer {
   private final LabelMeans labelMeans = new LabelMeans();
 
   /** Hashes of distinct examples. */
-  private final long[] distinct = new long[EXAMPLES];
+  private final long[] distinct = new long[MIN_EXAMPLES];
 
   private int distinctExamples;
   private int iterations;
@@ -108,8 +108,8 @@ final class DataSummarizer {
 
   private ExampleGrid grid(INDArray array, int columnDimension) {
     MeasuredArray values = binding.window(array);
-    int most = values.isReadFromMemory() ? MAX_ELEMENTS : MAX_SLOW_ELEMENTS;
-    return ExampleGrid.of(array, values, columnDimension, most / EXAMPLES, most);
+    int max = values.isReadFromMemory() ? MAX_ELEMENTS : MAX_SLOW_ELEMENTS;
+    return ExampleGrid.of(array, values, columnDimension, max / MIN_EXAMPLES, max);
   }
 
   private @Nullable ExampleGrid mask(ExampleGrid grid, INDArray array, @Nullable INDArray mask) {
@@ -136,7 +136,7 @@ final class DataSummarizer {
   }
 
   private void countDistinct(long hash) {
-    if (distinctExamples == EXAMPLES) {
+    if (distinctExamples == MIN_EXAMPLES) {
       return;
     }
     for (int i = 0; i < distinctExamples; i++) {
@@ -185,7 +185,7 @@ final class DataSummarizer {
   private boolean isOneExampleWithManyLabels() {
     return distinctExamples == 1
         && !severalInputs
-        && examples >= EXAMPLES
+        && examples >= MIN_EXAMPLES
         && summary.minibatches >= MINIBATCHES_OF_ONE_EXAMPLE
         && labelsDiffer;
   }
@@ -196,7 +196,7 @@ final class DataSummarizer {
     summary.featureMean = features.mean();
     summary.featureStandardDeviation = features.standardDeviation();
     summary.featureColumns = featureColumns.columns();
-    boolean comparable = distinctExamples == EXAMPLES && !severalInputs;
+    boolean comparable = distinctExamples == MIN_EXAMPLES && !severalInputs;
     summary.constantFeatureColumns =
         comparable || isOneExampleWithManyLabels() ? featureColumns.constant() : 0;
     summary.labelMin = labelMin <= labelMax ? labelMin : Double.NaN;

@@ -32,12 +32,12 @@ final class ExampleGrid {
       this.offsets = offsets;
     }
 
-    static Axis of(long[] shape, long[] steps, int[] dimensions, long most) {
+    static Axis of(long[] shape, long[] steps, int[] dimensions, long maxLength) {
       long length = 1;
       for (int d : dimensions) {
         length *= shape[d];
       }
-      long[] chosen = new long[(int) Math.min(length, most)];
+      long[] chosen = new long[(int) Math.min(length, maxLength)];
       for (int i = 0; i < chosen.length; i++) {
         chosen[i] = i * length / chosen.length;
       }
@@ -74,11 +74,11 @@ final class ExampleGrid {
    *
    * @param columnDimension the dimension whose indices are the columns; 0 takes all but the first
    *     together
-   * @param mostColumns maximum of columns that are read
-   * @param most maximum of elements that are read
+   * @param maxColumns maximum of columns that are read
+   * @param maxElements maximum of elements that are read
    */
   static ExampleGrid of(
-      INDArray array, MeasuredArray values, int columnDimension, int mostColumns, int most) {
+      INDArray array, MeasuredArray values, int columnDimension, int maxColumns, int maxElements) {
     long[] shape = array.shape();
     long[] steps = steps(array, values);
     int[] others = new int[shape.length - (columnDimension == 0 ? 1 : 2)];
@@ -87,18 +87,18 @@ final class ExampleGrid {
         others[i++] = d;
       }
     }
-    int[] own = columnDimension == 0 ? others : new int[] {columnDimension};
-    Axis columns = Axis.of(shape, steps, own, mostColumns);
-    long aColumn = Math.max(1, most / columns.chosen.length);
+    int[] columnDimensions = columnDimension == 0 ? others : new int[] {columnDimension};
+    Axis columns = Axis.of(shape, steps, columnDimensions, maxColumns);
+    long elementsPerColumn = Math.max(1, maxElements / columns.chosen.length);
     Axis positions =
         Axis.of(
             shape,
             steps,
             columnDimension == 0 ? new int[0] : others,
-            Math.max(1, aColumn / MIN_EXAMPLES));
-    long mostExamples = Math.max(1, aColumn / positions.chosen.length);
+            Math.max(1, elementsPerColumn / MIN_EXAMPLES));
+    long maxExamples = Math.max(1, elementsPerColumn / positions.chosen.length);
     return new ExampleGrid(
-        values, Axis.of(shape, steps, new int[] {0}, mostExamples), columns, positions);
+        values, Axis.of(shape, steps, new int[] {0}, maxExamples), columns, positions);
   }
 
   /** Steps between elements: in memory for BLAS arrays, in the order of elements for others. */
@@ -115,20 +115,20 @@ final class ExampleGrid {
    * @param shape of the masked array
    */
   @Nullable ExampleGrid mask(long[] shape, INDArray mask, MeasuredArray values) {
-    long[] own = steps(mask, values);
+    long[] maskSteps = steps(mask, values);
     long[] steps = new long[shape.length];
     if (mask.rank() == shape.length) {
       for (int d = 0; d < shape.length; d++) {
         if (mask.size(d) != shape[d] && mask.size(d) != 1) {
           return null;
         }
-        steps[d] = mask.size(d) == 1 ? 0 : own[d];
+        steps[d] = mask.size(d) == 1 ? 0 : maskSteps[d];
       }
     } else if (mask.rank() == 2 && mask.size(0) == shape[0]) {
-      steps[0] = own[0];
+      steps[0] = maskSteps[0];
       int[] rest = positions.dimensions;
       if (shape.length == 3 && rest.length == 1 && mask.size(1) == shape[rest[0]]) {
-        steps[rest[0]] = own[1];
+        steps[rest[0]] = maskSteps[1];
       } else if (mask.size(1) != 1) {
         return null;
       }

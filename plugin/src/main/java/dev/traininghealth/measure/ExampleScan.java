@@ -25,7 +25,7 @@ final class ExampleScan {
   long count;
 
   /** Examples with non-finite elements in the latest array. */
-  final BitSet rows = new BitSet();
+  final BitSet affected = new BitSet();
 
   /** Largest finite magnitude in all arrays so far; NaN before the first. */
   double largest = Double.NaN;
@@ -42,7 +42,7 @@ final class ExampleScan {
   /** Scans an array and returns whether it has non-finite elements; integer arrays have none. */
   boolean scan(@Nullable INDArray array) {
     count = 0;
-    rows.clear();
+    affected.clear();
     if (array == null || array.isEmpty() || !array.isR() || array.length() == 0) {
       return false;
     }
@@ -55,22 +55,22 @@ final class ExampleScan {
     long perPlace = array.length() / places;
     long k = 0;
     for (long place = 0; place < places; place++) {
-      int row = byExample ? (int) (place % examples) : -1;
+      int example = byExample ? (int) (place % examples) : -1;
       long before = count;
-      double most = byExample ? largestOf[row] : 0;
+      double largestHere = byExample ? largestOf[example] : 0;
       for (long end = k + perPlace; k < end; k++) {
         double magnitude = Math.abs(elements.at(k));
         if (!(magnitude < Double.POSITIVE_INFINITY)) {
           count++;
-        } else if (magnitude > most) {
-          most = magnitude;
+        } else if (magnitude > largestHere) {
+          largestHere = magnitude;
         }
       }
-      largest = largest >= most ? largest : most;
+      largest = largest >= largestHere ? largest : largestHere;
       if (byExample) {
-        largestOf[row] = most;
+        largestOf[example] = largestHere;
         if (count > before) {
-          rows.set(row);
+          affected.set(example);
         }
       }
     }
@@ -81,23 +81,23 @@ final class ExampleScan {
   }
 
   /** The examples with an element of at least this magnitude in any array so far. */
-  BitSet rowsAbove(double magnitude) {
+  BitSet examplesAbove(double magnitude) {
     BitSet above = new BitSet();
-    for (int row = 0; row < examples; row++) {
-      if (largestOf[row] >= magnitude) {
-        above.set(row);
+    for (int example = 0; example < examples; example++) {
+      if (largestOf[example] >= magnitude) {
+        above.set(example);
       }
     }
     return above;
   }
 
   /** The first of these examples, at most as many as a {@link NonFiniteOrigin} lists. */
-  static List<Integer> listed(BitSet rows) {
+  static List<Integer> listed(BitSet examples) {
     List<Integer> list = new ArrayList<>();
-    for (int row = rows.nextSetBit(0);
-        row >= 0 && list.size() < NonFiniteOrigin.MAX_EXAMPLES;
-        row = rows.nextSetBit(row + 1)) {
-      list.add(row);
+    for (int example = examples.nextSetBit(0);
+        example >= 0 && list.size() < NonFiniteOrigin.MAX_EXAMPLES;
+        example = examples.nextSetBit(example + 1)) {
+      list.add(example);
     }
     return list;
   }

@@ -69,7 +69,7 @@ public final class NetworkMeter {
       ParameterTable table,
       MeasurementWriter measurement,
       ScheduledMeasures measures,
-      Schedule schedule,
+      MeasurementSchedule schedule,
       DataSummarizer summarizer,
       @Nullable FrozenBaseline baseline,
       OriginSearch origins,
@@ -150,7 +150,7 @@ public final class NetworkMeter {
     }
     learningRates(b);
     b.measures.gradientScale(scale);
-    account.lap();
+    account.chargeMandatory();
     if (b.summarizer.isDue()) {
       b.measures.summarize(b.summarizer, n.minibatch());
       account.chargeOptional();
@@ -235,7 +235,7 @@ public final class NetworkMeter {
     m.recentCostShare = account.share();
     m.protection.copyFrom(protection);
     b.measures.onUpdate(iteration);
-    account.lap();
+    account.chargeMandatory();
     if (weightPace.isDue()) {
       measureWeights(b);
     }

@@ -151,15 +151,15 @@ final class OriginSearch {
 
   private @Nullable NonFiniteOrigin inData(Minibatch batch, ExampleScan features) {
     long count = 0;
-    BitSet rows = new BitSet();
+    BitSet examples = new BitSet();
     for (INDArray array : batch.features()) { // all of them, to find the largest feature
       if (features.scan(array) && count == 0) {
         count = features.count;
-        rows.or(features.rows);
+        examples.or(features.affected);
       }
     }
     if (count > 0) {
-      return ofRows(Place.FEATURES, -1, -1, count, rows, false, features.largest);
+      return ofExamples(Place.FEATURES, -1, -1, count, examples, false, features.largest);
     }
     ExampleScan others = new ExampleScan(binding, batch.examples());
     int hidden = Math.max(0, batch.layerMasks().size() - 1); // the last layer's mask is the labels'
@@ -186,15 +186,15 @@ final class OriginSearch {
   }
 
   private static NonFiniteOrigin data(Place place, ExampleScan scan, double largestFeature) {
-    return ofRows(place, -1, -1, scan.count, scan.rows, false, largestFeature);
+    return ofExamples(place, -1, -1, scan.count, scan.affected, false, largestFeature);
   }
 
-  private static NonFiniteOrigin ofRows(
+  private static NonFiniteOrigin ofExamples(
       Place place,
       int layer,
       int parameter,
       long count,
-      BitSet rows,
+      BitSet examples,
       boolean overflow,
       double largestFeature) {
     return new NonFiniteOrigin(
@@ -202,8 +202,8 @@ final class OriginSearch {
         layer,
         parameter,
         count,
-        ExampleScan.listed(rows),
-        rows.cardinality(),
+        ExampleScan.listed(examples),
+        examples.cardinality(),
         overflow,
         largestFeature);
   }
@@ -234,24 +234,24 @@ final class OriginSearch {
   }
 
   private static NonFiniteOrigin hugeFeatures(ExampleScan features) {
-    return ofRows(Place.FEATURES, -1, -1, 0, huge(features), true, features.largest);
+    return ofExamples(Place.FEATURES, -1, -1, 0, huge(features), true, features.largest);
   }
 
   /** The examples whose features overflow; empty if none is huge. */
   private static BitSet huge(ExampleScan features) {
     return features.largest >= HUGE_FEATURE
-        ? features.rowsAbove(Math.max(HUGE_FEATURE, features.largest * SMALL_FEATURE_SHARE))
+        ? features.examplesAbove(Math.max(HUGE_FEATURE, features.largest * SMALL_FEATURE_SHARE))
         : new BitSet();
   }
 
   /** The parameter nearest to the output whose gradient norm exceeds this; -1 if none does. */
-  private int nearestToOutput(double most) {
+  private int nearestToOutput(double max) {
     int nearest = -1;
     int nearestLayer = -1;
     for (int p = 0; p < measurement.gradientNorm.length; p++) {
       double norm = measurement.gradientNorm[p];
       int layer = table.layout().parameters().get(p).layer();
-      if (!(norm <= most) && !Measurement.isAbsent(norm) && layer > nearestLayer) {
+      if (!(norm <= max) && !Measurement.isAbsent(norm) && layer > nearestLayer) {
         nearest = p;
         nearestLayer = layer;
       }
@@ -266,17 +266,18 @@ final class OriginSearch {
       int layer = 0;
       for (INDArray activations : pass.activations()) {
         if (scan.scan(activations)) {
-          BitSet rows = affectedExamples(scan.rows, features);
-          return ofRows(Place.ACTIVATION, layer, -1, scan.count, rows, overflow, features.largest);
+          BitSet examples = affectedExamples(scan.affected, features);
+          return ofExamples(
+              Place.ACTIVATION, layer, -1, scan.count, examples, overflow, features.largest);
         }
         layer++;
       }
-      BitSet rows = new BitSet();
+      BitSet examples = new BitSet();
       for (INDArray scores : pass.scores()) {
         scan.scan(scores);
-        rows.or(scan.rows);
+        examples.or(scan.affected);
       }
-      return inResults(features, affectedExamples(rows, features), overflow);
+      return inResults(features, affectedExamples(examples, features), overflow);
     } catch (Throwable e) {
       recomputing.failed(e);
       return null;
@@ -287,22 +288,23 @@ final class OriginSearch {
    * Of the affected examples, those with huge features, if there are any. Batch normalization
    * spreads the values of one example to all.
    */
-  private static BitSet affectedExamples(BitSet rows, ExampleScan features) {
+  private static BitSet affectedExamples(BitSet examples, ExampleScan features) {
     BitSet huge = huge(features);
-    huge.and(rows);
-    return huge.isEmpty() ? rows : huge;
+    huge.and(examples);
+    return huge.isEmpty() ? examples : huge;
   }
 
-  private NonFiniteOrigin inResults(ExampleScan features, BitSet scoreRows, boolean overflow) {
+  private NonFiniteOrigin inResults(
+      ExampleScan features, BitSet affectedByScore, boolean overflow) {
     double largest = features.largest;
     if (!Double.isFinite(measurement.score)) {
-      return ofRows(Place.SCORE, -1, -1, 1, scoreRows, overflow, largest);
+      return ofExamples(Place.SCORE, -1, -1, 1, affectedByScore, overflow, largest);
     }
     int p = nearestToOutput(Double.MAX_VALUE);
     int layer = table.layout().parameters().get(p).layer();
     MeasuredArray gradient = table.gradient(p);
     long count = gradient == null ? 1 : ExampleScan.nonFinite(gradient);
-    return ofRows(Place.GRADIENT, layer, p, count, huge(features), overflow, largest);
+    return ofExamples(Place.GRADIENT, layer, p, count, huge(features), overflow, largest);
   }
 
   /**

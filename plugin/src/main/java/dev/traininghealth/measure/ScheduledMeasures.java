@@ -4,7 +4,7 @@ import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.array.MeasuredArray.Moments;
 import dev.traininghealth.guard.CostAccount;
-import dev.traininghealth.measure.Schedule.Piece;
+import dev.traininghealth.measure.MeasurementSchedule.Task;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The measurements on the {@link Schedule}: activations, spreads, histograms and singular values.
+ * The measurements on the {@link MeasurementSchedule}: activations, spreads, histograms and
+ * singular values.
  */
 final class ScheduledMeasures {
   /**
@@ -27,7 +28,7 @@ final class ScheduledMeasures {
   private static final long CURRENT_ITERATION = Long.MIN_VALUE;
 
   /** Assumed share that dropout keeps if it is not known: half of the examples count. */
-  private static final double UNKNOWN_RETAINED = 0.5;
+  private static final double DEFAULT_RETAINED_SHARE = 0.5;
 
   private final ParameterTable table;
   private final ArrayBinding binding;
@@ -67,14 +68,14 @@ final class ScheduledMeasures {
     Arrays.fill(measurement.silentUnitFraction, Measurement.absent()); // of arrays bound before
   }
 
-  Schedule schedule(CostAccount account) {
-    List<Piece> forward = new ArrayList<>();
+  MeasurementSchedule schedule(CostAccount account) {
+    List<Task> forward = new ArrayList<>();
     for (int layer = 0; layer < table.layout().layers().size(); layer++) {
       int index = layer;
       forward.add(() -> activation(index));
     }
-    List<Piece> gradient = new ArrayList<>();
-    List<Piece> update = new ArrayList<>();
+    List<Task> gradient = new ArrayList<>();
+    List<Task> update = new ArrayList<>();
     for (int parameter = 0; parameter < table.layout().parameters().size(); parameter++) {
       int p = parameter;
       MeasurementWriter m = measurement;
@@ -96,7 +97,7 @@ final class ScheduledMeasures {
       powers.add(power);
       update.add(() -> singularValue(power, matrix.parameter()));
     }
-    return new Schedule(account, forward, gradient, update);
+    return new MeasurementSchedule(account, forward, gradient, update);
   }
 
   /**
@@ -158,7 +159,7 @@ final class ScheduledMeasures {
               array,
               values,
               form.unitsLast(),
-              Double.isNaN(form.retained()) ? UNKNOWN_RETAINED : form.retained(),
+              Double.isNaN(form.retained()) ? DEFAULT_RETAINED_SHARE : form.retained(),
               iteration);
       saturation(layer, form.retained(), values);
     }

@@ -12,16 +12,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class SilentUnits {
   /** Minimum of consecutive measurements in which a silent unit was zero. */
-  static final int MEASUREMENTS = 3;
+  static final int MIN_MEASUREMENTS = 3;
 
   /** Minimum of iterations that they span: fewer may lie within one unusual stretch of the data. */
-  static final int ITERATIONS = 20;
+  static final int MIN_ITERATIONS = 20;
 
   /**
    * Minimum of examples among them, so that small minibatches do not make a unit silent. A unit
    * that responds to a tenth of the examples is zero for all {@value} with a probability of 0.1 %.
    */
-  static final int EXAMPLES = 64;
+  static final int MIN_EXAMPLES = 64;
 
   /**
    * Maximum of elements read in one measurement, reached if all units are silent: about 2 ms for
@@ -58,9 +58,9 @@ final class SilentUnits {
     }
 
     boolean isLong(long iteration) {
-      return measurements >= MEASUREMENTS
-          && iteration - since >= ITERATIONS
-          && examples >= EXAMPLES;
+      return measurements >= MIN_MEASUREMENTS
+          && iteration - since >= MIN_ITERATIONS
+          && examples >= MIN_EXAMPLES;
     }
   }
 

@@ -7,7 +7,7 @@ package dev.traininghealth.numbers;
  */
 public final class Norms {
   /** Sum of squares below which digits of the parts may have underflowed. */
-  private static final double SMALLEST_SQUARES = 1e-280;
+  private static final double MIN_SQUARES = 1e-280;
 
   private Norms() {}
 
@@ -36,7 +36,7 @@ public final class Norms {
       squares += parts[i] * parts[i];
       largest = Math.max(largest, parts[i]);
     }
-    if (squares > SMALLEST_SQUARES && squares < Double.POSITIVE_INFINITY) {
+    if (squares > MIN_SQUARES && squares < Double.POSITIVE_INFINITY) {
       return Math.sqrt(squares);
     }
     if (largest == 0 || !Double.isFinite(largest)) {

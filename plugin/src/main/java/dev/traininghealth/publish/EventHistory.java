@@ -101,13 +101,13 @@ final class EventHistory {
    * @return whether the storage accepted something
    */
   boolean putTo(GuardedStorage storage) {
-    KeyedHistory.Put found =
+    KeyedHistory.PutResult found =
         diagnoses.putTo(storage, (d, key) -> new DiagnosisRecord(sessionId, workerId, key, d));
-    KeyedHistory.Put done =
+    KeyedHistory.PutResult done =
         interventions.putTo(
             storage, (i, key) -> new InterventionRecord(sessionId, workerId, key, i));
-    allPut = found.all() && done.all();
-    return found.any() || done.any();
+    allPut = found.allStored() && done.allStored();
+    return found.anyStored() || done.anyStored();
   }
 
   /** Whether the storage accepted everything at the last {@link #putTo}. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a run, each under its own key in the storage, so that a later state replaces an
- * earlier one. Memory and storage are bounded: if there are too many events, the place of the least
- * important one is reused.
+ * earlier one. Memory and storage are bounded: if there are too many events, the place of the
+ * leastImportant important one is reused.
  *
  * <p>Thread-safe, and never locked during storage calls. The training thread adds events, the
  * recorder's thread takes the changes.
@@ -70,12 +70,12 @@ final class KeyedHistory<T> {
       known.state = state;
       known.changed = true;
     } else {
-      Place<T> least = places.size() < MAX_ENTRIES ? null : least();
-      if (least == null) {
+      Place<T> leastImportant = places.size() < MAX_ENTRIES ? null : leastImportant();
+      if (leastImportant == null) {
         places.put(id, new Place<>(newKey.getAsLong(), state));
-      } else if (byImportance.compare(least.state, state) < 0) {
-        places.remove(idOf.applyAsLong(least.state));
-        places.put(id, new Place<>(least.key, state));
+      } else if (byImportance.compare(leastImportant.state, state) < 0) {
+        places.remove(idOf.applyAsLong(leastImportant.state));
+        places.put(id, new Place<>(leastImportant.key, state));
       } else {
         return; // all kept ones are more important
       }
@@ -88,14 +88,14 @@ final class KeyedHistory<T> {
     T of(@Nullable T known);
   }
 
-  private @Nullable Place<T> least() {
-    Place<T> least = null;
+  private @Nullable Place<T> leastImportant() {
+    Place<T> leastImportant = null;
     for (Place<T> place : places.values()) {
-      if (least == null || byImportance.compare(place.state, least.state) < 0) {
-        least = place;
+      if (leastImportant == null || byImportance.compare(place.state, leastImportant.state) < 0) {
+        leastImportant = place;
       }
     }
-    return least;
+    return leastImportant;
   }
 
   /** Notes that the recorder's thread is awake and will read what was added so far. */
@@ -114,7 +114,7 @@ final class KeyedHistory<T> {
    * @param records creates the record of a state
    * @return whether the storage accepted some and all of them
    */
-  Put putTo(GuardedStorage storage, Records<T> records) {
+  PutResult putTo(GuardedStorage storage, Records<T> records) {
     List<Change<T>> changes = changes();
     int stored = 0;
     while (stored < changes.size()) {
@@ -126,16 +126,16 @@ final class KeyedHistory<T> {
       stored++;
     }
     failed(changes.subList(stored, changes.size()));
-    return new Put(stored > 0, stored == changes.size());
+    return new PutResult(stored > 0, stored == changes.size());
   }
 
   /**
    * The result of putting changes.
    *
-   * @param any whether the storage accepted something
-   * @param all whether nothing is left to be put
+   * @param anyStored whether the storage accepted something
+   * @param allStored whether nothing is left to be put
    */
-  record Put(boolean any, boolean all) {}
+  record PutResult(boolean anyStored, boolean allStored) {}
 
   private synchronized List<Change<T>> changes() {
     List<Change<T>> changes = new ArrayList<>();

@@ -8,7 +8,7 @@ package dev.traininghealth.publish;
  * pause is {@value #MAX_INTERVALS} intervals.
  */
 final class PutPace {
-  private static final double SHARE = 0.01;
+  private static final double COST_SHARE = 0.01;
   private static final int MAX_INTERVALS = 10;
 
   /** Time that may be spent beyond the share, for the start, when no code is compiled yet. */
@@ -31,12 +31,12 @@ final class PutPace {
   boolean isDue(long now) {
     long passed = now - last;
     return passed >= intervalNanos
-        && (credit + passed * SHARE > 0 || passed / MAX_INTERVALS >= intervalNanos);
+        && (credit + passed * COST_SHARE > 0 || passed / MAX_INTERVALS >= intervalNanos);
   }
 
   /** Takes the end time and the CPU time of a put, in nanoseconds. */
   void put(long now, long costNanos) {
-    double earned = (now - last) * SHARE;
+    double earned = (now - last) * COST_SHARE;
     credit = (long) Math.min(MAX_CREDIT_NANOS, credit + earned - costNanos);
     last = now;
   }

@@ -127,7 +127,7 @@ public final class Recorder implements AutoCloseable {
       String workerId,
       Settings settings,
       Clock clock,
-      Duration mostWait) {
+      Duration maxWait) {
     this.clock = clock;
     RunDescription run = RecordConversion.run(layout, clock.millis(), shown);
     RowLayout shape = new RowLayout(layout);
@@ -156,7 +156,7 @@ public final class Recorder implements AutoCloseable {
             new GuardedStorage(router),
             keys);
     thread =
-        new RecorderThread(writer, adding, settings.flushInterval().toNanos(), mostWait.toNanos());
+        new RecorderThread(writer, adding, settings.flushInterval().toNanos(), maxWait.toNanos());
   }
 
   /**

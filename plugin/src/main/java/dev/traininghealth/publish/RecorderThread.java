@@ -23,7 +23,7 @@ final class RecorderThread implements ExitFlush.Flushing {
   private final Work work;
   private final Object adding;
   private final long intervalNanos;
-  private final long mostWaitNanos;
+  private final long maxWaitNanos;
 
   /** Set and cleared while {@link #adding} is held. */
   private @Nullable Thread thread;
@@ -74,14 +74,14 @@ final class RecorderThread implements ExitFlush.Flushing {
    * Creates the object; {@link #start} starts the thread.
    *
    * @param adding the monitor that is held while something is added
-   * @param mostWaitNanos maximum wait for a flush while the storage accepts nothing; the maximum of
+   * @param maxWaitNanos maximum wait for a flush while the storage accepts nothing; the maximum of
    *     all waits is five times as long
    */
-  RecorderThread(Work work, Object adding, long intervalNanos, long mostWaitNanos) {
+  RecorderThread(Work work, Object adding, long intervalNanos, long maxWaitNanos) {
     this.work = work;
     this.adding = adding;
     this.intervalNanos = intervalNanos;
-    this.mostWaitNanos = mostWaitNanos;
+    this.maxWaitNanos = maxWaitNanos;
   }
 
   /** CPU time so far without one-time work, nanoseconds. */
@@ -153,7 +153,7 @@ final class RecorderThread implements ExitFlush.Flushing {
           puts = work.puts();
           moved = now;
         }
-        long left = Math.min(moved + mostWaitNanos - now, start + 5 * mostWaitNanos - now);
+        long left = Math.min(moved + maxWaitNanos - now, start + 5 * maxWaitNanos - now);
         if (left <= 0) {
           stuck = true;
           break;

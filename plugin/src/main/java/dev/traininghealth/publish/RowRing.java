@@ -12,7 +12,7 @@ final class RowRing {
    * Bytes of the ring, from which the number of rows follows within the limits below. They hold
    * some seconds of most training runs.
    */
-  private static final int BYTES = 2 << 20;
+  private static final int RING_BYTES = 2 << 20;
 
   private static final int MIN_ROWS = 64;
   private static final int MAX_ROWS = 4096;
@@ -34,7 +34,7 @@ final class RowRing {
 
   RowRing(RowLayout shape) {
     this.shape = shape;
-    int fitting = Integer.highestOneBit(BYTES / (8 * shape.width));
+    int fitting = Integer.highestOneBit(RING_BYTES / (8 * shape.width));
     int rows = Math.max(MIN_ROWS, Math.min(MAX_ROWS, fitting));
     mask = rows - 1;
     cells = new double[rows * shape.width];

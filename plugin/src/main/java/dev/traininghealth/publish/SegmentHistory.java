@@ -31,7 +31,7 @@ final class SegmentHistory {
   private static final int MAX_FINE = 8;
 
   /** Number of segments merged at once: going two levels in one step halves the work. */
-  private static final int FINE_FAN = 4;
+  private static final int FINE_MERGED_SEGMENTS = 4;
 
   private final String sessionId;
   private final String workerId;
@@ -114,7 +114,7 @@ final class SegmentHistory {
         records.add(record(rowsKey, rows.toSegment(run, firstRow)));
       }
       for (Long key = stale.poll(); key != null; key = stale.poll()) {
-        records.add(SegmentRecord.absorbed(sessionId, workerId, key));
+        records.add(SegmentRecord.merged(sessionId, workerId, key));
         emptied.add(key);
         empty.add(key);
       }
@@ -196,7 +196,7 @@ final class SegmentHistory {
     firstRow += rows.count();
     rows.clear();
     for (int level = 0; levels.get(level).size() >= (level == 0 ? MAX_FINE : 2); level++) {
-      merge(level, level == 0 ? FINE_FAN : 2);
+      merge(level, level == 0 ? FINE_MERGED_SEGMENTS : 2);
     }
     takeKey();
   }

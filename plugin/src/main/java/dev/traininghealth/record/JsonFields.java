@@ -8,10 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of an object that {@link RecordJson} has read. A field that is asked for and not
- * there, as in what an earlier version wrote, has the default that the caller names; one that
- * nobody asks for, as in what a later version wrote, is ignored. A field of another type is an
- * error.
+ * The fields of an object that {@link RecordJson} has read.
+ *
+ * <p>A missing field, as in records of an earlier version, has the caller's default. An unknown
+ * field, as in records of a later version, is ignored. A field of another type is an error.
  */
 final class JsonFields {
   private final Map<String, Object> fields;
@@ -24,7 +24,7 @@ final class JsonFields {
     return fields.containsKey(name);
   }
 
-  /** A whole number without which the record is of no use. */
+  /** {@return a whole number that the record must have} */
   long wholeNumber(String name) throws RecordException {
     if (!fields.containsKey(name)) {
       throw new RecordException("broken record: it has no " + name);
@@ -44,7 +44,7 @@ final class JsonFields {
     return toInt(name, wholeNumber(name, missing));
   }
 
-  /** Any number, those that are not finite included. */
+  /** {@return any number, including non-finite ones} */
   double number(String name, double missing) throws RecordException {
     Double number = BoundedJson.number(fields.getOrDefault(name, missing));
     if (number != null) {
@@ -87,7 +87,7 @@ final class JsonFields {
     throw wrong(name, "no object");
   }
 
-  /** The objects of an array; none where it is missing. */
+  /** {@return the objects of an array; none if it is missing} */
   List<JsonFields> objects(String name) throws RecordException {
     List<JsonFields> objects = new ArrayList<>();
     for (@Nullable Object each : array(name)) {
@@ -100,7 +100,7 @@ final class JsonFields {
     return objects;
   }
 
-  /** The whole numbers of an array; none where it is missing. */
+  /** {@return the whole numbers of an array; none if it is missing} */
   List<Integer> integers(String name) throws RecordException {
     List<Integer> numbers = new ArrayList<>();
     for (@Nullable Object each : array(name)) {
@@ -112,7 +112,7 @@ final class JsonFields {
     return numbers;
   }
 
-  /** The texts of an object, by name and in order; none where it is missing. */
+  /** {@return the texts of an object, by name and in order; none if it is missing} */
   Map<String, String> texts(String name) throws RecordException {
     JsonFields object = object(name);
     Map<String, String> texts = new LinkedHashMap<>();

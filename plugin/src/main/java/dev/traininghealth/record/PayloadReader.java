@@ -64,9 +64,9 @@ final class PayloadReader {
   }
 
   /** A number of entries that follow, each of at least the given size in bytes. */
-  int getCount(int leastBytesEach) throws RecordException {
+  int getCount(int minBytesEach) throws RecordException {
     int count = getInt();
-    if (count < 0 || (long) count * leastBytesEach > bytes.remaining()) {
+    if (count < 0 || (long) count * minBytesEach > bytes.remaining()) {
       throw new RecordException(
           "broken record: it claims " + count + " entries in " + bytes.remaining() + " bytes");
     }

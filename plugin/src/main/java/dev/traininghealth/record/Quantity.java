@@ -67,7 +67,7 @@ public enum Quantity {
     NONE,
     /** By its decimal logarithm, over the decades that occur. */
     LOGARITHMIC,
-    /** By its decimal logarithm, on both sides of what is usual for updates, 1e-3. */
+    /** By its decimal logarithm, on both sides of the usual update:parameter ratio, 1e-3. */
     RATIO,
     /** From 0 to 1. */
     SHARE

@@ -8,18 +8,18 @@ import java.nio.charset.StandardCharsets;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
- * The JSON text of a record: one object, in UTF-8, whose numbers that are not finite are the
- * strings {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}. It is read token by token into
- * {@link JsonFields}, without any of Jackson's binding to classes, and what that takes is bounded.
+ * The JSON text of a record: one object, in UTF-8. Non-finite numbers are the strings {@code
+ * "NaN"}, {@code "Infinity"} and {@code "-Infinity"}.
  *
- * <p>Jackson takes about 80 ms of CPU time when it is first used: records are made on the
- * recorder's thread, never on the one that trains.
+ * <p>It is read token by token into {@link JsonFields}, without Jackson's binding to classes and
+ * with bounded memory. Jackson takes about 80 ms of CPU time at its first use. Therefore the
+ * recorder's thread creates the records, never the training thread.
  */
 final class RecordJson {
-  /** Bytes of a text: a network of 35,000 parameter arrays has that many. */
+  /** Maximum bytes of a text; a network of 35,000 parameter arrays has that many. */
   static final int MAX_BYTES = 16 << 20;
 
-  /** Objects and arrays within each other; a tried remedy of the plugin has 17. */
+  /** Maximum depth of nested objects and arrays; a tried remedy of the plugin has 17 levels. */
   static final int MAX_DEPTH = 64;
 
   /** Names and values, which take far more memory than text. */

@@ -137,9 +137,9 @@ public record RecordedDiagnosis(
     return endIteration >= 0;
   }
 
-  static void atLeast(long least, long value, String name) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " must be >= " + least + ", was " + value);
+  static void atLeast(long min, long value, String name) {
+    if (value < min) {
+      throw new IllegalArgumentException(name + " must be >= " + min + ", was " + value);
     }
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SegmentRecord extends HealthRecord {
   @Serial private static final long serialVersionUID = 1L;
-  private static final int ABSORBED = 1;
+  private static final int MERGED = 1;
   private transient volatile @Nullable Segment parsed;
 
   /** Creates an empty record to decode bytes into, as storages do. */
@@ -30,7 +30,7 @@ public final class SegmentRecord extends HealthRecord {
   }
 
   private SegmentRecord(String sessionId, String workerId, long timestamp) {
-    super(sessionId, workerId, timestamp, ABSORBED, new byte[0]);
+    super(sessionId, workerId, timestamp, MERGED, new byte[0]);
   }
 
   /**
@@ -41,7 +41,7 @@ public final class SegmentRecord extends HealthRecord {
    * @param timestamp the key of the place in the storage
    * @return a record without a segment
    */
-  public static SegmentRecord absorbed(String sessionId, String workerId, long timestamp) {
+  public static SegmentRecord merged(String sessionId, String workerId, long timestamp) {
     return new SegmentRecord(sessionId, workerId, timestamp);
   }
 
@@ -51,7 +51,7 @@ public final class SegmentRecord extends HealthRecord {
    * @return true if there is no segment to read
    */
   public boolean isMerged() {
-    return (flags() & ABSORBED) != 0;
+    return (flags() & MERGED) != 0;
   }
 
   /**

@@ -4,9 +4,10 @@ import java.io.Serial;
 import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
 
 /**
- * Ends early stopping where a protecting listener has run out of means. DL4J fails with a
- * NullPointerException if it is ended before it has saved a model, which it does at the end of the
- * first epoch: that is waited for.
+ * Ends early stopping when a protecting listener would stop the run.
+ *
+ * <p>It waits for the end of the first epoch, when early stopping saves a model. DL4J fails with a
+ * NullPointerException if early stopping ends before that.
  */
 final class HealthTerminationCondition implements IterationTerminationCondition {
   @Serial private static final long serialVersionUID = 1L;

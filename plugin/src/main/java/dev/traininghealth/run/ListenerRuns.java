@@ -24,40 +24,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs of one listener. A run belongs to one model object and its parameter arrays: when
- * another model calls, its run begins, under a session id of its own, and the run before ends.
+ * The runs of one listener.
  *
- * <p>A model whose run was ended in this way may come back, where networks are trained in turns or
- * by several threads. Its run then goes on, and from then on several runs stay open at once.
+ * <p>A run belongs to one model object and its parameter arrays. When another model calls, a new
+ * run starts under its own session id, and the previous run ends. If networks are trained in turns
+ * or by several threads, a model whose run was ended calls again. Its run then continues, and from
+ * then on several runs stay open at once.
  *
- * <p>Thread-safe; while one model calls, no lock is taken.
+ * <p>Thread-safe. No lock is taken while the same model calls.
  */
 final class ListenerRuns implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
   private static final Logger log = LoggerFactory.getLogger(ListenerRuns.class);
 
-  /** Runs that are open at once, each of which holds a network's snapshots and copies. */
+  /** Runs that are open at once. Each holds snapshots and copies of its network. */
   static final int MAX_OPEN = 8;
 
-  /** Ended runs that are listed, and models that are known again; of older ones nothing is kept. */
+  /** Ended runs that are listed, and models that are recognized. Older ones are forgotten. */
   static final int MAX_LISTED = 100;
 
   private final ListenerSettings settings;
 
-  /** Workers' weights are averaged between two iterations, which is no change from outside. */
-  private final boolean ofWorker;
+  /** If true, weights may change between iterations, because those of workers are averaged. */
+  private final boolean isForWorker;
 
-  /** Whether early stopping asks whether to end, so that nothing is thrown. */
-  private volatile boolean stopsByCondition;
+  /** Whether stops go through early stopping's condition, so that no exception is thrown. */
+  private volatile boolean stopsThroughEarlyStopping;
 
   private transient @Nullable Consumer<Diagnosis> onDiagnosis;
   private transient @Nullable Consumer<Intervention> onIntervention;
-  private transient Guard guard = RunGuards.watching();
+  private transient Guard guard = RunGuards.forStart();
   private transient boolean warnedOfMissingStorage;
   private transient @Nullable SavedState saved;
 
-  /** The runs of the models that may call again, oldest call first. */
+  /** The runs of the models that may call again, ordered by their last call, oldest first. */
   private transient Deque<ModelRun> known = new ArrayDeque<>();
 
   private transient Deque<TrainingRun> ended = new ArrayDeque<>();
@@ -65,58 +66,58 @@ final class ListenerRuns implements Serializable {
   /** The run of the model that called last. */
   private transient volatile @Nullable ModelRun current;
 
-  /**
-   * The ids that the listener had when the latest run began, and how many have begun under them.
-   */
+  /** The listener's session id when the latest run started. */
   private transient String sessionId = "";
 
   private transient String workerId = "";
-  private transient int begun;
 
-  /** A model has come back after another had taken over: runs are kept open for each other. */
+  /** Number of runs that started under these ids. */
+  private transient int startedRuns;
+
+  /** Whether a model has called again after another's run had started. Runs then stay open. */
   private transient boolean inTurns;
 
   private transient boolean warnedOfTooMany;
 
   ListenerRuns(
       ListenerSettings settings,
-      boolean ofWorker,
+      boolean isForWorker,
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
     this.settings = settings;
-    this.ofWorker = ofWorker;
+    this.isForWorker = isForWorker;
     this.onDiagnosis = onDiagnosis;
     this.onIntervention = onIntervention;
   }
 
-  /** The same for another worker: settings and callbacks, and no run yet. */
+  /** {@return the runs for another worker, with the same settings and callbacks and none open} */
   ListenerRuns forWorker() {
     return new ListenerRuns(settings.forWorker(), true, onDiagnosis, onIntervention);
   }
 
   /**
-   * The model's run, which begins if it is a network and has none.
+   * Finds the model's run, or starts one if the model is a network without an open run.
    *
-   * @return null where nothing can be observed
+   * @return null if the model cannot be observed
    */
-  @Nullable ModelRun of(Model model, RoutingIterationListener listener) {
+  @Nullable ModelRun openRun(Model model, RoutingIterationListener listener) {
     ModelRun run = current;
     if (run != null && run.isOpenFor(model)) {
       return run;
     }
     if (!Network.isSupported(model)) {
-      return null; // pretraining calls with one layer
+      return null; // pretraining calls with a single layer
     }
     try {
-      return enter(model, listener);
-    } catch (Throwable e) { // of a model whose arrays cannot be asked for, say
+      return switchTo(model, listener);
+    } catch (Throwable e) { // for example if the model does not return its arrays
       guard.failed(e);
       return null;
     }
   }
 
-  /** The model's run if it is open; none begins. */
-  @Nullable Pipeline open(Model model) {
+  /** {@return the pipeline of the model's run, or null if that is not open} */
+  @Nullable Pipeline openPipeline(Model model) {
     ModelRun run = current;
     if (run == null || !run.isOf(model)) {
       run = find(model);
@@ -124,14 +125,14 @@ final class ListenerRuns implements Serializable {
     return run == null ? null : run.pipeline();
   }
 
-  /** When an iteration of a model is over. */
-  void iterationEnds(Model model) {
+  /** Called when an iteration of a model has ended. */
+  void onIterationEnd(Model model) {
     ModelRun run = current;
     if (run == null || !run.isOf(model)) {
       run = find(model);
     }
     if (run != null) {
-      run.iterationEnds();
+      run.onIterationEnd();
     }
   }
 
@@ -144,14 +145,14 @@ final class ListenerRuns implements Serializable {
     return null;
   }
 
-  private synchronized @Nullable ModelRun enter(Model model, RoutingIterationListener listener) {
+  private synchronized @Nullable ModelRun switchTo(Model model, RoutingIterationListener listener) {
     StatsStorageRouter storage = storage(listener);
     if (storage == null) {
       return null;
     }
-    takeIds(listener);
+    updateIds(listener);
     ModelRun run = find(model);
-    if (run != null && run.isGivenUp()) {
+    if (run != null && run.isDisabled()) {
       return null;
     }
     if (run != null && run.hasOtherArrays(model)) {
@@ -178,20 +179,20 @@ final class ListenerRuns implements Serializable {
     if (storage == null && !warnedOfMissingStorage) {
       warnedOfMissingStorage = true;
       log.warn(
-          "Nothing is measured: the listener has no storage. Give it one with"
-              + " setStorageRouter(...); one that cannot be serialized is left behind when the"
-              + " listener is.");
+          "Nothing is measured, because the listener has no storage. Set one with"
+              + " setStorageRouter(...). A storage that cannot be serialized is dropped when the"
+              + " listener is serialized.");
     }
     return storage;
   }
 
-  /** Under ids that somebody has set since, runs are counted anew. */
-  private void takeIds(RoutingIterationListener listener) {
+  /** Counts runs from 1 again if the listener has other ids than at the latest start. */
+  private void updateIds(RoutingIterationListener listener) {
     if (!listener.getSessionID().equals(sessionId) || !listener.getWorkerID().equals(workerId)) {
       sessionId = listener.getSessionID();
       workerId = listener.getWorkerID();
-      begun = 0;
-      known.clear(); // all of them closed: that is done before ids change
+      startedRuns = 0;
+      known.clear(); // all are closed, because the listener closes before its ids change
       current = null;
     }
   }
@@ -200,27 +201,27 @@ final class ListenerRuns implements Serializable {
     ModelRun last = current;
     boolean another = last != null && last != before;
     if (before != null && before.wasTakenOver()) {
-      comesBack();
+      keepRunsOpen();
     }
     if (another) {
       endOthers();
     }
     ModelRun run = before;
     if (run == null) {
-      // A restored state goes on with the run that it is of, though the network is a new object.
-      int number = saved != null ? Math.max(1, begun) : begun + 1;
+      // A restored state continues its run, although the loaded network is a new object.
+      int number = saved != null ? Math.max(1, startedRuns) : startedRuns + 1;
       run = new ModelRun(model, number == 1 ? sessionId : sessionId + "-run" + number, workerId);
-      begun = number;
+      startedRuns = number;
       if (another) {
         log.info(
-            "Another network is trained with this listener: it has a run of its own, session {}",
+            "Another network is trained with this listener: it has its own run, session {}",
             run.sessionId);
       }
     }
     try {
       run.open(pipeline(run, storage));
     } catch (Throwable e) {
-      run.giveUp();
+      run.disable();
       guard.failed(e);
     }
     return run;
@@ -229,10 +230,10 @@ final class ListenerRuns implements Serializable {
   private Pipeline pipeline(ModelRun run, StatsStorageRouter storage) {
     Pipeline pipeline =
         new Pipeline(settings, storage, run.sessionId, run.workerId, onDiagnosis, onIntervention);
-    if (stopsByCondition) {
+    if (stopsThroughEarlyStopping) {
       pipeline.stopThroughEarlyStopping();
     }
-    if (!ofWorker) {
+    if (!isForWorker) {
       pipeline.watchForOutsideChanges();
     }
     SavedState state = saved != null ? saved : run.takeLearned();
@@ -243,20 +244,20 @@ final class ListenerRuns implements Serializable {
     return pipeline;
   }
 
-  private void comesBack() {
+  private void keepRunsOpen() {
     if (!inTurns) {
       inTurns = true;
       log.info(
           "Several networks are trained in turns with this listener: each keeps its run, and the"
-              + " {} that were trained last are kept open",
+              + " {} latest runs stay open",
           MAX_OPEN);
     }
   }
 
   private void endOthers() {
-    inTurns |= known.stream().anyMatch(ModelRun::isBusyElsewhere);
+    inTurns |= known.stream().anyMatch(ModelRun::isIteratingOnOtherThread);
     long open = known.stream().filter(ModelRun::isOpen).count();
-    for (ModelRun run : known) { // those first that have not called for longest
+    for (ModelRun run : known) { // oldest call first
       if (run.isOpen() && (!inTurns || open >= MAX_OPEN)) {
         warnOfTooMany();
         run.keepLearned();
@@ -270,15 +271,15 @@ final class ListenerRuns implements Serializable {
     if (inTurns && !warnedOfTooMany) {
       warnedOfTooMany = true;
       log.warn(
-          "More than {} networks are trained in turns with one listener: runs end and begin again"
-              + " all the time. Give each network a listener of its own.",
+          "More than {} networks are trained in turns with one listener: runs end and start again"
+              + " repeatedly. Use one listener for each network.",
           MAX_OPEN);
     }
   }
 
-  /** Forgets models that have been collected, and those that have not called for longest. */
+  /** Forgets garbage-collected models and, beyond the limit, those with the oldest calls. */
   private void trim() {
-    known.removeIf(run -> run.isOfNobody() && !run.isOpen());
+    known.removeIf(run -> run.isModelCollected() && !run.isOpen());
     for (Iterator<ModelRun> all = known.iterator(); known.size() > MAX_LISTED && all.hasNext(); ) {
       if (!all.next().isOpen()) {
         all.remove();
@@ -310,13 +311,13 @@ final class ListenerRuns implements Serializable {
     }
   }
 
-  /** Ends all runs. A model that calls again goes on with its own. */
+  /** Ends all runs. A model that calls again continues its run. */
   synchronized void close() {
     known.forEach(this::end);
     inTurns = false;
   }
 
-  /** Takes what is to go on with; for the next run. */
+  /** Reads a saved state, which the next run continues from. */
   synchronized void restore(Path file) throws IOException {
     if (known.stream().anyMatch(ModelRun::isOpen)) {
       throw new IllegalStateException(
@@ -326,15 +327,15 @@ final class ListenerRuns implements Serializable {
     saved = SavedState.read(file);
   }
 
-  /** What has been learned in the current run; null where there is none. */
+  /** {@return what the current run has learned, or null before its first gradient} */
   @Nullable SavedState state() {
     Pipeline p = pipeline();
     return p == null ? null : p.state();
   }
 
-  /** From now on early stopping asks, and nothing is thrown. */
+  /** From now on, runs stop through early stopping's condition, without an exception. */
   synchronized void stopThroughEarlyStopping() {
-    stopsByCondition = true;
+    stopsThroughEarlyStopping = true;
     for (ModelRun run : known) {
       Pipeline p = run.pipeline();
       if (p != null) {
@@ -343,13 +344,13 @@ final class ListenerRuns implements Serializable {
     }
   }
 
-  /** What early stopping asks; null before the first iteration, or where nothing is protected. */
+  /** {@return the current run's protection, or null without a run or for one that is observed} */
   @Nullable ProtectedRun protectedRun() {
     Pipeline p = pipeline();
     return p == null ? null : p.protectedRun();
   }
 
-  /** Hands over all that was measured in the runs that are open. */
+  /** Hands all measurements of the open runs to the storage. */
   void flush() {
     for (ModelRun run : openRuns()) {
       Pipeline p = run.pipeline();
@@ -368,10 +369,10 @@ final class ListenerRuns implements Serializable {
     return run == null ? null : run.pipeline();
   }
 
-  /** Lists something of the current run; empty before the first. */
-  <T> List<T> ofCurrent(Function<ModelRun, List<T>> listed) {
+  /** {@return a list of the current run, empty before the first run} */
+  <T> List<T> ofCurrent(Function<ModelRun, List<T>> list) {
     ModelRun run = current;
-    return run == null ? List.of() : listed.apply(run);
+    return run == null ? List.of() : list.apply(run);
   }
 
   TrainingSummary summary() {
@@ -388,7 +389,7 @@ final class ListenerRuns implements Serializable {
   @Serial
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
-    guard = RunGuards.watching();
+    guard = RunGuards.forStart();
     known = new ArrayDeque<>();
     ended = new ArrayDeque<>();
     sessionId = "";

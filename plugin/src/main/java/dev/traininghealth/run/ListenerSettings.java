@@ -15,19 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user chose.
+ * The settings of a listener.
  *
  * @param costBudget share of the training time that the listener may take, above 0 and at most 1
  * @param flushInterval time between two hand-overs of records to the storage
  * @param stockPages whether DL4J's Overview, Model and System pages are filled as well
- * @param falseAlarmRate diagnoses by chance in one healthy iteration, over the tests for spikes of
- *     gradients and score
- * @param frozenBaseline whether the network is scored beside a copy of what it was
+ * @param falseAlarmRate expected number of false alarms per healthy iteration, over all tests for
+ *     spikes of gradients and score
+ * @param frozenBaseline whether the network is compared with a frozen copy of its earlier state
  * @param withoutDetectors names of the detectors that are switched off
- * @param detectors makers of the user's own detectors
- * @param bundleFolder where failing iterations are written to; empty for none
- * @param maxFailureBundles how many of them a run
- * @param protection what protecting may do; null where the run is only observed
+ * @param detectors factories of the user's detectors
+ * @param bundleFolder folder for failure bundles; empty for none
+ * @param maxFailureBundles maximum number of failure bundles per run, above 0
+ * @param protection limits of protection, or null if runs are only observed
  * @hidden
  */
 public record ListenerSettings(
@@ -68,10 +68,14 @@ public record ListenerSettings(
     }
     withoutDetectors = Set.copyOf(withoutDetectors);
     detectors = List.copyOf(detectors);
-    Detectors.of(withoutDetectors, detectors); // fails here, where the user sees it
+    Detectors.of(
+        withoutDetectors, detectors); // fails here, so that build() reports an unknown name
   }
 
-  /** The same for a worker, whose network is averaged with others': nothing can be tried on it. */
+  /**
+   * {@return these settings for a worker, without trials} A worker's network is averaged with those
+   * of other workers, so a trial on it shows nothing.
+   */
   ListenerSettings forWorker() {
     ProtectionSettings p = protection;
     return p == null
@@ -89,12 +93,12 @@ public record ListenerSettings(
             p.toBuilder().maxTrialShare(0).build());
   }
 
-  /** New detectors for a run. */
+  /** {@return new detectors for a run} */
   List<Detector> newDetectors() {
     return Detectors.forRun(withoutDetectors, detectors);
   }
 
-  /** The settings by name, as they are recorded. */
+  /** {@return the settings by name, as they are recorded} */
   Map<String, String> asText() {
     Map<String, String> text = new LinkedHashMap<>();
     text.put("mode", mode());

@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The run of one model object: open while it has a {@link Pipeline}. The model is held weakly, so
- * that a network that has been trained can be collected; while the run is open its pipeline holds
- * the network's arrays.
+ * The run of one model object, open while it has a {@link Pipeline}.
+ *
+ * <p>The reference to the model is weak, so that a trained network can be garbage-collected. While
+ * the run is open, its pipeline holds the network's arrays.
  */
 final class ModelRun {
   private static final Logger log = LoggerFactory.getLogger(ModelRun.class);
@@ -24,28 +25,29 @@ final class ModelRun {
   final String sessionId;
   final String workerId;
 
-  /** Where the parameters lie, and the gradients that they were last looked up for. */
+  /** Address of the parameters, 0 if the network has none. */
   private long parameters;
 
+  /** The gradient array of the model when {@link #parameters} was read. */
   private @Nullable INDArray gradients;
 
   private volatile @Nullable Pipeline pipeline;
 
-  /** The thread that is between the gradient and the end of an iteration. */
-  private volatile @Nullable Thread trainer;
+  /** The thread that is between the backward pass and the end of an iteration, or null. */
+  private volatile @Nullable Thread trainingThread;
 
-  /** What the pipeline had come to when it was closed. */
+  /** The pipeline's diagnoses when it was closed. */
   private List<Diagnosis> diagnoses = List.of();
 
   private List<Intervention> interventions = List.of();
   private List<Trial> trials = List.of();
   private TrainingRun result;
 
-  /** What had been learned when another network took over, to go on with. */
+  /** What the run had learned when another network's run started, to continue from. */
   private @Nullable SavedState learned;
 
   private boolean takenOver;
-  private boolean givenUp;
+  private boolean disabled;
 
   ModelRun(Model model, String sessionId, String workerId) {
     this.model = new WeakReference<>(model);
@@ -60,18 +62,19 @@ final class ModelRun {
     return model.get() == other;
   }
 
-  boolean isOfNobody() {
+  boolean isModelCollected() {
     return model.get() == null;
   }
 
-  /** Open, and called by the same model with the same arrays: as it is at nearly every call. */
+  /** {@return whether the run is open for this model with unchanged arrays, as at most calls} */
   boolean isOpenFor(Model other) {
     return pipeline != null && isOf(other) && other.getGradientsViewArray() == gradients;
   }
 
   /**
-   * Whether the model has other parameter arrays than before. They are looked up only where its
-   * gradients are others, since DL4J makes both together.
+   * Checks whether the model has other parameter arrays than before.
+   *
+   * <p>Reads them only if the gradient array has changed, because DL4J creates both together.
    */
   boolean hasOtherArrays(Model same) {
     INDArray now = same.getGradientsViewArray();
@@ -101,30 +104,30 @@ final class ModelRun {
     pipeline = opened;
   }
 
-  /** It cannot be observed: that is not tried again. */
-  void giveUp() {
-    givenUp = true;
+  /** Marks the run as one that cannot be observed, so that no other attempt is made. */
+  void disable() {
+    disabled = true;
   }
 
-  boolean isGivenUp() {
-    return givenUp;
+  boolean isDisabled() {
+    return disabled;
   }
 
-  void iterationBegins() {
-    trainer = Thread.currentThread();
+  void onIterationStart() {
+    trainingThread = Thread.currentThread();
   }
 
-  void iterationEnds() {
-    trainer = null;
+  void onIterationEnd() {
+    trainingThread = null;
   }
 
-  /** Whether another thread is in the middle of an iteration of it. */
-  boolean isBusyElsewhere() {
-    Thread other = trainer;
+  /** {@return whether another live thread is within an iteration of this run} */
+  boolean isIteratingOnOtherThread() {
+    Thread other = trainingThread;
     return other != null && other != Thread.currentThread() && other.isAlive();
   }
 
-  /** Keeps what was learned for when the model comes back. */
+  /** Keeps what the run has learned until the model calls again. */
   void keepLearned() {
     Pipeline p = pipeline;
     takenOver = true;
@@ -132,31 +135,31 @@ final class ModelRun {
       learned = p == null ? null : p.state();
     } catch (Throwable e) {
       log.warn(
-          "What was learned about the run of session {} cannot be kept: it begins anew when its"
-              + " network is trained again",
+          "The learned state of the run of session {} cannot be kept: if its network is trained"
+              + " again, the run learns its usual levels again",
           sessionId,
           e);
     }
   }
 
-  /** Whether it was ended because another network took over. */
+  /** {@return whether the run was ended because another network's run started} */
   boolean wasTakenOver() {
     return takenOver;
   }
 
-  /** What had been learned, once; null where nothing was kept. */
+  /** Returns what the run had learned and forgets it; null if nothing was kept. */
   @Nullable SavedState takeLearned() {
     SavedState state = learned;
     learned = null;
     return state;
   }
 
-  /** Keeps the results and lets go of all else. */
+  /** Ends the run. Keeps its results and releases everything else. */
   void close() {
     Pipeline p = pipeline;
     if (p != null) {
       pipeline = null;
-      trainer = null;
+      trainingThread = null;
       gradients = null;
       diagnoses = p.diagnoses();
       interventions = ofProtection(p, ProtectedRun::interventions);
@@ -166,7 +169,7 @@ final class ModelRun {
     }
   }
 
-  /** Keeps of an ended run what it came to in short, and that alone. */
+  /** Keeps only the summary of an ended run. */
   void forgetDetails() {
     diagnoses = List.of();
     interventions = List.of();
@@ -188,9 +191,9 @@ final class ModelRun {
     return p == null ? trials : ofProtection(p, ProtectedRun::trials);
   }
 
-  private static <T> List<T> ofProtection(Pipeline p, Function<ProtectedRun, List<T>> listed) {
+  private static <T> List<T> ofProtection(Pipeline p, Function<ProtectedRun, List<T>> list) {
     ProtectedRun run = p.protectedRun();
-    return run == null ? List.of() : listed.apply(run);
+    return run == null ? List.of() : list.apply(run);
   }
 
   TrainingRun result() {

@@ -12,37 +12,40 @@ import java.nio.charset.StandardCharsets;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
- * Numbers as bytes: the length of a JSON text, that text, and the larger arrays, eight bytes a
- * number, in the order in which the text names them. In the text a section is an object, a small
- * array an array, a larger or empty one a string such as {@code "double[4096]"}. A {@code double}
- * is written with a point or an exponent, or as {@code "NaN"}, {@code "Infinity"} or {@code
- * "-Infinity"}; what has neither is a whole number.
+ * Converts numbers to bytes and back.
  *
- * <p>Jackson takes a third of a second when it is first used: this is for saving and restoring, and
- * not for the path of an iteration.
+ * <p>The bytes are the length of a JSON text, that text, and the larger arrays. The arrays follow
+ * in the order in which the text names them, with eight bytes per number. In the text, a section is
+ * an object and a small array is an array. A larger or empty array is a string such as {@code
+ * "double[4096]"}. A {@code double} has a point or an exponent, or is {@code "NaN"}, {@code
+ * "Infinity"} or {@code "-Infinity"}. A number with neither a point nor an exponent is a {@code
+ * long}.
+ *
+ * <p>Jackson takes a third of a second at its first use. Therefore only saving and restoring use
+ * this class, not an iteration.
  */
 final class NumbersJson {
-  /** All bytes together: eight million numbers. */
+  /** Maximum of all bytes, enough for eight million numbers. */
   static final int MAX_BYTES = 64 << 20;
 
-  /** The text: a network of 100,000 parameter arrays takes three million bytes. */
+  /** Maximum of the text's bytes. A network of 100,000 parameter arrays takes three million. */
   static final int MAX_JSON_BYTES = 8 << 20;
 
-  /** Names and numbers in the text, which take far more memory than text. */
+  /** Maximum of names and numbers in the text. As objects they take far more memory than text. */
   static final int MAX_ENTRIES = 500_000;
 
-  /** Sections within sections; the plugin's own have five. */
+  /** Maximum depth of nested sections; the plugin's have five levels. */
   static final int MAX_DEPTH = 16;
 
-  /** Numbers of an array that is written into the text, where a reader can see it. */
-  static final int MAX_INLINE = 32;
+  /** Maximum length of an array that is written into the text, where people can read it. */
+  static final int MAX_INLINE_NUMBERS = 32;
 
   private NumbersJson() {}
 
   /**
-   * Writes numbers.
+   * Converts numbers to bytes.
    *
-   * @throws InvalidObjectException if they are more, or nested deeper, than {@link #read} takes
+   * @throws InvalidObjectException if they exceed a limit of {@link #read}
    */
   static byte[] write(SavedNumbers numbers) throws IOException {
     Writer writer = new Writer();
@@ -67,14 +70,14 @@ final class NumbersJson {
     return bytes.toByteArray();
   }
 
-  private static InvalidObjectException tooLarge(long size, long most, String what) {
-    return new InvalidObjectException("it would have " + size + " " + what + ", more than " + most);
+  private static InvalidObjectException tooLarge(long size, long max, String what) {
+    return new InvalidObjectException("it would have " + size + " " + what + ", more than " + max);
   }
 
   /**
-   * Reads what {@link #write} wrote; the memory that it takes is bounded by the limits above.
+   * Reads bytes that {@link #write} returned, with memory bounded by the limits above.
    *
-   * @throws IOException if it is something else, or is damaged
+   * @throws IOException if they have another form or are damaged
    */
   static SavedNumbers read(byte[] bytes) throws IOException {
     ByteBuffer arrays = ByteBuffer.wrap(bytes);
@@ -93,11 +96,11 @@ final class NumbersJson {
 
     void section(JsonGenerator out, SavedNumbers numbers, int depth) throws IOException {
       if (depth > MAX_DEPTH) {
-        throw tooLarge(depth, MAX_DEPTH, "sections within each other");
+        throw tooLarge(depth, MAX_DEPTH, "nested sections");
       }
       out.writeStartObject();
       for (String name : numbers.names()) {
-        entries(1);
+        countEntries(1);
         out.writeFieldName(name);
         Object value = numbers.get(name);
         if (value instanceof Long number) {
@@ -118,11 +121,11 @@ final class NumbersJson {
     private void longs(JsonGenerator out, long[] array) throws IOException {
       if (isInline(array.length)) {
         out.writeArray(array, 0, array.length);
-        entries(array.length);
+        countEntries(array.length);
         return;
       }
       out.writeString("long[" + array.length + "]");
-      byte[] bytes = room(array.length);
+      byte[] bytes = newBuffer(array.length);
       ByteBuffer.wrap(bytes).asLongBuffer().put(array);
       arrays.write(bytes);
     }
@@ -130,20 +133,20 @@ final class NumbersJson {
     private void doubles(JsonGenerator out, double[] array) throws IOException {
       if (isInline(array.length)) {
         out.writeArray(array, 0, array.length);
-        entries(array.length);
+        countEntries(array.length);
         return;
       }
       out.writeString("double[" + array.length + "]");
-      byte[] bytes = room(array.length);
+      byte[] bytes = newBuffer(array.length);
       ByteBuffer.wrap(bytes).asDoubleBuffer().put(array);
       arrays.write(bytes);
     }
 
     private static boolean isInline(int length) {
-      return length > 0 && length <= MAX_INLINE;
+      return length > 0 && length <= MAX_INLINE_NUMBERS;
     }
 
-    private byte[] room(int numbers) throws InvalidObjectException {
+    private byte[] newBuffer(int numbers) throws InvalidObjectException {
       long size = arrays.size() + 8L * numbers;
       if (size > MAX_BYTES) {
         throw tooLarge(size, MAX_BYTES, "bytes of arrays");
@@ -151,7 +154,7 @@ final class NumbersJson {
       return new byte[8 * numbers];
     }
 
-    private void entries(int more) throws InvalidObjectException {
+    private void countEntries(int more) throws InvalidObjectException {
       entries += more;
       if (entries > MAX_ENTRIES) {
         throw tooLarge(entries, MAX_ENTRIES, "names and numbers");

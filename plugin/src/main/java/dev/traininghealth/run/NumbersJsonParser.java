@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes numbers of the text and the arrays of {@link NumbersJson}, whose bytes are not trusted. */
+/** Parses the text and the arrays of {@link NumbersJson}, whose bytes are not trusted. */
 final class NumbersJsonParser {
   private static final Pattern ARRAY = Pattern.compile("(long|double)\\[([0-9]{1,9})]");
 
@@ -27,14 +27,14 @@ final class NumbersJsonParser {
   /**
    * Parses a text.
    *
-   * @param arrays the larger arrays, which must be used up in the end
+   * @param arrays the larger arrays; the text must name all of them
    */
   static SavedNumbers parse(byte[] bytes, int offset, int length, ByteBuffer arrays)
       throws InvalidObjectException {
     Map<String, Object> fields = BoundedJson.read(bytes, offset, length, LIMITS);
     SavedNumbers numbers = new NumbersJsonParser(arrays).section(fields);
     if (arrays.hasRemaining()) {
-      throw new InvalidObjectException("it goes on after its end");
+      throw new InvalidObjectException("it continues after its end");
     }
     return numbers;
   }
@@ -59,12 +59,12 @@ final class NumbersJsonParser {
     return numbers;
   }
 
-  /** Whole numbers alone, or others alone. */
+  /** Adds an array that has either only whole numbers or none. */
   private static void array(SavedNumbers numbers, String name, List<?> array)
       throws InvalidObjectException {
-    if (array.size() > NumbersJson.MAX_INLINE) {
+    if (array.size() > NumbersJson.MAX_INLINE_NUMBERS) {
       throw new InvalidObjectException(
-          "an array in its text has more than " + NumbersJson.MAX_INLINE);
+          "an array in its text has more than " + NumbersJson.MAX_INLINE_NUMBERS);
     }
     long whole = array.stream().filter(Long.class::isInstance).count();
     if (array.isEmpty() || (whole > 0 && whole < array.size())) {

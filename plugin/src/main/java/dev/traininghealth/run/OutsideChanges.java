@@ -7,43 +7,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices weights that somebody else has written between two iterations, by {@code setParams} for
- * example, and has what was learned of the earlier ones forgotten.
+ * Detects weights that other code has changed between two iterations, for example by {@code
+ * setParams}. What the run has learned about the earlier weights is then forgotten.
  */
 final class OutsideChanges {
   private static final Logger log = LoggerFactory.getLogger(OutsideChanges.class);
 
   private final NetworkMeter meter;
   private final RunGuards guards;
-  private final RunDiagnoser diagnosers;
+  private final RunDiagnoser runDiagnoser;
   private final @Nullable ProtectedRun protectedRun;
   private long count;
 
   OutsideChanges(
       NetworkMeter meter,
       RunGuards guards,
-      RunDiagnoser diagnosers,
+      RunDiagnoser runDiagnoser,
       @Nullable ProtectedRun protectedRun) {
     this.meter = meter;
     this.guards = guards;
-    this.diagnosers = diagnosers;
+    this.runDiagnoser = runDiagnoser;
     this.protectedRun = protectedRun;
   }
 
-  /** When the gradient has been measured. */
+  /** Called when the gradient has been measured. */
   void onGradient(Model model) {
     try {
       if (meter.hasChangedOutside(model)) {
-        changed();
+        forgetEarlierWeights();
       } else if (protectedRun != null && meter.isWrittenRegularly()) {
-        protectedRun.objectiveMoves();
+        protectedRun.onMovingObjective();
       }
     } catch (Throwable e) {
       guards.outside.failed(e);
     }
   }
 
-  /** When nobody of ours writes to the weights any more before the next iteration. */
+  /** Called when the plugin writes no more weights before the next iteration. */
   void onIterationEnd() {
     try {
       meter.rememberWeights();
@@ -52,22 +52,22 @@ final class OutsideChanges {
     }
   }
 
-  /** What was usual, and what was saved, is of weights that are gone. */
-  private void changed() {
+  /** Forgets usual levels and snapshots, which belong to weights that no longer exist. */
+  private void forgetEarlierWeights() {
     count++;
     log.info(
-        "The weights are not those that the last iteration left: they were changed from outside, by"
-            + " setParams for example. What is usual is learned anew from here on{}.",
-        protectedRun == null ? "" : ", and no earlier snapshot is gone back to");
+        "The weights differ from their state after the last iteration: other code changed them,"
+            + " for example setParams. Usual levels are learned again from here on{}.",
+        protectedRun == null ? "" : ", and no earlier snapshot is used for a rollback");
     if (protectedRun != null) {
-      protectedRun.changedOutside(); // whatever becomes of the statistics
+      protectedRun.onOutsideChange(); // first, in case that the statistics fail
     }
-    diagnosers.beginAnew();
+    runDiagnoser.resetStatistics();
     meter.refreeze();
     meter.measureWeightsNow();
   }
 
-  /** How often that has happened. */
+  /** {@return how often weights were changed, 0 for never} */
   long count() {
     return count;
   }

@@ -26,16 +26,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /**
- * One run: what flows from DL4J's callbacks through measuring to the records, and what it costs.
- * Each step is guarded on its own, so that nothing that fails leaves it or takes more with it than
- * that step: what leaves it is the one exception by which protecting ends a training on purpose.
+ * The stages of one run: DL4J's callbacks are measured, diagnosed, protected and recorded.
+ *
+ * <p>Each stage has its own guard, so that a failure affects only that stage. The only exception
+ * that leaves the pipeline is the one by which protection stops a run. The pipeline charges the
+ * cost of all stages.
  */
 final class Pipeline implements AutoCloseable {
-  /** The longest that closing takes, most of it for failure bundles, which hold a network each. */
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(30);
+  /** Longest time that closing takes. Failure bundles need most of it, as each holds a network. */
+  private static final Duration MAX_CLOSE_WAIT = Duration.ofSeconds(30);
 
-  /** What is done to each step where nothing protects, or not yet. */
-  static final ProtectionStep NOTHING_DONE = new StepRecord();
+  /** The record of a step that protection did not change. */
+  static final ProtectionStep UNCHANGED_STEP = new StepRecord();
 
   private final RunGuards guards;
   private final CostAccount account;
@@ -44,24 +46,24 @@ final class Pipeline implements AutoCloseable {
   private final RunReporter reporter;
   private final @Nullable BundleWriter bundles;
   private final @Nullable ProtectedRun protectedRun;
-  private final RunDiagnoser diagnosers;
+  private final RunDiagnoser runDiagnoser;
   private final OutsideChanges outside;
 
-  /** Iterations that are done; counted by the thread that trains, and read by any. */
+  /** Completed iterations; counted by the training thread, read by any thread. */
   private final AtomicLong iterations = new AtomicLong();
 
-  /** The share of the training time that the listener takes; read by any thread. */
+  /** Share of the recent training time that the listener took; read by any thread. */
   private volatile double recentCostShare;
 
-  /** Whether early stopping asks, so that nothing is thrown. */
-  private boolean stopsByCondition;
+  /** Whether stops go through early stopping's condition, so that no exception is thrown. */
+  private boolean stopsThroughEarlyStopping;
 
-  /** When the last iteration was done, 0 before the first. */
-  private long lastDone;
+  /** When the last iteration ended, of {@code System.nanoTime()}; 0 before the first. */
+  private long lastDoneNanos;
 
   /**
-   * Whether measuring or diagnosing the gradient of this iteration has failed: what is known is of
-   * an earlier one then, and nothing is concluded from it.
+   * Whether measuring or diagnosing the gradient of this iteration failed. The measurement then
+   * belongs to an earlier iteration and is not used.
    */
   private boolean gradientFailed;
 
@@ -84,43 +86,43 @@ final class Pipeline implements AutoCloseable {
     guards = new RunGuards(protection != null && !protection.dryRun());
     protectedRun =
         protection == null ? null : new ProtectedRun(protection, account, reporter::report);
-    diagnosers = new RunDiagnoser(settings, meter, guards, protectedRun, this::diagnosed);
-    outside = new OutsideChanges(meter, guards, diagnosers, protectedRun);
+    runDiagnoser = new RunDiagnoser(settings, meter, guards, protectedRun, this::diagnosed);
+    outside = new OutsideChanges(meter, guards, runDiagnoser, protectedRun);
   }
 
   void onForwardPass(List<INDArray> activations) {
-    account.begin();
+    account.startWork();
     try {
       meter.onForwardPass(activations);
     } catch (Throwable e) {
       guards.activations.failed(e);
     }
-    account.lap();
+    account.chargeMandatory();
   }
 
   void onForwardPass(Map<String, INDArray> activations) {
-    account.begin();
+    account.startWork();
     try {
       meter.onForwardPass(activations);
     } catch (Throwable e) {
       guards.activations.failed(e);
     }
-    account.lap();
+    account.chargeMandatory();
   }
 
   void onBackwardPass(Model model) {
-    account.begin();
+    account.startWork();
     try {
       meter.onBackwardPass(model);
     } catch (Throwable e) {
       guards.labels.failed(e);
     }
-    account.lap();
+    account.chargeMandatory();
   }
 
-  /** Before the update: measure, detect, intervene. */
+  /** Measures, diagnoses and protects before the update. */
   void onGradient(Model model) {
-    account.begin();
+    account.startWork();
     Diagnoser d = null;
     if (measureGradient(model)) {
       outside.onGradient(model);
@@ -128,7 +130,7 @@ final class Pipeline implements AutoCloseable {
     }
     gradientFailed = d == null;
     interveneBeforeUpdate(model, d);
-    account.lap();
+    account.chargeMandatory();
   }
 
   private boolean measureGradient(Model model) {
@@ -141,9 +143,9 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Gives the diagnoser that has seen the gradient; null where that has failed. */
+  /** {@return the diagnoser, which has processed the gradient, or null if it failed} */
   private @Nullable Diagnoser detectAtGradient(Model model) {
-    Diagnoser d = diagnosers.get();
+    Diagnoser d = runDiagnoser.get();
     if (d == null) {
       return null;
     }
@@ -160,20 +162,20 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Clips the gradient, or prepares to undo the step. */
+  /** Clips the gradient or prepares to undo the step. */
   private void interveneBeforeUpdate(Model model, @Nullable Diagnoser d) {
     if (protectedRun != null) {
       if (d != null) {
         protectedRun.onGradient(model, meter, d);
       } else {
-        protectedRun.gradientUnknown();
+        protectedRun.onGradientFailure();
       }
     }
   }
 
-  /** After the update: undo it or let it stand, then measure, detect, intervene, record. */
+  /** Undoes or keeps the update, then measures, diagnoses, protects and records. */
   void onIterationDone(Model model, int iteration, int epoch) {
-    account.begin();
+    account.startWork();
     long step = stepNanos();
     account.creditStep(step);
     iterations.incrementAndGet();
@@ -181,20 +183,20 @@ final class Pipeline implements AutoCloseable {
       protectedRun.onStepDone();
     }
     if (!gradientFailed && measureUpdate(model, iteration, epoch, step)) {
-      finish(model);
+      diagnoseAndRecord(model);
     }
     rememberGeneratorState();
     outside.onIterationEnd();
-    account.lap();
+    account.chargeMandatory();
     recentCostShare = account.share();
-    stopIfAsked();
+    stopIfRequested();
   }
 
-  /** Time since the iteration before was done, 0 for the first. */
+  /** {@return the time since the previous iteration ended, nanoseconds; 0 for the first} */
   private long stepNanos() {
     long now = System.nanoTime();
-    long step = lastDone == 0 ? 0 : now - lastDone;
-    lastDone = now;
+    long step = lastDoneNanos == 0 ? 0 : now - lastDoneNanos;
+    lastDoneNanos = now;
     return step;
   }
 
@@ -210,17 +212,17 @@ final class Pipeline implements AutoCloseable {
   }
 
   private ProtectionStep protectionStep() {
-    return protectedRun == null ? NOTHING_DONE : protectedRun.step();
+    return protectedRun == null ? UNCHANGED_STEP : protectedRun.step();
   }
 
-  /** Detects, intervenes and records, when the update has been measured. */
-  private void finish(Model model) {
+  /** Diagnoses, protects and records, after the update has been measured. */
+  private void diagnoseAndRecord(Model model) {
     NetworkLayout layout = meter.layout();
     MeasurementWriter measurement = meter.writer();
     if (layout == null || measurement == null) {
-      return; // added to the network in mid-iteration
+      return; // the listener was added during an iteration
     }
-    recorder.begin(model, layout, reporter);
+    recorder.start(model, layout, reporter);
     if (detectAtUpdate(model)) {
       interveneAfterUpdate();
     }
@@ -228,7 +230,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   private boolean detectAtUpdate(Model model) {
-    Diagnoser d = diagnosers.get();
+    Diagnoser d = runDiagnoser.get();
     if (d == null) {
       return false;
     }
@@ -245,9 +247,12 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Learning rates, rollback, stop: what is compared with after a rollback is the new present. */
+  /**
+   * Changes learning rates, rolls back or stops. After a rollback, the baseline is frozen again
+   * from the restored network.
+   */
   private void interveneAfterUpdate() {
-    if (protectedRun != null && protectedRun.iterationDone()) {
+    if (protectedRun != null && protectedRun.onIterationDone()) {
       refreeze();
     }
   }
@@ -256,7 +261,7 @@ final class Pipeline implements AutoCloseable {
     try {
       meter.refreeze();
     } catch (Throwable e) {
-      guards.control.failed(e);
+      guards.baseline.failed(e);
     }
   }
 
@@ -269,56 +274,56 @@ final class Pipeline implements AutoCloseable {
   }
 
   /**
-   * Ends the training, where nobody has a condition for it.
+   * Stops the run by an exception, unless early stopping has a condition for that.
    *
-   * @throws TrainingStoppedException if the training is to end
+   * @throws TrainingStoppedException if protection stops the run
    */
-  private void stopIfAsked() {
+  private void stopIfRequested() {
     TrainingStoppedException stop = protectedRun == null ? null : protectedRun.stop();
-    if (protectedRun != null && stop != null && !stopsByCondition) {
+    if (protectedRun != null && stop != null && !stopsThroughEarlyStopping) {
       flush();
       protectedRun.clearStop();
       throw stop;
     }
   }
 
-  /** From now on weights that somebody else writes between two iterations are noticed. */
+  /** From now on, weights that other code changes between two iterations are detected. */
   void watchForOutsideChanges() {
     meter.watchForOutsideChanges();
   }
 
-  /** How often that has happened. */
+  /** {@return how often other code has changed the weights} */
   long outsideChanges() {
     return outside.count();
   }
 
-  /** A condition of early stopping will ask: nothing is thrown. */
+  /** From now on, the run stops through early stopping's condition, without an exception. */
   void stopThroughEarlyStopping() {
-    stopsByCondition = true;
+    stopsThroughEarlyStopping = true;
   }
 
   @Nullable ProtectedRun protectedRun() {
     return protectedRun;
   }
 
-  /** An alarm that cannot be searched is an alarm still: detectors go on without an origin. */
-  private @Nullable NonFiniteOrigin origin(Model model, boolean updated) {
+  /** {@return the origin of a non-finite value, or null if there is none or the search failed} */
+  private @Nullable NonFiniteOrigin origin(Model model, boolean afterUpdate) {
     try {
-      return updated ? meter.updateOrigin(model) : meter.gradientOrigin(model);
+      return afterUpdate ? meter.updateOrigin(model) : meter.gradientOrigin(model);
     } catch (Throwable e) {
       guards.origin.failed(e);
       return null;
     }
   }
 
-  /** What has been learned about the run; null before its first gradient. */
+  /** {@return what the run has learned, or null before its first gradient} */
   @Nullable SavedState state() {
-    return diagnosers.state();
+    return runDiagnoser.state();
   }
 
-  /** Goes on from what was learned about a run before; to be called before the first gradient. */
+  /** Continues from a saved state. Must be called before the first gradient. */
   void resume(SavedState state) {
-    diagnosers.resume(state);
+    runDiagnoser.resume(state);
   }
 
   private void diagnosed(Diagnosis diagnosis) {
@@ -328,19 +333,19 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private void capture(Model model, boolean updated) {
+  private void capture(Model model, boolean afterUpdate) {
     if (bundles != null) {
-      bundles.capture(model, meter, updated);
+      bundles.capture(model, meter, afterUpdate);
     }
   }
 
-  /** Before an epoch: what the user's program has drawn since the last iteration is drawn. */
+  /** Reads the generator's state again, because the user's program may have drawn numbers since. */
   void onEpochStart() {
     rememberGeneratorState();
   }
 
   List<Diagnosis> diagnoses() {
-    return diagnosers.diagnoses();
+    return runDiagnoser.diagnoses();
   }
 
   TrainingSummary summary() {
@@ -354,8 +359,8 @@ final class Pipeline implements AutoCloseable {
 
   void validate(Model model, DataSetIterator data) {
     recorder.validate(model, data);
-    if (lastDone != 0) {
-      lastDone = System.nanoTime(); // scoring is no part of the next step
+    if (lastDoneNanos != 0) {
+      lastDoneNanos = System.nanoTime(); // the next step's time excludes the scoring
     }
   }
 
@@ -364,14 +369,14 @@ final class Pipeline implements AutoCloseable {
   }
 
   void flush() {
-    settle();
-    guards.atTheEnd(recorder::flush);
-    guards.atTheEnd(reporter::flush);
+    reportPending();
+    guards.runAtEnd(recorder::flush);
+    guards.runAtEnd(reporter::flush);
   }
 
-  private void settle() {
+  private void reportPending() {
     if (protectedRun != null) {
-      guards.atTheEnd(protectedRun::settle);
+      guards.runAtEnd(protectedRun::reportPending);
     }
   }
 
@@ -379,12 +384,12 @@ final class Pipeline implements AutoCloseable {
   public void close() {
     long start = System.nanoTime();
     guards.release(meter, protectedRun);
-    settle();
-    guards.atTheEnd(recorder::close);
-    guards.atTheEnd(() -> reporter.close(summary()));
+    reportPending();
+    guards.runAtEnd(recorder::close);
+    guards.runAtEnd(() -> reporter.close(summary()));
     BundleWriter writer = bundles;
     if (writer != null) {
-      guards.atTheEnd(() -> writer.close(CLOSE_WAIT.minusNanos(System.nanoTime() - start)));
+      guards.runAtEnd(() -> writer.close(MAX_CLOSE_WAIT.minusNanos(System.nanoTime() - start)));
     }
   }
 }

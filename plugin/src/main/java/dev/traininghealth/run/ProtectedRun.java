@@ -23,8 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Protection as the pipeline uses it: begun at the first gradient where the run can be protected,
- * and never failing; nothing leaves it but a deliberate stop, which waits until it is asked for.
+ * Guards the {@link Protection} of one run, which starts at the first gradient.
+ *
+ * <p>No exception leaves it. A run that cannot be protected is only observed. A stop is kept until
+ * {@link #stop()} or early stopping reads it.
  */
 final class ProtectedRun {
   private static final Logger log = LoggerFactory.getLogger(ProtectedRun.class);
@@ -32,24 +34,22 @@ final class ProtectedRun {
   private final ProtectionSettings settings;
   private final CostAccount account;
   private final Consumer<Intervention> sink;
-  private final Guard beginning;
+  private final Guard starting;
   private final Guard beforeUpdate =
       Guard.retrying(
-          "Protecting the training before the update",
-          "the steps at which it fails are made as if there were no protection");
+          "Protecting the run before the update",
+          "the steps at which it fails are applied without protection");
   private final Guard undoing =
-      Guard.retrying(
-          "Undoing a step", "the step is kept, and may have left weights that are not finite");
+      Guard.retrying("Undoing a step", "the step is kept and may have left non-finite weights");
   private final Guard afterUpdate =
       Guard.retrying(
-          "Protecting the training after the update",
-          "at the iterations at which it fails there is neither another learning rate nor a"
-              + " rollback");
+          "Protecting the run after the update",
+          "iterations at which it fails neither change learning rates nor roll back");
   private volatile @Nullable Protection protection;
   private final MemoryLease memory = new MemoryLease(this::free);
 
-  /** The network has no gradient to protect, or several an iteration, or beginning has failed. */
-  private boolean impossible;
+  /** Whether the network has no gradient or several per iteration, or starting has failed. */
+  private boolean unsupported;
 
   private @Nullable TrainingStoppedException stop;
   private boolean epochEnded;
@@ -57,9 +57,9 @@ final class ProtectedRun {
 
   ProtectedRun(ProtectionSettings settings, CostAccount account, Consumer<Intervention> sink) {
     this.settings = settings;
-    beginning =
+    starting =
         Guard.switchingOff(
-            "Beginning to protect the run",
+            "Starting protection",
             settings.dryRun()
                 ? "the dry run records no intervention, the run is only observed"
                 : "the run is not protected, only observed");
@@ -67,24 +67,25 @@ final class ProtectedRun {
     this.sink = sink;
   }
 
-  /** Goes on, once it begins, where another run ended. */
+  /** Continues from a saved state when protection starts. */
   void resume(ProtectionState state) {
     saved = state;
   }
 
+  /** {@return the present state, or the unused saved one before the start; null for none} */
   @Nullable ProtectionState state() {
     Protection p = protection;
     return p == null ? saved : p.state();
   }
 
-  /** When the gradient is known and diagnosed. */
+  /** Called when the gradient has been measured and diagnosed. */
   void onGradient(Model model, NetworkMeter meter, Diagnoser diagnoser) {
     if (!memory.begin()) {
       return;
     }
     try {
-      if (protection == null && !impossible) {
-        begin(model, meter, diagnoser);
+      if (protection == null && !unsupported) {
+        tryStart(model, meter, diagnoser);
       }
       Protection p = protection;
       if (p != null) {
@@ -97,33 +98,33 @@ final class ProtectedRun {
     }
   }
 
-  private void begin(Model model, NetworkMeter meter, Diagnoser diagnoser) {
-    impossible = true; // unless it can be begun
+  private void tryStart(Model model, NetworkMeter meter, Diagnoser diagnoser) {
+    unsupported = true; // until it has started
     try {
       protection = start(model, meter, diagnoser);
-      impossible = protection == null;
+      unsupported = protection == null;
     } catch (Throwable e) {
       saved = null;
-      beginning.failed(e);
+      starting.failed(e);
     }
   }
 
-  /** When the gradient could not be measured or diagnosed: its step is let stand. */
-  void gradientUnknown() {
+  /** Called when the gradient could not be measured or diagnosed; its step is kept. */
+  void onGradientFailure() {
     Protection p = protection;
     if (p != null) {
       p.keepStep();
     }
   }
 
-  /** What was done to the step of this iteration. */
+  /** {@return what protection changed about this iteration's step} */
   ProtectionStep step() {
     Protection p = protection;
-    return p == null ? Pipeline.NOTHING_DONE : p.step();
+    return p == null ? Pipeline.UNCHANGED_STEP : p.step();
   }
 
-  /** When somebody else has written other weights since the iteration before. */
-  void changedOutside() {
+  /** Called when other code has changed the weights since the previous iteration. */
+  void onOutsideChange() {
     Protection p = protection;
     if (p != null && memory.begin()) {
       try {
@@ -134,8 +135,8 @@ final class ProtectedRun {
     }
   }
 
-  /** When somebody else writes the weights all the time. */
-  void objectiveMoves() {
+  /** Called when other code changes the weights regularly, so that the objective moves. */
+  void onMovingObjective() {
     if (protection != null) {
       protection.onMovingObjective();
     }
@@ -144,25 +145,25 @@ final class ProtectedRun {
   private @Nullable Protection start(Model model, NetworkMeter meter, Diagnoser diagnoser) {
     if (model.numParams() == 0 || !meter.isStochasticGradientDescent()) {
       log.warn(
-          "The training is observed, not protected: {}",
+          "The run is observed, not protected: {}",
           model.numParams() == 0
               ? "the network has no parameters"
               : "its solver, "
                   + model.conf().getOptimizationAlgo()
-                  + ", takes several gradients an iteration");
+                  + ", computes several gradients per iteration");
       return null;
     }
     Measurement measurement = Objects.requireNonNull(meter.measurement());
-    Protection begun =
+    Protection started =
         new Protection(settings, model, diagnoser, measurement, account, meter::minibatch, sink);
     if (saved != null) {
-      begun.resume(saved);
+      started.resume(saved);
       saved = null;
     }
-    return begun;
+    return started;
   }
 
-  /** When the update has been applied, before anything of it is measured. */
+  /** Called when the update has been applied, before it is measured. */
   void onStepDone() {
     Protection p = protection;
     if (p == null || !memory.begin()) {
@@ -178,16 +179,16 @@ final class ProtectedRun {
   }
 
   /**
-   * When the iteration has been diagnosed.
+   * Called when the iteration has been diagnosed.
    *
-   * @return whether the network was set back
+   * @return whether the network was rolled back
    */
-  boolean iterationDone() {
+  boolean onIterationDone() {
     Protection p = protection;
     if (p == null || !memory.begin()) {
       return false;
     }
-    account.lap();
+    account.chargeMandatory();
     try {
       TrainingStoppedException end = p.onIterationDone();
       if (end != null) {
@@ -198,39 +199,39 @@ final class ProtectedRun {
     } finally {
       memory.done();
     }
-    account.countUncharged(); // snapshots have a budget of their own
+    account.countUncharged(); // snapshots have their own budget
     return p.hasRolledBack();
   }
 
-  /** Why the training is to end, or null where it is to go on. */
+  /** {@return the exception by which to stop the run, or null if it continues} */
   @Nullable TrainingStoppedException stop() {
     return stop;
   }
 
-  /** Whether early stopping is to end; it has a model to return once an epoch is over. */
+  /** {@return whether early stopping should end, which needs an epoch's model to return} */
   boolean shouldStopEarly() {
     return stop != null && epochEnded;
   }
 
-  /** An epoch of {@code fit(iterator)}, or of early stopping, is over. */
-  void epochEnded() {
+  /** Called when an epoch of {@code fit(iterator)} or of early stopping has ended. */
+  void onEpochEnd() {
     epochEnded = true;
   }
 
-  /** Early stopping begins, maybe anew. */
+  /** Called when early stopping starts, also if it starts again. */
   void onEarlyStoppingStart() {
     epochEnded = false;
     stop = null;
   }
 
-  /** The end has been told: a training that is begun again is protected again. */
+  /** Forgets the stop after it was thrown, so that training may continue with protection. */
   void clearStop() {
     stop = null;
   }
 
   /**
-   * Ends protection for good and frees its memory outside the Java heap; may be called by any
-   * thread, also while another protects, and again.
+   * Ends protection permanently and frees its memory outside the Java heap. Any thread may call it,
+   * repeatedly, also while another thread is in protection.
    */
   void release() {
     memory.end();
@@ -243,8 +244,8 @@ final class ProtectedRun {
     }
   }
 
-  /** Tells what has not been told yet of what goes on. */
-  void settle() {
+  /** Reports repetitions of interventions that have not been reported yet. */
+  void reportPending() {
     Protection p = protection;
     if (p != null) {
       p.reportPending();

@@ -11,22 +11,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Replaces a file by writing another beside it and moving that into its place, so that a full disk
- * or a program that ends leaves the old one as it was.
+ * Replaces a file as a whole: writes a temporary file beside it and renames that. If the disk is
+ * full or the program ends meanwhile, the old file is unchanged.
  */
 final class ReplacedFile {
   private ReplacedFile() {}
 
-  /** What is to be in the file. */
+  /** Writes the content of the file. */
   @FunctionalInterface
   interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
-   * Makes a file, or replaces it; one that a symbolic link leads to where it is a link.
+   * Creates or replaces a file. For a symbolic link, its target is replaced.
    *
-   * @throws IOException if it cannot be written; what was there before is still there then
+   * @throws IOException if it cannot be written; the old file is then unchanged
    */
   static void write(Path file, Content content) throws IOException {
     Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file;

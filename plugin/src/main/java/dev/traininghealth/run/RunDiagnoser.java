@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The diagnoser of a run: begun at the first gradient, from what was learned before if anything.
- */
+/** Creates the diagnoser of a run at its first gradient and restores a saved state into it. */
 final class RunDiagnoser {
   private static final Logger log = LoggerFactory.getLogger(RunDiagnoser.class);
 
@@ -38,22 +36,22 @@ final class RunDiagnoser {
     this.sink = sink;
   }
 
-  /** Begins at the first gradient; null where that has failed. */
+  /** {@return the diagnoser, created at the first gradient, or null if that failed} */
   @Nullable Diagnoser get() {
     Diagnoser d = diagnoser;
-    if (d == null && !guards.beginning.isOff()) {
+    if (d == null && !guards.startingDiagnosis.isOff()) {
       try {
-        d = begun(sink);
+        d = create(sink);
         diagnoser = d;
         restore(d);
       } catch (Throwable e) {
-        guards.beginning.failed(e);
+        guards.startingDiagnosis.failed(e);
       }
     }
     return d;
   }
 
-  private Diagnoser begun(Consumer<Diagnosis> to) {
+  private Diagnoser create(Consumer<Diagnosis> to) {
     return new Diagnoser(
         Objects.requireNonNull(meter.layout()),
         Objects.requireNonNull(meter.measurement()),
@@ -62,15 +60,15 @@ final class RunDiagnoser {
         to);
   }
 
-  /** Forgets what was usual, and what detectors remember; what stands goes on standing. */
-  void beginAnew() {
+  /** Resets usual levels and the detectors' state. Active diagnoses stay active. */
+  void resetStatistics() {
     Diagnoser d = get();
     if (d != null) {
-      d.restore(begun(diagnosis -> {}).statistics());
+      d.restore(create(diagnosis -> {}).statistics());
     }
   }
 
-  /** What has been learned about the run; null before its first gradient. */
+  /** {@return what the run has learned, or null before its first gradient} */
   @Nullable SavedState state() {
     Diagnoser d = diagnoser;
     return d == null
@@ -78,7 +76,7 @@ final class RunDiagnoser {
         : new SavedState(d.statistics(), protectedRun == null ? null : protectedRun.state());
   }
 
-  /** Goes on from what was learned about a run before; to be called before the first gradient. */
+  /** Continues from a saved state. Must be called before the first gradient. */
   void resume(SavedState state) {
     saved = state;
   }

@@ -4,51 +4,51 @@ import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.NetworkMeter;
 import org.jspecify.annotations.Nullable;
 
-/** The guards of a run's own stages, and what the user loses where one of them fails. */
+/** The guards of a run's stages. Each names what the user loses if its stage fails. */
 final class RunGuards {
   final Guard activations =
       Guard.retrying(
           "Measuring activations",
-          "activations of the iterations at which it fails are neither shown nor diagnosed");
+          "activations are neither shown nor diagnosed for the iterations at which it fails");
   final Guard labels =
       Guard.retrying(
           "Reading the labels",
-          "they are not checked, and not searched for the origin of a value that is not finite");
+          "they are not checked and not searched for the origin of a non-finite value");
   final Guard gradient;
   final Guard updates;
   final Guard diagnosing;
-  final Guard beginning;
+  final Guard startingDiagnosis;
   final Guard origin =
       Guard.retrying(
-          "Searching the origin of a value that is not finite",
-          "the diagnosis does not say where the value came from");
-  final Guard control =
+          "Searching the origin of a non-finite value", "the diagnosis does not name its origin");
+  final Guard baseline =
       Guard.retrying(
-          "Renewing the paired control",
-          "progress is measured against an earlier state of the network");
+          "Renewing the frozen baseline",
+          "progress is measured against an older state of the network");
   final Guard generator =
       Guard.retrying(
           "Reading the state of the random generator",
-          "a failure bundle may not run again to the same values");
+          "the replay of a failure bundle may compute other values");
   final Guard outside =
       Guard.retrying(
-          "Noticing weights that are changed from outside",
-          "what was usual before such a change may be compared with what came after it");
+          "Detecting weights that other code changes",
+          "usual levels from before such a change may be applied after it");
   final Guard resuming =
-      Guard.switchingOff(
-          "Going on from the saved state of the listener", "what it had learned is learned again");
+      Guard.switchingOff("Restoring the listener's saved state", "usual levels are learned again");
   private final Guard end =
-      Guard.retrying("Handing over what is left", "the latest records may be missing");
+      Guard.retrying("Handing over the last records", "the latest records may be missing");
   private final Guard memory =
       Guard.retrying(
-          "Freeing the memory of a run that ends", "it stays until the garbage collector comes");
+          "Freeing the memory of an ended run", "it stays allocated until garbage collection");
 
   /**
-   * @param protects whether the run is to be protected
+   * Creates the guards of one run.
+   *
+   * @param protects whether the run is protected
    */
   RunGuards(boolean protects) {
-    String unprotected = protects ? ", and the run is not protected at them" : "";
-    String iterations = "the iterations at which it fails are not ";
+    String unprotected = protects ? ", and not protected" : "";
+    String iterations = "iterations at which it fails are not ";
     gradient =
         Guard.retrying(
             "Measuring the gradient", iterations + "recorded or diagnosed" + unprotected);
@@ -56,27 +56,27 @@ final class RunGuards {
         Guard.retrying(
             "Measuring weights and updates", iterations + "recorded or diagnosed" + unprotected);
     diagnosing = Guard.retrying("Diagnosing", iterations + "diagnosed" + unprotected);
-    beginning =
+    startingDiagnosis =
         Guard.switchingOff(
-            "Beginning to diagnose the run",
+            "Starting the diagnosis",
             "nothing is diagnosed" + (protects ? ", and the run is not protected" : ""));
   }
 
-  /** {@return a guard of the making of a run} */
-  static Guard watching() {
-    return Guard.retrying("Beginning to watch a network", "it is neither shown nor protected");
+  /** {@return a guard of starting a run} */
+  static Guard forStart() {
+    return Guard.retrying("Starting to observe a network", "it is neither shown nor protected");
   }
 
-  /** Does a piece of work at the end of a run, or between two iterations. */
-  void atTheEnd(Runnable work) {
+  /** Runs a task at the end of a run or at a flush. */
+  void runAtEnd(Runnable task) {
     try {
-      work.run();
+      task.run();
     } catch (Throwable e) {
       end.failed(e);
     }
   }
 
-  /** Frees the memory outside the Java heap of a run that ends. */
+  /** Frees the memory of an ended run outside the Java heap. */
   void release(NetworkMeter meter, @Nullable ProtectedRun protectedRun) {
     try {
       meter.release();

@@ -18,26 +18,27 @@ final class RunLog {
 
   private final Map<String, Long> alarms = new TreeMap<>();
 
-  /** The latest diagnosis that was told: the same one may be told again. */
-  private long latest = -1;
+  /** Largest id of a logged diagnosis, -1 before the first. Updates of a diagnosis have its id. */
+  private long latestId = -1;
 
-  private @Nullable Message latestTried;
+  /** The latest logged outcome of a trial of remedies. */
+  private @Nullable Message latestOutcome;
 
-  /** Steps that were skipped about the diagnosis of the latest one. */
+  /** Consecutive skips for the same diagnosis, {@link #skippedDiagnosisId}. */
   private long skips;
 
-  private long skippedFor = -1;
+  private long skippedDiagnosisId = -1;
 
   synchronized void log(Diagnosis d) {
     if (d.isResolved()) {
       log.info("Iteration {}: resolved: {}, {}", d.endIteration(), d.problem(), d.sentence());
       return;
     }
-    if (d.id() <= latest) {
-      logAgain(d);
+    if (d.id() <= latestId) {
+      logUpdate(d);
       return;
     }
-    latest = d.id();
+    latestId = d.id();
     if (d.isAlarm()) {
       alarms.merge(d.problem().name(), 1L, Long::sum);
       log.warn(
@@ -52,17 +53,17 @@ final class RunLog {
     }
   }
 
-  /** Its cause is known, or its remedies were tried: the alarm itself is in the log already. */
-  private void logAgain(Diagnosis d) {
+  /** Logs an update of a logged diagnosis: its cause, or the outcome of trying its remedies. */
+  private void logUpdate(Diagnosis d) {
     for (Remedy remedy : d.remedies()) {
-      if (remedy.isTried() && !Objects.equals(remedy.outcome(), latestTried)) {
-        latestTried = remedy.outcome();
+      if (remedy.isTried() && !Objects.equals(remedy.outcome(), latestOutcome)) {
+        latestOutcome = remedy.outcome();
         log.info("{}, tried: {}", d.problem(), remedy.advice());
         return;
       }
     }
     log.debug(
-        "Iteration {}: {} follows from diagnosis {}", d.iteration(), d.problem(), d.causeId());
+        "Iteration {}: {} is an effect of diagnosis {}", d.iteration(), d.problem(), d.causeId());
   }
 
   private static String advice(Diagnosis d) {
@@ -70,37 +71,37 @@ final class RunLog {
   }
 
   synchronized void log(Intervention i) {
-    String done = (i.applied() ? "" : "Dry run, not applied: ") + i.action();
+    String change = (i.applied() ? "" : "Dry run, not applied: ") + i.action();
     if (i.times() > 1) {
       log.info(
           "Iterations {} to {}: {} times, the latest: {}",
           i.iteration(),
           i.lastIteration(),
           i.times(),
-          done);
+          change);
     } else if (i.kind() == Kind.TRIAL) {
-      log.info("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+      log.info("Iteration {}: {} ({})", i.iteration(), change, i.reason());
     } else if (i.kind() == Kind.SKIP) {
-      logSkip(i, done);
+      logSkip(i, change);
     } else {
-      log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+      log.warn("Iteration {}: {} ({})", i.iteration(), change, i.reason());
     }
   }
 
-  /** One of hundreds that are skipped for one reason says nothing new: twice as many do. */
-  private void logSkip(Intervention i, String done) {
-    skips = i.diagnosisId() == skippedFor ? skips + 1 : 1;
-    skippedFor = i.diagnosisId();
+  /** Warns of the first skip for a diagnosis and when the number of its skips has doubled. */
+  private void logSkip(Intervention i, String change) {
+    skips = i.diagnosisId() == skippedDiagnosisId ? skips + 1 : 1;
+    skippedDiagnosisId = i.diagnosisId();
     if (skips == 1) {
-      log.warn("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+      log.warn("Iteration {}: {} ({})", i.iteration(), change, i.reason());
     } else if (Long.bitCount(skips) == 1) {
-      log.warn("Iteration {}: {}, {} times by now ({})", i.iteration(), done, skips, i.reason());
+      log.warn("Iteration {}: {}, {} times by now ({})", i.iteration(), change, skips, i.reason());
     } else {
-      log.debug("Iteration {}: {} ({})", i.iteration(), done, i.reason());
+      log.debug("Iteration {}: {} ({})", i.iteration(), change, i.reason());
     }
   }
 
-  /** What was found, what was done, what it cost. */
+  /** {@return the summary of the run, with the logged alarms} */
   synchronized TrainingSummary summary(
       long iterations, Map<Kind, Long> interventions, boolean dryRun, double recentCostShare) {
     return new TrainingSummary(iterations, alarms, interventions, dryRun, recentCostShare);

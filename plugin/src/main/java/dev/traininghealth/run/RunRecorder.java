@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a run's measurements into the storage, from its first whole iteration on. A run that
- * cannot be recorded is diagnosed and protected all the same.
+ * Records a run in the storage from its first complete iteration on. A run that cannot be recorded
+ * is still diagnosed and protected.
  */
 final class RunRecorder {
   private static final Logger log = LoggerFactory.getLogger(RunRecorder.class);
@@ -29,18 +29,18 @@ final class RunRecorder {
   private final String workerId;
   private final NetworkMeter meter;
   private final CostAccount account;
-  private final Guard beginning =
+  private final Guard starting =
       Guard.switchingOff(
-          "Beginning to record the run",
+          "Starting to record the run",
           "the Health page and DL4J's own pages do not show it; diagnoses are logged");
   private final Guard recording =
       Guard.retrying(
-          "Recording an iteration", "the pages do not show the iterations at which it fails");
+          "Recording an iteration", "the pages do not show iterations at which it fails");
   private final Guard validating =
       Guard.switchingOff("Scoring the validation data", "no validation score is recorded any more");
   private volatile @Nullable Recorder recorder;
 
-  /** How much of the recorder's time has been charged, nanoseconds. */
+  /** Time of the recorder's thread that has been charged, nanoseconds. */
   private long chargedNanos;
 
   RunRecorder(
@@ -58,21 +58,21 @@ final class RunRecorder {
     this.account = account;
   }
 
-  /** Begins at the first iteration, and has the reporter record what it reports from then on. */
-  void begin(Model model, NetworkLayout layout, RunReporter reporter) {
-    if (recorder != null || beginning.isOff()) {
+  /** Starts at the first iteration. From then on, the reporter records diagnoses too. */
+  void start(Model model, NetworkLayout layout, RunReporter reporter) {
+    if (recorder != null || starting.isOff()) {
       return;
     }
     try {
-      Recorder r = start(model, layout);
-      reporter.record(r);
+      Recorder r = create(model, layout);
+      reporter.startRecording(r);
       recorder = r;
     } catch (Throwable e) {
-      beginning.failed(e);
+      starting.failed(e);
     }
   }
 
-  /** Records the iteration that has been measured. */
+  /** Records the measured iteration. */
   void record(MeasurementWriter measurement) {
     Recorder r = recorder;
     if (r == null) {
@@ -81,14 +81,14 @@ final class RunRecorder {
     try {
       r.record(measurement);
       long nanos = r.ownNanos();
-      account.spend(nanos - chargedNanos);
+      account.charge(nanos - chargedNanos);
       chargedNanos = nanos;
     } catch (Throwable e) {
       recording.failed(e);
     }
   }
 
-  /** Scores the validation data, and records the score. */
+  /** Scores the network on the validation data and records the score. */
   void validate(Model model, DataSetIterator data) {
     if (validating.isOff()) {
       return;
@@ -126,17 +126,16 @@ final class RunRecorder {
     }
   }
 
-  private Recorder start(Model model, NetworkLayout layout) {
+  private Recorder create(Model model, NetworkLayout layout) {
     if (!meter.isStochasticGradientDescent()) {
       log.info(
-          "The network is trained by {}, which computes several gradients an iteration: the last of"
-              + " them is shown, and no updates.",
+          "The network is trained by {}, which computes several gradients per iteration: only the"
+              + " last one is shown, and no updates.",
           model.conf().getOptimizationAlgo());
     }
     if (layout.parameters().isEmpty()) {
       log.info(
-          "The network has no parameters: there are no gradients to show, only score and"
-              + " activations.");
+          "The network has no parameters: only its score and activations are shown, no gradients.");
     }
     Map<String, String> text = settings.asText();
     text.put("frozenBaselineBytes", String.valueOf(meter.frozenBaselineBytes()));

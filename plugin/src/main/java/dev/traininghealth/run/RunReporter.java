@@ -12,12 +12,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what is found and done in a run to all who want to know: the log, the user's callbacks and,
- * once there is a recorder, the records; what came before is told it then. Thread-safe.
+ * Reports a run's diagnoses and interventions to the log, the user's callbacks and the recorder.
+ * Events before the recorder has started are kept and recorded when it starts. Thread-safe.
  */
 final class RunReporter {
-  /** The longest wait for the user's callbacks, all together. */
-  private static final Duration CALLBACK_WAIT = Duration.ofSeconds(2);
+  /** Longest wait for all of the user's callbacks together. */
+  private static final Duration MAX_CALLBACK_WAIT = Duration.ofSeconds(2);
 
   private final RunLog log = new RunLog();
   private final GuardedCallback<Diagnosis> onDiagnosis;
@@ -32,8 +32,8 @@ final class RunReporter {
     this.onIntervention = new GuardedCallback<>("interventions", onIntervention);
   }
 
-  /** From now on there are records. */
-  synchronized void record(Recorder to) {
+  /** Records all earlier events, and later ones as they are reported. */
+  synchronized void startRecording(Recorder to) {
     recorder = to;
     diagnoses.forEach(to::record);
     interventions.forEach(to::record);
@@ -61,20 +61,23 @@ final class RunReporter {
     }
   }
 
-  /** The run in short, up to now. */
+  /** {@return the summary of the run so far} */
   TrainingSummary summary(
-      long iterations, Map<Intervention.Kind, Long> done, boolean dryRun, double recentCostShare) {
-    return log.summary(iterations, done, dryRun, recentCostShare);
+      long iterations,
+      Map<Intervention.Kind, Long> interventionCounts,
+      boolean dryRun,
+      double recentCostShare) {
+    return log.summary(iterations, interventionCounts, dryRun, recentCostShare);
   }
 
-  /** Waits until the callbacks have had all that was told before. */
+  /** Waits until the callbacks have received all earlier events, at most two seconds. */
   void flush() {
     long start = System.nanoTime();
-    onDiagnosis.flush(CALLBACK_WAIT);
-    onIntervention.flush(CALLBACK_WAIT.minusNanos(System.nanoTime() - start));
+    onDiagnosis.flush(MAX_CALLBACK_WAIT);
+    onIntervention.flush(MAX_CALLBACK_WAIT.minusNanos(System.nanoTime() - start));
   }
 
-  /** Tells what it all came to, and ends. */
+  /** Logs the summary, waits for the callbacks and ends them. */
   void close(TrainingSummary summary) {
     RunLog.log(summary);
     flush();

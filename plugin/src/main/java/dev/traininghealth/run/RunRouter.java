@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the callbacks of one listener to the run of the model that calls, and answers for the
- * listener what was found and done. Nothing is thrown into the training but the exception by which
- * protection ends it.
+ * Passes the callbacks of one listener to the run of the calling model and returns what the
+ * listener's methods return. The only exception that it throws into training is the one by which
+ * protection stops a run.
  *
  * @hidden
  */
@@ -36,8 +36,8 @@ public final class RunRouter implements Serializable {
   /**
    * Creates a router without a run.
    *
-   * @param onDiagnosis takes each diagnosis, or null
-   * @param onIntervention takes each intervention, or null
+   * @param onDiagnosis receives each diagnosis, or null
+   * @param onIntervention receives each intervention, or null
    */
   public RunRouter(
       ListenerSettings settings,
@@ -50,132 +50,134 @@ public final class RunRouter implements Serializable {
     this.runs = runs;
   }
 
-  /** The same for another worker: settings and callbacks, and no run yet. */
+  /**
+   * {@return a router for another worker, with the same settings and callbacks and without a run}
+   */
   public RunRouter forWorker() {
     return new RunRouter(runs.forWorker());
   }
 
-  /** At {@code onEpochStart}. */
+  /** Handles {@code onEpochStart}. */
   public void onEpochStart(Model model, RoutingIterationListener listener) {
-    ModelRun run = runs.of(model, listener);
+    ModelRun run = runs.openRun(model, listener);
     Pipeline p = run == null ? null : run.pipeline();
     if (p != null) {
       p.onEpochStart();
     }
   }
 
-  /** At {@code onForwardPass} of a MultiLayerNetwork. */
+  /** Handles {@code onForwardPass} of a MultiLayerNetwork. */
   public void onForwardPass(Model model, List<INDArray> activations) {
-    Pipeline p = runs.open(model);
+    Pipeline p = runs.openPipeline(model);
     if (p != null) {
       p.onForwardPass(activations);
     }
   }
 
-  /** At {@code onForwardPass} of a ComputationGraph. */
+  /** Handles {@code onForwardPass} of a ComputationGraph. */
   public void onForwardPass(Model model, Map<String, INDArray> activations) {
-    Pipeline p = runs.open(model);
+    Pipeline p = runs.openPipeline(model);
     if (p != null) {
       p.onForwardPass(activations);
     }
   }
 
-  /** At {@code onBackwardPass}. */
+  /** Handles {@code onBackwardPass}. */
   public void onBackwardPass(Model model, RoutingIterationListener listener) {
-    Pipeline p = iterating(model, listener);
+    Pipeline p = iterationPipeline(model, listener);
     if (p != null) {
       p.onBackwardPass(model);
     }
   }
 
-  /** At {@code onGradientCalculation}. */
+  /** Handles {@code onGradientCalculation}. */
   public void onGradient(Model model, RoutingIterationListener listener) {
-    Pipeline p = iterating(model, listener);
+    Pipeline p = iterationPipeline(model, listener);
     if (p != null) {
       p.onGradient(model);
     }
   }
 
-  private @Nullable Pipeline iterating(Model model, RoutingIterationListener listener) {
-    ModelRun run = runs.of(model, listener);
+  private @Nullable Pipeline iterationPipeline(Model model, RoutingIterationListener listener) {
+    ModelRun run = runs.openRun(model, listener);
     if (run == null) {
       return null;
     }
-    run.iterationBegins();
+    run.onIterationStart();
     return run.pipeline();
   }
 
-  /** At {@code iterationDone}. */
+  /** Handles {@code iterationDone}. */
   public void onIterationDone(Model model, int iteration, int epoch) {
-    Pipeline p = runs.open(model);
+    Pipeline p = runs.openPipeline(model);
     if (p != null) {
       try {
         p.onIterationDone(model, iteration, epoch);
       } finally {
-        runs.iterationEnds(model);
+        runs.onIterationEnd(model);
       }
     }
   }
 
   /**
-   * At {@code onEpochEnd}.
+   * Handles {@code onEpochEnd}.
    *
-   * @param validation data to score the network on, or null
+   * @param validation data on which the network is scored, or null
    */
-  public void epochEnds(Model model, @Nullable DataSetIterator validation) {
-    Pipeline p = runs.open(model);
+  public void onEpochEnd(Model model, @Nullable DataSetIterator validation) {
+    Pipeline p = runs.openPipeline(model);
     if (p == null) {
-      return; // a model that is not trained with this listener, or not any more
+      return; // the model has no open run
     }
     ProtectedRun protectedRun = p.protectedRun();
     if (protectedRun != null) {
-      protectedRun.epochEnded();
+      protectedRun.onEpochEnd();
     }
     if (validation != null) {
       p.validate(model, validation);
     }
   }
 
-  /** Records a validation score of a network whose run is under way. */
+  /** Records a validation score of a network with an open run; otherwise logs a warning. */
   public void recordValidationScore(Model model, double score) {
-    Pipeline p = runs.open(model);
+    Pipeline p = runs.openPipeline(model);
     if (p == null) {
       log.warn(
-          "A validation score of {} is not recorded: it belongs to no network that is being trained"
-              + " with this listener.",
+          "A validation score of {} is not recorded, because its network has no open run with this"
+              + " listener.",
           score);
       return;
     }
     p.recordValidationScore(score);
   }
 
-  /** What was found in the current run, oldest first. */
+  /** {@return the diagnoses of the current run, oldest first} */
   public List<Diagnosis> diagnoses() {
     return runs.ofCurrent(ModelRun::diagnoses);
   }
 
-  /** What was done in the current run, oldest first. */
+  /** {@return the interventions of the current run, oldest first} */
   public List<Intervention> interventions() {
     return runs.ofCurrent(ModelRun::interventions);
   }
 
-  /** What was tried in the current run, oldest first. */
+  /** {@return the trials of the current run, oldest first} */
   public List<Trial> trials() {
     return runs.ofCurrent(ModelRun::trials);
   }
 
-  /** Sums up the current run. */
+  /** {@return the summary of the current run} */
   public TrainingSummary summary() {
     return runs.summary();
   }
 
-  /** What each run came to, oldest first. */
+  /** {@return the results of the ended runs, oldest first, then of the open ones} */
   public List<TrainingRun> runs() {
     return runs.runs();
   }
 
   /**
-   * Writes what was learned in the current run.
+   * Saves what the current run has learned.
    *
    * @throws IllegalStateException if no iteration has been seen
    * @throws IOException if it cannot be written
@@ -190,27 +192,30 @@ public final class RunRouter implements Serializable {
   }
 
   /**
-   * Reads what the next run is to go on with.
+   * Reads a saved state, from which the next run continues.
    *
-   * @throws IllegalStateException if a run is under way
+   * @throws IllegalStateException if a run is open
    * @throws IOException if the file cannot be read
    */
   public void restore(Path file) throws IOException {
     runs.restore(file);
   }
 
-  /** A condition for early stopping; from here on nothing is thrown into the training. */
+  /**
+   * Creates a condition for early stopping. From then on, runs stop through it, without an
+   * exception.
+   */
   public IterationTerminationCondition terminationCondition() {
     runs.stopThroughEarlyStopping();
     return new HealthTerminationCondition(runs);
   }
 
-  /** Hands over all that was measured. */
+  /** Hands all measurements of the open runs to the storage. */
   public void flush() {
     runs.flush();
   }
 
-  /** Ends all runs; a model that calls again goes on with its own. */
+  /** Ends all runs. A model that calls again continues its run. */
   public void close() {
     runs.close();
   }

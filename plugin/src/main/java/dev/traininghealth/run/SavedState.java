@@ -15,14 +15,15 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener has learned about a run, to go on with later: a file of its own beside the saved
- * network. The bytes: a mark, a version, a checksum of the rest; then numbers alone, as {@link
- * NumbersJson} writes them. Nothing in it names a class, and nothing is executed.
+ * The learned state of a listener about one run, saved in a file beside the network's.
+ *
+ * <p>The bytes are a magic number, a version, a checksum of the rest, and numbers as {@link
+ * NumbersJson} writes them. They name no class, and reading them executes no code.
  */
 final class SavedState {
-  private static final int MARK = 0x444c5448; // DLTH
+  private static final int MAGIC_NUMBER = 0x444c5448; // DLTH
   private static final int VERSION = 2;
-  private static final int HEAD_BYTES = 16;
+  private static final int HEADER_BYTES = 16;
 
   private static final String STATISTICS = "statistics";
   private static final String PROTECTION = "protection";
@@ -43,7 +44,7 @@ final class SavedState {
     return protection;
   }
 
-  /** Writes all or nothing: where it fails, what the file held before is still there. */
+  /** Writes the file as a whole. If that fails, the old file is unchanged. */
   void write(Path file) throws IOException {
     notNull(file);
     SavedNumbers all = new SavedNumbers().put(STATISTICS, statistics);
@@ -56,16 +57,16 @@ final class SavedState {
     } catch (InvalidObjectException e) {
       throw new IOException(file + " is not written: " + e.getMessage(), e);
     }
-    ByteArrayOutputStream head = new ByteArrayOutputStream(HEAD_BYTES);
-    try (DataOutputStream out = new DataOutputStream(head)) {
-      out.writeInt(MARK);
+    ByteArrayOutputStream header = new ByteArrayOutputStream(HEADER_BYTES);
+    try (DataOutputStream out = new DataOutputStream(header)) {
+      out.writeInt(MAGIC_NUMBER);
       out.writeInt(VERSION);
       out.writeLong(checksum(body));
     }
     ReplacedFile.write(
         file,
         out -> {
-          head.writeTo(out);
+          header.writeTo(out);
           out.write(body);
         });
   }
@@ -73,25 +74,26 @@ final class SavedState {
   /**
    * Reads a file that {@link #write} wrote.
    *
-   * @throws InvalidObjectException if it is none, is damaged or too large, or is of another version
+   * @throws InvalidObjectException if it is no saved state, is damaged or too large, or has another
+   *     version
    */
   static SavedState read(Path file) throws IOException {
     notNull(file);
-    byte[] head;
+    byte[] header;
     byte[] body;
     try (InputStream in = Files.newInputStream(file)) {
-      head = in.readNBytes(HEAD_BYTES);
-      checkHead(file, head);
+      header = in.readNBytes(HEADER_BYTES);
+      checkHeader(file, header);
       body = in.readNBytes(NumbersJson.MAX_BYTES + 1);
     }
     if (body.length > NumbersJson.MAX_BYTES) {
       throw new InvalidObjectException(
           file + " is larger than any state: more than " + NumbersJson.MAX_BYTES + " bytes");
     }
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(head));
-    in.skipNBytes(HEAD_BYTES - Long.BYTES);
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(header));
+    in.skipNBytes(HEADER_BYTES - Long.BYTES);
     if (in.readLong() != checksum(body)) {
-      throw damaged(file, "its checksum does not fit", null);
+      throw damaged(file, "its checksum differs", null);
     }
     try {
       SavedNumbers all = NumbersJson.read(body);
@@ -103,15 +105,15 @@ final class SavedState {
     }
   }
 
-  private static void checkHead(Path file, byte[] head) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(head));
-    if (head.length < HEAD_BYTES || in.readInt() != MARK) {
+  private static void checkHeader(Path file, byte[] header) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(header));
+    if (header.length < HEADER_BYTES || in.readInt() != MAGIC_NUMBER) {
       throw new InvalidObjectException(file + " is no saved state of a TrainingHealthListener");
     }
     int version = in.readInt();
     if (version != VERSION) {
       throw new InvalidObjectException(
-          file + " is of version " + version + ", this plugin reads version " + VERSION);
+          file + " has version " + version + ", this plugin reads version " + VERSION);
     }
   }
 

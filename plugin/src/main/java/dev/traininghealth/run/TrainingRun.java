@@ -3,15 +3,18 @@ package dev.traininghealth.run;
 import java.util.Objects;
 
 /**
- * One training run of a listener in short: all iterations of one model object, from its first one
- * to the moment at which the listener was closed or called by another network.
+ * The result of one training run of a listener.
  *
- * @param sessionId the session that its records are in, and that the UI lists it under
+ * <p>A run has all iterations of one model object, from the first one until the listener is closed
+ * or another network is trained with it.
+ *
+ * @param sessionId the session of its records, under which the UI lists it
  * @param workerId the worker within the session
- * @param ended whether it has ended; false for one that is under way
- * @param outsideChanges how often its weights were found to be others than the iteration before had
- *     left, by {@code setParams} for example; see the listener's {@code runs()} for what is noticed
- * @param summary what was found, what was done, what it cost
+ * @param ended whether it has ended; false if it is open
+ * @param outsideChanges how often other code changed its weights between two iterations, for
+ *     example by {@code setParams}; the listener's {@code runs()} describes which changes are
+ *     detected
+ * @param summary its diagnoses, interventions and cost
  */
 public record TrainingRun(
     String sessionId,
@@ -19,7 +22,7 @@ public record TrainingRun(
     boolean ended,
     long outsideChanges,
     TrainingSummary summary) {
-  /** Checks that nothing is missing. */
+  /** Checks that no component is null. */
   public TrainingRun {
     Objects.requireNonNull(sessionId, "sessionId");
     Objects.requireNonNull(workerId, "workerId");

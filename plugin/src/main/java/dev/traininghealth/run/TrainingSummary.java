@@ -9,14 +9,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A run in short: what was found, what was done, what it cost.
+ * The diagnoses, interventions and cost of one run.
  *
- * @param iterations how many were watched
- * @param alarms how many diagnoses of severity WARNING or CRITICAL there were, by the name of their
- *     problem
- * @param interventions how often each was done
- * @param dryRun whether interventions were only recorded, by a dry run
- * @param recentCostShare share of the training time that the listener took lately, 0 to 1
+ * @param iterations number of observed iterations
+ * @param alarms number of diagnoses of severity WARNING or CRITICAL, by the name of their problem
+ * @param interventions number of interventions by kind
+ * @param dryRun whether interventions were only recorded, not applied
+ * @param recentCostShare share of the training time that the listener took in about the last ten
+ *     seconds; 0 before the first step
  */
 public record TrainingSummary(
     long iterations,
@@ -27,10 +27,13 @@ public record TrainingSummary(
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
-  /** In fewer iterations one alarm alone would read as thousands in a million. */
-  private static final long ENOUGH_FOR_A_RATE = 1000;
+  /**
+   * Minimum of iterations for which a rate of alarms is stated. In fewer, a single alarm would
+   * appear as more than a thousand in a million.
+   */
+  private static final long MIN_ITERATIONS_FOR_RATE = 1000;
 
-  /** A run of which nothing has been seen. */
+  /** The summary of a run without iterations. */
   static final TrainingSummary EMPTY = new TrainingSummary(0, Map.of(), Map.of(), false, 0);
 
   /** Copies the maps. */
@@ -39,20 +42,20 @@ public record TrainingSummary(
     interventions = Map.copyOf(interventions);
   }
 
-  /** {@return the same in a few sentences} */
+  /** {@return the summary in a few sentences} */
   @Override
   public String toString() {
     return iterations
         + " iterations watched, lately at "
         + NumberText.percent(recentCostShare)
         + " of the training time. Found: "
-        + found()
+        + alarmText()
         + (dryRun ? ". Dry run, not applied: " : ". Done: ")
-        + done()
+        + interventionText()
         + ".";
   }
 
-  private String found() {
+  private String alarmText() {
     long all = alarms.values().stream().mapToLong(Long::longValue).sum();
     if (all == 0) {
       return "no alarm";
@@ -63,14 +66,14 @@ public record TrainingSummary(
                 .map(e -> e.getKey() + " " + e.getValue())
                 .collect(Collectors.joining(", "));
     String found = all + (all == 1 ? " alarm (" : " alarms (") + each + ")";
-    if (iterations < ENOUGH_FOR_A_RATE) {
+    if (iterations < MIN_ITERATIONS_FOR_RATE) {
       return found;
     }
     double rate = 1e6 * (double) all / (double) iterations;
     return found + ", " + NumberText.count(Math.round(rate)) + " in a million iterations";
   }
 
-  private String done() {
+  private String interventionText() {
     return interventions.isEmpty()
         ? "nothing"
         : new TreeMap<>(interventions)

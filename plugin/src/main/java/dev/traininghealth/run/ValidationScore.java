@@ -5,14 +5,14 @@ import java.util.OptionalDouble;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
-/** The score of a network on data that it is not trained on. */
+/** Scores a network on data that it is not trained on. */
 final class ValidationScore {
   private ValidationScore() {}
 
   /**
-   * Scores all minibatches as in inference.
+   * Scores all minibatches without training behavior such as dropout.
    *
-   * @return their mean, weighted by their examples; empty where there are none
+   * @return the mean score, weighted by the numbers of examples; empty if there are none
    */
   static OptionalDouble of(Network network, DataSetIterator data) {
     double sum = 0;

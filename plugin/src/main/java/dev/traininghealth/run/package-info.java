@@ -1,7 +1,9 @@
 /**
- * The runs of one listener: each model object that calls has one, in which a pipeline measures,
- * detects, intervenes and records. In flow DL4J's callbacks and the user's settings; out flow
- * diagnoses, interventions and records, the log, and what a run came to.
+ * The runs of one listener, one for each model object that calls.
+ *
+ * <p>In each run, a pipeline measures, diagnoses, protects and records. Input: DL4J's callbacks and
+ * the user's settings. Output: diagnoses, interventions, records, log messages, and the result of
+ * each run.
  */
 @NullMarked
 package dev.traininghealth.run;

@@ -12,16 +12,16 @@ final class Branch {
   final @Nullable INDArray updaterState;
   final double factor;
 
-  /** Holds the rows that this branch does not step on; null for a branch that steps on all. */
-  final @Nullable SuspectedRows leavesOut;
+  /** Holds the examples that this branch does not step on; null for a branch that steps on all. */
+  final @Nullable SuspectedExamples leavesOut;
 
   private final int leftOut;
 
   /** Score of each example before the first step, halfway and at the end; empty before that. */
-  double[] begun = {};
+  double[] startScores = {};
 
-  double[] midway = {};
-  double[] ended = {};
+  double[] midwayScores = {};
+  double[] endScores = {};
   int steps;
 
   Branch(
@@ -39,7 +39,7 @@ final class Branch {
       INDArray parameters,
       @Nullable INDArray updaterState,
       double factor,
-      @Nullable SuspectedRows leavesOut,
+      @Nullable SuspectedExamples leavesOut,
       int leftOut) {
     this.leavesOut = leavesOut;
     this.leftOut = leftOut;
@@ -50,20 +50,22 @@ final class Branch {
     this.factor = factor;
   }
 
-  /** A branch with the same state and the present learning rates, without the suspected rows. */
-  Branch without(SuspectedRows suspected, int count) {
+  /**
+   * A branch with the same state and the present learning rates, without the suspected examples.
+   */
+  Branch without(SuspectedExamples suspected, int count) {
     Branch without =
         new Branch(start, snapshotIteration, parameters, updaterState, 1, suspected, count);
-    without.begun = begun;
+    without.startScores = startScores;
     return without;
   }
 
   boolean isFinite() {
-    return PairedScores.isFinite(ended);
+    return PairedScores.isFinite(endScores);
   }
 
   double score() {
-    return mean(ended);
+    return mean(endScores);
   }
 
   static double mean(double[] scores) {
@@ -71,6 +73,7 @@ final class Branch {
   }
 
   TrialBranch result() {
-    return new TrialBranch(start, snapshotIteration, factor, leftOut, steps, mean(begun), score());
+    return new TrialBranch(
+        start, snapshotIteration, factor, leftOut, steps, mean(startScores), score());
   }
 }

@@ -14,31 +14,31 @@ final class Contest {
   private final TrialRunner runner;
   private final TrialQuestion question;
   private final List<KeptMinibatch> toStep;
-  private final SuspectedRows suspected;
+  private final SuspectedExamples suspected;
   private final long iteration;
-  private final long begunNanos;
+  private final long startNanos;
 
   /**
    * Creates a trial.
    *
    * @param toStep the minibatches that the branches step on
-   * @param suspected suspected rows of these minibatches and of those for scoring
+   * @param suspected suspected examples of these minibatches and of those for scoring
    * @param iteration DL4J's iteration after which the trial runs
-   * @param begunNanos {@link System#nanoTime} at the start of the trial
+   * @param startNanos {@link System#nanoTime} at the start of the trial
    */
   Contest(
       TrialRunner runner,
       TrialQuestion question,
       List<KeptMinibatch> toStep,
-      SuspectedRows suspected,
+      SuspectedExamples suspected,
       long iteration,
-      long begunNanos) {
+      long startNanos) {
     this.runner = runner;
     this.question = question;
     this.toStep = toStep;
     this.suspected = suspected;
     this.iteration = iteration;
-    this.begunNanos = begunNanos;
+    this.startNanos = startNanos;
   }
 
   /**
@@ -49,20 +49,20 @@ final class Contest {
    * @param stepNanos duration of a training step, nanoseconds; 0 if unknown
    */
   Trial tryChanges(Branch nothing, double[] factors, List<TrialState> states, double stepNanos) {
-    nothing.begun = runner.scoresOf(nothing);
+    nothing.startScores = runner.scoresOf(nothing);
     List<Branch> others = new ArrayList<>();
     for (TrialState state : states) {
-      addUseful(nothing.begun, state, others);
+      addUseful(nothing.startScores, state, others);
     }
-    boolean ruined = others.stream().anyMatch(b -> isFarBetter(nothing.begun, b.begun));
+    boolean ruined = others.stream().anyMatch(b -> isFarBetter(nothing.startScores, b.startScores));
     boolean lost = question == TrialQuestion.LOST;
-    addWithoutRows(nothing, ruined, others);
+    addWithoutSuspected(nothing, ruined, others);
     if (!lost && !ruined) {
       addPresent(nothing, factors, others);
     }
     TrialPlan plan = TrialPlan.of(stepNanos, others.size(), toStep.size());
     List<Branch> finalists =
-        runner.run(lost ? null : nothing, others, plan, Branch.mean(nothing.begun));
+        runner.run(lost ? null : nothing, others, plan, Branch.mean(nothing.startScores));
     return result(nothing, others, new TrialJudge(nothing, finalists).decide(question));
   }
 
@@ -71,29 +71,29 @@ final class Contest {
     for (double factor : factors) {
       Branch branch =
           new Branch(Start.PRESENT, -1, nothing.parameters, nothing.updaterState, factor);
-      branch.begun = nothing.begun;
+      branch.startScores = nothing.startScores;
       present.add(branch);
     }
     others.addAll(0, present);
   }
 
   /**
-   * Adds a branch without suspected rows: from the present state, or an earlier one if that is
+   * Adds a branch without suspected examples: from the present state, or an earlier one if that is
    * ruined.
    */
-  private void addWithoutRows(Branch nothing, boolean ruined, List<Branch> others) {
+  private void addWithoutSuspected(Branch nothing, boolean ruined, List<Branch> others) {
     boolean aboutHarm = question == TrialQuestion.HARM || question == TrialQuestion.STANDSTILL;
-    int rows = suspected.count(toStep);
-    if (aboutHarm && rows > 0) {
-      others.add((ruined ? others.get(0) : nothing).without(suspected, rows));
+    int count = suspected.count(toStep);
+    if (aboutHarm && count > 0) {
+      others.add((ruined ? others.get(0) : nothing).without(suspected, count));
     }
   }
 
   /** Tries nothing, because the objective has changed and scores are not comparable. */
   Trial moved(Branch nothing, KeptObjective objective) {
-    nothing.begun = nothing.ended = runner.scoresOf(nothing);
+    nothing.startScores = nothing.endScores = runner.scoresOf(nothing);
     return trial(
-        Branch.mean(nothing.begun),
+        Branch.mean(nothing.startScores),
         List.of(nothing),
         -1,
         Message.of(
@@ -106,9 +106,9 @@ final class Contest {
     List<Branch> all = new ArrayList<>(others);
     all.add(0, nothing);
     Branch winner = verdict.winner();
-    SuspectedRows leftOut = winner == null ? null : winner.leavesOut;
+    SuspectedExamples leftOut = winner == null ? null : winner.leavesOut;
     return trial(
-        Branch.mean(nothing.begun),
+        Branch.mean(nothing.startScores),
         all,
         winner == null ? -1 : all.indexOf(winner),
         leftOut == null
@@ -124,16 +124,16 @@ final class Contest {
         branches.stream().map(Branch::result).toList(),
         winner,
         reason,
-        branches.get(0).begun.length,
+        branches.get(0).startScores.length,
         runner.steps(),
-        (System.nanoTime() - begunNanos) / 1e6);
+        (System.nanoTime() - startNanos) / 1e6);
   }
 
   /** Whether the present state is ruined compared with another; no learning rate repairs that. */
-  private static boolean isFarBetter(double[] before, double[] begun) {
-    double ratio = Branch.mean(before) / Branch.mean(begun);
-    return PairedScores.isFinite(begun)
-        && PairedScores.of(before, begun).t() >= TrialJudge.STANDARD_ERRORS
+  private static boolean isFarBetter(double[] before, double[] start) {
+    double ratio = Branch.mean(before) / Branch.mean(start);
+    return PairedScores.isFinite(start)
+        && PairedScores.of(before, start).t() >= TrialJudge.STANDARD_ERRORS
         && !(ratio < RUIN_RATIO);
   }
 
@@ -141,18 +141,18 @@ final class Contest {
    * Adds branches of a state, except of a snapshot with a worse score than the present network's.
    */
   private void addUseful(double[] before, TrialState state, List<Branch> others) {
-    double[] begunWith = {};
+    double[] startScores = {};
     for (double factor : state.factors()) {
       Branch branch =
           new Branch(
               state.start(), state.iteration(), state.parameters(), state.updaterState(), factor);
-      if (begunWith.length == 0) {
-        begunWith = runner.scoresOf(branch);
-        if (state.start() == Start.SNAPSHOT && PairedScores.of(before, begunWith).t() <= 0) {
+      if (startScores.length == 0) {
+        startScores = runner.scoresOf(branch);
+        if (state.start() == Start.SNAPSHOT && PairedScores.of(before, startScores).t() <= 0) {
           return;
         }
       }
-      branch.begun = begunWith;
+      branch.startScores = startScores;
       others.add(branch);
     }
   }
@@ -161,9 +161,9 @@ final class Contest {
   Trial lookBack(Branch now, TrialState state) {
     Branch then =
         new Branch(state.start(), state.iteration(), state.parameters(), state.updaterState(), 1);
-    now.begun = now.ended = runner.scoresOf(now);
-    then.begun = then.ended = runner.scoresOf(then);
-    PairedScores better = PairedScores.of(then.ended, now.ended);
+    now.startScores = now.endScores = runner.scoresOf(now);
+    then.startScores = then.endScores = runner.scoresOf(then);
+    PairedScores better = PairedScores.of(then.endScores, now.endScores);
     boolean worse =
         better.t() <= -TrialJudge.STANDARD_ERRORS && better.gain() <= -TrialJudge.MIN_RELATIVE_GAIN;
     boolean noBetter = better.t() < TrialJudge.EQUAL_STANDARD_ERRORS;

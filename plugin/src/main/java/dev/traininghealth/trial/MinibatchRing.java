@@ -32,7 +32,7 @@ final class MinibatchRing implements AutoCloseable {
   private static final int MIN_SCORED = 4;
 
   /** The minibatch that {@link KeptObjective} keeps. */
-  private static final int KEPT_BESIDE = 1;
+  private static final int OBJECTIVE_MINIBATCHES = 1;
 
   /** Minimum of series per block, of which one is for scoring; also used for the first blocks. */
   private static final int MIN_BLOCK_SERIES = 3;
@@ -111,7 +111,7 @@ final class MinibatchRing implements AutoCloseable {
   private void size(Minibatch live) {
     int examples = Math.max(1, live.examples());
     int scored = Math.max(MIN_SCORED, (SCORED_EXAMPLES + examples - 1) / examples);
-    long affordable = maxBytes / Math.max(1, KeptMinibatch.bytes(live)) - KEPT_BESIDE;
+    long affordable = maxBytes / Math.max(1, KeptMinibatch.bytes(live)) - OBJECTIVE_MINIBATCHES;
     if (affordable < MIN_STEPS + MIN_SCORED) {
       maxToStep = 0;
       return;

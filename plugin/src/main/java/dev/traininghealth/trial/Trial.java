@@ -37,7 +37,7 @@ public record Trial(
     RATE,
     /** The network's state: an earlier one helps, at the same learning rate. */
     STATE,
-    /** Rows of the minibatches: without them the problem does not occur. */
+    /** Examples of the minibatches: without them the problem does not occur. */
     ROWS,
     /**
      * A property that no learning rate repairs: loss function, output activation, layers or data.

@@ -13,8 +13,8 @@ import java.util.Objects;
  * @param snapshotIteration DL4J's iteration after which the snapshot was taken; -1 for the other
  *     starts
  * @param factor on the present learning rates, above 0
- * @param leftOut number of rows that the branch did not step on, because they lie far outside the
- *     scale of the others; 0 if it stepped on all
+ * @param leftOut number of examples that the branch did not step on, because they lie far outside
+ *     the scale of the others; 0 if it stepped on all
  * @param steps number of its iterations; fewer than in others if it was stopped early
  * @param scoreBefore the same score before the first step; NaN if it was not scored
  * @param score mean score after these steps of the examples that no branch stepped on, without
@@ -74,7 +74,7 @@ public record TrialBranch(
   /**
    * Whether this branch changes nothing.
    *
-   * @return true for the present state with the present learning rates and all rows
+   * @return true for the present state with the present learning rates and all examples
    */
   public boolean isNothing() {
     return start == Start.PRESENT && factor == 1 && leftOut == 0;

@@ -48,7 +48,7 @@ final class TrialJudge {
    * @param others the branches that were tried to the end
    */
   TrialJudge(Branch nothing, List<Branch> others) {
-    before = nothing.begun;
+    before = nothing.startScores;
     this.nothing = nothing;
     this.others = others;
   }
@@ -73,19 +73,22 @@ final class TrialJudge {
   private Verdict best(List<Branch> among, Message why) {
     Branch best = null;
     for (Branch b : among) {
-      if (b.isFinite() && (best == null || PairedScores.of(best.ended, b.ended).t() > 0)) {
+      if (b.isFinite() && (best == null || PairedScores.of(best.endScores, b.endScores).t() > 0)) {
         best = b;
       }
     }
     return best == null
         ? new Verdict(null, Message.of("trial.allLost"))
-        : new Verdict(rowsIfAsGood(among, best), why);
+        : new Verdict(withoutSuspectedIfAsGood(among, best), why);
   }
 
-  /** Prefers a branch without suspected rows that is as good: then no other change is needed. */
-  private static Branch rowsIfAsGood(List<Branch> among, Branch best) {
+  /**
+   * Prefers a branch without suspected examples that is as good: then no other change is needed.
+   */
+  private static Branch withoutSuspectedIfAsGood(List<Branch> among, Branch best) {
     for (Branch b : among) {
-      if (b.leavesOut != null && PairedScores.of(b.ended, best.ended).t() < EQUAL_STANDARD_ERRORS) {
+      if (b.leavesOut != null
+          && PairedScores.of(b.endScores, best.endScores).t() < EQUAL_STANDARD_ERRORS) {
         return b;
       }
     }
@@ -126,7 +129,7 @@ final class TrialJudge {
       boolean asGood =
           b.factor > 1
               && b.isFinite()
-              && PairedScores.of(b.ended, nothing.ended).atMost(EQUAL_STANDARD_ERRORS)
+              && PairedScores.of(b.endScores, nothing.endScores).atMost(EQUAL_STANDARD_ERRORS)
                   <= MIN_RELATIVE_GAIN;
       if (asGood && (winner == null || b.factor > winner.factor)) {
         winner = b;
@@ -135,11 +138,11 @@ final class TrialJudge {
     if (winner != null) {
       return new Verdict(winner, Message.of("trial.asGood"));
     }
-    double least = gains() ? LARGE_RELATIVE_GAIN : MIN_RELATIVE_GAIN;
+    double minGain = gains() ? LARGE_RELATIVE_GAIN : MIN_RELATIVE_GAIN;
     List<Branch> lower =
         others.stream()
             .filter(b -> b.factor < 1 && isBetter(b))
-            .filter(b -> PairedScores.of(nothing.ended, b.ended).gain() >= least)
+            .filter(b -> PairedScores.of(nothing.endScores, b.endScores).gain() >= minGain)
             .toList();
     return lower.isEmpty()
         ? new Verdict(null, course("trial.noOtherRate"))
@@ -147,13 +150,13 @@ final class TrialJudge {
   }
 
   private boolean gains() {
-    PairedScores end = PairedScores.of(before, nothing.ended);
+    PairedScores end = PairedScores.of(before, nothing.endScores);
     return end.t() >= STANDARD_ERRORS && end.gain() >= MIN_RELATIVE_GAIN / 5;
   }
 
   private boolean harms() {
-    PairedScores end = PairedScores.of(nothing.ended, before);
-    PairedScores half = PairedScores.of(nothing.midway, before);
+    PairedScores end = PairedScores.of(nothing.endScores, before);
+    PairedScores half = PairedScores.of(nothing.midwayScores, before);
     boolean lost = !nothing.isFinite();
     return lost || (end.t() >= STANDARD_ERRORS && end.gain() >= MIN_RELATIVE_GAIN && half.t() > 0);
   }
@@ -161,10 +164,10 @@ final class TrialJudge {
   /** Whether an unchanged earlier state scores better on the present examples. */
   private boolean isBettered() {
     for (Branch b : others) {
-      PairedScores begun = PairedScores.of(before, b.begun);
+      PairedScores atStart = PairedScores.of(before, b.startScores);
       if (b.start == Start.SNAPSHOT
-          && begun.t() >= STANDARD_ERRORS_OF_CANDIDATES
-          && begun.gain() >= 2 * MIN_RELATIVE_GAIN) {
+          && atStart.t() >= STANDARD_ERRORS_OF_CANDIDATES
+          && atStart.gain() >= 2 * MIN_RELATIVE_GAIN) {
         return true;
       }
     }
@@ -172,9 +175,9 @@ final class TrialJudge {
   }
 
   private boolean isBetter(Branch b) {
-    PairedScores thanNothing = PairedScores.of(nothing.ended, b.ended);
-    PairedScores thanBefore = PairedScores.of(before, b.ended);
-    PairedScores half = PairedScores.of(nothing.midway, b.midway);
+    PairedScores thanNothing = PairedScores.of(nothing.endScores, b.endScores);
+    PairedScores thanBefore = PairedScores.of(before, b.endScores);
+    PairedScores half = PairedScores.of(nothing.midwayScores, b.midwayScores);
     return b.isFinite()
         && thanNothing.t() >= STANDARD_ERRORS_OF_CANDIDATES
         && thanNothing.gain() >= MIN_RELATIVE_GAIN

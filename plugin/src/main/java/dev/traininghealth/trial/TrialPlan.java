@@ -55,7 +55,7 @@ record TrialPlan(int firstLook, int steps, boolean isHasty) {
     if (hasty) {
       first = (int) Math.max(first, Math.min(MAX_FIRST_LOOK, all / Math.max(1, branches)));
     }
-    int most = Math.max(1, available);
-    return new TrialPlan(Math.min(first, most), Math.min(steps, most), hasty);
+    int maxSteps = Math.max(1, available);
+    return new TrialPlan(Math.min(first, maxSteps), Math.min(steps, maxSteps), hasty);
   }
 }

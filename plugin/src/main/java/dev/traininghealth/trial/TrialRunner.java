@@ -18,12 +18,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * changing nothing and the best of the others run to the end (successive halving, Jamieson and
  * Talwalkar 2016).
  *
- * <p>The final score of a branch is the mean of {@value #LOOKS} scores in its last third, so that
- * an oscillating score is judged by its level.
+ * <p>The final score of a branch is the mean of {@value #FINAL_SCORES} scores in its last third, so
+ * that an oscillating score is judged by its level.
  */
 final class TrialRunner implements AutoCloseable {
   /** Number of scores whose mean is the final score of a branch. */
-  private static final int LOOKS = 3;
+  private static final int FINAL_SCORES = 3;
 
   /** Number of branches that run to the end besides changing nothing. */
   private static final int FINALISTS = 2;
@@ -118,8 +118,8 @@ final class TrialRunner implements AutoCloseable {
   /**
    * Selects the best branch that continues from what was learned, and the best one from the initial
    * network, which needs more steps. The latter is dropped if its score is far worse than the
-   * present network's. A branch without suspected rows, which exists only if rows are suspected, is
-   * always selected.
+   * present network's. A branch without suspected examples, which exists only if examples are
+   * suspected, is always selected.
    */
   private List<Branch> finalists(List<Branch> others, double before) {
     IdentityHashMap<INDArray, Branch> best = new IdentityHashMap<>();
@@ -160,7 +160,7 @@ final class TrialRunner implements AutoCloseable {
    * initial network it takes the higher rate, because everything has to be learned again.
    */
   private static Branch better(Branch a, Branch b) {
-    PairedScores second = PairedScores.of(a.ended, b.ended);
+    PairedScores second = PairedScores.of(a.endScores, b.endScores);
     if (Math.abs(second.t()) >= TrialJudge.EQUAL_STANDARD_ERRORS
         && Math.abs(second.gain()) >= TrialJudge.MIN_RELATIVE_GAIN) {
       return second.t() > 0 ? b : a;
@@ -172,21 +172,21 @@ final class TrialRunner implements AutoCloseable {
   private void tryOut(Branch branch, int count) {
     begin(branch);
     int half = Math.max(1, count / 2);
-    int apart = Math.max(1, count / (2 * LOOKS));
+    int apart = Math.max(1, count / (2 * FINAL_SCORES));
     int looks = 0;
     branch.steps = 0;
-    branch.midway = branch.ended = new double[] {Double.NaN};
+    branch.midwayScores = branch.endScores = new double[] {Double.NaN};
     double[] sum = {};
     for (int i = 1; i <= count; i++) {
       step(branch, toStep.get(i - 1));
       if (!Double.isFinite(FlatArrays.norm2(copy.model().params()))) {
-        branch.midway = i <= half ? new double[] {Double.NaN} : branch.midway;
+        branch.midwayScores = i <= half ? new double[] {Double.NaN} : branch.midwayScores;
         return;
       }
-      boolean ends = i > half && (count - i) % apart == 0 && (count - i) / apart < LOOKS;
+      boolean ends = i > half && (count - i) % apart == 0 && (count - i) / apart < FINAL_SCORES;
       if (i == half || i == count || ends) {
         double[] now = scores();
-        branch.midway = i == half ? now : branch.midway;
+        branch.midwayScores = i == half ? now : branch.midwayScores;
         if (i == count || ends) {
           sum = sum(sum, now);
           looks++;
@@ -194,11 +194,11 @@ final class TrialRunner implements AutoCloseable {
       }
     }
     int of = looks;
-    branch.ended = Arrays.stream(sum).map(s -> s / of).toArray();
+    branch.endScores = Arrays.stream(sum).map(s -> s / of).toArray();
   }
 
   private void step(Branch branch, KeptMinibatch kept) {
-    SuspectedRows suspected = branch.leavesOut;
+    SuspectedExamples suspected = branch.leavesOut;
     Minibatch minibatch = suspected == null ? kept.minibatch() : suspected.without(kept);
     if (minibatch != null) {
       copy.step(minibatch, kept.startsSeries());

@@ -120,7 +120,7 @@ public final class Trials implements AutoCloseable {
     if (!minibatch.isComplete()) {
       return;
     }
-    long begun = System.nanoTime();
+    long startNanos = System.nanoTime();
     ring.add(minibatch, iteration);
     if (ring.isTooSmall()) {
       log.info(
@@ -128,7 +128,7 @@ public final class Trials implements AutoCloseable {
               + " trials. Protection is limited to interventions that cost no learning.",
           KeptMinibatch.bytes(minibatch));
     }
-    double took = System.nanoTime() - begun;
+    double took = System.nanoTime() - startNanos;
     keepingNanos =
         keepingNanos == 0 || took < keepingNanos ? took : 0.9 * keepingNanos + 0.1 * took;
     sinceKept = 0;
@@ -174,14 +174,14 @@ public final class Trials implements AutoCloseable {
       disable(new IllegalStateException("the random generator's state cannot be restored"));
       return null;
     }
-    long begun = System.nanoTime();
+    long startNanos = System.nanoTime();
     double step = account.typicalStep();
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     List<KeptMinibatch> toStep = ring.toStep(since);
     List<KeptMinibatch> toScore = ring.toScore(since);
     try (outside;
         TrainableCopy copy = TrainableCopy.of(live);
-        SuspectedRows suspected = SuspectedRows.in(together(toStep, toScore));
+        SuspectedExamples suspected = SuspectedExamples.in(together(toStep, toScore));
         TrialRunner runner =
             new TrialRunner(
                 copy,
@@ -193,7 +193,7 @@ public final class Trials implements AutoCloseable {
                 suspected.without(toScore))) {
       Branch nothing = new Branch(Start.PRESENT, -1, live.model().params(), updaterState, 1);
       Contest contest =
-          new Contest(runner, question, toStep, suspected, live.iterationCount(), begun);
+          new Contest(runner, question, toStep, suspected, live.iterationCount(), startNanos);
       objectiveMoved |= objective.hasMoved(runner, states, toScore, live.iterationCount());
       Trial trial =
           question == TrialQuestion.LOOK_BACK
@@ -201,7 +201,7 @@ public final class Trials implements AutoCloseable {
               : objectiveMoved && question != TrialQuestion.LOST
                   ? contest.moved(nothing, objective)
                   : contest.tryChanges(nothing, factors, states, step);
-      double took = System.nanoTime() - begun;
+      double took = System.nanoTime() - startNanos;
       spentNanos += took;
       expectedNanos = expectedNanos == 0 ? took : 0.5 * (expectedNanos + took);
       return trial;

@@ -96,8 +96,8 @@ final class ChartData {
     singularValues(out);
   }
 
-  private Columns columns(int most) {
-    int bounded = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, most));
+  private Columns columns(int requested) {
+    int bounded = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, requested));
     return Columns.of(timeline, from, to, Math.max(2, bounded / thinning));
   }
 

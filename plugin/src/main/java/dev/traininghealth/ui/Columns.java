@@ -25,11 +25,11 @@ final class Columns {
    *
    * @param from first iteration
    * @param to last iteration, not before {@code from}
-   * @param most maximum number of columns, 2 or more
+   * @param max maximum number of columns, 2 or more
    */
-  static Columns of(Timeline timeline, long from, long to, int most) {
+  static Columns of(Timeline timeline, long from, long to, int max) {
     long width = 1;
-    while (to / width - from / width + 1 > most) {
+    while (to / width - from / width + 1 > max) {
       width *= 2;
     }
     List<List<Row>> columns = new ArrayList<>();

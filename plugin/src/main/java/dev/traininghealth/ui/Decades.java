@@ -10,7 +10,7 @@ import java.io.IOException;
  */
 final class Decades {
   /** Code of exactly 0, which has no logarithm; smaller than that of the smallest double. */
-  static final int ZERO = -999_999;
+  static final int ZERO_CODE = -999_999;
 
   private Decades() {}
 
@@ -41,6 +41,6 @@ final class Decades {
 
   /** Thousandths of a decade of a value that is not negative. */
   static int of(double value) {
-    return value > 0 ? (int) Math.round(1000 * Math.log10(value)) : ZERO;
+    return value > 0 ? (int) Math.round(1000 * Math.log10(value)) : ZERO_CODE;
   }
 }

@@ -22,7 +22,7 @@ final class DiagnosisData {
   private static final int MAX_CHARACTERS = 105_000;
 
   /** Approximate characters of the numbers and field names of one diagnosis. */
-  private static final int CHARACTERS_EACH = 450;
+  private static final int CHARACTERS_PER_DIAGNOSIS = 450;
 
   /** The most important first: active alarms, then active notes, then the newest. */
   private static final Comparator<Shown> BY_IMPORTANCE =
@@ -64,7 +64,7 @@ final class DiagnosisData {
   }
 
   private static int characters(RecordedDiagnosis d) {
-    return CHARACTERS_EACH
+    return CHARACTERS_PER_DIAGNOSIS
         + d.layerName().length()
         + d.parameterKey().length()
         + MessageJson.text(d.message()).length()

@@ -19,7 +19,7 @@ final class InterventionData {
   private static final int MAX_CHARACTERS = 40_000;
 
   /** Approximate characters of the numbers and field names of one intervention. */
-  private static final int CHARACTERS_EACH = 320;
+  private static final int CHARACTERS_PER_INTERVENTION = 320;
 
   /** The most important first: rare kinds, then the newest. */
   private static final Comparator<RecordedIntervention> BY_IMPORTANCE =
@@ -58,7 +58,7 @@ final class InterventionData {
     for (RecordedIntervention each :
         interventions.all().stream().sorted(BY_IMPORTANCE).limit(MAX_INTERVENTIONS).toList()) {
       room -=
-          CHARACTERS_EACH
+          CHARACTERS_PER_INTERVENTION
               + MessageJson.text(each.message()).length()
               + each.problem().length()
               + layerName(each, run).length();

@@ -32,9 +32,9 @@ final class MergedSeries {
    * Merges a series.
    *
    * @param series its index in the run's description
-   * @param mostStreaks maximum length of the list of non-finite streaks
+   * @param maxStreaks maximum length of the list of non-finite streaks
    */
-  static MergedSeries of(Columns columns, int series, int mostStreaks) {
+  static MergedSeries of(Columns columns, int series, int maxStreaks) {
     NonFiniteStreaks streaks = new NonFiniteStreaks();
     Map<Segment, NonFinite[]> bySegment = new HashMap<>();
     MergedSeries merged = new MergedSeries(columns.size(), streaks.list());
@@ -52,7 +52,7 @@ final class MergedSeries {
         }
       }
     }
-    streaks.mergeTo(mostStreaks);
+    streaks.mergeTo(maxStreaks);
     return merged;
   }
 

@@ -91,10 +91,10 @@ final class FindingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, -5})
-  void shouldRejectAFindingThatDoesNotLast(int lasting) {
-    assertThatThrownBy(() -> finding().expiresAfter(lasting))
+  void shouldRejectAFindingThatDoesNotLast(int iterations) {
+    assertThatThrownBy(() -> finding().expiresAfter(iterations))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("expiryIterations must be > 0, was " + lasting);
+        .hasMessage("expiryIterations must be > 0, was " + iterations);
   }
 
   @Test

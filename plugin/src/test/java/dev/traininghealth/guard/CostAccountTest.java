@@ -17,11 +17,11 @@ class CostAccountTest {
     CostAccount account = new CostAccount(0.02, () -> now);
     long spent = 0;
     for (int i = 0; i < 100_000; i++) {
-      account.begin();
+      account.startWork();
       while (account.hasCredit()) {
         now += 300_000; // a piece that is dearer than a step's whole allowance
         spent += 300_000;
-        account.lap();
+        account.chargeMandatory();
       }
       account.creditStep(STEP);
     }
@@ -32,7 +32,7 @@ class CostAccountTest {
   @Test
   void shouldNotStarveForeverAfterADearStart() {
     CostAccount account = new CostAccount(0.02, () -> now);
-    account.spend(60_000_000_000L);
+    account.charge(60_000_000_000L);
     int steps = 0;
     do {
       account.creditStep(STEP);
@@ -48,7 +48,7 @@ class CostAccountTest {
       account.creditStep(i % 10 == 0 ? 50 * STEP : STEP); // others train in between
     }
     assertThat(account.allowance() / (STEP * 0.014)).isCloseTo(1, within(0.2));
-    account.spend(1_000_000_000);
+    account.charge(1_000_000_000);
     double share = account.share();
     assertThat(share).as("1 s of little more than 1 s").isBetween(0.7, 1.1);
   }
@@ -57,7 +57,7 @@ class CostAccountTest {
   void shouldNotSaveUpAPauseForABurst() {
     CostAccount account = new CostAccount(0.02, () -> now);
     account.creditStep(3_600_000_000_000L);
-    account.spend(2_000_000_000L * 2 / 100);
+    account.charge(2_000_000_000L * 2 / 100);
     assertThat(account.hasCredit()).isFalse();
   }
 
@@ -74,9 +74,9 @@ class CostAccountTest {
   void shouldNotTakeForDutyWhatCouldWait() {
     CostAccount account = new CostAccount(0.02, () -> now);
     for (int i = 0; i < 1_000; i++) {
-      account.begin();
+      account.startWork();
       now += 4_000;
-      account.lap();
+      account.chargeMandatory();
       now += 100_000;
       account.chargeOptional();
       account.creditStep(STEP);

@@ -37,7 +37,7 @@ class BaselinePaceTest {
     List<Integer> due = new ArrayList<>();
     for (int i = 1; i <= 5000; i++) {
       account.creditStep(STEP);
-      account.spend(STEP); // all the rest overspends
+      account.charge(STEP); // all the rest overspends
       if (pace.isDue()) {
         due.add(i);
         pace.measured(STEP);
@@ -68,7 +68,7 @@ class BaselinePaceTest {
       if (pace.isDue()) {
         due.add(i);
         pace.measured(cost);
-        account.spend(cost);
+        account.charge(cost);
       }
     }
     return due;

@@ -29,7 +29,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** What is told of the data, against plain loops over it. */
+/** The summary of the data, compared with plain loops. */
 class DataSummarizerTest {
   private final MeterListener listener = new MeterListener();
 
@@ -69,7 +69,7 @@ class DataSummarizerTest {
     MultiLayerNetwork net = linear();
     net.fit(part(features, labels, 0, 9));
     DataSummary data = listener.measurement().data;
-    assertThat(data.constantFeatureColumns).as("nine examples tell nothing").isZero();
+    assertThat(data.constantFeatureColumns).as("nine examples are too few").isZero();
     net.fit(part(features, labels, 0, 9));
     assertThat(data.constantFeatureColumns).as("nor do they twice").isZero();
     net.fit(part(features, labels, 9, 11));

@@ -41,7 +41,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.slf4j.LoggerFactory;
 
-/** What the control says, against clones that were set aside and scored by DL4J itself. */
+/** The frozen baseline's scores, compared with clones that DL4J itself scores. */
 class FrozenBaselineTest {
   private final MeterListener listener = new MeterListener();
 
@@ -256,9 +256,9 @@ class FrozenBaselineTest {
   @Test
   void shouldSayOnceWhereThereIsNoControlAndWhy() {
     Logger log = (Logger) LoggerFactory.getLogger(dev.traininghealth.guard.Guard.class);
-    ListAppender<ILoggingEvent> told = new ListAppender<>();
-    told.start();
-    log.addAppender(told);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    log.addAppender(logged);
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
@@ -273,11 +273,11 @@ class FrozenBaselineTest {
     for (int i = 0; i < 60; i++) {
       net.fit(Networks.MLP.data(DataType.FLOAT).get(0));
     }
-    log.detachAppender(told);
+    log.detachAppender(logged);
 
     assertThat(listener.measurement().comparisonIteration).isEqualTo(-1);
     assertThat(listener.meter.frozenBaselineBytes()).isZero();
-    assertThat(told.list)
+    assertThat(logged.list)
         .filteredOn(event -> event.getLevel() == Level.INFO)
         .singleElement()
         .satisfies(

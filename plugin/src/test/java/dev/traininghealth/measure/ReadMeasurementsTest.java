@@ -67,7 +67,7 @@ final class ReadMeasurementsTest {
   }
 
   /**
-   * A constant prediction's score is told of the labels by the losses, which are in this package.
+   * The losses, which are in this package, compute a constant prediction's score from the labels.
    */
   @ArchTest
   static void everyNumberOfTheDataIsReadByMoreThanWhatWritesIt(JavaClasses classes) {

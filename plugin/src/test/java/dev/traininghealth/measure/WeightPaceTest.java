@@ -24,18 +24,18 @@ class WeightPaceTest {
 
   @Test
   void shouldMeasureOutOfTurnWhenAskedTo() {
-    WeightPace cadence = new WeightPace();
+    WeightPace pace = new WeightPace();
     List<Integer> measured = new ArrayList<>();
     for (int i = 0; i < 80; i++) {
       if (i == 63) {
-        cadence.makeDue();
+        pace.makeDue();
       }
-      if (cadence.isDue()) {
+      if (pace.isDue()) {
         measured.add(i);
-        cadence.measured(1000);
+        pace.measured(1000);
       }
       poor.creditStep(1000);
-      cadence.stepped(poor);
+      pace.stepped(poor);
     }
     assertThat(measured).endsWith(48, 49, 59, 63, 73);
   }
@@ -62,7 +62,7 @@ class WeightPaceTest {
   void shouldSpaceWeightMeasurementsByWhatTheyCost() {
     assertThat(measuredIn100Steps(1_000, 0)).as("cheap").isEqualTo(100);
     assertThat(measuredIn100Steps(30_000, 0)).as("five times half the allowance").isEqualTo(20);
-    assertThat(measuredIn100Steps(100_000_000, 0)).as("far too dear").isEqualTo(10);
+    assertThat(measuredIn100Steps(100_000_000, 0)).as("far too expensive").isEqualTo(10);
   }
 
   @Test
@@ -72,21 +72,21 @@ class WeightPaceTest {
     assertThat(measuredIn100Steps(6_000, 50_000)).as("nothing is left").isEqualTo(20);
   }
 
-  /** How often weights are measured in 100 steps of 1 ms once the cadence has settled. */
-  private int measuredIn100Steps(long cost, long duty) {
+  /** How often weights are measured in 100 steps of 1 ms once the pace has settled. */
+  private int measuredIn100Steps(long cost, long mandatory) {
     CostAccount account = new CostAccount(0.02, () -> now);
-    WeightPace cadence = new WeightPace();
+    WeightPace pace = new WeightPace();
     int measured = 0;
     for (int i = 0; i < 1_100; i++) {
-      account.begin();
-      now += duty;
-      account.lap();
-      if (cadence.isDue()) {
-        cadence.measured(cost);
+      account.startWork();
+      now += mandatory;
+      account.chargeMandatory();
+      if (pace.isDue()) {
+        pace.measured(cost);
         measured += i >= 1_000 ? 1 : 0;
       }
       account.creditStep(STEP);
-      cadence.stepped(account);
+      pace.stepped(account);
     }
     return measured;
   }

@@ -16,7 +16,7 @@ public final class Measurements {
     m = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
   }
 
-  /** Everything measured at this iteration, each value told by quantity, index and iteration. */
+  /** {@return an iteration's measurement; each value follows from quantity, index and iteration} */
   public MeasurementWriter at(long iteration, long timeMillis) {
     m.iteration = iteration;
     m.epoch = (int) (iteration / 100);

@@ -11,7 +11,7 @@ class PutPaceTest {
   private long now = 77 * SECOND;
   private final PutPace pace = new PutPace(SECOND, now);
 
-  /** Counts the puts of so many seconds, asking as often as a thread would that sleeps as told. */
+  /** Counts the puts within some seconds, checked as often as a thread that sleeps as advised. */
   private int puts(int seconds, long costNanos) {
     int puts = 0;
     for (long end = now + seconds * SECOND; now < end; now += pace.nanosToSleep(now)) {

@@ -51,7 +51,7 @@ public final class RecordFixtures {
   }
 
   public static SegmentRecord absorbed(String sessionId, String workerId, long key) {
-    return SegmentRecord.absorbed(sessionId, workerId, key);
+    return SegmentRecord.merged(sessionId, workerId, key);
   }
 
   /** The next coarser segment of two neighbors with an even number of rows each. */

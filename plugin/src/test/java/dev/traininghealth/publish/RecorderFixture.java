@@ -36,7 +36,7 @@ abstract class RecorderFixture {
   Measurements measurements = new Measurements(layout);
   Recorder recorder = recorder(BY_FLUSH_ONLY, Duration.ofSeconds(20));
 
-  Recorder recorder(Settings settings, Duration mostWait) {
+  Recorder recorder(Settings settings, Duration maxWait) {
     return new Recorder(
         layout,
         run.settings(),
@@ -48,7 +48,7 @@ abstract class RecorderFixture {
         "w",
         settings,
         CLOCK,
-        mostWait);
+        maxWait);
   }
 
   void use(NetworkLayout other) {

@@ -236,7 +236,7 @@ class RecorderTest extends RecorderFixture {
     MeasurementWriter m = measurements.at(0, START);
     record(0, 20_000); // classes are loaded, code is compiled
     recorder.flush();
-    long least = Long.MAX_VALUE;
+    long smallest = Long.MAX_VALUE;
     for (int attempt = 0; attempt < 5; attempt++) {
       recorder.flush(); // the ring is empty, and longer than what follows
       long before = threads.getThreadAllocatedBytes(self);
@@ -244,9 +244,9 @@ class RecorderTest extends RecorderFixture {
         m.iteration++;
         recorder.record(m);
       }
-      least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+      smallest = Math.min(smallest, threads.getThreadAllocatedBytes(self) - before);
     }
-    assertThat(least).isLessThan(1_000);
+    assertThat(smallest).isLessThan(1_000);
   }
 
   @Test

@@ -135,7 +135,7 @@ class SoakTest {
         Duration.ofSeconds(60));
   }
 
-  /** Every value another than at the iteration before; the dear ones every hundredth time. */
+  /** Every value another than at the iteration before; the expensive ones every hundredth time. */
   private static void vary(MeasurementWriter m, int iteration, Random random) {
     double noise = 1 + random.nextInt(1 << 16) / 65536.0;
     m.iteration = iteration;

@@ -70,7 +70,7 @@ final class RecordJsonTest {
       value = {
         "[]|it is no JSON object",
         "7|it is no JSON object",
-        "{} {}|its JSON goes on after its end",
+        "{} {}|its JSON continues after its end",
         "{\"a\":1,\"a\":2}|its JSON has a name twice",
         "{\"a\":nul}|its JSON cannot be read at byte 9",
         "{\"a\":1|its JSON cannot be read at byte 6",

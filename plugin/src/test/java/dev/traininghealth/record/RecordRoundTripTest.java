@@ -41,8 +41,8 @@ final class RecordRoundTripTest {
     return Arbitraries.randoms();
   }
 
-  private <T> List<T> some(int most, IntFunction<T> of) {
-    return IntStream.range(0, random.nextInt(most + 1)).mapToObj(of).toList();
+  private <T> List<T> some(int max, IntFunction<T> of) {
+    return IntStream.range(0, random.nextInt(max + 1)).mapToObj(of).toList();
   }
 
   private String text() {

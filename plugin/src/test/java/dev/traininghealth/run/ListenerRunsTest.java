@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** Which calls belong to which run. */
+/** The assignment of calls to runs. */
 class ListenerRunsTest {
   private static final LearningNetwork KIND = LearningNetwork.MLP;
 
@@ -69,7 +69,7 @@ class ListenerRunsTest {
 
   @Test
   @SuppressWarnings("overrides") // varargs of DL4J itself
-  void shouldLeaveANetworkAloneThatDoesNotGiveItsParameters() {
+  void shouldIgnoreANetworkThatDoesNotReturnItsParameters() {
     MultiLayerNetwork odd =
         new MultiLayerNetwork(KIND.create(new Adam(1e-3)).getLayerWiseConfigurations()) {
           private static final long serialVersionUID = 1L;
@@ -83,18 +83,18 @@ class ListenerRunsTest {
     assertThatCode(() -> health.onBackwardPass(odd)).doesNotThrowAnyException();
     assertThat(health.runs()).isEmpty();
     train(network(KIND), 3);
-    assertThat(iterations("s")).as("another is watched as ever").isEqualTo(3);
+    assertThat(iterations("s")).as("another network is observed").isEqualTo(3);
   }
 
   @Test
-  void shouldBeginARunForANetworkThatWasLoaded() throws IOException {
+  void shouldStartARunForANetworkThatWasLoaded() throws IOException {
     MultiLayerNetwork net = network(KIND);
     train(net, 2);
     Path file = folder.resolve("model.zip");
     net.save(file.toFile());
     MultiLayerNetwork loaded = MultiLayerNetwork.load(file.toFile(), true);
     train(loaded, 2);
-    assertThat(sessions()).as("it comes without listeners").containsExactly("s");
+    assertThat(sessions()).as("loaded without listeners").containsExactly("s");
 
     loaded.setListeners(health);
     train(loaded, 2);
@@ -102,7 +102,7 @@ class ListenerRunsTest {
   }
 
   @Test
-  void shouldBeginARunForANetworkMadeOfAnother() {
+  void shouldStartARunForANetworkMadeOfAnother() {
     MultiLayerNetwork net = network(KIND);
     train(net, 2);
     MultiLayerNetwork tuned = new TransferLearning.Builder(net).setFeatureExtractor(0).build();
@@ -113,7 +113,7 @@ class ListenerRunsTest {
   }
 
   @Test
-  void shouldGoOnWhereInitDoesNothing() {
+  void shouldContinueIfInitDoesNothing() {
     MultiLayerNetwork net = network(KIND);
     train(net, 2);
     net.init();
@@ -123,7 +123,7 @@ class ListenerRunsTest {
   }
 
   @Test
-  void shouldBeginARunForOtherArraysOfTheSameObject() throws ReflectiveOperationException {
+  void shouldStartARunForOtherArraysOfTheSameObject() throws ReflectiveOperationException {
     MultiLayerNetwork net = network(KIND);
     train(net, 2);
     set(net, "initCalled", false);
@@ -143,7 +143,7 @@ class ListenerRunsTest {
   }
 
   @Test
-  void shouldGoOnWithTheSameNetworkAfterItWasClosed() {
+  void shouldContinueWithTheSameNetworkAfterClosing() {
     MultiLayerNetwork net = network(KIND);
     train(net, 2);
     health.close();
@@ -153,7 +153,7 @@ class ListenerRunsTest {
     assertThat(health.summary().iterations()).isEqualTo(3);
   }
 
-  /** As a GAN's two networks are, or the best of a grid that are trained on. */
+  /** As with the two networks of a GAN, or the best ones of a grid search. */
   @Test
   void shouldKeepARunForEachOfTwoNetworksThatAreTrainedInTurns() {
     MultiLayerNetwork one = network(KIND);
@@ -202,7 +202,7 @@ class ListenerRunsTest {
   }
 
   @Test
-  void shouldWarnWhereMoreNetworksAreTrainedInTurnsThanAreKeptOpen() {
+  void shouldLimitTheRunsThatStayOpen() {
     List<MultiLayerNetwork> networks =
         Stream.generate(() -> network(KIND)).limit(ListenerRuns.MAX_OPEN + 2).toList();
     for (int round = 0; round < 3; round++) {
@@ -216,15 +216,15 @@ class ListenerRunsTest {
   }
 
   @Test
-  void shouldScoreTheValidationDataByTheNetworkThatIsTrainedAlone() {
-    int[] asked = {0};
+  void shouldScoreTheValidationDataOnlyWithTheTrainedNetwork() {
+    int[] scored = {0};
     ExistingDataSetIterator data =
         new ExistingDataSetIterator(List.of(KIND.batch(77))) {
           private static final long serialVersionUID = 1L;
 
           @Override
           public DataSet next() {
-            asked[0]++;
+            scored[0]++;
             return super.next();
           }
 
@@ -240,15 +240,15 @@ class ListenerRunsTest {
     MultiLayerNetwork other = KIND.create(new Adam(1e-3));
     validating.onEpochEnd(other);
     validating.recordValidationScore(other, 1);
-    assertThat(asked[0]).isZero();
+    assertThat(scored[0]).isZero();
     assertThat(validating.runs()).hasSize(1);
     validating.onEpochEnd(net);
-    assertThat(asked[0]).isEqualTo(1);
+    assertThat(scored[0]).isEqualTo(1);
     validating.close();
   }
 
   @Test
-  void shouldGoOnUnderTheSameSessionAfterRestore() throws IOException {
+  void shouldContinueUnderTheSameSessionAfterRestore() throws IOException {
     MultiLayerNetwork net = network(KIND);
     train(net, 5);
     Path state = folder.resolve("model.health");
@@ -270,7 +270,7 @@ class ListenerRunsTest {
   }
 
   @Test
-  void shouldCountRunsAnewUnderIdsThatAreSet() {
+  void shouldCountRunsFromOneUnderNewIds() {
     train(network(KIND), 1);
     health.setSessionID("t");
     train(network(KIND), 1);

@@ -57,7 +57,7 @@ class NumbersJsonTest {
   }
 
   @Test
-  void shouldWriteNothingThatItCannotRead() {
+  void shouldRefuseToWriteWhatItCannotRead() {
     SavedNumbers deep = new SavedNumbers();
     for (int i = 0; i < NumbersJson.MAX_DEPTH; i++) {
       deep = new SavedNumbers().put("a", deep);

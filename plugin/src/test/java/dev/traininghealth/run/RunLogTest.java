@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** What the log is told once, and what again. */
+/** The log messages about diagnoses and interventions, and their repetitions. */
 final class RunLogTest {
   private static final Message NOT_TRIED = Message.of("remedy.notTried");
   private static final Message TRIED = Message.literal("Tried on copies, none helped.");
@@ -65,7 +65,7 @@ final class RunLogTest {
         -1);
   }
 
-  private List<String> told(Level level) {
+  private List<String> logged(Level level) {
     return lines.list.stream()
         .filter(line -> line.getLevel() == level)
         .map(ILoggingEvent::getFormattedMessage)
@@ -73,7 +73,7 @@ final class RunLogTest {
   }
 
   @Test
-  void shouldWarnOnceAndTellOnceWhatWasTried() {
+  void shouldWarnOnceAndLogTheOutcomeOfATrialOnce() {
     for (long id = 4; id < 6; id++) {
       log.log(diagnosis(id, Severity.WARNING, -1, NOT_TRIED));
     }
@@ -83,36 +83,36 @@ final class RunLogTest {
     }
     log.log(diagnosis(5, Severity.WARNING, 3, TRIED));
 
-    assertThat(told(Level.WARN))
+    assertThat(logged(Level.WARN))
         .hasSize(2)
         .allMatch(
             line ->
                 line.equals(
                     "Iteration 319: exploding_gradient (WARNING): Seen. Remedy: Do it. This was not"
                         + " tried."));
-    assertThat(told(Level.INFO))
+    assertThat(logged(Level.INFO))
         .containsExactly("exploding_gradient, tried: Do it. " + TRIED.english());
     assertThat(log.summary(320, Map.of(), false, 0).alarms())
         .containsEntry("exploding_gradient", 2L);
   }
 
   @Test
-  void shouldTellANoteOnce() {
+  void shouldLogAnInfoOnce() {
     log.log(diagnosis(0, Severity.INFO, -1, NOT_TRIED));
     log.log(diagnosis(0, Severity.INFO, 7, NOT_TRIED));
 
-    assertThat(told(Level.WARN)).isEmpty();
-    assertThat(told(Level.INFO))
+    assertThat(logged(Level.WARN)).isEmpty();
+    assertThat(logged(Level.INFO))
         .containsExactly(
             "Iteration 319: exploding_gradient: Seen. Remedy: Do it. This was not tried.");
   }
 
   @Test
-  void shouldSayWhatIsResolved() {
+  void shouldLogAResolvedDiagnosis() {
     log.log(diagnosis(0, Severity.WARNING, -1, NOT_TRIED));
     log.log(diagnosis(0, Severity.WARNING, -1, NOT_TRIED).ended(340));
 
-    assertThat(told(Level.INFO))
+    assertThat(logged(Level.INFO))
         .containsExactly("Iteration 340: resolved: exploding_gradient, Seen.");
   }
 
@@ -135,11 +135,11 @@ final class RunLogTest {
   }
 
   @Test
-  void shouldWarnOfSkipsThatGoOnWheneverTheyHaveDoubled() {
+  void shouldWarnOfRepeatedSkipsWhenTheirNumberHasDoubled() {
     for (int i = 0; i < 100; i++) {
       log.log(skip(i, 3));
     }
-    assertThat(told(Level.WARN))
+    assertThat(logged(Level.WARN))
         .hasSize(7)
         .startsWith("Iteration 0: Step skipped: gradient norm 1 → no update (row 0 is NaN)")
         .endsWith(
@@ -162,22 +162,22 @@ final class RunLogTest {
             + " iteration 1,234",
         "STOP                | -1 | Training stopped: score 0.5"
       })
-  void shouldWarnOfWhatIsDone(Kind kind, long snapshot, String done) {
+  void shouldWarnOfInterventions(Kind kind, long snapshot, String done) {
     log.log(intervention(kind, snapshot, 1, true));
     log.log(intervention(kind, snapshot, 1, false));
 
-    assertThat(told(Level.WARN))
+    assertThat(logged(Level.WARN))
         .containsExactly(
             "Iteration 9: " + done + " (Because.)",
             "Iteration 9: Dry run, not applied: " + done + " (Because.)");
   }
 
   @Test
-  void shouldTellOfTrialsAndOfWhatGoesOn() {
+  void shouldLogTrialsAndRepetitions() {
     log.log(intervention(Kind.TRIAL, -1, 1, true));
     log.log(intervention(Kind.CLIP, -1, 4, true));
 
-    assertThat(told(Level.INFO))
+    assertThat(logged(Level.INFO))
         .containsExactly(
             "Iteration 9: Changes tried on copies: score 0.5 → 0.25 (Because.)",
             "Iterations 9 to 12: 4 times, the latest: Gradient clipped: gradient norm 0.5 → 0.25");
@@ -207,6 +207,6 @@ final class RunLogTest {
     log.log(skip(1, 4));
     log.log(skip(2, 4));
     log.log(skip(3, 5));
-    assertThat(told(Level.WARN)).hasSize(4);
+    assertThat(logged(Level.WARN)).hasSize(4);
   }
 }

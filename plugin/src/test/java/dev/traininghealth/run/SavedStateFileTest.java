@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** The file of a listener's state may come from anywhere. */
+/** The file of a listener's state, which may come from an untrusted source. */
 class SavedStateFileTest {
   private static final AtomicBoolean hasRun = new AtomicBoolean();
 
@@ -65,7 +65,7 @@ class SavedStateFileTest {
     return Files.readAllBytes(file());
   }
 
-  /** With the checksum that fits. */
+  /** Writes a file with a correct checksum. */
   private void write(int version, byte[] body) throws IOException {
     CRC32C checksum = new CRC32C();
     checksum.update(body);
@@ -84,7 +84,7 @@ class SavedStateFileTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void shouldRunNoCodeOfTheFile(int version) throws IOException {
+  void shouldExecuteNoCodeOfTheFile(int version) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(body)) {
       out.writeInt(0);
@@ -100,9 +100,9 @@ class SavedStateFileTest {
     assertThat(refused).isInstanceOf(IOException.class).hasMessageContaining("model.health");
   }
 
-  /** Whoever changes a file can make its checksum fit. */
+  /** A changed file may have a correct checksum. */
   @Test
-  void shouldReadOrRefuseWhateverBytes() throws IOException {
+  void shouldReadOrRefuseAnyBytes() throws IOException {
     byte[] whole = saved();
     byte[] body = Arrays.copyOfRange(whole, 16, whole.length);
     Random random = new Random(5);
@@ -120,12 +120,12 @@ class SavedStateFileTest {
         assertThat(e).hasMessageContaining("model.health is damaged");
       }
     }
-    assertThat(read).as("of a digit another may have become").isPositive();
+    assertThat(read).as("files with only a changed digit").isPositive();
   }
 
-  /** What was read may be nonsense still: then the run begins as if it were new, or goes on. */
+  /** A readable state may have wrong values; then the run starts as a new one or continues. */
   @Test
-  void shouldTrainWithWhateverWasRead() throws IOException {
+  void shouldTrainWithAnyReadableState() throws IOException {
     byte[] whole = saved();
     String json = new String(whole, 20, ByteBuffer.wrap(whole).getInt(16), StandardCharsets.UTF_8);
     byte[] arrays = Arrays.copyOfRange(whole, 20 + json.length(), whole.length);
@@ -185,7 +185,7 @@ class SavedStateFileTest {
   }
 
   @Test
-  void shouldRefuseWhatIsNestedWithoutEnd() throws IOException {
+  void shouldRefuseDeepNesting() throws IOException {
     for (String deep : new String[] {"{\"a\":", "["}) {
       write(2, body("{\"statistics\": {\"a\":" + deep.repeat(1_000_000)));
       assertDamaged();
@@ -197,7 +197,7 @@ class SavedStateFileTest {
   }
 
   @Test
-  void shouldRefuseWhatIsTooLarge() throws IOException {
+  void shouldRefuseLargeStates() throws IOException {
     write(2, body("{\"statistics\": {\"a\": " + "1".repeat(1_000_000) + "}}"));
     assertThatThrownBy(() -> SavedState.read(file())).hasMessageContaining("longer than any");
     write(2, body("{\"statistics\": {\"a\": [" + "1,".repeat(40) + "1]}}"));
@@ -222,7 +222,7 @@ class SavedStateFileTest {
   }
 
   @Test
-  void shouldKeepTheOldFileWhereTheDiskIsFull() throws IOException {
+  void shouldKeepTheOldFileIfTheDiskIsFull() throws IOException {
     Files.writeString(file(), "the good old state");
     assertThatThrownBy(
             () ->
@@ -242,7 +242,7 @@ class SavedStateFileTest {
   }
 
   @Test
-  void shouldReplaceWhatALinkLeadsTo() throws IOException {
+  void shouldReplaceTheTargetOfALink() throws IOException {
     Path link = folder.resolve("link.health");
     Files.writeString(file(), "old");
     Files.createSymbolicLink(link, file());
@@ -252,9 +252,9 @@ class SavedStateFileTest {
     assertThat(file()).hasContent("new");
   }
 
-  /** A person can look at it. */
+  /** People can read the file. */
   @Test
-  void shouldBeText() throws IOException {
+  void shouldBeReadableText() throws IOException {
     byte[] whole = saved();
     String json = new String(whole, 20, ByteBuffer.wrap(whole).getInt(16), StandardCharsets.UTF_8);
 

@@ -42,11 +42,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** What is saved of a listener beside its network, and a run that goes on from it. */
+/** The saved state of a listener, and a run that continues from it. */
 class SavedStateTest {
-  private static final int SAVED_AT = 200;
-  private static final int HEALTHY = 10;
-  private static final double OWN = 2e-3;
+  private static final int SAVED_AT_ITERATION = 200;
+  private static final int HEALTHY_ITERATIONS = 10;
+  private static final double CONFIGURED_RATE = 2e-3;
 
   private final TrainingHealthListenerBuilder builder =
       TrainingHealthListener.builder(new InMemoryStatsStorage());
@@ -65,12 +65,12 @@ class SavedStateTest {
     return LearningNetwork.MLP.batch(index);
   }
 
-  /** A run whose learning rate is lowered to an eighth, then saved with its network. */
+  /** Lowers the learning rate to an eighth, then saves the network and the listener's state. */
   private InjectedRun saved(IUpdater updater) throws IOException {
     builder
         .protecting(
             ProtectionSettings.builder()
-                .healthyIterationsBeforeRaise(HEALTHY)
+                .healthyIterationsBeforeRaise(HEALTHY_ITERATIONS)
                 .policy(new ImmediatePolicy())
                 .build())
         .detector(
@@ -97,30 +97,33 @@ class SavedStateTest {
 
   static Stream<IUpdater> updaters() {
     return Stream.of(
-        new Adam(OWN), new Adam(new ExponentialSchedule(ScheduleType.ITERATION, OWN, 1)));
+        new Adam(CONFIGURED_RATE),
+        new Adam(new ExponentialSchedule(ScheduleType.ITERATION, CONFIGURED_RATE, 1)));
   }
 
   @ParameterizedTest
   @MethodSource("updaters")
-  void shouldRaiseTheRateOfALoadedNetworkToTheUsersOwn(IUpdater updater) throws IOException {
+  void shouldRaiseTheRateOfALoadedNetworkToTheConfiguredOne(IUpdater updater) throws IOException {
     saved(updater);
     TrainingHealthListener health = builder.build();
     health.restore(file());
     MultiLayerNetwork net = loaded(health);
-    assertThat(net.getLearningRate(0)).isCloseTo(OWN / 8, withPercentage(1e-10));
+    assertThat(net.getLearningRate(0)).isCloseTo(CONFIGURED_RATE / 8, withPercentage(1e-10));
 
-    for (int i = 0; i < HEALTHY * 8; i++) {
-      net.fit(batch(SAVED_AT + i));
+    for (int i = 0; i < HEALTHY_ITERATIONS * 8; i++) {
+      net.fit(batch(SAVED_AT_ITERATION + i));
     }
     assertThat(health.interventions()).allMatch(i -> i.kind() == Kind.RAISE_LEARNING_RATE);
     assertThat(health.interventions().get(0))
         .satisfies(
             raised -> {
               assertThat(raised.before()).as("the factor is known").isEqualTo(0.125);
-              assertThat(raised.iteration()).as("healthy for so long").isEqualTo(122 + HEALTHY);
+              assertThat(raised.iteration())
+                  .as("healthy for so long")
+                  .isEqualTo(122 + HEALTHY_ITERATIONS);
             });
     assertThat(last(health).after()).isEqualTo(1);
-    assertThat(net.getLearningRate(0)).isCloseTo(OWN, withPercentage(1e-10));
+    assertThat(net.getLearningRate(0)).isCloseTo(CONFIGURED_RATE, withPercentage(1e-10));
   }
 
   private static Intervention last(TrainingHealthListener health) {
@@ -128,25 +131,25 @@ class SavedStateTest {
   }
 
   @Test
-  void shouldTakeTheRateOfALoadedNetworkForItsOwnWithoutWhatWasSaved() throws IOException {
-    saved(new Adam(OWN));
+  void shouldTakeTheRateOfALoadedNetworkAsConfiguredWithoutASavedState() throws IOException {
+    saved(new Adam(CONFIGURED_RATE));
     TrainingHealthListener health = builder.build();
     MultiLayerNetwork net = loaded(health);
-    for (int i = 0; i < HEALTHY * 8; i++) {
-      net.fit(batch(SAVED_AT + i));
+    for (int i = 0; i < HEALTHY_ITERATIONS * 8; i++) {
+      net.fit(batch(SAVED_AT_ITERATION + i));
     }
     assertThat(health.interventions()).isEmpty();
-    assertThat(net.getLearningRate(0)).isCloseTo(OWN / 8, withPercentage(1e-10));
+    assertThat(net.getLearningRate(0)).isCloseTo(CONFIGURED_RATE / 8, withPercentage(1e-10));
   }
 
-  /** The edges of what is usual are known from the first iteration on, as a spike shows. */
+  /** A spike in the first iteration shows that the usual range is known. */
   @Test
-  void shouldKnowWhatIsUsual() throws IOException {
+  void shouldKnowTheUsualLevels() throws IOException {
     builder.protecting();
-    InjectedRun run = run(LearningNetwork.MLP, new Adam(OWN)).until(SAVED_AT);
+    InjectedRun run = run(LearningNetwork.MLP, new Adam(CONFIGURED_RATE)).until(SAVED_AT_ITERATION);
     run.listener.save(file());
     run.net.save(folder.resolve("model.zip").toFile());
-    DataSet spike = batch(SAVED_AT);
+    DataSet spike = batch(SAVED_AT_ITERATION);
     spike.getFeatures().muli(1e4);
 
     TrainingHealthListener knows = builder.build();
@@ -159,17 +162,17 @@ class SavedStateTest {
   }
 
   @Test
-  void shouldGoOnWithWhatTheClippingRuleRemembers() throws IOException {
+  void shouldContinueWithTheStateOfTheClippingRule() throws IOException {
     builder.clipping(GradientClipping.autoClip(50));
-    InjectedRun run = run(LearningNetwork.MLP, new Adam(OWN)).until(SAVED_AT);
+    InjectedRun run = run(LearningNetwork.MLP, new Adam(CONFIGURED_RATE)).until(SAVED_AT_ITERATION);
     run.listener.save(file());
     run.net.save(folder.resolve("model.zip").toFile());
-    DataSet next = batch(SAVED_AT);
+    DataSet next = batch(SAVED_AT_ITERATION);
     next.getFeatures().muli(3);
     run.net.fit(next);
     assertThat(run.listener.interventions())
         .as("clips at this iteration")
-        .anyMatch(i -> i.lastIteration() == SAVED_AT);
+        .anyMatch(i -> i.lastIteration() == SAVED_AT_ITERATION);
 
     TrainingHealthListener health = builder.build();
     health.restore(file());
@@ -179,27 +182,27 @@ class SavedStateTest {
   }
 
   @Test
-  void shouldBeginAsNewWithAnotherNetwork() throws IOException {
-    saved(new Adam(OWN));
+  void shouldStartAsNewWithAnotherNetwork() throws IOException {
+    saved(new Adam(CONFIGURED_RATE));
     TrainingHealthListener health = builder.build();
     health.restore(file());
-    MultiLayerNetwork other = LearningNetwork.CNN.create(new Adam(OWN));
+    MultiLayerNetwork other = LearningNetwork.CNN.create(new Adam(CONFIGURED_RATE));
     other.setListeners(health);
-    for (int i = 0; i < HEALTHY * 8; i++) {
+    for (int i = 0; i < HEALTHY_ITERATIONS * 8; i++) {
       other.fit(LearningNetwork.CNN.batch(i));
     }
     assertThat(health.interventions()).isEmpty();
-    assertThat(other.getLearningRate(0)).isEqualTo(OWN);
+    assertThat(other.getLearningRate(0)).isEqualTo(CONFIGURED_RATE);
   }
 
   @Test
-  void shouldSaveAgainWhatWasRestoredAndNotYetUsed() throws IOException {
-    saved(new Adam(OWN));
+  void shouldSaveARestoredStateThatWasNotUsed() throws IOException {
+    saved(new Adam(CONFIGURED_RATE));
     builder.protecting(ProtectionSettings.defaults());
     TrainingHealthListener health = builder.build();
     health.restore(file());
     MultiLayerNetwork net = loaded(health);
-    net.fit(batch(SAVED_AT));
+    net.fit(batch(SAVED_AT_ITERATION));
     health.save(file());
     assertThat(SavedState.read(file()).protection())
         .isNotNull()
@@ -207,23 +210,23 @@ class SavedStateTest {
   }
 
   @Test
-  void shouldSaveWhatIsObserved() throws IOException {
-    InjectedRun run = run(LearningNetwork.MLP, new Adam(OWN)).until(50);
+  void shouldSaveAnObservedRun() throws IOException {
+    InjectedRun run = run(LearningNetwork.MLP, new Adam(CONFIGURED_RATE)).until(50);
     run.listener.save(file());
     assertThat(SavedState.read(file()).protection()).isNull();
     builder.protecting();
     TrainingHealthListener health = builder.build();
     health.restore(file());
-    MultiLayerNetwork net = LearningNetwork.MLP.create(new Adam(OWN));
+    MultiLayerNetwork net = LearningNetwork.MLP.create(new Adam(CONFIGURED_RATE));
     net.setListeners(health);
     net.fit(batch(0));
-    assertThat(net.getLearningRate(0)).isEqualTo(OWN);
+    assertThat(net.getLearningRate(0)).isEqualTo(CONFIGURED_RATE);
   }
 
   @Test
-  void shouldRefuseWhatIsNoWholeState() throws IOException {
+  void shouldRefuseIncompleteStates() throws IOException {
     builder.protecting();
-    run(LearningNetwork.MLP, new Adam(OWN)).until(5).listener.save(file());
+    run(LearningNetwork.MLP, new Adam(CONFIGURED_RATE)).until(5).listener.save(file());
     byte[] whole = Files.readAllBytes(file());
     for (int length : new int[] {0, 3, 15, 16, 17, whole.length / 2, whole.length - 1}) {
       refused(Arrays.copyOf(whole, length));
@@ -235,7 +238,7 @@ class SavedStateTest {
     }
     refused("just some text, and long enough".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     Files.write(file(), whole);
-    builder.build().restore(file()); // and this one is read
+    builder.build().restore(file()); // the whole file is read
   }
 
   private void refused(byte[] bytes) throws IOException {
@@ -247,13 +250,14 @@ class SavedStateTest {
   }
 
   @Test
-  void shouldSayWhatIsWrongWithTheCall() throws IOException {
+  void shouldExplainAWrongCall() throws IOException {
     TrainingHealthListener health = builder.protecting().build();
     assertThatThrownBy(() -> health.save(file()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("seen no iteration");
     assertThatThrownBy(() -> health.restore(file())).isInstanceOf(NoSuchFileException.class);
-    InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(OWN), health).until(1);
+    InjectedRun run =
+        new InjectedRun(LearningNetwork.MLP, new Adam(CONFIGURED_RATE), health).until(1);
     health.save(file());
     assertThatThrownBy(() -> health.restore(file()))
         .isInstanceOf(IllegalStateException.class)
@@ -267,7 +271,7 @@ class SavedStateTest {
   @SuppressWarnings("NullAway") // that is the test
   void shouldRefuseNoFile() {
     TrainingHealthListener health = builder.protecting().build();
-    new InjectedRun(LearningNetwork.MLP, new Adam(OWN), health).until(1);
+    new InjectedRun(LearningNetwork.MLP, new Adam(CONFIGURED_RATE), health).until(1);
     for (TrainingHealthListener listener : List.of(health, builder.build())) {
       assertThatThrownBy(
               () -> {
@@ -282,9 +286,9 @@ class SavedStateTest {
     }
   }
 
-  /** As Spark sends a listener to its workers. */
+  /** As when Spark sends a listener to its workers. */
   @Test
-  void shouldProtectWhereItIsSentTo() throws Exception {
+  void shouldProtectAfterSerialization() throws Exception {
     TrainingHealthListener original =
         builder
             .protecting(ProtectionSettings.builder().policy(StoppingPolicy.afterSkips(7)).build())
@@ -302,7 +306,8 @@ class SavedStateTest {
     }
     assertThat(sent.interventions()).isEmpty();
     sent.setStorageRouter(new InMemoryStatsStorage());
-    InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(OWN), sent).until(10);
+    InjectedRun run =
+        new InjectedRun(LearningNetwork.MLP, new Adam(CONFIGURED_RATE), sent).until(10);
     assertThat(sent.interventions())
         .singleElement()
         .satisfies(
@@ -313,7 +318,7 @@ class SavedStateTest {
     for (int i = 0; i < 20; i++) {
       DataSet broken = run.next();
       broken.getFeatures().assign(Float.NaN);
-      run.net.fit(broken); // and is not ended after seven
+      run.net.fit(broken); // and is not stopped after seven
     }
     assertThat(sent.summary().interventions()).containsEntry(Kind.SKIP, 20L);
   }

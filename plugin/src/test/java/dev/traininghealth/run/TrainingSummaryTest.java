@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** What a run came to, in words. */
+/** The summary of a run and its text. */
 class TrainingSummaryTest {
   @Test
-  void shouldSayWhatWasFoundAndDone() {
+  void shouldDescribeAlarmsAndInterventions() {
     assertThat(
             new TrainingSummary(
                 50_000,
@@ -32,7 +32,7 @@ class TrainingSummaryTest {
   }
 
   @Test
-  void shouldSayThatThereWasNothing() {
+  void shouldDescribeARunWithoutAlarms() {
     assertThat(TrainingSummary.EMPTY)
         .hasToString(
             "0 iterations watched, lately at 0 % of the training time. Found: no alarm. Done:"
@@ -42,7 +42,7 @@ class TrainingSummaryTest {
   }
 
   @Test
-  void shouldTellEachKind() {
+  void shouldNameEachKindOfIntervention() {
     Map<Kind, Long> once = new EnumMap<>(Kind.class);
     for (Kind kind : Kind.values()) {
       once.put(kind, 1L);
@@ -63,7 +63,7 @@ class TrainingSummaryTest {
   }
 
   @Test
-  void shouldCountWhatARunHadAndOutliveIt() {
+  void shouldCountEventsOfARunAndOutliveIt() {
     TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());
     assertThat(health.summary()).isEqualTo(TrainingSummary.EMPTY);
     InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), health).until(20);

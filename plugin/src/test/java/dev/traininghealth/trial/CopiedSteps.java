@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Copies a network when an iteration is done, keeps what it is trained on from there on, and lets
- * the copy do the same steps.
+ * Copies a network after an iteration, keeps the minibatches that follow, and repeats the steps on
+ * the copy.
  */
 final class CopiedSteps extends BaseTrainingListener implements AutoCloseable {
   private final NetworkMeter meter =
@@ -61,7 +61,7 @@ final class CopiedSteps extends BaseTrainingListener implements AutoCloseable {
     }
   }
 
-  /** Steps on what was kept, with the draws of the live network. */
+  /** Steps on the kept minibatches, with the random draws of the live network. */
   TrainableCopy replayed() {
     TrainableCopy copied = Objects.requireNonNull(copy, "no iteration " + at);
     GeneratorState now = new GeneratorState();

@@ -52,45 +52,47 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
-/** Small networks that have one kind of layer, or of its settings, each, and data for them. */
+/** Small networks, each with one kind of layer or setting, and their data. */
 @SuppressWarnings({"deprecation", "ImmutableEnumChecker"}) // saved networks have GravesLSTM
 enum LayerKinds {
-  DENSE(Shape.ROW, new DenseLayer.Builder().nOut(7).build()),
-  DROPOUT(Shape.ROW, new DenseLayer.Builder().nOut(7).dropOut(0.6).build()),
-  DROPOUT_LAYER(Shape.ROW, dense(), new DropoutLayer.Builder(0.7).build()),
-  ALPHA_DROPOUT(Shape.ROW, dense(), new DropoutLayer.Builder(new AlphaDropout(0.7)).build()),
-  GAUSSIAN_DROPOUT(Shape.ROW, dense(), new DropoutLayer.Builder(new GaussianDropout(0.2)).build()),
-  GAUSSIAN_NOISE(Shape.ROW, dense(), new DropoutLayer.Builder(new GaussianNoise(0.2)).build()),
+  DENSE(Shape.VECTOR, new DenseLayer.Builder().nOut(7).build()),
+  DROPOUT(Shape.VECTOR, new DenseLayer.Builder().nOut(7).dropOut(0.6).build()),
+  DROPOUT_LAYER(Shape.VECTOR, dense(), new DropoutLayer.Builder(0.7).build()),
+  ALPHA_DROPOUT(Shape.VECTOR, dense(), new DropoutLayer.Builder(new AlphaDropout(0.7)).build()),
+  GAUSSIAN_DROPOUT(
+      Shape.VECTOR, dense(), new DropoutLayer.Builder(new GaussianDropout(0.2)).build()),
+  GAUSSIAN_NOISE(Shape.VECTOR, dense(), new DropoutLayer.Builder(new GaussianNoise(0.2)).build()),
   DROP_CONNECT(
-      Shape.ROW, new DenseLayer.Builder().nOut(7).weightNoise(new DropConnect(0.8)).build()),
+      Shape.VECTOR, new DenseLayer.Builder().nOut(7).weightNoise(new DropConnect(0.8)).build()),
   MAX_NORM(
-      Shape.ROW,
+      Shape.VECTOR,
       new DenseLayer.Builder().nOut(7).constrainWeights(new MaxNormConstraint(0.5, 1)).build()),
   NON_NEGATIVE(
-      Shape.ROW,
+      Shape.VECTOR,
       new DenseLayer.Builder().nOut(7).constrainWeights(new NonNegativeConstraint()).build()),
-  WEIGHT_DECAY(Shape.ROW, new DenseLayer.Builder().nOut(7).weightDecay(0.01).l1Bias(0.01).build()),
+  WEIGHT_DECAY(
+      Shape.VECTOR, new DenseLayer.Builder().nOut(7).weightDecay(0.01).l1Bias(0.01).build()),
   CLIPPED(
-      Shape.ROW,
+      Shape.VECTOR,
       new DenseLayer.Builder()
           .nOut(7)
           .gradientNormalization(GradientNormalization.ClipL2PerLayer)
           .gradientNormalizationThreshold(0.1)
           .build()),
   SCHEDULE(
-      Shape.ROW,
+      Shape.VECTOR,
       new DenseLayer.Builder()
           .nOut(7)
           .updater(new Adam(new ExponentialSchedule(ScheduleType.ITERATION, 0.05, 0.9)))
           .build()),
-  BATCH_NORM(Shape.ROW, dense(), new BatchNormalization.Builder().build()),
-  FROZEN(Shape.ROW, new FrozenLayer(dense()), dense()),
-  FROZEN_WITH_BACKPROP(Shape.ROW, dense(), new FrozenLayerWithBackprop(dense())),
+  BATCH_NORM(Shape.VECTOR, dense(), new BatchNormalization.Builder().build()),
+  FROZEN(Shape.VECTOR, new FrozenLayer(dense()), dense()),
+  FROZEN_WITH_BACKPROP(Shape.VECTOR, dense(), new FrozenLayerWithBackprop(dense())),
   ELEMENT_WISE(
-      Shape.ROW, dense(), new ElementWiseMultiplicationLayer.Builder().nIn(7).nOut(7).build()),
-  PRELU(Shape.ROW, dense(), new PReLULayer.Builder().inputShape(7).build()),
+      Shape.VECTOR, dense(), new ElementWiseMultiplicationLayer.Builder().nIn(7).nOut(7).build()),
+  PRELU(Shape.VECTOR, dense(), new PReLULayer.Builder().inputShape(7).build()),
   VARIATIONAL(
-      Shape.ROW,
+      Shape.VECTOR,
       new org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder.Builder()
           .encoderLayerSizes(7)
           .decoderLayerSizes(7)
@@ -98,14 +100,14 @@ enum LayerKinds {
           .reconstructionDistribution(new GaussianReconstructionDistribution(Activation.TANH))
           .build()),
   CENTER_LOSS(
-      Shape.ROW,
+      Shape.VECTOR,
       dense(),
       new CenterLossOutputLayer.Builder(LossFunction.MCXENT)
           .nOut(3)
           .activation(Activation.SOFTMAX)
           .build()),
   LOSS_LAYER(
-      Shape.ROW,
+      Shape.VECTOR,
       new DenseLayer.Builder().nOut(3).activation(Activation.IDENTITY).build(),
       new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build()),
   CONVOLUTION(Shape.IMAGE, convolution()),
@@ -149,7 +151,7 @@ enum LayerKinds {
       new GravesLSTM.Builder().nOut(4).build());
 
   private enum Shape {
-    ROW,
+    VECTOR,
     IMAGE,
     SERIES,
     SERIES_LAST,
@@ -158,7 +160,7 @@ enum LayerKinds {
 
     InputType input() {
       return switch (this) {
-        case ROW -> InputType.feedForward(6);
+        case VECTOR -> InputType.feedForward(6);
         case IMAGE -> InputType.convolutional(8, 8, 1);
         default -> InputType.recurrent(3, 12);
       };
@@ -217,14 +219,14 @@ enum LayerKinds {
     return net;
   }
 
-  /** Minibatches, the same at every call, of two sizes. */
+  /** {@return minibatches of two sizes, the same at every call} */
   List<DataSet> data() {
     Random random = new Random(5);
     List<DataSet> batches = new ArrayList<>();
     for (int size : new int[] {8, 5, 8}) {
       INDArray features =
           switch (shape) {
-            case ROW -> random(random, size, 6);
+            case VECTOR -> random(random, size, 6);
             case IMAGE -> random(random, size, 1, 8, 8);
             default -> random(random, size, 3, 12);
           };

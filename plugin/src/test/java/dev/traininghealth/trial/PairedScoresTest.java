@@ -19,7 +19,7 @@ final class PairedScoresTest {
   }
 
   @Test
-  void shouldTellWhatEveryExampleAgreesOnThoughExamplesDifferFarMore() {
+  void shouldDetectAGainOfAllExamplesAlthoughTheyDifferFarMore() {
     double[] first = scores(1, 128);
 
     PairedScores better = PairedScores.of(first, times(first, 0.9));
@@ -30,7 +30,7 @@ final class PairedScoresTest {
   }
 
   @Test
-  void shouldTellNothingOfNoise() {
+  void shouldFindNoGainInNoise() {
     double[] first = scores(1, 128);
     Random random = new Random(2);
     double[] second = Arrays.stream(first).map(s -> s + 0.3 * random.nextGaussian()).toArray();
@@ -68,7 +68,7 @@ final class PairedScoresTest {
   }
 
   @Test
-  void shouldTakeFiniteForBetter() {
+  void shouldPreferFiniteScores() {
     double[] finite = {1, 2, 3};
     double[] lost = {1, Double.NaN, 3};
     double[] other = {Double.POSITIVE_INFINITY};
@@ -80,7 +80,7 @@ final class PairedScoresTest {
   }
 
   @Test
-  void shouldTellNothingOfEqualsOrOfOne() {
+  void shouldFindNoGainOfEqualScoresOrOneExample() {
     double[] scores = scores(1, 8);
 
     assertThat(PairedScores.of(scores, scores).t()).isZero();

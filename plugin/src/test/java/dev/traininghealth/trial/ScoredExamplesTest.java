@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Which minibatches are scored together. */
+/** Minibatches that are scored together. */
 class ScoredExamplesTest {
   private static KeptMinibatch kept(INDArray features, INDArray labels, @Nullable INDArray mask) {
     KeptMinibatch kept = new KeptMinibatch();

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A copy that does what the live network does is that network, bit for bit. */
+/** A copy that repeats the steps of the live network is bit-identical to it. */
 final class TrainableCopyTest {
-  /** Two series of three segments where they are truncated: a copy begins with a series. */
+  /** Two series, of three segments each if truncated; a copy starts with a series. */
   private static final int BEFORE = 6;
 
   private static final int STEPS = 20;

@@ -14,9 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Which course of the scores has which branch adopted. Scores are means over 128 examples, where
- * the trial begins at 1; each branch is its factor on the rate with the score half way and at the
- * end, a snapshot with that before as well.
+ * Adopted branches for courses of scores. Scores are means over 128 examples; the trial starts at
+ * 1. Each branch has its factor on the learning rate and its scores halfway and at the end. A
+ * snapshot also has its score at the start.
  */
 final class TrialJudgeTest {
   private static final INDArray NO_PARAMETERS = Nd4j.zeros(1);
@@ -113,9 +113,9 @@ final class TrialJudgeTest {
 
   private static Branch branch(Start start, double factor, double before, double half, double end) {
     Branch branch = new Branch(start, -1, NO_PARAMETERS, null, factor);
-    branch.begun = scores(before, 1);
-    branch.midway = scores(half, 2);
-    branch.ended = scores(end, 3);
+    branch.startScores = scores(before, 1);
+    branch.midwayScores = scores(half, 2);
+    branch.endScores = scores(end, 3);
     return branch;
   }
 

@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How far branches are tried, by what a step takes and how many there are. */
+/** The number of steps per branch, by the time of a step and the number of branches. */
 class TrialPlanTest {
   @ParameterizedTest
   @CsvSource({
-    // milliseconds a step, branches, minibatches, first look, steps, hasty
+    // milliseconds per step, branches, minibatches, first look, steps, hasty
     "1, 8, 34, 5, 18, false",
     "1, 3, 34, 6, 18, false",
     "1, 2, 34, 3, 30, false",

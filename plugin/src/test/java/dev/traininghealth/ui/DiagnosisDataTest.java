@@ -124,9 +124,9 @@ final class DiagnosisDataTest {
 
     JsonNode json = json(many);
 
-    int told = json.get("diagnoses").size();
-    assertThat(told).isBetween(150, 200);
-    assertThat(json.at("/counts/omitted").asInt()).isEqualTo(901 - told);
+    int listed = json.get("diagnoses").size();
+    assertThat(listed).isBetween(150, 200);
+    assertThat(json.at("/counts/omitted").asInt()).isEqualTo(901 - listed);
     assertThat(json.at("/counts/total").asInt()).isEqualTo(901);
     assertThat(ids(json)).startsWith(900, 4, 3, 2, 1, 0, 899, 898);
   }

@@ -100,12 +100,12 @@ final class InterventionDataTest {
 
     JsonNode json = json(many);
 
-    int told = json.get("interventions").size();
-    assertThat(told).isBetween(25, 200);
+    int listed = json.get("interventions").size();
+    assertThat(listed).isBetween(25, 200);
     assertThat(json.toString()).hasSizeLessThan(45_000);
     assertThat(json.at("/interventions/0/id").asInt()).isEqualTo(999);
-    assertThat(json.at("/interventions/" + (told - 1) + "/id").asInt()).isZero();
-    assertThat(json.at("/interventionCounts/omitted").asInt()).isEqualTo(1_000 - told);
+    assertThat(json.at("/interventions/" + (listed - 1) + "/id").asInt()).isZero();
+    assertThat(json.at("/interventionCounts/omitted").asInt()).isEqualTo(1_000 - listed);
     assertThat(json.at("/interventionCounts/applied/SKIP").asInt()).isEqualTo(1_000);
   }
 }

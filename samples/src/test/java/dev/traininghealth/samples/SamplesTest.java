@@ -175,7 +175,7 @@ class SamplesTest {
     TrainingHealthListener listener =
         TrainingHealthListener.builder(new InMemoryStatsStorage())
             .failureBundles(directory)
-            .detector(TellingTheOrigin::new)
+            .detector(OriginReporter::new)
             .build();
     MultiLayerNetwork network =
         new MultiLayerNetwork(
@@ -199,11 +199,11 @@ class SamplesTest {
     assertThat(printed()).contains("Iteration 0 of epoch 0", "Found then:  ", "in FEATURES");
   }
 
-  /** The sentence that a user's own detector may tell. */
-  private static final class TellingTheOrigin implements Detector {
+  /** A user detector, whose sentence names the origin. */
+  private static final class OriginReporter implements Detector {
     @Override
     public String name() {
-      return "telling-the-origin";
+      return "reporting-the-origin";
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class Advice {
    * Factor by which a learning rate is lowered if nothing else is known. Users try rates in powers
    * of ten.
    */
-  private static final double STEP = 10;
+  private static final double DEFAULT_REDUCTION = 10;
 
   /** Learning rate that Adam's authors recommend (Kingma and Ba 2015), which is DL4J's default. */
   private static final double USUAL_ADAM_RATE = 1e-3;
@@ -85,7 +85,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstExplosion() {
-    return againstExplosion(STEP);
+    return againstExplosion(DEFAULT_REDUCTION);
   }
 
   /**
@@ -120,7 +120,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstDeadUnits(int layer) {
-    normalize().lowerLearningRate(STEP).heInitialization();
+    normalize().lowerLearningRate(DEFAULT_REDUCTION).heInitialization();
     remedies.add(LayerAdvice.leakyRelu());
     return batchNormalization(layer);
   }
@@ -132,7 +132,10 @@ public final class Advice {
    * @return this
    */
   public Advice againstSaturation(int layer) {
-    normalize().reluInsteadOfSquashing().lowerLearningRate(STEP).batchNormalization(layer);
+    normalize()
+        .reluInsteadOfSquashing()
+        .lowerLearningRate(DEFAULT_REDUCTION)
+        .batchNormalization(layer);
     return add(layers.xavierInitialization());
   }
 
@@ -142,7 +145,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstOscillation() {
-    lowerLearningRate(STEP).add(DataAdvice.enlargeMinibatches(now.batchSize()));
+    lowerLearningRate(DEFAULT_REDUCTION).add(DataAdvice.enlargeMinibatches(now.batchSize()));
     return normalize().clip();
   }
 
@@ -191,7 +194,7 @@ public final class Advice {
    * @return this
    */
   public Advice atPlateau() {
-    return lowerLearningRate(STEP).add(Message.of("remedy.stop"), "");
+    return lowerLearningRate(DEFAULT_REDUCTION).add(Message.of("remedy.stop"), "");
   }
 
   /**
@@ -215,7 +218,7 @@ public final class Advice {
     if (ofLoss) {
       fitOutput();
     }
-    normalize().lowerLearningRate(STEP).clip();
+    normalize().lowerLearningRate(DEFAULT_REDUCTION).clip();
     return ofLoss ? this : fitOutput();
   }
 

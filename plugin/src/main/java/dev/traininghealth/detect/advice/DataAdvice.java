@@ -13,7 +13,7 @@ final class DataAdvice {
    * Feature scale above which, or below whose inverse, features are not normalized. The scale
    * should be about 1. A factor of ten is a decimal error; the advice accompanies another problem.
    */
-  private static final double UNNORMALIZED = 10;
+  private static final double UNNORMALIZED_SCALE = 10;
 
   /**
    * Batch size below which the gradient is mostly noise. The standard error of a mean of 16 is a
@@ -53,7 +53,7 @@ final class DataAdvice {
    */
   static Optional<Remedy> normalize(DataSummary data) {
     double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
-    if (!(scale > UNNORMALIZED || (scale > 0 && scale < 1 / UNNORMALIZED))) {
+    if (!(scale > UNNORMALIZED_SCALE || (scale > 0 && scale < 1 / UNNORMALIZED_SCALE))) {
       return Optional.empty();
     }
     boolean image =

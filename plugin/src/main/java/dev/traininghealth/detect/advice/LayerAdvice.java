@@ -17,13 +17,13 @@ final class LayerAdvice {
    * Number of layers with parameters from which a network without skip connections is deep. With a
    * mean slope of one half per layer, eight layers reduce a gradient by 256.
    */
-  private static final int DEEP = 8;
+  private static final int DEEP_LAYERS = 8;
 
   /**
    * Number of layers with parameters below which a gradient hardly fades: with two, it passes one
    * activation function.
    */
-  private static final int FEW = 3;
+  private static final int FADING_LAYERS = 3;
 
   private final NetworkLayout layout;
 
@@ -138,7 +138,7 @@ final class LayerAdvice {
         return Optional.empty();
       }
     }
-    return depth() < FEW
+    return depth() < FADING_LAYERS
         ? Optional.empty()
         : Optional.of(
             new Remedy(
@@ -148,7 +148,7 @@ final class LayerAdvice {
 
   /** {@return the remedy to shorten the path of the gradient, or empty if it is short} */
   Optional<Remedy> shortenStack() {
-    return depth() < DEEP
+    return depth() < DEEP_LAYERS
         ? Optional.empty()
         : Optional.of(
             new Remedy(

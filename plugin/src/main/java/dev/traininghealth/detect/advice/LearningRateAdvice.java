@@ -37,7 +37,7 @@ final class LearningRateAdvice {
    * Factor by which a rate is raised if updates are exactly 0, which does not show how much is
    * missing. FLOAT loses updates below a ratio of about 1e-7, a factor of 1e4 below the usual one.
    */
-  private static final double RAISE_FROM_ZERO = 1e4;
+  private static final double RAISE_FROM_ZERO_FACTOR = 1e4;
 
   /**
    * Maximum advised rate, unless ten times the rate in use is more. If updates stay small at 1,
@@ -84,11 +84,11 @@ final class LearningRateAdvice {
   /**
    * {@return the configured rate that belongs to {@link #used}, for a schedule its current value}
    */
-  double own() {
-    return own(used());
+  double configured() {
+    return configured(used());
   }
 
-  private double own(double used) {
+  private double configured(double used) {
     return factor == 1 || !Double.isFinite(used)
         ? used
         : new BigDecimal(used / factor).round(DIGITS).doubleValue();
@@ -102,8 +102,8 @@ final class LearningRateAdvice {
   }
 
   /** {@return whether the rates in use are the configured ones times a factor} */
-  boolean isAt(double factorOnOwn) {
-    return factor == factorOnOwn;
+  boolean isAt(double factorOnConfigured) {
+    return factor == factorOnConfigured;
   }
 
   private boolean isLowered() {
@@ -121,7 +121,8 @@ final class LearningRateAdvice {
     return Optional.of(
         remedy(
             withPresent(
-                Message.of("remedy.rate.lower", Argument.number(own()), Argument.number(lower)),
+                Message.of(
+                    "remedy.rate.lower", Argument.number(configured()), Argument.number(lower)),
                 used),
             lower));
   }
@@ -138,7 +139,8 @@ final class LearningRateAdvice {
     double lower = UpdaterCode.rounded(used);
     return Optional.of(
         remedy(
-            Message.of("remedy.rate.ofProtection", Argument.number(own()), Argument.number(lower)),
+            Message.of(
+                "remedy.rate.ofProtection", Argument.number(configured()), Argument.number(lower)),
             lower));
   }
 
@@ -157,18 +159,21 @@ final class LearningRateAdvice {
       return Optional.empty();
     }
     boolean zero = ratio == 0;
-    double by = zero ? RAISE_FROM_ZERO : USUAL_RATIO / ratio;
-    double own = own(used);
+    double by = zero ? RAISE_FROM_ZERO_FACTOR : USUAL_RATIO / ratio;
+    double configured = configured(used);
     double to = UpdaterCode.rounded(Math.min(used * by, Math.max(MAX_LEARNING_RATE, STEP * used)));
-    if (to == UpdaterCode.rounded(own)) {
+    if (to == UpdaterCode.rounded(configured)) {
       return Optional.empty();
     }
-    String key = to > own ? "remedy.rate.raise" : "remedy.rate.lowerOnly";
+    String key = to > configured ? "remedy.rate.raise" : "remedy.rate.lowerOnly";
     Message change =
         alone
             ? Message.of(
-                key + "Layer", Argument.number(own), Argument.number(to), Argument.count(layer))
-            : Message.of(key, Argument.number(own), Argument.number(to));
+                key + "Layer",
+                Argument.number(configured),
+                Argument.number(to),
+                Argument.count(layer))
+            : Message.of(key, Argument.number(configured), Argument.number(to));
     Message advice =
         withPresent(change, used)
             .then(
@@ -186,14 +191,14 @@ final class LearningRateAdvice {
     if (!isUsable(used)) {
       return Optional.empty();
     }
-    double larger = UpdaterCode.rounded(own() * STEP);
-    double smaller = UpdaterCode.rounded(Math.min(own(), used) / STEP);
+    double larger = UpdaterCode.rounded(configured() * STEP);
+    double smaller = UpdaterCode.rounded(Math.min(configured(), used) / STEP);
     return Optional.of(
         Remedy.ofRate(
             withPresent(
                 Message.of(
                     "remedy.rate.bothWays",
-                    Argument.number(own()),
+                    Argument.number(configured()),
                     Argument.number(larger),
                     Argument.number(smaller)),
                 used),
@@ -202,11 +207,13 @@ final class LearningRateAdvice {
   }
 
   /** {@return a rate that was better when it was tried on a copy of the network} */
-  Remedy asTried(double factorOnOwn) {
-    String rate = NumberText.number(own() * factorOnOwn);
+  Remedy asTried(double factorOnConfigured) {
+    String rate = NumberText.number(configured() * factorOnConfigured);
     return Remedy.ofRate(
         Message.of(
-            "remedy.rate.tried", Argument.number(own()), Argument.number(own() * factorOnOwn)),
+            "remedy.rate.tried",
+            Argument.number(configured()),
+            Argument.number(configured() * factorOnConfigured)),
         UpdaterCode.of(layout, rate),
         Double.parseDouble(rate));
   }

@@ -18,7 +18,7 @@ final class TriedRemedies {
    * Relative tolerance when rates are compared. Rates are named with one digit, and neighbors such
    * as 9 and 10 differ by 10 %, twice as much.
    */
-  private static final double ABOUT = 0.05;
+  private static final double RATE_TOLERANCE = 0.05;
 
   private final TriedRates tried;
   private final LearningRateAdvice rates;
@@ -28,7 +28,7 @@ final class TriedRemedies {
   TriedRemedies(TriedRates tried, LearningRateAdvice rates) {
     this.tried = tried;
     this.rates = rates;
-    configured = rates.own();
+    configured = rates.configured();
     outcome = tried.report(configured);
   }
 
@@ -56,7 +56,7 @@ final class TriedRemedies {
 
   /** {@return whether a remedy names a rate below the one in use} */
   private boolean isLower(Remedy remedy) {
-    return remedy.learningRate() < configured * tried.present() * (1 - ABOUT);
+    return remedy.learningRate() < configured * tried.present() * (1 - RATE_TOLERANCE);
   }
 
   private Remedy withoutGain(Remedy remedy) {

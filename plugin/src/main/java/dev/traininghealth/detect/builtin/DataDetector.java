@@ -37,8 +37,8 @@ import java.util.List;
  *       all features are constant.
  *   <li><b>Source</b>: the definitions of the losses. Features should be normalized to a scale of
  *       about 1.
- *   <li><b>Defaults</b>: labels may exceed their range by {@value #SLACK}, for rounding. Each of
- *       the first {@value #INITIAL_MINIBATCHES} minibatches is inspected, later only some.
+ *   <li><b>Defaults</b>: labels may exceed their range by {@value #LABEL_TOLERANCE}, for rounding.
+ *       Each of the first {@value #INITIAL_MINIBATCHES} minibatches is inspected, later only some.
  *   <li><b>When not to use</b>: losses that are deliberately used with other labels or outputs.
  * </ul>
  */
@@ -92,7 +92,7 @@ final class DataDetector implements PluginDetector, Restorable {
    * Distance from the range of labels that is allowed for rounding. It covers HALF, whose numbers
    * near 1 are 9.8e-4 apart.
    */
-  private static final double SLACK = 1e-3;
+  private static final double LABEL_TOLERANCE = 1e-3;
 
   private static final List<ProblemFamily> EXPLAINED =
       List.of(
@@ -152,7 +152,8 @@ final class DataDetector implements PluginDetector, Restorable {
         || !(early || history.iterationsSeen() % History.EVALUATION_INTERVAL == 0)) {
       return;
     }
-    if (data.labelMin < lowestLabel - SLACK || data.labelMax > highestLabel + SLACK) {
+    if (data.labelMin < lowestLabel - LABEL_TOLERANCE
+        || data.labelMax > highestLabel + LABEL_TOLERANCE) {
       labels(history, data, findings);
     }
     features(history, data, findings);
@@ -211,10 +212,11 @@ final class DataDetector implements PluginDetector, Restorable {
   private void labels(History history, DataSummary data, FindingReporter findings) {
     NetworkLayout.Layer layer = history.layout().layers().get(output);
     int at = output;
-    boolean above = data.labelMax > highestLabel + SLACK;
+    boolean above = data.labelMax > highestLabel + LABEL_TOLERANCE;
     Range valid = labelsOfLoss(layer);
     boolean isValidForLoss =
-        data.labelMin >= valid.low() - SLACK && data.labelMax <= valid.high() + SLACK;
+        data.labelMin >= valid.low() - LABEL_TOLERANCE
+            && data.labelMax <= valid.high() + LABEL_TOLERANCE;
     findings.report(
         finding(
                 Problem.UNSUITABLE_LABELS,

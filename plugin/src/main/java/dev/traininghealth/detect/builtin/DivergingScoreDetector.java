@@ -25,11 +25,12 @@ import java.util.function.Supplier;
  *   <li><b>Spike</b>: the score, on the scale of {@link History#scaled}, exceeds the quantile of
  *       its {@linkplain History#scoreLevel usual level} for the false-alarm rate per test. WARNING
  *       if it also exceeds twice the start score, so that more is lost than was ever gained; else
- *       INFO. A score above {@value #TIMES_START} times the start score is a WARNING if it exceeds
+ *       INFO. A score above {@value #START_SCORE_FACTOR} times the start score is a WARNING if it exceeds
  *       what one score in a thousand exceeds by chance. A score below twice the start score and
  *       twice the lowest block mean is no spike, because it at most doubles the best level.
  *   <li><b>First iterations</b>: before the level is warm ({@link History#WARM_UP} scores), only a
- *       score above {@value #TIMES_FIRST} times the first one counts, more for small minibatches.
+ *       score above {@value #FIRST_SCORE_FACTOR} times the first one counts, more for small
+ *       minibatches.
  *   <li><b>Divergence</b>: WARNING if the recent score exceeds twice the start level by four
  *       standard errors of block means.
  *   <li><b>Loss of a gain</b>: after {@value #LOSS_PATIENCE} iterations, WARNING if the score has
@@ -46,11 +47,11 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
    * Multiple of the start score that is a WARNING even for noisy scores. The fault corpus dates an
    * explosion by the same multiple of the first scores.
    */
-  private static final double TIMES_START = 10;
+  private static final double START_SCORE_FACTOR = 10;
 
   /**
    * Share of scores that exceed a noisy score's usual range by chance. It need not be as small as
-   * the false-alarm rate, because {@link #TIMES_START} is required as well.
+   * the false-alarm rate, because {@link #START_SCORE_FACTOR} is required as well.
    */
   private static final double NOISY_SCORE_RATE = 1e-3;
 
@@ -61,10 +62,10 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   private static final double STANDARD_ERRORS = 4;
 
   /**
-   * Multiple of the first score, before the level is warm: as {@link #TIMES_START}. Chosen on the
+   * Multiple of the first score, before the level is warm: as {@link #START_SCORE_FACTOR}. Chosen on the
    * fault corpus: a larger one misses explosions in the first iterations.
    */
-  private static final double TIMES_FIRST = 10;
+  private static final double FIRST_SCORE_FACTOR = 10;
 
   /**
    * Batch size at which the noise doubles the limit of the first iterations. For single examples,
@@ -117,7 +118,9 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
       double noise = 1 + NOISY_EXAMPLES / Math.max(1.0, history.current().batchSize());
       double constant = history.constantPredictionScore();
       double threshold =
-          TIMES_FIRST * noise * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
+          FIRST_SCORE_FACTOR
+              * noise
+              * Math.max(Math.max(first, start), constant > 0 ? constant : 0);
       if (score > threshold) {
         report(history, findings, Severity.WARNING, score, threshold, "say.loss_spike.first");
       }
@@ -139,9 +142,14 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
           score,
           history.unscaled(threshold),
           "say.loss_spike.earlier");
-    } else if (score > TIMES_START * start && scaled > level.upperQuantile(NOISY_SCORE_RATE)) {
+    } else if (score > START_SCORE_FACTOR * start && scaled > level.upperQuantile(NOISY_SCORE_RATE)) {
       report(
-          history, findings, Severity.WARNING, score, TIMES_START * start, "say.loss_spike.first");
+          history,
+          findings,
+          Severity.WARNING,
+          score,
+          START_SCORE_FACTOR * start,
+          "say.loss_spike.first");
     }
   }
 

@@ -27,20 +27,21 @@ import java.util.stream.IntStream;
  * <ul>
  *   <li><b>What</b>: the update:parameter ratio ‖Δw‖ / ‖w‖ of each trained weight and recurrent
  *       matrix. Its usual value is 1e-3.
- *   <li><b>Sustained</b>: WARNING if the geometric mean over {@value #MEAN_OF} measurements exceeds
- *       {@value #SUSTAINED_RATIO} and the score is not below its start, because updates then
- *       overwrite what was learned. In a {@linkplain History#isStagnant stagnant} network, {@value
- *       #NOTABLE_RATIO} in most matrices is enough.
+ *   <li><b>Sustained</b>: WARNING if the geometric mean over {@value #MEAN_MEASUREMENTS}
+ *       measurements exceeds {@value #SUSTAINED_RATIO} and the score is not below its start,
+ *       because updates then overwrite what was learned. In a {@linkplain History#isStagnant
+ *       stagnant} network, {@value #NOTABLE_RATIO} in most matrices is enough.
  *   <li><b>Jump</b>: CRITICAL if one update exceeds {@value #JUMP_RATIO} times the weights before
  *       it and {@value #JUMP_FACTOR} times the matrix's usual ratio, because one step has rewritten
- *       the layer. In the first {@value #SKIPPED} iterations, CRITICAL if it exceeds {@value
- *       #EARLY_JUMP_RATIO} times the weights and leaves them too large for the scale of the signal.
+ *       the layer. In the first {@value #SKIPPED_ITERATIONS} iterations, CRITICAL if it exceeds
+ *       {@value #EARLY_JUMP_RATIO} times the weights and leaves them too large for the scale of the
+ *       signal.
  *   <li><b>Growth</b>: WARNING if a norm is {@value #GROWTH_FACTOR} times its initial value and
- *       {@value #LARGE_WEIGHTS} times that of He initialization, while the score is not below its
- *       start.
+ *       {@value #LARGE_WEIGHTS_FACTOR} times that of He initialization, while the score is not
+ *       below its start.
  *   <li><b>Source</b>: DL4J's guide to tuning; DeepDiagnosis (effective rate above 1e-1).
- *   <li><b>Defaults</b>: means leave out the first {@value #SKIPPED} iterations, in which adaptive
- *       updaters take full steps.
+ *   <li><b>Defaults</b>: means leave out the first {@value #SKIPPED_ITERATIONS} iterations, in
+ *       which adaptive updaters take full steps.
  *   <li><b>When not to use</b>: weights that are deliberately set to zero. Matrices that start at
  *       zero are left out until they have grown.
  * </ul>
@@ -48,7 +49,7 @@ import java.util.stream.IntStream;
 final class LargeUpdatesDetector implements PluginDetector, Restorable {
   /**
    * Multiple of the initial norm. It decides for weights that start above 1.6 times He
-   * initialization, else {@link #LARGE_WEIGHTS} does. Chosen on the fault corpus: a smaller one
+   * initialization, else {@link #LARGE_WEIGHTS_FACTOR} does. Chosen on the fault corpus: a smaller one
    * reports large initial weights that grow a little.
    */
   private static final double GROWTH_FACTOR = 5;
@@ -57,7 +58,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private static final double USUAL_RATIO = 1e-3;
 
   /** Factor by which a rate should be lowered after one jump: users try powers of ten. */
-  private static final double REDUCTION = 10;
+  private static final double REDUCTION_FACTOR = 10;
 
   /**
    * Mean ratio of a WARNING unless the score is below its start. DeepDiagnosis and TheDeepChecker
@@ -97,14 +98,14 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
    * eightfold. Chosen on the fault corpus: a smaller one reports milder growth, a larger one
    * reports it later.
    */
-  private static final double LARGE_WEIGHTS = 8;
+  private static final double LARGE_WEIGHTS_FACTOR = 8;
 
   /** The same multiple in the first iterations, in which a step may enlarge small weights. */
-  private static final double EARLY_LARGE_WEIGHTS = 2;
+  private static final double EARLY_LARGE_WEIGHTS_FACTOR = 2;
 
   /**
    * Maximum distance of one measurement from the mean, as a logarithm, which is a factor of 148.
-   * One jump then raises the mean of {@value #MEAN_OF} by a factor of at most 1.65.
+   * One jump then raises the mean of {@value #MEAN_MEASUREMENTS} by a factor of at most 1.65.
    */
   private static final double MAX_LOG_DISTANCE = 5;
 
@@ -115,7 +116,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
    * Window of the mean, measurements. Weights are measured at least at every tenth iteration, so
    * that it covers 10 to 100 iterations.
    */
-  private static final int MEAN_OF = 10;
+  private static final int MEAN_MEASUREMENTS = 10;
 
   /** Measurements after which a mean is known: half of its window. */
   private static final int MIN_MEASUREMENTS = 5;
@@ -135,7 +136,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private static final int STAGNATION_PATIENCE = 30;
 
   /** First iterations, which enter no mean, because Adam's first steps are the largest. */
-  private static final int SKIPPED = 5;
+  private static final int SKIPPED_ITERATIONS = 5;
 
   /** Measurements before a jump, so that an unusual one is at most a third of the mean. */
   private static final int MIN_MEASUREMENTS_BEFORE_JUMP = 3;
@@ -214,13 +215,13 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     lastNorm[i] = weight;
     largestNorm[i] = Math.max(largestNorm[i], weight);
     double log = Math.log(update / weight);
-    boolean early = history.iterationsSeen() < SKIPPED;
+    boolean early = history.iterationsSeen() < SKIPPED_ITERATIONS;
     if (early) {
       earlyJump(history, findings, i, update / before, weight);
     } else {
       jump(history, findings, i, update / before, log);
       int count = counts[i]++;
-      double smoothing = Math.max(1.0 / (count + 1), 1.0 / MEAN_OF);
+      double smoothing = Math.max(1.0 / (count + 1), 1.0 / MEAN_MEASUREMENTS);
       // The limit keeps a single jump from raising the mean.
       meanLog[i] += smoothing * (count == 0 ? log : Math.min(log - meanLog[i], MAX_LOG_DISTANCE));
     }
@@ -234,7 +235,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
       History history, FindingReporter findings, int i, double ratio, double weight) {
     int p = matrices[i];
     if (ratio > EARLY_JUMP_RATIO
-        && HeInitialization.scale(history.layout(), p, weight) > EARLY_LARGE_WEIGHTS) {
+        && HeInitialization.scale(history.layout(), p, weight) > EARLY_LARGE_WEIGHTS_FACTOR) {
       report(
           history,
           findings,
@@ -261,7 +262,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           Severity.CRITICAL,
           ratio,
           JUMP_RATIO,
-          REDUCTION,
+          REDUCTION_FACTOR,
           () ->
               jumpSentence(history, matrices[i], ratio)
                   .then(Message.of("say.large_updates.usual", Argument.number(Math.exp(usual)))));
@@ -308,7 +309,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
       return;
     }
     double scale = HeInitialization.scale(history.layout(), matrices[i], weight);
-    if (scale > LARGE_WEIGHTS) {
+    if (scale > LARGE_WEIGHTS_FACTOR) {
       report(
           history,
           findings,
@@ -317,7 +318,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           Severity.WARNING,
           growth,
           GROWTH_FACTOR,
-          REDUCTION,
+          REDUCTION_FACTOR,
           () ->
               ofParameter(
                   "say.growing_weights",

@@ -56,7 +56,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
    * Maximum number of rows that a message lists, so that it remains one line of a log. The number
    * of further rows follows.
    */
-  private static final int MAX_NAMED_ROWS = 8;
+  private static final int MAX_NAMED_EXAMPLES = 8;
 
   /**
    * Magnitude above which a message names the largest feature as a possible cause. Pixels up to 255
@@ -176,7 +176,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     List<Message> sentences = new ArrayList<>();
     sentences.add(first(layout, origin));
     if (origin.exampleCount() > 0) {
-      sentences.add(Message.of("say.non_finite.rows", rows(origin)));
+      sentences.add(Message.of("say.non_finite.rows", examples(origin)));
     }
     if (origin.place() == NonFiniteOrigin.Place.ACTIVATION && origin.overflow()) {
       sentences.add(Message.of("origin.overflow"));
@@ -231,9 +231,9 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         Argument.count(origin.count()));
   }
 
-  private static Argument rows(NonFiniteOrigin origin) {
+  private static Argument examples(NonFiniteOrigin origin) {
     List<Argument> named = new ArrayList<>();
-    origin.examples().stream().limit(MAX_NAMED_ROWS).forEach(r -> named.add(Argument.count(r)));
+    origin.examples().stream().limit(MAX_NAMED_EXAMPLES).forEach(e -> named.add(Argument.count(e)));
     int more = origin.exampleCount() - named.size();
     if (more > 0) {
       named.add(Argument.phrase("count.more", Argument.count(more)));

@@ -23,10 +23,10 @@ import java.util.function.Supplier;
  *       {@value #MIN_SWING}. For squared errors the limit is higher if minibatches are small,
  *       because scores of single examples always swing.
  *   <li><b>Severity</b>: WARNING after {@value #PATIENCE} iterations and {@value #MIN_EXAMPLES}
- *       examples, if the level exceeds {@value #LEVEL} of the constant-prediction score and has not
- *       fallen recently. INFO after {@value #LONG_PATIENCE} iterations, if the network has learned
- *       more than that, but the level exceeds {@value #LEVEL_OF_NOISE} of that score and has no
- *       trend. A lower learning rate makes such swings smaller.
+ *       examples, if the level exceeds {@value #UNLEARNED_SHARE} of the constant-prediction score
+ *       and has not fallen recently. INFO after {@value #LONG_PATIENCE} iterations, if the network
+ *       has learned more than that, but the level exceeds {@value #QUIET_SHARE} of that score and
+ *       has no trend. A lower learning rate makes such swings smaller.
  *   <li><b>Source</b>: AUTOTRAINER and TheDeepChecker detect swings of a fixed size. A network that
  *       has learned well may swing as widely around a low score and still learn. This detector does
  *       not report it.
@@ -55,13 +55,13 @@ final class OscillationDetector implements PluginDetector, Restorable {
    * Share of the constant-prediction score above which a network has hardly learned. Chosen on the
    * fault corpus: a smaller one makes swings of networks that learn an alarm.
    */
-  private static final double LEVEL = 0.8;
+  private static final double UNLEARNED_SHARE = 0.8;
 
   /**
    * Share of the constant-prediction score up to which swings are not reported. A healthy LeNet
    * swung by half of its level at half of this share, and still learned.
    */
-  private static final double LEVEL_OF_NOISE = 0.4;
+  private static final double QUIET_SHARE = 0.4;
 
   /**
    * Recent fall of the score, as a share of its level, that is progress: twice {@link
@@ -103,7 +103,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
    * Smoothing window of swing and level, iterations. The standard error of the level is then a
    * fourteenth of the noise (1 / √199). A longer one would include more of the start.
    */
-  private static final double WINDOW = 100;
+  private static final double WINDOW_ITERATIONS = 100;
 
   /** Iterations without a report: three smoothing windows, because the swing changes no faster. */
   private static final int EXPIRY_ITERATIONS = 300;
@@ -127,7 +127,7 @@ final class OscillationDetector implements PluginDetector, Restorable {
     }
     if (!Double.isNaN(previous)) {
       count++;
-      double smoothing = Math.max(1.0 / count, 1 / WINDOW);
+      double smoothing = Math.max(1.0 / count, 1 / WINDOW_ITERATIONS);
       // The limit keeps a single jump from looking like an oscillation.
       double distance =
           Math.min(Math.abs(score - previous), MAX_DISTANCE * Math.max(level, Math.abs(score)));
@@ -150,10 +150,10 @@ final class OscillationDetector implements PluginDetector, Restorable {
     double share = swing / level;
     if (!(share > threshold)
         || !progress.isKnown()
-        || !(progress.recent() > LEVEL_OF_NOISE * constant)) {
+        || !(progress.recent() > QUIET_SHARE * constant)) {
       return;
     }
-    boolean isUseless = progress.recent() > LEVEL * constant;
+    boolean isUseless = progress.recent() > UNLEARNED_SHARE * constant;
     if (isUseless
         && progress.recentGain()
             <= Math.min(MIN_FALL * progress.recent(), progress.recentGainByChance())) {

@@ -17,10 +17,10 @@ import dev.traininghealth.text.Message;
  * Detects protection so frequent that it hides a problem.
  *
  * <ul>
- *   <li><b>Clipping</b>: more than {@value #MAX_CLIPPED} of the last {@value #WINDOW} gradients
- *       were clipped by a rule that only clips on alarm.
+ *   <li><b>Clipping</b>: more than {@value #MAX_CLIPPED} of the last {@value #WINDOW_ITERATIONS}
+ *       gradients were clipped by a rule that only clips on alarm.
  *   <li><b>Skipping</b>: more than {@value #MAX_CONSECUTIVE_SKIPS} consecutive steps, or {@value
- *       #MAX_SKIPPED} of the last {@value #WINDOW}, were skipped.
+ *       #MAX_SKIPPED} of the last {@value #WINDOW_ITERATIONS}, were skipped.
  *   <li><b>Learning rate</b>: the learning-rate factor is at its minimum.
  *   <li><b>What does not count</b>: clipping by rules that clip healthy gradients by design, such
  *       as AutoClip, which clips nine of ten. A dry run hides nothing and does not count either.
@@ -39,7 +39,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
    * Iterations in which interventions are counted, so that counts are percentages. Two {@code
    * long}s hold them.
    */
-  static final int WINDOW = 100;
+  static final int WINDOW_ITERATIONS = 100;
 
   /**
    * Maximum number of clipped gradients of a window. Above half of it, clipping is the rule and no
@@ -72,9 +72,9 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
   /** Whether the learning-rate factor was at its minimum at the previous iteration. */
   private boolean atMinimum;
 
-  /** One bit for each of the last {@value #WINDOW} iterations. */
+  /** One bit for each of the last {@value #WINDOW_ITERATIONS} iterations. */
   private static final class RecentIterations {
-    private static final long OLDER = (1L << (WINDOW - Long.SIZE)) - 1;
+    private static final long OLDER_BITS = (1L << (WINDOW_ITERATIONS - Long.SIZE)) - 1;
 
     /** The latest iteration is the lowest bit. */
     private long latest;
@@ -83,7 +83,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
     private long older;
 
     void add(boolean happened) {
-      older = (older << 1 | latest >>> (Long.SIZE - 1)) & OLDER;
+      older = (older << 1 | latest >>> (Long.SIZE - 1)) & OLDER_BITS;
       latest = latest << 1 | (happened ? 1 : 0);
     }
 
@@ -97,7 +97,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
 
     void restore(long[] bits) {
       latest = bits[0];
-      older = bits[1] & OLDER;
+      older = bits[1] & OLDER_BITS;
     }
   }
 
@@ -150,7 +150,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
                             Argument.count(count),
                             Argument.count(window(history))))
             .aspect("skips")
-            .expiresAfter(WINDOW)
+            .expiresAfter(WINDOW_ITERATIONS)
             .withRemedies(() -> OverusedProtectionRemedies.forSkips(history)));
   }
 
@@ -171,7 +171,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
                         Argument.number(history.current().protection().gradientNorm()),
                         Argument.number(history.current().protection().clippedGradientNorm())))
             .aspect("clips")
-            .expiresAfter(WINDOW)
+            .expiresAfter(WINDOW_ITERATIONS)
             .withRemedies(() -> OverusedProtectionRemedies.forClips(history)));
   }
 
@@ -194,7 +194,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
 
   /** {@return the number of iterations in the window, which is smaller at the start of a run} */
   private static long window(History history) {
-    return Math.min(WINDOW, history.iterationsSeen() + 1);
+    return Math.min(WINDOW_ITERATIONS, history.iterationsSeen() + 1);
   }
 
   @Override

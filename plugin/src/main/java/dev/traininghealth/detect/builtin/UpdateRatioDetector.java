@@ -20,10 +20,10 @@ import dev.traininghealth.text.Message;
  * Detects update:parameter ratios that are outside the usual range for long.
  *
  * <ul>
- *   <li><b>What</b>: the geometric mean of ‖Δw‖ / ‖w‖ over about {@value #MEAN_OF} measurements of
- *       each weight and recurrent matrix. If most matrices are below {@value #LOW}, or most are
- *       above {@value #HIGH}, the whole network is reported once. A single matrix is reported if it
- *       is {@value #FAR_FACTOR} times farther outside.
+ *   <li><b>What</b>: the geometric mean of ‖Δw‖ / ‖w‖ over about {@value #MEAN_MEASUREMENTS}
+ *       measurements of each weight and recurrent matrix. If most matrices are below {@value
+ *       #LOW_RATIO}, or most are above {@value #HIGH_RATIO}, the whole network is reported once. A
+ *       single matrix is reported if it is {@value #FAR_FACTOR} times farther outside.
  *   <li><b>Severity</b>: INFO. Other detectors report the harm: much larger ratios as exploding,
  *       smaller ones that do not change the score as not learning.
  *   <li><b>Source</b>: DL4J's guide "Visualize, monitor and debug", which calls 1e-3 usual.
@@ -35,13 +35,13 @@ import dev.traininghealth.text.Message;
  */
 final class UpdateRatioDetector implements PluginDetector, Restorable {
   /** Smallest usual ratio. TheDeepChecker has the same limit. */
-  private static final double LOW = 1e-4;
+  private static final double LOW_RATIO = 1e-4;
 
   /**
-   * Largest usual ratio, as far above 1e-3 as {@link #LOW} is below. TheDeepChecker's limit of 1e-1
+   * Largest usual ratio, as far above 1e-3 as {@link #LOW_RATIO} is below. TheDeepChecker's limit of 1e-1
    * is reported as a WARNING by {@link LargeUpdatesDetector}.
    */
-  private static final double HIGH = 1e-2;
+  private static final double HIGH_RATIO = 1e-2;
 
   /**
    * Factor outside the usual range from which a single matrix is reported. It is as large as the
@@ -49,8 +49,8 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
    */
   private static final double FAR_FACTOR = 10;
 
-  private static final double LOG_LOW = Math.log(LOW);
-  private static final double LOG_HIGH = Math.log(HIGH);
+  private static final double LOG_LOW_RATIO = Math.log(LOW_RATIO);
+  private static final double LOG_HIGH_RATIO = Math.log(HIGH_RATIO);
   private static final double LOG_FAR_FACTOR = Math.log(FAR_FACTOR);
 
   /**
@@ -63,11 +63,11 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
    * Window of the mean, measurements. The standard error of the mean logarithm is a tenth of the
    * spread of one measurement (1 / √99).
    */
-  private static final int MEAN_OF = 50;
+  private static final int MEAN_MEASUREMENTS = 50;
 
   /**
    * Iterations without a report: 12 evaluations, and at least 20 measurements of weights, of the
-   * {@value #MEAN_OF} in the mean. Checked on the fault corpus.
+   * {@value #MEAN_MEASUREMENTS} in the mean. Checked on the fault corpus.
    */
   private static final int EXPIRY_ITERATIONS = 200;
 
@@ -108,24 +108,25 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
     int low = 0;
     int high = 0;
     for (int p = 0; p < counts.length; p++) {
-      if (counts[p] >= MEAN_OF) {
+      if (counts[p] >= MEAN_MEASUREMENTS) {
         known++;
-        low += !ignoresSmall && meanLog[p] < LOG_LOW ? 1 : 0;
-        high += meanLog[p] > LOG_HIGH ? 1 : 0;
+        low += !ignoresSmall && meanLog[p] < LOG_LOW_RATIO ? 1 : 0;
+        high += meanLog[p] > LOG_HIGH_RATIO ? 1 : 0;
       }
     }
     if (2 * low > known || 2 * high > known) {
       boolean isLow = low > high;
       double total = 0;
       for (int p = 0; p < counts.length; p++) {
-        total += counts[p] >= MEAN_OF ? meanLog[p] : 0;
+        total += counts[p] >= MEAN_MEASUREMENTS ? meanLog[p] : 0;
       }
       report(history, findings, Math.exp(total / known), isLow, -1, -1);
       return;
     }
     for (int p = 0; p < counts.length && low + high > 0; p++) {
-      boolean isLow = !ignoresSmall && meanLog[p] < LOG_LOW - LOG_FAR_FACTOR;
-      if (counts[p] >= MEAN_OF && (isLow || meanLog[p] > LOG_HIGH + LOG_FAR_FACTOR)) {
+      boolean isLow = !ignoresSmall && meanLog[p] < LOG_LOW_RATIO - LOG_FAR_FACTOR;
+      if (counts[p] >= MEAN_MEASUREMENTS
+          && (isLow || meanLog[p] > LOG_HIGH_RATIO + LOG_FAR_FACTOR)) {
         int matrix = p;
         int layer = layout.parameters().get(p).layer();
         report(history, findings, Math.exp(meanLog[p]), isLow, layer, matrix);
@@ -142,7 +143,8 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
       double ratio = m.updateNorm(p) / m.weightNorm(p);
       if (layout.parameters().get(p).role().isMatrix() && ratio > 0 && ratio <= Double.MAX_VALUE) {
         counts[p]++;
-        meanLog[p] += Math.max(1.0 / counts[p], 1.0 / MEAN_OF) * (Math.log(ratio) - meanLog[p]);
+        meanLog[p] +=
+            Math.max(1.0 / counts[p], 1.0 / MEAN_MEASUREMENTS) * (Math.log(ratio) - meanLog[p]);
       }
     }
   }
@@ -160,7 +162,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
                 Severity.INFO,
                 ratio,
                 low ? Comparison.BELOW : Comparison.ABOVE,
-                low ? LOW : HIGH,
+                low ? LOW_RATIO : HIGH_RATIO,
                 () ->
                     parameter < 0
                         ? Message.of("say.update_ratio.network", Argument.number(ratio))

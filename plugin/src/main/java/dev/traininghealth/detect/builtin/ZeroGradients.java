@@ -44,7 +44,7 @@ final class ZeroGradients implements Restorable {
    * Usual log-norm below which a gradient has faded before it became 0. A norm of 3e-7 is hardly
    * above the rounding of FLOAT numbers near 1 (1.2e-7).
    */
-  private static final double LOG_FADED = -15;
+  private static final double LOG_FADED_NORM = -15;
 
   private int iterations;
   private long examples;
@@ -87,7 +87,7 @@ final class ZeroGradients implements Restorable {
       }
     }
     UsualLevel level = history.gradientLevel(first);
-    boolean fadedAway = level.isWarm() && level.location() < LOG_FADED;
+    boolean fadedAway = level.isWarm() && level.location() < LOG_FADED_NORM;
     // Otherwise the loss itself has no slope any more: the network fits every example.
     return anyFlows || !(fadedAway || history.progress().hasFallenBy(CONVERGED_SHARE));
   }

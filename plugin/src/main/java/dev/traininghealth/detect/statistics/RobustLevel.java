@@ -9,8 +9,8 @@ import java.util.Arrays;
  * The usual level and range of a noisy quantity, in constant memory.
  *
  * <p>It keeps an exponentially weighted location and the mean deviations above and below it.
- * Deviations are limited to {@value #CLIPPED_AT} mean deviations, so that one outlier hardly moves
- * the level. Non-finite values are left out.
+ * Deviations are limited to {@value #MAX_DEVIATION} mean deviations, so that one outlier hardly
+ * moves the level. Non-finite values are left out.
  *
  * <p>{@link #upperQuantile} assumes an exponential tail. The logarithm of a gradient's norm has
  * one, because the norms have a power-law tail (Simsekli et al. 2019). A normal distribution would
@@ -21,14 +21,14 @@ final class RobustLevel implements UsualLevel {
    * Smoothing window, observations. It is long compared with noise and short compared with a run.
    * The standard error of the location is a sixteenth of the noise (1 / √255).
    */
-  private static final double WINDOW = 128;
+  private static final double WINDOW_OBSERVATIONS = 128;
 
   /**
    * Largest deviation that counts, in mean deviations. With an exponential tail, one observation in
    * 800 is farther above, and an outlier moves the level by 5 % of a deviation. Twice as many count
    * before the level is warm, because the deviation is not known then.
    */
-  private static final double CLIPPED_AT = 6;
+  private static final double MAX_DEVIATION = 6;
 
   private final double minDeviation;
   private double location;
@@ -56,8 +56,8 @@ final class RobustLevel implements UsualLevel {
       location = value;
       return;
     }
-    double smoothing = Math.max(1.0 / count, 1 / WINDOW);
-    double reach = CLIPPED_AT * (count < History.WARM_UP ? 2 : 1);
+    double smoothing = Math.max(1.0 / count, 1 / WINDOW_OBSERVATIONS);
+    double reach = MAX_DEVIATION * (count < History.WARM_UP ? 2 : 1);
     double residual = Math.max(-reach * below(), Math.min(reach * above(), value - location));
     location += smoothing * residual;
     // Each side only gets about half of the observations, so its smoothing is twice as strong.

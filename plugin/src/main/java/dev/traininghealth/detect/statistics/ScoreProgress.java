@@ -26,7 +26,7 @@ final class ScoreProgress implements Progress, Restorable {
   private static final double STANDARD_ERRORS = 3;
 
   /** Differences that one outlying block affects: the one to it and the one from it. */
-  private static final int JUMP = 2;
+  private static final int JUMP_DIFFERENCES = 2;
 
   /**
    * Compensates for leaving out the largest differences. For normal noise the exact factor is 1.5
@@ -102,7 +102,7 @@ final class ScoreProgress implements Progress, Restorable {
       sorted[i] = difference * difference;
     }
     Arrays.sort(sorted, 0, count);
-    int used = count > 2 * JUMP ? count - JUMP : count;
+    int used = count > 2 * JUMP_DIFFERENCES ? count - JUMP_DIFFERENCES : count;
     double sum = 0;
     for (int i = 0; i < used; i++) {
       sum += sorted[i];

@@ -20,7 +20,7 @@ final class StartScore implements Restorable {
   /**
    * Number of scores of which {@link #earliest} is the smallest. Two of them may be high by chance.
    */
-  private static final int EARLIEST_SCORE = 3;
+  private static final int EARLIEST_SCORES = 3;
 
   /**
    * One in so many scores is left out, the largest ones: two of {@value History#START_ITERATIONS}.
@@ -50,7 +50,7 @@ final class StartScore implements Restorable {
     double[] sorted = Arrays.copyOf(first, count);
     Arrays.sort(sorted);
     score = trimmedMean(sorted);
-    earliest = count > EARLIEST_SCORE ? earliest : sorted[0];
+    earliest = count > EARLIEST_SCORES ? earliest : sorted[0];
   }
 
   /**

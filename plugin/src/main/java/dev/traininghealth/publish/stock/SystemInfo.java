@@ -77,12 +77,13 @@ final class SystemInfo {
   Consumer<SbeStatsReport> memory() {
     Runtime runtime = Runtime.getRuntime();
     long[] used = new long[devices];
-    long[] most = new long[devices];
+    long[] totalMemory = new long[devices];
     for (int i = 0; i < devices; i++) {
       int device = i;
-      most[i] = orElse(0L, "device memory", () -> nativeOps().getDeviceTotalMemory(device));
+      totalMemory[i] = orElse(0L, "device memory", () -> nativeOps().getDeviceTotalMemory(device));
       used[i] =
-          most[i] - orElse(0L, "device memory", () -> nativeOps().getDeviceFreeMemory(device));
+          totalMemory[i]
+              - orElse(0L, "device memory", () -> nativeOps().getDeviceFreeMemory(device));
     }
     int[] counts = new int[collectorNames.length];
     int[] millis = new int[collectorNames.length];
@@ -104,7 +105,7 @@ final class SystemInfo {
           offHeap,
           offHeapMost,
           used.length == 0 ? null : used,
-          most.length == 0 ? null : most);
+          totalMemory.length == 0 ? null : totalMemory);
       for (int i = 0; i < counts.length; i++) {
         report.reportGarbageCollection(collectorNames[i], counts[i], millis[i]);
       }

@@ -21,8 +21,8 @@ final class CollapsingWeightsDetectorTest {
     run.run(1);
 
     assertThat(run.found().equals(List.of("vanishing WARNING 1_W"))).isEqualTo(collapses);
-    assertThat(run.told()).hasSize(collapses ? 1 : 0);
-    assertThat(run.told()).allMatch(d -> d.iteration() == 30);
+    assertThat(run.reported()).hasSize(collapses ? 1 : 0);
+    assertThat(run.reported()).allMatch(d -> d.iteration() == 30);
   }
 
   @Test
@@ -48,7 +48,7 @@ final class CollapsingWeightsDetectorTest {
     run.run(1);
     run.next.weightNorm[0] = 8;
     run.run(10);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
 
     run.next.weightNorm[0] = 0.001;
     run.run(1);
@@ -72,6 +72,6 @@ final class CollapsingWeightsDetectorTest {
     zero.next.weightNorm[2] = 1e-6;
     zero.run(30);
 
-    assertThat(zero.told()).isEmpty();
+    assertThat(zero.reported()).isEmpty();
   }
 }

@@ -43,7 +43,7 @@ final class DataDetectorTest {
     run.run(200);
 
     assertThat(String.join("", run.found())).isEqualTo(words == null ? "" : "data WARNING layer1");
-    assertThat(run.told())
+    assertThat(run.reported())
         .allMatch(d -> d.iteration() == 0 && d.sentence().contains(words))
         .allMatch(
             d ->
@@ -105,7 +105,7 @@ final class DataDetectorTest {
     run.run(40);
 
     assertThat(String.join("", run.found())).isEqualTo(expected ? "data WARNING layer1" : "");
-    assertThat(run.told())
+    assertThat(run.reported())
         .allMatch(d -> d.iteration() == 5 && d.sentence().startsWith("Labels go from "));
   }
 
@@ -120,7 +120,7 @@ final class DataDetectorTest {
     run.next.data.labelMax = 100;
     run.run(100);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @ParameterizedTest
@@ -141,7 +141,7 @@ final class DataDetectorTest {
     run.learn(200);
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told()).allMatch(d -> d.iteration() == 0);
+    assertThat(run.reported()).allMatch(d -> d.iteration() == 0);
   }
 
   @Test
@@ -190,6 +190,6 @@ final class DataDetectorTest {
     run.next.data.labelMax = 500;
     run.learn(100);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 }

@@ -35,7 +35,7 @@ final class DeadReluDetectorTest {
     run.run(200, (m, i) -> m.score = SimulatedRun.learning(learns ? i : 0) * run.noise(0.01));
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told())
+    assertThat(run.reported())
         .allMatch(d -> d.observed() == share && d.iteration() >= 200 && d.iteration() < 240)
         .allMatch(d -> d.comparison() == (share == 1 ? Comparison.EQUAL : Comparison.ABOVE))
         .allMatch(d -> share == 1 ? d.threshold() == 1 : d.threshold() < share);
@@ -47,8 +47,8 @@ final class DeadReluDetectorTest {
         new SimulatedRun(LayoutBuilder.classifier(3, "relu"), new DeadReluDetector());
     run.next.silentUnitFraction[1] = 1;
     run.learn(5000);
-    assertThat(run.told()).hasSize(1);
-    assertThat(run.told().get(0).iteration()).isZero();
+    assertThat(run.reported()).hasSize(1);
+    assertThat(run.reported().get(0).iteration()).isZero();
 
     run.next.silentUnitFraction[1] = 0.1;
     run.learn(5000);
@@ -78,8 +78,8 @@ final class DeadReluDetectorTest {
     run.learn(30);
 
     assertThat(run.found()).containsExactly("dead_relu WARNING layer2");
-    assertThat(run.told().get(0).iteration()).isBetween(50L, 70L);
-    assertThat(run.told().get(0).sentence())
+    assertThat(run.reported().get(0).iteration()).isBetween(50L, 70L);
+    assertThat(run.reported().get(0).sentence())
         .isEqualTo(
             "The gradients of layers 0 (DenseLayer, relu) to 2 (DenseLayer, relu) are exactly 0:"
                 + " these layers learn nothing. No unit of layer 2 (DenseLayer, relu) is active.");
@@ -92,11 +92,11 @@ final class DeadReluDetectorTest {
     run.next.batchSize = 1;
     SimulatedRun.gradient(run.next, run.layout(), 1, 0);
     run.run(20);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
 
     run.run(200);
     assertThat(run.found()).containsExactly("dead_relu WARNING layer1");
-    assertThat(run.told().get(0).sentence())
+    assertThat(run.reported().get(0).sentence())
         .isEqualTo(
             "The gradient of layer 1 (DenseLayer, relu) is exactly 0: this layer learns nothing. No"
                 + " unit of layer 1 (DenseLayer, relu) is active.");
@@ -110,6 +110,6 @@ final class DeadReluDetectorTest {
     SimulatedRun.gradient(run.next, run.layout(), 1, 0);
     run.learn(100);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 }

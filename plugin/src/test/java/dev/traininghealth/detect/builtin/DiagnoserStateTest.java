@@ -79,7 +79,7 @@ final class DiagnoserStateTest {
   @ValueSource(booleans = {false, true})
   void shouldMakeAnotherRunGoOnAsTheOneThatWasSaved(boolean ill) {
     SimulatedRun run = saved();
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
     SimulatedRun resumed = SimulatedRun.withAllDetectors(LAYOUT).startAfter(run);
     SimulatedRun fresh = SimulatedRun.withAllDetectors(LAYOUT).startAfter(run);
     resumed.diagnoser().restore(statistics(run));
@@ -88,12 +88,12 @@ final class DiagnoserStateTest {
     for (SimulatedRun each : List.of(run, resumed, fresh)) {
       each.run(300, new Training(2, ill ? 310 : Long.MAX_VALUE, 450));
     }
-    assertThat(resumed.told()).isEqualTo(run.told());
+    assertThat(resumed.reported()).isEqualTo(run.reported());
     assertThat(statistics(resumed)).isEqualTo(statistics(run)).isNotEqualTo(statistics(fresh));
     if (ill) {
       assertThat(run.alarms())
           .contains("exploding WARNING", "dead_relu WARNING layer0", "non_finite CRITICAL 1_W");
-      assertThat(fresh.told()).isNotEqualTo(run.told());
+      assertThat(fresh.reported()).isNotEqualTo(run.reported());
     } else {
       assertThat(run.alarms()).isEmpty();
     }
@@ -138,7 +138,7 @@ final class DiagnoserStateTest {
     resumed.run(3);
 
     assertThat(resumed.found()).containsExactly("non_finite CRITICAL 1_W");
-    assertThat(resumed.told().get(0).sentence()).isEqualTo(run.told().get(0).sentence());
+    assertThat(resumed.reported().get(0).sentence()).isEqualTo(run.reported().get(0).sentence());
   }
 
   /** Iterations may begin anew where weights alone were loaded. */
@@ -161,13 +161,13 @@ final class DiagnoserStateTest {
     SavedNumbers earlier = statistics(run);
     run.run(100, new Training(3, 300, 400));
     assertThat(run.alarms()).isNotEmpty();
-    int told = run.latest().size();
+    int reported = run.latest().size();
     run.diagnoser().restore(earlier);
     assertThat(statistics(run)).isEqualTo(earlier);
 
     run.run(2000, Training.healthy(4));
-    assertThat(run.latest().subList(told, run.latest().size())).noneMatch(Diagnosis::isAlarm);
-    assertThat(run.latest().subList(0, told)).allMatch(Diagnosis::isResolved);
+    assertThat(run.latest().subList(reported, run.latest().size())).noneMatch(Diagnosis::isAlarm);
+    assertThat(run.latest().subList(0, reported)).allMatch(Diagnosis::isResolved);
   }
 
   private static void assertRefused(SavedNumbers numbers, String reason) {

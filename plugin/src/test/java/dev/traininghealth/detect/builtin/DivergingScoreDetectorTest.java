@@ -30,7 +30,7 @@ final class DivergingScoreDetectorTest {
     run.run(1);
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told()).allMatch(d -> d.iteration() == at && d.observed() == score);
+    assertThat(run.reported()).allMatch(d -> d.iteration() == at && d.observed() == score);
   }
 
   @Test
@@ -40,7 +40,7 @@ final class DivergingScoreDetectorTest {
     run.run(1);
 
     assertThat(run.found()).containsExactly("exploding INFO");
-    assertThat(run.told().get(0).sentence())
+    assertThat(run.reported().get(0).sentence())
         .startsWith("The score jumped to 0.7, far beyond the earlier scores (at the start it was");
   }
 
@@ -60,7 +60,7 @@ final class DivergingScoreDetectorTest {
     run.run(3000, (m, i) -> m.score = (1 + i / 100.0) * run.noise(0.2));
 
     assertThat(run.alarms()).contains(ALARM);
-    assertThat(run.told()).anyMatch(d -> d.sentence().contains("keeps rising"));
+    assertThat(run.reported()).anyMatch(d -> d.sentence().contains("keeps rising"));
   }
 
   @Test
@@ -72,8 +72,8 @@ final class DivergingScoreDetectorTest {
                 (i < 500 ? 2 - i / 300.0 : Math.min(2, i / 500.0 - 2 / 3.0)) * run.noise(0.05));
 
     assertThat(run.found()).containsExactly(ALARM);
-    assertThat(run.told().get(0).sentence()).contains("what was learned is being lost");
-    assertThat(run.told().get(0).iteration()).isGreaterThan(500);
+    assertThat(run.reported().get(0).sentence()).contains("what was learned is being lost");
+    assertThat(run.reported().get(0).iteration()).isGreaterThan(500);
   }
 
   @ParameterizedTest
@@ -81,7 +81,7 @@ final class DivergingScoreDetectorTest {
   void shouldLeaveAScoreAloneThatFallsOnWhateverScale(double offset, double scale, double noise) {
     run.run(3000, (m, i) -> m.score = offset + scale * SimulatedRun.learning(i) * run.noise(noise));
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -92,7 +92,7 @@ final class DivergingScoreDetectorTest {
       run.run(20);
     }
     run.standStill(50);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
 
     run.next.score = 1e4;
     run.run(1);

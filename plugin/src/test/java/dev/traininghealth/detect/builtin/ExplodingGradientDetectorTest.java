@@ -25,7 +25,7 @@ final class ExplodingGradientDetectorTest {
     run.run(1);
 
     assertThat(run.found()).containsExactly("exploding CRITICAL 1_b");
-    assertThat(run.told().get(0).iteration()).isEqualTo(at);
+    assertThat(run.reported().get(0).iteration()).isEqualTo(at);
   }
 
   @ParameterizedTest
@@ -34,7 +34,7 @@ final class ExplodingGradientDetectorTest {
     run.next.gradientNorm[WEIGHTS_OF_LAYER_1] = norm;
     run.run(1);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @ParameterizedTest
@@ -54,7 +54,8 @@ final class ExplodingGradientDetectorTest {
     run.run(1);
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told()).allMatch(d -> d.iteration() == 100 && d.observed() >= gradientFactor);
+    assertThat(run.reported())
+        .allMatch(d -> d.iteration() == 100 && d.observed() >= gradientFactor);
   }
 
   @Test
@@ -63,7 +64,7 @@ final class ExplodingGradientDetectorTest {
     SimulatedRun.gradient(run.next, layout, 1, 40); // 2.5 standard deviations
     run.run(1);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -103,7 +104,7 @@ final class ExplodingGradientDetectorTest {
     SimulatedRun.gradient(run.next, layout, 1, 1);
     run.next.score = SimulatedRun.CHANCE;
     run.run(20);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
 
     run.next.gradientNorm[WEIGHTS_OF_LAYER_1] = 1e4;
     run.run(1);

@@ -28,8 +28,8 @@ final class LargeUpdatesDetectorTest {
     }
 
     assertThat(String.join("", run.found())).isEqualTo(expected ? "exploding WARNING 1_W" : "");
-    assertThat(run.told()).hasSize(expected ? 1 : 0);
-    assertThat(run.told()).allMatch(d -> d.iteration() >= 10 && d.iteration() <= 100);
+    assertThat(run.reported()).hasSize(expected ? 1 : 0);
+    assertThat(run.reported()).allMatch(d -> d.iteration() >= 10 && d.iteration() <= 100);
   }
 
   @Test
@@ -66,7 +66,7 @@ final class LargeUpdatesDetectorTest {
         });
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told()).allMatch(d -> d.observed() == update / 8);
+    assertThat(run.reported()).allMatch(d -> d.observed() == update / 8);
   }
 
   @ParameterizedTest
@@ -77,7 +77,7 @@ final class LargeUpdatesDetectorTest {
     run.next.updateNorm[WEIGHTS_OF_LAYER_1] = ratio * run.next.weightNorm[WEIGHTS_OF_LAYER_1];
     run.standStill(100);
 
-    assertThat(Advised.updaters(run.told().get(0).remedies()))
+    assertThat(Advised.updaters(run.reported().get(0).remedies()))
         .containsExactly(new Advised.Updater("Adam", rate));
   }
 
@@ -92,7 +92,7 @@ final class LargeUpdatesDetectorTest {
           m.score = SimulatedRun.learning(i) * run.noise(0.05);
         });
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @ParameterizedTest
@@ -120,7 +120,7 @@ final class LargeUpdatesDetectorTest {
     run.next.updateNorm[WEIGHTS_OF_LAYER_1] = usual;
     run.next.weightNorm[WEIGHTS_OF_LAYER_1] = 8;
     run.learn(5);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
 
     run.next.updateNorm[WEIGHTS_OF_LAYER_1] = 80;
     run.learn(1);

@@ -29,9 +29,9 @@ final class NonFiniteDetectorTest {
     run.run(1);
 
     assertThat(run.found()).containsExactly("non_finite CRITICAL 1_W");
-    assertThat(run.told().get(0).iteration()).isEqualTo(at);
-    assertThat(run.told().get(0).observed()).isEqualTo(value);
-    assertThat(run.told().get(0).sentence()).contains("gradient of 1_W", String.valueOf(value));
+    assertThat(run.reported().get(0).iteration()).isEqualTo(at);
+    assertThat(run.reported().get(0).observed()).isEqualTo(value);
+    assertThat(run.reported().get(0).sentence()).contains("gradient of 1_W", String.valueOf(value));
   }
 
   @ParameterizedTest
@@ -42,7 +42,7 @@ final class NonFiniteDetectorTest {
     run.run(1);
 
     assertThat(run.found()).containsExactly("non_finite CRITICAL");
-    assertThat(run.told().get(0).observed()).isEqualTo(value);
+    assertThat(run.reported().get(0).observed()).isEqualTo(value);
   }
 
   @Test
@@ -68,7 +68,7 @@ final class NonFiniteDetectorTest {
     run.next.updateNorm[4] = Measurement.absent();
     run.run(50);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -96,7 +96,7 @@ final class NonFiniteDetectorTest {
     run.next.weightNorm[0] = Double.NaN;
     run.run(200, (m, i) -> run.measuresWeights = i % 10 == 0);
 
-    assertThat(run.told()).hasSize(1);
+    assertThat(run.reported()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -131,7 +131,7 @@ final class NonFiniteDetectorTest {
     run.next.gradientNorm[0] = Double.NaN;
     run.run(1);
 
-    Diagnosis found = run.told().get(0);
+    Diagnosis found = run.reported().get(0);
     assertThat(found.origin()).isEqualTo(run.origin);
     assertThat(found.sentence())
         .isEqualTo(
@@ -161,7 +161,7 @@ final class NonFiniteDetectorTest {
     run.next.score = Double.NaN;
     run.run(1);
 
-    assertThat(run.told().get(0).sentence())
+    assertThat(run.reported().get(0).sentence())
         .isEqualTo(
             "The activations of layer 1 (DenseLayer, tanh) are the first that are not finite."
                 + " Affected rows of the minibatch: 0, 1, 2, 3, 4, 5, 6, 7 and 12 more. All that"
@@ -181,7 +181,7 @@ final class NonFiniteDetectorTest {
     run.next.score = Double.NaN;
     run.run(1);
 
-    assertThat(run.told().get(0).sentence())
+    assertThat(run.reported().get(0).sentence())
         .endsWith(" Affected rows of the minibatch: " + words + ".");
   }
 }

@@ -24,7 +24,7 @@ final class NotLearningDetectorTest {
     run.learn(200);
 
     assertThat(String.join("", run.found())).isEqualTo(still ? ALARM : "");
-    assertThat(run.told())
+    assertThat(run.reported())
         .allMatch(d -> d.iteration() >= 10 && d.iteration() <= 100)
         .allMatch(d -> d.sentence().contains("No layer has changed"));
   }
@@ -52,7 +52,7 @@ final class NotLearningDetectorTest {
     SimulatedRun.ratios(run.next, 0);
     Steps.skipped(run.next, true);
     run.learn(100);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
 
     Steps.skipped(run.next, false);
     run.learn(20);
@@ -60,7 +60,7 @@ final class NotLearningDetectorTest {
     run.learn(50);
     Steps.skipped(run.next, false);
     run.learn(10);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
     run.learn(2);
     assertThat(run.found()).containsExactly(ALARM);
   }
@@ -75,7 +75,7 @@ final class NotLearningDetectorTest {
     }
     run.learn(300);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -84,7 +84,7 @@ final class NotLearningDetectorTest {
     run.measuresWeights = false;
     run.learn(500);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @ParameterizedTest
@@ -95,7 +95,7 @@ final class NotLearningDetectorTest {
     run.run(600, (m, i) -> m.score = SimulatedRun.learning(learns ? i : 0) * run.noise(0.01));
 
     assertThat(String.join("", run.found())).isEqualTo(slow ? ALARM : "");
-    assertThat(run.told()).allMatch(d -> d.sentence().contains("too small"));
+    assertThat(run.reported()).allMatch(d -> d.sentence().contains("too small"));
   }
 
   @ParameterizedTest
@@ -110,7 +110,7 @@ final class NotLearningDetectorTest {
         LONG, (m, i) -> m.score = SimulatedRun.learning((long) (learns * i)) * run.noise(noise));
 
     assertThat(String.join("", run.found())).isEqualTo(expected ? ALARM : "");
-    assertThat(run.told())
+    assertThat(run.reported())
         .allMatch(d -> d.iteration() >= 500 && d.sentence().contains("does not fall"));
   }
 
@@ -130,14 +130,14 @@ final class NotLearningDetectorTest {
         });
 
     assertThat(String.join("", run.found())).isEqualTo(expected ? ALARM : "");
-    assertThat(run.told()).allMatch(d -> d.sentence().contains("On the same minibatches"));
+    assertThat(run.reported()).allMatch(d -> d.sentence().contains("On the same minibatches"));
   }
 
   @Test
   void shouldTakeANetworkThatIsBetterThanAConstantPrediction() {
     run.run(LONG, (m, i) -> m.score = 0.3 * run.noise(0.02)); // goes on from earlier training
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test

@@ -30,7 +30,7 @@ final class OscillationDetectorTest {
     run.run(LONG, (m, i) -> m.score = (i % 2 == 0 ? low : high) * run.noise(0.05));
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told()).allMatch(d -> d.iteration() >= 100);
+    assertThat(run.reported()).allMatch(d -> d.iteration() >= 100);
   }
 
   @Test
@@ -41,7 +41,7 @@ final class OscillationDetectorTest {
         LONG,
         (m, i) -> m.score = 30 * Math.exp(-i / 400.0) * (i % 2 == 0 ? 1.6 : 0.4) * run.noise(0.05));
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -54,7 +54,7 @@ final class OscillationDetectorTest {
     SimulatedRun run = new SimulatedRun(twoOutputs, new OscillationDetector());
     run.run(LONG, (m, i) -> m.score = i % 2 == 0 ? 1 : 20);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test

@@ -79,24 +79,27 @@ final class OverusedProtectionDetectorTest {
     "1, 1, -1", // whoever allows nothing has nothing lowered
     "0.25, 0.25, 500",
   })
-  void shouldReportALearningRateDrivenToItsMinimum(double factor, double least, long expected) {
+  void shouldReportALearningRateDrivenToItsMinimum(double factor, double min, long expected) {
     run.run(
         1000,
         (m, i) -> {
-          Steps.minLearningRateFactor(m, least);
+          Steps.minLearningRateFactor(m, min);
           Steps.learningRateFactor(m, i < 500 ? 1 : factor);
         });
 
-    assertReported(expected, least);
+    assertReported(expected, min);
   }
 
   private void assertReported(long iteration, double threshold) {
     if (iteration < 0) {
-      assertThat(run.told()).isEmpty();
+      assertThat(run.reported()).isEmpty();
     } else {
       assertThat(run.found()).containsExactly("overused_protection WARNING");
-      assertThat(run.told()).singleElement().extracting(Diagnosis::iteration).isEqualTo(iteration);
-      assertThat(run.told().get(0).threshold()).isEqualTo(threshold);
+      assertThat(run.reported())
+          .singleElement()
+          .extracting(Diagnosis::iteration)
+          .isEqualTo(iteration);
+      assertThat(run.reported().get(0).threshold()).isEqualTo(threshold);
     }
   }
 
@@ -111,7 +114,7 @@ final class OverusedProtectionDetectorTest {
           Steps.learningRateFactor(m, 1e-9);
         });
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -152,7 +155,7 @@ final class OverusedProtectionDetectorTest {
   void shouldSayOfHowManyWhileFewHaveBeenSeen() {
     run.run(60, (m, i) -> Steps.skipped(m, i % 8 < 5));
 
-    assertThat(run.told().get(0).sentence())
+    assertThat(run.reported().get(0).sentence())
         .isEqualTo(
             "21 of the last 33 steps were skipped: the network learns nothing from their"
                 + " minibatches.");
@@ -184,7 +187,7 @@ final class OverusedProtectionDetectorTest {
     resumed.diagnoser().restore(run.diagnoser().statistics());
     resumed.run(20);
 
-    assertThat(resumed.told()).singleElement().extracting(Diagnosis::iteration).isEqualTo(109L);
+    assertThat(resumed.reported()).singleElement().extracting(Diagnosis::iteration).isEqualTo(109L);
   }
 
   private static NonFiniteOrigin origin(NonFiniteOrigin.Place place) {

@@ -27,14 +27,14 @@ final class PlateauDetectorTest {
                     * run.noise(noise));
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told()).allMatch(d -> d.iteration() >= 250 && d.iteration() < 3000);
+    assertThat(run.reported()).allMatch(d -> d.iteration() >= 250 && d.iteration() < 3000);
   }
 
   @Test
   void shouldNotJudgeWhatIsNoiseAlone() {
     run.run(4000, (m, i) -> m.score = (i < 300 ? 1 : 0.8) * run.noise(1.5));
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test

@@ -60,7 +60,7 @@ final class RemedyGapsTest {
     run.next.gradientNorm[2] = spike;
     run.run(1);
 
-    assertThat(Advised.updaters(run.told().get(0).remedies()).get(0).learningRate())
+    assertThat(Advised.updaters(run.reported().get(0).remedies()).get(0).learningRate())
         .isGreaterThanOrEqualTo(0.9e-4);
   }
 
@@ -71,7 +71,7 @@ final class RemedyGapsTest {
     run.next.score = 0.9;
     run.run(1);
 
-    assertThat(Advised.updaters(run.told().get(0).remedies()).get(0).learningRate())
+    assertThat(Advised.updaters(run.reported().get(0).remedies()).get(0).learningRate())
         .isGreaterThanOrEqualTo(0.9e-4);
   }
 
@@ -82,7 +82,7 @@ final class RemedyGapsTest {
             LayoutBuilder.withOutput(10, "identity", "LossSparseMCXENT"), new DataDetector());
     run.run(1);
 
-    assertThat(Advised.code(run.told().get(0).remedies())).contains("Activation.SOFTMAX");
+    assertThat(Advised.code(run.reported().get(0).remedies())).contains("Activation.SOFTMAX");
   }
 
   @Test
@@ -91,7 +91,7 @@ final class RemedyGapsTest {
     run.next.data.constantFeatureColumns = run.next.data.featureColumns;
     run.run(1);
 
-    assertThat(run.told().get(0).remedies()).isNotEmpty();
+    assertThat(run.reported().get(0).remedies()).isNotEmpty();
   }
 
   @Test
@@ -102,7 +102,7 @@ final class RemedyGapsTest {
     run.next.weightNorm[0] = 1e-3;
     run.run(1);
 
-    List<Remedy> remedies = run.told().get(0).remedies();
+    List<Remedy> remedies = run.reported().get(0).remedies();
     assertThat(remedies).isNotEmpty();
   }
 

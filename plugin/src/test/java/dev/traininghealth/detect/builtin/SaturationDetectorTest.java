@@ -30,7 +30,7 @@ final class SaturationDetectorTest {
     run.run(400, (m, i) -> m.score = SimulatedRun.learning(learns ? i : 0) * run.noise(0.01));
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told())
+    assertThat(run.reported())
         .allMatch(d -> d.observed() == share && d.iteration() >= 400 && d.iteration() < 440)
         .allMatch(d -> d.threshold() < share);
   }

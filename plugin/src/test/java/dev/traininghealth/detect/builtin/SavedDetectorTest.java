@@ -151,7 +151,7 @@ final class SavedDetectorTest {
 
   /** What was counted when a diagnosis started. */
   private static List<Integer> counts(SimulatedRun run, String name) {
-    return run.told().stream()
+    return run.reported().stream()
         .filter(d -> d.detector().equals(name) && !d.isResolved())
         .map(d -> (int) d.observed())
         .toList();
@@ -194,7 +194,7 @@ final class SavedDetectorTest {
 
       assertThat(counts(run, detector.name())).containsExactly(10, 20, 30);
       assertThat(counts(run, "other")).containsExactly(10, 20, 30);
-      assertThat(run.told().stream().filter(d -> d.detector().equals("other")).toList())
+      assertThat(run.reported().stream().filter(d -> d.detector().equals("other")).toList())
           .extracting(Diagnosis::iteration)
           .contains(22L, 32L); // three iterations were taken back
     }

@@ -28,7 +28,7 @@ final class UpdateRatioDetectorTest {
     run.run(600, (m, i) -> SimulatedRun.ratios(m, ratio * run.noise(0.3)));
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
-    assertThat(run.told())
+    assertThat(run.reported())
         .allMatch(d -> d.comparison() == comparison && d.iteration() >= 20)
         .allMatch(d -> d.observed() > ratio / 2 && d.observed() < ratio * 2);
   }
@@ -49,7 +49,7 @@ final class UpdateRatioDetectorTest {
     SimulatedRun.ratios(run.next, onlyOne ? 1e-3 : 1e-6);
     run.next.updateNorm[2] = 1e-6 * run.next.weightNorm[2];
     run.run(600);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
 
     SimulatedRun.ratios(run.next, 0.2);
     run.run(600);
@@ -75,7 +75,7 @@ final class UpdateRatioDetectorTest {
     run.next.updateNorm[3] = 1e-12;
     run.run(600);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test

@@ -80,7 +80,7 @@ final class VanishingGradientDetectorTest {
     SimulatedRun.gradient(run.next, run.layout(), 0, 1e-9);
     run.standStill(600);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -93,8 +93,8 @@ final class VanishingGradientDetectorTest {
     run.learn(30);
 
     assertThat(run.found()).containsExactly("vanishing WARNING layer0");
-    assertThat(run.told().get(0).iteration()).isBetween(50L, 70L);
-    assertThat(run.told().get(0).sentence())
+    assertThat(run.reported().get(0).iteration()).isBetween(50L, 70L);
+    assertThat(run.reported().get(0).sentence())
         .isEqualTo(
             "The gradients of layers 0 (DenseLayer, tanh) to 2 (DenseLayer, tanh) are exactly 0:"
                 + " these layers learn nothing.");
@@ -107,7 +107,7 @@ final class VanishingGradientDetectorTest {
     SimulatedRun.gradient(run.next, run.layout(), 0, 0);
     run.learn(100);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -116,7 +116,7 @@ final class VanishingGradientDetectorTest {
     run.next.batchSize = 1000;
     run.run(300, (m, i) -> SimulatedRun.gradient(m, run.layout(), 1, i % 3 == 0 ? 0 : 1));
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -125,11 +125,11 @@ final class VanishingGradientDetectorTest {
     run.next.batchSize = 1;
     SimulatedRun.gradient(run.next, run.layout(), 1, 0);
     run.run(20);
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
 
     run.run(200);
     assertThat(run.found()).containsExactly("vanishing WARNING layer1");
-    assertThat(run.told().get(0).sentence())
+    assertThat(run.reported().get(0).sentence())
         .isEqualTo(
             "The gradient of layer 1 (DenseLayer, tanh) is exactly 0: this layer learns nothing.");
   }
@@ -144,7 +144,7 @@ final class VanishingGradientDetectorTest {
       run.run(100);
     }
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -160,7 +160,7 @@ final class VanishingGradientDetectorTest {
     SimulatedRun run = new SimulatedRun(layout, new VanishingGradientDetector());
     run.standStill(600);
 
-    assertThat(run.told()).isEmpty();
+    assertThat(run.reported()).isEmpty();
   }
 
   @Test
@@ -170,6 +170,6 @@ final class VanishingGradientDetectorTest {
     run.next.largestSingularValue[4] = 0.5;
     run.run(100, (m, i) -> fade(run, m, 20));
 
-    assertThat(run.told().get(0).sentence()).contains("singular value of 1_W is 0.0625");
+    assertThat(run.reported().get(0).sentence()).contains("singular value of 1_W is 0.0625");
   }
 }

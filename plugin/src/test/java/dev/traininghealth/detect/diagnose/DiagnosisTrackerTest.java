@@ -24,9 +24,9 @@ final class DiagnosisTrackerTest {
   private final NetworkLayout layout = LayoutBuilder.classifier(3, "relu");
   private final MeasurementWriter measurement =
       new MeasurementWriter(layout.layers().size(), layout.parameters().size());
-  private final List<Diagnosis> told = new ArrayList<>();
+  private final List<Diagnosis> reported = new ArrayList<>();
   private final DiagnosisTracker board =
-      new DiagnosisTracker(layout, measurement.measurement(), told::add);
+      new DiagnosisTracker(layout, measurement.measurement(), reported::add);
 
   private static Finding finding(Problem problem, Severity severity) {
     return Finding.of(problem, severity, 2, Comparison.ABOVE, 1, () -> "Seen.").expiresAfter(10);
@@ -75,8 +75,8 @@ final class DiagnosisTrackerTest {
             .at(1, 2)
             .withRemedies(List.of(new Remedy("Do it.", "code()"))));
 
-    Diagnosis d = told.get(0);
-    assertThat(told).hasSize(1);
+    Diagnosis d = reported.get(0);
+    assertThat(reported).hasSize(1);
     assertThat(d.id()).isZero();
     assertThat(d.detector()).isEqualTo("watchful");
     assertThat(SimulatedRun.brief(d)).isEqualTo("exploding WARNING 1_W");
@@ -92,7 +92,7 @@ final class DiagnosisTrackerTest {
     assertThat(d.remedies()).containsExactly(new Remedy("Do it.", "code()"));
     assertThat(d.causeId()).isEqualTo(-1);
     assertThat(d.isResolved()).isFalse();
-    assertThat(board.diagnoses()).isEqualTo(told);
+    assertThat(board.diagnoses()).isEqualTo(reported);
   }
 
   @Test
@@ -100,8 +100,8 @@ final class DiagnosisTrackerTest {
     settle(0, finding(Problem.PLATEAU, Severity.INFO));
     settle(0, finding(new Problem("of_my_own"), Severity.INFO));
 
-    assertThat(told.get(0).remedies()).isNotEmpty();
-    assertThat(told.get(1).remedies()).isEmpty();
+    assertThat(reported.get(0).remedies()).isNotEmpty();
+    assertThat(reported.get(1).remedies()).isEmpty();
   }
 
   @Test
@@ -111,7 +111,7 @@ final class DiagnosisTrackerTest {
     settle(5, finding.aspect("one"), finding.aspect("other"));
     settle(12);
 
-    assertThat(told)
+    assertThat(reported)
         .extracting(Diagnosis::id, Diagnosis::endIteration)
         .containsExactly(tuple(0L, -1L), tuple(1L, -1L), tuple(2L, -1L), tuple(1L, 11L));
   }
@@ -124,18 +124,18 @@ final class DiagnosisTrackerTest {
     for (int i = 21; i <= 30; i++) {
       settle(i);
     }
-    assertThat(told).hasSize(1);
+    assertThat(reported).hasSize(1);
     assertThat(board.hasActiveAlarm(ProblemFamily.EXPLODING)).isTrue();
 
     settle(31);
-    assertThat(told).hasSize(2);
-    assertThat(told.get(1)).isEqualTo(told.get(0).ended(31));
-    assertThat(told.get(1).isResolved()).isTrue();
+    assertThat(reported).hasSize(2);
+    assertThat(reported.get(1)).isEqualTo(reported.get(0).ended(31));
+    assertThat(reported.get(1).isResolved()).isTrue();
     assertThat(board.hasActiveAlarm(ProblemFamily.EXPLODING)).isFalse();
 
     settle(32, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
-    assertThat(told.get(2).id()).isEqualTo(1);
-    assertThat(board.diagnoses()).containsExactly(told.get(1), told.get(2));
+    assertThat(reported.get(2).id()).isEqualTo(1);
+    assertThat(board.diagnoses()).containsExactly(reported.get(1), reported.get(2));
   }
 
   @Test
@@ -145,7 +145,7 @@ final class DiagnosisTrackerTest {
     settle(
         0, finding, finding.inLayer(1), finding.at(1, 2), finding(Problem.PLATEAU, Severity.INFO));
 
-    assertThat(told).extracting(Diagnosis::id).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(reported).extracting(Diagnosis::id).containsExactly(0L, 1L, 2L, 3L, 4L);
   }
 
   @Test
@@ -161,7 +161,7 @@ final class DiagnosisTrackerTest {
             tuple(Severity.INFO, 0L, 5L),
             tuple(Severity.WARNING, 5L, 6L),
             tuple(Severity.CRITICAL, 6L, -1L));
-    assertThat(told).extracting(Diagnosis::id).containsExactly(0L, 0L, 1L, 1L, 2L);
+    assertThat(reported).extracting(Diagnosis::id).containsExactly(0L, 0L, 1L, 1L, 2L);
   }
 
   @Test
@@ -170,8 +170,8 @@ final class DiagnosisTrackerTest {
     for (int i = 1; i <= 10; i++) {
       settle(i, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));
     }
-    assertThat(told).hasSize(1);
-    assertThat(told.get(0).isResolved()).isFalse();
+    assertThat(reported).hasSize(1);
+    assertThat(reported.get(0).isResolved()).isFalse();
 
     settle(11, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));
     settle(12, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));
@@ -188,10 +188,10 @@ final class DiagnosisTrackerTest {
         finding(Problem.DEAD_RELU, Severity.WARNING).inLayer(1),
         finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
 
-    assertThat(told)
+    assertThat(reported)
         .extracting(Diagnosis::problem)
         .containsExactly(Problem.EXPLODING_GRADIENT, Problem.DEAD_RELU, Problem.NOT_LEARNING);
-    assertThat(told).extracting(Diagnosis::causeId).containsExactly(-1L, 0L, 0L);
+    assertThat(reported).extracting(Diagnosis::causeId).containsExactly(-1L, 0L, 0L);
   }
 
   @Test
@@ -199,12 +199,12 @@ final class DiagnosisTrackerTest {
     settle(0, finding(Problem.NOT_LEARNING, Severity.WARNING));
     settle(3, finding(Problem.DEAD_RELU, Severity.WARNING).inLayer(1));
 
-    assertThat(told).extracting(Diagnosis::id).containsExactly(0L, 1L, 0L);
-    assertThat(told.get(2)).isEqualTo(told.get(0).causedBy(1));
-    assertThat(board.diagnoses()).containsExactly(told.get(2), told.get(1));
+    assertThat(reported).extracting(Diagnosis::id).containsExactly(0L, 1L, 0L);
+    assertThat(reported.get(2)).isEqualTo(reported.get(0).causedBy(1));
+    assertThat(board.diagnoses()).containsExactly(reported.get(2), reported.get(1));
 
     settle(4, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
-    assertThat(told.get(4)).as("a cause stays").isEqualTo(told.get(1).causedBy(2));
+    assertThat(reported.get(4)).as("a cause stays").isEqualTo(reported.get(1).causedBy(2));
     assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsExactly(1L, 2L, -1L);
   }
 
@@ -231,6 +231,6 @@ final class DiagnosisTrackerTest {
         .isSorted()
         .endsWith((long) over)
         .startsWith((long) over - kept);
-    assertThat(told).hasSize(2 * over + 1);
+    assertThat(reported).hasSize(2 * over + 1);
   }
 }

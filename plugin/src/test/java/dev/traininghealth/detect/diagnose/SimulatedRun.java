@@ -31,7 +31,7 @@ public final class SimulatedRun {
 
   private final NetworkLayout layout;
   private final Diagnoser diagnoser;
-  private final List<Diagnosis> told = new ArrayList<>();
+  private final List<Diagnosis> reported = new ArrayList<>();
   private final Random random = new Random(20_240_229);
 
   /** The numbers of the next iteration. */
@@ -59,7 +59,7 @@ public final class SimulatedRun {
     measured = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     next = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     diagnoser =
-        new Diagnoser(layout, measured.measurement(), FALSE_ALARM_RATE, detectors, told::add);
+        new Diagnoser(layout, measured.measurement(), FALSE_ALARM_RATE, detectors, reported::add);
     healthy();
   }
 
@@ -171,14 +171,14 @@ public final class SimulatedRun {
   }
 
   /** Everything the sink was given. */
-  public List<Diagnosis> told() {
-    return told;
+  public List<Diagnosis> reported() {
+    return reported;
   }
 
-  /** Each diagnosis as it was told at last. */
+  /** {@return each diagnosis in its latest state} */
   public List<Diagnosis> latest() {
     Map<Long, Diagnosis> latest = new LinkedHashMap<>();
-    told.forEach(d -> latest.put(d.id(), d));
+    reported.forEach(d -> latest.put(d.id(), d));
     return List.copyOf(latest.values());
   }
 

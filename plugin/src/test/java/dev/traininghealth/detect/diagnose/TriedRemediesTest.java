@@ -37,8 +37,9 @@ final class TriedRemediesTest {
   private final NetworkLayout layout = LayoutBuilder.classifier(3, "relu");
   private final MeasurementWriter m =
       new MeasurementWriter(layout.layers().size(), layout.parameters().size());
-  private final List<Diagnosis> told = new ArrayList<>();
-  private final DiagnosisTracker board = new DiagnosisTracker(layout, m.measurement(), told::add);
+  private final List<Diagnosis> reported = new ArrayList<>();
+  private final DiagnosisTracker board =
+      new DiagnosisTracker(layout, m.measurement(), reported::add);
 
   @BeforeEach
   void setRate() {
@@ -132,7 +133,7 @@ final class TriedRemediesTest {
     assertThat(now.remedies()).hasSameSizeAs(before.remedies());
     assertThat(now.remedies().get(0).isTried()).isTrue();
     assertThat(now.id()).isEqualTo(before.id());
-    assertThat(told).containsExactly(before, now);
+    assertThat(reported).containsExactly(before, now);
     assertThat(board.diagnoses()).containsExactly(now);
   }
 
@@ -238,7 +239,7 @@ final class TriedRemediesTest {
         board.tried(helped, rates(-1, way(From.PRESENT, 0.1, 0.3), way(From.PRESENT, 0.01, 0.4)));
 
     assertThat(now).isEqualTo(helped);
-    assertThat(told).hasSize(2);
+    assertThat(reported).hasSize(2);
   }
 
   @Test
@@ -247,10 +248,10 @@ final class TriedRemediesTest {
     final Diagnosis other = find(Problem.OSCILLATING_SCORE, Severity.WARNING);
     board.report("watchful", finding(Problem.EXPLODING_GRADIENT, Severity.WARNING).aspect("other"));
     board.process(2, 0);
-    int before = told.size();
+    int before = reported.size();
     board.tried(first, rates(1, nothing(2.9), way(From.PRESENT, 0.1, 0.3)));
 
-    assertThat(told.subList(before, told.size()))
+    assertThat(reported.subList(before, reported.size()))
         .hasSize(2)
         .allMatch(d -> d.problem().is(ProblemFamily.EXPLODING))
         .allMatch(d -> ofRate(d).contains(TRIED));
@@ -278,13 +279,13 @@ final class TriedRemediesTest {
     board.report(
         "mine", finding(Problem.EXPLODING_GRADIENT, Severity.WARNING).withRemedies(List.of(own)));
     board.process(1, 0);
-    Diagnosis mine = told.get(0);
+    Diagnosis mine = reported.get(0);
     TriedRates tried = rates(1, nothing(2.9), way(From.PRESENT, 0.1, 0.3));
     assertThat(board.tried(mine, tried)).isEqualTo(mine);
 
     inUse(Double.NaN, 1);
     Diagnosis rateless = exploding();
     assertThat(board.tried(rateless, tried)).isEqualTo(rateless);
-    assertThat(told).hasSize(2);
+    assertThat(reported).hasSize(2);
   }
 }

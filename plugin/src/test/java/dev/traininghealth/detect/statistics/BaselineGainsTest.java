@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class BaselineGainsTest {
   private final MeasurementWriter m = new MeasurementWriter(1, 1);
-  private final BaselineGains control = new BaselineGains();
+  private final BaselineGains gains = new BaselineGains();
   private final Random random = new Random(3);
 
   /** Minibatches whose scores differ by far more than the network has gained. */
@@ -20,7 +20,7 @@ final class BaselineGainsTest {
       m.comparisonIteration += 100;
       m.baselineScore = 2 * Math.exp(0.3 * random.nextGaussian());
       m.comparedScore = m.baselineScore * (1 - gain) + noise * random.nextGaussian();
-      control.observe(m.measurement());
+      gains.observe(m.measurement());
     }
   }
 
@@ -33,21 +33,21 @@ final class BaselineGainsTest {
     "-0.5, 0.01, false, false",
   })
   void shouldJudgeTheGainOnTheSameMinibatches(
-      double gain, double noise, boolean improved, boolean crawls) {
+      double gain, double noise, boolean clearlyBetter, boolean better) {
     observe(10, gain, noise);
 
-    assertThat(control.isClearlyBetter()).isEqualTo(improved);
-    assertThat(control.isBetter()).isEqualTo(crawls);
+    assertThat(gains.isClearlyBetter()).isEqualTo(clearlyBetter);
+    assertThat(gains.isBetter()).isEqualTo(better);
   }
 
   @Test
   void shouldJudgeNothingFromTheFirst() {
-    assertThat(control.iterations()).isZero();
+    assertThat(gains.iterations()).isZero();
     observe(1, 0.9, 0);
 
-    assertThat(control.isClearlyBetter()).isFalse();
-    assertThat(control.isBetter()).isFalse();
-    assertThat(control.count()).isEqualTo(1);
+    assertThat(gains.isClearlyBetter()).isFalse();
+    assertThat(gains.isBetter()).isFalse();
+    assertThat(gains.count()).isEqualTo(1);
   }
 
   @Test
@@ -56,21 +56,21 @@ final class BaselineGainsTest {
     m.comparisonIteration = 0;
     observe(10, 0.25, 0);
 
-    assertThat(control.relativeGain()).isCloseTo(0.25, within(0.05));
-    assertThat(control.iterations()).isEqualTo(1000);
+    assertThat(gains.relativeGain()).isCloseTo(0.25, within(0.05));
+    assertThat(gains.iterations()).isEqualTo(1000);
   }
 
   @Test
   void shouldLeaveOutWhatIsNotFinite() {
     observe(5, 0.5, 0.01);
-    double gain = control.relativeGain();
+    double gain = gains.relativeGain();
     m.comparedScore = Double.NaN;
-    control.observe(m.measurement());
+    gains.observe(m.measurement());
     m.comparedScore = Double.POSITIVE_INFINITY;
-    control.observe(m.measurement());
+    gains.observe(m.measurement());
 
-    assertThat(control.count()).isEqualTo(5);
-    assertThat(control.relativeGain()).isEqualTo(gain);
+    assertThat(gains.count()).isEqualTo(5);
+    assertThat(gains.relativeGain()).isEqualTo(gain);
   }
 
   @Test
@@ -79,13 +79,13 @@ final class BaselineGainsTest {
     m.baselineIteration = 2000;
     observe(4, 0, 0.2);
 
-    assertThat(control.count()).isEqualTo(4);
-    assertThat(control.relativeGain()).isCloseTo(0, within(0.3));
-    assertThat(control.isClearlyBetter()).isFalse();
+    assertThat(gains.count()).isEqualTo(4);
+    assertThat(gains.relativeGain()).isCloseTo(0, within(0.3));
+    assertThat(gains.isClearlyBetter()).isFalse();
 
     observe(4, 0.5, 0.01);
-    control.reset();
-    assertThat(control.count()).isZero();
-    assertThat(control.isClearlyBetter()).isFalse();
+    gains.reset();
+    assertThat(gains.count()).isZero();
+    assertThat(gains.isClearlyBetter()).isFalse();
   }
 }

@@ -88,7 +88,7 @@ class ReportQueueTest {
     assertThat(reported).hasSize(100);
   }
 
-  /** A network of a thousand iterations a second whose reports are dear. */
+  /** A network of a thousand iterations a second whose reports are expensive. */
   @Test
   void shouldTakeNoMoreThanItsShareOfTheTime() {
     train(60_000, 1, 2_000_000); // 2 ms each: one in 500 ms

@@ -103,7 +103,7 @@ final class Comparison implements AutoCloseable {
     Timing timing = new Timing(turn, order.stream().map(Contender::mode).toList());
     Random random = new Random(SEED);
     long end = System.nanoTime() + nanos(effort.timingSeconds());
-    for (int round = 0; round < effort.fewestRounds() || System.nanoTime() < end; round++) {
+    for (int round = 0; round < effort.minRounds() || System.nanoTime() < end; round++) {
       Collections.shuffle(order, random);
       for (Contender contender : order) {
         timing.add(contender.mode(), contender.train(turn));

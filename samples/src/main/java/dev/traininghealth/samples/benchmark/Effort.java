@@ -6,7 +6,7 @@ package dev.traininghealth.samples.benchmark;
  * @param warmUpSeconds training time before anything is measured, all modes together
  * @param timingSeconds training time in which steps are timed, in each of two parts
  * @param roundSeconds approximate length of a mode's turn in a round
- * @param fewestRounds minimum number of rounds, however long they take
+ * @param minRounds minimum number of rounds, however long they take
  * @param accountSeconds training time in which each listener's callbacks are measured
  * @param accountTurns number of turns of each listener in that time
  * @param profiledIterations iterations of each listener in which operations are counted
@@ -15,7 +15,7 @@ public record Effort(
     double warmUpSeconds,
     double timingSeconds,
     double roundSeconds,
-    int fewestRounds,
+    int minRounds,
     double accountSeconds,
     int accountTurns,
     int profiledIterations) {

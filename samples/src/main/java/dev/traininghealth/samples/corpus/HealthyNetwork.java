@@ -103,18 +103,18 @@ enum HealthyNetwork {
   /** Share that dropout keeps. */
   private static final double RETAINED = 0.9;
 
-  private final int smallestBatch;
+  private final int minBatchSize;
   private final int batchSizes;
 
   /** Creates a network with this number of batch sizes, each twice the one before. */
-  HealthyNetwork(int smallestBatch, int batchSizes) {
-    this.smallestBatch = smallestBatch;
+  HealthyNetwork(int minBatchSize, int batchSizes) {
+    this.minBatchSize = minBatchSize;
     this.batchSizes = batchSizes;
   }
 
   /** A random batch size for the next minibatch. */
   int batch(Random random) {
-    return smallestBatch << random.nextInt(batchSizes);
+    return minBatchSize << random.nextInt(batchSizes);
   }
 
   /** A new, untrained network. */

@@ -116,15 +116,15 @@ record RunResult(
 
   /** The first twelve interventions, as text. */
   String done() {
-    int most = 12;
+    int maxListed = 12;
     String done =
         interventions.stream()
-            .limit(most)
+            .limit(maxListed)
             .map(i -> i.kind().name().toLowerCase(Locale.ROOT) + " at " + i.iteration())
             .collect(Collectors.joining(", "));
     return interventions.isEmpty()
         ? "nothing done"
-        : done + (interventions.size() > most ? ", … (" + interventions.size() + ")" : "");
+        : done + (interventions.size() > maxListed ? ", … (" + interventions.size() + ")" : "");
   }
 
   /** Whether the network was not changed; trials on copies do not change it. */

@@ -59,8 +59,8 @@ record SeedComparison(List<RunResult> runs) {
             .mapToDouble(r -> value(r.outcome(), accuracy))
             .filter(Double::isFinite)
             .summaryStatistics();
-    double least = accuracy ? ONE_POINT : SHARE_OF_SCORE * Math.abs(reference);
-    return value < reference - Math.max(least, seeds.getMax() - seeds.getMin());
+    double minDifference = accuracy ? ONE_POINT : SHARE_OF_SCORE * Math.abs(reference);
+    return value < reference - Math.max(minDifference, seeds.getMax() - seeds.getMin());
   }
 
   /** The result, of which larger is better; NaN for a lost network. */

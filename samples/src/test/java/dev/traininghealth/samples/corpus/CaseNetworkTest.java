@@ -214,7 +214,7 @@ class CaseNetworkTest {
     assertThat(dropout.getIDropout().toString()).contains("0.8");
   }
 
-  /** Least, greatest and mean of many weights, 50 by 40 of them. */
+  /** Least, max and mean of many weights, 50 by 40 of them. */
   @ParameterizedTest
   @CsvSource({
     "he_uniform, -0.34641, 0.34641, 0.2",
@@ -229,7 +229,7 @@ class CaseNetworkTest {
     "const_0.01, 0.01, 0.01, 0",
     "zeros, 0, 0, 0"
   })
-  void shouldDrawWeightsAsTold(String init, double least, double greatest, double deviation)
+  void shouldDrawWeightsAsTold(String init, double min, double max, double deviation)
       throws Exception {
     MultiLayerNetwork network =
         network(
@@ -238,8 +238,8 @@ class CaseNetworkTest {
             1);
 
     INDArray weights = network.getParam("0_W");
-    assertThat(weights.minNumber().doubleValue()).isGreaterThanOrEqualTo(least - 1e-6);
-    assertThat(weights.maxNumber().doubleValue()).isLessThanOrEqualTo(greatest + 1e-6);
+    assertThat(weights.minNumber().doubleValue()).isGreaterThanOrEqualTo(min - 1e-6);
+    assertThat(weights.maxNumber().doubleValue()).isLessThanOrEqualTo(max + 1e-6);
     assertThat(weights.stdNumber().doubleValue()).isEqualTo(deviation, within(0.06 * deviation));
   }
 

@@ -19,9 +19,9 @@ class PoisonedTrainingTest {
   /** Clean, unprotected, protected. */
   private List<JsonNode> runs() throws IOException {
     Path file = directory.resolve("figures.json");
-    List<String> told = new ArrayList<>();
-    String table = PoisonedTraining.run(1, ITERATIONS, file, told::add);
-    assertThat(told).hasSize(3);
+    List<String> progress = new ArrayList<>();
+    String table = PoisonedTraining.run(1, ITERATIONS, file, progress::add);
+    assertThat(progress).hasSize(3);
     assertThat(table).contains("| 1 | protected | 400 | iterations | 4 | 4 |", "are exactly");
     List<JsonNode> runs = new ArrayList<>();
     new ObjectMapper().readTree(file.toFile()).get("runs").forEach(runs::add);

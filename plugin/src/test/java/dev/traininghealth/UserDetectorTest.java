@@ -25,16 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
-/**
- * Detectors and receivers of diagnoses that are the user's, and which of the plugin's are asked.
- */
-class OwnDetectorTest {
+/** The user's detectors and callbacks for diagnoses, and switching off detectors. */
+class UserDetectorTest {
   private static final Problem PROBLEM = new Problem("odd");
 
   private final TrainingHealthListenerBuilder builder =
       TrainingHealthListener.builder(new InMemoryStatsStorage());
 
-  /** Remembers what it was asked, and finds something in iterations 5 to 7. */
+  /** Records its calls, and reports a finding in iterations 5 to 7. */
   private static final class OddDetector implements Detector {
     private final List<String> calls;
 
@@ -65,10 +63,10 @@ class OwnDetectorTest {
     }
   }
 
-  /** What the plugin's own detectors find is nothing to these tests. */
-  private static void tell(List<Diagnosis> told, Diagnosis diagnosis) {
+  /** Adds a diagnosis of the user's detector; others do not matter here. */
+  private static void report(List<Diagnosis> reported, Diagnosis diagnosis) {
     if (diagnosis.problem().equals(PROBLEM)) {
-      told.add(diagnosis);
+      reported.add(diagnosis);
     }
   }
 
@@ -77,7 +75,7 @@ class OwnDetectorTest {
   }
 
   @Test
-  void shouldAskTheUsersDetectorAtBothMomentsOfEachIteration() {
+  void shouldCallTheUsersDetectorAtBothMomentsOfEachIteration() {
     List<String> calls = new ArrayList<>();
     builder.detector(() -> new OddDetector(calls));
     InjectedRun run = run().until(20);
@@ -102,7 +100,7 @@ class OwnDetectorTest {
   }
 
   @Test
-  void shouldNotAskADetectorAgainThatHasFailed() {
+  void shouldNotCallADetectorAgainThatHasFailed() {
     List<Long> asked = new ArrayList<>();
     builder.detector(
         () ->
@@ -132,7 +130,7 @@ class OwnDetectorTest {
   }
 
   @Test
-  void shouldNotAskADetectorThatIsSwitchedOff() {
+  void shouldNotCallADetectorThatIsSwitchedOff() {
     InjectedRun with = run();
     with.net.fit(poisoned(with));
     assertThat(with.alarms(ProblemFamily.NON_FINITE)).isNotEmpty();
@@ -143,7 +141,7 @@ class OwnDetectorTest {
   }
 
   @Test
-  void shouldSwitchOffTheUsersOwn() {
+  void shouldSwitchOffAUserDetector() {
     List<String> calls = new ArrayList<>();
     builder.detector(() -> new OddDetector(calls)).withoutDetector("odd");
     run().until(6);
@@ -151,7 +149,7 @@ class OwnDetectorTest {
   }
 
   @Test
-  void shouldNameTheDetectorsThatThereAreWhenToldOfAnother() {
+  void shouldNameTheDetectorsWhenAnUnknownOneIsDisabled() {
     builder.withoutDetector("dead-rely");
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
@@ -184,44 +182,44 @@ class OwnDetectorTest {
 
   @Test
   void shouldCallBackWhenADiagnosisStartsAndWhenItEndsOnAnotherThread() {
-    List<Diagnosis> told = new CopyOnWriteArrayList<>();
+    List<Diagnosis> reported = new CopyOnWriteArrayList<>();
     List<Thread> threads = new CopyOnWriteArrayList<>();
     builder
         .detector(() -> new OddDetector(new ArrayList<>()))
         .onDiagnosis(
             d -> {
-              tell(told, d);
+              report(reported, d);
               threads.add(Thread.currentThread());
             });
     InjectedRun run = run().until(8);
     run.listener.flush();
-    assertThat(told)
+    assertThat(reported)
         .singleElement()
         .matches(d -> !d.isResolved())
         .isEqualTo(run.alarms(ProblemFamily.OTHER).get(0));
     run.until(20);
     run.listener.flush();
-    assertThat(told).hasSize(2);
-    assertThat(told.get(1)).isEqualTo(run.alarms(ProblemFamily.OTHER).get(0));
-    assertThat(told.get(1).endIteration()).isEqualTo(10);
-    assertThat(told.get(1).id()).isEqualTo(told.get(0).id());
+    assertThat(reported).hasSize(2);
+    assertThat(reported.get(1)).isEqualTo(run.alarms(ProblemFamily.OTHER).get(0));
+    assertThat(reported.get(1).endIteration()).isEqualTo(10);
+    assertThat(reported.get(1).id()).isEqualTo(reported.get(0).id());
     assertThat(threads).doesNotContain(Thread.currentThread()).allMatch(Thread::isDaemon);
   }
 
   @Test
-  void shouldTrainOnAndTellTheRestWhenACallbackFails() {
-    List<Diagnosis> told = new CopyOnWriteArrayList<>();
+  void shouldTrainOnAndReportTheRestWhenACallbackFails() {
+    List<Diagnosis> reported = new CopyOnWriteArrayList<>();
     builder
         .detector(() -> new OddDetector(new ArrayList<>()))
         .onDiagnosis(
             d -> {
-              tell(told, d);
+              report(reported, d);
               throw new IllegalStateException("no mail server");
             });
     InjectedRun run = run();
     assertThatCode(() -> run.until(20)).doesNotThrowAnyException();
     run.listener.flush();
-    assertThat(told).extracting(Diagnosis::isResolved).containsExactly(false, true);
+    assertThat(reported).extracting(Diagnosis::isResolved).containsExactly(false, true);
   }
 
   @Test
@@ -229,22 +227,22 @@ class OwnDetectorTest {
   void shouldNotWaitForACallbackThatBlocks() throws InterruptedException {
     CountDownLatch called = new CountDownLatch(1);
     CountDownLatch released = new CountDownLatch(1);
-    List<Diagnosis> told = new CopyOnWriteArrayList<>();
+    List<Diagnosis> reported = new CopyOnWriteArrayList<>();
     builder
         .detector(() -> new OddDetector(new ArrayList<>()))
         .onDiagnosis(
             d -> {
               called.countDown();
               await(released);
-              tell(told, d);
+              report(reported, d);
             });
     InjectedRun run = run().until(20);
     called.await();
-    assertThat(told).isEmpty();
+    assertThat(reported).isEmpty();
     assertThat(run.alarms(ProblemFamily.OTHER)).singleElement().matches(Diagnosis::isResolved);
     released.countDown();
     run.listener.close();
-    assertThat(told).extracting(Diagnosis::isResolved).containsExactly(false, true);
+    assertThat(reported).extracting(Diagnosis::isResolved).containsExactly(false, true);
   }
 
   private static void await(CountDownLatch latch) {

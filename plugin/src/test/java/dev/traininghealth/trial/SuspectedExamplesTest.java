@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Which rows of which minibatches are suspected, and what is left without them. */
-class SuspectedRowsTest {
+/** Suspected examples of minibatches, and the minibatches without them. */
+class SuspectedExamplesTest {
   private static final int EXAMPLES = 8;
 
   private final Random random = new Random(1);
@@ -48,21 +48,21 @@ class SuspectedRowsTest {
     return all;
   }
 
-  private static void scale(INDArray array, int row, double by) {
-    array.slice(row).muli(by);
+  private static void scale(INDArray array, int example, double by) {
+    array.slice(example).muli(by);
   }
 
   @Test
   void shouldSuspectNoneOfOneScale() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
-    try (SuspectedRows none = SuspectedRows.in(all)) {
+    try (SuspectedExamples none = SuspectedExamples.in(all)) {
       assertThat(none.count(all)).isZero();
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 4})
-  void shouldLeaveOutRowsOfFeatures(int rank) {
+  void shouldLeaveOutExamplesOfFeatures(int rank) {
     long[] shape = {EXAMPLES, 5, 3, 2};
     List<KeptMinibatch> all = several(Arrays.copyOf(shape, rank));
     INDArray features = all.get(2).minibatch().features().get(0);
@@ -70,7 +70,7 @@ class SuspectedRowsTest {
     scale(features, 6, -1000);
     INDArray before = features.dup();
 
-    try (SuspectedRows suspected = SuspectedRows.in(all)) {
+    try (SuspectedExamples suspected = SuspectedExamples.in(all)) {
       assertThat(suspected.count(all)).isEqualTo(2);
       assertThat(suspected.named().english())
           .isEqualTo("rows 3 and 6 of the minibatch of iteration 102");
@@ -88,30 +88,30 @@ class SuspectedRowsTest {
   }
 
   @Test
-  void shouldLeaveOutRowsOfLabels() {
+  void shouldLeaveOutExamplesOfLabels() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     scale(Objects.requireNonNull(all.get(0).minibatch().labels().get(0)), 7, 1e6);
-    try (SuspectedRows suspected = SuspectedRows.in(all)) {
+    try (SuspectedExamples suspected = SuspectedExamples.in(all)) {
       assertThat(suspected.named().english()).isEqualTo("row 7 of the minibatch of iteration 100");
     }
   }
 
-  /** Data of which many rows lie far out are not broken: that is how they are. */
+  /** If many examples lie far out, it is a property of the data. */
   @Test
-  void shouldSuspectNoneWhereManyLieFarOut() {
+  void shouldSuspectNoneIfManyLieFarOut() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     all.forEach(k -> scale(k.minibatch().features().get(0), 2, 1000));
-    try (SuspectedRows none = SuspectedRows.in(all)) {
+    try (SuspectedExamples none = SuspectedExamples.in(all)) {
       assertThat(none.count(all)).isZero();
     }
   }
 
   @Test
-  void shouldLeaveNothingOfAMinibatchOfSuspectedRows() {
+  void shouldLeaveNothingOfAMinibatchOfSuspectedExamples() {
     List<KeptMinibatch> all = several(EXAMPLES, 5);
     INDArray one = normal(1, 5).muli(1000);
     all.add(kept(200, one, normal(1, 1)));
-    try (SuspectedRows suspected = SuspectedRows.in(all)) {
+    try (SuspectedExamples suspected = SuspectedExamples.in(all)) {
       assertThat(suspected.without(all.get(6))).isNull();
     }
   }
@@ -124,7 +124,7 @@ class SuspectedRowsTest {
       indices.putScalar(0, i == 0 ? 30_000 : 1);
       all.add(kept(i, indices, normal(EXAMPLES, 1)));
     }
-    try (SuspectedRows none = SuspectedRows.in(all)) {
+    try (SuspectedExamples none = SuspectedExamples.in(all)) {
       assertThat(none.count(all)).isZero();
     }
   }

@@ -28,8 +28,8 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Detectors of the user's, outside of the plugin's packages, whose state is saved or is not. */
-class OwnDetectorStateTest {
+/** User detectors, outside of the plugin's packages, with and without saved state. */
+class UserDetectorStateTest {
   /** Reports the sum of all scores, and how many there were of each parity. */
   private static class Summing implements Detector, Serializable {
     @Serial private static final long serialVersionUID = 1L;
@@ -68,7 +68,7 @@ class OwnDetectorStateTest {
     }
   }
 
-  private final List<Diagnosis> told = new ArrayList<>();
+  private final List<Diagnosis> reported = new ArrayList<>();
 
   private Diagnoser diagnoser(MeasurementWriter measurement, Detector detector) {
     return new Diagnoser(
@@ -76,7 +76,7 @@ class OwnDetectorStateTest {
         measurement.measurement(),
         1e-6,
         List.of(detector),
-        told::add);
+        reported::add);
   }
 
   private static void iterate(Diagnoser diagnoser, MeasurementWriter measurement) {
@@ -95,17 +95,17 @@ class OwnDetectorStateTest {
     MeasurementWriter another = new MeasurementWriter(0, 0);
     Diagnoser resumed = diagnoser(another, restored);
     resumed.restore(run.statistics());
-    told.clear();
+    reported.clear();
     iterate(resumed, another);
-    return told.get(0).sentence();
+    return reported.get(0).sentence();
   }
 
   @Test
-  void shouldGoOnFromItsNumbers() {
+  void shouldContinueFromItsNumbers() {
     assertThat(resumed(new Remembering(), new Remembering())).isEqualTo("6.0 [3, 3]");
   }
 
-  /** Has nothing to save but its settings. */
+  /** Has only settings, which need not be saved. */
   private static final class Stateless implements Detector, Serializable {
     @Serial private static final long serialVersionUID = 1L;
 
@@ -147,9 +147,9 @@ class OwnDetectorStateTest {
             Restorable.class.getName());
   }
 
-  /** The fifth iteration is counted by the history, which is the plugin's own. */
+  /** The plugin's history counts the iterations, so its count continues. */
   @Test
-  void shouldBeginAnewWhereItSavesNone() {
+  void shouldStartAgainWhereItSavesNone() {
     assertThat(resumed(new Summing(), new Summing())).isEqualTo("1.0 [0, 1]");
     assertThat(resumed(new Summing(), new Remembering())).isEqualTo("1.0 [0, 1]");
     assertThat(resumed(new Remembering(), new Summing())).isEqualTo("1.0 [0, 1]");

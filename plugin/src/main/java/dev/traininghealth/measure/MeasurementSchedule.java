@@ -4,15 +4,15 @@ import dev.traininghealth.guard.CostAccount;
 import java.util.List;
 
 /**
- * Spreads expensive measurements over iterations. Each piece measures one array, and an iteration
- * runs as many pieces as the cost account has credit for. The first round ignores the credit.
+ * Spreads expensive measurements over iterations. Each task measures one array, and an iteration
+ * runs as many tasks as the cost account has credit for. The first round ignores the credit.
  *
- * <p>Each piece runs once per round. A round begins at least {@value #ITERATIONS_A_ROUND}
+ * <p>Each task runs once per round. A round begins at least {@value #ITERATIONS_PER_ROUND}
  * iterations after the previous one. The measured quantities change slowly, and most iterations
  * should have no expensive work, however slow the network is.
  */
-final class Schedule {
-  static final int ITERATIONS_A_ROUND = 5;
+final class MeasurementSchedule {
+  static final int ITERATIONS_PER_ROUND = 5;
 
   private final CostAccount account;
 
@@ -29,24 +29,23 @@ final class Schedule {
   final Phase update;
 
   /** One measurement of one array. */
-  interface Piece {
+  interface Task {
     void measure();
   }
 
-  Schedule(CostAccount account, List<Piece> forward, List<Piece> gradient, List<Piece> update) {
+  MeasurementSchedule(
+      CostAccount account, List<Task> forward, List<Task> gradient, List<Task> update) {
     this.account = account;
     this.forward = new Phase(forward);
     this.gradient = new Phase(gradient);
     this.update = new Phase(update);
   }
 
-  /**
-   * Ends an iteration; starts the next round if all pieces have run and the round is old enough.
-   */
+  /** Ends an iteration; starts the next round if all tasks have run and the round is old enough. */
   void onIterationDone() {
     age++;
     boolean done = forward.isDone() && gradient.isDone() && update.isDone();
-    if (done && age >= ITERATIONS_A_ROUND) {
+    if (done && age >= ITERATIONS_PER_ROUND) {
       age = 0;
       forward.next = 0;
       gradient.next = 0;
@@ -54,34 +53,34 @@ final class Schedule {
     }
   }
 
-  /** The pieces that run at the same moment of the iteration. */
+  /** The tasks that run at the same moment of the iteration. */
   final class Phase {
-    private final Piece[] pieces;
+    private final Task[] tasks;
     private int next;
 
     /** The first round ignores the credit, so that no page is empty at the start. */
     private boolean firstRound = true;
 
-    private Phase(List<Piece> pieces) {
-      this.pieces = pieces.toArray(new Piece[0]);
+    private Phase(List<Task> tasks) {
+      this.tasks = tasks.toArray(new Task[0]);
     }
 
-    /** Whether a piece may run now. */
+    /** Whether a task may run now. */
     boolean isDue() {
       return !isDone() && (firstRound || account.hasCredit());
     }
 
-    /** Runs as many pieces as the account allows; the account must have started timing. */
+    /** Runs as many tasks as the account allows; the account must have started timing. */
     void run() {
       while (isDue()) {
-        pieces[next++].measure();
+        tasks[next++].measure();
         account.chargeOptional();
       }
       firstRound &= !isDone();
     }
 
     private boolean isDone() {
-      return next == pieces.length;
+      return next == tasks.length;
     }
   }
 }
