@@ -54,6 +54,9 @@ public final class CostAccount {
   private double recentSpent;
   private double recentElapsed;
 
+  /** Sum of the credited step times, nanoseconds. */
+  private double trainingNanos;
+
   /**
    * Creates an account without credit or debt.
    *
@@ -84,9 +87,11 @@ public final class CostAccount {
   /**
    * Charges the time since {@link #startWork()} or the last charge as optional work, which could
    * have been done later or less often.
+   *
+   * @return that time, nanoseconds
    */
-  public void chargeOptional() {
-    chargeElapsed();
+  public long chargeOptional() {
+    return chargeElapsed();
   }
 
   /**
@@ -137,6 +142,7 @@ public final class CostAccount {
     }
     typicalStep = drifted(typicalStep, nanos);
     double training = Math.min((double) nanos, 2 * typicalStep);
+    trainingNanos += training;
     double maxCredit = HORIZON_NANOS * budget * USABLE_SHARE;
     credit = Math.max(-maxCredit, Math.min(maxCredit, credit + training * budget * USABLE_SHARE));
     double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
@@ -153,6 +159,11 @@ public final class CostAccount {
   /** {@return whether optional work may be done now} */
   public boolean hasCredit() {
     return credit > 0;
+  }
+
+  /** {@return the training time so far, without pauses, nanoseconds} */
+  public double trainingNanos() {
+    return trainingNanos;
   }
 
   /** {@return the running median of the step times, nanoseconds, or 0 before the first} */

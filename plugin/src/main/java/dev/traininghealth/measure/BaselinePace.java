@@ -2,7 +2,10 @@ package dev.traininghealth.measure;
 
 import dev.traininghealth.guard.CostAccount;
 
-/** Decides when the frozen baseline is compared: early at any cost, later as the budget allows. */
+/**
+ * Decides when the frozen baseline is compared: early at any cost, later as the budget allows, and
+ * then at least as often as {@link RoundPace} says.
+ */
 final class BaselinePace {
   /**
    * Iterations after freezing at which a comparison ignores the budget. These are early enough to
@@ -13,54 +16,49 @@ final class BaselinePace {
   /** Minimum of iterations between two comparisons, because learned progress changes slowly. */
   private static final int MIN_ITERATIONS_BETWEEN = 5;
 
-  /**
-   * Share of the account's income that is reserved for the next comparison. It is saved separately,
-   * because small measurements would otherwise use the credit before a comparison can be paid.
-   */
-  private static final double SAVED_SHARE = 0.25;
-
   private final CostAccount account;
+
+  /**
+   * The reserve. Each comparison is paid by it, because small measurements would otherwise use the
+   * credit before a comparison can be paid.
+   */
+  private final RoundPace pace;
+
   private int age;
   private int unbudgeted;
   private int sinceLast;
-  private boolean costKnown;
-  private double costNanos;
-  private double savings;
 
   BaselinePace(CostAccount account) {
     this.account = account;
+    pace = new RoundPace(account);
   }
 
   /** Whether a comparison is due; must be called once per iteration. */
   boolean isDue() {
     age++;
     sinceLast++;
-    savings = Math.min(savings + account.allowance() * SAVED_SHARE, 2 * costNanos);
+    pace.onIterationDone();
     if (unbudgeted < UNBUDGETED_ITERATIONS.length && age >= UNBUDGETED_ITERATIONS[unbudgeted]) {
       unbudgeted++;
-      sinceLast = 0;
-      return true;
+      return begin();
     }
-    if (costKnown
-        && sinceLast >= MIN_ITERATIONS_BETWEEN
-        && savings >= costNanos
-        && account.hasCredit()) {
-      savings -= costNanos;
-      sinceLast = 0;
-      return true;
+    boolean affordable =
+        sinceLast >= MIN_ITERATIONS_BETWEEN && pace.isSaved() && account.hasCredit();
+    if (affordable || pace.isDue()) {
+      pace.spendOnce();
+      return begin();
     }
     return false;
   }
 
-  /**
-   * Takes the duration of a comparison. Falling costs are followed at once, because the first
-   * comparison is far more expensive than later ones. A single pause of the JVM counts as at most
-   * four times the mean.
-   */
+  private boolean begin() {
+    sinceLast = 0;
+    pace.restart();
+    return true;
+  }
+
+  /** Takes the duration of a comparison, nanoseconds. */
   void measured(long nanos) {
-    double value = (double) nanos;
-    double change = Math.min(value, 4 * costNanos) - costNanos;
-    costNanos = costKnown ? costNanos + (change < 0 ? 0.9 : 0.1) * change : value;
-    costKnown = true;
+    pace.paid((double) nanos);
   }
 }

@@ -1,23 +1,57 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.guard.CostAccount;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Spreads expensive measurements over iterations. Each task measures one array, and an iteration
- * runs as many tasks as the cost account has credit for. The first round ignores the credit.
+ * Spreads expensive measurements over iterations. Each task measures one array and runs once per
+ * round. The first round ignores the cost.
  *
- * <p>Each task runs once per round. A round begins at least {@value #ITERATIONS_PER_ROUND}
- * iterations after the previous one. The measured quantities change slowly, and most iterations
- * should have no expensive work, however slow the network is.
+ * <ul>
+ *   <li><b>While the account has credit</b>, an iteration runs as many tasks as it pays for, and a
+ *       round begins at least {@value #MIN_ITERATIONS_PER_ROUND} iterations after the previous one:
+ *       most iterations should have no expensive work, however slow the network is.
+ *   <li><b>When a round is due</b> ({@link RoundPace}), its remaining tasks run within the next
+ *       {@value #DUE_ROUND_ITERATIONS} iterations without credit, in equal parts.
+ *   <li><b>A task may be repeated</b> soon after a suspicious value, paid by the same reserve.
+ * </ul>
  */
 final class MeasurementSchedule {
-  static final int ITERATIONS_PER_ROUND = 5;
+  static final int MIN_ITERATIONS_PER_ROUND = 5;
+
+  /**
+   * Iterations over which a due round is spread, so that it costs no iteration much and measures
+   * all arrays at nearly the same time.
+   */
+  static final int DUE_ROUND_ITERATIONS = 20;
+
+  /**
+   * Iterations between two requested rounds. Something that looks unusual for long must not pay for
+   * a round at every iteration.
+   */
+  static final int MIN_ITERATIONS_BETWEEN_REQUESTS = 100;
 
   private final CostAccount account;
+  private final RoundPace pace;
 
   /** Iterations since the start of the round. */
   private int age;
+
+  /** Iterations so far. */
+  private long iteration;
+
+  /** The next iteration from which on a round may be requested. */
+  private long nextRequest;
+
+  /** Whether the remaining tasks of the round run without credit. */
+  private boolean due;
+
+  /** What the tasks of this round have cost, nanoseconds. */
+  private double roundNanos;
+
+  /** Whether the cost of this round is known to {@link #pace}. */
+  private boolean paid;
 
   /** While activations are in DL4J's workspace. */
   final Phase forward;
@@ -36,26 +70,84 @@ final class MeasurementSchedule {
   MeasurementSchedule(
       CostAccount account, List<Task> forward, List<Task> gradient, List<Task> update) {
     this.account = account;
+    pace = new RoundPace(account);
     this.forward = new Phase(forward);
     this.gradient = new Phase(gradient);
     this.update = new Phase(update);
   }
 
-  /** Ends an iteration; starts the next round if all tasks have run and the round is old enough. */
+  /**
+   * Ends an iteration; starts the next round if all tasks have run and the round is old enough, and
+   * makes it due if it is time.
+   */
   void onIterationDone() {
     age++;
-    boolean done = forward.isDone() && gradient.isDone() && update.isDone();
-    if (done && age >= ITERATIONS_PER_ROUND) {
+    iteration++;
+    pace.onIterationDone();
+    if (forward.isDone() && gradient.isDone() && update.isDone()) {
+      endRound();
+    }
+    if (!due && pace.isDue()) {
+      makeDue();
+    }
+  }
+
+  /**
+   * Requests a round from the next iteration on, regardless of the credit. Use it when something
+   * looks suspicious.
+   */
+  void request() {
+    if (!due && iteration >= nextRequest && pace.hasSavings()) {
+      makeDue();
+      nextRequest = iteration + MIN_ITERATIONS_BETWEEN_REQUESTS;
+    }
+  }
+
+  private void makeDue() {
+    due = true;
+    pace.restart(); // the wait begins when a round is due, so that rounds do not drift apart
+  }
+
+  private void endRound() {
+    if (!paid) {
+      pace.paid(roundNanos);
+      paid = true;
+    }
+    if (!due) {
+      pace.restart();
+    }
+    due = false;
+    if (age >= MIN_ITERATIONS_PER_ROUND) {
       age = 0;
+      roundNanos = 0;
+      paid = false;
       forward.next = 0;
       gradient.next = 0;
       update.next = 0;
     }
   }
 
+  private void run(Task task) {
+    task.measure();
+    double nanos = account.chargeOptional();
+    roundNanos += nanos;
+    if (due) {
+      pace.spend(nanos);
+    }
+  }
+
   /** The tasks that run at the same moment of the iteration. */
   final class Phase {
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final Task[] tasks;
+
+    /** The iteration at which each task runs again; {@link #NEVER} for most. */
+    private final long[] repeatAt;
+
+    /** The earliest of them. */
+    private long nextRepeat = NEVER;
+
     private int next;
 
     /** The first round ignores the credit, so that no page is empty at the start. */
@@ -63,20 +155,59 @@ final class MeasurementSchedule {
 
     private Phase(List<Task> tasks) {
       this.tasks = tasks.toArray(new Task[0]);
+      repeatAt = new long[this.tasks.length];
+      Arrays.fill(repeatAt, NEVER);
     }
 
     /** Whether a task may run now. */
     boolean isDue() {
-      return !isDone() && (firstRound || account.hasCredit());
+      return isNextDue() || isRepeatDue();
     }
 
-    /** Runs as many tasks as the account allows; the account must have started timing. */
+    private boolean isNextDue() {
+      return !isDone() && (firstRound || due || account.hasCredit());
+    }
+
+    private boolean isRepeatDue() {
+      return nextRepeat <= iteration && pace.hasSavings();
+    }
+
+    /** Runs as many tasks as may run now; the account must have started timing. */
     void run() {
-      while (isDue()) {
-        tasks[next++].measure();
-        account.chargeOptional();
+      if (isRepeatDue()) {
+        runRepeats();
+      }
+      int unpaid = due ? (tasks.length + DUE_ROUND_ITERATIONS - 1) / DUE_ROUND_ITERATIONS : 0;
+      while (!isDone() && (firstRound || unpaid > 0 || account.hasCredit())) {
+        unpaid--;
+        MeasurementSchedule.this.run(tasks[next++]);
       }
       firstRound &= !isDone();
+    }
+
+    /**
+     * Runs a task again soon.
+     *
+     * @param task its index in the list
+     * @param iterations how many iterations from now, above 0
+     */
+    void repeat(int task, int iterations) {
+      repeatAt[task] = iteration + iterations;
+      nextRepeat = Math.min(nextRepeat, repeatAt[task]);
+    }
+
+    private void runRepeats() {
+      for (int i = 0; i < tasks.length; i++) {
+        if (repeatAt[i] <= iteration) {
+          repeatAt[i] = NEVER; // before the task, which may ask for the next repetition
+          tasks[i].measure();
+          pace.spend(account.chargeOptional());
+        }
+      }
+      nextRepeat = NEVER;
+      for (long at : repeatAt) {
+        nextRepeat = Math.min(nextRepeat, at);
+      }
     }
 
     private boolean isDone() {

@@ -164,7 +164,7 @@ public final class NetworkMeter {
       double before = m.learningRate[p];
       m.learningRate[p] = b.table.learningRate(p, (int) m.iteration, m.epoch);
       if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE_FACTOR) {
-        measureWeightsNow();
+        weightPace.makeDue();
       }
     }
   }
@@ -250,12 +250,16 @@ public final class NetworkMeter {
   }
 
   /**
-   * Requests a measurement of weights and updates at the end of this iteration, regardless of the
-   * pace. If called after an iteration, it applies to the end of the next. Use it when something
-   * looks suspicious: the cost is charged but does not delay the measurement.
+   * Requests measurements out of turn, because something looks suspicious: of weights and updates
+   * at the end of this iteration, and of all that is measured on the schedule in the next ones. If
+   * called after an iteration, the former applies to the end of the next. The cost is charged but
+   * does not delay the measurements.
    */
-  public void measureWeightsNow() {
+  public void measureNow() {
     weightPace.makeDue();
+    if (bound != null) {
+      bound.schedule.request();
+    }
   }
 
   /** Freezes the current network; later comparisons are with that state. */
@@ -380,13 +384,13 @@ public final class NetworkMeter {
             ? before.measurement
             : new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     measureFirstWeights(table, measurement);
-    ScheduledMeasures measures = new ScheduledMeasures(n, table, binding, measurement);
+    ScheduledMeasures measures = new ScheduledMeasures(account, n, table, binding, measurement);
     OriginSearch origins = new OriginSearch(table, binding, measurement, generator);
     return new Bound(
         table,
         measurement,
         measures,
-        measures.schedule(account),
+        measures.schedule,
         before != null ? before.summarizer : new DataSummarizer(measurement.data, binding),
         frozenBaseline ? new FrozenBaseline(account, table, measurement, measures) : null,
         origins,

@@ -27,6 +27,12 @@ final class ScheduledMeasures {
    */
   private static final long CURRENT_ITERATION = Long.MIN_VALUE;
 
+  /**
+   * Iterations after which a layer is measured again that may have many silent units: by the third
+   * measurement they span what {@link SilentUnits} asks for.
+   */
+  private static final int REPEAT_ITERATIONS = SilentUnits.ITERATIONS / 2;
+
   /** Assumed share that dropout keeps if it is not known: half of the examples count. */
   private static final double DEFAULT_RETAINED_SHARE = 0.5;
 
@@ -46,11 +52,18 @@ final class ScheduledMeasures {
   /** The layer of each of the network's outputs; -1 if it is not a layer. */
   private final int[] outputLayers;
 
+  /** When they are taken. */
+  final MeasurementSchedule schedule;
+
   private double gradientScale = 1;
   private long iteration;
 
   ScheduledMeasures(
-      Network network, ParameterTable table, ArrayBinding binding, MeasurementWriter measurement) {
+      CostAccount account,
+      Network network,
+      ParameterTable table,
+      ArrayBinding binding,
+      MeasurementWriter measurement) {
     this.table = table;
     this.binding = binding;
     this.measurement = measurement;
@@ -66,9 +79,10 @@ final class ScheduledMeasures {
     silentUnits = new SilentUnits[activations.length];
     Arrays.setAll(silentUnits, layer -> new SilentUnits());
     Arrays.fill(measurement.silentUnitFraction, Measurement.absent()); // of arrays bound before
+    schedule = schedule(account);
   }
 
-  MeasurementSchedule schedule(CostAccount account) {
+  private MeasurementSchedule schedule(CostAccount account) {
     List<Task> forward = new ArrayList<>();
     for (int layer = 0; layer < table.layout().layers().size(); layer++) {
       int index = layer;
@@ -161,6 +175,9 @@ final class ScheduledMeasures {
               form.unitsLast(),
               Double.isNaN(form.retained()) ? DEFAULT_RETAINED_SHARE : form.retained(),
               iteration);
+      if (silentUnits[layer].isUndecided()) {
+        schedule.forward.repeat(layer, REPEAT_ITERATIONS);
+      }
       saturation(layer, form.retained(), values);
     }
   }

@@ -34,6 +34,15 @@ final class SilentUnits {
 
   private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
+  /** Share of undecided units from which the next measurement should not wait for its turn. */
+  private static final double UNDECIDED_SHARE = 0.1;
+
+  /**
+   * Share of units, silent and undecided together, from which it should not wait either. Below, the
+   * layer is healthy in any case.
+   */
+  private static final double SUSPICIOUS_SHARE = 0.5;
+
   private final Streak all = new Streak();
   private Streak[] units = {};
 
@@ -42,6 +51,7 @@ final class SilentUnits {
 
   private final long[] strides = new long[8];
   private int dimensions;
+  private boolean isUndecided;
 
   /** A series of consecutive measurements in which a condition held. */
   private static final class Streak {
@@ -97,16 +107,29 @@ final class SilentUnits {
     double examples = Math.min(array.size(0), reads) * retained;
     all.extend(iteration, examples);
     int silent = 0;
+    int undecided = 0;
     for (int unit = 0; unit < count; unit++) {
       Streak streak = units[unit];
       if (isZero(values, unit * steps[unitDimension], elements, reads)) {
         streak.extend(iteration, examples);
-        silent += streak.isLong(iteration) ? 1 : 0;
+        boolean isSilent = streak.isLong(iteration);
+        silent += isSilent ? 1 : 0;
+        undecided += isSilent ? 0 : 1;
       } else {
         streak.measurements = 0;
       }
     }
+    isUndecided =
+        undecided > UNDECIDED_SHARE * count && silent + undecided > SUSPICIOUS_SHARE * count;
     return all.isLong(iteration) ? (double) silent / count : Measurement.absent();
+  }
+
+  /**
+   * Whether the layer may have many silent units, which only further measurements can tell; of the
+   * latest measurement.
+   */
+  boolean isUndecided() {
+    return isUndecided;
   }
 
   private boolean isZero(MeasuredArray values, long start, long elements, long reads) {

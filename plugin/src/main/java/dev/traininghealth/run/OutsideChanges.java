@@ -64,7 +64,7 @@ final class OutsideChanges {
     }
     runDiagnoser.resetStatistics();
     meter.refreeze();
-    meter.measureWeightsNow();
+    meter.measureNow();
   }
 
   /** {@return how often weights were changed, 0 for never} */

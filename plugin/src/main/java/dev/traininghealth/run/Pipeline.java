@@ -153,7 +153,7 @@ final class Pipeline implements AutoCloseable {
       d.onGradient(origin(model, false));
       capture(model, false);
       if (d.shouldMeasureWeights()) {
-        meter.measureWeightsNow();
+        meter.measureNow();
       }
       return d;
     } catch (Throwable e) {

@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.array.ArrayBinding;
+import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.Map;
@@ -65,7 +66,8 @@ final class GraphActivationsTest {
     ParameterTable table = ParameterTable.of(network, binding);
     MeasurementWriter measurement =
         new MeasurementWriter(LAYERS + 1, table.layout().parameters().size());
-    ScheduledMeasures measures = new ScheduledMeasures(network, table, binding, measurement);
+    ScheduledMeasures measures = new ScheduledMeasures(
+            new CostAccount(1, () -> 0), network, table, binding, measurement);
 
     Map<String, INDArray> activations = graph.feedForward(Nd4j.rand(4, 2), false);
     NamedLayer.ASKED.set(0);

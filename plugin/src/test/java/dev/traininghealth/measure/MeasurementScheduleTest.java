@@ -1,0 +1,114 @@
+package dev.traininghealth.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.guard.CostAccount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.Test;
+
+class MeasurementScheduleTest {
+  private static final long MILLISECOND = 1_000_000;
+
+  private long now;
+  private int iteration;
+  private final CostAccount account = new CostAccount(0.02, () -> now);
+  private final List<Integer> measured = new ArrayList<>();
+
+  private MeasurementSchedule schedule(int tasks, long cost) {
+    List<MeasurementSchedule.Task> list = new ArrayList<>();
+    for (int i = 0; i < tasks; i++) {
+      list.add(
+          () -> {
+            now += cost;
+            measured.add(iteration);
+          });
+    }
+    return new MeasurementSchedule(account, list, List.of(), List.of());
+  }
+
+  /** Trains with steps of this length, in which other work costs so much. */
+  private void train(MeasurementSchedule schedule, int iterations, long step, long otherWork) {
+    train(schedule, iterations, step, otherWork, i -> false);
+  }
+
+  private void train(
+      MeasurementSchedule schedule,
+      int iterations,
+      long step,
+      long otherWork,
+      IntPredicate requested) {
+    for (int i = 0; i < iterations; i++) {
+      account.startWork();
+      now += otherWork;
+      account.chargeMandatory();
+      schedule.forward.run();
+      if (requested.test(iteration)) {
+        schedule.request();
+      }
+      account.creditStep(step);
+      schedule.onIterationDone();
+      iteration++;
+    }
+  }
+
+  @Test
+  void shouldMeasureEverythingEvery500IterationsWhateverElseTheBudgetIsSpentOn() {
+    MeasurementSchedule schedule = schedule(16, MILLISECOND / 20);
+    train(schedule, 10_000, 5 * MILLISECOND, MILLISECOND); // other work: ten times the budget
+    assertThat(measured).hasSizeGreaterThanOrEqualTo(20 * 16).hasSizeLessThan(22 * 16);
+    List<Integer> second = measured.subList(16, 32);
+    assertThat(second.get(0)).as("the round after the first").isBetween(500, 510);
+    assertThat(second.get(15) - second.get(0)).as("spread over a few").isBetween(8, 20);
+  }
+
+  @Test
+  void shouldMeasureEverything10SecondsOfSlowTrainingApart() {
+    MeasurementSchedule schedule = schedule(4, MILLISECOND);
+    train(schedule, 1_000, 200 * MILLISECOND, 20 * MILLISECOND);
+    assertThat(measured).as("200 s of training").hasSizeBetween(19 * 4, 21 * 4);
+  }
+
+  @Test
+  void shouldNotTakeMoreThanTheReserveForTheRoundsThatAreDue() {
+    MeasurementSchedule schedule = schedule(10, 40 * MILLISECOND); // 400 ms a round
+    train(schedule, 100_000, 5 * MILLISECOND, MILLISECOND);
+    double share = 40.0 * (measured.size() - 10) / (100_000 * 5.0);
+    assertThat(share).as("a quarter of 1.4 %").isBetween(0.0030, 0.0036);
+  }
+
+  @Test
+  void shouldMeasureOftenWhileThereIsCredit() {
+    MeasurementSchedule schedule = schedule(10, 1);
+    train(schedule, 100, 5 * MILLISECOND, 0);
+    assertThat(measured).hasSize(20 * 10);
+  }
+
+  @Test
+  void shouldMeasureSoonAfterARequestButNotAtEach() {
+    MeasurementSchedule schedule = schedule(10, MILLISECOND / 100);
+    train(schedule, 500, 5 * MILLISECOND, MILLISECOND, i -> i >= 250);
+    assertThat(measured.stream().map(i -> i / 20 * 20).distinct())
+        .as("at the start, when requested, and not within 100 iterations again")
+        .containsExactly(0, 240, 260, 340, 360, 440, 460);
+    assertThat(measured).hasSize(4 * 10);
+  }
+
+  @Test
+  void shouldRepeatATaskSoonAndOnlyThat() {
+    List<Integer> first = new ArrayList<>();
+    List<Integer> other = new ArrayList<>();
+    MeasurementSchedule schedule =
+        new MeasurementSchedule(
+            account,
+            List.of(() -> first.add(iteration), () -> other.add(iteration)),
+            List.of(),
+            List.of());
+    train(schedule, 100, 5 * MILLISECOND, MILLISECOND);
+    schedule.forward.repeat(0, 7);
+    train(schedule, 100, 5 * MILLISECOND, MILLISECOND);
+    assertThat(first).containsExactly(0, 107);
+    assertThat(other).containsExactly(0);
+  }
+}
