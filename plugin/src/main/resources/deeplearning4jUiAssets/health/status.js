@@ -6,6 +6,9 @@ import { count, percent, time, value } from './format.js';
 import { modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 
+/** Time below which what it took is not worth mentioning, seconds. */
+const MIN_SECONDS = 0.005;
+
 const table = element('tbody');
 document.getElementById('status').append(
   element('table', { class: 'table table-bordered table-striped table-condensed' }, table));
@@ -22,7 +25,7 @@ export function drawStatus(data) {
     ['validation', label('validation'), value(latest.VALIDATION_SCORE)],
     ['batch', label('batch'), value(latest.BATCH_SIZE)],
     ['speed', label('speed'), value(latest.iterationsPerSecond)],
-    ['cost', label('recentCostShare'), percent(latest.COST_SHARE)],
+    ['cost', label('recentCostShare'), costs(run, latest)],
     ['update', label('update'), time(latest.time)],
     ['mode', label('mode'), known(`mode.${modeOf(run)}`) ?? modeOf(run)],
     ['session', label('session'), data.session],
@@ -33,6 +36,21 @@ export function drawStatus(data) {
       element('td', {}, name),
       element('td', { 'data-field': field, class: /NaN|Infinity/.test(text) ? 'bad' : null },
         text))));
+}
+
+/** The running cost, and beside it what the start and the work of protection took. */
+function costs(run, latest) {
+  const apart = [
+    [label('startCost'), latest.START_COST_SECONDS],
+    [label('protectionCost'), latest.PROTECTION_COST_SECONDS],
+  ].filter(([, seconds]) => seconds >= MIN_SECONDS)
+    .map(([name, seconds]) => `${name} ${value(Math.round(seconds * 100) / 100)} ${label('s')}`)
+    .join(', ');
+  const share = latest.COST_SHARE === undefined ? label('measuredLater') : percent(latest.COST_SHARE);
+  const costs = apart === '' ? share : `${share} (${apart})`;
+  return latest.COST_SHARE > Number.parseFloat(run.settings.costBudget)
+    ? `${costs} – ${label('overBudget')}`
+    : costs;
 }
 
 function layers(run) {

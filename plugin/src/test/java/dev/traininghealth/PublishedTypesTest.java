@@ -90,6 +90,7 @@ final class PublishedTypesTest {
           "record.Segment",
           "record.SegmentRecord",
           "record.Series",
+          "run.TrainingCost",
           "run.TrainingRun",
           "run.TrainingSummary",
           "text.Argument",

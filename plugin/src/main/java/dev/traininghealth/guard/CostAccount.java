@@ -32,10 +32,22 @@ public final class CostAccount {
   private static final double SHARE_WINDOW = 10e9;
 
   /**
+   * Decayed training time from which the share can be compared with the budget, nanoseconds: it is
+   * reached after about 17 s, when code is compiled.
+   */
+  private static final double MIN_JUDGED_NANOS = 0.7 * SHARE_WINDOW;
+
+  /**
    * Share by which one observation moves the typical step towards the median, however large an
    * outlier is.
    */
   private static final double DRIFT_SHARE = 0.05;
+
+  /**
+   * Training time that counts as the start of a run, nanoseconds. Until then classes are loaded and
+   * code is compiled, which says nothing about the cost of the rest of the run.
+   */
+  public static final double START_NANOS = 5e9;
 
   private final double budget;
   private final LongSupplier clock;
@@ -52,6 +64,8 @@ public final class CostAccount {
   private long mark;
   private double credit;
   private double recentSpent;
+  private double startSpent;
+  private double unchargedSpent;
   private double recentElapsed;
 
   /** Sum of the credited step times, nanoseconds. */
@@ -95,12 +109,12 @@ public final class CostAccount {
   }
 
   /**
-   * Adds the time since {@link #startWork()} or the last charge to {@link #share} without charging
-   * it. This is for work with a budget of its own.
+   * Adds the time since {@link #startWork()} or the last charge to {@link #unchargedNanos} without
+   * charging it. This is for work with a budget of its own.
    */
   public void countUncharged() {
     long now = clock.getAsLong();
-    recentSpent += now - mark;
+    unchargedSpent += now - mark;
     mark = now;
   }
 
@@ -124,7 +138,11 @@ public final class CostAccount {
    */
   public void charge(long nanos) {
     credit -= nanos;
-    recentSpent += nanos;
+    if (isStarting()) {
+      startSpent += nanos;
+    } else {
+      recentSpent += nanos;
+    }
   }
 
   /**
@@ -145,9 +163,15 @@ public final class CostAccount {
     trainingNanos += training;
     double maxCredit = HORIZON_NANOS * budget * USABLE_SHARE;
     credit = Math.max(-maxCredit, Math.min(maxCredit, credit + training * budget * USABLE_SHARE));
-    double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
-    recentSpent *= keep;
-    recentElapsed = (recentElapsed + training) * keep;
+    if (!isStarting()) {
+      double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
+      recentSpent *= keep;
+      recentElapsed = (recentElapsed + training) * keep;
+    }
+  }
+
+  private boolean isStarting() {
+    return trainingNanos < START_NANOS;
   }
 
   private static double drifted(double typical, long observed) {
@@ -185,10 +209,35 @@ public final class CostAccount {
   }
 
   /**
-   * {@return the share of the training time that was spent in about the last ten seconds, or 0
-   * before the first step}
+   * {@return the share of the training time that was charged in about the last ten seconds, from 0
+   * to 1, or NaN in the first five seconds of training}
    */
   public double share() {
-    return recentElapsed > 0 ? recentSpent / recentElapsed : 0;
+    return recentElapsed > 0 ? Math.min(1, recentSpent / recentElapsed) : Double.NaN;
+  }
+
+  /** {@return the share of the training time that may be spent} */
+  public double budget() {
+    return budget;
+  }
+
+  /** {@return whether {@link #share} has exceeded the budget for about ten seconds} */
+  public boolean isOverBudget() {
+    return recentElapsed >= MIN_JUDGED_NANOS && recentSpent > budget * recentElapsed;
+  }
+
+  /** {@return the running median of the mandatory work per step, nanoseconds} */
+  public double typicalMandatoryNanos() {
+    return typicalMandatoryNanos;
+  }
+
+  /** {@return what was charged in the first five seconds of training, nanoseconds} */
+  public double startNanos() {
+    return startSpent;
+  }
+
+  /** {@return what work with budgets of its own has taken so far, nanoseconds} */
+  public double unchargedNanos() {
+    return unchargedSpent;
   }
 }

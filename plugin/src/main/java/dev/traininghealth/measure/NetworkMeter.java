@@ -38,7 +38,7 @@ public final class NetworkMeter {
   private final CostAccount account;
   private final ArrayBinding binding;
   private final boolean frozenBaseline;
-  private final WeightPace weightPace = new WeightPace();
+  private final WeightMeasures weights;
   private final GeneratorState generator = new GeneratorState();
   private @Nullable Network network;
   private @Nullable Bound bound;
@@ -60,6 +60,7 @@ public final class NetworkMeter {
 
   private NetworkMeter(CostAccount account, ArrayBinding binding, boolean frozenBaseline) {
     this.account = account;
+    weights = new WeightMeasures(account);
     this.binding = binding;
     this.frozenBaseline = frozenBaseline;
   }
@@ -164,7 +165,7 @@ public final class NetworkMeter {
       double before = m.learningRate[p];
       m.learningRate[p] = b.table.learningRate(p, (int) m.iteration, m.epoch);
       if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE_FACTOR) {
-        weightPace.makeDue();
+        weights.makeDue();
       }
     }
   }
@@ -232,21 +233,24 @@ public final class NetworkMeter {
     m.timeMillis = timeMillis;
     m.score = model.score();
     m.stepMillis = stepNanos / 1e6;
-    m.recentCostShare = account.share();
+    cost(m);
     m.protection.copyFrom(protection);
     b.measures.onUpdate(iteration);
     account.chargeMandatory();
-    if (weightPace.isDue()) {
-      measureWeights(b);
-    }
-    weightPace.stepped(account);
-    account.chargeOptional();
+    weights.onUpdate(b.table, m);
     if (b.baseline != null) {
       b.baseline.onIterationDone(network(model), iteration);
       account.chargeOptional();
     }
     b.schedule.update.run();
     b.schedule.onIterationDone();
+  }
+
+  private void cost(MeasurementWriter m) {
+    double share = account.share();
+    m.recentCostShare = Double.isNaN(share) ? Measurement.absent() : share;
+    m.startCostSeconds = account.startNanos() / 1e9;
+    m.protectionCostSeconds = account.unchargedNanos() / 1e9;
   }
 
   /**
@@ -256,7 +260,7 @@ public final class NetworkMeter {
    * does not delay the measurements.
    */
   public void measureNow() {
-    weightPace.makeDue();
+    weights.makeDue();
     if (bound != null) {
       bound.schedule.request();
     }
@@ -299,28 +303,6 @@ public final class NetworkMeter {
   public boolean isWrittenRegularly() {
     Bound b = bound;
     return b != null && b.samples != null && b.samples.areWrittenRegularly();
-  }
-
-  private void measureWeights(Bound b) {
-    MeasurementWriter m = b.measurement;
-    long start = System.nanoTime();
-    boolean holdsUpdate = b.table.isStochasticGradientDescent();
-    for (int p = 0; p < m.weightNorm.length; p++) {
-      b.table.weights(p).norms(m.weightNorm, m.weightMeanMagnitude, p);
-      MeasuredArray update = b.table.gradient(p);
-      if (update != null && holdsUpdate) {
-        update.norms(m.updateNorm, m.updateMeanMagnitude, p);
-      }
-    }
-    m.weightIteration = m.iteration;
-    weightPace.measured(System.nanoTime() - start);
-  }
-
-  /** Measures the initial or continued weights, before the first update. */
-  private static void measureFirstWeights(ParameterTable table, MeasurementWriter m) {
-    for (int p = 0; p < m.weightNorm.length; p++) {
-      table.weights(p).norms(m.weightNorm, m.weightMeanMagnitude, p);
-    }
   }
 
   /** The network of this model, nearly always the same object. */
@@ -383,7 +365,7 @@ public final class NetworkMeter {
         before != null
             ? before.measurement
             : new MeasurementWriter(layout.layers().size(), layout.parameters().size());
-    measureFirstWeights(table, measurement);
+    WeightMeasures.measureFirst(table, measurement);
     ScheduledMeasures measures = new ScheduledMeasures(account, n, table, binding, measurement);
     OriginSearch origins = new OriginSearch(table, binding, measurement, generator);
     return new Bound(

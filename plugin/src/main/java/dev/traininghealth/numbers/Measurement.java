@@ -76,7 +76,10 @@ public final class Measurement {
     return writer.stepMillis;
   }
 
-  /** {@return the listener's share of the training time in about the last ten seconds, from 0} */
+  /**
+   * {@return the listener's share of the training time in about the last ten seconds, 0 to 1,
+   * without snapshots and trials; absent in the first five seconds of training}
+   */
   public double recentCostShare() {
     return writer.recentCostShare;
   }

@@ -31,8 +31,17 @@ public final class MeasurementWriter {
   /** Time from the end of the previous iteration to the end of this one, milliseconds. */
   public double stepMillis = Measurement.absent();
 
-  /** The listener's share of the training time in about the last ten seconds, from 0. */
+  /**
+   * The listener's share of the training time in about the last ten seconds, 0 to 1, without
+   * snapshots and trials; absent in the first five seconds of training.
+   */
   public double recentCostShare = Measurement.absent();
+
+  /** Time that the listener took in the first five seconds of training, seconds. */
+  public double startCostSeconds;
+
+  /** Time that snapshots and trials have taken so far, seconds; limited apart. */
+  public double protectionCostSeconds;
 
   /** What protection did to the step of this iteration. */
   public final StepRecord protection = new StepRecord();
@@ -183,6 +192,8 @@ public final class MeasurementWriter {
     batchSize = other.batchSize;
     stepMillis = other.stepMillis;
     recentCostShare = other.recentCostShare;
+    startCostSeconds = other.startCostSeconds;
+    protectionCostSeconds = other.protectionCostSeconds;
     weightIteration = other.weightIteration;
     protection.copyFrom(other.protection);
     copy(other.gradientNorm, gradientNorm);

@@ -38,11 +38,13 @@ final class RowSources {
           new OfRun(Quantity.SCORE, m -> m.score),
           new OfRun(Quantity.BATCH_SIZE, m -> m.batchSize),
           new OfRun(Quantity.STEP_MILLIS, m -> m.stepMillis),
-          new OfRun(Quantity.COST_SHARE, m -> m.recentCostShare));
+          new OfRun(Quantity.COST_SHARE, m -> m.recentCostShare),
+          new OfRun(Quantity.START_COST_SECONDS, m -> m.startCostSeconds));
 
   /** Of what protection does. */
   static final List<OfRun> PROTECTION =
       List.of(
+          new OfRun(Quantity.PROTECTION_COST_SECONDS, m -> m.protectionCostSeconds),
           new OfRun(Quantity.GLOBAL_GRADIENT_NORM, m -> m.protection.gradientNorm()),
           new OfRun(Quantity.CLIPPED_GRADIENT_NORM, m -> m.protection.clippedGradientNorm()),
           new OfRun(Quantity.CLIP_THRESHOLD, m -> m.protection.clipThreshold()),

@@ -23,7 +23,8 @@ final class SeriesLayouts {
           Quantity.UPDATE_NORM,
           Quantity.BATCH_SIZE,
           Quantity.STEP_MILLIS,
-          Quantity.COST_SHARE);
+          Quantity.COST_SHARE,
+          Quantity.START_COST_SECONDS);
 
   private static final List<Quantity> OF_TRAINED_LAYERS =
       List.of(

@@ -43,7 +43,10 @@ public enum Quantity {
   BATCH_SIZE,
   /** Time from the end of the previous iteration to the end of this one, milliseconds. */
   STEP_MILLIS,
-  /** Share of the elapsed time that the plugin took, 0 to 1. */
+  /**
+   * Share of the training time that the listener took in about the last ten seconds, 0 to 1,
+   * without snapshots and trials; absent in the first five seconds of training.
+   */
   COST_SHARE,
   /** Global gradient norm before clipping; absent if no rule clips. */
   GLOBAL_GRADIENT_NORM,
@@ -59,7 +62,11 @@ public enum Quantity {
   /**
    * The learning-rate factor: what the configured rates are multiplied by; absent if observed only.
    */
-  LEARNING_RATE_FACTOR;
+  LEARNING_RATE_FACTOR,
+  /** Time that the listener took in the first five seconds of training, seconds. */
+  START_COST_SECONDS,
+  /** Time that snapshots and trials have taken so far, seconds. */
+  PROTECTION_COST_SECONDS;
 
   /** How the page shows a quantity of the layers over the iterations. */
   public enum LayerScale {

@@ -41,6 +41,7 @@ final class Pipeline implements AutoCloseable {
 
   private final RunGuards guards;
   private final CostAccount account;
+  private final RunCost cost;
   private final NetworkMeter meter;
   private final RunRecorder recorder;
   private final RunReporter reporter;
@@ -51,9 +52,6 @@ final class Pipeline implements AutoCloseable {
 
   /** Completed iterations; counted by the training thread, read by any thread. */
   private final AtomicLong iterations = new AtomicLong();
-
-  /** Share of the recent training time that the listener took; read by any thread. */
-  private volatile double recentCostShare;
 
   /** Whether stops go through early stopping's condition, so that no exception is thrown. */
   private boolean stopsThroughEarlyStopping;
@@ -80,6 +78,7 @@ final class Pipeline implements AutoCloseable {
             ? null
             : new BundleWriter(Path.of(settings.bundleFolder()), settings.maxFailureBundles());
     account = new CostAccount(settings.costBudget(), System::nanoTime);
+    cost = new RunCost(account);
     meter = new NetworkMeter(account, settings.frozenBaseline());
     recorder = new RunRecorder(settings, storage, sessionId, workerId, meter, account);
     ProtectionSettings protection = settings.protection();
@@ -188,7 +187,7 @@ final class Pipeline implements AutoCloseable {
     rememberGeneratorState();
     outside.onIterationEnd();
     account.chargeMandatory();
-    recentCostShare = account.share();
+    cost.onIterationDone();
     stopIfRequested();
   }
 
@@ -354,7 +353,7 @@ final class Pipeline implements AutoCloseable {
         iterations.get(),
         run == null ? Map.of() : run.counts(),
         run != null && run.isDryRun(),
-        recentCostShare);
+        cost.total());
   }
 
   void validate(Model model, DataSetIterator data) {

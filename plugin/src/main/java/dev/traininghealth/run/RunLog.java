@@ -103,8 +103,8 @@ final class RunLog {
 
   /** {@return the summary of the run, with the logged alarms} */
   synchronized TrainingSummary summary(
-      long iterations, Map<Kind, Long> interventions, boolean dryRun, double recentCostShare) {
-    return new TrainingSummary(iterations, alarms, interventions, dryRun, recentCostShare);
+      long iterations, Map<Kind, Long> interventions, boolean dryRun, TrainingCost cost) {
+    return new TrainingSummary(iterations, alarms, interventions, dryRun, cost);
   }
 
   static void log(TrainingSummary summary) {

@@ -66,8 +66,8 @@ final class RunReporter {
       long iterations,
       Map<Intervention.Kind, Long> interventionCounts,
       boolean dryRun,
-      double recentCostShare) {
-    return log.summary(iterations, interventionCounts, dryRun, recentCostShare);
+      TrainingCost cost) {
+    return log.summary(iterations, interventionCounts, dryRun, cost);
   }
 
   /** Waits until the callbacks have received all earlier events, at most two seconds. */

@@ -15,15 +15,14 @@ import java.util.stream.Collectors;
  * @param alarms number of diagnoses of severity WARNING or CRITICAL, by the name of their problem
  * @param interventions number of interventions by kind
  * @param dryRun whether interventions were only recorded, not applied
- * @param recentCostShare share of the training time that the listener took in about the last ten
- *     seconds; 0 before the first step
+ * @param cost the time that the listener took
  */
 public record TrainingSummary(
     long iterations,
     Map<String, Long> alarms,
     Map<Intervention.Kind, Long> interventions,
     boolean dryRun,
-    double recentCostShare)
+    TrainingCost cost)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -34,7 +33,7 @@ public record TrainingSummary(
   private static final long MIN_ITERATIONS_FOR_RATE = 1000;
 
   /** The summary of a run without iterations. */
-  static final TrainingSummary EMPTY = new TrainingSummary(0, Map.of(), Map.of(), false, 0);
+  static final TrainingSummary EMPTY = new TrainingSummary(0, Map.of(), Map.of(), false, TrainingCost.NONE);
 
   /** Copies the maps. */
   public TrainingSummary {
@@ -46,9 +45,9 @@ public record TrainingSummary(
   @Override
   public String toString() {
     return iterations
-        + " iterations watched, lately at "
-        + NumberText.percent(recentCostShare)
-        + " of the training time. Found: "
+        + " iterations watched, cost lately: "
+        + cost
+        + ". Found: "
         + alarmText()
         + (dryRun ? ". Dry run, not applied: " : ". Done: ")
         + interventionText()

@@ -57,6 +57,8 @@ final class RunData {
             Quantity.BATCH_SIZE,
             Quantity.STEP_MILLIS,
             Quantity.COST_SHARE,
+            Quantity.START_COST_SECONDS,
+            Quantity.PROTECTION_COST_SECONDS,
             Quantity.LEARNING_RATE_FACTOR)) {
       newest(out, timeline, quantity);
     }

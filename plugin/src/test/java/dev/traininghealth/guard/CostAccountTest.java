@@ -44,6 +44,7 @@ class CostAccountTest {
   @Test
   void shouldTakeAPauseForNoTraining() {
     CostAccount account = new CostAccount(0.02, () -> now);
+    start(account);
     for (int i = 0; i < 1_000; i++) {
       account.creditStep(i % 10 == 0 ? 50 * STEP : STEP); // others train in between
     }
@@ -51,6 +52,40 @@ class CostAccountTest {
     account.charge(1_000_000_000);
     double share = account.share();
     assertThat(share).as("1 s of little more than 1 s").isBetween(0.7, 1.1);
+  }
+
+  @Test
+  void shouldAccountForTheStartAndForProtectionApart() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    account.charge(3_000_000_000L); // classes are loaded
+    account.creditStep(STEP);
+    assertThat(account.share()).as("in the first seconds").isNaN();
+    start(account);
+    for (int i = 0; i < 20_000; i++) {
+      account.charge(STEP / 100);
+      account.startWork();
+      now += STEP / 2; // a trial
+      account.countUncharged();
+      account.creditStep(STEP);
+    }
+    assertThat(account.startNanos()).isEqualTo(3e9);
+    assertThat(account.share()).isCloseTo(0.01, within(0.0005));
+    assertThat(account.unchargedNanos()).isEqualTo(10_000.0 * STEP);
+  }
+
+  @Test
+  void shouldNeverStateMoreThanAll() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    start(account);
+    account.creditStep(STEP);
+    account.charge(10 * STEP);
+    assertThat(account.share()).isEqualTo(1);
+  }
+
+  private static void start(CostAccount account) {
+    while (account.trainingNanos() < CostAccount.START_NANOS) {
+      account.creditStep(STEP);
+    }
   }
 
   @Test

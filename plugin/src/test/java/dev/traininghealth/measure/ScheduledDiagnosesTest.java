@@ -45,7 +45,7 @@ class ScheduledDiagnosesTest {
   @CsvSource({"RELU, DEAD_UNITS", "TANH, SATURATED"})
   void shouldDiagnoseWithin600Iterations(Activation activation, ProblemFamily family) {
     MultiLayerNetwork net = network(activation);
-    Watched watched = new Watched(new CostAccount(0.02, () -> now += 100_000));
+    Watched watched = new Watched(new CostAccount(0.02, () -> now += 10_000));
     net.setListeners(watched);
     List<DataSet> data = data();
     for (int i = 0; i < BROKEN_AT + 600; i++) {

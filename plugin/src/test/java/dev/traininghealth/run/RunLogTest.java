@@ -92,7 +92,7 @@ final class RunLogTest {
                         + " tried."));
     assertThat(logged(Level.INFO))
         .containsExactly("exploding_gradient, tried: Do it. " + TRIED.english());
-    assertThat(log.summary(320, Map.of(), false, 0).alarms())
+    assertThat(log.summary(320, Map.of(), false, TrainingCost.NONE).alarms())
         .containsEntry("exploding_gradient", 2L);
   }
 

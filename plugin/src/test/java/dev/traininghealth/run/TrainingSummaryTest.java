@@ -24,9 +24,10 @@ class TrainingSummaryTest {
                 Map.of("plateau", 1L, "exploding", 4L),
                 Map.of(Kind.STOP, 1L, Kind.SKIP, 12L, Kind.LOWER_LEARNING_RATE, 3L),
                 false,
-                0.0123))
+                new TrainingCost(0.0123, 0.414, 2)))
         .hasToString(
-            "50000 iterations watched, lately at 1.23 % of the training time. Found: 5 alarms"
+            "50000 iterations watched, cost lately: 1.23 % of the training time (start 0.41 s,"
+                + " snapshots and trials 2 s). Found: 5 alarms"
                 + " (exploding 4, plateau 1), 100 in a million iterations. Done: steps skipped:"
                 + " 12, learning rates lowered: 3, training stopped.");
   }
@@ -35,9 +36,8 @@ class TrainingSummaryTest {
   void shouldDescribeARunWithoutAlarms() {
     assertThat(TrainingSummary.EMPTY)
         .hasToString(
-            "0 iterations watched, lately at 0 % of the training time. Found: no alarm. Done:"
-                + " nothing.");
-    assertThat(new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, 0).toString())
+            "0 iterations watched, cost lately: start 0 s. Found: no alarm. Done: nothing.");
+    assertThat(new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, TrainingCost.NONE).toString())
         .endsWith("Dry run, not applied: gradients clipped: 2.");
   }
 
@@ -47,7 +47,7 @@ class TrainingSummaryTest {
     for (Kind kind : Kind.values()) {
       once.put(kind, 1L);
     }
-    assertThat(new TrainingSummary(1, Map.of("dead_relu", 1L), once, false, 0).toString())
+    assertThat(new TrainingSummary(1, Map.of("dead_relu", 1L), once, false, TrainingCost.NONE).toString())
         .contains("1 alarm (dead_relu 1)")
         .endsWith(
             "steps skipped: 1, gradients clipped: 1, learning rates lowered: 1, learning rates"
@@ -57,7 +57,7 @@ class TrainingSummaryTest {
   @Test
   void shouldNotChange() {
     Map<String, Long> alarms = new HashMap<>(Map.of("data", 1L));
-    TrainingSummary summary = new TrainingSummary(1, alarms, Map.of(), false, 0);
+    TrainingSummary summary = new TrainingSummary(1, alarms, Map.of(), false, TrainingCost.NONE);
     alarms.clear();
     assertThat(summary.alarms()).containsEntry("data", 1L);
   }
@@ -77,7 +77,7 @@ class TrainingSummaryTest {
       assertThat(health.summary().iterations()).isEqualTo(30);
       assertThat(health.summary().alarms()).isEqualTo(Map.of("non_finite", 1L));
       assertThat(health.summary().interventions()).isEqualTo(Map.of(Kind.SKIP, 3L));
-      assertThat(health.summary().recentCostShare()).isPositive();
+      assertThat(health.summary().cost().startSeconds()).isPositive();
       assertThat(health.interventions()).hasSize(3);
       health.close();
     }

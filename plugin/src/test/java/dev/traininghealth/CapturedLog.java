@@ -1,0 +1,33 @@
+package dev.traininghealth;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** What one class logs while this is open. */
+public final class CapturedLog implements AutoCloseable {
+  private final Logger logger;
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+  public CapturedLog(Class<?> source) {
+    logger = (Logger) LoggerFactory.getLogger(source);
+    lines.start();
+    logger.addAppender(lines);
+  }
+
+  /** The formatted messages of level INFO. */
+  public List<String> infos() {
+    return lines.list.stream()
+        .filter(line -> line.getLevel() == Level.INFO)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(lines);
+  }
+}

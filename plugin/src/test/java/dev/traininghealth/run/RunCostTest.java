@@ -1,0 +1,49 @@
+package dev.traininghealth.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.CapturedLog;
+import dev.traininghealth.guard.CostAccount;
+import org.junit.jupiter.api.Test;
+
+class RunCostTest {
+  private static final long STEP = 1_000_000;
+
+  private long now;
+  private final CostAccount account = new CostAccount(0.02, () -> now);
+  private final RunCost cost = new RunCost(account);
+
+  private void train(int iterations, long mandatoryNanos) {
+    for (int i = 0; i < iterations; i++) {
+      account.startWork();
+      now += mandatoryNanos;
+      account.chargeMandatory();
+      account.creditStep(STEP);
+      cost.onIterationDone();
+    }
+  }
+
+  @Test
+  void shouldLogOnceThatTheBudgetIsExceeded() {
+    try (CapturedLog log = new CapturedLog(RunCost.class)) {
+      train(60_000, STEP * 3 / 100);
+      assertThat(log.infos())
+          .singleElement()
+          .asString()
+          .contains("more than its budget of 2 %", "µs of a step of 10");
+    }
+    assertThat(cost.total().recentShare()).isBetween(0.029, 0.031);
+    assertThat(cost.total().startSeconds()).isBetween(0.14, 0.16);
+  }
+
+  @Test
+  void shouldNotLogACostWithinTheBudgetOrOfTheStart() {
+    try (CapturedLog log = new CapturedLog(RunCost.class)) {
+      train(4_000, STEP / 2);
+      assertThat(cost.total().recentShare()).isNaN();
+      train(60_000, STEP / 100);
+      assertThat(log.infos()).isEmpty();
+    }
+    assertThat(cost.total().recentShare()).isBetween(0.009, 0.011);
+  }
+}
