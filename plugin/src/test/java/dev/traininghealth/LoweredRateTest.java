@@ -74,7 +74,8 @@ class LoweredRateTest {
         "plateau"
       })
   void shouldKeepTheRateAtAFalseAlarm(String problem) {
-    InjectedRun run = run(Problems.of(problem), i -> i >= LEARNED_ITERATIONS && i < LEARNED_ITERATIONS + 60);
+    InjectedRun run =
+        run(Problems.of(problem), i -> i >= LEARNED_ITERATIONS && i < LEARNED_ITERATIONS + 60);
     InjectedRun alone = run(new Problem("odd"), i -> false);
     run.until(LEARNED_ITERATIONS + 100);
     alone.until(LEARNED_ITERATIONS + 100);
@@ -183,7 +184,8 @@ class LoweredRateTest {
   void shouldLeaveAPlateauToASchedule() {
     IUpdater updater =
         new Adam(new ExponentialSchedule(ScheduleType.ITERATION, CONFIGURED_RATE, 0.999));
-    InjectedRun plateau = run(QUICK, updater.clone(), Problem.PLATEAU, i -> i == LEARNED_ITERATIONS);
+    InjectedRun plateau =
+        run(QUICK, updater.clone(), Problem.PLATEAU, i -> i == LEARNED_ITERATIONS);
     assertThat(kinds(plateau.until(LEARNED_ITERATIONS + 10))).isEmpty();
   }
 }

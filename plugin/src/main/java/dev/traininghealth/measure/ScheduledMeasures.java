@@ -31,7 +31,7 @@ final class ScheduledMeasures {
    * Iterations after which a layer is measured again that may have many silent units: by the third
    * measurement they span what {@link SilentUnits} asks for.
    */
-  private static final int REPEAT_ITERATIONS = SilentUnits.ITERATIONS / 2;
+  private static final int REPEAT_ITERATIONS = SilentUnits.MIN_ITERATIONS / 2;
 
   /** Assumed share that dropout keeps if it is not known: half of the examples count. */
   private static final double DEFAULT_RETAINED_SHARE = 0.5;

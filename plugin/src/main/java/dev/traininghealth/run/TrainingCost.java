@@ -31,7 +31,10 @@ public record TrainingCost(double recentShare, double startSeconds, double prote
     String apart =
         protectionSeconds < MIN_SHOWN_SECONDS
             ? start
-            : start + ", snapshots and trials " + NumberText.number(rounded(protectionSeconds)) + " s";
+            : start
+                + ", snapshots and trials "
+                + NumberText.number(rounded(protectionSeconds))
+                + " s";
     return Double.isNaN(recentShare)
         ? apart
         : NumberText.percent(recentShare) + " of the training time (" + apart + ")";

@@ -33,7 +33,8 @@ public record TrainingSummary(
   private static final long MIN_ITERATIONS_FOR_RATE = 1000;
 
   /** The summary of a run without iterations. */
-  static final TrainingSummary EMPTY = new TrainingSummary(0, Map.of(), Map.of(), false, TrainingCost.NONE);
+  static final TrainingSummary EMPTY =
+      new TrainingSummary(0, Map.of(), Map.of(), false, TrainingCost.NONE);
 
   /** Copies the maps. */
   public TrainingSummary {

@@ -66,8 +66,8 @@ final class GraphActivationsTest {
     ParameterTable table = ParameterTable.of(network, binding);
     MeasurementWriter measurement =
         new MeasurementWriter(LAYERS + 1, table.layout().parameters().size());
-    ScheduledMeasures measures = new ScheduledMeasures(
-            new CostAccount(1, () -> 0), network, table, binding, measurement);
+    ScheduledMeasures measures =
+        new ScheduledMeasures(new CostAccount(1, () -> 0), network, table, binding, measurement);
 
     Map<String, INDArray> activations = graph.feedForward(Nd4j.rand(4, 2), false);
     NamedLayer.ASKED.set(0);

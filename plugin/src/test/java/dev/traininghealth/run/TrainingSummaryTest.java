@@ -37,7 +37,9 @@ class TrainingSummaryTest {
     assertThat(TrainingSummary.EMPTY)
         .hasToString(
             "0 iterations watched, cost lately: start 0 s. Found: no alarm. Done: nothing.");
-    assertThat(new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, TrainingCost.NONE).toString())
+    assertThat(
+            new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, TrainingCost.NONE)
+                .toString())
         .endsWith("Dry run, not applied: gradients clipped: 2.");
   }
 
@@ -47,7 +49,9 @@ class TrainingSummaryTest {
     for (Kind kind : Kind.values()) {
       once.put(kind, 1L);
     }
-    assertThat(new TrainingSummary(1, Map.of("dead_relu", 1L), once, false, TrainingCost.NONE).toString())
+    assertThat(
+            new TrainingSummary(1, Map.of("dead_relu", 1L), once, false, TrainingCost.NONE)
+                .toString())
         .contains("1 alarm (dead_relu 1)")
         .endsWith(
             "steps skipped: 1, gradients clipped: 1, learning rates lowered: 1, learning rates"

@@ -25,9 +25,9 @@ import java.util.function.Supplier;
  *   <li><b>Spike</b>: the score, on the scale of {@link History#scaled}, exceeds the quantile of
  *       its {@linkplain History#scoreLevel usual level} for the false-alarm rate per test. WARNING
  *       if it also exceeds twice the start score, so that more is lost than was ever gained; else
- *       INFO. A score above {@value #START_SCORE_FACTOR} times the start score is a WARNING if it exceeds
- *       what one score in a thousand exceeds by chance. A score below twice the start score and
- *       twice the lowest block mean is no spike, because it at most doubles the best level.
+ *       INFO. A score above {@value #START_SCORE_FACTOR} times the start score is a WARNING if it
+ *       exceeds what one score in a thousand exceeds by chance. A score below twice the start score
+ *       and twice the lowest block mean is no spike, because it at most doubles the best level.
  *   <li><b>First iterations</b>: before the level is warm ({@link History#WARM_UP} scores), only a
  *       score above {@value #FIRST_SCORE_FACTOR} times the first one counts, more for small
  *       minibatches.
@@ -62,8 +62,8 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   private static final double STANDARD_ERRORS = 4;
 
   /**
-   * Multiple of the first score, before the level is warm: as {@link #START_SCORE_FACTOR}. Chosen on the
-   * fault corpus: a larger one misses explosions in the first iterations.
+   * Multiple of the first score, before the level is warm: as {@link #START_SCORE_FACTOR}. Chosen
+   * on the fault corpus: a larger one misses explosions in the first iterations.
    */
   private static final double FIRST_SCORE_FACTOR = 10;
 
@@ -142,7 +142,8 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
           score,
           history.unscaled(threshold),
           "say.loss_spike.earlier");
-    } else if (score > START_SCORE_FACTOR * start && scaled > level.upperQuantile(NOISY_SCORE_RATE)) {
+    } else if (score > START_SCORE_FACTOR * start
+        && scaled > level.upperQuantile(NOISY_SCORE_RATE)) {
       report(
           history,
           findings,

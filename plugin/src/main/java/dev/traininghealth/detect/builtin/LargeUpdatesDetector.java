@@ -49,8 +49,8 @@ import java.util.stream.IntStream;
 final class LargeUpdatesDetector implements PluginDetector, Restorable {
   /**
    * Multiple of the initial norm. It decides for weights that start above 1.6 times He
-   * initialization, else {@link #LARGE_WEIGHTS_FACTOR} does. Chosen on the fault corpus: a smaller one
-   * reports large initial weights that grow a little.
+   * initialization, else {@link #LARGE_WEIGHTS_FACTOR} does. Chosen on the fault corpus: a smaller
+   * one reports large initial weights that grow a little.
    */
   private static final double GROWTH_FACTOR = 5;
 

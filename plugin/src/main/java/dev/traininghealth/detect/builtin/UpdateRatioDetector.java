@@ -38,8 +38,8 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
   private static final double LOW_RATIO = 1e-4;
 
   /**
-   * Largest usual ratio, as far above 1e-3 as {@link #LOW_RATIO} is below. TheDeepChecker's limit of 1e-1
-   * is reported as a WARNING by {@link LargeUpdatesDetector}.
+   * Largest usual ratio, as far above 1e-3 as {@link #LOW_RATIO} is below. TheDeepChecker's limit
+   * of 1e-1 is reported as a WARNING by {@link LargeUpdatesDetector}.
    */
   private static final double HIGH_RATIO = 1e-2;
 
