@@ -46,9 +46,9 @@ final class RunCost {
         + " of the training time, more than its budget of "
         + NumberText.percent(account.budget())
         + ". What it measures at every iteration takes "
-        + NumberText.number(Math.round(account.typicalMandatoryNanos() / 1e3))
+        + NumberText.number(Math.rint(account.typicalMandatoryNanos() / 1e3))
         + " µs of a step of "
-        + NumberText.number(Math.round(account.typicalStep() / 1e3))
+        + NumberText.number(Math.rint(account.typicalStep() / 1e3))
         + " µs; other measurements are taken only when they are due.";
   }
 }
