@@ -201,7 +201,7 @@ final class MeasurementSchedule {
         if (repeatAt[i] <= iteration) {
           repeatAt[i] = NEVER; // before the task, which may ask for the next repetition
           tasks[i].measure();
-          pace.spend(account.chargeOptional());
+          pace.spend((double) account.chargeOptional());
         }
       }
       nextRepeat = NEVER;
