@@ -135,7 +135,8 @@ final class SimulatedTraining implements ObservedTraining {
         .set(Quantity.GRADIENT_NORM, Scope.RUN, 0, gradientNorm(layers.size(), iteration))
         .set(Quantity.BATCH_SIZE, Scope.RUN, 0, 16)
         .set(Quantity.STEP_MILLIS, Scope.RUN, 0, 20)
-        .set(Quantity.COST_SHARE, Scope.RUN, 0, 0.01);
+        .set(Quantity.COST_SHARE, Scope.RUN, 0, 0.03) // above the budget
+        .set(Quantity.START_COST_SECONDS, Scope.RUN, 0, 0.4);
     for (int layer = 0; layer < layers.size(); layer++) {
       rows.set(Quantity.GRADIENT_NORM, Scope.LAYER, layer, gradientNorm(layer, iteration))
           .set(Quantity.LEARNING_RATE, Scope.LAYER, layer, 0.01 * factor)
