@@ -1,9 +1,11 @@
 package dev.traininghealth.samples;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The arguments of a sample: flags, options with a value, and at most one operand. */
 final class Arguments {
-  private final Map<String, String> options = new HashMap<>();
+  private final Map<String, List<String>> options = new HashMap<>();
   private @Nullable String operand;
 
   private Arguments() {}
@@ -35,13 +37,13 @@ final class Arguments {
 
   private void take(String arg, Deque<String> rest, Set<String> understood) throws Failure {
     if (understood.contains(arg) && arg.startsWith("--")) {
-      options.put(arg, "");
+      options.put(arg, List.of());
     } else if (understood.stream().anyMatch(option -> option.startsWith(arg + " "))) {
       String value = rest.poll();
       if (value == null) {
         throw Failure.ofCall(arg + " needs a value after it");
       }
-      options.put(arg, value);
+      options.computeIfAbsent(arg, option -> new ArrayList<>()).add(value);
     } else if (!arg.startsWith("--")
         && operand == null
         && understood.stream().anyMatch(option -> !option.startsWith("--"))) {
@@ -55,13 +57,20 @@ final class Arguments {
     return options.containsKey(flag);
   }
 
+  /** The value of an option, the last one if there are several; null if it was not given. */
   @Nullable String value(String option) {
-    return options.get(option);
+    List<String> values = values(option);
+    return values.isEmpty() ? null : values.get(values.size() - 1);
+  }
+
+  /** The values of an option that may be given several times; empty if it was not given. */
+  List<String> values(String option) {
+    return options.getOrDefault(option, List.of());
   }
 
   /** A whole number above 0; empty if the option was not given. */
   OptionalInt count(String option) throws Failure {
-    String value = options.get(option);
+    String value = value(option);
     if (value == null) {
       return OptionalInt.empty();
     }

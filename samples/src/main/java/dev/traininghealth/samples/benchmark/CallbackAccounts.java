@@ -64,15 +64,23 @@ final class CallbackAccounts {
     }
     for (int turn = 0; turn < effort.accountTurns(); turn++) {
       for (Gauges g : gauges.values()) {
-        takeTurn(g, effort.accountSeconds() / effort.accountTurns());
+        double seconds = effort.accountSeconds() / (g.contender.hasPluginThreads() ? 1 : 3);
+        takeTurn(g, seconds / effort.accountTurns());
       }
     }
 
     Map<Mode, Account> accounts = new EnumMap<>(Mode.class);
     gauges.forEach(
         (mode, g) -> {
-          double share = (double) (g.nanos.total() + g.threadNanos) / g.trainingNanos;
-          accounts.put(mode, new Account(share, g.bytes.median(), g.bytes.mean()));
+          double nanos = (double) g.nanos.total() + g.threadNanos;
+          accounts.put(
+              mode,
+              new Account(
+                  nanos / g.trainingNanos,
+                  nanos / 1e3 / g.nanos.iterations(),
+                  g.nanos.median() / 1e3,
+                  g.bytes.median(),
+                  g.bytes.mean()));
         });
     return accounts;
   }

@@ -2,6 +2,7 @@ package dev.traininghealth.samples.benchmark;
 
 import dev.traininghealth.samples.benchmark.ModeResult.Account;
 import dev.traininghealth.samples.benchmark.ModeResult.Cost;
+import dev.traininghealth.samples.benchmark.ModeResult.Ratio;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -9,17 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * Compares one network in all modes: warms up, times the modes in turns, measures the listeners and
- * counts operations.
+ * Compares one network in all modes: warms up, reads the gradient, times the modes in turns,
+ * measures the listeners and counts operations.
  */
 final class Comparison implements AutoCloseable {
-  /** StatsListener's usual interval: a turn has the same share of its iterations in each mode. */
-  private static final int SPACING = 10;
+  private static final List<Mode> OURS =
+      List.of(Mode.NONE_AGAIN, Mode.OBSERVING, Mode.PROTECTING);
+  private static final List<Mode> THEIRS = List.of(Mode.STATS_LISTENER_1, Mode.STATS_LISTENER_10);
+
+  /** Share of the timing of our modes: the ratios of StatsListener are far from 1. */
+  private static final double THEIR_TIMING_SHARE = 0.25;
+
+  /** Factor by which the warm-up may be extended for its minimum number of iterations. */
+  private static final int MAX_WARM_UP_FACTOR = 3;
 
   private static final int SEED = 1;
 
@@ -29,67 +36,100 @@ final class Comparison implements AutoCloseable {
   private final long parameters;
   private final Map<Mode, Contender> contenders = new EnumMap<>(Mode.class);
 
+  /** Fastest step without a listener, nanoseconds. */
+  private double stepNanos = Double.MAX_VALUE;
+
   Comparison(Workload workload, Effort effort, Consumer<String> progress) {
     this.workload = workload;
     this.effort = effort;
     this.progress = progress;
-    MultiLayerNetwork network = workload.network();
-    parameters = network.numParams();
     List<DataSet> minibatches = workload.minibatches();
     for (Mode mode : Mode.values()) {
-      contenders.put(mode, new Contender(mode, network, minibatches));
+      contenders.put(mode, new Contender(mode, workload.network(), minibatches));
     }
+    parameters = contender(Mode.NONE).network().parameters().length();
   }
 
   NetworkResult run() {
-    progress.accept(workload.title() + ": " + parameters + " parameters, warming up");
-    int turn = warmUp();
-    progress.accept(workload.title() + ": timing, " + turn + " iterations a turn");
-    Timing ours = time(turn, List.of(Mode.OBSERVING, Mode.PROTECTING));
-    reportDifferences(List.of(Mode.OBSERVING, Mode.PROTECTING));
-    Timing theirs = time(turn, List.of(Mode.STATS_LISTENER_1, Mode.STATS_LISTENER_10));
-    progress.accept(workload.title() + ": looking into the listeners");
-    Map<Mode, Account> accounts = new CallbackAccounts(contenders, turn, effort).take();
-    progress.accept(workload.title() + ": counting operations");
+    report(parameters + " parameters, warming up");
+    awaitFirstRecords();
+    warmUp();
+    int turn = iterations(effort.roundSeconds(), 1, Integer.MAX_VALUE);
+    int theirTurn = effort.spacing() * Math.max(1, turn / effort.spacing());
+    report("timing, " + turn + " iterations a turn");
+    Timing ours = time(turn, OURS, effort.timingSeconds());
+    reportDifferences();
+    Timing theirs = time(theirTurn, THEIRS, effort.timingSeconds() * THEIR_TIMING_SHARE);
+    report("looking into the listeners");
+    Map<Mode, Account> accounts = new CallbackAccounts(contenders, theirTurn, effort).take();
+    double limitMicros = readGradients();
+    report("counting operations");
     Map<Mode, CallbackGauge> operations = countOperations();
 
     List<ModeResult> results = new ArrayList<>();
     for (Mode mode : Mode.values()) {
       Timing timing = ours.has(mode) ? ours : theirs;
+      Ratio ratio = mode == Mode.NONE ? null : Ratio.of(timing.ratiosToNone(mode));
       Account account = accounts.get(mode);
       CallbackGauge counted = operations.get(mode);
-      if (account == null || counted == null) {
-        results.add(new ModeResult(mode, timing.millis(mode), null));
-        continue;
+      Cost cost = null;
+      if (account != null && counted != null) {
+        Contender contender = contender(mode);
+        cost =
+            new Cost(
+                account,
+                counted.median(),
+                counted.mean(),
+                contender.storedBytesPerIteration(),
+                contender.firstRecordMillis());
       }
-      Quantiles ratios = timing.ratiosToNone(mode);
-      Cost cost =
-          new Cost(
-              ratios.median(),
-              ratios.quantile(0.25),
-              ratios.quantile(0.75),
-              account,
-              counted.median(),
-              counted.mean());
-      results.add(new ModeResult(mode, timing.millis(mode), cost));
+      results.add(new ModeResult(mode, timing.millis(mode), ratio, cost));
     }
-    return new NetworkResult(workload.title(), parameters, results);
+    return new NetworkResult(workload.title(), parameters, limitMicros, results);
   }
 
-  /** Trains in all modes until the code is compiled; returns the number of iterations per turn. */
-  private int warmUp() {
-    long end = System.nanoTime() + nanos(effort.warmUpSeconds());
-    long fastest = Long.MAX_VALUE;
+  private void report(String line) {
+    progress.accept(workload.title() + ": " + line);
+  }
+
+  /**
+   * Trains with each listener alone until its first record, then our other modes as far, so that
+   * their parameters can be compared.
+   */
+  private void awaitFirstRecords() {
+    for (Contender contender : contenders.values()) {
+      if (contender.listener() != null) {
+        contender.trainToFirstRecord(effort.maxFirstRecordSeconds());
+      }
+    }
+    long most = OURS.stream().mapToLong(mode -> contender(mode).iterations()).max().orElse(0);
+    contender(Mode.NONE).trainTo(most);
+    OURS.forEach(mode -> contender(mode).trainTo(most));
+  }
+
+  /** Trains in all modes until the code is compiled, and finds out how long a step takes. */
+  private void warmUp() {
+    long start = System.nanoTime();
+    long end = start + nanos(effort.warmUpSeconds());
+    long latest = start + MAX_WARM_UP_FACTOR * nanos(effort.warmUpSeconds());
+    int done = 0;
+    int turn = 1;
     do {
       for (Contender contender : contenders.values()) {
-        long nanos = contender.train(SPACING);
+        long nanos = contender.train(turn);
         if (contender.mode() == Mode.NONE) {
-          fastest = Math.min(fastest, nanos);
+          stepNanos = Math.min(stepNanos, (double) nanos / turn);
         }
       }
-    } while (System.nanoTime() < end);
-    double spacings = nanos(effort.roundSeconds()) / (double) fastest;
-    return SPACING * (int) Math.max(1, Math.round(spacings));
+      done += turn;
+      turn = iterations(effort.roundSeconds(), 1, effort.spacing());
+    } while (System.nanoTime() < end
+        || done < effort.warmUpIterations() && System.nanoTime() < latest);
+  }
+
+  /** How many iterations take about that long. */
+  private int iterations(double seconds, int min, int max) {
+    return (int) Math.max(min, Math.min(max, Math.round(nanos(seconds) / stepNanos)));
   }
 
   /**
@@ -97,13 +137,14 @@ final class Comparison implements AutoCloseable {
    * may pause another. Fewer modes allow more rounds, which reduces the effect of the machine's
    * other load.
    */
-  private Timing time(int turn, List<Mode> modes) {
+  private Timing time(int turn, List<Mode> modes, double seconds) {
     List<Contender> order = new ArrayList<>(List.of(contender(Mode.NONE)));
     modes.forEach(mode -> order.add(contender(mode)));
     Timing timing = new Timing(turn, order.stream().map(Contender::mode).toList());
     Random random = new Random(SEED);
-    long end = System.nanoTime() + nanos(effort.timingSeconds());
-    for (int round = 0; round < effort.minRounds() || System.nanoTime() < end; round++) {
+    long end = System.nanoTime() + nanos(seconds);
+    int minRounds = modes == OURS ? effort.minRounds() : 1;
+    for (int round = 0; round < minRounds || System.nanoTime() < end; round++) {
       Collections.shuffle(order, random);
       for (Contender contender : order) {
         timing.add(contender.mode(), contender.train(turn));
@@ -113,21 +154,30 @@ final class Comparison implements AutoCloseable {
   }
 
   /** Reports a listener that changes the run, because its time would be that of another run. */
-  private void reportDifferences(List<Mode> modes) {
-    for (Contender contender : modes.stream().map(this::contender).toList()) {
+  private void reportDifferences() {
+    for (Mode mode : OURS) {
+      Contender contender = contender(mode);
       if (!contender.agreesWith(contender(Mode.NONE))) {
-        progress.accept(
-            workload.title()
-                + ": WARNING: with "
-                + contender.mode().key()
+        report(
+            "WARNING: with "
+                + mode.key()
                 + " training ended with other parameters than without a listener. "
                 + contender.summary());
       }
     }
   }
 
+  private double readGradients() {
+    GradientRead read = new GradientRead();
+    Contender none = contender(Mode.NONE);
+    none.watchThrough(read);
+    none.train(iterations(effort.countSeconds(), 1, effort.maxCounted()));
+    return read.medianMicros();
+  }
+
   private Map<Mode, CallbackGauge> countOperations() {
     Map<Mode, CallbackGauge> gauges = new EnumMap<>(Mode.class);
+    int counted = iterations(effort.countSeconds(), effort.spacing(), effort.maxCounted());
     try (OpProfile profile = new OpProfile()) {
       profile.check(contender(Mode.NONE));
       for (Contender contender : contenders.values()) {
@@ -135,7 +185,7 @@ final class Comparison implements AutoCloseable {
         if (listener != null) {
           CallbackGauge gauge = profile.around(listener);
           contender.watchThrough(gauge);
-          contender.train(effort.profiledIterations());
+          contender.train(counted);
           gauges.put(contender.mode(), gauge);
         }
       }

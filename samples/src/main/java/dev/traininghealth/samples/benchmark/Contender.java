@@ -3,39 +3,55 @@ package dev.traininghealth.samples.benchmark;
 import dev.traininghealth.TrainingHealthListener;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.datasets.iterator.AsyncShieldDataSetIterator;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * One network in training, in one mode. Contenders of a comparison are clones of one network, use
- * the same minibatches, and have separate storages.
+ * One network in training, in one mode. Contenders of a comparison have equal networks, use the
+ * same minibatches, and have separate storages.
  */
 final class Contender implements AutoCloseable {
   private final Mode mode;
-  private final MultiLayerNetwork network;
+  private final TrainedNetwork network;
   private final List<DataSet> minibatches;
-  private final StatsStorage storage = new InMemoryStatsStorage();
+  private final MeasuredStorage storage;
   private final @Nullable TrainingListener listener;
   private int position;
+  private long iterations;
+  private long startNanos;
 
-  Contender(Mode mode, MultiLayerNetwork original, List<DataSet> minibatches) {
+  /** Creates a contender with the mode's own listener. */
+  Contender(Mode mode, TrainedNetwork network, List<DataSet> minibatches) {
     this.mode = mode;
-    this.network = original.clone();
+    this.network = network;
     this.minibatches = minibatches;
-    this.listener = mode.listener(storage);
+    storage = new MeasuredStorage(mode.recordType());
+    listener = mode.listener(storage.storage());
     if (listener != null) {
-      network.setListeners(listener);
+      network.watchThrough(listener);
     }
+  }
+
+  /** Creates a contender with a listener of the same mode that was built for a special report. */
+  Contender(
+      Mode mode, TrainedNetwork network, List<DataSet> minibatches, TrainingListener listener) {
+    this.mode = mode;
+    this.network = network;
+    this.minibatches = minibatches;
+    this.listener = listener;
+    storage = new MeasuredStorage(mode.recordType());
+    network.watchThrough(listener);
   }
 
   Mode mode() {
     return mode;
+  }
+
+  TrainedNetwork network() {
+    return network;
   }
 
   /** The listener; null without one. */
@@ -45,7 +61,7 @@ final class Contender implements AutoCloseable {
 
   /** Replaces the listener by one that forwards to it. */
   void watchThrough(TrainingListener wrapper) {
-    network.setListeners(wrapper);
+    network.watchThrough(wrapper);
   }
 
   /**
@@ -54,21 +70,55 @@ final class Contender implements AutoCloseable {
    *
    * @return duration in nanoseconds
    */
-  long train(int iterations) {
-    List<DataSet> epoch = new ArrayList<>(iterations);
-    for (int i = 0; i < iterations; i++) {
+  long train(int count) {
+    List<DataSet> epoch = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
       epoch.add(minibatches.get(position));
       position = (position + 1) % minibatches.size();
     }
     var iterator = new AsyncShieldDataSetIterator(new ExistingDataSetIterator(epoch));
     long start = System.nanoTime();
+    if (iterations == 0) {
+      startNanos = start;
+    }
     network.fit(iterator);
+    iterations += count;
     return System.nanoTime() - start;
+  }
+
+  /** Trains until the storage has a record of the listener, or until the time is over. */
+  void trainToFirstRecord(double maxSeconds) {
+    long end = System.nanoTime() + Comparison.nanos(maxSeconds);
+    while (!storage.hasRecord() && System.nanoTime() < end) {
+      train(1);
+    }
+  }
+
+  /** Trains until that many iterations are done in all; does nothing if they are. */
+  void trainTo(long count) {
+    if (count > iterations) {
+      train((int) (count - iterations));
+    }
+  }
+
+  /** Number of iterations so far. */
+  long iterations() {
+    return iterations;
+  }
+
+  /** Milliseconds from the first fit to the first record; NaN if there is none. */
+  double firstRecordMillis() {
+    return storage.hasRecord() ? (storage.firstRecordNanos() - startNanos) / 1e6 : Double.NaN;
+  }
+
+  /** Bytes that the storage holds per iteration so far. */
+  double storedBytesPerIteration() {
+    return iterations == 0 ? 0 : (double) storage.bytes() / iterations;
   }
 
   /** Whether both have bit-identical parameters. */
   boolean agreesWith(Contender other) {
-    return network.params().equalsWithEps(other.network.params(), 0);
+    return network.parameters().equalsWithEps(other.network.parameters(), 0);
   }
 
   /** Whether the listener is the plugin's, which has its own threads. */
@@ -88,10 +138,12 @@ final class Contender implements AutoCloseable {
     }
   }
 
+  /** Closes the listener and frees the network. */
   @Override
   public void close() {
     if (listener instanceof TrainingHealthListener health) {
       health.close();
     }
+    network.close();
   }
 }

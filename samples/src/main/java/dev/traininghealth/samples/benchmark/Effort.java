@@ -4,29 +4,44 @@ package dev.traininghealth.samples.benchmark;
  * The duration of the comparison of one network.
  *
  * @param warmUpSeconds training time before anything is measured, all modes together
- * @param timingSeconds training time in which steps are timed, in each of two parts
+ * @param warmUpIterations minimum iterations of each mode before that, unless they take three times
+ *     as long
+ * @param timingSeconds training time in which steps are timed, and a quarter of it for
+ *     StatsListener
  * @param roundSeconds approximate length of a mode's turn in a round
  * @param minRounds minimum number of rounds, however long they take
- * @param accountSeconds training time in which each listener's callbacks are measured
+ * @param spacing a turn with StatsListener has a multiple of this number of iterations
+ * @param accountSeconds training time in which each of the plugin's listeners is measured, and a
+ *     third of it for StatsListener
  * @param accountTurns number of turns of each listener in that time
- * @param profiledIterations iterations of each listener in which operations are counted
+ * @param countSeconds approximate training time in which each listener's operations are counted, or
+ *     gradients are read
+ * @param maxCounted maximum number of iterations in that time
  */
 public record Effort(
     double warmUpSeconds,
+    int warmUpIterations,
     double timingSeconds,
     double roundSeconds,
     int minRounds,
+    int spacing,
     double accountSeconds,
     int accountTurns,
-    int profiledIterations) {
+    double countSeconds,
+    int maxCounted) {
 
-  /** For published figures: about twenty minutes for all networks. */
+  /** For published figures: at most 25 minutes for all networks. */
   public static Effort full() {
-    return new Effort(12, 40, 0.15, 8, 8, 2, 100);
+    return new Effort(8, 2000, 40, 0.15, 8, 10, 9, 2, 2, 200);
   }
 
-  /** For a check: less than a minute for all networks. */
+  /** For a check: less than two minutes for all networks. */
   public static Effort quick() {
-    return new Effort(2, 2, 0.03, 2, 0.5, 1, 10);
+    return new Effort(0.5, 0, 0.5, 0.02, 1, 1, 0.3, 1, 0.05, 10);
+  }
+
+  /** Longest time to wait for a listener's first record, seconds. */
+  double maxFirstRecordSeconds() {
+    return warmUpSeconds;
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.nd4j.linalg.dataset.DataSet;
@@ -44,7 +43,7 @@ public final class MemoryReport {
   public static MemoryReport of(
       String mode, int networks, int iterations, Consumer<String> progress) throws Exception {
     Mode watched = Mode.valueOf(mode.toUpperCase(Locale.ROOT));
-    List<DataSet> minibatches = Workload.MLP_3X256.minibatches();
+    List<DataSet> minibatches = Workload.MLP3X256.minibatches();
     List<MemoryUse> uses = new ArrayList<>();
     for (int n = 1; n <= networks; n++) {
       train(watched, minibatches, iterations);
@@ -58,10 +57,10 @@ public final class MemoryReport {
   }
 
   private static void train(Mode mode, List<DataSet> minibatches, int iterations) throws Exception {
-    MultiLayerNetwork network = Workload.perceptron(LAYERS, UNITS);
+    TrainedNetwork network = Perceptrons.images(LAYERS, UNITS);
     TrainingListener listener = mode.listener(new InMemoryStatsStorage());
     if (listener != null) {
-      network.setListeners(listener);
+      network.watchThrough(listener);
     }
     for (int i = 0; i < iterations; i++) {
       network.fit(minibatches.get(i % minibatches.size()));

@@ -1,6 +1,7 @@
 package dev.traininghealth.samples.benchmark;
 
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.record.HealthRecord;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.ui.model.stats.StatsListener;
@@ -10,6 +11,13 @@ import org.jspecify.annotations.Nullable;
 enum Mode {
   /** No listener, the reference of the comparison. */
   NONE("none") {
+    @Override
+    @Nullable TrainingListener listener(StatsStorageRouter storage) {
+      return null;
+    }
+  },
+  /** Again no listener. Its ratio to the first shows how much the machine's other load disturbs. */
+  NONE_AGAIN("noneAgain") {
     @Override
     @Nullable TrainingListener listener(StatsStorageRouter storage) {
       return null;
@@ -50,9 +58,19 @@ enum Mode {
     this.key = key;
   }
 
-  /** The name in the JSON. */
+  /** The name in the table and the JSON. */
   String key() {
     return key;
+  }
+
+  /** Whether the listener is this plugin's. */
+  boolean isPlugin() {
+    return this == OBSERVING || this == PROTECTING;
+  }
+
+  /** Type of the records that the listener's page reads. */
+  String recordType() {
+    return isPlugin() ? HealthRecord.TYPE_ID : StatsListener.TYPE_ID;
   }
 
   /** A new listener, or null for none. */

@@ -1,0 +1,86 @@
+package dev.traininghealth.samples.benchmark;
+
+import dev.traininghealth.TrainingHealthListener;
+import java.util.List;
+import java.util.Locale;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * The cost of the first seconds of a run in a new JVM, in which the plugin's code is loaded and not
+ * compiled yet. Nothing else may have used the plugin in this JVM before.
+ */
+public final class StartUpReport {
+  private static final int SECONDS = 5;
+
+  /** Iterations between two readings of the clock. */
+  private static final int ITERATIONS = 10;
+
+  private final long buildNanos;
+  private final long[] callbackNanos;
+  private final long threadNanos;
+  private final long iterations;
+
+  private StartUpReport(
+      long buildNanos, long[] callbackNanos, long threadNanos, long iterations) {
+    this.buildNanos = buildNanos;
+    this.callbackNanos = callbackNanos;
+    this.threadNanos = threadNanos;
+    this.iterations = iterations;
+  }
+
+  /** Trains a perceptron for five seconds while protecting. */
+  public static StartUpReport ofThisJvm() {
+    TrainedNetwork network = Workload.MLP3X256.network();
+    List<DataSet> minibatches = Workload.MLP3X256.minibatches();
+    PluginThreads threads = new PluginThreads();
+    long before = System.nanoTime();
+    TrainingHealthListener listener = TrainingHealthListener.protecting(new InMemoryStatsStorage());
+    long buildNanos = System.nanoTime() - before;
+    CallbackGauge gauge = new CallbackGauge(listener, System::nanoTime);
+    long[] callbackNanos = new long[SECONDS];
+    try (Contender contender = new Contender(Mode.PROTECTING, network, minibatches, listener)) {
+      contender.watchThrough(gauge);
+      long start = System.nanoTime();
+      for (int second = 1; second <= SECONDS; second++) {
+        long end = start + Comparison.nanos(second);
+        while (System.nanoTime() < end) {
+          contender.train(ITERATIONS);
+        }
+        callbackNanos[second - 1] = gauge.total();
+      }
+      return new StartUpReport(buildNanos, callbackNanos, threads.cpuNanos(), gauge.iterations());
+    } finally {
+      listener.close();
+    }
+  }
+
+  /** The figures for the console. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s, protecting, first %d s of this JVM's first run: %d iterations%n"
+                + "  creating the listener          %.3f s%n",
+            Workload.MLP3X256.title(),
+            SECONDS,
+            iterations,
+            buildNanos / 1e9));
+    for (int second = 1; second <= SECONDS; second++) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  inside callbacks, up to %d s    %.3f s%n",
+              second,
+              callbackNanos[second - 1] / 1e9));
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "  CPU time of the plugin's threads %.3f s%n  together                       %.3f s%n",
+            threadNanos / 1e9,
+            (buildNanos + callbackNanos[SECONDS - 1] + threadNanos) / 1e9));
+    return text.toString();
+  }
+}
