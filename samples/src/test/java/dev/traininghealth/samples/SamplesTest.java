@@ -150,6 +150,34 @@ class SamplesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "--network xor --network alexnet, 'the name alexnet. Networks: xor, iris, p467'",
+    "--iterations 100, --iterations needs --network NAMES",
+    "--network xor --iterations 0, 'above 0, was 0'",
+    "--network xor --iterations 9 --quick, --iterations excludes --quick",
+    "--startup --network xor, --startup excludes --network"
+  })
+  void shouldExplainAWrongCallOfTheBenchmark(String call, String explanation) throws Exception {
+    assertThat(OverheadBenchmark.SAMPLE.run(call.split(" ", -1))).isEqualTo(2);
+
+    assertThat(printed()).contains(explanation, "Usage: OverheadBenchmark");
+  }
+
+  @Test
+  void shouldCompareTheSmallestNetworkInAllModes() throws Exception {
+    Path out = directory.resolve("cost.json");
+    String[] call = {"--network", "xor", "--quick", "--markdown", "--out", out.toString()};
+
+    assertThat(OverheadBenchmark.SAMPLE.run(call)).isZero();
+
+    assertThat(printed())
+        .contains("OMP_NUM_THREADS=", "noneAgain", "protecting", "statsListener10")
+        .contains("| XOR 2-2-1 | 9 |")
+        .doesNotContain("Iris");
+    assertThat(out).content().contains("\"limitMicros\" : ", "\"firstRecordMillis\" : ");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"none", "observing", "protecting"})
   void shouldTellTheMemoryThatStays(String mode) throws Exception {
     Path out = directory.resolve("memory.json");

@@ -57,9 +57,10 @@ final class Comparison implements AutoCloseable {
     int turn = iterations(effort.roundSeconds(), 1, Integer.MAX_VALUE);
     int theirTurn = effort.spacing() * Math.max(1, turn / effort.spacing());
     report("timing, " + turn + " iterations a turn");
-    Timing ours = time(turn, OURS, effort.timingSeconds());
+    Timing ours = time(turn, OURS, effort.timingSeconds(), effort.minRounds());
     reportDifferences();
-    Timing theirs = time(theirTurn, THEIRS, effort.timingSeconds() * THEIR_TIMING_SHARE);
+    double theirSeconds = effort.timingSeconds() * THEIR_TIMING_SHARE;
+    Timing theirs = time(theirTurn, THEIRS, theirSeconds, 1);
     report("looking into the listeners");
     Map<Mode, Account> accounts = new CallbackAccounts(contenders, theirTurn, effort).take();
     double limitMicros = readGradients();
@@ -137,13 +138,12 @@ final class Comparison implements AutoCloseable {
    * may pause another. Fewer modes allow more rounds, which reduces the effect of the machine's
    * other load.
    */
-  private Timing time(int turn, List<Mode> modes, double seconds) {
+  private Timing time(int turn, List<Mode> modes, double seconds, int minRounds) {
     List<Contender> order = new ArrayList<>(List.of(contender(Mode.NONE)));
     modes.forEach(mode -> order.add(contender(mode)));
     Timing timing = new Timing(turn, order.stream().map(Contender::mode).toList());
     Random random = new Random(SEED);
     long end = System.nanoTime() + nanos(seconds);
-    int minRounds = modes == OURS ? effort.minRounds() : 1;
     for (int round = 0; round < minRounds || System.nanoTime() < end; round++) {
       Collections.shuffle(order, random);
       for (Contender contender : order) {

@@ -15,7 +15,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 class CallbackAccountsTest {
-  private static final Effort SHORT = new Effort(0, 0, 0, 1, 0.2, 2, 1);
+  private static final Effort SHORT = new Effort(0, 0, 0, 0, 1, 1, 0.2, 2, 0, 1);
 
   private final Map<Mode, Contender> contenders = new EnumMap<>(Mode.class);
 
@@ -24,24 +24,32 @@ class CallbackAccountsTest {
     contenders.values().forEach(Contender::close);
   }
 
-  @Test
-  void shouldGiveEachListenerItsOwnAccount() {
+  private static TrainedNetwork network() {
     MultiLayerNetwork network =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
                 .list(new OutputLayer.Builder().nIn(2).nOut(2).build())
                 .build());
     network.init();
+    return TrainedNetwork.of(network);
+  }
+
+  @Test
+  void shouldGiveEachListenerItsOwnAccount() {
     List<DataSet> minibatches = List.of(new DataSet(Nd4j.ones(4, 2), Nd4j.ones(4, 2).mul(0.5)));
     for (Mode mode : Mode.values()) {
-      contenders.put(mode, new Contender(mode, network, minibatches));
+      contenders.put(mode, new Contender(mode, network(), minibatches));
     }
 
     Map<Mode, Account> accounts = new CallbackAccounts(contenders, 10, SHORT).take();
 
-    assertThat(accounts).doesNotContainKey(Mode.NONE).hasSize(Mode.values().length - 1);
+    assertThat(accounts)
+        .doesNotContainKeys(Mode.NONE, Mode.NONE_AGAIN)
+        .hasSize(Mode.values().length - 2);
     assertThat(accounts.values())
-        .allSatisfy(account -> assertThat(account.selfShare()).isGreaterThan(0));
+        .allSatisfy(account -> assertThat(account.selfShare()).isGreaterThan(0))
+        .allSatisfy(account -> assertThat(account.micros()).isGreaterThan(0))
+        .allSatisfy(account -> assertThat(account.medianMicros()).isGreaterThan(0));
     assertThat(contenders.values().stream().filter(Contender::hasPluginThreads))
         .extracting(Contender::mode)
         .containsExactly(Mode.OBSERVING, Mode.PROTECTING);
