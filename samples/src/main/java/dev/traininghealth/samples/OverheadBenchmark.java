@@ -19,9 +19,9 @@ import java.util.Set;
  * <p>The figure that counts is <i>share</i>: the listener's own time (in its callbacks and CPU time
  * of its threads) divided by the training time. <i>us</i> is the same per iteration. <i>/limit</i>
  * compares the median iteration with one read of the gradient by the fastest loop at hand.
- * <i>ratio</i> compares whole steps. It includes all effects, such as caches, but also the machine's
- * other load: a second network without a listener shows how much that is. <i>bytes</i> and
- * <i>ops</i> are those of the median iteration, and the mean over all.
+ * <i>ratio</i> compares whole steps. It includes all effects, such as caches, but also the
+ * machine's other load: a second network without a listener shows how much that is. <i>bytes</i>
+ * and <i>ops</i> are those of the median iteration, and the mean over all.
  *
  * <p>{@code --iterations} reports instead how often each scheduled measure is taken, and how soon
  * planted faults are diagnosed. {@code --startup} reports the cost of a run's first seconds.
@@ -111,8 +111,8 @@ public final class OverheadBenchmark {
     console.println("Written to " + file);
   }
 
-  private static void refuse(
-      boolean given, Arguments arguments, String option, String... without) throws Failure {
+  private static void refuse(boolean given, Arguments arguments, String option, String... without)
+      throws Failure {
     for (String other : without) {
       if (given && arguments.has(other)) {
         throw Failure.ofCall(option + " excludes " + other);

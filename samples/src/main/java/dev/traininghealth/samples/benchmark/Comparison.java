@@ -18,8 +18,7 @@ import org.nd4j.linalg.dataset.DataSet;
  * measures the listeners and counts operations.
  */
 final class Comparison implements AutoCloseable {
-  private static final List<Mode> OURS =
-      List.of(Mode.NONE_AGAIN, Mode.OBSERVING, Mode.PROTECTING);
+  private static final List<Mode> OURS = List.of(Mode.NONE_AGAIN, Mode.OBSERVING, Mode.PROTECTING);
   private static final List<Mode> THEIRS = List.of(Mode.STATS_LISTENER_1, Mode.STATS_LISTENER_10);
 
   /** Share of the timing of our modes: the ratios of StatsListener are far from 1. */

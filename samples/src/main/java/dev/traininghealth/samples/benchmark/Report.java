@@ -210,9 +210,7 @@ public final class Report {
   }
 
   private static String share(@Nullable Account account) {
-    return account == null
-        ? ""
-        : String.format(Locale.ROOT, "%.1f %%", 100 * account.selfShare());
+    return account == null ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * account.selfShare());
   }
 
   private static String factor(@Nullable ModeResult result) {

@@ -21,8 +21,7 @@ public final class StartUpReport {
   private final long threadNanos;
   private final long iterations;
 
-  private StartUpReport(
-      long buildNanos, long[] callbackNanos, long threadNanos, long iterations) {
+  private StartUpReport(long buildNanos, long[] callbackNanos, long threadNanos, long iterations) {
     this.buildNanos = buildNanos;
     this.callbackNanos = callbackNanos;
     this.threadNanos = threadNanos;

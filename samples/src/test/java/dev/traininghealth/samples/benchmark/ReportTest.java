@@ -31,8 +31,7 @@ class ReportTest {
 
   private static ModeResult costing(Mode mode, double share) {
     Account account = new Account(share, 1000 * share, 6, 0, 16);
-    Cost cost =
-        new Cost(account, 0, 1, 321, mode == Mode.STATS_LISTENER_10 ? Double.NaN : 1500);
+    Cost cost = new Cost(account, 0, 1, 321, mode == Mode.STATS_LISTENER_10 ? Double.NaN : 1500);
     return new ModeResult(mode, 2.5, new Ratio(1.25, 1.2, 1.3), cost);
   }
 
@@ -66,7 +65,8 @@ class ReportTest {
   void shouldAlignTheFiguresOfEachMode() {
     List<String> lines = new Report(List.of(network(1.01)), "1").table().lines().toList();
 
-    assertThat(lines.get(0)).matches("mode +ms +ratio +quartiles +share +us +median +/limit.*first");
+    assertThat(lines.get(0))
+        .matches("mode +ms +ratio +quartiles +share +us +median +/limit.*first");
     assertThat(lines.get(1)).isEqualTo("MLP");
     assertThat(lines.get(4))
         .matches(

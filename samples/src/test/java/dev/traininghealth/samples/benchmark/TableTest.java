@@ -12,7 +12,8 @@ class TableTest {
     table.add("x", "123", "4");
     table.add("group");
 
-    assertThat(table.text().lines()).containsExactly("name     a  long", "x      123     4", "group");
+    assertThat(table.text().lines())
+        .containsExactly("name     a  long", "x      123     4", "group");
   }
 
   @Test

@@ -14,7 +14,8 @@ class WorkloadTest {
   @Test
   void shouldFindNetworksByName() {
     assertThat(Workload.named(List.of())).containsExactly(Workload.values());
-    assertThat(Workload.named(List.of("lenet, XOR", "xor"))).containsExactly(Workload.XOR, Workload.LENET);
+    assertThat(Workload.named(List.of("lenet, XOR", "xor")))
+        .containsExactly(Workload.XOR, Workload.LENET);
     assertThat(Workload.named(List.of("mlp3x256,mlp20x128,mlp4x1024,lenet,lstm,cnn32,cnn224,xor")))
         .hasSize(8);
     assertThat(Workload.named(List.of("iris,p467,resnet18,embedding,attention"))).hasSize(5);
@@ -40,7 +41,9 @@ class WorkloadTest {
 
   /** Large networks take too long for a test. */
   @ParameterizedTest
-  @EnumSource(mode = Mode.EXCLUDE, names = {"EMBEDDING", "CNN224", "MLP4X1024", "RESNET18"})
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"EMBEDDING", "CNN224", "MLP4X1024", "RESNET18"})
   void shouldBeEqualAtEachCallAndTrain(Workload workload) {
     try (Contender one = contender(workload);
         Contender other = contender(workload)) {
