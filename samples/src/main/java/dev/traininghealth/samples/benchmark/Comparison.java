@@ -124,7 +124,7 @@ final class Comparison implements AutoCloseable {
       done += turn;
       turn = iterations(effort.roundSeconds(), 1, effort.spacing());
     } while (System.nanoTime() < end
-        || done < effort.warmUpIterations() && System.nanoTime() < latest);
+        || (done < effort.warmUpIterations() && System.nanoTime() < latest));
   }
 
   /** How many iterations take about that long. */

@@ -10,7 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A fault in the middle layer of a perceptron, planted between two iterations. */
 enum PlantedFault {
   /** Of 256 ReLUs, 250 get a bias with which they are 0 for every example. */
-  DEAD_RELUS(Problem.DEAD_RELU) {
+  DEAD_RELUS {
+    @Override
+    Problem problem() {
+      return Problem.DEAD_RELU;
+    }
+
     @Override
     TrainedNetwork network(Workload workload) {
       return workload.network();
@@ -31,7 +36,12 @@ enum PlantedFault {
     }
   },
   /** The weights of the same network with tanh units are multiplied. */
-  SATURATED_TANH(Problem.SATURATED_UNITS) {
+  SATURATED_TANH {
+    @Override
+    Problem problem() {
+      return Problem.SATURATED_UNITS;
+    }
+
     @Override
     TrainedNetwork network(Workload workload) {
       return workload.tanhTwin();
@@ -52,11 +62,8 @@ enum PlantedFault {
   private static final int DEAD_BIAS = -1000;
   private static final int WEIGHT_FACTOR = 30;
 
-  private final Problem problem;
-
-  PlantedFault(Problem problem) {
-    this.problem = problem;
-  }
+  /** What it should be diagnosed as. */
+  abstract Problem problem();
 
   /** The network without the fault. */
   abstract TrainedNetwork network(Workload workload);
@@ -76,7 +83,7 @@ enum PlantedFault {
    */
   OptionalLong delay(List<Diagnosis> diagnoses, Workload workload, long firstIteration) {
     return diagnoses.stream()
-        .filter(diagnosis -> diagnosis.problem().equals(problem))
+        .filter(diagnosis -> diagnosis.problem().equals(problem()))
         .filter(diagnosis -> diagnosis.layer() == middle(workload))
         .filter(d -> !d.isResolved() || d.endIteration() >= firstIteration)
         .mapToLong(diagnosis -> Math.max(0, diagnosis.iteration() - firstIteration + 1))

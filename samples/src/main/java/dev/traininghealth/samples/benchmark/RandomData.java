@@ -77,15 +77,15 @@ final class RandomData {
   }
 
   /** The four examples of exclusive or. */
-  static DataSet exclusiveOr(Random unused) {
+  static DataSet exclusiveOr() {
     return new DataSet(
         Nd4j.createFromArray(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}),
         Nd4j.createFromArray(new float[][] {{0}, {1}, {1}, {0}}));
   }
 
   /**
-   * Points in clusters, whose class is that of the nearest of so many axes: small networks can
-   * learn it, so that no diagnosis starts.
+   * Points around one center per class, so that small networks can learn the classes and no
+   * diagnosis starts.
    */
   static DataSet clusters(Random random, int features, int classes) {
     INDArray points = Nd4j.randn(random, new long[] {MINIBATCH, features});

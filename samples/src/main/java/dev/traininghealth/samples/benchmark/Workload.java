@@ -6,8 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.rng.Random;
@@ -18,25 +16,19 @@ import org.nd4j.linalg.dataset.DataSet;
  * examples, or of 4 for XOR. All data are generated.
  */
 enum Workload {
-  XOR("XOR 2-2-1", Perceptrons::xor, RandomData::exclusiveOr),
-  IRIS(
-      "Iris 4-10-3",
-      () -> Perceptrons.classifier(4, 3, Activation.RELU, 10),
-      random -> RandomData.clusters(random, 4, 3)),
-  P467(
-      "MLP 8-16-16-3",
-      () -> Perceptrons.classifier(8, 3, Activation.RELU, 16, 16),
-      random -> RandomData.clusters(random, 8, 3)),
+  XOR("XOR 2-2-1"),
+  IRIS("Iris 4-10-3"),
+  P467("MLP 8-16-16-3"),
   MLP3X256("MLP 3×256", 3, 256),
   MLP20X128("MLP 20×128", 20, 128),
   MLP4X1024("MLP 4×1024", 4, 1024),
-  LENET("LeNet", ImageNetworks::leNet, RandomData::images),
-  LSTM("LSTM 2×128 × 50 steps", SequenceNetworks::lstm, RandomData::texts),
-  ATTENTION("attention × 50 steps", SequenceNetworks::attention, RandomData::texts),
-  CNN32("CNN 3×32×32", ImageNetworks::small, RandomData::colorImages),
-  CNN224("CNN 3×224×224", ImageNetworks::photos, RandomData::photos),
-  RESNET18("ResNet-18, narrow", ImageNetworks::resNet18, RandomData::colorImages),
-  EMBEDDING("embedding 200,000×100", SequenceNetworks::embedding, RandomData::words);
+  LENET("LeNet"),
+  LSTM("LSTM 2×128 × 50 steps"),
+  ATTENTION("attention × 50 steps"),
+  CNN32("CNN 3×32×32"),
+  CNN224("CNN 3×224×224"),
+  RESNET18("ResNet-18, narrow"),
+  EMBEDDING("embedding 200,000×100");
 
   private static final int MINIBATCHES = 32;
 
@@ -44,31 +36,18 @@ enum Workload {
   private static final int FEW_MINIBATCHES = 8;
 
   private final String title;
-  private final Supplier<TrainedNetwork> network;
-  private final Function<Random, DataSet> kind;
 
   /** Hidden layers of equal width; 0 if it has another structure. */
   private final int layers;
 
   private final int units;
 
-  Workload(String title, Supplier<TrainedNetwork> network, Function<Random, DataSet> kind) {
-    this(title, network, kind, 0, 0);
+  Workload(String title) {
+    this(title, 0, 0);
   }
 
   Workload(String title, int layers, int units) {
-    this(title, () -> Perceptrons.images(layers, units), RandomData::images, layers, units);
-  }
-
-  Workload(
-      String title,
-      Supplier<TrainedNetwork> network,
-      Function<Random, DataSet> kind,
-      int layers,
-      int units) {
     this.title = title;
-    this.network = network;
-    this.kind = kind;
     this.layers = layers;
     this.units = units;
   }
@@ -85,7 +64,19 @@ enum Workload {
 
   /** A new network, identical at each call. */
   TrainedNetwork network() {
-    return network.get();
+    return switch (this) {
+      case XOR -> Perceptrons.xor();
+      case IRIS -> Perceptrons.classifier(4, 3, Activation.RELU, 10);
+      case P467 -> Perceptrons.classifier(8, 3, Activation.RELU, 16, 16);
+      case MLP3X256, MLP20X128, MLP4X1024 -> Perceptrons.images(layers, units);
+      case LENET -> ImageNetworks.leNet();
+      case LSTM -> SequenceNetworks.lstm();
+      case ATTENTION -> SequenceNetworks.attention();
+      case CNN32 -> ImageNetworks.small();
+      case CNN224 -> ImageNetworks.photos();
+      case RESNET18 -> ImageNetworks.resNet18();
+      case EMBEDDING -> SequenceNetworks.embedding();
+    };
   }
 
   /** The same network with tanh units. */
@@ -105,7 +96,20 @@ enum Workload {
 
   /** Its minibatches, which are used repeatedly; identical at each call. */
   List<DataSet> minibatches() {
-    return RandomData.minibatches(this == CNN224 ? FEW_MINIBATCHES : MINIBATCHES, kind);
+    return RandomData.minibatches(this == CNN224 ? FEW_MINIBATCHES : MINIBATCHES, this::minibatch);
+  }
+
+  private DataSet minibatch(Random random) {
+    return switch (this) {
+      case XOR -> RandomData.exclusiveOr();
+      case IRIS -> RandomData.clusters(random, 4, 3);
+      case P467 -> RandomData.clusters(random, 8, 3);
+      case MLP3X256, MLP20X128, MLP4X1024, LENET -> RandomData.images(random);
+      case LSTM, ATTENTION -> RandomData.texts(random);
+      case CNN32, RESNET18 -> RandomData.colorImages(random);
+      case CNN224 -> RandomData.photos(random);
+      case EMBEDDING -> RandomData.words(random);
+    };
   }
 
   /**
