@@ -24,6 +24,9 @@ final class Comparison implements AutoCloseable {
   /** Share of the timing of our modes: the ratios of StatsListener are far from 1. */
   private static final double THEIR_TIMING_SHARE = 0.25;
 
+  /** Reads of the gradient per counted iteration: reads are cheap, and many make them stable. */
+  private static final int READS_FACTOR = 10;
+
   /** Factor by which the warm-up may be extended for its minimum number of iterations. */
   private static final int MAX_WARM_UP_FACTOR = 3;
 
@@ -170,7 +173,7 @@ final class Comparison implements AutoCloseable {
     GradientRead read = new GradientRead();
     Contender none = contender(Mode.NONE);
     none.watchThrough(read);
-    none.train(iterations(effort.countSeconds(), 1, effort.maxCounted()));
+    none.train(iterations(effort.countSeconds(), 1, READS_FACTOR * effort.maxCounted()));
     return read.medianMicros();
   }
 

@@ -32,7 +32,7 @@ public record Effort(
 
   /** For published figures: at most 25 minutes for all networks. */
   public static Effort full() {
-    return new Effort(8, 2000, 40, 0.15, 8, 10, 9, 2, 2, 200);
+    return new Effort(8, 2000, 30, 0.15, 8, 10, 8, 2, 2, 200);
   }
 
   /** For a check: less than two minutes for all networks. */
