@@ -12,6 +12,14 @@ abstract class BlasArray extends MeasuredArray {
    */
   static final int BLOCK_ELEMENTS = 8192;
 
+  /** Elements up to which all are read for moments, which takes about 0.1 ms for FLOAT. */
+  private static final int EXACT_LENGTH = 1 << 18;
+
+  private static final int SAMPLED_BLOCKS = 256;
+
+  /** Elements per sampled block: few, because neighbors often belong to the same unit. */
+  private static final int SAMPLED_BLOCK = 1024;
+
   /** Mean square below which squares of elements may have underflowed. */
   private final double underflow;
 
@@ -20,9 +28,6 @@ abstract class BlasArray extends MeasuredArray {
     this.underflow = underflow;
   }
 
-  /** {@return the sum of squares of a block, which may overflow or underflow} */
-  abstract double squares(long start, int n);
-
   /** {@return the sum of absolute values of a block, which may overflow} */
   abstract double magnitudes(long start, int n);
 
@@ -30,6 +35,9 @@ abstract class BlasArray extends MeasuredArray {
    * {@return the L2 norm of a block, from scaled elements, so that only the result may overflow}
    */
   abstract double scaledNorm2(long start, int n);
+
+  /** {@return the sum of squares of a block, which may overflow or underflow} */
+  abstract double squares(long start, int n);
 
   abstract double sum(long start, int n);
 
@@ -70,6 +78,35 @@ abstract class BlasArray extends MeasuredArray {
       sum += sum(start, blockLength(start));
     }
     return sum;
+  }
+
+  /**
+   * Measures {@value #SAMPLED_BLOCKS} blocks of {@value #SAMPLED_BLOCK} elements, evenly spread, of
+   * an array of more than {@value #EXACT_LENGTH}.
+   *
+   * <p>The standard error of the deviation is 0.14 % if elements are independent. It is a 32nd of
+   * the spread of the blocks' mean squares if these differ.
+   */
+  @Override
+  final boolean sample(Moments moments) {
+    if (length() <= EXACT_LENGTH) {
+      return false;
+    }
+    double sum = 0;
+    double squares = 0;
+    for (int block = 0; block < SAMPLED_BLOCKS; block++) {
+      long start = block * (length() - SAMPLED_BLOCK) / (SAMPLED_BLOCKS - 1);
+      sum += sum(start, SAMPLED_BLOCK);
+      squares += squares(start, SAMPLED_BLOCK);
+    }
+    double n = (double) SAMPLED_BLOCKS * SAMPLED_BLOCK;
+    if (!(squares > underflow * n && squares < Double.POSITIVE_INFINITY)) {
+      return false; // all elements are read, and may be scaled; NaN as well
+    }
+    double mean = sum / n;
+    double rms = Math.sqrt(squares / n);
+    moments.set(mean, rms, deviation(mean, rms, n));
+    return true;
   }
 
   private int blockLength(long start) {

@@ -40,7 +40,7 @@ final class BlasDoubleArray extends BlasArray {
   }
 
   @Override
-  public double squares(long start, int n) {
+  double squares(long start, int n) {
     memory.position(first + start);
     return cblas_ddot(n, memory, 1, memory, 1);
   }
@@ -58,7 +58,7 @@ final class BlasDoubleArray extends BlasArray {
   }
 
   @Override
-  public double sum(long start, int n) {
+  double sum(long start, int n) {
     memory.position(first + start);
     return cblas_ddot(n, memory, 1, ONES, 1);
   }

@@ -79,16 +79,31 @@ public abstract class MeasuredArray {
    * <p>The deviation divides by n − 1, as ND4J's {@code stdNumber} does. It is 0 for fewer than two
    * elements, and NaN for a single non-finite one.
    *
+   * <p>Large arrays in memory are sampled, see {@link BlasArray#sample}. Non-finite elements outside
+   * the sample are not seen; norms see them.
+   *
    * @param moments receives the results
    */
   public final void moments(Moments moments) {
     if (length == 0) {
-      moments.set(0, 0, 0, 0);
+      moments.set(0, 0, 0);
+      return;
+    }
+    if (sample(moments)) {
       return;
     }
     double mean = sum() / length;
     double norm2 = norm2();
-    moments.set(length, mean, norm2, deviation(mean, norm2));
+    moments.set(mean, norm2 / Math.sqrt((double) length), deviation(mean, norm2));
+  }
+
+  /**
+   * Measures a sample, if the array is so large that a sample suffices.
+   *
+   * @return whether the moments are set
+   */
+  boolean sample(Moments moments) {
+    return false;
   }
 
   private double deviation(double mean, double norm2) {
@@ -103,10 +118,14 @@ public abstract class MeasuredArray {
       }
       return Math.sqrt(squares / (length - 1));
     }
-    double rms = norm2 / Math.sqrt((double) length);
+    return deviation(mean, norm2 / Math.sqrt((double) length), (double) length);
+  }
+
+  /** {@return the deviation of n elements with this mean and root mean square} */
+  static double deviation(double mean, double rms, double n) {
     // (rms − |mean|)(rms + |mean|) loses no digits and does not overflow, unlike rms² − mean².
     double variance = (rms - Math.abs(mean)) * (rms + Math.abs(mean));
-    return Math.sqrt(Math.max(0, variance) * ((double) length / (length - 1)));
+    return Math.sqrt(Math.max(0, variance) * (n / (n - 1)));
   }
 
   /**
@@ -140,10 +159,10 @@ public abstract class MeasuredArray {
       return standardDeviation;
     }
 
-    private void set(long length, double mean, double norm2, double deviation) {
+    void set(double mean, double rootMeanSquare, double standardDeviation) {
       this.mean = mean;
-      this.rootMeanSquare = length == 0 ? 0 : norm2 / Math.sqrt((double) length);
-      this.standardDeviation = deviation;
+      this.rootMeanSquare = rootMeanSquare;
+      this.standardDeviation = standardDeviation;
     }
   }
 }

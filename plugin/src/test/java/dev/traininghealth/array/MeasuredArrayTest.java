@@ -143,6 +143,38 @@ class MeasuredArrayTest {
     assertThat(bound.norm2()).isCloseTo(1024 * Math.sqrt(1000), withPercentage(1e-3));
   }
 
+  /** Rows of a large matrix may differ in scale; the error is that of 256 blocks. */
+  @Test
+  void shouldSampleTheMomentsOfLargeArrays() {
+    SplittableRandom random = new SplittableRandom(5);
+    int columns = 700;
+    float[] elements = new float[1000 * columns];
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < elements.length; i++) {
+      double scale = 1 + 0.5 * Math.sin(i / columns); // differs from row to row
+      elements[i] = (float) (0.3 + scale * random.nextDouble(-1, 1));
+      sum += elements[i];
+      squares += (double) elements[i] * elements[i];
+    }
+    double mean = sum / elements.length;
+    double deviation = Math.sqrt(squares / elements.length - mean * mean);
+    INDArray array = Nd4j.createFromArray(elements).reshape(1000, columns);
+    Moments moments = new Moments();
+    Kernel.BLAS.binding().bind(array).moments(moments);
+    assertThat(moments.mean()).isCloseTo(mean, within(0.01 * deviation));
+    assertThat(moments.standardDeviation()).isCloseTo(deviation, withPercentage(2));
+    assertThat(moments.rootMeanSquare())
+        .isCloseTo(Math.sqrt(squares / elements.length), withPercentage(2));
+
+    array.muli(1e30); // squares overflow: all elements are read, by scaled kernels
+    Kernel.BLAS.binding().bind(array).moments(moments);
+    assertThat(moments.standardDeviation()).isCloseTo(1e30 * deviation, withPercentage(0.1));
+    array.putScalar(0, Float.NaN);
+    Kernel.BLAS.binding().bind(array).moments(moments);
+    assertThat(moments.standardDeviation()).isNaN();
+  }
+
   @ParameterizedTest
   @EnumSource(Kernel.class)
   void shouldMeasureMomentsOfShortAndLongArrays(Kernel kernel) {
