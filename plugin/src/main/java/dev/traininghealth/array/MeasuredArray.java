@@ -79,8 +79,8 @@ public abstract class MeasuredArray {
    * <p>The deviation divides by n − 1, as ND4J's {@code stdNumber} does. It is 0 for fewer than two
    * elements, and NaN for a single non-finite one.
    *
-   * <p>Large arrays in memory are sampled, see {@link BlasArray#sample}. Non-finite elements outside
-   * the sample are not seen; norms see them.
+   * <p>Large arrays in memory are sampled, see {@link BlasArray#sample}. Non-finite elements
+   * outside the sample are not seen; norms see them.
    *
    * @param moments receives the results
    */

@@ -27,6 +27,10 @@ final class PowerIteration {
   private final WorkVector left;
   private final WorkVector right;
   private boolean warm;
+
+  /** The latest estimate, which a warm measurement often confirms in one step. */
+  private double latest;
+
   private boolean released;
 
   PowerIteration(MeasuredArray array, ParameterTable.Matrix shape) {
@@ -49,7 +53,7 @@ final class PowerIteration {
     if (!warm) {
       randomize();
     }
-    double estimate = 0;
+    double estimate = warm ? latest : 0;
     for (int i = 0; i < steps; i++) {
       double before = estimate;
       multiply(false, right, left);
@@ -68,6 +72,7 @@ final class PowerIteration {
       }
     }
     warm = true;
+    latest = estimate;
     return estimate;
   }
 

@@ -59,6 +59,10 @@ public final class LayoutBuilder {
     return this;
   }
 
+  public LayoutBuilder embedding() {
+    return layer("EmbeddingLayer", "identity", UNITS, "");
+  }
+
   public LayoutBuilder batchNormalization() {
     return layer("BatchNormalization", "", UNITS, "");
   }

@@ -248,7 +248,7 @@ final class DataDetector implements PluginDetector, Restorable {
 
   private static void features(History history, DataSummary data, FindingReporter findings) {
     double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
-    if (scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0)) {
+    if (!areIndices(history) && (scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0))) {
       boolean large = scale > LARGE_SCALE;
       findings.report(
           finding(
@@ -278,6 +278,11 @@ final class DataDetector implements PluginDetector, Restorable {
                   0)
               .withRemedies(() -> Advice.on(history).lookAtFeatures().remedies()));
     }
+  }
+
+  /** {@return whether an embedding reads the features, which are then indices without a scale} */
+  private static boolean areIndices(History history) {
+    return history.layout().layers().get(0).type().startsWith("Embedding");
   }
 
   private static boolean isHarmful(History history) {

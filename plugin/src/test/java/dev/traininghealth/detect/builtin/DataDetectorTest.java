@@ -145,6 +145,17 @@ final class DataDetectorTest {
   }
 
   @Test
+  void shouldNotAskForNormalizedIndicesOfAnEmbedding() {
+    SimulatedRun run =
+        run(new LayoutBuilder().embedding().output(10, "softmax", "LossMCXENT").build());
+    run.next.data.featureMean = 5_000;
+    run.next.data.featureStandardDeviation = 3_000;
+    run.learn(200);
+
+    assertThat(run.found()).isEmpty();
+  }
+
+  @Test
   void shouldMakeFeaturesAnAlarmWhereTheyExplainOne() {
     SimulatedRun run =
         new SimulatedRun(
