@@ -11,7 +11,6 @@ import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.TrialQuestion;
 import java.io.Serial;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +58,14 @@ public final class TrialPolicy implements InterventionPolicy {
    */
   private static final int SKIPS_BEFORE_TRIAL = 10;
 
-  private static final List<ProblemFamily> STANDSTILL_FAMILIES =
-      List.of(
-          ProblemFamily.OSCILLATING,
-          ProblemFamily.DEAD_UNITS,
-          ProblemFamily.NOT_LEARNING,
-          ProblemFamily.VANISHING,
-          ProblemFamily.SATURATED);
+  /** An array, because the iterator of a list would be allocated at every iteration. */
+  private static final ProblemFamily[] STANDSTILL_FAMILIES = {
+    ProblemFamily.OSCILLATING,
+    ProblemFamily.DEAD_UNITS,
+    ProblemFamily.NOT_LEARNING,
+    ProblemFamily.VANISHING,
+    ProblemFamily.SATURATED
+  };
 
   /** Creates the policy. */
   public TrialPolicy() {}
