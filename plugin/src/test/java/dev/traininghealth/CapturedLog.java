@@ -13,6 +13,10 @@ public final class CapturedLog implements AutoCloseable {
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
   public CapturedLog(Class<?> source) {
+    this(source.getName());
+  }
+
+  public CapturedLog(String source) {
     logger = (Logger) LoggerFactory.getLogger(source);
     lines.start();
     logger.addAppender(lines);
@@ -20,8 +24,17 @@ public final class CapturedLog implements AutoCloseable {
 
   /** The formatted messages of level INFO. */
   public List<String> infos() {
+    return messages(Level.INFO);
+  }
+
+  /** The formatted messages of level WARN. */
+  public List<String> warnings() {
+    return messages(Level.WARN);
+  }
+
+  private List<String> messages(Level level) {
     return lines.list.stream()
-        .filter(line -> line.getLevel() == Level.INFO)
+        .filter(line -> line.getLevel() == level)
         .map(ILoggingEvent::getFormattedMessage)
         .toList();
   }

@@ -108,7 +108,9 @@ public final class Protection {
     adopted =
         new AdoptedChanges(
             settings, tried, changes, network, ring, situation, diagnoses, measurement);
-    executor = new AfterUpdateExecutor(adopted, tried, changes, situation, this::onMovingObjective);
+    executor =
+        new AfterUpdateExecutor(
+            network, adopted, tried, changes, situation, this::onMovingObjective);
     snapshots.take(-1);
   }
 
@@ -163,8 +165,7 @@ public final class Protection {
     }
     if (skip != null) {
       skipReason = skip;
-      network.armUndo();
-      network.clearGradient(); // so that other listeners see the result
+      network.armSkip();
       return;
     }
     if (gradient.mayOverflow()) {
@@ -195,7 +196,7 @@ public final class Protection {
       return;
     }
     Diagnosis reason = skipReason;
-    if (reason == null && !network.isFinite()) {
+    if (reason == null && network.isStepBad()) {
       reason = diagnoses.worstActive(ProblemFamily.EXPLODING);
       if (reason == null) {
         reason = diagnoses.worstActive(ProblemFamily.NON_FINITE);

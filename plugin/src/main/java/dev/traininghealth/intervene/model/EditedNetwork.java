@@ -19,6 +19,7 @@ public final class EditedNetwork {
   private final Model model;
   private final ModelEditor editor;
   private final StepUndo undo;
+  private final SharedStepUndo sharedUndo;
   private final LearningRates rates;
   private @Nullable BoundGradient gradient;
 
@@ -34,6 +35,7 @@ public final class EditedNetwork {
     this.model = model;
     editor = new ModelEditor(dryRun);
     undo = new StepUndo(editor);
+    sharedUndo = new SharedStepUndo(editor);
     rates = LearningRates.of(model);
   }
 
@@ -58,32 +60,74 @@ public final class EditedNetwork {
     return bound;
   }
 
-  /** Sets the gradient to zero, or after the updater ran, the update. */
-  public void clearGradient() {
+  /**
+   * Whether the network shares its updates with replicas of other workers.
+   *
+   * <p>It then must have the same parameters as they. Nothing that changes this network alone may
+   * be applied to it, except to its own gradient.
+   *
+   * @return whether it has a gradients accumulator; it must be in training
+   */
+  public boolean sharesUpdates() {
+    return SharedStepUndo.isNecessary(model);
+  }
+
+  /**
+   * Sets the gradient to zero, and prepares that {@link #undoStep} leaves no trace of the step.
+   *
+   * <p>Other listeners see the gradient of zero.
+   */
+  public void armSkip() {
+    arm(true);
     editor.clearGradient(model);
   }
 
   /** Copies what the next step will change, so that {@link #undoStep} can restore it. */
   public void armUndo() {
-    undo.arm(model);
+    arm(false);
+  }
+
+  private void arm(boolean skip) {
+    if (!editor.isDryRun() && sharesUpdates()) {
+      sharedUndo.arm(model, skip);
+    } else {
+      undo.arm(model);
+    }
   }
 
   /** {@return whether the step under way can be undone} */
   public boolean isUndoArmed() {
-    return undo.isArmed();
+    return undo.isArmed() || sharedUndo.isArmed();
+  }
+
+  /**
+   * {@return whether the step, for which undo is armed, left or would have left NaN or Infinity}
+   */
+  public boolean isStepBad() {
+    return sharedUndo.isArmed() ? sharedUndo.isWithheld() : !isFinite();
   }
 
   /** Keeps the step. The memory of the copy serves for the next one. */
   public void disarmUndo() {
     undo.disarm();
+    if (sharedUndo.isArmed()) {
+      sharedUndo.disarm(model);
+    }
   }
 
   /**
    * Restores everything that the step changed, bit-identically, and sets the update to zero, if
    * armed.
+   *
+   * <p>If the network shares its updates, its own update was not shared, and only the updater state
+   * is restored: parameters and the applied update are those of the other workers.
    */
   public void undoStep() {
-    undo.undo(model);
+    if (sharedUndo.isArmed()) {
+      sharedUndo.undo(model);
+    } else {
+      undo.undo(model);
+    }
   }
 
   /**
@@ -200,6 +244,7 @@ public final class EditedNetwork {
   /** Frees the memory outside the Java heap. Nothing can be undone afterwards. */
   public void release() {
     undo.release();
+    sharedUndo.release();
     if (gradient != null) {
       gradient.release();
     }

@@ -5,6 +5,7 @@ import dev.traininghealth.network.Network;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
@@ -109,9 +110,13 @@ final class ModelEditor {
       return;
     }
     MemoryCopy.copy(state.parameters(), model.params());
+    restoreUpdaterState(model, state.updaterState());
+  }
+
+  /** Restores the updater state alone, bit-identically; does nothing if there is none. */
+  void restoreUpdaterState(Model model, @Nullable INDArray saved) {
     INDArray updaterState = Network.of(model).updaterState();
-    INDArray saved = state.updaterState();
-    if (updaterState != null && saved != null) {
+    if (!dryRun && updaterState != null && saved != null) {
       MemoryCopy.copy(saved, updaterState);
     }
   }

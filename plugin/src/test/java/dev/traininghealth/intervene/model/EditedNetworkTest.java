@@ -94,7 +94,7 @@ class EditedNetworkTest {
     Bits before = Bits.of(model);
     double score = model.score();
 
-    network.clearGradient();
+    network.armSkip();
     network.gradient(layout(model)).scaleAll(0.5);
     network.undoStep();
     network.restore(initial);
