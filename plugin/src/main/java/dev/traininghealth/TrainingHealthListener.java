@@ -158,6 +158,10 @@ public final class TrainingHealthListener extends RoutedListener {
    * resolved ones. The current run is that of the network that was trained last; see {@link
    * #runs()}.
    *
+   * <p>Those of the workers that train with clones of this listener follow, worker by worker, up to
+   * 1000 for each. Each worker counts ids and iterations on its own. A worker in another program is
+   * not included: its records are in the storage.
+   *
    * @return the diagnoses in their present state; empty before the first iteration
    */
   public List<Diagnosis> diagnoses() {
@@ -165,7 +169,8 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * Lists the interventions of the current run, oldest first: the latest 1000.
+   * Lists the interventions of the current run, oldest first: the latest 1000. Those of workers
+   * follow, as in {@link #diagnoses()}.
    *
    * @return the interventions in their present state; empty if the run is only observed
    */
@@ -183,8 +188,8 @@ public final class TrainingHealthListener extends RoutedListener {
   }
 
   /**
-   * {@return the current run's diagnoses, interventions and cost so far} The same summary is logged
-   * when the run ends.
+   * {@return the current run's diagnoses, interventions and cost so far, with those of all workers}
+   * The summary of each run is logged when it ends.
    */
   public TrainingSummary summary() {
     return runs.summary();
@@ -204,8 +209,13 @@ public final class TrainingHealthListener extends RoutedListener {
    * workers do not detect it either, since there weights change between two iterations anyway.
    * Weights that are overwritten regularly are not reported.
    *
+   * <p>Workers that train with clones of this listener, in this program, have one run each. A clone
+   * with the worker id of an earlier one continues its run, as at the next {@code fit} of a {@code
+   * ParallelWrapper}.
+   *
    * @return the runs that have ended, the latest 100 in the order in which they ended, then the
-   *     open ones. A run that was ended and continued is listed once for each part
+   *     open ones, then those of the latest 64 workers. A run that was ended and continued is
+   *     listed once for each part, except for a worker's
    */
   public List<TrainingRun> runs() {
     return runs.runs();
@@ -249,7 +259,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * After early stopping has called it, the listener throws nothing, since an exception out of
    * {@code fit} would leave early stopping without its result. It does not end training before the
    * end of the first epoch, when there is a model to return; until then bad steps are still
-   * skipped.
+   * skipped. It also ends {@code EarlyStoppingParallelTrainer} if a worker would stop.
    *
    * @return a condition for {@code
    *     EarlyStoppingConfiguration.Builder.iterationTerminationConditions}
@@ -281,7 +291,8 @@ public final class TrainingHealthListener extends RoutedListener {
 
   /**
    * Creates a listener for another worker of the same session, with the same settings and storage
-   * and a new worker id. The validation iterator stays with the original, because iterators must
+   * and a new worker id. This listener also returns what the clone finds, and {@link #close()} ends
+   * the clone's runs too. The validation iterator stays with the original, because iterators must
    * not be shared.
    */
   @Override

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -123,7 +124,7 @@ class SharedGradientsTest {
         .build();
   }
 
-  private void train(MultiLayerNetwork net, int workers, List<DataSet> batches) {
+  private void train(Model net, int workers, List<DataSet> batches) {
     ParallelWrapper wrapper =
         new ParallelWrapper.Builder<>(net)
             .workers(workers)
@@ -168,6 +169,19 @@ class SharedGradientsTest {
     assertThat(replicas.maxDistance()).isZero();
     assertThat(net.params().isNaN().any()).isFalse();
     assertThat(accuracy(net)).as("0.33 by chance").isGreaterThan(0.7);
+    assertThat(kinds()).containsOnly(Kind.SKIP);
+  }
+
+  @Test
+  void shouldSkipOnOneWorkerWithoutPartingTheReplicasOfAGraph() {
+    ComputationGraph graph = network("Adam", 0).toComputationGraph();
+    TrainingHealthListener health = protecting(new TrialPolicy());
+    graph.setListeners(health, replicas);
+    train(graph, 2, batches(2, 11, Float.NaN));
+    health.close();
+    assertThat(replicas.parameters).hasSize(ROUNDS);
+    assertThat(replicas.maxDistance()).isZero();
+    assertThat(graph.params().isNaN().any()).isFalse();
     assertThat(kinds()).containsOnly(Kind.SKIP);
   }
 

@@ -50,6 +50,11 @@ public record ProtectionState(
     return new ProtectionState(learningRateFactor, maxLearningRateFactor, clipping);
   }
 
+  /** {@return the same state for another network, whose learning rates are the configured ones} */
+  public ProtectionState withoutLearningRateFactor() {
+    return new ProtectionState(1, maxLearningRateFactor, clipping);
+  }
+
   /** Restores the state of a rule from that of a rule of the same name. */
   void restoreTo(@Nullable GradientClipping rule) {
     if (!(rule instanceof Restorable restorable)) {

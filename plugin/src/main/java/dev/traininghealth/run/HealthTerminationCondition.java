@@ -12,24 +12,20 @@ import org.deeplearning4j.earlystopping.termination.IterationTerminationConditio
 final class HealthTerminationCondition implements IterationTerminationCondition {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final ListenerRuns runs;
+  private final RunRouter runs;
 
-  HealthTerminationCondition(ListenerRuns runs) {
+  HealthTerminationCondition(RunRouter runs) {
     this.runs = runs;
   }
 
   @Override
   public void initialize() {
-    ProtectedRun run = runs.protectedRun();
-    if (run != null) {
-      run.onEarlyStoppingStart();
-    }
+    runs.onEarlyStoppingStart();
   }
 
   @Override
   public boolean terminate(double lastMiniBatchScore) {
-    ProtectedRun run = runs.protectedRun();
-    return run != null && run.shouldStopEarly();
+    return runs.shouldStopEarly();
   }
 
   @Override

@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -41,13 +39,19 @@ final class ListenerRuns implements Serializable {
   /** Runs that are open at once. Each holds snapshots and copies of its network. */
   static final int MAX_OPEN = 8;
 
-  /** Ended runs that are listed, and models that are recognized. Older ones are forgotten. */
+  /** Models that are recognized. Older ones are forgotten. */
   static final int MAX_LISTED = 100;
 
   private final ListenerSettings settings;
 
   /** If true, weights may change between iterations, because those of workers are averaged. */
   private final boolean isForWorker;
+
+  /** Gathers what clones find for the listener that the user holds; null if this is that one. */
+  private final transient @Nullable WorkerRuns original;
+
+  /** Whether this clone has joined the original. */
+  private transient boolean joined;
 
   /** Whether stops go through early stopping's condition, so that no exception is thrown. */
   private volatile boolean stopsThroughEarlyStopping;
@@ -61,7 +65,7 @@ final class ListenerRuns implements Serializable {
   /** The runs of the models that may call again, ordered by their last call, oldest first. */
   private transient Deque<ModelRun> known = new ArrayDeque<>();
 
-  private transient Deque<TrainingRun> ended = new ArrayDeque<>();
+  private transient EndedRuns ended = new EndedRuns();
 
   /** The run of the model that called last. */
   private transient volatile @Nullable ModelRun current;
@@ -83,16 +87,18 @@ final class ListenerRuns implements Serializable {
       ListenerSettings settings,
       boolean isForWorker,
       @Nullable Consumer<Diagnosis> onDiagnosis,
-      @Nullable Consumer<Intervention> onIntervention) {
+      @Nullable Consumer<Intervention> onIntervention,
+      @Nullable WorkerRuns original) {
     this.settings = settings;
     this.isForWorker = isForWorker;
+    this.original = original;
     this.onDiagnosis = onDiagnosis;
     this.onIntervention = onIntervention;
   }
 
   /** {@return the runs for another worker, with the same settings and callbacks and none open} */
-  ListenerRuns forWorker() {
-    return new ListenerRuns(settings.forWorker(), true, onDiagnosis, onIntervention);
+  ListenerRuns forWorker(WorkerRuns workers) {
+    return new ListenerRuns(settings.forWorker(), true, onDiagnosis, onIntervention, workers);
   }
 
   /**
@@ -118,22 +124,26 @@ final class ListenerRuns implements Serializable {
 
   /** {@return the pipeline of the model's run, or null if that is not open} */
   @Nullable Pipeline openPipeline(Model model) {
-    ModelRun run = current;
-    if (run == null || !run.isOf(model)) {
-      run = find(model);
-    }
+    ModelRun run = runOf(model);
     return run == null ? null : run.pipeline();
   }
 
   /** Called when an iteration of a model has ended. */
   void onIterationEnd(Model model) {
-    ModelRun run = current;
-    if (run == null || !run.isOf(model)) {
-      run = find(model);
-    }
+    ModelRun run = runOf(model);
     if (run != null) {
       run.onIterationEnd();
     }
+  }
+
+  /** {@return the run of the model that called last, or null before the first call} */
+  @Nullable ModelRun current() {
+    return current;
+  }
+
+  private @Nullable ModelRun runOf(Model model) {
+    ModelRun run = current;
+    return run != null && run.isOf(model) ? run : find(model);
   }
 
   private synchronized @Nullable ModelRun find(Model model) {
@@ -206,6 +216,7 @@ final class ListenerRuns implements Serializable {
     if (another) {
       endOthers();
     }
+    join(model);
     ModelRun run = before;
     if (run == null) {
       // A restored state continues its run, although the loaded network is a new object.
@@ -225,6 +236,15 @@ final class ListenerRuns implements Serializable {
       guard.failed(e);
     }
     return run;
+  }
+
+  /** Joins the original, and continues from what an earlier clone for this worker has learned. */
+  private void join(Model model) {
+    if (original != null && !joined) {
+      joined = true;
+      saved = original.join(this, model, sessionId, workerId);
+      stopsThroughEarlyStopping |= original.stopsThroughEarlyStopping();
+    }
   }
 
   private Pipeline pipeline(ModelRun run, StatsStorageRouter storage) {
@@ -296,18 +316,9 @@ final class ListenerRuns implements Serializable {
     } catch (Throwable e) {
       guard.failed(e);
     }
-    list(run.result());
+    ended.add(run.result());
     if (run != current) {
       run.forgetDetails();
-    }
-  }
-
-  private void list(TrainingRun result) {
-    if (result.summary().iterations() > 0) {
-      ended.addLast(result);
-      if (ended.size() > MAX_LISTED) {
-        ended.removeFirst();
-      }
     }
   }
 
@@ -317,19 +328,19 @@ final class ListenerRuns implements Serializable {
     inTurns = false;
   }
 
-  /** Reads a saved state, which the next run continues from. */
-  synchronized void restore(Path file) throws IOException {
-    if (known.stream().anyMatch(ModelRun::isOpen)) {
-      throw new IllegalStateException(
-          "restore must be called before the network is trained with this listener, or after"
-              + " close()");
-    }
-    saved = SavedState.read(file);
+  synchronized boolean isAnyOpen() {
+    return known.stream().anyMatch(ModelRun::isOpen);
+  }
+
+  /** Continues the next run from a saved state. */
+  synchronized void restore(SavedState state) {
+    saved = state;
   }
 
   /** {@return what the current run has learned, or null before its first gradient} */
   @Nullable SavedState state() {
-    Pipeline p = pipeline();
+    ModelRun run = current;
+    Pipeline p = run == null ? null : run.pipeline();
     return p == null ? null : p.state();
   }
 
@@ -342,12 +353,6 @@ final class ListenerRuns implements Serializable {
         p.stopThroughEarlyStopping();
       }
     }
-  }
-
-  /** {@return the current run's protection, or null without a run or for one that is observed} */
-  @Nullable ProtectedRun protectedRun() {
-    Pipeline p = pipeline();
-    return p == null ? null : p.protectedRun();
   }
 
   /** Hands all measurements of the open runs to the storage. */
@@ -364,11 +369,6 @@ final class ListenerRuns implements Serializable {
     return known.stream().filter(ModelRun::isOpen).toList();
   }
 
-  private @Nullable Pipeline pipeline() {
-    ModelRun run = current;
-    return run == null ? null : run.pipeline();
-  }
-
   /** {@return a list of the current run, empty before the first run} */
   <T> List<T> ofCurrent(Function<ModelRun, List<T>> list) {
     ModelRun run = current;
@@ -381,7 +381,7 @@ final class ListenerRuns implements Serializable {
   }
 
   synchronized List<TrainingRun> runs() {
-    List<TrainingRun> runs = new ArrayList<>(ended);
+    List<TrainingRun> runs = ended.list();
     openRuns().forEach(run -> runs.add(run.result()));
     return List.copyOf(runs);
   }
@@ -391,7 +391,7 @@ final class ListenerRuns implements Serializable {
     in.defaultReadObject();
     guard = RunGuards.forStart();
     known = new ArrayDeque<>();
-    ended = new ArrayDeque<>();
+    ended = new EndedRuns();
     sessionId = "";
     workerId = "";
   }

@@ -66,6 +66,13 @@ final class ModelRun {
     return model.get() == null;
   }
 
+  /** {@return whether the model is no longer trained, because its arrays have been closed} */
+  boolean isModelReleased() {
+    Model trained = model.get();
+    INDArray ofTrained = trained == null ? null : trained.getGradientsViewArray();
+    return trained == null || (ofTrained != null && ofTrained.wasClosed());
+  }
+
   /** {@return whether the run is open for this model with unchanged arrays, as at most calls} */
   boolean isOpenFor(Model other) {
     return pipeline != null && isOf(other) && other.getGradientsViewArray() == gradients;

@@ -51,8 +51,8 @@ final class ProtectedRun {
   /** Whether the network has no gradient or several per iteration, or starting has failed. */
   private boolean unsupported;
 
-  private @Nullable TrainingStoppedException stop;
-  private boolean epochEnded;
+  private volatile @Nullable TrainingStoppedException stop;
+  private volatile boolean epochEnded;
   private @Nullable ProtectionState saved;
 
   ProtectedRun(ProtectionSettings settings, CostAccount account, Consumer<Intervention> sink) {
@@ -65,6 +65,13 @@ final class ProtectedRun {
                 : "the run is not protected, only observed");
     this.account = account;
     this.sink = sink;
+  }
+
+  /** {@return the protection of the current run; null without one, or if it is only observed} */
+  static @Nullable ProtectedRun ofCurrent(ListenerRuns runs) {
+    ModelRun run = runs.current();
+    Pipeline p = run == null ? null : run.pipeline();
+    return p == null ? null : p.protectedRun();
   }
 
   /** Continues from a saved state when protection starts. */

@@ -4,9 +4,11 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.trial.Trial;
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -33,6 +35,12 @@ public final class RunRouter implements Serializable {
 
   private final ListenerRuns runs;
 
+  /** The runs of the clones that this router has gathered; none if this one is for a worker. */
+  private transient WorkerRuns workers = new WorkerRuns();
+
+  /** Gathers the runs of new clones, also of clones of a clone: the first router's. */
+  private transient WorkerRuns original;
+
   /**
    * Creates a router without a run.
    *
@@ -43,18 +51,21 @@ public final class RunRouter implements Serializable {
       ListenerSettings settings,
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
-    this(new ListenerRuns(settings, false, onDiagnosis, onIntervention));
+    runs = new ListenerRuns(settings, false, onDiagnosis, onIntervention, null);
+    original = workers;
   }
 
-  private RunRouter(ListenerRuns runs) {
+  private RunRouter(ListenerRuns runs, WorkerRuns original) {
     this.runs = runs;
+    this.original = original;
   }
 
   /**
-   * {@return a router for another worker, with the same settings and callbacks and without a run}
+   * Creates a router for another worker, with the same settings and callbacks and without a run.
+   * What it finds is also returned by this router, or by the one that this was created from.
    */
   public RunRouter forWorker() {
-    return new RunRouter(runs.forWorker());
+    return new RunRouter(runs.forWorker(original), original);
   }
 
   /** Handles {@code onEpochStart}. */
@@ -151,29 +162,31 @@ public final class RunRouter implements Serializable {
     p.recordValidationScore(score);
   }
 
-  /** {@return the diagnoses of the current run, oldest first} */
+  /** {@return the diagnoses of the current run, oldest first, then those of each worker} */
   public List<Diagnosis> diagnoses() {
-    return runs.ofCurrent(ModelRun::diagnoses);
+    return workers.diagnoses(runs.ofCurrent(ModelRun::diagnoses));
   }
 
-  /** {@return the interventions of the current run, oldest first} */
+  /** {@return the interventions of the current run, oldest first, then those of each worker} */
   public List<Intervention> interventions() {
-    return runs.ofCurrent(ModelRun::interventions);
+    return workers.interventions(runs.ofCurrent(ModelRun::interventions));
   }
 
-  /** {@return the trials of the current run, oldest first} */
+  /** {@return the trials of the current run, oldest first, then those of each worker} */
   public List<Trial> trials() {
-    return runs.ofCurrent(ModelRun::trials);
+    return workers.trials(runs.ofCurrent(ModelRun::trials));
   }
 
-  /** {@return the summary of the current run} */
+  /** {@return the summary of the current run and of all workers} */
   public TrainingSummary summary() {
-    return runs.summary();
+    return workers.summary(runs.summary());
   }
 
-  /** {@return the results of the ended runs, oldest first, then of the open ones} */
+  /** {@return the results of the ended runs, oldest first, of the open ones, and of each worker} */
   public List<TrainingRun> runs() {
-    return runs.runs();
+    List<TrainingRun> all = new ArrayList<>(runs.runs());
+    all.addAll(workers.runs());
+    return List.copyOf(all);
   }
 
   /**
@@ -184,6 +197,9 @@ public final class RunRouter implements Serializable {
    */
   public void save(Path file) throws IOException {
     SavedState state = runs.state();
+    if (state == null) {
+      state = workers.state();
+    }
     if (state == null) {
       throw new IllegalStateException(
           "There is nothing to save: this listener has seen no iteration, or is closed");
@@ -198,7 +214,14 @@ public final class RunRouter implements Serializable {
    * @throws IOException if the file cannot be read
    */
   public void restore(Path file) throws IOException {
-    runs.restore(file);
+    if (runs.isAnyOpen() || workers.isAnyOpen()) {
+      throw new IllegalStateException(
+          "restore must be called before the network is trained with this listener, or after"
+              + " close()");
+    }
+    SavedState state = SavedState.read(file);
+    runs.restore(state);
+    workers.restore(state);
   }
 
   /**
@@ -207,16 +230,41 @@ public final class RunRouter implements Serializable {
    */
   public IterationTerminationCondition terminationCondition() {
     runs.stopThroughEarlyStopping();
-    return new HealthTerminationCondition(runs);
+    workers.stopThroughEarlyStopping();
+    return new HealthTerminationCondition(this);
+  }
+
+  void onEarlyStoppingStart() {
+    ProtectedRun own = ProtectedRun.ofCurrent(runs);
+    if (own != null) {
+      own.onEarlyStoppingStart();
+    }
+    workers.onEarlyStoppingStart();
+  }
+
+  /** {@return whether early stopping should end} */
+  boolean shouldStopEarly() {
+    ProtectedRun own = ProtectedRun.ofCurrent(runs);
+    return (own != null && own.shouldStopEarly()) || workers.shouldStopEarly();
   }
 
   /** Hands all measurements of the open runs to the storage. */
   public void flush() {
     runs.flush();
+    workers.forEach(ListenerRuns::flush);
   }
 
-  /** Ends all runs. A model that calls again continues its run. */
+  /** Ends all runs, those of workers too. A model that calls again continues its run. */
   public void close() {
     runs.close();
+    workers.forEach(ListenerRuns::close);
+  }
+
+  /** The clones of a listener that was sent to another program are gathered there. */
+  @Serial
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    workers = new WorkerRuns();
+    original = workers;
   }
 }

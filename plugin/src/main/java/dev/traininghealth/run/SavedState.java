@@ -44,6 +44,13 @@ final class SavedState {
     return protection;
   }
 
+  /** {@return the same state for another network, whose learning rates are the configured ones} */
+  SavedState withoutLearningRateFactor() {
+    return protection == null
+        ? this
+        : new SavedState(statistics, protection.withoutLearningRateFactor());
+  }
+
   /** Writes the file as a whole. If that fails, the old file is unchanged. */
   void write(Path file) throws IOException {
     notNull(file);

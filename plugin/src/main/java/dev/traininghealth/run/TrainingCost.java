@@ -24,6 +24,18 @@ public record TrainingCost(double recentShare, double startSeconds, double prote
   /** Time below which the work of protection is not worth mentioning, seconds. */
   private static final double MIN_SHOWN_SECONDS = 0.005;
 
+  /** {@return the larger share, and the sum of all times} */
+  TrainingCost plus(TrainingCost other) {
+    double share =
+        Double.isNaN(recentShare)
+            ? other.recentShare
+            : Double.isNaN(other.recentShare)
+                ? recentShare
+                : Math.max(recentShare, other.recentShare);
+    return new TrainingCost(
+        share, startSeconds + other.startSeconds, protectionSeconds + other.protectionSeconds);
+  }
+
   /** {@return e.g. "1.2 % of the training time (start 0.4 s, snapshots and trials 2.1 s)"} */
   @Override
   public String toString() {

@@ -4,6 +4,7 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.text.NumberText;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -40,6 +41,20 @@ public record TrainingSummary(
   public TrainingSummary {
     alarms = Map.copyOf(alarms);
     interventions = Map.copyOf(interventions);
+  }
+
+  /** {@return the sum of both, with the cost of both} */
+  TrainingSummary plus(TrainingSummary other) {
+    Map<String, Long> allAlarms = new HashMap<>(alarms);
+    other.alarms.forEach((problem, count) -> allAlarms.merge(problem, count, Long::sum));
+    Map<Intervention.Kind, Long> allInterventions = new HashMap<>(interventions);
+    other.interventions.forEach((kind, count) -> allInterventions.merge(kind, count, Long::sum));
+    return new TrainingSummary(
+        iterations + other.iterations,
+        allAlarms,
+        allInterventions,
+        dryRun || other.dryRun,
+        cost.plus(other.cost));
   }
 
   /** {@return the summary in a few sentences} */
