@@ -12,6 +12,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each method returns whether the network may become a snapshot if it is healthy. It may not if
  * it was changed or has a problem.
+ *
+ * <p>A network that shares its updates with replicas of other workers is not rolled back, because
+ * its weights would differ from theirs for good. Its learning rates are not changed either, because
+ * this worker alone would then learn at another rate. A stop leaves it as it is.
  */
 final class AfterUpdateExecutor implements AfterUpdate.Visitor<Boolean> {
   private static final Logger log = LoggerFactory.getLogger(AfterUpdateExecutor.class);
@@ -55,10 +59,10 @@ final class AfterUpdateExecutor implements AfterUpdate.Visitor<Boolean> {
     if (!sharingLogged) {
       sharingLogged = true;
       log.warn(
-          "Protection would {} ({}), but this network shares its gradients with other workers, and"
-              + " would then differ from them for good. It is only observed: bad steps are skipped"
-              + " and gradients clipped as before, learning rates and weights stay. Follow the"
-              + " remedies of the diagnosis, or train with one worker.",
+          "Protection would {} ({}), but this network shares its gradients with other workers, whose"
+              + " weights and learning rates it must have too. Neither is changed; bad steps are"
+              + " skipped and gradients clipped as before. Follow the remedies of the diagnosis, or"
+              + " train with one worker.",
           change,
           reason.sentence());
     }
