@@ -135,7 +135,10 @@ final class NetworkChanges {
   void stop(AfterUpdate.Stop stop) {
     SnapshotRing ring = snapshots;
     Snapshot last = null;
-    if (ring != null && isStopEffective() && situation.isDamaged(stop.diagnosis())) {
+    if (ring != null
+        && !ring.isEmpty()
+        && isStopEffective()
+        && situation.isDamaged(stop.diagnosis())) {
       last = ring.rollbackTarget(MAX_ROLLBACKS_TO_ONE_SNAPSHOT, false);
     }
     stopInState(stop, last);

@@ -51,6 +51,9 @@ final class ProtectedRun {
   /** Whether the network has no gradient or several per iteration, or starting has failed. */
   private boolean unsupported;
 
+  /** Whether the network was not finite when protection was to start. */
+  private boolean damagedStart;
+
   private @Nullable TrainingStoppedException stop;
   private boolean epochEnded;
   private @Nullable ProtectionState saved;
@@ -126,6 +129,10 @@ final class ProtectedRun {
   /** Called when other code has changed the weights since the previous iteration. */
   void onOutsideChange() {
     Protection p = protection;
+    if (damagedStart) {
+      damagedStart = false;
+      unsupported = false; // the new weights may be finite
+    }
     if (p != null && memory.begin()) {
       try {
         p.onExternalChange();
@@ -151,6 +158,17 @@ final class ProtectedRun {
               : "its solver, "
                   + model.conf().getOptimizationAlgo()
                   + ", computes several gradients per iteration");
+      return null;
+    }
+    List<String> damaged = Protection.nonFinite(model);
+    if (!damaged.isEmpty()) {
+      damagedStart = true;
+      log.warn(
+          "The run is observed, not protected: {} {} NaN or Infinity before its first step, so that"
+              + " there is no state to protect. Load another model, or initialize the network"
+              + " again.",
+          String.join(", ", damaged),
+          damaged.size() == 1 ? "holds" : "hold");
       return null;
     }
     Measurement measurement = Objects.requireNonNull(meter.measurement());
