@@ -219,7 +219,8 @@ final class ParameterTable {
                   || base.getGradientNormalization() == null
                   || base.getGradientNormalization() == GradientNormalization.None
               ? ""
-              : base.getGradientNormalization().name());
+              : base.getGradientNormalization().name(),
+          base == null ? Double.NaN : UpdaterEpsilon.of(base.getIUpdater()));
     }
 
     private static String activationOf(org.deeplearning4j.nn.conf.layers.Layer layer) {

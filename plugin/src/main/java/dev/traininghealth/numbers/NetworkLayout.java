@@ -72,11 +72,23 @@ public record NetworkLayout(
    * @param loss class of its loss function, e.g. {@code LossMCXENT}; empty unless it is an output
    *     layer
    * @param gradientNormalization e.g. {@code ClipL2PerLayer}; empty for none
+   * @param epsilon what its updater adds to a denominator; NaN if it adds nothing
    */
   public record Configuration(
-      long units, String weightInit, String updater, String loss, String gradientNormalization) {
+      long units,
+      String weightInit,
+      String updater,
+      String loss,
+      String gradientNormalization,
+      double epsilon) {
     /** A configuration of which nothing is known. */
     public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "");
+
+    /** Creates a configuration whose updater adds nothing to a denominator. */
+    public Configuration(
+        long units, String weightInit, String updater, String loss, String gradientNormalization) {
+      this(units, weightInit, updater, loss, gradientNormalization, Double.NaN);
+    }
 
     /** {@return the traits of its loss function} */
     public LossTraits lossTraits() {
@@ -111,6 +123,17 @@ public record NetworkLayout(
     public boolean isTrained() {
       return !frozen && role.hasGradient();
     }
+  }
+
+  /**
+   * {@return whether the updater of a parameter may divide by 0, because what it adds to its
+   * denominator is 0 in the parameters' number type}
+   *
+   * @param parameter index of the parameter
+   */
+  public boolean isEpsilonLost(int parameter) {
+    double epsilon = layers.get(parameters.get(parameter).layer()).configuration().epsilon();
+    return epsilon >= 0 && limits.roundsToZero(epsilon);
   }
 
   /** Creates the layout of a network in single precision, DL4J's default. */
