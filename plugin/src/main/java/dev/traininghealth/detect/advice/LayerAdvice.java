@@ -200,7 +200,7 @@ final class LayerAdvice {
     List<Remedy> remedies = new ArrayList<>();
     for (Layer layer : layout.layers()) {
       LossTraits loss = layer.configuration().lossTraits();
-      ActivationTraits activation = layer.activationTraits();
+      ActivationTraits activation = layer.outputTraits();
       boolean single = layer.configuration().units() == 1;
       if (single && (activation.isDistribution() || loss.wantsDistribution())) {
         remedies.add(
