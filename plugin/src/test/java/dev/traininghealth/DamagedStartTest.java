@@ -34,9 +34,7 @@ class DamagedStartTest {
       net.setListeners(health);
       train(120);
       assertThat(health.interventions()).isEmpty();
-      assertThat(health.diagnoses())
-          .extracting(Diagnosis::problem)
-          .contains(Problem.NON_FINITE);
+      assertThat(health.diagnoses()).extracting(Diagnosis::problem).contains(Problem.NON_FINITE);
       assertThat(log.warnings())
           .singleElement()
           .asString()

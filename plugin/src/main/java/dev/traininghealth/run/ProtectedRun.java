@@ -46,10 +46,17 @@ final class ProtectedRun {
           "Protecting the run after the update",
           "iterations at which it fails neither change learning rates nor roll back");
   private volatile @Nullable Protection protection;
+
+  /** Protection that another listener has taken over; it only knows what it has done. */
+  private volatile @Nullable Protection ended;
+
   private final MemoryLease memory = new MemoryLease(this::free);
 
   /** Whether the network has no gradient or several per iteration, or starting has failed. */
   private boolean unsupported;
+
+  /** The claim to be the only listener that protects the network; null in a dry run. */
+  private @Nullable Protector protector;
 
   /** Whether the network was not finite when protection was to start. */
   private boolean damagedStart;
@@ -91,7 +98,7 @@ final class ProtectedRun {
         tryStart(model, meter, diagnoser);
       }
       Protection p = protection;
-      if (p != null) {
+      if (p != null && keepsClaim(meter)) {
         p.onGradient();
       }
     } catch (Throwable e) {
@@ -99,6 +106,30 @@ final class ProtectedRun {
     } finally {
       memory.done();
     }
+  }
+
+  /** {@return whether no other listener has started to protect the network} */
+  private boolean keepsClaim(NetworkMeter meter) {
+    Protector claim = protector;
+    if (claim == null || claim.keep(Objects.requireNonNull(meter.measurement()).iteration())) {
+      return true;
+    }
+    protector = null;
+    unsupported = true;
+    Protection p = protection;
+    if (p != null) {
+      ended = p;
+      protection = null;
+      p.release();
+    }
+    warnOfOther();
+    return false;
+  }
+
+  private static void warnOfOther() {
+    log.warn(
+        "The run is observed, not protected: another listener protects this network. Two would"
+            + " undo each other's changes. Remove one of them, or let it observe.");
   }
 
   private void tryStart(Model model, NetworkMeter meter, Diagnoser diagnoser) {
@@ -172,6 +203,13 @@ final class ProtectedRun {
       return null;
     }
     Measurement measurement = Objects.requireNonNull(meter.measurement());
+    if (!settings.dryRun()) {
+      protector = Protector.claim(model, measurement.iteration());
+      if (protector == null) {
+        warnOfOther();
+        return null;
+      }
+    }
     Protection started =
         new Protection(settings, model, diagnoser, measurement, account, meter::minibatch, sink);
     if (saved != null) {
@@ -256,6 +294,10 @@ final class ProtectedRun {
   }
 
   private void free() {
+    Protector claim = protector;
+    if (claim != null) {
+      claim.end();
+    }
     Protection p = protection;
     if (p != null) {
       p.release();
@@ -271,17 +313,17 @@ final class ProtectedRun {
   }
 
   List<Intervention> interventions() {
-    Protection p = protection;
+    Protection p = protection == null ? ended : protection;
     return p == null ? List.of() : p.interventions();
   }
 
   List<Trial> trials() {
-    Protection p = protection;
+    Protection p = protection == null ? ended : protection;
     return p == null ? List.of() : p.trials();
   }
 
   Map<Intervention.Kind, Long> counts() {
-    Protection p = protection;
+    Protection p = protection == null ? ended : protection;
     return p == null ? Map.of() : p.counts();
   }
 
