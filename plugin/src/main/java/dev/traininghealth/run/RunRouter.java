@@ -32,6 +32,7 @@ public final class RunRouter implements Serializable {
   private static final Logger log = LoggerFactory.getLogger(RunRouter.class);
 
   private final ListenerRuns runs;
+  private final UnwatchedTraining unwatched = new UnwatchedTraining();
 
   /**
    * Creates a router without a run.
@@ -86,6 +87,7 @@ public final class RunRouter implements Serializable {
   public void onBackwardPass(Model model, RoutingIterationListener listener) {
     Pipeline p = iterationPipeline(model, listener);
     if (p != null) {
+      unwatched.onBackwardPass();
       p.onBackwardPass(model);
     }
   }
@@ -94,6 +96,7 @@ public final class RunRouter implements Serializable {
   public void onGradient(Model model, RoutingIterationListener listener) {
     Pipeline p = iterationPipeline(model, listener);
     if (p != null) {
+      unwatched.onGradient();
       p.onGradient(model);
     }
   }
@@ -101,6 +104,7 @@ public final class RunRouter implements Serializable {
   private @Nullable Pipeline iterationPipeline(Model model, RoutingIterationListener listener) {
     ModelRun run = runs.openRun(model, listener);
     if (run == null) {
+      unwatched.onOtherModel(model);
       return null;
     }
     run.onIterationStart();
