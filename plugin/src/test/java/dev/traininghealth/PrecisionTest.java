@@ -118,8 +118,7 @@ class PrecisionTest {
         .contains(name + " adds ε = 1e-8 to its denominator, which is 0 in half precision")
         .doesNotContain("overflowed");
     assertThat(d.remedies().get(0).code())
-        .isEqualTo(
-            ".updater(" + name + ".builder().learningRate(0.001).epsilon(1e-4).build())");
+        .isEqualTo(".updater(" + name + ".builder().learningRate(0.001).epsilon(1e-4).build())");
     health.close();
   }
 

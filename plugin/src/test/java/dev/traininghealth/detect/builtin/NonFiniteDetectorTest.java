@@ -158,8 +158,7 @@ final class NonFiniteDetectorTest {
     run.run(1);
 
     assertThat(run.reported().get(0).sentence())
-        .endsWith(
-            " Activations were not looked at: the first non-finite value may be one of them.")
+        .endsWith(" Activations were not looked at: the first non-finite value may be one of them.")
         .doesNotContain("activations are finite");
   }
 
