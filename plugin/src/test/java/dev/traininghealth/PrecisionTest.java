@@ -1,11 +1,13 @@
 package dev.traininghealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.TrainingStoppedException;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -119,6 +121,22 @@ class PrecisionTest {
         .doesNotContain("overflowed");
     assertThat(d.remedies().get(0).code())
         .isEqualTo(".updater(" + name + ".builder().learningRate(0.001).epsilon(1e-4).build())");
+    health.close();
+  }
+
+  @Test
+  void shouldStopAProtectedRunOfWhichEpsilonIsLostWithThatCause() {
+    MultiLayerNetwork net = linear(DataType.HALF, new Adam(1e-3));
+    TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                trainWithUnusedFeature(net, health);
+              }
+            })
+        .isInstanceOfSatisfying(
+            TrainingStoppedException.class,
+            stop -> assertThat(stop.diagnosis().sentence()).contains("ε = 1e-8"));
     health.close();
   }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -139,7 +140,7 @@ final class Sessions {
   @Nullable Found latest() {
     Started latest = null;
     for (StatsStorage storage : attached.get()) {
-      Started found = this.<@Nullable Started>read(storage, this::latestOf, null);
+      Started found = read(storage, this::latestOf, Optional.<Started>empty()).orElse(null);
       if (found != null && (latest == null || found.start() >= latest.start())) {
         latest = found;
       }
@@ -150,7 +151,7 @@ final class Sessions {
   /** A session and its start, milliseconds since 1970. */
   private record Started(Found session, long start) {}
 
-  private @Nullable Started latestOf(StatsStorage storage) {
+  private Optional<Started> latestOf(StatsStorage storage) {
     long latestPlausible = currentMillis.getAsLong() + MAX_CLOCK_DIFFERENCE_MILLIS;
     Started latest = null;
     for (String session : storage.listSessionIDs()) {
@@ -161,6 +162,6 @@ final class Sessions {
         }
       }
     }
-    return latest;
+    return Optional.ofNullable(latest);
   }
 }

@@ -209,14 +209,13 @@ public final class Advice {
       remedies.add(DataAdvice.repairExamples(origin.place()));
       return this;
     }
-    boolean ofUpdater =
-        (place == Place.UPDATE || place == Place.WEIGHT)
-            && layout.isEpsilonLost(origin.parameter());
-    if (ofUpdater) {
+    if (origin != null
+        && (place == Place.UPDATE || place == Place.WEIGHT)
+        && layout.isEpsilonLost(origin.parameter())) {
       add(layers.representableEpsilon(origin.layer(), now.learningRate(origin.parameter())));
-    }
-    if (place == Place.UPDATE && ofUpdater) {
-      return this;
+      if (place == Place.UPDATE) {
+        return this;
+      }
     }
     if (place == Place.WEIGHT) {
       add(
@@ -224,7 +223,7 @@ public final class Advice {
           "MultiLayerNetwork.load(new File(\"last-good.zip\"), true)");
     }
     // If activations are finite, the loss is suspected first.
-    boolean ofLoss = place == Place.SCORE && !origin.activationsUnseen();
+    boolean ofLoss = origin != null && place == Place.SCORE && !origin.activationsUnseen();
     if (ofLoss) {
       fitOutput();
     }
