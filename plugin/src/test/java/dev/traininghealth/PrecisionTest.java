@@ -110,7 +110,7 @@ class PrecisionTest {
   @ParameterizedTest
   @MethodSource("withEpsilon")
   void shouldSayThatHalfPrecisionLosesEpsilon(IUpdater updater) {
-    MultiLayerNetwork net = linear(DataType.HALF, updater);
+    MultiLayerNetwork net = linear(DataType.FLOAT16, updater);
     TrainingHealthListener health = TrainingHealthListener.observing(new InMemoryStatsStorage());
     trainWithUnusedFeature(net, health);
 
@@ -126,7 +126,7 @@ class PrecisionTest {
 
   @Test
   void shouldStopAProtectedRunOfWhichEpsilonIsLostWithThatCause() {
-    MultiLayerNetwork net = linear(DataType.HALF, new Adam(1e-3));
+    MultiLayerNetwork net = linear(DataType.FLOAT16, new Adam(1e-3));
     TrainingHealthListener health = TrainingHealthListener.protecting(new InMemoryStatsStorage());
     assertThatThrownBy(
             () -> {
@@ -151,7 +151,7 @@ class PrecisionTest {
   @ParameterizedTest
   @MethodSource("withRepresentableEpsilon")
   void shouldTrainInHalfPrecisionWithTheRemedy(IUpdater updater) {
-    MultiLayerNetwork net = linear(DataType.HALF, updater);
+    MultiLayerNetwork net = linear(DataType.FLOAT16, updater);
     TrainingHealthListener health = TrainingHealthListener.observing(new InMemoryStatsStorage());
     trainWithUnusedFeature(net, health);
 
@@ -165,8 +165,8 @@ class PrecisionTest {
     net.setListeners(health);
     Random random = new Random(11);
     for (int i = 0; i < 10; i++) {
-      INDArray features = Nd4j.create(DataType.HALF, EXAMPLES, FEATURES);
-      INDArray labels = Nd4j.create(DataType.HALF, EXAMPLES, 1);
+      INDArray features = Nd4j.create(DataType.FLOAT16, EXAMPLES, FEATURES);
+      INDArray labels = Nd4j.create(DataType.FLOAT16, EXAMPLES, 1);
       for (int example = 0; example < EXAMPLES; example++) {
         double value = random.nextGaussian();
         features.putScalar(example, 1, value);
