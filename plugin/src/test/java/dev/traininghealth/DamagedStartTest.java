@@ -71,7 +71,7 @@ class DamagedStartTest {
       DataSet bad = data.get(0).copy();
       bad.getFeatures().assign(Float.NaN);
       net.fit(bad);
-      assertThat(health.interventions()).singleElement();
+      assertThat(health.interventions()).hasSize(1);
       assertThat(net.params().sumNumber().doubleValue()).isFinite();
     }
   }

@@ -87,7 +87,7 @@ class TwoProtectingListenersTest {
     INDArray own = net.params().mul(0.5);
     net.setParams(own);
     train(3);
-    long replaced = net.getIterationCount() - 3;
+    long replaced = net.getIterationCount() - 3L;
     net.params().assign(Double.NaN);
     train(1);
     assertThat(first.interventions())

@@ -6,12 +6,11 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
@@ -34,33 +33,32 @@ class UnusualLayersTest {
   private static final int STEPS = 7;
 
   enum Kind {
-    LSTM_ALONE(list -> list.layer(lstm())),
-    BIDIRECTIONAL(list -> list.layer(new Bidirectional(lstm()))),
-    LOCALLY_CONNECTED(
-        list ->
-            list.layer(
-                new LocallyConnected1D.Builder()
-                    .kernelSize(2)
-                    .nIn(INPUTS)
-                    .nOut(UNITS)
-                    .setInputSize(STEPS)
-                    .activation(Activation.TANH)
-                    .build())),
-    SELF_ATTENTION(
-        list ->
-            list.layer(
-                new SelfAttentionLayer.Builder()
-                    .nIn(INPUTS)
-                    .nOut(UNITS)
-                    .nHeads(2)
-                    .headSize(3)
-                    .projectInput(true)
-                    .build()));
+    LSTM_ALONE,
+    BIDIRECTIONAL,
+    LOCALLY_CONNECTED,
+    SELF_ATTENTION;
 
-    private final UnaryOperator<ListBuilder> add;
-
-    Kind(UnaryOperator<ListBuilder> add) {
-      this.add = add;
+    Layer layer() {
+      return switch (this) {
+        case LSTM_ALONE -> lstm();
+        case BIDIRECTIONAL -> new Bidirectional(lstm());
+        case LOCALLY_CONNECTED ->
+            new LocallyConnected1D.Builder()
+                .kernelSize(2)
+                .nIn(INPUTS)
+                .nOut(UNITS)
+                .setInputSize(STEPS)
+                .activation(Activation.TANH)
+                .build();
+        case SELF_ATTENTION ->
+            new SelfAttentionLayer.Builder()
+                .nIn(INPUTS)
+                .nOut(UNITS)
+                .nHeads(2)
+                .headSize(3)
+                .projectInput(true)
+                .build();
+      };
     }
 
     private static LSTM lstm() {
@@ -71,13 +69,12 @@ class UnusualLayersTest {
   private static List<Diagnosis> found(Kind kind, double rate) {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
-            kind.add
-                .apply(
-                    new NeuralNetConfiguration.Builder()
-                        .seed(3)
-                        .dataType(DataType.FLOAT)
-                        .updater(new Adam(rate))
-                        .list())
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .dataType(DataType.FLOAT)
+                .updater(new Adam(rate))
+                .list()
+                .layer(kind.layer())
                 .layer(new GlobalPoolingLayer())
                 .layer(
                     new OutputLayer.Builder(LossFunction.MSE)
