@@ -50,7 +50,7 @@ function notice(kind, kinds, lines) {
 /** Shows messages about unreadable records. */
 export function showUnreadable(problems = []) {
   notice('problems', '', problems.map(({ message, records }) =>
-    label('unreadable', message, count(records))));
+    records > 0 ? label('unreadable', message, count(records)) : message));
 }
 
 /** Shows whether new data has stopped arriving, by the server's clock. */

@@ -130,6 +130,7 @@ final class BundleFormat {
       p.put(prefix + "origin.exampleCount", String.valueOf(origin.exampleCount()));
       p.put(prefix + "origin.overflow", String.valueOf(origin.overflow()));
       p.put(prefix + "origin.largestFeature", String.valueOf(origin.largestFeature()));
+      p.put(prefix + "origin.activationsUnseen", String.valueOf(origin.activationsUnseen()));
     }
   }
 

@@ -243,7 +243,8 @@ public final class BundleReader {
                   .toList(),
               (int) number(prefix + "exampleCount"),
               Boolean.parseBoolean(text(prefix + "overflow")),
-              Double.parseDouble(text(prefix + "largestFeature")));
+              Double.parseDouble(text(prefix + "largestFeature")),
+              Boolean.parseBoolean(textOrNull(prefix + "activationsUnseen")));
         } catch (IllegalArgumentException e) {
           throw damaged("its origin cannot be read", e);
         }

@@ -96,6 +96,7 @@ public final class BundleWriter {
                 meter.generatorBefore(),
                 afterUpdate,
                 startedDiagnoses);
+        UnfinishedBundles.add(this);
         if (worker.submit(() -> write(captured))) {
           remainingBundles--;
         } else {
@@ -166,7 +167,10 @@ public final class BundleWriter {
    */
   public void flush(Duration maxWait) {
     if (!worker.flush(maxWait)) {
-      log.warn("A failure bundle is still being written to {}", folder);
+      log.warn(
+          "A failure bundle is still being written to {}. If the program ends now, only an"
+              + " unfinished .part file is left of it.",
+          folder);
     }
   }
 

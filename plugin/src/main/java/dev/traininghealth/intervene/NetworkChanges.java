@@ -136,6 +136,7 @@ final class NetworkChanges {
     SnapshotRing ring = snapshots;
     Snapshot last = null;
     if (ring != null
+        && !ring.isEmpty()
         && isStopEffective()
         && situation.isDamaged(stop.diagnosis())
         && !network.sharesUpdates()) {

@@ -6,6 +6,7 @@ import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.model.EditedNetwork;
+import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
@@ -112,6 +113,16 @@ public final class Protection {
         new AfterUpdateExecutor(
             network, adopted, tried, changes, situation, this::onMovingObjective);
     snapshots.take(-1);
+  }
+
+  /**
+   * Names what is not finite in a network. A run that starts from it cannot be protected: neither a
+   * rollback nor another learning rate makes it finite.
+   *
+   * @return keys of parameters and {@code updater state}; empty if everything is finite
+   */
+  public static List<String> nonFinite(Model model) {
+    return NetworkState.nonFinite(model);
   }
 
   /**

@@ -27,8 +27,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * It happens at the first non-finite iteration, and in a run that stays non-finite again after 2,
  * 4, 8, … and at most {@value #MAX_WAIT} iterations. In between, the search skips the activations.
  * An origin that would be an {@link Place#ACTIVATION} is then the score, or the gradient nearest to
- * the output, that it made non-finite. After a finite stretch longer than the wait, the wait starts
- * again at 1.
+ * the output, that it made non-finite, and {@link NonFiniteOrigin#activationsUnseen} is true. After
+ * a finite stretch longer than the wait, the wait starts again at 1.
  *
  * <p>A gradient that is finite but so large that an updater's squares overflow is searched too. The
  * origin is {@link Place#FEATURES} if some of them are huge, otherwise the {@link Place#GRADIENT}
@@ -126,7 +126,9 @@ final class OriginSearch {
       wait = Math.min(2 * wait, MAX_WAIT);
       origin = inForwardPass(network, batch, features, overflow);
     }
-    return origin != null ? origin : inResults(features, new BitSet(), overflow);
+    return origin != null
+        ? origin
+        : inResults(features, new BitSet(), overflow).withActivationsUnseen();
   }
 
   private boolean areResultsFinite() {

@@ -21,8 +21,14 @@ import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
@@ -60,7 +66,7 @@ final class ParameterTable {
     layout =
         new NetworkLayout(
             model.getClass().getSimpleName(),
-            builder.layers,
+            LossInputs.completed(network, builder.layers),
             builder.parameters,
             limits(model.params().dataType()));
     layers = network.layers();
@@ -209,9 +215,9 @@ final class ParameterTable {
 
     private static NetworkLayout.Configuration configuration(
         org.deeplearning4j.nn.conf.layers.Layer layer) {
-      BaseLayer base = layer instanceof BaseLayer b ? b : null;
+      BaseLayer base = withoutDirections(layer) instanceof BaseLayer b ? b : null;
       return new NetworkLayout.Configuration(
-          layer instanceof FeedForwardLayer forward ? forward.getNOut() : 0,
+          units(layer),
           base == null ? "" : className(base.getWeightInitFn()),
           base == null ? "" : className(base.getIUpdater()),
           lossOf(layer),
@@ -219,7 +225,9 @@ final class ParameterTable {
                   || base.getGradientNormalization() == null
                   || base.getGradientNormalization() == GradientNormalization.None
               ? ""
-              : base.getGradientNormalization().name());
+              : base.getGradientNormalization().name(),
+          base == null ? Double.NaN : UpdaterEpsilon.of(base.getIUpdater()),
+          "");
     }
 
     private static String activationOf(org.deeplearning4j.nn.conf.layers.Layer layer) {
@@ -249,7 +257,14 @@ final class ParameterTable {
       // A parameter without gradient in a trained layer is frozen as well.
       boolean untrained = frozen || gradient == null;
       parameters.add(
-          new NetworkLayout.Parameter(key, name, layers.size(), role, array.length(), untrained));
+          new NetworkLayout.Parameter(
+              key,
+              name,
+              layers.size(),
+              role,
+              array.length(),
+              untrained,
+              role.isMatrix() ? inputs(innermost(layer.conf().getLayer()), array) : 0));
       weights.add(binding.bind(array));
       gradients.add(
           gradient == null || frozen || !role.hasGradient() ? null : binding.bind(gradient));
@@ -259,6 +274,43 @@ final class ParameterTable {
         matrices.add(
             new Matrix(index, rows, (int) (array.length() / rows), array.ordering() == 'f'));
       }
+    }
+
+    /**
+     * The elements that one unit sums over, for a layer that has no units of its own; 0 for one
+     * that has, and for an empty array.
+     */
+    private static long inputs(
+        org.deeplearning4j.nn.conf.layers.Layer configuration, INDArray array) {
+      if (units(configuration) > 0 || array.isEmpty()) {
+        return 0;
+      }
+      int last = array.rank() - 1;
+      if (array.rank() == 3) {
+        if (configuration instanceof LocallyConnected1D
+            || configuration instanceof LocallyConnected2D) {
+          return array.size(1); // positions, inputs, outputs
+        }
+        if (configuration instanceof SelfAttentionLayer
+            || configuration instanceof LearnedSelfAttentionLayer
+            || configuration instanceof RecurrentAttentionLayer) {
+          return array.size(last); // heads, size of a head, inputs
+        }
+      }
+      return array.length() / array.size(last); // SameDiff multiplies by inputs × outputs
+    }
+
+    /** Outputs of a layer or of the layer that runs in both directions; 0 if it has none. */
+    private static long units(org.deeplearning4j.nn.conf.layers.Layer configuration) {
+      return withoutDirections(configuration) instanceof FeedForwardLayer forward
+          ? forward.getNOut()
+          : 0;
+    }
+
+    /** The layer that runs in both directions, or the layer itself. */
+    private static org.deeplearning4j.nn.conf.layers.Layer withoutDirections(
+        org.deeplearning4j.nn.conf.layers.Layer configuration) {
+      return configuration instanceof Bidirectional both ? innermost(both.getFwd()) : configuration;
     }
 
     private static ParameterRole role(Layer layer, String name, INDArray array) {

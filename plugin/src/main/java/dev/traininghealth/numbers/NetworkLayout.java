@@ -54,6 +54,18 @@ public record NetworkLayout(
       Objects.requireNonNull(activation, "activation");
     }
 
+    /** {@return the name of the activation function whose values reach the loss} */
+    public String outputActivation() {
+      return configuration.outputActivation().isEmpty()
+          ? activation
+          : configuration.outputActivation();
+    }
+
+    /** {@return the traits of the activation function whose values reach the loss} */
+    public ActivationTraits outputTraits() {
+      return ActivationTraits.of(outputActivation());
+    }
+
     /** {@return the traits of its activation function} */
     public ActivationTraits activationTraits() {
       return ActivationTraits.of(activation);
@@ -65,18 +77,34 @@ public record NetworkLayout(
    *
    * <p>Names are simple names of DL4J's classes and constants.
    *
-   * @param units outputs of the layer (channels of a convolution); 0 if it has none of its own
+   * @param units outputs of the layer (channels of a convolution; of one direction if it runs in
+   *     both); 0 if it has none of its own
    * @param weightInit class that initializes its weights, e.g. {@code WeightInitXavier}; empty for
    *     none
    * @param updater class of its updater, e.g. {@code Adam}; empty for none
    * @param loss class of its loss function, e.g. {@code LossMCXENT}; empty unless it is an output
    *     layer
    * @param gradientNormalization e.g. {@code ClipL2PerLayer}; empty for none
+   * @param epsilon what its updater adds to a denominator; NaN if it adds nothing
+   * @param outputActivation activation function whose values reach the loss; empty if it is the
+   *     layer's own. A {@code LossLayer} without an activation has that of the layer before it
    */
   public record Configuration(
-      long units, String weightInit, String updater, String loss, String gradientNormalization) {
+      long units,
+      String weightInit,
+      String updater,
+      String loss,
+      String gradientNormalization,
+      double epsilon,
+      String outputActivation) {
     /** A configuration of which nothing is known. */
     public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "");
+
+    /** Creates a configuration whose updater adds nothing to a denominator. */
+    public Configuration(
+        long units, String weightInit, String updater, String loss, String gradientNormalization) {
+      this(units, weightInit, updater, loss, gradientNormalization, Double.NaN, "");
+    }
 
     /** {@return the traits of its loss function} */
     public LossTraits lossTraits() {
@@ -98,9 +126,23 @@ public record NetworkLayout(
    * @param role its purpose
    * @param length number of elements
    * @param frozen whether it is never updated, and therefore has neither gradient nor update
+   * @param inputs number of a matrix's elements that one unit sums over; 0 if it has to be computed
+   *     from the units of the layer, or is unknown
    */
   public record Parameter(
-      String key, String name, int layer, ParameterRole role, long length, boolean frozen) {
+      String key,
+      String name,
+      int layer,
+      ParameterRole role,
+      long length,
+      boolean frozen,
+      long inputs) {
+    /** Creates a parameter whose inputs follow from the units of its layer. */
+    public Parameter(
+        String key, String name, int layer, ParameterRole role, long length, boolean frozen) {
+      this(key, name, layer, role, length, frozen, 0);
+    }
+
     public Parameter {
       Objects.requireNonNull(key, "key");
       Objects.requireNonNull(name, "name");
@@ -111,6 +153,17 @@ public record NetworkLayout(
     public boolean isTrained() {
       return !frozen && role.hasGradient();
     }
+  }
+
+  /**
+   * {@return whether the updater of a parameter may divide by 0, because what it adds to its
+   * denominator is 0 in the parameters' number type}
+   *
+   * @param parameter index of the parameter
+   */
+  public boolean isEpsilonLost(int parameter) {
+    double epsilon = layers.get(parameters.get(parameter).layer()).configuration().epsilon();
+    return epsilon >= 0 && limits.roundsToZero(epsilon);
   }
 
   /** Creates the layout of a network in single precision, DL4J's default. */

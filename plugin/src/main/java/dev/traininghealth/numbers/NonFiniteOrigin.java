@@ -25,6 +25,8 @@ import java.util.Objects;
  *     in it; false if data or weights were non-finite already
  * @param largestFeature largest magnitude of the minibatch's finite features; NaN if it was not
  *     determined
+ * @param activationsUnseen whether activations, which are computed before this place, were not
+ *     looked at, so that one of them may be non-finite already; false for a place before them
  */
 public record NonFiniteOrigin(
     Place place,
@@ -34,7 +36,8 @@ public record NonFiniteOrigin(
     List<Integer> examples,
     int exampleCount,
     boolean overflow,
-    double largestFeature)
+    double largestFeature,
+    boolean activationsUnseen)
     implements Serializable {
   /** Maximum number of listed examples, which is enough to find the source of bad data. */
   public static final int MAX_EXAMPLES = 32;
@@ -67,6 +70,25 @@ public record NonFiniteOrigin(
   /** {@return whether the minibatch itself is the cause, so that the network is undamaged} */
   public boolean isBadData() {
     return isOfData() && !overflow;
+  }
+
+  /** Creates an origin before which everything was looked at. */
+  public NonFiniteOrigin(
+      Place place,
+      int layer,
+      int parameter,
+      long count,
+      List<Integer> examples,
+      int exampleCount,
+      boolean overflow,
+      double largestFeature) {
+    this(place, layer, parameter, count, examples, exampleCount, overflow, largestFeature, false);
+  }
+
+  /** {@return the same origin, before which activations were not looked at} */
+  public NonFiniteOrigin withActivationsUnseen() {
+    return new NonFiniteOrigin(
+        place, layer, parameter, count, examples, exampleCount, overflow, largestFeature, true);
   }
 
   /** Checks that nothing is missing. */

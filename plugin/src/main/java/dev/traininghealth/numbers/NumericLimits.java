@@ -23,6 +23,9 @@ public record NumericLimits(double maxGradientNorm, double minUpdateRatio) {
   /** Bfloat16: the range of single precision, numbers are 7.8e-3 apart. */
   public static final NumericLimits BFLOAT16 = new NumericLimits(1e18, 6e-5);
 
+  /** Half of the smallest number above 0 in half precision, 6.0e-8: it rounds to 0. */
+  private static final double LARGEST_LOST_IN_HALF = 0x1p-25;
+
   /** Magnitude below which the square of a {@code double} loses digits to underflow. */
   private static final double MIN_SQUARED = 1e-140;
 
@@ -40,6 +43,15 @@ public record NumericLimits(double maxGradientNorm, double minUpdateRatio) {
    */
   public static boolean canBeSquared(double largest) {
     return largest > MIN_SQUARED && largest < MAX_SQUARED;
+  }
+
+  /**
+   * {@return whether the type rounds a number to 0}
+   *
+   * @param number at least 0, and not so small that single precision rounds it to 0
+   */
+  public boolean roundsToZero(double number) {
+    return number <= (equals(HALF) ? LARGEST_LOST_IN_HALF : 0);
   }
 
   /**

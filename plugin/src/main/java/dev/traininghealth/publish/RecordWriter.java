@@ -35,6 +35,9 @@ final class RecordWriter implements RecorderThread.Work {
   private boolean allPut = true;
   private long onceNanos;
 
+  /** Number of rows that the storage has. */
+  private volatile long storedRows;
+
   /**
    * Creates a writer, whose methods the recorder's thread calls.
    *
@@ -99,6 +102,25 @@ final class RecordWriter implements RecorderThread.Work {
   }
 
   @Override
+  public String missing() {
+    long rows = ring.added() - storedRows;
+    if (rows > 0) {
+      return rows + " of " + ring.added() + " iterations";
+    }
+    return hasMore() || !events.isAllPut() ? "some diagnoses or interventions" : "";
+  }
+
+  @Override
+  public void checkAnswer() {
+    storage.checkAnswer();
+  }
+
+  @Override
+  public String storage() {
+    return storage.name();
+  }
+
+  @Override
   public long onceNanos() {
     return onceNanos;
   }
@@ -143,7 +165,9 @@ final class RecordWriter implements RecorderThread.Work {
 
   private boolean putRows() {
     SegmentHistory.Changes changes;
+    long rows;
     synchronized (history) {
+      rows = ring.taken();
       if (!history.isChanged()) {
         return false;
       }
@@ -153,6 +177,7 @@ final class RecordWriter implements RecorderThread.Work {
     synchronized (history) {
       if (allPut) {
         changes.stored();
+        storedRows = rows;
       } else {
         changes.failed();
       }

@@ -1,6 +1,7 @@
 package dev.traininghealth.publish;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Severity;
 import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.numbers.MeasurementWriter;
@@ -208,6 +209,9 @@ public final class Recorder implements AutoCloseable {
       }
       events.add(diagnosis, clock.millis());
       added();
+      if (diagnosis.severity() == Severity.CRITICAL) {
+        thread.putSoon();
+      }
     }
   }
 
@@ -223,6 +227,7 @@ public final class Recorder implements AutoCloseable {
       }
       events.add(intervention, clock.millis());
       added();
+      thread.putSoon();
     }
   }
 
@@ -273,6 +278,7 @@ public final class Recorder implements AutoCloseable {
       ExitFlush.register(thread, current);
     }
     thread.start();
+    writer.checkAnswer();
     if (ring.size() == ring.capacity() / 2) {
       thread.wake();
     }

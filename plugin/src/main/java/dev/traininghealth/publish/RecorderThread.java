@@ -20,6 +20,9 @@ final class RecorderThread implements ExitFlush.Flushing {
   /** The same while the storage has not accepted everything. */
   private static final int FAILING_INTERVALS = 100;
 
+  /** Pause between two puts that do not wait for the flush interval. */
+  private static final long URGENT_PAUSE_NANOS = 100_000_000;
+
   private final Work work;
   private final Object adding;
   private final long intervalNanos;
@@ -37,6 +40,10 @@ final class RecorderThread implements ExitFlush.Flushing {
   /** Whether a wait for a flush timed out and nothing was finished since: waiting is useless. */
   private volatile boolean stuck;
 
+  /** Whether something was added that should not wait for the flush interval. */
+  private volatile boolean urgent;
+
+  private String lastMissing = "";
   private volatile long nanos;
 
   /** CPU time of the previous threads, nanoseconds. */
@@ -68,6 +75,15 @@ final class RecorderThread implements ExitFlush.Flushing {
 
     /** Whether the storage has everything. */
     boolean isAllPut();
+
+    /** What the storage does not have, as the part of a sentence; empty if it has everything. */
+    String missing();
+
+    /** Warns of a storage that does not answer; read by the training thread. */
+    void checkAnswer();
+
+    /** The name of the storage in messages. */
+    String storage();
   }
 
   /**
@@ -109,6 +125,15 @@ final class RecorderThread implements ExitFlush.Flushing {
 
   void wake() {
     LockSupport.unpark(thread);
+  }
+
+  /**
+   * Has the thread put what was added, a tenth of a second after the last put at the earliest. A
+   * program that is ended right afterwards has then stored it.
+   */
+  void putSoon() {
+    urgent = true;
+    wake();
   }
 
   /** Requests a flush, except from this thread itself or after {@link #end}. */
@@ -169,17 +194,43 @@ final class RecorderThread implements ExitFlush.Flushing {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    if (done < ticket || !work.isAllPut()) { // rows may have been added since, which is no failure
+      warnOfMissing();
+    }
+  }
+
+  /** Warns of what the storage does not have after a wait for it, once for the same. */
+  private void warnOfMissing() {
+    work.checkAnswer();
+    String missing = work.missing();
+    synchronized (work) {
+      if (missing.isEmpty() || missing.equals(lastMissing)) {
+        return;
+      }
+      lastMissing = missing;
+    }
+    log.warn(
+        "{} did not take everything in time: {} are not stored. They are lost if the program ends"
+            + " now.",
+        work.storage(),
+        missing);
   }
 
   private void run() {
     nanosBefore = nanos + work.onceNanos();
     int idle = 0;
     PutPace pace = new PutPace(intervalNanos, System.nanoTime());
+    long urgentAt = System.nanoTime() - URGENT_PAUSE_NANOS;
     try {
       while (true) {
         work.gather();
         long ticket = requested;
-        if (ticket != done || pace.isDue(System.nanoTime())) {
+        boolean now = urgent && System.nanoTime() - urgentAt >= URGENT_PAUSE_NANOS;
+        if (ticket != done || now || pace.isDue(System.nanoTime())) {
+          if (urgent) {
+            urgent = false;
+            urgentAt = System.nanoTime();
+          }
           work.gather(); // again, to include what was added before the request
           long before = CpuTime.ofCurrentThread() - work.onceNanos();
           idle = work.put() ? 0 : idle + 1;
@@ -191,7 +242,8 @@ final class RecorderThread implements ExitFlush.Flushing {
           }
         }
         if (requested == done) {
-          LockSupport.parkNanos(this, pace.nanosToSleep(System.nanoTime()));
+          long sleep = pace.nanosToSleep(System.nanoTime());
+          LockSupport.parkNanos(this, urgent ? Math.min(sleep, URGENT_PAUSE_NANOS) : sleep);
         }
       }
     } catch (Throwable e) {

@@ -52,6 +52,16 @@ final class RowRing {
     return (int) (added - taken);
   }
 
+  /** Number of rows added so far. */
+  long added() {
+    return added;
+  }
+
+  /** Number of rows moved into the history so far. */
+  long taken() {
+    return taken;
+  }
+
   boolean isEmpty() {
     return added == taken;
   }

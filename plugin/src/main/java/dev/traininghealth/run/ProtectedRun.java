@@ -46,10 +46,20 @@ final class ProtectedRun {
           "Protecting the run after the update",
           "iterations at which it fails neither change learning rates nor roll back");
   private volatile @Nullable Protection protection;
+
+  /** Protection that another listener has taken over; it only knows what it has done. */
+  private volatile @Nullable Protection ended;
+
   private final MemoryLease memory = new MemoryLease(this::free);
 
   /** Whether the network has no gradient or several per iteration, or starting has failed. */
   private boolean unsupported;
+
+  /** The claim to be the only listener that protects the network; null in a dry run. */
+  private @Nullable Protector protector;
+
+  /** Whether the network was not finite when protection was to start. */
+  private boolean damagedStart;
 
   private volatile @Nullable TrainingStoppedException stop;
   private volatile boolean epochEnded;
@@ -95,7 +105,7 @@ final class ProtectedRun {
         tryStart(model, meter, diagnoser);
       }
       Protection p = protection;
-      if (p != null) {
+      if (p != null && keepsClaim(meter)) {
         p.onGradient();
       }
     } catch (Throwable e) {
@@ -103,6 +113,30 @@ final class ProtectedRun {
     } finally {
       memory.done();
     }
+  }
+
+  /** {@return whether no other listener has started to protect the network} */
+  private boolean keepsClaim(NetworkMeter meter) {
+    Protector claim = protector;
+    if (claim == null || claim.keep(Objects.requireNonNull(meter.measurement()).iteration())) {
+      return true;
+    }
+    protector = null;
+    unsupported = true;
+    Protection p = protection;
+    if (p != null) {
+      ended = p;
+      protection = null;
+      p.release();
+    }
+    warnOfOther();
+    return false;
+  }
+
+  private static void warnOfOther() {
+    log.warn(
+        "The run is observed, not protected: another listener protects this network. Two would"
+            + " undo each other's changes. Remove one of them, or let it observe.");
   }
 
   private void tryStart(Model model, NetworkMeter meter, Diagnoser diagnoser) {
@@ -133,6 +167,10 @@ final class ProtectedRun {
   /** Called when other code has changed the weights since the previous iteration. */
   void onOutsideChange() {
     Protection p = protection;
+    if (damagedStart) {
+      damagedStart = false;
+      unsupported = false; // the new weights may be finite
+    }
     if (p != null && memory.begin()) {
       try {
         p.onExternalChange();
@@ -160,7 +198,25 @@ final class ProtectedRun {
                   + ", computes several gradients per iteration");
       return null;
     }
+    List<String> damaged = Protection.nonFinite(model);
+    if (!damaged.isEmpty()) {
+      damagedStart = true;
+      log.warn(
+          "The run is observed, not protected: {} {} NaN or Infinity before its first step, so that"
+              + " there is no state to protect. Load another model, or initialize the network"
+              + " again.",
+          String.join(", ", damaged),
+          damaged.size() == 1 ? "holds" : "hold");
+      return null;
+    }
     Measurement measurement = Objects.requireNonNull(meter.measurement());
+    if (!settings.dryRun()) {
+      protector = Protector.claim(model, measurement.iteration());
+      if (protector == null) {
+        warnOfOther();
+        return null;
+      }
+    }
     Protection started =
         new Protection(settings, model, diagnoser, measurement, account, meter::minibatch, sink);
     if (saved != null) {
@@ -245,6 +301,10 @@ final class ProtectedRun {
   }
 
   private void free() {
+    Protector claim = protector;
+    if (claim != null) {
+      claim.end();
+    }
     Protection p = protection;
     if (p != null) {
       p.release();
@@ -260,17 +320,17 @@ final class ProtectedRun {
   }
 
   List<Intervention> interventions() {
-    Protection p = protection;
+    Protection p = protection == null ? ended : protection;
     return p == null ? List.of() : p.interventions();
   }
 
   List<Trial> trials() {
-    Protection p = protection;
+    Protection p = protection == null ? ended : protection;
     return p == null ? List.of() : p.trials();
   }
 
   Map<Intervention.Kind, Long> counts() {
-    Protection p = protection;
+    Protection p = protection == null ? ended : protection;
     return p == null ? Map.of() : p.counts();
   }
 

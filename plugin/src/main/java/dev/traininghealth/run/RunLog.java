@@ -24,10 +24,8 @@ final class RunLog {
   /** The latest logged outcome of a trial of remedies. */
   private @Nullable Message latestOutcome;
 
-  /** Consecutive skips for the same diagnosis, {@link #skippedDiagnosisId}. */
-  private long skips;
-
-  private long skippedDiagnosisId = -1;
+  /** Skips for each problem; empty text for those without a diagnosis. */
+  private final Map<String, Long> skips = new TreeMap<>();
 
   synchronized void log(Diagnosis d) {
     if (d.isResolved()) {
@@ -88,14 +86,16 @@ final class RunLog {
     }
   }
 
-  /** Warns of the first skip for a diagnosis and when the number of its skips has doubled. */
+  /**
+   * Warns of the first skip for a problem and when the number of its skips has doubled. Bad
+   * minibatches between good ones have a diagnosis each, so that these are no measure.
+   */
   private void logSkip(Intervention i, String change) {
-    skips = i.diagnosisId() == skippedDiagnosisId ? skips + 1 : 1;
-    skippedDiagnosisId = i.diagnosisId();
-    if (skips == 1) {
+    long count = skips.merge(i.problem(), 1L, Long::sum);
+    if (count == 1) {
       log.warn("Iteration {}: {} ({})", i.iteration(), change, i.reason());
-    } else if (Long.bitCount(skips) == 1) {
-      log.warn("Iteration {}: {}, {} times by now ({})", i.iteration(), change, skips, i.reason());
+    } else if (Long.bitCount(count) == 1) {
+      log.warn("Iteration {}: {}, {} times by now ({})", i.iteration(), change, count, i.reason());
     } else {
       log.debug("Iteration {}: {} ({})", i.iteration(), change, i.reason());
     }

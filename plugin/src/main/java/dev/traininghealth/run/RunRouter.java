@@ -34,6 +34,7 @@ public final class RunRouter implements Serializable {
   private static final Logger log = LoggerFactory.getLogger(RunRouter.class);
 
   private final ListenerRuns runs;
+  private final UnwatchedTraining unwatched = new UnwatchedTraining();
 
   /** The runs of the clones that this router has gathered; none if this one is for a worker. */
   private transient WorkerRuns workers = new WorkerRuns();
@@ -97,6 +98,7 @@ public final class RunRouter implements Serializable {
   public void onBackwardPass(Model model, RoutingIterationListener listener) {
     Pipeline p = iterationPipeline(model, listener);
     if (p != null) {
+      unwatched.onBackwardPass();
       p.onBackwardPass(model);
     }
   }
@@ -105,6 +107,7 @@ public final class RunRouter implements Serializable {
   public void onGradient(Model model, RoutingIterationListener listener) {
     Pipeline p = iterationPipeline(model, listener);
     if (p != null) {
+      unwatched.onGradient();
       p.onGradient(model);
     }
   }
@@ -112,6 +115,7 @@ public final class RunRouter implements Serializable {
   private @Nullable Pipeline iterationPipeline(Model model, RoutingIterationListener listener) {
     ModelRun run = runs.openRun(model, listener);
     if (run == null) {
+      unwatched.onOtherModel(model);
       return null;
     }
     run.onIterationStart();

@@ -1,5 +1,6 @@
 package dev.traininghealth.ui;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -46,14 +47,20 @@ final class HealthRoutes {
     List<Route> routes = new ArrayList<>();
     routes.add(get(base, rc -> this::page));
     routes.add(
-        get(
-            base + "/data",
-            rc -> session -> data.reply(PageRequest.of(session, rc.request().params()))));
+        get(base + "/data", rc -> session -> data.reply(PageRequest.of(session, parameters(rc)))));
     routes.add(
         get(
             base + "/run",
-            rc -> session -> data.runReply(PageRequest.of(session, rc.request().params()))));
+            rc -> session -> data.runReply(PageRequest.of(session, parameters(rc)))));
     return routes;
+  }
+
+  private static MultiMap parameters(RoutingContext rc) throws RequestException {
+    try {
+      return rc.request().params();
+    } catch (IllegalArgumentException e) { // for example a percent sign without two digits
+      throw RequestException.badRequest("The query of the URL is malformed: " + e.getMessage());
+    }
   }
 
   private Reply page(@Nullable String session) throws RequestException {

@@ -58,7 +58,16 @@ final class PageData {
       int thinned = thinning;
       body =
           JsonWriter.object(
-              out -> write(out, found.session(), worker, workers, state, request, thinned));
+              out ->
+                  write(
+                      out,
+                      found.session(),
+                      worker,
+                      workers,
+                      state,
+                      sessions.problems(),
+                      request,
+                      thinned));
       thinning *= 2;
     } while (body.length() > MAX_BYTES && thinning <= MAX_THINNING);
     return Reply.json(body);
@@ -140,6 +149,7 @@ final class PageData {
       String worker,
       List<String> workers,
       RecordedRun.State state,
+      List<String> storageProblems,
       PageRequest request,
       int thinning)
       throws IOException {
@@ -149,6 +159,12 @@ final class PageData {
     out.writeStringField("version", state.version());
     out.writeStringField("worker", worker);
     out.writeArrayFieldStart("unreadable");
+    for (String problem : storageProblems) {
+      out.writeStartObject();
+      out.writeStringField("message", problem);
+      out.writeNumberField("records", 0);
+      out.writeEndObject();
+    }
     for (Map.Entry<String, Integer> problem : state.problems().entrySet()) {
       out.writeStartObject();
       out.writeStringField("message", problem.getKey());

@@ -1,12 +1,20 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.record.HealthRecord;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the storage of a session among those attached to the UI server, and makes the server load
@@ -16,6 +24,17 @@ final class Sessions {
   private final Supplier<List<StatsStorage>> attached;
   private final Predicate<String> loader;
 
+  /** Difference of another machine's clock up to which its runs may have started later than now. */
+  private static final long MAX_CLOCK_DIFFERENCE_MILLIS = 86_400_000;
+
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+
+  private final LongSupplier currentMillis;
+
+  /** Messages about storages that cannot be read; storages are distinguished by identity. */
+  private final Map<StatsStorage, String> problems =
+      Collections.synchronizedMap(new IdentityHashMap<>());
+
   /**
    * Creates the lookup.
    *
@@ -23,8 +42,14 @@ final class Sessions {
    * @param loader attaches the storage of a session, if there is one to attach
    */
   Sessions(Supplier<List<StatsStorage>> attached, Predicate<String> loader) {
+    this(attached, loader, System::currentTimeMillis);
+  }
+
+  Sessions(
+      Supplier<List<StatsStorage>> attached, Predicate<String> loader, LongSupplier currentMillis) {
     this.attached = attached;
     this.loader = loader;
+    this.currentMillis = currentMillis;
   }
 
   /** The storages currently attached to the server. */
@@ -43,18 +68,57 @@ final class Sessions {
     }
   }
 
+  private enum Kind {
+    UNKNOWN,
+    BARE,
+    WITH_RECORDS
+  }
+
+  private static Kind kind(Found found) {
+    if (!found.storage().sessionExists(found.session())) {
+      return Kind.UNKNOWN;
+    }
+    return found.workers().isEmpty() ? Kind.BARE : Kind.WITH_RECORDS;
+  }
+
+  /**
+   * Reads a storage. One that throws is skipped, so that the sessions of the others can be shown.
+   */
+  private <T> T read(StatsStorage storage, Function<StatsStorage, T> reading, T otherwise) {
+    try {
+      T result = reading.apply(storage);
+      problems.remove(storage);
+      return result;
+    } catch (RuntimeException | LinkageError e) {
+      String problem =
+          "The storage " + storage.getClass().getSimpleName() + " cannot be read: " + e;
+      if (!problem.equals(problems.put(storage, problem))) {
+        log.warn("{}. The sessions of other storages are shown.", problem, e);
+      }
+      return otherwise;
+    }
+  }
+
+  /** Messages about attached storages that could not be read when they were read last. */
+  List<String> problems() {
+    List<StatsStorage> storages = attached.get();
+    synchronized (problems) {
+      problems.keySet().retainAll(storages);
+      return List.copyOf(problems.values());
+    }
+  }
+
   /** The session in the most recently attached storage that has it; null if none has it. */
   @Nullable Found find(String session) {
     Found bare = null;
     List<StatsStorage> storages = attached.get();
     for (int i = storages.size() - 1; i >= 0; i--) {
       Found found = new Found(session, storages.get(i));
-      if (found.storage().sessionExists(session)) {
-        if (!found.workers().isEmpty()) {
-          return found;
-        }
-        bare = bare == null ? found : bare;
+      Kind kind = read(found.storage(), storage -> kind(found), Kind.UNKNOWN);
+      if (kind == Kind.WITH_RECORDS) {
+        return found;
       }
+      bare = bare == null && kind == Kind.BARE ? found : bare;
     }
     return bare;
   }
@@ -69,20 +133,35 @@ final class Sessions {
     return found == null && loader.test(session) ? find(session) : found;
   }
 
-  /** The most recently started session with health records; null if there is none. */
+  /**
+   * The most recently started session with health records; null if there is none. A start in the
+   * future is a damaged record or a wrong clock, and comes after all others.
+   */
   @Nullable Found latest() {
-    Found latest = null;
-    long latestStart = Long.MIN_VALUE;
+    Started latest = null;
     for (StatsStorage storage : attached.get()) {
-      for (String session : storage.listSessionIDs()) {
-        for (Persistable run : storage.getAllStaticInfos(session, HealthRecord.TYPE_ID)) {
-          if (run.getTimeStamp() >= latestStart) {
-            latestStart = run.getTimeStamp();
-            latest = new Found(session, storage);
-          }
+      Started found = read(storage, this::latestOf, Optional.<Started>empty()).orElse(null);
+      if (found != null && (latest == null || found.start() >= latest.start())) {
+        latest = found;
+      }
+    }
+    return latest == null ? null : latest.session();
+  }
+
+  /** A session and its start, milliseconds since 1970. */
+  private record Started(Found session, long start) {}
+
+  private Optional<Started> latestOf(StatsStorage storage) {
+    long latestPlausible = currentMillis.getAsLong() + MAX_CLOCK_DIFFERENCE_MILLIS;
+    Started latest = null;
+    for (String session : storage.listSessionIDs()) {
+      for (Persistable run : storage.getAllStaticInfos(session, HealthRecord.TYPE_ID)) {
+        long start = run.getTimeStamp() > latestPlausible ? Long.MIN_VALUE : run.getTimeStamp();
+        if (latest == null || start >= latest.start()) {
+          latest = new Started(new Found(session, storage), start);
         }
       }
     }
-    return latest;
+    return Optional.ofNullable(latest);
   }
 }

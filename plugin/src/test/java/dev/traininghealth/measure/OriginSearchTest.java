@@ -198,6 +198,29 @@ class OriginSearchTest {
     assertThat(origin.largestFeature()).isBetween(1e29, 1e31);
   }
 
+  /** After a search of activations the next one waits; what it leaves out must be told. */
+  @Test
+  void shouldTellWhetherActivationsWereLookedAt() {
+    MultiLayerNetwork net =
+        network(LossFunction.MSE, Activation.IDENTITY, Activation.RELU, null, DataType.FLOAT);
+    INDArray good = net.params().dup();
+    net.setListeners(
+        observer,
+        new BaseTrainingListener() {
+          @Override
+          public void iterationDone(Model model, int iteration, int epoch) {
+            model.params().assign(good);
+          }
+        });
+    DataSet batch = scaled(data().get(0), List.of(5), 1e30);
+    net.fit(batch);
+    net.fit(batch);
+    assertThat(observer.origin(0).place()).isEqualTo(Place.SCORE);
+    assertThat(observer.origin(0).activationsUnseen()).isFalse();
+    assertThat(observer.origin(1).place()).isEqualTo(Place.SCORE);
+    assertThat(observer.origin(1).activationsUnseen()).isTrue();
+  }
+
   /**
    * Softmax bounds the loss, so that all stays finite; the first gradient is of the size of 1e30.
    */

@@ -53,6 +53,19 @@ class RecorderThreadTest {
     }
 
     @Override
+    public String missing() {
+      return "";
+    }
+
+    @Override
+    public void checkAnswer() {}
+
+    @Override
+    public String storage() {
+      return "idle";
+    }
+
+    @Override
     public long puts() {
       return 0;
     }

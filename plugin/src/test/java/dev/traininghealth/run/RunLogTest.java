@@ -117,6 +117,10 @@ final class RunLogTest {
   }
 
   private static Intervention skip(long iteration, long diagnosis) {
+    return skip(iteration, diagnosis, "non_finite");
+  }
+
+  private static Intervention skip(long iteration, long diagnosis, String problem) {
     return new Intervention(
         iteration,
         Kind.SKIP,
@@ -125,7 +129,7 @@ final class RunLogTest {
         iteration,
         1,
         diagnosis,
-        "non_finite",
+        problem,
         -1,
         1,
         0,
@@ -145,6 +149,17 @@ final class RunLogTest {
         .endsWith(
             "Iteration 63: Step skipped: gradient norm 1 → no update, 64 times by now"
                 + " (row 63 is NaN)");
+  }
+
+  /** A good minibatch between two bad ones ends the diagnosis. */
+  @Test
+  void shouldCountSkipsOfSeveralDiagnosesOfOneProblem() {
+    for (int i = 0; i < 100; i++) {
+      log.log(skip(i, i));
+    }
+    assertThat(logged(Level.WARN)).hasSize(7);
+    assertThat(log.summary(100, Map.of(Kind.SKIP, 100L), false, TrainingCost.NONE).toString())
+        .contains("steps skipped: 100");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -202,11 +217,11 @@ final class RunLogTest {
   }
 
   @Test
-  void shouldWarnOfSkipsForEachReason() {
+  void shouldCountSkipsOfEachProblem() {
     log.log(skip(0, 3));
-    log.log(skip(1, 4));
-    log.log(skip(2, 4));
-    log.log(skip(3, 5));
-    assertThat(logged(Level.WARN)).hasSize(4);
+    log.log(skip(1, 3, "exploding_gradient"));
+    log.log(skip(2, 3));
+    log.log(skip(3, 3));
+    assertThat(logged(Level.WARN)).hasSize(3);
   }
 }

@@ -17,6 +17,8 @@ import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Series.Scope;
 import java.io.ByteArrayInputStream;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.common.function.Function;
 
 final class HealthRoutesTest {
@@ -72,6 +75,22 @@ final class HealthRoutesTest {
   private static void record(StatsStorage storage, String session, int iterations) {
     new SimulatedTraining(storage, session, 1_700_000_000_000L, "first", "second")
         .iterate(iterations);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/train/health/data?from=%zz", "/train/health/run?session=%"})
+  void shouldRejectMalformedEscapes(String path) throws Exception {
+    record(storage, "s", 3);
+    URI address = URI.create(singleSession().address("/"));
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) { // Java checks escapes
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 400");
+    }
   }
 
   @ParameterizedTest

@@ -209,12 +209,21 @@ public final class Advice {
       remedies.add(DataAdvice.repairExamples(origin.place()));
       return this;
     }
+    if (origin != null
+        && (place == Place.UPDATE || place == Place.WEIGHT)
+        && layout.isEpsilonLost(origin.parameter())) {
+      add(layers.representableEpsilon(origin.layer(), now.learningRate(origin.parameter())));
+      if (place == Place.UPDATE) {
+        return this;
+      }
+    }
     if (place == Place.WEIGHT) {
       add(
           Message.of("remedy.lastGoodModel"),
           "MultiLayerNetwork.load(new File(\"last-good.zip\"), true)");
     }
-    boolean ofLoss = place == Place.SCORE; // activations are finite: suspect the loss first
+    // If activations are finite, the loss is suspected first.
+    boolean ofLoss = origin != null && place == Place.SCORE && !origin.activationsUnseen();
     if (ofLoss) {
       fitOutput();
     }

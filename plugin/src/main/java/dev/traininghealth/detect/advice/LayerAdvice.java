@@ -7,6 +7,7 @@ import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NetworkLayout.Layer;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import dev.traininghealth.text.NumberText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +84,24 @@ final class LayerAdvice {
                     ? Message.of("remedy.relu.slope", activation, Argument.number(slope))
                     : Message.of("remedy.relu.limits", activation)),
             ".activation(Activation.RELU).weightInit(WeightInit.RELU)"));
+  }
+
+  /**
+   * {@return the remedy to give an updater an epsilon that half precision can represent}
+   *
+   * @param layer index of a layer with such an updater
+   * @param rate its learning rate
+   */
+  Optional<Remedy> representableEpsilon(int layer, double rate) {
+    String updater = layout.layers().get(layer).configuration().updater();
+    return Optional.of(
+        new Remedy(
+            Message.of("remedy.epsilon", Argument.text(updater)),
+            ".updater("
+                + updater
+                + ".builder().learningRate("
+                + NumberText.number(rate)
+                + ").epsilon(1e-4).build())"));
   }
 
   /** {@return the remedy to let a small gradient pass for negative inputs} */
@@ -181,7 +200,7 @@ final class LayerAdvice {
     List<Remedy> remedies = new ArrayList<>();
     for (Layer layer : layout.layers()) {
       LossTraits loss = layer.configuration().lossTraits();
-      ActivationTraits activation = layer.activationTraits();
+      ActivationTraits activation = layer.outputTraits();
       boolean single = layer.configuration().units() == 1;
       if (single && (activation.isDistribution() || loss.wantsDistribution())) {
         remedies.add(

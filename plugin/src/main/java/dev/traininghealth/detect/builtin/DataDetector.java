@@ -162,7 +162,7 @@ final class DataDetector implements PluginDetector, Restorable {
   private static void output(History history, int index, FindingReporter findings) {
     NetworkLayout.Layer layer = history.layout().layers().get(index);
     String loss = layer.configuration().loss();
-    ActivationTraits activation = layer.activationTraits();
+    ActivationTraits activation = layer.outputTraits();
     if (activation.isDistribution() && layer.configuration().units() == 1) {
       findings.report(
           finding(
@@ -188,7 +188,7 @@ final class DataDetector implements PluginDetector, Restorable {
                   Message.of(
                       "say.unsuitable_output.noProbability",
                       Argument.text(loss),
-                      Argument.text(layer.activation())),
+                      Argument.text(layer.outputActivation())),
                   index)
               .withRemedies(() -> Advice.on(history).againstUnfitData().remedies())
               .expiresAfter(NEVER_EXPIRES));
@@ -199,7 +199,7 @@ final class DataDetector implements PluginDetector, Restorable {
   private static Range labelRange(NetworkLayout.Layer layer) {
     Range valid = labelsOfLoss(layer);
     return layer.configuration().lossTraits().comparesWithLabels()
-        ? layer.activationTraits().range().intersect(valid)
+        ? layer.outputTraits().range().intersect(valid)
         : valid;
   }
 
@@ -229,7 +229,7 @@ final class DataDetector implements PluginDetector, Restorable {
                         "say.unsuitable_labels.activation",
                         Argument.number(data.labelMin),
                         Argument.number(data.labelMax),
-                        Argument.text(layer.activation()))
+                        Argument.text(layer.outputActivation()))
                     : outsideLoss(layer.configuration().loss(), valid, data),
                 at)
             .withRemedies(() -> Advice.on(history).againstUnfitData().fitLabels(at).remedies()));

@@ -19,12 +19,15 @@ final class HeInitialization {
    */
   static double scale(NetworkLayout layout, int p, double norm) {
     NetworkLayout.Parameter parameter = layout.parameters().get(p);
-    long units = layout.layers().get(parameter.layer()).configuration().units();
-    if (units <= 0) {
-      return 0;
+    double inputs = parameter.inputs();
+    if (inputs <= 0) {
+      long units = layout.layers().get(parameter.layer()).configuration().units();
+      if (units <= 0) {
+        return 0;
+      }
+      inputs = (double) parameter.length() / units;
     }
     double rms = norm / Math.sqrt((double) parameter.length());
-    double inputs = (double) parameter.length() / units;
     return rms * Math.sqrt(inputs / 2);
   }
 }

@@ -11,6 +11,7 @@ import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
 import dev.traininghealth.text.Argument;
@@ -103,7 +104,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     }
   }
 
-  private static final List<NonFiniteOrigin.Place> PLACES = List.of(NonFiniteOrigin.Place.values());
+  private static final List<Place> PLACES = List.of(Place.values());
 
   @Override
   public String name() {
@@ -175,10 +176,19 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
     }
     List<Message> sentences = new ArrayList<>();
     sentences.add(first(layout, origin));
+    boolean ofStep = origin.place() == Place.UPDATE || origin.place() == Place.WEIGHT;
+    if (ofStep && layout.isEpsilonLost(origin.parameter())) {
+      sentences.add(lostEpsilon(layout, origin.layer()));
+    }
+    if (origin.activationsUnseen()) {
+      sentences.add(Message.of("say.non_finite.activationsUnseen"));
+    } else if (origin.place() == Place.SCORE) {
+      sentences.add(Message.of("say.non_finite.activationsFinite"));
+    }
     if (origin.exampleCount() > 0) {
       sentences.add(Message.of("say.non_finite.rows", examples(origin)));
     }
-    if (origin.place() == NonFiniteOrigin.Place.ACTIVATION && origin.overflow()) {
+    if (origin.place() == Place.ACTIVATION && origin.overflow()) {
       sentences.add(Message.of("origin.overflow"));
     }
     if (origin.largestFeature() > LARGE_FEATURE) {
@@ -219,8 +229,23 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
               tooLarge ? "say.non_finite.gradientTooLarge" : "say.non_finite.gradient",
               layout,
               origin);
-      case UPDATE -> ofParameter("say.non_finite.update", layout, origin);
+      case UPDATE ->
+          ofParameter(
+              layout.isEpsilonLost(origin.parameter())
+                  ? "say.non_finite.updateWithoutEpsilon"
+                  : "say.non_finite.update",
+              layout,
+              origin);
     };
+  }
+
+  /** {@return the message that the number which an updater adds to its denominator is 0} */
+  private static Message lostEpsilon(NetworkLayout layout, int layer) {
+    NetworkLayout.Configuration configuration = layout.layers().get(layer).configuration();
+    return Message.of(
+        "say.non_finite.epsilon",
+        Argument.text(configuration.updater()),
+        Argument.number(configuration.epsilon()));
   }
 
   private static Message ofParameter(String key, NetworkLayout layout, NonFiniteOrigin origin) {
@@ -304,7 +329,8 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         .put("examples", origin.examples().stream().mapToInt(Integer::intValue).toArray())
         .put("exampleCount", origin.exampleCount())
         .put("overflow", origin.overflow())
-        .put("largestFeature", origin.largestFeature());
+        .put("largestFeature", origin.largestFeature())
+        .put("activationsUnseen", origin.activationsUnseen());
   }
 
   @Override
@@ -333,6 +359,7 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
         Arrays.stream(numbers.getInts("examples")).boxed().toList(),
         numbers.getInt("exampleCount", 0, Integer.MAX_VALUE),
         numbers.getBoolean("overflow"),
-        numbers.getDouble("largestFeature"));
+        numbers.getDouble("largestFeature"),
+        numbers.has("activationsUnseen") && numbers.getBoolean("activationsUnseen"));
   }
 }

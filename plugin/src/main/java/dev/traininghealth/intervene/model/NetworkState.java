@@ -4,8 +4,11 @@ import dev.traininghealth.array.FlatArrays;
 import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.network.Network;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -94,6 +97,33 @@ public final class NetworkState {
   static boolean isFinite(Model model) {
     INDArray state = Network.of(model).updaterState();
     return isFinite(model.params()) && (state == null || isFinite(state));
+  }
+
+  /**
+   * Names what is not finite in a network's present state. It reads all of it.
+   *
+   * @return DL4J's keys of the parameters, e.g. {@code 0_W}, then {@code updater state}; empty if
+   *     everything is finite
+   */
+  public static List<String> nonFinite(Model model) {
+    List<String> names = new ArrayList<>();
+    if (isFinite(model)) {
+      return names;
+    }
+    model
+        .paramTable()
+        .forEach(
+            (key, array) -> {
+              INDArray elements = array.castTo(DataType.DOUBLE);
+              if (!array.isEmpty() && !Double.isFinite(elements.norm2Number().doubleValue())) {
+                names.add(key);
+              }
+            });
+    INDArray state = Network.of(model).updaterState();
+    if (state != null && !isFinite(state)) {
+      names.add("updater state");
+    }
+    return names;
   }
 
   /** {@return whether all elements are finite, which a finite norm proves} */

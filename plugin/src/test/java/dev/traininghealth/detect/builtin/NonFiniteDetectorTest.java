@@ -109,8 +109,8 @@ final class NonFiniteDetectorTest {
         + " non-finite values (12).', false",
     "ACTIVATION, 2, -1, 12, 'The activations of layer 2 (DenseLayer, tanh) are the first that are"
         + " not finite.', true",
-    "SCORE, -1, -1, 1, The score is not finite; nothing that was looked at before it is"
-        + " non-finite., false",
+    "SCORE, -1, -1, 1, 'The score is not finite; features, labels and weights are finite. The"
+        + " activations are finite too.', false",
     "GRADIENT, 2, 5, 12, 'The score is finite; in backward order, the first non-finite gradient is"
         + " that of 2_b of layer 2 (DenseLayer, tanh) (non-finite values: 12).', false",
     "GRADIENT, 2, 5, 0, 'The gradient of 2_b of layer 2 (DenseLayer, tanh) is finite, but too"
@@ -144,6 +144,22 @@ final class NonFiniteDetectorTest {
       assertThat(found.layer()).isEqualTo(layer);
       assertThat(found.parameter()).isEqualTo(parameter);
     }
+  }
+
+  /** The search skips activations while it backs off, or if the network cannot be copied. */
+  @ParameterizedTest
+  @CsvSource({"SCORE, -1", "GRADIENT, 5"})
+  void shouldTellThatActivationsWereNotLookedAt(NonFiniteOrigin.Place place, int parameter) {
+    run.origin =
+        new NonFiniteOrigin(
+                place, parameter < 0 ? -1 : 2, parameter, 1, List.of(), 0, true, Double.NaN)
+            .withActivationsUnseen();
+    run.next.score = Double.NaN;
+    run.run(1);
+
+    assertThat(run.reported().get(0).sentence())
+        .endsWith(" Activations were not looked at: the first non-finite value may be one of them.")
+        .doesNotContain("activations are finite");
   }
 
   @Test

@@ -1,0 +1,92 @@
+package dev.traininghealth.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.CapturedLog;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.record.DiagnosisRecord;
+import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.InterventionRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a storage did not take in time is told. */
+@Timeout(60)
+class UnstoredRecordsTest {
+  private final NetworkLayout layout = RecordFixtures.denseLayout(1);
+  private final FakeRouter router = new FakeRouter();
+
+  private Recorder recorder() {
+    return new Recorder(
+        layout,
+        Map.of(),
+        "MultiLayerNetwork",
+        110,
+        () -> "{}",
+        router,
+        "s",
+        "w",
+        new Recorder.Settings(Duration.ofHours(1), false),
+        Clock.systemUTC(),
+        Duration.ofMillis(50));
+  }
+
+  @Test
+  void shouldSayHowMuchABlockedStorageDidNotTake() {
+    CountDownLatch hang = new CountDownLatch(1);
+    router.hang = hang;
+    Recorder recorder = recorder();
+    Measurements measurements = new Measurements(layout);
+    for (int i = 0; i < 10; i++) {
+      recorder.record(measurements.at(i, 1_000 + i));
+    }
+    try (CapturedLog log = new CapturedLog(RecorderThread.class)) {
+      recorder.flush();
+      recorder.close();
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("10 of 10 iterations are not stored");
+    } finally {
+      router.hang = null;
+      hang.countDown();
+    }
+  }
+
+  @Test
+  void shouldSayNothingIfAllIsStored() {
+    Recorder recorder = recorder();
+    recorder.record(new Measurements(layout).at(0, 1_000));
+    try (CapturedLog log = new CapturedLog(RecorderThread.class)) {
+      recorder.close();
+      assertThat(log.warnings()).isEmpty();
+    }
+  }
+
+  /** A program that is ended by System.exit may not reach the next flush. */
+  @Test
+  void shouldStoreACriticalDiagnosisAndAnInterventionAtOnce() {
+    Recorder recorder = recorder();
+    recorder.record(new Measurements(layout).at(0, 1_000));
+    recorder.flush(); // what follows is not due for an hour
+    recorder.record(DiagnosisFixtures.diagnosis(0, Problem.NON_FINITE, Severity.CRITICAL, 0));
+    await(DiagnosisRecord.class);
+    recorder.record(InterventionFixtures.intervention(0, Kind.SKIP, 0, true));
+    await(InterventionRecord.class);
+    recorder.close();
+  }
+
+  private void await(Class<?> type) {
+    while (router.storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", 0).stream()
+        .noneMatch(type::isInstance)) {
+      Thread.onSpinWait();
+    }
+  }
+}

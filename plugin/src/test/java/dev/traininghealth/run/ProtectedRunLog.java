@@ -1,0 +1,12 @@
+package dev.traininghealth.run;
+
+import dev.traininghealth.CapturedLog;
+
+/** Gives tests of other packages the log of a class of this one. */
+public final class ProtectedRunLog {
+  private ProtectedRunLog() {}
+
+  public static CapturedLog captured() {
+    return new CapturedLog(ProtectedRun.class);
+  }
+}
