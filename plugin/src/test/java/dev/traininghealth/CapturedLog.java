@@ -39,14 +39,6 @@ public final class CapturedLog implements AutoCloseable {
         .toList();
   }
 
-  /** The formatted messages of level WARN. */
-  public List<String> warnings() {
-    return lines.list.stream()
-        .filter(line -> line.getLevel() == Level.WARN)
-        .map(ILoggingEvent::getFormattedMessage)
-        .toList();
-  }
-
   @Override
   public void close() {
     logger.detachAppender(lines);
