@@ -152,7 +152,8 @@ class MeasuredArrayTest {
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < elements.length; i++) {
-      double scale = 1 + 0.5 * Math.sin(i / columns); // differs from row to row
+      int row = i / columns;
+      double scale = 1 + 0.5 * Math.sin(row);
       elements[i] = (float) (0.3 + scale * random.nextDouble(-1, 1));
       sum += elements[i];
       squares += (double) elements[i] * elements[i];
