@@ -32,12 +32,6 @@ public final class CostAccount {
   private static final double SHARE_WINDOW = 10e9;
 
   /**
-   * Decayed training time from which the share can be compared with the budget, nanoseconds: it is
-   * reached after about 17 s, when code is compiled.
-   */
-  private static final double MIN_JUDGED_NANOS = 0.7 * SHARE_WINDOW;
-
-  /**
    * Share by which one observation moves the typical step towards the median, however large an
    * outlier is.
    */
@@ -219,11 +213,6 @@ public final class CostAccount {
   /** {@return the share of the training time that may be spent} */
   public double budget() {
     return budget;
-  }
-
-  /** {@return whether {@link #share} has exceeded the budget for about ten seconds} */
-  public boolean isOverBudget() {
-    return recentElapsed >= MIN_JUDGED_NANOS && recentSpent > budget * recentElapsed;
   }
 
   /** {@return the running median of the mandatory work per step, nanoseconds} */

@@ -16,6 +16,16 @@ final class RunCost {
   private static final Logger log = LoggerFactory.getLogger(RunCost.class);
 
   private final CostAccount account;
+
+  /**
+   * Training time above the budget that is logged, nanoseconds. A single expensive measurement of a
+   * slow network raises the share for less.
+   */
+  private static final double LOGGED_NANOS = 20e9;
+
+  /** Training time when the share was last within the budget, nanoseconds. */
+  private double withinAtNanos;
+
   private boolean logged;
 
   /** Written last at each iteration, which publishes the account's other numbers. */
@@ -28,7 +38,9 @@ final class RunCost {
   /** Called at the end of each iteration. */
   void onIterationDone() {
     recentShare = account.share();
-    if (!logged && account.isOverBudget()) {
+    if (!(recentShare > account.budget())) { // NaN in the first seconds
+      withinAtNanos = account.trainingNanos();
+    } else if (!logged && account.trainingNanos() - withinAtNanos > LOGGED_NANOS) {
       logged = true;
       log.info("{}", message());
     }
@@ -41,14 +53,14 @@ final class RunCost {
   }
 
   private String message() {
-    return "The listener takes "
-        + NumberText.percent(account.share())
-        + " of the training time, more than its budget of "
+    return "The listener has taken more than its budget of "
         + NumberText.percent(account.budget())
+        + " for 20 seconds of training, lately "
+        + NumberText.percent(account.share())
         + ". What it measures at every iteration takes "
         + NumberText.number(Math.rint(account.typicalMandatoryNanos() / 1e3))
         + " µs of a step of "
         + NumberText.number(Math.rint(account.typicalStep() / 1e3))
-        + " µs; other measurements are taken only when they are due.";
+        + " µs; the rest is for measurements that are due.";
   }
 }
