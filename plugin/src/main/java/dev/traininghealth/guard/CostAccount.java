@@ -41,7 +41,7 @@ public final class CostAccount {
    * Training time that counts as the start of a run, nanoseconds. Until then classes are loaded and
    * code is compiled, which says nothing about the cost of the rest of the run.
    */
-  public static final double START_NANOS = 5e9;
+  static final double START_NANOS = 5e9;
 
   private final double budget;
   private final LongSupplier clock;

@@ -12,8 +12,8 @@ import dev.traininghealth.guard.CostAccount;
  */
 final class RoundPace {
   /**
-   * Iterations after which they are due. Activations, spreads and singular values change slowly; a
-   * layer that dies should be noticed within a chart's width of a short run.
+   * Iterations after which they are due. Activations, spreads and singular values change slowly,
+   * but silent units should be reported while the run is still short.
    */
   static final int DUE_ITERATIONS = 500;
 

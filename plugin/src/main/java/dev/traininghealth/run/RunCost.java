@@ -55,7 +55,9 @@ final class RunCost {
   private String message() {
     return "The listener has taken more than its budget of "
         + NumberText.percent(account.budget())
-        + " for 20 seconds of training, lately "
+        + " for "
+        + NumberText.number(LOGGED_NANOS / 1e9)
+        + " seconds of training, lately "
         + NumberText.percent(account.share())
         + ". What it measures at every iteration takes "
         + NumberText.number(Math.rint(account.typicalMandatoryNanos() / 1e3))
