@@ -20,13 +20,17 @@ final class RecorderThread implements ExitFlush.Flushing {
   /** The same while the storage has not accepted everything. */
   private static final int FAILING_INTERVALS = 100;
 
-  /** Pause between two puts that do not wait for the flush interval. */
-  private static final long URGENT_PAUSE_NANOS = 100_000_000;
+  /**
+   * Fraction of the flush interval that passes between a put and one that does not wait for the
+   * interval: a tenth of a second by default.
+   */
+  private static final int URGENT_FRACTION = 10;
 
   private final Work work;
   private final Object adding;
   private final long intervalNanos;
   private final long maxWaitNanos;
+  private final long urgentPauseNanos;
 
   /** Set and cleared while {@link #adding} is held. */
   private @Nullable Thread thread;
@@ -98,6 +102,7 @@ final class RecorderThread implements ExitFlush.Flushing {
     this.adding = adding;
     this.intervalNanos = intervalNanos;
     this.maxWaitNanos = maxWaitNanos;
+    urgentPauseNanos = intervalNanos / URGENT_FRACTION;
   }
 
   /** CPU time so far without one-time work, nanoseconds. */
@@ -128,8 +133,8 @@ final class RecorderThread implements ExitFlush.Flushing {
   }
 
   /**
-   * Has the thread put what was added, a tenth of a second after the last put at the earliest. A
-   * program that is ended right afterwards has then stored it.
+   * Has the thread put what was added, a tenth of the flush interval after the last put at the
+   * earliest. A program that is ended right afterwards has then stored it.
    */
   void putSoon() {
     urgent = true;
@@ -220,17 +225,15 @@ final class RecorderThread implements ExitFlush.Flushing {
     nanosBefore = nanos + work.onceNanos();
     int idle = 0;
     PutPace pace = new PutPace(intervalNanos, System.nanoTime());
-    long urgentAt = System.nanoTime() - URGENT_PAUSE_NANOS;
+    long lastPut = System.nanoTime() - urgentPauseNanos;
     try {
       while (true) {
         work.gather();
         long ticket = requested;
-        boolean now = urgent && System.nanoTime() - urgentAt >= URGENT_PAUSE_NANOS;
+        boolean now = urgent && System.nanoTime() - lastPut >= urgentPauseNanos;
         if (ticket != done || now || pace.isDue(System.nanoTime())) {
-          if (urgent) {
-            urgent = false;
-            urgentAt = System.nanoTime();
-          }
+          urgent = false;
+          lastPut = System.nanoTime();
           work.gather(); // again, to include what was added before the request
           long before = CpuTime.ofCurrentThread() - work.onceNanos();
           idle = work.put() ? 0 : idle + 1;
@@ -243,7 +246,7 @@ final class RecorderThread implements ExitFlush.Flushing {
         }
         if (requested == done) {
           long sleep = pace.nanosToSleep(System.nanoTime());
-          LockSupport.parkNanos(this, urgent ? Math.min(sleep, URGENT_PAUSE_NANOS) : sleep);
+          LockSupport.parkNanos(this, urgent ? Math.min(sleep, urgentPauseNanos) : sleep);
         }
       }
     } catch (Throwable e) {

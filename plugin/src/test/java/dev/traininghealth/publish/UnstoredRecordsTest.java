@@ -24,6 +24,10 @@ class UnstoredRecordsTest {
   private final FakeRouter router = new FakeRouter();
 
   private Recorder recorder() {
+    return recorder(Duration.ofHours(1));
+  }
+
+  private Recorder recorder(Duration flushInterval) {
     return new Recorder(
         layout,
         Map.of(),
@@ -33,7 +37,7 @@ class UnstoredRecordsTest {
         router,
         "s",
         "w",
-        new Recorder.Settings(Duration.ofHours(1), false),
+        new Recorder.Settings(flushInterval, false),
         Clock.systemUTC(),
         Duration.ofMillis(50));
   }
@@ -72,10 +76,11 @@ class UnstoredRecordsTest {
 
   /** A program that is ended by System.exit may not reach the next flush. */
   @Test
+  @Timeout(19)
   void shouldStoreACriticalDiagnosisAndAnInterventionAtOnce() {
-    Recorder recorder = recorder();
+    Recorder recorder = recorder(Duration.ofSeconds(20));
     recorder.record(new Measurements(layout).at(0, 1_000));
-    recorder.flush(); // what follows is not due for an hour
+    recorder.flush(); // what follows is not due for 20 s, and put after two
     recorder.record(DiagnosisFixtures.diagnosis(0, Problem.NON_FINITE, Severity.CRITICAL, 0));
     await(DiagnosisRecord.class);
     recorder.record(InterventionFixtures.intervention(0, Kind.SKIP, 0, true));
