@@ -12,7 +12,10 @@ abstract class BlasArray extends MeasuredArray {
    */
   static final int BLOCK_ELEMENTS = 8192;
 
-  /** Elements up to which all are read for moments, which takes about 0.1 ms for FLOAT. */
+  /** Maximum standard error of an estimated norm, relative to it. */
+  static final double MAX_STANDARD_ERROR = 0.01;
+
+  /** Elements up to which all are read in any case, which takes about 0.1 ms for FLOAT. */
   private static final int EXACT_LENGTH = 1 << 18;
 
   private static final int SAMPLED_BLOCKS = 256;
@@ -95,7 +98,7 @@ abstract class BlasArray extends MeasuredArray {
     double sum = 0;
     double squares = 0;
     for (int block = 0; block < SAMPLED_BLOCKS; block++) {
-      long start = block * (length() - SAMPLED_BLOCK) / (SAMPLED_BLOCKS - 1);
+      long start = sampledBlock(block);
       sum += sum(start, SAMPLED_BLOCK);
       squares += squares(start, SAMPLED_BLOCK);
     }
@@ -107,6 +110,45 @@ abstract class BlasArray extends MeasuredArray {
     double rms = Math.sqrt(squares / n);
     moments.set(mean, rms, deviation(mean, rms, n));
     return true;
+  }
+
+  /**
+   * Estimates from the same sample as {@link #sample}. The standard error comes from the spread of
+   * the blocks' sums of squares, so that rows of which only some are not 0, as in an embedding, are
+   * all read.
+   */
+  @Override
+  public final void estimateNorms(double[] norm2, double[] meanMagnitude, int slot) {
+    if (length() <= EXACT_LENGTH) {
+      norms(norm2, meanMagnitude, slot);
+      return;
+    }
+    double squares = 0;
+    double fourthPowers = 0;
+    double magnitudes = 0;
+    for (int block = 0; block < SAMPLED_BLOCKS; block++) {
+      long start = sampledBlock(block);
+      double ofBlock = squares(start, SAMPLED_BLOCK);
+      squares += ofBlock;
+      fourthPowers += ofBlock * ofBlock;
+      magnitudes += magnitudes(start, SAMPLED_BLOCK);
+    }
+    double n = (double) SAMPLED_BLOCKS * SAMPLED_BLOCK;
+    double mean = squares / SAMPLED_BLOCKS;
+    // A root has half the relative error of its square.
+    double error = Math.sqrt(Math.max(0, fourthPowers / SAMPLED_BLOCKS - mean * mean)) / mean / 2;
+    boolean precise = error <= MAX_STANDARD_ERROR * Math.sqrt(SAMPLED_BLOCKS);
+    if (!precise || !(squares > underflow * n)) { // not precise either if one is not finite
+      norms(norm2, meanMagnitude, slot);
+      return;
+    }
+    norm2[slot] = Math.sqrt(squares / n * length());
+    meanMagnitude[slot] = magnitudes / n;
+  }
+
+  /** {@return the first element of a sampled block} */
+  private long sampledBlock(int block) {
+    return block * (length() - SAMPLED_BLOCK) / (SAMPLED_BLOCKS - 1);
   }
 
   private int blockLength(long start) {

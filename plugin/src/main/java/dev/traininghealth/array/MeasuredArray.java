@@ -37,6 +37,19 @@ public abstract class MeasuredArray {
    */
   public abstract void norms(double[] norm2, double[] meanMagnitude, int slot);
 
+  /**
+   * As {@link #norms}, but estimated from a sample if the array is large and in memory, and its
+   * elements are so alike that the norm's standard error is at most {@link
+   * BlasArray#MAX_STANDARD_ERROR}. Non-finite elements outside the sample are not seen.
+   *
+   * @param norm2 receives the L2 norm
+   * @param meanMagnitude receives the mean magnitude
+   * @param slot index in both arrays
+   */
+  public void estimateNorms(double[] norm2, double[] meanMagnitude, int slot) {
+    norms(norm2, meanMagnitude, slot);
+  }
+
   /** {@return the sum of the elements, or 0 for an empty array} */
   public abstract double sum();
 

@@ -19,15 +19,16 @@ public final class CostAccount {
   private static final double USABLE_SHARE = 0.7;
 
   /**
-   * Credit and debt are limited to what this much training time earns, nanoseconds. Otherwise slow
-   * code in a JVM's first seconds would suppress measurements for the first minute, in which users
-   * watch a run.
+   * Credit is limited to what this much training time earns, nanoseconds, and so is debt while a
+   * run starts. Otherwise slow code in a JVM's first seconds would suppress measurements for the
+   * first minute, in which users watch a run.
    */
   private static final double HORIZON_NANOS = 0.5e9;
 
   /**
    * Time constant of {@link #share()}, nanoseconds. It is long compared with one expensive
-   * measurement.
+   * measurement. After the start, debt is limited to what this time earns, so that a measurement
+   * that took long is made up for.
    */
   private static final double SHARE_WINDOW = 10e9;
 
@@ -155,8 +156,10 @@ public final class CostAccount {
     typicalStep = drifted(typicalStep, nanos);
     double training = Math.min((double) nanos, 2 * typicalStep);
     trainingNanos += training;
-    double maxCredit = HORIZON_NANOS * budget * USABLE_SHARE;
-    credit = Math.max(-maxCredit, Math.min(maxCredit, credit + training * budget * USABLE_SHARE));
+    double earned = budget * USABLE_SHARE;
+    double maxDebt = (isStarting() ? HORIZON_NANOS : SHARE_WINDOW) * earned;
+    double balance = credit + training * earned;
+    credit = Math.max(-maxDebt, Math.min(HORIZON_NANOS * earned, balance));
     if (!isStarting()) {
       double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
       recentSpent *= keep;
@@ -164,7 +167,8 @@ public final class CostAccount {
     }
   }
 
-  private boolean isStarting() {
+  /** {@return whether training has not yet taken five seconds} */
+  public boolean isStarting() {
     return trainingNanos < START_NANOS;
   }
 

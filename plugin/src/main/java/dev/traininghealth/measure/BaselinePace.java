@@ -3,18 +3,25 @@ package dev.traininghealth.measure;
 import dev.traininghealth.guard.CostAccount;
 
 /**
- * Decides when the frozen baseline is compared: early at any cost, later as the budget allows, and
- * then at least as often as {@link RoundPace} says.
+ * Decides when the frozen baseline is compared, and on how much of the minibatch: at the start of a
+ * run at any cost, later as the budget allows, and then at least as often as {@link RoundPace}
+ * says.
  */
 final class BaselinePace {
   /**
-   * Iterations after freezing at which a comparison ignores the budget. These are early enough to
-   * show whether the network learns, and short runs have no others.
+   * Iterations after freezing at which a comparison ignores the budget while the run starts. These
+   * are early enough to show whether the network learns, and short runs have no others.
    */
   private static final int[] UNBUDGETED_ITERATIONS = {20, 50, 100, 200};
 
   /** Minimum of iterations between two comparisons, because learned progress changes slowly. */
   private static final int MIN_ITERATIONS_BETWEEN = 5;
+
+  /**
+   * Minimum of examples to compare on, if the minibatch has as many. With fewer, the two scores
+   * differ by the choice of the examples more than by what was learned.
+   */
+  private static final int MIN_EXAMPLES = 4;
 
   private final CostAccount account;
 
@@ -28,6 +35,9 @@ final class BaselinePace {
   private int unbudgeted;
   private int sinceLast;
 
+  /** Cost of a comparison on the whole minibatch. */
+  private final RunningCost whole = new RunningCost();
+
   BaselinePace(CostAccount account) {
     this.account = account;
     pace = new RoundPace(account);
@@ -40,7 +50,9 @@ final class BaselinePace {
     pace.onIterationDone();
     if (unbudgeted < UNBUDGETED_ITERATIONS.length && age >= UNBUDGETED_ITERATIONS[unbudgeted]) {
       unbudgeted++;
-      return begin();
+      if (account.isStarting() || !whole.isKnown()) {
+        return begin();
+      }
     }
     boolean affordable =
         sinceLast >= MIN_ITERATIONS_BETWEEN && pace.isSaved() && account.hasCredit();
@@ -57,8 +69,29 @@ final class BaselinePace {
     return true;
   }
 
-  /** Takes the duration of a comparison, nanoseconds. */
-  void measured(long nanos) {
+  /**
+   * The number of examples to compare on: after the start, as many as the reserve pays for when the
+   * next comparison is due. Only the steps of large networks are so slow that these are not all.
+   *
+   * @param examples size of the minibatch
+   */
+  int affordable(int examples) {
+    if (account.isStarting()) {
+      return examples;
+    }
+    double nanos = whole.isKnown() ? whole.nanos() : account.typicalStep(); // two forward passes
+    double affordable = examples * (pace.savedUntilDue() / nanos);
+    return (int) Math.max(Math.min(MIN_EXAMPLES, examples), Math.min(examples, affordable));
+  }
+
+  /**
+   * Takes the duration of a comparison.
+   *
+   * @param nanos nanoseconds
+   * @param share share of the minibatch's examples that were compared on
+   */
+  void measured(long nanos, double share) {
     pace.paid((double) nanos);
+    whole.add(nanos / share);
   }
 }

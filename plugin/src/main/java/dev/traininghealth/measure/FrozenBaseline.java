@@ -19,7 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Scores the current network beside its state after the first update. Both are scored on the
  * current minibatch, as in inference, so that dropout and the choice of the minibatch do not
- * matter. The difference is what has been learned.
+ * matter. The difference is what has been learned. If forward passes are slow, both are scored on
+ * the first examples of the minibatch only; see {@link BaselinePace#affordable}.
  *
  * <p>One copy of the network is given the parameters of both states in turn; the trained network is
  * only read. Both use the current running statistics (batch normalization's), because these adapt
@@ -159,21 +160,25 @@ final class FrozenBaseline {
         copy = scored;
       }
       long start = account.now();
+      Minibatch part = minibatch.first(pace.affordable(minibatch.examples()));
       scored.parameters.assign(frozen);
       copyStatistics(network.model(), scored);
-      double before = scored.score(minibatch);
+      double before = scored.score(part);
       scored.parameters.assign(current);
-      measurement.comparedScore = scored.score(minibatch);
+      measurement.comparedScore = scored.score(part);
       measurement.baselineScore = before;
       measurement.comparisonIteration = iteration;
       measurement.baselineIteration = frozenIteration;
       if (comparisons++ % COMPARISONS_PER_OUTPUT == 0) {
-        INDArray[] outputs = scored.outputs(minibatch);
+        INDArray[] outputs = scored.outputs(part);
         measures.outputs(outputs);
-        OffHeapMemory.release(Arrays.asList(outputs), minibatch.arrays());
+        OffHeapMemory.release(Arrays.asList(outputs), part.arrays());
       }
       scored.clear();
-      pace.measured(account.now() - start);
+      pace.measured(account.now() - start, (double) part.examples() / minibatch.examples());
+      if (part != minibatch) {
+        part.release();
+      }
     } catch (Throwable e) {
       disable(e);
     }

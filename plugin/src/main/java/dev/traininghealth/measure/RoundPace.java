@@ -20,23 +20,19 @@ final class RoundPace {
   /** Training time after which they are due if iterations are slow, nanoseconds. */
   static final double DUE_NANOS = 10e9;
 
-  /** Share of the account's income that is reserved, a quarter for each of its two users. */
+  /**
+   * Share that is reserved of what mandatory work leaves of the account's income: a quarter for
+   * each of the two users, so that half remains for the weights.
+   */
   private static final double SAVED_SHARE = 0.25;
 
-  /** Weight of a rising cost in the running cost; see {@link #paid}. */
-  private static final double RISING_SMOOTHING = 0.1;
-
-  /** The same for a falling one, because the first measurements run code that is not compiled. */
-  private static final double FALLING_SMOOTHING = 0.9;
-
-  /** Multiple of the running cost as which a single pause of the JVM counts at most. */
-  private static final double MAX_RISE_FACTOR = 4;
+  /** Minimum share of the whole income that is reserved, however much the mandatory work takes. */
+  private static final double MIN_SAVED_SHARE = 0.05;
 
   private final CostAccount account;
   private int iterations;
   private double startNanos;
-  private double costNanos;
-  private boolean costKnown;
+  private final RunningCost cost = new RunningCost();
   private double savings;
 
   RoundPace(CostAccount account) {
@@ -46,19 +42,27 @@ final class RoundPace {
   /** Ends an iteration, which earns. */
   void onIterationDone() {
     iterations++;
-    savings = Math.min(savings + account.allowance() * SAVED_SHARE, 2 * costNanos);
+    savings = Math.min(savings + savedPerIteration(), 2 * cost.nanos());
+  }
+
+  private double savedPerIteration() {
+    return Math.max(account.allowanceLeft() * SAVED_SHARE, account.allowance() * MIN_SAVED_SHARE);
+  }
+
+  /** What the reserve saves in {@link #DUE_NANOS} of training, nanoseconds; not at the start. */
+  double savedUntilDue() {
+    return savedPerIteration() * DUE_NANOS / account.typicalStep();
   }
 
   /** Whether the measurements are due, and paid by the reserve. */
   boolean isDue() {
-    return costKnown
-        && savings >= costNanos
+    return isSaved()
         && (iterations >= DUE_ITERATIONS || account.trainingNanos() - startNanos >= DUE_NANOS);
   }
 
   /** Whether the reserve alone pays for the measurements now. */
   boolean isSaved() {
-    return costKnown && savings >= costNanos;
+    return cost.isKnown() && savings >= cost.nanos();
   }
 
   /** Whether the reserve is not in debt. */
@@ -74,7 +78,7 @@ final class RoundPace {
 
   /** Takes what all measurements usually cost from the reserve. */
   void spendOnce() {
-    spend(costNanos);
+    spend(cost.nanos());
   }
 
   /** Takes from the reserve, which may then be in debt. */
@@ -83,17 +87,11 @@ final class RoundPace {
   }
 
   /**
-   * Learns the cost of all measurements once. Falling costs are followed at once, because the first
-   * time is far more expensive than later ones.
+   * Learns the cost of all measurements once.
    *
    * @param nanos the time that they took, nanoseconds
    */
   void paid(double nanos) {
-    double change = Math.min(nanos, MAX_RISE_FACTOR * costNanos) - costNanos;
-    costNanos =
-        costKnown
-            ? costNanos + (change < 0 ? FALLING_SMOOTHING : RISING_SMOOTHING) * change
-            : nanos;
-    costKnown = true;
+    cost.add(nanos);
   }
 }

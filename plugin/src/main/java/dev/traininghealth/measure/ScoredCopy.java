@@ -3,9 +3,11 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -48,12 +50,10 @@ abstract class ScoredCopy {
   }
 
   private static final class OfLayers extends ScoredCopy {
-    private final MultiLayerNetwork original;
     private final MultiLayerNetwork copy;
 
     OfLayers(MultiLayerNetwork original, INDArray parameters) {
       super(parameters);
-      this.original = original;
       copy = new MultiLayerNetwork(original.getLayerWiseConfigurations().clone());
       copy.init(parameters, false);
     }
@@ -63,24 +63,24 @@ abstract class ScoredCopy {
       return copy.getParam(key);
     }
 
-    /** Copies the layers' masks, because DL4J does not keep the mask of the features itself. */
-    private void setMasks() {
-      Layer[] layers = original.getLayers();
+    /** Sets the layers' masks, because DL4J does not keep the mask of the features itself. */
+    private void setMasks(Minibatch minibatch) {
+      Layer[] layers = copy.getLayers();
       for (int i = 0; i < layers.length; i++) {
-        copy.getLayer(i).setMaskArray(layers[i].getMaskArray());
+        layers[i].setMaskArray(minibatch.layerMasks().get(i));
       }
     }
 
     @Override
     double score(Minibatch minibatch) {
-      setMasks();
-      return copy.score(new DataSet(original.getInput(), original.getLabels()), false);
+      setMasks(minibatch);
+      return copy.score(new DataSet(minibatch.firstFeatures(), minibatch.firstLabels()), false);
     }
 
     @Override
     INDArray[] outputs(Minibatch minibatch) {
-      setMasks();
-      return new INDArray[] {copy.output(original.getInput(), false)};
+      setMasks(minibatch);
+      return new INDArray[] {copy.output(minibatch.firstFeatures(), false)};
     }
 
     @Override
@@ -90,12 +90,10 @@ abstract class ScoredCopy {
   }
 
   private static final class OfGraph extends ScoredCopy {
-    private final ComputationGraph original;
     private final ComputationGraph copy;
 
     OfGraph(ComputationGraph original, INDArray parameters) {
       super(parameters);
-      this.original = original;
       copy = new ComputationGraph(original.getConfiguration().clone());
       copy.init(parameters, false);
     }
@@ -109,10 +107,10 @@ abstract class ScoredCopy {
     double score(Minibatch minibatch) {
       return copy.score(
           new MultiDataSet(
-              original.getInputs(),
-              minibatch.labels().toArray(new INDArray[0]),
-              original.getInputMaskArrays(),
-              original.getLabelMaskArrays()),
+              array(minibatch.features()),
+              array(minibatch.labels()),
+              arrayOrNull(minibatch.featureMasks()),
+              arrayOrNull(minibatch.labelMasks())),
           false);
     }
 
@@ -120,9 +118,17 @@ abstract class ScoredCopy {
     INDArray[] outputs(Minibatch minibatch) {
       return copy.output(
           false,
-          original.getInputs(),
-          original.getInputMaskArrays(),
-          original.getLabelMaskArrays());
+          array(minibatch.features()),
+          arrayOrNull(minibatch.featureMasks()),
+          arrayOrNull(minibatch.labelMasks()));
+    }
+
+    private static INDArray[] array(List<? extends @Nullable INDArray> list) {
+      return list.toArray(new INDArray[0]);
+    }
+
+    private static INDArray @Nullable [] arrayOrNull(List<? extends @Nullable INDArray> list) {
+      return list.isEmpty() ? null : array(list);
     }
 
     @Override

@@ -4,17 +4,28 @@ import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.numbers.MeasurementWriter;
 
-/** Measures weights and updates, as often as {@link WeightPace} finds affordable. */
+/**
+ * Measures weights and updates, as often as {@link WeightPace} finds affordable.
+ *
+ * <p>Large arrays are estimated from a sample, see {@link MeasuredArray#estimateNorms}, while
+ * nothing looks suspicious.
+ */
 final class WeightMeasures {
+  /** Of so many passes one reads all elements, so that a non-finite one is found. */
+  private static final int EXACT_INTERVAL = 10;
+
   private final CostAccount account;
   private final WeightPace pace = new WeightPace();
+  private boolean suspicious;
+  private int passes;
 
   WeightMeasures(CostAccount account) {
     this.account = account;
   }
 
-  /** Makes the next {@link #onUpdate} measure. */
+  /** Makes the next {@link #onUpdate} measure all elements. */
   void makeDue() {
+    suspicious = true;
     pace.makeDue();
   }
 
@@ -29,16 +40,27 @@ final class WeightMeasures {
 
   private void measure(ParameterTable table, MeasurementWriter m) {
     long start = System.nanoTime();
+    boolean exact = suspicious || passes++ % EXACT_INTERVAL == 0;
+    suspicious = false;
     boolean holdsUpdate = table.isStochasticGradientDescent();
     for (int p = 0; p < m.weightNorm.length; p++) {
-      table.weights(p).norms(m.weightNorm, m.weightMeanMagnitude, p);
+      norms(table.weights(p), exact, m.weightNorm, m.weightMeanMagnitude, p);
       MeasuredArray update = table.gradient(p);
       if (update != null && holdsUpdate) {
-        update.norms(m.updateNorm, m.updateMeanMagnitude, p);
+        norms(update, exact, m.updateNorm, m.updateMeanMagnitude, p);
       }
     }
     m.weightIteration = m.iteration;
     pace.measured(System.nanoTime() - start);
+  }
+
+  private static void norms(
+      MeasuredArray array, boolean exact, double[] norm2, double[] meanMagnitude, int slot) {
+    if (exact) {
+      array.norms(norm2, meanMagnitude, slot);
+    } else {
+      array.estimateNorms(norm2, meanMagnitude, slot);
+    }
   }
 
   /** Measures the initial or continued weights, before the first update. */

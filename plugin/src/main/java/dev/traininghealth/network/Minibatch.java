@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The minibatch that a network is training on, as set at {@code onGradientCalculation}. If
@@ -140,6 +142,51 @@ public record Minibatch(
     }
     return new Minibatch(
         inputs, copy(featureMasks), copy(labels), copy(labelMasks), copy(layerMasks), carried);
+  }
+
+  /**
+   * Copies the first examples without the recurrent states, as {@link #copy()} does.
+   *
+   * @param count number of examples, above 0
+   * @return a minibatch with its own arrays; this one if it has no more examples than that
+   */
+  public Minibatch first(int count) {
+    if (count >= examples()) {
+      return this;
+    }
+    List<INDArray> inputs = new ArrayList<>();
+    features.forEach(array -> inputs.add(first(array, count)));
+    return new Minibatch(
+        inputs,
+        first(featureMasks, count),
+        first(labels, count),
+        first(labelMasks, count),
+        first(layerMasks, count),
+        List.of());
+  }
+
+  private List<@Nullable INDArray> first(List<@Nullable INDArray> arrays, int count) {
+    List<@Nullable INDArray> parts = new ArrayList<>();
+    for (INDArray array : arrays) {
+      parts.add(array == null ? null : first(array, count));
+    }
+    return parts;
+  }
+
+  private INDArray first(INDArray array, int count) {
+    long steps = array.size(0) / examples();
+    if (steps > 1) { // the mask of an RnnOutputLayer: one column, all examples of each time step
+      INDArray byExample = array.reshape('f', examples(), steps);
+      return rows(byExample, count).dup('f').reshape('f', count * steps, 1);
+    }
+    return rows(array, count).dup();
+  }
+
+  private static INDArray rows(INDArray array, int count) {
+    INDArrayIndex[] part = new INDArrayIndex[array.rank()];
+    Arrays.fill(part, NDArrayIndex.all());
+    part[0] = NDArrayIndex.interval(0, count);
+    return array.get(part);
   }
 
   private static List<@Nullable INDArray> copy(List<@Nullable INDArray> arrays) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -174,6 +175,60 @@ class MeasuredArrayTest {
     array.putScalar(0, Float.NaN);
     Kernel.BLAS.binding().bind(array).moments(moments);
     assertThat(moments.standardDeviation()).isNaN();
+  }
+
+  @Test
+  void shouldEstimateTheNormsOfLargeArraysOnly() {
+    SplittableRandom random = new SplittableRandom(5);
+    double[] large = gaussian(random, 1_000_000, 0.3);
+    assertThat(estimate(large)[0]).isCloseTo(plainNorm(large), withPercentage(1));
+    assertThat(estimate(large)[0]).isNotEqualTo(norms(large)[0]);
+    assertThat(estimate(large)[1]).isCloseTo(plainMeanMagnitude(large), withPercentage(1));
+
+    double[] small = gaussian(random, 100_000, 0.3);
+    assertThat(estimate(small)).isEqualTo(norms(small));
+  }
+
+  /** The gradient of an embedding has a few rows, which a sample may or may not contain. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 30, 3000})
+  void shouldReadAllElementsIfTheyAreTooDifferent(int rows) {
+    SplittableRandom random = new SplittableRandom(5);
+    double[] sparse = new double[1_000_000];
+    for (int row = 0; row < rows; row++) {
+      int start = 100 * random.nextInt(10_000);
+      System.arraycopy(gaussian(random, 100, 1), 0, sparse, start, 100);
+    }
+    assertThat(estimate(sparse)).isEqualTo(norms(sparse));
+  }
+
+  @Test
+  void shouldReadAllElementsIfTheSampleIsNotFiniteOrOverflows() {
+    double[] large = gaussian(new SplittableRandom(5), 1_000_000, 1);
+    assertThat(estimate(with(large, 10, Double.NaN))[0]).isNaN();
+    assertThat(estimate(with(large, 10, Double.NEGATIVE_INFINITY))[0])
+        .isEqualTo(Double.POSITIVE_INFINITY);
+    double[] huge = Arrays.stream(large).map(x -> x * 1e30).toArray();
+    assertThat(estimate(huge)).isEqualTo(norms(huge));
+  }
+
+  private static double[] estimate(double[] elements) {
+    double[] norm = {-1};
+    double[] magnitude = {-1};
+    bound(elements).estimateNorms(norm, magnitude, 0);
+    return new double[] {norm[0], magnitude[0]};
+  }
+
+  private static double[] norms(double[] elements) {
+    double[] norm = {-1};
+    double[] magnitude = {-1};
+    bound(elements).norms(norm, magnitude, 0);
+    return new double[] {norm[0], magnitude[0]};
+  }
+
+  private static MeasuredArray bound(double[] elements) {
+    INDArray whole = array(DataType.FLOAT, elements);
+    return Kernel.BLAS.binding().bind(whole.get(NDArrayIndex.interval(3, 3 + elements.length)));
   }
 
   @ParameterizedTest

@@ -42,6 +42,19 @@ class CostAccountTest {
   }
 
   @Test
+  void shouldMakeUpForAMeasurementThatTookLong() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    start(account);
+    account.charge(100_000_000);
+    int steps = 0;
+    do {
+      account.creditStep(STEP);
+      steps++;
+    } while (!account.hasCredit());
+    assertThat(steps * STEP * 0.014).isBetween(90e6, 110e6);
+  }
+
+  @Test
   void shouldTakeAPauseForNoTraining() {
     CostAccount account = new CostAccount(0.02, () -> now);
     start(account);

@@ -8,10 +8,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.traininghealth.NetworkBits;
 import dev.traininghealth.Networks;
+import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.BaseActivationFunction;
@@ -36,6 +40,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -87,6 +93,62 @@ class FrozenBaselineTest {
     }
     assertThat(listener.measurement().comparedScore).isEqualTo(net.clone().score(masked, false));
     assertThat(net.score(masked, false)).isNotEqualTo(net.score(batch, false));
+  }
+
+  /** Two forward passes over all examples would take too much of the time. */
+  @ParameterizedTest
+  @EnumSource(Networks.class)
+  void shouldScoreTheFirstExamplesIfStepsAreSlow(Networks network) {
+    MultiLayerNetwork net = network.create(new Adam(0.01), DataType.FLOAT);
+    listener.stepNanos = 1_000_000_000_000L;
+    Oracle oracle = new Oracle(4);
+    net.setListeners(oracle, listener);
+    List<DataSet> data = network.data(DataType.FLOAT);
+    while (!listener.isCompared()) {
+      net.fit(data.get(net.getIterationCount() % data.size()));
+    }
+    MeasurementWriter m = listener.measurement();
+    Oracle.Scores expected = oracle.at(m.comparisonIteration);
+    assertThat(m.comparedScore).isEqualTo(expected.current);
+    assertThat(m.baselineScore).isEqualTo(expected.frozen);
+    assertThat(m.baselineScore).isNotEqualTo(m.comparedScore);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldScoreTheFirstExamplesUnderTheirMasks(boolean asGraph) {
+    MultiLayerNetwork net = Networks.LSTM_TRUNCATED.create(new Sgd(0.1), DataType.FLOAT);
+    net.getLayerWiseConfigurations().setBackpropType(BackpropType.Standard);
+    Network network = Network.of(asGraph ? NetworkBits.graph(net) : net);
+    DataSet four = Networks.LSTM_TRUNCATED.data(DataType.FLOAT).get(0);
+    INDArray mask = Nd4j.ones(DataType.FLOAT, 4, 12);
+    mask.get(NDArrayIndex.point(1), NDArrayIndex.interval(5, 12)).assign(0);
+    DataSet masked = new DataSet(four.getFeatures(), four.getLabels(), mask, mask);
+    DataSet all =
+        DataSet.merge(List.of(masked, Networks.LSTM_TRUNCATED.data(DataType.FLOAT).get(1)));
+    network.model().setListeners(listener);
+    listener.stepNanos = 1_000_000_000_000L;
+    while (!listener.isCompared()) {
+      fit(network, all);
+    }
+    double expected =
+        network.byKind(n -> n.score(masked, false), graph -> graph.score(masked, false));
+    assertThat(listener.measurement().comparedScore).isEqualTo(expected);
+  }
+
+  private static void fit(Network network, DataSet data) {
+    if (network.model() instanceof ComputationGraph graph) {
+      graph.fit(data);
+    } else {
+      ((MultiLayerNetwork) network.model()).fit(data);
+    }
+  }
+
+  private static INDArray first(INDArray array, int count) {
+    INDArrayIndex[] part = new INDArrayIndex[array.rank()];
+    Arrays.fill(part, NDArrayIndex.all());
+    part[0] = NDArrayIndex.interval(0, count);
+    return array.get(part).dup();
   }
 
   @Test
@@ -312,7 +374,16 @@ class FrozenBaselineTest {
   /** Sets a clone aside after the first update, and scores it and one of the day each time. */
   private static final class Oracle extends BaseTrainingListener {
     private final Map<Long, Scores> scores = new HashMap<>();
+    private final int examples;
     private @Nullable MultiLayerNetwork frozen;
+
+    Oracle() {
+      this(Integer.MAX_VALUE);
+    }
+
+    Oracle(int examples) {
+      this.examples = examples;
+    }
 
     record Scores(double frozen, double current) {}
 
@@ -335,7 +406,8 @@ class FrozenBaselineTest {
           before.getParam(statistic).assign(net.getParam(statistic));
         }
       }
-      DataSet batch = new DataSet(net.getInput(), net.getLabels());
+      int size = (int) Math.min(examples, net.getInput().size(0));
+      DataSet batch = new DataSet(first(net.getInput(), size), first(net.getLabels(), size));
       scores.put(
           (long) iteration,
           new Scores(before.score(batch, false), net.clone().score(batch, false)));

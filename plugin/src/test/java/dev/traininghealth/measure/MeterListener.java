@@ -17,6 +17,9 @@ final class MeterListener extends BaseTrainingListener {
   final CostAccount account;
   final NetworkMeter meter;
 
+  /** Duration of each step, nanoseconds. */
+  long stepNanos = 1_000_000;
+
   MeterListener() {
     this(new CostAccount(1, () -> 0));
   }
@@ -28,6 +31,12 @@ final class MeterListener extends BaseTrainingListener {
 
   MeasurementWriter measurement() {
     return requireNonNull(meter.writer());
+  }
+
+  /** Whether the network was scored beside the frozen baseline. */
+  boolean isCompared() {
+    MeasurementWriter m = meter.writer();
+    return m != null && m.comparisonIteration >= 0;
   }
 
   @Override
@@ -54,7 +63,7 @@ final class MeterListener extends BaseTrainingListener {
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    account.creditStep(1_000_000);
+    account.creditStep(stepNanos);
     meter.onUpdate(model, iteration, epoch, 0, 1_000_000, new StepRecord());
   }
 }

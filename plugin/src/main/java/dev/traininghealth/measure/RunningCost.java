@@ -1,0 +1,36 @@
+package dev.traininghealth.measure;
+
+/**
+ * What a measurement usually takes. Falling times are followed at once, because the first is far
+ * longer than later ones: its code is not compiled. Rising ones are followed slowly.
+ */
+final class RunningCost {
+  /** Weight of a longer time. */
+  private static final double RISING_SMOOTHING = 0.1;
+
+  /** Weight of a shorter time. */
+  private static final double FALLING_SMOOTHING = 0.9;
+
+  /** Multiple of the running cost as which a single pause of the JVM counts at most. */
+  private static final double MAX_RISE_FACTOR = 4;
+
+  private double nanos;
+  private boolean known;
+
+  /** Takes the time of one measurement, nanoseconds. */
+  void add(double observed) {
+    double change = Math.min(observed, MAX_RISE_FACTOR * nanos) - nanos;
+    nanos = known ? nanos + (change < 0 ? FALLING_SMOOTHING : RISING_SMOOTHING) * change : observed;
+    known = true;
+  }
+
+  /** Whether there was a measurement. */
+  boolean isKnown() {
+    return known;
+  }
+
+  /** Nanoseconds; 0 before the first measurement. */
+  double nanos() {
+    return nanos;
+  }
+}
