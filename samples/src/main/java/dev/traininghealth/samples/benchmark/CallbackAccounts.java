@@ -15,7 +15,8 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  * (flushes once a second) meets as much training as in practice. Pending work of its threads is
  * finished before the turn ends, so that the plugin's threads work for that listener in its turn.
  * Threads of other listeners only check once a second for work. The two clock readings around a
- * callback, a small part of a microsecond, count as the listener's.
+ * callback, a small part of a microsecond, count as the listener's. Snapshots and trials have
+ * budgets of their own and are reported apart.
  */
 final class CallbackAccounts {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -46,6 +47,7 @@ final class CallbackAccounts {
     final CallbackGauge bytes;
     long trainingNanos;
     long threadNanos;
+    double protectionNanosBefore;
 
     Gauges(Contender contender, TrainingListener listener) {
       this.contender = contender;
@@ -59,6 +61,7 @@ final class CallbackAccounts {
       g.contender.watchThrough(g.bytes);
       g.contender.train(2); // one-time work, including that of a new gauge
       g.contender.flush();
+      g.protectionNanosBefore = g.contender.protectionNanos();
       g.nanos.reset();
       g.bytes.reset();
     }
@@ -72,11 +75,13 @@ final class CallbackAccounts {
     Map<Mode, Account> accounts = new EnumMap<>(Mode.class);
     gauges.forEach(
         (mode, g) -> {
-          double nanos = (double) g.nanos.total() + g.threadNanos;
+          double protection = g.contender.protectionNanos() - g.protectionNanosBefore;
+          double nanos = g.nanos.total() + g.threadNanos - protection;
           accounts.put(
               mode,
               new Account(
                   nanos / g.trainingNanos,
+                  protection / g.trainingNanos,
                   nanos / 1e3 / g.nanos.iterations(),
                   g.nanos.median() / 1e3,
                   g.bytes.median(),

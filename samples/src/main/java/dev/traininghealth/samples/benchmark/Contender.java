@@ -126,6 +126,13 @@ final class Contender implements AutoCloseable {
     return listener instanceof TrainingHealthListener;
   }
 
+  /** Time so far for snapshots and trials, which have budgets of their own, nanoseconds. */
+  double protectionNanos() {
+    return listener instanceof TrainingHealthListener health
+        ? health.summary().cost().protectionSeconds() * 1e9
+        : 0;
+  }
+
   /** The plugin's summary; empty for other listeners. */
   String summary() {
     return listener instanceof TrainingHealthListener health ? health.summary().toString() : "";

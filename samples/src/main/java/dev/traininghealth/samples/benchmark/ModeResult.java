@@ -49,7 +49,9 @@ record ModeResult(Mode mode, double millis, @Nullable Ratio ratio, @Nullable Cos
   /**
    * A listener's own cost, measured from outside.
    *
-   * @param selfShare time in callbacks and CPU time of its threads, divided by the training time
+   * @param selfShare time in callbacks and CPU time of its threads, divided by the training time,
+   *     without snapshots and trials
+   * @param protectionShare time for snapshots and trials, divided by the training time
    * @param micros the same time, mean per iteration, microseconds
    * @param medianMicros time in the callbacks of the median iteration, microseconds
    * @param allocatedBytes on the training thread in the median iteration
@@ -57,6 +59,7 @@ record ModeResult(Mode mode, double millis, @Nullable Ratio ratio, @Nullable Cos
    */
   record Account(
       double selfShare,
+      double protectionShare,
       double micros,
       double medianMicros,
       double allocatedBytes,

@@ -18,12 +18,10 @@ record NetworkResult(String name, long parameters, double limitMicros, List<Mode
   /** Distance from 1 of the quartiles without a listener, above which the machine was not idle. */
   static final double IDLE_DISTANCE = 0.02;
 
-  /**
-   * The additional cost of protecting, mainly snapshots: the difference of the two shares of the
-   * training time.
-   */
+  /** Share of the training time for snapshots and trials; NaN if protecting did not run. */
   double protectionShare() {
-    return selfShare(Mode.PROTECTING) - selfShare(Mode.OBSERVING);
+    Account account = account(Mode.PROTECTING);
+    return account == null ? Double.NaN : account.protectionShare();
   }
 
   /** Time of the callbacks in the median iteration, divided by the limit. */
@@ -53,10 +51,5 @@ record NetworkResult(String name, long parameters, double limitMicros, List<Mode
     ModeResult result = mode(mode);
     Cost cost = result == null ? null : result.cost();
     return cost == null ? null : cost.account();
-  }
-
-  private double selfShare(Mode mode) {
-    Account account = account(mode);
-    return account == null ? Double.NaN : account.selfShare();
   }
 }

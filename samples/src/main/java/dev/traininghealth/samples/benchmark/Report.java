@@ -25,7 +25,8 @@ public final class Report {
   private static final String LEGEND =
       """
       ms: median step. ratio: step divided by the step of none in the same round, with quartiles.
-      share: the listener's own time (callbacks and CPU time of its threads) in the training time.
+      share: the listener's own time (callbacks and CPU time of its threads) in the training time, \
+      without snapshots and trials, which have budgets of their own.
       us: the same per iteration, microseconds; median: callbacks of the median iteration, which \
       mostly read the gradient only; /limit: that median divided by one read of the gradient.
       bytes: allocated on the training thread, in the median iteration and mean. ops: the same of \
@@ -101,8 +102,8 @@ public final class Report {
       text.append(
           String.format(
               Locale.ROOT,
-              "%s: %,d parameters, %s, one read of the gradient takes %s us, protecting beyond"
-                  + " observing, snapshots included: %.2f%% of the training%n",
+              "%s: %,d parameters, %s, one read of the gradient takes %s us, snapshots and trials"
+                  + " take %.2f%% of the training%n",
               network.name(),
               network.parameters(),
               CommonSettings.UPDATER,

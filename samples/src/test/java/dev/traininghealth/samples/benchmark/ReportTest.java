@@ -30,7 +30,7 @@ class ReportTest {
   }
 
   private static ModeResult costing(Mode mode, double share) {
-    Account account = new Account(share, 1000 * share, 6, 0, 16);
+    Account account = new Account(share, share / 5, 1000 * share, 6, 0, 16);
     Cost cost = new Cost(account, 0, 1, 321, mode == Mode.STATS_LISTENER_10 ? Double.NaN : 1500);
     return new ModeResult(mode, 2.5, new Ratio(1.25, 1.2, 1.3), cost);
   }
@@ -58,7 +58,7 @@ class ReportTest {
     assertThat(modes.get("none").has("ratio")).isFalse();
     assertThat(modes.get("noneAgain").has("ratio")).isTrue();
     assertThat(modes.get("noneAgain").has("selfShare")).isFalse();
-    assertThat(report.table()).contains("snapshots included: 0.50% of the training");
+    assertThat(report.table()).contains("snapshots and trials take 0.50% of the training");
   }
 
   @Test
