@@ -6,7 +6,10 @@ import { isShare } from './view.js';
 const DECADE = 1000; // the server sends thousandths of a decade
 const ZERO_DECADES = -999; // the server sends less for exactly 0, which has no logarithm
 
-/** The rows of the heatmap: cells, and the active diagnoses of the layer, the worst first. */
+/**
+ * The rows of the heatmap by depth, which in a graph is the longest path from an input: cells, and
+ * the active diagnoses of the layer, the worst first.
+ */
 export function rowsOf(data) {
   const { columns, quantity, rows } = data.heatmap;
   const hold = holdOf(rows.map((row) => row.mean));
@@ -18,8 +21,11 @@ export function rowsOf(data) {
       .sort((a, b) => rank(b) - rank(a)),
     cells: cells(columns, row, isShare(quantity)),
     hold,
-  }));
+  })).sort((a, b) => depthOf(a) - depthOf(b));
 }
+
+/** The depth of a row's layer, which the server omits where it is the layer's index. */
+export const depthOf = (row) => row.layer.depth ?? row.index;
 
 function cells(columns, row, share) {
   const unit = share ? 1 : DECADE;

@@ -1,7 +1,7 @@
 // The depth profile: the heatmap's quantity by layer at one iteration. A slope towards the input is
 // a gradient that vanishes or explodes on the backward pass.
 
-import { cellAt } from './cells.js';
+import { cellAt, depthOf } from './cells.js';
 import * as colors from './colors.js';
 import { element } from './dom.js';
 import { tick } from './format.js';
@@ -60,19 +60,42 @@ export function drawProfile() {
           extent(rows[params.dataIndex], cells[params.dataIndex], params, api, inside),
       },
       {
-        type: 'line',
+        type: 'scatter',
         silent: true,
         data: cells.map((cell, i) => [drawable(cell) ? inside(cell.at) : null, i]),
         color: LINE,
         symbol: 'circle',
         symbolSize: rows.length > 30 ? 5 : 7,
-        showAllSymbol: true,
+        z: 3,
+      },
+      {
+        type: 'line',
+        silent: true,
+        data: byDepth(rows, cells.map((cell) => (drawable(cell) ? inside(cell.at) : null))),
+        color: LINE,
+        symbol: 'none',
         lineStyle: { width: 1.6 },
         z: 3,
       },
     ],
   }, cells.every((cell) => cell === null));
   say(rows, cells, column);
+}
+
+/** The mean position at each depth, where a graph may have several layers; [null, row] for none. */
+function byDepth(rows, positions) {
+  const depths = new Map();
+  rows.forEach((row, i) => {
+    if (!depths.has(depthOf(row))) depths.set(depthOf(row), []);
+    depths.get(depthOf(row)).push(i);
+  });
+  const mean = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
+  return [...depths.values()].map((at) => {
+    const measured = at.filter((i) => positions[i] !== null);
+    return measured.length
+      ? [mean(measured.map((i) => positions[i])), mean(measured)]
+      : [null, mean(at)];
+  });
 }
 
 /** An axis of decades: positions are log10, labels are the numbers. */

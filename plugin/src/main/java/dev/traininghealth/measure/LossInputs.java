@@ -62,7 +62,8 @@ final class LossInputs {
             own.loss(),
             own.gradientNormalization(),
             own.epsilon(),
-            before.activation()));
+            before.activation()),
+        loss.depth());
   }
 
   /** Index of the layer whose output a layer reads; -1 if there is none, or a vertex between. */

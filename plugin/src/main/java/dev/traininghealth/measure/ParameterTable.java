@@ -93,8 +93,9 @@ final class ParameterTable {
   static ParameterTable of(Network network, ArrayBinding binding) {
     Builder builder = new Builder(network.model(), binding);
     Layer[] layers = network.layers();
+    int[] depths = network.depths();
     for (int i = 0; i < layers.length; i++) {
-      builder.add(layers[i], network.keyPrefix(i), i);
+      builder.add(layers[i], network.keyPrefix(i), i, depths[i]);
     }
     return new ParameterTable(network, builder);
   }
@@ -192,7 +193,7 @@ final class ParameterTable {
       gradientTable = model.gradient().gradientForVariable();
     }
 
-    void add(Layer layer, String keyPrefix, int index) {
+    void add(Layer layer, String keyPrefix, int index, int depth) {
       org.deeplearning4j.nn.conf.layers.Layer configuration = innermost(layer.conf().getLayer());
       boolean frozen = layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
       int first = parameters.size();
@@ -210,7 +211,8 @@ final class ParameterTable {
               frozen,
               first,
               parameters.size() - first,
-              configuration(configuration)));
+              configuration(configuration),
+              depth));
     }
 
     private static NetworkLayout.Configuration configuration(

@@ -2,7 +2,9 @@ package dev.traininghealth.network;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
@@ -12,6 +14,7 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,28 @@ final class GraphNetwork extends Network {
   @Override
   public String keyPrefix(int layer) {
     return graph.getLayers()[layer].conf().getLayer().getLayerName();
+  }
+
+  @Override
+  public int[] depths() {
+    GraphVertex[] vertices = graph.getVertices();
+    Map<Layer, Integer> depths = new IdentityHashMap<>();
+    int[] layersBefore = new int[vertices.length];
+    for (int index : graph.topologicalSortOrder()) {
+      GraphVertex vertex = vertices[index];
+      VertexIndices[] inputs = vertex.getInputVertices();
+      for (VertexIndices input : inputs == null ? new VertexIndices[0] : inputs) {
+        int before = input.getVertexIndex();
+        int throughInput = layersBefore[before] + (vertices[before].hasLayer() ? 1 : 0);
+        layersBefore[index] = Math.max(layersBefore[index], throughInput);
+      }
+      if (vertex.hasLayer()) {
+        depths.put(vertex.getLayer(), layersBefore[index]);
+      }
+    }
+    return Arrays.stream(graph.getLayers())
+        .mapToInt(layer -> depths.getOrDefault(layer, 0))
+        .toArray();
   }
 
   @Override

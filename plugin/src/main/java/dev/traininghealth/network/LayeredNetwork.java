@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
@@ -48,6 +49,11 @@ final class LayeredNetwork extends Network {
   @Override
   public String keyPrefix(int layer) {
     return String.valueOf(layer);
+  }
+
+  @Override
+  public int[] depths() {
+    return IntStream.range(0, net.getnLayers()).toArray();
   }
 
   @Override

@@ -116,6 +116,12 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
    */
   public abstract String keyPrefix(int layer);
 
+  /**
+   * {@return the depth of each layer in {@link #layers}: the number of layers before it on the
+   * longest path from an input}
+   */
+  public abstract int[] depths();
+
   /** {@return DL4J's count of completed iterations, including those of earlier calls of fit} */
   public abstract int iterationCount();
 

@@ -2,6 +2,7 @@ package dev.traininghealth.numbers;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * The fixed structure of a network: its layers in forward order and the parameters of each.
@@ -26,6 +27,8 @@ public record NetworkLayout(
    * @param firstParameter index of its first parameter in {@link NetworkLayout#parameters()}
    * @param parameterCount number of its parameters; 0 for none
    * @param configuration how the user configured it
+   * @param depth number of layers before it on the longest path from an input, as {@link
+   *     NetworkLayout#layers()} has it. A negative one means that the network is a chain
    */
   public record Layer(
       String name,
@@ -34,9 +37,10 @@ public record NetworkLayout(
       boolean frozen,
       int firstParameter,
       int parameterCount,
-      Configuration configuration) {
+      Configuration configuration,
+      int depth) {
 
-    /** Creates a layer whose configuration is unknown. */
+    /** Creates a layer of a chain, whose configuration is unknown. */
     public Layer(
         String name,
         String type,
@@ -44,7 +48,15 @@ public record NetworkLayout(
         boolean frozen,
         int firstParameter,
         int parameterCount) {
-      this(name, type, activation, frozen, firstParameter, parameterCount, Configuration.UNKNOWN);
+      this(
+          name,
+          type,
+          activation,
+          frozen,
+          firstParameter,
+          parameterCount,
+          Configuration.UNKNOWN,
+          -1);
     }
 
     public Layer {
@@ -52,6 +64,13 @@ public record NetworkLayout(
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(type, "type");
       Objects.requireNonNull(activation, "activation");
+    }
+
+    private Layer inChain(int index) {
+      return depth >= 0
+          ? this
+          : new Layer(
+              name, type, activation, frozen, firstParameter, parameterCount, configuration, index);
     }
 
     /** {@return the name of the activation function whose values reach the loss} */
@@ -173,7 +192,8 @@ public record NetworkLayout(
 
   public NetworkLayout {
     Objects.requireNonNull(limits, "limits");
-    layers = List.copyOf(layers);
+    List<Layer> given = layers;
+    layers = IntStream.range(0, given.size()).mapToObj(i -> given.get(i).inChain(i)).toList();
     parameters = List.copyOf(parameters);
   }
 }

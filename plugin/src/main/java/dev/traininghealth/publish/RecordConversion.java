@@ -53,7 +53,8 @@ final class RecordConversion {
               l.activation(),
               l.frozen(),
               l.firstParameter(),
-              l.parameterCount()));
+              l.parameterCount(),
+              l.depth()));
     }
     List<Parameter> parameters = new ArrayList<>();
     for (NetworkLayout.Parameter p : layout.parameters()) {

@@ -38,6 +38,8 @@ public record RunDescription(
    * @param frozen whether its parameters are never updated
    * @param firstParameter index of its first parameter in {@link RunDescription#parameters()}
    * @param parameterCount number of its parameters; 0 for a layer without any
+   * @param depth number of layers before it on the longest path from an input; its index if the
+   *     network is a chain
    */
   public record Layer(
       String name,
@@ -45,7 +47,8 @@ public record RunDescription(
       String activation,
       boolean frozen,
       int firstParameter,
-      int parameterCount) {
+      int parameterCount,
+      int depth) {
     /** Checks that no component is null. */
     public Layer {
       Objects.requireNonNull(name, "name");

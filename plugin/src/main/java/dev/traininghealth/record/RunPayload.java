@@ -52,6 +52,7 @@ final class RunPayload {
     out.writeBooleanField("frozen", layer.frozen());
     out.writeNumberField("firstParameter", layer.firstParameter());
     out.writeNumberField("parameterCount", layer.parameterCount());
+    out.writeNumberField("depth", layer.depth());
     out.writeEndObject();
   }
 
@@ -85,7 +86,8 @@ final class RunPayload {
               layer.text("activation", ""),
               layer.flag("frozen", false),
               layer.integer("firstParameter", 0),
-              layer.integer("parameterCount", 0)));
+              layer.integer("parameterCount", 0),
+              layer.integer("depth", layers.size())));
     }
     List<Parameter> parameters = new ArrayList<>();
     for (JsonFields parameter : in.objects("parameters")) {

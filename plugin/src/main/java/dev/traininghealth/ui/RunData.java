@@ -28,13 +28,17 @@ final class RunData {
     }
     out.writeEndObject();
     out.writeArrayFieldStart("layers");
-    for (Layer layer : run.layers()) {
+    for (int i = 0; i < run.layers().size(); i++) {
+      Layer layer = run.layers().get(i);
       out.writeStartObject();
       out.writeStringField("name", layer.name());
       out.writeStringField("type", layer.type());
       out.writeStringField("activation", layer.activation());
       out.writeBooleanField("frozen", layer.frozen());
       out.writeNumberField("parameters", layer.parameterCount());
+      if (layer.depth() != i) { // a graph; without it the answer for a deep chain is smaller
+        out.writeNumberField("depth", layer.depth());
+      }
       out.writeEndObject();
     }
     out.writeEndArray();

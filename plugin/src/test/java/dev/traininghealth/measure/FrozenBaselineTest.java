@@ -14,11 +14,7 @@ import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -27,7 +23,6 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +35,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -55,7 +49,7 @@ class FrozenBaselineTest {
   @EnumSource(Networks.class)
   void shouldScoreTheNetworkAsItIsAndAsItWas(Networks network) {
     MultiLayerNetwork net = network.create(new Adam(0.01), DataType.FLOAT);
-    Oracle oracle = new Oracle();
+    BaselineOracle oracle = new BaselineOracle();
     net.setListeners(oracle, listener);
     List<Long> controls = new ArrayList<>();
     List<DataSet> data = network.data(DataType.FLOAT);
@@ -66,9 +60,9 @@ class FrozenBaselineTest {
         continue;
       }
       controls.add(m.comparisonIteration);
-      Oracle.Scores expected = oracle.at(m.comparisonIteration);
-      assertThat(m.comparedScore).isEqualTo(expected.current);
-      assertThat(m.baselineScore).isEqualTo(expected.frozen);
+      BaselineOracle.Scores expected = oracle.at(m.comparisonIteration);
+      assertThat(m.comparedScore).isEqualTo(expected.current());
+      assertThat(m.baselineScore).isEqualTo(expected.frozen());
       assertThat(m.baselineIteration).isZero();
     }
     assertThat(controls).first().isEqualTo(20L);
@@ -101,16 +95,16 @@ class FrozenBaselineTest {
   void shouldScoreTheFirstExamplesIfStepsAreSlow(Networks network) {
     MultiLayerNetwork net = network.create(new Adam(0.01), DataType.FLOAT);
     listener.stepNanos = 1_000_000_000_000L;
-    Oracle oracle = new Oracle(4);
+    BaselineOracle oracle = new BaselineOracle(4);
     net.setListeners(oracle, listener);
     List<DataSet> data = network.data(DataType.FLOAT);
     while (!listener.isCompared()) {
       net.fit(data.get(net.getIterationCount() % data.size()));
     }
     MeasurementWriter m = listener.measurement();
-    Oracle.Scores expected = oracle.at(m.comparisonIteration);
-    assertThat(m.comparedScore).isEqualTo(expected.current);
-    assertThat(m.baselineScore).isEqualTo(expected.frozen);
+    BaselineOracle.Scores expected = oracle.at(m.comparisonIteration);
+    assertThat(m.comparedScore).isEqualTo(expected.current());
+    assertThat(m.baselineScore).isEqualTo(expected.frozen());
     assertThat(m.baselineScore).isNotEqualTo(m.comparedScore);
   }
 
@@ -144,18 +138,11 @@ class FrozenBaselineTest {
     }
   }
 
-  private static INDArray first(INDArray array, int count) {
-    INDArrayIndex[] part = new INDArrayIndex[array.rank()];
-    Arrays.fill(part, NDArrayIndex.all());
-    part[0] = NDArrayIndex.interval(0, count);
-    return array.get(part).dup();
-  }
-
   @Test
   void shouldScoreAGraphWithoutTouchingItsListeners() {
     ComputationGraph graph = graph();
     graph.init();
-    Oracle oracle = new Oracle();
+    BaselineOracle oracle = new BaselineOracle();
     graph.setListeners(oracle, listener);
     DataSet batch = Networks.MLP.data(DataType.FLOAT).get(0);
     for (int i = 0; i < 21; i++) {
@@ -369,48 +356,5 @@ class FrozenBaselineTest {
                 "left")
             .setOutputs("out")
             .build());
-  }
-
-  /** Sets a clone aside after the first update, and scores it and one of the day each time. */
-  private static final class Oracle extends BaseTrainingListener {
-    private final Map<Long, Scores> scores = new HashMap<>();
-    private final int examples;
-    private @Nullable MultiLayerNetwork frozen;
-
-    Oracle() {
-      this(Integer.MAX_VALUE);
-    }
-
-    Oracle(int examples) {
-      this.examples = examples;
-    }
-
-    record Scores(double frozen, double current) {}
-
-    Scores at(long iteration) {
-      return requireNonNull(scores.get(iteration));
-    }
-
-    @Override
-    public void iterationDone(Model model, int iteration, int epoch) {
-      if (!(model instanceof MultiLayerNetwork net)) {
-        return;
-      }
-      MultiLayerNetwork before = frozen;
-      if (before == null) {
-        before = net.clone();
-        frozen = before;
-      }
-      for (String statistic : List.of("1_mean", "1_var", "1_log10stdev")) {
-        if (before.paramTable().containsKey(statistic)) {
-          before.getParam(statistic).assign(net.getParam(statistic));
-        }
-      }
-      int size = (int) Math.min(examples, net.getInput().size(0));
-      DataSet batch = new DataSet(first(net.getInput(), size), first(net.getLabels(), size));
-      scores.put(
-          (long) iteration,
-          new Scores(before.score(batch, false), net.clone().score(batch, false)));
-    }
   }
 }

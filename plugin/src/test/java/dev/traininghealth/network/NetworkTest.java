@@ -9,10 +9,18 @@ import dev.traininghealth.Networks;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
@@ -25,6 +33,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Both kinds of network answer alike. */
 class NetworkTest {
@@ -89,6 +98,38 @@ class NetworkTest {
       }
     }
     assertThat(found).isEqualTo(parameters.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldCountTheLayersOfAChain(boolean asGraph) {
+    assertThat(Network.of(model(Networks.LENET, asGraph)).depths()).containsExactly(0, 1, 2, 3, 4);
+  }
+
+  /** Two inputs, a skip connection, and a merge of branches of unequal length. */
+  @Test
+  void shouldCountTheLayersOnTheLongestPath() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .graphBuilder()
+                .addInputs("a", "b")
+                .setInputTypes(InputType.feedForward(3), InputType.feedForward(2))
+                .addLayer("short", new DenseLayer.Builder().nOut(4).build(), "b")
+                .addLayer("a1", new DenseLayer.Builder().nOut(4).build(), "a")
+                .addLayer("a2", new DenseLayer.Builder().nOut(4).build(), "a1")
+                .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "a1", "a2")
+                .addVertex("merge", new MergeVertex(), "sum", "short")
+                .addLayer("out", new OutputLayer.Builder(LossFunction.MSE).nOut(2).build(), "merge")
+                .setOutputs("out")
+                .build());
+    graph.init();
+    Network network = Network.of(graph);
+    Map<String, Integer> depths = new HashMap<>();
+    for (int i = 0; i < network.layers().length; i++) {
+      depths.put(network.keyPrefix(i), network.depths()[i]);
+    }
+    assertThat(depths).isEqualTo(Map.of("short", 0, "a1", 0, "a2", 1, "out", 2));
   }
 
   @ParameterizedTest

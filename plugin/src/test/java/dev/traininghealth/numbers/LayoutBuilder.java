@@ -86,7 +86,24 @@ public final class LayoutBuilder {
             frozen,
             l.firstParameter(),
             l.parameterCount() + 1,
-            l.configuration()));
+            l.configuration(),
+            l.depth()));
+    return this;
+  }
+
+  /** Gives the latest layer a depth in a graph. */
+  public LayoutBuilder atDepth(int depth) {
+    NetworkLayout.Layer l = layers.remove(layers.size() - 1);
+    layers.add(
+        new NetworkLayout.Layer(
+            l.name(),
+            l.type(),
+            l.activation(),
+            l.frozen(),
+            l.firstParameter(),
+            l.parameterCount(),
+            l.configuration(),
+            depth));
     return this;
   }
 
@@ -100,7 +117,8 @@ public final class LayoutBuilder {
             frozen,
             parameters.size(),
             2,
-            new NetworkLayout.Configuration(units, weightInit, updater, loss, clipping)));
+            new NetworkLayout.Configuration(units, weightInit, updater, loss, clipping),
+            -1));
     parameters.add(
         new NetworkLayout.Parameter(
             index + "_W", "W", index, ParameterRole.WEIGHT, inputs * units, frozen));

@@ -91,7 +91,9 @@ final class RecordRoundTripTest {
     for (int l = 0; l < layerCount; l++) {
       int first = random.nextInt(parameterCount + 1);
       int count = random.nextInt(parameterCount - first + 1);
-      layers.add(new Layer(text(), text(), text(), random.nextBoolean(), first, count));
+      layers.add(
+          new Layer(
+              text(), text(), text(), random.nextBoolean(), first, count, random.nextInt(100)));
     }
     List<Parameter> parameters = new ArrayList<>();
     for (int p = 0; p < parameterCount; p++) {

@@ -73,8 +73,8 @@ final class StoredRecordsTest {
     assertThat(run.startMillis()).isEqualTo(START);
     assertThat(run.layers())
         .containsExactly(
-            new Layer("größte\u00a0Schicht", "DenseLayer", "relu", true, 0, 2),
-            new Layer("pooling", "SubsamplingLayer", "", false, 2, 0));
+            new Layer("größte\u00a0Schicht", "DenseLayer", "relu", true, 0, 2, 0),
+            new Layer("pooling", "SubsamplingLayer", "", false, 2, 0, 1));
     assertThat(run.parameters())
         .containsExactly(
             new Parameter("0_W", "W", 0, "WEIGHT", 1L << 33, true),
@@ -212,7 +212,7 @@ final class StoredRecordsTest {
         .isEqualTo(
             new RunDescription(
                 "ComputationGraph",
-                List.of(new Layer("in", "DenseLayer", "", false, 0, 1)),
+                List.of(new Layer("in", "DenseLayer", "", false, 0, 1, 0)),
                 List.of(new Parameter("in_W", "W", 0, "WEIGHT", 24, false)),
                 List.of(new Series(Quantity.SCORE, Scope.RUN, 0)),
                 5,
@@ -254,7 +254,7 @@ final class StoredRecordsTest {
         .isEqualTo(
             new RunDescription(
                 "",
-                List.of(new Layer("", "", "", false, 0, 0)),
+                List.of(new Layer("", "", "", false, 0, 0, 0)),
                 List.of(),
                 List.of(),
                 5,

@@ -222,8 +222,13 @@ final class LayerAdvice {
     return type.contains("LSTM") || type.contains("Rnn") || type.equals("Bidirectional");
   }
 
-  /** {@return the number of layers with parameters} */
+  /** {@return the number of depths at which there are layers with parameters} */
   private int depth() {
-    return (int) layout.layers().stream().filter(layer -> layer.parameterCount() > 0).count();
+    return (int)
+        layout.layers().stream()
+            .filter(layer -> layer.parameterCount() > 0)
+            .mapToInt(Layer::depth)
+            .distinct()
+            .count();
   }
 }

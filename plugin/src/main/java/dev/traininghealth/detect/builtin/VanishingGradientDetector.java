@@ -18,15 +18,17 @@ import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Detects a gradient that becomes ever smaller from the output to the first layers.
  *
  * <ul>
  *   <li><b>What</b>: the depth profile, the usual log-norm of each hidden layer's weight gradient
- *       per element. It must fall from the last to the first layer by {@value #FALL_FACTOR}, and
- *       its least-squares line by {@value #MIN_LINE_SHARE} times that logarithm. The output layer
- *       is left out, because its loss determines its scale.
+ *       per element, and the mean of layers of equal {@linkplain NetworkLayout.Layer#depth depth}.
+ *       It must fall from the deepest to the first layers by {@value #FALL_FACTOR}, and its
+ *       least-squares line by {@value #MIN_LINE_SHARE} times that logarithm. Output layers are left
+ *       out, because their loss determines their scale.
  *   <li><b>Severity</b>: WARNING if the network is {@linkplain History#isStagnant stagnant} after
  *       {@value #PATIENCE} iterations, or after {@value #SHORT_PATIENCE} if the fall exceeds
  *       {@value #SEVERE_FALL_FACTOR}. INFO if it learns nevertheless, as with Adam, which
@@ -35,8 +37,8 @@ import java.util.List;
  *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} consecutive
  *       iterations. Before rectified units, {@link DeadReluDetector} reports it instead.
  *   <li><b>Source</b>: Hochreiter 1991; Glorot and Bengio 2010.
- *   <li><b>Defaults</b>: at least {@value #MIN_LAYERS} hidden layers. A converged network has small
- *       gradients in all layers, which is no fall with depth.
+ *   <li><b>Defaults</b>: hidden layers of at least {@value #MIN_LAYERS} depths. A converged network
+ *       has small gradients in all layers, which is no fall with depth.
  *   <li><b>When not to use</b>: networks whose first layers are not meant to learn.
  * </ul>
  */
@@ -71,7 +73,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
    */
   private static final int SHORT_PATIENCE = 30;
 
-  /** Hidden layers with weights, below which a slope says little: a line always fits two. */
+  /** Depths of hidden layers with weights, below which a slope says little: a line fits two. */
   private static final int MIN_LAYERS = 3;
 
   /**
@@ -87,6 +89,9 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   private static final int EXPIRY_ITERATIONS = 200;
 
   private final ZeroGradients zeros = new ZeroGradients();
+
+  /** Null before the first evaluation. */
+  private @Nullable DepthProfile profile;
 
   @Override
   public String name() {
@@ -112,45 +117,36 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
-    NetworkLayout layout = history.layout();
-    int first = -1;
-    int last = -1;
-    int n = 0;
-    double sumX = 0;
-    double sumY = 0;
-    double sumXx = 0;
-    double sumXy = 0;
-    double firstLog = 0;
-    double lastLog = 0;
-    for (int l = 0; l < layout.layers().size(); l++) {
-      double log = typicalLog(history, l);
-      if (Double.isNaN(log) || layout.layers().get(l).configuration().isOutput()) {
-        continue;
-      }
-      if (first < 0) {
-        first = l;
-        firstLog = log;
-      }
-      last = l;
-      lastLog = log;
-      sumX += n;
-      sumXx += (double) n * n;
-      sumY += log;
-      sumXy += n * log;
-      n++;
-    }
-    if (n < MIN_LAYERS) {
-      return;
-    }
-    double slope = (n * sumXy - sumX * sumY) / (n * sumXx - sumX * sumX);
-    double fall = lastLog - firstLog;
-    if (slope > 0 && fall > LOG_FALL_FACTOR && slope * (n - 1) > MIN_LINE_SHARE * LOG_FALL_FACTOR) {
-      report(history, findings, first, last, slope, fall);
+    DepthProfile profile = profile(history);
+    double fall = profile.fall();
+    if (profile.depths() >= MIN_LAYERS
+        && fall > LOG_FALL_FACTOR
+        && profile.slope() * (profile.depths() - 1) > MIN_LINE_SHARE * LOG_FALL_FACTOR) {
+      report(history, findings, profile);
     }
   }
 
-  private static void report(
-      History history, FindingReporter findings, int first, int last, double slope, double fall) {
+  private DepthProfile profile(History history) {
+    NetworkLayout layout = history.layout();
+    DepthProfile p = profile;
+    if (p == null) {
+      p = new DepthProfile(layout);
+      profile = p;
+    }
+    p.clear();
+    for (int l = 0; l < layout.layers().size(); l++) {
+      if (!layout.layers().get(l).configuration().isOutput()) {
+        p.add(l, typicalLog(history, l));
+      }
+    }
+    return p;
+  }
+
+  private static void report(History history, FindingReporter findings, DepthProfile profile) {
+    int first = profile.first();
+    int last = profile.last();
+    double slope = profile.slope();
+    double fall = profile.fall();
     boolean isHarmful =
         history.isStagnant(fall > LOG_SEVERE_FALL_FACTOR ? SHORT_PATIENCE : PATIENCE);
     double share = Math.exp(-fall);

@@ -47,6 +47,48 @@ final class VanishingGradientDetectorTest {
         .isEqualTo(expected);
   }
 
+  /**
+   * Two branches of three layers that are listed one after the other. Along each branch the
+   * gradient fades by the factor per layer; the list itself rises and falls.
+   */
+  @ParameterizedTest
+  @CsvSource({"30, vanishing WARNING layer0", "1, ''"})
+  void shouldFollowTheDepthInAGraphAndNotTheOrderOfTheLayers(double factor, String expected) {
+    LayoutBuilder builder = new LayoutBuilder();
+    for (int layer = 0; layer < 6; layer++) {
+      builder.dense(1, "sigmoid").atDepth(layer % 3);
+    }
+    NetworkLayout layout = builder.output(10, "softmax", "LossMCXENT").atDepth(3).build();
+    SimulatedRun run = new SimulatedRun(layout, new VanishingGradientDetector());
+    run.run(
+        600,
+        (m, i) -> {
+          for (int layer = 0; layer < 6; layer++) {
+            double branch = layer < 3 ? 1 : 30; // the second has larger gradients altogether
+            double norm = branch * Math.pow(factor, layer % 3 - 2) * run.noise(0.3);
+            SimulatedRun.gradient(m, layout, layer, norm);
+          }
+          m.score = SimulatedRun.CHANCE * run.noise(0.01);
+        });
+
+    assertThat(run.found().isEmpty() ? "" : run.found().get(run.found().size() - 1))
+        .isEqualTo(expected);
+  }
+
+  /** Six branches of one layer each are no depth, whatever their gradients are. */
+  @Test
+  void shouldNotTakeBranchesForDepth() {
+    LayoutBuilder builder = new LayoutBuilder();
+    for (int layer = 0; layer < HIDDEN; layer++) {
+      builder.dense(1, "sigmoid").atDepth(0);
+    }
+    NetworkLayout layout = builder.output(10, "softmax", "LossMCXENT").atDepth(1).build();
+    SimulatedRun run = new SimulatedRun(layout, new VanishingGradientDetector());
+    run.run(600, (m, i) -> fade(run, m, 20));
+
+    assertThat(run.found()).isEmpty();
+  }
+
   @Test
   void shouldEndWhenGradientsReachTheFirstLayers() {
     SimulatedRun run = run("sigmoid");
