@@ -76,7 +76,7 @@ final class ArchitectureTest {
           entry("array", Set.of("numbers")),
           entry("guard", Set.of()),
           entry("numbers", Set.of()),
-          entry("network", Set.of("array")),
+          entry("network", Set.of("array", "numbers")),
           entry("measure", Set.of("array", "guard", "network", "numbers")),
           entry("text", Set.of("numbers")),
           entry("detect", Set.of("numbers", "text")),

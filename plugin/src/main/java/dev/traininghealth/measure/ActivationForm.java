@@ -68,7 +68,7 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
   private static final Set<String> DROPPING =
       Set.of("ConvolutionLayer", "DenseLayer", "DropoutLayer", "GravesLSTM", "LSTM", "SimpleRnn");
 
-  /** The form of each layer. */
+  /** The form of each layer, and of the trained vertices after them. */
   static List<ActivationForm> of(Network network, NetworkLayout layout) {
     List<ActivationForm> forms = new ArrayList<>();
     Layer[] layers = network.layers();
@@ -84,6 +84,9 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
               unitsLast,
               network.byKind(
                   net -> retainedBefore(net, next), graph -> retainedAfter(graph, layer.name()))));
+    }
+    while (forms.size() < layout.layers().size()) {
+      forms.add(new ActivationForm(false, false, Double.NaN));
     }
     return forms;
   }

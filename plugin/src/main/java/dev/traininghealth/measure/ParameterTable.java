@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.network.LayerDescription;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -15,25 +16,9 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.TrainingConfig;
-import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BaseLayer;
-import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
-import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
-import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
-import org.deeplearning4j.nn.conf.layers.PReLULayer;
-import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
-import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
-import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
-import org.deeplearning4j.nn.layers.FrozenLayer;
-import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -73,6 +58,9 @@ final class ParameterTable {
     for (int i = 0; i < layers.length; i++) {
       layersByName.putIfAbsent(layers[i].conf().getLayer().getLayerName(), i);
     }
+    for (int i = layers.length; i < layout.layers().size(); i++) {
+      layersByName.putIfAbsent(layout.layers().get(i).name(), i);
+    }
     flatGradient = model.getGradientsViewArray();
     bytes = model.params().length() * model.params().dataType().width();
     weights = builder.weights.toArray(new MeasuredArray[0]);
@@ -96,6 +84,10 @@ final class ParameterTable {
     int[] depths = network.depths();
     for (int i = 0; i < layers.length; i++) {
       builder.add(layers[i], network.keyPrefix(i), i, depths[i]);
+    }
+    List<GraphVertex> vertices = network.otherTrainedVertices();
+    for (int i = 0; i < vertices.size(); i++) {
+      builder.add(vertices.get(i), depths[layers.length + i]);
     }
     return new ParameterTable(network, builder);
   }
@@ -162,14 +154,14 @@ final class ParameterTable {
     return updater.getLearningRate(iteration, epoch);
   }
 
-  /** The network's layers in the order of the layout. */
+  /** The network's layers in the order of the layout, which has trained vertices after them. */
   Layer[] layers() {
     return layers;
   }
 
   /** A layer's configuration without wrappers. */
   static org.deeplearning4j.nn.conf.layers.Layer configuration(Layer layer) {
-    return Builder.innermost(layer.conf().getLayer());
+    return LayerDescription.innermost(layer.conf().getLayer());
   }
 
   /** The index of the layer with this vertex name, or -1 if there is none. */
@@ -194,158 +186,66 @@ final class ParameterTable {
     }
 
     void add(Layer layer, String keyPrefix, int index, int depth) {
-      org.deeplearning4j.nn.conf.layers.Layer configuration = innermost(layer.conf().getLayer());
-      boolean frozen = layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop;
       int first = parameters.size();
       Map<String, INDArray> table = layer.paramTable(true);
       if (table != null) {
         table.forEach(
-            (name, array) -> addParameter(layer, keyPrefix + "_" + name, name, array, frozen));
+            (name, array) -> {
+              ParameterRole role = LayerDescription.role(layer, name, array);
+              addParameter(
+                  keyPrefix + "_" + name,
+                  name,
+                  array,
+                  role,
+                  role.isMatrix() ? LayerDescription.inputs(configuration(layer), array) : 0,
+                  layer.getConfig(),
+                  LayerDescription.isFrozen(layer));
+            });
       }
-      String name = layer.conf().getLayer().getLayerName();
-      layers.add(
-          new NetworkLayout.Layer(
-              name != null ? name : "layer" + index,
-              configuration.getClass().getSimpleName(),
-              activationOf(configuration),
-              frozen,
-              first,
-              parameters.size() - first,
-              configuration(configuration),
-              depth));
+      layers.add(LayerDescription.layer(layer, index, first, parameters.size() - first, depth));
     }
 
-    private static NetworkLayout.Configuration configuration(
-        org.deeplearning4j.nn.conf.layers.Layer layer) {
-      BaseLayer base = withoutDirections(layer) instanceof BaseLayer b ? b : null;
-      return new NetworkLayout.Configuration(
-          units(layer),
-          base == null ? "" : className(base.getWeightInitFn()),
-          base == null ? "" : className(base.getIUpdater()),
-          lossOf(layer),
-          base == null
-                  || base.getGradientNormalization() == null
-                  || base.getGradientNormalization() == GradientNormalization.None
-              ? ""
-              : base.getGradientNormalization().name(),
-          base == null ? Double.NaN : UpdaterEpsilon.of(base.getIUpdater()),
-          "");
-    }
-
-    private static String activationOf(org.deeplearning4j.nn.conf.layers.Layer layer) {
-      IActivation function =
-          layer instanceof BaseLayer base
-              ? base.getActivationFn()
-              : layer instanceof ActivationLayer own ? own.getActivationFn() : null;
-      return function == null ? "" : function.toString();
-    }
-
-    private static String lossOf(org.deeplearning4j.nn.conf.layers.Layer layer) {
-      if (layer instanceof BaseOutputLayer output) {
-        return className(output.getLossFn());
-      }
-      return layer instanceof LossLayer output ? className(output.getLossFn()) : "";
-    }
-
-    private static String className(@Nullable Object instance) {
-      return instance == null ? "" : instance.getClass().getSimpleName();
+    /** Adds a vertex with parameters of its own, such as an AttentionVertex, like a layer. */
+    void add(GraphVertex vertex, int depth) {
+      int first = parameters.size();
+      vertex
+          .paramTable(true)
+          .forEach(
+              (name, array) ->
+                  addParameter(
+                      vertex.getVertexName() + "_" + name,
+                      name,
+                      array,
+                      LayerDescription.roleInVertex(array),
+                      LayerDescription.inputsInVertex(array),
+                      vertex.getConfig(),
+                      LayerDescription.isFrozen(vertex)));
+      layers.add(LayerDescription.vertex(vertex, first, parameters.size() - first, depth));
     }
 
     private void addParameter(
-        Layer layer, String key, String name, INDArray array, boolean frozen) {
-      ParameterRole role = role(layer, name, array);
+        String key,
+        String name,
+        INDArray array,
+        ParameterRole role,
+        long inputs,
+        TrainingConfig configuration,
+        boolean frozen) {
       int index = parameters.size();
       INDArray gradient = gradientTable.get(key);
       // A parameter without gradient in a trained layer is frozen as well.
       boolean untrained = frozen || gradient == null;
       parameters.add(
           new NetworkLayout.Parameter(
-              key,
-              name,
-              layers.size(),
-              role,
-              array.length(),
-              untrained,
-              role.isMatrix() ? inputs(innermost(layer.conf().getLayer()), array) : 0));
+              key, name, layers.size(), role, array.length(), untrained, inputs));
       weights.add(binding.bind(array));
       gradients.add(
           gradient == null || frozen || !role.hasGradient() ? null : binding.bind(gradient));
-      configurations.add(layer.getConfig());
+      configurations.add(configuration);
       if (role.isMatrix() && array.length() > 0 && array.length() <= Integer.MAX_VALUE) {
         int rows = (int) array.size(0);
         matrices.add(
             new Matrix(index, rows, (int) (array.length() / rows), array.ordering() == 'f'));
-      }
-    }
-
-    /**
-     * The elements that one unit sums over, for a layer that has no units of its own; 0 for one
-     * that has, and for an empty array.
-     */
-    private static long inputs(
-        org.deeplearning4j.nn.conf.layers.Layer configuration, INDArray array) {
-      if (units(configuration) > 0 || array.isEmpty()) {
-        return 0;
-      }
-      int last = array.rank() - 1;
-      if (array.rank() == 3) {
-        if (configuration instanceof LocallyConnected1D
-            || configuration instanceof LocallyConnected2D) {
-          return array.size(1); // positions, inputs, outputs
-        }
-        if (configuration instanceof SelfAttentionLayer
-            || configuration instanceof LearnedSelfAttentionLayer
-            || configuration instanceof RecurrentAttentionLayer) {
-          return array.size(last); // heads, size of a head, inputs
-        }
-      }
-      return array.length() / array.size(last); // SameDiff multiplies by inputs × outputs
-    }
-
-    /** Outputs of a layer or of the layer that runs in both directions; 0 if it has none. */
-    private static long units(org.deeplearning4j.nn.conf.layers.Layer configuration) {
-      return withoutDirections(configuration) instanceof FeedForwardLayer forward
-          ? forward.getNOut()
-          : 0;
-    }
-
-    /** The layer that runs in both directions, or the layer itself. */
-    private static org.deeplearning4j.nn.conf.layers.Layer withoutDirections(
-        org.deeplearning4j.nn.conf.layers.Layer configuration) {
-      return configuration instanceof Bidirectional both ? innermost(both.getFwd()) : configuration;
-    }
-
-    private static ParameterRole role(Layer layer, String name, INDArray array) {
-      if (!layer.updaterDivideByMinibatch(name)) {
-        return ParameterRole.STATISTIC;
-      }
-      org.deeplearning4j.nn.conf.layers.Layer configuration = layer.conf().getLayer();
-      // Checked before biases: Bidirectional's initializer also calls each weight a bias.
-      boolean isMatrix =
-          array.rank() >= 2
-              && !(innermost(configuration) instanceof PReLULayer)
-              && configuration.initializer().isWeightParam(configuration, name);
-      if (!isMatrix) {
-        return configuration.initializer().isBiasParam(configuration, name)
-            ? ParameterRole.BIAS
-            : ParameterRole.OTHER;
-      }
-      // LSTM and SimpleRnn "RW", Graves' bidirectional "RWF" and "RWB", Bidirectional "fRW", "bRW".
-      return name.contains("RW") ? ParameterRole.RECURRENT_WEIGHT : ParameterRole.WEIGHT;
-    }
-
-    /** The layer inside wrappers (frozen, last time step, mask). */
-    private static org.deeplearning4j.nn.conf.layers.Layer innermost(
-        org.deeplearning4j.nn.conf.layers.Layer configuration) {
-      org.deeplearning4j.nn.conf.layers.Layer layer = configuration;
-      while (true) {
-        if (layer instanceof org.deeplearning4j.nn.conf.layers.misc.FrozenLayer frozen) {
-          layer = frozen.getLayer();
-        } else if (layer instanceof BaseWrapperLayer wrapper) {
-          layer = wrapper.getUnderlying();
-        } else {
-          return layer;
-        }
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -29,14 +30,17 @@ abstract class RecomputedPass implements AutoCloseable {
   private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
 
   final Minibatch batch;
-  private final Network copy;
+  final Network copy;
 
   private RecomputedPass(Network copy, Minibatch batch) {
     this.copy = copy;
     this.batch = batch;
   }
 
-  /** Activations by layer, including those of output layers; null for a layer without. */
+  /**
+   * Activations by layer, including those of output layers, then of trained vertices; null for a
+   * layer without.
+   */
   abstract List<@Nullable INDArray> activations();
 
   /** All arrays of the pass, possibly including its input. */
@@ -142,9 +146,11 @@ abstract class RecomputedPass implements AutoCloseable {
 
     @Override
     List<@Nullable INDArray> activations() {
-      return Arrays.stream(graph.getLayers())
-          .<@Nullable INDArray>map(layer -> byVertex.get(layer.conf().getLayer().getLayerName()))
-          .toList();
+      Stream<String> layers =
+          Arrays.stream(graph.getLayers()).map(layer -> layer.conf().getLayer().getLayerName());
+      Stream<String> vertices =
+          copy.otherTrainedVertices().stream().map(GraphVertex::getVertexName);
+      return Stream.concat(layers, vertices).<@Nullable INDArray>map(byVertex::get).toList();
     }
 
     @Override

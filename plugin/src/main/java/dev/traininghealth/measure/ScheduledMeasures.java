@@ -140,7 +140,7 @@ final class ScheduledMeasures {
   /** Summarizes the minibatch in the layouts of the first and the last layer. */
   void summarize(DataSummarizer summarizer, Minibatch minibatch) {
     summarizer.minibatch(
-        minibatch, forms.get(0).unitsLast(), forms.get(forms.size() - 1).unitsLast());
+        minibatch, forms.get(0).unitsLast(), forms.get(table.layers().length - 1).unitsLast());
   }
 
   void gradientScale(double scale) {

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -55,7 +57,7 @@ final class GraphNetwork extends Network {
   @Override
   public List<GraphVertex> otherTrainedVertices() {
     return Arrays.stream(graph.getVertices())
-        .filter(vertex -> !vertex.hasLayer() && vertex.numParams() > 0)
+        .filter(vertex -> !vertex.hasLayer() && countsAsLayer(vertex))
         .toList();
   }
 
@@ -67,23 +69,25 @@ final class GraphNetwork extends Network {
   @Override
   public int[] depths() {
     GraphVertex[] vertices = graph.getVertices();
-    Map<Layer, Integer> depths = new IdentityHashMap<>();
+    Map<Trainable, Integer> depths = new IdentityHashMap<>();
     int[] layersBefore = new int[vertices.length];
     for (int index : graph.topologicalSortOrder()) {
       GraphVertex vertex = vertices[index];
       VertexIndices[] inputs = vertex.getInputVertices();
       for (VertexIndices input : inputs == null ? new VertexIndices[0] : inputs) {
         int before = input.getVertexIndex();
-        int throughInput = layersBefore[before] + (vertices[before].hasLayer() ? 1 : 0);
+        int throughInput = layersBefore[before] + (countsAsLayer(vertices[before]) ? 1 : 0);
         layersBefore[index] = Math.max(layersBefore[index], throughInput);
       }
-      if (vertex.hasLayer()) {
-        depths.put(vertex.getLayer(), layersBefore[index]);
-      }
+      depths.put(vertex.hasLayer() ? vertex.getLayer() : vertex, layersBefore[index]);
     }
-    return Arrays.stream(graph.getLayers())
+    return Stream.concat(Arrays.stream(graph.getLayers()), otherTrainedVertices().stream())
         .mapToInt(layer -> depths.getOrDefault(layer, 0))
         .toArray();
+  }
+
+  private static boolean countsAsLayer(GraphVertex vertex) {
+    return vertex.hasLayer() || vertex.numParams() > 0;
   }
 
   @Override

@@ -117,8 +117,8 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   public abstract String keyPrefix(int layer);
 
   /**
-   * {@return the depth of each layer in {@link #layers}: the number of layers before it on the
-   * longest path from an input}
+   * {@return the depth of each layer in {@link #layers}, then of {@link #otherTrainedVertices}: the
+   * number of layers and trained vertices before it on the longest path from an input}
    */
   public abstract int[] depths();
 

@@ -52,7 +52,10 @@ final class BoundGradient implements EditedGradient {
     for (int p = 0; p < count; p++) {
       NetworkLayout.Parameter parameter = layout.parameters().get(p);
       weights[p] = requireArray(weightTable, parameter, "paramTable()");
-      units[p] = OutputUnits.of(layers[parameter.layer()].conf().getLayer(), parameter, weights[p]);
+      units[p] =
+          parameter.layer() < layers.length
+              ? OutputUnits.of(layers[parameter.layer()].conf().getLayer(), parameter, weights[p])
+              : OutputUnits.ofVertex(weights[p]);
       if (parameter.isTrained()) {
         INDArray gradient = requireArray(gradientTable, parameter, "gradient()");
         gradients[p] = new ParameterGradient(gradient, units[p], editor);

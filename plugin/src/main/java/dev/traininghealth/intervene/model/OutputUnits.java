@@ -59,6 +59,14 @@ final class OutputUnits {
     return new OutputUnits(array.shape(), dimensions(layer, parameter, array.rank()));
   }
 
+  /**
+   * {@return the units of a trained vertex's parameter: the columns of a matrix, or the whole
+   * array}
+   */
+  static OutputUnits ofVertex(INDArray array) {
+    return array.rank() == 2 ? new OutputUnits(array.shape(), 1) : new OutputUnits(array.shape());
+  }
+
   /** {@return the same memory in the shape in which the layer reads it} */
   INDArray read(INDArray array) {
     return Arrays.equals(array.shape(), arrayShape) ? array : array.reshape('c', arrayShape);

@@ -1,4 +1,4 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.network;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.AMSGrad;
