@@ -72,6 +72,7 @@ public final class NetworkMeter {
       ScheduledMeasures measures,
       MeasurementSchedule schedule,
       DataSummarizer summarizer,
+      SgdUpdates sgdUpdates,
       @Nullable FrozenBaseline baseline,
       OriginSearch origins,
       @Nullable WeightSamples samples) {}
@@ -238,6 +239,8 @@ public final class NetworkMeter {
     b.measures.onUpdate(iteration);
     account.chargeMandatory();
     weights.onUpdate(b.table, m);
+    b.sgdUpdates.onUpdate(model, m);
+    account.chargeMandatory();
     if (b.baseline != null) {
       b.baseline.onIterationDone(network(model), iteration);
       account.chargeOptional();
@@ -374,6 +377,7 @@ public final class NetworkMeter {
         measures,
         measures.schedule,
         before != null ? before.summarizer : new DataSummarizer(measurement.data, binding),
+        new SgdUpdates(table),
         frozenBaseline ? new FrozenBaseline(account, table, measurement, measures) : null,
         origins,
         watchesForOutsideChanges ? WeightSamples.of(table) : null);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
@@ -152,6 +153,16 @@ final class ParameterTable {
       return Measurement.absent();
     }
     return updater.getLearningRate(iteration, epoch);
+  }
+
+  /** Whether a condition holds for all trained parameters, by their configuration and name. */
+  boolean allTrained(BiPredicate<TrainingConfig, String> condition) {
+    for (int p = 0; p < gradients.length; p++) {
+      if (gradients[p] != null && !condition.test(configurations[p], names[p])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The network's layers in the order of the layout, which has trained vertices after them. */

@@ -51,6 +51,7 @@ final class WeightMeasures {
       }
     }
     m.weightIteration = m.iteration;
+    m.updateIteration = m.iteration;
     pace.measured(System.nanoTime() - start);
   }
 

@@ -92,7 +92,7 @@ final class WeightSamples {
   /**
    * Whether DL4J changes weights after the step: constraints are applied when the iteration ends.
    */
-  private static boolean isConstrained(ParameterTable table) {
+  static boolean isConstrained(ParameterTable table) {
     for (Layer layer : table.layers()) {
       if (hasConstraints(layer.conf().getLayer())
           || hasConstraints(ParameterTable.configuration(layer))) {

@@ -90,6 +90,19 @@ public final class Measurement {
   }
 
   /**
+   * Returns the iteration of {@link #updateNorm}.
+   *
+   * <p>It is {@link #weightIteration} or a later one: under plain stochastic gradient descent the
+   * norm of an update is the gradient's times the learning rate, and therefore known at every
+   * iteration.
+   *
+   * @return the iteration, or -1 before the first
+   */
+  public long updateIteration() {
+    return writer.updateIteration;
+  }
+
+  /**
    * Returns the score of the frozen baseline of {@link #baselineIteration} on the latest
    * comparison's minibatch.
    *
@@ -151,7 +164,7 @@ public final class Measurement {
   }
 
   /**
-   * {@return L2 norm of the update of {@link #weightIteration}}
+   * {@return L2 norm of the update of {@link #updateIteration}}
    *
    * @param parameter index of the parameter
    */
@@ -169,7 +182,7 @@ public final class Measurement {
   }
 
   /**
-   * {@return mean of absolute values of the update, measured when {@link #updateNorm} is}
+   * {@return mean of absolute values of the update, measured when {@link #weightNorm} is}
    *
    * @param parameter index of the parameter
    */

@@ -56,13 +56,13 @@ public final class MeasurementWriter {
    */
   public final double[] weightNorm;
 
-  /** L2 norm of the update of {@link #weightIteration}. */
+  /** L2 norm of the update of {@link #updateIteration}. */
   public final double[] updateNorm;
 
   /** Mean of absolute values of the parameter, measured with {@link #weightNorm}. */
   public final double[] weightMeanMagnitude;
 
-  /** Mean of absolute values of the update, measured with {@link #updateNorm}. */
+  /** Mean of absolute values of the update, measured with {@link #weightNorm}. */
   public final double[] updateMeanMagnitude;
 
   /** Learning rate of the parameter's updater; absent if it has none (NoOp, AdaDelta). */
@@ -70,6 +70,12 @@ public final class MeasurementWriter {
 
   /** Iteration at which weights and updates were measured last, or -1. */
   public long weightIteration = -1;
+
+  /**
+   * Iteration of {@link #updateNorm}, or -1. It is {@link #weightIteration} or, under plain
+   * stochastic gradient descent, a later one: there the norms follow from the gradient's.
+   */
+  public long updateIteration = -1;
 
   // --- one slot per parameter, scheduled: latest values
   /** Standard deviation of the gradient's elements. */
@@ -195,6 +201,7 @@ public final class MeasurementWriter {
     startCostSeconds = other.startCostSeconds;
     protectionCostSeconds = other.protectionCostSeconds;
     weightIteration = other.weightIteration;
+    updateIteration = other.updateIteration;
     protection.copyFrom(other.protection);
     copy(other.gradientNorm, gradientNorm);
     copy(other.weightNorm, weightNorm);

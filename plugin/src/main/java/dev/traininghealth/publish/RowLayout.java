@@ -4,6 +4,7 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.record.Quantity;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -77,14 +78,8 @@ final class RowLayout {
       cells[at + i] = RUN[i].value().applyAsDouble(m);
     }
     System.arraycopy(m.gradientNorm, 0, cells, at + gradientNorms, parameters);
-    if (m.weightIteration == m.iteration) {
-      System.arraycopy(m.weightNorm, 0, cells, at + weightNorms, parameters);
-      System.arraycopy(m.updateNorm, 0, cells, at + updateNorms, parameters);
-    } else {
-      for (int i = at + weightNorms; i < at + singularValues; i++) {
-        cells[i] = absent;
-      }
-    }
+    copy(m.weightNorm, m.weightIteration == m.iteration, cells, at + weightNorms);
+    copy(m.updateNorm, m.updateIteration == m.iteration, cells, at + updateNorms);
     for (int i = 0; i < matrices.length; i++) {
       int p = matrices[i];
       boolean measured = m.singularValueIteration[p] == m.iteration;
@@ -102,6 +97,14 @@ final class RowLayout {
       for (int l = 0; l < layers; l++) {
         cells[first + l] = iterations[l] == m.iteration ? values[l] : absent;
       }
+    }
+  }
+
+  private void copy(double[] values, boolean measured, double[] cells, int at) {
+    if (measured) {
+      System.arraycopy(values, 0, cells, at, parameters);
+    } else {
+      Arrays.fill(cells, at, at + parameters, Measurement.absent());
     }
   }
 

@@ -19,6 +19,8 @@ final class MeterListener extends BaseTrainingListener {
 
   /** Duration of each step, nanoseconds. */
   long stepNanos = 1_000_000;
+  /** What protection does to each step; nothing. */
+  final StepRecord step = new StepRecord();
 
   MeterListener() {
     this(new CostAccount(1, () -> 0));
@@ -64,6 +66,6 @@ final class MeterListener extends BaseTrainingListener {
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     account.creditStep(stepNanos);
-    meter.onUpdate(model, iteration, epoch, 0, 1_000_000, new StepRecord());
+    meter.onUpdate(model, iteration, epoch, 0, 1_000_000, step);
   }
 }

@@ -26,6 +26,7 @@ public final class Measurements {
     m.stepMillis = 1.5;
     m.recentCostShare = 0.01;
     m.weightIteration = iteration;
+    m.updateIteration = iteration;
     Arrays.fill(m.singularValueIteration, iteration);
     Arrays.fill(m.activationIteration, iteration);
     for (int p = 0; p < layout.parameters().size(); p++) {

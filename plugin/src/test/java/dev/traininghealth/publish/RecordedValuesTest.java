@@ -141,6 +141,7 @@ class RecordedValuesTest extends RecorderFixture {
   void shouldInventNothing() {
     MeasurementWriter m = measurements.at(5, START);
     m.weightIteration = 4;
+    m.updateIteration = 4;
     m.singularValueIteration[0] = 3;
     m.activationIteration[1] = 2;
     m.stepMillis = Measurement.absent();
@@ -155,6 +156,17 @@ class RecordedValuesTest extends RecorderFixture {
     assertThat(value(Quantity.ACTIVATION_RMS, Scope.LAYER, 0)).isEqualTo(0.5);
     assertThat(value(Quantity.STEP_MILLIS, Scope.RUN, 0)).isNaN();
     assertThat(value(Quantity.LEARNING_RATE, Scope.LAYER, 0)).isNaN();
+  }
+
+  /** Under plain SGD, updates are known at every iteration. */
+  @Test
+  void shouldStoreAnUpdateWithoutWeights() {
+    MeasurementWriter m = measurements.at(5, START);
+    m.weightIteration = 4;
+    recorder.record(m);
+    assertThat(value(Quantity.UPDATE_NORM, Scope.LAYER, 0)).isPositive();
+    assertThat(value(Quantity.WEIGHT_NORM, Scope.LAYER, 0)).isNaN();
+    assertThat(value(Quantity.UPDATE_RATIO, Scope.LAYER, 0)).isNaN();
   }
 
   @Test

@@ -143,6 +143,7 @@ class SoakTest {
     m.score = noise;
     m.stepMillis = noise;
     m.weightIteration = iteration % 2 == 0 ? iteration : iteration - 1;
+    m.updateIteration = m.weightIteration;
     for (int p = 0; p < m.gradientNorm.length; p++) {
       m.gradientNorm[p] = noise * (p + 1);
       m.weightNorm[p] = noise + p;

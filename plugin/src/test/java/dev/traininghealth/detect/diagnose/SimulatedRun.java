@@ -123,6 +123,7 @@ public final class SimulatedRun {
       diagnoser.onGradient(origin);
       next.iteration = iteration;
       next.weightIteration = measuresWeights ? iteration : next.weightIteration;
+      next.updateIteration = next.weightIteration;
       measured.copyFrom(next);
       diagnoser.onUpdate(origin);
       iteration++;
