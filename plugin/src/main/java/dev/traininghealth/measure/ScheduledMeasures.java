@@ -92,17 +92,12 @@ final class ScheduledMeasures {
     List<Task> update = new ArrayList<>();
     for (int parameter = 0; parameter < table.layout().parameters().size(); parameter++) {
       int p = parameter;
-      MeasurementWriter m = measurement;
-      update.add(() -> sampler.histogram(table.weights(p), m.weightHistogram[p]));
+      update.add(() -> weightHistogram(p));
       MeasuredArray array = table.gradient(p);
       if (array != null) {
-        gradient.add(() -> spread(array, gradientScale, m.gradientStandardDeviation, p));
+        gradient.add(() -> gradientSpread(array, p));
         if (table.isStochasticGradientDescent()) {
-          update.add(
-              () -> {
-                spread(array, 1, m.updateStandardDeviation, p);
-                sampler.histogram(array, m.updateHistogram[p]);
-              });
+          update.add(() -> updateSpread(array, p));
         }
       }
     }
@@ -219,9 +214,26 @@ final class ScheduledMeasures {
     powers.forEach(PowerIteration::release);
   }
 
-  private void spread(MeasuredArray array, double scale, double[] standardDeviation, int slot) {
-    array.moments(moments);
-    standardDeviation[slot] = moments.standardDeviation() * scale;
+  /** The iteration's number is known by then, as for all that follows. */
+  private void gradientSpread(MeasuredArray gradient, int parameter) {
+    gradient.moments(moments);
+    MeasurementWriter m = measurement;
+    m.gradientStandardDeviation[parameter] = moments.standardDeviation() * gradientScale;
+    m.gradientDeviationIteration[parameter] = m.iteration;
+  }
+
+  private void updateSpread(MeasuredArray update, int parameter) {
+    update.moments(moments);
+    MeasurementWriter m = measurement;
+    m.updateStandardDeviation[parameter] = moments.standardDeviation();
+    m.updateDeviationIteration[parameter] = m.iteration;
+    sampler.histogram(update, m.updateHistogram[parameter]);
+    m.updateHistogramIteration[parameter] = m.iteration;
+  }
+
+  private void weightHistogram(int parameter) {
+    sampler.histogram(table.weights(parameter), measurement.weightHistogram[parameter]);
+    measurement.weightHistogramIteration[parameter] = measurement.iteration;
   }
 
   private void singularValue(PowerIteration power, int parameter) {

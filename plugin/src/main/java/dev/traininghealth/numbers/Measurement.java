@@ -209,12 +209,30 @@ public final class Measurement {
   }
 
   /**
+   * {@return iteration at which {@link #gradientStandardDeviation} was measured last, or -1}
+   *
+   * @param parameter index of the parameter
+   */
+  public long gradientDeviationIteration(int parameter) {
+    return writer.gradientDeviationIteration[parameter];
+  }
+
+  /**
    * {@return standard deviation of the update's elements}
    *
    * @param parameter index of the parameter
    */
   public double updateStandardDeviation(int parameter) {
     return writer.updateStandardDeviation[parameter];
+  }
+
+  /**
+   * {@return iteration at which {@link #updateStandardDeviation} was measured last, or -1}
+   *
+   * @param parameter index of the parameter
+   */
+  public long updateDeviationIteration(int parameter) {
+    return writer.updateDeviationIteration[parameter];
   }
 
   /**
@@ -236,12 +254,30 @@ public final class Measurement {
   }
 
   /**
+   * {@return iteration at which {@link #weightHistogram} was measured last, or -1}
+   *
+   * @param parameter index of the parameter
+   */
+  public long weightHistogramIteration(int parameter) {
+    return writer.weightHistogramIteration[parameter];
+  }
+
+  /**
    * {@return histogram of the update's elements}
    *
    * @param parameter index of the parameter
    */
   public Histogram updateHistogram(int parameter) {
     return writer.updateHistogram[parameter];
+  }
+
+  /**
+   * {@return iteration at which {@link #updateHistogram} was measured last, or -1}
+   *
+   * @param parameter index of the parameter
+   */
+  public long updateHistogramIteration(int parameter) {
+    return writer.updateHistogramIteration[parameter];
   }
 
   /**

@@ -81,20 +81,32 @@ public final class MeasurementWriter {
   /** Standard deviation of the gradient's elements. */
   public final double[] gradientStandardDeviation;
 
+  /** Iteration at which each {@link #gradientStandardDeviation} was measured last, or -1. */
+  public final long[] gradientDeviationIteration;
+
   /** Standard deviation of the update's elements. */
   public final double[] updateStandardDeviation;
+
+  /** Iteration at which each {@link #updateStandardDeviation} was measured last, or -1. */
+  public final long[] updateDeviationIteration;
 
   /** Largest singular value of each weight and recurrent matrix; absent for other parameters. */
   public final double[] largestSingularValue;
 
+  /** Iteration at which each {@link #largestSingularValue} was measured last, or -1. */
+  public final long[] singularValueIteration;
+
   /** Histogram of the parameter's elements. */
   public final Histogram[] weightHistogram;
+
+  /** Iteration at which each {@link #weightHistogram} was measured last, or -1. */
+  public final long[] weightHistogramIteration;
 
   /** Histogram of the update's elements. */
   public final Histogram[] updateHistogram;
 
-  /** Iteration at which each {@link #largestSingularValue} was measured last, or -1. */
-  public final long[] singularValueIteration;
+  /** Iteration at which each {@link #updateHistogram} was measured last, or -1. */
+  public final long[] updateHistogramIteration;
 
   // --- one slot per layer, scheduled: latest values
   /** Mean of the layer's activations over minibatch and units. */
@@ -164,20 +176,22 @@ public final class MeasurementWriter {
     updateMeanMagnitude = absent(parameters);
     learningRate = absent(parameters);
     gradientStandardDeviation = absent(parameters);
+    gradientDeviationIteration = never(parameters);
     updateStandardDeviation = absent(parameters);
+    updateDeviationIteration = never(parameters);
     largestSingularValue = absent(parameters);
+    singularValueIteration = never(parameters);
     weightHistogram = histograms(parameters);
+    weightHistogramIteration = never(parameters);
     updateHistogram = histograms(parameters);
-    singularValueIteration = new long[parameters];
-    Arrays.fill(singularValueIteration, -1);
+    updateHistogramIteration = never(parameters);
     activationMean = absent(layers);
     activationRms = absent(layers);
     activationStandardDeviation = absent(layers);
     activationZeroFraction = absent(layers);
     silentUnitFraction = absent(layers);
     saturatedFraction = absent(layers);
-    activationIteration = new long[layers];
-    Arrays.fill(activationIteration, -1);
+    activationIteration = never(layers);
   }
 
   /** {@return a read-only view of these numbers, always the same object} */
@@ -210,14 +224,17 @@ public final class MeasurementWriter {
     copy(other.updateMeanMagnitude, updateMeanMagnitude);
     copy(other.learningRate, learningRate);
     copy(other.gradientStandardDeviation, gradientStandardDeviation);
+    copy(other.gradientDeviationIteration, gradientDeviationIteration);
     copy(other.updateStandardDeviation, updateStandardDeviation);
+    copy(other.updateDeviationIteration, updateDeviationIteration);
     copy(other.largestSingularValue, largestSingularValue);
-    System.arraycopy(
-        other.singularValueIteration, 0, singularValueIteration, 0, singularValueIteration.length);
+    copy(other.singularValueIteration, singularValueIteration);
     for (int i = 0; i < weightHistogram.length; i++) {
       weightHistogram[i].copyFrom(other.weightHistogram[i]);
       updateHistogram[i].copyFrom(other.updateHistogram[i]);
     }
+    copy(other.weightHistogramIteration, weightHistogramIteration);
+    copy(other.updateHistogramIteration, updateHistogramIteration);
     copy(other.activationMean, activationMean);
     copy(other.activationRms, activationRms);
     copy(other.activationStandardDeviation, activationStandardDeviation);
@@ -229,12 +246,21 @@ public final class MeasurementWriter {
     comparedScore = other.comparedScore;
     comparisonIteration = other.comparisonIteration;
     baselineIteration = other.baselineIteration;
-    System.arraycopy(
-        other.activationIteration, 0, activationIteration, 0, activationIteration.length);
+    copy(other.activationIteration, activationIteration);
   }
 
   private static void copy(double[] from, double[] to) {
     System.arraycopy(from, 0, to, 0, to.length);
+  }
+
+  private static void copy(long[] from, long[] to) {
+    System.arraycopy(from, 0, to, 0, to.length);
+  }
+
+  private static long[] never(int length) {
+    long[] iterations = new long[length];
+    Arrays.fill(iterations, -1);
+    return iterations;
   }
 
   private static double[] absent(int length) {

@@ -27,6 +27,10 @@ public final class Measurements {
     m.recentCostShare = 0.01;
     m.weightIteration = iteration;
     m.updateIteration = iteration;
+    Arrays.fill(m.gradientDeviationIteration, iteration);
+    Arrays.fill(m.updateDeviationIteration, iteration);
+    Arrays.fill(m.weightHistogramIteration, iteration);
+    Arrays.fill(m.updateHistogramIteration, iteration);
     Arrays.fill(m.singularValueIteration, iteration);
     Arrays.fill(m.activationIteration, iteration);
     for (int p = 0; p < layout.parameters().size(); p++) {

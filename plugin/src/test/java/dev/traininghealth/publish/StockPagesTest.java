@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.core.storage.StatsStorage;
@@ -43,6 +44,11 @@ class StockPagesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private VertxUIServer server;
+  private boolean finite = true;
+
+  /** When deviations and means are measured; empty for each iteration. */
+  private int[] measuredAt = {};
+
   private final List<StatsStorage> storages = new ArrayList<>();
 
   @BeforeEach
@@ -84,12 +90,64 @@ class StockPagesTest {
       Measurements measurements = new Measurements(LAYOUT);
       for (int i = 0; i < 10; i++) {
         MeasurementWriter m = measurements.at(i, START + 1_000L * i);
-        m.score = i == 5 ? Double.NaN : 2 - i / 8.0;
+        if (measuredAt.length > 0) {
+          rename(m, i);
+        }
+        m.score = !finite || i == 5 ? Double.NaN : 2 - i / 8.0;
         recorder.record(m);
         recorder.flush();
       }
     }
     server.attach(storage);
+  }
+
+  /** Deviations and means are those of the latest iteration at which they were measured. */
+  private void rename(MeasurementWriter m, int iteration) {
+    int latest = 0;
+    for (int measured : measuredAt) {
+      latest = measured <= iteration ? measured : latest;
+    }
+    Arrays.fill(m.gradientDeviationIteration, latest);
+    Arrays.fill(m.updateDeviationIteration, latest);
+    Arrays.fill(m.activationIteration, latest);
+    Arrays.fill(m.gradientStandardDeviation, 1 + latest);
+    Arrays.fill(m.activationMean, latest);
+  }
+
+  /** The pages pair the n-th value with the n-th report. */
+  @Test
+  void shouldDrawValuesAtTheirIterationsAndEndTheLinesAtTheLatest() throws Exception {
+    measuredAt = new int[] {0, 3, 7};
+    train(new InMemoryStatsStorage());
+    JsonNode overview = get("/train/overview/data");
+    assertThat(overview.get("scoresIter")).hasSize(9);
+    List<Double> deviations = numbers(overview.get("stdevGradients").get("0_W"));
+    assertThat(deviations).as("of iterations 0, 1, 2, 3, 4, 6 and 7").hasSize(7);
+    assertThat(List.of(deviations.get(0), deviations.get(3), deviations.get(6)))
+        .containsExactly(1.0, 4.0, 8.0);
+    assertThat(deviations.get(1)).isCloseTo(Math.pow(4, 1.0 / 3), within(1e-9));
+    assertThat(numbers(overview.get("stdevActivations").get("2"))).hasSize(7);
+    assertThat(numbers(overview.get("stdevUpdates").get("0_W"))).hasSize(7);
+    assertThat(numbers(overview.get("updateRatios").get("1_W"))).hasSize(9);
+    for (int layer = 0; layer < 4; layer++) {
+      get("/train/model/data/" + layer);
+    }
+    JsonNode activations = get("/train/model/data/2").get("activations");
+    assertThat(numbers(activations.get("iterCount")))
+        .containsExactly(0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 7.0);
+    assertThat(numbers(activations.get("mean"))).startsWith(0.0, 1.0, 2.0, 3.0, 4.0);
+  }
+
+  @Test
+  void shouldNameTheModelOfARunWithoutAFiniteScore() throws Exception {
+    finite = false;
+    train(new InMemoryStatsStorage());
+    assertThat(get("/train/overview/data").get("model").toString())
+        .contains("MultiLayerNetwork", "\"3\"", "\"330\"");
+    for (int layer = 0; layer < 4; layer++) {
+      get("/train/model/data/" + layer);
+    }
+    get("/train/system/data");
   }
 
   private JsonNode get(String path) throws IOException, InterruptedException {

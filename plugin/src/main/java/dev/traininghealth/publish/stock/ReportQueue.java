@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * measurements from the training thread to the recorder's, in preallocated slots and without a
  * lock.
  *
- * <p>Of {@code n} iterations in {@code t} seconds, all of the first are reported, then about every
- * {@code n/128}th. There is at least one report every 2 s or {@code t/512}, whichever is longer.
- * The number of reports grows with the logarithm of the run's length, to about 1,500 in a million
- * iterations. The storage keeps all of them, while pages draw at most 512 points. A report that
- * took {@code c} of CPU time is followed by a pause of {@code 250 c}, at most 2 s. Reports
- * therefore take at most 0.4 % of the time.
+ * <p>Of {@code n} iterations in {@code t} seconds, about every {@code n/128}th is reported, at most
+ * eight a second, and only those at which weights and updates were measured: the pages draw all
+ * values of a report at its iteration. There is about one report every 2 s or {@code t/512},
+ * whichever is longer. The number of reports grows with the logarithm of the run's length, to at
+ * most 1,500 in a million iterations. The storage keeps all of them, while pages draw at most 512
+ * points. A report that took {@code c} of CPU time is followed by a pause of {@code 250 c}, at most
+ * 2 s. Reports therefore take at most 0.4 % of the time.
  *
  * <p>The first report decides which lines the pages draw, so it waits until each kind of value is
- * measured, at most 10 s.
+ * measured, at most 10 s. If no score is finite, one iteration is handed over all the same, because
+ * without any report the pages do not even name the model.
  */
 final class ReportQueue {
   /** Number of slots; the last is reserved for {@link #offerLast}. */
@@ -28,6 +30,10 @@ final class ReportQueue {
   private static final int ROWS_SHARE = 128;
   private static final int TIME_SHARE = 512;
   private static final int COST_SHARE = 250;
+
+  /** The recorder takes eight copies a second: more would follow each other, and then none. */
+  private static final long MIN_GAP_MILLIS = 125;
+
   private static final long MAX_GAP_MILLIS = 2_000;
   private static final long MAX_WAIT_MILLIS = 10_000;
 
@@ -45,6 +51,9 @@ final class ReportQueue {
   private long millisAtStart;
   private long millisAtReport;
   private boolean complete;
+
+  /** Whether a first report without a finite score is better than none. */
+  private boolean waitsNoLonger;
 
   /** The measurement offered last, which its owner refills. */
   private @Nullable MeasurementWriter last;
@@ -76,10 +85,12 @@ final class ReportQueue {
     rows++;
     examples += m.batchSize;
     last = m;
+    waitsNoLonger |= m.timeMillis - millisAtStart >= MAX_WAIT_MILLIS;
     long gap = Math.max(MAX_GAP_MILLIS, (m.timeMillis - millisAtStart) / TIME_SHARE);
+    long since = m.timeMillis - millisAtReport;
+    boolean isApart = rowsAtReport == 0 || since >= MIN_GAP_MILLIS || since < 0;
     boolean due =
-        rows - rowsAtReport >= Math.max(1, rows / ROWS_SHARE)
-            || m.timeMillis - millisAtReport >= gap;
+        (isApart && rows - rowsAtReport >= Math.max(1, rows / ROWS_SHARE)) || since >= gap;
     if (due && !isPaused(m.timeMillis) && isComplete(m)) {
       handOver(m, SLOTS - 1);
     }
@@ -93,6 +104,7 @@ final class ReportQueue {
    */
   void offerLast(boolean ended) {
     if (last != null && rowsAtReport < rows && (ended || isComplete(last))) {
+      waitsNoLonger |= ended;
       handOver(last, SLOTS);
     }
   }
@@ -123,7 +135,8 @@ final class ReportQueue {
   private void handOver(MeasurementWriter m, int slotsToUse) {
     // A non-finite score would be drawn as 0; without a report those pages have a gap.
     long next = added;
-    if (!Double.isFinite(m.score) || next - taken >= slotsToUse) {
+    boolean shown = Double.isFinite(m.score) && m.weightIteration == m.iteration;
+    if (!(shown || (next == 0 && waitsNoLonger)) || next - taken >= slotsToUse) {
       return;
     }
     Slot slot = slots[(int) (next % SLOTS)];
@@ -137,7 +150,7 @@ final class ReportQueue {
 
   private boolean isComplete(MeasurementWriter m) {
     if (!complete) {
-      complete = m.timeMillis - millisAtStart >= MAX_WAIT_MILLIS || hasAllKinds(m);
+      complete = waitsNoLonger || hasAllKinds(m);
     }
     return complete;
   }

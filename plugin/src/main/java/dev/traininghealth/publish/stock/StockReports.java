@@ -5,12 +5,12 @@ import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.deeplearning4j.core.storage.Persistable;
@@ -28,11 +28,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The pages draw missing and non-finite values as 0. A measurement with a non-finite score, mean
  * magnitude or standard deviation therefore makes no report. The charts then have a gap, and the
- * Health page shows what happened. A value that is not measured yet is left out. Maps that the
- * pages read unchecked are never missing.
+ * Health page shows what happened. Only a run without any other report gets one, so that the pages
+ * name its model; the first real one takes its place. Maps that the pages read unchecked are never
+ * missing.
  *
- * <p>Only the newest report has histograms, because only the newest are drawn. The previous report
- * is put again without them.
+ * <p>Means and standard deviations are measured at other iterations than those of the reports. A
+ * report is put without them, and again when they are known, see {@link ReportedLine}.
+ *
+ * <p>Only the newest report has histograms, because only the newest are drawn, without any
+ * iteration: the latest measured ones, unless they are old. The previous report is put again
+ * without them.
  *
  * @hidden
  */
@@ -44,6 +49,18 @@ public final class StockReports {
       new KeyedValues(new KeyedValues.Keys(List.of(PLACEHOLDER_KEY)), new double[] {0});
   private static final Map<String, Histogram> NO_HISTOGRAMS =
       Map.of(PLACEHOLDER_KEY, new Histogram(0, 0, 1, new int[1]));
+
+  /**
+   * Maximum of reports that wait for values of a line. If there are more, the values are not
+   * measured any more, and the lines end.
+   */
+  private static final int MAX_UNFINISHED = 1_000;
+
+  /**
+   * Maximum age of a histogram, iterations: twice the time after which it is usually measured
+   * again. Without an older one, the chart is empty.
+   */
+  private static final int MAX_HISTOGRAM_AGE = 1_000;
 
   private final long startMillis;
   private final String modelClass;
@@ -58,6 +75,12 @@ public final class StockReports {
   /** Null if reports are switched off. */
   private final @Nullable ReportQueue queue;
 
+  /** Null once it is given up. */
+  private @Nullable ReportedLines lines;
+
+  /** Reports in the storage that still lack values of these lines, oldest first. */
+  private final ArrayDeque<Report> unfinished = new ArrayDeque<>();
+
   private long lastTimestamp;
   private long lastMillis;
   private long lastExamples;
@@ -67,8 +90,29 @@ public final class StockReports {
   private double[] lastRates = {};
   private Map<String, Double> lastRatesByKey = NO_VALUES;
 
-  /** Creates the report that was put last again, without its histograms. */
-  private @Nullable LongFunction<SbeStatsReport> lastWithoutHistograms;
+  /** The report that was put last, and still has its histograms in the storage. */
+  private @Nullable Report last;
+
+  /** Whether the report that was put last only names the model. */
+  private boolean lastIsPlaceholder;
+
+  /**
+   * A report that can be put again.
+   *
+   * @param lines its means and deviations; null for a report without them
+   */
+  private record Report(
+      long timestamp, Consumer<SbeStatsReport> numbers, ReportedLines.@Nullable Values lines) {
+
+    SbeStatsReport content() {
+      SbeStatsReport content = new SbeStatsReport();
+      numbers.accept(content);
+      if (lines != null && lines.areComplete()) {
+        lines.addTo(content);
+      }
+      return content;
+    }
+  }
 
   /**
    * Creates the reports; nothing is put yet.
@@ -112,6 +156,7 @@ public final class StockReports {
             IntStream.range(0, layout.layers().size())
                 .mapToObj(i -> byName ? layout.layers().get(i).name() : String.valueOf(i))
                 .toList());
+    lines = new ReportedLines(layout, parameters, layers);
   }
 
   /**
@@ -180,30 +225,76 @@ public final class StockReports {
   /** Puts a report. Returns its CPU time in nanoseconds. */
   private long put(ReportQueue.Slot slot, GuardedStorage storage) {
     long start = CpuTime.ofCurrentThread();
-    MeasurementWriter m = slot.measurement;
-    if (isDrawable(m)) {
-      long timestamp = Math.max(m.timeMillis, lastTimestamp + 1);
-      LongFunction<SbeStatsReport> content = content(slot);
-      SbeStatsReport report = content.apply(timestamp);
-      report.reportHistograms(StatsType.Parameters, histograms(m.weightHistogram));
-      report.reportHistograms(StatsType.Updates, histograms(m.updateHistogram));
-      if (put(report, storage)) {
-        if (lastWithoutHistograms != null) {
-          put(lastWithoutHistograms.apply(lastTimestamp), storage);
-        }
-        lastTimestamp = timestamp;
-        lastWithoutHistograms = content;
-      }
+    if (isDrawable(slot.measurement)) {
+      putNext(slot, storage);
+    } else if (lastTimestamp == 0) {
+      putPlaceholder(slot, storage);
     }
     return CpuTime.ofCurrentThread() - start;
+  }
+
+  private void putNext(ReportQueue.Slot slot, GuardedStorage storage) {
+    MeasurementWriter m = slot.measurement;
+    // The same key as that of a placeholder replaces it.
+    long timestamp = lastIsPlaceholder ? lastTimestamp : Math.max(m.timeMillis, lastTimestamp + 1);
+    Report report =
+        new Report(timestamp, numbers(slot, timestamp), lines == null ? null : lines.add(m));
+    finish(storage);
+    SbeStatsReport next = report.content();
+    long oldest = m.iteration - MAX_HISTOGRAM_AGE;
+    next.reportHistograms(
+        StatsType.Parameters, histograms(m.weightHistogram, m.weightHistogramIteration, oldest));
+    next.reportHistograms(
+        StatsType.Updates, histograms(m.updateHistogram, m.updateHistogramIteration, oldest));
+    if (put(next, storage)) {
+      if (last != null) {
+        put(last.content(), storage); // without histograms
+      }
+      lastTimestamp = timestamp;
+      lastIsPlaceholder = false;
+      last = report;
+      if (lines != null && report.lines != null && !report.lines.areComplete()) {
+        unfinished.add(report);
+      }
+    }
+  }
+
+  /** Puts a report without scores and means, which the pages need to name the model. */
+  private void putPlaceholder(ReportQueue.Slot slot, GuardedStorage storage) {
+    long timestamp = Math.max(slot.measurement.timeMillis, 1);
+    SbeStatsReport placeholder = new Report(timestamp, numbers(slot, timestamp), null).content();
+    placeholder.reportHistograms(StatsType.Parameters, NO_HISTOGRAMS);
+    placeholder.reportHistograms(StatsType.Updates, NO_HISTOGRAMS);
+    if (put(placeholder, storage)) {
+      lastTimestamp = timestamp;
+      lastIsPlaceholder = true;
+    }
   }
 
   private static boolean put(Persistable report, GuardedStorage storage) {
     return storage.put(router -> router.putUpdate(report));
   }
 
-  /** A report for a given timestamp, with everything except histograms. */
-  private LongFunction<SbeStatsReport> content(ReportQueue.Slot slot) {
+  /** Puts the oldest reports again that lack nothing any more. */
+  private void finish(GuardedStorage storage) {
+    for (Report first = unfinished.peek(); first != null; first = unfinished.peek()) {
+      if (first.lines == null || !first.lines.areComplete() || !put(first.content(), storage)) {
+        break;
+      }
+      unfinished.remove();
+      if (first.timestamp == lastTimestamp) {
+        last = null;
+      }
+    }
+    if (unfinished.size() >= MAX_UNFINISHED) {
+      // Later values would be drawn at the iterations of these reports.
+      unfinished.clear();
+      lines = null;
+    }
+  }
+
+  /** Reports what was measured at the report's iteration. */
+  private Consumer<SbeStatsReport> numbers(ReportQueue.Slot slot, long timestamp) {
     MeasurementWriter m = slot.measurement;
     int iteration = (int) Math.min(Integer.MAX_VALUE, m.iteration);
     double score = m.score;
@@ -215,15 +306,9 @@ public final class StockReports {
     double rowsPerSecondNow = rowsPerSecond;
     Consumer<SbeStatsReport> memory = system.memory();
     Map<String, Double> rates = learningRates(m);
-    Map<String, Double> weights = orPlaceholder(values(parameters, m.weightMeanMagnitude));
-    Map<String, Double> updates = orPlaceholder(values(parameters, m.updateMeanMagnitude));
-    Map<String, Double> gradientDeviations = values(parameters, m.gradientStandardDeviation);
-    Map<String, Double> updateDeviations = values(parameters, m.updateStandardDeviation);
-    Map<String, Double> means = values(layers, m.activationMean);
-    Map<String, Double> deviations = values(layers, m.activationStandardDeviation);
-    boolean activations = !means.isEmpty() && means.keySet().equals(deviations.keySet());
-    return timestamp -> {
-      SbeStatsReport report = new SbeStatsReport();
+    Map<String, Double> weights = orPlaceholder(finite(parameters, m.weightMeanMagnitude));
+    Map<String, Double> updates = orPlaceholder(finite(parameters, m.updateMeanMagnitude));
+    return report -> {
       report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, timestamp);
       report.reportIterationCount(iteration);
       report.reportScore(score);
@@ -232,17 +317,6 @@ public final class StockReports {
       report.reportLearningRates(rates);
       report.reportMeanMagnitudes(StatsType.Parameters, weights);
       report.reportMeanMagnitudes(StatsType.Updates, updates);
-      if (!gradientDeviations.isEmpty()) {
-        report.reportStdev(StatsType.Gradients, gradientDeviations);
-      }
-      if (!updateDeviations.isEmpty()) {
-        report.reportStdev(StatsType.Updates, updateDeviations);
-      }
-      if (activations) {
-        report.reportMean(StatsType.Activations, means);
-        report.reportStdev(StatsType.Activations, deviations);
-      }
-      return report;
     };
   }
 
@@ -264,28 +338,32 @@ public final class StockReports {
   private Map<String, Double> learningRates(MeasurementWriter m) {
     if (!Arrays.equals(lastRates, m.learningRate)) {
       lastRates = m.learningRate.clone();
-      double[] shown = lastRates.clone();
-      for (int i = 0; i < shown.length; i++) {
-        shown[i] = Double.isInfinite(shown[i]) ? Double.NaN : shown[i];
-      }
-      lastRatesByKey = orPlaceholder(new KeyedValues(parameters, shown));
+      lastRatesByKey = orPlaceholder(finite(parameters, lastRates));
     }
     return lastRatesByKey;
   }
 
-  private static Map<String, Double> values(KeyedValues.Keys keys, double[] values) {
-    return new KeyedValues(keys, values.clone());
+  private static Map<String, Double> finite(KeyedValues.Keys keys, double[] values) {
+    double[] shown = values.clone();
+    for (int i = 0; i < shown.length; i++) {
+      shown[i] = Double.isInfinite(shown[i]) ? Double.NaN : shown[i];
+    }
+    return new KeyedValues(keys, shown);
   }
 
   private static Map<String, Double> orPlaceholder(Map<String, Double> values) {
     return values.isEmpty() ? NO_VALUES : values;
   }
 
-  private Map<String, Histogram> histograms(dev.traininghealth.numbers.Histogram[] measured) {
+  private Map<String, Histogram> histograms(
+      dev.traininghealth.numbers.Histogram[] measured, long[] iterations, long oldest) {
     Map<String, Histogram> histograms = new HashMap<>();
     for (int p = 0; p < measured.length; p++) {
       dev.traininghealth.numbers.Histogram h = measured[p];
-      if (h.isMeasured() && Double.isFinite(h.min()) && Double.isFinite(h.max())) {
+      if (h.isMeasured()
+          && iterations[p] >= oldest
+          && Double.isFinite(h.min())
+          && Double.isFinite(h.max())) {
         histograms.put(
             parameters.names().get(p),
             new Histogram(h.min(), h.max(), dev.traininghealth.numbers.Histogram.BINS, h.counts()));

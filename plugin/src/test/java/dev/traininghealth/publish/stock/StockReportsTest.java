@@ -232,6 +232,102 @@ class StockReportsTest {
     assertThat(reports().get(0).getIterationCount()).isEqualTo(7);
   }
 
+  /** An iteration whose deviations and means are still those of an earlier one. */
+  private MeasurementWriter later(long iteration, long measured) {
+    measurements.at(measured, START);
+    MeasurementWriter m = measurements.m;
+    m.iteration = iteration;
+    m.weightIteration = iteration;
+    m.timeMillis = START + 1_000 * iteration;
+    return m;
+  }
+
+  private List<StatsReport> offered(MeasurementWriter m) {
+    stock.offer(m);
+    flush();
+    return reports();
+  }
+
+  @Test
+  void shouldShowDeviationsAtTheIterationAtWhichTheyWereMeasured() {
+    offered(measurements.at(0, START));
+    List<StatsReport> open = offered(later(2, 0));
+    assertThat(open.get(0).getStdev(StatsType.Gradients)).containsEntry("0_W", 0.1);
+    assertThat(open.get(1).getStdev(StatsType.Gradients)).as("not measured").isNull();
+    assertThat(open.get(1).getStdev(StatsType.Updates)).isNull();
+    assertThat(open.get(1).getStdev(StatsType.Activations)).isNull();
+    assertThat(open.get(1).getMean(StatsType.Activations)).isNull();
+    assertThat(open.get(1).getMeanMagnitudes(StatsType.Parameters)).hasSize(6);
+
+    List<StatsReport> closed = offered(later(5, 4)); // 0.15 at iteration 4
+    assertThat(closed.get(1).getIterationCount()).isEqualTo(2);
+    assertThat(closed.get(1).getStdev(StatsType.Gradients).get("0_W"))
+        .as("on the line of the logarithms")
+        .isCloseTo(Math.sqrt(0.1 * 0.15), within(1e-12));
+    assertThat(closed.get(1).getStdev(StatsType.Updates)).hasSize(6);
+    assertThat(closed.get(1).getStdev(StatsType.Activations)).hasSize(3);
+    assertThat(closed.get(1).getMean(StatsType.Activations)).containsEntry("2", 0.5);
+    assertThat(closed.get(1).hasHistograms(StatsType.Parameters)).isFalse();
+    assertThat(closed.get(2).getStdev(StatsType.Gradients)).isNull();
+    assertThat(closed.get(2).hasHistograms(StatsType.Parameters)).isTrue();
+  }
+
+  /** The Model page draws those of the newest report, and names no iteration. */
+  @Test
+  void shouldLeaveOutOldHistograms() {
+    MeasurementWriter m = measurements.at(1_500, START);
+    Arrays.fill(m.weightHistogramIteration, 500);
+    m.updateHistogramIteration[0] = 499;
+    StatsReport report = offered(m).get(0);
+    assertThat(report.getHistograms(StatsType.Parameters)).hasSize(6);
+    assertThat(report.getHistograms(StatsType.Updates)).hasSize(5).doesNotContainKey("0_W");
+  }
+
+  @Test
+  void shouldEndTheLinesWhereNothingIsMeasuredAnyMore() {
+    offered(measurements.at(0, START));
+    for (int i = 1; i <= 1_001; i++) {
+      stock.offer(later(i, 0));
+      flush();
+    }
+    offered(measurements.at(2_000, START + 2_000_000));
+    assertThat(reports().subList(1, reports().size()))
+        .allSatisfy(report -> assertThat(report.getStdev(StatsType.Gradients)).isNull());
+  }
+
+  /** Without a report, the pages do not even name the model. */
+  @Test
+  void shouldNameTheModelOfARunWithoutAFiniteScore() {
+    for (int i = 0; i < 30; i++) {
+      MeasurementWriter m = measurements.at(i, START + 500L * i);
+      m.score = Double.NaN;
+      m.weightMeanMagnitude[0] = Double.POSITIVE_INFINITY;
+      stock.offer(m);
+      flush();
+    }
+    assertThat(reports()).as("after ten seconds").hasSize(1);
+    StatsReport placeholder = reports().get(0);
+    assertThat(placeholder.getScore()).isNaN();
+    assertThat(placeholder.getMeanMagnitudes(StatsType.Parameters)).doesNotContainKey("0_W");
+    assertThat(placeholder.getHistograms(StatsType.Parameters)).isNotNull();
+
+    offered(measurements.at(40, START + 40_000));
+    assertThat(reports()).as("in its place").hasSize(1);
+    assertThat(reports().get(0).getIterationCount()).isEqualTo(40);
+    offered(measurements.at(41, START + 41_000));
+    assertThat(reports()).hasSize(2);
+  }
+
+  @Test
+  void shouldNameTheModelOfAShortRunWithoutAFiniteScore() {
+    MeasurementWriter m = measurements.at(0, START);
+    m.score = Double.NaN;
+    stock.offer(m);
+    stock.offerLast(true);
+    stock.putTo(guarded);
+    assertThat(reports()).hasSize(1);
+  }
+
   @Test
   void shouldNotWaitForeverForTheFirstReport() {
     for (int i = 0; i < 30; i++) {

@@ -17,7 +17,7 @@ final class MeasureCounter implements Detector {
   /** One layer or parameter. */
   private static final class Slot {
     final int index;
-    long stamp = ScheduledMeasure.NEVER;
+    long iteration = ScheduledMeasure.NEVER;
     int count;
     long last;
     long longestGap;
@@ -66,9 +66,9 @@ final class MeasureCounter implements Detector {
     slots.forEach(
         (measure, list) -> {
           for (Slot slot : list) {
-            long stamp = measure.stamp(history.current(), slot.index);
-            if (stamp != slot.stamp) {
-              slot.stamp = stamp;
+            long iteration = measure.iteration(history.current(), slot.index);
+            if (iteration != slot.iteration) {
+              slot.iteration = iteration;
               slot.count++;
               slot.measured(now);
             }

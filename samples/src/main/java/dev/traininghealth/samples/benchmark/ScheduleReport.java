@@ -21,8 +21,7 @@ public final class ScheduleReport {
       """
       taken: how often, of the layer or parameter with the fewest. longest gap: the most iterations \
       without it, start and end of the run included.
-      A deviation or histogram counts when its value changes. A fault is planted after half of the \
-      iterations, in the middle layer.
+      A fault is planted after half of the iterations, in the middle layer.
       """;
 
   private final int iterations;

@@ -1,16 +1,10 @@
 package dev.traininghealth.samples.benchmark;
 
-import dev.traininghealth.numbers.Histogram;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import java.util.stream.IntStream;
 
-/**
- * A measure that the plugin takes from time to time, as seen through its public view of a run.
- *
- * <p>The view has the iteration of some measures. Of the others only the value is visible: a
- * measure that gives exactly the same value as before is not counted.
- */
+/** A measure that the plugin takes from time to time, as seen through its public view of a run. */
 enum ScheduledMeasure {
   /** Of hidden layers; those of an output layer come with the frozen baseline. */
   ACTIVATIONS("activations") {
@@ -22,36 +16,35 @@ enum ScheduledMeasure {
     }
 
     @Override
-    long stamp(Measurement measurement, int slot) {
+    long iteration(Measurement measurement, int slot) {
       return measurement.activationIteration(slot);
     }
   },
-  /** Of the gradient's elements, by their values. */
+  /** Of the gradient's elements. */
   GRADIENT_DEVIATIONS("gradient deviations") {
     @Override
-    long stamp(Measurement measurement, int slot) {
-      return bits(measurement.gradientStandardDeviation(slot));
+    long iteration(Measurement measurement, int slot) {
+      return measurement.gradientDeviationIteration(slot);
     }
   },
-  /** Of the update's elements, by their values. */
+  /** Of the update's elements. */
   UPDATE_DEVIATIONS("update deviations") {
     @Override
-    long stamp(Measurement measurement, int slot) {
-      return bits(measurement.updateStandardDeviation(slot));
+    long iteration(Measurement measurement, int slot) {
+      return measurement.updateDeviationIteration(slot);
     }
   },
-  /** Of the weights, by their edges. */
+  /** Of the weights. */
   HISTOGRAMS("histograms") {
     @Override
-    long stamp(Measurement measurement, int slot) {
-      Histogram histogram = measurement.weightHistogram(slot);
-      return histogram.isMeasured() ? bits(histogram.min()) + bits(histogram.max()) : NEVER;
+    long iteration(Measurement measurement, int slot) {
+      return measurement.weightHistogramIteration(slot);
     }
   },
   /** Of each weight matrix. */
   SINGULAR_VALUES("singular values") {
     @Override
-    long stamp(Measurement measurement, int slot) {
+    long iteration(Measurement measurement, int slot) {
       return measurement.singularValueIteration(slot);
     }
 
@@ -68,12 +61,12 @@ enum ScheduledMeasure {
     }
 
     @Override
-    long stamp(Measurement measurement, int slot) {
+    long iteration(Measurement measurement, int slot) {
       return measurement.comparisonIteration();
     }
   };
 
-  /** The stamp before the first measure. */
+  /** The iteration before the first measure. */
   static final long NEVER = -1;
 
   private final String title;
@@ -94,15 +87,11 @@ enum ScheduledMeasure {
         .toArray();
   }
 
-  /** A number that changes with each measure; {@link #NEVER} before the first. */
-  abstract long stamp(Measurement measurement, int slot);
+  /** The iteration of the latest measure; {@link #NEVER} before the first. */
+  abstract long iteration(Measurement measurement, int slot);
 
   /** Whether slots that are never measured have no such measure, for example biases. */
   boolean isOptional() {
     return false;
-  }
-
-  static long bits(double value) {
-    return Measurement.isAbsent(value) ? NEVER : Double.doubleToRawLongBits(value);
   }
 }

@@ -54,8 +54,14 @@ class ScheduleReportTest {
     ScheduleRun run = ScheduleRun.of(Workload.P467, Mode.OBSERVING, 60);
 
     assertThat(run.counts().keySet()).containsExactlyInAnyOrder(ScheduledMeasure.values());
-    for (ScheduledMeasure measure :
-        List.of(ScheduledMeasure.ACTIVATIONS, ScheduledMeasure.SINGULAR_VALUES)) {
+    List<ScheduledMeasure> taken =
+        List.of(
+            ScheduledMeasure.ACTIVATIONS,
+            ScheduledMeasure.GRADIENT_DEVIATIONS,
+            ScheduledMeasure.UPDATE_DEVIATIONS,
+            ScheduledMeasure.HISTOGRAMS,
+            ScheduledMeasure.SINGULAR_VALUES);
+    for (ScheduledMeasure measure : taken) {
       assertThat(run.counts())
           .hasEntrySatisfying(
               measure,
