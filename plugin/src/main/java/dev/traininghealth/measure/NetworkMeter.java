@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.network.EmbeddingGradient;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
@@ -147,7 +148,8 @@ public final class NetworkMeter {
     for (int p = 0; p < m.gradientNorm.length; p++) {
       MeasuredArray gradient = b.table.gradient(p);
       if (gradient != null) {
-        m.gradientNorm[p] = gradient.norm2() * scale;
+        EmbeddingGradient rows = b.table.embedding(p);
+        m.gradientNorm[p] = (rows == null ? gradient.norm2() : rows.norm2()) * scale;
       }
     }
     learningRates(b);

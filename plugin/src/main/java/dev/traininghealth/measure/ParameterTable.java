@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
+import dev.traininghealth.network.EmbeddingGradient;
 import dev.traininghealth.network.LayerDescription;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
@@ -35,6 +36,7 @@ final class ParameterTable {
   private final @Nullable INDArray flatGradient;
   private final MeasuredArray[] weights;
   private final @Nullable MeasuredArray[] gradients;
+  private final @Nullable EmbeddingGradient[] embeddings;
   private final Matrix[] matrices;
   private final TrainingConfig[] configurations;
   private final String[] names;
@@ -66,6 +68,7 @@ final class ParameterTable {
     bytes = model.params().length() * model.params().dataType().width();
     weights = builder.weights.toArray(new MeasuredArray[0]);
     gradients = builder.gradients.toArray(new MeasuredArray[0]);
+    embeddings = builder.embeddings.toArray(new EmbeddingGradient[0]);
     matrices = builder.matrices.toArray(new Matrix[0]);
     configurations = builder.configurations.toArray(new TrainingConfig[0]);
     names = layout.parameters().stream().map(NetworkLayout.Parameter::name).toArray(String[]::new);
@@ -80,7 +83,7 @@ final class ParameterTable {
    * have the arrays.
    */
   static ParameterTable of(Network network, ArrayBinding binding) {
-    Builder builder = new Builder(network.model(), binding);
+    Builder builder = new Builder(network, binding);
     Layer[] layers = network.layers();
     int[] depths = network.depths();
     for (int i = 0; i < layers.length; i++) {
@@ -123,6 +126,11 @@ final class ParameterTable {
   /** The gradient, which DL4J turns into the update in place; null if there is none. */
   @Nullable MeasuredArray gradient(int parameter) {
     return gradients[parameter];
+  }
+
+  /** The gradient as an embedding's, of which only some rows are not 0; null for all others. */
+  @Nullable EmbeddingGradient embedding(int parameter) {
+    return embeddings[parameter];
   }
 
   /** The weight and recurrent parameters, as matrices. */
@@ -182,18 +190,21 @@ final class ParameterTable {
 
   /** Collects the arrays layer by layer. */
   private static final class Builder {
+    final Network network;
     final ArrayBinding binding;
     final Map<String, INDArray> gradientTable;
     final List<NetworkLayout.Layer> layers = new ArrayList<>();
     final List<NetworkLayout.Parameter> parameters = new ArrayList<>();
     final List<MeasuredArray> weights = new ArrayList<>();
     final List<@Nullable MeasuredArray> gradients = new ArrayList<>();
+    final List<@Nullable EmbeddingGradient> embeddings = new ArrayList<>();
     final List<Matrix> matrices = new ArrayList<>();
     final List<TrainingConfig> configurations = new ArrayList<>();
 
-    Builder(Model model, ArrayBinding binding) {
+    Builder(Network network, ArrayBinding binding) {
+      this.network = network;
       this.binding = binding;
-      gradientTable = model.gradient().gradientForVariable();
+      gradientTable = network.model().gradient().gradientForVariable();
     }
 
     void add(Layer layer, String keyPrefix, int index, int depth) {
@@ -250,8 +261,14 @@ final class ParameterTable {
           new NetworkLayout.Parameter(
               key, name, layers.size(), role, array.length(), untrained, inputs));
       weights.add(binding.bind(array));
-      gradients.add(
-          gradient == null || frozen || !role.hasGradient() ? null : binding.bind(gradient));
+      MeasuredArray bound =
+          gradient == null || frozen || !role.hasGradient() ? null : binding.bind(gradient);
+      gradients.add(bound);
+      boolean inLayer = layers.size() < network.layers().length;
+      embeddings.add(
+          gradient == null || bound == null || !inLayer
+              ? null
+              : EmbeddingGradient.of(network, layers.size(), name, gradient, bound));
       configurations.add(configuration);
       if (role.isMatrix() && array.length() > 0 && array.length() <= Integer.MAX_VALUE) {
         int rows = (int) array.size(0);

@@ -5,6 +5,7 @@ import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.array.MeasuredArray.Moments;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.MeasurementSchedule.Task;
+import dev.traininghealth.network.EmbeddingGradient;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
@@ -95,7 +96,13 @@ final class ScheduledMeasures {
       update.add(() -> weightHistogram(p));
       MeasuredArray array = table.gradient(p);
       if (array != null) {
-        gradient.add(() -> gradientSpread(array, p));
+        EmbeddingGradient rows = table.embedding(p);
+        if (rows == null) {
+          gradient.add(() -> gradientSpread(array, p));
+        } else {
+          gradient.add(() -> gradientSpread(rows, p));
+          gradient.add(rows::verify);
+        }
         if (table.isStochasticGradientDescent()) {
           update.add(() -> updateSpread(array, p));
         }
@@ -234,6 +241,13 @@ final class ScheduledMeasures {
   private void weightHistogram(int parameter) {
     sampler.histogram(table.weights(parameter), measurement.weightHistogram[parameter]);
     measurement.weightHistogramIteration[parameter] = measurement.iteration;
+  }
+
+  private void gradientSpread(EmbeddingGradient rows, int parameter) {
+    rows.moments(moments);
+    MeasurementWriter m = measurement;
+    m.gradientStandardDeviation[parameter] = moments.standardDeviation() * gradientScale;
+    m.gradientDeviationIteration[parameter] = m.iteration;
   }
 
   private void singularValue(PowerIteration power, int parameter) {

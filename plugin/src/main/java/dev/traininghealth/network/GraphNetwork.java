@@ -2,6 +2,7 @@ package dev.traininghealth.network;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,10 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -88,6 +91,30 @@ final class GraphNetwork extends Network {
 
   private static boolean countsAsLayer(GraphVertex vertex) {
     return vertex.hasLayer() || vertex.numParams() > 0;
+  }
+
+  @Override
+  int indexInput(int layer) {
+    if (!(graph.getVertex(keyPrefix(layer)) instanceof LayerVertex vertex)
+        || !isEmbedding(vertex.getLayer())
+        || !keepsElements(vertex.getLayerPreProcessor())
+        || vertex.getNumInputArrays() != 1) {
+      return -1;
+    }
+    GraphVertex from = graph.getVertices()[vertex.getInputVertices()[0].getVertexIndex()];
+    return from.isInputVertex()
+        ? graph.getConfiguration().getNetworkInputs().indexOf(from.getVertexName())
+        : -1;
+  }
+
+  @Override
+  @Nullable INDArray input(int number) {
+    return graph.getInput(number);
+  }
+
+  @Override
+  Collection<TrainingListener> listeners() {
+    return graph.getListeners();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.traininghealth.network;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -54,6 +56,25 @@ final class LayeredNetwork extends Network {
   @Override
   public int[] depths() {
     return IntStream.range(0, net.getnLayers()).toArray();
+  }
+
+  @Override
+  int indexInput(int layer) {
+    return layer == 0
+            && isEmbedding(net.getLayer(0))
+            && keepsElements(net.getLayerWiseConfigurations().getInputPreProcess(0))
+        ? 0
+        : -1;
+  }
+
+  @Override
+  @Nullable INDArray input(int number) {
+    return net.getInput();
+  }
+
+  @Override
+  Collection<TrainingListener> listeners() {
+    return net.getListeners();
   }
 
   @Override

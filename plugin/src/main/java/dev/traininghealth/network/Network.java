@@ -4,6 +4,7 @@ import dev.traininghealth.array.OffHeapMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,9 +13,14 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.feedforward.embedding.EmbeddingLayer;
+import org.deeplearning4j.nn.layers.feedforward.embedding.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -121,6 +127,37 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
    * number of layers and trained vertices before it on the longest path from an input}
    */
   public abstract int[] depths();
+
+  /**
+   * Finds the input whose elements are the indices of an embedding layer, in any order.
+   *
+   * @param layer index in {@link #layers}
+   * @return the number of the input; -1 if the layer is no embedding, is frozen or wrapped, or does
+   *     not read an input directly
+   */
+  abstract int indexInput(int layer);
+
+  /** Whether a layer is one of DL4J's two embeddings, trained and not wrapped. */
+  static boolean isEmbedding(Layer layer) {
+    return layer.getClass() == EmbeddingLayer.class
+        || layer.getClass() == EmbeddingSequenceLayer.class;
+  }
+
+  /** Whether a layer's input has the same elements as what the preprocessor reads. */
+  static boolean keepsElements(@Nullable InputPreProcessor preprocessor) {
+    return preprocessor == null || preprocessor.getClass() == RnnToFeedForwardPreProcessor.class;
+  }
+
+  /**
+   * Returns one input of the current minibatch, from the forward pass to the end of the iteration.
+   *
+   * @param number from 0
+   * @return DL4J's own array; null if it is not set
+   */
+  abstract @Nullable INDArray input(int number);
+
+  /** {@return DL4J's own collection of the model's listeners} */
+  abstract Collection<TrainingListener> listeners();
 
   /** {@return DL4J's count of completed iterations, including those of earlier calls of fit} */
   public abstract int iterationCount();
