@@ -1,7 +1,5 @@
 package dev.traininghealth.array;
 
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
@@ -51,11 +49,7 @@ public final class MemoryCopy {
    * @param to the destination, of the same length and type
    */
   public static void copy(INDArray from, INDArray to) {
-    if (isInMainMemory() && isAlike(from, to)) {
-      Pointer.memcpy(address(to), address(from), bytes(from));
-    } else {
-      to.assign(from);
-    }
+    new ArrayCopier().copy(from, to);
   }
 
   /**
@@ -67,8 +61,9 @@ public final class MemoryCopy {
     return array.length() * array.dataType().width();
   }
 
-  private static boolean isInMainMemory() {
-    return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+  /** Whether the bytes of one array can be copied to the other. */
+  static boolean isByMemory(INDArray from, INDArray to) {
+    return Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU && isAlike(from, to);
   }
 
   private static boolean isRow(INDArray array) {
@@ -98,10 +93,5 @@ public final class MemoryCopy {
       stride *= size;
     }
     return rank > 0;
-  }
-
-  private static Pointer address(INDArray array) {
-    return new BytePointer(array.data().pointer())
-        .getPointer(array.offset() * array.dataType().width());
   }
 }

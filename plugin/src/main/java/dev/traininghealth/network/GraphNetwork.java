@@ -1,6 +1,5 @@
 package dev.traininghealth.network;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -33,6 +32,7 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 final class GraphNetwork extends Network {
   private final ComputationGraph graph;
+  private final LiveMinibatch live = new LiveMinibatch();
 
   /** One array per output, null for an output without labels; empty if none were remembered. */
   private @Nullable INDArray[] labels = new INDArray[0];
@@ -148,12 +148,12 @@ final class GraphNetwork extends Network {
 
   @Override
   public Minibatch minibatch() {
-    return new Minibatch(
-        Minibatch.withoutNull(graph.getInputs()),
-        Minibatch.listed(graph.getInputMaskArrays()),
-        new ArrayList<>(Arrays.asList(labels)),
-        Minibatch.listed(graph.getLabelMaskArrays()),
-        List.of(),
+    return live.of(
+        graph.getInputs(),
+        graph.getInputMaskArrays(),
+        labels,
+        graph.getLabelMaskArrays(),
+        null,
         carriedStates());
   }
 

@@ -1,6 +1,5 @@
 package dev.traininghealth.network;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -22,6 +21,10 @@ import org.nd4j.linalg.dataset.DataSet;
 /** The network of a MultiLayerNetwork. */
 final class LayeredNetwork extends Network {
   private final MultiLayerNetwork net;
+  private final LiveMinibatch live = new LiveMinibatch();
+  private final @Nullable INDArray[] features = new INDArray[1];
+  private final @Nullable INDArray[] labels = new INDArray[1];
+  private @Nullable INDArray[] layerMasks = new INDArray[0];
 
   LayeredNetwork(MultiLayerNetwork net) {
     this.net = net;
@@ -99,17 +102,16 @@ final class LayeredNetwork extends Network {
 
   @Override
   public Minibatch minibatch() {
-    List<@Nullable INDArray> layerMasks = new ArrayList<>();
-    for (Layer layer : net.getLayers()) {
-      layerMasks.add(layer.getMaskArray());
+    Layer[] layers = net.getLayers();
+    if (layerMasks.length != layers.length) {
+      layerMasks = new INDArray[layers.length];
     }
-    return new Minibatch(
-        Minibatch.withoutNull(net.getInput()),
-        List.of(),
-        Minibatch.listed(net.getLabels()),
-        List.of(),
-        layerMasks,
-        carriedStates());
+    for (int i = 0; i < layers.length; i++) {
+      layerMasks[i] = layers[i].getMaskArray();
+    }
+    features[0] = net.getInput();
+    labels[0] = net.getLabels();
+    return live.of(features, null, labels, null, layerMasks, carriedStates());
   }
 
   @Override

@@ -2,11 +2,9 @@ package dev.traininghealth.network;
 
 import dev.traininghealth.array.OffHeapMemory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
@@ -43,20 +41,6 @@ public record Minibatch(
     List<@Nullable INDArray> layerMasks,
     List<Map<String, INDArray>> states) {
 
-  static List<INDArray> withoutNull(@Nullable INDArray @Nullable ... arrays) {
-    List<INDArray> list = new ArrayList<>();
-    for (INDArray array : listed(arrays)) {
-      if (array != null) {
-        list.add(array);
-      }
-    }
-    return list;
-  }
-
-  static List<@Nullable INDArray> listed(@Nullable INDArray @Nullable ... arrays) {
-    return arrays == null ? List.of() : new ArrayList<>(Arrays.asList(arrays));
-  }
-
   /**
    * {@return the number of examples: the size of the features along their first dimension, 0
    * without features}
@@ -71,10 +55,16 @@ public record Minibatch(
    * @return false if features or labels are missing
    */
   public boolean isComplete() {
-    return !features.isEmpty()
-        && !labels.isEmpty()
-        && labels.stream().allMatch(Objects::nonNull)
-        && features.stream().allMatch(Objects::nonNull);
+    return !features.isEmpty() && !labels.isEmpty() && hasNoNull(labels) && hasNoNull(features);
+  }
+
+  private static boolean hasNoNull(List<? extends @Nullable INDArray> arrays) {
+    for (int i = 0; i < arrays.size(); i++) { // an iterator would be allocated
+      if (arrays.get(i) == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** {@return the features of the first input; null if there are none} */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,6 +39,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * @hidden
  */
 public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
+  private List<Map<String, INDArray>> noStates = List.of();
+
   Network() {}
 
   /**
@@ -179,20 +182,24 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   /**
    * Reads the current minibatch, from {@code onGradientCalculation} to the end of the iteration.
    *
-   * @return the network's own arrays; without labels for a graph if {@link #rememberLabels} was not
+   * @return the network's own arrays, in lists that the next call fills again; without labels for a graph if {@link #rememberLabels} was not
    *     called on this object
    */
   public abstract Minibatch minibatch();
 
   /** The state before each layer's forward pass; empty if no state is carried. */
   final List<Map<String, INDArray>> carriedStates() {
-    boolean carried = carriesState();
+    if (!carriesState()) {
+      int layers = layers().length;
+      if (noStates.size() != layers) {
+        noStates = Collections.nCopies(layers, Map.of());
+      }
+      return noStates;
+    }
     List<Map<String, INDArray>> states = new ArrayList<>();
     for (Layer layer : layers()) {
       states.add(
-          carried && layer instanceof RecurrentLayer recurrent
-              ? recurrent.rnnGetPreviousState()
-              : Map.of());
+          layer instanceof RecurrentLayer recurrent ? recurrent.rnnGetPreviousState() : Map.of());
     }
     return states;
   }

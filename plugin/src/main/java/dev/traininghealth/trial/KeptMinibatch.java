@@ -1,10 +1,12 @@
 package dev.traininghealth.trial;
 
+import dev.traininghealth.array.ArrayCopier;
 import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.network.Minibatch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * of them later crashes the JVM.
  */
 final class KeptMinibatch implements AutoCloseable {
+  private final ArrayCopier copier = new ArrayCopier();
   private List<@Nullable INDArray> features = List.of();
   private List<@Nullable INDArray> featureMasks = List.of();
   private List<@Nullable INDArray> labels = List.of();
@@ -27,44 +30,63 @@ final class KeptMinibatch implements AutoCloseable {
 
   /** Overwrites the kept minibatch with a copy of another. */
   void take(Minibatch live, long atIteration, boolean startsSeries) {
-    features = taken(features, live.features());
-    featureMasks = taken(featureMasks, live.featureMasks());
-    labels = taken(labels, live.labels());
-    labelMasks = taken(labelMasks, live.labelMasks());
-    layerMasks = taken(layerMasks, live.layerMasks());
-    if (noStates.size() != live.states().size()) {
-      List<Map<String, INDArray>> none = new ArrayList<>();
-      live.states().forEach(s -> none.add(Map.of()));
-      noStates = none;
-    }
+    prepare(live);
+    copy(live.features(), features);
+    copy(live.featureMasks(), featureMasks);
+    copy(live.labels(), labels);
+    copy(live.labelMasks(), labelMasks);
+    copy(live.layerMasks(), layerMasks);
     iteration = atIteration;
     seriesStart = startsSeries;
   }
 
-  private static List<@Nullable INDArray> taken(
+  private void copy(List<? extends @Nullable INDArray> from, List<@Nullable INDArray> to) {
+    for (int i = 0; i < from.size(); i++) {
+      INDArray live = from.get(i);
+      INDArray kept = to.get(i);
+      if (live != null && kept != null) {
+        copier.copy(live, kept);
+      }
+    }
+  }
+
+  /**
+   * Reserves memory for a minibatch, unless there is some already. What was kept is lost, if it had
+   * other shapes.
+   */
+  void prepare(Minibatch live) {
+    features = prepared(features, live.features());
+    featureMasks = prepared(featureMasks, live.featureMasks());
+    labels = prepared(labels, live.labels());
+    labelMasks = prepared(labelMasks, live.labelMasks());
+    layerMasks = prepared(layerMasks, live.layerMasks());
+    if (noStates.size() != live.states().size()) {
+      noStates = Collections.nCopies(live.states().size(), Map.of());
+    }
+  }
+
+  private static List<@Nullable INDArray> prepared(
       List<@Nullable INDArray> kept, List<? extends @Nullable INDArray> live) {
     List<@Nullable INDArray> to = kept;
     if (kept.size() != live.size()) {
       close(kept);
-      to = Arrays.asList(new INDArray[live.size()]);
+      to = live.isEmpty() ? List.of() : Arrays.asList(new INDArray[live.size()]);
     }
     for (int i = 0; i < live.size(); i++) {
-      to.set(i, taken(to.get(i), live.get(i)));
+      INDArray array = prepared(to.get(i), live.get(i));
+      if (array != to.get(i)) {
+        to.set(i, array);
+      }
     }
     return to;
   }
 
-  private static @Nullable INDArray taken(@Nullable INDArray kept, @Nullable INDArray live) {
-    INDArray to = kept;
-    if (to != null && (live == null || !fits(to, live))) {
-      to.close();
-      to = null;
+  private static @Nullable INDArray prepared(@Nullable INDArray kept, @Nullable INDArray live) {
+    if (kept != null && live != null && fits(kept, live)) {
+      return kept;
     }
-    if (live != null) {
-      to = to == null ? MemoryCopy.sameShape(live) : to;
-      MemoryCopy.copy(live, to);
-    }
-    return to;
+    OffHeapMemory.release(kept);
+    return live == null ? null : MemoryCopy.sameShape(live);
   }
 
   private static boolean fits(INDArray kept, INDArray live) {

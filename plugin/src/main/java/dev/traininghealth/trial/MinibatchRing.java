@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Copies of the latest minibatches of a run. Each is assigned at random, independently of its
@@ -39,8 +40,12 @@ final class MinibatchRing implements AutoCloseable {
 
   private final long maxBytes;
   private final SplittableRandom random;
-  private final List<KeptMinibatch> toStep = new ArrayList<>();
-  private final List<KeptMinibatch> toScore = new ArrayList<>();
+  private final ArrayList<KeptMinibatch> toStep = new ArrayList<>();
+  private final ArrayList<KeptMinibatch> toScore = new ArrayList<>();
+
+  /** Reserved for minibatches to come. */
+  private final ArrayList<KeptMinibatch> unused = new ArrayList<>();
+
   private int nextToStep;
   private int nextToScore;
   private int maxToStep = -1;
@@ -53,7 +58,7 @@ final class MinibatchRing implements AutoCloseable {
   private boolean blockHasOne;
 
   /**
-   * Creates an empty ring, which allocates memory as minibatches are added.
+   * Creates an empty ring, which reserves its memory at the first minibatch.
    *
    * @param maxBytes maximum memory for all copies together, bytes
    * @param seed of the assignment to stepping or scoring, which does not draw from DL4J's generator
@@ -76,7 +81,7 @@ final class MinibatchRing implements AutoCloseable {
     if (maxToStep == 0) {
       return;
     }
-    boolean starts = live.states().stream().allMatch(Map::isEmpty);
+    boolean starts = startsSeries(live);
     if (starts) {
       boolean early = toScore.size() < MIN_SCORED; // a run that explodes at once has only a few
       int of =
@@ -100,14 +105,28 @@ final class MinibatchRing implements AutoCloseable {
     }
   }
 
-  private static KeptMinibatch next(List<KeptMinibatch> ring, int index, int max) {
+  private static boolean startsSeries(Minibatch live) {
+    List<Map<String, INDArray>> states = live.states();
+    for (int i = 0; i < states.size(); i++) { // an iterator would be allocated
+      if (!states.get(i).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private KeptMinibatch next(List<KeptMinibatch> ring, int index, int max) {
     if (ring.size() < max && index == ring.size()) {
-      ring.add(new KeptMinibatch());
+      ring.add(unused.remove(unused.size() - 1));
     }
     return ring.get(index);
   }
 
-  /** Computes the ring's sizes from the memory, in the desired proportion of both kinds. */
+  /**
+   * Computes the ring's sizes from the memory, in the desired proportion of both kinds, and
+   * reserves the memory, so that later minibatches of this shape are only copied. The operating
+   * system provides reserved memory when it is first written.
+   */
   private void size(Minibatch live) {
     int examples = Math.max(1, live.examples());
     int scored = Math.max(MIN_SCORED, (SCORED_EXAMPLES + examples - 1) / examples);
@@ -118,6 +137,14 @@ final class MinibatchRing implements AutoCloseable {
     }
     maxToScore = (int) Math.max(MIN_SCORED, Math.min(scored, affordable / 3));
     maxToStep = (int) Math.min(MAX_STEPS, affordable - maxToScore);
+    toScore.ensureCapacity(maxToScore);
+    toStep.ensureCapacity(maxToStep);
+    unused.ensureCapacity(maxToScore + maxToStep);
+    for (int i = 0; i < maxToScore + maxToStep; i++) {
+      KeptMinibatch kept = new KeptMinibatch();
+      kept.prepare(live);
+      unused.add(kept);
+    }
   }
 
   /** Whether a minibatch of this network is too large for the memory; known after the first. */
@@ -164,6 +191,8 @@ final class MinibatchRing implements AutoCloseable {
   public void close() {
     toStep.forEach(KeptMinibatch::close);
     toScore.forEach(KeptMinibatch::close);
+    unused.forEach(KeptMinibatch::close);
+    unused.clear();
     toStep.clear();
     toScore.clear();
     maxToStep = -1;
