@@ -25,12 +25,15 @@ public final class ArrayCopier {
    * @param to the destination, of the same length and type
    */
   public void copy(INDArray from, INDArray to) {
-    if (MemoryCopy.isByMemory(from, to)) {
+    if (!MemoryCopy.isByMemory(from, to)) {
+      to.assign(from);
+      return;
+    }
+    try {
       Pointer.memcpy(destination.of(to), source.of(from), MemoryCopy.bytes(from));
+    } finally {
       Reference.reachabilityFence(from); // a place does not keep its array's memory
       Reference.reachabilityFence(to);
-    } else {
-      to.assign(from);
     }
   }
 
@@ -38,8 +41,7 @@ public final class ArrayCopier {
   private static final class Place extends Pointer {
     Place of(INDArray array) {
       Pointer buffer = array.data().pointer();
-      address =
-          buffer.address() + (buffer.position() + array.offset()) * array.dataType().width();
+      address = buffer.address() + (buffer.position() + array.offset()) * array.dataType().width();
       return this;
     }
   }

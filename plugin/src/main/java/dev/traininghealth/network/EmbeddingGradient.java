@@ -73,7 +73,9 @@ public final class EmbeddingGradient {
             network, input, network.keyPrefix(layer) + "_" + name, gradient, rows);
   }
 
-  /** {@return the L2 norm; must be called before the other methods at {@code onGradientCalculation}} */
+  /**
+   * {@return the L2 norm; must be called before the other methods at {@code onGradientCalculation}}
+   */
   public double norm2() {
     marked = !refuted && !listeners.arePresent(network.listeners()) && markRows();
     return marked ? rows.norm2() : gradient.norm2();
@@ -109,8 +111,7 @@ public final class EmbeddingGradient {
     }
     double byRows = rows.norm2();
     double whole = gradient.norm2();
-    if (Double.compare(byRows, whole) != 0
-        && !(Math.abs(whole - byRows) <= MAX_ROUNDING * whole)) {
+    if (Double.compare(byRows, whole) != 0 && !(Math.abs(whole - byRows) <= MAX_ROUNDING * whole)) {
       marked = false;
       refuted = true;
       log.debug(

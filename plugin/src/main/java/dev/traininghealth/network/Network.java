@@ -182,8 +182,8 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   /**
    * Reads the current minibatch, from {@code onGradientCalculation} to the end of the iteration.
    *
-   * @return the network's own arrays, in lists that the next call fills again; without labels for a graph if {@link #rememberLabels} was not
-   *     called on this object
+   * @return the network's own arrays, in lists that the next call fills again; without labels for a
+   *     graph if {@link #rememberLabels} was not called on this object
    */
   public abstract Minibatch minibatch();
 

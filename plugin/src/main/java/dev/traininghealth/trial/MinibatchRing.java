@@ -35,6 +35,9 @@ final class MinibatchRing implements AutoCloseable {
   /** The minibatch that {@link KeptObjective} keeps. */
   private static final int OBJECTIVE_MINIBATCHES = 1;
 
+  /** Minibatches for which memory is reserved at once while the ring fills. */
+  private static final int RESERVED_AT_ONCE = 4;
+
   /** Minimum of series per block, of which one is for scoring; also used for the first blocks. */
   private static final int MIN_BLOCK_SERIES = 3;
 
@@ -58,7 +61,7 @@ final class MinibatchRing implements AutoCloseable {
   private boolean blockHasOne;
 
   /**
-   * Creates an empty ring, which reserves its memory at the first minibatch.
+   * Creates an empty ring, which reserves memory as minibatches are added.
    *
    * @param maxBytes maximum memory for all copies together, bytes
    * @param seed of the assignment to stepping or scoring, which does not draw from DL4J's generator
@@ -97,10 +100,10 @@ final class MinibatchRing implements AutoCloseable {
       }
     }
     if (seriesIsScored) {
-      next(toScore, nextToScore, maxToScore).take(live, iteration, starts);
+      next(toScore, nextToScore, maxToScore, live).take(live, iteration, starts);
       nextToScore = (nextToScore + 1) % maxToScore;
     } else {
-      next(toStep, nextToStep, maxToStep).take(live, iteration, starts);
+      next(toStep, nextToStep, maxToStep, live).take(live, iteration, starts);
       nextToStep = (nextToStep + 1) % maxToStep;
     }
   }
@@ -115,18 +118,27 @@ final class MinibatchRing implements AutoCloseable {
     return true;
   }
 
-  private KeptMinibatch next(List<KeptMinibatch> ring, int index, int max) {
+  private KeptMinibatch next(List<KeptMinibatch> ring, int index, int max, Minibatch live) {
     if (ring.size() < max && index == ring.size()) {
+      if (unused.isEmpty()) {
+        reserve(live);
+      }
       ring.add(unused.remove(unused.size() - 1));
     }
     return ring.get(index);
   }
 
-  /**
-   * Computes the ring's sizes from the memory, in the desired proportion of both kinds, and
-   * reserves the memory, so that later minibatches of this shape are only copied. The operating
-   * system provides reserved memory when it is first written.
-   */
+  /** Reserves memory for the next minibatches, so that most iterations only copy. */
+  private void reserve(Minibatch live) {
+    int missing = maxToStep + maxToScore - toStep.size() - toScore.size();
+    for (int i = 0; i < Math.min(RESERVED_AT_ONCE, missing); i++) {
+      KeptMinibatch kept = new KeptMinibatch();
+      kept.prepare(live);
+      unused.add(kept);
+    }
+  }
+
+  /** Computes the ring's sizes from the memory, in the desired proportion of both kinds. */
   private void size(Minibatch live) {
     int examples = Math.max(1, live.examples());
     int scored = Math.max(MIN_SCORED, (SCORED_EXAMPLES + examples - 1) / examples);
@@ -139,12 +151,7 @@ final class MinibatchRing implements AutoCloseable {
     maxToStep = (int) Math.min(MAX_STEPS, affordable - maxToScore);
     toScore.ensureCapacity(maxToScore);
     toStep.ensureCapacity(maxToStep);
-    unused.ensureCapacity(maxToScore + maxToStep);
-    for (int i = 0; i < maxToScore + maxToStep; i++) {
-      KeptMinibatch kept = new KeptMinibatch();
-      kept.prepare(live);
-      unused.add(kept);
-    }
+    unused.ensureCapacity(RESERVED_AT_ONCE);
   }
 
   /** Whether a minibatch of this network is too large for the memory; known after the first. */

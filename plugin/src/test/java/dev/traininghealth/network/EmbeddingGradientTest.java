@@ -63,8 +63,8 @@ class EmbeddingGradientTest {
   static Stream<Arguments> byRows() {
     return Stream.of(
         of("column", () -> layered(base(), embedding()), column(DataType.FLOAT)),
-        of("of integers", () -> layered(base(), embedding()), column(DataType.INT)),
-        of("of long integers", () -> layered(base(), embedding()), column(DataType.LONG)),
+        of("of integers", () -> layered(base(), embedding()), column(DataType.INT32)),
+        of("of long integers", () -> layered(base(), embedding()), column(DataType.INT64)),
         of(
             "one index",
             () -> layered(base(), embedding()),
@@ -127,8 +127,8 @@ class EmbeddingGradientTest {
     return Stream.of(
         of(
             "half",
-            () -> layered(base().dataType(DataType.HALF), embedding()),
-            column(DataType.HALF)),
+            () -> layered(base().dataType(DataType.FLOAT16), embedding()),
+            column(DataType.FLOAT16)),
         of(
             "too many indices",
             () -> layered(base(), embedding()),
@@ -209,11 +209,7 @@ class EmbeddingGradientTest {
   @Test
   void shouldNotReadRowsOfAFrozenLayer() {
     MultiLayerNetwork net =
-        initialized(
-            base()
-                .list()
-                .layer(new FrozenLayer(embedding().build()))
-                .layer(output(UNITS)));
+        initialized(base().list().layer(new FrozenLayer(embedding().build())).layer(output(UNITS)));
     assertThat(Network.of(net).indexInput(0)).isEqualTo(-1);
   }
 
@@ -251,8 +247,7 @@ class EmbeddingGradientTest {
     DataSet data = column(DataType.FLOAT);
     Checked checked = new Checked("0_W");
     checked.isExact = false;
-    net.setListeners(
-        checked.before(model -> gradient(model, "0_W").putScalar(WORDS - 1, 2, 1e3)));
+    net.setListeners(checked.before(model -> gradient(model, "0_W").putScalar(WORDS - 1, 2, 1e3)));
     net.fit(data);
     assertThat(checked.byRows).isEqualTo(1);
     EmbeddingGradient gradient = requireNonNull(checked.gradient);
@@ -289,7 +284,7 @@ class EmbeddingGradientTest {
   }
 
   private static INDArray gradient(Model model, String key) {
-    return model.gradient().gradientForVariable().get(key);
+    return requireNonNull(model.gradient().gradientForVariable().get(key));
   }
 
   private static NeuralNetConfiguration.Builder base() {
@@ -533,8 +528,7 @@ class EmbeddingGradientTest {
         double mean = sum / n;
         assertThat(moments.mean()).isCloseTo(mean, within(1e-9));
         assertThat(moments.standardDeviation())
-            .isCloseTo(
-                Math.sqrt((squares - n * mean * mean) / (n - 1)), withPercentage(1e-4));
+            .isCloseTo(Math.sqrt((squares - n * mean * mean) / (n - 1)), withPercentage(1e-4));
       }
     }
   }

@@ -88,8 +88,9 @@ final class SequenceNetworks {
    *
    * <p>Only 32 words occur in a minibatch, but DL4J makes the gradient dense: {@code
    * EmbeddingLayer} fills its whole part of the flat gradient with zeros, then adds the rows of
-   * these words. The updater and the update then work on all 20 million elements. Therefore the
-   * limit of this network is one read of all of them.
+   * these words. The updater and the update then work on all 20 million elements. The limit of this
+   * network is one read of all of them. The median iteration is below it, because the listener
+   * reads the gradient only in the rows of these words.
    */
   static TrainedNetwork embedding() {
     return CommonSettings.initialized(
