@@ -34,15 +34,19 @@ final class LiveMinibatch {
     List<@Nullable INDArray> outputs = filled(before.labels(), labels);
     List<@Nullable INDArray> outputMasks = filled(before.labelMasks(), labelMasks);
     List<@Nullable INDArray> masks = filled(before.layerMasks(), layerMasks);
-    if (inputs != before.features()
-        || inputMasks != before.featureMasks()
-        || outputs != before.labels()
-        || outputMasks != before.labelMasks()
-        || masks != before.layerMasks()
-        || states != before.states()) {
-      minibatch = new Minibatch(inputs, inputMasks, outputs, outputMasks, masks, states);
+    if (inputs == before.features()
+        && inputMasks == before.featureMasks()
+        && outputs == before.labels()
+        && outputMasks == before.labelMasks()
+        && masks == before.layerMasks()
+        && states == before.states()) {
+      return before;
     }
-    return minibatch;
+    Minibatch filled = new Minibatch(inputs, inputMasks, outputs, outputMasks, masks, states);
+    if (states.stream().allMatch(Map::isEmpty)) {
+      minibatch = filled; // a carried state would stay in memory after the run
+    }
+    return filled;
   }
 
   private static List<INDArray> present(
