@@ -1,63 +1,56 @@
 package dev.traininghealth.network;
 
+import static dev.traininghealth.network.EmbeddingNetworks.CLASSES;
+import static dev.traininghealth.network.EmbeddingNetworks.MINIBATCH;
+import static dev.traininghealth.network.EmbeddingNetworks.STEPS;
+import static dev.traininghealth.network.EmbeddingNetworks.UNITS;
+import static dev.traininghealth.network.EmbeddingNetworks.WORDS;
+import static dev.traininghealth.network.EmbeddingNetworks.base;
+import static dev.traininghealth.network.EmbeddingNetworks.column;
+import static dev.traininghealth.network.EmbeddingNetworks.embedding;
+import static dev.traininghealth.network.EmbeddingNetworks.indices;
+import static dev.traininghealth.network.EmbeddingNetworks.initialized;
+import static dev.traininghealth.network.EmbeddingNetworks.labeled;
+import static dev.traininghealth.network.EmbeddingNetworks.labels;
+import static dev.traininghealth.network.EmbeddingNetworks.layered;
+import static dev.traininghealth.network.EmbeddingNetworks.masked;
+import static dev.traininghealth.network.EmbeddingNetworks.nextWords;
+import static dev.traininghealth.network.EmbeddingNetworks.output;
+import static dev.traininghealth.network.EmbeddingNetworks.part;
+import static dev.traininghealth.network.EmbeddingNetworks.sequence;
+import static dev.traininghealth.network.EmbeddingNetworks.sequence3;
+import static dev.traininghealth.network.EmbeddingNetworks.series;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.data.Percentage.withPercentage;
 
-import dev.traininghealth.array.ArrayBinding;
-import dev.traininghealth.array.MeasuredArray.Moments;
 import java.lang.reflect.Proxy;
-import java.util.Random;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.GradientNormalization;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration.ListBuilder;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
-import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.weightnoise.DropConnect;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Norms of embeddings' gradients against plain sums over all elements. */
 class EmbeddingGradientTest {
-  private static final int WORDS = 8192;
-  private static final int UNITS = 8;
-  private static final int MINIBATCH = 8;
-  private static final int STEPS = 6;
-  private static final int CLASSES = 3;
   private static final int FITS = 3;
 
   static Stream<Arguments> byRows() {
@@ -120,7 +113,7 @@ class EmbeddingGradientTest {
                     .get(
                         NDArrayIndex.interval(MINIBATCH, 2 * MINIBATCH),
                         NDArrayIndex.interval(1, 2)))),
-        of("graph", EmbeddingGradientTest::graph, column(DataType.FLOAT)));
+        of("graph", EmbeddingNetworks::graph, column(DataType.FLOAT)));
   }
 
   static Stream<Arguments> whole() {
@@ -137,7 +130,7 @@ class EmbeddingGradientTest {
             "too many rows",
             () -> layered(base(), embedding()),
             new DataSet(indices(200, 1), labels(200))),
-        of("preprocessor of other code", EmbeddingGradientTest::shifted, column(DataType.FLOAT)));
+        of("preprocessor of other code", EmbeddingNetworks::shifted, column(DataType.FLOAT)));
   }
 
   private interface NetworkSource {
@@ -151,7 +144,7 @@ class EmbeddingGradientTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("byRows")
   void shouldReadTheRowsOnly(String name, NetworkSource network, DataSet data) {
-    Checked checked = train(network.create(), data);
+    CheckedGradient checked = train(network.create(), data);
     assertThat(checked.iterations).isGreaterThanOrEqualTo(FITS);
     assertThat(checked.byRows).isEqualTo(checked.iterations);
   }
@@ -176,7 +169,9 @@ class EmbeddingGradientTest {
             .setOutputs("output");
     ComputationGraph graph = new ComputationGraph(builder.build());
     graph.init();
-    Checked[] checked = {new Checked("one_W"), new Checked("two_W"), new Checked("three_W")};
+    CheckedGradient[] checked = {
+      new CheckedGradient("one_W"), new CheckedGradient("two_W"), new CheckedGradient("three_W")
+    };
     graph.setListeners(checked);
     for (int i = 0; i < FITS; i++) {
       graph.fit(
@@ -184,7 +179,7 @@ class EmbeddingGradientTest {
               new INDArray[] {indices(MINIBATCH, 1), indices(MINIBATCH, 1).addi(50)},
               new INDArray[] {labels(MINIBATCH)}));
     }
-    for (Checked one : checked) {
+    for (CheckedGradient one : checked) {
       assertThat(one.byRows).isEqualTo(FITS);
     }
   }
@@ -217,7 +212,7 @@ class EmbeddingGradientTest {
   @Test
   void shouldReadAllBesideAListenerOfOtherCode() {
     MultiLayerNetwork net = layered(base(), embedding());
-    Checked checked = new Checked("0_W");
+    CheckedGradient checked = new CheckedGradient("0_W");
     TrainingListener foreign =
         (TrainingListener)
             Proxy.newProxyInstance(
@@ -225,7 +220,8 @@ class EmbeddingGradientTest {
                 new Class<?>[] {TrainingListener.class},
                 (proxy, method, arguments) -> {
                   if (method.getName().equals("onBackwardPass")) {
-                    gradient((Model) arguments[0], "0_W").putScalar(WORDS - 1, 2, 1e3);
+                    CheckedGradient.gradient((Model) arguments[0], "0_W")
+                        .putScalar(WORDS - 1, 2, 1e3);
                   }
                   return null;
                 });
@@ -245,9 +241,11 @@ class EmbeddingGradientTest {
   void shouldReadAllOnceTheRowsDoNotHoldTheWholeGradient() {
     MultiLayerNetwork net = layered(base(), embedding());
     DataSet data = column(DataType.FLOAT);
-    Checked checked = new Checked("0_W");
+    CheckedGradient checked = new CheckedGradient("0_W");
     checked.isExact = false;
-    net.setListeners(checked.before(model -> gradient(model, "0_W").putScalar(WORDS - 1, 2, 1e3)));
+    net.setListeners(
+        checked.before(
+            model -> CheckedGradient.gradient(model, "0_W").putScalar(WORDS - 1, 2, 1e3)));
     net.fit(data);
     assertThat(checked.byRows).isEqualTo(1);
     EmbeddingGradient gradient = requireNonNull(checked.gradient);
@@ -261,7 +259,7 @@ class EmbeddingGradientTest {
   @Test
   void shouldKeepReadingRowsThatHoldTheWholeGradient() {
     MultiLayerNetwork net = layered(base(), embedding());
-    Checked checked = new Checked("0_W");
+    CheckedGradient checked = new CheckedGradient("0_W");
     checked.verifies = true;
     net.setListeners(checked);
     for (int i = 0; i < FITS; i++) {
@@ -270,8 +268,9 @@ class EmbeddingGradientTest {
     assertThat(checked.byRows).isEqualTo(FITS);
   }
 
-  private static Checked train(Model model, DataSet data) {
-    Checked checked = new Checked(model instanceof MultiLayerNetwork ? "0_W" : "words_W");
+  private static CheckedGradient train(Model model, DataSet data) {
+    CheckedGradient checked =
+        new CheckedGradient(model instanceof MultiLayerNetwork ? "0_W" : "words_W");
     model.setListeners(checked);
     for (int i = 0; i < FITS; i++) {
       if (model instanceof MultiLayerNetwork net) {
@@ -281,255 +280,5 @@ class EmbeddingGradientTest {
       }
     }
     return checked;
-  }
-
-  private static INDArray gradient(Model model, String key) {
-    return requireNonNull(model.gradient().gradientForVariable().get(key));
-  }
-
-  private static NeuralNetConfiguration.Builder base() {
-    return new NeuralNetConfiguration.Builder().seed(42).updater(new Adam(0.01));
-  }
-
-  private static EmbeddingLayer.Builder embedding() {
-    return new EmbeddingLayer.Builder().nIn(WORDS).nOut(UNITS).activation(Activation.TANH);
-  }
-
-  private static OutputLayer output(int inputs) {
-    return new OutputLayer.Builder(LossFunction.MCXENT)
-        .nIn(inputs)
-        .nOut(CLASSES)
-        .activation(Activation.SOFTMAX)
-        .build();
-  }
-
-  private static MultiLayerNetwork layered(
-      NeuralNetConfiguration.Builder base, EmbeddingLayer.Builder embedding) {
-    return initialized(
-        base.list().layer(embedding.nIn(WORDS).nOut(UNITS).build()).layer(output(UNITS)));
-  }
-
-  private static MultiLayerNetwork initialized(ListBuilder builder) {
-    MultiLayerNetwork net = new MultiLayerNetwork(builder.build());
-    net.init();
-    return net;
-  }
-
-  private static MultiLayerNetwork sequence(RNNFormat format) {
-    return initialized(
-        base()
-            .list()
-            .layer(
-                new EmbeddingSequenceLayer.Builder()
-                    .nIn(WORDS)
-                    .nOut(UNITS)
-                    .inferInputLength(true)
-                    .outputDataFormat(format)
-                    .build())
-            .layer(new LSTM.Builder().nIn(UNITS).nOut(UNITS).dataFormat(format).build())
-            .layer(
-                new GlobalPoolingLayer.Builder()
-                    .poolingDimensions(format == RNNFormat.NCW ? 2 : 1)
-                    .build())
-            .layer(output(UNITS)));
-  }
-
-  private static MultiLayerNetwork series(boolean truncated) {
-    ListBuilder builder =
-        base()
-            .list()
-            .layer(embedding().build())
-            .layer(new LSTM.Builder().nIn(UNITS).nOut(UNITS).build())
-            .layer(
-                new RnnOutputLayer.Builder(LossFunction.MCXENT)
-                    .dataFormat(RNNFormat.NCW)
-                    .nIn(UNITS)
-                    .nOut(CLASSES)
-                    .activation(Activation.SOFTMAX)
-                    .build())
-            .inputPreProcessor(0, new RnnToFeedForwardPreProcessor())
-            .inputPreProcessor(1, new FeedForwardToRnnPreProcessor());
-    if (truncated) {
-      builder.backpropType(BackpropType.TruncatedBPTT).tBPTTLength(STEPS / 2);
-    }
-    return initialized(builder);
-  }
-
-  private static MultiLayerNetwork shifted() {
-    return initialized(
-        base()
-            .list()
-            .layer(embedding().build())
-            .layer(output(UNITS))
-            .inputPreProcessor(0, new ShiftedIndices()));
-  }
-
-  private static ComputationGraph graph() {
-    ComputationGraph graph =
-        new ComputationGraph(
-            base()
-                .graphBuilder()
-                .addInputs("input")
-                .addLayer("words", embedding().build(), "input")
-                .addLayer("output", output(UNITS), "words")
-                .setOutputs("output")
-                .build());
-    graph.init();
-    return graph;
-  }
-
-  private static INDArray indices(long... shape) {
-    INDArray indices = Nd4j.zeros(DataType.FLOAT, shape);
-    Random random = new Random(5);
-    for (long i = 0; i < indices.length(); i++) {
-      indices.putScalar(i, random.nextInt(WORDS / 4));
-    }
-    return indices;
-  }
-
-  private static DataSet column(DataType type) {
-    INDArray labels = labels(MINIBATCH);
-    return new DataSet(
-        indices(MINIBATCH, 1).castTo(type), type.isFPType() ? labels.castTo(type) : labels);
-  }
-
-  private static DataSet sequence3() {
-    return labeled(indices(MINIBATCH, 1, STEPS));
-  }
-
-  private static DataSet labeled(INDArray features) {
-    return new DataSet(features, labels((int) features.size(0)));
-  }
-
-  private static DataSet nextWords() {
-    INDArray labels = Nd4j.zeros(MINIBATCH, CLASSES, STEPS);
-    for (int i = 0; i < MINIBATCH; i++) {
-      for (int step = 0; step < STEPS; step++) {
-        labels.putScalar(i, (i + step) % CLASSES, step, 1);
-      }
-    }
-    return new DataSet(indices(MINIBATCH, 1, STEPS), labels);
-  }
-
-  private static DataSet part(DataSet data) {
-    INDArray twice = Nd4j.concat(0, indices(MINIBATCH, 1, STEPS).addi(99), data.getFeatures());
-    data.setFeatures(
-        twice.get(
-            NDArrayIndex.interval(MINIBATCH, 2 * MINIBATCH),
-            NDArrayIndex.all(),
-            NDArrayIndex.all()));
-    return data;
-  }
-
-  private static DataSet masked(DataSet data) {
-    INDArray mask = Nd4j.ones(MINIBATCH, STEPS);
-    mask.putScalar(0, STEPS - 1, 0);
-    mask.putScalar(3, STEPS - 1, 0);
-    data.setFeaturesMaskArray(mask);
-    if (data.getLabels().rank() == 3) {
-      data.setLabelsMaskArray(mask.dup());
-    }
-    return data;
-  }
-
-  private static INDArray labels(int examples) {
-    INDArray labels = Nd4j.zeros(examples, CLASSES);
-    for (int i = 0; i < examples; i++) {
-      labels.putScalar(i, i % CLASSES, 1);
-    }
-    return labels;
-  }
-
-  /** Reads other rows than those of the features. */
-  private static final class ShiftedIndices extends RnnToFeedForwardPreProcessor {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public INDArray preProcess(INDArray input, int size, LayerWorkspaceMgr workspaces) {
-      return input.add(1000);
-    }
-
-    @Override
-    public INDArray backprop(INDArray epsilon, int size, LayerWorkspaceMgr workspaces) {
-      return epsilon;
-    }
-  }
-
-  /** Compares the norm at each gradient with a plain sum. */
-  private static final class Checked extends BaseTrainingListener {
-    final String key;
-    @Nullable EmbeddingGradient gradient;
-    Consumer<Model> before = model -> {};
-    boolean isExact = true;
-    boolean verifies;
-    int iterations;
-    int byRows;
-
-    Checked(String key) {
-      this.key = key;
-    }
-
-    Checked before(Consumer<Model> action) {
-      before = action;
-      return this;
-    }
-
-    @Override
-    public void onGradientCalculation(Model model) {
-      before.accept(model);
-      iterations++;
-      INDArray array = gradient(model, key);
-      if (gradient == null) {
-        int layer = model instanceof ComputationGraph graph ? index(graph) : 0;
-        gradient =
-            EmbeddingGradient.of(
-                Network.of(model), layer, "W", array, ArrayBinding.ofBackend().bind(array));
-      }
-      if (gradient == null) {
-        return;
-      }
-      double norm = gradient.norm2();
-      byRows += gradient.isReadByRows() ? 1 : 0;
-      if (isExact) {
-        check(array, norm);
-      }
-      if (verifies) {
-        gradient.verify();
-      }
-    }
-
-    private int index(ComputationGraph graph) {
-      String name = key.substring(0, key.indexOf('_'));
-      for (int i = 0; i < graph.getLayers().length; i++) {
-        if (graph.getLayers()[i].conf().getLayer().getLayerName().equals(name)) {
-          return i;
-        }
-      }
-      throw new AssertionError(name);
-    }
-
-    private void check(INDArray array, double norm) {
-      double sum = 0;
-      double squares = 0;
-      for (double x : array.castTo(DataType.DOUBLE).dup('c').reshape(-1).toDoubleVector()) {
-        sum += x;
-        squares += x * x;
-      }
-      if (Double.isNaN(squares)) {
-        assertThat(norm).isNaN();
-        return;
-      }
-      assertThat(squares).as("a gradient").isPositive();
-      assertThat(norm).isCloseTo(Math.sqrt(squares), withPercentage(1e-4));
-      if (requireNonNull(gradient).isReadByRows()) {
-        Moments moments = new Moments();
-        gradient.moments(moments);
-        double n = (double) array.length();
-        double mean = sum / n;
-        assertThat(moments.mean()).isCloseTo(mean, within(1e-9));
-        assertThat(moments.standardDeviation())
-            .isCloseTo(Math.sqrt((squares - n * mean * mean) / (n - 1)), withPercentage(1e-4));
-      }
-    }
   }
 }
