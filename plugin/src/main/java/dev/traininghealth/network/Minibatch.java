@@ -2,6 +2,7 @@ package dev.traininghealth.network;
 
 import dev.traininghealth.array.OffHeapMemory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -19,6 +19,7 @@ final class MeterListener extends BaseTrainingListener {
 
   /** Duration of each step, nanoseconds. */
   long stepNanos = 1_000_000;
+
   /** What protection does to each step; nothing. */
   final StepRecord step = new StepRecord();
 
