@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * storage, on its own thread. Its memory grows only with the logarithm of the number of iterations.
  *
  * <p>The training thread copies numbers into a ring and continues. It takes no lock that is held
- * during storage calls, allocates nothing and calls no storage. The recorder's thread empties the
- * ring into the {@link SegmentHistory}, and puts the changes into the storage at every flush
- * interval. If it is too slow, because a storage blocks or training is too fast for the ring, the
- * training thread empties the ring itself. Then older rows get coarser, but none is lost.
+ * during storage calls, allocates nothing and calls no storage. It waits only at an iteration with
+ * a new critical diagnosis, half a second at most: the program may end right after it, and a file
+ * storage closes its file as soon as that begins. The recorder's thread empties the ring into the
+ * {@link SegmentHistory}, and puts the changes into the storage at every flush interval. If it is
+ * too slow, because a storage blocks or training is too fast for the ring, the training thread
+ * empties the ring itself. Then older rows get coarser, but none is lost.
  *
  * <p>No failure leaves the recorder. Its thread is a daemon, ends after an idle time, and is
  * started again by the next row. {@link ExitFlush} puts the remaining rows when the JVM or the
@@ -35,6 +37,12 @@ import org.jspecify.annotations.Nullable;
 public final class Recorder implements AutoCloseable {
   /** Maximum wait for a storage that accepts nothing: it must not block training. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+  /**
+   * Maximum wait of the training thread after a critical diagnosis, nanoseconds. A file storage
+   * takes some milliseconds.
+   */
+  private static final long MAX_CRITICAL_WAIT_NANOS = 500_000_000;
 
   private final Clock clock;
   private final RowRing ring;
@@ -51,6 +59,12 @@ public final class Recorder implements AutoCloseable {
   private long lastIteration = -1;
   private int lastEpoch;
   private boolean closed;
+
+  /** The latest critical diagnosis; -1 before the first. */
+  private long criticalId = -1;
+
+  /** Whether a critical diagnosis was added that the storage does not have. */
+  private boolean critical;
 
   /** The latest training thread, so that its end is watched once. */
   private @Nullable Thread trainer;
@@ -167,16 +181,22 @@ public final class Recorder implements AutoCloseable {
    * @param m the numbers of the iteration, with this recorder's layout
    */
   public void record(MeasurementWriter m) {
+    boolean wait;
     synchronized (adding) {
       if (closed) {
         return;
       }
+      wait = critical;
+      critical = false;
       makeRoom();
       ring.add(m);
       lastIteration = m.iteration;
       lastEpoch = m.epoch;
       stockReports.offer(m);
       added();
+    }
+    if (wait) {
+      thread.awaitPut(MAX_CRITICAL_WAIT_NANOS);
     }
   }
 
@@ -211,6 +231,8 @@ public final class Recorder implements AutoCloseable {
       added();
       if (diagnosis.severity() == Severity.CRITICAL) {
         thread.putSoon();
+        critical |= diagnosis.id() > criticalId;
+        criticalId = Math.max(criticalId, diagnosis.id());
       }
     }
   }

@@ -149,6 +149,31 @@ final class RecorderThread implements ExitFlush.Flushing {
     }
   }
 
+  /**
+   * Waits until the storage has what was added, but not for one that hangs.
+   *
+   * @param maxNanos the longest wait, nanoseconds
+   */
+  void awaitPut(long maxNanos) {
+    long ticket = beginFlush(false);
+    long end = System.nanoTime() + maxNanos;
+    synchronized (work) {
+      while (done < ticket && !stuck) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          stuck = true;
+          return;
+        }
+        try {
+          TimeUnit.NANOSECONDS.timedWait(work, left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
+  }
+
   private long request(boolean ended) {
     work.flushing(ended);
     start();

@@ -88,6 +88,38 @@ class UnstoredRecordsTest {
     recorder.close();
   }
 
+  /** The training thread returns when the storage has the diagnosis and its row. */
+  @Test
+  void shouldStoreACriticalDiagnosisBeforeTheIterationEnds() {
+    Recorder recorder = recorder();
+    Measurements measurements = new Measurements(layout);
+    recorder.record(measurements.at(0, 1_000));
+    recorder.flush();
+    recorder.record(DiagnosisFixtures.diagnosis(0, Problem.NON_FINITE, Severity.CRITICAL, 1));
+    recorder.record(measurements.at(1, 2_000));
+    assertThat(router.puts).hasAtLeastOneElementOfType(DiagnosisRecord.class);
+    recorder.close();
+  }
+
+  @Test
+  void shouldNotWaitAgainForAStorageThatHangs() {
+    CountDownLatch hang = new CountDownLatch(1);
+    router.hang = hang;
+    Recorder recorder = recorder();
+    Measurements measurements = new Measurements(layout);
+    long start = System.nanoTime();
+    for (int i = 0; i < 100; i++) {
+      recorder.record(DiagnosisFixtures.diagnosis(i, Problem.NON_FINITE, Severity.CRITICAL, i));
+      recorder.record(measurements.at(i, 1_000 + i));
+    }
+    Duration waited = Duration.ofNanos(System.nanoTime() - start);
+    hang.countDown();
+    recorder.close();
+    assertThat(waited)
+        .as("half a second once, not a hundred times")
+        .isLessThan(Duration.ofSeconds(20));
+  }
+
   private void await(Class<?> type) {
     while (router.storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", 0).stream()
         .noneMatch(type::isInstance)) {
