@@ -25,7 +25,7 @@ final class RecordWriter implements RecorderThread.Work {
   private final SegmentHistory history;
   private final EventHistory events;
   private final StockReports stockReports;
-  private final GuardedStorage storage;
+  private volatile GuardedStorage storage;
 
   /** The key of the description among the updates, where later runs do not replace it. */
   private final long descriptionKey;
@@ -43,6 +43,7 @@ final class RecordWriter implements RecorderThread.Work {
    *
    * @param ring the rows that the training thread adds
    * @param reader computes values from such rows
+   * @param maxRows maximum of rows in a record
    * @param newKey returns keys that no record of this worker has had
    */
   RecordWriter(
@@ -54,6 +55,7 @@ final class RecordWriter implements RecorderThread.Work {
       EventHistory events,
       StockReports stockReports,
       GuardedStorage storage,
+      int maxRows,
       LongSupplier newKey) {
     this.run = run;
     this.sessionId = sessionId;
@@ -65,7 +67,14 @@ final class RecordWriter implements RecorderThread.Work {
     this.storage = storage;
     descriptionKey = newKey.getAsLong();
     int series = run.series().size();
-    history = new SegmentHistory(sessionId, workerId, run.startMillis(), series, newKey);
+    history = new SegmentHistory(sessionId, workerId, run.startMillis(), series, maxRows, newKey);
+  }
+
+  /** Puts later changes into another storage, which gets the description of the run first. */
+  void continueTo(GuardedStorage other) {
+    storage = other;
+    announced = false;
+    reportsAnnounced = false;
   }
 
   /** Moves the added rows into the history; the training thread calls this, too. */

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * too slow, because a storage blocks or training is too fast for the ring, the training thread
  * empties the ring itself. Then older rows get coarser, but none is lost.
  *
+ * <p>The records of a Spark worker are the exception: the training thread puts them at each
+ * iteration, into a list, because DL4J takes them right after the last one.
+ *
  * <p>No failure leaves the recorder. Its thread is a daemon, ends after an idle time, and is
  * started again by the next row. {@link ExitFlush} puts the remaining rows when the JVM or the
  * training thread ends.
@@ -44,7 +47,17 @@ public final class Recorder implements AutoCloseable {
    */
   private static final long MAX_CRITICAL_WAIT_NANOS = 500_000_000;
 
+  /**
+   * Maximum of rows in a record of a Spark worker. Each iteration puts the newest record again, as
+   * nobody knows which iteration is the last before DL4J takes the records.
+   */
+  private static final int MAX_WORKER_ROWS = 32;
+
   private final Clock clock;
+
+  /** Whether each iteration is put at once by the training thread, as for a {@link WorkerRouter}. */
+  private final boolean putsAtOnce;
+
   private final RowRing ring;
   private final EventHistory events;
   private final StockReports stockReports;
@@ -144,6 +157,7 @@ public final class Recorder implements AutoCloseable {
       Clock clock,
       Duration maxWait) {
     this.clock = clock;
+    putsAtOnce = WorkerRouter.isOne(router);
     RunDescription run = RecordConversion.run(layout, clock.millis(), shown);
     RowLayout shape = new RowLayout(layout);
     ring = new RowRing(shape);
@@ -169,6 +183,7 @@ public final class Recorder implements AutoCloseable {
             events,
             stockReports,
             new GuardedStorage(router),
+            putsAtOnce ? MAX_WORKER_ROWS : Integer.MAX_VALUE,
             keys);
     thread =
         new RecorderThread(writer, adding, settings.flushInterval().toNanos(), maxWait.toNanos());
@@ -194,10 +209,30 @@ public final class Recorder implements AutoCloseable {
       lastEpoch = m.epoch;
       stockReports.offer(m);
       added();
+      if (putsAtOnce) {
+        put();
+      }
     }
     if (wait) {
       thread.awaitPut(MAX_CRITICAL_WAIT_NANOS);
     }
+  }
+
+  /**
+   * Puts later records into another router, as at the next round of a Spark worker. The description
+   * of the run is put again.
+   *
+   * @param router the router of the next round
+   */
+  public void continueTo(StatsStorageRouter router) {
+    synchronized (adding) {
+      writer.continueTo(new GuardedStorage(router));
+    }
+  }
+
+  private void put() {
+    writer.gather();
+    writer.put();
   }
 
   /**
@@ -229,7 +264,7 @@ public final class Recorder implements AutoCloseable {
       }
       events.add(diagnosis, clock.millis());
       added();
-      if (diagnosis.severity() == Severity.CRITICAL) {
+      if (diagnosis.severity() == Severity.CRITICAL && !putsAtOnce) {
         thread.putSoon();
         critical |= diagnosis.id() > criticalId;
         criticalId = Math.max(criticalId, diagnosis.id());
@@ -249,7 +284,9 @@ public final class Recorder implements AutoCloseable {
       }
       events.add(intervention, clock.millis());
       added();
-      thread.putSoon();
+      if (!putsAtOnce) {
+        thread.putSoon();
+      }
     }
   }
 
@@ -269,6 +306,10 @@ public final class Recorder implements AutoCloseable {
    * tests, because data is handed over once per flush interval anyway.
    */
   public void flush() {
+    if (putsAtOnce) {
+      putLast(false);
+      return;
+    }
     thread.awaitFlush(thread.beginFlush(false), System.nanoTime());
   }
 
@@ -281,10 +322,21 @@ public final class Recorder implements AutoCloseable {
         return;
       }
       closed = true;
+      if (putsAtOnce) {
+        putLast(true);
+        return;
+      }
       ticket = thread.end();
     }
     ExitFlush.forget(thread);
     thread.awaitFlush(ticket, System.nanoTime());
+  }
+
+  private void putLast(boolean ended) {
+    synchronized (adding) {
+      writer.flushing(ended);
+      put();
+    }
   }
 
   private void makeRoom() {
@@ -294,6 +346,9 @@ public final class Recorder implements AutoCloseable {
   }
 
   private void added() {
+    if (putsAtOnce) {
+      return;
+    }
     Thread current = Thread.currentThread();
     if (trainer != current) {
       trainer = current;

@@ -146,14 +146,21 @@ final class SegmentHistory {
   /**
    * Creates an empty history.
    *
+   * @param maxRows maximum of rows in a segment, above 0; fewer if there are many series
    * @param newKey returns keys that no record of this worker has had
    */
-  SegmentHistory(String sessionId, String workerId, long run, int series, LongSupplier newKey) {
+  SegmentHistory(
+      String sessionId,
+      String workerId,
+      long run,
+      int series,
+      int maxRows,
+      LongSupplier newKey) {
     this.sessionId = sessionId;
     this.workerId = workerId;
     this.run = run;
     this.newKey = newKey;
-    rows = new SegmentRows(series, SegmentFormat.rowsPerSegment(series));
+    rows = new SegmentRows(series, Math.min(maxRows, SegmentFormat.rowsPerSegment(series)));
     rowsKey = newKey.getAsLong();
   }
 

@@ -71,6 +71,7 @@ public final class StockReports {
   private final KeyedValues.Keys parameters;
   private final KeyedValues.Keys layers;
   private final SystemInfo system = new SystemInfo();
+  private @Nullable SbeStatsInitializationReport announcement;
 
   /** Null if reports are switched off. */
   private final @Nullable ReportQueue queue;
@@ -196,7 +197,21 @@ public final class StockReports {
             workerId,
             SbeStatsInitializationReport.class,
             SbeStatsReport.class);
-    SbeStatsInitializationReport report = new SbeStatsInitializationReport();
+    SbeStatsInitializationReport report = description();
+    return storage.put(
+        router -> {
+          router.putStorageMetaData(meta);
+          router.putStaticInfo(report);
+        });
+  }
+
+  /** Returns the description of network and machine, which is made once. */
+  private SbeStatsInitializationReport description() {
+    SbeStatsInitializationReport report = announcement;
+    if (report != null) {
+      return report;
+    }
+    report = new SbeStatsInitializationReport();
     report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, startMillis);
     system.describe(report);
     report.reportModelInfo(
@@ -205,11 +220,8 @@ public final class StockReports {
         parameters.names().toArray(new String[0]),
         layers.names().size(),
         modelParameters);
-    return storage.put(
-        router -> {
-          router.putStorageMetaData(meta);
-          router.putStaticInfo(report);
-        });
+    announcement = report;
+    return report;
   }
 
   /**
