@@ -41,6 +41,11 @@ abstract class RoutedListener extends BaseTrainingListener
     }
   }
 
+  /** Replaces the storage by a router that passes on to it. Runs that are open continue. */
+  void routeThrough(StatsStorageRouter router) {
+    storage = router;
+  }
+
   @Override
   public @Nullable StatsStorageRouter getStorageRouter() {
     return storage;

@@ -73,10 +73,10 @@ public final class TrainingHealthListener extends RoutedListener {
   /**
    * Creates a listener with default settings that measures and shows, and never changes anything.
    *
-   * @param storage where records go: in memory, to a file, or to another machine's UI
-   * @throws IllegalArgumentException if the storage is null
+   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it is
+   *     set later, as by Spark; nothing is measured without one
    */
-  public static TrainingHealthListener observing(StatsStorageRouter storage) {
+  public static TrainingHealthListener observing(@Nullable StatsStorageRouter storage) {
     return builder(storage).build();
   }
 
@@ -89,21 +89,42 @@ public final class TrainingHealthListener extends RoutedListener {
    * network, the run is stopped with a {@link
    * dev.traininghealth.intervene.TrainingStoppedException}.
    *
-   * @param storage where records go: in memory, to a file, or to another machine's UI
-   * @throws IllegalArgumentException if the storage is null
+   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it is
+   *     set later, as by Spark; nothing is measured without one
    */
-  public static TrainingHealthListener protecting(StatsStorageRouter storage) {
+  public static TrainingHealthListener protecting(@Nullable StatsStorageRouter storage) {
     return builder(storage).protecting().build();
   }
 
   /**
    * Creates a builder of a listener with other settings than the defaults.
    *
-   * @param storage where records go: in memory, to a file, or to another machine's UI
-   * @throws IllegalArgumentException if the storage is null
+   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it is
+   *     set later, as by Spark; nothing is measured without one
    */
-  public static TrainingHealthListenerBuilder builder(StatsStorageRouter storage) {
+  public static TrainingHealthListenerBuilder builder(@Nullable StatsStorageRouter storage) {
     return new TrainingHealthListenerBuilder(storage);
+  }
+
+  /**
+   * Returns the router for Spark, to be passed beside this listener:
+   *
+   * <pre>{@code
+   * sparkNet.setListeners(listener.sparkRouter(), listener);
+   * }</pre>
+   *
+   * <p>DL4J brings the records of the workers to the driver at the end of each round. The router
+   * passes them on to the listener's storage, which may be in memory. It also reads them: {@link
+   * #diagnoses()}, {@link #interventions()}, {@link #summary()} and {@link #runs()} return what the
+   * workers have found, and callbacks receive it. From then on {@link #getStorageRouter()} returns
+   * this router.
+   *
+   * @return the same router at each call, until another storage is set
+   */
+  public StatsStorageRouter sparkRouter() {
+    StatsStorageRouter router = runs.gatheringRouter(getStorageRouter());
+    routeThrough(router);
+    return router;
   }
 
   @Override
@@ -159,8 +180,8 @@ public final class TrainingHealthListener extends RoutedListener {
    * #runs()}.
    *
    * <p>Those of the workers that train with clones of this listener follow, worker by worker, up to
-   * 1000 for each. Each worker counts ids and iterations on its own. A worker in another program is
-   * not included: its records are in the storage.
+   * 1000 for each. Each worker counts ids and iterations on its own. Workers in other programs are
+   * included if their records arrive through {@link #sparkRouter()}.
    *
    * @return the diagnoses in their present state; empty before the first iteration
    */
@@ -209,12 +230,12 @@ public final class TrainingHealthListener extends RoutedListener {
    * workers do not detect it either, since there weights change between two iterations anyway.
    * Weights that are overwritten regularly are not reported.
    *
-   * <p>Workers that train with clones of this listener, in this program, have one run each. A clone
-   * with the worker id of an earlier one continues its run, as at the next {@code fit} of a {@code
+   * <p>Workers that train with clones of this listener, and those of {@link #sparkRouter()}, have
+   * one run each. A clone with the worker id of an earlier one continues its run, as at the next {@code fit} of a {@code
    * ParallelWrapper}.
    *
    * @return the runs that have ended, the latest 100 in the order in which they ended, then the
-   *     open ones, then those of the latest 64 workers. A run that was ended and continued is
+   *     open ones, then those of the latest 64 workers of this program and those of others. A run that was ended and continued is
    *     listed once for each part, except for a worker's
    */
   public List<TrainingRun> runs() {

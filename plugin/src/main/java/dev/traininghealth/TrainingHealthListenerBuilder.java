@@ -41,7 +41,7 @@ public final class TrainingHealthListenerBuilder {
   /** Default of {@link #failureBundles(Path, int)}: enough to see whether failures are alike. */
   public static final int DEFAULT_FAILURE_BUNDLES = 5;
 
-  private final StatsStorageRouter storage;
+  private final @Nullable StatsStorageRouter storage;
   private @Nullable String sessionId;
   private @Nullable String workerId;
   private double costBudget = DEFAULT_COST_BUDGET;
@@ -58,12 +58,7 @@ public final class TrainingHealthListenerBuilder {
   private @Nullable Consumer<Intervention> onIntervention;
   private @Nullable ProtectionSettings protection;
 
-  TrainingHealthListenerBuilder(StatsStorageRouter storage) {
-    if (storage == null) {
-      throw new IllegalArgumentException(
-          "storage must not be null: pass an InMemoryStatsStorage, a FileStatsStorage or a"
-              + " RemoteUIStatsStorageRouter");
-    }
+  TrainingHealthListenerBuilder(@Nullable StatsStorageRouter storage) {
     this.storage = storage;
   }
 

@@ -112,7 +112,7 @@ final class ArchitectureTest {
               "publish",
               Set.of("detect", "guard", "intervene", "numbers", "publish.stock", "record", "text")),
           entry("publish.stock", Set.of("guard", "numbers")),
-          entry("json", Set.of()),
+          entry("json", Set.of("numbers")),
           entry("record", Set.of("json", "text")),
           entry("ui", Set.of("record", "text")));
 

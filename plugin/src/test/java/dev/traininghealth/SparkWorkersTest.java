@@ -2,14 +2,23 @@ package dev.traininghealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.record.DiagnosisRecord;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.InterventionRecord;
 import dev.traininghealth.record.SegmentRecord;
+import dev.traininghealth.run.TrainingRun;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
@@ -46,6 +55,11 @@ class SparkWorkersTest {
         .sessionId(UUID.randomUUID().toString())
         .protecting()
         .build();
+  }
+
+  /** Fits as on Spark, with the listener's router at the driver. */
+  private void fit(TrainingHealthListener health, int rounds, SparkRounds.Batches batches) {
+    new SparkRounds(net, health, health.sparkRouter(), FREQUENCY).fit(rounds, batches);
   }
 
   private List<Persistable> records(TrainingHealthListener health, int worker) {
@@ -91,5 +105,68 @@ class SparkWorkersTest {
         .containsExactlyInAnyOrder(17L, 44L);
     assertThat(records(health, 1)).anyMatch(record -> record instanceof DiagnosisRecord);
     assertThat(net.params().isNaN().any()).isFalse();
+  }
+
+  @Test
+  void shouldGatherInTheDriverWhatWorkersFind() {
+    List<Diagnosis> told = new CopyOnWriteArrayList<>();
+    List<Intervention> done = new CopyOnWriteArrayList<>();
+    TrainingHealthListener health =
+        TrainingHealthListener.builder(storage)
+            .sessionId(UUID.randomUUID().toString())
+            .protecting()
+            .onDiagnosis(told::add)
+            .onIntervention(done::add)
+            .build();
+    try (CapturedLog log = new CapturedLog("dev.traininghealth.run.RunLog")) {
+      fit(health, ROUNDS, SparkWorkersTest::poisoned);
+      assertThat(log.warnings()).anyMatch(line -> line.startsWith("Worker executor_1: Iteration"));
+    }
+    health.flush();
+
+    assertThat(health.diagnoses())
+        .hasSize(BAD.size())
+        .allMatch(d -> d.problem().equals(Problem.NON_FINITE))
+        .allMatch(d -> d.origin() != null && d.origin().isBadData())
+        .allMatch(d -> d.sentence().contains("features") && !d.remedies().isEmpty());
+    assertThat(health.interventions())
+        .hasSize(BAD.size())
+        .allMatch(i -> i.kind() == Kind.SKIP && i.applied());
+    assertThat(health.summary().iterations()).isEqualTo(ITERATIONS * SparkRounds.WORKERS);
+    assertThat(health.summary().alarms()).isEqualTo(Map.of("non_finite", 2L));
+    assertThat(health.summary().interventions()).isEqualTo(Map.of(Kind.SKIP, 2L));
+    assertThat(health.runs()).hasSize(2).allMatch(run -> !run.ended());
+    assertThat(health.runs())
+        .filteredOn(run -> run.summary().alarms().containsKey("non_finite"))
+        .extracting(TrainingRun::workerId)
+        .containsExactly("executor_1");
+    assertThat(told).extracting(Diagnosis::problem).contains(Problem.NON_FINITE);
+    assertThat(done).hasSize(BAD.size());
+    health.close();
+    assertThat(health.runs()).hasSize(2).allMatch(TrainingRun::ended);
+    assertThat(health.diagnoses()).hasSize(BAD.size());
+  }
+
+  @Test
+  void shouldPassEachRecordOnOnce() {
+    TrainingHealthListener health = listener();
+    StatsStorageRouter router = health.sparkRouter();
+    fit(health, 2, SparkWorkersTest::healthy);
+
+    assertThat(health.sparkRouter()).isSameAs(router).isInstanceOf(Serializable.class);
+    assertThat(health.getStorageRouter()).isSameAs(router);
+    assertThat(SparkRounds.copy(health).getStorageRouter()).as("at a worker").isNull();
+    assertThat(storage.listWorkerIDsForSessionAndType(health.getSessionID(), HealthRecord.TYPE_ID))
+        .containsExactlyInAnyOrder(SparkRounds.worker(0), SparkRounds.worker(1));
+    health.close();
+  }
+
+  @Test
+  void shouldGatherWithoutAStorage() {
+    TrainingHealthListener health =
+        TrainingHealthListener.builder(null).sessionId(UUID.randomUUID().toString()).build();
+    fit(health, 2, SparkWorkersTest::healthy);
+    assertThat(health.summary().iterations()).isEqualTo(2 * FREQUENCY * SparkRounds.WORKERS);
+    health.close();
   }
 }

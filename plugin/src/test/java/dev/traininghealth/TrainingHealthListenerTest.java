@@ -44,10 +44,6 @@ class TrainingHealthListenerTest {
   @SuppressWarnings("NullAway") // what callers without a null checker do
   void shouldNameTheValueAndTheRemedyOfABadSetting() {
     TrainingHealthListenerBuilder builder = TrainingHealthListener.builder(storage);
-    assertThatThrownBy(() -> TrainingHealthListener.observing(null))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("storage must not be null")
-        .hasMessageContaining("InMemoryStatsStorage");
     assertThatThrownBy(() -> builder.sessionId(" ")).hasMessageContaining("sessionId");
     assertThatThrownBy(() -> builder.workerId(null)).hasMessageContaining("workerId");
     assertThatThrownBy(() -> TrainingHealthListener.builder(storage).costBudget(-0.5).build())

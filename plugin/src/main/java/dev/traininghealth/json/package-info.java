@@ -1,6 +1,6 @@
 /**
- * JSON from bytes that are not trusted: one reader with limits, for records and for saved state.
- * Knows no other package of the plugin.
+ * JSON from bytes that are not trusted: one reader with limits, for records and for saved state,
+ * and the bytes of the numbers of a saved state.
  */
 @NullMarked
 package dev.traininghealth.json;

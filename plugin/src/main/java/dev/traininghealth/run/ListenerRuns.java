@@ -190,8 +190,9 @@ final class ListenerRuns implements Serializable {
       warnedOfMissingStorage = true;
       log.warn(
           "Nothing is measured, because the listener has no storage. Set one with"
-              + " setStorageRouter(...). A storage that cannot be serialized is dropped when the"
-              + " listener is serialized.");
+              + " setStorageRouter(...); on Spark, call sparkNet.setListeners(listener.sparkRouter(),"
+              + " listener). A storage that cannot be serialized is dropped when the listener is"
+              + " serialized.");
     }
     return storage;
   }

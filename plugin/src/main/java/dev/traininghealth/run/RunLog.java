@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class RunLog {
   private static final Logger log = LoggerFactory.getLogger(RunLog.class);
 
+  /** What each line starts with. */
+  private final String prefix;
+
   private final Map<String, Long> alarms = new TreeMap<>();
 
   /** Largest id of a logged diagnosis, -1 before the first. Updates of a diagnosis have its id. */
@@ -27,9 +30,23 @@ final class RunLog {
   /** Skips for each problem; empty text for those without a diagnosis. */
   private final Map<String, Long> skips = new TreeMap<>();
 
+  RunLog() {
+    this("");
+  }
+
+  private RunLog(String prefix) {
+    this.prefix = prefix;
+  }
+
+  /** {@return a log whose lines name a worker} */
+  static RunLog ofWorker(String workerId) {
+    return new RunLog("Worker " + workerId + ": ");
+  }
+
   synchronized void log(Diagnosis d) {
     if (d.isResolved()) {
-      log.info("Iteration {}: resolved: {}, {}", d.endIteration(), d.problem(), d.sentence());
+      log.info(
+          "{}Iteration {}: resolved: {}, {}", prefix, d.endIteration(), d.problem(), d.sentence());
       return;
     }
     if (d.id() <= latestId) {
@@ -40,14 +57,15 @@ final class RunLog {
     if (d.isAlarm()) {
       alarms.merge(d.problem().name(), 1L, Long::sum);
       log.warn(
-          "Iteration {}: {} ({}): {}{}",
+          "{}Iteration {}: {} ({}): {}{}",
+          prefix,
           d.iteration(),
           d.problem(),
           d.severity(),
           d.sentence(),
           advice(d));
     } else {
-      log.info("Iteration {}: {}: {}{}", d.iteration(), d.problem(), d.sentence(), advice(d));
+      log.info("{}Iteration {}: {}: {}{}", prefix, d.iteration(), d.problem(), d.sentence(), advice(d));
     }
   }
 
@@ -56,12 +74,12 @@ final class RunLog {
     for (Remedy remedy : d.remedies()) {
       if (remedy.isTried() && !Objects.equals(remedy.outcome(), latestOutcome)) {
         latestOutcome = remedy.outcome();
-        log.info("{}, tried: {}", d.problem(), remedy.advice());
+        log.info("{}{}, tried: {}", prefix, d.problem(), remedy.advice());
         return;
       }
     }
     log.debug(
-        "Iteration {}: {} is an effect of diagnosis {}", d.iteration(), d.problem(), d.causeId());
+        "{}Iteration {}: {} is an effect of diagnosis {}", prefix, d.iteration(), d.problem(), d.causeId());
   }
 
   private static String advice(Diagnosis d) {
@@ -72,17 +90,18 @@ final class RunLog {
     String change = (i.applied() ? "" : "Dry run, not applied: ") + i.action();
     if (i.times() > 1) {
       log.info(
-          "Iterations {} to {}: {} times, the latest: {}",
+          "{}Iterations {} to {}: {} times, the latest: {}",
+          prefix,
           i.iteration(),
           i.lastIteration(),
           i.times(),
           change);
     } else if (i.kind() == Kind.TRIAL) {
-      log.info("Iteration {}: {} ({})", i.iteration(), change, i.reason());
+      log.info("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
     } else if (i.kind() == Kind.SKIP) {
       logSkip(i, change);
     } else {
-      log.warn("Iteration {}: {} ({})", i.iteration(), change, i.reason());
+      log.warn("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
     }
   }
 
@@ -93,11 +112,11 @@ final class RunLog {
   private void logSkip(Intervention i, String change) {
     long count = skips.merge(i.problem(), 1L, Long::sum);
     if (count == 1) {
-      log.warn("Iteration {}: {} ({})", i.iteration(), change, i.reason());
+      log.warn("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
     } else if (Long.bitCount(count) == 1) {
-      log.warn("Iteration {}: {}, {} times by now ({})", i.iteration(), change, count, i.reason());
+      log.warn("{}Iteration {}: {}, {} times by now ({})", prefix, i.iteration(), change, count, i.reason());
     } else {
-      log.debug("Iteration {}: {} ({})", i.iteration(), change, i.reason());
+      log.debug("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
     }
   }
 

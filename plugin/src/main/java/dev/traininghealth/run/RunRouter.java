@@ -2,6 +2,7 @@ package dev.traininghealth.run;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.publish.GatheringRouter;
 import dev.traininghealth.trial.Trial;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
 import org.deeplearning4j.nn.api.Model;
@@ -37,7 +39,7 @@ public final class RunRouter implements Serializable {
   private final UnwatchedTraining unwatched = new UnwatchedTraining();
 
   /** The runs of the clones that this router has gathered; none if this one is for a worker. */
-  private transient WorkerRuns workers = new WorkerRuns();
+  private transient WorkerRuns workers;
 
   /** Gathers the runs of new clones, also of clones of a clone: the first router's. */
   private transient WorkerRuns original;
@@ -53,12 +55,14 @@ public final class RunRouter implements Serializable {
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
     runs = new ListenerRuns(settings, false, onDiagnosis, onIntervention, null);
+    workers = new WorkerRuns(onDiagnosis, onIntervention);
     original = workers;
   }
 
   private RunRouter(ListenerRuns runs, WorkerRuns original) {
     this.runs = runs;
     this.original = original;
+    workers = new WorkerRuns(null, null);
   }
 
   /**
@@ -67,6 +71,18 @@ public final class RunRouter implements Serializable {
    */
   public RunRouter forWorker() {
     return new RunRouter(runs.forWorker(original), original);
+  }
+
+  /**
+   * {@return a router that passes the records of workers in other programs on to a storage, and
+   * reads from them what this router's methods then return}
+   *
+   * @param storage the user's storage; null for none
+   */
+  public StatsStorageRouter gatheringRouter(@Nullable StatsStorageRouter storage) {
+    return storage instanceof GatheringRouter known
+        ? known
+        : new GatheringRouter(storage, workers.gathered());
   }
 
   /** Handles {@code onEpochStart}. */
@@ -255,20 +271,20 @@ public final class RunRouter implements Serializable {
   /** Hands all measurements of the open runs to the storage. */
   public void flush() {
     runs.flush();
-    workers.forEach(ListenerRuns::flush);
+    workers.flush();
   }
 
   /** Ends all runs, those of workers too. A model that calls again continues its run. */
   public void close() {
     runs.close();
-    workers.forEach(ListenerRuns::close);
+    workers.close();
   }
 
   /** The clones of a listener that was sent to another program are gathered there. */
   @Serial
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
-    workers = new WorkerRuns();
+    workers = new WorkerRuns(null, null);
     original = workers;
   }
 }

@@ -1,6 +1,7 @@
 package dev.traininghealth.run;
 
 import dev.traininghealth.intervene.ProtectionState;
+import dev.traininghealth.json.NumbersJson;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

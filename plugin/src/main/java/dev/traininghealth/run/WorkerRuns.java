@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>DL4J clones the listener for each worker, again at each call of {@code fit}. A clone joins at
  * its first iteration. If an earlier clone had the same worker id, its run ends, and the new one
- * continues with its results and with what it has learned.
+ * continues with its results and with what it has learned. What workers in other programs find is
+ * read from their records.
  *
  * <p>Thread-safe. The lock is never held while a listener's runs are called, because they have
  * their own.
@@ -43,6 +45,9 @@ final class WorkerRuns {
 
   private final Map<List<String>, Worker> workers = new LinkedHashMap<>();
 
+  /** What workers in other programs find. */
+  private final GatheredWorkers gathered;
+
   /** A state that the user has restored, from which each worker continues that has no other. */
   private @Nullable SavedState restored;
 
@@ -54,6 +59,22 @@ final class WorkerRuns {
 
   /** Whether an earlier clone has asked for a stop since early stopping started. */
   private boolean stopRequested;
+
+  /**
+   * Creates an object without workers.
+   *
+   * @param onDiagnosis receives each diagnosis of workers in other programs, or null
+   * @param onIntervention receives each of their interventions, or null
+   */
+  WorkerRuns(
+      @Nullable Consumer<Diagnosis> onDiagnosis, @Nullable Consumer<Intervention> onIntervention) {
+    gathered = new GatheredWorkers(onDiagnosis, onIntervention);
+  }
+
+  /** {@return what workers in other programs find, which a router reads from their records} */
+  GatheredWorkers gathered() {
+    return gathered;
+  }
 
   /**
    * Adds the runs of a clone at its first iteration.
@@ -128,8 +149,10 @@ final class WorkerRuns {
   private List<WorkerResults> results() {
     record Both(WorkerResults earlier, ListenerRuns present) {}
 
-    return each(worker -> new Both(worker.earlier, worker.present)).stream()
-        .map(both -> both.earlier.then(WorkerResults.of(both.present)))
+    return Stream.concat(
+            each(worker -> new Both(worker.earlier, worker.present)).stream()
+                .map(both -> both.earlier.then(WorkerResults.of(both.present))),
+            gathered.results().stream())
         .toList();
   }
 
@@ -171,13 +194,15 @@ final class WorkerRuns {
   List<TrainingRun> runs() {
     record Named(String sessionId, String workerId, WorkerResults earlier, ListenerRuns present) {}
 
-    return each(w -> new Named(w.sessionId, w.workerId, w.earlier, w.present)).stream()
-        .map(
-            w -> {
-              WorkerResults results = w.earlier.then(WorkerResults.of(w.present));
-              return new TrainingRun(
-                  w.sessionId, w.workerId, !w.present.isAnyOpen(), 0, results.summary());
-            })
+    return Stream.concat(
+            each(w -> new Named(w.sessionId, w.workerId, w.earlier, w.present)).stream()
+                .map(
+                    w -> {
+                      WorkerResults results = w.earlier.then(WorkerResults.of(w.present));
+                      return new TrainingRun(
+                          w.sessionId, w.workerId, !w.present.isAnyOpen(), 0, results.summary());
+                    }),
+            gathered.runs().stream())
         .toList();
   }
 
@@ -201,8 +226,18 @@ final class WorkerRuns {
     return present().stream().anyMatch(ListenerRuns::isAnyOpen);
   }
 
+  void flush() {
+    forEach(ListenerRuns::flush);
+    gathered.flush();
+  }
+
+  void close() {
+    forEach(ListenerRuns::close);
+    gathered.close();
+  }
+
   /** Calls a method of all present clones' runs. */
-  void forEach(Consumer<ListenerRuns> method) {
+  private void forEach(Consumer<ListenerRuns> method) {
     present().forEach(method);
   }
 

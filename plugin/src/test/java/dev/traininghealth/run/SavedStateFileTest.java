@@ -9,6 +9,7 @@ import dev.traininghealth.LearningNetwork;
 import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.TrainingHealthListenerBuilder;
 import dev.traininghealth.intervene.clip.GradientClipping;
+import dev.traininghealth.json.NumbersJson;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,6 +1,5 @@
-package dev.traininghealth.run;
+package dev.traininghealth.json;
 
-import dev.traininghealth.json.BoundedJson;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -23,16 +22,18 @@ import org.nd4j.shade.jackson.core.JsonGenerator;
  *
  * <p>Jackson takes a third of a second at its first use. Therefore only saving and restoring use
  * this class, not an iteration.
+ *
+ * @hidden
  */
-final class NumbersJson {
+public final class NumbersJson {
   /** Maximum of all bytes, enough for eight million numbers. */
-  static final int MAX_BYTES = 64 << 20;
+  public static final int MAX_BYTES = 64 << 20;
 
   /** Maximum of the text's bytes. A network of 100,000 parameter arrays takes three million. */
-  static final int MAX_JSON_BYTES = 8 << 20;
+  public static final int MAX_JSON_BYTES = 8 << 20;
 
   /** Maximum of names and numbers in the text. As objects they take far more memory than text. */
-  static final int MAX_ENTRIES = 500_000;
+  public static final int MAX_ENTRIES = 500_000;
 
   /** Maximum depth of nested sections; the plugin's have five levels. */
   static final int MAX_DEPTH = 16;
@@ -47,7 +48,7 @@ final class NumbersJson {
    *
    * @throws InvalidObjectException if they exceed a limit of {@link #read}
    */
-  static byte[] write(SavedNumbers numbers) throws IOException {
+  public static byte[] write(SavedNumbers numbers) throws IOException {
     Writer writer = new Writer();
     try (JsonGenerator out =
         BoundedJson.generator(new OutputStreamWriter(writer.json, StandardCharsets.UTF_8))) {
@@ -79,7 +80,7 @@ final class NumbersJson {
    *
    * @throws IOException if they have another form or are damaged
    */
-  static SavedNumbers read(byte[] bytes) throws IOException {
+  public static SavedNumbers read(byte[] bytes) throws IOException {
     ByteBuffer arrays = ByteBuffer.wrap(bytes);
     int length = bytes.length < Integer.BYTES ? -1 : arrays.getInt();
     if (length < 0 || length > arrays.remaining() || length > MAX_JSON_BYTES) {

@@ -1,6 +1,5 @@
-package dev.traininghealth.run;
+package dev.traininghealth.json;
 
-import dev.traininghealth.json.BoundedJson;
 import dev.traininghealth.numbers.SavedNumbers;
 import java.io.InvalidObjectException;
 import java.nio.ByteBuffer;

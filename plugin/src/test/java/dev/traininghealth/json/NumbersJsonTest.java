@@ -1,4 +1,4 @@
-package dev.traininghealth.run;
+package dev.traininghealth.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
