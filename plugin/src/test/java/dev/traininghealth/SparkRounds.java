@@ -58,12 +58,14 @@ final class SparkRounds {
     int first = net.getIterationCount();
     INDArray parameters = net.params().like();
     INDArray state = net.getUpdater().getStateViewArray();
-    INDArray states = state.like();
+    INDArray states = state == null ? null : state.like(); // null for plain gradient descent
     List<VanillaStatsStorageRouter> routers = new ArrayList<>();
     for (int worker = 0; worker < WORKERS; worker++) {
       MultiLayerNetwork replica = new MultiLayerNetwork(net.getLayerWiseConfigurations().clone());
       replica.init(net.params().dup(), false);
-      replica.setUpdater(new MultiLayerUpdater(replica, state.dup()));
+      if (state != null) {
+        replica.setUpdater(new MultiLayerUpdater(replica, state.dup()));
+      }
       TrainingHealthListener own = copy(listener);
       VanillaStatsStorageRouter router = new VanillaStatsStorageRouter();
       own.setStorageRouter(router);
@@ -74,10 +76,14 @@ final class SparkRounds {
       }
       routers.add(router);
       parameters.addi(replica.params());
-      states.addi(replica.getUpdater().getStateViewArray());
+      if (states != null) {
+        states.addi(replica.getUpdater().getStateViewArray());
+      }
     }
     net.setParams(parameters.divi(WORKERS));
-    net.getUpdater().setStateViewArray(net, states.divi(WORKERS), false);
+    if (states != null) {
+      net.getUpdater().setStateViewArray(net, states.divi(WORKERS), false);
+    }
     for (VanillaStatsStorageRouter router : routers) {
       driver.putStorageMetaData(copies(router.getStorageMetaData()));
       driver.putStaticInfo(copies(router.getStaticInfo()));

@@ -2,7 +2,10 @@ package dev.traininghealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.FindingReporter;
+import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -24,6 +28,7 @@ import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
 
 /** What Spark's workers find reaches the driver. */
 class SparkWorkersTest {
@@ -126,7 +131,7 @@ class SparkWorkersTest {
 
     assertThat(health.diagnoses())
         .hasSize(BAD.size())
-        .allMatch(d -> d.problem().equals(Problem.NON_FINITE))
+        .allMatch(d -> d.problem().equals(Problem.NON_FINITE) && d.isResolved())
         .allMatch(d -> d.origin() != null && d.origin().isBadData())
         .allMatch(d -> d.sentence().contains("features") && !d.remedies().isEmpty());
     assertThat(health.interventions())
@@ -167,6 +172,107 @@ class SparkWorkersTest {
         TrainingHealthListener.builder(null).sessionId(UUID.randomUUID().toString()).build();
     fit(health, 2, SparkWorkersTest::healthy);
     assertThat(health.summary().iterations()).isEqualTo(2 * FREQUENCY * SparkRounds.WORKERS);
+    health.close();
+  }
+
+  /** What the history of any worker has seen in a test. */
+  private static final class SeenHistory implements Detector {
+    static final AtomicLong iterations = new AtomicLong();
+    static final AtomicLong compared = new AtomicLong();
+    static final AtomicLong frozen = new AtomicLong();
+
+    @Override
+    public String name() {
+      return "seen-history";
+    }
+
+    @Override
+    public void onUpdate(History history, FindingReporter findings) {
+      iterations.accumulateAndGet(history.iterationsSeen(), Math::max);
+      compared.accumulateAndGet(history.current().comparisonIteration(), Math::max);
+      frozen.accumulateAndGet(history.current().baselineIteration(), Math::max);
+    }
+  }
+
+  @Test
+  void shouldKeepAWorkersStatisticsFromRoundToRound() {
+    TrainingHealthListener health =
+        TrainingHealthListener.builder(storage)
+            .sessionId(UUID.randomUUID().toString())
+            .detector(SeenHistory::new)
+            .build();
+    fit(health, ROUNDS, SparkWorkersTest::healthy);
+
+    assertThat(SeenHistory.iterations).hasValue(ITERATIONS - 1);
+    assertThat(SeenHistory.compared.get()).as("with the frozen baseline").isGreaterThan(FREQUENCY);
+    assertThat(SeenHistory.frozen.get()).as("which is of the first round").isLessThan(FREQUENCY);
+    health.close();
+  }
+
+  @Test
+  void shouldFindWhatTakesMoreThanOneRound() {
+    MultiLayerNetwork still = LearningNetwork.MLP.create(new Sgd(0));
+    TrainingHealthListener health = listener();
+    new SparkRounds(still, health, health.sparkRouter(), FREQUENCY)
+        .fit(2 * ROUNDS, SparkWorkersTest::healthy);
+
+    assertThat(health.diagnoses())
+        .extracting(Diagnosis::problem)
+        .filteredOn(Problem.NOT_LEARNING::equals)
+        .as("one for each worker, not for each round")
+        .hasSize(SparkRounds.WORKERS);
+    assertThat(health.summary().alarms()).containsEntry("not_learning", 2L);
+    health.close();
+  }
+
+  /** Averages the workers of very different data, so that each round begins with a jump. */
+  @Test
+  void shouldNotTakeAveragingForAProblem() {
+    TrainingHealthListener health = listener();
+    fit(
+        health,
+        3 * ROUNDS,
+        (worker, iteration) -> {
+          DataSet batch = healthy(worker, iteration);
+          batch.getFeatures().muli(worker == 0 ? 0.2 : 2);
+          return batch;
+        });
+    assertThat(health.diagnoses()).filteredOn(Diagnosis::isAlarm).isEmpty();
+    assertThat(health.interventions()).isEmpty();
+    health.close();
+  }
+
+  @Test
+  void shouldLogOncePerRun() {
+    TrainingHealthListener health = listener();
+    try (CapturedLog log = new CapturedLog("dev.traininghealth")) {
+      fit(health, ROUNDS, SparkWorkersTest::healthy);
+      assertThat(log.infos()).as("of snapshots and of trials").hasSize(2 * SparkRounds.WORKERS);
+      health.close();
+      assertThat(log.infos())
+          .hasSize(2 * SparkRounds.WORKERS + 1)
+          .last()
+          .asString()
+          .startsWith("2 Spark workers: 120 iterations");
+      assertThat(log.warnings()).isEmpty();
+    }
+  }
+
+  /** As in cross-validation: another network with the same listener, whose iterations begin anew. */
+  @Test
+  void shouldBeginAnewWithAnotherNetwork() {
+    TrainingHealthListener health =
+        TrainingHealthListener.builder(storage)
+            .sessionId(UUID.randomUUID().toString())
+            .detector(SeenHistory::new)
+            .build();
+    SeenHistory.iterations.set(0);
+    fit(health, 2, SparkWorkersTest::healthy);
+    new SparkRounds(
+            LearningNetwork.MLP.create(new Adam(5e-3)), health, health.sparkRouter(), FREQUENCY)
+        .fit(2, SparkWorkersTest::healthy);
+    assertThat(SeenHistory.iterations).hasValue(2 * FREQUENCY - 1);
+    assertThat(health.summary().iterations()).isEqualTo(4L * FREQUENCY * SparkRounds.WORKERS);
     health.close();
   }
 }

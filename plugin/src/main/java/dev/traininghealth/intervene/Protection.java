@@ -76,6 +76,8 @@ public final class Protection {
    * @param account provides the duration of the training's steps
    * @param minibatch reads the minibatch of the iteration
    * @param sink receives each new intervention, and repeated ones with their counts
+   * @param before the protection of the same run with earlier arrays, whose interventions are
+   *     continued; null for none
    */
   public Protection(
       ProtectionSettings settings,
@@ -84,28 +86,36 @@ public final class Protection {
       Measurement measurement,
       CostAccount account,
       Function<Model, Minibatch> minibatch,
-      Consumer<Intervention> sink) {
+      Consumer<Intervention> sink,
+      @Nullable Protection before) {
     this.settings = settings;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
     step.allow(settings.minLearningRateFactor());
     network = new EditedNetwork(model, settings.dryRun());
-    interventions = new InterventionLog(!settings.dryRun(), sink);
-    for (String name : network.updatersWithoutRate()) {
-      log.info("{} has no learning rate: it is not lowered with the others", name);
+    interventions =
+        before == null ? new InterventionLog(!settings.dryRun(), sink) : before.interventions;
+    if (before == null) {
+      for (String name : network.updatersWithoutRate()) {
+        log.info("{} has no learning rate: it is not lowered with the others", name);
+      }
     }
     policy = new GuardedPolicy(settings.policy(), settings.dryRun());
     clipper = new GradientClipper(settings, network, diagnoses, measurement, step, interventions);
     gradient =
         new MeasuredGradient(measurement, diagnoses.history().layout().limits().maxGradientNorm());
     SnapshotRing ring =
-        SnapshotRing.of(network, settings.maxSnapshots(), settings.maxSnapshotBytes());
+        SnapshotRing.of(
+            network, settings.maxSnapshots(), settings.maxSnapshotBytes(), before == null);
     snapshots = new SnapshotKeeper(network, ring, account, diagnoses, measurement);
     situation = new RunSituation(settings, diagnoses, interventions, network, ring);
     changes =
         new NetworkChanges(
             settings, network, ring, situation, interventions, diagnoses, measurement);
     tried = new TriedChanges(settings, account, model, network, ring, minibatch);
+    if (before == null) {
+      tried.logMissingTrials();
+    }
     adopted =
         new AdoptedChanges(
             settings, tried, changes, network, ring, situation, diagnoses, measurement);

@@ -47,19 +47,22 @@ final class SnapshotRing {
   }
 
   /**
-   * Creates a ring of as many snapshots as the memory allows, and logs their number.
+   * Creates a ring of as many snapshots as the memory allows.
    *
+   * @param logged whether their number is logged
    * @return null if there is not even memory for the initial snapshot and for undoing a step
    */
-  static @Nullable SnapshotRing of(EditedNetwork network, int wanted, long maxBytes) {
+  static @Nullable SnapshotRing of(EditedNetwork network, int wanted, long maxBytes, boolean logged) {
     long bytes = Math.max(1, network.stateBytes());
     long affordable = Math.min(maxBytes / bytes - EXTRA_STATES, wanted);
     if (maxBytes / bytes < 2) {
-      log.warn(
-          "There will be no rollback: one snapshot of this network takes {}, two are needed,"
-              + " and the limit is {}",
-          size(bytes),
-          size(maxBytes));
+      if (logged) {
+        log.warn(
+            "There will be no rollback: one snapshot of this network takes {}, two are needed,"
+                + " and the limit is {}",
+            size(bytes),
+            size(maxBytes));
+      }
       return null;
     }
     int maxSnapshots = (int) Math.max(0, affordable);
@@ -67,11 +70,13 @@ final class SnapshotRing {
         maxSnapshots == 0
             ? EXTRA_STATES - 1 // then there is no candidate
             : maxSnapshots + EXTRA_STATES;
-    log.info(
-        "Snapshots for rollback take up to {} outside the Java heap: {} of {} each",
-        size(all * bytes),
-        all,
-        size(bytes));
+    if (logged) {
+      log.info(
+          "Snapshots for rollback take up to {} outside the Java heap: {} of {} each",
+          size(all * bytes),
+          all,
+          size(bytes));
+    }
     return new SnapshotRing(network, maxSnapshots);
   }
 

@@ -75,6 +75,10 @@ final class TriedChanges implements AutoCloseable {
             settings.maxTrialShare(),
             account,
             copy -> new EditedNetwork(copy, false)::scaleLearningRates);
+  }
+
+  /** Logs what protection does without trials, if the policy would use them. */
+  void logMissingTrials() {
     if (settings.maxTrialShare() == 0 && settings.policy().usesTrials()) {
       log.info(
           "No changes are tried on copies of this network: steps are skipped, gradients are clipped,"

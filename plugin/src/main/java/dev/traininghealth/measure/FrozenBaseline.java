@@ -36,7 +36,7 @@ final class FrozenBaseline {
           "Scoring a copy of the network",
           "there is no frozen baseline, and progress is judged by minibatch scores alone");
   private final CostAccount account;
-  private final BaselinePace pace;
+  private BaselinePace pace;
   private final ParameterTable table;
   private final MeasurementWriter measurement;
   private final ScheduledMeasures measures;
@@ -72,6 +72,29 @@ final class FrozenBaseline {
     disabled = !table.isStochasticGradientDescent();
   }
 
+  /**
+   * Takes over the frozen state and the copy of a baseline for the same network's earlier arrays,
+   * unless their memory was freed.
+   */
+  void continueFrom(FrozenBaseline before) {
+    if (!before.memory.begin()) {
+      return;
+    }
+    try {
+      pace = before.pace;
+      disabled = before.disabled;
+      frozen = before.frozen;
+      copy = before.copy;
+      frozenIteration = before.frozenIteration;
+      iteration = before.iteration;
+      comparisons = before.comparisons;
+      before.frozen = null;
+      before.copy = null;
+    } finally {
+      before.memory.done();
+    }
+  }
+
   /** Memory of the two copies of the parameters, bytes; 0 if there is no frozen baseline. */
   long bytes() {
     return disabled ? 0 : 2 * table.bytes();
@@ -97,6 +120,9 @@ final class FrozenBaseline {
     if (frozen == null) {
       freeze(network.model());
       return;
+    }
+    if (current == null) { // taken over
+      current = network.model().params();
     }
     if (pace.isDue()) {
       Minibatch minibatch = network.minibatch();

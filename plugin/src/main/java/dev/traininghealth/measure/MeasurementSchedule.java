@@ -33,7 +33,7 @@ final class MeasurementSchedule {
   static final int MIN_ITERATIONS_BETWEEN_REQUESTS = 100;
 
   private final CostAccount account;
-  private final RoundPace pace;
+  private RoundPace pace;
 
   /** Iterations since the start of the round. */
   private int age;
@@ -74,6 +74,20 @@ final class MeasurementSchedule {
     this.forward = new Phase(forward);
     this.gradient = new Phase(gradient);
     this.update = new Phase(update);
+  }
+
+  /** Continues from a schedule of the same tasks for other arrays. */
+  void continueFrom(MeasurementSchedule before) {
+    pace = before.pace;
+    age = before.age;
+    iteration = before.iteration;
+    nextRequest = before.nextRequest;
+    due = before.due;
+    roundNanos = before.roundNanos;
+    paid = before.paid;
+    forward.continueFrom(before.forward);
+    gradient.continueFrom(before.gradient);
+    update.continueFrom(before.update);
   }
 
   /**
@@ -157,6 +171,13 @@ final class MeasurementSchedule {
       this.tasks = tasks.toArray(new Task[0]);
       repeatAt = new long[this.tasks.length];
       Arrays.fill(repeatAt, NEVER);
+    }
+
+    private void continueFrom(Phase before) {
+      System.arraycopy(before.repeatAt, 0, repeatAt, 0, repeatAt.length);
+      nextRepeat = before.nextRepeat;
+      next = before.next;
+      firstRound = before.firstRound;
     }
 
     /** Whether a task may run now. */

@@ -283,7 +283,7 @@ public final class NetworkMeter {
     return bound == null || bound.baseline == null ? 0 : bound.baseline.bytes();
   }
 
-  /** Enables comparing weights between iterations, from the next network on that is bound. */
+  /** Enables comparing weights between iterations, from the next binding on. */
   public void watchForOutsideChanges() {
     watchesForOutsideChanges = true;
   }
@@ -295,10 +295,7 @@ public final class NetworkMeter {
     }
   }
 
-  /**
-   * Whether other code has overwritten weights since {@link #rememberWeights}; must be called once,
-   * after {@link #onGradient}.
-   */
+  /** Whether other code has overwritten weights since; must be called once, at the gradient. */
   public boolean hasChangedOutside(Model model) {
     Bound b = bound;
     return b != null && b.samples != null && b.table.isBoundTo(model) && b.samples.haveChanged();
@@ -308,6 +305,17 @@ public final class NetworkMeter {
   public boolean isWrittenRegularly() {
     Bound b = bound;
     return b != null && b.samples != null && b.samples.areWrittenRegularly();
+  }
+
+  /**
+   * Whether a model is the measured network at a later iteration, with arrays of its own, to which
+   * the next gradient binds.
+   */
+  public boolean isContinuedBy(Model model) {
+    Bound b = bound;
+    return b != null
+        && Network.of(model).iterationCount() > b.measurement.iteration
+        && b.table.hasParametersOf(model);
   }
 
   /** The network of this model, nearly always the same object. */
@@ -372,6 +380,15 @@ public final class NetworkMeter {
             : new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     WeightMeasures.measureFirst(table, measurement);
     ScheduledMeasures measures = new ScheduledMeasures(account, n, table, binding, measurement);
+    FrozenBaseline baseline =
+        frozenBaseline ? new FrozenBaseline(account, table, measurement, measures) : null;
+    if (before != null) {
+      measurement.weightsReplacedIteration = n.iterationCount();
+      measures.continueFrom(before.measures);
+      if (baseline != null && before.baseline != null) {
+        baseline.continueFrom(before.baseline);
+      }
+    }
     OriginSearch origins = new OriginSearch(table, binding, measurement, generator);
     return new Bound(
         table,
@@ -380,7 +397,7 @@ public final class NetworkMeter {
         measures.schedule,
         before != null ? before.summarizer : new DataSummarizer(measurement.data, binding),
         new SgdUpdates(table),
-        frozenBaseline ? new FrozenBaseline(account, table, measurement, measures) : null,
+        baseline,
         origins,
         watchesForOutsideChanges ? WeightSamples.of(table) : null);
   }

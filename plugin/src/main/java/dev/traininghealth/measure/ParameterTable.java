@@ -114,6 +114,18 @@ final class ParameterTable {
     return model.getGradientsViewArray() == flatGradient;
   }
 
+  /** Whether a model has the same parameters, in arrays of its own. */
+  boolean hasParametersOf(Model model) {
+    Map<String, INDArray> parameters = model.paramTable();
+    return parameters.size() == layout.parameters().size()
+        && layout.parameters().stream()
+            .allMatch(
+                p -> {
+                  INDArray array = parameters.get(p.key());
+                  return array != null && array.length() == p.length();
+                });
+  }
+
   /** Memory of all parameters, bytes. */
   long bytes() {
     return bytes;

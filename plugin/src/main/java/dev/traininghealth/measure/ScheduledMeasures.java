@@ -79,8 +79,14 @@ final class ScheduledMeasures {
                     .toArray());
     silentUnits = new SilentUnits[activations.length];
     Arrays.setAll(silentUnits, layer -> new SilentUnits());
-    Arrays.fill(measurement.silentUnitFraction, Measurement.absent()); // of arrays bound before
     schedule = schedule(account);
+  }
+
+  /** Continues from the measures of the same network's earlier arrays. */
+  void continueFrom(ScheduledMeasures before) {
+    System.arraycopy(before.silentUnits, 0, silentUnits, 0, silentUnits.length);
+    schedule.continueFrom(before.schedule);
+    iteration = before.iteration;
   }
 
   private MeasurementSchedule schedule(CostAccount account) {

@@ -103,6 +103,14 @@ public final class Measurement {
   }
 
   /**
+   * {@return the iteration before whose gradient all weights were replaced, as Spark does when it
+   * averages those of its workers; -1 if they never were}
+   */
+  public long weightsReplacedIteration() {
+    return writer.weightsReplacedIteration;
+  }
+
+  /**
    * Returns the score of the frozen baseline of {@link #baselineIteration} on the latest
    * comparison's minibatch.
    *

@@ -77,6 +77,9 @@ public final class MeasurementWriter {
    */
   public long updateIteration = -1;
 
+  /** Iteration before whose gradient all weights were replaced by averaged ones, or -1. */
+  public long weightsReplacedIteration = -1;
+
   // --- one slot per parameter, scheduled: latest values
   /** Standard deviation of the gradient's elements. */
   public final double[] gradientStandardDeviation;
@@ -216,6 +219,7 @@ public final class MeasurementWriter {
     protectionCostSeconds = other.protectionCostSeconds;
     weightIteration = other.weightIteration;
     updateIteration = other.updateIteration;
+    weightsReplacedIteration = other.weightsReplacedIteration;
     protection.copyFrom(other.protection);
     copy(other.gradientNorm, gradientNorm);
     copy(other.weightNorm, weightNorm);

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What workers in other programs have found, read from their records. It is logged with the worker's
- * name, and passed to the user's callbacks. Thread-safe.
+ * name, unless the worker has done so in this program, and passed to the user's callbacks. Thread-safe.
  */
 final class GatheredWorkers implements GatheringRouter.Sink {
   private static final Logger log = LoggerFactory.getLogger(GatheredWorkers.class);
@@ -69,7 +69,9 @@ final class GatheredWorkers implements GatheringRouter.Sink {
   private synchronized RunLog logOf(RecordedWorker worker) {
     Logged known = runs.get(worker);
     if (known == null) {
-      known = new Logged(RunLog.ofWorker(worker.workerId()));
+      boolean isLoggedHere = ExecutorRuns.SHARED.has(worker.sessionId());
+      known =
+          new Logged(isLoggedHere ? RunLog.silent() : RunLog.ofWorker(worker.workerId()));
       runs.put(worker, known);
       if (runs.size() > MAX_RUNS) {
         runs.remove(runs.keySet().iterator().next());
@@ -134,6 +136,7 @@ final class GatheredWorkers implements GatheringRouter.Sink {
 
   /** Waits for the callbacks and logs one summary of all workers. A record that follows continues. */
   void close() {
+    runs().stream().map(TrainingRun::sessionId).distinct().forEach(ExecutorRuns.SHARED::end);
     flush();
     TrainingSummary sum = TrainingSummary.EMPTY;
     int workers = 0;

@@ -4,6 +4,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.network.Network;
+import dev.traininghealth.publish.WorkerRouter;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.Serial;
@@ -14,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.nn.api.Model;
@@ -98,7 +100,7 @@ final class ListenerRuns implements Serializable {
 
   /** {@return the runs for another worker, with the same settings and callbacks and none open} */
   ListenerRuns forWorker(WorkerRuns workers) {
-    return new ListenerRuns(settings.forWorker(), true, onDiagnosis, onIntervention, workers);
+    return new ListenerRuns(settings, true, onDiagnosis, onIntervention, workers);
   }
 
   /**
@@ -188,11 +190,7 @@ final class ListenerRuns implements Serializable {
     StatsStorageRouter storage = listener.getStorageRouter();
     if (storage == null && !warnedOfMissingStorage) {
       warnedOfMissingStorage = true;
-      log.warn(
-          "Nothing is measured, because the listener has no storage. Set one with"
-              + " setStorageRouter(...); on Spark, call sparkNet.setListeners(listener.sparkRouter(),"
-              + " listener). A storage that cannot be serialized is dropped when the listener is"
-              + " serialized.");
+      RunLog.logMissingStorage();
     }
     return storage;
   }
@@ -231,7 +229,7 @@ final class ListenerRuns implements Serializable {
       }
     }
     try {
-      run.open(pipeline(run, storage));
+      run.open(pipeline(model, run, storage));
     } catch (Throwable e) {
       run.disable();
       guard.failed(e);
@@ -248,13 +246,20 @@ final class ListenerRuns implements Serializable {
     }
   }
 
-  private Pipeline pipeline(ModelRun run, StatsStorageRouter storage) {
-    Pipeline pipeline =
-        new Pipeline(settings, storage, run.sessionId, run.workerId, onDiagnosis, onIntervention);
+  private Pipeline pipeline(Model model, ModelRun run, StatsStorageRouter storage) {
+    return WorkerRouter.isOne(storage)
+        ? ExecutorRuns.SHARED.continued(
+            model, storage, sessionId, workerId, () -> pipeline(run, storage, true))
+        : pipeline(run, storage, isForWorker);
+  }
+
+  private Pipeline pipeline(ModelRun run, StatsStorageRouter storage, boolean ofWorker) {
+    ListenerSettings own = ofWorker ? settings.forWorker() : settings;
+    Pipeline pipeline = new Pipeline(own, storage, run, onDiagnosis, onIntervention);
     if (stopsThroughEarlyStopping) {
       pipeline.stopThroughEarlyStopping();
     }
-    if (!isForWorker) {
+    if (!ofWorker) {
       pipeline.watchForOutsideChanges();
     }
     SavedState state = saved != null ? saved : run.takeLearned();
@@ -291,10 +296,7 @@ final class ListenerRuns implements Serializable {
   private void warnOfTooMany() {
     if (inTurns && !warnedOfTooMany) {
       warnedOfTooMany = true;
-      log.warn(
-          "More than {} networks are trained in turns with one listener: runs end and start again"
-              + " repeatedly. Use one listener for each network.",
-          MAX_OPEN);
+      RunLog.logTooMany(MAX_OPEN);
     }
   }
 
@@ -382,9 +384,7 @@ final class ListenerRuns implements Serializable {
   }
 
   synchronized List<TrainingRun> runs() {
-    List<TrainingRun> runs = ended.list();
-    openRuns().forEach(run -> runs.add(run.result()));
-    return List.copyOf(runs);
+    return Stream.concat(ended.list().stream(), openRuns().stream().map(ModelRun::result)).toList();
   }
 
   @Serial

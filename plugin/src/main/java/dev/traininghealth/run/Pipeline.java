@@ -56,8 +56,7 @@ final class Pipeline implements AutoCloseable {
   /** Whether stops go through early stopping's condition, so that no exception is thrown. */
   private boolean stopsThroughEarlyStopping;
 
-  /** When the last iteration ended, of {@code System.nanoTime()}; 0 before the first. */
-  private long lastDoneNanos;
+  private volatile boolean closed;
 
   /**
    * Whether measuring or diagnosing the gradient of this iteration failed. The measurement then
@@ -68,11 +67,10 @@ final class Pipeline implements AutoCloseable {
   Pipeline(
       ListenerSettings settings,
       StatsStorageRouter storage,
-      String sessionId,
-      String workerId,
+      ModelRun run,
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
-    reporter = new RunReporter(onDiagnosis, onIntervention);
+    reporter = RunReporter.of(storage, run.workerId, onDiagnosis, onIntervention);
     bundles =
         settings.bundleFolder().isEmpty()
             ? null
@@ -80,7 +78,7 @@ final class Pipeline implements AutoCloseable {
     account = new CostAccount(settings.costBudget(), System::nanoTime);
     cost = new RunCost(account);
     meter = new NetworkMeter(account, settings.frozenBaseline());
-    recorder = new RunRecorder(settings, storage, sessionId, workerId, meter, account);
+    recorder = new RunRecorder(settings, storage, run.sessionId, run.workerId, meter, account);
     ProtectionSettings protection = settings.protection();
     guards = new RunGuards(protection != null && !protection.dryRun());
     protectedRun =
@@ -175,7 +173,7 @@ final class Pipeline implements AutoCloseable {
   /** Undoes or keeps the update, then measures, diagnoses, protects and records. */
   void onIterationDone(Model model, int iteration, int epoch) {
     account.startWork();
-    long step = stepNanos();
+    long step = cost.stepNanos();
     account.creditStep(step);
     iterations.incrementAndGet();
     if (protectedRun != null) {
@@ -191,27 +189,15 @@ final class Pipeline implements AutoCloseable {
     stopIfRequested();
   }
 
-  /** {@return the time since the previous iteration ended, nanoseconds; 0 for the first} */
-  private long stepNanos() {
-    long now = System.nanoTime();
-    long step = lastDoneNanos == 0 ? 0 : now - lastDoneNanos;
-    lastDoneNanos = now;
-    return step;
-  }
-
   private boolean measureUpdate(Model model, int iteration, int epoch, long stepNanos) {
+    ProtectionStep done = protectedRun == null ? UNCHANGED_STEP : protectedRun.step();
     try {
-      meter.onUpdate(
-          model, iteration, epoch, System.currentTimeMillis(), stepNanos, protectionStep());
+      meter.onUpdate(model, iteration, epoch, System.currentTimeMillis(), stepNanos, done);
       return true;
     } catch (Throwable e) {
       guards.updates.failed(e);
       return false;
     }
-  }
-
-  private ProtectionStep protectionStep() {
-    return protectedRun == null ? UNCHANGED_STEP : protectedRun.step();
   }
 
   /** Diagnoses, protects and records, after the update has been measured. */
@@ -264,7 +250,8 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private void rememberGeneratorState() {
+  /** Called at the end of an iteration, and before an epoch, as other code may have drawn numbers. */
+  void rememberGeneratorState() {
     try {
       meter.rememberGeneratorState();
     } catch (Throwable e) {
@@ -325,6 +312,29 @@ final class Pipeline implements AutoCloseable {
     runDiagnoser.resume(state);
   }
 
+  /**
+   * Continues with another object and storage, as in the next round of a Spark worker.
+   *
+   * @return false, without any change, unless it is the same network at a later iteration
+   */
+  boolean continueWith(Model model, StatsStorageRouter storage) {
+    if (closed || !meter.isContinuedBy(model)) {
+      return false;
+    }
+    cost.restartStep();
+    gradientFailed = false;
+    recorder.continueTo(storage);
+    if (protectedRun != null) {
+      protectedRun.onNextRound();
+    }
+    return true;
+  }
+
+  /** {@return when the last iteration ended, of {@code System.nanoTime()}; 0 before the first} */
+  long lastDoneNanos() {
+    return cost.lastDoneNanos();
+  }
+
   private void diagnosed(Diagnosis diagnosis) {
     reporter.report(diagnosis);
     if (bundles != null) {
@@ -336,11 +346,6 @@ final class Pipeline implements AutoCloseable {
     if (bundles != null) {
       bundles.capture(model, meter, afterUpdate);
     }
-  }
-
-  /** Reads the generator's state again, because the user's program may have drawn numbers since. */
-  void onEpochStart() {
-    rememberGeneratorState();
   }
 
   List<Diagnosis> diagnoses() {
@@ -358,9 +363,7 @@ final class Pipeline implements AutoCloseable {
 
   void validate(Model model, DataSetIterator data) {
     recorder.validate(model, data);
-    if (lastDoneNanos != 0) {
-      lastDoneNanos = System.nanoTime(); // the next step's time excludes the scoring
-    }
+    cost.restartStep();
   }
 
   void recordValidationScore(double score) {
@@ -381,6 +384,7 @@ final class Pipeline implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     long start = System.nanoTime();
     guards.release(meter, protectedRun);
     reportPending();

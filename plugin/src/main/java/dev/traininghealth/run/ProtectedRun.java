@@ -47,7 +47,10 @@ final class ProtectedRun {
           "iterations at which it fails neither change learning rates nor roll back");
   private volatile @Nullable Protection protection;
 
-  /** Protection that another listener has taken over; it only knows what it has done. */
+  /**
+   * Protection that another listener has taken over, or that of a Spark worker's earlier round. It
+   * only knows what it has done.
+   */
   private volatile @Nullable Protection ended;
 
   private final MemoryLease memory = new MemoryLease(this::free);
@@ -164,6 +167,28 @@ final class ProtectedRun {
     return p == null ? Pipeline.UNCHANGED_STEP : p.step();
   }
 
+  /** Called when the network continues in another object, in which protection then starts. */
+  void onNextRound() {
+    Protection p = protection;
+    if (p != null && memory.begin()) {
+      try {
+        saved = p.state().withoutLearningRateFactor();
+        ended = p;
+        protection = null;
+        p.release();
+      } finally {
+        memory.done();
+      }
+    }
+    if (protector != null) {
+      protector.end();
+      protector = null;
+    }
+    damagedStart = false;
+    unsupported = false;
+    stop = null;
+  }
+
   /** Called when other code has changed the weights since the previous iteration. */
   void onOutsideChange() {
     Protection p = protection;
@@ -218,7 +243,9 @@ final class ProtectedRun {
       }
     }
     Protection started =
-        new Protection(settings, model, diagnoser, measurement, account, meter::minibatch, sink);
+        new Protection(
+            settings, model, diagnoser, measurement, account, meter::minibatch, sink, ended);
+    ended = null;
     if (saved != null) {
       started.resume(saved);
       saved = null;

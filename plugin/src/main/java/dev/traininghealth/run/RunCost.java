@@ -28,11 +28,34 @@ final class RunCost {
 
   private boolean logged;
 
+  /** When the last iteration ended, of {@code System.nanoTime()}; 0 before the first. */
+  private volatile long lastDoneNanos;
+
   /** Written last at each iteration, which publishes the account's other numbers. */
   private volatile double recentShare = Double.NaN;
 
   RunCost(CostAccount account) {
     this.account = account;
+  }
+
+  /** {@return the time since the previous iteration ended, nanoseconds; 0 for the first} */
+  long stepNanos() {
+    long before = lastDoneNanos;
+    long now = System.nanoTime();
+    lastDoneNanos = now;
+    return before == 0 ? 0 : now - before;
+  }
+
+  /** Leaves the time since the last iteration out of the next step. */
+  void restartStep() {
+    if (lastDoneNanos != 0) {
+      lastDoneNanos = System.nanoTime();
+    }
+  }
+
+  /** {@return when the last iteration ended; 0 before the first} */
+  long lastDoneNanos() {
+    return lastDoneNanos;
   }
 
   /** Called at the end of each iteration. */

@@ -11,10 +11,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /** Logs the diagnoses and interventions of a run, and counts the alarms. */
 final class RunLog {
-  private static final Logger log = LoggerFactory.getLogger(RunLog.class);
+  private static final Logger RUNS = LoggerFactory.getLogger(RunLog.class);
+
+  private final Logger log;
 
   /** What each line starts with. */
   private final String prefix;
@@ -31,29 +34,39 @@ final class RunLog {
   private final Map<String, Long> skips = new TreeMap<>();
 
   RunLog() {
-    this("");
+    this(RUNS, "");
   }
 
-  private RunLog(String prefix) {
+  private RunLog(Logger log, String prefix) {
+    this.log = log;
     this.prefix = prefix;
+  }
+
+  /** {@return a log that only counts, for what is logged elsewhere} */
+  static RunLog silent() {
+    return new RunLog(NOPLogger.NOP_LOGGER, "");
   }
 
   /** {@return a log whose lines name a worker} */
   static RunLog ofWorker(String workerId) {
-    return new RunLog("Worker " + workerId + ": ");
+    return new RunLog(RUNS, "Worker " + workerId + ": ");
   }
 
   synchronized void log(Diagnosis d) {
+    boolean isNew = d.id() > latestId;
+    if (isNew) { // a worker's may be resolved by the time at which its records arrive
+      latestId = d.id();
+      logStart(d);
+    }
     if (d.isResolved()) {
       log.info(
           "{}Iteration {}: resolved: {}, {}", prefix, d.endIteration(), d.problem(), d.sentence());
-      return;
-    }
-    if (d.id() <= latestId) {
+    } else if (!isNew) {
       logUpdate(d);
-      return;
     }
-    latestId = d.id();
+  }
+
+  private void logStart(Diagnosis d) {
     if (d.isAlarm()) {
       alarms.merge(d.problem().name(), 1L, Long::sum);
       log.warn(
@@ -126,9 +139,26 @@ final class RunLog {
     return new TrainingSummary(iterations, alarms, interventions, dryRun, cost);
   }
 
+  /** Warns that there is no storage. */
+  static void logMissingStorage() {
+    RUNS.warn(
+        "Nothing is measured, because the listener has no storage. Set one with"
+            + " setStorageRouter(...); on Spark, call sparkNet.setListeners(listener.sparkRouter(),"
+            + " listener). A storage that cannot be serialized is dropped when the listener is"
+            + " serialized.");
+  }
+
+  /** Warns that more networks are trained in turns than runs stay open. */
+  static void logTooMany(int maxOpen) {
+    RUNS.warn(
+        "More than {} networks are trained in turns with one listener: runs end and start again"
+            + " repeatedly. Use one listener for each network.",
+        maxOpen);
+  }
+
   static void log(TrainingSummary summary) {
     if (summary.iterations() > 0) {
-      log.info("{}", summary);
+      RUNS.info("{}", summary);
     }
   }
 }

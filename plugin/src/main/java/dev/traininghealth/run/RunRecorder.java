@@ -24,7 +24,7 @@ final class RunRecorder {
   private static final Logger log = LoggerFactory.getLogger(RunRecorder.class);
 
   private final ListenerSettings settings;
-  private final StatsStorageRouter storage;
+  private StatsStorageRouter storage;
   private final String sessionId;
   private final String workerId;
   private final NetworkMeter meter;
@@ -69,6 +69,15 @@ final class RunRecorder {
       recorder = r;
     } catch (Throwable e) {
       starting.failed(e);
+    }
+  }
+
+  /** Records into another storage from now on. */
+  void continueTo(StatsStorageRouter other) {
+    storage = other;
+    Recorder r = recorder;
+    if (r != null) {
+      r.continueTo(other);
     }
   }
 

@@ -4,11 +4,13 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.guard.GuardedCallback;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.publish.Recorder;
+import dev.traininghealth.publish.WorkerRouter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +21,35 @@ final class RunReporter {
   /** Longest wait for all of the user's callbacks together. */
   private static final Duration MAX_CALLBACK_WAIT = Duration.ofSeconds(2);
 
-  private final RunLog log = new RunLog();
+  private final RunLog log;
+  private final boolean logsSummary;
   private final GuardedCallback<Diagnosis> onDiagnosis;
   private final GuardedCallback<Intervention> onIntervention;
   private final List<Diagnosis> diagnoses = new ArrayList<>();
   private final List<Intervention> interventions = new ArrayList<>();
   private @Nullable Recorder recorder;
 
-  RunReporter(
-      @Nullable Consumer<Diagnosis> onDiagnosis, @Nullable Consumer<Intervention> onIntervention) {
+  /**
+   * Creates the reporter of a run. That of a Spark worker names it, and leaves the summary to the
+   * driver.
+   */
+  static RunReporter of(
+      StatsStorageRouter storage,
+      String workerId,
+      @Nullable Consumer<Diagnosis> onDiagnosis,
+      @Nullable Consumer<Intervention> onIntervention) {
+    return WorkerRouter.isOne(storage)
+        ? new RunReporter(RunLog.ofWorker(workerId), false, onDiagnosis, onIntervention)
+        : new RunReporter(new RunLog(), true, onDiagnosis, onIntervention);
+  }
+
+  private RunReporter(
+      RunLog log,
+      boolean logsSummary,
+      @Nullable Consumer<Diagnosis> onDiagnosis,
+      @Nullable Consumer<Intervention> onIntervention) {
+    this.log = log;
+    this.logsSummary = logsSummary;
     this.onDiagnosis = new GuardedCallback<>("diagnoses", onDiagnosis);
     this.onIntervention = new GuardedCallback<>("interventions", onIntervention);
   }
@@ -77,9 +99,11 @@ final class RunReporter {
     onIntervention.flush(MAX_CALLBACK_WAIT.minusNanos(System.nanoTime() - start));
   }
 
-  /** Logs the summary, waits for the callbacks and ends them. */
+  /** Logs the summary if it is to be logged, waits for the callbacks and ends them. */
   void close(TrainingSummary summary) {
-    RunLog.log(summary);
+    if (logsSummary) {
+      RunLog.log(summary);
+    }
     flush();
     onDiagnosis.end();
     onIntervention.end();

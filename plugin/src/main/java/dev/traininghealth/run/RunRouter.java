@@ -90,7 +90,7 @@ public final class RunRouter implements Serializable {
     ModelRun run = runs.openRun(model, listener);
     Pipeline p = run == null ? null : run.pipeline();
     if (p != null) {
-      p.onEpochStart();
+      p.rememberGeneratorState();
     }
   }
 

@@ -47,7 +47,7 @@ class SnapshotRingTest {
   }
 
   private SnapshotRing ring(int maxSnapshots) {
-    return requireNonNull(SnapshotRing.of(edited, maxSnapshots, 1L << 30));
+    return requireNonNull(SnapshotRing.of(edited, maxSnapshots, 1L << 30, true));
   }
 
   private void take(SnapshotRing ring, long iteration, double score) {
@@ -209,7 +209,7 @@ class SnapshotRingTest {
   })
   void shouldTakeAsManyAsTheMemoryAllows(
       int maxSnapshots, long memory, int expectedStates, boolean confirms) {
-    LoggedRing logged = LoggedRing.of(() -> SnapshotRing.of(edited, maxSnapshots, memory * BYTES));
+    LoggedRing logged = LoggedRing.of(() -> SnapshotRing.of(edited, maxSnapshots, memory * BYTES, true));
     assertThat(logged.messages).singleElement().asString().contains(": " + expectedStates + " of ");
     assertThat(logged.ring).isNotNull();
     SnapshotRing ring = requireNonNull(logged.ring);
@@ -220,7 +220,7 @@ class SnapshotRingTest {
 
   @Test
   void shouldWarnIfThereIsNoMemoryForTwo() {
-    LoggedRing logged = LoggedRing.of(() -> SnapshotRing.of(edited, 3, 2 * BYTES - 1));
+    LoggedRing logged = LoggedRing.of(() -> SnapshotRing.of(edited, 3, 2 * BYTES - 1, true));
     assertThat(logged.ring).isNull();
     assertThat(logged.messages).singleElement().asString().startsWith("There will be no rollback");
   }

@@ -82,6 +82,9 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
       return;
     }
     NetworkLayout layout = history.layout();
+    if (m.weightsReplacedIteration() > measuredAt) {
+      measuredAt = -1; // an average may be smaller than what it averages
+    }
     if (largest.length == 0) {
       largest = new double[layout.parameters().size()];
       last = new double[largest.length];

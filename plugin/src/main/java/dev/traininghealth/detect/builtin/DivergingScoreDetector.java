@@ -102,8 +102,9 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   @Override
   public void onGradient(History history, FindingReporter findings) {
     double score = history.current().score();
-    if (!(Math.abs(score) <= Double.MAX_VALUE)) {
-      return;
+    if (!(Math.abs(score) <= Double.MAX_VALUE)
+        || history.current().weightsReplacedIteration() == history.current().iteration()) {
+      return; // averaged weights were not trained on this worker's data
     }
     if (Double.isNaN(first)) {
       first = score;
