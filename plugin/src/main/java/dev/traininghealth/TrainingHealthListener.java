@@ -113,7 +113,7 @@ public final class TrainingHealthListener extends RoutedListener {
    * sparkNet.setListeners(listener.sparkRouter(), listener);
    * }</pre>
    *
-   * <p>DL4J brings the records of the workers to the driver at the end of each round. The router
+   * <p>Call it once for each network. DL4J brings the records of the workers to the driver at the end of each round. The router
    * passes them on to the listener's storage, which may be in memory. It also reads them: {@link
    * #diagnoses()}, {@link #interventions()}, {@link #summary()} and {@link #runs()} return what the
    * workers have found, and callbacks receive it. From then on {@link #getStorageRouter()} returns

@@ -45,6 +45,8 @@ public final class NetworkMeter {
   private @Nullable Bound bound;
   private boolean watchesForOutsideChanges;
   private boolean released;
+  /** Added to DL4J's iterations, because a graph's start at 0 in each round on Spark. */
+  private long iterationOffset;
 
   /**
    * Creates a meter on the loaded backend that charges the account.
@@ -140,7 +142,7 @@ public final class NetworkMeter {
     Network n = network(model);
     Bound b = bound(n);
     MeasurementWriter m = b.measurement;
-    m.iteration = n.iterationCount();
+    m.iteration = n.iterationCount() + iterationOffset;
     m.epoch = n.epochCount();
     m.score = model.score();
     m.batchSize = model.batchSize();
@@ -166,7 +168,7 @@ public final class NetworkMeter {
     MeasurementWriter m = b.measurement;
     for (int p = 0; p < m.learningRate.length; p++) {
       double before = m.learningRate[p];
-      m.learningRate[p] = b.table.learningRate(p, (int) m.iteration, m.epoch);
+      m.learningRate[p] = b.table.learningRate(p, (int) (m.iteration - iterationOffset), m.epoch);
       if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE_FACTOR) {
         weights.makeDue();
       }
@@ -174,8 +176,7 @@ public final class NetworkMeter {
   }
 
   /**
-   * Searches the first non-finite value of this iteration; must be called once, right after {@link
-   * #onGradient}.
+   * Searches the first non-finite value; must be called once, right after {@link #onGradient}.
    *
    * @return the origin, or null if gradient and score are finite and no square of a gradient
    *     overflows
@@ -202,7 +203,7 @@ public final class NetworkMeter {
     generator.remember();
   }
 
-  /** The current minibatch, between {@link #onGradient} and the end of the iteration. */
+  /** The current minibatch, from the gradient to the end of the iteration. */
   public Minibatch minibatch(Model model) {
     return network(model).minibatch();
   }
@@ -231,20 +232,20 @@ public final class NetworkMeter {
       return; // the listener was added between the gradient and here
     }
     MeasurementWriter m = b.measurement;
-    m.iteration = iteration;
+    m.iteration = iteration + iterationOffset;
     m.epoch = epoch;
     m.timeMillis = timeMillis;
     m.score = model.score();
     m.stepMillis = stepNanos / 1e6;
     cost(m);
     m.protection.copyFrom(protection);
-    b.measures.onUpdate(iteration);
+    b.measures.onUpdate(m.iteration);
     account.chargeMandatory();
     weights.onUpdate(b.table, m);
     b.sgdUpdates.onUpdate(model, m);
     account.chargeMandatory();
     if (b.baseline != null) {
-      b.baseline.onIterationDone(network(model), iteration);
+      b.baseline.onIterationDone(network(model), m.iteration);
       account.chargeOptional();
     }
     b.schedule.update.run();
@@ -259,10 +260,9 @@ public final class NetworkMeter {
   }
 
   /**
-   * Requests measurements out of turn, because something looks suspicious: of weights and updates
-   * at the end of this iteration, and of all that is measured on the schedule in the next ones. If
-   * called after an iteration, the former applies to the end of the next. The cost is charged but
-   * does not delay the measurements.
+   * Requests measurements out of turn: of weights and updates at the end of this iteration, or of
+   * the next if called after it, and of all that is on the schedule in the next ones. The cost is
+   * charged but does not delay them.
    */
   public void measureNow() {
     weights.makeDue();
@@ -301,20 +301,21 @@ public final class NetworkMeter {
     return b != null && b.samples != null && b.table.isBoundTo(model) && b.samples.haveChanged();
   }
 
-  /** Whether weights are overwritten so often that it is part of the training and not reported. */
+  /** Whether weights are overwritten so often that it is part of the training. */
   public boolean isWrittenRegularly() {
     Bound b = bound;
     return b != null && b.samples != null && b.samples.areWrittenRegularly();
   }
 
   /**
-   * Whether a model is the measured network at a later iteration, with arrays of its own, to which
-   * the next gradient binds.
+   * Whether a model with other arrays is the measured network at a later iteration. If so, the next
+   * gradient binds to them.
    */
   public boolean isContinuedBy(Model model) {
+    Network n = Network.of(model);
     Bound b = bound;
     return b != null
-        && Network.of(model).iterationCount() > b.measurement.iteration
+        && (n.iterationCount() > b.measurement.iteration || n.byKind(net -> false, graph -> true))
         && b.table.hasParametersOf(model);
   }
 
@@ -346,8 +347,8 @@ public final class NetworkMeter {
   }
 
   /**
-   * Frees the memory outside the Java heap. Afterwards, measurements that need such memory are not
-   * taken any more. Any thread may call it, also while another measures, and repeatedly.
+   * Frees the memory outside the Java heap. What needs it is not measured any more. Any thread may
+   * call it, also while another measures, and repeatedly.
    */
   public synchronized void release() {
     released = true;
@@ -383,7 +384,8 @@ public final class NetworkMeter {
     FrozenBaseline baseline =
         frozenBaseline ? new FrozenBaseline(account, table, measurement, measures) : null;
     if (before != null) {
-      measurement.weightsReplacedIteration = n.iterationCount();
+      iterationOffset = Math.max(0, measurement.iteration + 1 - n.iterationCount());
+      measurement.weightsReplacedIteration = n.iterationCount() + iterationOffset;
       measures.continueFrom(before.measures);
       if (baseline != null && before.baseline != null) {
         baseline.continueFrom(before.baseline);

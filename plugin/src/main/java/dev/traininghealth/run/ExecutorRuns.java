@@ -48,8 +48,8 @@ final class ExecutorRuns {
       Guard.retrying(
           "Ending the run of a Spark worker", "its memory is freed by garbage collection");
 
-  /** By session and worker, the least recently used first. */
-  private final Map<List<String>, Kept> kept = new LinkedHashMap<>();
+  /** By session, worker and number of the network, the least recently used first. */
+  private final Map<List<Object>, Kept> kept = new LinkedHashMap<>();
 
   private boolean scheduled;
 
@@ -73,14 +73,14 @@ final class ExecutorRuns {
   /**
    * Continues the run of a worker with the network and the router of its next round. A run starts
    * if the worker has none here, or if the network is not that of its run at a later iteration.
+   *
+   * @param key the session, then what distinguishes its runs
    */
   Pipeline continued(
       Model model,
       StatsStorageRouter router,
-      String sessionId,
-      String workerId,
+      List<Object> key,
       Supplier<Pipeline> start) {
-    List<String> key = List.of(sessionId, workerId);
     Kept before;
     synchronized (this) {
       before = kept.get(key);

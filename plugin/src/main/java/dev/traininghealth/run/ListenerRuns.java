@@ -20,8 +20,6 @@ import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.listener.RoutingIterationListener;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The runs of one listener.
@@ -36,8 +34,6 @@ import org.slf4j.LoggerFactory;
 final class ListenerRuns implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
-  private static final Logger log = LoggerFactory.getLogger(ListenerRuns.class);
-
   /** Runs that are open at once. Each holds snapshots and copies of its network. */
   static final int MAX_OPEN = 8;
 
@@ -51,6 +47,9 @@ final class ListenerRuns implements Serializable {
 
   /** Gathers what clones find for the listener that the user holds; null if this is that one. */
   private final transient @Nullable WorkerRuns original;
+
+  /** Number of the networks on Spark that the listener was given to. */
+  int sparkNetworks;
 
   /** Whether this clone has joined the original. */
   private transient boolean joined;
@@ -223,9 +222,7 @@ final class ListenerRuns implements Serializable {
       run = new ModelRun(model, number == 1 ? sessionId : sessionId + "-run" + number, workerId);
       startedRuns = number;
       if (another) {
-        log.info(
-            "Another network is trained with this listener: it has its own run, session {}",
-            run.sessionId);
+        RunLog.logAnother(run.sessionId);
       }
     }
     try {
@@ -249,7 +246,10 @@ final class ListenerRuns implements Serializable {
   private Pipeline pipeline(Model model, ModelRun run, StatsStorageRouter storage) {
     return WorkerRouter.isOne(storage)
         ? ExecutorRuns.SHARED.continued(
-            model, storage, sessionId, workerId, () -> pipeline(run, storage, true))
+            model,
+            storage,
+            List.of(sessionId, workerId, sparkNetworks),
+            () -> pipeline(run, storage, true))
         : pipeline(run, storage, isForWorker);
   }
 
@@ -273,10 +273,7 @@ final class ListenerRuns implements Serializable {
   private void keepRunsOpen() {
     if (!inTurns) {
       inTurns = true;
-      log.info(
-          "Several networks are trained in turns with this listener: each keeps its run, and the"
-              + " {} latest runs stay open",
-          MAX_OPEN);
+      RunLog.logTurns(MAX_OPEN);
     }
   }
 

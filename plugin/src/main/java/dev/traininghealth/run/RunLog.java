@@ -148,6 +148,20 @@ final class RunLog {
             + " serialized.");
   }
 
+  /** Tells that another network has its own run. */
+  static void logAnother(String sessionId) {
+    RUNS.info(
+        "Another network is trained with this listener: it has its own run, session {}", sessionId);
+  }
+
+  /** Tells that networks are trained in turns, so that several runs stay open. */
+  static void logTurns(int maxOpen) {
+    RUNS.info(
+        "Several networks are trained in turns with this listener: each keeps its run, and the"
+            + " {} latest runs stay open",
+        maxOpen);
+  }
+
   /** Warns that more networks are trained in turns than runs stay open. */
   static void logTooMany(int maxOpen) {
     RUNS.warn(

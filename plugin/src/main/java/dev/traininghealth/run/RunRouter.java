@@ -74,12 +74,14 @@ public final class RunRouter implements Serializable {
   }
 
   /**
-   * {@return a router that passes the records of workers in other programs on to a storage, and
-   * reads from them what this router's methods then return}
+   * Called when the listener is given to a network on Spark.
    *
    * @param storage the user's storage; null for none
+   * @return a router that passes the records of workers in other programs on to a storage, and
+   *     reads from them what this object's methods then return
    */
   public StatsStorageRouter gatheringRouter(@Nullable StatsStorageRouter storage) {
+    runs.sparkNetworks++;
     return storage instanceof GatheringRouter known
         ? known
         : new GatheringRouter(storage, workers.gathered());

@@ -26,8 +26,7 @@ class ExecutorRunsTest {
     return runs.continued(
         net,
         router,
-        session,
-        worker,
+        List.of(session, worker),
         () ->
             new Pipeline(
                 new ListenerSettings(

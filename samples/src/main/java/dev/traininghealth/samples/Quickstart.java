@@ -113,7 +113,7 @@ public final class Quickstart {
   }
 
   /** Fisher's iris data from DL4J's jar; DL4J's own iterator over them would download them. */
-  private static DataSet flowers() throws Exception {
+  static DataSet flowers() throws Exception {
     try (RecordReader lines = new CSVRecordReader()) {
       lines.initialize(new FileSplit(new ClassPathResource("iris.dat").getTempFileFromArchive()));
       return new RecordReaderDataSetIterator(lines, 150, 4, 3).next();
