@@ -73,8 +73,8 @@ public final class TrainingHealthListener extends RoutedListener {
   /**
    * Creates a listener with default settings that measures and shows, and never changes anything.
    *
-   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it is
-   *     set later, as by Spark; nothing is measured without one
+   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it
+   *     is set later, as by Spark; nothing is measured without one
    */
   public static TrainingHealthListener observing(@Nullable StatsStorageRouter storage) {
     return builder(storage).build();
@@ -89,8 +89,8 @@ public final class TrainingHealthListener extends RoutedListener {
    * network, the run is stopped with a {@link
    * dev.traininghealth.intervene.TrainingStoppedException}.
    *
-   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it is
-   *     set later, as by Spark; nothing is measured without one
+   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it
+   *     is set later, as by Spark; nothing is measured without one
    */
   public static TrainingHealthListener protecting(@Nullable StatsStorageRouter storage) {
     return builder(storage).protecting().build();
@@ -99,8 +99,8 @@ public final class TrainingHealthListener extends RoutedListener {
   /**
    * Creates a builder of a listener with other settings than the defaults.
    *
-   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it is
-   *     set later, as by Spark; nothing is measured without one
+   * @param storage where records go: in memory, to a file, or to another machine's UI. Null if it
+   *     is set later, as by Spark; nothing is measured without one
    */
   public static TrainingHealthListenerBuilder builder(@Nullable StatsStorageRouter storage) {
     return new TrainingHealthListenerBuilder(storage);
@@ -113,11 +113,11 @@ public final class TrainingHealthListener extends RoutedListener {
    * sparkNet.setListeners(listener.sparkRouter(), listener);
    * }</pre>
    *
-   * <p>Call it once for each network. DL4J brings the records of the workers to the driver at the end of each round. The router
-   * passes them on to the listener's storage, which may be in memory. It also reads them: {@link
-   * #diagnoses()}, {@link #interventions()}, {@link #summary()} and {@link #runs()} return what the
-   * workers have found, and callbacks receive it. From then on {@link #getStorageRouter()} returns
-   * this router.
+   * <p>Call it once for each network. DL4J brings the records of the workers to the driver at the
+   * end of each round. The router passes them on to the listener's storage, which may be in memory.
+   * It also reads them: {@link #diagnoses()}, {@link #interventions()}, {@link #summary()} and
+   * {@link #runs()} return what the workers have found, and callbacks receive it. From then on
+   * {@link #getStorageRouter()} returns this router.
    *
    * @return the same router at each call, until another storage is set
    */
@@ -231,12 +231,12 @@ public final class TrainingHealthListener extends RoutedListener {
    * Weights that are overwritten regularly are not reported.
    *
    * <p>Workers that train with clones of this listener, and those of {@link #sparkRouter()}, have
-   * one run each. A clone with the worker id of an earlier one continues its run, as at the next {@code fit} of a {@code
-   * ParallelWrapper}.
+   * one run each. A clone with the worker id of an earlier one continues its run, as at the next
+   * {@code fit} of a {@code ParallelWrapper}.
    *
    * @return the runs that have ended, the latest 100 in the order in which they ended, then the
-   *     open ones, then those of the latest 64 workers of this program and those of others. A run that was ended and continued is
-   *     listed once for each part, except for a worker's
+   *     open ones, then those of the latest 64 workers of this program and those of others. A run
+   *     that was ended and continued is listed once for each part, except for a worker's
    */
   public List<TrainingRun> runs() {
     return runs.runs();

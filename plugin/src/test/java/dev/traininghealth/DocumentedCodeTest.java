@@ -90,6 +90,7 @@ final class DocumentedCodeTest {
         StatsStorage storage;
         TrainingHealthListener listener;
         double score;
+        SparkNet sparkNet;
         // of the javadoc of Guard and Restorable
         Guard guard;
         Detector detector;
@@ -97,6 +98,13 @@ final class DocumentedCodeTest {
         FindingReporter findings;
         long count;
         double[] levels;
+
+        // Stands for the networks of DL4J on Spark, which is not on the class path.
+        interface SparkNet {
+          void setListeners(
+              org.deeplearning4j.core.storage.StatsStorageRouter router,
+              org.deeplearning4j.optimize.api.TrainingListener... listeners);
+        }
 
         static final class MyDetector implements Detector {
           @Override

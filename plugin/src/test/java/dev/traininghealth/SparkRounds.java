@@ -104,8 +104,7 @@ final class SparkRounds {
       try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
         out.writeObject(object);
       }
-      return (T)
-          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+      return (T) new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new IllegalStateException(e);
     }

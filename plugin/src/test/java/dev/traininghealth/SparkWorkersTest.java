@@ -69,10 +69,7 @@ class SparkWorkersTest {
 
   private List<Persistable> records(TrainingHealthListener health, int worker) {
     return storage.getAllUpdatesAfter(
-        health.getSessionID(),
-        HealthRecord.TYPE_ID,
-        SparkRounds.worker(worker),
-        Long.MIN_VALUE);
+        health.getSessionID(), HealthRecord.TYPE_ID, SparkRounds.worker(worker), Long.MIN_VALUE);
   }
 
   private List<Long> recordedIterations(TrainingHealthListener health, int worker)
@@ -258,7 +255,9 @@ class SparkWorkersTest {
     }
   }
 
-  /** As in cross-validation: another network with the same listener, whose iterations begin anew. */
+  /**
+   * As in cross-validation: another network with the same listener, whose iterations begin anew.
+   */
   @Test
   void shouldBeginAnewWithAnotherNetwork() {
     TrainingHealthListener health =

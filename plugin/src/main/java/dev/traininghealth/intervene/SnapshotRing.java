@@ -52,7 +52,8 @@ final class SnapshotRing {
    * @param logged whether their number is logged
    * @return null if there is not even memory for the initial snapshot and for undoing a step
    */
-  static @Nullable SnapshotRing of(EditedNetwork network, int wanted, long maxBytes, boolean logged) {
+  static @Nullable SnapshotRing of(
+      EditedNetwork network, int wanted, long maxBytes, boolean logged) {
     long bytes = Math.max(1, network.stateBytes());
     long affordable = Math.min(maxBytes / bytes - EXTRA_STATES, wanted);
     if (maxBytes / bytes < 2) {

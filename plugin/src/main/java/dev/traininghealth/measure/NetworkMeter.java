@@ -45,6 +45,7 @@ public final class NetworkMeter {
   private @Nullable Bound bound;
   private boolean watchesForOutsideChanges;
   private boolean released;
+
   /** Added to DL4J's iterations, because a graph's start at 0 in each round on Spark. */
   private long iterationOffset;
 
@@ -307,10 +308,7 @@ public final class NetworkMeter {
     return b != null && b.samples != null && b.samples.areWrittenRegularly();
   }
 
-  /**
-   * Whether a model with other arrays is the measured network at a later iteration. If so, the next
-   * gradient binds to them.
-   */
+  /** Whether a model is the measured network, later; the next gradient binds to its arrays. */
   public boolean isContinuedBy(Model model) {
     Network n = Network.of(model);
     Bound b = bound;

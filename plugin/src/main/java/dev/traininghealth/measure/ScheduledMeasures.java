@@ -8,7 +8,6 @@ import dev.traininghealth.measure.MeasurementSchedule.Task;
 import dev.traininghealth.network.EmbeddingGradient;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
-import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.Saturation;
 import java.util.ArrayList;

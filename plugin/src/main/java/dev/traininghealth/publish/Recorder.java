@@ -55,7 +55,9 @@ public final class Recorder implements AutoCloseable {
 
   private final Clock clock;
 
-  /** Whether each iteration is put at once by the training thread, as for a {@link WorkerRouter}. */
+  /**
+   * Whether each iteration is put at once by the training thread, as for a {@link WorkerRouter}.
+   */
   private final boolean putsAtOnce;
 
   private final RowRing ring;

@@ -150,12 +150,7 @@ final class SegmentHistory {
    * @param newKey returns keys that no record of this worker has had
    */
   SegmentHistory(
-      String sessionId,
-      String workerId,
-      long run,
-      int series,
-      int maxRows,
-      LongSupplier newKey) {
+      String sessionId, String workerId, long run, int series, int maxRows, LongSupplier newKey) {
     this.sessionId = sessionId;
     this.workerId = workerId;
     this.run = run;

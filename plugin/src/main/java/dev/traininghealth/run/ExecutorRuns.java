@@ -77,10 +77,7 @@ final class ExecutorRuns {
    * @param key the session, then what distinguishes its runs
    */
   Pipeline continued(
-      Model model,
-      StatsStorageRouter router,
-      List<Object> key,
-      Supplier<Pipeline> start) {
+      Model model, StatsStorageRouter router, List<Object> key, Supplier<Pipeline> start) {
     Kept before;
     synchronized (this) {
       before = kept.get(key);
@@ -116,8 +113,7 @@ final class ExecutorRuns {
     List<Kept> ended = new ArrayList<>();
     synchronized (this) {
       kept.entrySet()
-          .removeIf(
-              each -> each.getKey().get(0).equals(sessionId) && ended.add(each.getValue()));
+          .removeIf(each -> each.getKey().get(0).equals(sessionId) && ended.add(each.getValue()));
     }
     close(ended);
   }
@@ -128,8 +124,7 @@ final class ExecutorRuns {
     synchronized (this) {
       scheduled = false;
       long now = nanoTime.getAsLong();
-      kept.values()
-          .removeIf(each -> now - each.usedAt() >= MAX_IDLE.toNanos() && ended.add(each));
+      kept.values().removeIf(each -> now - each.usedAt() >= MAX_IDLE.toNanos() && ended.add(each));
       schedule();
     }
     close(ended);

@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What workers in other programs have found, read from their records. It is logged with the worker's
- * name, unless the worker has done so in this program, and passed to the user's callbacks. Thread-safe.
+ * What workers in other programs have found, read from their records. It is logged with the
+ * worker's name, unless the worker has done so in this program, and passed to the user's callbacks.
+ * Thread-safe.
  */
 final class GatheredWorkers implements GatheringRouter.Sink {
   private static final Logger log = LoggerFactory.getLogger(GatheredWorkers.class);
@@ -70,8 +71,7 @@ final class GatheredWorkers implements GatheringRouter.Sink {
     Logged known = runs.get(worker);
     if (known == null) {
       boolean isLoggedHere = ExecutorRuns.SHARED.has(worker.sessionId());
-      known =
-          new Logged(isLoggedHere ? RunLog.silent() : RunLog.ofWorker(worker.workerId()));
+      known = new Logged(isLoggedHere ? RunLog.silent() : RunLog.ofWorker(worker.workerId()));
       runs.put(worker, known);
       if (runs.size() > MAX_RUNS) {
         runs.remove(runs.keySet().iterator().next());
@@ -108,11 +108,7 @@ final class GatheredWorkers implements GatheringRouter.Sink {
                     results(worker, logged).summary()),
                 (a, b) ->
                     new TrainingRun(
-                        a.sessionId(),
-                        a.workerId(),
-                        b.ended(),
-                        0,
-                        a.summary().plus(b.summary()))));
+                        a.sessionId(), a.workerId(), b.ended(), 0, a.summary().plus(b.summary()))));
     return List.copyOf(byWorker.values());
   }
 
@@ -124,8 +120,7 @@ final class GatheredWorkers implements GatheringRouter.Sink {
         worker.diagnoses(),
         worker.interventions(),
         List.of(),
-        logged.log.summary(
-            worker.iterations(), worker.counts(), worker.isDryRun(), cost));
+        logged.log.summary(worker.iterations(), worker.counts(), worker.isDryRun(), cost));
   }
 
   /** Waits until the callbacks have received all earlier events. */
@@ -134,7 +129,9 @@ final class GatheredWorkers implements GatheringRouter.Sink {
     onIntervention.flush(MAX_CALLBACK_WAIT);
   }
 
-  /** Waits for the callbacks and logs one summary of all workers. A record that follows continues. */
+  /**
+   * Waits for the callbacks and logs one summary of all workers. A record that follows continues.
+   */
   void close() {
     runs().stream().map(TrainingRun::sessionId).distinct().forEach(ExecutorRuns.SHARED::end);
     flush();

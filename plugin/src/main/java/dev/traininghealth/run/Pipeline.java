@@ -250,7 +250,9 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Called at the end of an iteration, and before an epoch, as other code may have drawn numbers. */
+  /**
+   * Called at the end of an iteration, and before an epoch, as other code may have drawn numbers.
+   */
   void rememberGeneratorState() {
     try {
       meter.rememberGeneratorState();

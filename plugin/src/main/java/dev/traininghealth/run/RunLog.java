@@ -78,7 +78,8 @@ final class RunLog {
           d.sentence(),
           advice(d));
     } else {
-      log.info("{}Iteration {}: {}: {}{}", prefix, d.iteration(), d.problem(), d.sentence(), advice(d));
+      log.info(
+          "{}Iteration {}: {}: {}{}", prefix, d.iteration(), d.problem(), d.sentence(), advice(d));
     }
   }
 
@@ -92,7 +93,11 @@ final class RunLog {
       }
     }
     log.debug(
-        "{}Iteration {}: {} is an effect of diagnosis {}", prefix, d.iteration(), d.problem(), d.causeId());
+        "{}Iteration {}: {} is an effect of diagnosis {}",
+        prefix,
+        d.iteration(),
+        d.problem(),
+        d.causeId());
   }
 
   private static String advice(Diagnosis d) {
@@ -127,7 +132,13 @@ final class RunLog {
     if (count == 1) {
       log.warn("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
     } else if (Long.bitCount(count) == 1) {
-      log.warn("{}Iteration {}: {}, {} times by now ({})", prefix, i.iteration(), change, count, i.reason());
+      log.warn(
+          "{}Iteration {}: {}, {} times by now ({})",
+          prefix,
+          i.iteration(),
+          change,
+          count,
+          i.reason());
     } else {
       log.debug("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
     }

@@ -209,7 +209,8 @@ class SnapshotRingTest {
   })
   void shouldTakeAsManyAsTheMemoryAllows(
       int maxSnapshots, long memory, int expectedStates, boolean confirms) {
-    LoggedRing logged = LoggedRing.of(() -> SnapshotRing.of(edited, maxSnapshots, memory * BYTES, true));
+    LoggedRing logged =
+        LoggedRing.of(() -> SnapshotRing.of(edited, maxSnapshots, memory * BYTES, true));
     assertThat(logged.messages).singleElement().asString().contains(": " + expectedStates + " of ");
     assertThat(logged.ring).isNotNull();
     SnapshotRing ring = requireNonNull(logged.ring);

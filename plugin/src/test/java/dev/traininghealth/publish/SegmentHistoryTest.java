@@ -16,7 +16,8 @@ final class SegmentHistoryTest {
   @ValueSource(ints = {1, 60, 1_000, 7_000})
   void shouldReadWhatAHistoryWrites(int series) throws RecordException {
     AtomicLong keys = new AtomicLong();
-    SegmentHistory history = new SegmentHistory("s", "w", 1, series, Integer.MAX_VALUE, keys::getAndIncrement);
+    SegmentHistory history =
+        new SegmentHistory("s", "w", 1, series, Integer.MAX_VALUE, keys::getAndIncrement);
     List<SegmentRecord> records = new ArrayList<>();
     int rows = 20 * SegmentFormat.rowsPerSegment(series) + 3;
     for (int i = 0; i < rows; i++) {

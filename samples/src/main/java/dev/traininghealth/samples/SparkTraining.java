@@ -82,8 +82,7 @@ public final class SparkTraining {
       network.setListeners(health.sparkRouter(), health);
 
       for (int epoch = 1; epoch <= epochs; epoch++) {
-        List<DataSet> minibatches =
-            epoch == POISONED_EPOCH ? withOneOfNaN(training) : training;
+        List<DataSet> minibatches = epoch == POISONED_EPOCH ? withOneOfNaN(training) : training;
         network.fit(spark.parallelize(minibatches, WORKERS));
         if (epoch % 10 == 0 || epoch == epochs) {
           console.printf(
@@ -93,10 +92,7 @@ public final class SparkTraining {
       health.close();
       report(health, console);
       double accuracy =
-          network
-              .getNetwork()
-              .evaluate(new ListDataSetIterator<>(unseen.asList(), 30))
-              .accuracy();
+          network.getNetwork().evaluate(new ListDataSetIterator<>(unseen.asList(), 30)).accuracy();
       console.printf(Locale.ROOT, "accuracy on unseen flowers: %.0f%%%n", 100 * accuracy);
     }
     Sample.finish(arguments, ui, console);
