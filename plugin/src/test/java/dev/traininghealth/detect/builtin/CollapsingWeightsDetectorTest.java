@@ -25,6 +25,18 @@ final class CollapsingWeightsDetectorTest {
     assertThat(run.reported()).allMatch(d -> d.iteration() == 30);
   }
 
+  /** Spark averages the weights of workers that may have gone apart. */
+  @ParameterizedTest
+  @CsvSource({"-1, true", "30, false"})
+  void shouldNotTakeAverageWeightsForLostOnes(long replacedIteration, boolean collapses) {
+    run.run(30);
+    run.next.weightsReplacedIteration = replacedIteration;
+    run.next.weightNorm[0] = 2;
+    run.run(1);
+
+    assertThat(run.reported()).hasSize(collapses ? 1 : 0);
+  }
+
   @Test
   void shouldEndWhenTheNormHasComeBack() {
     run.run(30);
