@@ -58,11 +58,7 @@ public final class NetworkMeter {
     this(account, ArrayBinding.ofBackend(), frozenBaseline);
   }
 
-  NetworkMeter(CostAccount account, ArrayBinding binding) {
-    this(account, binding, false);
-  }
-
-  private NetworkMeter(CostAccount account, ArrayBinding binding, boolean frozenBaseline) {
+  NetworkMeter(CostAccount account, ArrayBinding binding, boolean frozenBaseline) {
     this.account = account;
     weights = new WeightMeasures(account);
     this.binding = binding;

@@ -299,7 +299,7 @@ class NetworkMeterTest {
     private final NetworkMeter meter;
 
     Observer(ArrayBinding binding) {
-      meter = new NetworkMeter(account, binding);
+      meter = new NetworkMeter(account, binding, false);
     }
 
     MeasurementWriter measurement() {

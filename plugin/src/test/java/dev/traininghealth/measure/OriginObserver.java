@@ -24,7 +24,7 @@ final class OriginObserver extends BaseTrainingListener {
   }
 
   OriginObserver(ArrayBinding binding) {
-    meter = new NetworkMeter(new CostAccount(1, () -> 0), binding);
+    meter = new NetworkMeter(new CostAccount(1, () -> 0), binding, false);
   }
 
   NetworkLayout layout() {
