@@ -83,11 +83,7 @@ public final class StockReports {
   private final ArrayDeque<Report> unfinished = new ArrayDeque<>();
 
   private long lastTimestamp;
-  private long lastMillis;
-  private long lastExamples;
-  private long lastRows;
-  private double examplesPerSecond;
-  private double rowsPerSecond;
+  private final ReportedSpeed speed;
   private double[] lastRates = {};
   private Map<String, Double> lastRatesByKey = NO_VALUES;
 
@@ -146,7 +142,7 @@ public final class StockReports {
     queue = wanted ? new ReportQueue(layout) : null;
     this.sessionId = sessionId;
     this.workerId = workerId;
-    lastMillis = startMillis;
+    speed = new ReportedSpeed(startMillis);
     parameters =
         new KeyedValues.Keys(
             layout.parameters().stream().map(NetworkLayout.Parameter::key).toList());
@@ -313,9 +309,9 @@ public final class StockReports {
     long runtime = Math.max(0, m.timeMillis - startMillis);
     long examples = slot.examples;
     long rows = slot.rows;
-    measureSpeed(slot);
-    double examplesPerSecondNow = examplesPerSecond;
-    double rowsPerSecondNow = rowsPerSecond;
+    speed.measure(slot);
+    double examplesPerSecond = speed.examplesPerSecond();
+    double rowsPerSecond = speed.rowsPerSecond();
     Consumer<SbeStatsReport> memory = system.memory();
     Map<String, Double> rates = learningRates(m);
     Map<String, Double> weights = orPlaceholder(finite(parameters, m.weightMeanMagnitude));
@@ -324,26 +320,12 @@ public final class StockReports {
       report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, timestamp);
       report.reportIterationCount(iteration);
       report.reportScore(score);
-      report.reportPerformance(runtime, examples, rows, examplesPerSecondNow, rowsPerSecondNow);
+      report.reportPerformance(runtime, examples, rows, examplesPerSecond, rowsPerSecond);
       memory.accept(report);
       report.reportLearningRates(rates);
       report.reportMeanMagnitudes(StatsType.Parameters, weights);
       report.reportMeanMagnitudes(StatsType.Updates, updates);
     };
-  }
-
-  private void measureSpeed(ReportQueue.Slot slot) {
-    MeasurementWriter m = slot.measurement;
-    long millis = m.timeMillis - lastMillis;
-    if (lastRows > 0 && millis > 0) {
-      examplesPerSecond = 1000.0 * (slot.examples - lastExamples) / millis;
-      rowsPerSecond = 1000.0 * (slot.rows - lastRows) / millis;
-    }
-    if (lastRows == 0 || millis > 0) {
-      lastMillis = m.timeMillis;
-      lastExamples = slot.examples;
-      lastRows = slot.rows;
-    }
   }
 
   /** The same map as before while the rates do not change, as is usual. */
