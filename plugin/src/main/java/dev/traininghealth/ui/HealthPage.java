@@ -3,6 +3,7 @@ package dev.traininghealth.ui;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.traininghealth.record.Quantity;
+import dev.traininghealth.text.Html;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;

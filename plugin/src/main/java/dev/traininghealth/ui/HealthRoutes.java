@@ -24,9 +24,27 @@ final class HealthRoutes {
   private static final Logger log = LoggerFactory.getLogger(HealthRoutes.class);
   private static final int COMPRESS_FROM_BYTES = 1024;
 
+  /**
+   * What a browser may load for the page, and that no other page may show it in a frame. Charts set
+   * styles in the markup; the icons of the stock pages are a font.
+   */
+  private static final String CONTENT_SECURITY_POLICY =
+      String.join(
+          "; ",
+          "default-src 'none'",
+          "script-src 'self'",
+          "style-src 'self' 'unsafe-inline'",
+          "img-src 'self' data:",
+          "font-src 'self'",
+          "connect-src 'self'",
+          "base-uri 'none'",
+          "form-action 'none'",
+          "frame-ancestors 'none'");
+
   private final Sessions sessions;
   private final PageData data;
   private final HealthPage page = new HealthPage();
+  private final AllowedHosts hosts = new AllowedHosts();
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
   /** Creates an answer; runs off the event loop, because it may read a storage. */
@@ -77,9 +95,16 @@ final class HealthRoutes {
         (pathArguments, rc) -> {
           String session = pathArguments.isEmpty() ? null : pathArguments.get(0);
           Answer answer = answers.apply(rc);
+          String host = rc.request().host();
+          String origin = rc.request().getHeader("origin");
+          Answer checked =
+              of -> {
+                hosts.check(host, origin);
+                return answer.to(of);
+              };
           rc.vertx()
               .<Reply>executeBlocking(
-                  promise -> promise.complete(replyTo(answer, session)),
+                  promise -> promise.complete(replyTo(checked, session)),
                   false,
                   result ->
                       send(rc, result.succeeded() ? result.result() : failure(result.cause())));
@@ -117,7 +142,10 @@ final class HealthRoutes {
         .putHeader("content-type", reply.contentType())
         .putHeader("cache-control", "no-store")
         .putHeader("vary", "accept-encoding")
-        .putHeader("x-content-type-options", "nosniff");
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("content-security-policy", CONTENT_SECURITY_POLICY)
+        .putHeader("referrer-policy", "no-referrer")
+        .putHeader("x-frame-options", "DENY"); // for browsers without frame-ancestors
     Buffer body = reply.body();
     String accepted = rc.request().getHeader("accept-encoding");
     if (accepted != null && accepted.contains("gzip") && body.length() >= COMPRESS_FROM_BYTES) {

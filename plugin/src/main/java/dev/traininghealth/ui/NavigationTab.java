@@ -1,5 +1,6 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.text.Html;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

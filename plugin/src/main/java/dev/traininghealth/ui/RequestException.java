@@ -17,6 +17,10 @@ final class RequestException extends Exception {
     return new RequestException(400, message);
   }
 
+  static RequestException forbidden(String message) {
+    return new RequestException(403, message);
+  }
+
   static RequestException notFound(String message) {
     return new RequestException(404, message);
   }

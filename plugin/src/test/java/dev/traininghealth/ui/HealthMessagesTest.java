@@ -2,6 +2,7 @@ package dev.traininghealth.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.text.Html;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;

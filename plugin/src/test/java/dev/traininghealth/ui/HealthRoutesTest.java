@@ -17,8 +17,6 @@ import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Series.Scope;
 import java.io.ByteArrayInputStream;
-import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -78,19 +76,36 @@ final class HealthRoutesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/train/health/data?from=%zz", "/train/health/run?session=%"})
+  @ValueSource(
+      strings = {
+        "/train/health/data?from=%zz",
+        "/train/health/run?session=%",
+        "/train/health/data?%zz"
+      })
   void shouldRejectMalformedEscapes(String path) throws Exception {
     record(storage, "s", 3);
-    URI address = URI.create(singleSession().address("/"));
-    try (Socket socket = new Socket(address.getHost(), address.getPort())) { // Java checks escapes
-      socket
-          .getOutputStream()
-          .write(
-              ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
-      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(answer).startsWith("HTTP/1.1 400");
-    }
+    shouldBeMalformed(singleSession(), path);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/train/s/health/data?from=%zz",
+        "/train/s/health/run?x=%",
+        "/train/s/health?%zz",
+        "/train/%zz/health",
+        "/train/%/health/data"
+      })
+  void shouldRejectMalformedEscapesOfASession(String path) throws Exception {
+    record(storage, "s", 3);
+    ServedPage page = multiSession(null);
+    page.attach(storage);
+    shouldBeMalformed(page, path);
+  }
+
+  private static void shouldBeMalformed(ServedPage page, String path) throws Exception {
+    String answer = page.raw("GET " + path + " HTTP/1.1", "Host: localhost");
+    assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("Exception", "\tat ");
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -68,6 +69,18 @@ final class ServedPage {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(address(path))).headers(headers).build();
     return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+  }
+
+  /** The whole answer to a request that Java's client refuses to send. */
+  String raw(String request, String... headers) throws IOException {
+    URI address = URI.create(address("/"));
+    try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+      String head = request + "\r\n" + String.join("\r\n", headers);
+      socket
+          .getOutputStream()
+          .write((head + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   void stop() throws Exception {
