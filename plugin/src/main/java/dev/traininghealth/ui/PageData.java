@@ -34,20 +34,22 @@ final class PageData {
   Reply reply(PageRequest request) throws RequestException, IOException {
     runs.retain(sessions.storages());
     Found found = session(request);
+    List<String> storageProblems = sessions.problems();
     if (found == null) {
-      return state("empty", null, List.of());
+      return state("empty", null, storageProblems);
     }
     List<String> workers = found.workers();
     if (workers.isEmpty()) {
-      return state("noRecords", found.session(), workers);
+      return state("noRecords", found.session(), storageProblems);
     }
     String worker = worker(request, found, workers);
     RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
-    if (state.version().equals(request.since())) {
+    String version = version(state, storageProblems);
+    if (version.equals(request.since())) {
       return Reply.json(
           JsonWriter.object(
               out -> {
-                out.writeStringField("version", state.version());
+                out.writeStringField("version", version);
                 out.writeBooleanField("unchanged", true);
                 out.writeNumberField("now", System.currentTimeMillis());
               }));
@@ -64,8 +66,9 @@ final class PageData {
                       found.session(),
                       worker,
                       workers,
+                      version,
                       state,
-                      sessions.problems(),
+                      storageProblems,
                       request,
                       thinned));
       thinning *= 2;
@@ -123,9 +126,43 @@ final class PageData {
     return worker;
   }
 
-  private static Reply state(String state, @Nullable String session, List<String> workers)
+  /** The version of an answer; it also changes if a storage can no longer, or again, be read. */
+  private static String version(RecordedRun.State state, List<String> storageProblems) {
+    return storageProblems.isEmpty()
+        ? state.version()
+        : state.version() + "-" + Integer.toHexString(storageProblems.hashCode());
+  }
+
+  /** An answer without charts. */
+  private static Reply state(String state, @Nullable String session, List<String> storageProblems)
       throws IOException {
-    return Reply.json(JsonWriter.object(out -> head(out, state, session, workers)));
+    return Reply.json(
+        JsonWriter.object(
+            out -> {
+              head(out, state, session, List.of());
+              unreadable(out, storageProblems, Map.of());
+            }));
+  }
+
+  /** What could not be read: storages, and the records of the run by message. */
+  private static void unreadable(
+      JsonGenerator out, List<String> storageProblems, Map<String, Integer> records)
+      throws IOException {
+    out.writeArrayFieldStart("unreadable");
+    for (String problem : storageProblems) {
+      problem(out, problem, 0);
+    }
+    for (Map.Entry<String, Integer> problem : records.entrySet()) {
+      problem(out, problem.getKey(), problem.getValue());
+    }
+    out.writeEndArray();
+  }
+
+  private static void problem(JsonGenerator out, String message, int records) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("message", message);
+    out.writeNumberField("records", records);
+    out.writeEndObject();
   }
 
   private static void head(
@@ -148,6 +185,7 @@ final class PageData {
       String session,
       String worker,
       List<String> workers,
+      String version,
       RecordedRun.State state,
       List<String> storageProblems,
       PageRequest request,
@@ -156,22 +194,9 @@ final class PageData {
     Timeline timeline = state.timeline();
     boolean data = timeline != null && !timeline.isEmpty();
     head(out, data ? "data" : "waiting", session, workers);
-    out.writeStringField("version", state.version());
+    out.writeStringField("version", version);
     out.writeStringField("worker", worker);
-    out.writeArrayFieldStart("unreadable");
-    for (String problem : storageProblems) {
-      out.writeStartObject();
-      out.writeStringField("message", problem);
-      out.writeNumberField("records", 0);
-      out.writeEndObject();
-    }
-    for (Map.Entry<String, Integer> problem : state.problems().entrySet()) {
-      out.writeStartObject();
-      out.writeStringField("message", problem.getKey());
-      out.writeNumberField("records", problem.getValue());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+    unreadable(out, storageProblems, state.problems());
     if (timeline != null) {
       RunData.description(out, timeline.run());
       DiagnosisData.write(out, state.diagnoses(), timeline.run());

@@ -7,12 +7,16 @@ import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageEvent;
 import org.deeplearning4j.core.storage.StatsStorageListener.EventType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The recently shown recordings, kept up to date by the events of their storages. A recording that
  * was dropped is read again when a page requests it.
  */
 final class RecordedRuns {
+  private static final Logger log = LoggerFactory.getLogger(RecordedRuns.class);
+
   /**
    * Maximum of runs kept: more than all browsers together show at the same time. Each can take
    * about ten megabytes.
@@ -72,7 +76,17 @@ final class RecordedRuns {
     runs.values()
         .removeIf(
             run ->
-                run.storage().isClosed()
+                isClosed(run.storage())
                     || attached.stream().noneMatch(storage -> storage == run.storage()));
+  }
+
+  /** Whether a storage is closed, or fails to tell: then its runs are read again. */
+  private static boolean isClosed(StatsStorage storage) {
+    try {
+      return storage.isClosed();
+    } catch (RuntimeException | LinkageError e) {
+      log.debug("A storage that cannot be read is treated as closed", e);
+      return true;
+    }
   }
 }

@@ -108,19 +108,21 @@ final class Sessions {
     }
   }
 
-  /** The session in the most recently attached storage that has it; null if none has it. */
+  /**
+   * The session in the most recently attached storage that has it; null if none has it. Asks every
+   * storage, so that {@link #problems()} is up to date.
+   */
   @Nullable Found find(String session) {
+    Found recorded = null;
     Found bare = null;
     List<StatsStorage> storages = attached.get();
     for (int i = storages.size() - 1; i >= 0; i--) {
       Found found = new Found(session, storages.get(i));
       Kind kind = read(found.storage(), storage -> kind(found), Kind.UNKNOWN);
-      if (kind == Kind.WITH_RECORDS) {
-        return found;
-      }
+      recorded = recorded == null && kind == Kind.WITH_RECORDS ? found : recorded;
       bare = bare == null && kind == Kind.BARE ? found : bare;
     }
-    return bare;
+    return recorded == null ? bare : recorded;
   }
 
   /**
