@@ -11,6 +11,7 @@ const POLL_MILLIS = 2000;
 
 let views = null;
 let data = null;
+let dataOf = ''; // the chosen session when the data were requested
 let arrived = Date.now();
 let askedFor = '';
 let busy = false;
@@ -74,7 +75,7 @@ async function update() {
     session,
     worker,
     quantity,
-    ...asked(data?.session === session ? data.range : null),
+    ...asked(dataOf === session ? data?.range : null),
     since: wanted === askedFor ? data?.version : null,
   }));
   showRefused(null);
@@ -83,6 +84,7 @@ async function update() {
   } else {
     if (data !== null && data.session !== answer.session) set('range', null);
     data = answer;
+    dataOf = session;
     showState(data);
     // Except if another worker was picked meanwhile, which the next request uses.
     if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '');

@@ -35,7 +35,7 @@ export async function locate() {
 
 async function listSessions() {
   const sessions = Object.keys(await json('/train/sessions/info'));
-  fill(sessionSelect, sessions, chosen.session);
+  fill(sessionSelect, sessions, chosen.session, readable);
   sessionBox.hidden = sessions.length < 2;
 }
 
@@ -46,11 +46,21 @@ export function showWorkers(workers, worker) {
   workerBox.hidden = workers.length < 2;
 }
 
-function fill(select, names, current) {
+/** The session as its user named it: in that of the stock pages, ~ and two digits are a byte. */
+function readable(session) {
+  if (!/^[A-Za-z0-9 ._,=@()+~-]*$/.test(session)) return session;
+  try {
+    return decodeURIComponent(session.replace(/~([0-9A-F]{2})/g, '%$1'));
+  } catch {
+    return session; // another program's
+  }
+}
+
+function fill(select, names, current, text = (name) => name) {
   const shown = Array.from(select.options, (option) => option.value);
   if (shown.length !== names.length || shown.some((name, i) => name !== names[i])) {
     // Option() treats its text as text: a session's name is never markup.
-    select.replaceChildren(...names.map((name) => new Option(name, name)));
+    select.replaceChildren(...names.map((name) => new Option(text(name), name)));
   }
   if (document.activeElement !== select || select.value === '') select.value = current;
 }

@@ -111,7 +111,7 @@ final class ArchitectureTest {
           entry(
               "publish",
               Set.of("detect", "guard", "intervene", "numbers", "publish.stock", "record", "text")),
-          entry("publish.stock", Set.of("guard", "numbers")),
+          entry("publish.stock", Set.of("guard", "numbers", "text")),
           entry("json", Set.of("numbers")),
           entry("record", Set.of("json", "text")),
           entry("ui", Set.of("record", "text")));

@@ -8,6 +8,8 @@ import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.stock.StockReports;
 import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.text.Html;
+import dev.traininghealth.text.StockPageText;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -171,9 +173,9 @@ public final class Recorder implements AutoCloseable {
             run.startMillis(),
             modelClass,
             modelParameters,
-            configurationJson,
-            sessionId,
-            workerId,
+            () -> StockPageText.json(configurationJson.get()),
+            StockPageText.session(sessionId),
+            Html.escape(workerId),
             settings.stockReports());
     writer =
         new RecordWriter(

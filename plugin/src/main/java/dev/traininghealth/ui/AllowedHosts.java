@@ -134,8 +134,9 @@ final class AllowedHosts {
 
   private static boolean isAddress(String host) {
     return IPV6.matcher(host).matches()
-        || IPV4.matcher(host).matches()
-            && Arrays.stream(host.split("\\.")).allMatch(part -> Integer.parseInt(part) <= 255);
+        || (IPV4.matcher(host).matches()
+            && Arrays.stream(host.split("\\.", -1))
+                .allMatch(part -> Integer.parseInt(part) <= 255));
   }
 
   private boolean isListed(String host) {
@@ -153,7 +154,8 @@ final class AllowedHosts {
           machineNames.get().stream()
               .map(name -> name.toLowerCase(Locale.ROOT))
               // The name that a local network without a name server uses.
-              .flatMap(name -> name.contains(".") ? Stream.of(name) : Stream.of(name, name + ".local"))
+              .flatMap(
+                  name -> name.contains(".") ? Stream.of(name) : Stream.of(name, name + ".local"))
               .collect(Collectors.toUnmodifiableSet());
       knownMachineNames = names;
     }

@@ -1,5 +1,7 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.text.StockPageText;
+import dev.traininghealth.ui.Sessions.Found;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -82,8 +84,16 @@ final class HealthRoutes {
   }
 
   private Reply page(@Nullable String session) throws RequestException {
-    if (session != null && sessions.findOrLoad(session) == null) {
-      throw PageData.unknownSession(session);
+    if (session != null) {
+      Found found = sessions.findOrLoad(session);
+      if (found == null) {
+        throw PageData.unknownSession(session);
+      }
+      String ofStockPages = StockPageText.session(session);
+      if (!ofStockPages.equals(session) && found.storage().sessionExists(ofStockPages)) {
+        // The links to the stock pages are relative to this path.
+        return Reply.redirect("/train/" + ofStockPages.replace(" ", "%20") + "/health");
+      }
     }
     return Reply.html(page.in(HealthMessages.chosen(session)));
   }
@@ -146,6 +156,10 @@ final class HealthRoutes {
         .putHeader("content-security-policy", CONTENT_SECURITY_POLICY)
         .putHeader("referrer-policy", "no-referrer")
         .putHeader("x-frame-options", "DENY"); // for browsers without frame-ancestors
+    String location = reply.location();
+    if (location != null) {
+      response.putHeader("location", location);
+    }
     Buffer body = reply.body();
     String accepted = rc.request().getHeader("accept-encoding");
     if (accepted != null && accepted.contains("gzip") && body.length() >= COMPRESS_FROM_BYTES) {

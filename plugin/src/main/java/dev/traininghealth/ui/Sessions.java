@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.text.StockPageText;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -82,6 +83,22 @@ final class Sessions {
   }
 
   /**
+   * The session of that name or, if it has no records, the recorded one whose stock pages have it.
+   */
+  private static Found named(String session, StatsStorage storage) {
+    Found found = new Found(session, storage);
+    if (!StockPageText.isChanged(session) || kind(found) == Kind.WITH_RECORDS) {
+      return found;
+    }
+    return storage.listSessionIDs().stream()
+        .filter(each -> StockPageText.session(each).equals(session))
+        .map(each -> new Found(each, storage))
+        .filter(each -> kind(each) == Kind.WITH_RECORDS)
+        .findFirst()
+        .orElse(found);
+  }
+
+  /**
    * Reads a storage. One that throws is skipped, so that the sessions of the others can be shown.
    */
   private <T> T read(StatsStorage storage, Function<StatsStorage, T> reading, T otherwise) {
@@ -109,15 +126,17 @@ final class Sessions {
   }
 
   /**
-   * The session in the most recently attached storage that has it; null if none has it. Asks every
-   * storage, so that {@link #problems()} is up to date.
+   * The session in the most recently attached storage that has it; null if none has it. The session
+   * of the stock pages is found as well. Asks every storage, so that {@link #problems()} is up to
+   * date.
    */
   @Nullable Found find(String session) {
     Found recorded = null;
     Found bare = null;
     List<StatsStorage> storages = attached.get();
     for (int i = storages.size() - 1; i >= 0; i--) {
-      Found found = new Found(session, storages.get(i));
+      Found exact = new Found(session, storages.get(i));
+      Found found = read(exact.storage(), storage -> named(session, storage), exact);
       Kind kind = read(found.storage(), storage -> kind(found), Kind.UNKNOWN);
       recorded = recorded == null && kind == Kind.WITH_RECORDS ? found : recorded;
       bare = bare == null && kind == Kind.BARE ? found : bare;

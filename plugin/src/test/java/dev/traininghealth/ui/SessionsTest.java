@@ -67,4 +67,13 @@ class SessionsTest {
     Sessions sessions = new Sessions(() -> List.of(good), session -> false, () -> NOW);
     assertThat(Objects.requireNonNull(sessions.latest()).session()).isEqualTo("absurd");
   }
+
+  @Test
+  void shouldFindARunByTheSessionOfItsStockPages() {
+    record(good, "a/<b>", 1_700_000_000_000L);
+    Sessions sessions = new Sessions(() -> List.of(good), session -> false);
+    assertThat(Objects.requireNonNull(sessions.find("a~2F~3Cb~3E")).session()).isEqualTo("a/<b>");
+    assertThat(Objects.requireNonNull(sessions.find("a/<b>")).session()).isEqualTo("a/<b>");
+    assertThat(sessions.find("a~2F")).isNull();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.traininghealth.publish.stock;
 
+import dev.traininghealth.text.Html;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.AbstractMap;
@@ -24,16 +25,17 @@ final class KeyedValues extends AbstractMap<String, Double> implements Serializa
   private final double[] values;
   private final int size;
 
-  /** The keys in order, and the position of each. */
+  /** The keys in order, and the position of each. The pages insert them into markup: as HTML. */
   static final class Keys implements Serializable {
     @Serial private static final long serialVersionUID = 1L;
     private final ArrayList<String> names;
     private final HashMap<String, Integer> positions = new HashMap<>();
 
     Keys(List<String> names) {
-      this.names = new ArrayList<>(names);
-      for (int i = 0; i < names.size(); i++) {
-        positions.put(names.get(i), i);
+      this.names = new ArrayList<>();
+      for (String name : names) {
+        positions.put(Html.escape(name), this.names.size());
+        this.names.add(Html.escape(name));
       }
     }
 
