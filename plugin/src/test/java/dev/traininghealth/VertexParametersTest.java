@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
@@ -102,7 +103,9 @@ class VertexParametersTest {
         Map<String, SDVariable> inputs,
         Map<String, SDVariable> parameters,
         Map<String, SDVariable> masks) {
-      return inputs.get("in").mul(parameters.get("scale")).add(parameters.get("shift"));
+      return requireNonNull(inputs.get("in"))
+          .mul(parameters.get("scale"))
+          .add(parameters.get("shift"));
     }
 
     @Override
@@ -114,8 +117,8 @@ class VertexParametersTest {
 
     @Override
     public void initializeParameters(Map<String, INDArray> params) {
-      params.get("scale").assign(1);
-      params.get("shift").assign(0);
+      requireNonNull(params.get("scale")).assign(1);
+      requireNonNull(params.get("shift")).assign(0);
     }
 
     @Override
@@ -279,7 +282,7 @@ class VertexParametersTest {
     TrainingHealthListener listener = TrainingHealthListener.protecting(new InMemoryStatsStorage());
     graph.setListeners(listener);
     train(graph, 60);
-    graph.paramTable().get(kind.weight()).putScalar(0, Float.NaN);
+    requireNonNull(graph.paramTable().get(kind.weight())).putScalar(0, Float.NaN);
     train(graph, 20);
 
     assertThat(graph.params().isNaN().any()).isFalse();

@@ -186,7 +186,9 @@ final class FrozenBaseline {
         copy = scored;
       }
       long start = account.now();
-      Minibatch part = minibatch.first(pace.affordable(minibatch.examples()));
+      int examples = pace.affordable(minibatch.examples());
+      boolean isPart = examples < minibatch.examples();
+      Minibatch part = isPart ? minibatch.first(examples) : minibatch;
       scored.parameters.assign(frozen);
       copyStatistics(network.model(), scored);
       double before = scored.score(part);
@@ -201,8 +203,8 @@ final class FrozenBaseline {
         OffHeapMemory.release(Arrays.asList(outputs), part.arrays());
       }
       scored.clear();
-      pace.measured(account.now() - start, (double) part.examples() / minibatch.examples());
-      if (part != minibatch) {
+      pace.measured(account.now() - start, (double) examples / minibatch.examples());
+      if (isPart) {
         part.release();
       }
     } catch (Throwable e) {

@@ -2,15 +2,15 @@ package dev.traininghealth.network;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -72,7 +72,7 @@ final class GraphNetwork extends Network {
   @Override
   public int[] depths() {
     GraphVertex[] vertices = graph.getVertices();
-    Map<Trainable, Integer> depths = new IdentityHashMap<>();
+    Map<String, Integer> depths = new HashMap<>();
     int[] layersBefore = new int[vertices.length];
     for (int index : graph.topologicalSortOrder()) {
       GraphVertex vertex = vertices[index];
@@ -82,11 +82,11 @@ final class GraphNetwork extends Network {
         int throughInput = layersBefore[before] + (countsAsLayer(vertices[before]) ? 1 : 0);
         layersBefore[index] = Math.max(layersBefore[index], throughInput);
       }
-      depths.put(vertex.hasLayer() ? vertex.getLayer() : vertex, layersBefore[index]);
+      depths.put(vertex.getVertexName(), layersBefore[index]);
     }
-    return Stream.concat(Arrays.stream(graph.getLayers()), otherTrainedVertices().stream())
-        .mapToInt(layer -> depths.getOrDefault(layer, 0))
-        .toArray();
+    Stream<String> layers = IntStream.range(0, graph.getNumLayers()).mapToObj(this::keyPrefix);
+    Stream<String> others = otherTrainedVertices().stream().map(GraphVertex::getVertexName);
+    return Stream.concat(layers, others).mapToInt(name -> depths.getOrDefault(name, 0)).toArray();
   }
 
   private static boolean countsAsLayer(GraphVertex vertex) {
