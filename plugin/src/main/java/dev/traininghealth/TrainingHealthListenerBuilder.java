@@ -49,6 +49,7 @@ public final class TrainingHealthListenerBuilder {
   private boolean stockPages = true;
   private double falseAlarmRate = DEFAULT_FALSE_ALARM_RATE;
   private boolean frozenBaseline = true;
+  private long maxMemoryBytes;
   private final Set<String> withoutDetectors = new LinkedHashSet<>();
   private final List<DetectorFactory> detectors = new ArrayList<>();
   private @Nullable Path bundleFolder;
@@ -192,6 +193,22 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
+   * Sets the maximum memory of each run outside the Java heap: snapshots, frozen baseline, copies
+   * of minibatches, and copies of the network for trials, for finding the origin of a non-finite
+   * value and for failure bundles. The default, 0, is half of what the process may still take when
+   * the run starts, by the limits of JavaCPP ({@code -Dorg.bytedeco.javacpp.maxPhysicalBytes}, by
+   * default twice {@code -Xmx}) and the memory of the machine. If it is too small for all, the
+   * first of this list have it; what is left out is logged. A worker has a limit of its own.
+   * Results of forward passes and the records are not counted.
+   *
+   * @param bytes above 0, or 0 for the default
+   */
+  public TrainingHealthListenerBuilder maxMemoryBytes(long bytes) {
+    this.maxMemoryBytes = bytes;
+    return this;
+  }
+
+  /**
    * Writes a failure bundle when a value is non-finite, at most {@value #DEFAULT_FAILURE_BUNDLES}
    * per run; default off. It holds what is needed to run the failing iteration again: data, network
    * before the step, state of the random generator. See {@link FailureBundle}.
@@ -306,6 +323,7 @@ public final class TrainingHealthListenerBuilder {
             stockPages,
             falseAlarmRate,
             frozenBaseline,
+            maxMemoryBytes,
             withoutDetectors,
             detectors,
             bundleFolder == null ? "" : bundleFolder.toString(),

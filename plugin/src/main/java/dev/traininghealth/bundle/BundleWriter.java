@@ -4,7 +4,10 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.BackgroundWorker;
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.measure.NetworkMeter;
+import dev.traininghealth.network.Minibatch;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,6 +41,7 @@ public final class BundleWriter {
   private static final int MAX_QUEUED = 2;
 
   private final Path folder;
+  private final MemoryBudget memory;
   private final List<Diagnosis> startedDiagnoses = new ArrayList<>();
   private final BackgroundWorker worker =
       new BackgroundWorker("training-health-bundles", MAX_QUEUED);
@@ -50,9 +54,11 @@ public final class BundleWriter {
    *
    * @param folder the folder of the files
    * @param max maximum number of files
+   * @param memory is asked for the memory of each copy
    */
-  public BundleWriter(Path folder, int max) {
+  public BundleWriter(Path folder, int max, MemoryBudget memory) {
     this.folder = folder;
+    this.memory = memory;
     guard =
         Guard.retrying(
             "Writing a failure bundle to " + folder, "the iteration cannot be replayed from it");
@@ -89,18 +95,10 @@ public final class BundleWriter {
     }
     try {
       if (remainingBundles > 0 && worker.hasRoom()) {
-        CapturedIteration captured =
-            CapturedIteration.of(
-                model,
-                meter.minibatch(model),
-                meter.generatorBefore(),
-                afterUpdate,
-                startedDiagnoses);
-        UnfinishedBundles.add(this);
-        if (worker.submit(() -> write(captured))) {
-          remainingBundles--;
-        } else {
-          release(captured);
+        Minibatch minibatch = meter.minibatch(model);
+        long bytes = CapturedIteration.bytes(model, minibatch);
+        if (memory.take(Use.FAILURE_BUNDLES, bytes)) {
+          submit(capture(model, meter, minibatch, afterUpdate, bytes), bytes);
         }
       }
     } catch (Throwable e) {
@@ -110,7 +108,27 @@ public final class BundleWriter {
     }
   }
 
-  private void write(CapturedIteration captured) {
+  private CapturedIteration capture(
+      Model model, NetworkMeter meter, Minibatch minibatch, boolean afterUpdate, long bytes) {
+    try {
+      return CapturedIteration.of(
+          model, minibatch, meter.generatorBefore(), afterUpdate, startedDiagnoses);
+    } catch (Throwable e) {
+      memory.giveBack(Use.FAILURE_BUNDLES, bytes);
+      throw e;
+    }
+  }
+
+  private void submit(CapturedIteration captured, long bytes) {
+    UnfinishedBundles.add(this);
+    if (worker.submit(() -> write(captured, bytes))) {
+      remainingBundles--;
+    } else {
+      release(captured, bytes);
+    }
+  }
+
+  private void write(CapturedIteration captured, long bytes) {
     Path part = null;
     try {
       Files.createDirectories(folder);
@@ -124,11 +142,12 @@ public final class BundleWriter {
       guard.failed(e);
       delete(part);
     } finally {
-      release(captured);
+      release(captured, bytes);
     }
   }
 
-  private void release(CapturedIteration captured) {
+  private void release(CapturedIteration captured, long bytes) {
+    memory.giveBack(Use.FAILURE_BUNDLES, bytes);
     try {
       captured.release();
     } catch (Throwable e) {

@@ -1,11 +1,13 @@
 package dev.traininghealth.bundle;
 
+import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A failing iteration, copied so that it can be replayed.
@@ -44,6 +46,15 @@ record CapturedIteration(
         first.epoch(),
         afterUpdate,
         List.copyOf(diagnoses));
+  }
+
+  /** {@return the memory that the copies of an iteration take, bytes} */
+  static long bytes(Model model, Minibatch minibatch) {
+    long bytes = Network.of(model).copyBytes();
+    for (INDArray array : minibatch.arrays()) {
+      bytes += MemoryCopy.bytes(array);
+    }
+    return bytes;
   }
 
   /** Frees the memory of the copies, which must not be used afterwards. */

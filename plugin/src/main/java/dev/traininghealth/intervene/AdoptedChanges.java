@@ -113,7 +113,7 @@ final class AdoptedChanges {
     TrialBranch branch = trial.adopted();
     boolean rows = trial.cause() == Trial.Cause.ROWS;
     situation.setOutlierRows(rows);
-    if (request.question() != TrialQuestion.LOST && !rows) {
+    if (request.question() != TrialQuestion.LOST && !rows && tried.canWatch()) {
       boolean changesRateOnly =
           branch.start() == TrialBranch.Start.PRESENT && request.question() != TrialQuestion.HARM;
       tried.watch(presentSnapshot(), d, changesRateOnly);

@@ -4,6 +4,7 @@ import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.intervene.model.NetworkState;
@@ -74,6 +75,7 @@ public final class Protection {
    * @param diagnoses of the run, which include this gradient
    * @param measurement the object that holds each iteration's values
    * @param account provides the duration of the training's steps
+   * @param memory is asked for the memory of each copy
    * @param minibatch reads the minibatch of the iteration
    * @param sink receives each new intervention, and repeated ones with their counts
    * @param before the protection of the same run with earlier arrays, whose interventions are
@@ -85,6 +87,7 @@ public final class Protection {
       DiagnosedRun diagnoses,
       Measurement measurement,
       CostAccount account,
+      MemoryBudget memory,
       Function<Model, Minibatch> minibatch,
       Consumer<Intervention> sink,
       @Nullable Protection before) {
@@ -106,13 +109,17 @@ public final class Protection {
         new MeasuredGradient(measurement, diagnoses.history().layout().limits().maxGradientNorm());
     SnapshotRing ring =
         SnapshotRing.of(
-            network, settings.maxSnapshots(), settings.maxSnapshotBytes(), before == null);
+            network,
+            settings.maxSnapshots(),
+            settings.maxSnapshotBytes(),
+            memory,
+            before == null);
     snapshots = new SnapshotKeeper(network, ring, account, diagnoses, measurement);
     situation = new RunSituation(settings, diagnoses, interventions, network, ring);
     changes =
         new NetworkChanges(
             settings, network, ring, situation, interventions, diagnoses, measurement);
-    tried = new TriedChanges(settings, account, model, network, ring, minibatch);
+    tried = new TriedChanges(settings, account, memory, model, network, ring, minibatch);
     if (before == null) {
       tried.logMissingTrials();
     }
@@ -273,6 +280,7 @@ public final class Protection {
     if (policy.isOff()) {
       return null;
     }
+    snapshots.claimMore();
     situation.onUpdate();
     restoreScore();
     // A network that does not learn may have no alarm, but its state is not worth a rollback.

@@ -43,6 +43,13 @@ final class SnapshotKeeper {
     }
   }
 
+  /** Asks once for the memory of snapshots besides the initial one. */
+  void claimMore() {
+    if (ring != null) {
+      ring.claimMore();
+    }
+  }
+
   /** Handles the end of an iteration without alarms: takes a snapshot if one is due. */
   void onHealthyIteration() {
     if (ring == null) {

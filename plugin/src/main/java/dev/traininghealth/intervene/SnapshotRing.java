@@ -1,5 +1,7 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.SavedNumbers;
@@ -23,14 +25,23 @@ final class SnapshotRing {
   /** Iterations without alarms after which a candidate is confirmed. */
   static final int CONFIRMATION_ITERATIONS = 30;
 
-  /** States besides the confirmed ones: the initial one, the candidate, and one to undo a step. */
-  private static final int EXTRA_STATES = 3;
+  /** The states without which there is no rollback: the initial one, and one to undo a step. */
+  private static final int START_STATES = 2;
+
+  /** States besides the confirmed ones: those, and the candidate. */
+  private static final int EXTRA_STATES = START_STATES + 1;
 
   /** A snapshot counts as no worse than another whose score is lower by at most this share. */
   private static final double SCORE_TOLERANCE = 0.1;
 
   private final EditedNetwork network;
-  private final int maxSnapshots;
+  private final MemoryBudget budget;
+  private final int affordable;
+
+  /** Confirmed snapshots for which memory is taken; without any there is no candidate. */
+  private int maxSnapshots;
+
+  private boolean claimed;
   private @Nullable Snapshot initial;
   private @Nullable Snapshot candidate;
   private final ArrayDeque<Snapshot> confirmed = new ArrayDeque<>();
@@ -41,22 +52,25 @@ final class SnapshotRing {
 
   private double maxConfirmedFactor;
 
-  private SnapshotRing(EditedNetwork network, int maxSnapshots) {
+  private SnapshotRing(EditedNetwork network, int affordable, MemoryBudget budget) {
     this.network = network;
-    this.maxSnapshots = maxSnapshots;
+    this.affordable = affordable;
+    this.budget = budget;
   }
 
   /**
-   * Creates a ring of as many snapshots as the memory allows.
+   * Creates a ring for the initial snapshot; {@link #claimMore} adds others.
    *
-   * @param logged whether their number is logged
+   * @param wanted maximum number of confirmed snapshots
+   * @param maxBytes maximum memory for all of them
+   * @param budget of the run, which is asked as well
+   * @param logged whether it is logged if {@code maxBytes} is too little
    * @return null if there is not even memory for the initial snapshot and for undoing a step
    */
   static @Nullable SnapshotRing of(
-      EditedNetwork network, int wanted, long maxBytes, boolean logged) {
+      EditedNetwork network, int wanted, long maxBytes, MemoryBudget budget, boolean logged) {
     long bytes = Math.max(1, network.stateBytes());
-    long affordable = Math.min(maxBytes / bytes - EXTRA_STATES, wanted);
-    if (maxBytes / bytes < 2) {
+    if (maxBytes / bytes < START_STATES) {
       if (logged) {
         log.warn(
             "There will be no rollback: one snapshot of this network takes {}, two are needed,"
@@ -66,19 +80,27 @@ final class SnapshotRing {
       }
       return null;
     }
-    int maxSnapshots = (int) Math.max(0, affordable);
-    int all =
-        maxSnapshots == 0
-            ? EXTRA_STATES - 1 // then there is no candidate
-            : maxSnapshots + EXTRA_STATES;
-    if (logged) {
-      log.info(
-          "Snapshots for rollback take up to {} outside the Java heap: {} of {} each",
-          size(all * bytes),
-          all,
-          size(bytes));
+    if (budget.takeUnits(Use.START_SNAPSHOTS, bytes, START_STATES, START_STATES) == 0) {
+      return null;
     }
-    return new SnapshotRing(network, maxSnapshots);
+    int affordable = (int) Math.max(0, Math.min(maxBytes / bytes - EXTRA_STATES, wanted));
+    return new SnapshotRing(network, affordable, budget);
+  }
+
+  /**
+   * Asks once for the memory of a candidate and of confirmed snapshots, after all that is more
+   * important has asked.
+   */
+  void claimMore() {
+    if (claimed) {
+      return;
+    }
+    claimed = true;
+    if (affordable > 0) {
+      long bytes = Math.max(1, network.stateBytes());
+      long states = budget.takeUnits(Use.MORE_SNAPSHOTS, bytes, 2, affordable + 1L);
+      maxSnapshots = (int) Math.max(0, states - 1);
+    }
   }
 
   private static String size(long bytes) {

@@ -3,6 +3,8 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
@@ -40,6 +42,7 @@ final class TriedChanges implements AutoCloseable {
   private static final int MAX_FAILED_CHANGES = 2;
 
   private final ProtectionSettings settings;
+  private final MemoryBudget memory;
   private final Model model;
   private final EditedNetwork network;
   private final @Nullable SnapshotRing snapshots;
@@ -47,6 +50,7 @@ final class TriedChanges implements AutoCloseable {
   private final TrialPace pace = new TrialPace();
   private final Function<Model, Minibatch> minibatch;
   private @Nullable Adopted adopted;
+  private long reviewBytes;
   private int failedChanges;
   private int consecutiveHopelessTrials;
   private long latestJump;
@@ -60,11 +64,13 @@ final class TriedChanges implements AutoCloseable {
   TriedChanges(
       ProtectionSettings settings,
       CostAccount account,
+      MemoryBudget memory,
       Model model,
       EditedNetwork network,
       @Nullable SnapshotRing snapshots,
       Function<Model, Minibatch> minibatch) {
     this.settings = settings;
+    this.memory = memory;
     this.model = model;
     this.network = network;
     this.snapshots = snapshots;
@@ -74,6 +80,7 @@ final class TriedChanges implements AutoCloseable {
             settings.maxTrialBytes(),
             settings.maxTrialShare(),
             account,
+            memory,
             copy -> new EditedNetwork(copy, false)::scaleLearningRates);
   }
 
@@ -256,8 +263,15 @@ final class TriedChanges implements AutoCloseable {
     }
   }
 
+  /** {@return whether a change can be reviewed: whether there is memory for the state before it} */
+  boolean canWatch() {
+    stopWatching();
+    reviewBytes = network.stateBytes();
+    return memory.take(Use.REVIEW, reviewBytes);
+  }
+
   /**
-   * Puts an adopted change under review.
+   * Puts an adopted change under review, after {@link #canWatch} has allowed it.
    *
    * @param changesRateOnly whether it only lowers the learning rate, and is taken back if it is
    *     useless
@@ -271,6 +285,7 @@ final class TriedChanges implements AutoCloseable {
     Adopted watched = adopted;
     if (watched != null) {
       watched.before().state().release();
+      memory.giveBack(Use.REVIEW, reviewBytes);
       adopted = null;
     }
   }

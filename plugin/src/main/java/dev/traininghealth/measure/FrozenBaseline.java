@@ -3,6 +3,8 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
@@ -36,12 +38,14 @@ final class FrozenBaseline {
           "Scoring a copy of the network",
           "there is no frozen baseline, and progress is judged by minibatch scores alone");
   private final CostAccount account;
+  private final MemoryBudget budget;
   private BaselinePace pace;
   private final ParameterTable table;
   private final MeasurementWriter measurement;
   private final ScheduledMeasures measures;
 
   private boolean disabled;
+  private long takenBytes;
   private long frozenIteration = -1; // -1 before the first update
 
   /** Parameters of the network after its first update, or after the latest refreeze. */
@@ -57,10 +61,12 @@ final class FrozenBaseline {
 
   FrozenBaseline(
       CostAccount account,
+      MemoryBudget budget,
       ParameterTable table,
       MeasurementWriter measurement,
       ScheduledMeasures measures) {
     this.account = account;
+    this.budget = budget;
     pace = new BaselinePace(account);
     this.table = table;
     this.measurement = measurement;
@@ -70,6 +76,9 @@ final class FrozenBaseline {
     measurement.comparisonIteration = -1;
     measurement.baselineIteration = -1;
     disabled = !table.isStochasticGradientDescent();
+    if (!disabled) {
+      budget.expect(Use.FROZEN_BASELINE, bytes());
+    }
   }
 
   /**
@@ -88,8 +97,11 @@ final class FrozenBaseline {
       frozenIteration = before.frozenIteration;
       iteration = before.iteration;
       comparisons = before.comparisons;
+      takenBytes = before.takenBytes;
       before.frozen = null;
       before.copy = null;
+      before.takenBytes = 0;
+      budget.expect(Use.FROZEN_BASELINE, 0); // it is taken
     } finally {
       before.memory.done();
     }
@@ -102,7 +114,8 @@ final class FrozenBaseline {
 
   /**
    * Freezes the first network, and compares when a comparison is due; called after an update. If
-   * the copy cannot be made or scored (a custom layer, or no memory), there is no frozen baseline.
+   * the copy cannot be made or scored (a custom layer), or the run's memory does not suffice, there
+   * is no frozen baseline.
    */
   void onIterationDone(Network network, long iteration) {
     this.iteration = iteration;
@@ -118,7 +131,12 @@ final class FrozenBaseline {
 
   private void compare(Network network) {
     if (frozen == null) {
-      freeze(network.model());
+      if (budget.take(Use.FROZEN_BASELINE, bytes())) {
+        takenBytes = bytes();
+        freeze(network.model());
+      } else {
+        disabled = true;
+      }
       return;
     }
     if (current == null) { // taken over
@@ -163,6 +181,8 @@ final class FrozenBaseline {
     frozen = null;
     current = null;
     copy = null;
+    budget.giveBack(Use.FROZEN_BASELINE, takenBytes);
+    takenBytes = 0;
   }
 
   private void freeze(Model model) {

@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.network.EmbeddingGradient;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
@@ -37,6 +38,7 @@ public final class NetworkMeter {
   private static final double RISE_FACTOR = 3;
 
   private final CostAccount account;
+  private final MemoryBudget memory;
   private final ArrayBinding binding;
   private final boolean frozenBaseline;
   private final WeightMeasures weights;
@@ -52,14 +54,17 @@ public final class NetworkMeter {
   /**
    * Creates a meter on the loaded backend that charges the account.
    *
+   * @param memory is asked for the memory of each copy
    * @param frozenBaseline whether the network is scored beside a frozen copy
    */
-  public NetworkMeter(CostAccount account, boolean frozenBaseline) {
-    this(account, ArrayBinding.ofBackend(), frozenBaseline);
+  public NetworkMeter(CostAccount account, MemoryBudget memory, boolean frozenBaseline) {
+    this(account, memory, ArrayBinding.ofBackend(), frozenBaseline);
   }
 
-  NetworkMeter(CostAccount account, ArrayBinding binding, boolean frozenBaseline) {
+  NetworkMeter(
+      CostAccount account, MemoryBudget memory, ArrayBinding binding, boolean frozenBaseline) {
     this.account = account;
+    this.memory = memory;
     weights = new WeightMeasures(account);
     this.binding = binding;
     this.frozenBaseline = frozenBaseline;
@@ -376,7 +381,7 @@ public final class NetworkMeter {
     WeightMeasures.measureFirst(table, measurement);
     ScheduledMeasures measures = new ScheduledMeasures(account, n, table, binding, measurement);
     FrozenBaseline baseline =
-        frozenBaseline ? new FrozenBaseline(account, table, measurement, measures) : null;
+        frozenBaseline ? new FrozenBaseline(account, memory, table, measurement, measures) : null;
     if (before != null) {
       iterationOffset = Math.max(0, measurement.iteration + 1 - n.iterationCount());
       measurement.weightsReplacedIteration = n.iterationCount() + iterationOffset;
@@ -385,7 +390,7 @@ public final class NetworkMeter {
         baseline.continueFrom(before.baseline);
       }
     }
-    OriginSearch origins = new OriginSearch(table, binding, measurement, generator);
+    OriginSearch origins = new OriginSearch(table, binding, measurement, generator, memory);
     return new Bound(
         table,
         measurement,

@@ -3,6 +3,8 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
@@ -48,6 +50,7 @@ final class OriginSearch {
   private final ArrayBinding binding;
   private final MeasurementWriter measurement;
   private final GeneratorState generator;
+  private final MemoryBudget memory;
   private final double maxGradientNorm;
   private final Guard recomputing =
       Guard.retrying(
@@ -67,16 +70,19 @@ final class OriginSearch {
    * Creates a search for one network.
    *
    * @param generator its state before each iteration's forward pass
+   * @param memory is asked before the network is copied
    */
   OriginSearch(
       ParameterTable table,
       ArrayBinding binding,
       MeasurementWriter measurement,
-      GeneratorState generator) {
+      GeneratorState generator,
+      MemoryBudget memory) {
     this.table = table;
     this.binding = binding;
     this.measurement = measurement;
     this.generator = generator;
+    this.memory = memory;
     maxGradientNorm = table.layout().limits().maxGradientNorm();
   }
 
@@ -263,6 +269,10 @@ final class OriginSearch {
 
   private @Nullable NonFiniteOrigin inForwardPass(
       Network network, Minibatch batch, ExampleScan features, boolean overflow) {
+    long bytes = network.copyBytes();
+    if (!memory.take(Use.RECOMPUTED_PASS, bytes)) {
+      return null;
+    }
     try (RecomputedPass pass = RecomputedPass.of(network, batch, generator)) {
       ExampleScan scan = new ExampleScan(binding, batch.examples());
       int layer = 0;
@@ -283,6 +293,8 @@ final class OriginSearch {
     } catch (Throwable e) {
       recomputing.failed(e);
       return null;
+    } finally {
+      memory.giveBack(Use.RECOMPUTED_PASS, bytes);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.traininghealth.network;
 
+import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.array.OffHeapMemory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -313,6 +314,12 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
    *     listeners with this one. {@link #release} frees its memory
    */
   public abstract Network copy();
+
+  /** The memory of a copy: parameters, gradient and updater state, bytes. */
+  public final long copyBytes() {
+    INDArray state = updaterState();
+    return 2 * MemoryCopy.bytes(model().params()) + (state == null ? 0 : MemoryCopy.bytes(state));
+  }
 
   /** Makes a copy create all its arrays outside of workspaces. */
   public abstract void useNoWorkspaces();

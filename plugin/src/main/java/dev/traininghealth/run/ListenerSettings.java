@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param falseAlarmRate expected number of false alarms per healthy iteration, over all tests for
  *     spikes of gradients and score
  * @param frozenBaseline whether the network is compared with a frozen copy of its earlier state
+ * @param maxMemoryBytes maximum memory of a run outside the Java heap, bytes; 0 for half of what is
+ *     left when it starts
  * @param withoutDetectors names of the detectors that are switched off
  * @param detectors factories of the user's detectors
  * @param bundleFolder folder for failure bundles; empty for none
@@ -36,6 +38,7 @@ public record ListenerSettings(
     boolean stockPages,
     double falseAlarmRate,
     boolean frozenBaseline,
+    long maxMemoryBytes,
     Set<String> withoutDetectors,
     List<DetectorFactory> detectors,
     String bundleFolder,
@@ -62,6 +65,11 @@ public record ListenerSettings(
               + " was "
               + falseAlarmRate);
     }
+    if (maxMemoryBytes < 0) {
+      throw new IllegalArgumentException(
+          "maxMemoryBytes must be > 0 (1L << 30 is one GiB), or 0 for half of what is left, was "
+              + maxMemoryBytes);
+    }
     if (maxFailureBundles <= 0) {
       throw new IllegalArgumentException(
           "the number of failure bundles must be > 0, was " + maxFailureBundles);
@@ -86,6 +94,7 @@ public record ListenerSettings(
             stockPages,
             falseAlarmRate,
             frozenBaseline,
+            maxMemoryBytes,
             withoutDetectors,
             detectors,
             bundleFolder,
@@ -107,6 +116,7 @@ public record ListenerSettings(
     text.put("stockPages", String.valueOf(stockPages));
     text.put("falseAlarmRate", String.valueOf(falseAlarmRate));
     text.put("frozenBaseline", String.valueOf(frozenBaseline));
+    text.put("maxMemoryBytes", String.valueOf(maxMemoryBytes));
     if (!withoutDetectors.isEmpty()) {
       text.put("withoutDetectors", String.join(", ", withoutDetectors));
     }

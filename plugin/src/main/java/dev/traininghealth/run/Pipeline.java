@@ -4,6 +4,7 @@ import dev.traininghealth.bundle.BundleWriter;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
@@ -71,18 +72,20 @@ final class Pipeline implements AutoCloseable {
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
     reporter = RunReporter.of(storage, run.workerId, onDiagnosis, onIntervention);
+    MemoryBudget memory = new MemoryBudget(settings.maxMemoryBytes());
     bundles =
         settings.bundleFolder().isEmpty()
             ? null
-            : new BundleWriter(Path.of(settings.bundleFolder()), settings.maxFailureBundles());
+            : new BundleWriter(
+                Path.of(settings.bundleFolder()), settings.maxFailureBundles(), memory);
     account = new CostAccount(settings.costBudget(), System::nanoTime);
-    cost = new RunCost(account);
-    meter = new NetworkMeter(account, settings.frozenBaseline());
+    cost = new RunCost(account, memory);
+    meter = new NetworkMeter(account, memory, settings.frozenBaseline());
     recorder = new RunRecorder(settings, storage, run.sessionId, run.workerId, meter, account);
     ProtectionSettings protection = settings.protection();
     guards = new RunGuards(protection != null && !protection.dryRun());
     protectedRun =
-        protection == null ? null : new ProtectedRun(protection, account, reporter::report);
+        protection == null ? null : new ProtectedRun(protection, account, memory, reporter::report);
     runDiagnoser = new RunDiagnoser(settings, meter, guards, protectedRun, this::diagnosed);
     outside = new OutsideChanges(meter, guards, runDiagnoser, protectedRun);
   }

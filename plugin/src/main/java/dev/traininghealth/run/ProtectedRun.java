@@ -3,6 +3,7 @@ package dev.traininghealth.run;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Protection;
 import dev.traininghealth.intervene.ProtectionSettings;
@@ -33,6 +34,7 @@ final class ProtectedRun {
 
   private final ProtectionSettings settings;
   private final CostAccount account;
+  private final MemoryBudget budget;
   private final Consumer<Intervention> sink;
   private final Guard starting;
   private final Guard beforeUpdate =
@@ -68,7 +70,11 @@ final class ProtectedRun {
   private volatile boolean epochEnded;
   private @Nullable ProtectionState saved;
 
-  ProtectedRun(ProtectionSettings settings, CostAccount account, Consumer<Intervention> sink) {
+  ProtectedRun(
+      ProtectionSettings settings,
+      CostAccount account,
+      MemoryBudget budget,
+      Consumer<Intervention> sink) {
     this.settings = settings;
     starting =
         Guard.switchingOff(
@@ -77,6 +83,7 @@ final class ProtectedRun {
                 ? "the dry run records no intervention, the run is only observed"
                 : "the run is not protected, only observed");
     this.account = account;
+    this.budget = budget;
     this.sink = sink;
   }
 
@@ -244,7 +251,15 @@ final class ProtectedRun {
     }
     Protection started =
         new Protection(
-            settings, model, diagnoser, measurement, account, meter::minibatch, sink, ended);
+            settings,
+            model,
+            diagnoser,
+            measurement,
+            account,
+            budget,
+            meter::minibatch,
+            sink,
+            ended);
     ended = null;
     if (saved != null) {
       started.resume(saved);

@@ -1,12 +1,14 @@
 package dev.traininghealth.run;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.text.NumberText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cost of a run, which any thread may read. Logs once that it is more than the budget, and why.
+ * The cost of a run, which any thread may read. Logs once what memory it takes, and once that it is
+ * more than the budget, and why.
  *
  * <p>That happens if the measurements of every iteration, which never wait, exceed the budget
  * alone: one call takes some microseconds, and reading the gradient takes as long as its memory
@@ -16,6 +18,7 @@ final class RunCost {
   private static final Logger log = LoggerFactory.getLogger(RunCost.class);
 
   private final CostAccount account;
+  private final MemoryBudget memory;
 
   /**
    * Training time above the budget that is logged, nanoseconds. A single expensive measurement of a
@@ -34,8 +37,9 @@ final class RunCost {
   /** Written last at each iteration, which publishes the account's other numbers. */
   private volatile double recentShare = Double.NaN;
 
-  RunCost(CostAccount account) {
+  RunCost(CostAccount account, MemoryBudget memory) {
     this.account = account;
+    this.memory = memory;
   }
 
   /** {@return the time since the previous iteration ended, nanoseconds; 0 for the first} */
@@ -60,6 +64,7 @@ final class RunCost {
 
   /** Called at the end of each iteration. */
   void onIterationDone() {
+    memory.report();
     recentShare = account.share();
     if (!(recentShare > account.budget())) { // NaN in the first seconds
       withinAtNanos = account.trainingNanos();

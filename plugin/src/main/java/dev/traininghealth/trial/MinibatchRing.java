@@ -1,5 +1,7 @@
 package dev.traininghealth.trial;
 
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.network.Minibatch;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +10,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Copies of the latest minibatches of a run. Each is assigned at random, independently of its
@@ -17,6 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Not thread-safe: only the training thread may use it.
  */
 final class MinibatchRing implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MinibatchRing.class);
+
   /**
    * Maximum of minibatches kept for stepping: as many as the longest branch needs, and four more.
    */
@@ -42,6 +48,7 @@ final class MinibatchRing implements AutoCloseable {
   private static final int MIN_BLOCK_SERIES = 3;
 
   private final long maxBytes;
+  private final MemoryBudget budget;
   private final SplittableRandom random;
   private final ArrayList<KeptMinibatch> toStep = new ArrayList<>();
   private final ArrayList<KeptMinibatch> toScore = new ArrayList<>();
@@ -53,6 +60,7 @@ final class MinibatchRing implements AutoCloseable {
   private int nextToScore;
   private int maxToStep = -1;
   private int maxToScore;
+  private long takenBytes;
   private boolean seriesIsScored;
 
   /** Series since the start of the current block; one series of each block is for scoring. */
@@ -64,10 +72,12 @@ final class MinibatchRing implements AutoCloseable {
    * Creates an empty ring, which reserves memory as minibatches are added.
    *
    * @param maxBytes maximum memory for all copies together, bytes
+   * @param budget of the run, which is asked when the size of a minibatch is known
    * @param seed of the assignment to stepping or scoring, which does not draw from DL4J's generator
    */
-  MinibatchRing(long maxBytes, long seed) {
+  MinibatchRing(long maxBytes, MemoryBudget budget, long seed) {
     this.maxBytes = maxBytes;
+    this.budget = budget;
     random = new SplittableRandom(seed);
   }
 
@@ -142,16 +152,38 @@ final class MinibatchRing implements AutoCloseable {
   private void size(Minibatch live) {
     int examples = Math.max(1, live.examples());
     int scored = Math.max(MIN_SCORED, (SCORED_EXAMPLES + examples - 1) / examples);
-    long affordable = maxBytes / Math.max(1, KeptMinibatch.bytes(live)) - OBJECTIVE_MINIBATCHES;
-    if (affordable < MIN_STEPS + MIN_SCORED) {
+    long bytes = Math.max(1, KeptMinibatch.bytes(live));
+    int min = MIN_STEPS + MIN_SCORED + OBJECTIVE_MINIBATCHES;
+    long affordable = maxBytes / bytes;
+    if (affordable < min) {
+      maxToStep = 0;
+      log.info(
+          "Changes cannot be tried: thirteen minibatches of {} bytes exceed the memory limit of"
+              + " trials, maxTrialBytes. Protection is limited to interventions that cost no"
+              + " learning.",
+          bytes);
+      return;
+    }
+    divide(affordable, scored);
+    int wanted = maxToStep + maxToScore + OBJECTIVE_MINIBATCHES;
+    long granted = budget.takeUnits(Use.TRIAL_MINIBATCHES, bytes, min, wanted);
+    if (granted == 0) {
       maxToStep = 0;
       return;
     }
-    maxToScore = (int) Math.max(MIN_SCORED, Math.min(scored, affordable / 3));
-    maxToStep = (int) Math.min(MAX_STEPS, affordable - maxToScore);
+    takenBytes = granted * bytes;
+    if (granted < wanted) {
+      divide(granted, scored);
+    }
     toScore.ensureCapacity(maxToScore);
     toStep.ensureCapacity(maxToStep);
     unused.ensureCapacity(RESERVED_AT_ONCE);
+  }
+
+  private void divide(long minibatches, int scored) {
+    long affordable = minibatches - OBJECTIVE_MINIBATCHES;
+    maxToScore = (int) Math.max(MIN_SCORED, Math.min(scored, affordable / 3));
+    maxToStep = (int) Math.min(MAX_STEPS, affordable - maxToScore);
   }
 
   /** Whether a minibatch of this network is too large for the memory; known after the first. */
@@ -202,6 +234,8 @@ final class MinibatchRing implements AutoCloseable {
     unused.clear();
     toStep.clear();
     toScore.clear();
+    budget.giveBack(Use.TRIAL_MINIBATCHES, takenBytes);
+    takenBytes = 0;
     maxToStep = -1;
     nextToStep = 0;
     nextToScore = 0;

@@ -1,6 +1,8 @@
 package dev.traininghealth.trial;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
@@ -51,6 +53,7 @@ public final class Trials implements AutoCloseable {
 
   private final double share;
   private final CostAccount account;
+  private final MemoryBudget memory;
   private final Function<Model, DoubleConsumer> rates;
   private final MinibatchRing ring;
   private final GeneratorState draws = new GeneratorState();
@@ -71,14 +74,20 @@ public final class Trials implements AutoCloseable {
    * @param maxBytes maximum memory for the copies of minibatches, bytes
    * @param share maximum share of the training time for trials, beyond a credit at the start
    * @param account provides the duration of the training's steps
+   * @param memory is asked for the memory of each copy
    * @param rates for a copy of the network: sets the factor on all of its learning rates
    */
   public Trials(
-      long maxBytes, double share, CostAccount account, Function<Model, DoubleConsumer> rates) {
+      long maxBytes,
+      double share,
+      CostAccount account,
+      MemoryBudget memory,
+      Function<Model, DoubleConsumer> rates) {
     this.share = share;
     this.account = account;
+    this.memory = memory;
     this.rates = rates;
-    ring = new MinibatchRing(maxBytes, SEED);
+    ring = new MinibatchRing(maxBytes, memory, SEED);
   }
 
   /** Whether to keep this iteration's minibatch; must be called once per iteration. */
@@ -122,12 +131,6 @@ public final class Trials implements AutoCloseable {
     }
     long startNanos = System.nanoTime();
     ring.add(minibatch, iteration);
-    if (ring.isTooSmall()) {
-      log.info(
-          "Changes cannot be tried: thirteen minibatches of {} bytes exceed the memory limit of"
-              + " trials. Protection is limited to interventions that cost no learning.",
-          KeptMinibatch.bytes(minibatch));
-    }
     double took = System.nanoTime() - startNanos;
     keepingNanos =
         keepingNanos == 0 || took < keepingNanos ? took : 0.9 * keepingNanos + 0.1 * took;
@@ -174,6 +177,12 @@ public final class Trials implements AutoCloseable {
       disable(new IllegalStateException("the random generator's state cannot be restored"));
       return null;
     }
+    long bytes = live.copyBytes();
+    if (!memory.take(Use.TRIAL_NETWORK, bytes)) {
+      unsupported = true;
+      close();
+      return null;
+    }
     long startNanos = System.nanoTime();
     double step = account.typicalStep();
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
@@ -209,6 +218,7 @@ public final class Trials implements AutoCloseable {
       disable(e);
       return null;
     } finally {
+      memory.giveBack(Use.TRIAL_NETWORK, bytes);
       draws.restore();
     }
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.numbers.SavedNumbers;
@@ -47,7 +49,10 @@ class SnapshotRingTest {
   }
 
   private SnapshotRing ring(int maxSnapshots) {
-    return requireNonNull(SnapshotRing.of(edited, maxSnapshots, 1L << 30, true));
+    SnapshotRing ring =
+        requireNonNull(SnapshotRing.of(edited, maxSnapshots, 1L << 30, new MemoryBudget(0), true));
+    ring.claimMore();
+    return ring;
   }
 
   private void take(SnapshotRing ring, long iteration, double score) {
@@ -209,19 +214,42 @@ class SnapshotRingTest {
   })
   void shouldTakeAsManyAsTheMemoryAllows(
       int maxSnapshots, long memory, int expectedStates, boolean confirms) {
-    LoggedRing logged =
-        LoggedRing.of(() -> SnapshotRing.of(edited, maxSnapshots, memory * BYTES, true));
-    assertThat(logged.messages).singleElement().asString().contains(": " + expectedStates + " of ");
-    assertThat(logged.ring).isNotNull();
-    SnapshotRing ring = requireNonNull(logged.ring);
+    MemoryBudget budget = new MemoryBudget(1 << 20, () -> 1 << 20);
+    SnapshotRing ring =
+        requireNonNull(SnapshotRing.of(edited, maxSnapshots, memory * BYTES, budget, true));
+    assertThat(budget.taken(Use.START_SNAPSHOTS)).isEqualTo(2 * BYTES);
+    ring.claimMore();
+    assertThat(budget.taken(Use.MORE_SNAPSHOTS)).isEqualTo((expectedStates - 2) * BYTES);
     take(ring, -1, Double.NaN);
     confirm(ring, 100, 1);
     assertThat(ring.hasConfirmed()).isEqualTo(confirms);
   }
 
+  /** Memory of the run in states, and the states that are taken of it. */
+  @ParameterizedTest
+  @CsvSource({"6, 6", "5, 5", "4, 4", "3, 2", "2, 2"})
+  void shouldTakeAsManyAsTheBudgetOfTheRunAllows(long memory, int expectedStates) {
+    MemoryBudget budget = new MemoryBudget(memory * BYTES, () -> 1 << 20);
+    SnapshotRing ring = requireNonNull(SnapshotRing.of(edited, 3, 1 << 20, budget, true));
+    ring.claimMore();
+    ring.claimMore();
+    assertThat(budget.taken(Use.START_SNAPSHOTS) + budget.taken(Use.MORE_SNAPSHOTS))
+        .isEqualTo(expectedStates * BYTES);
+    take(ring, -1, Double.NaN);
+    confirm(ring, 100, 1);
+    assertThat(ring.hasConfirmed()).isEqualTo(expectedStates > 2);
+  }
+
+  @Test
+  void shouldKeepNoneIfTheBudgetOfTheRunHasNoRoomForTwo() {
+    MemoryBudget budget = new MemoryBudget(2 * BYTES - 1, () -> 1 << 20);
+    assertThat(SnapshotRing.of(edited, 3, 1 << 20, budget, true)).isNull();
+  }
+
   @Test
   void shouldWarnIfThereIsNoMemoryForTwo() {
-    LoggedRing logged = LoggedRing.of(() -> SnapshotRing.of(edited, 3, 2 * BYTES - 1, true));
+    LoggedRing logged =
+        LoggedRing.of(() -> SnapshotRing.of(edited, 3, 2 * BYTES - 1, new MemoryBudget(0), true));
     assertThat(logged.ring).isNull();
     assertThat(logged.messages).singleElement().asString().startsWith("There will be no rollback");
   }

@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.traininghealth.NetworkBits;
 import dev.traininghealth.Networks;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
@@ -263,7 +264,8 @@ class FrozenBaselineTest {
     net.setListeners(listener);
     net.fit(Networks.MLP.data(DataType.FLOAT).get(0));
     assertThat(listener.meter.frozenBaselineBytes()).isEqualTo(2 * 4 * net.numParams());
-    assertThat(new NetworkMeter(listener.account, true).frozenBaselineBytes()).isZero();
+    assertThat(new NetworkMeter(listener.account, new MemoryBudget(0), true).frozenBaselineBytes())
+        .isZero();
   }
 
   @Test

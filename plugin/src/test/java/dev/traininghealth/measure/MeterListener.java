@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.StepRecord;
 import java.util.List;
@@ -29,7 +30,7 @@ final class MeterListener extends BaseTrainingListener {
 
   MeterListener(CostAccount account) {
     this.account = account;
-    meter = new NetworkMeter(account, true);
+    meter = new NetworkMeter(account, new MemoryBudget(0), true);
   }
 
   MeasurementWriter measurement() {

@@ -8,6 +8,7 @@ import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.diagnose.Detectors;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.numbers.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,7 @@ class ScheduledDiagnosesTest {
 
     Watched(CostAccount account) {
       this.account = account;
-      meter = new NetworkMeter(account, true);
+      meter = new NetworkMeter(account, new MemoryBudget(0), true);
     }
 
     List<Diagnosis> of(ProblemFamily family) {

@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
@@ -23,7 +24,8 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class WeightSamplesTest {
-  private final NetworkMeter meter = new NetworkMeter(new CostAccount(1, () -> 0), false);
+  private final NetworkMeter meter =
+      new NetworkMeter(new CostAccount(1, () -> 0), new MemoryBudget(0), false);
   private final List<Integer> noticed = new ArrayList<>();
   private final DataSet data =
       new DataSet(Nd4j.linspace(DataType.FLOAT, -1, 0.1, 32).reshape(8, 4), Nd4j.ones(8, 2));

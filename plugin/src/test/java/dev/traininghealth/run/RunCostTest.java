@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.CapturedLog;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import org.junit.jupiter.api.Test;
 
 class RunCostTest {
@@ -11,7 +12,7 @@ class RunCostTest {
 
   private long now;
   private final CostAccount account = new CostAccount(0.02, () -> now);
-  private final RunCost cost = new RunCost(account);
+  private final RunCost cost = new RunCost(account, new MemoryBudget(0));
 
   private void train(int iterations, long mandatoryNanos) {
     for (int i = 0; i < iterations; i++) {

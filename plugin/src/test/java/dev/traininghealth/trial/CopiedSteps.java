@@ -1,6 +1,7 @@
 package dev.traininghealth.trial;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Network;
@@ -20,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class CopiedSteps extends BaseTrainingListener implements AutoCloseable {
   private final NetworkMeter meter =
-      new NetworkMeter(new CostAccount(0.02, System::nanoTime), false);
+      new NetworkMeter(new CostAccount(0.02, System::nanoTime), new MemoryBudget(0), false);
   private final GeneratorState generator = new GeneratorState();
   private final int at;
   private final List<KeptMinibatch> kept = new ArrayList<>();

@@ -3,6 +3,8 @@ package dev.traininghealth.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.network.Minibatch;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -31,7 +33,7 @@ class MinibatchRingTest {
     for (int i = 0; i < MINIBATCHES; i++) {
       live.add(minibatch(i));
     }
-    try (MinibatchRing ring = new MinibatchRing(BYTES, 1)) {
+    try (MinibatchRing ring = new MinibatchRing(BYTES, new MemoryBudget(0), 1)) {
       long[] bytes = new long[MINIBATCHES];
       for (int i = 0; i < MINIBATCHES; i++) {
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -46,7 +48,7 @@ class MinibatchRingTest {
 
   @Test
   void shouldKeepWhatTheMinibatchesHold() {
-    try (MinibatchRing ring = new MinibatchRing(BYTES, 1)) {
+    try (MinibatchRing ring = new MinibatchRing(BYTES, new MemoryBudget(0), 1)) {
       for (int i = 0; i < MINIBATCHES; i++) {
         ring.add(minibatch(i), i);
       }
@@ -59,6 +61,29 @@ class MinibatchRingTest {
         assertThat(k.minibatch().labels()).isEqualTo(original.labels());
         assertThat(k.minibatch().layerMasks()).isEqualTo(original.layerMasks());
       }
+    }
+  }
+
+  @Test
+  void shouldKeepAsManyAsTheBudgetOfTheRunAllows() {
+    long one = KeptMinibatch.bytes(minibatch(0));
+    MemoryBudget budget = new MemoryBudget(20 * one, () -> BYTES);
+    MinibatchRing ring = new MinibatchRing(BYTES, budget, 1);
+    for (int i = 0; i < 100; i++) {
+      ring.add(minibatch(i), i);
+    }
+    assertThat(ring.toStep(0).size() + ring.toScore(0).size()).isEqualTo(19);
+    assertThat(budget.taken(Use.TRIAL_MINIBATCHES)).isEqualTo(20 * one);
+    ring.close();
+    assertThat(budget.taken(Use.TRIAL_MINIBATCHES)).isZero();
+  }
+
+  @Test
+  void shouldKeepNoneIfTheBudgetOfTheRunHasNoRoomForThirteen() {
+    MemoryBudget budget = new MemoryBudget(13 * KeptMinibatch.bytes(minibatch(0)) - 1, () -> BYTES);
+    try (MinibatchRing ring = new MinibatchRing(BYTES, budget, 1)) {
+      ring.add(minibatch(0), 0);
+      assertThat(ring.isTooSmall()).isTrue();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.traininghealth.intervene.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.numbers.Measurement;
@@ -21,7 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Clips a network's gradient during training, and keeps copies from before and after. */
 public final class ClippingListener extends BaseTrainingListener {
-  private final NetworkMeter meter = new NetworkMeter(new CostAccount(1, () -> 0), false);
+  private final NetworkMeter meter =
+      new NetworkMeter(new CostAccount(1, () -> 0), new MemoryBudget(0), false);
   private final ModelEditor editor;
   private final Consumer<ClippableGradient> rule;
   private final List<String> clips = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.traininghealth.intervene.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -141,7 +142,7 @@ class EditedNetworkTest {
   }
 
   private static NetworkLayout layout(Model model) {
-    NetworkMeter meter = new NetworkMeter(new CostAccount(1, () -> 0), false);
+    NetworkMeter meter = new NetworkMeter(new CostAccount(1, () -> 0), new MemoryBudget(0), false);
     meter.onGradient(model);
     return Objects.requireNonNull(meter.layout());
   }
