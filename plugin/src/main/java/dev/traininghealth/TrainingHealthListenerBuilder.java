@@ -197,7 +197,7 @@ public final class TrainingHealthListenerBuilder {
    * of minibatches, and copies of the network for trials, for finding the origin of a non-finite
    * value and for failure bundles. The default, 0, is half of what the process may still take when
    * the run starts, by the limits of JavaCPP ({@code -Dorg.bytedeco.javacpp.maxPhysicalBytes}, by
-   * default twice {@code -Xmx}) and the memory of the machine. If it is too small for all, the
+   * default four times {@code -Xmx}) and the memory of the machine. If it is too small for all, the
    * first of this list have it; what is left out is logged. A worker has a limit of its own.
    * Results of forward passes and the records are not counted.
    *

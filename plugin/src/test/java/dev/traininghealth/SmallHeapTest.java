@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A network of five million parameters, whose copies do not fit beside a small heap. */
+/** A network of thirteen million parameters, whose copies do not fit beside a small heap. */
 @Timeout(120)
 class SmallHeapTest {
-  private static final int WIDTH = 1600;
+  private static final int WIDTH = 2600;
 
   @TempDir Path folder;
 
@@ -38,7 +38,8 @@ class SmallHeapTest {
     assertThat(lines).contains("completed " + SmallHeapProgram.ITERATIONS);
     assertThat(program.exitValue()).isZero();
     assertThat(lines).noneMatch(line -> line.contains("OutOfMemoryError"));
-    assertThat(lines).anyMatch(line -> line.startsWith("WARN No memory for the frozen baseline"));
+    assertThat(lines)
+        .anyMatch(line -> line.startsWith("WARN No memory for the snapshot of the start"));
     assertThat(lines).filteredOn(line -> line.startsWith("INFO This run takes up to")).hasSize(1);
     assertThat(lines).anyMatch(line -> line.contains("Step skipped"));
   }

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * once.
  *
  * <p>JavaCPP ends an allocation with an {@link OutOfMemoryError} when the process has reached
- * {@code maxPhysicalBytes}, by default twice {@code -Xmx}. The training's own allocation may be the
- * one that fails, so that the plugin must not take the last memory. Each request is therefore also
- * compared with what is left at that time.
+ * {@code maxPhysicalBytes}, by default four times {@code -Xmx}. The training's own allocation may
+ * be the one that fails, so that the plugin must not take the last memory. Each request is
+ * therefore also compared with what is left at that time.
  *
  * <p>Thread-safe.
  *
