@@ -109,11 +109,7 @@ public final class Protection {
         new MeasuredGradient(measurement, diagnoses.history().layout().limits().maxGradientNorm());
     SnapshotRing ring =
         SnapshotRing.of(
-            network,
-            settings.maxSnapshots(),
-            settings.maxSnapshotBytes(),
-            memory,
-            before == null);
+            network, settings.maxSnapshots(), settings.maxSnapshotBytes(), memory, before == null);
     snapshots = new SnapshotKeeper(network, ring, account, diagnoses, measurement);
     situation = new RunSituation(settings, diagnoses, interventions, network, ring);
     changes =

@@ -366,13 +366,8 @@ public final class NetworkMeter {
   /** Binds to new arrays; a network of the same layout continues in its numbers. */
   private Bound bind(Network n, ParameterTable table, @Nullable Bound before) {
     NetworkLayout layout = table.layout();
-    if (before != null && !before.table.layout().equals(layout)) {
-      throw new IllegalArgumentException(
-          "The listener was attached to a network of "
-              + before.table.layout().parameters().size()
-              + " parameter arrays and is now called by another of "
-              + layout.parameters().size()
-              + ": use one TrainingHealthListener for each network");
+    if (before != null) {
+      before.table.requireSameLayout(table);
     }
     MeasurementWriter measurement =
         before != null

@@ -126,6 +126,22 @@ final class ParameterTable {
                 });
   }
 
+  /**
+   * Checks that a later table is of such a network.
+   *
+   * @throws IllegalArgumentException if it has other layers or parameters
+   */
+  void requireSameLayout(ParameterTable later) {
+    if (!layout.equals(later.layout)) {
+      throw new IllegalArgumentException(
+          "The listener was attached to a network of "
+              + layout.parameters().size()
+              + " parameter arrays and is now called by another of "
+              + later.layout.parameters().size()
+              + ": use one TrainingHealthListener for each network");
+    }
+  }
+
   /** Memory of all parameters, bytes. */
   long bytes() {
     return bytes;

@@ -1,11 +1,14 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.bundle.BundleWriter;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.diagnose.Detectors;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.intervene.ProtectionSettings;
 import java.io.Serial;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,6 +108,13 @@ public record ListenerSettings(
   /** {@return new detectors for a run} */
   List<Detector> newDetectors() {
     return Detectors.forRun(withoutDetectors, detectors);
+  }
+
+  /** {@return a new writer of failure bundles for a run; null if there is no folder for them} */
+  @Nullable BundleWriter bundleWriter(MemoryBudget memory) {
+    return bundleFolder.isEmpty()
+        ? null
+        : new BundleWriter(Path.of(bundleFolder), maxFailureBundles, memory);
   }
 
   /** {@return the settings by name, as they are recorded} */

@@ -14,7 +14,6 @@ import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.ProtectionStep;
 import dev.traininghealth.numbers.StepRecord;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +72,7 @@ final class Pipeline implements AutoCloseable {
       @Nullable Consumer<Intervention> onIntervention) {
     reporter = RunReporter.of(storage, run.workerId, onDiagnosis, onIntervention);
     MemoryBudget memory = new MemoryBudget(settings.maxMemoryBytes());
-    bundles =
-        settings.bundleFolder().isEmpty()
-            ? null
-            : new BundleWriter(
-                Path.of(settings.bundleFolder()), settings.maxFailureBundles(), memory);
+    bundles = settings.bundleWriter(memory);
     account = new CostAccount(settings.costBudget(), System::nanoTime);
     cost = new RunCost(account, memory);
     meter = new NetworkMeter(account, memory, settings.frozenBaseline());

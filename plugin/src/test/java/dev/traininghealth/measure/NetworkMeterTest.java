@@ -10,6 +10,7 @@ import dev.traininghealth.Networks;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.Kernel;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -299,7 +300,7 @@ class NetworkMeterTest {
     private final NetworkMeter meter;
 
     Observer(ArrayBinding binding) {
-      meter = new NetworkMeter(account, binding, false);
+      meter = new NetworkMeter(account, new MemoryBudget(0), binding, false);
     }
 
     MeasurementWriter measurement() {

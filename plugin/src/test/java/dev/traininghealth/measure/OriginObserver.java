@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.StepRecord;
@@ -24,7 +25,7 @@ final class OriginObserver extends BaseTrainingListener {
   }
 
   OriginObserver(ArrayBinding binding) {
-    meter = new NetworkMeter(new CostAccount(1, () -> 0), binding, false);
+    meter = new NetworkMeter(new CostAccount(1, () -> 0), new MemoryBudget(0), binding, false);
   }
 
   NetworkLayout layout() {

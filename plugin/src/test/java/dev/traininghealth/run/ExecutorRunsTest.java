@@ -35,6 +35,7 @@ class ExecutorRunsTest {
                     false,
                     1e-6,
                     true,
+                    0,
                     Set.of(),
                     List.of(),
                     "",
