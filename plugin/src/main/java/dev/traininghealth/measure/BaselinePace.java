@@ -18,8 +18,8 @@ final class BaselinePace {
   private static final int MIN_ITERATIONS_BETWEEN = 5;
 
   /**
-   * Minimum of examples to compare on, if the minibatch has as many. With fewer, the two scores
-   * differ by the choice of the examples more than by what was learned.
+   * Minimum of examples to compare on, if the minibatch has as many, so that one unusual example
+   * does not decide alone. The exact number is a choice.
    */
   private static final int MIN_EXAMPLES = 4;
 

@@ -297,7 +297,7 @@ public final class NetworkMeter {
     }
   }
 
-  /** Whether other code has overwritten weights since; must be called once, at the gradient. */
+  /** Whether other code wrote weights since {@link #rememberWeights}; call it once an iteration. */
   public boolean hasChangedOutside(Model model) {
     Bound b = bound;
     return b != null && b.samples != null && b.table.isBoundTo(model) && b.samples.haveChanged();
