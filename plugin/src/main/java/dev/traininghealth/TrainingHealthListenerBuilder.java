@@ -4,6 +4,7 @@ import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.guard.OneAtATime;
+import dev.traininghealth.guard.RunClock;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
@@ -58,6 +59,7 @@ public final class TrainingHealthListenerBuilder {
   private @Nullable Consumer<Diagnosis> onDiagnosis;
   private @Nullable Consumer<Intervention> onIntervention;
   private @Nullable ProtectionSettings protection;
+  private RunClock clock = RunClock.SYSTEM;
 
   TrainingHealthListenerBuilder(@Nullable StatsStorageRouter storage) {
     this.storage = storage;
@@ -310,6 +312,12 @@ public final class TrainingHealthListenerBuilder {
     return this;
   }
 
+  /** Sets another clock, with which a test can repeat a run exactly. */
+  TrainingHealthListenerBuilder clock(RunClock clock) {
+    this.clock = clock;
+    return this;
+  }
+
   /**
    * Builds the listener, to be added with {@code net.addListeners(...)}.
    *
@@ -328,7 +336,8 @@ public final class TrainingHealthListenerBuilder {
             detectors,
             bundleFolder == null ? "" : bundleFolder.toString(),
             maxFailureBundles,
-            protection);
+            protection,
+            clock);
     return new TrainingHealthListener(
         new RunRouter(settings, onDiagnosis, onIntervention),
         storage,

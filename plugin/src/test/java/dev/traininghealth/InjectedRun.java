@@ -31,7 +31,22 @@ public final class InjectedRun {
     this(
         kind,
         updater,
-        TrainingHealthListener.builder(new InMemoryStatsStorage()).costBudget(costBudget).build());
+        TrainingHealthListener.builder(new InMemoryStatsStorage()).costBudget(costBudget));
+  }
+
+  /** Creates a run whose time-dependent decisions are the same each time. */
+  public InjectedRun(
+      LearningNetwork kind, IUpdater updater, TrainingHealthListenerBuilder builder) {
+    this(kind, updater, builder, new IterationClock());
+  }
+
+  private InjectedRun(
+      LearningNetwork kind,
+      IUpdater updater,
+      TrainingHealthListenerBuilder builder,
+      IterationClock clock) {
+    this(kind, updater, clock.build(builder));
+    net.addListeners(clock);
   }
 
   public InjectedRun(LearningNetwork kind, IUpdater updater, TrainingHealthListener listener) {

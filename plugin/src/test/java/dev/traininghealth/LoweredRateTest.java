@@ -49,8 +49,7 @@ class LoweredRateTest {
         updater,
         TrainingHealthListener.builder(new InMemoryStatsStorage())
             .protecting(settings)
-            .detector(() -> new ScriptedDetector(problem, Severity.WARNING, false, iterations))
-            .build());
+            .detector(() -> new ScriptedDetector(problem, Severity.WARNING, false, iterations)));
   }
 
   private static InjectedRun run(Problem problem, LongPredicate iterations) {
@@ -171,12 +170,12 @@ class LoweredRateTest {
         .doesNotContain(TrialQuestion.LOOK_BACK);
   }
 
-  private static TrainingHealthListener observing() {
-    return TrainingHealthListener.observing(new InMemoryStatsStorage());
+  private static TrainingHealthListenerBuilder observing() {
+    return TrainingHealthListener.builder(new InMemoryStatsStorage());
   }
 
-  private static TrainingHealthListener protecting() {
-    return TrainingHealthListener.protecting(new InMemoryStatsStorage());
+  private static TrainingHealthListenerBuilder protecting() {
+    return TrainingHealthListener.builder(new InMemoryStatsStorage()).protecting();
   }
 
   /** A user's schedule decides about a plateau. */

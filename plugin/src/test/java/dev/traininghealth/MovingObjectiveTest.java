@@ -40,7 +40,7 @@ class MovingObjectiveTest {
                       Problem.OSCILLATING_SCORE, Severity.WARNING, false, i -> i >= LEARNED + 30));
 
   private InjectedRun run() {
-    return new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), builder.build());
+    return new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), builder);
   }
 
   private static List<Kind> kinds(InjectedRun run) {
@@ -77,8 +77,9 @@ class MovingObjectiveTest {
   void shouldTryNothingIfFrozenWeightsAreRepeatedlyChanged() {
     MultiLayerNetwork trained = LearningNetwork.MLP.create(new Adam(1e-3));
     MultiLayerNetwork frozen = new TransferLearning.Builder(trained).setFeatureExtractor(0).build();
-    TrainingHealthListener health = builder.build();
-    frozen.setListeners(health);
+    IterationClock clock = new IterationClock();
+    TrainingHealthListener health = clock.build(builder);
+    frozen.setListeners(health, clock);
     for (int i = 0; i < LEARNED + 60; i++) {
       if (i % 5 == 0) {
         frozen.getLayer(0).params().muli(0.999);
@@ -141,8 +142,9 @@ class MovingObjectiveTest {
                         .build())
                 .build());
     net.init();
-    TrainingHealthListener health = builder.build();
-    net.setListeners(health);
+    IterationClock clock = new IterationClock();
+    TrainingHealthListener health = clock.build(builder);
+    net.setListeners(health, clock);
     Nd4j.getRandom().setSeed(5);
     OutputLayer output = (OutputLayer) net.getLayer(1).conf().getLayer();
     for (int i = 0; i < 1_500; i++) {

@@ -149,9 +149,7 @@ class RollbackTest {
         new InjectedRun(
             kind,
             updater,
-            TrainingHealthListener.builder(new InMemoryStatsStorage())
-                .protecting(settings)
-                .build());
+            TrainingHealthListener.builder(new InMemoryStatsStorage()).protecting(settings));
     run.net.addListeners(
         new BaseTrainingListener() {
           @Override

@@ -41,7 +41,7 @@ class StoppedTrainingTest {
   }
 
   private InjectedRun run(LearningNetwork kind) {
-    return new InjectedRun(kind, new Adam(1e-3), builder.build());
+    return new InjectedRun(kind, new Adam(1e-3), builder);
   }
 
   private static void fitBroken(InjectedRun run, int batches) {

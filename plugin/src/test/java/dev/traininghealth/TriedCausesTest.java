@@ -69,12 +69,16 @@ class TriedCausesTest {
     return new DataSet(features, labels);
   }
 
+  private static TrainingHealthListenerBuilder protecting() {
+    return TrainingHealthListener.builder(new InMemoryStatsStorage()).protecting();
+  }
+
   @Test
   void shouldFindRowsAsTheCauseAndKeepTheLearningRate() {
     MultiLayerNetwork net = net(Activation.IDENTITY, LossFunction.MSE, 1, 0.03);
-    try (TrainingHealthListener listener =
-        TrainingHealthListener.protecting(new InMemoryStatsStorage())) {
-      net.setListeners(listener);
+    IterationClock clock = new IterationClock();
+    try (TrainingHealthListener listener = clock.build(protecting())) {
+      net.setListeners(listener, clock);
       for (int i = 0; i < 300; i++) {
         net.fit(minibatch(i >= 200 && i % 3 == 0));
       }
@@ -109,9 +113,9 @@ class TriedCausesTest {
   void shouldFindTheStructureAsTheCauseAndKeepTheNetwork() {
     MultiLayerNetwork net = net(Activation.RELU, LossFunction.MCXENT, 4, 0.03);
     INDArray began = net.params().dup();
-    try (TrainingHealthListener listener =
-        TrainingHealthListener.protecting(new InMemoryStatsStorage())) {
-      net.setListeners(listener);
+    IterationClock clock = new IterationClock();
+    try (TrainingHealthListener listener = clock.build(protecting())) {
+      net.setListeners(listener, clock);
       TrainingStoppedException stop =
           catchThrowableOfType(
               TrainingStoppedException.class,

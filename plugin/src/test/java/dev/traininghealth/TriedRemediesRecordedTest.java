@@ -33,14 +33,14 @@ final class TriedRemediesRecordedTest {
     File file = folder.resolve("stats.bin").toFile();
     StatsStorage storage = new FileStatsStorage(file);
     Queue<Diagnosis> reported = new ConcurrentLinkedQueue<>();
-    TrainingHealthListener listener =
+    TrainingHealthListenerBuilder builder =
         TrainingHealthListener.builder(storage)
             .sessionId("s")
             .workerId("w")
             .onDiagnosis(reported::add)
-            .protecting()
-            .build();
-    InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(TOO_HIGH), listener);
+            .protecting();
+    InjectedRun run = new InjectedRun(LearningNetwork.MLP, new Adam(TOO_HIGH), builder);
+    TrainingHealthListener listener = run.listener;
     while (listener.trials().stream().noneMatch(Trial::isAdopted)) {
       assertThat(run.net.getIterationCount()).as("a change was adopted").isLessThan(400);
       run.until(run.net.getIterationCount() + 1);

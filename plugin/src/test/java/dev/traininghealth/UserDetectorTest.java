@@ -71,7 +71,7 @@ class UserDetectorTest {
   }
 
   private InjectedRun run() {
-    return new InjectedRun(LearningNetwork.MLP, new Sgd(0.05), builder.build());
+    return new InjectedRun(LearningNetwork.MLP, new Sgd(0.05), builder);
   }
 
   @Test

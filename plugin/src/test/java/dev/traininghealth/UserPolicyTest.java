@@ -133,7 +133,7 @@ class UserPolicyTest {
   }
 
   private InjectedRun run() {
-    return new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), builder.build());
+    return new InjectedRun(LearningNetwork.MLP, new Adam(1e-3), builder);
   }
 
   @Test

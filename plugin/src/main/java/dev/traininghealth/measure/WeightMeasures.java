@@ -39,7 +39,7 @@ final class WeightMeasures {
   }
 
   private void measure(ParameterTable table, MeasurementWriter m) {
-    long start = System.nanoTime();
+    long start = account.now();
     boolean exact = suspicious || passes++ % EXACT_INTERVAL == 0;
     suspicious = false;
     boolean holdsUpdate = table.isStochasticGradientDescent();
@@ -52,7 +52,7 @@ final class WeightMeasures {
     }
     m.weightIteration = m.iteration;
     m.updateIteration = m.iteration;
-    pace.measured(System.nanoTime() - start);
+    pace.measured(account.now() - start);
   }
 
   private static void norms(

@@ -5,6 +5,7 @@ import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.diagnose.Detectors;
 import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.guard.RunClock;
 import dev.traininghealth.intervene.ProtectionSettings;
 import java.io.Serial;
 import java.io.Serializable;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param bundleFolder folder for failure bundles; empty for none
  * @param maxFailureBundles maximum number of failure bundles per run, above 0
  * @param protection limits of protection, or null if runs are only observed
+ * @param clock the clock of the runs
  * @hidden
  */
 public record ListenerSettings(
@@ -46,7 +48,8 @@ public record ListenerSettings(
     List<DetectorFactory> detectors,
     String bundleFolder,
     int maxFailureBundles,
-    @Nullable ProtectionSettings protection)
+    @Nullable ProtectionSettings protection,
+    RunClock clock)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -102,7 +105,8 @@ public record ListenerSettings(
             detectors,
             bundleFolder,
             maxFailureBundles,
-            p.toBuilder().maxTrialShare(0).build());
+            p.toBuilder().maxTrialShare(0).build(),
+            clock);
   }
 
   /** {@return new detectors for a run} */

@@ -73,7 +73,7 @@ final class Pipeline implements AutoCloseable {
     reporter = RunReporter.of(storage, run.workerId, onDiagnosis, onIntervention);
     MemoryBudget memory = new MemoryBudget(settings.maxMemoryBytes());
     bundles = settings.bundleWriter(memory);
-    account = new CostAccount(settings.costBudget(), System::nanoTime);
+    account = new CostAccount(settings.costBudget(), settings.clock()::nanoTime);
     cost = new RunCost(account, memory);
     meter = new NetworkMeter(account, memory, settings.frozenBaseline());
     recorder = new RunRecorder(settings, storage, run.sessionId, run.workerId, meter, account);
@@ -330,7 +330,7 @@ final class Pipeline implements AutoCloseable {
     return true;
   }
 
-  /** {@return when the last iteration ended, of {@code System.nanoTime()}; 0 before the first} */
+  /** {@return when the last iteration ended, by the run's clock; 0 before the first} */
   long lastDoneNanos() {
     return cost.lastDoneNanos();
   }

@@ -31,7 +31,7 @@ final class RunCost {
 
   private boolean logged;
 
-  /** When the last iteration ended, of {@code System.nanoTime()}; 0 before the first. */
+  /** When the last iteration ended, by the run's clock; 0 before the first. */
   private volatile long lastDoneNanos;
 
   /** Written last at each iteration, which publishes the account's other numbers. */
@@ -45,7 +45,7 @@ final class RunCost {
   /** {@return the time since the previous iteration ended, nanoseconds; 0 for the first} */
   long stepNanos() {
     long before = lastDoneNanos;
-    long now = System.nanoTime();
+    long now = account.now();
     lastDoneNanos = now;
     return before == 0 ? 0 : now - before;
   }
@@ -53,7 +53,7 @@ final class RunCost {
   /** Leaves the time since the last iteration out of the next step. */
   void restartStep() {
     if (lastDoneNanos != 0) {
-      lastDoneNanos = System.nanoTime();
+      lastDoneNanos = account.now();
     }
   }
 

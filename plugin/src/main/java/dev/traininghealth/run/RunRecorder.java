@@ -90,7 +90,7 @@ final class RunRecorder {
     try {
       r.record(measurement);
       long nanos = r.ownNanos();
-      account.charge(nanos - chargedNanos);
+      account.charge(settings.clock().charged(nanos - chargedNanos));
       chargedNanos = nanos;
     } catch (Throwable e) {
       recording.failed(e);

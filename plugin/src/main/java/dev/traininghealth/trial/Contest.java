@@ -5,6 +5,7 @@ import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.TrialBranch.Start;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** One trial: creates the branches, runs them and determines the winner. */
 final class Contest {
@@ -16,7 +17,7 @@ final class Contest {
   private final List<KeptMinibatch> toStep;
   private final SuspectedExamples suspected;
   private final long iteration;
-  private final long startNanos;
+  private final LongSupplier elapsedNanos;
 
   /**
    * Creates a trial.
@@ -24,7 +25,7 @@ final class Contest {
    * @param toStep the minibatches that the branches step on
    * @param suspected suspected examples of these minibatches and of those for scoring
    * @param iteration DL4J's iteration after which the trial runs
-   * @param startNanos {@link System#nanoTime} at the start of the trial
+   * @param elapsedNanos time since the start of the trial, nanoseconds
    */
   Contest(
       TrialRunner runner,
@@ -32,13 +33,13 @@ final class Contest {
       List<KeptMinibatch> toStep,
       SuspectedExamples suspected,
       long iteration,
-      long startNanos) {
+      LongSupplier elapsedNanos) {
     this.runner = runner;
     this.question = question;
     this.toStep = toStep;
     this.suspected = suspected;
     this.iteration = iteration;
-    this.startNanos = startNanos;
+    this.elapsedNanos = elapsedNanos;
   }
 
   /**
@@ -126,7 +127,7 @@ final class Contest {
         reason,
         branches.get(0).startScores.length,
         runner.steps(),
-        (System.nanoTime() - startNanos) / 1e6);
+        elapsedNanos.getAsLong() / 1e6);
   }
 
   /** Whether the present state is ruined compared with another; no learning rate repairs that. */

@@ -129,9 +129,9 @@ public final class Trials implements AutoCloseable {
     if (!minibatch.isComplete()) {
       return;
     }
-    long startNanos = System.nanoTime();
+    long startNanos = account.now();
     ring.add(minibatch, iteration);
-    double took = System.nanoTime() - startNanos;
+    double took = account.now() - startNanos;
     keepingNanos =
         keepingNanos == 0 || took < keepingNanos ? took : 0.9 * keepingNanos + 0.1 * took;
     sinceKept = 0;
@@ -183,7 +183,7 @@ public final class Trials implements AutoCloseable {
       close();
       return null;
     }
-    long startNanos = System.nanoTime();
+    long startNanos = account.now();
     double step = account.typicalStep();
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     List<KeptMinibatch> toStep = ring.toStep(since);
@@ -202,7 +202,13 @@ public final class Trials implements AutoCloseable {
                 suspected.without(toScore))) {
       Branch nothing = new Branch(Start.PRESENT, -1, live.model().params(), updaterState, 1);
       Contest contest =
-          new Contest(runner, question, toStep, suspected, live.iterationCount(), startNanos);
+          new Contest(
+              runner,
+              question,
+              toStep,
+              suspected,
+              live.iterationCount(),
+              () -> account.now() - startNanos);
       objectiveMoved |= objective.hasMoved(runner, states, toScore, live.iterationCount());
       Trial trial =
           question == TrialQuestion.LOOK_BACK
@@ -210,7 +216,7 @@ public final class Trials implements AutoCloseable {
               : objectiveMoved && question != TrialQuestion.LOST
                   ? contest.moved(nothing, objective)
                   : contest.tryChanges(nothing, factors, states, step);
-      double took = System.nanoTime() - startNanos;
+      double took = account.now() - startNanos;
       spentNanos += took;
       expectedNanos = expectedNanos == 0 ? took : 0.5 * (expectedNanos + took);
       return trial;

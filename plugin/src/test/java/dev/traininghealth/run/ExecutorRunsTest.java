@@ -3,6 +3,7 @@ package dev.traininghealth.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.LearningNetwork;
+import dev.traininghealth.guard.RunClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -40,7 +41,8 @@ class ExecutorRunsTest {
                     List.of(),
                     "",
                     1,
-                    null),
+                    null,
+                    RunClock.SYSTEM),
                 router,
                 new ModelRun(net, session, worker),
                 null,

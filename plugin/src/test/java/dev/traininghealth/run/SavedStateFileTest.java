@@ -59,10 +59,7 @@ class SavedStateFileTest {
 
   private byte[] saved() throws IOException {
     builder.protecting().clipping(GradientClipping.autoClip());
-    new InjectedRun(LearningNetwork.MLP, new Adam(0.01), builder.build())
-        .until(40)
-        .listener
-        .save(file());
+    new InjectedRun(LearningNetwork.MLP, new Adam(0.01), builder).until(40).listener.save(file());
     return Files.readAllBytes(file());
   }
 

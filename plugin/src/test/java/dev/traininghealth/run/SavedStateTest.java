@@ -58,7 +58,7 @@ class SavedStateTest {
   }
 
   private InjectedRun run(LearningNetwork kind, IUpdater updater) {
-    return new InjectedRun(kind, updater, builder.build());
+    return new InjectedRun(kind, updater, builder);
   }
 
   private static DataSet batch(int index) {
