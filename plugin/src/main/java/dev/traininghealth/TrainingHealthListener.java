@@ -244,8 +244,9 @@ public final class TrainingHealthListener extends RoutedListener {
 
   /**
    * Saves what has been learned about the current run, to continue with the saved network later.
-   * This is the usual level of each gradient and of the score, the detectors' state, and the
-   * learning-rate factor. Call it between two iterations, when the network is saved:
+   * This is the usual level of each gradient and of the score, the detectors' state, the
+   * learning-rate factor, and what later decisions depend on, without snapshots. Call it between
+   * two iterations, when the network is saved:
    *
    * <pre>{@code
    * net.save(new File("model.zip"));

@@ -2,6 +2,7 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.numbers.SavedNumbers;
 import dev.traininghealth.text.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -116,6 +117,30 @@ final class InterventionLog {
     if (!clippingReported && clipping != null) {
       clippingReported = true;
       sink.accept(clipping);
+    }
+  }
+
+  /** Saves the iterations of each kind, without which {@link #count} would start again. */
+  synchronized void save(SavedNumbers to) {
+    iterations.forEach(
+        (kind, latest) ->
+            to.put(kind.name(), latest.stream().mapToLong(Long::longValue).toArray()));
+  }
+
+  /** Restores the iterations of each kind; the list and the counts are those of this run alone. */
+  synchronized void restore(SavedNumbers from, long now) {
+    for (Kind kind : Kind.values()) {
+      if (from.has(kind.name())) {
+        ArrayDeque<Long> latest = new ArrayDeque<>();
+        for (long iteration : from.getLongs(kind.name())) {
+          if (latest.size() < MAX_REMEMBERED) {
+            latest.addLast(Math.min(iteration, now));
+          }
+        }
+        if (!latest.isEmpty()) {
+          iterations.put(kind, latest);
+        }
+      }
     }
   }
 

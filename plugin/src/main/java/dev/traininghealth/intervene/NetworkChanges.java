@@ -2,10 +2,15 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +48,34 @@ final class NetworkChanges {
     this.interventions = interventions;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
+  }
+
+  /** {@return why a step is skipped; names the bad rows of this minibatch, if they are known} */
+  Message reasonToSkip(Diagnosis reason) {
+    Message rows = presentRows(reason);
+    return rows == null ? reason.message() : reason.message().then(rows);
+  }
+
+  /**
+   * {@return a message with the bad rows of this minibatch, because the diagnosis names those of
+   * its first; null if there are none}
+   */
+  private @Nullable Message presentRows(Diagnosis reason) {
+    NonFiniteOrigin origin = diagnoses.history().origin();
+    if (origin == null
+        || origin.examples().isEmpty()
+        || !reason.problem().is(ProblemFamily.NON_FINITE)
+        || reason.iteration() == measurement.iteration()) {
+      return null;
+    }
+    int others = origin.exampleCount() - origin.examples().size();
+    List<Argument> rows = new ArrayList<>();
+    origin.examples().forEach(row -> rows.add(Argument.count(row)));
+    if (others > 0) {
+      rows.add(Argument.phrase("count.more", Argument.count(others)));
+    }
+    return Message.of(
+        "reason.rowsNow", Argument.count(reason.iteration()), new Argument.Listing(rows));
   }
 
   /**

@@ -10,13 +10,11 @@ import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.intervene.model.NetworkState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.Measurement;
-import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.ProtectionStep;
+import dev.traininghealth.numbers.SavedNumbers;
 import dev.traininghealth.numbers.StepRecord;
-import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.Trial;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -125,7 +123,7 @@ public final class Protection {
     executor =
         new AfterUpdateExecutor(
             network, adopted, tried, changes, situation, this::onMovingObjective);
-    snapshots.take(-1);
+    snapshots.take(measurement.iteration() - 1); // a loaded network has earlier iterations
   }
 
   /**
@@ -227,34 +225,11 @@ public final class Protection {
       }
       skipStep(reason, Message.of("reason.updaterOverflow"));
     } else if (reason != null) {
-      Message rows = presentRows(reason);
-      skipStep(reason, rows == null ? reason.message() : reason.message().then(rows));
+      skipStep(reason, changes.reasonToSkip(reason));
     } else {
       network.disarmUndo();
       situation.onStepApplied();
     }
-  }
-
-  /**
-   * {@return a message with the bad rows of this minibatch, because the diagnosis names those of
-   * its first; null if there are none}
-   */
-  private @Nullable Message presentRows(Diagnosis reason) {
-    NonFiniteOrigin origin = diagnoses.history().origin();
-    if (origin == null
-        || origin.examples().isEmpty()
-        || !reason.problem().is(ProblemFamily.NON_FINITE)
-        || reason.iteration() == measurement.iteration()) {
-      return null;
-    }
-    int others = origin.exampleCount() - origin.examples().size();
-    List<Argument> rows = new ArrayList<>();
-    origin.examples().forEach(row -> rows.add(Argument.count(row)));
-    if (others > 0) {
-      rows.add(Argument.phrase("count.more", Argument.count(others)));
-    }
-    return Message.of(
-        "reason.rowsNow", Argument.count(reason.iteration()), new Argument.Listing(rows));
   }
 
   private void skipStep(@Nullable Diagnosis diagnosis, Message reason) {
@@ -340,11 +315,15 @@ public final class Protection {
   /**
    * Copies the state that a resumed training needs besides the network.
    *
-   * @return the learning-rate factor, its maximum, and the state of the clipping rule
+   * @return the learning-rate factor, its maximum, the state of the clipping rule, and what later
+   *     decisions depend on
    */
   public ProtectionState state() {
     return ProtectionState.of(
-        network.learningRateFactor(), situation.maxLearningRateFactor(), clipper.rule().active());
+        network.learningRateFactor(),
+        situation.maxLearningRateFactor(),
+        clipper.rule().active(),
+        decisions());
   }
 
   /**
@@ -358,6 +337,43 @@ public final class Protection {
     }
     situation.resume(state.maxLearningRateFactor());
     state.restoreTo(clipper.rule().active());
+    if (state.decisions().names().isEmpty()) {
+      return;
+    }
+    try {
+      restoreDecisions(state.decisions());
+    } catch (IllegalArgumentException e) {
+      log.warn(
+          "The saved state of protection is not used completely ({}): trials and rollbacks before"
+              + " this run are forgotten.",
+          e.getMessage());
+    }
+  }
+
+  private SavedNumbers decisions() {
+    SavedNumbers ofInterventions = new SavedNumbers();
+    interventions.save(ofInterventions);
+    SavedNumbers ofSituation = new SavedNumbers();
+    situation.save(ofSituation);
+    SavedNumbers ofTrials = new SavedNumbers();
+    tried.save(ofTrials);
+    SavedNumbers ofSnapshots = new SavedNumbers();
+    snapshots.save(ofSnapshots, situation.isHealthy());
+    return new SavedNumbers()
+        .put("interventions", ofInterventions)
+        .put("situation", ofSituation)
+        .put("trials", ofTrials)
+        .put("snapshots", ofSnapshots)
+        .put("externalChanges", externalChanges);
+  }
+
+  private void restoreDecisions(SavedNumbers from) {
+    long now = measurement.iteration();
+    interventions.restore(from.getSection("interventions"), now);
+    situation.restore(from.getSection("situation"));
+    tried.restore(from.getSection("trials"), now);
+    snapshots.restore(from.getSection("snapshots"));
+    externalChanges = from.getInt("externalChanges", 0, Integer.MAX_VALUE);
   }
 
   /** Reports the count of a clipping that continues, unless it is reported already. */

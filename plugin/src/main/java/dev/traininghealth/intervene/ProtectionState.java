@@ -13,13 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param learningRateFactor factor on the configured learning rates, above 0 and at most 1
  * @param maxLearningRateFactor maximum to which it may be raised, above 0 and at most 1
  * @param clipping state of the clipping rule, under its name; empty if it has none
+ * @param decisions what later decisions depend on: times of interventions and trials, and counts;
+ *     empty if it was not saved
  * @hidden
  */
 public record ProtectionState(
-    double learningRateFactor, double maxLearningRateFactor, SavedNumbers clipping) {
+    double learningRateFactor,
+    double maxLearningRateFactor,
+    SavedNumbers clipping,
+    SavedNumbers decisions) {
   /** Checks the values. */
   public ProtectionState {
     Objects.requireNonNull(clipping, "clipping");
+    Objects.requireNonNull(decisions, "decisions");
     if (!(learningRateFactor > 0
         && learningRateFactor <= 1
         && maxLearningRateFactor > 0
@@ -33,7 +39,10 @@ public record ProtectionState(
   }
 
   static ProtectionState of(
-      double learningRateFactor, double maxLearningRateFactor, @Nullable GradientClipping rule) {
+      double learningRateFactor,
+      double maxLearningRateFactor,
+      @Nullable GradientClipping rule,
+      SavedNumbers decisions) {
     SavedNumbers clipping = new SavedNumbers();
     if (rule instanceof Restorable restorable) {
       try {
@@ -47,12 +56,12 @@ public record ProtectionState(
             .failed(e);
       }
     }
-    return new ProtectionState(learningRateFactor, maxLearningRateFactor, clipping);
+    return new ProtectionState(learningRateFactor, maxLearningRateFactor, clipping, decisions);
   }
 
   /** {@return the same state for another network, whose learning rates are the configured ones} */
   public ProtectionState withoutLearningRateFactor() {
-    return new ProtectionState(1, maxLearningRateFactor, clipping);
+    return new ProtectionState(1, maxLearningRateFactor, clipping, decisions);
   }
 
   /** Restores the state of a rule from that of a rule of the same name. */
@@ -95,7 +104,8 @@ public record ProtectionState(
     return new ProtectionState(
         numbers.getDouble("learningRateFactor"),
         numbers.getDouble("maxLearningRateFactor"),
-        numbers.getSection("clipping"));
+        numbers.getSection("clipping"),
+        numbers.has("decisions") ? numbers.getSection("decisions") : new SavedNumbers());
   }
 
   /** {@return the state as numbers for a file, which {@link #of(SavedNumbers)} reads} */
@@ -103,6 +113,7 @@ public record ProtectionState(
     return new SavedNumbers()
         .put("learningRateFactor", learningRateFactor)
         .put("maxLearningRateFactor", maxLearningRateFactor)
-        .put("clipping", clipping);
+        .put("clipping", clipping)
+        .put("decisions", decisions);
   }
 }

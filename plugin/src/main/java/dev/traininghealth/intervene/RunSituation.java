@@ -6,6 +6,7 @@ import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.model.EditedNetwork;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,26 @@ final class RunSituation implements Situation {
   /** Continues from the maximum factor of another run. */
   void resume(double maximum) {
     maxLearningRateFactor = maximum;
+  }
+
+  /** Saves what later decisions depend on. */
+  void save(SavedNumbers to) {
+    to.put("latestAlarmIteration", latestAlarmIteration)
+        .put("consecutiveSkips", consecutiveSkips)
+        .put("spikes", spikes)
+        .put("raisedFrom", raisedFrom)
+        .put("objectiveMoves", objectiveMoving)
+        .put("outlierRows", outlierRows);
+  }
+
+  /** Restores what {@link #save} wrote. */
+  void restore(SavedNumbers from) {
+    latestAlarmIteration = Math.min(from.getLong("latestAlarmIteration"), now() - 1);
+    consecutiveSkips = from.getInt("consecutiveSkips", 0, Integer.MAX_VALUE);
+    spikes = from.getLong("spikes");
+    raisedFrom = from.getDouble("raisedFrom");
+    objectiveMoving |= from.getBoolean("objectiveMoves");
+    outlierRows = from.getBoolean("outlierRows");
   }
 
   private double maxConfirmedFactor() {

@@ -4,10 +4,13 @@ import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.SavedNumbers;
 import org.jspecify.annotations.Nullable;
 
 /** Takes snapshots of a run when they are due, with the statistics of the run. */
 final class SnapshotKeeper {
+  private static final String ITERATIONS_SINCE = "iterationsSince";
+
   private final EditedNetwork network;
   private final @Nullable SnapshotRing ring;
   private final SnapshotPace pace;
@@ -77,6 +80,22 @@ final class SnapshotKeeper {
           network.learningRateFactor(),
           diagnoses.statistics());
       pace.onTaken();
+    }
+  }
+
+  /** Saves what later rollbacks depend on, if there are snapshots. */
+  void save(SavedNumbers to, boolean healthy) {
+    if (ring != null) {
+      ring.save(to, healthy);
+      to.put(ITERATIONS_SINCE, pace.iterationsSince());
+    }
+  }
+
+  /** Restores what {@link #save} wrote. */
+  void restore(SavedNumbers from) {
+    if (ring != null && !from.names().isEmpty()) {
+      ring.restore(from);
+      pace.continueFrom(from.getInt(ITERATIONS_SINCE, 0, Integer.MAX_VALUE - 1));
     }
   }
 

@@ -38,12 +38,22 @@ final class SnapshotPace {
         && iterationsSince * account.typicalStep() * MAX_TIME_SHARE >= typicalNanos;
   }
 
+  /** {@return the iterations since the latest snapshot} */
+  int iterationsSince() {
+    return iterationsSince;
+  }
+
+  /** Continues to wait, as many iterations after a snapshot. */
+  void continueFrom(int iterations) {
+    iterationsSince = iterations;
+  }
+
   void onStart() {
-    startNanos = System.nanoTime();
+    startNanos = account.now();
   }
 
   void onTaken() {
-    double duration = System.nanoTime() - startNanos;
+    double duration = account.now() - startNanos;
     iterationsSince = 0;
     if (first) {
       first = false; // it loads classes, and would delay small networks for thousands of iterations

@@ -52,6 +52,9 @@ final class SnapshotRing {
 
   private double maxConfirmedFactor;
 
+  /** Whether the initial snapshot continues a run that had a confirmed one. */
+  private boolean continues;
+
   private SnapshotRing(EditedNetwork network, int affordable, MemoryBudget budget) {
     this.network = network;
     this.affordable = affordable;
@@ -109,9 +112,34 @@ final class SnapshotRing {
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
-  /** {@return whether a snapshot besides the initial one is confirmed} */
+  /** {@return whether a snapshot of a network that has learned is confirmed} */
   boolean hasConfirmed() {
-    return !confirmed.isEmpty();
+    return continues || !confirmed.isEmpty();
+  }
+
+  /**
+   * Saves what later rollbacks depend on.
+   *
+   * @param healthy whether the present network may replace a confirmed snapshot
+   */
+  void save(SavedNumbers to, boolean healthy) {
+    to.put("consecutiveRollbacks", consecutiveRollbacks)
+        .put("maxConfirmedFactor", maxConfirmedFactor)
+        .put("continues", hasConfirmed() && healthy);
+  }
+
+  /** Restores what {@link #save} wrote. The initial snapshot is then that of the loaded network. */
+  void restore(SavedNumbers from) {
+    consecutiveRollbacks = from.getInt("consecutiveRollbacks", 0, Integer.MAX_VALUE);
+    maxConfirmedFactor = from.getDouble("maxConfirmedFactor");
+    continues = from.getBoolean("continues");
+  }
+
+  /**
+   * {@return whether the initial snapshot is that of a network that had learned when it was loaded}
+   */
+  boolean isContinued() {
+    return continues;
   }
 
   /** {@return the largest learning-rate factor at which a snapshot was confirmed; 0 if none was} */
@@ -161,6 +189,7 @@ final class SnapshotRing {
     }
     consecutiveRollbacks = 0;
     maxConfirmedFactor = 0;
+    continues = false;
   }
 
   /** Handles an iteration without alarms, which may confirm the candidate. */
@@ -254,7 +283,7 @@ final class SnapshotRing {
     Snapshot latest = confirmed.peekFirst();
     Snapshot best = best();
     if (latest == null || best == null) {
-      return List.of();
+      return continues && initial != null ? List.of(initial) : List.of();
     }
     return latest == best ? List.of(latest) : List.of(latest, best);
   }

@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.numbers.SavedNumbers;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -52,6 +53,21 @@ final class TrialPace {
     }
     wait.next = iteration + wait.length;
     wait.length = Math.min(MAX_WAIT_ITERATIONS, 2 * wait.length);
+  }
+
+  /** Saves the waits, by problem. */
+  void save(SavedNumbers to) {
+    waits.forEach((problem, wait) -> to.put(problem, new long[] {wait.next, wait.length}));
+  }
+
+  /** Restores what {@link #save} wrote, for a network that is now at an iteration. */
+  void restore(SavedNumbers from, long iteration) {
+    for (String problem : from.names()) {
+      long[] saved = from.getLongs(problem, 2);
+      Wait wait = new Wait((int) Math.max(1, Math.min(saved[1], MAX_WAIT_ITERATIONS)));
+      wait.next = Math.min(saved[0], iteration + MAX_WAIT_ITERATIONS);
+      waits.put(problem, wait);
+    }
   }
 
   /** Handles a trial whose winner was adopted: all problems wait. */

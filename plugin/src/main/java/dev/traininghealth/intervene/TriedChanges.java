@@ -8,6 +8,7 @@ import dev.traininghealth.guard.MemoryBudget.Use;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
+import dev.traininghealth.numbers.SavedNumbers;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch.Start;
 import dev.traininghealth.trial.TrialQuestion;
@@ -163,6 +164,22 @@ final class TriedChanges implements AutoCloseable {
     trials.beginAnew();
   }
 
+  /** Saves what later trials depend on. */
+  void save(SavedNumbers to) {
+    SavedNumbers waits = new SavedNumbers();
+    pace.save(waits);
+    to.put("waits", waits)
+        .put("failedChanges", failedChanges)
+        .put("consecutiveHopelessTrials", consecutiveHopelessTrials);
+  }
+
+  /** Restores what {@link #save} wrote. */
+  void restore(SavedNumbers from, long iteration) {
+    pace.restore(from.getSection("waits"), iteration);
+    failedChanges = from.getInt("failedChanges", 0, Integer.MAX_VALUE);
+    consecutiveHopelessTrials = from.getInt("consecutiveHopelessTrials", 0, Integer.MAX_VALUE);
+  }
+
   /** {@return the number of consecutive trials in which every branch lost the network} */
   int consecutiveHopelessTrials() {
     return consecutiveHopelessTrials;
@@ -230,7 +247,7 @@ final class TriedChanges implements AutoCloseable {
       add(trialStates, Start.SNAPSHOT, snapshot, scaled(configuredFactors, usable));
     }
     Snapshot initial = ring.initial();
-    if (initial != null) {
+    if (initial != null && !ring.isContinued()) { // nothing is learned again from the beginning
       add(trialStates, Start.BEGINNING, initial, scaled(new double[] {0.1, 0.01, 0.001}, 1));
     }
     return trialStates;

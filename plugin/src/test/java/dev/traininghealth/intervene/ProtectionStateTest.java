@@ -50,17 +50,18 @@ final class ProtectionStateTest {
   @Test
   void shouldOmitARuleThatCannotBeSaved() {
     StatefulRule rule = new StatefulRule();
-    assertThat(ProtectionState.of(1, 1, rule).clipping().names()).containsExactly("stateful");
+    assertThat(ProtectionState.of(1, 1, rule, new SavedNumbers()).clipping().names())
+        .containsExactly("stateful");
 
     rule.fails = true;
-    assertThat(ProtectionState.of(1, 1, rule).clipping().names()).isEmpty();
+    assertThat(ProtectionState.of(1, 1, rule, new SavedNumbers()).clipping().names()).isEmpty();
   }
 
   @Test
   void shouldNotChangeARuleThatCannotBeRestored() {
     StatefulRule rule = new StatefulRule();
     rule.number = 2;
-    ProtectionState saved = ProtectionState.of(1, 1, rule);
+    ProtectionState saved = ProtectionState.of(1, 1, rule, new SavedNumbers());
     rule.number = 3;
     rule.fails = true;
 
