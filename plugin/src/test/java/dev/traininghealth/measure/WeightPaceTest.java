@@ -20,7 +20,7 @@ class WeightPaceTest {
   private long now;
 
   /** A budget that is far too small, so that weights are measured at every tenth iteration. */
-  private final CostAccount poor = new CostAccount(1e-9, () -> 0);
+  private final CostAccount poor = new CostAccount(1e-9, () -> now++);
 
   @Test
   void shouldMeasureOutOfTurnWhenAskedTo() {
