@@ -75,6 +75,7 @@ train.health.verdict=Состояние запуска
 train.health.verdict.none=Проблем не найдено, итераций: {0}
 train.health.verdict.resolved=Сейчас проблем нет. Устранённых проблем: {0}
 train.health.verdict.off=Не проверяется: {0}
+train.health.verdict.others=Другие потоки: {0}
 train.health.severity.HEALTHY=В норме
 train.health.severity.INFO=Замечание
 train.health.severity.WARNING=Предупреждение

@@ -63,3 +63,16 @@ export function time(millis) {
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
+
+const LONG_PREFIX = 12; // characters; a UUID, as in the names of workers, has more
+
+/** Names without a long common beginning, for example `…thread_0`. */
+export function shortened(names) {
+  const [first = '', ...others] = names;
+  let length = others.length > 0 ? first.length : 0;
+  for (const name of others) {
+    while (!name.startsWith(first.slice(0, length))) length -= 1;
+  }
+  length = first.slice(0, length).search(/[^_.-]*[_.-]?$/); // its last word remains
+  return new Map(names.map((name) => [name, length < LONG_PREFIX ? name : `…${name.slice(length)}`]));
+}

@@ -87,7 +87,7 @@ async function update() {
     dataOf = session;
     showState(data);
     // Except if another worker was picked meanwhile, which the next request uses.
-    if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '');
+    if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '', data.others);
     askedFor = JSON.stringify([session, data.worker ?? '', quantity, range]);
     showUnreadable(data.unreadable);
     if (data.state === 'data') await draw();

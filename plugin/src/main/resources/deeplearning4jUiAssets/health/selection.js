@@ -1,6 +1,8 @@
 // Session, worker and language, chosen as on DL4J's own pages and through the same routes.
 
 import { json, text } from './api.js';
+import { sign } from './diagnosis-text.js';
+import { shortened } from './format.js';
 
 const INFO_POLLS = 5; // polls per request of the list of sessions, which is expensive for the server
 
@@ -8,6 +10,8 @@ const sessionBox = document.getElementById('sessionSelectDiv');
 const sessionSelect = document.getElementById('sessionSelect');
 const workerBox = document.getElementById('workerSelectDiv');
 const workerSelect = document.getElementById('workerSelect');
+
+const ALARMS = ['CRITICAL', 'WARNING'];
 
 let multiSession = null;
 let polls = 0;
@@ -40,10 +44,23 @@ async function listSessions() {
 }
 
 /** Shows the workers that recorded the session. */
-export function showWorkers(workers, worker) {
+export function showWorkers(workers, worker, others = []) {
   chosen.worker = worker;
   fill(workerSelect, workers, worker);
+  nameWorkers(workers, others);
   workerBox.hidden = workers.length < 2;
+}
+
+/** Shortens the names, and marks workers with an alarm, which the shown one need not have. */
+function nameWorkers(workers, others) {
+  const status = new Map(others.map((each) => [each.worker, each.status.toUpperCase()]));
+  const names = shortened(workers);
+  for (const option of workerSelect.options) {
+    const severity = status.get(option.value);
+    const name = names.get(option.value) ?? option.value;
+    const text = ALARMS.includes(severity) ? `${sign(severity)} ${name}` : name;
+    if (option.text !== text) option.text = text;
+  }
 }
 
 /** The session as its user named it: in that of the stock pages, ~ and two digits are a byte. */

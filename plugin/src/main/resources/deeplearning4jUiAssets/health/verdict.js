@@ -3,13 +3,14 @@
 import { causeKey, color, isResolved, keyOf, oneLine, problemName, rank, SEVERITIES, severityName, sign }
   from './diagnosis-text.js';
 import { element } from './dom.js';
-import { count } from './format.js';
+import { count, shortened } from './format.js';
 import { countTexts, modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
 
 const box = document.getElementById('verdict');
 const MODES = ['protecting', 'dryRun']; // modes that are shown beside the status
+const ALARMS = ['critical', 'warning'];
 
 export function drawVerdict(data) {
   const { status, counts, diagnoses, range, run } = data;
@@ -18,6 +19,7 @@ export function drawVerdict(data) {
     ? [healthy(counts, range)]
     : [...worst(diagnoses), ...tally(counts)];
   parts.push(...protection(data));
+  parts.push(...otherWorkers(data));
   const off = run.settings.withoutDetectors;
   if (off) parts.push(element('span', { class: 'hint' }, label('verdict.off', off)));
   const pill = element('span', { class: 'pill' }, `${sign(severity)} ${severityName(severity)}`);
@@ -45,6 +47,19 @@ function protection({ run, interventionCounts, latest }) {
   if (tried.length > 0) parts.push(label('verdict.dryRun', tried.join(', ')));
   if (parts.length === 0 && modeOf(run) === 'protecting') parts.push(label('verdict.idle'));
   return parts.map((text) => element('span', { class: 'protection' }, text));
+}
+
+/** Workers beside the shown one that have an alarm or in which protection has acted. */
+function otherWorkers({ others, workers }) {
+  const names = shortened(workers);
+  const texts = (others ?? []).map(({ worker, status, applied }) => {
+    const alarm = ALARMS.includes(status) ? [severityName(status.toUpperCase())] : [];
+    const told = [...alarm, ...countTexts(applied)];
+    return told.length > 0 ? `${names.get(worker) ?? worker} (${told.join(', ')})` : null;
+  }).filter((text) => text !== null);
+  return texts.length > 0
+    ? [element('span', { class: 'workers' }, label('verdict.others', texts.join(' · ')))]
+    : [];
 }
 
 function healthy(counts, range) {

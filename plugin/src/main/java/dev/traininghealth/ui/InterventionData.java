@@ -42,8 +42,8 @@ final class InterventionData {
     out.writeEndArray();
   }
 
-  private static void counts(JsonGenerator out, String field, Map<String, Long> counts)
-      throws IOException {
+  /** Writes the number of interventions of each kind. */
+  static void counts(JsonGenerator out, String field, Map<String, Long> counts) throws IOException {
     out.writeObjectFieldStart(field);
     for (Map.Entry<String, Long> count : counts.entrySet()) {
       out.writeNumberField(count.getKey(), count.getValue());

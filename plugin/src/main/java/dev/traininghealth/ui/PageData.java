@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.traininghealth.ui.Sessions.Found;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the page's data as JSON of bounded size; {@link ChartData} writes its charts. */
@@ -17,6 +19,12 @@ final class PageData {
   private static final int MAX_BYTES = 480_000;
 
   private static final int MAX_THINNING = 64;
+
+  /** Maximum of other workers whose health is told: fewer than {@link RecordedRuns} keeps. */
+  private static final int MAX_OTHER_WORKERS = 15;
+
+  /** The health of a worker that is not shown: of several workers, one alone may have a problem. */
+  private record OtherWorker(String name, String status, Map<String, Long> interventions) {}
 
   private final Sessions sessions;
   private final RecordedRuns runs;
@@ -43,8 +51,9 @@ final class PageData {
       return state("noRecords", found.session(), storageProblems);
     }
     String worker = worker(request, found, workers);
+    List<OtherWorker> others = others(found, worker, workers);
     RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
-    String version = version(state, storageProblems);
+    String version = version(state, others, storageProblems);
     if (version.equals(request.since())) {
       return Reply.json(
           JsonWriter.object(
@@ -66,6 +75,7 @@ final class PageData {
                       found.session(),
                       worker,
                       workers,
+                      others,
                       version,
                       state,
                       storageProblems,
@@ -126,11 +136,28 @@ final class PageData {
     return worker;
   }
 
-  /** The version of an answer; it also changes if a storage can no longer, or again, be read. */
-  private static String version(RecordedRun.State state, List<String> storageProblems) {
-    return storageProblems.isEmpty()
+  /**
+   * The version of an answer; it depends on other workers' health and on unreadable storages too.
+   */
+  private static String version(
+      RecordedRun.State state, List<OtherWorker> others, List<String> storageProblems) {
+    return others.isEmpty() && storageProblems.isEmpty()
         ? state.version()
-        : state.version() + "-" + Integer.toHexString(storageProblems.hashCode());
+        : state.version() + "-" + Integer.toHexString(Objects.hash(others, storageProblems));
+  }
+
+  private List<OtherWorker> others(Found found, String shown, List<String> workers) {
+    List<OtherWorker> others = new ArrayList<>();
+    for (String worker : workers) {
+      if (!worker.equals(shown) && others.size() < MAX_OTHER_WORKERS) {
+        RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
+        if (state.timeline() != null) {
+          others.add(
+              new OtherWorker(worker, state.diagnoses().status(), state.interventions().applied()));
+        }
+      }
+    }
+    return others;
   }
 
   /** An answer without charts. */
@@ -185,6 +212,7 @@ final class PageData {
       String session,
       String worker,
       List<String> workers,
+      List<OtherWorker> others,
       String version,
       RecordedRun.State state,
       List<String> storageProblems,
@@ -197,6 +225,15 @@ final class PageData {
     out.writeStringField("version", version);
     out.writeStringField("worker", worker);
     unreadable(out, storageProblems, state.problems());
+    out.writeArrayFieldStart("others");
+    for (OtherWorker other : others) {
+      out.writeStartObject();
+      out.writeStringField("worker", other.name());
+      out.writeStringField("status", other.status());
+      InterventionData.counts(out, "applied", other.interventions());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
     if (timeline != null) {
       RunData.description(out, timeline.run());
       DiagnosisData.write(out, state.diagnoses(), timeline.run());
