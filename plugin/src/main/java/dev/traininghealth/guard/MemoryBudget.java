@@ -236,7 +236,12 @@ public final class MemoryBudget {
     return uses.toString();
   }
 
-  private static String size(long bytes) {
+  /**
+   * {@return a number of bytes as text, in kB or MB}
+   *
+   * @param bytes the number
+   */
+  public static String size(long bytes) {
     return bytes < 1e6
         ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);

@@ -8,7 +8,6 @@ import dev.traininghealth.numbers.SavedNumbers;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,8 +77,8 @@ final class SnapshotRing {
         log.warn(
             "There will be no rollback: one snapshot of this network takes {}, two are needed,"
                 + " and the limit is {}",
-            size(bytes),
-            size(maxBytes));
+            MemoryBudget.size(bytes),
+            MemoryBudget.size(maxBytes));
       }
       return null;
     }
@@ -104,12 +103,6 @@ final class SnapshotRing {
       long states = budget.takeUnits(Use.MORE_SNAPSHOTS, bytes, 2, affordable + 1L);
       maxSnapshots = (int) Math.max(0, states - 1);
     }
-  }
-
-  private static String size(long bytes) {
-    return bytes < 1e6
-        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
-        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
   /** {@return whether a snapshot of a network that has learned is confirmed} */
