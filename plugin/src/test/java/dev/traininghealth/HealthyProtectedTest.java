@@ -29,7 +29,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 /** A healthy protected run is bit-identical to the run without the listener. */
 class HealthyProtectedTest {
   /** A second snapshot is taken 50 iterations after the first. */
-  private static final int ITERATIONS = 180;
+  private static final int ITERATIONS = 120;
 
   static Stream<Arguments> runs() {
     List<Arguments> runs = new ArrayList<>();
@@ -90,7 +90,7 @@ class HealthyProtectedTest {
       assertThat(guarded.scores).isEqualTo(alone.scores);
       assertThat(guarded.drawn).as("random generator").isEqualTo(alone.drawn);
       assertThat(alone.scores.size()).isGreaterThanOrEqualTo(ITERATIONS);
-      assertThat(alone.scores.stream().distinct().count()).as("changing scores").isGreaterThan(100);
+      assertThat(alone.scores.stream().distinct().count()).as("changing scores").isGreaterThan(80);
     }
   }
 

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /** A protected training of millions of parameters; run in a JVM with a small heap. */
 final class SmallHeapProgram {
-  static final int ITERATIONS = 120;
+  static final int ITERATIONS = 70;
 
   private SmallHeapProgram() {}
 
@@ -51,9 +51,9 @@ final class SmallHeapProgram {
     INDArray large = features.mul(1e6);
     INDArray swapped = labels.rsub(1);
     for (int i = 0; i < ITERATIONS; i++) {
-      boolean explodes = i >= 90 && i < 110;
+      boolean explodes = i >= 45 && i < 60;
       net.fit(
-          new DataSet(i == 40 ? broken : explodes ? large : features, explodes ? swapped : labels));
+          new DataSet(i == 25 ? broken : explodes ? large : features, explodes ? swapped : labels));
     }
     listener.close();
     System.out.println("completed " + net.getIterationCount());
