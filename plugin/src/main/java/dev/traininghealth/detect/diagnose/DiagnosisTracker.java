@@ -289,7 +289,7 @@ final class DiagnosisTracker {
         .failed(cause);
   }
 
-  /** {@return the earliest active diagnosis that can cause a finding, or null} */
+  /** {@return the earliest active diagnosis that can cause a finding and is no milder, or null} */
   private @Nullable Diagnosis causeOf(Finding finding) {
     if (isBadData(finding.origin())) {
       return null; // bad data have no cause in the network
@@ -297,7 +297,8 @@ final class DiagnosisTracker {
     Diagnosis earliest = null;
     for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
-      if (CausalOrder.explains(
+      if (d.severity().compareTo(finding.severity()) >= 0
+          && CausalOrder.explains(
               d.problem().family(), d.layer(), finding.problem().family(), finding.layer())
           && (earliest == null || d.id() < earliest.id())) {
         earliest = d;
@@ -311,7 +312,8 @@ final class DiagnosisTracker {
   }
 
   /**
-   * Marks a new diagnosis as the cause of older active ones that it explains.
+   * Marks a new diagnosis as the cause of older active ones that it explains: of other families,
+   * because their detectors may be faster, and only if these are no more severe.
    *
    * @param milder id of its milder form, whose effects it takes over; -1 for none
    */
@@ -319,7 +321,10 @@ final class DiagnosisTracker {
     for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
       boolean orphan = d.causeId() < 0 || d.causeId() == milder;
+      boolean later = d.problem().is(cause.problem().family()) && d.iteration() < cause.iteration();
       if (orphan
+          && !later
+          && d.severity().compareTo(cause.severity()) <= 0
           && d.id() != cause.id()
           && cause.causeId() != d.id()
           && !isBadData(d.origin())

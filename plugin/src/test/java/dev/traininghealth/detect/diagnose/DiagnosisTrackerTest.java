@@ -208,6 +208,34 @@ final class DiagnosisTrackerTest {
     assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsExactly(1L, 2L, -1L);
   }
 
+  /** A note never leads the group of an alarm. */
+  @Test
+  void shouldNameNoCauseThatIsMilder() {
+    settle(1, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));
+    settle(2, finding(Problem.OSCILLATING_SCORE, Severity.WARNING));
+    assertThat(reported.get(1).causeId()).isEqualTo(-1);
+
+    settle(3, finding(Problem.LARGE_UPDATES, Severity.INFO).at(0, 0));
+    assertThat(reported.get(2).causeId()).as("a note follows from a note").isZero();
+    settle(4, finding(Problem.DEAD_RELU, Severity.INFO));
+    assertThat(reported).as("the alarm gets no cause later").hasSize(4);
+
+    settle(5, finding(Problem.EXPLODING_GRADIENT, Severity.CRITICAL));
+    assertThat(board.diagnoses())
+        .filteredOn(d -> d.problem().equals(Problem.OSCILLATING_SCORE))
+        .singleElement()
+        .satisfies(d -> assertThat(d.causeId()).as("an alarm as grave").isEqualTo(4));
+  }
+
+  @Test
+  void shouldNameNoLaterCauseOfTheSameFamily() {
+    settle(1, finding(Problem.LARGE_UPDATES, Severity.WARNING).at(0, 0));
+    settle(2, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
+    assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsOnly(-1L);
+    settle(3, finding(Problem.LARGE_UPDATES, Severity.WARNING).at(1, 2));
+    assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsExactly(-1L, -1L, 1L);
+  }
+
   @Test
   void shouldNameNoCauseThatIsOver() {
     settle(0, finding(Problem.EXPLODING_GRADIENT, Severity.WARNING));
