@@ -206,30 +206,38 @@ final class FrozenBaseline {
         copy = scored;
       }
       long start = account.now();
-      int examples = pace.affordable(minibatch.examples());
-      boolean isPart = examples < minibatch.examples();
+      int all = minibatch.examples();
+      int examples = pace.affordable(all);
+      boolean isPart = examples < all;
       Minibatch part = isPart ? minibatch.first(examples) : minibatch;
-      scored.parameters.assign(frozen);
-      copyStatistics(network.model(), scored);
-      double before = scored.score(part);
-      scored.parameters.assign(current);
-      measurement.comparedScore = scored.score(part);
-      measurement.baselineScore = before;
-      measurement.comparisonIteration = iteration;
-      measurement.baselineIteration = frozenIteration;
-      if (comparisons++ % COMPARISONS_PER_OUTPUT == 0) {
-        INDArray[] outputs = scored.outputs(part);
-        measures.outputs(outputs);
-        OffHeapMemory.release(Arrays.asList(outputs), part.arrays());
+      try {
+        compare(network.model(), scored, part);
+      } finally {
+        if (isPart) {
+          part.release();
+        }
       }
-      scored.clear();
-      pace.measured(account.now() - start, (double) examples / minibatch.examples());
-      if (isPart) {
-        part.release();
-      }
+      pace.measured(account.now() - start, (double) examples / all);
     } catch (Throwable e) {
       disable(e);
     }
+  }
+
+  private void compare(Model model, ScoredCopy scored, Minibatch minibatch) {
+    scored.parameters.assign(frozen);
+    copyStatistics(model, scored);
+    double before = scored.score(minibatch);
+    scored.parameters.assign(current);
+    measurement.comparedScore = scored.score(minibatch);
+    measurement.baselineScore = before;
+    measurement.comparisonIteration = iteration;
+    measurement.baselineIteration = frozenIteration;
+    if (comparisons++ % COMPARISONS_PER_OUTPUT == 0) {
+      INDArray[] outputs = scored.outputs(minibatch);
+      measures.outputs(outputs);
+      OffHeapMemory.release(Arrays.asList(outputs), minibatch.arrays());
+    }
+    scored.clear();
   }
 
   private void copyStatistics(Model model, ScoredCopy scored) {
