@@ -351,4 +351,5 @@ train.health.reason.hopeless=В двух испытаниях все вариа�
 train.health.reason.healthy=Тревог не было (итераций: {0}).
 train.health.reason.updaterOverflow=Updater получил неконечные значения из конечного градиента.
 train.health.reason.rowsNow=Это было на итерации {0}; затронутые строки минибатча текущей итерации: {1}.
+train.health.reason.otherWorker=Этого для всех потребовал другой воркер, с которым этот делится градиентами.
 train.health.reason.clippingRule=Правило ограничения: {0}.

@@ -66,6 +66,7 @@ final class ArchitectureTest {
                   "detect.diagnose",
                   "guard",
                   "intervene",
+                  "intervene.workers",
                   "json",
                   "measure",
                   "network",
@@ -97,6 +98,7 @@ final class ArchitectureTest {
           entry("trial", Set.of("array", "guard", "network", "text")),
           entry("intervene.clip", Set.of("numbers")),
           entry("intervene.model", Set.of("array", "intervene.clip", "network", "numbers")),
+          entry("intervene.workers", Set.of("detect", "text")),
           entry(
               "intervene",
               Set.of(
@@ -104,6 +106,7 @@ final class ArchitectureTest {
                   "guard",
                   "intervene.clip",
                   "intervene.model",
+                  "intervene.workers",
                   "network",
                   "numbers",
                   "text",

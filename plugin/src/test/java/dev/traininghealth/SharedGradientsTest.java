@@ -1,8 +1,12 @@
 package dev.traininghealth;
 
+import static dev.traininghealth.SharedTraining.ROUNDS;
+import static dev.traininghealth.SharedTraining.batches;
+import static dev.traininghealth.SharedTraining.network;
+import static dev.traininghealth.SharedTraining.train;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.traininghealth.SharedTraining.Replicas;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.AfterUpdate;
@@ -12,131 +16,32 @@ import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.Situation;
-import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.intervene.TrialPolicy;
 import java.io.Serial;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.weights.WeightInit;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
-import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.activations.Activation;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.learning.config.Adam;
-import org.nd4j.linalg.learning.config.IUpdater;
-import org.nd4j.linalg.learning.config.Nesterovs;
-import org.nd4j.linalg.learning.config.Sgd;
 
 /** Replicas that share their gradients stay equal, whatever protection does on one of them. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedGradientsTest {
-  private static final int ROUNDS = 60;
-
-  /** The round of the first bad minibatch, the eleventh, with two workers. */
-  private static final int BAD_ROUND = 5;
-
-  /** A power of two, so that updates add up to the same sum in any order. */
-  private static final double SHARED_THRESHOLD = 0x1p-10;
-
-  /** The parameters of all replicas after each iteration. */
-  private static final class Replicas extends BaseTrainingListener {
-    private final Map<Integer, List<INDArray>> parameters = new TreeMap<>();
-
-    @Override
-    public synchronized void iterationDone(Model model, int iteration, int epoch) {
-      parameters
-          .computeIfAbsent(iteration, i -> Collections.synchronizedList(new ArrayList<>()))
-          .add(model.params().dup());
-    }
-
-    private double maxDistance() {
-      double max = 0;
-      for (List<INDArray> replicas : parameters.values()) {
-        for (INDArray replica : replicas) {
-          double distance = replica.distance2(replicas.get(0));
-          max = Double.isNaN(distance) ? distance : Math.max(max, distance);
-        }
-      }
-      return max;
-    }
-  }
-
   private final Replicas replicas = new Replicas();
   private final List<Intervention> interventions = Collections.synchronizedList(new ArrayList<>());
-
-  private static IUpdater updater(String name) {
-    return switch (name) {
-      case "Adam" -> new Adam(5e-3);
-      case "Nesterovs" -> new Nesterovs(0.02, 0.9);
-      default -> new Sgd(0.02);
-    };
-  }
-
-  private static MultiLayerNetwork network(String updater, double l2) {
-    MultiLayerNetwork net =
-        new MultiLayerNetwork(
-            LearningNetwork.MLP
-                .layers(
-                    new NeuralNetConfiguration.Builder()
-                        .seed(42)
-                        .updater(updater(updater))
-                        .l2(l2)
-                        .weightInit(WeightInit.RELU)
-                        .activation(Activation.RELU)
-                        .list())
-                .build());
-    net.init();
-    return net;
-  }
-
-  private static List<DataSet> batches(int workers, int badEvery, float bad) {
-    List<DataSet> batches = new ArrayList<>();
-    for (int i = 0; i < ROUNDS * workers; i++) {
-      DataSet batch = LearningNetwork.MLP.batch(i);
-      if (i % badEvery == badEvery - 1) {
-        batch.getFeatures().assign(bad);
-      }
-      batches.add(batch);
-    }
-    return batches;
-  }
 
   private TrainingHealthListener protecting(InterventionPolicy policy) {
     return TrainingHealthListener.builder(new InMemoryStatsStorage())
         .protecting(ProtectionSettings.builder().policy(policy).build())
         .onIntervention(interventions::add)
         .build();
-  }
-
-  private void train(Model net, int workers, List<DataSet> batches) {
-    ParallelWrapper wrapper =
-        new ParallelWrapper.Builder<>(net)
-            .workers(workers)
-            .prefetchBuffer(0)
-            .trainingMode(ParallelWrapper.TrainingMode.SHARED_GRADIENTS)
-            .thresholdAlgorithm(new FixedThresholdAlgorithm(SHARED_THRESHOLD))
-            .build();
-    try {
-      wrapper.fit(new ExistingDataSetIterator(batches));
-    } finally {
-      wrapper.shutdown();
-    }
   }
 
   private List<Kind> kinds() {
@@ -200,7 +105,7 @@ class SharedGradientsTest {
   }
 
   @Test
-  void shouldNeitherRollBackNorLowerRatesOnOneWorker() {
+  void shouldNotRollBackOneWorker() {
     MultiLayerNetwork net = network("Adam", 0);
     TrainingHealthListener health =
         protecting(
@@ -223,31 +128,6 @@ class SharedGradientsTest {
     health.close();
     assertThat(replicas.maxDistance()).isZero();
     assertThat(kinds()).containsOnly(Kind.SKIP);
-  }
-
-  @Test
-  void shouldStopAllWorkersAfterTheStepThatOneHasSkipped() {
-    MultiLayerNetwork net = network("Adam", 0);
-    TrainingHealthListener health =
-        protecting(
-            new AnsweringPolicy() {
-              @Serial private static final long serialVersionUID = 1L;
-
-              @Override
-              AfterUpdate answer(Diagnosis d) {
-                return new AfterUpdate.Stop(d, "a step was skipped");
-              }
-            });
-    net.setListeners(health, replicas);
-    assertThatThrownBy(() -> train(net, 2, batches(2, 11, Float.NaN)))
-        .hasRootCauseInstanceOf(TrainingStoppedException.class);
-    health.close();
-    assertThat(replicas.maxDistance()).isZero();
-    assertThat(net.getIterationCount()).isEqualTo(BAD_ROUND);
-    assertThat(Thread.getAllStackTraces().keySet())
-        .filteredOn(Thread::isAlive)
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("ParallelWrapper training thread"));
   }
 
   /** The usual policy before the update; answers each skipped step after it. */

@@ -155,6 +155,9 @@ public sealed interface AfterUpdate {
   /**
    * Lowers all learning rates at once, including schedules, without a trial.
    *
+   * <p>If workers share their gradients, those of all workers are lowered at the end of the next
+   * iteration.
+   *
    * @param diagnosis the reason
    * @param factor on the present rates, above 0 and below 1
    */
@@ -173,6 +176,9 @@ public sealed interface AfterUpdate {
 
   /**
    * Raises all learning rates at once, up to the configured ones, without a trial.
+   *
+   * <p>If workers share their gradients, those of all workers are raised at the end of the next
+   * iteration.
    *
    * @param factor on the present rates, above 1 and finite
    * @param reason the reason, translatable to any language
@@ -205,6 +211,8 @@ public sealed interface AfterUpdate {
   /**
    * Rolls back to a snapshot and lowers all learning rates at once, without a trial.
    *
+   * <p>Workers that share their gradients are not rolled back: nothing is changed.
+   *
    * <p>The target is the latest confirmed snapshot, or an earlier one if its score was notably
    * lower. If none is confirmed, it is the initial snapshot.
    *
@@ -232,6 +240,9 @@ public sealed interface AfterUpdate {
 
   /**
    * Stops the run, after a rollback if the network is damaged and a snapshot exists.
+   *
+   * <p>If workers share their gradients, all of them stop at the end of the next iteration, and
+   * keep their weights.
    *
    * @param diagnosis the reason
    * @param reason why no other intervention is left, translatable to any language

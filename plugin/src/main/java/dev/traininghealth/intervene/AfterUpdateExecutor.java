@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * it was changed or has a problem.
  *
  * <p>A network that shares its updates with replicas of other workers is not rolled back, because
- * its weights would differ from theirs for good. Its learning rates are not changed either, because
- * this worker alone would then learn at another rate. A stop leaves it as it is.
+ * its weights would differ from theirs for good. Its learning rates change, and it stops, together
+ * with all of them, one iteration later; a stop leaves the weights as they are.
  */
 final class AfterUpdateExecutor implements AfterUpdate.Visitor<Boolean> {
   private static final Logger log = LoggerFactory.getLogger(AfterUpdateExecutor.class);
@@ -47,23 +47,21 @@ final class AfterUpdateExecutor implements AfterUpdate.Visitor<Boolean> {
   }
 
   /**
-   * Whether a change must be left out because the network shares its updates; logs the first one.
+   * Whether a rollback must be left out because the network shares its updates; logs the first one.
    *
-   * @param change what protection would do
-   * @param reason the diagnosis for which it would
+   * @param reason the diagnosis for which protection would roll back
    */
-  private boolean mustStayAlike(String change, Diagnosis reason) {
+  private boolean mustKeepWeights(Diagnosis reason) {
     if (!network.sharesUpdates()) {
       return false;
     }
     if (!sharingLogged) {
       sharingLogged = true;
       log.warn(
-          "Protection would {} ({}), but this network shares its gradients with other workers, whose"
-              + " weights and learning rates it must have too. Neither is changed; bad steps are"
-              + " skipped and gradients clipped as before. Follow the remedies of the diagnosis, or"
-              + " train with one worker.",
-          change,
+          "Protection would roll back ({}), but this network shares its gradients with other"
+              + " workers, whose weights it must have too. Nothing is changed; bad steps are skipped"
+              + " and gradients clipped as before. Follow the remedies of the diagnosis, let your"
+              + " policy lower the learning rates, or train with one worker.",
           reason.sentence());
     }
     return true;
@@ -78,7 +76,7 @@ final class AfterUpdateExecutor implements AfterUpdate.Visitor<Boolean> {
   public Boolean visitTry(AfterUpdate.Try change) {
     if (network.sharesUpdates()) {
       if (change.question() == TrialQuestion.LOST) {
-        mustStayAlike("roll back", change.diagnosis());
+        mustKeepWeights(change.diagnosis());
       }
       return false;
     }
@@ -99,23 +97,19 @@ final class AfterUpdateExecutor implements AfterUpdate.Visitor<Boolean> {
 
   @Override
   public Boolean visitLowerLearningRate(AfterUpdate.LowerLearningRate lower) {
-    if (!mustStayAlike("lower the learning rates", lower.diagnosis())) {
-      changes.lower(lower.diagnosis(), lower.factor(), 1, lower.diagnosis().message());
-    }
+    changes.lower(lower.diagnosis(), lower.factor(), 1, lower.diagnosis().message());
     return false;
   }
 
   @Override
   public Boolean visitRaiseLearningRate(AfterUpdate.RaiseLearningRate raise) {
-    if (!network.sharesUpdates()) { // rates that were not lowered have no need of it
-      changes.raise(raise.factor(), situation.maxLearningRateFactor(), raise.reason());
-    }
+    changes.raise(raise.factor(), situation.maxLearningRateFactor(), raise.reason());
     return false;
   }
 
   @Override
   public Boolean visitRollBack(AfterUpdate.RollBack back) {
-    if (!mustStayAlike("roll back", back.diagnosis())) {
+    if (!mustKeepWeights(back.diagnosis())) {
       changes.rollBack(back);
     }
     return false;

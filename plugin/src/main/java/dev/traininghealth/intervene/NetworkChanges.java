@@ -5,6 +5,8 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.model.EditedNetwork;
+import dev.traininghealth.intervene.workers.GroupMember;
+import dev.traininghealth.intervene.workers.WorkerChange;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.text.Argument;
@@ -15,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applies changes to a network after the update, and records each. */
+/**
+ * Applies changes to a network after the update, and records each.
+ *
+ * <p>If the network shares its updates with other workers, new learning rates and a stop are
+ * requested of all of them, and made in {@link #makeSharedChanges}.
+ */
 final class NetworkChanges {
   private static final Logger log = LoggerFactory.getLogger(NetworkChanges.class);
 
@@ -29,6 +36,10 @@ final class NetworkChanges {
   private final InterventionLog interventions;
   private final DiagnosedRun diagnoses;
   private final Measurement measurement;
+
+  /** The workers that the network shares its updates with; null for none. */
+  private final @Nullable GroupMember workers;
+
   private boolean rolledBack;
   private boolean stopReported;
   private @Nullable TrainingStoppedException pendingStop;
@@ -40,7 +51,8 @@ final class NetworkChanges {
       RunSituation situation,
       InterventionLog interventions,
       DiagnosedRun diagnoses,
-      Measurement measurement) {
+      Measurement measurement,
+      @Nullable GroupMember workers) {
     this.settings = settings;
     this.network = network;
     this.snapshots = snapshots;
@@ -48,6 +60,7 @@ final class NetworkChanges {
     this.interventions = interventions;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
+    this.workers = workers;
   }
 
   /** {@return why a step is skipped; names the bad rows of this minibatch, if they are known} */
@@ -84,7 +97,14 @@ final class NetworkChanges {
   void lower(Diagnosis diagnosis, double share, double maxFactor, Message reason) {
     network.detectUserChanges();
     double before = network.learningRateFactor();
-    double after = lowerTo(Math.min(before, maxFactor) * share);
+    double wanted = Math.max(settings.minLearningRateFactor(), Math.min(before, maxFactor) * share);
+    if (workers != null) {
+      if (wanted < before && network.hasLearningRates()) {
+        workers.requestRates(measurement.iteration(), wanted, diagnosis, reason);
+      }
+      return;
+    }
+    double after = lowerTo(wanted);
     if (after < before) {
       situation.onLowered(diagnosis, before, after);
       add(Kind.LOWER_LEARNING_RATE, diagnosis, before, after, reason);
@@ -123,6 +143,10 @@ final class NetworkChanges {
     double before = network.learningRateFactor();
     double after = Math.min(maxFactor, before * factor);
     if (after > before && network.hasLearningRates()) {
+      if (workers != null) {
+        workers.requestRates(measurement.iteration(), after, null, reason);
+        return;
+      }
       network.scaleLearningRates(after);
       situation.onRaised(before);
       add(Kind.RAISE_LEARNING_RATE, null, before, after, reason);
@@ -166,13 +190,17 @@ final class NetworkChanges {
 
   /** Stops the run in the last good state, if stopping is allowed. */
   void stop(AfterUpdate.Stop stop) {
+    if (workers != null && mayStop()) {
+      workers.requestStop(measurement.iteration(), stop.diagnosis(), stop.reason());
+      return;
+    }
     SnapshotRing ring = snapshots;
     Snapshot last = null;
     if (ring != null
         && !ring.isEmpty()
         && isStopEffective()
         && situation.isDamaged(stop.diagnosis())
-        && !network.sharesUpdates()) {
+        && workers == null) {
       last = ring.rollbackTarget(MAX_ROLLBACKS_TO_ONE_SNAPSHOT, false);
     }
     stopInState(stop, last);
@@ -209,6 +237,74 @@ final class NetworkChanges {
           new TrainingStoppedException(
               stop.diagnosis(), stop.reason().english(), measurement.iteration());
     }
+  }
+
+  /**
+   * Makes the changes that workers which share their updates have requested, at the end of an
+   * iteration. All of them make the same changes at the same iteration.
+   */
+  void makeSharedChanges() {
+    GroupMember own = workers;
+    if (own == null) {
+      return;
+    }
+    double inherited = own.inheritedFactor();
+    if (inherited != 1 && network.learningRateFactor() == 1) {
+      network.adoptLearningRateFactor(inherited);
+    }
+    WorkerChange change = own.due(measurement.iteration());
+    while (change != null) {
+      make(change, own);
+      change = own.due(measurement.iteration());
+    }
+  }
+
+  private void make(WorkerChange change, GroupMember own) {
+    boolean requested = change.requester() == own;
+    // Each worker numbers its diagnoses itself.
+    Diagnosis listed = requested ? change.diagnosis() : null;
+    Message reason =
+        requested ? change.reason() : change.reason().then(Message.of("reason.otherWorker"));
+    Diagnosis diagnosis = change.diagnosis();
+    if (change.isStop() && diagnosis != null) {
+      raiseStop(diagnosis, listed, reason);
+    } else {
+      scale(change.factor(), diagnosis, listed, reason);
+    }
+  }
+
+  private void scale(
+      double after, @Nullable Diagnosis diagnosis, @Nullable Diagnosis listed, Message reason) {
+    network.detectUserChanges();
+    double before = network.learningRateFactor();
+    if (after == before || !network.hasLearningRates()) {
+      return;
+    }
+    network.scaleLearningRates(after);
+    if (after > before) {
+      situation.onRaised(before);
+      add(Kind.RAISE_LEARNING_RATE, listed, before, after, reason);
+      return;
+    }
+    if (diagnosis != null) {
+      situation.onLowered(diagnosis, before, after);
+    }
+    add(Kind.LOWER_LEARNING_RATE, listed, before, after, reason);
+  }
+
+  private void raiseStop(Diagnosis diagnosis, @Nullable Diagnosis listed, Message reason) {
+    if (!stopReported) {
+      stopReported = true;
+      add(Kind.STOP, listed, measurement.score(), Double.NaN, reason);
+    }
+    network.clearMasks();
+    pendingStop =
+        new TrainingStoppedException(diagnosis, reason.english(), measurement.iteration());
+  }
+
+  /** {@return whether there is a reason to stop the run that was not taken} */
+  boolean isStopping() {
+    return pendingStop != null;
   }
 
   /** {@return the reason to stop the run, only once; null to continue} */

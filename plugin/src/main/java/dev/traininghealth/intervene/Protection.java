@@ -8,6 +8,8 @@ import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.intervene.model.NetworkState;
+import dev.traininghealth.intervene.workers.GroupMember;
+import dev.traininghealth.intervene.workers.WorkerGroups;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.ProtectionStep;
@@ -78,6 +80,8 @@ public final class Protection {
    * @param sink receives each new intervention, and repeated ones with their counts
    * @param before the protection of the same run with earlier arrays, whose interventions are
    *     continued; null for none
+   * @param groups the groups of workers that make changes together, one of which this run joins if
+   *     its network shares its updates
    */
   public Protection(
       ProtectionSettings settings,
@@ -88,7 +92,8 @@ public final class Protection {
       MemoryBudget memory,
       Function<Model, Minibatch> minibatch,
       Consumer<Intervention> sink,
-      @Nullable Protection before) {
+      @Nullable Protection before,
+      WorkerGroups groups) {
     this.settings = settings;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
@@ -110,9 +115,14 @@ public final class Protection {
             network, settings.maxSnapshots(), settings.maxSnapshotBytes(), memory, before == null);
     snapshots = new SnapshotKeeper(network, ring, account, diagnoses, measurement);
     situation = new RunSituation(settings, diagnoses, interventions, network, ring);
+    Object shared = network.sharedAccumulator();
+    GroupMember workers =
+        shared == null
+            ? null
+            : groups.of(shared).join(measurement.iteration(), network.learningRateFactor());
     changes =
         new NetworkChanges(
-            settings, network, ring, situation, interventions, diagnoses, measurement);
+            settings, network, ring, situation, interventions, diagnoses, measurement, workers);
     tried = new TriedChanges(settings, account, memory, model, network, ring, minibatch);
     if (before == null) {
       tried.logMissingTrials();
@@ -248,12 +258,13 @@ public final class Protection {
    *     null
    */
   public @Nullable TrainingStoppedException onIterationDone() {
-    if (policy.isOff()) {
-      return null;
+    restoreScore();
+    changes.makeSharedChanges();
+    if (policy.isOff() || changes.isStopping()) {
+      return changes.takeStop();
     }
     snapshots.claimMore();
     situation.onUpdate();
-    restoreScore();
     // A network that does not learn may have no alarm, but its state is not worth a rollback.
     final boolean healthy = situation.isHealthy() && TrialPolicy.standstill(situation) == null;
     recordJumps();

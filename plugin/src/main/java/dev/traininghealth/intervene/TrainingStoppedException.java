@@ -7,8 +7,9 @@ import java.io.Serial;
  * Stops a training run that protection cannot repair.
  *
  * <p>The network is then in the best finite state of the last trial, or in a snapshot. If there was
- * no memory for snapshots, it keeps its present state, whose parameters may be non-finite. Only a
- * protecting listener throws it, out of {@code fit}, and never if stopping is switched off.
+ * no memory for snapshots, or if it shares its gradients with other workers, it keeps its present
+ * state, whose parameters may be non-finite. Only a protecting listener throws it, out of {@code
+ * fit}, and never if stopping is switched off.
  */
 public final class TrainingStoppedException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;

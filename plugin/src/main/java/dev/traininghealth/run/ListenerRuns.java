@@ -262,6 +262,9 @@ final class ListenerRuns implements Serializable {
     if (!ofWorker) {
       pipeline.watchForOutsideChanges();
     }
+    if (original != null) {
+      original.connect(pipeline);
+    }
     SavedState state = saved != null ? saved : run.takeLearned();
     if (state != null) {
       pipeline.resume(state);

@@ -9,6 +9,7 @@ import dev.traininghealth.intervene.Protection;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.intervene.TrainingStoppedException;
+import dev.traininghealth.intervene.workers.WorkerGroups;
 import dev.traininghealth.measure.MemoryLease;
 import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.numbers.Measurement;
@@ -69,6 +70,7 @@ final class ProtectedRun {
   private volatile @Nullable TrainingStoppedException stop;
   private volatile boolean epochEnded;
   private @Nullable ProtectionState saved;
+  private WorkerGroups workers = new WorkerGroups();
 
   ProtectedRun(
       ProtectionSettings settings,
@@ -92,6 +94,11 @@ final class ProtectedRun {
     ModelRun run = runs.current();
     Pipeline p = run == null ? null : run.pipeline();
     return p == null ? null : p.protectedRun();
+  }
+
+  /** Changes learning rates and stops together with workers that share their updates. */
+  void changeTogetherWith(WorkerGroups groups) {
+    workers = groups;
   }
 
   /** Continues from a saved state when protection starts. */
@@ -259,7 +266,8 @@ final class ProtectedRun {
             budget,
             meter::minibatch,
             sink,
-            ended);
+            ended,
+            workers);
     ended = null;
     if (saved != null) {
       started.resume(saved);

@@ -2,6 +2,7 @@ package dev.traininghealth.run;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.intervene.workers.WorkerGroups;
 import dev.traininghealth.trial.Trial;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -48,6 +49,9 @@ final class WorkerRuns {
   /** What workers in other programs find. */
   private final GatheredWorkers gathered;
 
+  /** The workers that share their gradients, which change learning rates and stop together. */
+  private final WorkerGroups groups = new WorkerGroups();
+
   /** A state that the user has restored, from which each worker continues that has no other. */
   private @Nullable SavedState restored;
 
@@ -74,6 +78,14 @@ final class WorkerRuns {
   /** {@return what workers in other programs find, which a router reads from their records} */
   GatheredWorkers gathered() {
     return gathered;
+  }
+
+  /** Lets a clone's new run make changes together with those of other workers. */
+  void connect(Pipeline pipeline) {
+    ProtectedRun run = pipeline.protectedRun();
+    if (run != null) {
+      run.changeTogetherWith(groups);
+    }
   }
 
   /**

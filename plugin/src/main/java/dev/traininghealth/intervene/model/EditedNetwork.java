@@ -72,6 +72,11 @@ public final class EditedNetwork {
     return SharedStepUndo.isNecessary(model);
   }
 
+  /** {@return what all workers share that this network shares its updates with; null for none} */
+  public @Nullable Object sharedAccumulator() {
+    return SharedStepUndo.accumulator(model);
+  }
+
   /**
    * Sets the gradient to zero, and prepares that {@link #undoStep} leaves no trace of the step.
    *

@@ -33,7 +33,13 @@ final class SharedStepUndo {
 
   /** {@return whether the network shares its updates, which changes only between iterations} */
   static boolean isNecessary(Model model) {
-    return model.getOptimizer().getGradientsAccumulator() != null;
+    return accumulator(model) != null;
+  }
+
+  /** {@return the accumulator of all workers, or null if the network does not share its updates} */
+  static @Nullable GradientsAccumulator accumulator(Model model) {
+    GradientsAccumulator present = model.getOptimizer().getGradientsAccumulator();
+    return present instanceof WithheldUpdate update ? update.shared() : present;
   }
 
   /**
