@@ -141,12 +141,15 @@ class SamplesTest {
     assertThat(OverheadBenchmark.SAMPLE.run("--quick")).isEqualTo(2);
     assertThat(PoisonedBatches.SAMPLE.run("--quick")).isEqualTo(2);
     assertThat(RepeatedNetworks.SAMPLE.run("--mode", "none")).isEqualTo(2);
+    assertThat(Soak.SAMPLE.run("--resume")).isEqualTo(2);
+    assertThat(Soak.SAMPLE.run("--out", "soak.json", "--iterations", "9")).isEqualTo(2);
     assertThat(RepeatedNetworks.SAMPLE.run("--mode", "all", "--out", "memory.json")).isEqualTo(2);
 
     assertThat(printed())
         .contains("--out FILE is missing", "Usage: OverheadBenchmark", "Usage: PoisonedBatches")
         .contains(
-            "Usage: RepeatedNetworks", "--mode must be none, observing or protecting, was all");
+            "Usage: RepeatedNetworks", "--mode must be none, observing or protecting, was all")
+        .contains("Usage: Soak", "--iterations must be at least 10, was 9");
   }
 
   @ParameterizedTest
@@ -259,6 +262,17 @@ class SamplesTest {
     assertThat(ReplayFailure.SAMPLE.run()).isEqualTo(2);
 
     assertThat(printed()).contains(file + " is no zip file", "FILE is missing");
+  }
+
+  @Test
+  void shouldSayInTheLastLineWhatGrows() throws Exception {
+    Path out = directory.resolve("soak.json");
+    int code = Soak.SAMPLE.run("--out", out.toString(), "--iterations", "30", "--markdown");
+
+    assertThat(printed()).contains("| iterations | heap, MB |", "Written to " + out);
+    String lastLine = printed().strip().replaceAll("(?s).*\n", "");
+    assertThat(lastLine).startsWith("heap ").contains(", storage flat");
+    assertThat(code).isEqualTo(lastLine.matches(".*(GROWS|FAILED).*") ? 1 : 0);
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>It allocates nothing itself, so that gauges can be nested.
  */
-final class CallbackGauge implements TrainingListener {
+public final class CallbackGauge implements TrainingListener {
   /** Number of iterations that are kept individually. */
   private static final int KEPT = 1 << 16;
 
@@ -25,7 +25,8 @@ final class CallbackGauge implements TrainingListener {
   private long thisIteration;
   private long total;
 
-  CallbackGauge(TrainingListener listener, LongSupplier reading) {
+  /** Wraps a listener; {@code reading} returns the quantity so far. */
+  public CallbackGauge(TrainingListener listener, LongSupplier reading) {
     this.listener = listener;
     this.reading = reading;
   }
@@ -43,7 +44,7 @@ final class CallbackGauge implements TrainingListener {
   }
 
   /** Growth in all callbacks, including those at the start and the end of an epoch. */
-  long total() {
+  public long total() {
     return total;
   }
 

@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The CPU time of the plugin's threads, whose names have a common prefix. */
-final class PluginThreads {
+public final class PluginThreads {
   private static final String PREFIX = "training-health";
 
   private final Map<Long, Long> nanosByThread = new HashMap<>();
 
   /** CPU time of all of them so far; of an ended thread, the last value read. */
-  long cpuNanos() {
+  public long cpuNanos() {
     var threads = ManagementFactory.getThreadMXBean();
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
       if (thread != null && thread.getThreadName().startsWith(PREFIX)) {

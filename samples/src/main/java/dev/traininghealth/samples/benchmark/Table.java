@@ -4,25 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text in aligned columns; numbers are right-aligned, the first column is not. */
-final class Table {
+public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... head) {
+  /** Creates a table without rows. */
+  public Table(String... head) {
     rows.add(List.of(head));
   }
 
   /** Adds a row, which may have fewer columns than the head. */
-  void add(List<String> row) {
+  public void add(List<String> row) {
     rows.add(List.copyOf(row));
   }
 
   /** Adds a row. */
-  void add(String... row) {
+  public void add(String... row) {
     add(List.of(row));
   }
 
   /** For the console. */
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
@@ -36,7 +37,7 @@ final class Table {
   }
 
   /** For a document in Markdown. */
-  String markdown() {
+  public String markdown() {
     StringBuilder text = new StringBuilder();
     for (int row = 0; row < rows.size(); row++) {
       text.append("| ").append(String.join(" | ", rows.get(row))).append(" |\n");
