@@ -159,7 +159,7 @@ class SharedRequestsTest {
                 .policy(
                     new AnsweringPolicy(
                         (s, d) ->
-                            s.iterationsSince(Kind.LOWER_LEARNING_RATE) > 15
+                            s.iterationsSince(Kind.LOWER_LEARNING_RATE) > 10
                                 ? new AfterUpdate.LowerLearningRate(d, 0.25)
                                 : AfterUpdate.PROCEED))
                 .minLearningRateFactor(0x1p-7)

@@ -354,28 +354,22 @@ public final class Protection {
     try {
       restoreDecisions(state.decisions());
     } catch (IllegalArgumentException e) {
-      log.warn(
-          "The saved state of protection is not used completely ({}): trials and rollbacks before"
-              + " this run are forgotten.",
-          e.getMessage());
+      log.warn("The times of earlier trials and rollbacks are forgotten: {}", e.getMessage());
     }
   }
 
   private SavedNumbers decisions() {
-    SavedNumbers ofInterventions = new SavedNumbers();
-    interventions.save(ofInterventions);
-    SavedNumbers ofSituation = new SavedNumbers();
-    situation.save(ofSituation);
-    SavedNumbers ofTrials = new SavedNumbers();
-    tried.save(ofTrials);
-    SavedNumbers ofSnapshots = new SavedNumbers();
-    snapshots.save(ofSnapshots, situation.isHealthy());
-    return new SavedNumbers()
-        .put("interventions", ofInterventions)
-        .put("situation", ofSituation)
-        .put("trials", ofTrials)
-        .put("snapshots", ofSnapshots)
-        .put("externalChanges", externalChanges);
+    SavedNumbers all = new SavedNumbers().put("externalChanges", externalChanges);
+    interventions.save(section(all, "interventions"));
+    situation.save(section(all, "situation"));
+    tried.save(section(all, "trials"));
+    snapshots.save(section(all, "snapshots"), situation.isHealthy());
+    return all;
+  }
+
+  private static SavedNumbers section(SavedNumbers all, String name) {
+    all.put(name, new SavedNumbers());
+    return all.getSection(name);
   }
 
   private void restoreDecisions(SavedNumbers from) {
