@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.function.Function;
 
 /** DL4J's UI server on a free port, stopped at the end; there is one in a JVM. */
-final class ServedPage {
+public final class ServedPage {
   private final VertxUIServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -22,40 +22,45 @@ final class ServedPage {
     this.server = server;
   }
 
-  static ServedPage singleSession() {
+  public static ServedPage singleSession() {
     return new ServedPage(VertxUIServer.getInstance(0, false, null));
   }
 
-  static ServedPage multiSession(@Nullable Function<String, StatsStorage> provider) {
+  public static ServedPage multiSession(@Nullable Function<String, StatsStorage> provider) {
     return new ServedPage(VertxUIServer.getInstance(0, true, provider));
   }
 
-  void attach(StatsStorage storage) {
+  public void attach(StatsStorage storage) {
     server.attach(storage);
   }
 
-  void detach(StatsStorage storage) {
+  /** Receives the records of other processes into a storage. */
+  public void receive(StatsStorage storage) {
+    server.enableRemoteListener(storage, true);
+  }
+
+  public void detach(StatsStorage storage) {
     server.detach(storage);
   }
 
-  void detachAll() {
+  public void detachAll() {
     server.getStatsStorageInstances().forEach(server::detach);
   }
 
-  String address(String path) {
+  public String address(String path) {
     return server.getAddress() + path;
   }
 
   /** The path of a page of a session. */
-  String path(String session, String page) {
+  public String path(String session, String page) {
     return server.isMultiSession() ? "/train/" + encode(session) + "/" + page : "/train/" + page;
   }
 
-  static String encode(String text) {
+  public static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  HttpResponse<String> get(String path, String... headers)
+  public HttpResponse<String> get(String path, String... headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address(path)));
     if (headers.length > 0) {
@@ -83,7 +88,7 @@ final class ServedPage {
     }
   }
 
-  void stop() throws Exception {
+  public void stop() throws Exception {
     VertxUIServer.stopInstance();
   }
 }

@@ -10,7 +10,7 @@ public final class UserSchedule implements ISchedule {
   @JsonProperty("start")
   private final double start;
 
-  UserSchedule(@JsonProperty("start") double start) {
+  public UserSchedule(@JsonProperty("start") double start) {
     this.start = start;
   }
 
