@@ -16,18 +16,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import java.util.zip.ZipInputStream;
-import org.deeplearning4j.util.ModelSerializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -48,14 +44,6 @@ public final class BundleReader {
 
   /** Maximum number of arrays of one kind. There is at most one per layer. */
   private static final int MAX_ARRAYS = 100_000;
-
-  /** The entries that DL4J's ModelSerializer writes for a network. */
-  private static final Set<String> MODEL_ENTRIES =
-      Set.of(
-          ModelSerializer.CONFIGURATION_JSON,
-          ModelSerializer.COEFFICIENTS_BIN,
-          ModelSerializer.NO_PARAMS_MARKER,
-          ModelSerializer.UPDATER_BIN);
 
   private static final Pattern STATE = Pattern.compile("type\\.(state\\.([0-9]{1,6})\\.(.*))");
 
@@ -114,7 +102,7 @@ public final class BundleReader {
       checkTotal(file, zip, 2 * maxEntryBytes);
     } catch (IllegalArgumentException e) {
       throw damaged(file, BundleFormat.PROPERTIES + " cannot be read", e);
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new IOException(
           file
               + " is no zip file or is damaged ("
@@ -263,13 +251,14 @@ public final class BundleReader {
         throw tooLarge(file, name, maxEntryBytes);
       }
       try (InputStream in = zip.getInputStream(entry)) {
-        byte[] bytes = in.readNBytes((int) maxEntryBytes + 1);
-        if (bytes.length != entry.getSize()) {
+        int declared = (int) Math.max(0, entry.getSize());
+        byte[] bytes = in.readNBytes(declared);
+        if (bytes.length != declared || in.read() >= 0) {
           throw damaged("the size of " + name + " is not the declared one", null);
         }
         return bytes;
       }
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw damaged(name + " cannot be read", e);
     }
   }
@@ -281,44 +270,21 @@ public final class BundleReader {
    */
   public Network network() throws IOException {
     byte[] model = bytes(BundleFormat.MODEL);
-    checkModel(model);
+    try {
+      SavedModel.check(model, maxEntryBytes);
+    } catch (SavedModel.TooLargeException e) {
+      throw tooLarge(file, BundleFormat.MODEL, maxEntryBytes);
+    } catch (IOException e) {
+      throw damaged(String.valueOf(e.getMessage()), e);
+    }
     try {
       return Network.restore(text("model"), new ByteArrayInputStream(model));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
       throw new IOException(
           file
               + " contains a network that DL4J cannot restore; custom layers, updaters and schedules"
               + " must be on the class path, and DL4J must have the version that trained it",
           e);
-    }
-  }
-
-  /**
-   * Refuses entries that a listener does not write, and entries that are too large.
-   *
-   * <p>DL4J reads all entries of a model file into memory. It also deserializes a {@code
-   * preprocessor.bin}, which may run any code.
-   */
-  private void checkModel(byte[] model) throws IOException {
-    Set<String> found = new HashSet<>();
-    long total = 0;
-    byte[] buffer = new byte[1 << 16];
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(model))) {
-      for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-        if (!MODEL_ENTRIES.contains(e.getName()) || !found.add(e.getName())) {
-          throw damaged(e.getName() + " in its model.zip is not from a listener", null);
-        }
-        int read = 0;
-        while (read >= 0) {
-          total += read;
-          if (Math.max(total, e.getSize()) > maxEntryBytes) {
-            throw tooLarge(file, BundleFormat.MODEL, maxEntryBytes);
-          }
-          read = zip.read(buffer);
-        }
-      }
-    } catch (ZipException | EOFException | IllegalArgumentException e) {
-      throw damaged(BundleFormat.MODEL + " cannot be read", e);
     }
   }
 

@@ -94,6 +94,9 @@ final class NpyArray {
    *     names the file
    */
   static INDArray read(byte[] file, DataType type) throws IOException {
+    if (type.width() < 1) { // ND4J would convert numbers to texts, or end the JVM
+      throw new IOException("cannot be of the type " + type);
+    }
     if (file.length < MAGIC.length + 2
         || !Arrays.equals(MAGIC, Arrays.copyOf(file, MAGIC.length))) {
       throw new IOException("is not an array in NumPy's format 1.0");

@@ -1,10 +1,12 @@
 package dev.traininghealth.bundle;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.traininghealth.FailureBundle;
 import dev.traininghealth.LearningNetwork;
+import dev.traininghealth.Networks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -12,9 +14,11 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.Serial;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** A bundle may come from anywhere: what it claims must neither fill the memory nor run code. */
@@ -165,14 +170,7 @@ class BundleLimitsTest {
     try (ObjectOutputStream out = new ObjectOutputStream(object)) {
       out.writeObject(new Payload());
     }
-    Path written = folder.resolve("model.zip");
-    ModelSerializer.writeModel(net, written.toFile(), true);
-    Map<String, byte[]> inside = new LinkedHashMap<>();
-    try (ZipFile zip = new ZipFile(written.toFile())) {
-      for (ZipEntry each : Collections.list(zip.entries())) {
-        inside.put(each.getName(), zip.getInputStream(each).readAllBytes());
-      }
-    }
+    Map<String, byte[]> inside = model(net);
     inside.put("preprocessor.bin", object.toByteArray());
     entries.put("model.zip", zip(inside));
     Path file = bundle(MANIFEST);
@@ -190,5 +188,89 @@ class BundleLimitsTest {
     assertThatThrownBy(() -> FailureBundle.open(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString());
+  }
+
+  /** ND4J would allocate what an array claims, or read memory beyond its data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"length", "rank", "size", "stride", "type", "form", "end"})
+  void shouldRefuseAnArrayThatClaimsWhatItDoesNotHave(String claim) throws IOException {
+    MultiLayerNetwork net = LearningNetwork.MLP.create(new Sgd(0.1));
+    Map<String, byte[]> inside = model(net);
+    byte[] array = inside.getOrDefault("coefficients.bin", new byte[0]);
+    // The texts MIXED_DATA_TYPES and LONG around the length of the shape, then rank, sizes,
+    // strides.
+    int shape = 2 + "MIXED_DATA_TYPES".length() + 8 + 2 + "LONG".length();
+    int data = shape + 6 * 8;
+    ByteBuffer bytes = ByteBuffer.wrap(array);
+    assertThat(bytes.getLong(shape)).as("rank").isEqualTo(1);
+    assertThat(bytes.getLong(shape + 8)).as("size").isEqualTo(net.numParams());
+    switch (claim) {
+      case "length" -> bytes.putLong(data + 2 + bytes.getShort(data), 1L << 40);
+      case "rank" -> bytes.putLong(shape, 1L << 40);
+      case "size" -> bytes.putLong(shape + 8, 1L << 31);
+      case "stride" -> bytes.putLong(shape + 16, 1L << 31);
+      case "form" -> array = changed(array, "MIXED_DATA_TYPES", "DIRECT");
+      case "type" -> bytes.putLong(shape + 24, 0);
+      default -> array = Arrays.copyOf(array, array.length - 4);
+    }
+    inside.put("coefficients.bin", array);
+    entries.put("model.zip", zip(inside));
+    Path file = bundle(MANIFEST);
+    assertThatThrownBy(() -> FailureBundle.open(file).network())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("coefficients.bin in its model.zip ");
+  }
+
+  /** DL4J reads nested JSON by recursion. */
+  @Test
+  void shouldRefuseADeepConfiguration() throws IOException {
+    Map<String, byte[]> inside = model(LearningNetwork.MLP.create(new Sgd(0.1)));
+    inside.put("configuration.json", ("{\"confs\":" + "[".repeat(1_000_000)).getBytes(UTF_8));
+    entries.put("model.zip", zip(inside));
+    Path file = bundle(MANIFEST);
+    assertThatThrownBy(() -> FailureBundle.open(file).network())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("cannot restore");
+  }
+
+  @Test
+  void shouldReadNetworksOfAnyType() throws IOException {
+    for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT, DataType.FLOAT16}) {
+      MultiLayerNetwork net = Networks.MLP.create(new Adam(0.1), type);
+      entries.put("model.zip", zip(model(net)));
+      assertThat(FailureBundle.open(bundle(MANIFEST)).network().params()).isEqualTo(net.params());
+    }
+  }
+
+  private static byte[] changed(byte[] bytes, String before, String after) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    return text.replace((char) before.length() + before, (char) after.length() + after)
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private Map<String, byte[]> model(MultiLayerNetwork net) throws IOException {
+    Path written = folder.resolve("model.zip");
+    ModelSerializer.writeModel(net, written.toFile(), true);
+    Map<String, byte[]> inside = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(written.toFile())) {
+      for (ZipEntry each : Collections.list(zip.entries())) {
+        inside.put(each.getName(), zip.getInputStream(each).readAllBytes());
+      }
+    }
+    return inside;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF8", "COMPRESSED", "UNKNOWN"})
+  void shouldRefuseTypesThatAreNoNumbers(String type) throws IOException {
+    ByteArrayOutputStream npy = new ByteArrayOutputStream();
+    NpyArray.write(Nd4j.ones(DataType.FLOAT, 1, 1), npy);
+    entries.put("features.0.npy", npy.toByteArray());
+    Path file = bundle(counts("features", 1) + "type.features.0=" + type + "\n");
+    assertThatThrownBy(() -> FailureBundle.open(file).multiDataSet())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("features.0.npy cannot be of the type " + type);
   }
 }
