@@ -98,7 +98,7 @@ public final class BoundedJson {
               + (e.getLocation() == null
                   ? 0
                   : Math.max(0, e.getLocation().getByteOffset() - offset)));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // Jackson refuses names of equal hashes so
       throw broken("its JSON cannot be read: " + e.getClass().getSimpleName());
     }
   }

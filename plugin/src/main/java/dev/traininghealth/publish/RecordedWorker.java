@@ -120,7 +120,7 @@ public final class RecordedWorker {
     RunDescription run = description;
     Segment segment = newest;
     int series = run == null ? -1 : run.indexOf(quantity, Scope.RUN, 0);
-    if (segment == null || series < 0 || series >= segment.series()) {
+    if (segment == null || segment.buckets() == 0 || series < 0 || series >= segment.series()) {
       return unknown;
     }
     int bucket = segment.buckets() - 1;

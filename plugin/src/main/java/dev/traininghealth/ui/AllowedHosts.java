@@ -34,6 +34,9 @@ final class AllowedHosts {
 
   private static final Logger log = LoggerFactory.getLogger(AllowedHosts.class);
 
+  /** Maximum characters of a host with its port. A name has 253; some patterns take n² steps. */
+  private static final int MAX_LENGTH = 300;
+
   /** A name or an IP address, an IPv6 address in brackets; then a port, if there is one. */
   private static final Pattern AUTHORITY =
       Pattern.compile("(\\[[^\\[\\]]+]|[^\\s:/?#@\\[\\]]+?)\\.?(?::(\\d{0,5}))?");
@@ -66,7 +69,10 @@ final class AllowedHosts {
   /** A host, in lower case and without a final dot, and a port or -1. */
   private record Authority(String host, int port) {
     static @Nullable Authority of(@Nullable String text) {
-      Matcher parts = AUTHORITY.matcher(text == null ? "" : text.strip());
+      if (text == null || text.length() > MAX_LENGTH) {
+        return null;
+      }
+      Matcher parts = AUTHORITY.matcher(text.strip());
       if (!parts.matches()) {
         return null;
       }
@@ -108,7 +114,12 @@ final class AllowedHosts {
   }
 
   private static String quoted(@Nullable String header) {
-    return header == null ? "(none)" : "\"" + header + "\"";
+    if (header == null) {
+      return "(none)";
+    }
+    return header.length() > MAX_LENGTH
+        ? "\"" + header.substring(0, MAX_LENGTH) + "…\""
+        : "\"" + header + "\"";
   }
 
   private static RequestException refused(String request, @Nullable Authority from) {

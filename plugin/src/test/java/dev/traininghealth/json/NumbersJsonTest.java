@@ -1,11 +1,15 @@
 package dev.traininghealth.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.traininghealth.numbers.SavedNumbers;
 import java.io.InvalidObjectException;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NumbersJsonTest {
@@ -73,5 +77,36 @@ class NumbersJsonTest {
           .isInstanceOf(InvalidObjectException.class)
           .hasMessageContaining("more than");
     }
+  }
+
+  /** Jackson's table of names is full when many have the same hash, whatever its secret. */
+  @Test
+  void shouldRefuseNamesOfEqualHashes() {
+    Random random = new Random(3);
+    Set<String> names = new LinkedHashSet<>();
+    while (names.size() < 5_000) {
+      int first = ascii(random);
+      int mixed = first + (first >>> 15);
+      mixed ^= mixed >>> 9;
+      int second = (0x5a5a5a5a - mixed) * 0x3e0f83e1; // times 33 it is the difference
+      String name = new String(ByteBuffer.allocate(8).putInt(first).putInt(second).array(), UTF_8);
+      if (name.matches("[a-zA-Z0-9 !#-/:-@]{8}")) {
+        names.add('"' + name + "\":1");
+      }
+    }
+    byte[] text = ("{" + String.join(",", names) + "}").getBytes(UTF_8);
+    byte[] numbers = ByteBuffer.allocate(4 + text.length).putInt(text.length).put(text).array();
+
+    assertThatThrownBy(() -> NumbersJson.read(numbers))
+        .isInstanceOf(InvalidObjectException.class)
+        .hasMessageContaining("cannot be read: IllegalStateException");
+  }
+
+  private static int ascii(Random random) {
+    int quad = 0;
+    for (int i = 0; i < 4; i++) {
+      quad = (quad << 8) | ('@' + random.nextInt(27) + 32 * random.nextInt(2));
+    }
+    return quad;
   }
 }

@@ -142,4 +142,12 @@ final class AllowedHostsTest {
     shouldRefuse("evil.example", null, "evil.example");
     assertThat(lookUps).hasValue(1);
   }
+
+  /** A pattern that takes n² steps would keep a thread busy for hours. */
+  @Test
+  void shouldRefuseALongHostAtOnce() {
+    String host = "[" + ":".repeat(1_000_000) + "x]";
+    shouldRefuse(host, null, "\"[::::");
+    shouldRefuse("localhost", "http://" + host, "\"http://[::::");
+  }
 }
