@@ -1,6 +1,8 @@
 package dev.traininghealth.guard;
 
+import dev.traininghealth.guard.RemoteDelivery.State;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.deeplearning4j.core.storage.StatsStorage;
@@ -31,6 +33,21 @@ public final class GuardedStorage {
 
   private static final long NO_CALL = Long.MIN_VALUE;
 
+  /**
+   * Records that may wait in a remote router. One that reaches its UI has none most of the time.
+   */
+  static final int MAX_WAITING = 200;
+
+  /** Time between two looks at a remote router. */
+  private static final long LOOK_NANOS = 2_000_000;
+
+  private static final String KEEP_OPEN =
+      "Check that the storage is open and writable, and keep it open until training has ended.";
+
+  private static final String KEEP_UI_RUNNING =
+      "Check that the UI runs at that address, that enableRemoteListener() was called there, and"
+          + " what RemoteUIStatsStorageRouter has logged.";
+
   private final StatsStorageRouter router;
   private final AtomicLong puts = new AtomicLong();
   private final LongSupplier nanoTime;
@@ -41,6 +58,15 @@ public final class GuardedStorage {
 
   private volatile boolean warnedOfSlowness;
   private int slowCalls;
+
+  /** Null if the storage is no remote router. */
+  private final @Nullable RemoteDelivery remote;
+
+  /** Whether the remote router has dropped records since {@link #takeLoss}. */
+  private volatile boolean lossy;
+
+  /** Whether a wait for the remote router was in vain, so that the next one is. */
+  private boolean waitedInVain;
 
   /**
    * Guards a storage.
@@ -54,6 +80,7 @@ public final class GuardedStorage {
   GuardedStorage(StatsStorageRouter router, LongSupplier nanoTime) {
     this.router = router;
     this.nanoTime = nanoTime;
+    remote = RemoteDelivery.of(router);
   }
 
   /**
@@ -65,16 +92,105 @@ public final class GuardedStorage {
   public boolean put(Consumer<StatsStorageRouter> put) {
     try {
       if (router instanceof StatsStorage storage && storage.isClosed()) {
-        failed("it is closed", null);
+        failed("it is closed", KEEP_OPEN, null);
         return false;
       }
       call(put);
       puts.incrementAndGet();
       return true;
     } catch (Throwable e) { // storages also throw Errors, e.g. after their file was closed
-      failed(e.toString(), e);
+      failed(e);
       return false;
     }
+  }
+
+  /** Reports what a storage has thrown, even if that cannot be printed. */
+  private void failed(Throwable e) {
+    try {
+      failed(e.toString(), KEEP_OPEN, e);
+    } catch (Throwable unprintable) { // a method of it fails
+      failed(e.getClass().getName(), KEEP_OPEN, null);
+    }
+  }
+
+  /**
+   * Whether the storage should be written to now. A remote router that has ended, or in which many
+   * records wait, should not. A warning has then said so.
+   *
+   * @return true for any other storage
+   */
+  public boolean isReady() {
+    if (remote == null) {
+      return true;
+    }
+    State state = look(remote);
+    if (state == State.ENDED) {
+      failed("it was closed, or has given up after failures", KEEP_UI_RUNNING, null);
+      return false;
+    }
+    int waiting = remote.waiting();
+    if (waiting <= MAX_WAITING) {
+      return true;
+    }
+    failed(waiting + " records wait in it, because it cannot send them", KEEP_UI_RUNNING, null);
+    return false;
+  }
+
+  private State look(RemoteDelivery delivery) {
+    State state = delivery.state();
+    if (state == State.FAILING) {
+      lossy = true;
+      failed("it cannot send them", KEEP_UI_RUNNING, null);
+    }
+    if (state == State.IDLE) {
+      waitedInVain = false;
+    }
+    return state;
+  }
+
+  /**
+   * Whether the storage has what it has accepted. A remote router has it only when it is sent.
+   *
+   * @return true for any other storage
+   */
+  public boolean isDelivered() {
+    return remote == null || (!lossy && remote.state() == State.IDLE);
+  }
+
+  /**
+   * Waits until a remote router has sent or dropped what it has accepted. During training it waits
+   * only if the router can send, and not again after a wait in vain.
+   *
+   * @param maxNanos the longest wait, nanoseconds
+   * @param last whether training has ended
+   */
+  public void awaitDelivery(long maxNanos, boolean last) {
+    if (remote == null) {
+      return;
+    }
+    long end = nanoTime.getAsLong() + (waitedInVain && !last ? 0 : maxNanos);
+    State state = look(remote);
+    while (state == State.SENDING || (last && state == State.FAILING)) {
+      if (nanoTime.getAsLong() - end >= 0) {
+        waitedInVain = true;
+        return;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+      state = look(remote);
+    }
+  }
+
+  /**
+   * Whether a remote router has dropped records and can now be given them again.
+   *
+   * @return true once for each loss
+   */
+  public boolean takeLoss() {
+    if (remote == null || !lossy || remote.state() != State.IDLE) {
+      return false;
+    }
+    lossy = false;
+    return true;
   }
 
   private void call(Consumer<StatsStorageRouter> put) {
@@ -114,7 +230,11 @@ public final class GuardedStorage {
 
   /** {@return the storage as its class describes it} */
   public String name() {
-    return String.valueOf(router);
+    try {
+      return String.valueOf(router);
+    } catch (Throwable e) { // the user's code
+      return router.getClass().getName();
+    }
   }
 
   /** {@return the number of successful writes, which shows that the storage does not hang} */
@@ -122,18 +242,18 @@ public final class GuardedStorage {
     return puts.get();
   }
 
-  private void failed(String why, @Nullable Throwable cause) {
+  private void failed(String why, String remedy, @Nullable Throwable cause) {
     if (warned) {
       log.debug("{} still accepts no records: {}", router, why, cause);
       return;
     }
-    warned = true;
     log.warn(
         "{} accepts no records: {}. Training continues. Records are kept in memory, older ones"
-            + " coarser, and are written later. Check that the storage is open and writable, and"
-            + " keep it open until training has ended.",
+            + " coarser, and are written later. {}",
         router,
         why,
+        remedy,
         cause);
+    warned = true; // not if the cause could not be printed
   }
 }

@@ -110,6 +110,12 @@ final class EventHistory {
     return found.anyStored() || done.anyStored();
   }
 
+  /** Makes all events changes, so that they are put once more. */
+  void putAgain() {
+    diagnoses.putAgain();
+    interventions.putAgain();
+  }
+
   /** Whether the storage accepted everything at the last {@link #putTo}. */
   boolean isAllPut() {
     return allPut;

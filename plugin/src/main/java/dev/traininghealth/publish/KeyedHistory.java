@@ -129,6 +129,13 @@ final class KeyedHistory<T> {
     return new PutResult(stored > 0, stored == changes.size());
   }
 
+  /** Makes all events changes, so that they are put once more. */
+  synchronized void putAgain() {
+    for (Place<T> place : places.values()) {
+      place.changed = true;
+    }
+  }
+
   /**
    * The result of putting changes.
    *

@@ -33,10 +33,17 @@ final class RecordWriter implements RecorderThread.Work {
   private boolean announced;
   private boolean reportsAnnounced;
   private boolean allPut = true;
+
+  /** Whether the storage should be written to. */
+  private boolean ready = true;
+
   private long onceNanos;
 
-  /** Number of rows that the storage has. */
+  /** Number of rows that the storage has accepted. */
   private volatile long storedRows;
+
+  /** Number of rows that the storage has. A remote one has them when they are sent. */
+  private volatile long deliveredRows;
 
   /**
    * Creates a writer, whose methods the recorder's thread calls.
@@ -102,7 +109,12 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public boolean isAllPut() {
-    return announced && allPut && events.isAllPut() && reportsAnnounced;
+    return announced
+        && ready
+        && allPut
+        && events.isAllPut()
+        && reportsAnnounced
+        && deliveredRows == storedRows;
   }
 
   @Override
@@ -112,7 +124,7 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public String missing() {
-    long rows = ring.added() - storedRows;
+    long rows = ring.added() - deliveredRows;
     if (rows > 0) {
       return rows + " of " + ring.added() + " iterations";
     }
@@ -136,6 +148,45 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public boolean put() {
+    ready = storage.isReady();
+    if (!ready) {
+      return false;
+    }
+    if (storage.takeLoss()) {
+      putAgain();
+    }
+    boolean any = putChanges();
+    noteDelivery();
+    return any;
+  }
+
+  /** Makes everything a change, because nobody knows what a remote router has dropped. */
+  private void putAgain() {
+    announced = false;
+    reportsAnnounced = false;
+    events.putAgain();
+    synchronized (history) {
+      history.putAgain();
+    }
+  }
+
+  private void noteDelivery() {
+    if (storage.isDelivered()) {
+      deliveredRows = storedRows;
+    }
+  }
+
+  @Override
+  public void awaitDelivery(long maxNanos, boolean last) {
+    storage.awaitDelivery(maxNanos, last);
+    noteDelivery();
+    if (deliveredRows != storedRows && put()) { // sent again after a loss
+      storage.awaitDelivery(maxNanos, last);
+      noteDelivery();
+    }
+  }
+
+  private boolean putChanges() {
     if (!announced) {
       long before = CpuTime.ofCurrentThread();
       announced = announce();

@@ -38,6 +38,10 @@ final class RecorderThread implements ExitFlush.Flushing {
   private boolean warned;
 
   private volatile boolean ending;
+
+  /** Whether training had ended at the latest request of a flush. */
+  private volatile boolean ended;
+
   private volatile long requested;
   private volatile long done;
 
@@ -67,6 +71,14 @@ final class RecorderThread implements ExitFlush.Flushing {
 
     /** Puts new data into the storage. Returns whether the storage accepted any. */
     boolean put();
+
+    /**
+     * Waits until a remote storage has what it accepted. Other storages have it at once.
+     *
+     * @param maxNanos the longest wait, nanoseconds
+     * @param last whether nothing more will be added
+     */
+    void awaitDelivery(long maxNanos, boolean last);
 
     /** Number of calls that the storage accepted; read by other threads. */
     long puts();
@@ -174,8 +186,9 @@ final class RecorderThread implements ExitFlush.Flushing {
     }
   }
 
-  private long request(boolean ended) {
-    work.flushing(ended);
+  private long request(boolean last) {
+    ended = last;
+    work.flushing(last);
     start();
     long ticket = requested + 1;
     requested = ticket;
@@ -216,8 +229,7 @@ final class RecorderThread implements ExitFlush.Flushing {
         try {
           TimeUnit.NANOSECONDS.timedWait(work, left);
         } catch (InterruptedException e) {
-          interrupted = true;
-          break;
+          interrupted = true; // the storage is called by another thread, and the wait is short
         }
       }
     }
@@ -263,6 +275,9 @@ final class RecorderThread implements ExitFlush.Flushing {
           long before = CpuTime.ofCurrentThread() - work.onceNanos();
           idle = work.put() ? 0 : idle + 1;
           pace.put(System.nanoTime(), CpuTime.ofCurrentThread() - work.onceNanos() - before);
+          if (ticket != done) {
+            work.awaitDelivery(maxWaitNanos, ended);
+          }
           finished(ticket);
           boolean enough = idle > (work.isAllPut() ? IDLE_INTERVALS : FAILING_INTERVALS);
           if ((enough || ending) && endIfNothingIsAdded()) {

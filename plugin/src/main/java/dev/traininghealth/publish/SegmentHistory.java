@@ -183,6 +183,14 @@ final class SegmentHistory {
     return new Changes();
   }
 
+  /** Makes all segments changes, and all other places to be emptied, to be put once more. */
+  void putAgain() {
+    levels.forEach(level -> level.forEach(place -> place.changed = true));
+    rowsChanged = true;
+    stale.addAll(empty);
+    empty.clear();
+  }
+
   /** Whether {@link #changes} would return any. */
   boolean isChanged() {
     return rowsChanged

@@ -3,7 +3,12 @@ package dev.traininghealth.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.CapturedLog;
+import dev.traininghealth.record.SegmentRecord;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicLong;
+import org.deeplearning4j.core.storage.impl.RemoteUIStatsStorageRouter;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,5 +57,70 @@ class GuardedStorageTest {
       storage.checkAnswer();
     }
     assertThat(log.warnings()).isEmpty();
+  }
+
+  /** The queue of DL4J's remote router has no limit. */
+  @Test
+  void shouldNotWriteToARemoteRouterInWhichManyRecordsWait() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        RemoteUIStatsStorageRouter router =
+            new RemoteUIStatsStorageRouter("http://localhost:" + silent.getLocalPort())) {
+      GuardedStorage remote = new GuardedStorage(router);
+      int put = 0;
+      while (remote.isReady() && put < 10_000) {
+        remote.put(r -> r.putUpdate(new SegmentRecord()));
+        put++;
+      }
+      assertThat(put).isBetween(GuardedStorage.MAX_WAITING, 3 * GuardedStorage.MAX_WAITING);
+      assertThat(remote.isDelivered()).isFalse();
+      assertThat(remote.isReady()).isFalse();
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("records wait in it")
+          .contains("enableRemoteListener()");
+    }
+  }
+
+  @Test
+  void shouldNotTakeAnotherRouterForARemoteOne() {
+    assertThat(storage.isReady()).isTrue();
+    assertThat(storage.isDelivered()).isTrue();
+    assertThat(storage.takeLoss()).isFalse();
+  }
+
+  /** If DL4J renames them, what a remote router drops is lost. */
+  @Test
+  void shouldFindTheFieldsOfTheRemoteRouter() throws IOException {
+    try (RemoteUIStatsStorageRouter router = new RemoteUIStatsStorageRouter("http://localhost:1")) {
+      RemoteDelivery delivery = RemoteDelivery.of(router);
+      assertThat(delivery).isNotNull();
+      assertThat(delivery.state()).isEqualTo(RemoteDelivery.State.IDLE);
+      router.shutdown();
+      assertThat(delivery.state()).isEqualTo(RemoteDelivery.State.ENDED);
+    }
+  }
+
+  @Test
+  void shouldReportWhatCannotBePrinted() {
+    RuntimeException unprintable =
+        new RuntimeException() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public String getMessage() {
+            throw new IllegalStateException("not printable");
+          }
+        };
+    assertThat(
+            storage.put(
+                router -> {
+                  throw unprintable;
+                }))
+        .isFalse();
+    assertThat(log.warnings())
+        .singleElement()
+        .asString()
+        .contains(unprintable.getClass().getName());
   }
 }

@@ -48,6 +48,9 @@ class RecorderThreadTest {
     }
 
     @Override
+    public void awaitDelivery(long maxNanos, boolean last) {}
+
+    @Override
     public boolean isAllPut() {
       return true;
     }
