@@ -2,6 +2,7 @@ package dev.traininghealth;
 
 import dev.traininghealth.guard.RunClock;
 import java.io.Serial;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 
@@ -19,6 +20,11 @@ public final class IterationClock extends BaseTrainingListener implements RunClo
   private static final long CALL_NANOS = 200;
 
   private long nanos = STEP_NANOS; // 0 would mean that no iteration has ended yet
+
+  /** {@return a builder of a listener that this clock times} */
+  public TrainingHealthListenerBuilder builder(StatsStorageRouter storage) {
+    return TrainingHealthListener.builder(storage).clock(this);
+  }
 
   /** Builds a listener that uses this clock. */
   public TrainingHealthListener build(TrainingHealthListenerBuilder builder) {

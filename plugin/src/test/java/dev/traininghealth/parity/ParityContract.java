@@ -279,7 +279,12 @@ abstract class ParityContract {
           .allMatch(i -> i.kind() == Kind.LOWER_LEARNING_RATE && i.after() == 0.5);
     }
     Model expected =
-        train(row, row.create(), row.data(), new Seeds(List.of()), new HalvedRates(CHANGED));
+        train(
+            row,
+            row.create(),
+            row.data(),
+            new Seeds(List.of()),
+            new HalvedRates(CHANGED + row.ratesDelay()));
     assertThat(NetworkBits.of(lowered)).isEqualTo(NetworkBits.of(expected));
   }
 

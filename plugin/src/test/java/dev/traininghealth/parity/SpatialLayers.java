@@ -99,10 +99,7 @@ enum SpatialLayers implements LayerTraining {
   SPACE_TO_DEPTH(
       "`SpaceToDepthLayer`",
       Shape.IMAGE,
-      () ->
-          List.of(
-              convolution(),
-              new SpaceToDepthLayer.Builder<>(2, CNN2DFormat.NCHW).build())),
+      () -> List.of(convolution(), new SpaceToDepthLayer.Builder<>(2, CNN2DFormat.NCHW).build())),
   CAPSULES(
       "`PrimaryCapsules`, `CapsuleLayer`, `CapsuleStrengthLayer`",
       Shape.IMAGE_TO_CLASS_LOSS,

@@ -308,7 +308,6 @@ enum Trainers implements Training {
         reasons.put(column, SOLVER);
       }
     } else if (this == SHARED_GRADIENTS) {
-      reasons.put(Column.RATES_LOWERED, SHARED);
       reasons.put(Column.ROLLED_BACK, SHARED);
     } else if (this == PRETRAINING || this == OWN_LOOP) {
       for (Column column : Column.values()) {
@@ -321,13 +320,20 @@ enum Trainers implements Training {
 
   @Override
   public Map<Column, String> notes() {
+    if (this == SHARED_GRADIENTS) {
+      return Map.of(
+          Column.SKIPPED,
+          "the bad update is withheld before it is shared; those of other workers are applied",
+          Column.RATES_LOWERED,
+          "all workers change theirs together, after the next iteration");
+    }
     return workers() == 1
         ? Map.of()
-        : Map.of(
-            Column.SKIPPED,
-            this == SHARED_GRADIENTS
-                ? "the bad update is withheld before it is shared; those of other workers are"
-                    + " applied"
-                : "the worker's state is restored before the states are averaged");
+        : Map.of(Column.SKIPPED, "the worker's state is restored before the states are averaged");
+  }
+
+  @Override
+  public int ratesDelay() {
+    return this == SHARED_GRADIENTS ? 1 : 0;
   }
 }

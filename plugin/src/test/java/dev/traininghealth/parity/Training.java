@@ -76,6 +76,13 @@ public interface Training {
     return 1;
   }
 
+  /**
+   * {@return the iterations after which lowered learning rates take effect, beyond the usual one}
+   */
+  default int ratesDelay() {
+    return 0;
+  }
+
   /** {@return a new storage for the records; null if any will do} */
   default @Nullable StatsStorageRouter storage() {
     return null;
