@@ -15,8 +15,6 @@ import dev.traininghealth.intervene.ProtectionSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.LongPredicate;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,24 +27,27 @@ class ResumedRunTest {
   private static final int SAVED_AT = 210;
   private static final int END = 355;
 
+  private static final int NEVER = Integer.MAX_VALUE;
+
   @TempDir Path folder;
 
   /** What happens in both runs, before and after the save. */
   enum Story {
-    NOTHING(i -> false, net -> {}, Integer.MAX_VALUE),
-    LASTING_EXPLOSION(i -> i >= 150, net -> {}, Integer.MAX_VALUE),
-    LASTING_STANDSTILL(i -> i >= 150, net -> {}, Integer.MAX_VALUE),
-    LATER_EXPLOSION(i -> i >= 260, net -> {}, Integer.MAX_VALUE),
-    REPEATED_DAMAGE(i -> false, net -> net.params().putScalar(0, Double.NaN), 40);
+    NOTHING(NEVER, NEVER),
+    LASTING_EXPLOSION(150, NEVER),
+    LASTING_STANDSTILL(150, NEVER),
+    LATER_EXPLOSION(260, NEVER),
+    REPEATED_DAMAGE(NEVER, 40);
 
-    private final LongPredicate reported;
-    private final Consumer<MultiLayerNetwork> damage;
-    private final int interval;
+    /** The first iteration at which a problem is reported. */
+    private final int reported;
 
-    Story(LongPredicate reported, Consumer<MultiLayerNetwork> damage, int interval) {
+    /** Iterations after which a weight becomes NaN, again and again. */
+    private final int damageInterval;
+
+    Story(int reported, int damageInterval) {
       this.reported = reported;
-      this.damage = damage;
-      this.interval = interval;
+      this.damageInterval = damageInterval;
     }
 
     private Problem problem() {
@@ -56,14 +57,15 @@ class ResumedRunTest {
     private TrainingHealthListenerBuilder builder() {
       return TrainingHealthListener.builder(new InMemoryStatsStorage())
           .protecting(ProtectionSettings.builder().stop(false).build())
-          .detector(() -> new ScriptedDetector(problem(), Severity.WARNING, false, reported));
+          .detector(
+              () -> new ScriptedDetector(problem(), Severity.WARNING, false, i -> i >= reported));
     }
 
     private void train(MultiLayerNetwork net, int until) {
       while (net.getIterationCount() < until) {
         int i = net.getIterationCount();
-        if (i > 100 && i % interval == 0) {
-          damage.accept(net);
+        if (i > 100 && i % damageInterval == 0) {
+          net.params().putScalar(0, Double.NaN);
         }
         net.fit(LearningNetwork.MLP.batch(i));
       }
