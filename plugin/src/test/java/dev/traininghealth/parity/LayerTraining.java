@@ -3,6 +3,7 @@ package dev.traininghealth.parity;
 import dev.traininghealth.NetworkBits;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -64,8 +65,10 @@ interface LayerTraining extends Training {
     }
 
     @Override
-    public java.util.Map<Column, String> impossible() {
-      return of.impossible();
+    public Map<Column, String> impossible() {
+      return of == VectorLayers.ONE_CLASS
+          ? Map.of(Column.NON_FINITE, "DL4J returns the output of this layer as the graph's labels")
+          : of.impossible();
     }
 
     @Override

@@ -273,8 +273,12 @@ enum Trainers implements Training {
   }
 
   @Override
-  public boolean isSlow() {
-    return workers() > 1 && this != AVERAGING;
+  public boolean isSlow(Column column) {
+    return switch (this) {
+      case AVERAGING -> column != Column.BIT_IDENTICAL && column != Column.SKIPPED;
+      case FILE_STORAGE, REMOTE_STORAGE -> column != Column.BIT_IDENTICAL && column != Column.PAGE;
+      default -> workers() > 1;
+    };
   }
 
   @Override

@@ -237,7 +237,11 @@ enum Ways implements Training {
 
   @Override
   public boolean isSlow() {
-    return this == TRUNCATED_ITERATOR || this == GRAPH_MASKED;
+    return this == TRUNCATED_ITERATOR
+        || this == MULTI_EPOCHS
+        || this == GRAPH_MASKED
+        || this == GRAPH_MULTI_EPOCHS
+        || this == GRAPH_TRUNCATED;
   }
 
   @Override
