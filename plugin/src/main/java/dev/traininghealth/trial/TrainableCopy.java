@@ -3,9 +3,7 @@ package dev.traininghealth.trial;
 import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
-import java.io.Serializable;
 import java.util.List;
-import org.apache.commons.lang3.SerializationUtils;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
@@ -55,10 +53,6 @@ abstract class TrainableCopy implements AutoCloseable {
       throw new ND4JIllegalStateException("The copy has another number of parameters");
     }
     return copy;
-  }
-
-  private static <T extends Serializable> T deepCopy(T configuration) {
-    return SerializationUtils.clone(configuration);
   }
 
   /** The copied network, to read it and to scale its learning rates. */
@@ -146,7 +140,8 @@ abstract class TrainableCopy implements AutoCloseable {
     }
 
     static OfLayers of(MultiLayerNetwork live) {
-      MultiLayerConfiguration configuration = deepCopy(live.getLayerWiseConfigurations());
+      MultiLayerConfiguration configuration =
+          CopiedConfiguration.of(live.getLayerWiseConfigurations());
       configuration.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
       configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
       MultiLayerNetwork net = new MultiLayerNetwork(configuration);
@@ -198,7 +193,7 @@ abstract class TrainableCopy implements AutoCloseable {
     }
 
     static OfGraph of(ComputationGraph live) {
-      ComputationGraphConfiguration configuration = deepCopy(live.getConfiguration());
+      ComputationGraphConfiguration configuration = CopiedConfiguration.of(live.getConfiguration());
       configuration.setTrainingWorkspaceMode(WorkspaceMode.ENABLED);
       configuration.setInferenceWorkspaceMode(WorkspaceMode.ENABLED);
       ComputationGraph graph = new ComputationGraph(configuration);

@@ -3,10 +3,14 @@ package dev.traininghealth.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.NetworkBits;
+import dev.traininghealth.parity.Training;
+import dev.traininghealth.parity.Trainings;
 import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -15,19 +19,27 @@ final class TrainableCopyTest {
   /** Two series, of three segments each if truncated; a copy starts with a series. */
   private static final int BEFORE = 6;
 
-  private static final int STEPS = 20;
+  private static final int STEPS = 6;
   private static final long SEED = 77;
 
-  @ParameterizedTest
-  @EnumSource
-  void aCopyStepsAsTheNetworkDoes(LayerKinds kind) {
-    check(kind.create(), kind.create(), kind.data());
+  static Stream<Training> networks() {
+    return Trainings.networks();
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aCopyOfaGraphStepsAsTheGraphDoes(LayerKinds kind) {
-    check(NetworkBits.graph(kind.create()), NetworkBits.graph(kind.create()), kind.data());
+  @MethodSource("networks")
+  void aCopyStepsAsTheNetworkDoes(Training row) {
+    check(row.create(), row.create(), row.data());
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void aCopyOfaGraphStepsAsTheGraphDoes(Training row) {
+    check(graph(row), graph(row), row.data());
+  }
+
+  private static Model graph(Training row) {
+    return NetworkBits.graph((MultiLayerNetwork) row.create());
   }
 
   private static void check(Model live, Model alone, List<DataSet> data) {
