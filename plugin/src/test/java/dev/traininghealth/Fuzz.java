@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.PropagationMode;
 import net.jqwik.api.lifecycle.PropertyExecutionResult;
 import net.jqwik.api.lifecycle.PropertyExecutor;
 import net.jqwik.api.lifecycle.PropertyLifecycleContext;
@@ -80,6 +81,12 @@ public final class Fuzz implements AroundPropertyHook {
   /** Reads an input, and all that the result gives. */
   public interface Reader {
     void read(byte[] input) throws Exception;
+  }
+
+  /** A hook of a class applies to its properties. */
+  @Override
+  public PropagationMode propagateTo() {
+    return PropagationMode.DIRECT_DESCENDANTS;
   }
 
   @Override
