@@ -23,8 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever fails around a training, it has the same bits, and the log says once what is lost. */
 @Timeout(240)
 final class FaultMatrixTest {
-  /** What the listener may hold more than without a fault: messages, causes, stack traces. */
-  private static final long MAX_MORE_HELD = 1_000;
+  /**
+   * Objects and array elements that the listener may hold more for a network than without a fault,
+   * a tenth of all. It depends on the recorder's thread whether reports wait for a moment.
+   */
+  private static final long MAX_MORE_HELD = 20_000;
 
   private static final long MAX_THREAD_END_MILLIS = 20_000;
 
@@ -73,7 +76,7 @@ final class FaultMatrixTest {
     if (run.isOfTheUsualNetwork()) {
       assertThat(run.held)
           .as("objects and array elements that the listener holds")
-          .isLessThan(run.networks * heldWithoutFault() + MAX_MORE_HELD);
+          .isLessThan(run.networks * (heldWithoutFault() + MAX_MORE_HELD));
     }
   }
 
