@@ -88,6 +88,18 @@ final class ShownPages {
     return get(run.sessionId(), path);
   }
 
+  /** Asks until DL4J's own pages know a report of the session, which may arrive later as well. */
+  private void awaitReport(String session) throws Exception {
+    long start = System.nanoTime();
+    boolean known = false;
+    while (!known && System.nanoTime() - start < MAX_WAIT_NANOS) {
+      HttpResponse<String> response = response(session, "overview/data");
+      known =
+          response.statusCode() == 200
+              && !numbers(JSON.readTree(response.body()).get("scores")).isEmpty();
+    }
+  }
+
   /** Checks the pages of a run without non-finite values, and closes its listener. */
   void check(
       StatsStorageRouter router,
@@ -106,6 +118,7 @@ final class ShownPages {
       }
       health.close(); // before, the first report of a short run waits for what it lacks
       String session = health.getSessionID();
+      awaitReport(session);
       assertThat(numbers(get(session, "overview/data").get("scores"))).isNotEmpty();
       if (withModelPage) {
         JsonNode graph = get(session, "model/graph");
