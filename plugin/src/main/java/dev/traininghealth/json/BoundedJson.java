@@ -31,9 +31,7 @@ public final class BoundedJson {
   /** Maximum characters of a number; the longest that the plugin writes has 25. */
   private static final int MAX_NUMBER_LENGTH = 32;
 
-  /** Interns none of the names that it reads. */
-  private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+  private static final JsonFactory WRITING = new JsonFactory();
 
   private final JsonParser json;
   private final Limits limits;
@@ -61,7 +59,7 @@ public final class BoundedJson {
    * @throws IOException if it cannot be written to
    */
   public static JsonGenerator generator(Writer to) throws IOException {
-    return FACTORY.createGenerator(to);
+    return WRITING.createGenerator(to);
   }
 
   /**
@@ -80,7 +78,7 @@ public final class BoundedJson {
     if (length > limits.bytes) {
       throw broken("it has " + length + " bytes of JSON, more than " + limits.bytes);
     }
-    try (JsonParser json = FACTORY.createParser(bytes, offset, length)) {
+    try (JsonParser json = reading().createParser(bytes, offset, length)) {
       BoundedJson reader = new BoundedJson(json, limits);
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw broken("it is no JSON object");
@@ -101,6 +99,14 @@ public final class BoundedJson {
     } catch (IOException | RuntimeException e) { // Jackson refuses names of equal hashes so
       throw broken("its JSON cannot be read: " + e.getClass().getSimpleName());
     }
+  }
+
+  /**
+   * Creates a factory for one text. Its parsers share a table of names: one text with thousands of
+   * names of equal hashes would spoil it for all others. No name is interned.
+   */
+  private static JsonFactory reading() {
+    return new JsonFactoryBuilder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
   }
 
   private Map<String, Object> object(int depth) throws IOException {

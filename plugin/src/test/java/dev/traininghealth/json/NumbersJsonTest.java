@@ -81,7 +81,7 @@ class NumbersJsonTest {
 
   /** Jackson's table of names is full when many have the same hash, whatever its secret. */
   @Test
-  void shouldRefuseNamesOfEqualHashes() {
+  void shouldRefuseNamesOfEqualHashes() throws Exception {
     Random random = new Random(3);
     Set<String> names = new LinkedHashSet<>();
     while (names.size() < 20_000) {
@@ -100,6 +100,10 @@ class NumbersJsonTest {
     assertThatThrownBy(() -> NumbersJson.read(numbers))
         .isInstanceOf(InvalidObjectException.class)
         .hasMessageContaining("cannot be read: IllegalStateException");
+    SavedNumbers sound = new SavedNumbers().put("first", 1).put("second name of it", 2.5);
+    assertThat(NumbersJson.read(NumbersJson.write(sound)))
+        .as("the table of names is not spoiled for others")
+        .isEqualTo(sound);
   }
 
   /** Whether each byte is a character that needs no escaping. */
