@@ -15,13 +15,13 @@ final class SoakData {
   static final int CLASSES = 3;
 
   /** One minibatch in this many has a row of NaN. */
-  static final int NAN_INTERVAL = 800;
+  static final int NAN_INTERVAL = 2000;
 
   /** One minibatch in this many has features that are far too large. */
-  static final int SPIKE_INTERVAL = 800;
+  static final int SPIKE_INTERVAL = 2000;
 
   /** After one iteration in this many a weight becomes NaN, so that a rollback is necessary. */
-  static final int DAMAGE_INTERVAL = 2000;
+  static final int DAMAGE_INTERVAL = 5000;
 
   private static final int MINIBATCHES = 128;
   private static final int EXAMPLES = 32;
