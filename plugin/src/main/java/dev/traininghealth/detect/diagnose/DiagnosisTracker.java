@@ -321,9 +321,10 @@ final class DiagnosisTracker {
     for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
       boolean orphan = d.causeId() < 0 || d.causeId() == milder;
-      boolean later = d.problem().is(cause.problem().family()) && d.iteration() < cause.iteration();
+      boolean sameFamily = d.problem().is(cause.problem().family());
+      boolean isTooLate = sameFamily && d.iteration() < cause.iteration();
       if (orphan
-          && !later
+          && !isTooLate
           && d.severity().compareTo(cause.severity()) <= 0
           && d.id() != cause.id()
           && cause.causeId() != d.id()
