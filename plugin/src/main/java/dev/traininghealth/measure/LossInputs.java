@@ -62,7 +62,8 @@ final class LossInputs {
             own.loss(),
             own.gradientNormalization(),
             own.epsilon(),
-            before.activation()),
+            before.activation(),
+            own.userDerivative()),
         loss.depth());
   }
 

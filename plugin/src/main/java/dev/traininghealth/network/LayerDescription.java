@@ -8,6 +8,9 @@ import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
@@ -15,8 +18,10 @@ import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
@@ -26,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.SameDiffLoss;
 
 /**
  * What DL4J's configuration of a layer or vertex says about it, in the plugin's terms.
@@ -99,6 +106,7 @@ public final class LayerDescription {
             "",
             normalization(configuration),
             UpdaterEpsilon.of(updater),
+            "",
             ""),
         depth);
   }
@@ -136,22 +144,68 @@ public final class LayerDescription {
         lossOf(layer),
         base == null ? "" : normalization(base),
         base == null ? Double.NaN : UpdaterEpsilon.of(base.getIUpdater()),
-        "");
+        "",
+        className(userDerivative(layer)));
   }
 
   private static String activationOf(org.deeplearning4j.nn.conf.layers.Layer layer) {
-    IActivation function =
-        layer instanceof BaseLayer base
-            ? base.getActivationFn()
-            : layer instanceof ActivationLayer own ? own.getActivationFn() : null;
-    return function == null ? "" : function.toString();
+    IActivation function = activationFunction(layer);
+    if (function == null) {
+      return "";
+    }
+    String name = function.toString();
+    // The name that Java gives an object without toString() tells users nothing.
+    return name == null || name.startsWith(function.getClass().getName() + "@")
+        ? className(function)
+        : name;
+  }
+
+  private static @Nullable IActivation activationFunction(
+      org.deeplearning4j.nn.conf.layers.Layer layer) {
+    if (layer instanceof BatchNormalization || layer instanceof PReLULayer) {
+      return null; // they inherit the configuration's default, and never apply it
+    }
+    return layer instanceof BaseLayer base
+        ? base.getActivationFn()
+        : layer instanceof ActivationLayer own ? own.getActivationFn() : null;
   }
 
   private static String lossOf(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return className(lossFunction(layer));
+  }
+
+  private static @Nullable ILossFunction lossFunction(
+      org.deeplearning4j.nn.conf.layers.Layer layer) {
     if (layer instanceof BaseOutputLayer output) {
-      return className(output.getLossFn());
+      return output.getLossFn();
     }
-    return layer instanceof LossLayer output ? className(output.getLossFn()) : "";
+    if (layer instanceof RnnLossLayer output) {
+      return output.getLossFn();
+    }
+    if (layer instanceof CnnLossLayer output) {
+      return output.getLossFn();
+    }
+    if (layer instanceof Cnn3DLossLayer output) {
+      return output.getLossFn();
+    }
+    return layer instanceof LossLayer output ? output.getLossFn() : null;
+  }
+
+  /**
+   * The part of a layer whose derivative the user wrote; null if DL4J or SameDiff computes all of
+   * them. A SameDiff layer or loss is a class of the user's, but not its derivative.
+   */
+  private static @Nullable Object userDerivative(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    for (Object part : new Object[] {activationFunction(layer), lossFunction(layer), layer}) {
+      if (part != null
+          && !part.getClass().getName().startsWith("org.deeplearning4j.")
+          && !part.getClass().getName().startsWith("org.nd4j.")
+          && !(part instanceof AbstractSameDiffLayer)
+          && !(part instanceof SameDiffLoss)) {
+        return part;
+      }
+    }
+    return null;
   }
 
   private static String className(@Nullable Object instance) {

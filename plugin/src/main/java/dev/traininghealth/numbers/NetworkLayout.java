@@ -107,6 +107,8 @@ public record NetworkLayout(
    * @param epsilon what its updater adds to a denominator; NaN if it adds nothing
    * @param outputActivation activation function whose values reach the loss; empty if it is the
    *     layer's own. A {@code LossLayer} without an activation has that of the layer before it
+   * @param userDerivative class of the activation function, loss or layer whose derivative the user
+   *     wrote; empty if DL4J or SameDiff computes all derivatives
    */
   public record Configuration(
       long units,
@@ -115,14 +117,15 @@ public record NetworkLayout(
       String loss,
       String gradientNormalization,
       double epsilon,
-      String outputActivation) {
+      String outputActivation,
+      String userDerivative) {
     /** A configuration of which nothing is known. */
     public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "");
 
     /** Creates a configuration whose updater adds nothing to a denominator. */
     public Configuration(
         long units, String weightInit, String updater, String loss, String gradientNormalization) {
-      this(units, weightInit, updater, loss, gradientNormalization, Double.NaN, "");
+      this(units, weightInit, updater, loss, gradientNormalization, Double.NaN, "", "");
     }
 
     /** {@return the traits of its loss function} */

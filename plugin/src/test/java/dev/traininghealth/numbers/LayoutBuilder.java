@@ -12,6 +12,7 @@ public final class LayoutBuilder {
   private long inputs = UNITS;
   private String weightInit = "WeightInitXavier";
   private String updater = "Adam";
+  private String userDerivative = "";
   private String clipping = "";
   private boolean frozen;
 
@@ -47,6 +48,11 @@ public final class LayoutBuilder {
   }
 
   /** Sets whether the layers that follow are never updated. */
+  public LayoutBuilder userDerivative(String ofClass) {
+    userDerivative = ofClass;
+    return this;
+  }
+
   public LayoutBuilder frozen(boolean layersThatFollow) {
     frozen = layersThatFollow;
     return this;
@@ -117,7 +123,8 @@ public final class LayoutBuilder {
             frozen,
             parameters.size(),
             2,
-            new NetworkLayout.Configuration(units, weightInit, updater, loss, clipping),
+            new NetworkLayout.Configuration(
+                units, weightInit, updater, loss, clipping, Double.NaN, "", userDerivative),
             -1));
     parameters.add(
         new NetworkLayout.Parameter(

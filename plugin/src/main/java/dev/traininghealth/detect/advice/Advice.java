@@ -100,6 +100,17 @@ public final class Advice {
   }
 
   /**
+   * Adds remedies against a gradient that was of usual size and became 0: what threw the weights
+   * there comes before the layers.
+   *
+   * @param layer index of the first layer without a gradient
+   * @return this
+   */
+  public Advice againstLostGradient(int layer) {
+    return normalize().lowerLearningRate(DEFAULT_REDUCTION).againstVanishing(layer);
+  }
+
+  /**
    * Adds remedies against a vanishing gradient.
    *
    * @param layer index of the first layer with a small gradient; -1 for the whole network
@@ -229,6 +240,15 @@ public final class Advice {
     }
     normalize().lowerLearningRate(DEFAULT_REDUCTION).clip();
     return ofLoss ? this : fitOutput();
+  }
+
+  /**
+   * Adds the check of a derivative that the user wrote, if a layer has one.
+   *
+   * @return this
+   */
+  public Advice checkDerivative() {
+    return add(layers.checkDerivative());
   }
 
   /**

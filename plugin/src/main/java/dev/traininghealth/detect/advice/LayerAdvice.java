@@ -104,6 +104,22 @@ final class LayerAdvice {
                 + ").epsilon(1e-4).build())"));
   }
 
+  /** {@return the check of a derivative that the user wrote, or empty if there is none} */
+  Optional<Remedy> checkDerivative() {
+    return layout.layers().stream()
+        .map(layer -> layer.configuration().userDerivative())
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .map(
+            name ->
+                new Remedy(
+                    Message.of("remedy.checkDerivative", Argument.text(name)),
+                    // DL4J checks DOUBLE networks with plain SGD only
+                    "GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()"
+                        + ".net(net).input(features).labels(labels))"
+                        + " // with .dataType(DataType.DOUBLE).updater(new NoOp())"));
+  }
+
   /** {@return the remedy to let a small gradient pass for negative inputs} */
   static Remedy leakyRelu() {
     return new Remedy(Message.of("remedy.leakyRelu"), ".activation(Activation.LEAKYRELU)");

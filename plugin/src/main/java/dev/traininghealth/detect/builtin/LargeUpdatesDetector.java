@@ -368,7 +368,11 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   }
 
   private static List<Remedy> remedies(History history, double reduction) {
-    return Advice.on(history).againstExplosion(reduction).remedies();
+    Advice advice = Advice.on(history);
+    // The first steps show what the configuration and the code do, whatever was learned since.
+    return (history.iterationsSeen() < SKIPPED_ITERATIONS ? advice.checkDerivative() : advice)
+        .againstExplosion(reduction)
+        .remedies();
   }
 
   @Override

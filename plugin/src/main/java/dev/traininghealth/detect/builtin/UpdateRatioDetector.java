@@ -22,14 +22,16 @@ import dev.traininghealth.text.Message;
  * <ul>
  *   <li><b>What</b>: the geometric mean of ‖Δw‖ / ‖w‖ over about {@value #MEAN_MEASUREMENTS}
  *       measurements of each weight and recurrent matrix. If most matrices are below {@value
- *       #LOW_RATIO}, or most are above {@value #HIGH_RATIO}, the whole network is reported once. A
- *       single matrix is reported if it is {@value #FAR_FACTOR} times farther outside.
+ *       #LOW_RATIO}, or most are above {@value #HIGH_RATIO}, the whole network is reported once,
+ *       with their mean. A single matrix is reported if it is {@value #FAR_FACTOR} times farther
+ *       outside the usual range.
  *   <li><b>Severity</b>: INFO. Other detectors report the harm: much larger ratios as exploding,
  *       smaller ones that do not change the score as not learning.
  *   <li><b>Source</b>: DL4J's guide "Visualize, monitor and debug", which calls 1e-3 usual.
- *   <li><b>Defaults</b>: the range is a factor of ten around 1e-3. Small ratios are not reported if
- *       the score has halved, because they are usual at the end of a run and nothing needs to
- *       change.
+ *   <li><b>Defaults</b>: the range is a factor of ten around 1e-3. Large ratios have a margin of
+ *       three and are not reported while the score falls, because small networks learn well with
+ *       them. Small ratios are not reported if the score has halved, because they are usual at the
+ *       end of a run and nothing needs to change.
  *   <li><b>When not to use</b>: late in a run whose learning rate is meant to become 0.
  * </ul>
  */
@@ -37,11 +39,15 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
   /** Smallest usual ratio. TheDeepChecker has the same limit. */
   private static final double LOW_RATIO = 1e-4;
 
+  /** Largest usual ratio, as far above 1e-3 as {@link #LOW_RATIO} is below. */
+  private static final double USUAL_HIGH_RATIO = 1e-2;
+
   /**
-   * Largest usual ratio, as far above 1e-3 as {@link #LOW_RATIO} is below. TheDeepChecker's limit
-   * of 1e-1 is reported as a WARNING by {@link LargeUpdatesDetector}.
+   * Ratio above which most matrices are reported: three times {@link #USUAL_HIGH_RATIO}, because
+   * healthy networks with small layers or ReLU have ratios of 0.01 to 0.021. {@link
+   * LargeUpdatesDetector} has the same limit for a network that does not learn.
    */
-  private static final double HIGH_RATIO = 1e-2;
+  private static final double HIGH_RATIO = 3e-2;
 
   /**
    * Factor outside the usual range from which a single matrix is reported. It is as large as the
@@ -51,6 +57,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
 
   private static final double LOG_LOW_RATIO = Math.log(LOW_RATIO);
   private static final double LOG_HIGH_RATIO = Math.log(HIGH_RATIO);
+  private static final double LOG_FAR_HIGH_RATIO = Math.log(USUAL_HIGH_RATIO * FAR_FACTOR);
   private static final double LOG_FAR_FACTOR = Math.log(FAR_FACTOR);
 
   /**
@@ -104,29 +111,36 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
       return;
     }
     boolean ignoresSmall = !reportsSmall || history.progress().hasFallenBy(CONVERGED_SHARE);
+    boolean ignoresLarge = !history.progress().isKnown() || history.progress().hasTrend();
     int known = 0;
     int low = 0;
     int high = 0;
+    double lowTotal = 0;
+    double highTotal = 0;
     for (int p = 0; p < counts.length; p++) {
-      if (counts[p] >= MEAN_MEASUREMENTS) {
-        known++;
-        low += !ignoresSmall && meanLog[p] < LOG_LOW_RATIO ? 1 : 0;
-        high += meanLog[p] > LOG_HIGH_RATIO ? 1 : 0;
+      if (counts[p] < MEAN_MEASUREMENTS) {
+        continue;
+      }
+      known++;
+      if (!ignoresSmall && meanLog[p] < LOG_LOW_RATIO) {
+        low++;
+        lowTotal += meanLog[p];
+      } else if (!ignoresLarge && meanLog[p] > LOG_HIGH_RATIO) {
+        high++;
+        highTotal += meanLog[p];
       }
     }
     if (2 * low > known || 2 * high > known) {
       boolean isLow = low > high;
-      double total = 0;
-      for (int p = 0; p < counts.length; p++) {
-        total += counts[p] >= MEAN_MEASUREMENTS ? meanLog[p] : 0;
-      }
-      report(history, findings, Math.exp(total / known), isLow, -1, -1);
+      // Of these matrices alone: the mean of all may lie within the usual range.
+      double mean = Math.exp(isLow ? lowTotal / low : highTotal / high);
+      report(history, findings, mean, isLow, -1, -1);
       return;
     }
     for (int p = 0; p < counts.length && low + high > 0; p++) {
       boolean isLow = !ignoresSmall && meanLog[p] < LOG_LOW_RATIO - LOG_FAR_FACTOR;
       if (counts[p] >= MEAN_MEASUREMENTS
-          && (isLow || meanLog[p] > LOG_HIGH_RATIO + LOG_FAR_FACTOR)) {
+          && (isLow || (!ignoresLarge && meanLog[p] > LOG_FAR_HIGH_RATIO))) {
         int matrix = p;
         int layer = layout.parameters().get(p).layer();
         report(history, findings, Math.exp(meanLog[p]), isLow, layer, matrix);

@@ -103,11 +103,16 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
     NetworkLayout layout = history.layout();
     if (zeros.observe(history) && !zeros.isBehindRectified(layout)) {
       int first = zeros.first();
+      boolean wasLost = zeros.wasLost(history);
       findings.report(
           zeros
               .finding(layout, Problem.VANISHING_GRADIENT, false)
               .inLayer(first)
-              .withRemedies(() -> remedies(history, first)));
+              .withRemedies(
+                  () ->
+                      wasLost
+                          ? Advice.on(history).againstLostGradient(first).remedies()
+                          : remedies(history, first)));
     }
   }
 

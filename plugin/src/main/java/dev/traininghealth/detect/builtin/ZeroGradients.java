@@ -92,6 +92,12 @@ final class ZeroGradients implements Restorable {
     return anyFlows || !(fadedAway || history.progress().hasFallenBy(CONVERGED_SHARE));
   }
 
+  /** {@return whether the gradient of the first of these layers was of usual size before} */
+  boolean wasLost(History history) {
+    UsualLevel level = history.gradientLevel(first);
+    return level.isWarm() && level.location() >= LOG_FADED_NORM;
+  }
+
   /** {@return whether the last cut-off layer has rectified units, which stop the gradient} */
   boolean isBehindRectified(NetworkLayout layout) {
     return layout.layers().get(last).activationTraits().isRectified();

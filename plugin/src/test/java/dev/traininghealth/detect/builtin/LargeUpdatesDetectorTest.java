@@ -2,13 +2,16 @@ package dev.traininghealth.detect.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.diagnose.Advised;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LargeUpdatesDetectorTest {
   private static final int WEIGHTS_OF_LAYER_1 = 2;
@@ -67,6 +70,29 @@ final class LargeUpdatesDetectorTest {
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.reported()).allMatch(d -> d.observed() == update / 8);
+  }
+
+  /** A first step of a thousand times the weights: a rate, or a derivative that is wrong. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "CustomTanh"})
+  void shouldAdviseTheCheckOfTheUsersDerivativeFirst(String ofClass) {
+    NetworkLayout layout =
+        new LayoutBuilder()
+            .userDerivative(ofClass)
+            .dense(2, "relu")
+            .output(10, "softmax", "LossMCXENT")
+            .build();
+    SimulatedRun own = new SimulatedRun(layout, new LargeUpdatesDetector());
+    own.run(
+        1,
+        (m, i) -> {
+          m.updateNorm[WEIGHTS_OF_LAYER_1] = 8000;
+          m.weightNorm[WEIGHTS_OF_LAYER_1] = 8000;
+        });
+
+    Remedy first = own.reported().get(0).remedies().get(0);
+    assertThat(first.code().contains("GradientCheckUtil")).isEqualTo(!ofClass.isEmpty());
+    assertThat(first.advice().contains("CustomTanh")).isEqualTo(!ofClass.isEmpty());
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.traininghealth.detect.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Diagnosis;
@@ -31,6 +32,33 @@ final class UpdateRatioDetectorTest {
     assertThat(run.reported())
         .allMatch(d -> d.comparison() == comparison && d.iteration() >= 20)
         .allMatch(d -> d.observed() > ratio / 2 && d.observed() < ratio * 2);
+  }
+
+  /** Small healthy networks learn with ratios of 0.01 to 0.021, and more while the score falls. */
+  @ParameterizedTest
+  @CsvSource({"0.021, false", "0.2, true"})
+  void shouldTakeLargeRatiosOfANetworkThatLearns(double ratio, boolean learns) {
+    run.run(
+        600,
+        (m, i) -> {
+          SimulatedRun.ratios(m, ratio * run.noise(0.3));
+          m.score = SimulatedRun.learning(learns ? i : 0) * run.noise(0.01);
+        });
+
+    assertThat(run.reported()).isEmpty();
+  }
+
+  /** The mean of all four matrices, 3e-4, would be within the usual range. */
+  @Test
+  void shouldNameTheMeanOfTheMatricesThatAreOutside() {
+    run.next.updateNorm[0] = 0.03 * run.next.weightNorm[0];
+    for (int p : new int[] {2, 4, 6, 8}) {
+      run.next.updateNorm[p] = 5e-5 * run.next.weightNorm[p];
+    }
+    run.run(600);
+
+    assertThat(run.found()).containsExactly("not_learning INFO");
+    assertThat(run.reported().get(0).observed()).isCloseTo(5e-5, within(1e-6));
   }
 
   @ParameterizedTest

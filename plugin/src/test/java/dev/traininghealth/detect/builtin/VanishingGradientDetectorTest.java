@@ -2,13 +2,16 @@ package dev.traininghealth.detect.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.detect.diagnose.Advised;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class VanishingGradientDetectorTest {
   private static final int HIDDEN = 6;
@@ -140,6 +143,22 @@ final class VanishingGradientDetectorTest {
         .isEqualTo(
             "The gradients of layers 0 (DenseLayer, tanh) to 2 (DenseLayer, tanh) are exactly 0:"
                 + " these layers learn nothing.");
+  }
+
+  /** A gradient that was there was lost to something that threw the weights, not to depth. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldAdviseALowerRateFirstWhereTheGradientWasThere(boolean wasThere) {
+    SimulatedRun run = run("tanh");
+    Arrays.fill(run.next.learningRate, 0.1);
+    if (wasThere) {
+      run.run(50);
+    }
+    SimulatedRun.gradient(run.next, run.layout(), 0, 0);
+    run.run(100);
+
+    assertThat(run.alarms()).containsExactly("vanishing WARNING layer0");
+    assertThat(Advised.updaters(run.reported().get(0).remedies()).isEmpty()).isEqualTo(!wasThere);
   }
 
   @Test
