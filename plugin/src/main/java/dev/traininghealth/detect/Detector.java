@@ -1,5 +1,7 @@
 package dev.traininghealth.detect;
 
+import dev.traininghealth.numbers.NetworkLayout;
+
 /**
  * Detects one kind of problem from the numbers of a run.
  *
@@ -23,6 +25,16 @@ public interface Detector {
    * {@return the name in diagnoses and in the setting that switches it off, e.g. {@code dead-relu}}
    */
   String name();
+
+  /**
+   * {@return what it has to see of a run before its silence means anything; one score if it does
+   * not say} It is asked once, when the run starts.
+   *
+   * @param layout the network
+   */
+  default Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.SCORE);
+  }
 
   /**
    * Inspects the gradient and the score of an iteration before the update.

@@ -3,6 +3,7 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.intervene.clip.ClippableGradient;
 import dev.traininghealth.intervene.clip.GradientClipping;
+import dev.traininghealth.intervene.clip.StatelessClipping;
 import java.util.Objects;
 import org.apache.commons.lang3.SerializationException;
 import org.apache.commons.lang3.SerializationUtils;
@@ -38,11 +39,14 @@ final class GuardedClipping {
   }
 
   /**
-   * Copies a rule by serializing it, because rules keep state.
+   * Copies a rule by serializing it, because rules keep state; one without state is shared.
    *
    * @throws IllegalArgumentException if it cannot be serialized
    */
   static GradientClipping copy(GradientClipping rule) {
+    if (rule instanceof StatelessClipping) {
+      return rule;
+    }
     try {
       return SerializationUtils.clone(rule);
     } catch (SerializationException e) {

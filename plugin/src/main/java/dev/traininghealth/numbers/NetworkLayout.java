@@ -188,6 +188,13 @@ public record NetworkLayout(
     return epsilon >= 0 && limits.roundsToZero(epsilon);
   }
 
+  /** {@return the indices of the weight and recurrent matrices that are trained} */
+  public int[] trainedMatrices() {
+    return IntStream.range(0, parameters.size())
+        .filter(p -> parameters.get(p).isTrained() && parameters.get(p).role().isMatrix())
+        .toArray();
+  }
+
   /** Creates the layout of a network in single precision, DL4J's default. */
   public NetworkLayout(String modelClass, List<Layer> layers, List<Parameter> parameters) {
     this(modelClass, layers, parameters, NumericLimits.FLOAT);

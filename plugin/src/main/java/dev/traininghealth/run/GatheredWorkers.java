@@ -120,7 +120,8 @@ final class GatheredWorkers implements GatheringRouter.Sink {
         worker.diagnoses(),
         worker.interventions(),
         List.of(),
-        logged.log.summary(worker.iterations(), worker.counts(), worker.isDryRun(), cost));
+        logged.log.summary(
+            worker.iterations(), worker.counts(), worker.isDryRun(), cost, List.of()));
   }
 
   /** Waits until the callbacks have received all earlier events. */

@@ -358,7 +358,8 @@ final class Pipeline implements AutoCloseable {
         iterations.get(),
         run == null ? Map.of() : run.counts(),
         run != null && run.isDryRun(),
-        cost.total());
+        cost.total(),
+        runDiagnoser.checks());
   }
 
   void validate(Model model, DataSetIterator data) {

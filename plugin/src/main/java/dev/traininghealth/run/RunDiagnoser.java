@@ -1,11 +1,15 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.intervene.ProtectionState;
 import dev.traininghealth.measure.NetworkMeter;
+import dev.traininghealth.text.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -103,5 +107,18 @@ final class RunDiagnoser {
   List<Diagnosis> diagnoses() {
     Diagnoser d = diagnoser;
     return d == null ? List.of() : d.diagnoses();
+  }
+
+  /** {@return what each detector has looked at, those that are switched off last} */
+  List<Check> checks() {
+    Diagnoser d = diagnoser;
+    if (d == null) {
+      return List.of();
+    }
+    List<Check> checks = new ArrayList<>(d.checks());
+    for (String disabled : new TreeSet<>(settings.withoutDetectors())) {
+      checks.add(Check.missing(disabled, Message.of("say.check.off")));
+    }
+    return checks;
   }
 }

@@ -1,10 +1,12 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.text.Message;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -146,8 +148,12 @@ final class RunLog {
 
   /** {@return the summary of the run, with the logged alarms} */
   synchronized TrainingSummary summary(
-      long iterations, Map<Kind, Long> interventions, boolean dryRun, TrainingCost cost) {
-    return new TrainingSummary(iterations, alarms, interventions, dryRun, cost);
+      long iterations,
+      Map<Kind, Long> interventions,
+      boolean dryRun,
+      TrainingCost cost,
+      List<Check> checks) {
+    return new TrainingSummary(iterations, alarms, interventions, dryRun, cost, checks);
   }
 
   /** Warns that there is no storage. */

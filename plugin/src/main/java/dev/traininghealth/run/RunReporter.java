@@ -1,5 +1,6 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.guard.GuardedCallback;
 import dev.traininghealth.intervene.Intervention;
@@ -88,8 +89,9 @@ final class RunReporter {
       long iterations,
       Map<Intervention.Kind, Long> interventionCounts,
       boolean dryRun,
-      TrainingCost cost) {
-    return log.summary(iterations, interventionCounts, dryRun, cost);
+      TrainingCost cost,
+      List<Check> checks) {
+    return log.summary(iterations, interventionCounts, dryRun, cost, checks);
   }
 
   /** Waits until the callbacks have received all earlier events, at most two seconds. */

@@ -1,10 +1,13 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.detect.Check;
+import dev.traininghealth.detect.diagnose.CheckedTogether;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.text.NumberText;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -17,13 +20,16 @@ import java.util.stream.Collectors;
  * @param interventions number of interventions by kind
  * @param dryRun whether interventions were only recorded, not applied
  * @param cost the time that the listener took
+ * @param checks what each detector has looked at; empty before the first iteration, and for workers
+ *     on Spark, which do not report it
  */
 public record TrainingSummary(
     long iterations,
     Map<String, Long> alarms,
     Map<Intervention.Kind, Long> interventions,
     boolean dryRun,
-    TrainingCost cost)
+    TrainingCost cost,
+    List<Check> checks)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -35,12 +41,26 @@ public record TrainingSummary(
 
   /** The summary of a run without iterations. */
   static final TrainingSummary EMPTY =
-      new TrainingSummary(0, Map.of(), Map.of(), false, TrainingCost.NONE);
+      new TrainingSummary(0, Map.of(), Map.of(), false, TrainingCost.NONE, List.of());
 
-  /** Copies the maps. */
+  /** Copies maps and list. */
   public TrainingSummary {
     alarms = Map.copyOf(alarms);
     interventions = Map.copyOf(interventions);
+    checks = List.copyOf(checks);
+  }
+
+  /** {@return whether there was a diagnosis of severity WARNING or CRITICAL} */
+  public boolean hasAlarms() {
+    return !alarms.isEmpty();
+  }
+
+  /**
+   * {@return what says nothing about the run: checks that were not made, or at too little, so that
+   * their silence is no sign of health}
+   */
+  public List<Check> notChecked() {
+    return checks.stream().filter(check -> check.state() != Check.State.CHECKED).toList();
   }
 
   /** {@return the sum of both, with the cost of both} */
@@ -54,7 +74,8 @@ public record TrainingSummary(
         allAlarms,
         allInterventions,
         dryRun || other.dryRun,
-        cost.plus(other.cost));
+        cost.plus(other.cost),
+        CheckedTogether.of(checks, other.checks));
   }
 
   /** {@return the summary in a few sentences} */
@@ -67,13 +88,15 @@ public record TrainingSummary(
         + alarmText()
         + (dryRun ? ". Dry run, not applied: " : ". Done: ")
         + interventionText()
-        + ".";
+        + "."
+        + CheckedTogether.text(checks);
   }
 
   private String alarmText() {
     long all = alarms.values().stream().mapToLong(Long::longValue).sum();
     if (all == 0) {
-      return "no alarm";
+      boolean tells = checks.stream().anyMatch(c -> c.state() == Check.State.CHECKED);
+      return iterations > 1 && (tells || checks.isEmpty()) ? "no alarm" : "too early to tell";
     }
     String each =
         new TreeMap<>(alarms)

@@ -1,6 +1,8 @@
 package dev.traininghealth.text;
 
 import dev.traininghealth.numbers.NetworkLayout;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Layers and parameters as arguments of messages.
@@ -45,5 +47,22 @@ public final class LayerText {
    */
   public static Argument key(NetworkLayout layout, int index) {
     return new Argument.Text(layout.parameters().get(index).key());
+  }
+
+  /**
+   * {@return a message whose first arguments are a parameter's key and layer}
+   *
+   * @param key key of the text
+   * @param layout the network
+   * @param parameter index of the parameter
+   * @param more the other arguments
+   */
+  public static Message ofParameter(
+      String key, NetworkLayout layout, int parameter, Argument... more) {
+    List<Argument> arguments = new ArrayList<>();
+    arguments.add(key(layout, parameter));
+    arguments.add(layerOf(layout, parameter));
+    arguments.addAll(List.of(more));
+    return new Message(key, arguments);
   }
 }

@@ -92,7 +92,7 @@ final class RunLogTest {
                         + " tried."));
     assertThat(logged(Level.INFO))
         .containsExactly("exploding_gradient, tried: Do it. " + TRIED.english());
-    assertThat(log.summary(320, Map.of(), false, TrainingCost.NONE).alarms())
+    assertThat(log.summary(320, Map.of(), false, TrainingCost.NONE, List.of()).alarms())
         .containsEntry("exploding_gradient", 2L);
   }
 
@@ -158,7 +158,9 @@ final class RunLogTest {
       log.log(skip(i, i));
     }
     assertThat(logged(Level.WARN)).hasSize(7);
-    assertThat(log.summary(100, Map.of(Kind.SKIP, 100L), false, TrainingCost.NONE).toString())
+    assertThat(
+            log.summary(100, Map.of(Kind.SKIP, 100L), false, TrainingCost.NONE, List.of())
+                .toString())
         .contains("steps skipped: 100");
   }
 

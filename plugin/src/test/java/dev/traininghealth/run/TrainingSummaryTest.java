@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.InjectedRun;
 import dev.traininghealth.LearningNetwork;
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.text.Message;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
@@ -24,7 +27,8 @@ class TrainingSummaryTest {
                 Map.of("plateau", 1L, "exploding", 4L),
                 Map.of(Kind.STOP, 1L, Kind.SKIP, 12L, Kind.LOWER_LEARNING_RATE, 3L),
                 false,
-                new TrainingCost(0.0123, 0.414, 2)))
+                new TrainingCost(0.0123, 0.414, 2),
+                List.of()))
         .hasToString(
             "50000 iterations watched, cost lately: 1.23 % of the training time (start 0.41 s,"
                 + " snapshots and trials 2 s). Found: 5 alarms"
@@ -36,9 +40,11 @@ class TrainingSummaryTest {
   void shouldDescribeARunWithoutAlarms() {
     assertThat(TrainingSummary.EMPTY)
         .hasToString(
-            "0 iterations watched, cost lately: start 0 s. Found: no alarm. Done: nothing.");
+            "0 iterations watched, cost lately: start 0 s. Found: too early to tell. Done:"
+                + " nothing.");
     assertThat(
-            new TrainingSummary(1, Map.of(), Map.of(Kind.CLIP, 2L), true, TrainingCost.NONE)
+            new TrainingSummary(
+                    1, Map.of(), Map.of(Kind.CLIP, 2L), true, TrainingCost.NONE, List.of())
                 .toString())
         .endsWith("Dry run, not applied: gradients clipped: 2.");
   }
@@ -50,7 +56,8 @@ class TrainingSummaryTest {
       once.put(kind, 1L);
     }
     assertThat(
-            new TrainingSummary(1, Map.of("dead_relu", 1L), once, false, TrainingCost.NONE)
+            new TrainingSummary(
+                    1, Map.of("dead_relu", 1L), once, false, TrainingCost.NONE, List.of())
                 .toString())
         .contains("1 alarm (dead_relu 1)")
         .endsWith(
@@ -59,9 +66,30 @@ class TrainingSummaryTest {
   }
 
   @Test
+  void shouldSayWhatWasCheckedAndWhatWasNot() {
+    Check missing = Check.missing("dead-relu", Message.of("say.check.noRectified"));
+    Check made = Check.of("exploding-gradient", 10, 0, 99, 100);
+    TrainingSummary summary =
+        new TrainingSummary(
+            100, Map.of(), Map.of(), false, TrainingCost.NONE, List.of(made, missing));
+    assertThat(summary.hasAlarms()).isFalse();
+    assertThat(summary.notChecked()).containsExactly(missing);
+    assertThat(summary.toString())
+        .contains("Found: no alarm.")
+        .endsWith(
+            " Checked: exploding-gradient (iterations 0 to 99). Not checked: dead-relu (no layer"
+                + " has rectified units).");
+    assertThat(
+            new TrainingSummary(100, Map.of(), Map.of(), false, TrainingCost.NONE, List.of(missing))
+                .toString())
+        .contains("Found: too early to tell.");
+  }
+
+  @Test
   void shouldNotChange() {
     Map<String, Long> alarms = new HashMap<>(Map.of("data", 1L));
-    TrainingSummary summary = new TrainingSummary(1, alarms, Map.of(), false, TrainingCost.NONE);
+    TrainingSummary summary =
+        new TrainingSummary(1, alarms, Map.of(), false, TrainingCost.NONE, List.of());
     alarms.clear();
     assertThat(summary.alarms()).containsEntry("data", 1L);
   }

@@ -1,12 +1,14 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -73,6 +75,11 @@ final class CollapsingWeightsDetector implements PluginDetector, Restorable {
   @Override
   public String name() {
     return "collapsing-weights";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.WEIGHTS).atLeast(2);
   }
 
   @Override

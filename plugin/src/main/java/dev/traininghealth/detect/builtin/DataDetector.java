@@ -1,6 +1,7 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
@@ -8,6 +9,7 @@ import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Progress;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.ActivationTraits;
@@ -125,6 +127,11 @@ final class DataDetector implements PluginDetector, Restorable {
   @Override
   public String name() {
     return "data";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.DATA);
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Measurement;
@@ -63,11 +65,26 @@ final class DeadReluDetector implements PluginDetector, Restorable {
    */
   private static final int PATIENCE = 100;
 
+  /**
+   * Measurements of activations from which a unit can be known to be silent; {@code SilentUnits}
+   * needs as many.
+   */
+  private static final int MIN_ROUNDS = 3;
+
   private final ZeroGradients zeros = new ZeroGradients();
 
   @Override
   public String name() {
     return "dead-relu";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    boolean rectified =
+        layout.layers().stream().anyMatch(layer -> layer.activationTraits().isRectified());
+    return rectified
+        ? Requirement.of(Evidence.ACTIVATIONS).atLeast(MIN_ROUNDS)
+        : Requirement.notApplicable(Message.of("say.check.noRectified"));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
@@ -8,6 +9,7 @@ import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.UsualLevel;
 import dev.traininghealth.detect.advice.Advice;
@@ -85,6 +87,11 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
   @Override
   public String name() {
     return "exploding-gradient";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.GRADIENTS).atLeast(History.WARM_UP);
   }
 
   @Override

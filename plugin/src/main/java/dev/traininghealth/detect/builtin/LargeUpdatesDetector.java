@@ -1,12 +1,14 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Measurement;
@@ -16,10 +18,8 @@ import dev.traininghealth.numbers.SavedNumbers;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Detects updates that are far too large for the parameters they change.
@@ -156,6 +156,11 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   }
 
   @Override
+  public Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.WEIGHTS).atLeast(MIN_MEASUREMENTS);
+  }
+
+  @Override
   public void onGradient(History history, FindingReporter findings) {
     if (!initialized) {
       bind(history.layout());
@@ -193,13 +198,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
 
   private void bind(NetworkLayout layout) {
     initialized = true;
-    matrices =
-        IntStream.range(0, layout.parameters().size())
-            .filter(
-                p ->
-                    layout.parameters().get(p).isTrained()
-                        && layout.parameters().get(p).role().isMatrix())
-            .toArray();
+    matrices = layout.trainedMatrices();
     meanLog = new double[matrices.length];
     counts = new int[matrices.length];
     firstNorm = new double[matrices.length];
@@ -270,16 +269,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   }
 
   private static Message jumpSentence(History history, int parameter, double ratio) {
-    return ofParameter("say.large_updates.jump", history, parameter, Argument.number(ratio));
-  }
-
-  private static Message ofParameter(
-      String key, History history, int parameter, Argument... numbers) {
-    List<Argument> arguments = new ArrayList<>();
-    arguments.add(LayerText.key(history.layout(), parameter));
-    arguments.add(LayerText.layerOf(history.layout(), parameter));
-    arguments.addAll(List.of(numbers));
-    return new Message(key, arguments);
+    return LayerText.ofParameter(
+        "say.large_updates.jump", history.layout(), parameter, Argument.number(ratio));
   }
 
   private void sustained(History history, FindingReporter findings, int i) {
@@ -300,7 +291,11 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
         SUSTAINED_RATIO,
         mean / USUAL_RATIO,
         () ->
-            ofParameter("say.large_updates.sustained", history, matrices[i], Argument.share(mean)));
+            LayerText.ofParameter(
+                "say.large_updates.sustained",
+                history.layout(),
+                matrices[i],
+                Argument.share(mean)));
   }
 
   private void growth(History history, FindingReporter findings, int i, double weight) {
@@ -320,9 +315,9 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
           GROWTH_FACTOR,
           REDUCTION_FACTOR,
           () ->
-              ofParameter(
+              LayerText.ofParameter(
                   "say.growing_weights",
-                  history,
+                  history.layout(),
                   matrices[i],
                   Argument.number(growth),
                   Argument.number(scale)));

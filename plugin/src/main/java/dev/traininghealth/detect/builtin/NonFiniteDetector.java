@@ -1,11 +1,13 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Measurement;
@@ -109,6 +111,11 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
   @Override
   public String name() {
     return "non-finite";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.SCORE, Evidence.GRADIENTS);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.BaselineComparison;
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
@@ -9,6 +10,7 @@ import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Measurement;
@@ -102,6 +104,11 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   @Override
   public String name() {
     return "not-learning";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.SCORE, Evidence.WEIGHTS).atLeast(SLOW_PATIENCE);
   }
 
   @Override

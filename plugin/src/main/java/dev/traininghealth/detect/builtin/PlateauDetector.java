@@ -1,14 +1,17 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Progress;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 
@@ -56,6 +59,11 @@ final class PlateauDetector implements PluginDetector {
   @Override
   public String name() {
     return "plateau";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.SCORE).atLeast(PATIENCE);
   }
 
   @Override

@@ -1,14 +1,17 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
@@ -56,6 +59,18 @@ final class SaturationDetector implements PluginDetector {
   @Override
   public String name() {
     return "saturation";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    boolean squashing =
+        layout.layers().stream()
+            .anyMatch(
+                layer ->
+                    layer.activationTraits().isSquashing() && !layer.configuration().isOutput());
+    return squashing
+        ? Requirement.of(Evidence.ACTIVATIONS)
+        : Requirement.notApplicable(Message.of("say.check.noSquashing"));
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.UsualLevel;
 import dev.traininghealth.detect.advice.Advice;
@@ -96,6 +98,19 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   @Override
   public String name() {
     return "vanishing-gradient";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    long depths =
+        layout.layers().stream()
+            .filter(layer -> layer.parameterCount() > 0 && !layer.configuration().isOutput())
+            .mapToInt(NetworkLayout.Layer::depth)
+            .distinct()
+            .count();
+    return depths >= MIN_LAYERS
+        ? Requirement.of(Evidence.GRADIENTS).atLeast(PATIENCE)
+        : Requirement.notApplicable(Message.of("say.check.shallow", Argument.count(MIN_LAYERS)));
   }
 
   @Override

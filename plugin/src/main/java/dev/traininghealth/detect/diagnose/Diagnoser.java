@@ -1,5 +1,6 @@
 package dev.traininghealth.detect.diagnose;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
@@ -7,6 +8,7 @@ import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.ProblemFamily;
+import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.TriedRates;
 import dev.traininghealth.detect.statistics.RunHistory;
 import dev.traininghealth.guard.Guard;
@@ -15,6 +17,7 @@ import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +53,7 @@ public final class Diagnoser implements DiagnosedRun {
   private final RunHistory history;
   private final DiagnosisTracker tracker;
   private final DiagnoserState saving;
+  private final Coverage coverage = new Coverage();
 
   /** A detector, its reporter and its guards. */
   private static final class RegisteredDetector {
@@ -62,12 +66,18 @@ public final class Diagnoser implements DiagnosedRun {
     /** Created in advance, because memory may be short when it is needed. */
     final Guard guard;
 
+    final String name;
+
+    /** What it has to see; null if that cannot be said, because asking for it failed. */
+    final @Nullable Requirement requirement;
+
     /** Whether the detector has failed in this iteration. */
     boolean failed;
 
-    RegisteredDetector(Detector detector, DiagnosisTracker tracker) {
+    RegisteredDetector(Detector detector, DiagnosisTracker tracker, NetworkLayout layout) {
       this.detector = detector;
       String ownName = name(detector);
+      name = ownName;
       findings = finding -> tracker.report(ownName, finding);
       state = detector instanceof Restorable r ? new DetectorState(ownName, r) : null;
       String lost = "what it looks for is neither reported nor acted on";
@@ -75,6 +85,22 @@ public final class Diagnoser implements DiagnosedRun {
           detector instanceof PluginDetector
               ? Guard.enduring("Detector " + ownName, lost)
               : Guard.switchingOff("Detector " + ownName, lost + " any more");
+      requirement = requirement(layout);
+    }
+
+    private @Nullable Requirement requirement(NetworkLayout layout) {
+      try {
+        return Objects.requireNonNull(detector.requirement(layout), "the detector's requirement");
+      } catch (Throwable e) {
+        guard.failed(e);
+        return null;
+      }
+    }
+
+    Check check(Coverage coverage) {
+      return requirement == null || guard.isOff()
+          ? Check.missing(name, Message.of("say.check.failed"))
+          : coverage.of(name, requirement);
     }
 
     void fail(Throwable cause) {
@@ -124,7 +150,7 @@ public final class Diagnoser implements DiagnosedRun {
     saving = new DiagnoserState(history);
     this.detectors =
         detectors.stream()
-            .map(d -> new RegisteredDetector(d, tracker))
+            .map(d -> new RegisteredDetector(d, tracker, layout))
             .toArray(RegisteredDetector[]::new);
   }
 
@@ -195,6 +221,7 @@ public final class Diagnoser implements DiagnosedRun {
     }
     tracker.process(history.current().iteration(), history.current().epoch());
     tracker.expire(history.current().iteration());
+    coverage.observe(history.current());
     history.addToStatistics();
   }
 
@@ -261,5 +288,10 @@ public final class Diagnoser implements DiagnosedRun {
    */
   public List<Diagnosis> diagnoses() {
     return new ArrayList<>(tracker.diagnoses());
+  }
+
+  /** {@return what each detector has looked at so far, in the order of their calls} */
+  public List<Check> checks() {
+    return Arrays.stream(detectors).map(each -> each.check(coverage)).toList();
   }
 }

@@ -22,7 +22,7 @@ import java.io.Serial;
  * <p><b>When not to use it.</b> If a run is known to need clipping from its first step on: while
  * the limits are unknown (NaN) nothing is clipped.
  */
-final class AlarmClipping implements GradientClipping {
+final class AlarmClipping implements StatelessClipping {
   @Serial private static final long serialVersionUID = 1L;
 
   @Override

@@ -14,7 +14,7 @@ import java.io.Serial;
  *
  * <p><b>When not to use it.</b> If the usual norms of the run are unknown.
  */
-final class GlobalNormClipping implements GradientClipping {
+final class GlobalNormClipping implements StatelessClipping {
   @Serial private static final long serialVersionUID = 1L;
 
   private final double threshold;

@@ -14,7 +14,7 @@ import java.io.Serial;
  * <p><b>When not to use it.</b> If the usual norms of layers differ much. Layers with large norms
  * are then slowed down against the others, which changes the direction of the step.
  */
-final class LayerNormClipping implements GradientClipping {
+final class LayerNormClipping implements StatelessClipping {
   @Serial private static final long serialVersionUID = 1L;
 
   private final double threshold;

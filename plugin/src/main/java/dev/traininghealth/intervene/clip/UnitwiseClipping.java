@@ -29,7 +29,7 @@ import java.util.Arrays;
  * says little. If only unusual gradients are to be clipped, because it clips healthy steps too. If
  * the last layer is a loss layer without weights, the layer before it is clipped like any other.
  */
-final class UnitwiseClipping implements GradientClipping {
+final class UnitwiseClipping implements StatelessClipping {
   @Serial private static final long serialVersionUID = 1L;
 
   private final double clipping;

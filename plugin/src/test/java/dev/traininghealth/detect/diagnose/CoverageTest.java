@@ -1,0 +1,180 @@
+package dev.traininghealth.detect.diagnose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.traininghealth.detect.Check;
+import dev.traininghealth.detect.Check.State;
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.Evidence;
+import dev.traininghealth.detect.FindingReporter;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Requirement;
+import dev.traininghealth.detect.builtin.BuiltInDetectors;
+import dev.traininghealth.numbers.LayoutBuilder;
+import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.text.Message;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What each detector has looked at, and that none is called passed that has not. */
+class CoverageTest {
+  /** Rectified and squashing units, and deep enough for each detector. */
+  private static final NetworkLayout LAYOUT =
+      new LayoutBuilder()
+          .dense(2, "relu")
+          .dense(2, "tanh")
+          .output(10, "softmax", "LossMCXENT")
+          .build();
+
+  private static final int ENOUGH = 2000;
+
+  private static Map<String, Check> checks(SimulatedRun run) {
+    return run.diagnoser().checks().stream()
+        .collect(Collectors.toMap(Check::detector, Function.identity()));
+  }
+
+  private static SimulatedRun run() {
+    return SimulatedRun.withAllDetectors(LAYOUT);
+  }
+
+  private static void measureActivations(MeasurementWriter m, long iteration) {
+    if (iteration % 100 == 0) {
+      Arrays.fill(m.activationIteration, iteration);
+    }
+  }
+
+  @Test
+  void shouldNameWhatEachDetectorHasLookedAt() {
+    SimulatedRun run = run();
+    run.run(
+        ENOUGH,
+        (m, i) -> {
+          m.data.minibatches = (int) Math.min(20, i + 1);
+          measureActivations(m, i);
+        });
+
+    Map<String, Check> checks = checks(run);
+    assertThat(checks.values()).allMatch(check -> check.state() == State.CHECKED);
+    assertThat(checks.get("exploding-gradient"))
+        .hasToString("exploding-gradient: iterations 0 to 1,999");
+    assertThat(checks.get("dead-relu"))
+        .hasToString("dead-relu: iterations 0 to 1,900, about every 100");
+    assertThat(checks.get("data")).hasToString("data: iterations 0 to 19");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Evidence.class)
+  void shouldPassNoDetectorThatLookedAtNothing(Evidence withheld) {
+    SimulatedRun run = run();
+    run.measuresWeights = withheld != Evidence.WEIGHTS;
+    run.run(
+        ENOUGH,
+        (m, i) -> {
+          switch (withheld) {
+            case SCORE -> m.score = Measurement.absent();
+            case GRADIENTS -> Arrays.fill(m.gradientNorm, Measurement.absent());
+            case WEIGHTS -> m.weightIteration = -1;
+            case DATA -> m.data.minibatches = 0;
+            default -> {}
+          }
+          if (withheld != Evidence.ACTIVATIONS) {
+            measureActivations(m, i);
+          }
+        });
+
+    Map<String, Check> checks = checks(run);
+    int without = 0;
+    for (Detector detector : BuiltInDetectors.create(Set.of())) {
+      boolean reads = detector.requirement(LAYOUT).evidence().contains(withheld);
+      Check check = checks.get(detector.name());
+      assertThat(check.state())
+          .as(check.toString())
+          .isEqualTo(reads ? State.NOT_CHECKED : State.CHECKED);
+      assertThat(check.message().english()).doesNotStartWith("say.");
+      without += reads ? 1 : 0;
+    }
+    assertThat(without).as("detectors that read it").isPositive();
+  }
+
+  @Test
+  void shouldBeTooEarlyUntilAFaultCouldHaveBeenFound() {
+    SimulatedRun run = run();
+    run.run(10, CoverageTest::measureActivations);
+
+    assertThat(checks(run).get("plateau").state()).isEqualTo(State.TOO_EARLY);
+    assertThat(checks(run).get("plateau")).hasToString("plateau: 10 of at least 500 measurements");
+    assertThat(checks(run).get("dead-relu").state()).isEqualTo(State.TOO_EARLY);
+    assertThat(checks(run).get("non-finite").state()).isEqualTo(State.CHECKED);
+  }
+
+  @Test
+  void shouldSayWhatCannotHappenInThisNetwork() {
+    NetworkLayout shallow =
+        new LayoutBuilder().dense(1, "identity").output(10, "softmax", "LossMCXENT").build();
+    SimulatedRun run = SimulatedRun.withAllDetectors(shallow);
+    run.run(ENOUGH, CoverageTest::measureActivations);
+
+    assertThat(checks(run).get("dead-relu")).hasToString("dead-relu: no layer has rectified units");
+    assertThat(checks(run).get("saturation"))
+        .hasToString("saturation: no hidden layer has units with limits");
+    assertThat(checks(run).get("vanishing-gradient"))
+        .hasToString("vanishing-gradient: fewer than 3 hidden layers one after the other");
+  }
+
+  /** A detector of a user's. */
+  private record Own(boolean fails) implements Detector {
+    @Override
+    public String name() {
+      return "own";
+    }
+
+    @Override
+    public void onUpdate(History history, FindingReporter findings) {
+      if (fails) {
+        throw new IllegalStateException("odd");
+      }
+    }
+  }
+
+  @Test
+  void shouldNotPassAUsersDetectorThatFails() {
+    for (boolean fails : new boolean[] {false, true}) {
+      SimulatedRun run = new SimulatedRun(LAYOUT, new Own(fails));
+      run.run(5);
+      assertThat(run.diagnoser().checks())
+          .singleElement()
+          .hasToString(fails ? "own: the detector failed" : "own: iterations 0 to 4");
+    }
+  }
+
+  @Test
+  void shouldAddUpTheChecksOfTwoRuns() {
+    Check early = Check.of("a", 10, 0, 4, 5);
+    Check done = Check.of("a", 10, 0, 99, 100);
+    Check off = Check.missing("b", Message.of("say.check.off"));
+    assertThat(CheckedTogether.of(List.of(early, off), List.of(done))).containsExactly(done, off);
+    assertThat(CheckedTogether.of(List.of(done), List.of(early))).containsExactly(done);
+    assertThat(CheckedTogether.text(List.of(done, off, early, Check.of("c", 1, 0, 99, 100))))
+        .isEqualTo(
+            " Checked: a, c (iterations 0 to 99). Too early to tell: a (5 of at least 10"
+                + " measurements). Not checked: b (switched off).");
+    assertThat(CheckedTogether.text(List.of())).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseARequirementOfNothing() {
+    assertThatThrownBy(Requirement::of).hasMessageContaining("evidence must not be empty");
+    assertThatThrownBy(() -> Requirement.of(Evidence.SCORE).atLeast(0))
+        .hasMessageContaining("measurements must be at least 1, was 0");
+  }
+}
