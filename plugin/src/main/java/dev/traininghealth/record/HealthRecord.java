@@ -23,8 +23,11 @@ import org.deeplearning4j.core.storage.Persistable;
  * <pre>
  * int magic, byte kind, byte flags, short version, long timestamp,
  * string session, string type, string worker  (int length, then UTF-8)
- * int payloadLength, payload
+ * int payloadLength, payload, spaces
  * </pre>
+ *
+ * <p>Spaces, which are part of the payload's length, fill a record up to one of few lengths, so
+ * that a file storage can use the space of a replaced record again. Version 1 has none.
  *
  * <p>The payload of a segment is binary, see {@link SegmentFormat}; that of the others is JSON. A
  * reader ignores unknown JSON fields and has a default for missing ones, so a new field needs no
@@ -36,7 +39,25 @@ public abstract sealed class HealthRecord implements Persistable
   public static final String TYPE_ID = "TrainingHealth";
 
   /** The newest payload version that can be read, and the one that is written. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  /** Follows a payload up to the record's length; white space in JSON. */
+  static final byte PADDING = ' ';
+
+  /**
+   * Number of lengths between a power of two and the next. With 8 of them a record is 6 % longer on
+   * average, and 12.5 % at most.
+   */
+  private static final int LENGTHS_PER_OCTAVE = 8;
+
+  /** Shorter records differ by as many bytes; a file storage rounds up to 16 anyway. */
+  private static final int MIN_LENGTH_STEP = 16;
+
+  /**
+   * Longer records have no padding, with which a reader could refuse them as too large. Of those
+   * that are put often, segments, the largest have about 3 MB.
+   */
+  private static final int MAX_PADDED_LENGTH = RecordJson.MAX_BYTES / 2;
 
   @Serial private static final long serialVersionUID = 1L;
   private static final int MAGIC = 0x444C5448; // DLTH
@@ -50,6 +71,9 @@ public abstract sealed class HealthRecord implements Persistable
   private int flags;
   private byte[] payload = {};
 
+  /** Number of bytes that follow the payload; 0 if the record was read, as they are part of it. */
+  private int padding;
+
   HealthRecord() {}
 
   HealthRecord(String sessionId, String workerId, long timestamp, int flags, byte[] payload) {
@@ -58,6 +82,26 @@ public abstract sealed class HealthRecord implements Persistable
     this.timestamp = timestamp;
     this.flags = flags;
     this.payload = payload;
+    int length = encodingLengthBytes();
+    padding = paddedLength(length) - length;
+  }
+
+  /**
+   * The length of a record that has so many bytes at least. A {@code FileStatsStorage} keeps the
+   * space of a replaced record for later ones of the same length, and neither splits nor joins such
+   * spaces. If each state of a growing record had its own length, the file would grow by nearly all
+   * of them.
+   *
+   * @param length bytes without padding, above 0
+   * @return one of {@value #LENGTHS_PER_OCTAVE} lengths per octave, at least {@code length}; {@code
+   *     length} itself above {@link #MAX_PADDED_LENGTH}
+   */
+  static int paddedLength(int length) {
+    if (length > MAX_PADDED_LENGTH) {
+      return length;
+    }
+    int step = Math.max(MIN_LENGTH_STEP, Integer.highestOneBit(length) / LENGTHS_PER_OCTAVE);
+    return (length + step - 1) / step * step;
   }
 
   /** Distinguishes the bytes of this kind of record from those of others. */
@@ -109,7 +153,8 @@ public abstract sealed class HealthRecord implements Persistable
         + sessionId.getBytes(StandardCharsets.UTF_8).length
         + TYPE_BYTES.length
         + workerId.getBytes(StandardCharsets.UTF_8).length
-        + payload.length;
+        + payload.length
+        + padding;
   }
 
   @Override
@@ -126,7 +171,10 @@ public abstract sealed class HealthRecord implements Persistable
     putBytes(buffer, sessionId.getBytes(StandardCharsets.UTF_8));
     putBytes(buffer, TYPE_BYTES);
     putBytes(buffer, workerId.getBytes(StandardCharsets.UTF_8));
-    putBytes(buffer, payload);
+    buffer.putInt(payload.length + padding).put(payload);
+    for (int i = 0; i < padding; i++) {
+      buffer.put(PADDING);
+    }
   }
 
   @Override
@@ -179,6 +227,7 @@ public abstract sealed class HealthRecord implements Persistable
           "not a TrainingHealth record: " + buffer.remaining() + " bytes too many at its end");
     }
     payload = readPayload;
+    padding = 0;
     sessionId = readSession;
     workerId = readWorker;
     timestamp = readTimestamp;

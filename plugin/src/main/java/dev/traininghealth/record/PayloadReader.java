@@ -80,8 +80,13 @@ final class PayloadReader {
     bytes.position(bytes.position() + (int) count);
   }
 
-  /** Checks that everything was read. */
+  /** Checks that everything was read except for padding. */
   void expectEnd() throws RecordException {
+    int end = bytes.limit();
+    while (end > bytes.position() && bytes.get(end - 1) == HealthRecord.PADDING) {
+      end--;
+    }
+    bytes.limit(end);
     if (bytes.hasRemaining()) {
       throw new RecordException(
           "broken record: " + bytes.remaining() + " bytes too many at its end");

@@ -154,7 +154,7 @@ class DiagnosisRecordTest {
     assertThatThrownBy(() -> new SegmentRecord().decode(bytes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("kind 3 instead of 2");
-    bytes[7] = 2;
+    bytes[7] = 3;
     DiagnosisRecord newer = new DiagnosisRecord();
     newer.decode(bytes);
     assertThat(newer.encode()).isEqualTo(bytes);

@@ -186,7 +186,7 @@ class InterventionRecordTest {
     assertThatThrownBy(() -> new DiagnosisRecord().decode(bytes))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("kind 4 instead of 3");
-    bytes[7] = 2;
+    bytes[7] = 3;
     InterventionRecord newer = new InterventionRecord();
     newer.decode(bytes);
     assertThat(newer.encode()).isEqualTo(bytes);

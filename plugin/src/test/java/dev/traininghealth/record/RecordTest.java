@@ -172,7 +172,7 @@ class RecordTest {
     assertThatThrownBy(record::segment)
         .isInstanceOf(RecordException.class)
         .hasMessage(
-            "record of version 3, this plugin reads up to 1: update the plugin where the UI runs");
+            "record of version 3, this plugin reads up to 2: update the plugin where the UI runs");
 
     byte[] runBytes = runRecord.encode();
     runBytes[VERSION_AT + 1] = 3;

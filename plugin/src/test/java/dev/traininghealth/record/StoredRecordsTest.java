@@ -19,10 +19,12 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Records as storages hold them: their class names and bytes, which no later version may cease to
- * read. A file here is never written again; a later layout gets one beside it.
+ * read. A file here is never written again; a later layout gets one beside it. Those without a
+ * number are of version 1, which has no padding.
  */
 final class StoredRecordsTest {
   private static final long START = 1_700_000_000_000L;
@@ -52,7 +54,9 @@ final class StoredRecordsTest {
   @CsvSource({
     "RunRecord, run.record, 1700000000000",
     "SegmentRecord, segment.record, 1700000000002",
+    "SegmentRecord, segment-2.record, 1700000000002",
     "DiagnosisRecord, diagnosis.record, 1700000000003",
+    "DiagnosisRecord, diagnosis-2.record, 1700000000003",
     "InterventionRecord, intervention.record, 1700000000004"
   })
   void shouldReadTheHeader(String className, String file, long timestamp) throws Exception {
@@ -93,10 +97,10 @@ final class StoredRecordsTest {
     assertThat(run.intervenes()).isTrue();
   }
 
-  @Test
-  void shouldReadADiagnosis() throws Exception {
-    RecordedDiagnosis d =
-        ((DiagnosisRecord) stored("DiagnosisRecord", "diagnosis.record")).diagnosis();
+  @ParameterizedTest
+  @ValueSource(strings = {"diagnosis.record", "diagnosis-2.record"})
+  void shouldReadADiagnosis(String file) throws Exception {
+    RecordedDiagnosis d = ((DiagnosisRecord) stored("DiagnosisRecord", file)).diagnosis();
 
     assertThat(d)
         .isEqualTo(
@@ -163,9 +167,10 @@ final class StoredRecordsTest {
                 Message.literal("größer\u00a0als <b>1e30</b>")));
   }
 
-  @Test
-  void shouldReadASegment() throws Exception {
-    Segment segment = ((SegmentRecord) stored("SegmentRecord", "segment.record")).segment();
+  @ParameterizedTest
+  @ValueSource(strings = {"segment.record", "segment-2.record"})
+  void shouldReadASegment(String file) throws Exception {
+    Segment segment = ((SegmentRecord) stored("SegmentRecord", file)).segment();
 
     assertThat(segment.run()).isEqualTo(START);
     assertThat(segment.firstRow()).isEqualTo(16);

@@ -135,13 +135,13 @@ final class RecordedRunTest {
         .problems()
         .forEach(
             (message, records) -> {
-              assertThat(message).contains("version 2").contains("update the plugin");
+              assertThat(message).contains("version 3").contains("update the plugin");
               assertThat(records).isEqualTo(3);
             });
   }
 
   private static byte[] ofNextVersion(byte[] record) {
-    ByteBuffer.wrap(record).putShort(6, (short) 2);
+    ByteBuffer.wrap(record).putShort(6, (short) 3);
     return record;
   }
 
