@@ -142,7 +142,9 @@ final class GraphNetwork extends Network {
     for (int i = 0; i < outputs; i++) {
       Layer layer = graph.getOutputLayer(i);
       Layer inner = layer instanceof BaseWrapperLayer wrapper ? wrapper.getUnderlying() : layer;
-      labels[i] = inner instanceof IOutputLayer output ? output.getLabels() : null;
+      // A layer that needs no labels may keep another array in their place, as OCNN its output.
+      labels[i] =
+          inner instanceof IOutputLayer output && output.needsLabels() ? output.getLabels() : null;
     }
   }
 

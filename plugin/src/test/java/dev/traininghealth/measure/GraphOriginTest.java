@@ -13,11 +13,14 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -117,6 +120,40 @@ class GraphOriginTest {
     assertThat(layerName(origin)).isEqualTo(layer);
     assertThat(origin.overflow()).isTrue();
     assertThat(origin.examples()).contains(1);
+  }
+
+  /** The one-class layer needs no labels, and keeps its output in their place. */
+  @ParameterizedTest
+  @CsvSource({"hidden, W", "out, w"})
+  void shouldFindAWeightThatIsNaNBeforeAnOutputWithoutLabels(String layer, String weight) {
+    ComputationGraph graph =
+        graph(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Sgd(0.01))
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.feedForward(2))
+                .addLayer("hidden", new DenseLayer.Builder().nOut(3).build(), "in")
+                .addLayer(
+                    "out",
+                    new OCNNOutputLayer.Builder()
+                        .nIn(3)
+                        .hiddenLayerSize(4)
+                        .windowSize(100)
+                        .activation(new ActivationSigmoid())
+                        .build(),
+                    "hidden")
+                .setOutputs("out")
+                .build());
+    graph.setListeners(observer);
+    graph.fit(new MultiDataSet(new INDArray[] {features[0]}, new INDArray[] {labels[0]}));
+    graph.getLayer(layer).getParam(weight).putScalar(0, Float.NaN);
+    graph.fit(new MultiDataSet(new INDArray[] {features[0]}, new INDArray[] {labels[0]}));
+
+    NonFiniteOrigin origin = observer.origin(1);
+    assertThat(origin.place()).isEqualTo(Place.WEIGHT);
+    assertThat(layerName(origin)).isEqualTo(layer);
   }
 
   @Test
