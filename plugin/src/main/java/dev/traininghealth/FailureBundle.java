@@ -62,7 +62,7 @@ public final class FailureBundle {
    * @throws IOException if the file is damaged
    */
   public long iteration() throws IOException {
-    return reader.number("iteration");
+    return reader.integer("iteration", 0); // DL4J counts in an int
   }
 
   /**
@@ -71,7 +71,7 @@ public final class FailureBundle {
    * @throws IOException if the file is damaged
    */
   public int epoch() throws IOException {
-    return (int) reader.number("epoch");
+    return reader.integer("epoch", 0);
   }
 
   /** {@return the sentences of the diagnoses, one per line} */

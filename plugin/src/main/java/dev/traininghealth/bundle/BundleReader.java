@@ -192,13 +192,28 @@ public final class BundleReader {
     }
   }
 
+  /**
+   * {@return a required whole number of the manifest that is an int}
+   *
+   * @param key its key
+   * @param min the smallest valid number
+   * @throws IOException if the manifest does not have the key, or the value is no such number
+   */
+  public int integer(String key, int min) throws IOException {
+    return integer(key, min, Integer.MAX_VALUE);
+  }
+
+  private int integer(String key, int min, int max) throws IOException {
+    long number = number(key);
+    if (number < min || number > max) {
+      throw damaged(key + " is " + number + ", but must be " + min + " to " + max, null);
+    }
+    return (int) number;
+  }
+
   /** {@return the number of arrays of a kind} */
   private int count(String key) throws IOException {
-    long count = number(key);
-    if (count < 0 || count > MAX_ARRAYS) {
-      throw damaged(key + " is " + count + ", but must be 0 to " + MAX_ARRAYS, null);
-    }
-    return (int) count;
+    return integer(key, 0, MAX_ARRAYS);
   }
 
   private IOException damaged(String what, @Nullable Throwable cause) {
@@ -222,14 +237,14 @@ public final class BundleReader {
         try {
           return new NonFiniteOrigin(
               NonFiniteOrigin.Place.valueOf(text(prefix + "place")),
-              (int) number(prefix + "layer"),
-              (int) number(prefix + "parameter"),
+              integer(prefix + "layer", -1),
+              integer(prefix + "parameter", -1),
               number(prefix + "count"),
               Arrays.stream(text(prefix + "examples").split(" "))
                   .filter(example -> !example.isEmpty())
                   .map(Integer::valueOf)
                   .toList(),
-              (int) number(prefix + "exampleCount"),
+              integer(prefix + "exampleCount", 0),
               Boolean.parseBoolean(text(prefix + "overflow")),
               Double.parseDouble(text(prefix + "largestFeature")),
               Boolean.parseBoolean(textOrNull(prefix + "activationsUnseen")));

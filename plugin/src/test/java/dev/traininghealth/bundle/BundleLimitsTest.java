@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -98,6 +99,53 @@ class BundleLimitsTest {
           .isInstanceOf(IOException.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining(key + " is " + count + ", but must be 0 to 100000");
+    }
+  }
+
+  /** A number of more than 32 bits must not become another one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"iteration", "epoch"})
+  void shouldRefuseCountsThatDl4jCannotHave(String key) throws IOException {
+    for (long count : new long[] {(1L << 32) + 7, 1L << 31, -1, Long.MIN_VALUE}) {
+      Path file = bundle(MANIFEST.replaceAll(key + "=.*", key + "=" + count));
+      FailureBundle bundle = FailureBundle.open(file);
+      assertThatThrownBy(() -> number(bundle, key))
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              "%s is damaged: %s is %d, but must be 0 to 2147483647; use another bundle of the same"
+                  + " run",
+              file, key, count);
+    }
+  }
+
+  private static long number(FailureBundle bundle, String key) throws IOException {
+    return key.equals("epoch") ? bundle.epoch() : bundle.iteration();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"layer, -1", "parameter, -1", "exampleCount, 0"})
+  void shouldRefuseAnOriginThatNoListenerFinds(String key, int min) throws IOException {
+    String origin =
+        MANIFEST
+            + """
+            diagnosis.0.problem=non_finite
+            diagnosis.0.origin.place=FEATURES
+            diagnosis.0.origin.layer=-1
+            diagnosis.0.origin.parameter=-1
+            diagnosis.0.origin.count=3
+            diagnosis.0.origin.examples=4 7
+            diagnosis.0.origin.exampleCount=2
+            diagnosis.0.origin.overflow=false
+            diagnosis.0.origin.largestFeature=1.5
+            """;
+    assertThat(FailureBundle.open(bundle(origin)).origin()).isNotNull();
+    for (long number : new long[] {(1L << 32) + 1, min - 1}) {
+      Path file =
+          bundle(origin.replaceAll("origin." + key + "=.*", "origin." + key + "=" + number));
+      assertThatThrownBy(() -> FailureBundle.open(file).origin())
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(
+              "diagnosis.0.origin.%s is %d, but must be %d to 2147483647", key, number, min);
     }
   }
 
