@@ -13,7 +13,7 @@ enum ThrownByUser {
   OUT_OF_MEMORY(() -> new OutOfMemoryError("of the user")),
   STACK_OVERFLOW(() -> new StackOverflowError("of the user")),
   NO_CLASS(() -> new NoClassDefFoundError("of the user")),
-  UNPRINTABLE(Unprintable::new),
+  UNPRINTABLE(UnprintableException::new),
   NULL(() -> null);
 
   private final Supplier<Throwable> failure;
@@ -21,16 +21,6 @@ enum ThrownByUser {
   @SuppressWarnings("NullAway") // NULL has none
   ThrownByUser(Supplier<Throwable> failure) {
     this.failure = failure;
-  }
-
-  /** Fails when it is printed, as well. */
-  private static final class Unprintable extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public String getMessage() {
-      throw new IllegalStateException("of the user's exception");
-    }
   }
 
   /** Throws this failure, a checked exception too, or returns null. */

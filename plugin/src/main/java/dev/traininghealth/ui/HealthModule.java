@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.text.ThrowableText;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorage;
@@ -69,13 +70,15 @@ public final class HealthModule implements UIModule {
       action.run();
     } catch (RuntimeException | LinkageError e) {
       if (warned) {
-        log.debug("The Health page could not process {}", what, e);
+        ThrowableText.log(log::debug, "The Health page could not process " + what, e);
       } else {
         warned = true;
-        log.warn(
-            "The Health page could not process {}; it may show an older state until it is"
-                + " reloaded. Further failures are logged at debug level.",
-            what,
+        ThrowableText.log(
+            log::warn,
+            "The Health page could not process "
+                + what
+                + "; it may show an older state until it is reloaded. Further failures are logged at"
+                + " debug level.",
             e);
       }
     }

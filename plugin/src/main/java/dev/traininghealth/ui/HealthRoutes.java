@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.text.StockPageText;
+import dev.traininghealth.text.ThrowableText;
 import dev.traininghealth.ui.Sessions.Found;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -132,14 +133,16 @@ final class HealthRoutes {
   }
 
   private Reply failure(Throwable cause) {
-    if (logged.size() < 100 && logged.add(String.valueOf(cause))) {
-      log.warn(
+    String text = ThrowableText.of(cause);
+    if (logged.size() < 100 && logged.add(text)) {
+      ThrowableText.log(
+          log::warn,
           "The Health page could not answer a request; repetitions are logged at debug level",
           cause);
     } else {
-      log.debug("The Health page could not answer a request", cause);
+      ThrowableText.log(log::debug, "The Health page could not answer a request", cause);
     }
-    return Reply.message(500, "The records of the training could not be read: " + cause);
+    return Reply.message(500, "The records of the training could not be read: " + text);
   }
 
   private void send(RoutingContext rc, Reply reply) {

@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.text.ThrowableText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorage;
@@ -85,7 +86,7 @@ final class RecordedRuns {
     try {
       return storage.isClosed();
     } catch (RuntimeException | LinkageError e) {
-      log.debug("A storage that cannot be read is treated as closed", e);
+      ThrowableText.log(log::debug, "A storage that cannot be read is treated as closed", e);
       return true;
     }
   }

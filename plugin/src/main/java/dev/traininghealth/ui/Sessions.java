@@ -2,6 +2,7 @@ package dev.traininghealth.ui;
 
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.text.StockPageText;
+import dev.traininghealth.text.ThrowableText;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -108,9 +109,12 @@ final class Sessions {
       return result;
     } catch (RuntimeException | LinkageError e) {
       String problem =
-          "The storage " + storage.getClass().getSimpleName() + " cannot be read: " + e;
+          "The storage "
+              + storage.getClass().getSimpleName()
+              + " cannot be read: "
+              + ThrowableText.of(e);
       if (!problem.equals(problems.put(storage, problem))) {
-        log.warn("{}. The sessions of other storages are shown.", problem, e);
+        ThrowableText.log(log::warn, problem + ". The sessions of other storages are shown.", e);
       }
       return otherwise;
     }

@@ -2,6 +2,8 @@ package dev.traininghealth.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.CapturedLog;
+import dev.traininghealth.UnprintableException;
 import dev.traininghealth.record.HealthRecord;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,19 @@ class SessionsTest {
     }
   }
 
+  /** Throws what cannot even be printed. */
+  private static final class Unprintable extends InMemoryStatsStorage {
+    @Override
+    public List<String> listSessionIDs() {
+      throw new UnprintableException();
+    }
+
+    @Override
+    public boolean sessionExists(String session) {
+      throw new UnprintableException();
+    }
+  }
+
   private static void record(InMemoryStatsStorage storage, String session, long start) {
     new SimulatedTraining(storage, session, start, "first", "second").iterate(3);
   }
@@ -49,6 +64,23 @@ class SessionsTest {
     assertThat(sessions.problems())
         .containsExactly(
             "The storage Broken cannot be read: java.lang.IllegalStateException: planned");
+  }
+
+  @Test
+  void shouldListAStorageWhoseExceptionCannotBePrinted() {
+    record(good, "good", 1_700_000_000_000L);
+    Unprintable unprintable = new Unprintable();
+    Sessions sessions = new Sessions(() -> List.of(good, unprintable), session -> false);
+    try (CapturedLog log = new CapturedLog(Sessions.class.getName())) {
+      assertThat(Objects.requireNonNull(sessions.latest()).session()).isEqualTo("good");
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .contains("The storage Unprintable cannot be read", "UnprintableException");
+    }
+    assertThat(sessions.problems())
+        .containsExactly(
+            "The storage Unprintable cannot be read: " + UnprintableException.class.getName());
   }
 
   @Test
