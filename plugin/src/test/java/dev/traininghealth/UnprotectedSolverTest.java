@@ -11,9 +11,11 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.ui.model.stats.StatsListener;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -90,6 +92,24 @@ class UnprotectedSolverTest {
     train(alone);
     if (kind != Unprotected.NO_PARAMETERS) {
       assertThat(NetworkBits.of(net.params())).isEqualTo(NetworkBits.of(alone.params()));
+    }
+  }
+
+  /** DL4J's own pages do not wait for updates, which these solvers do not have. */
+  @ParameterizedTest
+  @EnumSource(value = Unprotected.class, mode = Mode.EXCLUDE, names = "NO_PARAMETERS")
+  void shouldReportToTheStockPagesFromTheStart(Unprotected kind) {
+    InMemoryStatsStorage storage = new InMemoryStatsStorage();
+    MultiLayerNetwork net = kind.create();
+    IterationClock clock = new IterationClock();
+    try (TrainingHealthListener health = clock.build(TrainingHealthListener.builder(storage))) {
+      net.setListeners(health, clock);
+      train(net);
+      health.flush();
+      String worker = health.runs().get(0).workerId();
+      assertThat(
+              storage.getNumUpdateRecordsFor(health.getSessionID(), StatsListener.TYPE_ID, worker))
+          .isPositive();
     }
   }
 }

@@ -51,7 +51,9 @@ final class WeightMeasures {
       }
     }
     m.weightIteration = m.iteration;
-    m.updateIteration = m.iteration;
+    if (holdsUpdate) {
+      m.updateIteration = m.iteration;
+    }
     pace.measured(account.now() - start);
   }
 

@@ -96,7 +96,8 @@ public final class Measurement {
    * norm of an update is the gradient's times the learning rate, and therefore known at every
    * iteration.
    *
-   * @return the iteration, or -1 before the first
+   * @return the iteration; -1 before the first, and with a solver other than stochastic gradient
+   *     descent, whose updates are not known
    */
   public long updateIteration() {
     return writer.updateIteration;

@@ -68,7 +68,7 @@ public final class MeasurementWriter {
   /** Learning rate of the parameter's updater; absent if it has none (NoOp, AdaDelta). */
   public final double[] learningRate;
 
-  /** Iteration at which weights and updates were measured last, or -1. */
+  /** Iteration at which weights, and updates if they are known, were measured last, or -1. */
   public long weightIteration = -1;
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder.Settings;
@@ -45,6 +46,7 @@ class StockPagesTest {
 
   private VertxUIServer server;
   private boolean finite = true;
+  private boolean hasUpdates = true;
 
   /** When deviations and means are measured; empty for each iteration. */
   private int[] measuredAt = {};
@@ -92,6 +94,11 @@ class StockPagesTest {
         MeasurementWriter m = measurements.at(i, START + 1_000L * i);
         if (measuredAt.length > 0) {
           rename(m, i);
+        }
+        if (!hasUpdates) {
+          m.updateIteration = -1;
+          Arrays.fill(m.updateMeanMagnitude, Measurement.absent());
+          Arrays.fill(m.updateStandardDeviation, Measurement.absent());
         }
         m.score = !finite || i == 5 ? Double.NaN : 2 - i / 8.0;
         recorder.record(m);
@@ -148,6 +155,21 @@ class StockPagesTest {
       get("/train/model/data/" + layer);
     }
     get("/train/system/data");
+  }
+
+  @Test
+  void shouldDrawARunWhoseSolverHasNoUpdates() throws Exception {
+    hasUpdates = false;
+    train(new InMemoryStatsStorage());
+    JsonNode overview = get("/train/overview/data");
+    assertThat(numbers(overview.get("scoresIter")))
+        .containsExactly(0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 7.0, 8.0, 9.0);
+    assertThat(numbers(overview.get("stdevGradients").get("0_W"))).hasSize(9);
+    for (int layer = 0; layer < 4; layer++) {
+      get("/train/model/data/" + layer);
+    }
+    JsonNode magnitudes = get("/train/model/data/2").get("meanMag");
+    assertThat(numbers(magnitudes.get("paramMM").get("b"))).hasSize(9);
   }
 
   private JsonNode get(String path) throws IOException, InterruptedException {

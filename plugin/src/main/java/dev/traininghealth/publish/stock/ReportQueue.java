@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * 2 s. Reports therefore take at most 0.4 % of the time.
  *
  * <p>The first report decides which lines the pages draw, so it waits until each kind of value is
- * measured, at most 10 s. If no score is finite, one iteration is handed over all the same, because
- * without any report the pages do not even name the model.
+ * measured that the network's solver allows to measure, at most 10 s. If no score is finite, one
+ * iteration is handed over all the same, because without any report the pages do not even name the
+ * model.
  */
 final class ReportQueue {
   /** Number of slots; the last is reserved for {@link #offerLast}. */
@@ -156,12 +157,15 @@ final class ReportQueue {
   }
 
   private boolean hasAllKinds(MeasurementWriter m) {
+    // Weights and updates are measured together, except with a solver whose updates are unknown.
+    boolean hasUpdates = m.weightIteration < 0 || m.updateIteration >= 0;
     for (int p = 0; p < layout.parameters().size(); p++) {
       if (layout.parameters().get(p).isTrained()
           && (Measurement.isAbsent(m.weightMeanMagnitude[p])
-              || Measurement.isAbsent(m.updateMeanMagnitude[p])
               || Measurement.isAbsent(m.gradientStandardDeviation[p])
-              || Measurement.isAbsent(m.updateStandardDeviation[p]))) {
+              || (hasUpdates
+                  && (Measurement.isAbsent(m.updateMeanMagnitude[p])
+                      || Measurement.isAbsent(m.updateStandardDeviation[p]))))) {
         return false;
       }
     }

@@ -90,6 +90,30 @@ class ReportQueueTest {
     assertThat(reported).as("when no other will come").containsExactly(0L);
   }
 
+  /** LBFGS, conjugate gradient and line search leave no update to measure. */
+  @Test
+  void shouldNotWaitForUpdatesThatTheSolverDoesNotHave() {
+    Arrays.fill(m.updateMeanMagnitude, Measurement.absent());
+    Arrays.fill(m.updateStandardDeviation, Measurement.absent());
+    m.updateIteration = -1;
+    m.weightIteration = -1;
+    m.timeMillis = 1_000_000;
+    queue.offer(m);
+    take(slot -> slot.measurement.iteration);
+    assertThat(reported).as("before weights were measured").isEmpty();
+    train(1, 1, 0);
+    assertThat(reported).containsExactly(1L);
+  }
+
+  @Test
+  void shouldWaitForUpdatesThatAreMeasuredLater() {
+    Arrays.fill(m.updateStandardDeviation, Measurement.absent());
+    train(10, 1_000, 0);
+    assertThat(reported).isEmpty();
+    train(1, 1_000, 0);
+    assertThat(reported).as("after ten seconds").hasSize(1);
+  }
+
   @Test
   void shouldGrowWithTheLogarithmOfTheIterations() {
     train(1_000_000, 1, 0);
