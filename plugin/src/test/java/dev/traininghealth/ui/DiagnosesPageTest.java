@@ -6,6 +6,8 @@ import static dev.traininghealth.publish.DiagnosisFixtures.ended;
 import static dev.traininghealth.publish.DiagnosisFixtures.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;

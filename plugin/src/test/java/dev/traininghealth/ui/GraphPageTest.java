@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.Networks;
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;

@@ -3,6 +3,8 @@ package dev.traininghealth.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.core.storage.StatsStorage;

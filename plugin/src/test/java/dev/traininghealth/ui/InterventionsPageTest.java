@@ -5,6 +5,8 @@ import static dev.traininghealth.publish.InterventionFixtures.intervention;
 import static dev.traininghealth.publish.InterventionFixtures.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
 import dev.traininghealth.intervene.Intervention.Kind;
 import java.util.Objects;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;

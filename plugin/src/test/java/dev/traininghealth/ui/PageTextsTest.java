@@ -3,6 +3,8 @@ package dev.traininghealth.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
 import dev.traininghealth.text.NumberText;
 import java.lang.reflect.Field;
 import java.util.List;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.Networks;
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;

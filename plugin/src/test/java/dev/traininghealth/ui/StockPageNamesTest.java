@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.Networks;
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;

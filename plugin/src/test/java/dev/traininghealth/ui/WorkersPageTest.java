@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.LearningNetwork;
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.run.TrainingRun;
 import java.util.ArrayList;
@@ -55,11 +57,8 @@ final class WorkersPageTest {
         .orElseThrow();
   }
 
-  private static void choose(Browser browser, String worker) throws Exception {
-    browser.evaluate(
-        "(select => { select.value = '%s'; select.dispatchEvent(new Event('change')); return 1; })"
-                .formatted(worker)
-            + "(document.getElementById('workerSelect'))");
+  private static void choose(Browser browser, String worker) {
+    browser.choose("workerSelect", worker);
     browser.until("trainingHealth.data.worker === '" + worker + "'");
   }
 
@@ -81,17 +80,12 @@ final class WorkersPageTest {
       browser.until("window.trainingHealth && trainingHealth.data");
 
       choose(browser, well);
-      assertThat(browser.evaluate("document.getElementById('verdict').textContent"))
-          .asString()
+      assertThat(browser.text("verdict"))
           .contains("Other workers: …" + ill.substring(ill.lastIndexOf("thread_")) + " (")
           .contains("No problem found");
       choose(browser, ill);
-      assertThat(browser.evaluate("document.getElementById('verdict').textContent"))
-          .asString()
-          .doesNotContain("Other workers");
-      assertThat(browser.evaluate("document.getElementById('diagnoses').textContent"))
-          .asString()
-          .contains("row 3");
+      assertThat(browser.text("verdict")).doesNotContain("Other workers");
+      assertThat(browser.text("diagnoses")).contains("row 3");
       assertThat(browser.consoleErrors()).isEmpty();
       browser.open("about:blank"); // it would ask the stopped server
     } finally {

@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;

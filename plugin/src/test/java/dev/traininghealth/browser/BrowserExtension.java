@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.browser;
 
 import java.io.IOException;
 import java.util.Map;
@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * class is skipped, and the log says so; where {@code CI} is {@code true} it fails instead, for
  * there nobody would see the difference. Register it in a static field.
  */
-final class BrowserExtension implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
+public final class BrowserExtension
+    implements ExecutionCondition, BeforeAllCallback, AfterAllCallback {
   private static final Logger log = LoggerFactory.getLogger(BrowserExtension.class);
 
   private static final String NO_BROWSER =
@@ -27,7 +28,8 @@ final class BrowserExtension implements ExecutionCondition, BeforeAllCallback, A
   private final Map<String, String> environment;
   private @Nullable Browser browser;
 
-  BrowserExtension() {
+  /** Looks for a browser on this machine. */
+  public BrowserExtension() {
     this(System.getenv());
   }
 
@@ -36,7 +38,7 @@ final class BrowserExtension implements ExecutionCondition, BeforeAllCallback, A
   }
 
   /** The browser of this test class. */
-  Browser browser() {
+  public Browser browser() {
     if (browser == null) {
       throw new IllegalStateException("BrowserExtension must be registered in a static field");
     }

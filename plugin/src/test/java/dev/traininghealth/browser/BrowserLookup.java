@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.browser;
 
 import java.io.File;
 import java.nio.file.Files;

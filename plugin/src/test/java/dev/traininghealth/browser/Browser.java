@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.browser;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +17,7 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -24,13 +25,14 @@ import org.openqa.selenium.json.Json;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
  * A headless Chromium with a profile of its own, which remembers what pages write to the console
  * and ask of the network. It reaches this machine alone: every other host name is unknown to it.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Pattern OF_THE_NETWORK = Pattern.compile("(https?|wss?):.*");
@@ -83,12 +85,12 @@ final class Browser implements AutoCloseable {
   }
 
   /** For what this class does not offer: elements, mouse, screenshots. */
-  ChromeDriver driver() {
+  public ChromeDriver driver() {
     return driver;
   }
 
   /** Opens a page and waits until it is loaded. */
-  void open(String url) {
+  public void open(String url) {
     driver.get(url);
   }
 
@@ -96,19 +98,29 @@ final class Browser implements AutoCloseable {
    * The value of a JavaScript expression in the page: Boolean, Long, Double, String, List, Map,
    * WebElement or null. NaN and infinities arrive as null, so send them as strings.
    */
-  @Nullable Object evaluate(String expression) {
+  public @Nullable Object evaluate(String expression) {
     return driver.executeScript("return (" + expression + ");");
   }
 
   /** Waits until a JavaScript expression is true, and fails with it if it never is. */
-  void until(String expression) {
+  public void until(String expression) {
     new WebDriverWait(driver, PATIENCE, POLL)
         .withMessage(() -> expression)
         .until(any -> Boolean.TRUE.equals(evaluate("!!(" + expression + ")")));
   }
 
+  /** The text of an element, by its id. */
+  public String text(String id) {
+    return String.valueOf(evaluate("document.getElementById('" + id + "').textContent"));
+  }
+
+  /** Chooses an entry of a list, by the list's id, as a user does. */
+  public void choose(String id, String value) {
+    new Select(driver.findElement(By.id(id))).selectByValue(value);
+  }
+
   /** Errors on the console since the last call: logged, thrown, or of the network. */
-  List<String> consoleErrors() {
+  public List<String> consoleErrors() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue())
         .map(LogEntry::getMessage)
@@ -116,7 +128,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Every address that pages asked of a network since this browser was started. */
-  List<String> requestedUrls() {
+  public List<String> requestedUrls() {
     for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
       String url = requestedUrl(entry.getMessage());
       if (OF_THE_NETWORK.matcher(url).matches()) {
@@ -127,7 +139,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** The hosts of {@link #requestedUrls()}. */
-  Set<String> requestedHosts() {
+  public Set<String> requestedHosts() {
     Set<String> hosts = new TreeSet<>();
     for (String url : requestedUrls()) {
       hosts.add(URI.create(url).getHost());
