@@ -1,12 +1,11 @@
 package dev.traininghealth.samples.corpus;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The training and test data of a case.
@@ -55,8 +54,8 @@ record CaseData(Examples training, Examples test) {
       throw new CorpusException(place + "no such file: " + file.toAbsolutePath());
     }
     try {
-      return Nd4j.createFromNpyFile(file.toFile()).castTo(DataType.FLOAT).dup('c');
-    } catch (RuntimeException e) {
+      return NumpyFile.read(file);
+    } catch (IOException | RuntimeException e) {
       throw new CorpusException(place + "no array in " + file.toAbsolutePath() + " (" + e + ")");
     }
   }
@@ -73,9 +72,12 @@ record CaseData(Examples training, Examples test) {
               + " do not fit the inputShape "
               + inputShape);
     }
-    return inputShape.size() == 2
-        ? features.reshape('c', examples, inputShape.get(1), inputShape.get(0))
-        : features.reshape('c', examples, wanted);
+    List<Integer> s = inputShape;
+    return switch (s.size()) {
+      case 2 -> features.reshape('c', examples, s.get(1), s.get(0));
+      case 4 -> features.reshape('c', examples, s.get(3), s.get(0), s.get(1), s.get(2));
+      default -> features.reshape('c', examples, wanted);
+    };
   }
 
   private static INDArray columns(INDArray labels) {

@@ -1,89 +1,52 @@
 package dev.traininghealth.samples.corpus;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
-import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
-import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
-import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
-import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToRnnPreProcessor;
-import org.deeplearning4j.nn.conf.preprocessor.RnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
-/** Builds the network of a case, layer by layer. */
+/**
+ * Builds the network of a case, layer by layer.
+ *
+ * <p>A dense layer at the end is the output layer, also together with an activation after it if it
+ * is linear itself. A network that ends otherwise gets a loss layer, with the activation that it
+ * ends in.
+ */
 final class CaseNetwork {
-  private static final Set<String> WEIGHTED = Set.of("type", "units", "activation", "init", "l2");
-
-  /** Options of each type of layer, in addition to {@link #WEIGHTED} if it has weights. */
-  private static final Map<String, Set<String>> OPTIONS =
-      Map.of(
-          "dense", Set.of("bias", "bias_init"),
-          "conv", Set.of("bias", "bias_init", "kernel", "stride", "padding"),
-          "lstm", Set.of("return_sequences", "bias_init"),
-          "pool", Set.of("type", "kind", "kernel", "stride", "padding"),
-          "dropout", Set.of("type", "rate"),
-          "bn", Set.of("type"),
-          "flatten", Set.of("type"));
-
-  private static final Map<String, Activation> ACTIVATIONS =
-      Map.of(
-          "linear", Activation.IDENTITY,
-          "relu", Activation.RELU,
-          "sigmoid", Activation.SIGMOID,
-          "tanh", Activation.TANH,
-          "softmax", Activation.SOFTMAX,
-          "elu", Activation.ELU);
-
-  private static final String EXPONENTIAL = "exponential";
-
   private final FaultCase faultCase;
   private final List<Fields> layers;
   private final NeuralNetConfiguration.ListBuilder list;
-
-  /** Number of layers so far. */
-  private int built;
-
-  /** Whether the output of the layers so far is a series, with its features and its steps. */
-  private boolean series;
-
-  private int features;
-  private int steps;
-
-  /** Whether DL4J has moved the steps of the series into the rows of a matrix. */
-  private boolean unrolled;
+  private final DataShape shape;
+  private final CaseLayers built;
 
   private CaseNetwork(FaultCase faultCase, int seed) throws CorpusException {
     this.faultCase = faultCase;
     layers = faultCase.network().children("layers", "layer");
-    series = faultCase.inputShape().size() == 2;
-    steps = series ? faultCase.inputShape().get(0) : 1;
-    features = series ? faultCase.inputShape().get(1) : 1;
     NeuralNetConfiguration.Builder builder = new NeuralNetConfiguration.Builder().seed(seed);
     Optimization.configure(builder, faultCase);
     list = builder.list();
+    shape = new DataShape(faultCase.inputShape(), layers);
+    built = new CaseLayers(list, shape);
   }
+
+  /**
+   * The end of a network.
+   *
+   * @param hidden number of layers before it
+   * @param output its dense layer, or null
+   * @param activation the activation after that, or null
+   */
+  private record End(int hidden, @Nullable Fields output, @Nullable Fields activation) {}
 
   /**
    * Builds and initializes the network of a case.
@@ -96,210 +59,86 @@ final class CaseNetwork {
   }
 
   private MultiLayerNetwork network(int seed) throws CorpusException {
-    int output = outputLayer();
+    End end = end();
     int[] indices = new int[layers.size()];
-    for (int i = 0; i <= output; i++) {
-      indices[i] = built;
-      add(layers.get(i), i == output);
+    for (int i = 0; i < end.hidden(); i++) {
+      indices[i] = built.count();
+      built.add(layers.get(i));
     }
+    if (end.output() != null) {
+      indices[end.hidden()] = built.count();
+    }
+    addOutput(end);
     MultiLayerNetwork network;
     try {
       list.validateOutputLayerConfig(false);
-      network = new MultiLayerNetwork(list.setInputType(inputType()).build());
+      network = new MultiLayerNetwork(list.setInputType(shape.inputType()).build());
       network.init();
     } catch (RuntimeException e) {
       throw faultCase.network().error("DL4J cannot build its network: " + e.getMessage());
     }
-    for (int i = 0; i <= output; i++) {
+    for (int i = 0; i < end.hidden() + (end.output() == null ? 0 : 1); i++) {
       Initialization.setBiases(
           layers.get(i), network.paramTable().get(indices[i] + "_b"), seed + indices[i]);
     }
     return network;
   }
 
-  /** Index of the last dense layer, after which no other layer may come. */
-  private int outputLayer() throws CorpusException {
-    for (int i = layers.size() - 1; i >= 0; i--) {
-      String type = layers.get(i).text("type");
-      if (type.equals("dense")) {
-        return i;
-      }
-      if (!type.equals("flatten")) {
-        throw layers.get(i).error(type + " comes after the output layer, the last dense one");
-      }
+  private End end() throws CorpusException {
+    int last = layers.size() - 1;
+    while (last >= 0 && layers.get(last).text("type").equals("flatten")) {
+      last--;
     }
-    throw faultCase.network().error("no dense layer, whose last is the output layer");
-  }
-
-  private InputType inputType() {
-    List<Integer> shape = faultCase.inputShape();
-    return switch (shape.size()) {
-      case 1 -> InputType.feedForward(shape.get(0));
-      case 2 -> InputType.recurrent(shape.get(1), shape.get(0));
-      default -> InputType.convolutionalFlat(shape.get(0), shape.get(1), shape.get(2));
-    };
-  }
-
-  private void add(Fields fields, boolean output) throws CorpusException {
-    String type = fields.text("type");
-    Set<String> options = OPTIONS.get(type);
-    if (options == null) {
-      throw fields.unknown("type", OPTIONS.keySet());
+    if (last < 0) {
+      throw faultCase.network().error("no layer that could be its output");
     }
-    fields.allowOnly(
-        options.contains("type")
-            ? options
-            : Stream.concat(options.stream(), WEIGHTED.stream()).toList());
-    switch (type) {
-      case "dense" -> add(output ? output(fields) : dense(fields));
-      case "conv" -> add(convolution(fields));
-      case "pool" -> add(pooling(fields));
-      case "lstm" -> add(lstm(fields));
-      case "bn" -> addNormalization();
-      case "dropout" -> addDropout(fields);
-      default -> flatten();
+    Fields output = layers.get(last);
+    if (isDense(output)) {
+      return new End(last, output, null);
     }
-  }
-
-  private void add(Layer layer) {
-    list.layer(built++, layer);
-  }
-
-  /** Normalizes over examples and steps, because DL4J's layer has no gradient for a series. */
-  private void addNormalization() {
-    if (series && !unrolled) {
-      list.inputPreProcessor(built, new RnnToFeedForwardPreProcessor());
-      unrolled = true;
+    if (!Activations.isLayer(output)) {
+      return new End(layers.size(), null, null);
     }
-    add(new BatchNormalization.Builder().activation(Activation.IDENTITY).build());
-  }
-
-  private void addDropout(Fields fields) throws CorpusException {
-    double rate = fields.number("rate");
-    if (rate < 0 || rate >= 1) {
-      throw fields.error("rate must be from 0 to below 1, was " + rate);
+    if (last > 0 && isDense(layers.get(last - 1)) && isLinear(layers.get(last - 1))) {
+      return new End(last - 1, layers.get(last - 1), output);
     }
-    if (rate > 0) {
-      add(new DropoutLayer.Builder(1 - rate).build());
+    return new End(last, null, output);
+  }
+
+  private static boolean isDense(Fields layer) throws CorpusException {
+    return layer.text("type").equals("dense");
+  }
+
+  private static boolean isLinear(Fields layer) throws CorpusException {
+    return Activations.name(layer, Activations.LINEAR).equals(Activations.LINEAR);
+  }
+
+  private void addOutput(End end) throws CorpusException {
+    ILossFunction loss = Losses.of(faultCase);
+    Fields output = end.output();
+    BaseOutputLayer.Builder<?> builder;
+    if (output == null) {
+      builder = shape.isSeries() ? new RnnLossLayer.Builder(loss) : new LossLayer.Builder(loss);
+      builder.activation(new ActivationIdentity());
+    } else {
+      CaseLayers.check(output);
+      builder = shape.isSeries() ? new RnnOutputLayer.Builder(loss) : new OutputLayer.Builder(loss);
+      built.weighted(builder, output, Activations.LINEAR, 0);
+      builder.hasBias(output.flag("bias", true));
     }
-  }
-
-  private void flatten() {
-    if (series) { // DL4J itself flattens images
-      SeriesFlattening flattening = new SeriesFlattening(features, steps);
-      list.inputPreProcessor(
-          built,
-          unrolled
-              ? new ComposableInputPreProcessor(new FeedForwardToRnnPreProcessor(), flattening)
-              : flattening);
-      series = false;
-      unrolled = false;
+    Fields activation = end.activation() == null ? output : end.activation();
+    if (activation != null) {
+      CaseLayers.check(activation);
+      builder.activation(activation(activation, loss));
     }
+    built.add(builder.build());
   }
 
-  private Layer dense(Fields fields) throws CorpusException {
-    unrolled = series;
-    return weighted(new DenseLayer.Builder(), fields).hasBias(fields.flag("bias", true)).build();
-  }
-
-  private Layer output(Fields fields) throws CorpusException {
-    ILossFunction loss = Optimization.loss(faultCase);
-    BaseOutputLayer.Builder<?> builder =
-        series ? new RnnOutputLayer.Builder(loss) : new OutputLayer.Builder(loss);
-    weighted(builder, fields);
-    builder.hasBias(fields.flag("bias", true));
-    if (loss instanceof LossMCXENT && fields.text("activation", "linear").equals("sigmoid")) {
-      builder.activation(Activation.SOFTMAX);
-    }
-    return builder.build();
-  }
-
-  private Layer lstm(Fields fields) throws CorpusException {
-    LSTM lstm = weighted(new LSTM.Builder(), fields).build();
-    series = fields.flag("return_sequences", false);
-    unrolled = false;
-    return series ? lstm : new LastTimeStep(lstm);
-  }
-
-  private Layer convolution(Fields fields) throws CorpusException {
-    int[] kernel = fields.pair("kernel");
-    int[] stride = fields.has("stride") ? fields.pair("stride") : new int[] {1, 1};
-    if (series) {
-      slide(fields, kernel[0], stride[0]);
-      return weighted(new Convolution1DLayer.Builder(kernel[0], stride[0]), fields)
-          .convolutionMode(padding(fields))
-          .hasBias(fields.flag("bias", true))
-          .build();
-    }
-    return weighted(new ConvolutionLayer.Builder(kernel, stride), fields)
-        .convolutionMode(padding(fields))
-        .hasBias(fields.flag("bias", true))
-        .build();
-  }
-
-  private Layer pooling(Fields fields) throws CorpusException {
-    PoolingType kind =
-        switch (fields.text("kind", "max")) {
-          case "max" -> PoolingType.MAX;
-          case "average", "avg" -> PoolingType.AVG;
-          default -> throw fields.unknown("kind", Set.of("max", "average"));
-        };
-    int[] kernel = fields.has("kernel") ? fields.pair("kernel") : new int[] {2, 2};
-    int[] stride = fields.has("stride") ? fields.pair("stride") : kernel;
-    if (series) {
-      slide(fields, kernel[0], stride[0]);
-      return new Subsampling1DLayer.Builder(kind, kernel[0], stride[0])
-          .convolutionMode(padding(fields))
-          .build();
-    }
-    return new SubsamplingLayer.Builder(kind, kernel, stride)
-        .convolutionMode(padding(fields))
-        .build();
-  }
-
-  /** Computes the number of steps after a window. */
-  private void slide(Fields fields, int kernel, int stride) throws CorpusException {
-    steps =
-        padding(fields) == ConvolutionMode.Same
-            ? (steps + stride - 1) / stride
-            : (steps - kernel) / stride + 1;
-    unrolled = false;
-  }
-
-  private static ConvolutionMode padding(Fields fields) throws CorpusException {
-    return switch (fields.text("padding", "valid")) {
-      case "same" -> ConvolutionMode.Same;
-      case "valid" -> ConvolutionMode.Truncate;
-      default -> throw fields.unknown("padding", Set.of("same", "valid"));
-    };
-  }
-
-  /** Units, activation, initialization and regularization, the same in all layers with weights. */
-  private <B extends FeedForwardLayer.Builder<?>> B weighted(B builder, Fields fields)
-      throws CorpusException {
-    features = fields.count("units");
-    String usual = fields.text("type").equals("lstm") ? "tanh" : "linear";
-    builder.nOut(features);
-    builder.activation(activation(fields, usual));
-    builder.weightInit(Initialization.ofWeights(fields));
-    builder.biasInit(0);
-    if (fields.has("l2")) {
-      builder.l2(fields.number("l2"));
-    }
-    return builder;
-  }
-
-  private static IActivation activation(Fields fields, String usual) throws CorpusException {
-    String name = fields.text("activation", usual);
-    if (name.equals(EXPONENTIAL)) {
-      return new ExponentialActivation();
-    }
-    Activation known = ACTIVATIONS.get(name);
-    if (known == null) {
-      Set<String> all = new HashSet<>(ACTIVATIONS.keySet());
-      all.add(EXPONENTIAL);
-      throw fields.unknown("activation", all);
-    }
-    return known.getActivationFunction();
+  /** A sigmoid under categorical cross-entropy is trained as softmax. */
+  private static IActivation activation(Fields layer, ILossFunction loss) throws CorpusException {
+    return loss instanceof LossMCXENT
+            && Activations.name(layer, Activations.LINEAR).equals(Activations.SIGMOID)
+        ? Activation.SOFTMAX.getActivationFunction()
+        : Activations.of(layer, Activations.LINEAR);
   }
 }

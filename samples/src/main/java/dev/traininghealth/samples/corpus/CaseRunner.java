@@ -20,6 +20,11 @@ final class CaseRunner {
     this.data = data;
   }
 
+  /** The time of the trials so far, which does not count against the limit of a run. */
+  private static long trialNanos(TrainingHealthListener health) {
+    return (long) (1e6 * health.trials().stream().mapToDouble(Trial::millis).sum());
+  }
+
   RunResult run(WatchMode mode, int seed, Limits limits) throws CorpusException {
     CaseTraining run = new CaseTraining(faultCase, data, seed);
     MultiLayerNetwork network = run.network();
@@ -33,7 +38,7 @@ final class CaseRunner {
       if (OnsetOracle.knows(faultCase.problem())) {
         network.addListeners(oracle);
       }
-      training = run.train(limits, mode::isStop);
+      training = run.train(limits, () -> System.nanoTime() - trialNanos(health), mode::isStop);
       diagnoses = health.diagnoses();
       interventions = health.interventions();
       trials = health.trials();

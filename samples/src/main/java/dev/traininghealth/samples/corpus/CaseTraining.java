@@ -3,10 +3,14 @@ package dev.traininghealth.samples.corpus;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import dev.traininghealth.samples.corpus.RunResult.Training;
+import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.deeplearning4j.datasets.iterator.AsyncShieldDataSetIterator;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.layers.recurrent.RnnLossLayer;
 import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 
@@ -41,7 +45,7 @@ final class CaseTraining {
   }
 
   private void checkLabels() throws CorpusException {
-    long outputs = network.layerSize(network.getnLayers() - 1);
+    long outputs = Losses.isSparse(faultCase) ? 1 : outputs();
     if (outputs != data.training().outputs()) {
       throw faultCase
           .network()
@@ -54,8 +58,17 @@ final class CaseTraining {
     }
   }
 
+  /** Number of outputs, which a loss layer does not know. */
+  private long outputs() {
+    return network.getOutputLayer().conf().getLayer() instanceof BaseOutputLayer
+        ? network.layerSize(network.getnLayers() - 1)
+        : network.output(data.training().minibatch(0).getFeatures(), false).size(1);
+  }
+
   private void checkSteps() throws CorpusException {
-    boolean series = network.getOutputLayer() instanceof RnnOutputLayer;
+    boolean series =
+        network.getOutputLayer() instanceof RnnOutputLayer
+            || network.getOutputLayer() instanceof RnnLossLayer;
     if (series != data.training().labelsAreSeries()) {
       throw faultCase
           .network()
@@ -69,15 +82,25 @@ final class CaseTraining {
   /**
    * Trains the network from iteration 0.
    *
+   * @param nanos the clock of the limit on seconds
    * @param isStop whether a listener stopped the training by this exception
    */
-  Training train(Limits limits, Predicate<RuntimeException> isStop) {
+  Training train(Limits limits, LongSupplier nanos, Predicate<RuntimeException> isStop) {
     EpochIterator minibatches =
-        new EpochIterator(data.training(), faultCase.batch(), limits, seed, System::nanoTime);
+        new EpochIterator(
+            data.training(),
+            faultCase.batch(),
+            limits,
+            faultCase.feeding().shuffled() ? new Random(seed) : null,
+            nanos);
     RuntimeException thrown = null;
     try {
       for (int epoch = 0; epoch < faultCase.epochs() && minibatches.nextEpoch(); epoch++) {
-        network.fit(new AsyncShieldDataSetIterator(new ExistingDataSetIterator(minibatches)));
+        if (faultCase.feeding().minibatches()) {
+          minibatches.forEachRemaining(network::fit);
+        } else {
+          network.fit(new AsyncShieldDataSetIterator(new ExistingDataSetIterator(minibatches)));
+        }
       }
     } catch (RuntimeException e) {
       thrown = e;
@@ -99,7 +122,7 @@ final class CaseTraining {
     Evaluation evaluation = new Evaluation(network);
     try {
       return new Outcome(
-          evaluation.score(data.training()),
+          evaluation.score(data.training().withoutNaN()),
           faultCase.accuracy() ? evaluation.accuracy(data.test()) : null,
           Double.isFinite(network.params().norm2Number().doubleValue()),
           fingerprint());

@@ -11,27 +11,34 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * The minibatches of a run, shuffled again for every epoch. It appears as an iterator over one
- * epoch at a time, and ends early when a limit is reached.
+ * The minibatches of a run, shuffled again for every epoch unless the order is to stay. It appears
+ * as an iterator over one epoch at a time, and ends early when a limit is reached.
  */
 final class EpochIterator implements Iterator<DataSet> {
   private final Examples examples;
   private final int batch;
   private final Limits limits;
   private final LongSupplier nanos;
-  private final Random random;
+  private final @Nullable Random random;
   private final int[] order;
   private final long start;
   private int position;
   private long iterations;
   private @Nullable End limit;
 
-  EpochIterator(Examples examples, int batch, Limits limits, int seed, LongSupplier nanos) {
+  /**
+   * Creates an iterator.
+   *
+   * @param random shuffles the examples; null leaves them in their order
+   * @param nanos the clock of the limit on seconds
+   */
+  EpochIterator(
+      Examples examples, int batch, Limits limits, @Nullable Random random, LongSupplier nanos) {
     this.examples = examples;
     this.batch = batch;
     this.limits = limits;
     this.nanos = nanos;
-    random = new Random(seed);
+    this.random = random;
     order = IntStream.range(0, examples.size()).toArray();
     position = order.length;
     start = nanos.getAsLong();
@@ -39,14 +46,20 @@ final class EpochIterator implements Iterator<DataSet> {
 
   /** Begins an epoch; returns whether it has an iteration to run. */
   boolean nextEpoch() {
+    if (random != null) {
+      shuffle(random);
+    }
+    position = 0;
+    return hasNext();
+  }
+
+  private void shuffle(Random by) {
     for (int i = order.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
+      int other = by.nextInt(i + 1);
       int swapped = order[i];
       order[i] = order[other];
       order[other] = swapped;
     }
-    position = 0;
-    return hasNext();
   }
 
   @Override

@@ -42,14 +42,16 @@ final class Evaluation {
     return (double) right / all;
   }
 
-  /** Number of correctly predicted labels. */
+  /** Number of correctly predicted labels, each a row of classes or, alone, an index. */
   static long right(INDArray outputs, INDArray labels) {
     INDArray outputRows = rows(outputs);
     INDArray labelRows = rows(labels);
+    boolean indices = labelRows.size(1) == 1 && outputRows.size(1) > 1;
     long right = 0;
     for (long row = 0; row < labelRows.size(0); row++) {
       int found = classOf(outputRows, row);
-      right += found >= 0 && found == classOf(labelRows, row) ? 1 : 0;
+      int label = indices ? (int) labelRows.getDouble(row, 0) : classOf(labelRows, row);
+      right += found >= 0 && found == label ? 1 : 0;
     }
     return right;
   }

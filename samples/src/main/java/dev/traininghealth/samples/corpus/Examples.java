@@ -1,8 +1,11 @@
 package dev.traininghealth.samples.corpus;
 
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.longer.MatchCondition;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /**
  * Features and labels. Both are kept as matrices with one example per row, from which one operation
@@ -49,6 +52,26 @@ final class Examples {
   DataSet minibatch(int... indices) {
     return new DataSet(
         pulled(features, featureShape, indices), pulled(labels, labelShape, indices));
+  }
+
+  /** The examples without a NaN among features and labels; these themselves if there is none. */
+  Examples withoutNaN() {
+    if (!hasNaN(features) && !hasNaN(labels)) {
+      return this;
+    }
+    int[] complete =
+        IntStream.range(0, size())
+            .filter(i -> !hasNaN(features.getRow(i)) && !hasNaN(labels.getRow(i)))
+            .toArray();
+    if (complete.length == 0) {
+      return this;
+    }
+    DataSet some = minibatch(complete);
+    return new Examples(some.getFeatures(), some.getLabels());
+  }
+
+  private static boolean hasNaN(INDArray array) {
+    return Nd4j.getExecutioner().exec(new MatchCondition(array, Conditions.isNan())).getLong(0) > 0;
   }
 
   private static INDArray pulled(INDArray rows, long[] shape, int... indices) {

@@ -15,12 +15,15 @@ import org.nd4j.shade.jackson.databind.JsonNode;
  * @param repairTarget the target of a repaired run, or null
  * @param data name of the data folder
  * @param featureScale factor on the features
- * @param inputShape {@code [n]}, {@code [steps, features]} or {@code [height, width, channels]}
+ * @param inputShape {@code [n]}, {@code [steps, features]}, {@code [height, width, channels]} or
+ *     {@code [depth, height, width, channels]}
  * @param network the layers, loss and optimizer, as in the case file
- * @param learningRate of the optimizer
+ * @param learningRate of the optimizer; NaN if it has none
  * @param batch examples per minibatch
  * @param epochs passes over the training data
  * @param accuracy whether its metric is the accuracy
+ * @param feeding how the examples reach the network
+ * @param label what is known of its fault
  */
 record FaultCase(
     String id,
@@ -34,10 +37,16 @@ record FaultCase(
     double learningRate,
     int batch,
     int epochs,
-    boolean accuracy) {
+    boolean accuracy,
+    Feeding feeding,
+    FaultLabel label) {
   static final String HEALTHY = "none";
   static final String NON_FINITE = "non_finite";
   static final String EXPLODING = "exploding";
+
+  /** Problems of which no diagnosis is expected, and none is false. */
+  private static final Set<String> NOT_JUDGED =
+      Set.of("undetectable_in_training", "learns_anyway", FaultLabel.MISSING);
 
   private static final Set<String> PROBLEMS =
       Set.of(
@@ -49,7 +58,27 @@ record FaultCase(
           "saturated",
           "oscillating",
           "not_learning",
-          "data");
+          "overfitting",
+          "data",
+          "undetectable_in_training",
+          "learns_anyway",
+          FaultLabel.MISSING);
+
+  /**
+   * How the examples reach the network.
+   *
+   * @param shuffled whether they have a new order in each epoch, instead of that of the file
+   * @param minibatches whether each minibatch is passed to DL4J in a call of its own
+   */
+  record Feeding(boolean shuffled, boolean minibatches) {
+    private static Feeding of(Fields fields) throws CorpusException {
+      boolean minibatches = fields.has("fitMode");
+      if (minibatches && !fields.text("fitMode").equals("one_by_one")) {
+        throw fields.unknown("fitMode", Set.of("one_by_one"));
+      }
+      return new Feeding(fields.flag("shuffle", true), minibatches);
+    }
+  }
 
   /**
    * The target of a repaired run; one of the two is null.
@@ -81,7 +110,9 @@ record FaultCase(
         rate,
         batch,
         epochs,
-        accuracy);
+        accuracy,
+        feeding,
+        label);
   }
 
   /** Whether the case has no problem. */
@@ -89,22 +120,29 @@ record FaultCase(
     return problem.equals(HEALTHY);
   }
 
+  /** Whether the case has a problem that must be detected. */
+  boolean isFaulty() {
+    return !isHealthy() && !NOT_JUDGED.contains(problem);
+  }
+
   /** Whether a diagnosis of that problem is correct. */
   boolean accepts(String diagnosed) {
-    return !isHealthy() && (diagnosed.equals(problem) || accept.contains(diagnosed));
+    return isFaulty() && (diagnosed.equals(problem) || accept.contains(diagnosed));
   }
 
   static FaultCase of(JsonNode json) throws CorpusException {
     String id = new Fields("A case", json).text("id");
     Fields fields = new Fields("Case " + id, json);
-    String problem = fields.text("problem");
+    String problem = fields.text("problem", FaultLabel.MISSING);
     if (!PROBLEMS.contains(problem)) {
       throw fields.unknown("problem", PROBLEMS);
     }
     List<Integer> shape = fields.counts("inputShape");
-    if (shape.isEmpty() || shape.size() > 3) {
+    if (shape.isEmpty() || shape.size() > 4) {
       throw fields.error(
-          "inputShape must be [n], [steps, features] or [height, width, channels], was " + shape);
+          "inputShape must be [n], [steps, features], [height, width, channels] or"
+              + " [depth, height, width, channels], was "
+              + shape);
     }
     return new FaultCase(
         id,
@@ -115,10 +153,12 @@ record FaultCase(
         fields.number("featureScale", 1),
         shape,
         fields,
-        fields.number("learningRate"),
+        Optimization.hasLearningRate(fields) ? fields.number("learningRate") : Double.NaN,
         fields.count("batch"),
         fields.count("epochs"),
-        isAccuracy(fields));
+        isAccuracy(fields),
+        Feeding.of(fields),
+        FaultLabel.of(fields));
   }
 
   private static boolean isAccuracy(Fields fields) throws CorpusException {

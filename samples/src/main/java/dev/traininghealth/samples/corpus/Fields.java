@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.JsonNode;
 
@@ -74,6 +75,18 @@ final class Fields {
     return has(key) ? text(key) : otherwise;
   }
 
+  /** A text, or null if there is none. */
+  @Nullable String optional(String key) throws CorpusException {
+    return has(key) ? text(key) : null;
+  }
+
+  /** The names of the fields. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   double number(String key) throws CorpusException {
     JsonNode value = value(key);
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
@@ -128,17 +141,16 @@ final class Fields {
     return List.copyOf(counts);
   }
 
-  /** Height and width: a pair, a list of one, or a number for both. */
-  int[] pair(String key) throws CorpusException {
+  /** Sizes in that many dimensions: a list, whose last size is repeated, or a number for all. */
+  int[] sizes(String key, int dimensions) throws CorpusException {
     JsonNode value = value(key);
-    if (value.isNumber()) {
-      return new int[] {count(key), count(key)};
+    List<Integer> counts = value.isNumber() ? List.of(count(key)) : counts(key);
+    if (counts.isEmpty() || counts.size() > dimensions) {
+      throw error(key + " must be a number or " + dimensions + " numbers, was " + value);
     }
-    List<Integer> counts = counts(key);
-    if (counts.isEmpty() || counts.size() > 2) {
-      throw error(key + " must be a number or a pair, was " + value);
-    }
-    return new int[] {counts.get(0), counts.get(counts.size() - 1)};
+    return IntStream.range(0, dimensions)
+        .map(i -> counts.get(Math.min(i, counts.size() - 1)))
+        .toArray();
   }
 
   /** An object in a field, or null. */

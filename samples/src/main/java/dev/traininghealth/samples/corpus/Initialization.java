@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deeplearning4j.nn.conf.distribution.Distribution;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
+import org.deeplearning4j.nn.conf.distribution.OrthogonalDistribution;
 import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.weights.IWeightInit;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -15,9 +16,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** The initialization of weights and biases. */
+/**
+ * The initialization of weights and biases. Names with a fan-in mean DL4J's, whose {@code
+ * lecun_uniform} reaches to 3/√fanIn, wider than that of Keras.
+ */
 final class Initialization {
   private static final Pattern NORMAL = Pattern.compile("normal_([0-9.e-]+)");
+  private static final Pattern NORMAL_AROUND = Pattern.compile("normal_(-?[0-9.e-]+)_([0-9.e-]+)");
   private static final Pattern UNIFORM = Pattern.compile("uniform_([0-9.e-]+)");
   private static final Pattern BETWEEN = Pattern.compile("uniform_(-?[0-9.e-]+)_(-?[0-9.e-]+)");
   private static final Pattern CONSTANT = Pattern.compile("const_(-?[0-9.e-]+)");
@@ -26,10 +31,15 @@ final class Initialization {
           "he_uniform",
           "he_normal",
           "glorot_uniform",
+          "glorot_normal",
+          "lecun_uniform",
+          "lecun_normal",
+          "orthogonal",
           "xavier",
           "uniform_LIMIT",
           "uniform_FROM_TO",
           "normal_DEVIATION",
+          "normal_MEAN_DEVIATION",
           "const_VALUE",
           "zeros",
           "ones");
@@ -44,11 +54,16 @@ final class Initialization {
           case "he_uniform" -> WeightInit.RELU_UNIFORM;
           case "he_normal" -> WeightInit.RELU;
           case "glorot_uniform" -> WeightInit.XAVIER_UNIFORM;
-          case "xavier" -> WeightInit.XAVIER;
+          case "xavier", "glorot_normal" -> WeightInit.XAVIER;
+          case "lecun_uniform" -> WeightInit.LECUN_UNIFORM;
+          case "lecun_normal" -> WeightInit.LECUN_NORMAL;
           default -> null;
         };
     if (byFan != null) {
       return byFan.getWeightInitFunction();
+    }
+    if (name.equals("orthogonal")) {
+      return new WeightInitDistribution(new OrthogonalDistribution(1.0));
     }
     Distribution distribution = distribution(layer, "init", name);
     return distribution == null
@@ -77,8 +92,12 @@ final class Initialization {
           i,
           distribution instanceof UniformDistribution uniform
               ? uniform.getLower() + random.nextDouble() * (uniform.getUpper() - uniform.getLower())
-              : random.nextGaussian() * ((NormalDistribution) distribution).getStd());
+              : gaussian(random, (NormalDistribution) distribution));
     }
+  }
+
+  private static double gaussian(Random random, NormalDistribution distribution) {
+    return distribution.getMean() + random.nextGaussian() * distribution.getStd();
   }
 
   private static @Nullable Distribution distribution(Fields layer, String key, String name)
@@ -86,6 +105,11 @@ final class Initialization {
     Matcher normal = NORMAL.matcher(name);
     if (normal.matches()) {
       return new NormalDistribution(0, number(layer, key, normal.group(1)));
+    }
+    Matcher around = NORMAL_AROUND.matcher(name);
+    if (around.matches()) {
+      return new NormalDistribution(
+          number(layer, key, around.group(1)), number(layer, key, around.group(2)));
     }
     Matcher uniform = UNIFORM.matcher(name);
     if (uniform.matches()) {

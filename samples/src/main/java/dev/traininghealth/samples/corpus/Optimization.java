@@ -5,46 +5,35 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.learning.config.AMSGrad;
+import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.AdaGrad;
+import org.nd4j.linalg.learning.config.AdaMax;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Nadam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.RmsProp;
 import org.nd4j.linalg.learning.config.Sgd;
-import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossMAE;
-import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
-import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 import org.nd4j.linalg.schedule.InverseSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 
 /**
- * Loss, updater and gradient normalization of a case.
+ * Updater and gradient normalization of a case.
  *
  * <p>Plain SGD with momentum is DL4J's {@code Nesterovs}, its only updater with momentum alone.
- * AdaGrad supports no decay, because DL4J loses its schedule when it clones the updater.
+ * AdaGrad supports no decay, because DL4J loses its schedule when it clones the updater, and
+ * AdaDelta has no learning rate.
  */
 final class Optimization {
-  static final String CROSS_ENTROPY = "categorical_crossentropy";
+  private static final String ADADELTA = "adadelta";
 
   private static final double EPSILON = 1e-7;
   private static final Set<String> OPTIMIZERS =
-      Set.of("sgd", "nesterovs", "adam", "rmsprop", "adagrad");
+      Set.of(
+          "sgd", "nesterovs", "adam", "rmsprop", "adagrad", "nadam", "adamax", ADADELTA, "amsgrad");
 
   private Optimization() {}
-
-  static ILossFunction loss(FaultCase faultCase) throws CorpusException {
-    Fields fields = faultCase.network();
-    return switch (fields.text("loss")) {
-      case "mse" -> new LossMSE();
-      case "mae" -> new LossMAE();
-      case "binary_crossentropy" -> new LossBinaryXENT();
-      case CROSS_ENTROPY -> new LossMCXENT();
-      default ->
-          throw fields.unknown("loss", Set.of("mse", "mae", "binary_crossentropy", CROSS_ENTROPY));
-    };
-  }
 
   /** Configures the optimizer for all layers. */
   static void configure(NeuralNetConfiguration.Builder builder, FaultCase faultCase)
@@ -57,7 +46,7 @@ final class Optimization {
     }
     IUpdater updater = updater(optimizer, faultCase.learningRate(), args);
     if (args != null) {
-      if (args.has("decay") && !(updater instanceof AdaGrad)) {
+      if (args.has("decay") && !(updater instanceof AdaGrad) && !(updater instanceof AdaDelta)) {
         updater.setLrAndSchedule(
             Double.NaN,
             new InverseSchedule(
@@ -72,12 +61,35 @@ final class Optimization {
     builder.updater(updater);
   }
 
+  /** Whether a case's optimizer has a learning rate. */
+  static boolean hasLearningRate(Fields network) throws CorpusException {
+    return !network.text("optimizer").equals(ADADELTA);
+  }
+
   private static IUpdater updater(String optimizer, double rate, @Nullable Fields args)
       throws CorpusException {
+    double beta1 = arg(args, "beta_1", 0.9);
+    double beta2 = arg(args, "beta_2", 0.999);
     return switch (optimizer) {
       case "adam" -> {
         allow(args, "beta_1", "beta_2");
-        yield new Adam(rate, arg(args, "beta_1", 0.9), arg(args, "beta_2", 0.999), EPSILON);
+        yield new Adam(rate, beta1, beta2, EPSILON);
+      }
+      case "nadam" -> {
+        allow(args, "beta_1", "beta_2");
+        yield new Nadam(rate, beta1, beta2, EPSILON);
+      }
+      case "adamax" -> {
+        allow(args, "beta_1", "beta_2");
+        yield new AdaMax(rate, beta1, beta2, EPSILON);
+      }
+      case "amsgrad" -> {
+        allow(args, "beta_1", "beta_2");
+        yield new AMSGrad(rate, beta1, beta2, EPSILON);
+      }
+      case ADADELTA -> {
+        allow(args, "rho");
+        yield new AdaDelta(arg(args, "rho", AdaDelta.DEFAULT_ADADELTA_RHO), EPSILON);
       }
       case "rmsprop" -> {
         allow(args, "rho");

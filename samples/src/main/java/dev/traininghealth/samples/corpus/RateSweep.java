@@ -75,7 +75,7 @@ public final class RateSweep {
         for (double factor : FACTORS) {
           FaultCase slower = faultCase.withLearningRate(faultCase.learningRate() * factor);
           CaseTraining training = new CaseTraining(slower, data, seed);
-          Training trained = training.train(plan.limits(), thrown -> false);
+          Training trained = training.train(plan.limits(), System::nanoTime, thrown -> false);
           SweptRun run =
               new SweptRun(faultCase, target, seed, factor, trained, training.outcome(trained));
           lines.write(JSON.writeValueAsString(run.json()));

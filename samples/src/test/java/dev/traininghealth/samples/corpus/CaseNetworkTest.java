@@ -111,7 +111,22 @@ class CaseNetworkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"linear", "relu", "sigmoid", "tanh", "softmax", "elu", "exponential"})
+  @ValueSource(
+      strings = {
+        "linear",
+        "relu",
+        "sigmoid",
+        "tanh",
+        "softmax",
+        "elu",
+        "exponential",
+        "softplus",
+        "softsign",
+        "swish",
+        "selu",
+        "gelu",
+        "relu6"
+      })
   void shouldTrainWithEveryActivation(String activation) throws Exception {
     MultiLayerNetwork network =
         network(
@@ -170,6 +185,10 @@ class CaseNetworkTest {
         "adam | null",
         "rmsprop | {'rho': 0.6, 'decay': 0.1}",
         "adagrad | {'decay': 0.1}",
+        "nadam | {'beta_1': 0.8, 'decay': 0.1}",
+        "adamax | {'beta_2': 0.9}",
+        "amsgrad | {}",
+        "adadelta | {'rho': 0.9, 'decay': 0.1, 'clipnorm': 1}",
       })
   void shouldTrainWithEveryOptimizer(String optimizer, String args) throws Exception {
     MultiLayerNetwork network =
@@ -226,6 +245,10 @@ class CaseNetworkTest {
     "uniform_-2_3, -2, 3, 1.44338",
     "normal_0.05, -0.3, 0.3, 0.05",
     "normal_1, -6, 6, 1",
+    "normal_2_0.1, 1.4, 2.6, 0.1",
+    "glorot_normal, -1, 1, 0.149071",
+    "lecun_normal, -1, 1, 0.141421",
+    "lecun_uniform, -0.424264, 0.424264, 0.244949",
     "const_0.01, 0.01, 0.01, 0",
     "zeros, 0, 0, 0"
   })
@@ -259,6 +282,8 @@ class CaseNetworkTest {
     assertThat(drawn.stdNumber().doubleValue()).isEqualTo(1, within(0.1));
     assertThat(network("[2]", layer.formatted("normal_1"), 1).getParam("0_b")).isEqualTo(drawn);
     assertThat(network("[2]", layer.formatted("normal_1"), 2).getParam("0_b")).isNotEqualTo(drawn);
+    INDArray around = network("[2]", layer.formatted("normal_3_0.1"), 1).getParam("0_b");
+    assertThat(around.meanNumber().doubleValue()).isEqualTo(3, within(0.02));
     String lstm = "[{'type': 'lstm', 'units': 2, 'bias_init': 'zeros'}," + OUTPUT + "]";
     assertThat(network("[3, 2]", lstm, 1).getParam("0_b").sumNumber().floatValue()).isZero();
   }
@@ -277,9 +302,9 @@ class CaseNetworkTest {
       quoteCharacter = '"',
       value = {
         "layers | [{'type': 'gru', 'units': 1}, {'type': 'dense', 'units': 1}]"
-            + "| layer 1: type \"gru\" is unknown; known: bn, conv",
-        "layers | [{'type': 'dense', 'units': 1, 'activation': 'swish'}]"
-            + "| layer 1: activation \"swish\" is unknown",
+            + "| layer 1: type \"gru\" is unknown; known: activation, bn, conv",
+        "layers | [{'type': 'dense', 'units': 1, 'activation': 'cosine'}]"
+            + "| layer 1: activation \"cosine\" is unknown",
         "layers | [{'type': 'dense', 'units': 1, 'init': 'magic'}] | init \"magic\" is unknown",
         "layers | [{'type': 'dense', 'units': 1, 'init': 'normal_1.e.2'}] | is unknown",
         "layers | [{'type': 'dense', 'units': 1, 'bias_init': 'magic'}] | bias_init \"magic\"",
@@ -287,14 +312,19 @@ class CaseNetworkTest {
         "layers | [{'type': 'dense', 'units': 0}] | units must be whole and above 0, was 0",
         "layers | [{'type': 'dense', 'units': 1, 'bias': 'no'}] | bias must be true or false",
         "layers | [{'type': 'dropout', 'rate': 1}, {'type': 'dense', 'units': 1}] | rate must be",
-        "layers | [{'type': 'dense', 'units': 1}, {'type': 'bn'}] | bn comes after the output",
-        "layers | [] | no dense layer",
+        "layers | [{'type': 'dense', 'units': 1, 'init': 'normal_1_x'}] | is unknown",
+        "layers | [{'type': 'dense', 'units': 1}, {'type': 'embedding', 'inputs': 2, 'units': 1}]"
+            + "| embedding must be the first layer",
+        "layers | [{'type': 'pool3d'}, {'type': 'dense', 'units': 1}] | pool3d needs an inputShape",
+        "layers | [{'type': 'global_pool', 'kind': 'sum'}] | kind \"sum\" is unknown",
+        "layers | [] | no layer that could be its output",
+        "layers | [{'type': 'flatten'}] | no layer that could be its output",
         "layers | [{'type': 'pool', 'kind': 'min'}, {'type': 'dense', 'units': 1}] | kind \"min\"",
         "layers | [{'type': 'conv', 'units': 1, 'kernel': [1, 2, 3]}, {'type': 'dense',"
-            + " 'units': 1}] | kernel must be a number or a pair",
+            + " 'units': 1}] | kernel must be a number or 2 numbers",
         "layers | [{'type': 'conv', 'units': 1, 'kernel': 2}, {'type': 'dense', 'units': 1}]"
             + "| DL4J cannot build its network",
-        "loss | 'hinge' | loss \"hinge\" is unknown",
+        "loss | 'focal' | loss \"focal\" is unknown",
         "optimizer | 'lion' | optimizer \"lion\" is unknown",
         "optimizerArgs | {'beta_1': 0.9} | optimizerArgs: beta_1 = 0.9 is unknown here",
       })

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -19,7 +20,7 @@ class EpochIteratorTest {
   private long now;
 
   private EpochIterator iterator(int iterations, double seconds, int seed) {
-    return new EpochIterator(DATA, 4, new Limits(iterations, seconds), seed, () -> now);
+    return new EpochIterator(DATA, 4, new Limits(iterations, seconds), new Random(seed), () -> now);
   }
 
   private static List<Integer> epoch(EpochIterator iterator) {
@@ -55,6 +56,14 @@ class EpochIteratorTest {
     assertThat(epoch(iterator(100, 100, 2))).isNotEqualTo(first);
     assertThat(iterator.iterations()).isEqualTo(6);
     assertThat(iterator.end()).isEqualTo(End.EPOCHS);
+  }
+
+  @Test
+  void shouldLeaveTheExamplesInTheirOrder() {
+    EpochIterator iterator = new EpochIterator(DATA, 4, new Limits(100, 100), null, () -> now);
+
+    assertThat(epoch(iterator)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    assertThat(epoch(iterator)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
   }
 
   @Test

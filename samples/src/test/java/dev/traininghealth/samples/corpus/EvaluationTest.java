@@ -47,4 +47,18 @@ class EvaluationTest {
     assertThat(evaluation.score(new Examples(features, labels)))
         .isEqualTo(network.score(new DataSet(features, labels), false), within(1e-5));
   }
+
+  @Test
+  void shouldLeaveOutExamplesWithNaN() {
+    INDArray features =
+        Nd4j.createFromArray(new float[][] {{1, 2}, {Float.NaN, 4}, {5, 6}, {7, 8}});
+    INDArray labels = Nd4j.createFromArray(1f, 2f, Float.NaN, 4f).reshape(4, 1);
+    Examples complete = new Examples(Nd4j.rand(4, 2), Nd4j.rand(4, 1));
+
+    Examples rest = new Examples(features, labels).withoutNaN();
+
+    assertThat(rest.size()).isEqualTo(2);
+    assertThat(rest.minibatch(0, 1).getLabels().toDoubleVector()).containsExactly(1, 4);
+    assertThat(complete.withoutNaN()).isSameAs(complete);
+  }
 }

@@ -38,6 +38,57 @@ class FaultCaseTest {
   }
 
   @Test
+  void shouldReadTheLabelOfAFault() throws Exception {
+    FaultCase read =
+        Cases.with(
+            Map.of(
+                "element", "'loss'",
+                "fault", "'The loss is wrong.'",
+                "twin", "'small-fixed'",
+                "rivals", "{'one': true, 'other': false, 'third': null}",
+                "shuffle", "false",
+                "fitMode", "'one_by_one'"));
+
+    assertThat(read.label())
+        .isEqualTo(
+            new FaultLabel(
+                "loss", "The loss is wrong.", "small-fixed", Map.of("one", true, "other", false)));
+    assertThat(read.feeding()).isEqualTo(new FaultCase.Feeding(false, true));
+    assertThat(Cases.with(Map.of()).label()).isEqualTo(new FaultLabel(null, null, null, Map.of()));
+    assertThat(Cases.with(Map.of()).feeding()).isEqualTo(new FaultCase.Feeding(true, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, true, false",
+    "data, false, true",
+    "overfitting, false, true",
+    "learns_anyway, false, false",
+    "undetectable_in_training, false, false",
+    "null, false, false"
+  })
+  void shouldJudgeOnlyWhatCanBeDetected(String problem, boolean healthy, boolean faulty)
+      throws Exception {
+    FaultCase read =
+        Cases.with(
+            Map.of(
+                "problem",
+                problem.equals("null") ? problem : "'" + problem + "'",
+                "accept",
+                "['data']"));
+
+    assertThat(read.isHealthy()).isEqualTo(healthy);
+    assertThat(read.isFaulty()).isEqualTo(faulty);
+    assertThat(read.accepts("data")).isEqualTo(faulty);
+  }
+
+  @Test
+  void shouldNeedNoLearningRateForAnOptimizerWithoutOne() throws Exception {
+    assertThat(Cases.with(Map.of("optimizer", "'adadelta'", "learningRate", "null")).learningRate())
+        .isNaN();
+  }
+
+  @Test
   void shouldAcceptNothingOfAHealthyCase() throws Exception {
     assertThat(Cases.with("accept", "['data']").accepts("data")).isFalse();
   }
@@ -55,6 +106,8 @@ class FaultCaseTest {
         "inputShape | [] | inputShape must be",
         "inputShape | 3 | inputShape must be a list",
         "data | null | data is missing",
+        "fitMode | 'twice' | fitMode \"twice\" is unknown",
+        "rivals | {'one': 1} | one must be true or false",
         "repairTarget | {} | must have trainScore or testAccuracy",
         "repairTarget | {'mae': 1} | repairTarget: mae = 1 is unknown",
       })
