@@ -5,7 +5,9 @@ import dev.traininghealth.samples.corpus.CorpusRun;
 import dev.traininghealth.samples.corpus.CorpusRun.Plan;
 import dev.traininghealth.samples.corpus.CorpusRun.Summary;
 import dev.traininghealth.samples.corpus.Limits;
+import dev.traininghealth.samples.corpus.PlainRuns;
 import dev.traininghealth.samples.corpus.RateSweep;
+import dev.traininghealth.samples.corpus.Shard;
 import dev.traininghealth.samples.corpus.WatchMode;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -45,9 +47,13 @@ public final class FaultCorpus {
             --mode MODE             observing (default), protecting or both; forced tries changes at
                                     random iterations, random makes changes at random instead of trials;
                                     sweep trains cases with a target without the listener, at their
-                                    learning rate and at shares of it from the start
+                                    learning rate and at shares of it from the start;
+                                    none trains without the listener, and shows what the run does
             --only IDS              only these cases, separated by commas
-            --problem NAME          only the cases of this problem""",
+            --problem NAME          only the cases of this problem
+            --shard I/N             only part I of N of these cases
+            --resume FILE           an output file whose runs are taken over instead of repeated
+            --validation BOOLEAN    whether the listener scores the test data (default true)""",
           Set.of(
               "--cases FILE",
               "--data DIRS",
@@ -57,7 +63,10 @@ public final class FaultCorpus {
               "--iterations N",
               "--mode MODE",
               "--only IDS",
-              "--problem NAME"),
+              "--problem NAME",
+              "--shard I/N",
+              "--resume FILE",
+              "--validation BOOLEAN"),
           FaultCorpus::run);
 
   private FaultCorpus() {}
@@ -75,7 +84,11 @@ public final class FaultCorpus {
         new Limits(
             arguments.count("--iterations").orElse(ITERATIONS),
             arguments.count("--seconds-per-run").orElse(SECONDS));
-    boolean sweep = RateSweep.MODE.equals(arguments.value("--mode"));
+    String mode = arguments.value("--mode");
+    boolean sweep = RateSweep.MODE.equals(mode);
+    boolean plain = PlainRuns.MODE.equals(mode);
+    String shard = arguments.value("--shard");
+    String resumed = arguments.value("--resume");
     Summary summary;
     try {
       Plan plan =
@@ -83,14 +96,20 @@ public final class FaultCorpus {
               cases,
               data,
               arguments.count("--seeds").orElse(SEEDS),
-              sweep ? List.of() : modes(arguments.value("--mode")),
+              sweep || plain ? List.of() : modes(mode),
               ids(arguments.value("--only")),
               arguments.value("--problem"),
-              limits);
-      summary =
-          sweep
-              ? RateSweep.run(plan, out, console::println)
-              : CorpusRun.run(plan, out, console::println);
+              limits,
+              shard == null ? Shard.ALL : Shard.parse(shard),
+              resumed == null ? null : Path.of(resumed),
+              isValidated(arguments.value("--validation")));
+      if (sweep) {
+        summary = RateSweep.run(plan, out, console::println);
+      } else if (plain) {
+        summary = PlainRuns.run(plan, out, console::println);
+      } else {
+        summary = CorpusRun.run(plan, out, console::println);
+      }
     } catch (CorpusException e) {
       throw Failure.of(e.getMessage());
     }
@@ -124,6 +143,13 @@ public final class FaultCorpus {
 
   private static List<WatchMode> modes(@Nullable String mode) throws CorpusException {
     return WatchMode.parse(mode == null ? "observing" : mode);
+  }
+
+  private static boolean isValidated(@Nullable String value) throws Failure {
+    if (value != null && !value.equals("true") && !value.equals("false")) {
+      throw Failure.ofCall("--validation must be true or false, was " + value);
+    }
+    return !"false".equals(value);
   }
 
   private static Set<String> ids(@Nullable String list) {

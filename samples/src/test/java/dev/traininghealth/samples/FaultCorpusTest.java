@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -209,8 +210,9 @@ class FaultCorpusTest {
   @CsvSource({
     "--only, gone, No such case",
     "--problem, gone, No case to run",
-    "--mode, sleeping, '--mode must be observing, protecting, both, forced, random or sweep, was"
-        + " sleeping'",
+    "--mode, sleeping, '--mode must be observing, protecting, both, forced, random, sweep"
+        + " or none, was sleeping'",
+    "--shard, 3/2, '--shard must be I/N with I from 1 to N, was 3/2'",
     "--data, /nowhere/at/all, No such directory",
     "--cases, /nowhere/at/all, No such file"
   })
@@ -218,6 +220,52 @@ class FaultCorpusTest {
     assertThat(run(option, value)).isEqualTo(1);
 
     assertThat(printed()).contains(explanation);
+  }
+
+  @Test
+  void shouldDivideTheCasesAndTakeOverEarlierRuns() throws Exception {
+    String only = "fits,bursts,tells";
+    assertThat(run("--seeds", "1", "--only", only, "--shard", "1/2")).isZero();
+    assertThat(lines().stream().map(line -> line.get("id").asText()))
+        .containsExactly("fits", "tells");
+    Path earlier = directory.resolve("earlier.jsonl");
+    Files.copy(directory.resolve("out.jsonl"), earlier);
+    List<String> before = Files.readAllLines(earlier);
+    Files.writeString(earlier, "{\"id\": \"bursts\", \"se", StandardOpenOption.APPEND);
+
+    assertThat(run("--seeds", "1", "--only", only, "--resume", earlier.toString())).isZero();
+
+    assertThat(Files.readAllLines(directory.resolve("out.jsonl")))
+        .startsWith(before.toArray(String[]::new));
+    assertThat(lines().stream().map(line -> line.get("id").asText()))
+        .containsExactly("fits", "tells", "bursts");
+    assertThat(printed())
+        .contains(
+            "| faulty, detected | 1 of 2 | 1 of 2 |", "- fits (none): alarm in 0 of 1; first");
+  }
+
+  @Test
+  void shouldTrainWithoutTheListener() throws Exception {
+    assertThat(run("--seeds", "1", "--only", "fits,tells", "--mode", "none")).isZero();
+
+    JsonNode fits = lines().get(0);
+    assertThat(fits.get("scores")).hasSize(10);
+    assertThat(fits.get("constantScore").asDouble()).isPositive();
+    assertThat(fits.get("deadUnits")).isEmpty();
+    assertThat(fits.has("diagnoses")).isFalse();
+    assertThat(printed())
+        .contains("fits seed 1 (none): 9 iterations", "constant score", "same class");
+  }
+
+  @Test
+  void shouldScoreTheTestDataOnlyIfAsked() throws Exception {
+    assertThat(run("--only", "fits", "--validation", "perhaps")).isEqualTo(2);
+    assertThat(printed()).contains("--validation must be true or false, was perhaps");
+
+    assertThat(run("--seeds", "1", "--only", "fits", "--validation", "false")).isZero();
+    String without = lines().get(0).get("fingerprint").asText();
+    assertThat(run("--seeds", "1", "--only", "fits")).isZero();
+    assertThat(lines().get(0).get("fingerprint").asText()).isEqualTo(without);
   }
 
   @Test

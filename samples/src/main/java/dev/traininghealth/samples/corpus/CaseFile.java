@@ -10,20 +10,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * A file of cases, one JSON object per line.
  *
  * @param cases the readable cases, in the file's order
+ * @param unportable the cases that DL4J cannot build
  * @param errors messages about the others
  */
-record CaseFile(List<FaultCase> cases, List<String> errors) {
+record CaseFile(List<FaultCase> cases, List<UnportableCase> unportable, List<String> errors) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static CaseFile read(Path file) throws CorpusException {
     List<String> lines = lines(file);
     List<FaultCase> cases = new ArrayList<>();
+    List<UnportableCase> unportable = new ArrayList<>();
     List<String> errors = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (int number = 1; number <= lines.size(); number++) {
@@ -32,18 +35,30 @@ record CaseFile(List<FaultCase> cases, List<String> errors) {
         continue;
       }
       try {
-        FaultCase found = FaultCase.of(JSON.readTree(line));
-        if (!ids.add(found.id())) {
-          throw new CorpusException("Case " + found.id() + ": there is another case with this id");
+        JsonNode json = JSON.readTree(line);
+        Fields fields = new Fields("A case", json);
+        if (fields.flag("portable", true)) {
+          FaultCase found = FaultCase.of(json);
+          addId(found.id(), ids);
+          cases.add(found);
+        } else {
+          UnportableCase found = UnportableCase.of(fields);
+          addId(found.id(), ids);
+          unportable.add(found);
         }
-        cases.add(found);
       } catch (JsonProcessingException e) {
         errors.add(file + ":" + number + ": no JSON: " + e.getOriginalMessage());
       } catch (CorpusException e) {
         errors.add(file + ":" + number + ": " + e.getMessage());
       }
     }
-    return new CaseFile(List.copyOf(cases), List.copyOf(errors));
+    return new CaseFile(List.copyOf(cases), List.copyOf(unportable), List.copyOf(errors));
+  }
+
+  private static void addId(String id, Set<String> ids) throws CorpusException {
+    if (!ids.add(id)) {
+      throw new CorpusException("Case " + id + ": there is another case with this id");
+    }
   }
 
   /**
@@ -54,22 +69,31 @@ record CaseFile(List<FaultCase> cases, List<String> errors) {
   static CaseFile chosen(Plan plan) throws CorpusException {
     CaseFile file = read(plan.cases());
     Set<String> missing = new HashSet<>(plan.only());
-    List<FaultCase> chosen = new ArrayList<>();
-    for (FaultCase faultCase : file.cases()) {
-      missing.remove(faultCase.id());
-      if ((plan.only().isEmpty() || plan.only().contains(faultCase.id()))
-          && (plan.problem() == null || plan.problem().equals(faultCase.problem()))) {
-        chosen.add(faultCase);
-      }
-    }
+    file.cases().forEach(c -> missing.remove(c.id()));
+    file.unportable().forEach(c -> missing.remove(c.id()));
     if (!missing.isEmpty()) {
       throw new CorpusException(
           "No such case in " + plan.cases() + ": " + missing + file.errorText());
     }
+    List<FaultCase> chosen =
+        plan.shard()
+            .select(
+                file.cases().stream()
+                    .filter(c -> plan.only().isEmpty() || plan.only().contains(c.id()))
+                    .filter(c -> plan.problem() == null || plan.problem().equals(c.problem()))
+                    .toList());
     if (chosen.isEmpty()) {
       throw new CorpusException("No case to run in " + plan.cases() + file.errorText());
     }
-    return new CaseFile(List.copyOf(chosen), file.errors());
+    List<UnportableCase> unportable =
+        plan.problem() != null
+            ? List.of()
+            : plan.shard()
+                .select(
+                    file.unportable().stream()
+                        .filter(c -> plan.only().isEmpty() || plan.only().contains(c.id()))
+                        .toList());
+    return new CaseFile(List.copyOf(chosen), List.copyOf(unportable), file.errors());
   }
 
   /** The errors as a suffix of a message; empty if there are none. */

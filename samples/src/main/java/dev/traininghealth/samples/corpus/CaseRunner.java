@@ -9,15 +9,23 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** Runs one case with a listener, and collects the diagnoses and the result of the training. */
 final class CaseRunner {
   private final FaultCase faultCase;
   private final CaseData data;
+  private final boolean validated;
 
-  CaseRunner(FaultCase faultCase, CaseData data) {
+  /**
+   * Creates a runner of one case.
+   *
+   * @param validated whether the listener scores the test examples after each epoch
+   */
+  CaseRunner(FaultCase faultCase, CaseData data, boolean validated) {
     this.faultCase = faultCase;
     this.data = data;
+    this.validated = validated;
   }
 
   /** The time of the trials so far, which does not count against the limit of a run. */
@@ -33,7 +41,8 @@ final class CaseRunner {
     List<Diagnosis> diagnoses;
     List<Intervention> interventions;
     List<Trial> trials;
-    try (TrainingHealthListener health = mode.listener(new InMemoryStatsStorage())) {
+    DataSetIterator validation = validated ? data.test().inOrder(Evaluation.TOGETHER) : null;
+    try (TrainingHealthListener health = mode.listener(new InMemoryStatsStorage(), validation)) {
       network.setListeners(health);
       if (OnsetOracle.knows(faultCase.problem())) {
         network.addListeners(oracle);

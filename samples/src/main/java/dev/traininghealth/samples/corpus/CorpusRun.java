@@ -17,12 +17,14 @@ public final class CorpusRun {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Plan plan;
+  private final StoredRuns stored;
   private final Consumer<String> progress;
   private final List<RunResult> results = new ArrayList<>();
   private final List<String> errors;
 
-  private CorpusRun(Plan plan, List<String> errors, Consumer<String> progress) {
+  private CorpusRun(Plan plan, List<String> errors, StoredRuns stored, Consumer<String> progress) {
     this.plan = plan;
+    this.stored = stored;
     this.errors = new ArrayList<>(errors);
     this.progress = progress;
   }
@@ -37,6 +39,9 @@ public final class CorpusRun {
    * @param only ids of the cases to run; empty for all
    * @param problem problem of the cases to run; null for all
    * @param limits of each run
+   * @param shard the part of the cases to run
+   * @param resumed output file of an earlier call, whose runs are not repeated; null for none
+   * @param validated whether the listener scores the test examples after each epoch
    */
   public record Plan(
       Path cases,
@@ -45,7 +50,10 @@ public final class CorpusRun {
       List<WatchMode> modes,
       Set<String> only,
       @Nullable String problem,
-      Limits limits) {}
+      Limits limits,
+      Shard shard,
+      @Nullable Path resumed,
+      boolean validated) {}
 
   /**
    * The results.
@@ -65,10 +73,14 @@ public final class CorpusRun {
   public static Summary run(Plan plan, Path out, Consumer<String> progress)
       throws CorpusException, IOException {
     CaseFile chosen = CaseFile.chosen(plan);
-    CorpusRun run = new CorpusRun(plan, chosen.errors(), progress);
+    StoredRuns stored = StoredRuns.read(plan.resumed(), chosen.cases());
+    CorpusRun run = new CorpusRun(plan, chosen.errors(), stored, progress);
     try (BufferedWriter lines = Files.newBufferedWriter(out);
         QuietDiagnoses quiet = new QuietDiagnoses()) {
       quiet.start();
+      for (String line : stored.lines()) {
+        write(line, lines);
+      }
       for (FaultCase faultCase : chosen.cases()) {
         run.run(faultCase, lines);
       }
@@ -77,23 +89,26 @@ public final class CorpusRun {
         Scoreboard.of(run.results)
             + Repairs.of(run.results)
             + ChangeAudit.of(run.results)
-            + TrialAudit.of(run.results);
+            + TrialAudit.of(run.results)
+            + CaseSummary.of(run.results, chosen.unportable());
     return new Summary(tables, List.copyOf(run.errors));
   }
 
   private void run(FaultCase faultCase, BufferedWriter lines) throws IOException {
     try {
-      CaseRunner runner = new CaseRunner(faultCase, CaseData.load(faultCase, plan.data()));
+      CaseRunner runner =
+          new CaseRunner(faultCase, CaseData.load(faultCase, plan.data()), plan.validated());
       for (int seed = 1; seed <= plan.seeds(); seed++) {
         Limits limits = plan.limits();
         for (WatchMode mode : plan.modes()) {
-          RunResult result = runner.run(mode, seed, limits);
+          RunResult result = stored.find(faultCase, seed, mode);
+          if (result == null) {
+            result = runner.run(mode, seed, limits);
+            write(JSON.writeValueAsString(result.json()), lines);
+          }
           if (faultCase.isHealthy()) {
             limits = limits.atEqualIterations(result.training().iterations());
           }
-          lines.write(JSON.writeValueAsString(result.json()));
-          lines.write('\n');
-          lines.flush();
           take(result);
         }
       }
@@ -101,6 +116,12 @@ public final class CorpusRun {
       errors.add(e.getMessage());
       progress.accept(e.getMessage());
     }
+  }
+
+  private static void write(String line, BufferedWriter lines) throws IOException {
+    lines.write(line);
+    lines.write('\n');
+    lines.flush();
   }
 
   private void take(RunResult result) {
@@ -112,10 +133,13 @@ public final class CorpusRun {
     progress.accept(
         String.format(
             Locale.ROOT,
-            "%s: %d iterations in %.1f s (%s), onset %s, %s",
+            "%s: %d iterations in %.1f s%s (%s), onset %s, %s",
             result.name(),
             result.training().iterations(),
             result.training().seconds(),
+            result.trials().isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, " and %.1f s of trials", result.trialSeconds()),
             result.training().end().key(),
             result.onset().isPresent() ? result.onset().getAsLong() : "-",
             result.diagnosisText()));

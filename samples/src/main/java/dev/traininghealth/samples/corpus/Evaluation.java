@@ -8,7 +8,7 @@ import org.nd4j.linalg.dataset.DataSet;
 /** Evaluates a network on examples as in use: without dropout, with running statistics. */
 final class Evaluation {
   /** Examples per pass. */
-  private static final int TOGETHER = 500;
+  static final int TOGETHER = 500;
 
   /** Value from which on a single output means yes. */
   private static final double THRESHOLD = 0.5;
@@ -62,7 +62,7 @@ final class Evaluation {
   }
 
   /** An array with each step of a series, [example, n, step], as a row. */
-  private static INDArray rows(INDArray array) {
+  static INDArray rows(INDArray array) {
     return array.rank() == 3
         ? array.permute(0, 2, 1).dup('c').reshape('c', array.size(0) * array.size(2), array.size(1))
         : array;

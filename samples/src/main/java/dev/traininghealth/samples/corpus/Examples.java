@@ -1,9 +1,13 @@
 package dev.traininghealth.samples.corpus;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.reduce.longer.MatchCondition;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 
@@ -52,6 +56,15 @@ final class Examples {
   DataSet minibatch(int... indices) {
     return new DataSet(
         pulled(features, featureShape, indices), pulled(labels, labelShape, indices));
+  }
+
+  /** All examples in their order, in minibatches of that size. */
+  DataSetIterator inOrder(int size) {
+    List<DataSet> minibatches = new ArrayList<>();
+    for (int from = 0; from < size(); from += size) {
+      minibatches.add(minibatch(IntStream.range(from, Math.min(from + size, size())).toArray()));
+    }
+    return new ExistingDataSetIterator(minibatches);
   }
 
   /** The examples without a NaN among features and labels; these themselves if there is none. */

@@ -101,7 +101,8 @@ public final class HealthyTraining {
     List<Diagnosis> diagnoses;
     long start = System.nanoTime();
     double seconds;
-    try (TrainingHealthListener health = WatchMode.OBSERVING.listener(new InMemoryStatsStorage())) {
+    try (TrainingHealthListener health =
+        WatchMode.OBSERVING.listener(new InMemoryStatsStorage(), null)) {
       network.setListeners(health);
       while (network.getIterationCount() < iterations) {
         int end = Math.min(network.getIterationCount() + EPOCH, iterations);

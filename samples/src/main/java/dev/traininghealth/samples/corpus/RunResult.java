@@ -1,15 +1,18 @@
 package dev.traininghealth.samples.corpus;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.samples.corpus.FaultCase.RepairTarget;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +86,16 @@ record RunResult(
     return faultCase.id() + " seed " + seed;
   }
 
+  /** The key of a run among those of a plan. */
+  static String key(String id, int seed, WatchMode mode) {
+    return id + " " + seed + " " + mode.key();
+  }
+
+  /** Duration of the trials, which is not part of the run's. */
+  double trialSeconds() {
+    return trials.stream().mapToDouble(Trial::millis).sum() / 1000;
+  }
+
   /** The diagnoses in one line, each problem once with its first iteration. */
   String diagnosisText() {
     return diagnosisText(diagnoses);
@@ -144,7 +157,15 @@ record RunResult(
 
   /** Whether there is an alarm in a faulty run. */
   boolean isDetected() {
-    return !faultCase.isHealthy() && alarms() > 0;
+    return faultCase.isFaulty() && alarms() > 0;
+  }
+
+  /** What was said first: the first alarm, or else the first diagnosis. */
+  Optional<Diagnosis> firstDiagnosis() {
+    return diagnoses.stream()
+        .min(
+            Comparator.comparing((Diagnosis diagnosis) -> !diagnosis.isAlarm())
+                .thenComparing(Diagnosis::iteration));
   }
 
   /** Whether an alarm names the problem, or one that counts as correct. */
@@ -183,7 +204,9 @@ record RunResult(
     json.put("mode", mode.key());
     json.put("iterations", training.iterations());
     json.put("seconds", training.roundedSeconds());
+    json.put("trialSeconds", Math.round(trialSeconds() * 1000) / 1000.0);
     json.put("endedBy", training.end().key());
+    putNullable(json, "error", training.error() == null ? null : String.valueOf(training.error()));
     putNullable(json, "onset", boxed(onset));
     json.put("diagnoses", diagnoses.stream().map(RunResult::json).toList());
     json.put("detected", isDetected());
@@ -193,6 +216,7 @@ record RunResult(
     putNullable(json, "testAccuracy", outcome.testAccuracy());
     putNullable(json, "reachedTarget", reachedTarget());
     json.put("finite", outcome.finite());
+    json.put("fingerprint", outcome.fingerprint());
     json.put("interventions", interventions.stream().map(RunResult::json).toList());
     json.put("trials", trials.stream().map(RunResult::json).toList());
     return json;
@@ -205,7 +229,14 @@ record RunResult(
     json.put("severity", diagnosis.severity().name());
     json.put("iteration", diagnosis.iteration());
     putNullable(json, "layer", diagnosis.layer() < 0 ? null : diagnosis.layer());
+    json.put("sentence", diagnosis.sentence());
+    json.put("remedies", diagnosis.remedies().stream().map(RunResult::text).toList());
     return json;
+  }
+
+  private static String text(Remedy remedy) {
+    String said = remedy.message().english();
+    return remedy.code().isEmpty() ? said : said + " " + remedy.code();
   }
 
   private static Map<String, Object> json(Intervention intervention) {
@@ -216,6 +247,7 @@ record RunResult(
     json.put("times", intervention.times());
     json.put("before", intervention.before());
     json.put("after", intervention.after());
+    json.put("applied", intervention.applied());
     return json;
   }
 

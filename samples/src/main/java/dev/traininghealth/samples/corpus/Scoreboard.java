@@ -46,7 +46,7 @@ final class Scoreboard {
   }
 
   private static String row(String name, List<RunResult> runs) {
-    List<RunResult> faulty = runs.stream().filter(run -> !run.faultCase().isHealthy()).toList();
+    List<RunResult> faulty = runs.stream().filter(run -> run.faultCase().isFaulty()).toList();
     List<RunResult> healthy = runs.stream().filter(run -> run.faultCase().isHealthy()).toList();
     List<RunResult> targeted =
         runs.stream().filter(run -> run.faultCase().repairTarget() != null).toList();
@@ -123,7 +123,7 @@ final class Scoreboard {
     if (run.isFalselyAlarmed()) {
       return "falsely alarmed";
     }
-    if (run.faultCase().isHealthy() || run.isRight()) {
+    if (!run.faultCase().isFaulty() || run.isRight()) {
       return "";
     }
     return run.isDetected() ? "not right" : "missed";

@@ -1,26 +1,29 @@
 package dev.traininghealth.samples.corpus;
 
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.TrainingHealthListenerBuilder;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** The mode of the listener in a run. */
 public enum WatchMode {
   /** It measures and diagnoses, but changes nothing. */
   OBSERVING("observing") {
     @Override
-    TrainingHealthListener listener(StatsStorageRouter storage) {
-      return TrainingHealthListener.observing(storage);
+    TrainingHealthListenerBuilder configured(TrainingHealthListenerBuilder builder) {
+      return builder;
     }
   },
 
   /** It also intervenes, with default settings. */
   PROTECTING("protecting") {
     @Override
-    TrainingHealthListener listener(StatsStorageRouter storage) {
-      return TrainingHealthListener.protecting(storage);
+    TrainingHealthListenerBuilder configured(TrainingHealthListenerBuilder builder) {
+      return builder.protecting();
     }
 
     @Override
@@ -32,8 +35,8 @@ public enum WatchMode {
   /** It tries changes at random iterations without a problem, and adopts none. */
   FORCED("forced") {
     @Override
-    TrainingHealthListener listener(StatsStorageRouter storage) {
-      return TrainingHealthListener.builder(storage)
+    TrainingHealthListenerBuilder configured(TrainingHealthListenerBuilder builder) {
+      return builder
           .protecting(
               ProtectionSettings.builder()
                   .policy(new ForcedTrials())
@@ -41,16 +44,15 @@ public enum WatchMode {
                   .maxTrialBytes(ProtectionSettings.defaults().maxTrialBytes())
                   .build())
           .dryRun()
-          .detector(ForcedTrials.FalseAlarms::new)
-          .build();
+          .detector(ForcedTrials.FalseAlarms::new);
     }
   },
 
   /** It makes random changes instead of trials. */
   RANDOM("random") {
     @Override
-    TrainingHealthListener listener(StatsStorageRouter storage) {
-      return TrainingHealthListener.builder(storage).policy(new RandomChanges()).build();
+    TrainingHealthListenerBuilder configured(TrainingHealthListenerBuilder builder) {
+      return builder.policy(new RandomChanges());
     }
   };
 
@@ -65,8 +67,27 @@ public enum WatchMode {
     return key;
   }
 
-  /** A new listener, to be closed after the run. */
-  abstract TrainingHealthListener listener(StatsStorageRouter storage);
+  /**
+   * A new listener, to be closed after the run.
+   *
+   * @param validation data that it scores after each epoch, or null
+   */
+  TrainingHealthListener listener(
+      StatsStorageRouter storage, @Nullable DataSetIterator validation) {
+    return configured(TrainingHealthListener.builder(storage).validationData(validation)).build();
+  }
+
+  abstract TrainingHealthListenerBuilder configured(TrainingHealthListenerBuilder builder);
+
+  /** The mode with that key. */
+  static WatchMode ofKey(String key) throws CorpusException {
+    for (WatchMode mode : values()) {
+      if (mode.key.equals(key)) {
+        return mode;
+      }
+    }
+    throw new CorpusException("mode " + key + " is unknown");
+  }
 
   /** Whether the listener stopped the training by this exception. */
   boolean isStop(RuntimeException thrown) {
@@ -87,7 +108,8 @@ public enum WatchMode {
       case "random" -> List.of(RANDOM);
       default ->
           throw new CorpusException(
-              "--mode must be observing, protecting, both, forced, random or sweep, was " + text);
+              "--mode must be observing, protecting, both, forced, random, sweep or none, was "
+                  + text);
     };
   }
 }

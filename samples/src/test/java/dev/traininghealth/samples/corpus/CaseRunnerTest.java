@@ -23,7 +23,7 @@ class CaseRunnerTest {
             "layers",
             "[{'type': 'dense', 'units': 5, 'activation': 'tanh'},"
                 + "{'type': 'dropout', 'rate': 0.5}, {'type': 'dense', 'units': 1}]");
-    CaseRunner runner = new CaseRunner(faultCase, new CaseData(examples(10), examples(4)));
+    CaseRunner runner = new CaseRunner(faultCase, new CaseData(examples(10), examples(4)), true);
 
     RunResult first = runner.run(WatchMode.OBSERVING, 1, LIMITS);
 
@@ -43,7 +43,8 @@ class CaseRunnerTest {
                     "[{'type': 'conv', 'units': 1, 'kernel': 2}, {'type': 'dense', 'units': 1}]"));
 
     RunResult run =
-        new CaseRunner(image, new CaseData(nonsense, nonsense)).run(WatchMode.OBSERVING, 1, LIMITS);
+        new CaseRunner(image, new CaseData(nonsense, nonsense), false)
+            .run(WatchMode.OBSERVING, 1, LIMITS);
 
     assertThat(run.training().end()).isEqualTo(End.ERROR);
     assertThat(run.training().error()).isNotNull();

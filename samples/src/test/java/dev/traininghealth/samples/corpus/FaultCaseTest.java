@@ -138,6 +138,29 @@ class FaultCaseTest {
   }
 
   @Test
+  void shouldListWhatDl4jCannotBuild() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("cases.jsonl"),
+            Cases.line(Map.of())
+                + """
+
+                {"id": "recurs", "problem": "data", "portable": false, "why": "It has a GRU.",
+                 "rivals": {"one": true}}
+                """
+                    .replace(",\n ", ","));
+
+    CaseFile read = CaseFile.read(file);
+
+    assertThat(read.cases()).hasSize(1);
+    assertThat(read.errors()).isEmpty();
+    assertThat(read.unportable())
+        .containsExactly(
+            new UnportableCase(
+                "recurs", "It has a GRU.", new FaultLabel(null, null, null, Map.of("one", true))));
+  }
+
+  @Test
   void shouldSayThatThereIsNoFile() {
     assertThatExceptionOfType(CorpusException.class)
         .isThrownBy(() -> CaseFile.read(directory.resolve("none")))

@@ -236,7 +236,7 @@ class PublicWordsTest {
     Examples examples = new Examples(features, labels);
 
     RunResult run =
-        new CaseRunner(faultCase, new CaseData(examples, examples))
+        new CaseRunner(faultCase, new CaseData(examples, examples), true)
             .run(WatchMode.OBSERVING, 1, new Limits(100, 60));
 
     assertThat(run.training().error()).isNull();

@@ -32,7 +32,7 @@ class RunResultTest {
   }
 
   /** From {@code "exploding WARNING 7"}. */
-  private static Diagnosis diagnosis(String text) {
+  static Diagnosis diagnosis(String text) {
     String[] parts = text.trim().split(" ", -1);
     return new Diagnosis(
         0,
@@ -88,6 +88,7 @@ class RunResultTest {
         "none, data, -, false, false, -, false",
         "none, data, data INFO 4, false, false, -, false",
         "none, data, data WARNING 4, false, false, -, true",
+        "learns_anyway, data, data WARNING 4, false, false, -, false",
       })
   void shouldScoreAlarms(
       String problem,
@@ -150,11 +151,13 @@ class RunResultTest {
     assertThat(new ObjectMapper().writeValueAsString(run.json()))
         .isEqualTo(
             "{\"id\":\"small\",\"seed\":3,\"problem\":\"non_finite\",\"mode\":\"observing\","
-                + "\"iterations\":100,\"seconds\":1.235,\"endedBy\":\"epochs\",\"onset\":7,"
+                + "\"iterations\":100,\"seconds\":1.235,\"trialSeconds\":0.0,"
+                + "\"endedBy\":\"epochs\",\"error\":null,\"onset\":7,"
                 + "\"diagnoses\":[{\"problem\":\"non_finite\",\"family\":\"non_finite\","
-                + "\"severity\":\"CRITICAL\",\"iteration\":8,\"layer\":null}],\"detected\":true,\"right\":true,\"delay\":1,"
+                + "\"severity\":\"CRITICAL\",\"iteration\":8,\"layer\":null,"
+                + "\"sentence\":\"Something is so.\",\"remedies\":[]}],\"detected\":true,\"right\":true,\"delay\":1,"
                 + "\"finalTrainScore\":\"NaN\",\"testAccuracy\":null,\"reachedTarget\":null,"
-                + "\"finite\":true,\"interventions\":[],\"trials\":[]}");
+                + "\"finite\":true,\"fingerprint\":0,\"interventions\":[],\"trials\":[]}");
   }
 
   @Test
@@ -176,5 +179,19 @@ class RunResultTest {
             "- small seed 3 (exploding): not right; data WARNING at 8",
             "- small seed 3 (exploding): missed; no diagnosis",
             "- small seed 3 (none): falsely alarmed; data WARNING at 1, data CRITICAL at 2");
+  }
+
+  @Test
+  void shouldNeitherMissNorFalselyAlarmWhatLearnsAnyway() throws Exception {
+    Map<String, String> fields = Map.of("problem", "'learns_anyway'", "accept", "['data']");
+
+    String board =
+        Scoreboard.of(
+            List.of(
+                run(fields, null, OptionalLong.empty(), LEARNED),
+                run(fields, "data WARNING 1", OptionalLong.empty(), LEARNED)));
+
+    assertThat(board)
+        .contains("| all | 2 |  |  |", "No run was missed, misnamed or falsely alarmed.");
   }
 }
