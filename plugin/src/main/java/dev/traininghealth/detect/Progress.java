@@ -79,6 +79,9 @@ public interface Progress {
   /** {@return whether the score has fallen recently, however little, at three standard errors} */
   boolean hasTrend();
 
+  /** {@return whether the score has risen recently, however little, at three standard errors} */
+  boolean isRising();
+
   /**
    * {@return whether the score has recently fallen by less than a share of itself, at three
    * standard errors}

@@ -30,6 +30,11 @@ final class DataAdvice {
    */
   private static final int MIN_BRIGHTEST_PIXEL = 200;
 
+  /** How DL4J's early stopping keeps the model with the best score. */
+  static final String BEST_MODEL_CODE =
+      "new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>().modelSaver(new"
+          + " LocalFileModelSaver(folder))";
+
   private DataAdvice() {}
 
   /** {@return the remedy to find broken examples} */

@@ -11,6 +11,7 @@ import dev.traininghealth.text.NumberText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Remedies that change the layers, without those that the network already has. */
 final class LayerAdvice {
@@ -25,6 +26,12 @@ final class LayerAdvice {
    * activation function.
    */
   private static final int FADING_LAYERS = 3;
+
+  /**
+   * Updaters that divide by a mean of squared gradients, which fades when gradients become small.
+   */
+  private static final Set<String> FADING_SECOND_MOMENT =
+      Set.of("Adam", "AdaMax", "Nadam", "AdaBelief", "RmsProp");
 
   private final NetworkLayout layout;
 
@@ -118,6 +125,25 @@ final class LayerAdvice {
                     "GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()"
                         + ".net(net).input(features).labels(labels))"
                         + " // with .dataType(DataType.DOUBLE).updater(new NoOp())"));
+  }
+
+  /**
+   * {@return the remedy to let steps stay small once gradients are, or empty if no updater divides
+   * by a mean of squared gradients that fades}
+   *
+   * @param rate the configured learning rate
+   */
+  Optional<Remedy> steadySecondMoment(double rate) {
+    for (Layer layer : layout.layers()) {
+      String updater = layer.configuration().updater();
+      if (FADING_SECOND_MOMENT.contains(updater)) {
+        return Optional.of(
+            new Remedy(
+                Message.of("remedy.steadySecondMoment", Argument.text(updater)),
+                ".updater(new AMSGrad(" + NumberText.number(rate) + "))"));
+      }
+    }
+    return Optional.empty();
   }
 
   /** {@return the remedy to let a small gradient pass for negative inputs} */

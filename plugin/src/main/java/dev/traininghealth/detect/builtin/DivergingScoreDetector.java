@@ -38,6 +38,10 @@ import java.util.function.Supplier;
  *       standard errors of block means.
  *   <li><b>Loss of a gain</b>: after {@value #LOSS_PATIENCE} iterations, WARNING if the score has
  *       lost more than {@value #LOST_SHARE} of its gain, by four standard errors.
+ *   <li><b>Climb after convergence</b>: INFO if the score had fallen below {@value
+ *       #CONVERGED_FACTOR} of its start and has risen to more than {@value #CLIMB_FACTOR} times its
+ *       best level, by three standard errors. Adam's mean of squared gradients fades then, so that
+ *       its steps become larger again (Reddi et al. 2018).
  *   <li><b>Source</b>: the run's own history; batch means (Law and Carson 1979).
  *   <li><b>Defaults</b>: a gain below {@value #MIN_GAINED_SHARE} of the score is too small to be
  *       lost. In minibatches of {@value #NOISY_EXAMPLES} examples, the limit of the first
@@ -94,6 +98,21 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
    * that the half that is lost is a gain, too.
    */
   private static final double MIN_GAINED_SHARE = 0.1;
+
+  /**
+   * Share of the start score below which a run has converged. FLOAT numbers near the start score
+   * are rounded to a tenth of this share (1.2e-7).
+   */
+  private static final double CONVERGED_FACTOR = 1e-6;
+
+  /** Multiple of the best level to which a converged score has climbed: a power of ten. */
+  private static final double CLIMB_FACTOR = 10;
+
+  /**
+   * Iterations without a report of a climb: 10 evaluations, because a climb over orders of
+   * magnitude takes hundreds of iterations.
+   */
+  private static final int CLIMB_EXPIRY_ITERATIONS = 160;
 
   private double first = Double.NaN;
 
@@ -212,7 +231,36 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
                       Argument.number(start))));
     } else {
       lost(history, findings);
+      climbing(history, findings);
     }
+  }
+
+  /** Reports a score that rises by orders of magnitude after the run has converged. */
+  private static void climbing(History history, FindingReporter findings) {
+    Progress progress = history.progress();
+    double best = progress.best();
+    double start = progress.start();
+    if (!(best > 0 && best < CONVERGED_FACTOR * start && progress.recent() > CLIMB_FACTOR * best)
+        || !progress.isRising()) {
+      return;
+    }
+    double recent = progress.recent();
+    findings.report(
+        Finding.saying(
+                Problem.DIVERGING_SCORE,
+                Severity.INFO,
+                recent,
+                Comparison.ABOVE,
+                CLIMB_FACTOR * best,
+                () ->
+                    Message.of(
+                        "say.diverging_score.converged",
+                        Argument.number(best),
+                        Argument.number(recent),
+                        Argument.number(start)))
+            .aspect("converged")
+            .expiresAfter(CLIMB_EXPIRY_ITERATIONS)
+            .withRemedies(() -> Advice.on(history).afterConvergence().remedies()));
   }
 
   /** Reports a gain over the start or a constant prediction that was lost. */

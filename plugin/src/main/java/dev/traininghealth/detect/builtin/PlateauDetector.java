@@ -22,7 +22,8 @@ import dev.traininghealth.text.Message;
  *   <li><b>What</b>: since the start the score has fallen by more than {@value #MIN_PROGRESS} of
  *       its start, and from the third to the last quarter of the run by less than {@value
  *       #MAX_GAIN} of what was gained and of what is left. The frozen baseline must not show that
- *       the network still improves slowly.
+ *       the network still improves slowly, and the score must not {@linkplain Progress#isRising
+ *       rise}: a score that leaves its level either way is on no plateau.
  *   <li><b>Severity</b>: INFO. The usual answers are a lower learning rate or the end of the run.
  *   <li><b>Source</b>: tests of equivalence at three standard errors of block means, which allow
  *       for autocorrelation (Law and Carson 1979).
@@ -51,10 +52,10 @@ final class PlateauDetector implements PluginDetector {
   private static final int PATIENCE = 500;
 
   /**
-   * Iterations without a report: as many as the patience, because a plateau is a state of a long
-   * stretch of the run. That is 31 evaluations.
+   * Iterations without a report: 10 evaluations. A longer one shows a plateau that the score has
+   * left.
    */
-  private static final int EXPIRY_ITERATIONS = 500;
+  private static final int EXPIRY_ITERATIONS = 160;
 
   @Override
   public String name() {
@@ -79,6 +80,7 @@ final class PlateauDetector implements PluginDetector {
     boolean isPlateau =
         gain + progress.recentGainByChance() < MAX_GAIN * progress.gain()
             && progress.isFlat(MAX_GAIN)
+            && !progress.isRising()
             && !history.baseline().isBetter();
     if (isPlateau) {
       long unimproved = progress.iterations() / 2;

@@ -51,6 +51,7 @@ final class ScoreProgress implements Progress, Restorable {
   private double best = Double.NaN;
   private double error = Double.NaN;
   private boolean isFallingNow;
+  private boolean isRisingNow;
 
   ScoreProgress(ScoreBlocks blocks) {
     this.blocks = blocks;
@@ -79,7 +80,9 @@ final class ScoreProgress implements Progress, Restorable {
     }
     double noise = noise(n - 2 * quarter, n);
     error = noise / Math.sqrt(quarter);
-    isFallingNow = blocks.mean(n - 1) < recent - STANDARD_ERRORS * Math.sqrt(2) * noise;
+    double chance = STANDARD_ERRORS * Math.sqrt(2) * noise;
+    isFallingNow = blocks.mean(n - 1) < recent - chance;
+    isRisingNow = blocks.mean(n - 1) > recent + chance;
   }
 
   private double median(int from, int to) {
@@ -191,6 +194,11 @@ final class ScoreProgress implements Progress, Restorable {
     return isKnown() && (isFallingNow || recentGain() > STANDARD_ERRORS * Math.sqrt(2) * error);
   }
 
+  @Override
+  public boolean isRising() {
+    return isKnown() && (isRisingNow || -recentGain() > recentGainByChance());
+  }
+
   /** {@return whether the latest block is below the recent level by three standard errors} */
   boolean isFallingNow() {
     return isFallingNow;
@@ -210,7 +218,8 @@ final class ScoreProgress implements Progress, Restorable {
         .put("before", before)
         .put("best", best)
         .put("error", error)
-        .put("isFallingNow", isFallingNow);
+        .put("isFallingNow", isFallingNow)
+        .put("isRisingNow", isRisingNow);
   }
 
   @Override
@@ -222,5 +231,6 @@ final class ScoreProgress implements Progress, Restorable {
     best = from.getDouble("best");
     error = from.getDouble("error");
     isFallingNow = from.getBoolean("isFallingNow");
+    isRisingNow = from.getBoolean("isRisingNow");
   }
 }

@@ -2,8 +2,10 @@ package dev.traininghealth.detect.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,29 @@ final class DivergingScoreDetectorTest {
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.reported()).allMatch(d -> d.iteration() == at && d.observed() == score);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1e-10, diverging_score INFO", "1e-3, ''"})
+  void shouldNoteAClimbAfterConvergence(double lowest, String expected) {
+    run.run(
+        3000,
+        (m, i) ->
+            m.score =
+                i < 1000
+                    ? Math.max(lowest, 3 * Math.exp(-i / 20.0))
+                    : Math.min(0.5, lowest * Math.exp((i - 1000) / 200.0)));
+
+    assertThat(
+            run.latest().stream()
+                .filter(d -> d.problem().equals(Problem.DIVERGING_SCORE))
+                .map(d -> d.problem() + " " + d.severity())
+                .distinct()
+                .collect(Collectors.joining()))
+        .isEqualTo(expected);
+    assertThat(run.latest())
+        .filteredOn(d -> !expected.isEmpty() && d.problem().equals(Problem.DIVERGING_SCORE))
+        .allMatch(d -> d.remedies().get(1).code().contains("AMSGrad"));
   }
 
   @Test

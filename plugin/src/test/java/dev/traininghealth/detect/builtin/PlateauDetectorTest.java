@@ -37,6 +37,39 @@ final class PlateauDetectorTest {
     assertThat(run.reported()).isEmpty();
   }
 
+  /** As with samples that become harder: what is reported is the level, while it is one. */
+  @Test
+  void shouldEndSoonAfterTheScoreRises() {
+    run.run(
+        4500,
+        (m, i) -> m.score = (i < 1500 ? falling(i) : 0.1 + (i - 1500) / 3e3) * run.noise(0.05));
+
+    assertThat(run.latest())
+        .allMatch(d -> d.isResolved() && d.iteration() < 1600 && d.endIteration() < 2000);
+  }
+
+  @Test
+  void shouldTakeNoLevelAcrossAJump() {
+    run.run(2400, (m, i) -> m.score = (i < 2000 ? falling(i) : 1.5) * run.noise(0.05));
+
+    assertThat(run.latest()).allMatch(d -> d.isResolved() && d.iteration() < 2000);
+  }
+
+  /** A score that climbs by orders of magnitude is far below its start all the time. */
+  @Test
+  void shouldSeeNoLevelInAScoreThatClimbsFarBelowItsStart() {
+    run.run(
+        4000,
+        (m, i) ->
+            m.score = i < 400 ? 100 * Math.exp(-i / 15.0) : 3e-10 * Math.exp((i - 400) / 300.0));
+
+    assertThat(run.latest()).allMatch(d -> d.isResolved() && d.iteration() < 1000);
+  }
+
+  private static double falling(long i) {
+    return 0.1 + 2.9 * Math.exp(-i / 150.0);
+  }
+
   @Test
   void shouldEndWhenTheScoreFallsAgainAndOutliveNonFiniteScores() {
     run.run(
