@@ -83,7 +83,9 @@ final class ArchitectureTest {
           entry("detect", Set.of("numbers", "text")),
           entry("detect.statistics", Set.of("detect", "numbers")),
           entry("detect.advice", Set.of("detect", "numbers", "text")),
-          entry("detect.builtin", Set.of("detect", "detect.advice", "numbers", "text")),
+          entry("detect.fit", Set.of("detect", "detect.advice", "numbers", "text")),
+          entry(
+              "detect.builtin", Set.of("detect", "detect.advice", "detect.fit", "numbers", "text")),
           entry(
               "detect.diagnose",
               Set.of(

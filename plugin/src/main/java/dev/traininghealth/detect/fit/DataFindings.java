@@ -1,0 +1,242 @@
+package dev.traininghealth.detect.fit;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.numbers.ActivationTraits;
+import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Range;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The findings on features, labels, loss and output activation that do not fit each other.
+ *
+ * @hidden
+ */
+public final class DataFindings {
+  /**
+   * Scale of the features above which they are not normalized. Initialization assumes a scale of 1,
+   * so that the first layer's outputs start ten times too large. Checked on the fault corpus.
+   */
+  private static final double LARGE_SCALE = 10;
+
+  /**
+   * Scale of the features below which they are not normalized. It is farther from 1, because
+   * one-hot features with n columns have a scale of 1 / √n: 0.01 for 10,000 columns.
+   */
+  private static final double SMALL_SCALE = 0.01;
+
+  /**
+   * Distance from the range of labels that is allowed for rounding. It covers HALF, whose numbers
+   * near 1 are 9.8e-4 apart.
+   */
+  private static final double LABEL_TOLERANCE = 1e-3;
+
+  private final NetworkLayout layout;
+  private final Supplier<Advice> advice;
+
+  /**
+   * Prepares findings on a network.
+   *
+   * @param advice creates an empty collection of remedies for it
+   */
+  public DataFindings(NetworkLayout layout, Supplier<Advice> advice) {
+    this.layout = layout;
+    this.advice = advice;
+  }
+
+  /**
+   * Inspects an output layer's activation, loss and number of units.
+   *
+   * @param index of the layer
+   * @return a WARNING for softmax over one unit, which is always 1, or for a cross-entropy of
+   *     outputs that are no probabilities, which is undefined; otherwise empty
+   */
+  public Optional<Finding> output(int index) {
+    NetworkLayout.Layer layer = layout.layers().get(index);
+    String loss = layer.configuration().loss();
+    ActivationTraits activation = layer.outputTraits();
+    if (activation.isDistribution() && layer.configuration().units() == 1) {
+      return Optional.of(
+          finding(
+                  Problem.UNSUITABLE_OUTPUT,
+                  Severity.WARNING,
+                  1,
+                  Comparison.EQUAL,
+                  1,
+                  Message.of("say.unsuitable_output.softmax"),
+                  index)
+              .withRemedies(() -> advice.get().againstUnfitData().remedies()));
+    }
+    if (layer.configuration().lossTraits().wantsProbabilities()
+        && !activation.givesProbabilities()) {
+      long wanted = Math.max(1, layer.configuration().units());
+      return Optional.of(
+          finding(
+                  Problem.UNSUITABLE_OUTPUT,
+                  Severity.WARNING,
+                  0,
+                  Comparison.BELOW,
+                  (double) wanted,
+                  Message.of(
+                      "say.unsuitable_output.noProbability",
+                      Argument.text(loss),
+                      Argument.text(layer.outputActivation())),
+                  index)
+              .withRemedies(() -> advice.get().againstUnfitData().remedies()));
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * {@return the labels that an output layer's activation can reach and for which its loss is
+   * defined}
+   *
+   * @param layer an output layer
+   */
+  public static Range validLabels(NetworkLayout.Layer layer) {
+    Range valid = labelsOfLoss(layer);
+    return layer.configuration().lossTraits().comparesWithLabels()
+        ? layer.outputTraits().range().intersect(valid)
+        : valid;
+  }
+
+  private static Range labelsOfLoss(NetworkLayout.Layer layer) {
+    LossTraits loss = layer.configuration().lossTraits();
+    long units = layer.configuration().units();
+    return loss.hasClassNumbers() && units > 0 ? new Range(0, units - 1.0) : loss.labels();
+  }
+
+  /**
+   * {@return whether labels are outside of a range by more than rounding}
+   *
+   * @param lowest limit of the range
+   * @param highest limit of the range
+   */
+  public static boolean areOutside(DataSummary data, double lowest, double highest) {
+    return data.labelMin < lowest - LABEL_TOLERANCE || data.labelMax > highest + LABEL_TOLERANCE;
+  }
+
+  /**
+   * {@return the finding on labels that are outside of an output layer's range}
+   *
+   * @param index of the layer
+   * @param data statistics of its labels, for which {@link #areOutside} is true
+   */
+  public Finding labels(int index, DataSummary data) {
+    NetworkLayout.Layer layer = layout.layers().get(index);
+    Range reachable = validLabels(layer);
+    boolean above = data.labelMax > reachable.high() + LABEL_TOLERANCE;
+    Range valid = labelsOfLoss(layer);
+    boolean isValidForLoss = !areOutside(data, valid.low(), valid.high());
+    return finding(
+            Problem.UNSUITABLE_LABELS,
+            Severity.WARNING,
+            above ? data.labelMax : data.labelMin,
+            above ? Comparison.ABOVE : Comparison.BELOW,
+            above ? reachable.high() : reachable.low(),
+            isValidForLoss
+                ? Message.of(
+                    "say.unsuitable_labels.activation",
+                    Argument.number(data.labelMin),
+                    Argument.number(data.labelMax),
+                    Argument.text(layer.outputActivation()))
+                : outsideLoss(layer.configuration().loss(), valid, data),
+            index)
+        .withRemedies(() -> advice.get().againstUnfitData().fitLabels(index).remedies());
+  }
+
+  private static Message outsideLoss(String loss, Range valid, DataSummary data) {
+    boolean open = valid.high() == Double.POSITIVE_INFINITY;
+    return Message.of(
+        open ? "say.unsuitable_labels.lossFrom" : "say.unsuitable_labels.loss",
+        Argument.number(data.labelMin),
+        Argument.number(data.labelMax),
+        Argument.text(loss),
+        Argument.number(valid.low()),
+        Argument.number(valid.high()));
+  }
+
+  /**
+   * {@return whether an embedding reads the first input, whose features are then indices without a
+   * scale}
+   */
+  public static boolean areIndices(NetworkLayout layout) {
+    return layout.layers().get(0).type().startsWith("Embedding");
+  }
+
+  /**
+   * {@return whether the scale of the features, the larger of |mean| and standard deviation, is far
+   * from 1}
+   */
+  public static boolean isUnnormalized(DataSummary data) {
+    double scale = scale(data);
+    return scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0);
+  }
+
+  private static double scale(DataSummary data) {
+    return Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
+  }
+
+  /**
+   * {@return the finding on features that are not normalized}
+   *
+   * @param data statistics of the features, for which {@link #isUnnormalized} is true
+   * @param severity how much harm the scale does
+   */
+  public Finding features(DataSummary data, Severity severity) {
+    double scale = scale(data);
+    boolean large = scale > LARGE_SCALE;
+    return finding(
+            Problem.UNNORMALIZED_FEATURES,
+            severity,
+            scale,
+            large ? Comparison.ABOVE : Comparison.BELOW,
+            large ? LARGE_SCALE : SMALL_SCALE,
+            Message.of(
+                "say.unnormalized_features",
+                Argument.number(data.featureMean),
+                Argument.number(data.featureStandardDeviation),
+                Argument.number(data.featureMin),
+                Argument.number(data.featureMax)),
+            -1)
+        .withRemedies(() -> advice.get().againstUnfitData().remedies());
+  }
+
+  /** {@return whether all features are the same in each example} */
+  public static boolean areConstant(DataSummary data) {
+    return data.featureColumns > 0 && data.constantFeatureColumns == data.featureColumns;
+  }
+
+  /** {@return the finding on features that are all constant, a WARNING} */
+  public Finding constantFeatures() {
+    return finding(
+            Problem.CONSTANT_FEATURES,
+            Severity.WARNING,
+            1,
+            Comparison.EQUAL,
+            1,
+            Message.of("say.constant_features"),
+            0)
+        .withRemedies(() -> advice.get().lookAtFeatures().remedies());
+  }
+
+  private static Finding finding(
+      Problem problem,
+      Severity severity,
+      double observed,
+      Comparison comparison,
+      double threshold,
+      Message sentence,
+      int layer) {
+    return Finding.saying(problem, severity, observed, comparison, threshold, () -> sentence)
+        .inLayer(layer);
+  }
+}
