@@ -60,6 +60,7 @@ final class DocumentedCodeTest {
       import dev.traininghealth.intervene.clip.GradientClipping;
       import dev.traininghealth.numbers.*;
       import dev.traininghealth.run.*;
+      import dev.traininghealth.setup.SetupReport;
       import dev.traininghealth.trial.*;
       import java.io.File;
       import java.nio.file.Path;

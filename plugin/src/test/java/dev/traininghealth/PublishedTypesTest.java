@@ -36,6 +36,7 @@ final class PublishedTypesTest {
   private static final Set<String> API =
       Set.of(
           "FailureBundle",
+          "TrainingHealth",
           "TrainingHealthListener",
           "TrainingHealthListenerBuilder",
           "detect.BaselineComparison",
@@ -96,6 +97,7 @@ final class PublishedTypesTest {
           "run.TrainingCost",
           "run.TrainingRun",
           "run.TrainingSummary",
+          "setup.SetupReport",
           "text.Argument",
           "text.Message",
           "trial.Trial",

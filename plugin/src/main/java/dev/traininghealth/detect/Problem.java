@@ -84,6 +84,29 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   public static final Problem CONSTANT_FEATURES =
       new Problem("constant_features", ProblemFamily.DATA, "");
 
+  /** Columns or examples of the features that are far outside of the others. */
+  public static final Problem OUTLYING_FEATURES =
+      new Problem("outlying_features", ProblemFamily.DATA, "");
+
+  /** Targets of a regression with a scale far from 1. */
+  public static final Problem UNNORMALIZED_LABELS =
+      new Problem("unnormalized_labels", ProblemFamily.DATA, "");
+
+  /** Labels that are all the same, or nearly all of one class. */
+  public static final Problem IMBALANCED_LABELS =
+      new Problem("imbalanced_labels", ProblemFamily.DATA, "");
+
+  /** Examples that are sorted by class, or minibatches that repeat. */
+  public static final Problem UNSHUFFLED_EXAMPLES =
+      new Problem("unshuffled_examples", ProblemFamily.DATA, "");
+
+  /** Few examples for many parameters, or minibatches of one example. */
+  public static final Problem FEW_EXAMPLES = new Problem("few_examples", ProblemFamily.DATA, "");
+
+  /** A part of the network that cannot work, or hardly, as it is configured. */
+  public static final Problem UNSUITABLE_NETWORK =
+      new Problem("unsuitable_network", ProblemFamily.OTHER, "");
+
   /** No more progress after real progress. */
   public static final Problem PLATEAU = new Problem("plateau", ProblemFamily.PLATEAU, "");
 

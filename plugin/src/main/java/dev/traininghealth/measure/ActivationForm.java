@@ -37,8 +37,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * @param retained share of the activations that the next layer's dropout has kept, 0 to 1, which is
  *     also the divisor of the kept ones. DL4J drops a layer's input in place, so the zeros are in
  *     the previous layer's activations. 1 without dropout, NaN if it is not known
+ * @hidden
  */
-record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
+public record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
   private static final Set<String> WITH_OWN_FUNCTION =
       Set.of(
           "ActivationLayer",
@@ -68,8 +69,8 @@ record ActivationForm(boolean ownFunction, boolean unitsLast, double retained) {
   private static final Set<String> DROPPING =
       Set.of("ConvolutionLayer", "DenseLayer", "DropoutLayer", "GravesLSTM", "LSTM", "SimpleRnn");
 
-  /** The form of each layer, and of the trained vertices after them. */
-  static List<ActivationForm> of(Network network, NetworkLayout layout) {
+  /** {@return the form of each layer, and of the trained vertices after them} */
+  public static List<ActivationForm> of(Network network, NetworkLayout layout) {
     List<ActivationForm> forms = new ArrayList<>();
     Layer[] layers = network.layers();
     boolean unitsLast = false;

@@ -15,8 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>If a network has several inputs or outputs, the first of each is read. Steps and examples that
  * the labels' mask excludes are skipped. So are those of the features' mask if DL4J keeps it. A
  * MultiLayerNetwork does not, so there the padding of a series counts as its numeric values.
+ *
+ * @hidden
  */
-final class DataSummarizer {
+public final class DataSummarizer {
   private static final int INITIAL_MINIBATCHES = 20;
   private static final int SAMPLING_INTERVAL = 500;
 
@@ -65,7 +67,12 @@ final class DataSummarizer {
   /** Whether there are other inputs than the one that is read. */
   private boolean severalInputs;
 
-  DataSummarizer(DataSummary summary, ArrayBinding binding) {
+  /**
+   * Creates a summarizer that has read nothing.
+   *
+   * @param summary is filled at each minibatch
+   */
+  public DataSummarizer(DataSummary summary, ArrayBinding binding) {
     this.summary = summary;
     this.binding = binding;
   }
@@ -83,7 +90,7 @@ final class DataSummarizer {
    * @param labelsLast whether labels with steps or positions have their classes in the last
    *     dimension
    */
-  void minibatch(Minibatch minibatch, boolean featuresLast, boolean labelsLast) {
+  public void minibatch(Minibatch minibatch, boolean featuresLast, boolean labelsLast) {
     INDArray x = minibatch.firstFeatures();
     INDArray y = minibatch.firstLabels();
     severalInputs |= minibatch.features().size() > 1;

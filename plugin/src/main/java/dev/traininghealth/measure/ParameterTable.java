@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,8 +29,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /**
  * The arrays of a network, their roles, and the memory of weights and gradients. It is bound once
  * to DL4J's flat parameter and gradient arrays, of which all others are views.
+ *
+ * @hidden
  */
-final class ParameterTable {
+public final class ParameterTable {
   private final NetworkLayout layout;
   private final Layer[] layers;
   private final Map<String, Integer> layersByName = new HashMap<>();
@@ -94,6 +97,16 @@ final class ParameterTable {
       builder.add(vertices.get(i), depths[layers.length + i]);
     }
     return new ParameterTable(network, builder);
+  }
+
+  /**
+   * {@return the layers and parameters of a network, of which those without a gradient are called
+   * frozen: all, before the first gradient has been computed}
+   *
+   * @param network is only read
+   */
+  public static NetworkLayout layoutOf(Network network) {
+    return of(network, ArrayBinding.ofBackend()).layout();
   }
 
   private static NumericLimits limits(DataType type) {
@@ -232,7 +245,8 @@ final class ParameterTable {
     Builder(Network network, ArrayBinding binding) {
       this.network = network;
       this.binding = binding;
-      gradientTable = network.model().gradient().gradientForVariable();
+      Gradient gradient = network.model().gradient();
+      gradientTable = gradient == null ? Map.of() : gradient.gradientForVariable();
     }
 
     void add(Layer layer, String keyPrefix, int index, int depth) {

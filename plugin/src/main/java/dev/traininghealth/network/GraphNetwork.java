@@ -42,6 +42,31 @@ final class GraphNetwork extends Network {
   }
 
   @Override
+  public boolean isInitialized() {
+    return graph.getVertices() != null;
+  }
+
+  @Override
+  public int[] outputLayers() {
+    List<String> layers =
+        IntStream.range(0, graph.getNumLayers()).mapToObj(this::keyPrefix).toList();
+    return graph.getConfiguration().getNetworkOutputs().stream()
+        .mapToInt(layers::indexOf)
+        .toArray();
+  }
+
+  @Override
+  public Minibatch minibatchOf(Minibatch data) {
+    return new Minibatch(
+        data.features(),
+        data.featureMasks(),
+        data.labels(),
+        data.labelMasks(),
+        List.of(),
+        withoutStates());
+  }
+
+  @Override
   public Model model() {
     return graph;
   }

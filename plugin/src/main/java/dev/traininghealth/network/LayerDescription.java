@@ -5,12 +5,16 @@ import dev.traininghealth.numbers.ParameterRole;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Cnn3DLossLayer;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.LocallyConnected1D;
@@ -272,6 +276,47 @@ public final class LayerDescription {
     }
     // LSTM and SimpleRnn "RW", Graves' bidirectional "RWF" and "RWB", Bidirectional "fRW", "bRW".
     return name.contains("RW") ? ParameterRole.RECURRENT_WEIGHT : ParameterRole.WEIGHT;
+  }
+
+  /**
+   * {@return the number of feature columns that a layer expects, or -1 if it follows from more than
+   * its configuration: for convolutions, embeddings and layers without weights}
+   */
+  public static long expectedColumns(Layer layer) {
+    org.deeplearning4j.nn.conf.layers.Layer configuration =
+        withoutDirections(innermost(layer.conf().getLayer()));
+    boolean isPlain =
+        configuration instanceof DenseLayer
+            || configuration instanceof BaseOutputLayer
+            || configuration instanceof BaseRecurrentLayer;
+    return isPlain ? ((FeedForwardLayer) configuration).getNIn() : -1;
+  }
+
+  /**
+   * {@return the share of its input that a layer's dropout keeps, which is what DL4J calls its
+   * probability; 1 without dropout, NaN if it has another kind or a schedule}
+   */
+  public static double retainedByDropout(Layer layer) {
+    IDropout dropout = layer.conf().getLayer().getIDropout();
+    return dropout == null
+        ? 1
+        : dropout instanceof Dropout plain && plain.getPSchedule() == null
+            ? plain.getP()
+            : Double.NaN;
+  }
+
+  /**
+   * {@return the configured learning rate of a layer's updater at an iteration, NaN if it has no
+   * updater or that has no rate}
+   */
+  public static double learningRate(Layer layer, int iteration, int epoch) {
+    IUpdater updater =
+        withoutDirections(innermost(layer.conf().getLayer())) instanceof BaseLayer base
+            ? base.getIUpdater()
+            : null;
+    return updater == null || !updater.hasLearningRate()
+        ? Double.NaN
+        : updater.getLearningRate(iteration, epoch);
   }
 
   /** {@return the layer inside wrappers (frozen, last time step, mask)} */

@@ -1,5 +1,6 @@
 package dev.traininghealth.network;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -28,6 +29,33 @@ final class LayeredNetwork extends Network {
 
   LayeredNetwork(MultiLayerNetwork net) {
     this.net = net;
+  }
+
+  @Override
+  public boolean isInitialized() {
+    return net.isInitCalled();
+  }
+
+  @Override
+  public int[] outputLayers() {
+    return new int[] {net.getnLayers() - 1};
+  }
+
+  @Override
+  public Minibatch minibatchOf(Minibatch data) {
+    INDArray featureMask = data.firstFeatureMask();
+    INDArray labelMask = data.firstLabelMask();
+    net.setInput(data.features().get(0));
+    net.clearLayerMaskArrays();
+    if (featureMask != null || labelMask != null) {
+      net.setLayerMaskArrays(featureMask, labelMask);
+    }
+    List<@Nullable INDArray> masks = new ArrayList<>();
+    for (Layer layer : net.getLayers()) {
+      masks.add(layer.getMaskArray());
+    }
+    return new Minibatch(
+        data.features(), List.of(), data.labels(), List.of(), masks, withoutStates());
   }
 
   @Override

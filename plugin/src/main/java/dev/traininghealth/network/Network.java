@@ -89,6 +89,11 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
         : new GraphNetwork(ModelSerializer.restoreComputationGraph(file, true));
   }
 
+  /**
+   * {@return whether the model's {@code init()} has been called, before which it has no weights}
+   */
+  public abstract boolean isInitialized();
+
   /** {@return the wrapped model itself, a MultiLayerNetwork or a ComputationGraph} */
   public abstract Model model();
 
@@ -117,6 +122,23 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
    * @return the vertices in DL4J's order; none for a MultiLayerNetwork
    */
   public abstract List<GraphVertex> otherTrainedVertices();
+
+  /**
+   * {@return whether the first layer reads the only input as it is, without a preprocessor; false
+   * for a graph, whose inputs may go anywhere}
+   */
+  public final boolean readsInputFirst() {
+    return byKind(
+        net -> net.getLayerWiseConfigurations().getInputPreProcess(0) == null, graph -> false);
+  }
+
+  /**
+   * Finds the layers whose outputs are compared with the labels.
+   *
+   * @return indices in {@link #layers}, in the order of the labels; -1 for an output that is no
+   *     layer
+   */
+  public abstract int[] outputLayers();
 
   /**
    * Returns the part before the underscore in the keys of a layer's parameters.
@@ -221,6 +243,21 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
         recurrent.rnnSetTBPTTState(state);
       }
     }
+  }
+
+  /**
+   * Converts data as an iterator returns them to a minibatch of this network, which is a copy and
+   * never the user's.
+   *
+   * @param data features, labels and their masks as in a graph, without masks of layers
+   * @return the same arrays. For a MultiLayerNetwork they have the masks of its layers, which are
+   *     computed from those of the data
+   */
+  public abstract Minibatch minibatchOf(Minibatch data);
+
+  /** A minibatch's recurrent states if none are carried to it. */
+  final List<Map<String, INDArray>> withoutStates() {
+    return Collections.nCopies(layers().length, Map.of());
   }
 
   /** Sets features, labels and masks. */

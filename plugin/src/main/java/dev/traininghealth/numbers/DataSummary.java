@@ -69,7 +69,13 @@ public final class DataSummary {
 
   DataSummary() {}
 
-  void copyFrom(DataSummary other) {
+  /**
+   * Sets all statistics to those of another summary.
+   *
+   * @param other is only read
+   * @hidden
+   */
+  public void copyFrom(DataSummary other) {
     minibatches = other.minibatches;
     featureMin = other.featureMin;
     featureMax = other.featureMax;

@@ -140,6 +140,11 @@ public final class LossTraits {
     return labels;
   }
 
+  /** {@return whether its labels are -1 and 1, so that a label of 0 has no gradient} */
+  public boolean wantsSigns() {
+    return labels.equals(SIGN);
+  }
+
   /** {@return whether it is a squared error} */
   public boolean isSquaredError() {
     return output == Output.SQUARED;

@@ -3,7 +3,9 @@ package dev.traininghealth.trial;
 import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
@@ -28,8 +30,10 @@ import org.nd4j.linalg.exception.ND4JIllegalStateException;
  * shares the live graph's list of listeners.
  *
  * <p>Steps and scores draw from the thread's random generator, whose state the caller restores.
+ *
+ * @hidden
  */
-abstract class TrainableCopy implements AutoCloseable {
+public abstract class TrainableCopy implements AutoCloseable {
   private static final LayerWorkspaceMgr DETACHED = LayerWorkspaceMgr.noWorkspaces();
 
   private final Network copy;
@@ -47,7 +51,7 @@ abstract class TrainableCopy implements AutoCloseable {
    * @throws RuntimeException if it cannot be copied: a layer or vertex that DL4J cannot build from
    *     its configuration, or that is not serializable
    */
-  static TrainableCopy of(Network live) {
+  public static TrainableCopy of(Network live) {
     TrainableCopy copy = live.byKind(OfLayers::of, OfGraph::of);
     if (copy.model().params().length() != live.model().params().length()) {
       throw new ND4JIllegalStateException("The copy has another number of parameters");
@@ -55,9 +59,14 @@ abstract class TrainableCopy implements AutoCloseable {
     return copy;
   }
 
-  /** The copied network, to read it and to scale its learning rates. */
-  Model model() {
+  /** {@return the copied network, to read it and to scale its learning rates} */
+  public Model model() {
     return copy.model();
+  }
+
+  /** {@return the copied network, to read it and to convert data to its minibatches} */
+  public Network network() {
+    return copy;
   }
 
   /** The copy's updater state as one array; null if the updater keeps none. */
@@ -68,11 +77,12 @@ abstract class TrainableCopy implements AutoCloseable {
   /**
    * Sets parameters, updater state and counts.
    *
+   * @param parameters of a network of the same configuration
    * @param state of the updater; null sets it to zero, as in a new network
    * @param iterationCount DL4J's count of completed iterations
    * @param epochCount DL4J's count of completed epochs
    */
-  final void set(
+  public final void set(
       INDArray parameters, @Nullable INDArray state, int iterationCount, int epochCount) {
     MemoryCopy.copy(parameters, model().params());
     if (updaterState != null && state != null) {
@@ -89,8 +99,13 @@ abstract class TrainableCopy implements AutoCloseable {
     model().applyConstraints(iterationCount, epochCount);
   }
 
-  /** Trains on one minibatch, as an iteration of DL4J's {@code fit} does. */
-  final void step(Minibatch minibatch, boolean startsSeries) {
+  /**
+   * Trains on one minibatch, as an iteration of DL4J's {@code fit} does.
+   *
+   * @param minibatch of this network
+   * @param startsSeries whether recurrent layers start without a state
+   */
+  public final void step(Minibatch minibatch, boolean startsSeries) {
     if (startsSeries) {
       forgetSeries();
     }
@@ -105,8 +120,11 @@ abstract class TrainableCopy implements AutoCloseable {
    * Scores each example as in inference: without dropout and regularization, from no recurrent
    * state. If a loss function has no score per example, returns one score of the whole minibatch,
    * regularized.
+   *
+   * @param batch of this network
+   * @return one score per example, or one
    */
-  final double[] scores(Minibatch batch) {
+  public final double[] scores(Minibatch batch) {
     copy.setMinibatch(batch);
     try {
       INDArray scores = scoreExamples(batch);
@@ -116,6 +134,34 @@ abstract class TrainableCopy implements AutoCloseable {
       return new double[] {score(batch)};
     }
   }
+
+  /**
+   * Computes score and gradient of a minibatch as in training, without an update. The gradient is
+   * in {@code model().gradient()}, summed over the examples.
+   *
+   * @param minibatch of this network
+   * @return the mean score over the examples, with regularization
+   */
+  public final double gradient(Minibatch minibatch) {
+    forgetSeries();
+    copy.setMinibatch(minibatch);
+    model().computeGradientAndScore(DETACHED);
+    return model().score();
+  }
+
+  /**
+   * Computes the activations of all layers as in training, with dropout.
+   *
+   * @param minibatch of this network
+   * @return one array per layer, including output layers; null for a layer without
+   */
+  public final List<@Nullable INDArray> activations(Minibatch minibatch) {
+    forgetSeries();
+    copy.setMinibatch(minibatch);
+    return activate(minibatch);
+  }
+
+  abstract List<@Nullable INDArray> activate(Minibatch minibatch);
 
   abstract void optimize();
 
@@ -160,6 +206,12 @@ abstract class TrainableCopy implements AutoCloseable {
     @Override
     void optimize() {
       net.getOptimizer().optimize(DETACHED);
+    }
+
+    @Override
+    List<@Nullable INDArray> activate(Minibatch minibatch) {
+      List<INDArray> inputAndLayers = net.feedForward(true, false);
+      return new ArrayList<>(inputAndLayers.subList(1, inputAndLayers.size()));
     }
 
     @Override
@@ -211,6 +263,17 @@ abstract class TrainableCopy implements AutoCloseable {
     @Override
     void optimize() {
       graph.getOptimizer().optimize(DETACHED);
+    }
+
+    @Override
+    List<@Nullable INDArray> activate(Minibatch minibatch) {
+      Map<String, INDArray> byVertex =
+          graph.feedForward(minibatch.features().toArray(new INDArray[0]), true, false);
+      List<@Nullable INDArray> activations = new ArrayList<>();
+      for (Layer layer : graph.getLayers()) {
+        activations.add(byVertex.get(layer.conf().getLayer().getLayerName()));
+      }
+      return activations;
     }
 
     @Override

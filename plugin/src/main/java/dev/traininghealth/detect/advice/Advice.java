@@ -27,9 +27,6 @@ public final class Advice {
    */
   private static final double DEFAULT_REDUCTION = 10;
 
-  /** Learning rate that Adam's authors recommend (Kingma and Ba 2015), which is DL4J's default. */
-  private static final double USUAL_ADAM_RATE = 1e-3;
-
   private final NetworkLayout layout;
   private final Measurement now;
   private final LayerAdvice layers;
@@ -156,8 +153,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstOscillation() {
-    lowerLearningRate(DEFAULT_REDUCTION).add(DataAdvice.enlargeMinibatches(now.batchSize()));
-    return normalize().clip();
+    return lowerLearningRate(DEFAULT_REDUCTION).largerMinibatches().normalize().clip();
   }
 
   /**
@@ -168,7 +164,7 @@ public final class Advice {
   public Advice againstStandstill() {
     fitOutput().normalize();
     return rates.used() == 0
-        ? setLearningRate()
+        ? add(LearningRateAdvice.set())
         : reluInsteadOfSquashing().add(rates.bothWays()).heInitialization().batchNormalization(-1);
   }
 
@@ -186,7 +182,7 @@ public final class Advice {
   public Advice againstSmallUpdates(int layer, int parameter, double ratio) {
     fitOutput().normalize();
     return rates.used() == 0
-        ? setLearningRate()
+        ? add(LearningRateAdvice.set())
         : add(rates.raise(layer, parameter, ratio)).heInitialization().batchNormalization(layer);
   }
 
@@ -260,6 +256,46 @@ public final class Advice {
    */
   public Advice checkDerivative() {
     return add(layers.checkDerivative());
+  }
+
+  /**
+   * Adds the advice to repair examples that are not finite.
+   *
+   * @param place features or labels
+   * @return this
+   */
+  public Advice repairExamples(Place place) {
+    remedies.add(DataAdvice.repairExamples(place));
+    return this;
+  }
+
+  /**
+   * Adds an epsilon that half precision can represent.
+   *
+   * @param layer index of a layer with an updater that loses its own
+   * @return this
+   */
+  public Advice representableEpsilon(int layer) {
+    int parameter = layout.layers().get(layer).firstParameter();
+    return add(layers.representableEpsilon(layer, now.learningRate(parameter)));
+  }
+
+  /**
+   * Adds the learning rate that is usual for an adaptive updater.
+   *
+   * @return this
+   */
+  public Advice usualLearningRate() {
+    return add(rates.usual());
+  }
+
+  /**
+   * Adds larger minibatches, if they are small.
+   *
+   * @return this
+   */
+  public Advice largerMinibatches() {
+    return add(DataAdvice.enlargeMinibatches(now.batchSize()));
   }
 
   /**
@@ -350,12 +386,6 @@ public final class Advice {
 
   private Advice lowerLearningRate(double reduction) {
     return add(rates.lower(reduction));
-  }
-
-  private Advice setLearningRate() {
-    remedies.add(
-        Remedy.ofRate(Message.of("remedy.setRate"), ".updater(new Adam(1e-3))", USUAL_ADAM_RATE));
-    return this;
   }
 
   private Advice add(Optional<Remedy> remedy) {

@@ -30,6 +30,9 @@ final class LearningRateAdvice {
    */
   private static final double MAX_REDUCTION = 1e4;
 
+  /** Learning rate that Adam's authors recommend (Kingma and Ba 2015), which is DL4J's default. */
+  private static final double USUAL_ADAM_RATE = 1e-3;
+
   /** The update:parameter ratio that DL4J's guide calls usual. */
   private static final double USUAL_RATIO = 1e-3;
 
@@ -183,6 +186,26 @@ final class LearningRateAdvice {
     String code = UpdaterCode.of(layout, to);
     return Optional.of(
         alone ? Remedy.ofOneLayersRate(advice, code) : Remedy.ofRate(advice, code, to));
+  }
+
+  /** {@return the rate that is usual, or empty if the one in use is not lower} */
+  Optional<Remedy> usual() {
+    double used = used();
+    return isUsable(used) && used < USUAL_ADAM_RATE
+        ? Optional.of(
+            remedy(
+                Message.of(
+                    "remedy.rate.raise",
+                    Argument.number(configured()),
+                    Argument.number(USUAL_ADAM_RATE)),
+                USUAL_ADAM_RATE))
+        : Optional.empty();
+  }
+
+  /** {@return a rate for a network whose rate is 0} */
+  static Optional<Remedy> set() {
+    return Optional.of(
+        Remedy.ofRate(Message.of("remedy.setRate"), ".updater(new Adam(1e-3))", USUAL_ADAM_RATE));
   }
 
   /** {@return a rate above and a rate below those that were used, or empty if there is none} */

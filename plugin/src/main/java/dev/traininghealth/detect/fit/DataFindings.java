@@ -169,7 +169,7 @@ public final class DataFindings {
    * scale}
    */
   public static boolean areIndices(NetworkLayout layout) {
-    return layout.layers().get(0).type().startsWith("Embedding");
+    return !layout.layers().isEmpty() && layout.layers().get(0).type().startsWith("Embedding");
   }
 
   /**

@@ -1,0 +1,74 @@
+package dev.traininghealth;
+
+import dev.traininghealth.network.Network;
+import dev.traininghealth.setup.SetupCheck;
+import dev.traininghealth.setup.SetupReport;
+import dev.traininghealth.setup.data.MinibatchSource;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+
+/**
+ * Checks a network and its data before the first epoch, in seconds.
+ *
+ * <pre>{@code
+ * SetupReport report = TrainingHealth.check(net, data);
+ * System.out.println(report);
+ * }</pre>
+ *
+ * <p>The network may be a MultiLayerNetwork or a ComputationGraph. Its parameters, updater state,
+ * counts and listeners, and the random generator of the calling thread, are bit-identical
+ * afterwards: what has to be run is run on a copy. A network that is not initialized, or that does
+ * not fit the data, is a finding and no exception.
+ *
+ * <p>WARNING means that the network cannot learn from the data as it is, or that copies of it were
+ * harmed. INFO means that it may be worth a change.
+ */
+public final class TrainingHealth {
+  private TrainingHealth() {}
+
+  /**
+   * Checks a network with the data of an iterator.
+   *
+   * <p>The iterator is read from where it stands, up to 200 minibatches or five seconds, with its
+   * preprocessor, and then reset. An iterator that shuffles may return another order afterwards
+   * than it would have.
+   *
+   * @param network a MultiLayerNetwork or a ComputationGraph
+   * @param data must support {@code reset}
+   * @return the findings
+   * @throws IllegalArgumentException if the iterator does not support {@code reset} or has no
+   *     minibatch where it stands, or if the model is of another kind
+   */
+  public static SetupReport check(Model network, DataSetIterator data) {
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(data));
+  }
+
+  /**
+   * Checks a network with the data of an iterator for several inputs or outputs.
+   *
+   * <p>It is read and reset as {@link #check(Model, DataSetIterator)} describes.
+   *
+   * @param network a MultiLayerNetwork or a ComputationGraph
+   * @param data must support {@code reset}
+   * @return the findings
+   * @throws IllegalArgumentException as for the other iterator
+   */
+  public static SetupReport check(Model network, MultiDataSetIterator data) {
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(data));
+  }
+
+  /**
+   * Checks a network with minibatches, of which the first 200 are read.
+   *
+   * @param network a MultiLayerNetwork or a ComputationGraph
+   * @param minibatches a list of DataSet or of MultiDataSet
+   * @return the findings
+   * @throws IllegalArgumentException if the list is empty or has another element, or if the model
+   *     is of another kind
+   */
+  public static SetupReport check(Model network, List<?> minibatches) {
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(minibatches));
+  }
+}

@@ -1,0 +1,123 @@
+package dev.traininghealth.setup;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.FindingReporter;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.fit.DataFindings;
+import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.numbers.Range;
+import dev.traininghealth.setup.data.LabelStatistics;
+import dev.traininghealth.setup.data.Spread;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
+import java.util.List;
+
+/**
+ * Finds labels that output activation and loss cannot represent.
+ *
+ * <ul>
+ *   <li><b>What</b>: WARNING for labels outside of the range of output activation or loss ({@link
+ *       DataFindings#validLabels}), among them classes 1 … C instead of 0 … C − 1. WARNING for
+ *       labels whose sum is not 1 under softmax, in more than {@value #MAX_OTHER_SHARE} of the
+ *       examples. WARNING for hinge labels of 0 and 1, because a label of 0 has no gradient.
+ *   <li><b>Source</b>: the definitions of the losses.
+ *   <li><b>Defaults</b>: single examples with another sum may be ignored on purpose, by labels that
+ *       are all 0. Those do not count.
+ *   <li><b>When not to use</b>: losses that are deliberately used with other labels.
+ * </ul>
+ */
+final class LabelRule implements SetupRule {
+  /**
+   * Share of examples that may have labels with another sum, as a few wrong labels in a data set.
+   */
+  private static final double MAX_OTHER_SHARE = 0.01;
+
+  @Override
+  public String name() {
+    return "labels";
+  }
+
+  @Override
+  public void check(Setup setup, FindingReporter findings) {
+    DataFindings found = setup.dataFindings();
+    for (Setup.Output output : setup.outputs()) {
+      Spread[] columns = output.labels().columns();
+      if (columns.length == 0 || output.labels().vectors() == 0) {
+        continue;
+      }
+      MeasurementWriter labels = new MeasurementWriter(0, 0);
+      labels.data.labelMin = Double.POSITIVE_INFINITY;
+      labels.data.labelMax = Double.NEGATIVE_INFINITY;
+      for (Spread column : columns) {
+        labels.data.labelMin = Math.min(labels.data.labelMin, column.min());
+        labels.data.labelMax = Math.max(labels.data.labelMax, column.max());
+      }
+      Range valid = DataFindings.validLabels(output.layer());
+      if (DataFindings.areOutside(labels.data, valid.low(), valid.high())) {
+        findings.report(found.labels(output.index(), labels.data));
+      } else {
+        sums(output, findings);
+        hinge(output, findings);
+      }
+    }
+  }
+
+  private static void sums(Setup.Output output, FindingReporter findings) {
+    LabelStatistics labels = output.labels();
+    LossTraits loss = output.layer().configuration().lossTraits();
+    double others = 1 - labels.distributionShare() - labels.zeroShare();
+    if (output.layer().outputTraits().isDistribution()
+        && output.layer().configuration().units() > 1
+        && !loss.hasClassNumbers()
+        && loss.comparesWithLabels()
+        && others > MAX_OTHER_SHARE) {
+      report(
+          findings,
+          others,
+          MAX_OTHER_SHARE,
+          Message.of(
+              "say.setup.labelSums",
+              Argument.share(others),
+              Argument.text(output.layer().outputActivation())),
+          new Remedy(
+              Message.of("remedy.oneLabel"),
+              ".lossFunction(LossFunctions.LossFunction.XENT).activation(Activation.SIGMOID)"),
+          output.index());
+    }
+  }
+
+  private static void hinge(Setup.Output output, FindingReporter findings) {
+    if (output.layer().configuration().lossTraits().wantsSigns() && output.labels().isBinary()) {
+      report(
+          findings,
+          0,
+          0,
+          Message.of("say.setup.hingeLabels", Argument.text(output.layer().configuration().loss())),
+          new Remedy(Message.of("remedy.hingeLabels"), "labels.muli(2).subi(1);"),
+          output.index());
+    }
+  }
+
+  private static void report(
+      FindingReporter findings,
+      double observed,
+      double threshold,
+      Message sentence,
+      Remedy remedy,
+      int layer) {
+    findings.report(
+        Finding.saying(
+                Problem.UNSUITABLE_LABELS,
+                Severity.WARNING,
+                observed,
+                observed > threshold ? Comparison.ABOVE : Comparison.EQUAL,
+                threshold,
+                () -> sentence)
+            .inLayer(layer)
+            .withRemedies(List.of(remedy)));
+  }
+}

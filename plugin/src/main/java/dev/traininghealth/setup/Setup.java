@@ -1,0 +1,92 @@
+package dev.traininghealth.setup;
+
+import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.detect.fit.DataFindings;
+import dev.traininghealth.network.Network;
+import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.setup.data.LabelStatistics;
+import dev.traininghealth.setup.data.ReadData;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A network and its data, as the rules see them. Nothing in it changes the network. */
+final class Setup {
+  private final Network network;
+  private final ReadData data;
+  private final FirstPass pass;
+  private final MeasurementWriter measurement;
+
+  /**
+   * One output of the network with its labels.
+   *
+   * @param index of its layer
+   */
+  record Output(int index, NetworkLayout.Layer layer, LabelStatistics labels) {}
+
+  /**
+   * Creates what the rules see.
+   *
+   * @param network only its settings are read
+   * @param pass of a copy, over the first minibatch
+   * @param summary of the data
+   */
+  Setup(Network network, ReadData data, FirstPass pass, DataSummary summary) {
+    this.network = network;
+    this.data = data;
+    this.pass = pass;
+    NetworkLayout layout = pass.layout();
+    measurement = new MeasurementWriter(layout.layers().size(), layout.parameters().size());
+    measurement.data.copyFrom(summary);
+    measurement.batchSize = data.largestBatch();
+    for (int p = 0; p < layout.parameters().size(); p++) {
+      measurement.learningRate[p] =
+          pass.isInitialized() ? Rates.of(network, layout.parameters().get(p).layer()) : Double.NaN;
+    }
+  }
+
+  Network network() {
+    return network;
+  }
+
+  ReadData data() {
+    return data;
+  }
+
+  FirstPass pass() {
+    return pass;
+  }
+
+  NetworkLayout layout() {
+    return pass.layout();
+  }
+
+  /** The statistics of the data that detectors use as well. */
+  DataSummary summary() {
+    return measurement.data;
+  }
+
+  /** An empty collection of remedies. */
+  Advice advice() {
+    return Advice.on(layout(), measurement.measurement());
+  }
+
+  /** The findings that detectors use as well. */
+  DataFindings dataFindings() {
+    return new DataFindings(layout(), this::advice);
+  }
+
+  /** The outputs that are layers and have labels, in the order of the labels. */
+  List<Output> outputs() {
+    List<Output> outputs = new ArrayList<>();
+    int[] indices = network.outputLayers();
+    for (int i = 0; i < Math.min(indices.length, data.labels().size()); i++) {
+      if (indices[i] >= 0 && layout().layers().get(indices[i]).configuration().isOutput()) {
+        outputs.add(
+            new Output(indices[i], layout().layers().get(indices[i]), data.labels().get(i)));
+      }
+    }
+    return outputs;
+  }
+}

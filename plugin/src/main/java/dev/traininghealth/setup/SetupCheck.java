@@ -1,0 +1,118 @@
+package dev.traininghealth.setup;
+
+import dev.traininghealth.guard.RunClock;
+import dev.traininghealth.network.GeneratorState;
+import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.network.Network;
+import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.setup.data.MinibatchSource;
+import dev.traininghealth.setup.data.ReadData;
+import dev.traininghealth.trial.TrainableCopy;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks a network and its data before training. Network and random generator are afterwards as
+ * they were, bit-identically.
+ *
+ * @hidden
+ */
+public final class SetupCheck {
+  private static final Logger log = LoggerFactory.getLogger(SetupCheck.class);
+
+  private SetupCheck() {}
+
+  /**
+   * Checks a network.
+   *
+   * @param live is only read
+   * @param source is read in part and then reset
+   * @return the findings
+   * @throws IllegalArgumentException if there is no minibatch, or something else in its place
+   */
+  public static SetupReport run(Network live, MinibatchSource source) {
+    return run(live, source, RunClock.SYSTEM);
+  }
+
+  static SetupReport run(Network live, MinibatchSource source, RunClock clock) {
+    GeneratorState draws = new GeneratorState();
+    draws.remember();
+    MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
+    try (outside) {
+      return check(live, source, draws.isKnown(), clock);
+    } finally {
+      draws.restore();
+    }
+  }
+
+  private static SetupReport check(
+      Network live, MinibatchSource source, boolean mayDraw, RunClock clock) {
+    MeasurementWriter summary = new MeasurementWriter(0, 0);
+    try (ReadData data = ReadData.read(source, summary.data, clock);
+        Copied copied = mayDraw ? Copied.of(live) : new Copied(null)) {
+      FirstPass pass = pass(live, copied.copy(), data);
+      Setup setup = new Setup(live, data, pass, summary.data);
+      FindingCollector collector = new FindingCollector(live, pass.layout());
+      for (SetupRule rule : SetupRules.ALL) {
+        if (pass.isInitialized() || !rule.needsLayers()) {
+          apply(rule, setup, collector);
+        }
+      }
+      return new SetupReport(
+          live.model().getClass().getSimpleName(),
+          data.minibatches(),
+          data.examples(),
+          collector.diagnoses());
+    }
+  }
+
+  /** A copy of the network, if it can be copied. */
+  private record Copied(@Nullable TrainableCopy copy) implements AutoCloseable {
+    static Copied of(Network live) {
+      if (!live.isInitialized()) {
+        return new Copied(null);
+      }
+      try {
+        return new Copied(TrainableCopy.of(live));
+      } catch (RuntimeException e) {
+        log.warn(
+            "The network cannot be copied, so that only its configuration and data are checked.",
+            e);
+        return new Copied(null);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (copy != null) {
+        copy.close();
+      }
+    }
+  }
+
+  private static FirstPass pass(Network live, @Nullable TrainableCopy copy, ReadData data) {
+    if (!live.isInitialized()) {
+      return FirstPass.ofUninitialized(live);
+    }
+    Minibatch first = data.kept().get(0);
+    if (copy == null || !first.isComplete() || first.labels().isEmpty()) {
+      return FirstPass.skipped(live);
+    }
+    try {
+      return FirstPass.of(copy, first);
+    } catch (RuntimeException e) {
+      return FirstPass.failed(live, e);
+    }
+  }
+
+  private static void apply(SetupRule rule, Setup setup, FindingCollector collector) {
+    try {
+      rule.check(setup, collector.of(rule));
+    } catch (RuntimeException e) {
+      log.warn("The rule {} failed. What it would have found is not reported.", rule.name(), e);
+    }
+  }
+}
