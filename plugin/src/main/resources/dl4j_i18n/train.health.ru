@@ -265,6 +265,7 @@ train.health.say.not_learning.baseline=На тех же минибатчах sco
 train.health.say.small_updates=Обновления слишком малы: наибольшее отношение «обновление : параметр» с начала обучения равно {0} (обычно 1e-3), и score не падает.
 train.health.say.unsuitable_output.softmax=Softmax по единственному нейрону даёт 1 для каждого примера: сеть не может обучаться.
 train.health.say.unsuitable_output.noProbability={0} берёт логарифм вероятности, но выходная активация {1} вероятностей не даёт.
+train.health.say.unsuitable_output.noDistribution={0} поощряет выход верного класса, остальные не учитываются. С {1} сумма выходов не равна 1, поэтому все они стремятся к 1.
 train.health.say.unsuitable_labels.activation=Метки лежат в диапазоне от {0} до {1}, но {2} не может его охватить.
 train.health.say.unsuitable_labels.loss=Метки лежат в диапазоне от {0} до {1}, но {2} требует значений от {3} до {4}.
 train.health.say.unsuitable_labels.lossFrom=Метки лежат в диапазоне от {0} до {1}, но {2} требует значений не меньше {3}.

@@ -45,6 +45,7 @@ public final class DataSummarizer {
   private final RunningSpread features = new RunningSpread();
   private final ColumnRanges featureColumns = new ColumnRanges();
   private final LabelMeans labelMeans = new LabelMeans();
+  private final ClassNumbers classNumbers = new ClassNumbers();
 
   /** Hashes of distinct examples. */
   private final long[] distinct = new long[MIN_EXAMPLES];
@@ -171,6 +172,9 @@ public final class DataSummarizer {
             labelMin = Math.min(labelMin, value);
             labelMax = Math.max(labelMax, value);
             labelMeans.add(column, value);
+            if (grid.columns() == 1) {
+              classNumbers.add(value);
+            }
           }
         }
         labelMeans.endVector();
@@ -211,6 +215,7 @@ public final class DataSummarizer {
     summary.labelColumns = Math.max(0, labelColumns);
     summary.labelVariance = labelMeans.variance();
     summary.labelEntropy = labelMeans.entropy();
+    summary.labelClassEntropy = labelColumns == 1 ? classNumbers.entropy() : Double.NaN;
     summary.labelBinaryEntropy = labelMeans.binaryEntropy();
   }
 }

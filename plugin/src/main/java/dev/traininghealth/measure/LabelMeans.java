@@ -55,13 +55,19 @@ final class LabelMeans {
     return isKnown() ? total / sums.length : Double.NaN;
   }
 
-  /** Entropy of the mean label vector as a distribution over classes, in nats; NaN if unknown. */
+  /**
+   * Cross-entropy of the mean label vector p, scaled to a distribution, in nats; NaN if unknown. It
+   * is −Σ p ln(p / Σ p), for labels of one class each their entropy.
+   */
   double entropy() {
     double total = 0;
+    double sum = 0;
     for (int column = 0; column < sums.length; column++) {
       double p = origins[column] + sums[column] / vectors;
       total -= p > 0 ? p * Math.log(p) : 0;
+      sum += p;
     }
+    total += sum > 0 ? sum * Math.log(sum) : 0;
     return isKnown() ? total : Double.NaN;
   }
 

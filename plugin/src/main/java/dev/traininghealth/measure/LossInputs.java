@@ -63,7 +63,8 @@ final class LossInputs {
             own.gradientNormalization(),
             own.epsilon(),
             before.activation(),
-            own.userDerivative()),
+            own.userDerivative(),
+            own.weighsLoss()),
         loss.depth());
   }
 

@@ -37,6 +37,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.SameDiffLoss;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossL1;
+import org.nd4j.linalg.lossfunctions.impl.LossL2;
+import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 
 /**
  * What DL4J's configuration of a layer or vertex says about it, in the plugin's terms.
@@ -111,7 +115,8 @@ public final class LayerDescription {
             normalization(configuration),
             UpdaterEpsilon.of(updater),
             "",
-            ""),
+            "",
+            false),
         depth);
   }
 
@@ -149,7 +154,8 @@ public final class LayerDescription {
         base == null ? "" : normalization(base),
         base == null ? Double.NaN : UpdaterEpsilon.of(base.getIUpdater()),
         "",
-        className(userDerivative(layer)));
+        className(userDerivative(layer)),
+        weighs(lossFunction(layer)));
   }
 
   private static String activationOf(org.deeplearning4j.nn.conf.layers.Layer layer) {
@@ -193,6 +199,19 @@ public final class LayerDescription {
       return output.getLossFn();
     }
     return layer instanceof LossLayer output ? output.getLossFn() : null;
+  }
+
+  /** Whether a loss has weights of the outputs, so that its score has another scale. */
+  private static boolean weighs(@Nullable ILossFunction loss) {
+    INDArray weights =
+        loss instanceof LossMCXENT m
+            ? m.getWeights()
+            : loss instanceof LossBinaryXENT b
+                ? b.getWeights()
+                : loss instanceof LossL2 l2
+                    ? l2.getWeights()
+                    : loss instanceof LossL1 l1 ? l1.getWeights() : null;
+    return weights != null;
   }
 
   /**

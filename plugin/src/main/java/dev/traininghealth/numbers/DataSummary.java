@@ -62,6 +62,12 @@ public final class DataSummary {
   public double labelEntropy = Double.NaN;
 
   /**
+   * Entropy of the classes, nats, if the only label column has their numbers, from 0; NaN else. The
+   * sparse cross-entropy of the best constant prediction.
+   */
+  public double labelClassEntropy = Double.NaN;
+
+  /**
    * Sum of the entropies of the label columns, nats: the binary cross-entropy of the best constant
    * prediction.
    */
@@ -88,6 +94,7 @@ public final class DataSummary {
     labelColumns = other.labelColumns;
     labelVariance = other.labelVariance;
     labelEntropy = other.labelEntropy;
+    labelClassEntropy = other.labelClassEntropy;
     labelBinaryEntropy = other.labelBinaryEntropy;
   }
 }

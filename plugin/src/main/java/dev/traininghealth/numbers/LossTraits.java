@@ -53,7 +53,10 @@ public final class LossTraits {
                   .constantScores(data -> data.labelEntropy)),
           Map.entry(
               "LossPoisson", new LossTraits(Output.VALUE, new Range(0, Double.POSITIVE_INFINITY))),
-          Map.entry("LossSparseMCXENT", new LossTraits(Output.OF_CLASS_NUMBERS, Range.ALL)),
+          Map.entry(
+              "LossSparseMCXENT",
+              new LossTraits(Output.OF_CLASS_NUMBERS, Range.ALL)
+                  .constantScores(data -> data.labelClassEntropy)),
           Map.entry("LossSquaredHinge", new LossTraits(Output.VALUE, SIGN)),
           Map.entry("LossWasserstein", new LossTraits(Output.OTHER, Range.ALL)));
 

@@ -85,6 +85,16 @@ public record NetworkLayout(
       return ActivationTraits.of(outputActivation());
     }
 
+    /**
+     * {@return the score of the best prediction that is the same for all examples, or NaN if it is
+     * unknown}
+     *
+     * @param data statistics of the labels
+     */
+    public double constantPredictionScore(DataSummary data) {
+      return configuration.constantPredictionScore(outputTraits(), data);
+    }
+
     /** {@return the traits of its activation function} */
     public ActivationTraits activationTraits() {
       return ActivationTraits.of(activation);
@@ -109,6 +119,7 @@ public record NetworkLayout(
    *     layer's own. A {@code LossLayer} without an activation has that of the layer before it
    * @param userDerivative class of the activation function, loss or layer whose derivative the user
    *     wrote; empty if DL4J or SameDiff computes all derivatives
+   * @param weighsLoss whether its loss multiplies the outputs' terms by weights of their own
    */
   public record Configuration(
       long units,
@@ -118,19 +129,36 @@ public record NetworkLayout(
       String gradientNormalization,
       double epsilon,
       String outputActivation,
-      String userDerivative) {
+      String userDerivative,
+      boolean weighsLoss) {
     /** A configuration of which nothing is known. */
     public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "");
 
     /** Creates a configuration whose updater adds nothing to a denominator. */
     public Configuration(
         long units, String weightInit, String updater, String loss, String gradientNormalization) {
-      this(units, weightInit, updater, loss, gradientNormalization, Double.NaN, "", "");
+      this(units, weightInit, updater, loss, gradientNormalization, Double.NaN, "", "", false);
     }
 
     /** {@return the traits of its loss function} */
     public LossTraits lossTraits() {
       return LossTraits.of(loss);
+    }
+
+    /**
+     * {@return the score of the best constant prediction, or NaN if it is unknown}
+     *
+     * @param outputs traits of the activation function whose values reach the loss
+     * @param data statistics of the labels
+     */
+    private double constantPredictionScore(ActivationTraits outputs, DataSummary data) {
+      if (weighsLoss) {
+        return Double.NaN;
+      }
+      // DL4J computes the binary cross-entropy of a softmax as the cross-entropy of classes.
+      return outputs.isDistribution() && loss.equals("LossBinaryXENT")
+          ? data.labelEntropy
+          : lossTraits().constantPredictionScore(data);
     }
 
     /** {@return whether it is an output layer} */

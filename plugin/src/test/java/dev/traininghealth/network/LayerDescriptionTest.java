@@ -19,8 +19,13 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.BaseActivationFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMAE;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 class LayerDescriptionTest {
   private static final InputType COLUMNS = InputType.feedForward(4);
@@ -86,6 +91,23 @@ class LayerDescriptionTest {
                 .configuration()
                 .userDerivative())
         .isEqualTo("OwnLoss");
+  }
+
+  @Test
+  void shouldKnowALossWithWeights() {
+    INDArray weights = Nd4j.ones(1, 3);
+    assertThat(described(COLUMNS, output().build()).configuration().weighsLoss()).isFalse();
+    for (ILossFunction loss :
+        List.of(
+            new LossMCXENT(weights),
+            new LossBinaryXENT(weights),
+            new LossMSE(weights),
+            new LossMAE(weights))) {
+      Layer layer = output().lossFunction(loss).build();
+      assertThat(described(COLUMNS, layer).configuration().weighsLoss())
+          .as(loss.toString())
+          .isTrue();
+    }
   }
 
   @Test

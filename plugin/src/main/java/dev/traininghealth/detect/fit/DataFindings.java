@@ -56,8 +56,9 @@ public final class DataFindings {
    * Inspects an output layer's activation, loss and number of units.
    *
    * @param index of the layer
-   * @return a WARNING for softmax over one unit, which is always 1, or for a cross-entropy of
-   *     outputs that are no probabilities, which is undefined; otherwise empty
+   * @return a WARNING for softmax over one unit, which is always 1, for a cross-entropy of outputs
+   *     that are no probabilities, which is undefined, or for one over classes of outputs that do
+   *     not add up to 1, which DL4J lets all go to 1; otherwise empty
    */
   public Optional<Finding> output(int index) {
     NetworkLayout.Layer layer = layout.layers().get(index);
@@ -87,6 +88,21 @@ public final class DataFindings {
                   (double) wanted,
                   Message.of(
                       "say.unsuitable_output.noProbability",
+                      Argument.text(loss),
+                      Argument.text(layer.outputActivation())),
+                  index)
+              .withRemedies(() -> advice.get().againstUnfitData().remedies()));
+    }
+    if (layer.configuration().lossTraits().wantsDistribution() && !activation.isDistribution()) {
+      return Optional.of(
+          finding(
+                  Problem.UNSUITABLE_OUTPUT,
+                  Severity.WARNING,
+                  (double) Math.max(1, layer.configuration().units()), // what they may add up to
+                  Comparison.ABOVE,
+                  1,
+                  Message.of(
+                      "say.unsuitable_output.noDistribution",
                       Argument.text(loss),
                       Argument.text(layer.outputActivation())),
                   index)

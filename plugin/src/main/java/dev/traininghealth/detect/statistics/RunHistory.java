@@ -5,7 +5,6 @@ import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.UsualLevel;
-import dev.traininghealth.numbers.LossTraits;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
@@ -68,10 +67,8 @@ public final class RunHistory implements History {
   private final Measurement now;
   private final double falseAlarmRate;
 
-  /**
-   * Loss of the only output layer. Unknown if there are several, because their scores are added up.
-   */
-  private final LossTraits loss;
+  /** The only output layer. Null if there are several, because their scores are added up. */
+  private final NetworkLayout.@Nullable Layer output;
 
   /** Threshold of {@link #isUnusual}, in mean deviations. */
   private final double unusualAt;
@@ -107,13 +104,9 @@ public final class RunHistory implements History {
     int layers = layout.layers().size();
     gradients = new GradientLevels(layers);
     unusualAt = Math.log(0.5 * (2.0 * layers + 1) / EXTRA_MEASUREMENT_RATE);
-    List<String> losses =
-        layout.layers().stream()
-            .map(NetworkLayout.Layer::configuration)
-            .filter(NetworkLayout.Configuration::isOutput)
-            .map(NetworkLayout.Configuration::loss)
-            .toList();
-    loss = LossTraits.of(losses.size() == 1 ? losses.get(0) : "");
+    List<NetworkLayout.Layer> outputs =
+        layout.layers().stream().filter(layer -> layer.configuration().isOutput()).toList();
+    output = outputs.size() == 1 ? outputs.get(0) : null;
   }
 
   @Override
@@ -189,7 +182,7 @@ public final class RunHistory implements History {
 
   @Override
   public boolean hasSquaredError() {
-    return loss.isSquaredError();
+    return output != null && output.configuration().lossTraits().isSquaredError();
   }
 
   private static double asinh(double x) {
@@ -224,7 +217,7 @@ public final class RunHistory implements History {
 
   @Override
   public double constantPredictionScore() {
-    return loss.constantPredictionScore(now.data());
+    return output == null ? Double.NaN : output.constantPredictionScore(now.data());
   }
 
   @Override

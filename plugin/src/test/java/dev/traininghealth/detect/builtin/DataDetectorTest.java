@@ -31,6 +31,7 @@ final class DataDetectorTest {
     "0, identity, LossMCXENT, LossMCXENT takes the logarithm of a probability",
     "10, identity, LossSparseMCXENT, LossSparseMCXENT takes the logarithm",
     "10, softmax, LossMCXENT, ",
+    "10, sigmoid, LossMCXENT, LossMCXENT rewards the output of the true class",
     "1, sigmoid, LossBinaryXENT, ",
     "10, softmax, LossSparseMCXENT, ",
     "1, identity, LossMSE, ",
@@ -49,9 +50,11 @@ final class DataDetectorTest {
             d ->
                 activation.equals("softmax")
                     ? d.comparison() == Comparison.EQUAL
-                    : d.comparison() == Comparison.BELOW
-                        && d.observed() == 0
-                        && d.threshold() == Math.max(1, units));
+                    : words.contains("rewards")
+                        ? d.comparison() == Comparison.ABOVE && d.observed() == units
+                        : d.comparison() == Comparison.BELOW
+                            && d.observed() == 0
+                            && d.threshold() == Math.max(1, units));
   }
 
   @ParameterizedTest
