@@ -23,7 +23,7 @@ enum Fault {
       "a storage throws errors, or what cannot even be printed",
       "The same.",
       StorageFaults::throwingErrors,
-      "accepts no records: dev.traininghealth.ThrownByUser$Unprintable",
+      "accepts no records: dev.traininghealth.UnprintableException",
       "120 of 120 iterations are not stored"),
   STORAGE_BLOCKS(
       "a storage blocks for ever",

@@ -121,7 +121,7 @@ final class StorageFaults {
     run.attach(storage);
     run.until(HALF);
     run.flush();
-    storage.putUpdate(decoded(new SegmentRecord(), record(2, 2, 2, new byte[100])));
+    storage.putUpdate(decoded(new SegmentRecord(), record(2, 3, 2, new byte[100])));
     SbeStatsReport foreign = new SbeStatsReport();
     foreign.reportIDs(FaultRun.SESSION, HealthRecord.TYPE_ID, FaultRun.WORKER, 3);
     storage.putUpdate(foreign);

@@ -139,7 +139,7 @@ class BundleLimitsTest {
             diagnosis.0.origin.largestFeature=1.5
             """;
     assertThat(FailureBundle.open(bundle(origin)).origin()).isNotNull();
-    for (long number : new long[] {(1L << 32) + 1, min - 1}) {
+    for (long number : new long[] {(1L << 32) + 1, min - 1L}) {
       Path file =
           bundle(origin.replaceAll("origin." + key + "=.*", "origin." + key + "=" + number));
       assertThatThrownBy(() -> FailureBundle.open(file).origin())

@@ -54,7 +54,7 @@ final class PaddedRecordTest {
     storage.close();
 
     long last = states.get(ROWS - 1).encode().length;
-    long pages = 2 << 20; // the file grows by a mebibyte, and has one for its index
+    long pages = 2L << 20; // the file grows by a mebibyte, and has one for its index
     assertThat(file.length()).isLessThanOrEqualTo(pages + 10 * last);
   }
 

@@ -21,12 +21,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Two workers train on Spark, and one of them gets a minibatch of NaN: what the page shows. */
 @Tag("browser")
+@TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SparkPageTest {
   private static final int EPOCHS = 3;
@@ -34,22 +37,22 @@ class SparkPageTest {
 
   @RegisterExtension static final BrowserExtension BROWSER = new BrowserExtension();
 
-  private static final InMemoryStatsStorage STORAGE = new InMemoryStatsStorage();
-  private static String bad = "";
-  private static String good = "";
-  private static String address = "";
-
-  private final Browser browser = BROWSER.browser();
+  private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
+  private Browser browser;
+  private String address;
+  private String bad;
+  private String good;
 
   @BeforeAll
-  static void train() throws Exception {
+  void train() throws Exception {
+    browser = BROWSER.browser();
     VertxUIServer server = VertxUIServer.getInstance(0, false, null);
-    server.attach(STORAGE);
+    server.attach(storage);
     address = server.getAddress() + "/train/health";
     List<DataSet> minibatches = new ArrayList<>();
     SparkTraining.split(minibatches);
     try (TrainingHealthListener health =
-            TrainingHealthListener.builder(STORAGE)
+            TrainingHealthListener.builder(storage)
                 .sessionId(UUID.randomUUID().toString())
                 .protecting()
                 .build();
@@ -68,8 +71,8 @@ class SparkPageTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    BROWSER.browser().open("about:blank"); // it would ask the stopped server
+  void stop() throws Exception {
+    browser.open("about:blank"); // it would ask the stopped server
     VertxUIServer.stopInstance();
   }
 
