@@ -111,9 +111,13 @@ final class ArchitectureTest {
                   "measure",
                   "network",
                   "numbers",
+                  "setup.copies",
                   "setup.data",
                   "text",
                   "trial")),
+          entry(
+              "setup.copies",
+              Set.of("array", "guard", "intervene.model", "network", "setup.data", "trial")),
           entry("setup.data", Set.of("array", "guard", "measure", "network", "numbers")),
           entry("intervene.clip", Set.of("numbers")),
           entry("intervene.model", Set.of("array", "intervene.clip", "network", "numbers")),

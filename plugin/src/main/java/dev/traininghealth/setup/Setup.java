@@ -6,10 +6,14 @@ import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.setup.copies.RateRange;
+import dev.traininghealth.setup.copies.ShortRuns;
 import dev.traininghealth.setup.data.LabelStatistics;
 import dev.traininghealth.setup.data.ReadData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A network and its data, as the rules see them. Nothing in it changes the network. */
 final class Setup {
@@ -17,6 +21,8 @@ final class Setup {
   private final ReadData data;
   private final FirstPass pass;
   private final MeasurementWriter measurement;
+  private final @Nullable ShortRuns runs;
+  private @Nullable Optional<RateRange> rateRange;
 
   /**
    * One output of the network with its labels.
@@ -31,8 +37,15 @@ final class Setup {
    * @param network only its settings are read
    * @param pass of a copy, over the first minibatch
    * @param summary of the data
+   * @param runs of copies; null if there are none
    */
-  Setup(Network network, ReadData data, FirstPass pass, DataSummary summary) {
+  Setup(
+      Network network,
+      ReadData data,
+      FirstPass pass,
+      DataSummary summary,
+      @Nullable ShortRuns runs) {
+    this.runs = runs;
     this.network = network;
     this.data = data;
     this.pass = pass;
@@ -65,6 +78,30 @@ final class Setup {
   /** The statistics of the data that detectors use as well. */
   DataSummary summary() {
     return measurement.data;
+  }
+
+  /** Short runs of copies, if the network can be copied and the time suffices. */
+  Optional<ShortRuns> runs() {
+    return Optional.ofNullable(runs).filter(ShortRuns::areAffordable);
+  }
+
+  /** The range test of the learning rate; empty if there was none or the score falls at no rate. */
+  Optional<RateRange> rateRange() {
+    Optional<RateRange> known = rateRange;
+    if (known == null) {
+      double rate = Rates.largest(network);
+      known = rate > 0 ? runs().flatMap(r -> RateRange.of(r, rate)) : Optional.empty();
+      rateRange = known;
+    }
+    return known;
+  }
+
+  /** The score of the best constant prediction; NaN if it is not known, and for several outputs. */
+  double constantPredictionScore() {
+    List<Output> outputs = outputs();
+    return outputs.size() == 1 && data.labels().size() == 1
+        ? outputs.get(0).layer().configuration().lossTraits().constantPredictionScore(summary())
+        : Double.NaN;
   }
 
   /** An empty collection of remedies. */

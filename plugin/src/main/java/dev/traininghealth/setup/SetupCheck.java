@@ -5,6 +5,7 @@ import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.setup.copies.ShortRuns;
 import dev.traininghealth.setup.data.MinibatchSource;
 import dev.traininghealth.setup.data.ReadData;
 import dev.traininghealth.trial.TrainableCopy;
@@ -22,6 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class SetupCheck {
   private static final Logger log = LoggerFactory.getLogger(SetupCheck.class);
+
+  /**
+   * Time for training copies, nanoseconds. With the time for reading it stays below ten seconds.
+   */
+  private static final long RUNS_NANOS = 5_000_000_000L;
 
   private SetupCheck() {}
 
@@ -54,7 +60,8 @@ public final class SetupCheck {
     try (ReadData data = ReadData.read(source, summary.data, clock);
         Copied copied = mayDraw ? Copied.of(live) : new Copied(null)) {
       FirstPass pass = pass(live, copied.copy(), data);
-      Setup setup = new Setup(live, data, pass, summary.data);
+      Setup setup =
+          new Setup(live, data, pass, summary.data, runs(live, copied, pass, data, clock));
       FindingCollector collector = new FindingCollector(live, pass.layout());
       for (SetupRule rule : SetupRules.ALL) {
         if (pass.isInitialized() || !rule.needsLayers()) {
@@ -105,6 +112,21 @@ public final class SetupCheck {
       return FirstPass.of(copy, first);
     } catch (RuntimeException e) {
       return FirstPass.failed(live, e);
+    }
+  }
+
+  /** Short runs of the copy, if its first pass has succeeded. */
+  private static @Nullable ShortRuns runs(
+      Network live, Copied copied, FirstPass pass, ReadData data, RunClock clock) {
+    TrainableCopy copy = copied.copy();
+    if (copy == null || Double.isNaN(pass.score())) {
+      return null;
+    }
+    try {
+      return new ShortRuns(live, copy, data.kept(), clock, RUNS_NANOS);
+    } catch (RuntimeException e) {
+      log.warn("The copy of the network cannot be trained, so that it is only checked at rest.", e);
+      return null;
     }
   }
 

@@ -20,7 +20,10 @@ final class SetupRules {
           new InitializationRule(),
           new LinearStackRule(),
           new DropoutRule(),
-          new UpdaterRule());
+          new UpdaterRule(),
+          new StartRule(),
+          new LearningRateRule(),
+          new OverfitRule());
 
   private SetupRules() {}
 }

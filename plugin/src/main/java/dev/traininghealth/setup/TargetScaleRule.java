@@ -5,8 +5,9 @@ import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
-import dev.traininghealth.detect.Severity;
 import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.setup.copies.ShortRun;
+import dev.traininghealth.setup.copies.Standardization;
 import dev.traininghealth.setup.data.LabelStatistics;
 import dev.traininghealth.setup.data.Spread;
 import dev.traininghealth.text.Argument;
@@ -21,6 +22,8 @@ import java.util.List;
  *       is compared with {@value #LARGE_SCALE}, and the deviation with {@value #SMALL_DEVIATION}.
  *       The column that is farthest from 1 is reported.
  *   <li><b>Severity</b>: INFO, because many updaters reach such targets after more iterations.
+ *       WARNING if the score of a copy of the network rises, and that of a copy with standardized
+ *       labels falls ({@link ScaleHarm}).
  *   <li><b>Source</b>: initialization gives outputs of a scale of about 1 (Glorot and Bengio 2010),
  *       and the gradient of a squared error is proportional to the distance from the target.
  *   <li><b>Defaults</b>: a factor of ten is a decimal error. Small deviations are two decimal
@@ -46,7 +49,7 @@ final class TargetScaleRule implements SetupRule {
     for (Setup.Output output : setup.outputs()) {
       int column = isRegression(output) ? farthest(output.labels().columns()) : -1;
       if (column >= 0) {
-        report(output, column, findings);
+        report(setup, output, column, findings);
       }
     }
   }
@@ -81,7 +84,18 @@ final class TargetScaleRule implements SetupRule {
     return Math.max(Math.abs(column.mean()), column.standardDeviation());
   }
 
-  private static void report(Setup.Output output, int index, FindingReporter findings) {
+  /** Standardized columns have a variance of 1, which is their constant-prediction score. */
+  private static ScaleHarm harm(Setup setup, Setup.Output output) {
+    return ScaleHarm.of(
+        setup,
+        ShortRun::diverges,
+        Standardization.ofLabels(
+            setup.data().labels().stream().map(LabelStatistics::columns).toList()),
+        output.layer().configuration().loss().equals("LossMSE") ? 1 : Double.NaN);
+  }
+
+  private static void report(
+      Setup setup, Setup.Output output, int index, FindingReporter findings) {
     LabelStatistics labels = output.labels();
     Spread column = labels.columns()[index];
     boolean isLarge = scale(column) > LARGE_SCALE;
@@ -91,20 +105,22 @@ final class TargetScaleRule implements SetupRule {
             Argument.count(index),
             Argument.number(column.mean()),
             Argument.number(column.standardDeviation()));
+    ScaleHarm harm = harm(setup, output);
     findings.report(
-        Finding.saying(
-                Problem.UNNORMALIZED_LABELS,
-                Severity.INFO,
-                isLarge ? scale(column) : column.standardDeviation(),
-                isLarge ? Comparison.ABOVE : Comparison.BELOW,
-                isLarge ? LARGE_SCALE : SMALL_DEVIATION,
-                () -> sentence)
-            .inLayer(output.index())
-            .withRemedies(
-                List.of(
-                    new Remedy(
-                        Message.of("remedy.normalizeLabels"),
-                        "NormalizerStandardize n = new NormalizerStandardize(); n.fitLabel(true);"
-                            + " n.fit(iterator); iterator.setPreProcessor(n);"))));
+        harm.addTo(
+            Finding.saying(
+                    Problem.UNNORMALIZED_LABELS,
+                    harm.severity(),
+                    isLarge ? scale(column) : column.standardDeviation(),
+                    isLarge ? Comparison.ABOVE : Comparison.BELOW,
+                    isLarge ? LARGE_SCALE : SMALL_DEVIATION,
+                    () -> sentence)
+                .inLayer(output.index())
+                .withRemedies(
+                    List.of(
+                        new Remedy(
+                            Message.of("remedy.normalizeLabels"),
+                            "NormalizerStandardize n = new NormalizerStandardize(); n.fitLabel(true);"
+                                + " n.fit(iterator); iterator.setPreProcessor(n);")))));
   }
 }

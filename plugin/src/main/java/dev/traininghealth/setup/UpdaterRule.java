@@ -72,6 +72,13 @@ final class UpdaterRule implements SetupRule {
     }
   }
 
+  /** Whether the largest learning rate is far below any use of its updater. */
+  static boolean isFarTooLow(Setup setup) {
+    return setup.layout().layers().stream()
+        .map(layer -> USUAL.get(layer.configuration().updater()))
+        .anyMatch(usual -> usual != null && Rates.largest(setup.network()) < usual.low());
+  }
+
   private static boolean isOutside(double rate, Range usual) {
     return rate < usual.low() || rate > usual.high();
   }

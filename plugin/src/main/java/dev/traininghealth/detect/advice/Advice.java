@@ -281,6 +281,17 @@ public final class Advice {
   }
 
   /**
+   * Adds a learning rate that was better when it was tried on a copy of the network.
+   *
+   * @param factor on the configured rate
+   * @return this
+   */
+  public Advice triedLearningRate(double factor) {
+    remedies.add(rates.asTried(factor));
+    return this;
+  }
+
+  /**
    * Adds the learning rate that is usual for an adaptive updater.
    *
    * @return this

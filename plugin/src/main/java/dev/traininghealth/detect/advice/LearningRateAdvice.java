@@ -234,7 +234,7 @@ final class LearningRateAdvice {
     String rate = NumberText.number(configured() * factorOnConfigured);
     return Remedy.ofRate(
         Message.of(
-            "remedy.rate.tried",
+            factorOnConfigured < 1 ? "remedy.rate.tried" : "remedy.rate.raise",
             Argument.number(configured()),
             Argument.number(configured() * factorOnConfigured)),
         UpdaterCode.of(layout, rate),
