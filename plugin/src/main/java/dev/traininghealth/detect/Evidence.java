@@ -46,6 +46,14 @@ public enum Evidence {
     }
   },
 
+  /** Scores on validation data, if the user has them. */
+  VALIDATION {
+    @Override
+    public long stamp(Measurement m) {
+      return m.validationCount() > 0 ? m.validationCount() : -1;
+    }
+  },
+
   /** Features and labels of minibatches. */
   DATA {
     @Override

@@ -152,7 +152,8 @@ public interface History {
    *
    * <p>A network that has learned nothing converges to it.
    *
-   * @return the score; NaN if it is unknown for the loss or the labels
+   * @return the score, above 0; NaN if it is unknown for the loss or the labels, or if all labels
+   *     so far are the same
    */
   double constantPredictionScore();
 

@@ -107,6 +107,14 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   public static final Problem UNSUITABLE_NETWORK =
       new Problem("unsuitable_network", ProblemFamily.OTHER, "");
 
+  /** Outputs that are nearly the same for every example. */
+  public static final Problem CONSTANT_OUTPUT =
+      new Problem("constant_output", ProblemFamily.NOT_LEARNING, "");
+
+  /** A validation score that rises while the training score falls. */
+  public static final Problem OVERFITTING =
+      new Problem("overfitting", ProblemFamily.OVERFITTING, "");
+
   /** No more progress after real progress. */
   public static final Problem PLATEAU = new Problem("plateau", ProblemFamily.PLATEAU, "");
 

@@ -26,7 +26,9 @@ public enum ProblemFamily {
   NOT_LEARNING("not_learning", false),
   /** No more progress after real progress. */
   PLATEAU("plateau", false),
-  /** Problems of users' detectors that belong to no other family. */
+  /** Training examples that are learned by heart. */
+  OVERFITTING("overfitting", false),
+  /** Problems that belong to no other family, also of users' detectors. */
   OTHER("other", false);
 
   private final String label;

@@ -9,8 +9,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Reads some minibatches into a {@link DataSummary}. It reads the first {@value
- * #INITIAL_MINIBATCHES}, because most problems of the data are present from the start, then every
- * {@value #SAMPLING_INTERVAL}th, because data may change.
+ * #INITIAL_MINIBATCHES}, because most problems of the data are present from the start, then ever
+ * fewer, because data may change, and those that are requested because something is unusual.
+ *
+ * <p>The intervals grow with the run and are irregular. With a constant one, the same minibatch
+ * might be read in each epoch, and of data in order only one part.
  *
  * <p>If a network has several inputs or outputs, the first of each is read. Steps and examples that
  * the labels' mask excludes are skipped. So are those of the features' mask if DL4J keeps it. A
@@ -20,7 +23,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class DataSummarizer {
   private static final int INITIAL_MINIBATCHES = 20;
-  private static final int SAMPLING_INTERVAL = 500;
+
+  /** Maximum interval between two minibatches that are read. */
+  private static final int MAX_INTERVAL = 500;
+
+  /** Interval as a share of the iterations so far, before {@link #MAX_INTERVAL}: about 35 reads. */
+  private static final double INTERVAL_SHARE = 0.1;
+
+  /** Multiples of the golden ratio, modulo 1, are spread evenly and hit no period. */
+  private static final double GOLDEN_RATIO = 0.6180339887498949;
+
+  /** Minimum number of examples whose labels are compared: two may be equal by chance. */
+  private static final int MIN_COMPARED_EXAMPLES = 8;
+
+  /** Minimum number of minibatches that an outlier is compared with. */
+  private static final int MIN_USUAL_MINIBATCHES = 3;
+
+  /** Maximum share of outliers in a minibatch; with more of them, the data have changed. */
+  private static final double MAX_OUTLIER_SHARE = 0.1;
 
   /** Maximum of elements read per minibatch of the features, and of the labels: about 0.3 ms. */
   private static final int MAX_ELEMENTS = 100_000;
@@ -43,6 +63,7 @@ public final class DataSummarizer {
   private final DataSummary summary;
   private final ArrayBinding binding;
   private final RunningSpread features = new RunningSpread();
+  private final RunningSpread labels = new RunningSpread();
   private final ColumnRanges featureColumns = new ColumnRanges();
   private final LabelMeans labelMeans = new LabelMeans();
   private final ClassNumbers classNumbers = new ClassNumbers();
@@ -52,6 +73,16 @@ public final class DataSummarizer {
 
   private int distinctExamples;
   private int iterations;
+
+  /** The next iteration that is read, after the initial ones. */
+  private long dueIteration = INITIAL_MINIBATCHES;
+
+  private int reads;
+  private boolean requested;
+
+  /** Whether this iteration's minibatch was read. */
+  private boolean wasRead;
+
   private long examples;
   private double labelMin = Double.POSITIVE_INFINITY;
   private double labelMax = Double.NEGATIVE_INFINITY;
@@ -61,6 +92,9 @@ public final class DataSummarizer {
 
   /** Hash of the labels of the first example. */
   private long firstLabels;
+
+  /** Hash of the labels of the latest minibatch's first example. */
+  private long latestLabels;
 
   private boolean hasFirstLabels;
   private boolean labelsDiffer;
@@ -81,7 +115,30 @@ public final class DataSummarizer {
   /** Whether to read this iteration's minibatch; must be called once per iteration. */
   boolean isDue() {
     int iteration = iterations++;
-    return iteration < INITIAL_MINIBATCHES || iteration % SAMPLING_INTERVAL == 0;
+    requested = false;
+    wasRead = false;
+    if (iteration < INITIAL_MINIBATCHES) {
+      return true;
+    }
+    if (iteration < dueIteration) {
+      return false;
+    }
+    double spread = 0.5 + GOLDEN_RATIO * reads++ % 1; // 0.5 to 1.5
+    double interval = Math.min(MAX_INTERVAL, INTERVAL_SHARE * iteration);
+    dueIteration = iteration + Math.max(1, Math.round(spread * interval));
+    return true;
+  }
+
+  /** Requests that the minibatch of this iteration is read at its end, unless it was read. */
+  void request() {
+    requested = iterations > INITIAL_MINIBATCHES && !wasRead;
+  }
+
+  /** Whether this iteration's minibatch was requested; must be called once, at its end. */
+  boolean isRequested() {
+    boolean due = requested;
+    requested = false;
+    return due;
   }
 
   /**
@@ -92,6 +149,7 @@ public final class DataSummarizer {
    *     dimension
    */
   public void minibatch(Minibatch minibatch, boolean featuresLast, boolean labelsLast) {
+    wasRead = true;
     INDArray x = minibatch.firstFeatures();
     INDArray y = minibatch.firstLabels();
     severalInputs |= minibatch.features().size() > 1;
@@ -99,6 +157,7 @@ public final class DataSummarizer {
       // Each pixel of an image is a column, as in a flattened image.
       int dimension = x.rank() != 3 ? 0 : featuresLast ? 2 : 1;
       ExampleGrid grid = grid(x, dimension);
+      summary.featureRank = x.rank();
       features(grid, mask(grid, x, minibatch.firstFeatureMask()));
       summary.minibatches++;
       examples += grid.examples();
@@ -126,8 +185,15 @@ public final class DataSummarizer {
 
   private void features(ExampleGrid grid, @Nullable ExampleGrid mask) {
     featureColumns.begin(grid.columns());
+    double usual =
+        summary.minibatches < MIN_USUAL_MINIBATCHES ? Double.NaN : features.rootMeanSquare();
+    int outliers = 0;
+    int outlier = -1;
+    double largest = 0;
     for (int example = 0; example < grid.examples(); example++) {
       long hash = 0;
+      double squares = 0;
+      int values = 0;
       for (int column = 0; column < grid.columns(); column++) {
         for (int position = 0; position < grid.positions(); position++) {
           double value = grid.at(example, column, position);
@@ -135,12 +201,25 @@ public final class DataSummarizer {
           if (Double.isFinite(value) && (mask == null || mask.at(example, column, position) != 0)) {
             features.add(value);
             featureColumns.add(column, value);
+            squares += value * value;
+            values++;
           }
         }
       }
       countDistinct(hash);
+      double scale = Math.sqrt(squares / values) / usual;
+      if (scale > DataSummary.OUTLIER_FACTOR) {
+        outliers++;
+        outlier = scale > largest ? grid.example(example) : outlier;
+        largest = Math.max(largest, scale);
+      }
     }
     features.endGroup();
+    if (outliers > 0 && outliers <= Math.max(1, MAX_OUTLIER_SHARE * grid.examples())) {
+      summary.outlierExamples += outliers;
+      summary.outlierExample = outlier;
+      summary.outlierScale = largest;
+    }
   }
 
   private void countDistinct(long hash) {
@@ -159,6 +238,8 @@ public final class DataSummarizer {
     labelColumns = labelColumns < 0 || labelColumns == grid.columns() ? grid.columns() : 0;
     labelMeans.begin(grid.columns(), grid.hasAllColumns() && grid.positions() == 1);
     hasFirstLabels &= grid.positions() == 1; // segments of one series differ
+    boolean isUniform = true;
+    long first = 0;
     for (int example = 0; example < grid.examples(); example++) {
       long hash = 0;
       for (int position = 0; position < grid.positions(); position++) {
@@ -171,6 +252,7 @@ public final class DataSummarizer {
           if (Double.isFinite(value)) {
             labelMin = Math.min(labelMin, value);
             labelMax = Math.max(labelMax, value);
+            labels.add(value);
             labelMeans.add(column, value);
             if (grid.columns() == 1) {
               classNumbers.add(value);
@@ -180,7 +262,23 @@ public final class DataSummarizer {
         labelMeans.endVector();
       }
       compareLabels(hash);
+      first = example == 0 ? hash : first;
+      isUniform &= hash == first;
     }
+    labels.endGroup();
+    if (grid.positions() == 1 && grid.examples() >= MIN_COMPARED_EXAMPLES) {
+      countUniform(isUniform, first);
+    }
+  }
+
+  private void countUniform(boolean isUniform, long first) {
+    boolean isAfterAnother = summary.comparedLabelMinibatches > 0;
+    summary.comparedLabelMinibatches++;
+    summary.uniformLabelMinibatches += isUniform ? 1 : 0;
+    if (iterations <= INITIAL_MINIBATCHES && isAfterAnother && first != latestLabels) {
+      summary.labelChanges++;
+    }
+    latestLabels = first;
   }
 
   private void compareLabels(long hash) {
@@ -210,6 +308,10 @@ public final class DataSummarizer {
     boolean comparable = distinctExamples == MIN_EXAMPLES && !severalInputs;
     summary.constantFeatureColumns =
         comparable || isOneExampleWithManyLabels() ? featureColumns.constant() : 0;
+    summary.labelMean = labels.mean();
+    summary.labelStandardDeviation = labels.standardDeviation();
+    summary.labelVectors = labelMeans.vectors();
+    summary.largestLabelShare = labelMeans.largestShare();
     summary.labelMin = labelMin <= labelMax ? labelMin : Double.NaN;
     summary.labelMax = labelMin <= labelMax ? labelMax : Double.NaN;
     summary.labelColumns = Math.max(0, labelColumns);

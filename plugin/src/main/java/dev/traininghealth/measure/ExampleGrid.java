@@ -144,6 +144,11 @@ final class ExampleGrid {
     return examples.chosen.length;
   }
 
+  /** {@return the index in its minibatch of an example that is read} */
+  int example(int index) {
+    return (int) examples.chosen[index];
+  }
+
   /** Number of columns that are read. */
   int columns() {
     return columns.chosen.length;

@@ -81,6 +81,24 @@ final class LabelMeans {
     return isKnown() ? total : Double.NaN;
   }
 
+  /**
+   * The largest mean of a column, for a single column also of its complement; NaN if unknown. If
+   * labels are classes, it is the share of the most frequent one.
+   */
+  double largestShare() {
+    double largest = 0;
+    for (int column = 0; column < sums.length; column++) {
+      double mean = origins[column] + sums[column] / vectors;
+      largest = Math.max(largest, sums.length == 1 ? Math.max(mean, 1 - mean) : mean);
+    }
+    return isKnown() ? largest : Double.NaN;
+  }
+
+  /** Number of label vectors. */
+  long vectors() {
+    return vectors;
+  }
+
   private boolean isKnown() {
     return comparable && vectors > 0 && sums.length > 0;
   }

@@ -64,7 +64,8 @@ final class LossInputs {
             own.epsilon(),
             before.activation(),
             own.userDerivative(),
-            own.weighsLoss()),
+            own.weighsLoss(),
+            own.retainProbability()),
         loss.depth());
   }
 

@@ -241,7 +241,7 @@ public final class NetworkMeter {
     m.stepMillis = stepNanos / 1e6;
     cost(m);
     m.protection.copyFrom(protection);
-    b.measures.onUpdate(m.iteration);
+    b.measures.onUpdate(m.iteration, b.summarizer, network(model));
     account.chargeMandatory();
     weights.onUpdate(b.table, m);
     b.sgdUpdates.onUpdate(model, m);
@@ -262,14 +262,14 @@ public final class NetworkMeter {
   }
 
   /**
-   * Requests measurements out of turn: of weights and updates at the end of this iteration, or of
-   * the next if called after it, and of all that is on the schedule in the next ones. The cost is
-   * charged but does not delay them.
+   * Requests measurements out of turn: of weights, updates and data at the end of this iteration, of
+   * all on the schedule in the next ones. The cost is charged but delays nothing.
    */
   public void measureNow() {
     weights.makeDue();
     if (bound != null) {
       bound.schedule.request();
+      bound.summarizer.request();
     }
   }
 

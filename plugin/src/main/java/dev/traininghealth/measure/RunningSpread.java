@@ -59,6 +59,11 @@ final class RunningSpread {
     return count == 0 ? Double.NaN : mean;
   }
 
+  /** Root of the mean square. */
+  double rootMeanSquare() {
+    return count == 0 ? Double.NaN : Math.sqrt(mean * mean + squares / count);
+  }
+
   /** Standard deviation of the sample (n − 1); 0 for a single number. */
   double standardDeviation() {
     return count == 0 ? Double.NaN : count == 1 ? 0 : Math.sqrt(squares / (count - 1));

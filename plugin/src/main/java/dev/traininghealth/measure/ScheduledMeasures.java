@@ -154,9 +154,15 @@ final class ScheduledMeasures {
     gradientScale = scale;
   }
 
-  /** Assigns its number to the iteration that began with the latest forward pass. */
-  void onUpdate(long iteration) {
+  /**
+   * Assigns its number to the iteration that began with the latest forward pass, and summarizes its
+   * minibatch if that was requested.
+   */
+  void onUpdate(long iteration, DataSummarizer summarizer, Network network) {
     this.iteration = iteration;
+    if (summarizer.isRequested()) {
+      summarize(summarizer, network.minibatch());
+    }
     long[] measured = measurement.activationIteration;
     for (int layer = 0; layer < measured.length; layer++) {
       if (measured[layer] == CURRENT_ITERATION) {

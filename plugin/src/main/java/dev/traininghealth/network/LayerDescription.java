@@ -116,7 +116,8 @@ public final class LayerDescription {
             UpdaterEpsilon.of(updater),
             "",
             "",
-            false),
+            false,
+            Double.NaN),
         depth);
   }
 
@@ -155,7 +156,14 @@ public final class LayerDescription {
         base == null ? Double.NaN : UpdaterEpsilon.of(base.getIUpdater()),
         "",
         className(userDerivative(layer)),
-        weighs(lossFunction(layer)));
+        weighs(lossFunction(layer)),
+        retainProbability(layer));
+  }
+
+  private static double retainProbability(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    return layer.getIDropout() instanceof Dropout dropout && dropout.getPSchedule() == null
+        ? dropout.getP()
+        : Double.NaN;
   }
 
   private static String activationOf(org.deeplearning4j.nn.conf.layers.Layer layer) {

@@ -8,6 +8,12 @@ package dev.traininghealth.numbers;
  * statistics NaN.
  */
 public final class DataSummary {
+  /**
+   * Factor above the usual size from which an example is an outlier, a power of ten. Examples of
+   * one scale, such as texts or dark and bright images, differ by less.
+   */
+  public static final double OUTLIER_FACTOR = 10;
+
   /** Number of summarized minibatches; 0 before the first. */
   public int minibatches;
 
@@ -40,11 +46,32 @@ public final class DataSummary {
    */
   public int constantFeatureColumns;
 
+  /** Number of dimensions of the features, 4 for images; 0 before the first minibatch. */
+  public int featureRank;
+
+  /**
+   * Number of examples whose features were at least {@value #OUTLIER_FACTOR} times as large as
+   * those of the minibatches before, as root mean squares, in minibatches with few of them.
+   */
+  public int outlierExamples;
+
+  /** Index of the latest of the {@link #outlierExamples} in its minibatch; -1 if there is none. */
+  public int outlierExample = -1;
+
+  /** How many times as large its features were, as root mean squares; NaN if there is none. */
+  public double outlierScale = Double.NaN;
+
   /** Smallest label. */
   public double labelMin = Double.NaN;
 
   /** Largest label. */
   public double labelMax = Double.NaN;
+
+  /** Mean of all labels. */
+  public double labelMean = Double.NaN;
+
+  /** Standard deviation of all labels around their common mean. */
+  public double labelStandardDeviation = Double.NaN;
 
   /**
    * Number of labels of an example (classes of a time step) that are counted, at most 10,000; 0 if
@@ -57,6 +84,28 @@ public final class DataSummary {
    * NaN, like the next two, if labels have time steps or positions.
    */
   public double labelVariance = Double.NaN;
+
+  /** Number of label vectors from which {@link #labelVariance} is known. */
+  public long labelVectors;
+
+  /**
+   * Mean of the label column with the largest mean, the share of the most frequent class if labels
+   * are classes; the larger of mean and 1 − mean for a single column. NaN as {@link
+   * #labelVariance}.
+   */
+  public double largestLabelShare = Double.NaN;
+
+  /** Number of minibatches of at least eight examples whose labels were compared. */
+  public int comparedLabelMinibatches;
+
+  /** Number of these in which all examples had the same label. */
+  public int uniformLabelMinibatches;
+
+  /**
+   * How often the label of the first example was another than in the minibatch before, among those
+   * that are read without a gap.
+   */
+  public int labelChanges;
 
   /** Entropy of the classes, nats: the cross-entropy of the best constant prediction. */
   public double labelEntropy = Double.NaN;
@@ -89,8 +138,19 @@ public final class DataSummary {
     featureStandardDeviation = other.featureStandardDeviation;
     featureColumns = other.featureColumns;
     constantFeatureColumns = other.constantFeatureColumns;
+    featureRank = other.featureRank;
+    outlierExamples = other.outlierExamples;
+    outlierExample = other.outlierExample;
+    outlierScale = other.outlierScale;
     labelMin = other.labelMin;
     labelMax = other.labelMax;
+    labelMean = other.labelMean;
+    labelStandardDeviation = other.labelStandardDeviation;
+    labelVectors = other.labelVectors;
+    largestLabelShare = other.largestLabelShare;
+    comparedLabelMinibatches = other.comparedLabelMinibatches;
+    uniformLabelMinibatches = other.uniformLabelMinibatches;
+    labelChanges = other.labelChanges;
     labelColumns = other.labelColumns;
     labelVariance = other.labelVariance;
     labelEntropy = other.labelEntropy;

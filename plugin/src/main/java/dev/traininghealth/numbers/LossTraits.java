@@ -26,7 +26,7 @@ public final class LossTraits {
           Map.entry("LossKLD", new LossTraits(Output.DISTRIBUTION, PROBABILITY)),
           Map.entry(
               "LossL1",
-              new LossTraits(Output.VALUE, Range.ALL)
+              new LossTraits(Output.ABSOLUTE, Range.ALL)
                   .constantScores(data -> meanDeviation(data) * data.labelColumns)),
           Map.entry(
               "LossL2",
@@ -34,7 +34,7 @@ public final class LossTraits {
                   .constantScores(data -> data.labelVariance * data.labelColumns)),
           Map.entry(
               "LossMAE",
-              new LossTraits(Output.VALUE, Range.ALL).constantScores(LossTraits::meanDeviation)),
+              new LossTraits(Output.ABSOLUTE, Range.ALL).constantScores(LossTraits::meanDeviation)),
           Map.entry("LossMAPE", new LossTraits(Output.VALUE, Range.ALL)),
           Map.entry(
               "LossMCXENT",
@@ -68,6 +68,8 @@ public final class LossTraits {
   private enum Output {
     /** Compares it with the label. */
     VALUE,
+    /** Takes the absolute value of its difference from the label. */
+    ABSOLUTE,
     /** Squares its difference from the label. */
     SQUARED,
     /** Takes the logarithm of each output, as an independent probability. */
@@ -146,6 +148,11 @@ public final class LossTraits {
   /** {@return whether its labels are -1 and 1, so that a label of 0 has no gradient} */
   public boolean wantsSigns() {
     return labels.equals(SIGN);
+  }
+
+  /** {@return whether it is a squared or absolute error} */
+  public boolean isError() {
+    return output == Output.SQUARED || output == Output.ABSOLUTE;
   }
 
   /** {@return whether it is a squared error} */

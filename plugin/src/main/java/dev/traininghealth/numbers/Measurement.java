@@ -151,6 +151,21 @@ public final class Measurement {
     return writer.data;
   }
 
+  /** {@return the latest score on validation data; absent before the first} */
+  public double validationScore() {
+    return writer.validationScore;
+  }
+
+  /** {@return the iteration after which {@link #validationScore} was computed, or -1} */
+  public long validationIteration() {
+    return writer.validationIteration;
+  }
+
+  /** {@return the number of validation scores so far} */
+  public long validationCount() {
+    return writer.validationCount;
+  }
+
   /**
    * {@return L2 norm of the gradient (mean over the minibatch), measured at each iteration}
    *

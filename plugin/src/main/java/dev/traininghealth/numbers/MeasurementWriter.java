@@ -146,6 +146,16 @@ public final class MeasurementWriter {
   /** Statistics of the data that minibatches contain. */
   public final DataSummary data = new DataSummary();
 
+  // --- validation, if the user has it: latest values
+  /** Latest score on validation data. */
+  public double validationScore = Measurement.absent();
+
+  /** Iteration after which it was computed, or -1. */
+  public long validationIteration = -1;
+
+  /** Number of validation scores so far. */
+  public long validationCount;
+
   // --- the frozen baseline, scheduled: latest values
   /**
    * Score of the frozen baseline of {@link #baselineIteration} on the minibatch of {@link
@@ -246,6 +256,9 @@ public final class MeasurementWriter {
     copy(other.silentUnitFraction, silentUnitFraction);
     copy(other.saturatedFraction, saturatedFraction);
     data.copyFrom(other.data);
+    validationScore = other.validationScore;
+    validationIteration = other.validationIteration;
+    validationCount = other.validationCount;
     baselineScore = other.baselineScore;
     comparedScore = other.comparedScore;
     comparisonIteration = other.comparisonIteration;

@@ -120,6 +120,8 @@ public record NetworkLayout(
    * @param userDerivative class of the activation function, loss or layer whose derivative the user
    *     wrote; empty if DL4J or SameDiff computes all derivatives
    * @param weighsLoss whether its loss multiplies the outputs' terms by weights of their own
+   * @param retainProbability probability with which its dropout retains an input; NaN without
+   *     dropout, and if a schedule sets it
    */
   public record Configuration(
       long units,
@@ -130,14 +132,25 @@ public record NetworkLayout(
       double epsilon,
       String outputActivation,
       String userDerivative,
-      boolean weighsLoss) {
+      boolean weighsLoss,
+      double retainProbability) {
     /** A configuration of which nothing is known. */
     public static final Configuration UNKNOWN = new Configuration(0, "", "", "", "");
 
     /** Creates a configuration whose updater adds nothing to a denominator. */
     public Configuration(
         long units, String weightInit, String updater, String loss, String gradientNormalization) {
-      this(units, weightInit, updater, loss, gradientNormalization, Double.NaN, "", "", false);
+      this(
+          units,
+          weightInit,
+          updater,
+          loss,
+          gradientNormalization,
+          Double.NaN,
+          "",
+          "",
+          false,
+          Double.NaN);
     }
 
     /** {@return the traits of its loss function} */
@@ -221,6 +234,33 @@ public record NetworkLayout(
     return IntStream.range(0, parameters.size())
         .filter(p -> parameters.get(p).isTrained() && parameters.get(p).role().isMatrix())
         .toArray();
+  }
+
+  /** {@return the index of the only output layer; -1 if there are several or none} */
+  public int onlyOutput() {
+    int output = -1;
+    for (int layer = 0; layer < layers.size(); layer++) {
+      if (layers.get(layer).configuration().isOutput()) {
+        if (output >= 0) {
+          return -1;
+        }
+        output = layer;
+      }
+    }
+    return output;
+  }
+
+  /**
+   * {@return whether an embedding reads an input of the network, whose features are then indices
+   * without a scale}
+   */
+  public boolean readsIndices() {
+    for (int layer = 0; layer < layers.size(); layer++) {
+      if (layers.get(layer).depth() == 0 && layers.get(layer).type().startsWith("Embedding")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Creates the layout of a network in single precision, DL4J's default. */

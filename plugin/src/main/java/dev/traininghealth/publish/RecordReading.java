@@ -40,6 +40,14 @@ final class RecordReading {
           Problem.UNSUITABLE_LABELS,
           Problem.UNNORMALIZED_FEATURES,
           Problem.CONSTANT_FEATURES,
+          Problem.UNNORMALIZED_LABELS,
+          Problem.IMBALANCED_LABELS,
+          Problem.UNSHUFFLED_EXAMPLES,
+          Problem.OUTLYING_FEATURES,
+          Problem.FEW_EXAMPLES,
+          Problem.UNSUITABLE_NETWORK,
+          Problem.CONSTANT_OUTPUT,
+          Problem.OVERFITTING,
           Problem.PLATEAU,
           Problem.OVERUSED_PROTECTION);
 

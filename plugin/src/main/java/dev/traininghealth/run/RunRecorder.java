@@ -114,7 +114,14 @@ final class RunRecorder {
     }
   }
 
+  /** Records a validation score, and shows it to the detectors of the next iteration. */
   void recordValidationScore(double score) {
+    MeasurementWriter measurement = meter.writer();
+    if (measurement != null) {
+      measurement.validationScore = score;
+      measurement.validationIteration = measurement.iteration;
+      measurement.validationCount++;
+    }
     Recorder r = recorder;
     if (r != null) {
       r.recordValidationScore(score);

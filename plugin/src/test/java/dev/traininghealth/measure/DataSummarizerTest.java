@@ -100,11 +100,55 @@ class DataSummarizerTest {
     DataSet batch = new DataSet(gaussian(3, 6), gaussian(3, 2));
     for (int i = 0; i < 501; i++) {
       net.fit(batch);
-      if (i == 30) {
+      if (i == 19) {
         assertThat(listener.measurement().data.minibatches).isEqualTo(20);
       }
     }
-    assertThat(listener.measurement().data.minibatches).isEqualTo(21);
+    assertThat(listener.measurement().data.minibatches).isBetween(45, 60);
+  }
+
+  /** A minibatch in every 125th iteration is always the same in epochs of 125. */
+  @Test
+  void shouldReadEachPartOfSortedData() {
+    MultiLayerNetwork net = linear();
+    for (int i = 0; i < 500; i++) {
+      INDArray labels = Nd4j.zeros(DataType.FLOAT, 8, 2);
+      labels.getColumn(i % 125 < 63 ? 0 : 1).assign(1);
+      net.fit(new DataSet(gaussian(8, 6), labels));
+    }
+    DataSummary data = listener.measurement().data;
+    assertThat(data.uniformLabelMinibatches).isEqualTo(data.comparedLabelMinibatches);
+    assertThat(data.labelChanges).isZero();
+    assertThat(data.largestLabelShare).isBetween(0.5, 0.9);
+    assertThat(data.labelVectors).isEqualTo(8L * data.minibatches);
+  }
+
+  @Test
+  void shouldNameAnExampleFarOutsideTheScaleOfTheOthers() {
+    MultiLayerNetwork net = linear();
+    for (int i = 0; i < 6; i++) {
+      INDArray features = gaussian(12, 6);
+      if (i == 4) {
+        features.getRow(7).muli(50);
+      }
+      net.fit(new DataSet(features, gaussian(12, 2).addi(3)));
+    }
+    DataSummary data = listener.measurement().data;
+    assertThat(data.outlierExamples).isEqualTo(1);
+    assertThat(data.outlierExample).isEqualTo(7);
+    assertThat(data.outlierScale).isBetween(20.0, 100.0);
+    assertThat(data.featureRank).isEqualTo(2);
+    assertThat(data.labelMean).isBetween(2.5, 3.5);
+    assertThat(data.labelStandardDeviation).isBetween(0.8, 1.2);
+  }
+
+  @Test
+  void shouldNotCallANewScaleOutliers() {
+    MultiLayerNetwork net = linear();
+    for (int i = 0; i < 6; i++) {
+      net.fit(new DataSet(gaussian(12, 6).muli(i < 4 ? 1 : 100), gaussian(12, 2)));
+    }
+    assertThat(listener.measurement().data.outlierExamples).isZero();
   }
 
   @Test

@@ -124,7 +124,7 @@ public final class LayoutBuilder {
             parameters.size(),
             2,
             new NetworkLayout.Configuration(
-                units, weightInit, updater, loss, clipping, Double.NaN, "", userDerivative, false),
+                units, weightInit, updater, loss, clipping, Double.NaN, "", userDerivative, false, Double.NaN),
             -1));
     parameters.add(
         new NetworkLayout.Parameter(

@@ -368,7 +368,7 @@ public final class Advice {
   }
 
   private Advice normalize() {
-    return add(DataAdvice.normalize(now.data()));
+    return layout.readsIndices() ? this : add(DataAdvice.normalize(now.data()));
   }
 
   private Advice clip() {

@@ -21,6 +21,22 @@ final class DataAdvice {
    */
   private static final int SMALL_MINIBATCH = 16;
 
+  /**
+   * Standard deviation of the features, as a share of their mean, below which they hardly differ:
+   * as the detector of such features has it.
+   */
+  private static final double MIN_RELATIVE_SPREAD = 0.05;
+
+  /** Dimensions of images: examples, channels, height and width. */
+  private static final int IMAGE_RANK = 4;
+
+  /** Pixels of the smallest usual images, of 8 × 8. */
+  private static final int MIN_PIXELS = 64;
+
+  private static final String STANDARDIZE_CODE =
+      "NormalizerStandardize n = new NormalizerStandardize(); n.fit(iterator);"
+          + " iterator.setPreProcessor(n);";
+
   /** Largest value of a pixel with 8 bits. */
   private static final int MAX_PIXEL = 255;
 
@@ -57,12 +73,26 @@ final class DataAdvice {
    * {@return the remedy to normalize the features, or empty if their scale is near 1 or unknown}
    */
   static Optional<Remedy> normalize(DataSummary data) {
-    double scale = Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
-    if (!(scale > UNNORMALIZED_SCALE || (scale > 0 && scale < 1 / UNNORMALIZED_SCALE))) {
+    double spread = data.featureStandardDeviation;
+    double scale = Math.max(Math.abs(data.featureMean), spread);
+    boolean isNarrow = spread > 0 && spread < MIN_RELATIVE_SPREAD * scale;
+    if (!(scale > UNNORMALIZED_SCALE
+        || (scale > 0 && scale < 1 / UNNORMALIZED_SCALE)
+        || isNarrow)) {
       return Optional.empty();
     }
+    if (isNarrow) {
+      return Optional.of(
+          new Remedy(
+              Message.of(
+                  "remedy.normalizeSpread",
+                  Argument.number(spread),
+                  Argument.number(data.featureMean)),
+              STANDARDIZE_CODE));
+    }
     boolean image =
-        data.featureMin >= 0
+        hasFormOfImages(data)
+            && data.featureMin >= 0
             && data.featureMax <= MAX_PIXEL
             && data.featureMax > MIN_BRIGHTEST_PIXEL;
     return Optional.of(
@@ -70,8 +100,13 @@ final class DataAdvice {
             Message.of("remedy.normalize", Argument.number(scale)),
             image
                 ? "iterator.setPreProcessor(new ImagePreProcessingScaler(0, 1));"
-                : "NormalizerStandardize n = new NormalizerStandardize(); n.fit(iterator);"
-                    + " iterator.setPreProcessor(n);"));
+                : STANDARDIZE_CODE));
+  }
+
+  /** {@return whether features are images, or rows of as many columns as flattened images have} */
+  private static boolean hasFormOfImages(DataSummary data) {
+    return data.featureRank >= IMAGE_RANK
+        || (data.featureRank == 2 && data.featureColumns >= MIN_PIXELS);
   }
 
   /** {@return the remedy to use larger minibatches, or empty if they are not small} */

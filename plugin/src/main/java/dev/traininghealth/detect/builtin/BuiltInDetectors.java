@@ -22,6 +22,9 @@ public final class BuiltInDetectors {
   public static List<Detector> create(Set<String> disabled) {
     return List.of(
         new DataDetector(),
+        new LabelScaleDetector(),
+        new LabelBalanceDetector(),
+        new OutlierDetector(),
         new NonFiniteDetector(),
         new ExplodingGradientDetector(),
         new DivergingScoreDetector(),
@@ -34,6 +37,9 @@ public final class BuiltInDetectors {
         new NotLearningDetector(),
         new PlateauDetector(),
         new UpdateRatioDetector(!disabled.contains("not-learning")),
+        new ConstantOutputDetector(),
+        new SetupDetector(),
+        new OverfittingDetector(),
         new OverusedProtectionDetector());
   }
 }

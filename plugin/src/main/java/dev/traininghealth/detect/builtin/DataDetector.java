@@ -5,8 +5,6 @@ import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
-import dev.traininghealth.detect.ProblemFamily;
-import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
@@ -28,7 +26,8 @@ import java.util.List;
  *   <li><b>Labels</b>, from the minibatches. WARNING if they are outside the range of the output
  *       activation, or outside that of the loss (0 … 1 for a cross-entropy).
  *   <li><b>Features</b>: their scale is the larger of |mean| and standard deviation. INFO above 10
- *       or below 0.01, because many networks learn nevertheless. WARNING with an alarm that the
+ *       or below 0.01, or if the standard deviation is below 5 % of |mean|, because many networks
+ *       learn nevertheless. WARNING with an alarm that the
  *       scale explains, with scores far worse than a constant prediction's, or in a {@linkplain
  *       History#isStagnant stagnant} network. WARNING if all features are constant.
  *   <li><b>Source</b>: the definitions of the losses. Features should be normalized to a scale of
@@ -47,40 +46,6 @@ final class DataDetector implements PluginDetector, Restorable {
 
   /** Expiry of findings about the configuration, which are reported once and remain true. */
   private static final int NEVER_EXPIRES = Integer.MAX_VALUE;
-
-  /**
-   * Iterations before scores are compared with a constant prediction. Chosen on the fault corpus: a
-   * shorter one reports networks that have not found the mean of the labels yet.
-   */
-  private static final int PATIENCE = 100;
-
-  /**
-   * Iterations before a network can be stagnant. Chosen on the fault corpus; the package describes
-   * a shorter and a longer one.
-   */
-  private static final int STAGNATION_PATIENCE = 150;
-
-  /**
-   * Share by which the score of a recovering network has fallen since the start. Chosen on the
-   * fault corpus: a larger one reports networks that overcome the scale slowly.
-   */
-  private static final double RECOVERING_SHARE = 0.3;
-
-  /**
-   * Standard errors by which the score must exceed twice that of a constant prediction. Chance
-   * alone exceeds three in one of 740 cases, if noise is normal.
-   */
-  private static final double STANDARD_ERRORS = 3;
-
-  private static final List<ProblemFamily> EXPLAINED =
-      List.of(
-          ProblemFamily.EXPLODING,
-          ProblemFamily.NON_FINITE,
-          ProblemFamily.DEAD_UNITS,
-          ProblemFamily.SATURATED,
-          ProblemFamily.VANISHING,
-          ProblemFamily.OSCILLATING,
-          ProblemFamily.NOT_LEARNING);
 
   /**
    * Iterations in which the data are inspected each time, because every minibatch is new. As many
@@ -144,7 +109,7 @@ final class DataDetector implements PluginDetector, Restorable {
       report(found(history).labels(output, data), findings);
     }
     if (DataFindings.isUnnormalized(data) && !DataFindings.areIndices(history.layout())) {
-      Severity severity = isHarmful(history) ? Severity.WARNING : Severity.INFO;
+      Severity severity = DataHarm.isSeen(history) ? Severity.WARNING : Severity.INFO;
       report(found(history).features(data, severity), findings);
     }
     if (DataFindings.areConstant(data)) {
@@ -154,25 +119,6 @@ final class DataDetector implements PluginDetector, Restorable {
 
   private static void report(Finding finding, FindingReporter findings) {
     findings.report(finding.expiresAfter(EXPIRY_ITERATIONS));
-  }
-
-  private static boolean isHarmful(History history) {
-    return EXPLAINED.stream().anyMatch(history::hasActiveAlarm)
-        || isWorseThanConstant(history)
-        || history.isStagnant(STAGNATION_PATIENCE);
-  }
-
-  /**
-   * {@return whether the score is still more than twice that of a constant prediction, which any
-   * network passes early}
-   */
-  private static boolean isWorseThanConstant(History history) {
-    Progress progress = history.progress();
-    return history.iterationsSeen() >= PATIENCE
-        && progress.isKnown()
-        && !progress.hasFallenBy(RECOVERING_SHARE)
-        && progress.recent() - STANDARD_ERRORS * progress.error()
-            > 2 * history.constantPredictionScore();
   }
 
   @Override

@@ -22,7 +22,11 @@ final class CausalOrder {
 
   /** Families that cause nothing: final effects, and problems of users' detectors. */
   private static final Set<ProblemFamily> NO_CAUSES =
-      Set.of(ProblemFamily.NOT_LEARNING, ProblemFamily.PLATEAU, ProblemFamily.OTHER);
+      Set.of(
+          ProblemFamily.NOT_LEARNING,
+          ProblemFamily.PLATEAU,
+          ProblemFamily.OVERFITTING,
+          ProblemFamily.OTHER);
 
   private CausalOrder() {}
 

@@ -34,7 +34,7 @@ final class CommonAdvice {
               ? advice.againstUnfitData().fitLabels(f.layer()).remedies()
               : advice.againstUnfitData().remedies();
       case PLATEAU -> advice.atPlateau().remedies();
-      case OVERUSED_PROTECTION, OTHER -> List.of();
+      case OVERFITTING, OVERUSED_PROTECTION, OTHER -> List.of();
     };
   }
 

@@ -34,6 +34,15 @@ public final class DataFindings {
   private static final double SMALL_SCALE = 0.01;
 
   /**
+   * Standard deviation of the features, as a share of their mean, below which they hardly differ. A
+   * unit of the first layer then gets a constant that is 20 times as large as what differs.
+   */
+  private static final double MIN_RELATIVE_SPREAD = 0.05;
+
+  /** Minibatches from which the spread is known: as many as are read without a gap. */
+  private static final int MIN_MINIBATCHES_OF_SPREAD = 20;
+
+  /**
    * Distance from the range of labels that is allowed for rounding. It covers HALF, whose numbers
    * near 1 are 9.8e-4 apart.
    */
@@ -181,20 +190,26 @@ public final class DataFindings {
   }
 
   /**
-   * {@return whether an embedding reads the first input, whose features are then indices without a
-   * scale}
+   * {@return whether an embedding reads an input, whose features are then indices without a scale}
    */
   public static boolean areIndices(NetworkLayout layout) {
-    return !layout.layers().isEmpty() && layout.layers().get(0).type().startsWith("Embedding");
+    return layout.readsIndices();
   }
 
   /**
    * {@return whether the scale of the features, the larger of |mean| and standard deviation, is far
-   * from 1}
+   * from 1, or the standard deviation is small beside the mean}
    */
   public static boolean isUnnormalized(DataSummary data) {
     double scale = scale(data);
-    return scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0);
+    return scale > LARGE_SCALE || (scale < SMALL_SCALE && scale > 0) || isNarrow(data);
+  }
+
+  private static boolean isNarrow(DataSummary data) {
+    double spread = data.featureStandardDeviation;
+    return spread > 0
+        && spread < MIN_RELATIVE_SPREAD * Math.abs(data.featureMean)
+        && data.minibatches >= MIN_MINIBATCHES_OF_SPREAD;
   }
 
   private static double scale(DataSummary data) {
@@ -210,12 +225,13 @@ public final class DataFindings {
   public Finding features(DataSummary data, Severity severity) {
     double scale = scale(data);
     boolean large = scale > LARGE_SCALE;
+    boolean narrow = !large && scale >= SMALL_SCALE;
     return finding(
             Problem.UNNORMALIZED_FEATURES,
             severity,
-            scale,
+            narrow ? data.featureStandardDeviation : scale,
             large ? Comparison.ABOVE : Comparison.BELOW,
-            large ? LARGE_SCALE : SMALL_SCALE,
+            large ? LARGE_SCALE : narrow ? MIN_RELATIVE_SPREAD * scale : SMALL_SCALE,
             Message.of(
                 "say.unnormalized_features",
                 Argument.number(data.featureMean),

@@ -217,7 +217,8 @@ public final class RunHistory implements History {
 
   @Override
   public double constantPredictionScore() {
-    return output == null ? Double.NaN : output.constantPredictionScore(now.data());
+    double score = output == null ? Double.NaN : output.constantPredictionScore(now.data());
+    return score > 0 ? score : Double.NaN; // labels that are all the same allow no comparison
   }
 
   @Override

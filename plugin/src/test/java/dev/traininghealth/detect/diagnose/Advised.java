@@ -46,6 +46,12 @@ public final class Advised {
     return this;
   }
 
+  public Advised features(double min, double max, int rank, int columns) {
+    m.data.featureRank = rank;
+    m.data.featureColumns = columns;
+    return features(min, max);
+  }
+
   public List<Remedy> on(Finding finding) {
     return CommonAdvice.on(finding, Advice.on(layout, m.measurement()));
   }

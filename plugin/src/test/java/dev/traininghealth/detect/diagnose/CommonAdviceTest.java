@@ -125,21 +125,40 @@ final class CommonAdviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 255, ImagePreProcessingScaler(0, 1)",
-    "-9000, 9000, NormalizerStandardize()",
-    "5000, 5001, NormalizerStandardize()",
-    "-1e-4, 1e-4, NormalizerStandardize()",
+    "0, 255, 4, 3, ImagePreProcessingScaler(0, 1)",
+    "0, 255, 2, 784, ImagePreProcessingScaler(0, 1)",
+    "0, 255, 2, 2, NormalizerStandardize()", // a table
+    "0, 255, 3, 784, NormalizerStandardize()", // a series
+    "-9000, 9000, 4, 3, NormalizerStandardize()",
+    "5000, 5001, 4, 3, NormalizerStandardize()",
+    "-1e-4, 1e-4, 4, 3, NormalizerStandardize()",
+    "1.7, 1.75, 2, 3, NormalizerStandardize()",
   })
-  void shouldNormalizeFeaturesByTheirKind(double min, double max, String code) {
+  void shouldNormalizeFeaturesByTheirKind(
+      double min, double max, int rank, int columns, String code) {
     for (String problem :
         List.of("non_finite", "exploding", "dead_relu", "saturated", "oscillating", "data")) {
-      assertThat(Advised.code(mlp("relu").features(min, max).on(Problems.of(problem))))
+      assertThat(
+              Advised.code(mlp("relu").features(min, max, rank, columns).on(Problems.of(problem))))
           .as(problem)
           .contains(code);
       assertThat(Advised.code(mlp("relu").on(Problems.of(problem))))
           .as(problem)
           .doesNotContain("iterator");
     }
+  }
+
+  @Test
+  void shouldNotNormalizeIndices() {
+    NetworkLayout layout =
+        new LayoutBuilder()
+            .embedding()
+            .dense(1, "relu")
+            .output(10, "softmax", "LossMCXENT")
+            .build();
+
+    assertThat(Advised.code(new Advised(layout).features(0, 799).on(Problem.NOT_LEARNING)))
+        .doesNotContain("iterator");
   }
 
   @ParameterizedTest

@@ -60,6 +60,7 @@ class CoverageTest {
         ENOUGH,
         (m, i) -> {
           m.data.minibatches = (int) Math.min(20, i + 1);
+          m.validationCount = i / 100;
           measureActivations(m, i);
         });
 
@@ -87,6 +88,7 @@ class CoverageTest {
             case DATA -> m.data.minibatches = 0;
             default -> {}
           }
+          m.validationCount = withheld == Evidence.VALIDATION ? 0 : i / 100;
           if (withheld != Evidence.ACTIVATIONS) {
             measureActivations(m, i);
           }

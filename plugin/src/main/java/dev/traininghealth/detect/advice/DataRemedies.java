@@ -1,0 +1,90 @@
+package dev.traininghealth.detect.advice;
+
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
+import dev.traininghealth.text.NumberText;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lists of remedies against problems of the data and of how they are used.
+ *
+ * @hidden
+ */
+public final class DataRemedies {
+  /** Factor by which a rate is lowered for single examples. Users try rates in powers of ten. */
+  private static final double SINGLE_EXAMPLE_REDUCTION = 10;
+
+  private DataRemedies() {}
+
+  /** {@return the remedies for labels that are not normalized} */
+  public static List<Remedy> normalizeLabels() {
+    return List.of(
+        new Remedy(
+            Message.of("remedy.normalizeLabels"),
+            "NormalizerStandardize n = new NormalizerStandardize(); n.fitLabel(true);"
+                + " n.fit(iterator); iterator.setPreProcessor(n);"));
+  }
+
+  /** {@return the remedies for classes of which one is far more frequent than all others} */
+  public static List<Remedy> balanceClasses() {
+    return List.of(
+        new Remedy(
+            Message.of("remedy.weightClasses"),
+            "new LossMCXENT(Nd4j.createFromArray(weightOfEachClass))"));
+  }
+
+  /** {@return the remedies for examples in the order of their classes} */
+  public static List<Remedy> shuffle() {
+    return List.of(
+        new Remedy(
+            Message.of("remedy.shuffle"),
+            "dataSet.shuffle(); new ListDataSetIterator<>(dataSet.asList(), 32)"));
+  }
+
+  /** {@return the remedies for examples far outside the scale of the others} */
+  public static List<Remedy> lookAtOutliers(int example) {
+    return List.of(
+        new Remedy(
+            Message.of("remedy.lookAtOutliers"),
+            "System.out.println(dataSet.getFeatures().getRow(" + example + "));"));
+  }
+
+  /**
+   * {@return the remedies for dropout that retains little}
+   *
+   * @param retained the present probability
+   */
+  public static List<Remedy> retainMore(double retained) {
+    String other = NumberText.number(1 - retained);
+    return List.of(
+        new Remedy(
+            Message.of("remedy.retain", Argument.number(1 - retained)),
+            ".dropOut(" + other + ")"));
+  }
+
+  /** {@return the remedies for minibatches of one example} */
+  public static List<Remedy> enlargeMinibatches(History history) {
+    List<Remedy> remedies = new ArrayList<>();
+    DataAdvice.enlargeMinibatches(history.current().batchSize()).ifPresent(remedies::add);
+    new LearningRateAdvice(history.layout(), history.current())
+        .lower(SINGLE_EXAMPLE_REDUCTION)
+        .ifPresent(remedies::add);
+    return remedies;
+  }
+
+  /**
+   * {@return the remedies for a network that learns its examples by heart}
+   *
+   * @param bestIteration iteration of the lowest validation score
+   */
+  public static List<Remedy> againstOverfitting(long bestIteration) {
+    return List.of(
+        new Remedy(
+            Message.of("remedy.stopAtBest", Argument.count(bestIteration)),
+            DataAdvice.BEST_MODEL_CODE),
+        new Remedy(Message.of("remedy.regularize"), ".l2(1e-4).dropOut(0.5)"));
+  }
+}

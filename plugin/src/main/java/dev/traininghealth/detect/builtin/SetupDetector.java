@@ -1,0 +1,119 @@
+package dev.traininghealth.detect.builtin;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Evidence;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.FindingReporter;
+import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Requirement;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.DataRemedies;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.LayerText;
+import dev.traininghealth.text.Message;
+
+/**
+ * Detects settings that are easily confused with others.
+ *
+ * <ul>
+ *   <li><b>Dropout</b>: INFO if a layer retains its inputs with a probability below {@value
+ *       #MIN_RETAIN_PROBABILITY}. DL4J's {@code dropOut(0.2)} retains 20 %, other libraries drop 20
+ *       %.
+ *   <li><b>Minibatches of one example</b>: INFO if all minibatches so far had one example, beside
+ *       an alarm that this explains. Their gradients are mostly noise, and a usual learning rate is
+ *       meant for more examples.
+ *   <li><b>Source</b>: Srivastava et al. 2014 retain 50 % of hidden units and 80 % of inputs;
+ *       Bengio 2012 calls 32 examples a good default.
+ *   <li><b>Defaults</b>: dropout is reported once.
+ *   <li><b>When not to use</b>: with a network that is meant to retain so little.
+ * </ul>
+ */
+final class SetupDetector implements PluginDetector, Restorable {
+  /** Smallest usual probability to retain a unit, that of hidden layers. */
+  private static final double MIN_RETAIN_PROBABILITY = 0.5;
+
+  /** Expiry of findings about the configuration, which are reported once and remain true. */
+  private static final int NEVER_EXPIRES = Integer.MAX_VALUE;
+
+  /** Iterations without a report of minibatches of one example: alarms come and go. */
+  private static final int EXPIRY_ITERATIONS = 1000;
+
+  private boolean hasLargerMinibatches;
+
+  @Override
+  public String name() {
+    return "setup";
+  }
+
+  @Override
+  public Requirement requirement(NetworkLayout layout) {
+    return Requirement.of(Evidence.DATA);
+  }
+
+  @Override
+  public void onGradient(History history, FindingReporter findings) {
+    if (history.iterationsSeen() == 0) {
+      for (int layer = 0; layer < history.layout().layers().size(); layer++) {
+        dropout(history, layer, findings);
+      }
+    }
+  }
+
+  private static void dropout(History history, int layer, FindingReporter findings) {
+    NetworkLayout layout = history.layout();
+    double retained = layout.layers().get(layer).configuration().retainProbability();
+    if (retained > 0 && retained < MIN_RETAIN_PROBABILITY) {
+      findings.report(
+          Finding.saying(
+                  Problem.UNSUITABLE_NETWORK,
+                  Severity.INFO,
+                  retained,
+                  Comparison.BELOW,
+                  MIN_RETAIN_PROBABILITY,
+                  () ->
+                      Message.of(
+                          "say.setup.dropout",
+                          LayerText.layer(layout, layer),
+                          Argument.share(retained)))
+              .inLayer(layer)
+              .expiresAfter(NEVER_EXPIRES)
+              .withRemedies(() -> DataRemedies.retainMore(retained)));
+    }
+  }
+
+  @Override
+  public void onUpdate(History history, FindingReporter findings) {
+    hasLargerMinibatches |= history.current().batchSize() != 1;
+    if (hasLargerMinibatches
+        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
+        || Double.isNaN(history.current().data().labelVariance) // examples with many steps
+        || !DataHarm.hasExplainedAlarm(history)) {
+      return;
+    }
+    findings.report(
+        Finding.saying(
+                Problem.FEW_EXAMPLES,
+                Severity.INFO,
+                1,
+                Comparison.EQUAL,
+                1,
+                () -> Message.of("say.setup.oneExample"))
+            .expiresAfter(EXPIRY_ITERATIONS)
+            .withRemedies(() -> DataRemedies.enlargeMinibatches(history)));
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    to.put("hasLargerMinibatches", hasLargerMinibatches);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    hasLargerMinibatches = from.getBoolean("hasLargerMinibatches");
+  }
+}
