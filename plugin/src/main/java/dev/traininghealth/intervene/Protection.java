@@ -64,7 +64,9 @@ public final class Protection {
   /** The reason for skipping the step under way, or null. */
   private @Nullable Diagnosis skipReason;
 
-  private double lastFiniteScore = Double.NaN;
+  /** DL4J's score of a network before its first iteration is 0. */
+  private double lastFiniteScore;
+
   private int externalChanges;
 
   /**
@@ -286,13 +288,13 @@ public final class Protection {
   }
 
   /**
-   * Restores the last finite score after a skipped step, so that DL4J's early stopping does not end
-   * because of it.
+   * Restores the last finite score after a skipped step, or that of a network before its first
+   * iteration, so that DL4J's early stopping does not end because of it.
    */
   private void restoreScore() {
     if (Double.isFinite(measurement.score())) {
       lastFiniteScore = measurement.score();
-    } else if (step.isSkipped() && Double.isFinite(lastFiniteScore)) {
+    } else if (step.isSkipped()) {
       network.setScore(lastFiniteScore);
     }
   }
