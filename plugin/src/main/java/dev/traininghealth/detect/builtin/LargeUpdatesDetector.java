@@ -213,7 +213,8 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     double before = Math.max(lastNorm[i] > 0 ? lastNorm[i] : weight, largestNorm[i] / 2);
     lastNorm[i] = weight;
     largestNorm[i] = Math.max(largestNorm[i], weight);
-    double log = Math.log(update / weight);
+    // Weights that a penalty takes away make each update large beside them: that is a collapse.
+    double log = Math.log(update / Math.max(weight, largestNorm[i] / 2));
     boolean early = history.iterationsSeen() < SKIPPED_ITERATIONS;
     if (early) {
       earlyJump(history, findings, i, update / before, weight);

@@ -107,6 +107,21 @@ final class LargeUpdatesDetectorTest {
         .containsExactly(new Advised.Updater("Adam", rate));
   }
 
+  /** As by a large L2: the update is small beside what the weights were. */
+  @Test
+  void shouldSayNothingOfUpdatesThatAreLargeBesideWeightsThatCollapsed() {
+    run.run(
+        400,
+        (m, i) -> {
+          double left = Math.max(0.02, Math.exp(-i / 15.0));
+          Arrays.setAll(m.weightNorm, p -> 8 * left);
+          Arrays.fill(m.updateNorm, 0.02);
+          m.score = SimulatedRun.CHANCE * run.noise(0.01);
+        });
+
+    assertThat(run.found()).isEmpty();
+  }
+
   @Test
   void shouldTakeAMatrixThatBeginsAtZero() {
     run.next.weightNorm[WEIGHTS_OF_LAYER_1] = 0;
