@@ -46,6 +46,16 @@ final class ZeroGradients implements Restorable {
    */
   private static final double LOG_FADED_NORM = -15;
 
+  /**
+   * Minimum number of consecutive examples if no layer has had a gradient since the start. A single
+   * output that passes a gradient for half of the examples passes none for eight with a probability
+   * of 0.4 %.
+   */
+  private static final int MIN_EXAMPLES_AT_START = 8;
+
+  /** Whether any layer has had a gradient other than 0. */
+  private boolean hasFlowed;
+
   private int iterations;
   private long examples;
   private int first = -1;
@@ -59,9 +69,12 @@ final class ZeroGradients implements Restorable {
   boolean observe(History history) {
     first = -1;
     int layers = history.layout().layers().size();
-    for (int layer = 0; layer < layers && first < 0; layer++) {
-      if (history.logGradientNorm(layer) == Double.NEGATIVE_INFINITY) {
-        first = layer;
+    for (int layer = 0; layer < layers; layer++) {
+      double log = history.logGradientNorm(layer);
+      if (log == Double.NEGATIVE_INFINITY) {
+        first = first < 0 ? layer : first;
+      } else {
+        hasFlowed |= !Double.isNaN(log);
       }
     }
     if (first < 0) {
@@ -71,7 +84,11 @@ final class ZeroGradients implements Restorable {
     }
     iterations++;
     examples += history.current().batchSize();
-    return iterations >= MIN_ITERATIONS && examples >= MIN_EXAMPLES && isCutOff(history);
+    // A minibatch of nothing but padding scores 0.
+    boolean isDeadAtStart = !hasFlowed && history.current().score() > 0;
+    return iterations >= MIN_ITERATIONS
+        && examples >= (isDeadAtStart ? MIN_EXAMPLES_AT_START : MIN_EXAMPLES)
+        && isCutOff(history);
   }
 
   private boolean isCutOff(History history) {
@@ -139,12 +156,13 @@ final class ZeroGradients implements Restorable {
 
   @Override
   public void save(SavedNumbers to) {
-    to.put("zeroIterations", iterations).put("zeroExamples", examples);
+    to.put("zeroIterations", iterations).put("zeroExamples", examples).put("hasFlowed", hasFlowed);
   }
 
   @Override
   public void restore(SavedNumbers from) {
     iterations = from.getInt("zeroIterations", 0, Integer.MAX_VALUE);
     examples = from.getLong("zeroExamples");
+    hasFlowed = from.getBoolean("hasFlowed");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,23 @@ final class DeadReluDetectorTest {
         .allMatch(d -> d.observed() == share && d.iteration() >= 200 && d.iteration() < 240)
         .allMatch(d -> d.comparison() == (share == 1 ? Comparison.EQUAL : Comparison.ABOVE))
         .allMatch(d -> share == 1 ? d.threshold() == 1 : d.threshold() < share);
+  }
+
+  /** Every layer's gradient is 0 from the first example on. */
+  @ParameterizedTest
+  @CsvSource({"2.3, dead_relu WARNING layer2", "0, ''"})
+  void shouldSeeANetworkThatIsDeadAtTheStartAfterEightExamples(double score, String expected) {
+    SimulatedRun run =
+        new SimulatedRun(
+            new LayoutBuilder().dense(2, "relu").output(3, "relu", "LossMSE").build(),
+            new DeadReluDetector());
+    run.next.batchSize = 1;
+    run.next.score = score;
+    Arrays.fill(run.next.gradientNorm, 0);
+    run.run(10);
+
+    assertThat(String.join("", run.found())).isEqualTo(expected);
+    assertThat(run.reported()).allMatch(d -> d.iteration() == 7);
   }
 
   @Test
