@@ -262,8 +262,8 @@ public final class NetworkMeter {
   }
 
   /**
-   * Requests measurements out of turn: of weights, updates and data at the end of this iteration, of
-   * all on the schedule in the next ones. The cost is charged but delays nothing.
+   * Requests measurements out of turn: of weights, updates and data at the end of this iteration,
+   * of all on the schedule in the next ones. The cost is charged but delays nothing.
    */
   public void measureNow() {
     weights.makeDue();

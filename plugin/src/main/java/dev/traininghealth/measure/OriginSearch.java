@@ -179,11 +179,18 @@ final class OriginSearch {
         }
       }
     }
+    for (INDArray array : batch.labels()) { // of all outputs
+      if (others.scan(array)) {
+        count += others.count;
+        examples.or(others.affected);
+      }
+    }
+    if (count > 0) {
+      return ofExamples(Place.LABELS, -1, -1, count, examples, false, features.largest);
+    }
     for (List<@Nullable INDArray> arrays :
         List.of(
-            batch.labels(),
-            batch.labelMasks(),
-            batch.layerMasks().subList(hidden, batch.layerMasks().size()))) {
+            batch.labelMasks(), batch.layerMasks().subList(hidden, batch.layerMasks().size()))) {
       for (INDArray array : arrays) {
         if (others.scan(array)) {
           return data(Place.LABELS, others, features.largest);

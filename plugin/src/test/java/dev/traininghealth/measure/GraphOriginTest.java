@@ -99,6 +99,18 @@ class GraphOriginTest {
   }
 
   @Test
+  void shouldCountNaNInTheLabelsOfAllOutputs() {
+    ComputationGraph graph = trainedOnce();
+    labels[0].putScalar(0, 0, Float.NaN);
+    labels[1].putScalar(2, 1, Float.NaN);
+    graph.fit(new MultiDataSet(features, labels));
+    NonFiniteOrigin origin = observer.atGradient.get(1);
+    assertThat(origin.place()).isEqualTo(Place.LABELS);
+    assertThat(origin.count()).isEqualTo(2);
+    assertThat(origin.examples()).containsExactly(0, 2);
+  }
+
+  @Test
   void shouldFindTheOutputWhoseLossOverflows() {
     ComputationGraph graph = trainedOnce();
     labels[1].putScalar(2, 1, 1e25);

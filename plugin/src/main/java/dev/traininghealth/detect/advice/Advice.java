@@ -183,7 +183,10 @@ public final class Advice {
     fitOutput().normalize();
     return rates.used() == 0
         ? add(LearningRateAdvice.set())
-        : add(rates.raise(layer, parameter, ratio)).heInitialization().batchNormalization(layer);
+        : add(layers.adam(ratio))
+            .add(rates.raise(layer, parameter, ratio))
+            .heInitialization()
+            .batchNormalization(layer);
   }
 
   /**
@@ -224,7 +227,9 @@ public final class Advice {
   public Advice againstNonFinite(@Nullable NonFiniteOrigin origin) {
     Place place = origin == null ? null : origin.place();
     if (origin != null && origin.isOfData()) {
-      remedies.add(DataAdvice.repairExamples(origin.place()));
+      remedies.add(
+          DataAdvice.repairExamples(
+              origin.place(), layout.modelClass().equals("ComputationGraph")));
       return this;
     }
     if (origin != null

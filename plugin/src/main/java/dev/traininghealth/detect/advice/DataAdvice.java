@@ -53,14 +53,21 @@ final class DataAdvice {
 
   private DataAdvice() {}
 
-  /** {@return the remedy to find broken examples} */
-  static Remedy repairExamples(Place place) {
+  /**
+   * {@return the remedy to find broken examples}
+   *
+   * @param isGraph whether a minibatch may be a MultiDataSet, which has several arrays of each
+   */
+  static Remedy repairExamples(Place place, boolean isGraph) {
     boolean features = place == Place.FEATURES;
+    String arrays = features ? "getFeatures()" : "getLabels()";
     return new Remedy(
         Message.of(features ? "remedy.repairFeatures" : "remedy.repairLabels"),
-        "if (dataSet.get"
-            + (features ? "Features" : "Labels")
-            + "().isNaN().any()) { /* repair or drop */ }");
+        isGraph
+            ? "for (INDArray array : dataSet.toMultiDataSet()."
+                + arrays
+                + ") { if (array.isNaN().any()) { /* repair or drop */ } }"
+            : "if (dataSet." + arrays + ".isNaN().any()) { /* repair or drop */ }");
   }
 
   /** {@return the remedy to inspect features that never change} */

@@ -33,6 +33,12 @@ final class LayerAdvice {
   private static final Set<String> FADING_SECOND_MOMENT =
       Set.of("Adam", "AdaMax", "Nadam", "AdaBelief", "RmsProp");
 
+  /**
+   * Ratio below which a learning rate that brings updates to their usual size is a guess: 100 times
+   * as large, it may be beyond what the curvature of the loss allows.
+   */
+  private static final double FAR_TOO_SMALL_RATIO = 1e-5;
+
   private final NetworkLayout layout;
 
   LayerAdvice(NetworkLayout layout) {
@@ -125,6 +131,27 @@ final class LayerAdvice {
                     "GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()"
                         + ".net(net).input(features).labels(labels))"
                         + " // with .dataType(DataType.DOUBLE).updater(new NoOp())"));
+  }
+
+  /**
+   * {@return the remedy to use an updater whose steps do not depend on the size of the gradient, or
+   * empty if updates are not far from their usual size, or the updater is one}
+   *
+   * @param ratio the current update:parameter ratio
+   */
+  Optional<Remedy> adam(double ratio) {
+    if (!(ratio < FAR_TOO_SMALL_RATIO)) {
+      return Optional.empty();
+    }
+    for (Layer layer : layout.layers()) {
+      String updater = layer.configuration().updater();
+      if (updater.equals("Sgd") || updater.equals("Nesterovs")) {
+        return Optional.of(
+            new Remedy(
+                Message.of("remedy.adam", Argument.text(updater)), ".updater(new Adam(1e-3))"));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

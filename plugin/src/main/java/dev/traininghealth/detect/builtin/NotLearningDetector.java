@@ -126,8 +126,9 @@ final class NotLearningDetector implements PluginDetector, Restorable {
         unchanged(history, findings, m.iteration() - unchangedSince);
       }
     }
-    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
-      return;
+    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
+        || !Double.isFinite(history.current().score())) {
+      return; // no learning rate helps a network that is not finite
     }
     if (largestRatio > 0 && largestRatio < SLOW_RATIO && history.isStagnant(SLOW_PATIENCE)) {
       slow(history, findings);

@@ -27,13 +27,15 @@ import dev.traininghealth.text.Message;
  *       #LOW_RATIO}, or most are above {@value #HIGH_RATIO}, the whole network is reported once,
  *       with their mean. A single matrix is reported if it is {@value #FAR_FACTOR} times farther
  *       outside the usual range.
- *   <li><b>Severity</b>: INFO. Other detectors report the harm: much larger ratios as exploding,
- *       smaller ones that do not change the score as not learning.
+ *   <li><b>Severity</b>: INFO. WARNING for small ratios of the whole network if it is {@linkplain
+ *       History#isStagnant stagnant} after {@value #PATIENCE} iterations. Other detectors report
+ *       the harm of large ratios as exploding.
  *   <li><b>Source</b>: DL4J's guide "Visualize, monitor and debug", which calls 1e-3 usual.
  *   <li><b>Defaults</b>: the range is a factor of ten around 1e-3. Large ratios have a margin of
  *       three and are not reported while the score falls, because small networks learn well with
- *       them. Small ratios are not reported if the score has halved, because they are usual at the
- *       end of a run and nothing needs to change.
+ *       them. Small ratios are not reported if the score has halved, or has fallen and is not
+ *       stagnant, because they are usual at the end of a run and nothing needs to change. Nor are
+ *       ratios of a network that is not finite.
  *   <li><b>When not to use</b>: late in a run whose learning rate is meant to become 0.
  * </ul>
  */
@@ -67,6 +69,18 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
    * {@link History#MIN_RELATIVE_GAIN}, so that a little progress is not taken for the end of a run.
    */
   private static final double CONVERGED_SHARE = 0.5;
+
+  /**
+   * Share by which the score of a run with progress has fallen, twice {@link
+   * History#MIN_RELATIVE_GAIN}, as for a plateau.
+   */
+  private static final double MIN_PROGRESS = 0.1;
+
+  /**
+   * Iterations before small ratios of the whole network are a WARNING. It covers a learning rate
+   * that rises from 0, as those of usual warm-ups do within a few hundred iterations.
+   */
+  private static final int PATIENCE = 500;
 
   /**
    * Window of the mean, measurements. The standard error of the mean logarithm is a tenth of the
@@ -114,10 +128,11 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
     if (m.weightIteration() == m.iteration()) {
       observe(m, layout);
     }
-    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
-      return;
+    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
+        || !Double.isFinite(history.current().score())) {
+      return; // no learning rate helps a network that is not finite
     }
-    boolean ignoresSmall = !reportsSmall || history.progress().hasFallenBy(CONVERGED_SHARE);
+    boolean ignoresSmall = !reportsSmall || hasLearned(history);
     boolean ignoresLarge = !history.progress().isKnown() || history.progress().hasTrend();
     int known = 0;
     int low = 0;
@@ -155,6 +170,15 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
     }
   }
 
+  /**
+   * {@return whether small ratios are usual: at the end of a run, or on a plateau after progress,
+   * for which another learning rate is advised}
+   */
+  private static boolean hasLearned(History history) {
+    return history.progress().hasFallenBy(CONVERGED_SHARE)
+        || (history.progress().hasFallenBy(MIN_PROGRESS) && !history.isStagnant(0));
+  }
+
   private void observe(Measurement m, NetworkLayout layout) {
     if (counts.length == 0) {
       counts = new int[layout.parameters().size()];
@@ -180,7 +204,9 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
     findings.report(
         Finding.saying(
                 low ? Problem.SMALL_UPDATES : Problem.LARGE_UPDATES,
-                Severity.INFO,
+                low && parameter < 0 && history.isStagnant(PATIENCE)
+                    ? Severity.WARNING
+                    : Severity.INFO,
                 ratio,
                 low ? Comparison.BELOW : Comparison.ABOVE,
                 low ? LOW_RATIO : HIGH_RATIO,

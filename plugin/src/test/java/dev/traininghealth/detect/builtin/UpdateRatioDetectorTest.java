@@ -26,7 +26,7 @@ final class UpdateRatioDetectorTest {
   })
   void shouldSayOnceThatMostMatricesAreOutsideTheUsualBand(
       double ratio, String expected, Comparison comparison) {
-    run.run(600, (m, i) -> SimulatedRun.ratios(m, ratio * run.noise(0.3)));
+    run.run(450, (m, i) -> SimulatedRun.ratios(m, ratio * run.noise(0.3)));
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.reported())
@@ -97,6 +97,37 @@ final class UpdateRatioDetectorTest {
     assertThat(run.latest().get(0).isResolved()).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, not_learning WARNING", "1, not_learning INFO"})
+  void shouldWarnOfSmallRatiosIfTheNetworkIsStagnantForLong(int learns, String expected) {
+    SimulatedRun.ratios(run.next, 1e-5);
+    run.run(600, (m, i) -> m.score = SimulatedRun.learning(learns * i / 4) * run.noise(0.02));
+
+    assertThat(run.found()).endsWith(expected);
+  }
+
+  /** A plateau after progress is advised to lower the rate, not to raise it. */
+  @Test
+  void shouldSayNothingOfSmallRatiosAfterProgress() {
+    run.run(
+        2000,
+        (m, i) -> {
+          SimulatedRun.ratios(m, i < 200 ? 1e-3 : 5e-5);
+          m.score = (0.6 + 0.4 * Math.exp(-i / 50.0)) * SimulatedRun.CHANCE * run.noise(0.01);
+        });
+
+    assertThat(run.found()).isEmpty();
+  }
+
+  @Test
+  void shouldSayNothingOfANetworkThatIsNotFinite() {
+    SimulatedRun.ratios(run.next, 1e-6);
+    run.next.score = Double.NaN;
+    run.run(600);
+
+    assertThat(run.found()).isEmpty();
+  }
+
   @Test
   void shouldTakeBiasesAsTheyAre() {
     run.next.updateNorm[1] = 100;
@@ -108,12 +139,12 @@ final class UpdateRatioDetectorTest {
 
   @Test
   void shouldEndWhenTheRatioIsUsualAgainAndOutliveNonFiniteNorms() {
-    run.run(600, (m, i) -> SimulatedRun.ratios(m, i % 50 == 7 ? Double.NaN : 1e-6));
+    run.run(450, (m, i) -> SimulatedRun.ratios(m, i % 50 == 7 ? Double.NaN : 1e-6));
     assertThat(run.found()).containsExactly("not_learning INFO");
 
     SimulatedRun.ratios(run.next, 1e-3);
     run.run(2000);
-    assertThat(run.latest().get(0).endIteration()).isGreaterThan(600);
+    assertThat(run.latest().get(0).endIteration()).isGreaterThan(450);
     assertThat(run.latest()).allMatch(Diagnosis::isResolved);
   }
 }
