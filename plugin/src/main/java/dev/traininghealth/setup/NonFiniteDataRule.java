@@ -5,6 +5,7 @@ import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.DataRemedies;
 import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.setup.data.FeatureStatistics;
 import dev.traininghealth.setup.data.LabelStatistics;
@@ -69,6 +70,6 @@ final class NonFiniteDataRule implements SetupRule {
     findings.report(
         Finding.saying(
                 Problem.NON_FINITE, Severity.WARNING, count, Comparison.ABOVE, 0, () -> sentence)
-            .withRemedies(setup.advice().repairExamples(place).remedies()));
+            .withRemedies(DataRemedies.repairExamples(setup.layout(), place)));
   }
 }

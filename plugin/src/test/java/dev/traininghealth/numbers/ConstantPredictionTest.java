@@ -40,7 +40,8 @@ class ConstantPredictionTest {
             false,
             0,
             1,
-            new NetworkLayout.Configuration(2, "", "", loss, "", Double.NaN, "", "", weighted, Double.NaN),
+            new NetworkLayout.Configuration(
+                2, "", "", loss, "", Double.NaN, "", "", weighted, Double.NaN),
             0);
     assertThat(layer.constantPredictionScore(LABELS)).isEqualTo(Double.valueOf(expected));
   }

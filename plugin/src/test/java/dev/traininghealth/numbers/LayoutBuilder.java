@@ -124,7 +124,16 @@ public final class LayoutBuilder {
             parameters.size(),
             2,
             new NetworkLayout.Configuration(
-                units, weightInit, updater, loss, clipping, Double.NaN, "", userDerivative, false, Double.NaN),
+                units,
+                weightInit,
+                updater,
+                loss,
+                clipping,
+                Double.NaN,
+                "",
+                userDerivative,
+                false,
+                Double.NaN),
             -1));
     parameters.add(
         new NetworkLayout.Parameter(

@@ -115,7 +115,10 @@ class ReportedDataTest {
     try (ReportedTraining run = ReportedTraining.observed(network).fit(40, i -> series)) {
       assertThat(run.diagnoses())
           .extracting(Diagnosis::problem)
-          .contains(Problem.UNNORMALIZED_FEATURES, Problem.UNNORMALIZED_LABELS, Problem.UNSUITABLE_NETWORK);
+          .contains(
+              Problem.UNNORMALIZED_FEATURES,
+              Problem.UNNORMALIZED_LABELS,
+              Problem.UNSUITABLE_NETWORK);
       assertThat(run.diagnoses(Problem.UNSUITABLE_NETWORK).get(0).remedies().get(0).code())
           .isEqualTo(".dropOut(0.8)");
     }

@@ -227,9 +227,7 @@ public final class Advice {
   public Advice againstNonFinite(@Nullable NonFiniteOrigin origin) {
     Place place = origin == null ? null : origin.place();
     if (origin != null && origin.isOfData()) {
-      remedies.add(
-          DataAdvice.repairExamples(
-              origin.place(), layout.modelClass().equals("ComputationGraph")));
+      remedies.addAll(DataRemedies.repairExamples(layout, origin.place()));
       return this;
     }
     if (origin != null
@@ -261,17 +259,6 @@ public final class Advice {
    */
   public Advice checkDerivative() {
     return add(layers.checkDerivative());
-  }
-
-  /**
-   * Adds the advice to repair examples that are not finite.
-   *
-   * @param place features or labels
-   * @return this
-   */
-  public Advice repairExamples(Place place) {
-    remedies.add(DataAdvice.repairExamples(place));
-    return this;
   }
 
   /**

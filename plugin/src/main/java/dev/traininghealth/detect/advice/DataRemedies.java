@@ -2,6 +2,8 @@ package dev.traininghealth.detect.advice;
 
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import dev.traininghealth.text.NumberText;
@@ -18,6 +20,17 @@ public final class DataRemedies {
   private static final double SINGLE_EXAMPLE_REDUCTION = 10;
 
   private DataRemedies() {}
+
+  /**
+   * {@return the remedies for examples that are not finite}
+   *
+   * @param place features or labels
+   */
+  public static List<Remedy> repairExamples(NetworkLayout layout, Place place) {
+    // A graph's minibatch may be a MultiDataSet, which has several arrays of each.
+    boolean isGraph = layout.modelClass().equals("ComputationGraph");
+    return List.of(DataAdvice.repairExamples(place, isGraph));
+  }
 
   /** {@return the remedies for labels that are not normalized} */
   public static List<Remedy> normalizeLabels() {
@@ -61,8 +74,7 @@ public final class DataRemedies {
     String other = NumberText.number(1 - retained);
     return List.of(
         new Remedy(
-            Message.of("remedy.retain", Argument.number(1 - retained)),
-            ".dropOut(" + other + ")"));
+            Message.of("remedy.retain", Argument.number(1 - retained)), ".dropOut(" + other + ")"));
   }
 
   /** {@return the remedies for minibatches of one example} */

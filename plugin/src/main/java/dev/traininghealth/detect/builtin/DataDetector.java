@@ -27,9 +27,9 @@ import java.util.List;
  *       activation, or outside that of the loss (0 … 1 for a cross-entropy).
  *   <li><b>Features</b>: their scale is the larger of |mean| and standard deviation. INFO above 10
  *       or below 0.01, or if the standard deviation is below 5 % of |mean|, because many networks
- *       learn nevertheless. WARNING with an alarm that the
- *       scale explains, with scores far worse than a constant prediction's, or in a {@linkplain
- *       History#isStagnant stagnant} network. WARNING if all features are constant.
+ *       learn nevertheless. WARNING with an alarm that the scale explains, with scores far worse
+ *       than a constant prediction's, or in a {@linkplain History#isStagnant stagnant} network.
+ *       WARNING if all features are constant.
  *   <li><b>Source</b>: the definitions of the losses. Features should be normalized to a scale of
  *       about 1.
  *   <li><b>Defaults</b>: labels may exceed their range by 0.001, for rounding. Each of the first
