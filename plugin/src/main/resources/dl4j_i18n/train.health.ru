@@ -336,6 +336,7 @@ train.health.say.check.no.GRADIENTS=градиент не измерялся
 train.health.say.check.no.WEIGHTS=веса и обновления не измерялись
 train.health.say.check.no.ACTIVATIONS=активации не измерялись
 train.health.say.check.no.DATA=не удалось прочитать ни одного минибатча
+train.health.say.check.no.VALIDATION=нет score на проверочных данных
 train.health.remedy.notTried=Это не испытывалось.
 train.health.remedy.repairFeatures=Найдите примеры с пропущенными или испорченными признаками и исправьте или удалите их до обучения.
 train.health.remedy.repairLabels=Найдите примеры с пропущенными или испорченными метками и исправьте или удалите их до обучения. Метки, исключённые маской, тоже должны быть конечными, например 0: NaN, умноженное на 0, — это NaN.

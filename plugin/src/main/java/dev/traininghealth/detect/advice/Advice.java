@@ -208,17 +208,6 @@ public final class Advice {
   }
 
   /**
-   * Adds remedies for a score that climbs after the run has converged: its best model, and an
-   * updater whose steps do not grow.
-   *
-   * @return this
-   */
-  public Advice afterConvergence() {
-    return add(Message.of("remedy.keepBest"), DataAdvice.BEST_MODEL_CODE)
-        .add(layers.steadySecondMoment(rates.configured()));
-  }
-
-  /**
    * Adds remedies against non-finite values.
    *
    * @param origin the origin of the first one; null if unknown

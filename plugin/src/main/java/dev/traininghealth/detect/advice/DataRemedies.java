@@ -88,6 +88,18 @@ public final class DataRemedies {
   }
 
   /**
+   * {@return the remedies for a score that climbs after the run has converged: its best model, and
+   * an updater whose steps do not grow}
+   */
+  public static List<Remedy> afterConvergence(History history) {
+    List<Remedy> remedies = new ArrayList<>();
+    remedies.add(new Remedy(Message.of("remedy.keepBest"), DataAdvice.BEST_MODEL_CODE));
+    double rate = new LearningRateAdvice(history.layout(), history.current()).configured();
+    new LayerAdvice(history.layout()).steadySecondMoment(rate).ifPresent(remedies::add);
+    return remedies;
+  }
+
+  /**
    * {@return the remedies for a network that learns its examples by heart}
    *
    * @param bestIteration iteration of the lowest validation score

@@ -12,6 +12,7 @@ import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.UsualLevel;
 import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.detect.advice.DataRemedies;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
@@ -260,7 +261,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
                         Argument.number(start)))
             .aspect("converged")
             .expiresAfter(CLIMB_EXPIRY_ITERATIONS)
-            .withRemedies(() -> Advice.on(history).afterConvergence().remedies()));
+            .withRemedies(() -> DataRemedies.afterConvergence(history)));
   }
 
   /** Reports a gain over the start or a constant prediction that was lost. */

@@ -95,7 +95,7 @@ final class LabelBalanceDetector implements PluginDetector {
     } else if (history.iterationsSeen() >= PATIENCE && hasClasses(history.layout(), data)) {
       double error = Math.sqrt(share * (1 - share) / data.labelVectors);
       if (share - STANDARD_ERRORS * error > MAX_SHARE) {
-        imbalanced(history, share, findings);
+        imbalanced(share, findings);
       }
     }
   }
@@ -113,7 +113,7 @@ final class LabelBalanceDetector implements PluginDetector {
                 && Math.abs(data.labelMean * data.labelColumns - 1) < TOLERANCE);
   }
 
-  private static void imbalanced(History history, double share, FindingReporter findings) {
+  private static void imbalanced(double share, FindingReporter findings) {
     findings.report(
         Finding.saying(
                 Problem.IMBALANCED_LABELS,

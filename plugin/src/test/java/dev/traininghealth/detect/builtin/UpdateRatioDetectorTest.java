@@ -55,7 +55,7 @@ final class UpdateRatioDetectorTest {
     for (int p : new int[] {2, 4, 6, 8}) {
       run.next.updateNorm[p] = 5e-5 * run.next.weightNorm[p];
     }
-    run.run(600);
+    run.run(450);
 
     assertThat(run.found()).containsExactly("not_learning INFO");
     assertThat(run.reported().get(0).observed()).isCloseTo(5e-5, within(1e-6));
