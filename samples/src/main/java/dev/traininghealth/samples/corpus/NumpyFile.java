@@ -34,7 +34,8 @@ final class NumpyFile {
    * @throws IOException if it cannot be read, or is no array of numbers
    */
   static INDArray read(Path file) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] content = Files.readAllBytes(file);
+    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.limit() < LENGTH_POSITION + Integer.BYTES || bytes.get(1) != 'N') {
       throw new IOException("no file of NumPy");
     }
@@ -47,7 +48,7 @@ final class NumpyFile {
     if (length < 0 || length > bytes.limit() - start) {
       throw new IOException("its header is cut off");
     }
-    String header = new String(bytes.array(), start, length, StandardCharsets.ISO_8859_1);
+    String header = new String(content, start, length, StandardCharsets.ISO_8859_1);
     Matcher type = found(TYPE, header);
     long[] shape =
         Arrays.stream(found(SHAPE, header).group(1).split(",", -1))
@@ -105,7 +106,7 @@ final class NumpyFile {
 
   /** The number of an IEEE half: 1 bit of sign, 5 of exponent, 10 of fraction. */
   private static double half(short bits) {
-    int exponent = bits >> 10 & 0x1f;
+    int exponent = (bits >> 10) & 0x1f;
     int fraction = bits & 0x3ff;
     double size =
         switch (exponent) {

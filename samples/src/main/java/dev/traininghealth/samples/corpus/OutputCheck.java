@@ -118,10 +118,11 @@ record OutputCheck(
   }
 
   private static boolean isRelu(Layer layer) {
+    if (layer instanceof ActivationLayer activation) {
+      return activation.getActivationFn() instanceof ActivationReLU;
+    }
     return layer instanceof BaseLayer weighted
-            && weighted.getActivationFn() instanceof ActivationReLU
-        || layer instanceof ActivationLayer activation
-            && activation.getActivationFn() instanceof ActivationReLU;
+        && weighted.getActivationFn() instanceof ActivationReLU;
   }
 
   /** Moves the units, dimension 1, before the examples. */

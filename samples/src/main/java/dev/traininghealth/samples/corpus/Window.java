@@ -4,15 +4,35 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 
-/**
- * The window of a convolution or pooling layer.
- *
- * @param kernel its size in each dimension
- * @param stride its steps in each dimension
- * @param mode whether the input is padded to keep its size at stride 1
- */
-record Window(int[] kernel, int[] stride, ConvolutionMode mode) {
+/** The window of a convolution or pooling layer. */
+final class Window {
+  /** Size of a pooling window in each dimension, as in Keras. */
   private static final int POOLING = 2;
+
+  private final int[] kernel;
+  private final int[] stride;
+  private final ConvolutionMode mode;
+
+  private Window(int[] kernel, int[] stride, ConvolutionMode mode) {
+    this.kernel = kernel;
+    this.stride = stride;
+    this.mode = mode;
+  }
+
+  /** Its size in each dimension. */
+  int[] kernel() {
+    return kernel.clone();
+  }
+
+  /** Its steps in each dimension. */
+  int[] stride() {
+    return stride.clone();
+  }
+
+  /** Whether the input is padded to keep its size at stride 1. */
+  ConvolutionMode mode() {
+    return mode;
+  }
 
   /** The window of a convolution over that many dimensions; the stride is 1 unless specified. */
   static Window ofConvolution(Fields layer, int dimensions) throws CorpusException {
@@ -30,14 +50,14 @@ record Window(int[] kernel, int[] stride, ConvolutionMode mode) {
     return new Window(
         kernel,
         layer.has("stride") ? layer.sizes("stride", kernel.length) : usualStride,
-        mode(layer));
+        padding(layer));
   }
 
   private static int[] repeated(int value, int times) {
     return IntStream.range(0, times).map(i -> value).toArray();
   }
 
-  private static ConvolutionMode mode(Fields layer) throws CorpusException {
+  private static ConvolutionMode padding(Fields layer) throws CorpusException {
     return switch (layer.text("padding", "valid")) {
       case "same" -> ConvolutionMode.Same;
       case "valid" -> ConvolutionMode.Truncate;
