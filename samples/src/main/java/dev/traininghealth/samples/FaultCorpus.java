@@ -7,6 +7,7 @@ import dev.traininghealth.samples.corpus.CorpusRun.Summary;
 import dev.traininghealth.samples.corpus.Limits;
 import dev.traininghealth.samples.corpus.PlainRuns;
 import dev.traininghealth.samples.corpus.RateSweep;
+import dev.traininghealth.samples.corpus.RemedyRuns;
 import dev.traininghealth.samples.corpus.Shard;
 import dev.traininghealth.samples.corpus.WatchMode;
 import java.io.PrintStream;
@@ -48,7 +49,8 @@ public final class FaultCorpus {
                                     random iterations, random makes changes at random instead of trials;
                                     sweep trains cases with a target without the listener, at their
                                     learning rate and at shares of it from the start;
-                                    none trains without the listener, and shows what the run does
+                                    none trains without the listener, and shows what the run does;
+                                    remedies carries out the first remedy and trains again
             --only IDS              only these cases, separated by commas
             --problem NAME          only the cases of this problem
             --shard I/N             only part I of N of these cases
@@ -87,6 +89,7 @@ public final class FaultCorpus {
     String mode = arguments.value("--mode");
     boolean sweep = RateSweep.MODE.equals(mode);
     boolean plain = PlainRuns.MODE.equals(mode);
+    boolean remedies = RemedyRuns.MODE.equals(mode);
     String shard = arguments.value("--shard");
     String resumed = arguments.value("--resume");
     Summary summary;
@@ -96,7 +99,7 @@ public final class FaultCorpus {
               cases,
               data,
               arguments.count("--seeds").orElse(SEEDS),
-              sweep || plain ? List.of() : modes(mode),
+              sweep || plain || remedies ? List.of() : modes(mode),
               ids(arguments.value("--only")),
               arguments.value("--problem"),
               limits,
@@ -107,6 +110,8 @@ public final class FaultCorpus {
         summary = RateSweep.run(plan, out, console::println);
       } else if (plain) {
         summary = PlainRuns.run(plan, out, console::println);
+      } else if (remedies) {
+        summary = RemedyRuns.run(plan, out, console::println);
       } else {
         summary = CorpusRun.run(plan, out, console::println);
       }

@@ -210,8 +210,8 @@ class FaultCorpusTest {
   @CsvSource({
     "--only, gone, No such case",
     "--problem, gone, No case to run",
-    "--mode, sleeping, '--mode must be observing, protecting, both, forced, random, sweep"
-        + " or none, was sleeping'",
+    "--mode, sleeping, '--mode must be observing, protecting, both, forced, random, sweep,"
+        + " none or remedies, was sleeping'",
     "--shard, 3/2, '--shard must be I/N with I from 1 to N, was 3/2'",
     "--data, /nowhere/at/all, No such directory",
     "--cases, /nowhere/at/all, No such file"
@@ -255,6 +255,35 @@ class FaultCorpusTest {
     assertThat(fits.has("diagnoses")).isFalse();
     assertThat(printed())
         .contains("fits seed 1 (none): 9 iterations", "constant score", "same class");
+  }
+
+  @Test
+  void shouldTrainAgainWithTheFirstRemedy() throws Exception {
+    String softmax =
+        """
+        {"id": "always", "problem": "data", "data": "classes", "inputShape": [2], "layers": [
+         {"type": "dense", "units": 1, "activation": "softmax"}], "loss": "binary_crossentropy",
+         "optimizer": "adam", "learningRate": 0.1, "batch": 4, "epochs": 40, "metric": "accuracy",
+         "twin": "mended"}
+        {"id": "mended", "problem": "none", "data": "classes", "inputShape": [2], "layers": [
+         {"type": "dense", "units": 1, "activation": "sigmoid"}], "loss": "binary_crossentropy",
+         "optimizer": "adam", "learningRate": 0.1, "batch": 4, "epochs": 40, "metric": "accuracy"}
+        """
+            .replace(",\n ", ",")
+            .replace("[\n ", "[");
+    Files.writeString(directory.resolve("cases.jsonl"), softmax);
+    INDArray features = Nd4j.rand(20, 2);
+    INDArray labels = features.getColumn(0).gt(0.5).castTo(features.dataType());
+    write("classes", "train", features, labels);
+    write("classes", "test", features, labels);
+
+    assertThat(run("--seeds", "1", "--mode", "remedies")).isZero();
+
+    assertThat(lines()).hasSize(1);
+    assertThat(lines().get(0).get("remedy").asText()).contains("Activation.SIGMOID");
+    assertThat(lines().get(0).get("reached").asBoolean()).isTrue();
+    assertThat(printed())
+        .contains("A remedy was carried out in 1 of 1 runs; 1 reach the target or the twin.");
   }
 
   @Test

@@ -29,6 +29,30 @@ final class Evaluation {
     return sum / examples.size();
   }
 
+  /**
+   * Squared error relative to that of predicting each column's mean; NaN if the labels do not vary,
+   * or are indices of classes.
+   */
+  double relativeError(Examples examples) {
+    double error = 0;
+    double variance = 0;
+    INDArray labels = rows(examples.all().getLabels());
+    INDArray mean = labels.mean(0);
+    for (int from = 0; from < examples.size(); from += TOGETHER) {
+      DataSet some = some(examples, from);
+      INDArray outputs = rows(network.output(some.getFeatures(), false));
+      INDArray expected = rows(some.getLabels());
+      if (outputs.size(1) != expected.size(1)) {
+        return Double.NaN;
+      }
+      double missed = outputs.sub(expected).norm2Number().doubleValue();
+      error += missed * missed;
+      double distance = expected.subRowVector(mean).norm2Number().doubleValue();
+      variance += distance * distance;
+    }
+    return error / variance;
+  }
+
   /** Share of correctly predicted labels, or steps of them; an output of NaN is never correct. */
   double accuracy(Examples examples) {
     long right = 0;

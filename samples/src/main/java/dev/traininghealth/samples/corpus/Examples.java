@@ -58,6 +58,11 @@ final class Examples {
         pulled(features, featureShape, indices), pulled(labels, labelShape, indices));
   }
 
+  /** All examples in their order, copied. */
+  DataSet all() {
+    return minibatch(IntStream.range(0, size()).toArray());
+  }
+
   /** All examples in their order, in minibatches of that size. */
   DataSetIterator inOrder(int size) {
     List<DataSet> minibatches = new ArrayList<>();

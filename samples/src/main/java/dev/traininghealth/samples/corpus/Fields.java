@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /** The fields of a case or of a part of it; error messages have its place. */
 final class Fields {
@@ -78,6 +79,11 @@ final class Fields {
   /** A text, or null if there is none. */
   @Nullable String optional(String key) throws CorpusException {
     return has(key) ? text(key) : null;
+  }
+
+  /** The object, to be changed. */
+  ObjectNode copy() {
+    return object.deepCopy();
   }
 
   /** The names of the fields. */

@@ -108,7 +108,7 @@ public enum WatchMode {
       case "random" -> List.of(RANDOM);
       default ->
           throw new CorpusException(
-              "--mode must be observing, protecting, both, forced, random, sweep or none, was "
+              "--mode must be observing, protecting, both, forced, random, sweep, none or remedies, was "
                   + text);
     };
   }

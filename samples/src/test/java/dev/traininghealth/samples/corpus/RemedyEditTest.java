@@ -1,0 +1,115 @@
+package dev.traininghealth.samples.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.traininghealth.detect.Remedy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class RemedyEditTest {
+  private static FaultCase faultCase() throws Exception {
+    return Cases.with(
+        Map.of(
+            "layers",
+            "[{'type': 'dense', 'units': 5, 'activation': 'relu', 'init': 'zeros'},"
+                + "{'type': 'dense', 'units': 4}, {'type': 'activation', 'activation': 'tanh'},"
+                + "{'type': 'dense', 'units': 2, 'activation': 'relu', 'init': 'zeros'}]",
+            "loss",
+            "'mae'",
+            "optimizerArgs",
+            "{'momentum': 0.9}"));
+  }
+
+  private static RemedyEdit edit(String code) throws Exception {
+    return Objects.requireNonNull(
+        RemedyEdit.of(faultCase(), new Remedy("Do this.", code)), "an edit");
+  }
+
+  private static List<String> values(RemedyEdit edit, String key) throws Exception {
+    List<String> values = new ArrayList<>();
+    for (Fields layer : edit.faultCase().network().children("layers", "layer")) {
+      values.add(layer.text("type") + " " + layer.text(key, "-"));
+    }
+    return values;
+  }
+
+  @Test
+  void shouldSetTheUpdater() throws Exception {
+    FaultCase slower = edit(".updater(new Nesterovs(1.0E-4, 0.9))").faultCase();
+    assertThat(slower.learningRate()).isEqualTo(1e-4);
+    assertThat(slower.network().text("optimizer")).isEqualTo("sgd");
+    assertThat(slower.network().shown("optimizerArgs")).contains("momentum");
+
+    FaultCase adam = edit(".updater(new Adam(0.001))").faultCase();
+    assertThat(adam.learningRate()).isEqualTo(1e-3);
+    assertThat(adam.network().text("optimizer")).isEqualTo("adam");
+    assertThat(adam.network().shown("optimizerArgs")).isEqualTo("{}");
+  }
+
+  @Test
+  void shouldSetTheOutput() throws Exception {
+    assertThat(values(edit(".activation(Activation.SOFTMAX)"), "activation"))
+        .containsExactly("dense relu", "dense -", "activation tanh", "dense softmax");
+    RemedyEdit single =
+        edit(
+            "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
+                + ".activation(Activation.SIGMOID)");
+    assertThat(single.faultCase().network().text("loss")).isEqualTo("binary_crossentropy");
+    assertThat(values(single, "activation")).endsWith("dense sigmoid");
+    assertThat(single.faultCase().network().children("layers", "layer").get(3).count("units"))
+        .isEqualTo(1);
+    RemedyEdit linear =
+        edit(".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)");
+    assertThat(linear.faultCase().network().text("loss")).isEqualTo("mse");
+    assertThat(values(linear, "activation")).startsWith("dense relu").endsWith("dense linear");
+  }
+
+  @Test
+  void shouldSetHiddenLayers() throws Exception {
+    assertThat(values(edit(".weightInit(WeightInit.XAVIER)"), "init"))
+        .containsExactly("dense xavier", "dense xavier", "activation -", "dense zeros");
+    RemedyEdit rectified = edit(".activation(Activation.RELU).weightInit(WeightInit.RELU)");
+    assertThat(values(rectified, "activation"))
+        .containsExactly("dense relu", "dense -", "activation relu", "dense relu");
+    assertThat(values(edit(".layer(new BatchNormalization())"), "init"))
+        .containsExactly("dense zeros", "bn -", "dense -", "bn -", "activation -", "dense zeros");
+  }
+
+  @Test
+  void shouldNormalizeTheData() throws Exception {
+    INDArray features = Nd4j.createFromArray(new float[][] {{1, 100}, {3, 300}});
+    INDArray labels = Nd4j.createFromArray(new float[][] {{10}, {30}});
+    CaseData data = new CaseData(new Examples(features, labels), new Examples(features, labels));
+    RemedyEdit edit =
+        edit("NormalizerStandardize n = new NormalizerStandardize(); n.fitLabel(true);");
+
+    CaseData normalized = edit.data(data);
+
+    assertThat(normalized.training().all().getFeatures().toFloatMatrix())
+        .isDeepEqualTo(new float[][] {{-1, -1}, {1, 1}});
+    assertThat(normalized.test().all().getLabels().getFloat(1, 0)).isEqualTo(1, within(1e-4f));
+    assertThat(data.training().all().getLabels().getFloat(1, 0)).isEqualTo(30);
+    assertThat(edit("new ImagePreProcessingScaler(0, 1)").faultCase().featureScale())
+        .isEqualTo(1 / 255.0);
+    assertThat(edit(".updater(new Sgd(1))").data(data)).isSameAs(data);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "''",
+    "'System.out.println(iterator.next().getFeatures());'",
+    "'.nOut(numberOfClasses)'",
+    "'.updater(new AdaDelta())'"
+  })
+  void shouldLeaveWhatCodeDoesNotSay(String code) throws Exception {
+    assertThat(RemedyEdit.of(faultCase(), new Remedy("Look at this.", code))).isNull();
+  }
+}
