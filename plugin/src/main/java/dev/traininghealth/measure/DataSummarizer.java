@@ -3,6 +3,7 @@ package dev.traininghealth.measure;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.network.Minibatch;
+import dev.traininghealth.numbers.ClassNumbers;
 import dev.traininghealth.numbers.DataSummary;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -23,7 +23,7 @@ public final class LossTraits {
           Map.entry("LossCosineProximity", new LossTraits(Output.OTHER, Range.ALL)),
           Map.entry("LossFMeasure", new LossTraits(Output.VALUE, PROBABILITY)),
           Map.entry("LossHinge", new LossTraits(Output.VALUE, SIGN)),
-          Map.entry("LossKLD", new LossTraits(Output.DISTRIBUTION, PROBABILITY)),
+          Map.entry("LossKLD", new LossTraits(Output.DIVERGENCE, PROBABILITY)),
           Map.entry(
               "LossL1",
               new LossTraits(Output.ABSOLUTE, Range.ALL)
@@ -76,6 +76,8 @@ public final class LossTraits {
     PROBABILITIES,
     /** Takes the logarithm of the outputs, as the probabilities of classes. */
     DISTRIBUTION,
+    /** As {@link #DISTRIBUTION}, but also used with the probability of one class. */
+    DIVERGENCE,
     /** As {@link #DISTRIBUTION}, but each label is the number of a class. */
     OF_CLASS_NUMBERS,
     /** Anything else, for which the best output is not the label. */
@@ -125,6 +127,11 @@ public final class LossTraits {
 
   /** {@return whether outputs must be probabilities of classes, which add up to 1} */
   public boolean wantsDistribution() {
+    return output == Output.DIVERGENCE || rewardsTrueClassOnly();
+  }
+
+  /** {@return whether it is a cross-entropy of classes, in which one output alone has a term} */
+  public boolean rewardsTrueClassOnly() {
     return output == Output.DISTRIBUTION || hasClassNumbers();
   }
 

@@ -102,7 +102,7 @@ public final class DataFindings {
                   index)
               .withRemedies(() -> advice.get().againstUnfitData().remedies()));
     }
-    if (layer.configuration().lossTraits().wantsDistribution() && !activation.isDistribution()) {
+    if (layer.configuration().lossTraits().rewardsTrueClassOnly() && !activation.isDistribution()) {
       return Optional.of(
           finding(
                   Problem.UNSUITABLE_OUTPUT,

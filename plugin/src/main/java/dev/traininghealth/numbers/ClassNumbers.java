@@ -1,7 +1,11 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.numbers;
 
-/** How often each class occurs in labels that are the numbers of classes. */
-final class ClassNumbers {
+/**
+ * How often each class occurs in labels that are the numbers of classes.
+ *
+ * @hidden
+ */
+public final class ClassNumbers {
   /** Number of classes that are counted, as many as label columns are. */
   private static final int MAX_CLASSES = 10_000;
 
@@ -9,8 +13,12 @@ final class ClassNumbers {
   private long total;
   private boolean areNumbers = true;
 
-  /** Adds a label, which may be no number of a class. */
-  void add(double label) {
+  /**
+   * Adds a label.
+   *
+   * @param label the number of a class, or anything else
+   */
+  public void add(double label) {
     if (!(label >= 0 && label < MAX_CLASSES && label == Math.rint(label))) {
       areNumbers = false;
       return;
@@ -25,8 +33,8 @@ final class ClassNumbers {
     total++;
   }
 
-  /** Entropy of the classes in nats; NaN without labels, or if one was no number of a class. */
-  double entropy() {
+  /** {@return the entropy of the classes in nats; NaN without labels, or if one was no class} */
+  public double entropy() {
     if (!areNumbers || total == 0) {
       return Double.NaN;
     }
