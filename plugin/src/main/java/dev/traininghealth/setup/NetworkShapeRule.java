@@ -49,7 +49,8 @@ final class NetworkShapeRule implements SetupRule {
           -1);
       return;
     }
-    boolean explained = columns(setup, findings) | labels(setup, findings);
+    boolean explained = columns(setup, findings);
+    explained |= labels(setup, findings);
     String failure = setup.pass().failure();
     if (failure != null && !explained) {
       report(

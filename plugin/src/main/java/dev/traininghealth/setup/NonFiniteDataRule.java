@@ -69,7 +69,12 @@ final class NonFiniteDataRule implements SetupRule {
       Setup setup, FindingReporter findings, long count, Message sentence, Place place) {
     findings.report(
         Finding.saying(
-                Problem.NON_FINITE, Severity.WARNING, count, Comparison.ABOVE, 0, () -> sentence)
+                Problem.NON_FINITE,
+                Severity.WARNING,
+                (double) count,
+                Comparison.ABOVE,
+                0,
+                () -> sentence)
             .withRemedies(DataRemedies.repairExamples(setup.layout(), place)));
   }
 }

@@ -112,7 +112,7 @@ final class OutlyingFeaturesRule implements SetupRule {
           Finding.saying(
                   Problem.CONSTANT_FEATURES,
                   Severity.INFO,
-                  constant,
+                  (double) constant,
                   Comparison.ABOVE,
                   0,
                   () -> sentence)

@@ -22,7 +22,8 @@ final class Setup {
   private final FirstPass pass;
   private final MeasurementWriter measurement;
   private final @Nullable ShortRuns runs;
-  private @Nullable Optional<RateRange> rateRange;
+  private @Nullable RateRange rateRange;
+  private boolean isRateTested;
 
   /**
    * One output of the network with its labels.
@@ -87,13 +88,12 @@ final class Setup {
 
   /** The range test of the learning rate; empty if there was none or the score falls at no rate. */
   Optional<RateRange> rateRange() {
-    Optional<RateRange> known = rateRange;
-    if (known == null) {
-      double rate = Rates.largest(network);
-      known = rate > 0 ? runs().flatMap(r -> RateRange.of(r, rate)) : Optional.empty();
-      rateRange = known;
+    double rate = isRateTested ? Double.NaN : Rates.largest(network);
+    isRateTested = true;
+    if (rate > 0) {
+      rateRange = runs().flatMap(r -> RateRange.of(r, rate)).orElse(null);
     }
-    return known;
+    return Optional.ofNullable(rateRange);
   }
 
   /** The score of the best constant prediction; NaN if it is not known, and for several outputs. */

@@ -154,7 +154,7 @@ final class StartRule implements SetupRule {
 
   private static double perElement(Setup setup, int parameter) {
     return setup.pass().gradientNorm(parameter)
-        / Math.sqrt(setup.layout().parameters().get(parameter).length());
+        / Math.sqrt((double) setup.layout().parameters().get(parameter).length());
   }
 
   /** Whether a short run gets below the constant-prediction score, or it is not known. */

@@ -176,7 +176,7 @@ final class NetworkRulesTest {
     MultiLayerNetwork net =
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
-                .dataType(DataType.HALF)
+                .dataType(DataType.FLOAT16)
                 .updater(new Adam(1e-2))
                 .list(dense(Activation.RELU), softmax())
                 .build());

@@ -56,7 +56,7 @@ public final class ShortRuns {
   private final RunClock clock;
   private final long end;
   private final int steps;
-  private @Nullable Optional<ShortRun> configured;
+  private @Nullable ShortRun configured;
   private Set<String> unchanged = Set.of();
 
   /**
@@ -116,13 +116,11 @@ public final class ShortRuns {
 
   /** {@return the run at the configured learning rates; empty if the time did not suffice} */
   public Optional<ShortRun> configured() {
-    Optional<ShortRun> known = configured;
-    if (known == null) {
-      known = run(1, data, scored, null);
-      unchanged = unchangedParameters();
-      configured = known;
+    if (configured == null) {
+      configured = run(1, data, scored, null).orElse(null);
+      unchanged = configured == null ? Set.of() : unchangedParameters();
     }
-    return known;
+    return Optional.ofNullable(configured);
   }
 
   /**

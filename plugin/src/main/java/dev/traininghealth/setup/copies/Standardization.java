@@ -1,8 +1,10 @@
 package dev.traininghealth.setup.copies;
 
+import dev.traininghealth.array.OffHeapMemory;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.setup.data.Spread;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -71,7 +73,7 @@ public final class Standardization {
       return array.dup();
     }
     long[] shape = new long[array.rank()];
-    java.util.Arrays.fill(shape, 1);
+    Arrays.fill(shape, 1);
     shape[1] = columns.length;
     double[] means = new double[columns.length];
     double[] deviations = new double[columns.length];
@@ -90,7 +92,7 @@ public final class Standardization {
   /** Frees what {@link #apply} has created. */
   void release(Minibatch applied) {
     for (INDArray array : ofLabels ? applied.labels() : applied.features()) {
-      dev.traininghealth.array.OffHeapMemory.release(array);
+      OffHeapMemory.release(array);
     }
   }
 }

@@ -53,14 +53,14 @@ final class Elements {
         (int) Math.min(shape[0], Math.max(MIN_EXAMPLES, MAX_ELEMENTS / Math.max(1, perExample)));
     double[] all = array.dup('c').data().asDouble();
     double[] values = Arrays.copyOf(all, (int) (examples * perExample));
-    boolean fits =
-        mask != null
-            && mask.rank() == 2
-            && mask.size(0) == shape[0]
-            && (mask.size(1) == 1 || (shape.length == 3 && mask.size(1) == shape[2]));
-    return fits
-        ? new Elements(values, mask.dup('c').data().asDouble(), (int) mask.size(1), examples, shape)
-        : new Elements(values, null, 0, examples, shape);
+    if (mask == null
+        || mask.rank() != 2
+        || mask.size(0) != shape[0]
+        || !(mask.size(1) == 1 || (shape.length == 3 && mask.size(1) == shape[2]))) {
+      return new Elements(values, null, 0, examples, shape);
+    }
+    double[] present = mask.dup('c').data().asDouble();
+    return new Elements(values, present, (int) mask.size(1), examples, shape);
   }
 
   int examples() {
