@@ -8,6 +8,7 @@ import dev.traininghealth.samples.corpus.Limits;
 import dev.traininghealth.samples.corpus.PlainRuns;
 import dev.traininghealth.samples.corpus.RateSweep;
 import dev.traininghealth.samples.corpus.RemedyRuns;
+import dev.traininghealth.samples.corpus.SetupChecks;
 import dev.traininghealth.samples.corpus.Shard;
 import dev.traininghealth.samples.corpus.WatchMode;
 import java.io.PrintStream;
@@ -50,7 +51,8 @@ public final class FaultCorpus {
                                     sweep trains cases with a target without the listener, at their
                                     learning rate and at shares of it from the start;
                                     none trains without the listener, and shows what the run does;
-                                    remedies carries out the first remedy and trains again
+                                    remedies carries out the first remedy and trains again;
+                                    check trains nothing, and checks each case before its first epoch
             --only IDS              only these cases, separated by commas
             --problem NAME          only the cases of this problem
             --shard I/N             only part I of N of these cases
@@ -90,6 +92,7 @@ public final class FaultCorpus {
     boolean sweep = RateSweep.MODE.equals(mode);
     boolean plain = PlainRuns.MODE.equals(mode);
     boolean remedies = RemedyRuns.MODE.equals(mode);
+    boolean check = SetupChecks.MODE.equals(mode);
     String shard = arguments.value("--shard");
     String resumed = arguments.value("--resume");
     Summary summary;
@@ -99,7 +102,7 @@ public final class FaultCorpus {
               cases,
               data,
               arguments.count("--seeds").orElse(SEEDS),
-              sweep || plain || remedies ? List.of() : modes(mode),
+              sweep || plain || remedies || check ? List.of() : modes(mode),
               ids(arguments.value("--only")),
               arguments.value("--problem"),
               limits,
@@ -112,6 +115,8 @@ public final class FaultCorpus {
         summary = PlainRuns.run(plan, out, console::println);
       } else if (remedies) {
         summary = RemedyRuns.run(plan, out, console::println);
+      } else if (check) {
+        summary = SetupChecks.run(plan, out, console::println);
       } else {
         summary = CorpusRun.run(plan, out, console::println);
       }

@@ -200,6 +200,17 @@ class FaultCorpusTest {
   }
 
   @Test
+  void shouldCheckCasesBeforeTheirFirstEpoch() throws Exception {
+    assertThat(run("--mode", "check", "--only", "fits,bursts")).isZero();
+
+    assertThat(lines().stream().map(line -> line.get("id").asText()))
+        .containsExactly("fits", "bursts");
+    assertThat(lines().get(1).get("findings").findValuesAsText("problem"))
+        .contains("large_updates");
+    assertThat(printed()).contains("| another problem | 1 |", "| healthy | 1 |");
+  }
+
+  @Test
   void shouldSayThatThereIsNothingToSweep() throws Exception {
     assertThat(run("--mode", "sweep", "--only", "bursts")).isEqualTo(1);
 
@@ -211,7 +222,7 @@ class FaultCorpusTest {
     "--only, gone, No such case",
     "--problem, gone, No case to run",
     "--mode, sleeping, '--mode must be observing, protecting, both, forced, random, sweep,"
-        + " none or remedies, was sleeping'",
+        + " none, remedies or check, was sleeping'",
     "--shard, 3/2, '--shard must be I/N with I from 1 to N, was 3/2'",
     "--data, /nowhere/at/all, No such directory",
     "--cases, /nowhere/at/all, No such file"

@@ -3,6 +3,8 @@ package dev.traininghealth.samples.corpus;
 import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import dev.traininghealth.samples.corpus.RunResult.Training;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -13,6 +15,7 @@ import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.recurrent.RnnLossLayer;
 import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.dataset.DataSet;
 
 /** A case's network, which is trained once, as users do, and evaluated afterwards. */
 final class CaseTraining {
@@ -77,6 +80,21 @@ final class CaseTraining {
                   ? "its output is a series, its labels have no steps"
                   : "its output has no steps, its labels are a series");
     }
+  }
+
+  /** The minibatches of the first epoch, in a list. */
+  List<DataSet> firstEpoch() {
+    List<DataSet> minibatches = new ArrayList<>();
+    EpochIterator epoch =
+        new EpochIterator(
+            data.training(),
+            faultCase.batch(),
+            new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE),
+            faultCase.feeding().shuffled() ? new Random(seed) : null,
+            System::nanoTime);
+    epoch.nextEpoch();
+    epoch.forEachRemaining(minibatches::add);
+    return minibatches;
   }
 
   /**

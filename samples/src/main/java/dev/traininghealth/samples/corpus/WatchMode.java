@@ -108,7 +108,8 @@ public enum WatchMode {
       case "random" -> List.of(RANDOM);
       default ->
           throw new CorpusException(
-              "--mode must be observing, protecting, both, forced, random, sweep, none or remedies, was "
+              "--mode must be observing, protecting, both, forced, random, sweep, none, remedies or"
+                  + " check, was "
                   + text);
     };
   }
