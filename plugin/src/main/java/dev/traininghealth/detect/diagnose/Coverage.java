@@ -1,11 +1,15 @@
 package dev.traininghealth.detect.diagnose;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.text.Message;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts how often each kind of measurement was taken, and thereby what each detector has seen.
@@ -13,31 +17,47 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * <p>The training thread counts; any thread may ask.
  */
 final class Coverage {
-  private static final Evidence[] KINDS = Evidence.values();
+  private final Map<Evidence, Measured> measured = new EnumMap<>(Evidence.class);
 
-  private final long[] stamps = new long[KINDS.length];
-  private final AtomicLongArray first = new AtomicLongArray(KINDS.length);
-  private final AtomicLongArray last = new AtomicLongArray(KINDS.length);
-  private final AtomicLongArray counts = new AtomicLongArray(KINDS.length);
+  /** The same, for each iteration. */
+  private final Measured[] each;
+
+  /** The measurements of a kind. */
+  private static final class Measured {
+    private final Evidence kind;
+    private long stamp = -1;
+    private final AtomicLong first = new AtomicLong();
+    private final AtomicLong last = new AtomicLong();
+    private final AtomicLong count = new AtomicLong();
+
+    Measured(Evidence kind) {
+      this.kind = kind;
+    }
+
+    void observe(Measurement m) {
+      long now = kind.stamp(m);
+      if (now >= 0 && now != stamp) {
+        stamp = now;
+        if (count.get() == 0) {
+          first.lazySet(m.iteration());
+        }
+        last.lazySet(m.iteration());
+        count.lazySet(count.get() + 1);
+      }
+    }
+  }
 
   Coverage() {
-    for (int k = 0; k < KINDS.length; k++) {
-      stamps[k] = -1;
+    for (Evidence kind : Evidence.values()) {
+      measured.put(kind, new Measured(kind));
     }
+    each = measured.values().toArray(new Measured[0]);
   }
 
   /** Counts the measurements of an iteration, once it has ended. */
   void observe(Measurement m) {
-    for (int k = 0; k < KINDS.length; k++) {
-      long stamp = KINDS[k].stamp(m);
-      if (stamp >= 0 && stamp != stamps[k]) {
-        stamps[k] = stamp;
-        if (counts.get(k) == 0) {
-          first.lazySet(k, m.iteration());
-        }
-        last.lazySet(k, m.iteration());
-        counts.lazySet(k, counts.get(k) + 1);
-      }
+    for (Measured kind : each) {
+      kind.observe(m);
     }
   }
 
@@ -56,13 +76,13 @@ final class Coverage {
     long to = Long.MAX_VALUE;
     long count = Long.MAX_VALUE;
     for (Evidence evidence : requirement.evidence()) {
-      int k = evidence.ordinal();
-      if (counts.get(k) == 0) {
+      Measured kind = requireNonNull(measured.get(evidence));
+      if (kind.count.get() == 0) {
         return Check.missing(detector, Message.of("say.check.no." + evidence.name()));
       }
-      count = Math.min(count, counts.get(k));
-      from = Math.max(from, first.get(k));
-      to = Math.min(to, last.get(k));
+      count = Math.min(count, kind.count.get());
+      from = Math.max(from, kind.first.get());
+      to = Math.min(to, kind.last.get());
     }
     return Check.of(detector, requirement.measurements(), from, to, count);
   }
