@@ -1,5 +1,6 @@
 package dev.traininghealth.detect.diagnose;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -41,6 +42,10 @@ class CoverageTest {
   private static Map<String, Check> checks(SimulatedRun run) {
     return run.diagnoser().checks().stream()
         .collect(Collectors.toMap(Check::detector, Function.identity()));
+  }
+
+  private static Check check(SimulatedRun run, String detector) {
+    return requireNonNull(checks(run).get(detector), detector);
   }
 
   private static SimulatedRun run() {
@@ -98,7 +103,7 @@ class CoverageTest {
     int without = 0;
     for (Detector detector : BuiltInDetectors.create(Set.of())) {
       boolean reads = detector.requirement(LAYOUT).evidence().contains(withheld);
-      Check check = checks.get(detector.name());
+      Check check = requireNonNull(checks.get(detector.name()));
       assertThat(check.state())
           .as(check.toString())
           .isEqualTo(reads ? State.NOT_CHECKED : State.CHECKED);
@@ -113,10 +118,10 @@ class CoverageTest {
     SimulatedRun run = run();
     run.run(10, CoverageTest::measureActivations);
 
-    assertThat(checks(run).get("plateau").state()).isEqualTo(State.TOO_EARLY);
-    assertThat(checks(run).get("plateau")).hasToString("plateau: 10 of at least 500 measurements");
-    assertThat(checks(run).get("dead-relu").state()).isEqualTo(State.TOO_EARLY);
-    assertThat(checks(run).get("non-finite").state()).isEqualTo(State.CHECKED);
+    assertThat(check(run, "plateau").state()).isEqualTo(State.TOO_EARLY);
+    assertThat(check(run, "plateau")).hasToString("plateau: 10 of at least 500 measurements");
+    assertThat(check(run, "dead-relu").state()).isEqualTo(State.TOO_EARLY);
+    assertThat(check(run, "non-finite").state()).isEqualTo(State.CHECKED);
   }
 
   @Test
@@ -126,10 +131,10 @@ class CoverageTest {
     SimulatedRun run = SimulatedRun.withAllDetectors(shallow);
     run.run(ENOUGH, CoverageTest::measureActivations);
 
-    assertThat(checks(run).get("dead-relu")).hasToString("dead-relu: no layer has rectified units");
-    assertThat(checks(run).get("saturation"))
+    assertThat(check(run, "dead-relu")).hasToString("dead-relu: no layer has rectified units");
+    assertThat(check(run, "saturation"))
         .hasToString("saturation: no hidden layer has units with limits");
-    assertThat(checks(run).get("vanishing-gradient"))
+    assertThat(check(run, "vanishing-gradient"))
         .hasToString("vanishing-gradient: fewer than 3 hidden layers one after the other");
   }
 
