@@ -101,7 +101,7 @@ final class UpdateRatioDetectorTest {
   @CsvSource({"0, not_learning WARNING", "1, not_learning INFO"})
   void shouldWarnOfSmallRatiosIfTheNetworkIsStagnantForLong(int learns, String expected) {
     SimulatedRun.ratios(run.next, 1e-5);
-    run.run(600, (m, i) -> m.score = SimulatedRun.learning(learns * i / 4) * run.noise(0.02));
+    run.run(1600, (m, i) -> m.score = SimulatedRun.learning(learns * i / 4) * run.noise(0.02));
 
     assertThat(run.found()).endsWith(expected);
   }
