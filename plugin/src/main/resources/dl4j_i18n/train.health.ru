@@ -331,6 +331,7 @@ train.health.say.check.failed=детектор отказал
 train.health.say.check.noRectified=нет слоёв с ReLU-подобными нейронами
 train.health.say.check.noSquashing=нет скрытых слоёв с ограниченной функцией активации
 train.health.say.check.shallow=меньше {0} последовательных скрытых слоёв
+train.health.say.check.otherOutput=выход не того вида, для которого он предназначен
 train.health.say.check.no.SCORE=score не измерялся
 train.health.say.check.no.GRADIENTS=градиент не измерялся
 train.health.say.check.no.WEIGHTS=веса и обновления не измерялись

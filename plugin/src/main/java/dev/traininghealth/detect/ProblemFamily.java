@@ -26,7 +26,7 @@ public enum ProblemFamily {
   NOT_LEARNING("not_learning", false),
   /** No more progress after real progress. */
   PLATEAU("plateau", false),
-  /** Training examples that are learned by heart. */
+  /** Training examples that are memorized. */
   OVERFITTING("overfitting", false),
   /** Problems that belong to no other family, also of users' detectors. */
   OTHER("other", false);

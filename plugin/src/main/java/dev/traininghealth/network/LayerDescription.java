@@ -6,7 +6,6 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.TrainingConfig;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.dropout.Dropout;
-import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
@@ -317,19 +316,6 @@ public final class LayerDescription {
             || configuration instanceof BaseOutputLayer
             || configuration instanceof BaseRecurrentLayer;
     return isPlain ? ((FeedForwardLayer) configuration).getNIn() : -1;
-  }
-
-  /**
-   * {@return the share of its input that a layer's dropout keeps, which is what DL4J calls its
-   * probability; 1 without dropout, NaN if it has another kind or a schedule}
-   */
-  public static double retainedByDropout(Layer layer) {
-    IDropout dropout = layer.conf().getLayer().getIDropout();
-    return dropout == null
-        ? 1
-        : dropout instanceof Dropout plain && plain.getPSchedule() == null
-            ? plain.getP()
-            : Double.NaN;
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.traininghealth.setup;
 
-import dev.traininghealth.detect.Comparison;
-import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
@@ -63,18 +61,19 @@ final class ExampleCountRule implements SetupRule {
     if (setup.data().isComplete()
         && setup.data().examples() < MANY_EXAMPLES
         && ratio > MAX_PARAMETERS_PER_LABEL) {
-      report(
-          findings,
-          Problem.FEW_EXAMPLES,
-          Severity.INFO,
-          ratio,
-          MAX_PARAMETERS_PER_LABEL,
-          Message.of(
-              "say.setup.fewExamples",
-              Argument.count(parameters),
-              Argument.count(setup.data().examples())),
-          List.of(new Remedy(Message.of("remedy.smallerNetwork"), ".l2(1e-4).dropOut(0.5)")),
-          -1);
+      findings.report(
+          Findings.of(
+                  Problem.FEW_EXAMPLES,
+                  Severity.INFO,
+                  ratio,
+                  MAX_PARAMETERS_PER_LABEL,
+                  Message.of(
+                      "say.setup.fewExamples",
+                      Argument.count(parameters),
+                      Argument.count(setup.data().examples())))
+              .withRemedies(
+                  List.of(
+                      new Remedy(Message.of("remedy.smallerNetwork"), ".l2(1e-4).dropOut(0.5)"))));
     }
   }
 
@@ -82,27 +81,21 @@ final class ExampleCountRule implements SetupRule {
     List<NetworkLayout.Layer> layers = setup.layout().layers();
     for (int i = 0; i < layers.size(); i++) {
       if (layers.get(i).type().equals("BatchNormalization") && isOfVectors(setup, i)) {
-        report(
-            findings,
-            Problem.UNSUITABLE_NETWORK,
-            Severity.WARNING,
-            1,
-            1,
-            Message.of("say.setup.normalizationOfOne", Argument.count(i)),
-            setup.advice().largerMinibatches().remedies(),
-            i);
+        findings.report(
+            Findings.of(
+                    Problem.UNSUITABLE_NETWORK,
+                    Severity.WARNING,
+                    1,
+                    1,
+                    Message.of("say.setup.normalizationOfOne", Argument.count(i)))
+                .inLayer(i)
+                .withRemedies(setup.advice().largerMinibatches().remedies()));
         return;
       }
     }
-    report(
-        findings,
-        Problem.FEW_EXAMPLES,
-        Severity.INFO,
-        1,
-        1,
-        Message.of("say.setup.oneExample"),
-        setup.advice().largerMinibatches().remedies(),
-        -1);
+    findings.report(
+        Findings.of(Problem.FEW_EXAMPLES, Severity.INFO, 1, 1, Message.of("say.setup.oneExample"))
+            .withRemedies(setup.advice().largerMinibatches().remedies()));
   }
 
   /**
@@ -113,26 +106,5 @@ final class ExampleCountRule implements SetupRule {
     return setup.data().kept().get(0).features().stream().allMatch(x -> x.rank() == 2)
         && setup.layout().layers().subList(0, layer).stream()
             .allMatch(before -> VECTOR_LAYERS.contains(before.type()));
-  }
-
-  private static void report(
-      FindingReporter findings,
-      Problem problem,
-      Severity severity,
-      double observed,
-      double threshold,
-      Message sentence,
-      List<Remedy> remedies,
-      int layer) {
-    findings.report(
-        Finding.saying(
-                problem,
-                severity,
-                observed,
-                observed > threshold ? Comparison.ABOVE : Comparison.EQUAL,
-                threshold,
-                () -> sentence)
-            .inLayer(layer)
-            .withRemedies(remedies));
   }
 }

@@ -1,7 +1,5 @@
 package dev.traininghealth.setup;
 
-import dev.traininghealth.detect.Comparison;
-import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
@@ -62,30 +60,31 @@ final class InitializationRule implements SetupRule {
       double saturated = setup.pass().saturated(i);
       double zero = setup.pass().zeroUnits(i);
       if (saturated > SATURATED_SHARE) {
-        report(
-            findings,
-            Problem.SATURATED_UNITS,
-            Severity.INFO,
-            saturated,
-            SATURATED_SHARE,
-            Message.of(
-                "say.setup.saturated",
-                Argument.share(saturated),
-                LayerText.layer(setup.layout(), i)),
-            setup.advice().againstSaturation(i).remedies(),
-            i);
+        findings.report(
+            Findings.of(
+                    Problem.SATURATED_UNITS,
+                    Severity.INFO,
+                    saturated,
+                    SATURATED_SHARE,
+                    Message.of(
+                        "say.setup.saturated",
+                        Argument.share(saturated),
+                        LayerText.layer(setup.layout(), i)))
+                .inLayer(i)
+                .withRemedies(setup.advice().againstSaturation(i).remedies()));
         return;
       }
       if (layer.activationTraits().isRectified() && zero > DEAD_SHARE) {
-        report(
-            findings,
-            Problem.DEAD_RELU,
-            zero == 1 ? Severity.WARNING : Severity.INFO,
-            zero,
-            DEAD_SHARE,
-            Message.of("say.setup.dead", Argument.share(zero), LayerText.layer(setup.layout(), i)),
-            setup.advice().againstDeadUnits(i).remedies(),
-            i);
+        findings.report(
+            Findings.of(
+                    Problem.DEAD_RELU,
+                    zero == 1 ? Severity.WARNING : Severity.INFO,
+                    zero,
+                    DEAD_SHARE,
+                    Message.of(
+                        "say.setup.dead", Argument.share(zero), LayerText.layer(setup.layout(), i)))
+                .inLayer(i)
+                .withRemedies(setup.advice().againstDeadUnits(i).remedies()));
         return;
       }
     }
@@ -93,20 +92,26 @@ final class InitializationRule implements SetupRule {
 
   private static void equalWeights(Setup setup, int index, FindingReporter findings) {
     int next = nextWithWeights(setup, index);
-    report(
-        findings,
-        Problem.UNSUITABLE_NETWORK,
-        next >= 0 && hasEqualWeights(setup, next) ? Severity.WARNING : Severity.INFO,
-        1,
-        1,
-        Message.of("say.setup.equalWeights", LayerText.layer(setup.layout(), index)),
-        List.of(
-            new Remedy(
-                Message.of("remedy.randomWeights"),
-                setup.layout().layers().get(index).activationTraits().suitsHeInitialization()
-                    ? ".weightInit(WeightInit.RELU)"
-                    : ".weightInit(WeightInit.XAVIER)")),
-        index);
+    findings.report(
+        Findings.of(
+                Problem.UNSUITABLE_NETWORK,
+                next >= 0 && hasEqualWeights(setup, next) ? Severity.WARNING : Severity.INFO,
+                1,
+                1,
+                Message.of("say.setup.equalWeights", LayerText.layer(setup.layout(), index)))
+            .inLayer(index)
+            .withRemedies(
+                List.of(
+                    new Remedy(
+                        Message.of("remedy.randomWeights"),
+                        setup
+                                .layout()
+                                .layers()
+                                .get(index)
+                                .activationTraits()
+                                .suitsHeInitialization()
+                            ? ".weightInit(WeightInit.RELU)"
+                            : ".weightInit(WeightInit.XAVIER)"))));
   }
 
   private static int nextWithWeights(Setup setup, int index) {
@@ -131,26 +136,5 @@ final class InitializationRule implements SetupRule {
       }
     }
     return has;
-  }
-
-  private static void report(
-      FindingReporter findings,
-      Problem problem,
-      Severity severity,
-      double observed,
-      double threshold,
-      Message sentence,
-      List<Remedy> remedies,
-      int layer) {
-    findings.report(
-        Finding.saying(
-                problem,
-                severity,
-                observed,
-                observed > threshold ? Comparison.ABOVE : Comparison.EQUAL,
-                threshold,
-                () -> sentence)
-            .inLayer(layer)
-            .withRemedies(remedies));
   }
 }

@@ -6,6 +6,7 @@ import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.DataRemedies;
 import dev.traininghealth.setup.data.LabelStatistics;
 import dev.traininghealth.setup.data.Spread;
 import dev.traininghealth.text.Argument;
@@ -56,9 +57,10 @@ final class LabelBalanceRule implements SetupRule {
             Severity.WARNING,
             1,
             Message.of("say.setup.constantLabels", Argument.count(labels.vectors())),
-            new Remedy(
-                Message.of("remedy.lookAtLabels"),
-                "System.out.println(iterator.next().getLabels());"),
+            List.of(
+                new Remedy(
+                    Message.of("remedy.lookAtLabels"),
+                    "System.out.println(iterator.next().getLabels());")),
             output.index());
       } else if (isClassification(output) && labels.hasClasses()) {
         majority(labels, output, findings);
@@ -83,9 +85,7 @@ final class LabelBalanceRule implements SetupRule {
           Severity.INFO,
           share,
           Message.of("say.setup.majority", Argument.share(share), Argument.count(largest.getKey())),
-          new Remedy(
-              Message.of("remedy.weightClasses"),
-              "new LossMCXENT(Nd4j.createFromArray(weightOfEachClass))"),
+          DataRemedies.balanceClasses(),
           output.index());
     }
   }
@@ -95,7 +95,7 @@ final class LabelBalanceRule implements SetupRule {
       Severity severity,
       double share,
       Message sentence,
-      Remedy remedy,
+      List<Remedy> remedies,
       int layer) {
     findings.report(
         Finding.saying(
@@ -106,6 +106,6 @@ final class LabelBalanceRule implements SetupRule {
                 MAJORITY_SHARE,
                 () -> sentence)
             .inLayer(layer)
-            .withRemedies(List.of(remedy)));
+            .withRemedies(remedies));
   }
 }

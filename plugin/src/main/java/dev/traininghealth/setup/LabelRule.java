@@ -1,7 +1,5 @@
 package dev.traininghealth.setup;
 
-import dev.traininghealth.detect.Comparison;
-import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
@@ -75,49 +73,40 @@ final class LabelRule implements SetupRule {
         && !loss.hasClassNumbers()
         && loss.comparesWithLabels()
         && others > MAX_OTHER_SHARE) {
-      report(
-          findings,
-          others,
-          MAX_OTHER_SHARE,
-          Message.of(
-              "say.setup.labelSums",
-              Argument.share(others),
-              Argument.text(output.layer().outputActivation())),
-          new Remedy(
-              Message.of("remedy.oneLabel"),
-              ".lossFunction(LossFunctions.LossFunction.XENT).activation(Activation.SIGMOID)"),
-          output.index());
+      findings.report(
+          Findings.of(
+                  Problem.UNSUITABLE_LABELS,
+                  Severity.WARNING,
+                  others,
+                  MAX_OTHER_SHARE,
+                  Message.of(
+                      "say.setup.labelSums",
+                      Argument.share(others),
+                      Argument.text(output.layer().outputActivation())))
+              .inLayer(output.index())
+              .withRemedies(
+                  List.of(
+                      new Remedy(
+                          Message.of("remedy.oneLabel"),
+                          ".lossFunction(LossFunctions.LossFunction.XENT).activation(Activation.SIGMOID)"))));
     }
   }
 
   private static void hinge(Setup.Output output, FindingReporter findings) {
     if (output.layer().configuration().lossTraits().wantsSigns() && output.labels().isBinary()) {
-      report(
-          findings,
-          0,
-          0,
-          Message.of("say.setup.hingeLabels", Argument.text(output.layer().configuration().loss())),
-          new Remedy(Message.of("remedy.hingeLabels"), "labels.muli(2).subi(1);"),
-          output.index());
+      findings.report(
+          Findings.of(
+                  Problem.UNSUITABLE_LABELS,
+                  Severity.WARNING,
+                  0,
+                  0,
+                  Message.of(
+                      "say.setup.hingeLabels",
+                      Argument.text(output.layer().configuration().loss())))
+              .inLayer(output.index())
+              .withRemedies(
+                  List.of(
+                      new Remedy(Message.of("remedy.hingeLabels"), "labels.muli(2).subi(1);"))));
     }
-  }
-
-  private static void report(
-      FindingReporter findings,
-      double observed,
-      double threshold,
-      Message sentence,
-      Remedy remedy,
-      int layer) {
-    findings.report(
-        Finding.saying(
-                Problem.UNSUITABLE_LABELS,
-                Severity.WARNING,
-                observed,
-                observed > threshold ? Comparison.ABOVE : Comparison.EQUAL,
-                threshold,
-                () -> sentence)
-            .inLayer(layer)
-            .withRemedies(List.of(remedy)));
   }
 }

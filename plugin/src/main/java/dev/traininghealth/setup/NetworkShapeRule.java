@@ -1,7 +1,5 @@
 package dev.traininghealth.setup;
 
-import dev.traininghealth.detect.Comparison;
-import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
@@ -42,23 +40,32 @@ final class NetworkShapeRule implements SetupRule {
   @Override
   public void check(Setup setup, FindingReporter findings) {
     if (!setup.pass().isInitialized()) {
-      report(
-          findings,
-          Message.of("say.setup.notInitialized"),
-          new Remedy(Message.of("remedy.initialize"), "net.init();"),
-          -1);
+      findings.report(
+          Findings.of(
+                  Problem.UNSUITABLE_NETWORK,
+                  Severity.WARNING,
+                  1,
+                  1,
+                  Message.of("say.setup.notInitialized"))
+              .withRemedies(List.of(new Remedy(Message.of("remedy.initialize"), "net.init();"))));
       return;
     }
     boolean explained = columns(setup, findings);
     explained |= labels(setup, findings);
     String failure = setup.pass().failure();
     if (failure != null && !explained) {
-      report(
-          findings,
-          Message.of("say.setup.failing", Argument.text(failure)),
-          new Remedy(
-              Message.of("remedy.fitInputs"), ".setInputType(InputType.feedForward(columns))"),
-          -1);
+      findings.report(
+          Findings.of(
+                  Problem.UNSUITABLE_NETWORK,
+                  Severity.WARNING,
+                  1,
+                  1,
+                  Message.of("say.setup.failing", Argument.text(failure)))
+              .withRemedies(
+                  List.of(
+                      new Remedy(
+                          Message.of("remedy.fitInputs"),
+                          ".setInputType(InputType.feedForward(columns))"))));
     }
   }
 
@@ -72,15 +79,21 @@ final class NetworkShapeRule implements SetupRule {
     if (expected < 0 || columns.length == 0 || columns.length == expected) {
       return false;
     }
-    report(
-        findings,
-        Message.of(
-            "say.setup.inputs",
-            Argument.count(columns.length),
-            LayerText.layer(setup.layout(), 0),
-            Argument.count(expected)),
-        new Remedy(Message.of("remedy.fitInputs"), ".nIn(" + columns.length + ")"),
-        0);
+    findings.report(
+        Findings.of(
+                Problem.UNSUITABLE_NETWORK,
+                Severity.WARNING,
+                1,
+                1,
+                Message.of(
+                    "say.setup.inputs",
+                    Argument.count(columns.length),
+                    LayerText.layer(setup.layout(), 0),
+                    Argument.count(expected)))
+            .inLayer(0)
+            .withRemedies(
+                List.of(
+                    new Remedy(Message.of("remedy.fitInputs"), ".nIn(" + columns.length + ")"))));
     return true;
   }
 
@@ -95,30 +108,22 @@ final class NetworkShapeRule implements SetupRule {
           && COLUMN_PER_UNIT.contains(output.layer().type())
           && output.layer().configuration().lossTraits().comparesWithLabels()) {
         found = true;
-        report(
-            findings,
-            Message.of(
-                "say.setup.labelColumns",
-                Argument.count(columns),
-                LayerText.layer(setup.layout(), output.index()),
-                Argument.count(units)),
-            new Remedy(Message.of("remedy.fitUnits"), ".nOut(" + columns + ")"),
-            output.index());
+        findings.report(
+            Findings.of(
+                    Problem.UNSUITABLE_NETWORK,
+                    Severity.WARNING,
+                    1,
+                    1,
+                    Message.of(
+                        "say.setup.labelColumns",
+                        Argument.count(columns),
+                        LayerText.layer(setup.layout(), output.index()),
+                        Argument.count(units)))
+                .inLayer(output.index())
+                .withRemedies(
+                    List.of(new Remedy(Message.of("remedy.fitUnits"), ".nOut(" + columns + ")"))));
       }
     }
     return found;
-  }
-
-  private static void report(FindingReporter findings, Message sentence, Remedy remedy, int layer) {
-    findings.report(
-        Finding.saying(
-                Problem.UNSUITABLE_NETWORK,
-                Severity.WARNING,
-                1,
-                Comparison.EQUAL,
-                1,
-                () -> sentence)
-            .inLayer(layer)
-            .withRemedies(List.of(remedy)));
   }
 }

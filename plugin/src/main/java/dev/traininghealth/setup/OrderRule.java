@@ -4,12 +4,11 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
-import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.DataRemedies;
 import dev.traininghealth.setup.data.LabelStatistics;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
-import java.util.List;
 
 /**
  * Finds examples that are sorted by class, and minibatches that repeat.
@@ -105,7 +104,6 @@ final class OrderRule implements SetupRule {
                 comparison,
                 threshold,
                 () -> sentence)
-            .withRemedies(
-                List.of(new Remedy(Message.of("remedy.shuffle"), "allExamples.shuffle(seed);"))));
+            .withRemedies(DataRemedies.shuffle()));
   }
 }

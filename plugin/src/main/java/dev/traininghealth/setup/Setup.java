@@ -100,7 +100,7 @@ final class Setup {
   double constantPredictionScore() {
     List<Output> outputs = outputs();
     return outputs.size() == 1 && data.labels().size() == 1
-        ? outputs.get(0).layer().configuration().lossTraits().constantPredictionScore(summary())
+        ? outputs.get(0).layer().constantPredictionScore(summary())
         : Double.NaN;
   }
 

@@ -1,7 +1,5 @@
 package dev.traininghealth.setup;
 
-import dev.traininghealth.detect.Comparison;
-import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
@@ -61,19 +59,18 @@ final class StartRule implements SetupRule {
     double constant = setup.constantPredictionScore();
     double start = setup.pass().score();
     if (constant > 0 && start > LARGE_SCORE_RATIO * constant) {
-      report(
-          findings,
-          Problem.UNSUITABLE_NETWORK,
-          Severity.INFO,
-          start,
-          LARGE_SCORE_RATIO * constant,
-          Message.of(
-              "say.setup.startScore",
-              Argument.number(start),
-              Argument.number(start / constant),
-              Argument.number(constant)),
-          setup.advice().againstUnfitData().remedies(),
-          -1);
+      findings.report(
+          Findings.of(
+                  Problem.UNSUITABLE_NETWORK,
+                  Severity.INFO,
+                  start,
+                  LARGE_SCORE_RATIO * constant,
+                  Message.of(
+                      "say.setup.startScore",
+                      Argument.number(start),
+                      Argument.number(start / constant),
+                      Argument.number(constant)))
+              .withRemedies(setup.advice().againstUnfitData().remedies()));
     }
   }
 
@@ -88,18 +85,18 @@ final class StartRule implements SetupRule {
           && parameter.role().isMatrix()
           && runs.get().unchanged().contains(parameter.key())) {
         boolean isZero = setup.pass().gradientNorm(p) == 0;
-        report(
-            findings,
-            isZero ? Problem.VANISHING_GRADIENT : Problem.SMALL_UPDATES,
-            Severity.WARNING,
-            0,
-            0,
-            Message.of(
-                "say.setup.unchanged",
-                LayerText.layer(setup.layout(), parameter.layer()),
-                Argument.count(runs.get().steps())),
-            against(setup, parameter.layer(), isZero),
-            parameter.layer());
+        findings.report(
+            Findings.of(
+                    isZero ? Problem.VANISHING_GRADIENT : Problem.SMALL_UPDATES,
+                    Severity.WARNING,
+                    0,
+                    0,
+                    Message.of(
+                        "say.setup.unchanged",
+                        LayerText.layer(setup.layout(), parameter.layer()),
+                        Argument.count(runs.get().steps())))
+                .inLayer(parameter.layer())
+                .withRemedies(against(setup, parameter.layer(), isZero)));
         return true;
       }
     }
@@ -134,21 +131,22 @@ final class StartRule implements SetupRule {
     double ratio = count < MIN_LAYERS ? 1 : perElement(setup, last) / perElement(setup, first);
     if (ratio > FALL_FACTOR || ratio < 1 / FALL_FACTOR) {
       boolean falls = ratio > 1;
-      report(
-          findings,
-          falls ? Problem.VANISHING_GRADIENT : Problem.EXPLODING_GRADIENT,
-          falls && !learns(setup) ? Severity.WARNING : Severity.INFO,
-          falls ? ratio : 1 / ratio,
-          FALL_FACTOR,
-          Message.of(
-              falls ? "say.setup.gradientFalls" : "say.setup.gradientRises",
-              Argument.number(falls ? ratio : 1 / ratio),
-              LayerText.layerOf(setup.layout(), last),
-              LayerText.layerOf(setup.layout(), first)),
-          falls
-              ? setup.advice().againstVanishing(parameters.get(first).layer()).remedies()
-              : setup.advice().againstExplosion().remedies(),
-          parameters.get(first).layer());
+      findings.report(
+          Findings.of(
+                  falls ? Problem.VANISHING_GRADIENT : Problem.EXPLODING_GRADIENT,
+                  falls && !learns(setup) ? Severity.WARNING : Severity.INFO,
+                  falls ? ratio : 1 / ratio,
+                  FALL_FACTOR,
+                  Message.of(
+                      falls ? "say.setup.gradientFalls" : "say.setup.gradientRises",
+                      Argument.number(falls ? ratio : 1 / ratio),
+                      LayerText.layerOf(setup.layout(), last),
+                      LayerText.layerOf(setup.layout(), first)))
+              .inLayer(parameters.get(first).layer())
+              .withRemedies(
+                  falls
+                      ? setup.advice().againstVanishing(parameters.get(first).layer()).remedies()
+                      : setup.advice().againstExplosion().remedies()));
     }
   }
 
@@ -164,26 +162,5 @@ final class StartRule implements SetupRule {
     return configured.isEmpty()
         || !(configured.get().after() >= learned)
         || setup.rateRange().filter(range -> range.replay().after() < learned).isPresent();
-  }
-
-  private static void report(
-      FindingReporter findings,
-      Problem problem,
-      Severity severity,
-      double observed,
-      double threshold,
-      Message sentence,
-      List<Remedy> remedies,
-      int layer) {
-    findings.report(
-        Finding.saying(
-                problem,
-                severity,
-                observed,
-                observed > threshold ? Comparison.ABOVE : Comparison.EQUAL,
-                threshold,
-                () -> sentence)
-            .inLayer(layer)
-            .withRemedies(remedies));
   }
 }

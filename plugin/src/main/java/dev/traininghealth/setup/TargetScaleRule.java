@@ -4,7 +4,8 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
-import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.advice.DataRemedies;
+import dev.traininghealth.detect.fit.DataFindings;
 import dev.traininghealth.numbers.LossTraits;
 import dev.traininghealth.setup.copies.ShortRun;
 import dev.traininghealth.setup.copies.Standardization;
@@ -12,15 +13,14 @@ import dev.traininghealth.setup.data.LabelStatistics;
 import dev.traininghealth.setup.data.Spread;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
-import java.util.List;
 
 /**
  * Finds targets of a regression whose scale is far from 1.
  *
  * <ul>
  *   <li><b>What</b>: the scale of a label column is the larger of |mean| and standard deviation. It
- *       is compared with {@value #LARGE_SCALE}, and the deviation with {@value #SMALL_DEVIATION}.
- *       The column that is farthest from 1 is reported.
+ *       is compared with {@value DataFindings#LARGE_SCALE}, and the deviation with {@value
+ *       DataFindings#SMALL_SCALE}. The column that is farthest from 1 is reported.
  *   <li><b>Severity</b>: INFO, because many updaters reach such targets after more iterations.
  *       WARNING if the score of a copy of the network rises, and that of a copy with standardized
  *       labels falls ({@link ScaleHarm}).
@@ -33,12 +33,6 @@ import java.util.List;
  * </ul>
  */
 final class TargetScaleRule implements SetupRule {
-  /** Scale of a column above which it is not normalized, a factor of ten. */
-  static final double LARGE_SCALE = 10;
-
-  /** Standard deviation of a column below which it is not normalized, a factor of a hundred. */
-  static final double SMALL_DEVIATION = 0.01;
-
   @Override
   public String name() {
     return "target-scale";
@@ -69,8 +63,8 @@ final class TargetScaleRule implements SetupRule {
     for (int column = 0; column < columns.length; column++) {
       double scale = scale(columns[column]);
       double deviation = columns[column].standardDeviation();
-      boolean isLarge = scale > LARGE_SCALE;
-      boolean isSmall = deviation > 0 && deviation < SMALL_DEVIATION && scale < 1;
+      boolean isLarge = scale > DataFindings.LARGE_SCALE;
+      boolean isSmall = deviation > 0 && deviation < DataFindings.SMALL_SCALE && scale < 1;
       double distance = isLarge ? scale : isSmall ? 1 / deviation : 0;
       if (distance > largest) {
         farthest = column;
@@ -98,7 +92,7 @@ final class TargetScaleRule implements SetupRule {
       Setup setup, Setup.Output output, int index, FindingReporter findings) {
     LabelStatistics labels = output.labels();
     Spread column = labels.columns()[index];
-    boolean isLarge = scale(column) > LARGE_SCALE;
+    boolean isLarge = scale(column) > DataFindings.LARGE_SCALE;
     Message sentence =
         Message.of(
             "say.setup.targets",
@@ -113,14 +107,9 @@ final class TargetScaleRule implements SetupRule {
                     harm.severity(),
                     isLarge ? scale(column) : column.standardDeviation(),
                     isLarge ? Comparison.ABOVE : Comparison.BELOW,
-                    isLarge ? LARGE_SCALE : SMALL_DEVIATION,
+                    isLarge ? DataFindings.LARGE_SCALE : DataFindings.SMALL_SCALE,
                     () -> sentence)
                 .inLayer(output.index())
-                .withRemedies(
-                    List.of(
-                        new Remedy(
-                            Message.of("remedy.normalizeLabels"),
-                            "NormalizerStandardize n = new NormalizerStandardize(); n.fitLabel(true);"
-                                + " n.fit(iterator); iterator.setPreProcessor(n);")))));
+                .withRemedies(DataRemedies.normalizeLabels())));
   }
 }

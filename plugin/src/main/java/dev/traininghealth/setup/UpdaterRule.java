@@ -95,9 +95,9 @@ final class UpdaterRule implements SetupRule {
         Finding.saying(
                 Problem.NON_FINITE,
                 Severity.WARNING,
-                epsilon,
-                Comparison.BELOW,
-                layer.configuration().epsilon(),
+                0, // what it rounds to
+                Comparison.EQUAL,
+                0,
                 () -> sentence)
             .inLayer(index)
             .withRemedies(setup.advice().representableEpsilon(index).remedies()));

@@ -100,7 +100,7 @@ public final class DataRemedies {
   }
 
   /**
-   * {@return the remedies for a network that learns its examples by heart}
+   * {@return the remedies for a network that memorizes its examples}
    *
    * @param bestIteration iteration of the lowest validation score
    */

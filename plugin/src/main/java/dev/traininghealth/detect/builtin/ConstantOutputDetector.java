@@ -50,7 +50,19 @@ final class ConstantOutputDetector implements PluginDetector {
 
   @Override
   public Requirement requirement(NetworkLayout layout) {
-    return Requirement.of(Evidence.ACTIVATIONS);
+    return singleOutput(layout) < 0
+        ? Requirement.notApplicable(Message.of("say.check.otherOutput"))
+        : Requirement.of(Evidence.ACTIVATIONS);
+  }
+
+  /** {@return the only output layer, if it has one unit that is compared with labels; else -1} */
+  private static int singleOutput(NetworkLayout layout) {
+    int output = layout.onlyOutput();
+    return output >= 0
+            && layout.layers().get(output).configuration().units() == 1
+            && layout.layers().get(output).configuration().lossTraits().comparesWithLabels()
+        ? output
+        : -1;
   }
 
   @Override
@@ -59,14 +71,9 @@ final class ConstantOutputDetector implements PluginDetector {
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
-    NetworkLayout layout = history.layout();
-    int output = layout.onlyOutput();
+    int output = singleOutput(history.layout());
     Measurement m = history.current();
-    if (output < 0
-        || layout.layers().get(output).configuration().units() != 1
-        || !layout.layers().get(output).configuration().lossTraits().comparesWithLabels()
-        || m.activationIteration(output) < PATIENCE / 2
-        || m.batchSize() < 2) {
+    if (output < 0 || m.activationIteration(output) < PATIENCE / 2 || m.batchSize() < 2) {
       return;
     }
     double deviation = m.activationStandardDeviation(output);

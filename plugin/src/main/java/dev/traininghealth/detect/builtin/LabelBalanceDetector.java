@@ -75,7 +75,7 @@ final class LabelBalanceDetector implements PluginDetector {
 
   @Override
   public Requirement requirement(NetworkLayout layout) {
-    return Requirement.of(Evidence.DATA);
+    return Requirement.of(Evidence.DATA).atLeast(MIN_MINIBATCHES);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.DataRemedies;
+import dev.traininghealth.detect.fit.DataFindings;
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -24,9 +25,9 @@ import dev.traininghealth.text.Message;
  *       behind an output without an upper limit. An output starts near 0 with a deviation of about
  *       1, so that larger labels are reached only after as many steps, in which nothing else is
  *       learned.
- *   <li><b>Large</b>: |mean| or standard deviation above {@value #LARGE_SCALE}.
+ *   <li><b>Large</b>: |mean| or standard deviation above {@value DataFindings#LARGE_SCALE}.
  *   <li><b>Little spread</b>: standard deviation below {@value #MIN_RELATIVE_SPREAD} of |mean|, or
- *       below {@value #SMALL_SCALE}. The error of the mean then hides what differs.
+ *       below {@value DataFindings#SMALL_SCALE}. The error of the mean then hides what differs.
  *   <li><b>Severity</b>: INFO, because many networks learn nevertheless. WARNING with scores far
  *       worse than a constant prediction's, or in a {@linkplain History#isStagnant stagnant}
  *       network.
@@ -36,12 +37,6 @@ import dev.traininghealth.text.Message;
  * </ul>
  */
 final class LabelScaleDetector implements PluginDetector {
-  /** Scale above which labels are not scaled: a power of ten above 1, as for features. */
-  private static final double LARGE_SCALE = 10;
-
-  /** Standard deviation below which labels are not scaled, as for features. */
-  private static final double SMALL_SCALE = 0.01;
-
   /**
    * Standard deviation, as a share of the mean, below which labels hardly differ. A mean squared
    * error is then 400 times as large before the mean is learned as after.
@@ -64,7 +59,9 @@ final class LabelScaleDetector implements PluginDetector {
 
   @Override
   public Requirement requirement(NetworkLayout layout) {
-    return Requirement.of(Evidence.DATA);
+    return scaledOutput(layout) < 0
+        ? Requirement.notApplicable(Message.of("say.check.otherOutput"))
+        : Requirement.of(Evidence.DATA).atLeast(MIN_MINIBATCHES);
   }
 
   @Override
@@ -76,9 +73,10 @@ final class LabelScaleDetector implements PluginDetector {
     }
     double mean = Math.abs(data.labelMean);
     double deviation = data.labelStandardDeviation;
-    boolean isLarge = Math.max(mean, deviation) > LARGE_SCALE;
+    boolean isLarge = Math.max(mean, deviation) > DataFindings.LARGE_SCALE;
     boolean isNarrow =
-        deviation > 0 && (deviation < MIN_RELATIVE_SPREAD * mean || deviation < SMALL_SCALE);
+        deviation > 0
+            && (deviation < MIN_RELATIVE_SPREAD * mean || deviation < DataFindings.SMALL_SCALE);
     int output = isLarge || isNarrow ? scaledOutput(history.layout()) : -1;
     if (output < 0) {
       return;
@@ -90,7 +88,9 @@ final class LabelScaleDetector implements PluginDetector {
                 isHarmful ? Severity.WARNING : Severity.INFO,
                 isLarge ? Math.max(mean, deviation) : deviation,
                 isLarge ? Comparison.ABOVE : Comparison.BELOW,
-                isLarge ? LARGE_SCALE : Math.max(SMALL_SCALE, MIN_RELATIVE_SPREAD * mean),
+                isLarge
+                    ? DataFindings.LARGE_SCALE
+                    : Math.max(DataFindings.SMALL_SCALE, MIN_RELATIVE_SPREAD * mean),
                 () -> sentence(history.current(), output))
             .inLayer(output)
             .expiresAfter(EXPIRY_ITERATIONS)

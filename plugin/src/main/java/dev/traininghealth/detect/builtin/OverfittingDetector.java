@@ -19,7 +19,7 @@ import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 
 /**
- * Detects a network that learns its training examples by heart, where there is a validation score.
+ * Detects a network that memorizes its training examples, where there is a validation score.
  *
  * <ul>
  *   <li><b>What</b>: the validation score has risen since its lowest value, while the training
@@ -75,7 +75,7 @@ final class OverfittingDetector implements PluginDetector, Restorable {
 
   @Override
   public Requirement requirement(NetworkLayout layout) {
-    return Requirement.of(Evidence.VALIDATION);
+    return Requirement.of(Evidence.VALIDATION).atLeast(WINDOW + 1);
   }
 
   @Override

@@ -9,12 +9,12 @@ import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.detect.advice.DataRemedies;
+import dev.traininghealth.detect.fit.DataFindings;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
-import dev.traininghealth.text.Argument;
-import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
 
 /**
@@ -22,8 +22,8 @@ import dev.traininghealth.text.Message;
  *
  * <ul>
  *   <li><b>Dropout</b>: INFO if a layer retains its inputs with a probability below {@value
- *       #MIN_RETAIN_PROBABILITY}. DL4J's {@code dropOut(0.2)} retains 20 %, other libraries drop 20
- *       %.
+ *       DataFindings#MIN_RETAINED}. DL4J's {@code dropOut(0.2)} retains 20 %, other libraries drop
+ *       20 %.
  *   <li><b>Minibatches of one example</b>: INFO if all minibatches so far had one example, beside
  *       an alarm that this explains. Their gradients are mostly noise, and a usual learning rate is
  *       meant for more examples.
@@ -34,9 +34,6 @@ import dev.traininghealth.text.Message;
  * </ul>
  */
 final class SetupDetector implements PluginDetector, Restorable {
-  /** Smallest usual probability to retain a unit, that of hidden layers. */
-  private static final double MIN_RETAIN_PROBABILITY = 0.5;
-
   /** Expiry of findings about the configuration, which are reported once and remain true. */
   private static final int NEVER_EXPIRES = Integer.MAX_VALUE;
 
@@ -58,31 +55,10 @@ final class SetupDetector implements PluginDetector, Restorable {
   @Override
   public void onGradient(History history, FindingReporter findings) {
     if (history.iterationsSeen() == 0) {
+      DataFindings found = new DataFindings(history.layout(), () -> Advice.on(history));
       for (int layer = 0; layer < history.layout().layers().size(); layer++) {
-        dropout(history, layer, findings);
+        found.dropout(layer).ifPresent(f -> findings.report(f.expiresAfter(NEVER_EXPIRES)));
       }
-    }
-  }
-
-  private static void dropout(History history, int layer, FindingReporter findings) {
-    NetworkLayout layout = history.layout();
-    double retained = layout.layers().get(layer).configuration().retainProbability();
-    if (retained > 0 && retained < MIN_RETAIN_PROBABILITY) {
-      findings.report(
-          Finding.saying(
-                  Problem.UNSUITABLE_NETWORK,
-                  Severity.INFO,
-                  retained,
-                  Comparison.BELOW,
-                  MIN_RETAIN_PROBABILITY,
-                  () ->
-                      Message.of(
-                          "say.setup.dropout",
-                          LayerText.layer(layout, layer),
-                          Argument.share(retained)))
-              .inLayer(layer)
-              .expiresAfter(NEVER_EXPIRES)
-              .withRemedies(() -> DataRemedies.retainMore(retained)));
     }
   }
 

@@ -5,12 +5,14 @@ import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.detect.advice.DataRemedies;
 import dev.traininghealth.numbers.ActivationTraits;
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.LossTraits;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Range;
 import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,13 +27,13 @@ public final class DataFindings {
    * Scale of the features above which they are not normalized. Initialization assumes a scale of 1,
    * so that the first layer's outputs start ten times too large. Checked on the fault corpus.
    */
-  private static final double LARGE_SCALE = 10;
+  public static final double LARGE_SCALE = 10;
 
   /**
    * Scale of the features below which they are not normalized. It is farther from 1, because
    * one-hot features with n columns have a scale of 1 / √n: 0.01 for 10,000 columns.
    */
-  private static final double SMALL_SCALE = 0.01;
+  public static final double SMALL_SCALE = 0.01;
 
   /**
    * Standard deviation of the features, as a share of their mean, below which they hardly differ. A
@@ -47,6 +49,11 @@ public final class DataFindings {
    * near 1 are 9.8e-4 apart.
    */
   private static final double LABEL_TOLERANCE = 1e-3;
+
+  /**
+   * Smallest usual probability to retain a unit, that of hidden layers (Srivastava et al. 2014).
+   */
+  public static final double MIN_RETAINED = 0.5;
 
   private final NetworkLayout layout;
   private final Supplier<Advice> advice;
@@ -118,6 +125,31 @@ public final class DataFindings {
               .withRemedies(() -> advice.get().againstUnfitData().remedies()));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Inspects a layer's dropout.
+   *
+   * @param index of the layer
+   * @return an INFO if it retains less than {@value #MIN_RETAINED}; otherwise empty
+   */
+  public Optional<Finding> dropout(int index) {
+    double retained = layout.layers().get(index).configuration().retainProbability();
+    return retained > 0 && retained < MIN_RETAINED
+        ? Optional.of(
+            finding(
+                    Problem.UNSUITABLE_NETWORK,
+                    Severity.INFO,
+                    retained,
+                    Comparison.BELOW,
+                    MIN_RETAINED,
+                    Message.of(
+                        "say.setup.dropout",
+                        LayerText.layer(layout, index),
+                        Argument.share(retained)),
+                    index)
+                .withRemedies(() -> DataRemedies.retainMore(retained)))
+        : Optional.empty();
   }
 
   /**

@@ -10,7 +10,6 @@ import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -104,9 +103,8 @@ public final class RunHistory implements History {
     int layers = layout.layers().size();
     gradients = new GradientLevels(layers);
     unusualAt = Math.log(0.5 * (2.0 * layers + 1) / EXTRA_MEASUREMENT_RATE);
-    List<NetworkLayout.Layer> outputs =
-        layout.layers().stream().filter(layer -> layer.configuration().isOutput()).toList();
-    output = outputs.size() == 1 ? outputs.get(0) : null;
+    int only = layout.onlyOutput();
+    output = only < 0 ? null : layout.layers().get(only);
   }
 
   @Override

@@ -29,12 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each detector has looked at, and that none is called passed that has not. */
 class CoverageTest {
-  /** Rectified and squashing units, and deep enough for each detector. */
+  /** Rectified and squashing units, deep enough, and with an output that each detector is for. */
   private static final NetworkLayout LAYOUT =
       new LayoutBuilder()
           .dense(2, "relu")
           .dense(2, "tanh")
-          .output(10, "softmax", "LossMCXENT")
+          .output(1, "identity", "LossMSE")
           .build();
 
   private static final int ENOUGH = 2000;
@@ -90,9 +90,9 @@ class CoverageTest {
             case SCORE -> m.score = Measurement.absent();
             case GRADIENTS -> Arrays.fill(m.gradientNorm, Measurement.absent());
             case WEIGHTS -> m.weightIteration = -1;
-            case DATA -> m.data.minibatches = 0;
             default -> {}
           }
+          m.data.minibatches = withheld == Evidence.DATA ? 0 : (int) i + 1;
           m.validationCount = withheld == Evidence.VALIDATION ? 0 : i / 100;
           if (withheld != Evidence.ACTIVATIONS) {
             measureActivations(m, i);
@@ -121,6 +121,7 @@ class CoverageTest {
     assertThat(check(run, "plateau").state()).isEqualTo(State.TOO_EARLY);
     assertThat(check(run, "plateau")).hasToString("plateau: 10 of at least 500 measurements");
     assertThat(check(run, "dead-relu").state()).isEqualTo(State.TOO_EARLY);
+    assertThat(check(run, "label-balance").state()).isEqualTo(State.TOO_EARLY);
     assertThat(check(run, "non-finite").state()).isEqualTo(State.CHECKED);
   }
 
@@ -132,6 +133,8 @@ class CoverageTest {
     run.run(ENOUGH, CoverageTest::measureActivations);
 
     assertThat(check(run, "dead-relu")).hasToString("dead-relu: no layer has rectified units");
+    assertThat(check(run, "constant-output"))
+        .hasToString("constant-output: the output is not of the kind that it is for");
     assertThat(check(run, "saturation"))
         .hasToString("saturation: no hidden layer has units with limits");
     assertThat(check(run, "vanishing-gradient"))
