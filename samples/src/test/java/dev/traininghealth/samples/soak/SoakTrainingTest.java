@@ -50,7 +50,8 @@ class SoakTrainingTest {
     assertThat(last.get("pointers").asLong()).isPositive();
     assertThat(last.get("storage").asLong()).isPositive();
     assertThat(last.get("listenerMicros").asDouble()).isPositive();
-    assertThat(last.get("interventions").asLong()).isGreaterThanOrEqualTo(10);
+    // Each of the five kinds; how many there are of some depends on how much time trials had.
+    assertThat(last.get("interventions").asLong()).isGreaterThanOrEqualTo(5);
   }
 
   @Test
