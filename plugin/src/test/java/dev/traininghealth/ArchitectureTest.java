@@ -15,6 +15,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.builtin.BuiltInDetectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -308,6 +310,19 @@ final class ArchitectureTest {
             .toList();
 
     assertThat(unmarked).as("packages without @NullMarked in their package-info").isEmpty();
+  }
+
+  @ArchTest
+  static void everyDetectorIsCreated(JavaClasses classes) {
+    List<String> written =
+        classes.stream()
+            .filter(c -> c.isAssignableTo(PluginDetector.class) && !c.isInterface())
+            .map(c -> c.getName())
+            .toList();
+    List<String> created =
+        BuiltInDetectors.create(Set.of()).stream().map(d -> d.getClass().getName()).toList();
+
+    assertThat(created).as("detectors in BuiltInDetectors").hasSameElementsAs(written);
   }
 
   @ArchTest
