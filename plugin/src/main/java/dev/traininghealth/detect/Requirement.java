@@ -1,29 +1,35 @@
 package dev.traininghealth.detect;
 
 import dev.traininghealth.text.Message;
-import java.util.List;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a detector has to see of a run before its silence means anything.
  *
- * @param evidence the measurements that it reads; it has looked where all of them are
  * @param measurements number of measurements of each kind that it needs to find a fault of the size
- *     that it is for, at least 1
+ *     that it is for, at least 1 each; it has looked where all of these kinds were measured
  * @param notApplicable why it cannot find anything in this network or run; null if it can
  */
-public record Requirement(
-    List<Evidence> evidence, long measurements, @Nullable Message notApplicable) {
-  /** Copies the list. */
+public record Requirement(Map<Evidence, Long> measurements, @Nullable Message notApplicable) {
+  /** Copies the map and checks the numbers. */
   public Requirement {
-    evidence = List.copyOf(evidence);
-    if (evidence.isEmpty() && notApplicable == null) {
+    Map<Evidence, Long> copy = new EnumMap<>(Evidence.class);
+    copy.putAll(measurements);
+    measurements = Collections.unmodifiableMap(copy);
+    if (measurements.isEmpty() && notApplicable == null) {
       throw new IllegalArgumentException("evidence must not be empty: a detector reads something");
     }
-    if (measurements < 1) {
-      throw new IllegalArgumentException("measurements must be at least 1, was " + measurements);
-    }
+    measurements.forEach(
+        (kind, count) -> {
+          if (count < 1) {
+            throw new IllegalArgumentException(
+                "measurements of " + kind + " must be at least 1, was " + count);
+          }
+        });
   }
 
   /**
@@ -32,7 +38,11 @@ public record Requirement(
    * @param evidence the measurements that it reads, at least one
    */
   public static Requirement of(Evidence... evidence) {
-    return new Requirement(List.of(evidence), 1, null);
+    Map<Evidence, Long> once = new EnumMap<>(Evidence.class);
+    for (Evidence kind : evidence) {
+      once.put(kind, 1L);
+    }
+    return new Requirement(once, null);
   }
 
   /**
@@ -41,7 +51,7 @@ public record Requirement(
    * @param reason why not, e.g. that no layer has what it looks at
    */
   public static Requirement notApplicable(Message reason) {
-    return new Requirement(List.of(), 1, Objects.requireNonNull(reason, "reason"));
+    return new Requirement(Map.of(), Objects.requireNonNull(reason, "reason"));
   }
 
   /**
@@ -50,6 +60,21 @@ public record Requirement(
    * @param count at least 1
    */
   public Requirement atLeast(long count) {
-    return new Requirement(evidence, count, notApplicable);
+    Map<Evidence, Long> all = new EnumMap<>(Evidence.class);
+    measurements.keySet().forEach(kind -> all.put(kind, count));
+    return new Requirement(all, notApplicable);
+  }
+
+  /**
+   * {@return the same requirement, and so many measurements of one kind}
+   *
+   * @param kind the kind of measurement
+   * @param count at least 1
+   */
+  public Requirement and(Evidence kind, long count) {
+    Map<Evidence, Long> all = new EnumMap<>(Evidence.class);
+    all.putAll(measurements);
+    all.put(kind, count);
+    return new Requirement(all, notApplicable);
   }
 }

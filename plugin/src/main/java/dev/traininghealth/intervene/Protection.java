@@ -99,7 +99,7 @@ public final class Protection {
     this.settings = settings;
     this.diagnoses = diagnoses;
     this.measurement = measurement;
-    step.allow(settings.minLearningRateFactor());
+    step.allow(settings.dryRun() ? Measurement.absent() : settings.minLearningRateFactor());
     network = new EditedNetwork(model, settings.dryRun());
     interventions =
         before == null ? new InterventionLog(!settings.dryRun(), sink) : before.interventions;

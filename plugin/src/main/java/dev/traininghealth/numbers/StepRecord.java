@@ -20,7 +20,7 @@ public final class StepRecord implements ProtectionStep {
   /**
    * Sets the minimum of the learning-rate factor.
    *
-   * @param min the minimum, above 0
+   * @param min the minimum, above 0; absent if nothing is lowered, as in a dry run
    */
   public void allow(double min) {
     minLearningRateFactor = min;

@@ -52,7 +52,7 @@ final class ConstantOutputDetector implements PluginDetector {
   public Requirement requirement(NetworkLayout layout) {
     return singleOutput(layout) < 0
         ? Requirement.notApplicable(Message.of("say.check.otherOutput"))
-        : Requirement.of(Evidence.ACTIVATIONS);
+        : Requirement.of(Evidence.OUTPUTS).and(Evidence.SCORE, PATIENCE);
   }
 
   /** {@return the only output layer, if it has one unit that is compared with labels; else -1} */

@@ -108,7 +108,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
 
   @Override
   public Requirement requirement(NetworkLayout layout) {
-    return Requirement.of(Evidence.SCORE, Evidence.WEIGHTS).atLeast(SLOW_PATIENCE);
+    return Requirement.of(Evidence.WEIGHTS).and(Evidence.SCORE, PATIENCE);
   }
 
   @Override

@@ -111,7 +111,7 @@ final class OverusedProtectionDetector implements PluginDetector, Restorable {
 
   @Override
   public Requirement requirement(NetworkLayout layout) {
-    return Requirement.of(Evidence.SCORE);
+    return Requirement.of(Evidence.PROTECTION);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.numbers.Measurement;
+import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.text.Message;
 import java.util.EnumMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>The training thread counts; any thread may ask.
  */
 final class Coverage {
+  private final NetworkLayout layout;
   private final Map<Evidence, Measured> measured = new EnumMap<>(Evidence.class);
 
   /** The same, for each iteration. */
@@ -34,8 +36,8 @@ final class Coverage {
       this.kind = kind;
     }
 
-    void observe(Measurement m) {
-      long now = kind.stamp(m);
+    void observe(Measurement m, NetworkLayout layout) {
+      long now = kind.stamp(m, layout);
       if (now >= 0 && now != stamp) {
         stamp = now;
         if (count.get() == 0) {
@@ -47,7 +49,8 @@ final class Coverage {
     }
   }
 
-  Coverage() {
+  Coverage(NetworkLayout layout) {
+    this.layout = layout;
     for (Evidence kind : Evidence.values()) {
       measured.put(kind, new Measured(kind));
     }
@@ -57,7 +60,7 @@ final class Coverage {
   /** Counts the measurements of an iteration, once it has ended. */
   void observe(Measurement m) {
     for (Measured kind : each) {
-      kind.observe(m);
+      kind.observe(m, layout);
     }
   }
 
@@ -75,15 +78,24 @@ final class Coverage {
     long from = 0;
     long to = Long.MAX_VALUE;
     long count = Long.MAX_VALUE;
-    for (Evidence evidence : requirement.evidence()) {
-      Measured kind = requireNonNull(measured.get(evidence));
+    Evidence lacking = null;
+    for (Map.Entry<Evidence, Long> needed : requirement.measurements().entrySet()) {
+      Measured kind = requireNonNull(measured.get(needed.getKey()));
       if (kind.count.get() == 0) {
-        return Check.missing(detector, Message.of("say.check.no." + evidence.name()));
+        return Check.missing(detector, Message.of("say.check.no." + needed.getKey().name()));
+      }
+      if (lacking == null && kind.count.get() < needed.getValue()) {
+        lacking = needed.getKey();
       }
       count = Math.min(count, kind.count.get());
       from = Math.max(from, kind.first.get());
       to = Math.min(to, kind.last.get());
     }
-    return Check.of(detector, requirement.measurements(), from, to, count);
+    if (lacking == null) {
+      return Check.of(detector, 1, from, to, count);
+    }
+    long seen = requireNonNull(measured.get(lacking)).count.get();
+    long required = requireNonNull(requirement.measurements().get(lacking));
+    return Check.of(detector, Math.max(required, seen + 1), from, to, seen);
   }
 }

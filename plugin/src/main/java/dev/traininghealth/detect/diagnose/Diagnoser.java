@@ -53,7 +53,7 @@ public final class Diagnoser implements DiagnosedRun {
   private final RunHistory history;
   private final DiagnosisTracker tracker;
   private final DiagnoserState saving;
-  private final Coverage coverage = new Coverage();
+  private final Coverage coverage;
 
   /** A detector, its reporter and its guards. */
   private static final class RegisteredDetector {
@@ -148,6 +148,7 @@ public final class Diagnoser implements DiagnosedRun {
     tracker = new DiagnosisTracker(layout, measurement, sink);
     history = new RunHistory(layout, measurement, falseAlarmRate, tracker::hasActiveAlarm);
     saving = new DiagnoserState(history);
+    coverage = new Coverage(layout);
     this.detectors =
         detectors.stream()
             .map(d -> new RegisteredDetector(d, tracker, layout))

@@ -16,6 +16,7 @@ import dev.traininghealth.numbers.LayoutBuilder;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Steps;
 import dev.traininghealth.text.Message;
 import java.util.Arrays;
 import java.util.List;
@@ -53,14 +54,31 @@ class CoverageTest {
   }
 
   private static void measureActivations(MeasurementWriter m, long iteration) {
+    measureActivations(m, iteration, true, true);
+  }
+
+  private static void measureActivations(
+      MeasurementWriter m, long iteration, boolean hidden, boolean output) {
     if (iteration % 100 == 0) {
-      Arrays.fill(m.activationIteration, iteration);
+      int last = m.activationIteration.length - 1;
+      if (hidden) {
+        Arrays.fill(m.activationIteration, 0, last, iteration);
+      }
+      if (output) {
+        m.activationIteration[last] = iteration;
+      }
     }
+  }
+
+  private static SimulatedRun protectedRun() {
+    SimulatedRun run = run();
+    Steps.minLearningRateFactor(run.next, 0.1);
+    return run;
   }
 
   @Test
   void shouldNameWhatEachDetectorHasLookedAt() {
-    SimulatedRun run = run();
+    SimulatedRun run = protectedRun();
     run.run(
         ENOUGH,
         (m, i) -> {
@@ -74,14 +92,14 @@ class CoverageTest {
     assertThat(checks.get("exploding-gradient"))
         .hasToString("exploding-gradient: iterations 0 to 1,999");
     assertThat(checks.get("dead-relu"))
-        .hasToString("dead-relu: iterations 0 to 1,900, about every 100");
+        .hasToString("dead-relu: iterations 0 to 1,900, about one in 100");
     assertThat(checks.get("data")).hasToString("data: iterations 0 to 19");
   }
 
   @ParameterizedTest
   @EnumSource(Evidence.class)
   void shouldPassNoDetectorThatLookedAtNothing(Evidence withheld) {
-    SimulatedRun run = run();
+    SimulatedRun run = withheld == Evidence.PROTECTION ? run() : protectedRun();
     run.measuresWeights = withheld != Evidence.WEIGHTS;
     run.run(
         ENOUGH,
@@ -94,15 +112,13 @@ class CoverageTest {
           }
           m.data.minibatches = withheld == Evidence.DATA ? 0 : (int) i + 1;
           m.validationCount = withheld == Evidence.VALIDATION ? 0 : i / 100;
-          if (withheld != Evidence.ACTIVATIONS) {
-            measureActivations(m, i);
-          }
+          measureActivations(m, i, withheld != Evidence.ACTIVATIONS, withheld != Evidence.OUTPUTS);
         });
 
     Map<String, Check> checks = checks(run);
     int without = 0;
     for (Detector detector : BuiltInDetectors.create(Set.of())) {
-      boolean reads = detector.requirement(LAYOUT).evidence().contains(withheld);
+      boolean reads = detector.requirement(LAYOUT).measurements().containsKey(withheld);
       Check check = requireNonNull(checks.get(detector.name()));
       assertThat(check.state())
           .as(check.toString())
@@ -123,6 +139,19 @@ class CoverageTest {
     assertThat(check(run, "dead-relu").state()).isEqualTo(State.TOO_EARLY);
     assertThat(check(run, "label-balance").state()).isEqualTo(State.TOO_EARLY);
     assertThat(check(run, "non-finite").state()).isEqualTo(State.CHECKED);
+  }
+
+  @Test
+  void shouldWaitForEachKindAsLongAsItIsNeeded() {
+    SimulatedRun run = run();
+    run.run(200, CoverageTest::measureActivations);
+    run.measuresWeights = false;
+
+    assertThat(check(run, "not-learning"))
+        .hasToString("not-learning: 200 of at least 1,500 measurements");
+    assertThat(check(run, "constant-output").state()).isEqualTo(State.CHECKED);
+    assertThat(check(run.run(1300), "not-learning"))
+        .hasToString("not-learning: iterations 0 to 199");
   }
 
   @Test
@@ -185,6 +214,6 @@ class CoverageTest {
   void shouldRefuseARequirementOfNothing() {
     assertThatThrownBy(Requirement::of).hasMessageContaining("evidence must not be empty");
     assertThatThrownBy(() -> Requirement.of(Evidence.SCORE).atLeast(0))
-        .hasMessageContaining("measurements must be at least 1, was 0");
+        .hasMessageContaining("measurements of SCORE must be at least 1, was 0");
   }
 }
