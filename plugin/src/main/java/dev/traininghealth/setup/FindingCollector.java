@@ -49,6 +49,10 @@ final class FindingCollector {
         -1);
   }
 
+  int size() {
+    return diagnoses.size();
+  }
+
   /** All diagnoses, the most severe first. */
   List<Diagnosis> diagnoses() {
     return diagnoses.stream().sorted(Comparator.comparing(Diagnosis::severity).reversed()).toList();

@@ -10,6 +10,7 @@ import dev.traininghealth.setup.copies.RateRange;
 import dev.traininghealth.setup.copies.ShortRuns;
 import dev.traininghealth.setup.data.LabelStatistics;
 import dev.traininghealth.setup.data.ReadData;
+import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,12 @@ final class Setup {
   private final FirstPass pass;
   private final MeasurementWriter measurement;
   private final @Nullable ShortRuns runs;
+  private final Message noRuns;
+
+  /** Whether a rule has asked for the first pass, or for runs, since {@link #startRule}. */
+  private boolean asksForPass;
+
+  private boolean asksForRuns;
   private @Nullable RateRange rateRange;
   private boolean isRateTested;
 
@@ -39,14 +46,17 @@ final class Setup {
    * @param pass of a copy, over the first minibatch
    * @param summary of the data
    * @param runs of copies; null if there are none
+   * @param noRuns why there are none
    */
   Setup(
       Network network,
       ReadData data,
       FirstPass pass,
       DataSummary summary,
-      @Nullable ShortRuns runs) {
+      @Nullable ShortRuns runs,
+      Message noRuns) {
     this.runs = runs;
+    this.noRuns = noRuns;
     this.network = network;
     this.data = data;
     this.pass = pass;
@@ -69,6 +79,7 @@ final class Setup {
   }
 
   FirstPass pass() {
+    asksForPass = true;
     return pass;
   }
 
@@ -83,7 +94,31 @@ final class Setup {
 
   /** Short runs of copies, if the network can be copied and the time suffices. */
   Optional<ShortRuns> runs() {
+    asksForRuns = true;
     return Optional.ofNullable(runs).filter(ShortRuns::areAffordable);
+  }
+
+  /** Notes that another rule is applied. */
+  void startRule() {
+    asksForPass = false;
+    asksForRuns = false;
+  }
+
+  /** Why the rule could not see all that it asked for; empty if it could. */
+  Optional<Message> missing() {
+    if (asksForPass && Double.isNaN(pass.score())) {
+      return Optional.of(pass.failure() == null ? noRuns : Message.of("say.check.firstPassFailed"));
+    }
+    if (!asksForRuns) {
+      return Optional.empty();
+    }
+    if (runs == null) {
+      return Optional.of(noRuns);
+    }
+    if (!runs.areAffordable()) {
+      return Optional.of(Message.of("say.check.slowSteps"));
+    }
+    return runs.hasRunOut() ? Optional.of(Message.of("say.check.timeOver")) : Optional.empty();
   }
 
   /** The range test of the learning rate; empty if there was none or the score falls at no rate. */

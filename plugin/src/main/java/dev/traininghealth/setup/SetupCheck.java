@@ -1,5 +1,6 @@
 package dev.traininghealth.setup;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.guard.RunClock;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
@@ -8,7 +9,11 @@ import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.setup.copies.ShortRuns;
 import dev.traininghealth.setup.data.MinibatchSource;
 import dev.traininghealth.setup.data.ReadData;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.TrainableCopy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,18 +66,25 @@ public final class SetupCheck {
         Copied copied = mayDraw ? Copied.of(live) : new Copied(null)) {
       FirstPass pass = pass(live, copied.copy(), data);
       Setup setup =
-          new Setup(live, data, pass, summary.data, runs(live, copied, pass, data, clock));
+          new Setup(
+              live,
+              data,
+              pass,
+              summary.data,
+              runs(live, copied, pass, data, clock),
+              Message.of(copied.copy() == null ? "say.check.noCopy" : "say.check.noRuns"));
       FindingCollector collector = new FindingCollector(live, pass.layout());
+      List<Check> notChecked = new ArrayList<>();
       for (SetupRule rule : SetupRules.ALL) {
-        if (pass.isInitialized() || !rule.needsLayers()) {
-          apply(rule, setup, collector);
-        }
+        leftOut(rule, setup, collector)
+            .ifPresent(reason -> notChecked.add(Check.missing(rule.name(), reason)));
       }
       return new SetupReport(
           live.model().getClass().getSimpleName(),
           data.minibatches(),
           data.examples(),
-          collector.diagnoses());
+          collector.diagnoses(),
+          notChecked);
     }
   }
 
@@ -130,11 +142,20 @@ public final class SetupCheck {
     }
   }
 
-  private static void apply(SetupRule rule, Setup setup, FindingCollector collector) {
+  /** Applies a rule; why it, or a part of it, was left out although it found nothing. */
+  private static Optional<Message> leftOut(
+      SetupRule rule, Setup setup, FindingCollector collector) {
+    if (rule.needsLayers() && !setup.pass().isInitialized()) {
+      return Optional.of(Message.of("say.check.notInitialized"));
+    }
+    int before = collector.size();
+    setup.startRule();
     try {
       rule.check(setup, collector.of(rule));
     } catch (RuntimeException e) {
       log.warn("The rule {} failed. What it would have found is not reported.", rule.name(), e);
+      return Optional.of(Message.of("say.check.ruleFailed"));
     }
+    return collector.size() > before ? Optional.empty() : setup.missing();
   }
 }

@@ -1,11 +1,15 @@
 package dev.traininghealth.setup;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the check of a network and its data has found before training.
@@ -17,12 +21,19 @@ public final class SetupReport {
   private final int minibatches;
   private final long examples;
   private final List<Diagnosis> findings;
+  private final List<Check> notChecked;
 
-  SetupReport(String modelClass, int minibatches, long examples, List<Diagnosis> findings) {
+  SetupReport(
+      String modelClass,
+      int minibatches,
+      long examples,
+      List<Diagnosis> findings,
+      List<Check> notChecked) {
     this.modelClass = modelClass;
     this.minibatches = minibatches;
     this.examples = examples;
     this.findings = List.copyOf(findings);
+    this.notChecked = List.copyOf(notChecked);
   }
 
   /**
@@ -32,6 +43,16 @@ public final class SetupReport {
    */
   public List<Diagnosis> findings() {
     return findings;
+  }
+
+  /**
+   * {@return the rules that were left out, wholly or in part, and found nothing, with the reason:
+   * their silence is no sign of health}
+   *
+   * <p>{@link Check#detector} is the name of the rule.
+   */
+  public List<Check> notChecked() {
+    return notChecked;
   }
 
   /** {@return whether a finding is a WARNING or worse, which a test of yours may refuse} */
@@ -49,7 +70,10 @@ public final class SetupReport {
     return examples;
   }
 
-  /** {@return the findings in English, one per line, with their remedies below} */
+  /**
+   * {@return the findings in English, one per line, with their remedies below, then the rules that
+   * were left out}
+   */
   @Override
   public String toString() {
     long alarms = findings.stream().filter(Diagnosis::isAlarm).count();
@@ -78,6 +102,19 @@ public final class SetupReport {
         }
       }
     }
+    Map<Message, List<String>> leftOut = new LinkedHashMap<>();
+    for (Check check : notChecked) {
+      leftOut.computeIfAbsent(check.message(), reason -> new ArrayList<>()).add(check.detector());
+    }
+    leftOut.forEach(
+        (reason, rules) ->
+            text.append("\n   ")
+                .append(
+                    Message.of(
+                            "say.setup.notChecked",
+                            Argument.text(String.join(", ", rules)),
+                            new Argument.Phrase(reason))
+                        .english()));
     return text.toString();
   }
 }

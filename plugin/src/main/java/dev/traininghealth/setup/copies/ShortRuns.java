@@ -58,6 +58,7 @@ public final class ShortRuns {
   private final int steps;
   private @Nullable ShortRun configured;
   private Set<String> unchanged = Set.of();
+  private boolean hasRunOut;
 
   /**
    * Measures how long a step takes.
@@ -187,7 +188,7 @@ public final class ShortRuns {
     begin(rateFactor);
     double before = score(toScore, standardization);
     for (int i = 0; i < steps; i++) {
-      if (clock.nanoTime() > end) {
+      if (isOver()) {
         return Optional.empty();
       }
       if (!Double.isFinite(step(minibatches.get(i % minibatches.size()), standardization))) {
@@ -224,7 +225,13 @@ public final class ShortRuns {
 
   /** Whether the time is over. */
   boolean isOver() {
-    return clock.nanoTime() > end;
+    hasRunOut |= clock.nanoTime() > end;
+    return hasRunOut;
+  }
+
+  /** {@return whether a run was not made, or not to its end, because the time was over} */
+  public boolean hasRunOut() {
+    return hasRunOut;
   }
 
   private double step(Minibatch minibatch, @Nullable Standardization standardization) {
