@@ -7,8 +7,8 @@ import { where } from './lines.js';
 /** Mildest first. Each has a sign as well, so that no meaning depends on a color alone. */
 export const SEVERITIES = ['INFO', 'WARNING', 'CRITICAL'];
 // Shown as text and not as pictures, which have their own colors.
-const SIGNS = { HEALTHY: '✔\ufe0e', INFO: 'ℹ\ufe0e', WARNING: '⚠\ufe0e', CRITICAL: '✖\ufe0e' };
-const COLORS = { HEALTHY: '#23783a', INFO: '#156b8a', WARNING: '#a85b00', CRITICAL: '#c8102e' };
+const SIGNS = { HEALTHY: '✔\ufe0e', EARLY: '…', PROTECTED: '◆', INFO: 'ℹ\ufe0e', WARNING: '⚠\ufe0e', CRITICAL: '✖\ufe0e' };
+const COLORS = { HEALTHY: '#23783a', EARLY: '#5c6873', PROTECTED: '#6a3d9a', INFO: '#156b8a', WARNING: '#a85b00', CRITICAL: '#c8102e' };
 
 export const rank = (diagnosis) => SEVERITIES.indexOf(diagnosis.severity);
 export const sign = (severity) => SIGNS[severity] ?? '';

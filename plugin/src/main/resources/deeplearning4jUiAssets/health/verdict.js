@@ -2,8 +2,9 @@
 
 import { causeKey, color, isResolved, keyOf, oneLine, problemName, rank, SEVERITIES, severityName, sign }
   from './diagnosis-text.js';
+import { CHECKED, isWithheld, number, TOO_EARLY } from './coverage.js';
 import { element } from './dom.js';
-import { count, shortened } from './format.js';
+import { count, percent, shortened } from './format.js';
 import { countTexts, modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
@@ -13,11 +14,10 @@ const MODES = ['protecting', 'dryRun']; // modes that are shown beside the statu
 const ALARMS = ['critical', 'warning'];
 
 export function drawVerdict(data) {
-  const { status, counts, diagnoses, range, run } = data;
+  const { status, run } = data;
   const severity = status.toUpperCase();
-  const parts = severity === 'HEALTHY'
-    ? [healthy(counts, range)]
-    : [...worst(diagnoses), ...tally(counts)];
+  const parts = (STATES[status] ?? alarm)(data);
+  parts.push(...withheld(data));
   parts.push(...protection(data));
   parts.push(...otherWorkers(data));
   const off = run.settings.withoutDetectors;
@@ -26,7 +26,7 @@ export function drawVerdict(data) {
   pill.style.background = color(severity);
   const pills = [pill];
   const mode = modeOf(run);
-  if (MODES.includes(mode)) {
+  if (MODES.includes(mode) && status !== 'protected') {
     pills.push(element('span', { class: `pill mode ${mode}` }, label(`mode.${mode}`)));
   }
   const summary = element('div', { class: 'summary' }, ...parts);
@@ -62,10 +62,35 @@ function otherWorkers({ others, workers }) {
     : [];
 }
 
-function healthy(counts, range) {
-  return element('b', {}, counts.resolved > 0
-    ? label('verdict.resolved', count(counts.resolved))
-    : label('verdict.none', count(range.last - range.first + 1)));
+/** What the verdict says in states without an alarm. */
+const STATES = {
+  healthy: ({ checks, counts, range }) => {
+    const made = number(checks, CHECKED);
+    const iterations = count(range.last - range.first + 1);
+    const found = made > 0
+      ? label('verdict.checked', count(made), iterations)
+      : label('verdict.none', iterations);
+    return [element('b', {}, counts.resolved > 0
+      ? label('verdict.resolved', count(counts.resolved)) : found)];
+  },
+  early: ({ checks }) => [element('b', {}, label('verdict.early',
+    count(number(checks, CHECKED)), count(number(checks, CHECKED) + number(checks, TOO_EARLY))))],
+  protected: ({ skipped, counts }) => [
+    element('b', {}, label('verdict.unusable', percent(skipped.share), count(skipped.iterations))),
+    ...tally(counts),
+  ],
+};
+
+const alarm = ({ diagnoses, counts }) => [...worst(diagnoses), ...tally(counts)];
+
+/** Checks that could be made if there were something to look at, as validation data. */
+function withheld({ checks }) {
+  const parts = checks.filter(isWithheld).map(({ name, message }) =>
+    [element('code', {}, name), ` (${say(message)})`]);
+  return parts.length > 0
+    ? [element('span', { class: 'hint unchecked' }, `${label('coverage.unchecked')} `,
+      ...parts.flatMap((part, i) => (i > 0 ? ['; ', ...part] : part)))]
+    : [];
 }
 
 /** The first of the worst active diagnoses: later ones are more likely its effects. */

@@ -1,6 +1,7 @@
 // All views of a run, drawn from one answer of the server.
 
 import { drawCost } from './cost.js';
+import { drawCoverage } from './coverage.js';
 import { drawDiagnoses } from './diagnoses.js';
 import { drawHeatmap } from './heatmap.js';
 import { drawInterventions } from './interventions.js';
@@ -15,7 +16,7 @@ import { drawStatus } from './status.js';
 import { drawVerdict } from './verdict.js';
 
 export function draw(data) {
-  for (const view of [drawVerdict, drawDiagnoses, drawInterventions, drawRange, drawStatus,
+  for (const view of [drawVerdict, drawCoverage, drawDiagnoses, drawInterventions, drawRange, drawStatus,
     drawScore, drawHeatmap, drawProfile, drawNorms, drawRates, drawSingular, drawCost]) {
     view(data);
   }

@@ -4,6 +4,7 @@ import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import java.io.Serial;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -67,6 +68,20 @@ public record Check(
             count,
             Message.of("say.check.tooEarly", Argument.count(count), Argument.count(required)))
         : new Check(detector, State.CHECKED, first, last, count, range(first, last, count));
+  }
+
+  /**
+   * {@return whether checks say something about a run: more of them have seen enough than have seen
+   * too little}
+   *
+   * @param checks of the run
+   */
+  public static boolean areConclusive(List<Check> checks) {
+    return count(checks, State.CHECKED) > count(checks, State.TOO_EARLY);
+  }
+
+  private static long count(List<Check> checks, State state) {
+    return checks.stream().filter(check -> check.state() == state).count();
   }
 
   private static Message range(long first, long last, long count) {

@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -11,6 +12,7 @@ import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.RunRecord;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import java.util.ArrayList;
@@ -32,6 +34,9 @@ final class RecordConversion {
   static final int MAX_NAME = 200;
 
   private static final int MAX_REMEDIES = 10;
+
+  /** Maximum of checks: five times as many as the plugin has detectors. */
+  private static final int MAX_CHECKS = 100;
 
   private RecordConversion() {}
 
@@ -144,6 +149,24 @@ final class RecordConversion {
         i.snapshotIteration(),
         i.applied(),
         cut(i.message()));
+  }
+
+  /** Converts the checks of a run. */
+  static RunRecord.Coverage coverage(List<Check> checks) {
+    return new RunRecord.Coverage(
+        Check.areConclusive(checks),
+        checks.stream()
+            .limit(MAX_CHECKS)
+            .map(
+                c ->
+                    new RunRecord.Check(
+                        cut(c.detector(), MAX_NAME),
+                        c.state().name(),
+                        c.first(),
+                        c.last(),
+                        c.count(),
+                        cut(c.message())))
+            .toList());
   }
 
   private static Message cut(Message message) {

@@ -24,6 +24,7 @@ final class RecordWriter implements RecorderThread.Work {
   private final RowReader reader;
   private final SegmentHistory history;
   private final EventHistory events;
+  private final RecordedCoverage coverage = new RecordedCoverage();
   private final StockReports stockReports;
   private volatile GuardedStorage storage;
 
@@ -77,6 +78,11 @@ final class RecordWriter implements RecorderThread.Work {
     history = new SegmentHistory(sessionId, workerId, run.startMillis(), series, maxRows, newKey);
   }
 
+  /** What the checks of the run have looked at. */
+  RecordedCoverage coverage() {
+    return coverage;
+  }
+
   /** Puts later changes into another storage, which gets the description of the run first. */
   void continueTo(GuardedStorage other) {
     storage = other;
@@ -104,6 +110,7 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public void flushing(boolean ended) {
+    coverage.askNext();
     stockReports.offerLast(ended);
   }
 
@@ -113,6 +120,7 @@ final class RecordWriter implements RecorderThread.Work {
         && ready
         && allPut
         && events.isAllPut()
+        && !coverage.isChanged()
         && reportsAnnounced
         && deliveredRows == storedRows;
   }
@@ -196,7 +204,26 @@ final class RecordWriter implements RecorderThread.Work {
     // After the rows, because events refer to iterations that readers then know.
     boolean eventsStored = announced && allPut && events.putTo(storage);
     boolean reports = announced && allPut && putReports();
-    return rows || eventsStored || reports;
+    boolean checks = announced && allPut && putCoverage();
+    return rows || eventsStored || reports || checks;
+  }
+
+  /** Puts the run's description again, with what its checks have looked at by now. */
+  private boolean putCoverage() {
+    coverage.update(ring.taken());
+    if (!coverage.isChanged()) {
+      return false;
+    }
+    RunRecord record = describedRun();
+    if (!storage.put(router -> router.putUpdate(record))) {
+      return false;
+    }
+    coverage.stored();
+    return true;
+  }
+
+  private RunRecord describedRun() {
+    return new RunRecord(sessionId, workerId, descriptionKey, run, coverage.latest());
   }
 
   /**
@@ -206,7 +233,7 @@ final class RecordWriter implements RecorderThread.Work {
    */
   private boolean announce() {
     RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);
-    RunRecord kept = new RunRecord(sessionId, workerId, descriptionKey, run);
+    RunRecord kept = describedRun();
     SbeStorageMetaData meta =
         new SbeStorageMetaData(
             run.startMillis(),

@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.guard.GuardedStorage;
@@ -12,6 +13,7 @@ import dev.traininghealth.text.Html;
 import dev.traininghealth.text.StockPageText;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -232,6 +234,15 @@ public final class Recorder implements AutoCloseable {
     synchronized (adding) {
       writer.continueTo(new GuardedStorage(router));
     }
+  }
+
+  /**
+   * Records from now on, beside the description of the run, what its checks have looked at.
+   *
+   * @param checks returns the present checks; the recorder's thread calls it now and then
+   */
+  public void recordChecks(Supplier<List<Check>> checks) {
+    writer.coverage().from(checks);
   }
 
   private void put() {

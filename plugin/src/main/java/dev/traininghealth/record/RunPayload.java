@@ -2,21 +2,25 @@ package dev.traininghealth.record;
 
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.RunRecord.Check;
+import dev.traininghealth.record.RunRecord.Contents;
+import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
- * Writes a {@link RunDescription} as JSON and reads it. The start, and quantity and scope of each
- * series, are required. Other missing fields are empty, false or 0.
+ * Writes a {@link RunDescription} with its {@link Coverage} as JSON and reads them. The start, and
+ * quantity and scope of each series, are required. Other missing fields are empty, false or 0.
  */
 final class RunPayload {
   private RunPayload() {}
 
-  static byte[] write(RunDescription run) {
+  static byte[] write(RunDescription run, Coverage coverage) {
     return RecordJson.write(
         out -> {
           out.writeNumberField("startMillis", run.startMillis());
@@ -41,7 +45,29 @@ final class RunPayload {
             out.writeStringField(setting.getKey(), setting.getValue());
           }
           out.writeEndObject();
+          if (!coverage.checks().isEmpty()) {
+            write(coverage, out);
+          }
         });
+  }
+
+  private static void write(Coverage coverage, JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("coverage");
+    out.writeBooleanField("conclusive", coverage.conclusive());
+    out.writeArrayFieldStart("checks");
+    for (Check check : coverage.checks()) {
+      out.writeStartObject();
+      out.writeStringField("name", check.name());
+      out.writeStringField("state", check.state());
+      out.writeNumberField("first", check.first());
+      out.writeNumberField("last", check.last());
+      out.writeNumberField("count", check.count());
+      out.writeFieldName("message");
+      MessageJson.write(check.message(), out);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
   }
 
   private static void write(Layer layer, JsonGenerator out) throws IOException {
@@ -75,7 +101,7 @@ final class RunPayload {
     out.writeEndObject();
   }
 
-  static RunDescription read(byte[] payload) throws RecordException {
+  static Contents read(byte[] payload) throws RecordException {
     JsonFields in = RecordJson.read(payload);
     List<Layer> layers = new ArrayList<>();
     for (JsonFields layer : in.objects("layers")) {
@@ -107,13 +133,33 @@ final class RunPayload {
         throw new RecordException("broken record: a layer has parameters that do not exist");
       }
     }
-    return new RunDescription(
-        in.text("modelClass", ""),
-        layers,
-        parameters,
-        series(in, layers.size(), parameters.size()),
-        in.wholeNumber("startMillis"),
-        in.texts("settings"));
+    RunDescription run =
+        new RunDescription(
+            in.text("modelClass", ""),
+            layers,
+            parameters,
+            series(in, layers.size(), parameters.size()),
+            in.wholeNumber("startMillis"),
+            in.texts("settings"));
+    return new Contents(run, coverage(in.object("coverage")));
+  }
+
+  private static Coverage coverage(@Nullable JsonFields in) throws RecordException {
+    if (in == null) {
+      return Coverage.NONE;
+    }
+    List<Check> checks = new ArrayList<>();
+    for (JsonFields check : in.objects("checks")) {
+      checks.add(
+          new Check(
+              check.text("name", ""),
+              check.text("state", "NOT_CHECKED"),
+              check.wholeNumber("first", -1),
+              check.wholeNumber("last", -1),
+              check.wholeNumber("count", 0),
+              MessageJson.read(check.object("message"))));
+    }
+    return new Coverage(in.flag("conclusive", false), checks);
   }
 
   private static List<Series> series(JsonFields in, int layers, int parameters)

@@ -1,12 +1,58 @@
 package dev.traininghealth.record;
 
+import dev.traininghealth.text.Message;
 import java.io.Serial;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The static record of a run, with its {@link RunDescription}. A storage keeps one per worker. */
+/**
+ * The record of a run: its {@link RunDescription}, and what its checks have looked at so far. A
+ * storage keeps one per worker as static information, without checks, and one per run among the
+ * updates, which is put again when the checks have changed.
+ */
 public final class RunRecord extends HealthRecord {
   @Serial private static final long serialVersionUID = 1L;
-  private transient volatile @Nullable RunDescription parsed;
+  private transient volatile @Nullable Contents parsed;
+
+  /** What the bytes hold. */
+  record Contents(RunDescription description, Coverage coverage) {}
+
+  /**
+   * What the checks of a run have looked at.
+   *
+   * @param conclusive whether enough of them have seen enough for a verdict; false without checks
+   * @param checks each of them; empty if they were not recorded, as by earlier versions
+   */
+  public record Coverage(boolean conclusive, List<Check> checks) {
+    /** Nothing is known of any check. */
+    public static final Coverage NONE = new Coverage(false, List.of());
+
+    /** Copies the list. */
+    public Coverage {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /**
+   * What one check has looked at.
+   *
+   * @param name name of the detector, or of what else checks; data, never markup
+   * @param state {@code CHECKED}, {@code TOO_EARLY} or {@code NOT_CHECKED}
+   * @param first first iteration that it has looked at; -1 for none
+   * @param last last such iteration; -1 for none
+   * @param count number of measurements of the kind that was taken least often
+   * @param message the same in words: iterations, or the reason why it has not looked
+   */
+  public record Check(
+      String name, String state, long first, long last, long count, Message message) {
+    /** Checks that no component is null. */
+    public Check {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(state, "state");
+      Objects.requireNonNull(message, "message");
+    }
+  }
 
   /** Creates an empty record to decode bytes into, as storages do. */
   public RunRecord() {}
@@ -20,8 +66,26 @@ public final class RunRecord extends HealthRecord {
    * @param description the description of the run
    */
   public RunRecord(String sessionId, String workerId, long timestamp, RunDescription description) {
-    super(sessionId, workerId, timestamp, 0, RunPayload.write(description));
-    parsed = description;
+    this(sessionId, workerId, timestamp, description, Coverage.NONE);
+  }
+
+  /**
+   * Creates a record of a run and its checks.
+   *
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
+   * @param timestamp its key, milliseconds since 1970
+   * @param description the description of the run
+   * @param coverage what the checks have looked at
+   */
+  public RunRecord(
+      String sessionId,
+      String workerId,
+      long timestamp,
+      RunDescription description,
+      Coverage coverage) {
+    super(sessionId, workerId, timestamp, 0, RunPayload.write(description, coverage));
+    parsed = new Contents(description, coverage);
   }
 
   /**
@@ -30,12 +94,25 @@ public final class RunRecord extends HealthRecord {
    * @throws RecordException if the record is of a newer version, or broken
    */
   public RunDescription description() throws RecordException {
-    RunDescription description = parsed;
-    if (description == null) {
-      description = RunPayload.read(payload());
-      parsed = description;
+    return contents().description();
+  }
+
+  /**
+   * {@return what the checks of the run have looked at}
+   *
+   * @throws RecordException if the record is of a newer version, or broken
+   */
+  public Coverage coverage() throws RecordException {
+    return contents().coverage();
+  }
+
+  private Contents contents() throws RecordException {
+    Contents contents = parsed;
+    if (contents == null) {
+      contents = RunPayload.read(payload());
+      parsed = contents;
     }
-    return description;
+    return contents;
   }
 
   @Override

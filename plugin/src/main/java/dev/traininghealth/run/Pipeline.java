@@ -205,7 +205,7 @@ final class Pipeline implements AutoCloseable {
     if (layout == null || measurement == null) {
       return; // the listener was added during an iteration
     }
-    recorder.start(model, layout, reporter);
+    recorder.start(model, layout, reporter, runDiagnoser::checks);
     if (detectAtUpdate(model)) {
       interveneAfterUpdate();
     }

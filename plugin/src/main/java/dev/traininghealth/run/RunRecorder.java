@@ -1,5 +1,6 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.NetworkMeter;
@@ -7,8 +8,10 @@ import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -58,14 +61,20 @@ final class RunRecorder {
     this.account = account;
   }
 
-  /** Starts at the first iteration. From then on, the reporter records diagnoses too. */
-  void start(Model model, NetworkLayout layout, RunReporter reporter) {
+  /**
+   * Starts at the first iteration. From then on, the reporter records diagnoses too.
+   *
+   * @param checks returns what each check has looked at; any thread calls it
+   */
+  void start(
+      Model model, NetworkLayout layout, RunReporter reporter, Supplier<List<Check>> checks) {
     if (recorder != null || starting.isOff()) {
       return;
     }
     try {
       Recorder r = create(model, layout);
       reporter.startRecording(r);
+      r.recordChecks(checks);
       recorder = r;
     } catch (Throwable e) {
       starting.failed(e);

@@ -95,8 +95,8 @@ public record TrainingSummary(
   private String alarmText() {
     long all = alarms.values().stream().mapToLong(Long::longValue).sum();
     if (all == 0) {
-      boolean tells = checks.stream().anyMatch(c -> c.state() == Check.State.CHECKED);
-      return iterations > 1 && (tells || checks.isEmpty()) ? "no alarm" : "too early to tell";
+      boolean tells = checks.isEmpty() || Check.areConclusive(checks);
+      return iterations > 1 && tells ? "no alarm" : "too early to tell";
     }
     String each =
         new TreeMap<>(alarms)

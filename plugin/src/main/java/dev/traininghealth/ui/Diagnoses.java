@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The diagnoses of one worker's recording: active ones first, then resolved ones, each newest
@@ -100,8 +101,13 @@ final class Diagnoses {
    * The worst active severity: {@code critical}, {@code warning}, {@code info} or {@code healthy}.
    */
   String status() {
+    return status(Set.of());
+  }
+
+  /** The same, without regard to some problems. */
+  String status(Set<String> ignored) {
     return switch (shown.stream()
-        .filter(s -> !s.isResolved())
+        .filter(s -> !s.isResolved() && !ignored.contains(s.diagnosis().problem()))
         .mapToInt(s -> s.diagnosis().rank())
         .max()
         .orElse(-1)) {

@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Writes the run's health as JSON: the status, the number of diagnoses, and the diagnoses. */
+/** Writes the diagnoses of a run as JSON: their numbers, and the diagnoses. */
 final class DiagnosisData {
   /** Maximum of diagnoses: more are not readable, and must leave room for the charts. */
   private static final int MAX_DIAGNOSES = 200;
@@ -33,7 +33,6 @@ final class DiagnosisData {
 
   static void write(JsonGenerator out, Diagnoses diagnoses, RunDescription run) throws IOException {
     List<Shown> selected = selected(diagnoses);
-    out.writeStringField("status", diagnoses.status());
     out.writeObjectFieldStart("counts");
     out.writeNumberField("critical", diagnoses.active("CRITICAL"));
     out.writeNumberField("warning", diagnoses.active("WARNING"));

@@ -81,6 +81,23 @@ final class Interventions {
     return all;
   }
 
+  /**
+   * The steps that protection has skipped in the latest iterations, by the problem for which it
+   * did.
+   *
+   * @param first first iteration that counts
+   */
+  Map<String, Long> skippedSince(long first) {
+    Map<String, Long> skipped = new TreeMap<>();
+    for (RecordedIntervention i : all) {
+      if (i.kind().equals("SKIP") && i.applied() && i.lastIteration() >= first) {
+        long latest = i.lastIteration() - Math.max(first, i.iteration()) + 1;
+        skipped.merge(i.problem(), Math.min(i.times(), latest), Long::sum);
+      }
+    }
+    return skipped;
+  }
+
   /** Number of applied interventions of each kind, without kinds that did not occur. */
   Map<String, Long> applied() {
     return applied;

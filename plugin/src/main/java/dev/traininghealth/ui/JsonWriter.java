@@ -2,6 +2,7 @@ package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.ui.NonFiniteStreaks.Streak;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class JsonWriter {
 
   static void nonFinite(JsonGenerator out, MergedSeries series) throws IOException {
     out.writeArrayFieldStart("nonFinite");
-    for (NonFiniteStreak run : series.nonFinite()) {
+    for (Streak run : series.nonFinite()) {
       out.writeStartArray();
       out.writeNumber(run.first());
       out.writeNumber(run.last());

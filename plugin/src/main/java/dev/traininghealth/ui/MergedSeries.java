@@ -2,6 +2,7 @@ package dev.traininghealth.ui;
 
 import dev.traininghealth.record.NonFinite;
 import dev.traininghealth.record.Segment;
+import dev.traininghealth.ui.NonFiniteStreaks.Streak;
 import dev.traininghealth.ui.Timeline.Row;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,9 +19,9 @@ final class MergedSeries {
   private final double[] max;
   private final double[] mean;
   private final long[] count;
-  private final List<NonFiniteStreak> nonFinite;
+  private final List<Streak> nonFinite;
 
-  private MergedSeries(int columns, List<NonFiniteStreak> nonFinite) {
+  private MergedSeries(int columns, List<Streak> nonFinite) {
     min = new double[columns];
     max = new double[columns];
     mean = new double[columns];
@@ -152,7 +153,7 @@ final class MergedSeries {
   }
 
   /** The streaks of non-finite values in the order of the iterations. */
-  List<NonFiniteStreak> nonFinite() {
+  List<Streak> nonFinite() {
     return nonFinite;
   }
 }

@@ -9,8 +9,37 @@ import java.util.List;
  * streak of NaN, however long it lasts, and a single NaN is a streak as well.
  */
 final class NonFiniteStreaks {
-  private final List<NonFiniteStreak> streaks = new ArrayList<>();
+  private final List<Streak> streaks = new ArrayList<>();
   private boolean open;
+
+  /**
+   * Consecutive non-finite values, without a finite one in between.
+   *
+   * @param first iteration of the first value
+   * @param last iteration of the last value
+   * @param nans number of NaN values
+   * @param positiveInfinities number of +Infinity values
+   * @param negativeInfinities number of -Infinity values
+   */
+  record Streak(
+      long first, long last, long nans, long positiveInfinities, long negativeInfinities) {
+
+    /** Whether both hold the same kinds of values. */
+    boolean isLike(Streak other) {
+      return nans > 0 == other.nans > 0
+          && positiveInfinities > 0 == other.positiveInfinities > 0
+          && negativeInfinities > 0 == other.negativeInfinities > 0;
+    }
+
+    Streak with(Streak other) {
+      return new Streak(
+          Math.min(first, other.first),
+          Math.max(last, other.last),
+          nans + other.nans,
+          positiveInfinities + other.positiveInfinities,
+          negativeInfinities + other.negativeInfinities);
+    }
+  }
 
   /**
    * Adds the non-finite values of a row.
@@ -18,8 +47,8 @@ final class NonFiniteStreaks {
    * @param finite whether the row also holds finite values
    */
   void add(NonFinite found, boolean finite) {
-    NonFiniteStreak streak =
-        new NonFiniteStreak(
+    Streak streak =
+        new Streak(
             Math.min(found.firstIteration(), found.lastIteration()),
             Math.max(found.firstIteration(), found.lastIteration()),
             found.nans(),
@@ -34,7 +63,7 @@ final class NonFiniteStreaks {
     open = !finite;
   }
 
-  private boolean continues(NonFiniteStreak last, NonFiniteStreak next, boolean finite) {
+  private boolean continues(Streak last, Streak next, boolean finite) {
     return last.isLike(next) && ((open && !finite) || next.first() <= last.last() + 1);
   }
 
@@ -49,9 +78,9 @@ final class NonFiniteStreaks {
    */
   void mergeTo(int max) {
     for (long gap = 2; streaks.size() > max; gap *= 2) {
-      List<NonFiniteStreak> joined = new ArrayList<>();
+      List<Streak> joined = new ArrayList<>();
       for (int i = 0; i < streaks.size(); i++) {
-        NonFiniteStreak streak = streaks.get(i);
+        Streak streak = streaks.get(i);
         int end = joined.size() - 1;
         boolean enough = joined.size() + streaks.size() - i <= max;
         if (end >= 0 && !enough && streak.first() - joined.get(end).last() <= gap) {
@@ -65,7 +94,7 @@ final class NonFiniteStreaks {
     }
   }
 
-  List<NonFiniteStreak> list() {
+  List<Streak> list() {
     return streaks;
   }
 }

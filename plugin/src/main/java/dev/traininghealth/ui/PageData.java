@@ -152,8 +152,7 @@ final class PageData {
       if (!worker.equals(shown) && others.size() < MAX_OTHER_WORKERS) {
         RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
         if (state.timeline() != null) {
-          others.add(
-              new OtherWorker(worker, state.diagnoses().status(), state.interventions().applied()));
+          others.add(new OtherWorker(worker, state.status(), state.interventions().applied()));
         }
       }
     }
@@ -236,6 +235,7 @@ final class PageData {
     out.writeEndArray();
     if (timeline != null) {
       RunData.description(out, timeline.run());
+      state.verdict().write(out);
       DiagnosisData.write(out, state.diagnoses(), timeline.run());
       InterventionData.write(out, state.interventions(), timeline.run());
     }

@@ -8,6 +8,7 @@ import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunRecord;
+import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.SegmentRecord;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class RecordedRun {
    * @param timeline null while the worker has no readable description of its run
    * @param diagnoses the diagnoses of the runs of the timeline
    * @param interventions the interventions of these runs
+   * @param coverage what the checks of the newest run have looked at
    * @param problems messages about unreadable records, and the number of records of each
    */
   record State(
@@ -51,7 +53,20 @@ final class RecordedRun {
       @Nullable Timeline timeline,
       Diagnoses diagnoses,
       Interventions interventions,
-      Map<String, Integer> problems) {}
+      Coverage coverage,
+      Map<String, Integer> problems) {
+    /** The verdict as {@link Verdict#status} of this state. */
+    String status() {
+      return verdict().status();
+    }
+
+    Verdict verdict() {
+      return new Verdict(timeline, diagnoses, interventions, coverage);
+    }
+  }
+
+  /** A run among the updates. */
+  private record DescribedRun(RunDescription run, Coverage coverage) {}
 
   private final StatsStorage storage;
   private final String session;
@@ -63,7 +78,7 @@ final class RecordedRun {
   private volatile boolean everythingChanged = true;
 
   // Guarded by this.
-  private final Map<Long, RunDescription> descriptions = new TreeMap<>();
+  private final Map<Long, DescribedRun> descriptions = new TreeMap<>();
   private final Map<Long, Segment> segments = new TreeMap<>();
   private final Map<Long, RecordedDiagnosis> diagnoses = new TreeMap<>();
   private final Map<Long, RecordedIntervention> interventions = new TreeMap<>();
@@ -126,7 +141,10 @@ final class RecordedRun {
     Timeline timeline =
         description == null
             ? null
-            : Timeline.of(description, descriptions.values(), segments.values());
+            : Timeline.of(
+                description,
+                descriptions.values().stream().map(DescribedRun::run).toList(),
+                segments.values());
     logOmissions(timeline);
     State read =
         new State(
@@ -136,9 +154,18 @@ final class RecordedRun {
             timeline == null
                 ? Interventions.NONE
                 : Interventions.of(timeline, interventions.values()),
+            timeline == null ? Coverage.NONE : coverage(timeline.run().startMillis()),
             problems());
     state = read;
     return read;
+  }
+
+  private Coverage coverage(long startMillis) {
+    return descriptions.values().stream()
+        .filter(each -> each.run().startMillis() == startMillis)
+        .map(DescribedRun::coverage)
+        .findFirst()
+        .orElse(Coverage.NONE);
   }
 
   private void logOmissions(@Nullable Timeline timeline) {
@@ -207,7 +234,7 @@ final class RecordedRun {
           leavesOut = true;
         }
       } else if (update instanceof RunRecord record) {
-        descriptions.put(timestamp, record.description());
+        descriptions.put(timestamp, new DescribedRun(record.description(), record.coverage()));
       } else if (update instanceof DiagnosisRecord record) {
         diagnoses.put(timestamp, record.diagnosis());
       } else if (update instanceof InterventionRecord record) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.RunRecord.Check;
+import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.Series.Scope;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
@@ -77,11 +79,24 @@ final class RecordRoundTripTest {
     random = some;
     RunDescription run = run();
     RunRecord read = new RunRecord();
-    read.decode(new RunRecord(text(), text(), random.nextLong(), run).encode());
+    Coverage coverage = coverage();
+    read.decode(new RunRecord(text(), text(), random.nextLong(), run, coverage).encode());
 
     assertThat(read.description()).isEqualTo(run);
+    assertThat(read.coverage()).isEqualTo(coverage);
     assertThat(List.copyOf(read.description().settings().keySet()))
         .isEqualTo(List.copyOf(run.settings().keySet()));
+  }
+
+  /** Without checks nothing is written, so that nothing is known. */
+  private Coverage coverage() {
+    List<Check> checks = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      checks.add(
+          new Check(
+              text(), text(), random.nextLong(), random.nextLong(), random.nextLong(), message(2)));
+    }
+    return checks.isEmpty() ? Coverage.NONE : new Coverage(random.nextBoolean(), checks);
   }
 
   private RunDescription run() {

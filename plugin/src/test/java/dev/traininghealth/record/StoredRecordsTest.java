@@ -7,6 +7,9 @@ import dev.traininghealth.record.RecordedDiagnosis.Origin;
 import dev.traininghealth.record.RecordedDiagnosis.Remedy;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.RunRecord.Check;
+import dev.traininghealth.record.RunRecord.Contents;
+import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.Series.Scope;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
@@ -53,6 +56,7 @@ final class StoredRecordsTest {
   @ParameterizedTest
   @CsvSource({
     "RunRecord, run.record, 1700000000000",
+    "RunRecord, run-2.record, 1700000000000",
     "SegmentRecord, segment.record, 1700000000002",
     "SegmentRecord, segment-2.record, 1700000000002",
     "DiagnosisRecord, diagnosis.record, 1700000000003",
@@ -67,6 +71,34 @@ final class StoredRecordsTest {
     assertThat(record.getWorkerID()).isEqualTo("worker 1");
     assertThat(record.getTimeStamp()).isEqualTo(timestamp);
     assertThat(record.encode()).as("passed on as it is").isEqualTo(bytes(file));
+  }
+
+  @Test
+  void shouldReadTheChecksOfARun() throws Exception {
+    RunRecord before = (RunRecord) stored("RunRecord", "run.record");
+    RunRecord record = (RunRecord) stored("RunRecord", "run-2.record");
+
+    assertThat(before.coverage()).as("of an earlier version").isEqualTo(Coverage.NONE);
+    assertThat(record.description()).isEqualTo(before.description());
+    assertThat(record.coverage())
+        .isEqualTo(
+            new Coverage(
+                true,
+                List.of(
+                    new Check(
+                        "größtes\u00a0Update",
+                        "CHECKED",
+                        0,
+                        1L << 40,
+                        1L << 34,
+                        Message.of("say.check.range", Argument.count(0), Argument.count(1L << 40))),
+                    new Check(
+                        "dead-relu",
+                        "NOT_CHECKED",
+                        -1,
+                        -1,
+                        0,
+                        Message.of("say.check.noRectified")))));
   }
 
   @Test
@@ -200,7 +232,7 @@ final class StoredRecordsTest {
 
   @Test
   void shouldIgnoreFieldsOfALaterVersion() throws Exception {
-    RunDescription run =
+    Contents contents =
         RunPayload.read(
             json(
                 """
@@ -211,9 +243,15 @@ final class StoredRecordsTest {
                  "parameters": [{"key": "in_W", "name": "W", "layer": 0, "role": "WEIGHT",
                                  "length": 24, "shape": [4, 6]}],
                  "series": [{"quantity": "SCORE", "scope": "RUN", "index": 0, "unit": "nats"}],
-                 "settings": {"mode": "observing"}, "seed": 123456789012345678901234567890}
+                 "settings": {"mode": "observing"}, "seed": 123456789012345678901234567890,
+                 "coverage": {"conclusive": true, "since": 3,
+                              "checks": [{"name": "a", "size": 0.5}]}}
                 """));
-    assertThat(run)
+    assertThat(contents.coverage())
+        .isEqualTo(
+            new Coverage(
+                true, List.of(new Check("a", "NOT_CHECKED", -1, -1, 0, Message.literal("")))));
+    assertThat(contents.description())
         .isEqualTo(
             new RunDescription(
                 "ComputationGraph",
@@ -255,7 +293,7 @@ final class StoredRecordsTest {
 
   @Test
   void shouldTakeADefaultForEachFieldThatAnEarlierVersionDidNotHave() throws Exception {
-    assertThat(RunPayload.read(json("{\"startMillis\": 5, \"layers\": [{}]}")))
+    assertThat(RunPayload.read(json("{\"startMillis\": 5, \"layers\": [{}]}")).description())
         .isEqualTo(
             new RunDescription(
                 "",

@@ -28,7 +28,11 @@ final class DiagnosisDataTest {
     return new ObjectMapper()
         .readTree(
             JsonWriter.object(
-                    out -> DiagnosisData.write(out, Diagnoses.of(timeline, recorded), RUN))
+                    out -> {
+                      Diagnoses of = Diagnoses.of(timeline, recorded);
+                      out.writeStringField("status", of.status());
+                      DiagnosisData.write(out, of, RUN);
+                    })
                 .getBytes());
   }
 

@@ -8,6 +8,7 @@ import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.Series.Scope;
+import dev.traininghealth.ui.NonFiniteStreaks.Streak;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -97,8 +98,8 @@ final class MergedSeriesTest {
       }
     }
     assertThat(next).isEqualTo(n);
-    assertThat(merged.nonFinite().stream().mapToLong(NonFiniteStreak::nans).sum()).isEqualTo(nans);
-    assertThat(merged.nonFinite().stream().mapToLong(NonFiniteStreak::positiveInfinities).sum())
+    assertThat(merged.nonFinite().stream().mapToLong(Streak::nans).sum()).isEqualTo(nans);
+    assertThat(merged.nonFinite().stream().mapToLong(Streak::positiveInfinities).sum())
         .isEqualTo(infinities);
   }
 
@@ -121,7 +122,7 @@ final class MergedSeriesTest {
     MergedSeries merged = merge(coarsened(segments(values)), 0, 4095, 16);
 
     assertThat(merged.max(1234 / 256)).isEqualTo(99);
-    assertThat(merged.nonFinite()).containsExactly(new NonFiniteStreak(2345, 2345, 1, 0, 0));
+    assertThat(merged.nonFinite()).containsExactly(new Streak(2345, 2345, 1, 0, 0));
   }
 
   @Test
@@ -132,7 +133,7 @@ final class MergedSeriesTest {
     }
 
     assertThat(merge(segments(values), 0, 199, 64).nonFinite())
-        .containsExactly(new NonFiniteStreak(50, 199, 100, 0, 0));
+        .containsExactly(new Streak(50, 199, 100, 0, 0));
   }
 
   @Test
@@ -141,9 +142,7 @@ final class MergedSeriesTest {
 
     assertThat(merge(segments(values), 0, 6, 64).nonFinite())
         .containsExactly(
-            new NonFiniteStreak(1, 1, 1, 0, 0),
-            new NonFiniteStreak(3, 4, 2, 0, 0),
-            new NonFiniteStreak(6, 6, 0, 0, 1));
+            new Streak(1, 1, 1, 0, 0), new Streak(3, 4, 2, 0, 0), new Streak(6, 6, 0, 0, 1));
   }
 
   @Test

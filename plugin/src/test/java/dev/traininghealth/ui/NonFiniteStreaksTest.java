@@ -3,6 +3,7 @@ package dev.traininghealth.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.record.NonFinite;
+import dev.traininghealth.ui.NonFiniteStreaks.Streak;
 import org.junit.jupiter.api.Test;
 
 final class NonFiniteStreaksTest {
@@ -23,9 +24,9 @@ final class NonFiniteStreaksTest {
 
     assertThat(runs.list())
         .containsExactly(
-            new NonFiniteStreak(10, 10, 1, 0, 0),
-            new NonFiniteStreak(100, 102, 2, 0, 0),
-            new NonFiniteStreak(500, 500, 1, 0, 0));
+            new Streak(10, 10, 1, 0, 0),
+            new Streak(100, 102, 2, 0, 0),
+            new Streak(500, 500, 1, 0, 0));
   }
 
   @Test
@@ -36,7 +37,7 @@ final class NonFiniteStreaksTest {
     runs.mergeTo(100);
 
     assertThat(runs.list()).hasSizeLessThanOrEqualTo(100);
-    assertThat(runs.list().stream().mapToLong(NonFiniteStreak::nans).sum()).isEqualTo(10_000);
+    assertThat(runs.list().stream().mapToLong(Streak::nans).sum()).isEqualTo(10_000);
     assertThat(runs.list().get(0).first()).isZero();
     assertThat(runs.list().get(runs.list().size() - 1).last()).isEqualTo(69_993);
   }

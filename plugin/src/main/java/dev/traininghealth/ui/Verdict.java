@@ -1,0 +1,91 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.record.RunRecord.Check;
+import dev.traininghealth.record.RunRecord.Coverage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verdict on a run: one state of health, and what it covers.
+ *
+ * <p>If protection skips bad minibatches now and then, the latest step alone would decide between
+ * healthy and critical. The verdict is then {@code protected}, with the share of skipped steps. A
+ * problem that skips do not answer, as overused protection, still decides.
+ */
+final class Verdict {
+  /** Latest iterations of which the share of skipped steps is stated. */
+  private static final int WINDOW_ITERATIONS = 1000;
+
+  private final @Nullable Timeline timeline;
+  private final Diagnoses diagnoses;
+  private final Interventions interventions;
+  private final Coverage coverage;
+  private final Map<String, Long> skipped;
+
+  Verdict(
+      @Nullable Timeline timeline,
+      Diagnoses diagnoses,
+      Interventions interventions,
+      Coverage coverage) {
+    this.timeline = timeline;
+    this.diagnoses = diagnoses;
+    this.interventions = interventions;
+    this.coverage = coverage;
+    skipped = interventions.skippedSince(last() - WINDOW_ITERATIONS + 1);
+  }
+
+  /** The last recorded iteration; -1 before the first. */
+  private long last() {
+    if (timeline == null || timeline.isEmpty()) {
+      return -1;
+    }
+    List<Timeline.Row> rows = timeline.asRecorded();
+    return rows.get(rows.size() - 1).last();
+  }
+
+  /**
+   * The state: {@code critical}, {@code warning}, {@code protected}, {@code info}, {@code early} if
+   * too few checks have seen enough, or {@code healthy}.
+   */
+  String status() {
+    boolean hasStopped = interventions.applied().containsKey("STOP");
+    boolean isProtected = !skipped.isEmpty() && !hasStopped;
+    String worst = diagnoses.status(isProtected ? skipped.keySet() : Set.of());
+    if (worst.equals("critical") || worst.equals("warning")) {
+      return worst;
+    }
+    if (isProtected) {
+      return "protected";
+    }
+    boolean isKnown = coverage.conclusive() || coverage.checks().isEmpty();
+    return worst.equals("healthy") && !isKnown ? "early" : worst;
+  }
+
+  /** Writes state, skipped steps and checks as JSON. */
+  void write(JsonGenerator out) throws IOException {
+    out.writeStringField("status", status());
+    long steps = skipped.values().stream().mapToLong(Long::longValue).sum();
+    if (steps > 0) {
+      long window = Math.min(WINDOW_ITERATIONS, last() + 1);
+      out.writeObjectFieldStart("skipped");
+      out.writeNumberField("iterations", window);
+      out.writeNumberField("share", (double) steps / window);
+      out.writeEndObject();
+    }
+    out.writeArrayFieldStart("checks");
+    for (Check check : coverage.checks()) {
+      out.writeStartObject();
+      out.writeStringField("name", check.name());
+      out.writeStringField("state", check.state());
+      out.writeNumberField("first", check.first());
+      out.writeNumberField("last", check.last());
+      DiagnosisData.message(out, "message", check.message());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+}
