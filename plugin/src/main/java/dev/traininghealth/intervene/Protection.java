@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
@@ -148,10 +149,7 @@ public final class Protection {
     return NetworkState.nonFinite(model);
   }
 
-  /**
-   * Starts again after weights were replaced from outside, because snapshots of the former network
-   * are useless.
-   */
+  /** Starts again after weights were replaced from outside: earlier snapshots are useless. */
   public void onExternalChange() {
     externalChanges++;
     if (externalChanges == MOVING_OBJECTIVE_CHANGES) {
@@ -360,18 +358,18 @@ public final class Protection {
     }
   }
 
-  private SavedNumbers decisions() {
-    SavedNumbers all = new SavedNumbers().put("externalChanges", externalChanges);
-    interventions.save(section(all, "interventions"));
-    situation.save(section(all, "situation"));
-    tried.save(section(all, "trials"));
-    snapshots.save(section(all, "snapshots"), situation.isHealthy());
-    return all;
+  /** {@return the trials, as a check that is not made, with the reason; empty if they are made} */
+  public List<Check> notChecked() {
+    return tried.notChecked(situation.isObjectiveMoving());
   }
 
-  private static SavedNumbers section(SavedNumbers all, String name) {
-    all.put(name, new SavedNumbers());
-    return all.getSection(name);
+  private SavedNumbers decisions() {
+    SavedNumbers all = new SavedNumbers().put("externalChanges", externalChanges);
+    interventions.save(all.newSection("interventions"));
+    situation.save(all.newSection("situation"));
+    tried.save(all.newSection("trials"));
+    snapshots.save(all.newSection("snapshots"), situation.isHealthy());
+    return all;
   }
 
   private void restoreDecisions(SavedNumbers from) {

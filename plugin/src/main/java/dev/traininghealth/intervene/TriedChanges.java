@@ -1,5 +1,6 @@
 package dev.traininghealth.intervene;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
@@ -9,6 +10,7 @@ import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Message;
 import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch.Start;
 import dev.traininghealth.trial.TrialQuestion;
@@ -112,6 +114,15 @@ final class TriedChanges implements AutoCloseable {
   /** {@return whether changes can be tried on this network} */
   boolean isPossible() {
     return trials.isPossible() && settings.maxTrialShare() > 0;
+  }
+
+  /** {@return the trials, as a check that is not made, with the reason; empty if they are made} */
+  List<Check> notChecked(boolean objectiveMoves) {
+    if (isPossible() && !objectiveMoves) {
+      return List.of();
+    }
+    String why = isPossible() ? "say.check.trials.suspended" : "say.check.trials.impossible";
+    return List.of(Check.missing("trials", Message.of(why)));
   }
 
   /**

@@ -105,6 +105,17 @@ public final class SavedNumbers {
     return this;
   }
 
+  /**
+   * Adds an empty section.
+   *
+   * @param name the section's name
+   * @return the section, to be filled
+   */
+  public SavedNumbers newSection(String name) {
+    put(name, new SavedNumbers());
+    return getSection(name);
+  }
+
   /** {@return all names, in the order in which they were first put} */
   public List<String> names() {
     return new ArrayList<>(values.keySet());

@@ -1,5 +1,6 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
@@ -377,6 +378,11 @@ final class ProtectedRun {
   List<Trial> trials() {
     Protection p = protection == null ? ended : protection;
     return p == null ? List.of() : p.trials();
+  }
+
+  List<Check> notChecked() {
+    Protection p = protection;
+    return p == null ? List.of() : p.notChecked();
   }
 
   Map<Intervention.Kind, Long> counts() {

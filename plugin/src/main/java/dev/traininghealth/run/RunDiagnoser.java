@@ -109,13 +109,19 @@ final class RunDiagnoser {
     return d == null ? List.of() : d.diagnoses();
   }
 
-  /** {@return what each detector has looked at, those that are switched off last} */
+  /**
+   * {@return what each detector has looked at, then checks of protection that are not made, and
+   * detectors that are switched off}
+   */
   List<Check> checks() {
     Diagnoser d = diagnoser;
     if (d == null) {
       return List.of();
     }
     List<Check> checks = new ArrayList<>(d.checks());
+    if (protectedRun != null) {
+      checks.addAll(protectedRun.notChecked());
+    }
     for (String disabled : new TreeSet<>(settings.withoutDetectors())) {
       checks.add(Check.missing(disabled, Message.of("say.check.off")));
     }

@@ -3,6 +3,7 @@ package dev.traininghealth.run;
 import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.text.Message;
@@ -25,6 +26,9 @@ final class RunLog {
   private final String prefix;
 
   private final Map<String, Long> alarms = new TreeMap<>();
+
+  /** The worst severity so far; null before the first diagnosis. */
+  private @Nullable Severity worst;
 
   /** Largest id of a logged diagnosis, -1 before the first. Updates of a diagnosis have its id. */
   private long latestId = -1;
@@ -69,6 +73,8 @@ final class RunLog {
   }
 
   private void logStart(Diagnosis d) {
+    Severity before = worst;
+    worst = before == null || d.severity().compareTo(before) > 0 ? d.severity() : before;
     if (d.isAlarm()) {
       alarms.merge(d.problem().name(), 1L, Long::sum);
       log.warn(
@@ -153,7 +159,7 @@ final class RunLog {
       boolean dryRun,
       TrainingCost cost,
       List<Check> checks) {
-    return new TrainingSummary(iterations, alarms, interventions, dryRun, cost, checks);
+    return new TrainingSummary(iterations, alarms, worst, interventions, dryRun, cost, checks);
   }
 
   /** Warns that there is no storage. */

@@ -1,6 +1,7 @@
 package dev.traininghealth.run;
 
 import dev.traininghealth.detect.Check;
+import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.diagnose.CheckedTogether;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.text.NumberText;
@@ -11,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The diagnoses, interventions and cost of one run.
  *
  * @param iterations number of observed iterations
  * @param alarms number of diagnoses of severity WARNING or CRITICAL, by the name of their problem
+ * @param worst the worst severity of any diagnosis, active or resolved; null without a diagnosis
  * @param interventions number of interventions by kind
  * @param dryRun whether interventions were only recorded, not applied
  * @param cost the time that the listener took
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
 public record TrainingSummary(
     long iterations,
     Map<String, Long> alarms,
+    @Nullable Severity worst,
     Map<Intervention.Kind, Long> interventions,
     boolean dryRun,
     TrainingCost cost,
@@ -41,7 +45,7 @@ public record TrainingSummary(
 
   /** The summary of a run without iterations. */
   static final TrainingSummary EMPTY =
-      new TrainingSummary(0, Map.of(), Map.of(), false, TrainingCost.NONE, List.of());
+      new TrainingSummary(0, Map.of(), null, Map.of(), false, TrainingCost.NONE, List.of());
 
   /** Copies maps and list. */
   public TrainingSummary {
@@ -72,10 +76,15 @@ public record TrainingSummary(
     return new TrainingSummary(
         iterations + other.iterations,
         allAlarms,
+        worse(worst, other.worst),
         allInterventions,
         dryRun || other.dryRun,
         cost.plus(other.cost),
         CheckedTogether.of(checks, other.checks));
+  }
+
+  private static @Nullable Severity worse(@Nullable Severity one, @Nullable Severity other) {
+    return one == null || (other != null && other.compareTo(one) > 0) ? other : one;
   }
 
   /** {@return the summary in a few sentences} */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.InjectedRun;
 import dev.traininghealth.LearningNetwork;
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.TrainingHealthListenerBuilder;
 import dev.traininghealth.detect.Check;
+import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.text.Message;
 import java.util.EnumMap;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -25,6 +29,7 @@ class TrainingSummaryTest {
             new TrainingSummary(
                 50_000,
                 Map.of("plateau", 1L, "exploding", 4L),
+                Severity.CRITICAL,
                 Map.of(Kind.STOP, 1L, Kind.SKIP, 12L, Kind.LOWER_LEARNING_RATE, 3L),
                 false,
                 new TrainingCost(0.0123, 0.414, 2),
@@ -44,7 +49,7 @@ class TrainingSummaryTest {
                 + " nothing.");
     assertThat(
             new TrainingSummary(
-                    1, Map.of(), Map.of(Kind.CLIP, 2L), true, TrainingCost.NONE, List.of())
+                    1, Map.of(), null, Map.of(Kind.CLIP, 2L), true, TrainingCost.NONE, List.of())
                 .toString())
         .endsWith("Dry run, not applied: gradients clipped: 2.");
   }
@@ -57,7 +62,13 @@ class TrainingSummaryTest {
     }
     assertThat(
             new TrainingSummary(
-                    1, Map.of("dead_relu", 1L), once, false, TrainingCost.NONE, List.of())
+                    1,
+                    Map.of("dead_relu", 1L),
+                    Severity.WARNING,
+                    once,
+                    false,
+                    TrainingCost.NONE,
+                    List.of())
                 .toString())
         .contains("1 alarm (dead_relu 1)")
         .endsWith(
@@ -71,7 +82,7 @@ class TrainingSummaryTest {
     Check made = Check.of("exploding-gradient", 10, 0, 99, 100);
     TrainingSummary summary =
         new TrainingSummary(
-            100, Map.of(), Map.of(), false, TrainingCost.NONE, List.of(made, missing));
+            100, Map.of(), null, Map.of(), false, TrainingCost.NONE, List.of(made, missing));
     assertThat(summary.hasAlarms()).isFalse();
     assertThat(summary.notChecked()).containsExactly(missing);
     assertThat(summary.toString())
@@ -80,16 +91,48 @@ class TrainingSummaryTest {
             " Checked: exploding-gradient (iterations 0 to 99). Not checked: dead-relu (no layer"
                 + " has rectified units).");
     assertThat(
-            new TrainingSummary(100, Map.of(), Map.of(), false, TrainingCost.NONE, List.of(missing))
+            new TrainingSummary(
+                    100, Map.of(), null, Map.of(), false, TrainingCost.NONE, List.of(missing))
                 .toString())
         .contains("Found: too early to tell.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "WARNING, CRITICAL, CRITICAL",
+    "WARNING, INFO, WARNING",
+    ",INFO,INFO",
+    "INFO,,INFO",
+    ",,"
+  })
+  void shouldKnowTheWorstOfSeveralRuns(Severity one, Severity other, Severity worst) {
+    assertThat(withWorst(one).plus(withWorst(other)).worst()).isEqualTo(worst);
+  }
+
+  private static TrainingSummary withWorst(Severity worst) {
+    return new TrainingSummary(1, Map.of(), worst, Map.of(), false, TrainingCost.NONE, List.of());
+  }
+
+  @Test
+  void shouldNameTrialsThatAMovingObjectiveSuspends() {
+    for (boolean moving : new boolean[] {false, true}) {
+      TrainingHealthListenerBuilder builder =
+          TrainingHealthListener.builder(new InMemoryStatsStorage()).protecting();
+      InjectedRun run =
+          new InjectedRun(
+              LearningNetwork.MLP, new Adam(1e-3), moving ? builder.movingObjective() : builder);
+      run.until(3).listener.close();
+      assertThat(run.listener.summary().toString().contains("trials (suspended: the objective"))
+          .isEqualTo(moving);
+    }
   }
 
   @Test
   void shouldNotChange() {
     Map<String, Long> alarms = new HashMap<>(Map.of("data", 1L));
     TrainingSummary summary =
-        new TrainingSummary(1, alarms, Map.of(), false, TrainingCost.NONE, List.of());
+        new TrainingSummary(
+            1, alarms, Severity.INFO, Map.of(), false, TrainingCost.NONE, List.of());
     alarms.clear();
     assertThat(summary.alarms()).containsEntry("data", 1L);
   }
@@ -108,6 +151,7 @@ class TrainingSummaryTest {
     for (int closed = 0; closed < 2; closed++) {
       assertThat(health.summary().iterations()).isEqualTo(30);
       assertThat(health.summary().alarms()).isEqualTo(Map.of("non_finite", 1L));
+      assertThat(health.summary().worst()).isEqualTo(Severity.CRITICAL);
       assertThat(health.summary().interventions()).isEqualTo(Map.of(Kind.SKIP, 3L));
       assertThat(health.summary().cost().startSeconds()).isPositive();
       assertThat(health.interventions()).hasSize(3);
