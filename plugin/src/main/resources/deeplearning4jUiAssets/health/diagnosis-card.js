@@ -1,7 +1,7 @@
 // One diagnosis: a line, and on demand its meaning, evidence, origin and remedies.
 
-import { color, evidence, isResolved, originInWords, place, problemMeaning, problemName, severityName,
-  sign, since } from './diagnosis-text.js';
+import { color, evidence, isResolved, originInWords, place, problemDoubt, problemMeaning, problemName,
+  severityName, sign, since } from './diagnosis-text.js';
 import { element } from './dom.js';
 import { label } from './labels.js';
 import { say } from './message.js';
@@ -56,6 +56,12 @@ function body(diagnosis) {
   if (diagnosis.remedies.length > 0) {
     parts.push(part(label('diagnosis.remedies'), element('ol', { class: 'remedies' },
       ...diagnosis.remedies.map(remedy))));
+  }
+  const doubt = problemDoubt(diagnosis);
+  if (doubt) {
+    parts.push(element('details', { class: 'doubt' },
+      element('summary', {}, label('diagnosis.wrong')),
+      element('p', {}, doubt)));
   }
   parts.push(element('p', { class: 'hint' }, label('diagnosis.detector', diagnosis.detector)));
   return parts;

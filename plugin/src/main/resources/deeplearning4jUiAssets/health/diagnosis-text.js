@@ -32,6 +32,9 @@ export const problemName = (diagnosis) => known(`problem.${diagnosis.problem}`) 
 /** The meaning of the problem; null if it is not known. */
 export const problemMeaning = (diagnosis) => known(`problem.${diagnosis.problem}.meaning`);
 
+/** When a diagnosis of this problem may be wrong; null if it is not known. */
+export const problemDoubt = (diagnosis) => known(`problem.${diagnosis.problem}.wrong`);
+
 export function place({ layer, layerName, parameterKey }) {
   if (layer < 0 && !parameterKey) return label('diagnosis.network');
   // DL4J's default name of a layer says no more than its number.

@@ -117,6 +117,16 @@ final class DiagnosesPageTest {
   }
 
   @Test
+  void shouldSayOnRequestWhenADiagnosisMayBeWrong() {
+    training.diagnose(diagnosis(0, Problem.PLATEAU, Severity.INFO, 100));
+    openHealth();
+
+    assertThat(read("document.querySelector('.diagnosis .doubt').open")).isEqualTo(false);
+    assertThat(text(".diagnosis .doubt summary")).isEqualTo("When this may be wrong");
+    assertThat(text(".diagnosis .doubt p")).startsWith("False: a rest before further progress");
+  }
+
+  @Test
   void shouldListCausesWithWhatFollowsThenNotesThenWhatIsResolved() {
     training.diagnose(ended(diagnosis(0, Problem.OSCILLATING_SCORE, Severity.WARNING, 20), 90));
     training.diagnose(diagnosis(1, Problem.PLATEAU, Severity.INFO, 100));

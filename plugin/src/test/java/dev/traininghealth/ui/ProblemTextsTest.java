@@ -31,14 +31,15 @@ final class ProblemTextsTest {
 
   @ParameterizedTest
   @MethodSource("problems")
-  void shouldHaveANameAndAMeaning(Problem problem) throws IOException {
+  void shouldHaveANameAMeaningAndItsDoubts(Problem problem) throws IOException {
     for (Language language : Language.all()) {
       Map<String, String> texts = HealthMessages.read(HealthMessages.PREFIX + language.code());
       assertThat(texts)
           .as(language.code())
           .containsKeys(
               "train.health.problem." + problem.name(),
-              "train.health.problem." + problem.name() + ".meaning")
+              "train.health.problem." + problem.name() + ".meaning",
+              "train.health.problem." + problem.name() + ".wrong")
           .doesNotContain(entry("train.health.problem." + problem.name(), ""));
     }
   }

@@ -15,6 +15,10 @@
  *       these results.
  * </ul>
  *
+ * <p>When a diagnosis may be wrong, or a problem missed, is said by the text {@code
+ * problem.….wrong} of its problem in the message files. The page shows it with the diagnosis, and
+ * the README's table of problems is generated from it.
+ *
  * <p>Two kinds of numbers have the same reason everywhere:
  *
  * <ul>
