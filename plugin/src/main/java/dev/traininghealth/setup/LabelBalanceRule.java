@@ -7,6 +7,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.DataRemedies;
+import dev.traininghealth.detect.fit.ClassBalance;
 import dev.traininghealth.setup.data.LabelStatistics;
 import dev.traininghealth.setup.data.Spread;
 import dev.traininghealth.text.Argument;
@@ -20,8 +21,9 @@ import java.util.Map;
  *
  * <ul>
  *   <li><b>What</b>: WARNING if the labels of all examples are the same, so that nothing can be
- *       learned. INFO if a class has at least {@value #MAJORITY_SHARE} of the examples: the
- *       accuracy of a network that always returns it is the base rate to compare with.
+ *       learned. INFO if a class has more than {@value ClassBalance#MAX_SHARE} of the examples, and
+ *       not by chance: the accuracy of a network that always returns it is the base rate to compare
+ *       with.
  *   <li><b>Source</b>: the definition of accuracy.
  *   <li><b>Defaults</b>: at least {@value #MIN_EXAMPLES} examples, so that few examples are not
  *       judged.
@@ -29,12 +31,6 @@ import java.util.Map;
  * </ul>
  */
 final class LabelBalanceRule implements SetupRule {
-  /**
-   * Share of the largest class that is reported. From four in five on, a usual accuracy may be that
-   * of a constant prediction.
-   */
-  private static final double MAJORITY_SHARE = 0.8;
-
   /** With 20 examples of two equal classes, 16 are of one in one of 85 cases. */
   private static final int MIN_EXAMPLES = 20;
 
@@ -79,7 +75,7 @@ final class LabelBalanceRule implements SetupRule {
     Map.Entry<Integer, Long> largest =
         labels.classes().entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
     double share = (double) largest.getValue() / labels.vectors();
-    if (share >= MAJORITY_SHARE) {
+    if (ClassBalance.isImbalanced(share, labels.vectors())) {
       report(
           findings,
           Severity.INFO,
@@ -103,7 +99,7 @@ final class LabelBalanceRule implements SetupRule {
                 severity,
                 share,
                 Comparison.ABOVE,
-                MAJORITY_SHARE,
+                ClassBalance.MAX_SHARE,
                 () -> sentence)
             .inLayer(layer)
             .withRemedies(remedies));

@@ -7,6 +7,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.fit.DataFindings;
+import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.setup.data.FeatureStatistics;
 import dev.traininghealth.setup.data.Spread;
 import dev.traininghealth.text.Argument;
@@ -19,20 +20,25 @@ import java.util.List;
  *
  * <ul>
  *   <li><b>What</b>: the scale of a column is the root of its mean square over the examples, that
- *       of an example the same over its columns. A column or an example is far outside if its scale
- *       is more than {@value #OUTLYING_RATIO} times the median. Examples are reported if they are
- *       at most {@value #MAX_OUTLYING_SHARE} of all, because more are no exceptions.
+ *       of an example the same over its columns. A column is far outside if its scale is more than
+ *       {@value #OUTLYING_RATIO} times the median, an example if it is more than {@value
+ *       DataSummary#OUTLIER_FACTOR} times the median. Examples are reported if they are at most
+ *       {@value #MAX_OUTLYING_SHARE} of all, because more are no exceptions.
  *   <li><b>Severity</b>: INFO.
  *   <li><b>Source</b>: a column's share of the first layer's input is proportional to its scale.
  *   <li><b>Defaults</b>: scales of usual columns, such as ages and incomes in thousands, differ by
  *       less than {@value #OUTLYING_RATIO}. Sparse columns have small scales and are the exception,
- *       so that columns are judged only if half of them are not 0.
+ *       so that columns are judged only if half of them are not 0. Examples are judged as in
+ *       training.
  *   <li><b>When not to use</b>: indices for an embedding, and images, whose columns are pixels.
  *       Both are left out. So are constant columns among more than {@value #MAX_TABLE_COLUMNS}.
  * </ul>
  */
 final class OutlyingFeaturesRule implements SetupRule {
-  /** Ratio to the median scale above which a column or example is far outside. */
+  /**
+   * Ratio to the median scale above which a column is far outside. It is larger than that of an
+   * example, because columns have units of their own.
+   */
   private static final double OUTLYING_RATIO = 20;
 
   /** Share of the examples above which large ones are no exceptions. */
@@ -91,6 +97,7 @@ final class OutlyingFeaturesRule implements SetupRule {
       report(
           findings,
           ratio,
+          OUTLYING_RATIO,
           Message.of("say.setup.outlyingColumn", Argument.count(largest), Argument.number(ratio)),
           normalizeColumns());
     }
@@ -121,7 +128,8 @@ final class OutlyingFeaturesRule implements SetupRule {
   }
 
   private static void rows(FeatureStatistics input, FindingReporter findings) {
-    double limit = OUTLYING_RATIO * input.medianRowScale();
+    double usual = input.medianRowScale();
+    double limit = DataSummary.OUTLIER_FACTOR * usual;
     int first = -1;
     int count = 0;
     double largest = 0;
@@ -137,11 +145,12 @@ final class OutlyingFeaturesRule implements SetupRule {
         && count <= Math.max(1, MAX_OUTLYING_SHARE * input.rows())) {
       report(
           findings,
-          largest * OUTLYING_RATIO / limit,
+          largest / usual,
+          DataSummary.OUTLIER_FACTOR,
           Message.of(
               "say.setup.outlyingRows",
               Argument.count(count),
-              Argument.number(largest * OUTLYING_RATIO / limit),
+              Argument.number(largest / usual),
               Argument.count(input.rowIndex(first)),
               Argument.count(input.rowMinibatch(first))),
           new Remedy(
@@ -158,14 +167,14 @@ final class OutlyingFeaturesRule implements SetupRule {
   }
 
   private static void report(
-      FindingReporter findings, double ratio, Message sentence, Remedy remedy) {
+      FindingReporter findings, double ratio, double threshold, Message sentence, Remedy remedy) {
     findings.report(
         Finding.saying(
                 Problem.OUTLYING_FEATURES,
                 Severity.INFO,
                 ratio,
                 Comparison.ABOVE,
-                OUTLYING_RATIO,
+                threshold,
                 () -> sentence)
             .withRemedies(List.of(remedy)));
   }

@@ -4,6 +4,7 @@ import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.fit.GradientFall;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.setup.copies.ShortRun;
 import dev.traininghealth.setup.copies.ShortRuns;
@@ -19,8 +20,8 @@ import java.util.Optional;
  * <ul>
  *   <li><b>What</b>: a score of more than {@value #LARGE_SCORE_RATIO} times that of the best
  *       constant prediction. Weight gradients per element that differ by more than {@value
- *       #FALL_FACTOR} between the first and the last hidden layer with weights. Weights that do not
- *       change at all in a short run of a copy.
+ *       GradientFall#MIN_FACTOR} between the first and the last hidden layer with weights. Weights
+ *       that do not change at all in a short run of a copy.
  *   <li><b>Severity</b>: WARNING for unchanged weights. WARNING for a fall of the gradient, if no
  *       short run gets {@value #LEARNED_SHARE} below the score of a constant prediction. INFO
  *       otherwise.
@@ -32,12 +33,6 @@ import java.util.Optional;
 final class StartRule implements SetupRule {
   /** Ratio to the constant-prediction score that is reported, an order of magnitude. */
   private static final double LARGE_SCORE_RATIO = 10;
-
-  /** Factor between the gradients of two hidden layers that is reported. */
-  private static final double FALL_FACTOR = 300;
-
-  /** Number of hidden layers with weights below which a fall says little. */
-  private static final int MIN_LAYERS = 3;
 
   /** Share below the constant-prediction score that shows learning. */
   private static final double LEARNED_SHARE = 0.05;
@@ -128,15 +123,16 @@ final class StartRule implements SetupRule {
         count++;
       }
     }
-    double ratio = count < MIN_LAYERS ? 1 : perElement(setup, last) / perElement(setup, first);
-    if (ratio > FALL_FACTOR || ratio < 1 / FALL_FACTOR) {
+    double ratio =
+        count < GradientFall.MIN_LAYERS ? 1 : perElement(setup, last) / perElement(setup, first);
+    if (ratio > GradientFall.MIN_FACTOR || ratio < 1 / GradientFall.MIN_FACTOR) {
       boolean falls = ratio > 1;
       findings.report(
           Findings.of(
                   falls ? Problem.VANISHING_GRADIENT : Problem.EXPLODING_GRADIENT,
                   falls && !learns(setup) ? Severity.WARNING : Severity.INFO,
                   falls ? ratio : 1 / ratio,
-                  FALL_FACTOR,
+                  GradientFall.MIN_FACTOR,
                   Message.of(
                       falls ? "say.setup.gradientFalls" : "say.setup.gradientRises",
                       Argument.number(falls ? ratio : 1 / ratio),

@@ -10,6 +10,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.DataRemedies;
+import dev.traininghealth.detect.fit.ClassBalance;
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.LossTraits;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -21,7 +22,7 @@ import dev.traininghealth.text.Message;
  *
  * <ul>
  *   <li><b>Balance</b>: the share of the most frequent class among the labels that were read, above
- *       {@value #MAX_SHARE} by {@value #STANDARD_ERRORS} standard errors. INFO: a network may learn
+ *       {@value ClassBalance#MAX_SHARE} by more than chance. INFO: a network may learn
  *       nevertheless, but its accuracy says little.
  *   <li><b>Order</b>: the minibatches hold examples of one class each, in runs. Each class then
  *       overwrites what was learned of the others. INFO; WARNING with an alarm that the order
@@ -35,15 +36,6 @@ import dev.traininghealth.text.Message;
  * </ul>
  */
 final class LabelBalanceDetector implements PluginDetector {
-  /**
-   * Share of the most frequent class that is far from balance: three times as many examples as all
-   * others together.
-   */
-  private static final double MAX_SHARE = 0.75;
-
-  /** Chance alone exceeds three standard errors in one of 740 cases. */
-  private static final double STANDARD_ERRORS = 3;
-
   /** Tolerance of the sum of a one-hot label, for rounding. */
   private static final double TOLERANCE = 1e-3;
 
@@ -92,11 +84,10 @@ final class LabelBalanceDetector implements PluginDetector {
       if (!isChance && data.labelChanges <= MAX_CHANGES) {
         sorted(history, findings);
       }
-    } else if (history.iterationsSeen() >= PATIENCE && hasClasses(history.layout(), data)) {
-      double error = Math.sqrt(share * (1 - share) / data.labelVectors);
-      if (share - STANDARD_ERRORS * error > MAX_SHARE) {
-        imbalanced(share, findings);
-      }
+    } else if (history.iterationsSeen() >= PATIENCE
+        && hasClasses(history.layout(), data)
+        && ClassBalance.isImbalanced(share, data.labelVectors)) {
+      imbalanced(share, findings);
     }
   }
 
@@ -120,7 +111,7 @@ final class LabelBalanceDetector implements PluginDetector {
                 Severity.INFO,
                 share,
                 Comparison.ABOVE,
-                MAX_SHARE,
+                ClassBalance.MAX_SHARE,
                 () -> Message.of("say.imbalanced_classes", Argument.share(share)))
             .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(DataRemedies::balanceClasses));

@@ -12,6 +12,7 @@ import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.UsualLevel;
 import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.detect.fit.GradientFall;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
@@ -28,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><b>What</b>: the depth profile, the usual log-norm of each hidden layer's weight gradient
  *       per element, and the mean of layers of equal {@linkplain NetworkLayout.Layer#depth depth}.
- *       It must fall from the deepest to the first layers by {@value #FALL_FACTOR}, and its
- *       least-squares line by {@value #MIN_LINE_SHARE} times that logarithm. Output layers are left
- *       out, because their loss determines their scale.
+ *       It must fall from the deepest to the first layers by {@value GradientFall#MIN_FACTOR}, and
+ *       its least-squares line by {@value #MIN_LINE_SHARE} times that logarithm. Output layers are
+ *       left out, because their loss determines their scale.
  *   <li><b>Severity</b>: WARNING if the network is {@linkplain History#isStagnant stagnant} after
  *       {@value #PATIENCE} iterations, or after {@value #SHORT_PATIENCE} if the fall exceeds
  *       {@value #SEVERE_FALL_FACTOR}. INFO if it learns nevertheless, as with Adam, which
@@ -39,20 +40,13 @@ import org.jspecify.annotations.Nullable;
  *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} consecutive
  *       iterations. Before rectified units, {@link DeadReluDetector} reports it instead.
  *   <li><b>Source</b>: Hochreiter 1991; Glorot and Bengio 2010.
- *   <li><b>Defaults</b>: hidden layers of at least {@value #MIN_LAYERS} depths. A converged network
- *       has small gradients in all layers, which is no fall with depth.
+ *   <li><b>Defaults</b>: hidden layers of at least {@value GradientFall#MIN_LAYERS} depths. A
+ *       converged network has small gradients in all layers, which is no fall with depth.
  *   <li><b>When not to use</b>: networks whose first layers are not meant to learn.
  * </ul>
  */
 final class VanishingGradientDetector implements PluginDetector, Restorable {
-  /**
-   * Factor from the first to the last hidden layer's gradient that is reported. Four layers of
-   * sigmoid, whose slope is at most 1 / 4, reduce a gradient by 256. AUTOTRAINER's limit is 1000,
-   * but includes the output layer.
-   */
-  private static final double FALL_FACTOR = 300;
-
-  private static final double LOG_FALL_FACTOR = Math.log(FALL_FACTOR);
+  private static final double LOG_FALL_FACTOR = Math.log(GradientFall.MIN_FACTOR);
 
   /**
    * Share of the logarithm of the fall that the least-squares line must have. If only the first of
@@ -74,9 +68,6 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
    * score is final. Chosen on the fault corpus: a larger one delays the alarm.
    */
   private static final int SHORT_PATIENCE = 30;
-
-  /** Depths of hidden layers with weights, below which a slope says little: a line fits two. */
-  private static final int MIN_LAYERS = 3;
 
   /**
    * Iterations before a fall is a WARNING. Checked on the fault corpus; the package describes a
@@ -108,9 +99,10 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
             .mapToInt(NetworkLayout.Layer::depth)
             .distinct()
             .count();
-    return depths >= MIN_LAYERS
+    return depths >= GradientFall.MIN_LAYERS
         ? Requirement.of(Evidence.GRADIENTS).atLeast(PATIENCE)
-        : Requirement.notApplicable(Message.of("say.check.shallow", Argument.count(MIN_LAYERS)));
+        : Requirement.notApplicable(
+            Message.of("say.check.shallow", Argument.count(GradientFall.MIN_LAYERS)));
   }
 
   @Override
@@ -139,7 +131,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
     }
     DepthProfile profile = profile(history);
     double fall = profile.fall();
-    if (profile.depths() >= MIN_LAYERS
+    if (profile.depths() >= GradientFall.MIN_LAYERS
         && fall > LOG_FALL_FACTOR
         && profile.slope() * (profile.depths() - 1) > MIN_LINE_SHARE * LOG_FALL_FACTOR) {
       report(history, findings, profile);
@@ -176,7 +168,7 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
                 isHarmful ? Severity.WARNING : Severity.INFO,
                 share,
                 Comparison.BELOW,
-                1 / FALL_FACTOR,
+                1 / GradientFall.MIN_FACTOR,
                 () -> {
                   Message fades =
                       withSingularValue(

@@ -28,7 +28,8 @@ final class LabelBalanceDetectorTest {
     "2, softmax, LossMCXENT, 0.88, 40, ''", // chance
     "1, sigmoid, LossBinaryXENT, 0.9, 640, imbalanced_labels INFO",
     "1, identity, LossMSE, 0.9, 640, ''", // no class
-    "10, softmax, LossMCXENT, 0.8, 6400, imbalanced_labels INFO",
+    "10, softmax, LossMCXENT, 0.85, 6400, imbalanced_labels INFO",
+    "10, softmax, LossMCXENT, 0.8, 6400, ''",
     "10, softmax, LossMCXENT, 0.3, 6400, ''",
   })
   void shouldFindAClassThatIsFarMoreFrequent(
