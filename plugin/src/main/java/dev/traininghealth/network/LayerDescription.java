@@ -228,14 +228,22 @@ public final class LayerDescription {
   private static @Nullable Object userDerivative(org.deeplearning4j.nn.conf.layers.Layer layer) {
     for (Object part : new Object[] {activationFunction(layer), lossFunction(layer), layer}) {
       if (part != null
-          && !part.getClass().getName().startsWith("org.deeplearning4j.")
-          && !part.getClass().getName().startsWith("org.nd4j.")
+          && !isOfDl4j(part.getClass().getName())
           && !(part instanceof AbstractSameDiffLayer)
           && !(part instanceof SameDiffLoss)) {
         return part;
       }
     }
     return null;
+  }
+
+  /**
+   * Whether a class is in the packages of DL4J's own layers, activations and losses. A copy of one
+   * of DL4J's examples, whose packages begin alike, is the user's.
+   */
+  static boolean isOfDl4j(String className) {
+    return className.startsWith("org.deeplearning4j.nn.")
+        || className.startsWith("org.nd4j.linalg.");
   }
 
   private static String className(@Nullable Object instance) {

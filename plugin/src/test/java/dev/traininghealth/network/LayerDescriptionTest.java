@@ -94,6 +94,25 @@ class LayerDescriptionTest {
   }
 
   @Test
+  void shouldKnowWhatIsOfDl4j() {
+    for (Activation activation : Activation.values()) {
+      assertThat(LayerDescription.isOfDl4j(activation.getActivationFunction().getClass().getName()))
+          .as("%s", activation)
+          .isTrue();
+    }
+    for (LossFunction loss : LossFunction.values()) {
+      assertThat(LayerDescription.isOfDl4j(loss.getILossFunction().getClass().getName()))
+          .as("%s", loss)
+          .isTrue();
+    }
+    assertThat(LayerDescription.isOfDl4j(DenseLayer.class.getName())).isTrue();
+    assertThat(LayerDescription.isOfDl4j("org.deeplearning4j.examples.CustomActivation"))
+        .as("a copy of an example")
+        .isFalse();
+    assertThat(LayerDescription.isOfDl4j("com.example.CustomActivation")).isFalse();
+  }
+
+  @Test
   void shouldKnowALossWithWeights() {
     INDArray weights = Nd4j.ones(1, 3);
     assertThat(described(COLUMNS, output().build()).configuration().weighsLoss()).isFalse();
