@@ -146,7 +146,7 @@ class ClippedSpikeTest {
                 assertThat(clipped.iteration()).isEqualTo(HEALTHY);
                 assertThat(clipped.before()).isEqualTo(spike[0]);
                 assertThat(clipped.after()).isEqualTo(spike[1]);
-                assertThat(clipped.problem()).isEqualTo("loss_spike");
+                assertThat(clipped.problem()).isEqualTo("exploding_gradient");
                 assertThat(clipped.reason()).startsWith("Clipping rule: on alarm. ");
               });
       assertThat(step[0])

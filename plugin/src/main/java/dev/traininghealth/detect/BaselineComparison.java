@@ -20,6 +20,9 @@ public interface BaselineComparison {
    */
   double relativeGain();
 
+  /** {@return the baseline's score on recent minibatches, NaN if unknown} */
+  double baselineScore();
+
   /**
    * Whether the network is better than the baseline by more than three standard errors.
    *

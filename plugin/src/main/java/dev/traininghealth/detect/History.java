@@ -144,6 +144,33 @@ public interface History {
    */
   BaselineComparison baseline();
 
+  /**
+   * Whether a rise of the score is due to the objective: other data or targets, or another network
+   * inside the loss.
+   *
+   * <p>The score of a frozen copy of the network has then risen as well on the same minibatches,
+   * and the network is not worse than it was itself.
+   *
+   * @param from score before the rise
+   * @param to the recent level of the score
+   * @return false in case of doubt, and without a frozen baseline
+   */
+  boolean hasObjectiveRisen(double from, double to);
+
+  /**
+   * {@return whether the score of this iteration is high because of the objective, as that of a
+   * frozen copy of the network jumped as well; false in case of doubt}
+   */
+  boolean hasObjectiveJumped();
+
+  /**
+   * Returns the score of a frozen copy of the network around the latest jump of the objective.
+   *
+   * @param isBeforeJump whether before it or on its minibatch
+   * @return the score; NaN if the objective has not jumped
+   */
+  double baselineScore(boolean isBeforeJump);
+
   /** {@return whether the network has one output layer with a squared error} */
   boolean hasSquaredError();
 

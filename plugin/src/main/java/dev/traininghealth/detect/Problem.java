@@ -32,6 +32,10 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   public static final Problem DIVERGING_SCORE =
       new Problem("diverging_score", ProblemFamily.EXPLODING, "");
 
+  /** A score that rises because the data, the targets or another network in the loss change. */
+  public static final Problem MOVING_OBJECTIVE =
+      new Problem("moving_objective", ProblemFamily.OTHER, "");
+
   /** Updates that are too large for their parameters. */
   public static final Problem LARGE_UPDATES =
       new Problem("large_updates", ProblemFamily.EXPLODING, "UPDATE_RATIO");

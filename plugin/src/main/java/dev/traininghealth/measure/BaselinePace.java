@@ -63,6 +63,11 @@ final class BaselinePace {
     return false;
   }
 
+  /** Counts a comparison that was made out of turn. */
+  void onRequested() {
+    begin();
+  }
+
   private boolean begin() {
     sinceLast = 0;
     pace.restart();

@@ -10,9 +10,10 @@ import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
-import dev.traininghealth.numbers.ParameterRole;
 import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -25,9 +26,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * the first examples of the minibatch only; see {@link BaselinePace#affordable}.
  *
  * <p>One copy of the network is given the parameters of both states in turn; the trained network is
- * only read. Both use the current running statistics (batch normalization's), because these adapt
- * independently of the weights and would count as learning. Regularization is part of both scores.
- * For both, segments of truncated backpropagation start without state.
+ * only read. Both use the current values of what this network does not train: running statistics
+ * (batch normalization's), which adapt independently of the weights and would count as learning,
+ * and the layers that are frozen or have a learning rate of 0, which another network may train (the
+ * discriminator behind a generator). Regularization is part of both scores. For both, segments of
+ * truncated backpropagation start without state.
  */
 final class FrozenBaseline {
   /** Comparisons per measurement of the output layer, which needs one more forward pass. */
@@ -55,9 +58,16 @@ final class FrozenBaseline {
   private @Nullable INDArray current;
 
   private @Nullable ScoredCopy copy;
+
+  /** The user's setting of the copy's workspaces. */
+  private WorkspaceMode workspaces = WorkspaceMode.ENABLED;
+
   private final MemoryLease memory = new MemoryLease(this::free);
   private long iteration;
   private int comparisons;
+
+  /** Whether the trained network is inside its workspaces, as it is when a gradient is complete. */
+  private boolean isInsideWorkspaces;
 
   FrozenBaseline(
       CostAccount account,
@@ -94,6 +104,7 @@ final class FrozenBaseline {
       disabled = before.disabled;
       frozen = before.frozen;
       copy = before.copy;
+      workspaces = before.workspaces;
       frozenIteration = before.frozenIteration;
       iteration = before.iteration;
       comparisons = before.comparisons;
@@ -147,6 +158,28 @@ final class FrozenBaseline {
       if (minibatch.isComplete()) {
         score(network, minibatch);
       }
+    }
+  }
+
+  /**
+   * Compares out of turn, when the gradient of an iteration has been computed and nothing has been
+   * updated, so that the score of this minibatch can be judged at once.
+   */
+  void compareAtGradient(Network network, long iteration) {
+    if (disabled || frozen == null || current == null || !memory.begin()) {
+      return;
+    }
+    try {
+      this.iteration = iteration;
+      Minibatch minibatch = network.minibatch();
+      if (minibatch.isComplete()) {
+        pace.onRequested();
+        isInsideWorkspaces = true;
+        score(network, minibatch);
+      }
+    } finally {
+      isInsideWorkspaces = false;
+      memory.done();
     }
   }
 
@@ -204,6 +237,7 @@ final class FrozenBaseline {
       if (scored == null) {
         scored = ScoredCopy.of(network);
         copy = scored;
+        workspaces = scored.workspaces();
       }
       long start = account.now();
       int all = minibatch.examples();
@@ -224,15 +258,16 @@ final class FrozenBaseline {
   }
 
   private void compare(Model model, ScoredCopy scored, Minibatch minibatch) {
+    scored.useWorkspaces(isInsideWorkspaces ? WorkspaceMode.NONE : workspaces);
     scored.parameters.assign(frozen);
-    copyStatistics(model, scored);
+    copyUntrained(model, scored);
     double before = scored.score(minibatch);
     scored.parameters.assign(current);
     measurement.comparedScore = scored.score(minibatch);
     measurement.baselineScore = before;
     measurement.comparisonIteration = iteration;
     measurement.baselineIteration = frozenIteration;
-    if (comparisons++ % COMPARISONS_PER_OUTPUT == 0) {
+    if (!isInsideWorkspaces && comparisons++ % COMPARISONS_PER_OUTPUT == 0) {
       INDArray[] outputs = scored.outputs(minibatch);
       measures.outputs(outputs);
       OffHeapMemory.release(Arrays.asList(outputs), minibatch.arrays());
@@ -240,9 +275,12 @@ final class FrozenBaseline {
     scored.clear();
   }
 
-  private void copyStatistics(Model model, ScoredCopy scored) {
-    for (NetworkLayout.Parameter parameter : table.layout().parameters()) {
-      if (parameter.role() == ParameterRole.STATISTIC) {
+  /** Copies the current values of parameters that this network does not train. */
+  private void copyUntrained(Model model, ScoredCopy scored) {
+    List<NetworkLayout.Parameter> parameters = table.layout().parameters();
+    for (int p = 0; p < parameters.size(); p++) {
+      NetworkLayout.Parameter parameter = parameters.get(p);
+      if (!parameter.isTrained() || measurement.learningRate[p] == 0) {
         scored.parameter(parameter.key()).assign(model.getParam(parameter.key()));
       }
     }

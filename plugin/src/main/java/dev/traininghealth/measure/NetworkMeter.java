@@ -31,12 +31,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * @hidden
  */
 public final class NetworkMeter {
-  /**
-   * Rise of a learning rate between two iterations that makes the next step's update measured.
-   * Warm-ups and cyclic schedules rise less at once, a decimal error more.
-   */
-  private static final double RISE_FACTOR = 3;
-
   private final CostAccount account;
   private final MemoryBudget memory;
   private final ArrayBinding binding;
@@ -156,7 +150,7 @@ public final class NetworkMeter {
         m.gradientNorm[p] = (rows == null ? gradient.norm2() : rows.norm2()) * scale;
       }
     }
-    learningRates(b);
+    weights.learningRates(b.table, m, iterationOffset);
     b.measures.gradientScale(scale);
     account.chargeMandatory();
     if (b.summarizer.isDue()) {
@@ -166,14 +160,13 @@ public final class NetworkMeter {
     b.schedule.gradient.run();
   }
 
-  private void learningRates(Bound b) {
-    MeasurementWriter m = b.measurement;
-    for (int p = 0; p < m.learningRate.length; p++) {
-      double before = m.learningRate[p];
-      m.learningRate[p] = b.table.learningRate(p, (int) (m.iteration - iterationOffset), m.epoch);
-      if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE_FACTOR) {
-        weights.makeDue();
-      }
+  /**
+   * Scores the network beside its frozen baseline out of turn, on the current minibatch; must be
+   * called after {@link #onGradient} and before the update. The cost is charged but delays nothing.
+   */
+  public void compareNow(Model model) {
+    if (bound != null && bound.baseline != null) {
+      bound.baseline.compareAtGradient(network(model), bound.measurement.iteration);
     }
   }
 

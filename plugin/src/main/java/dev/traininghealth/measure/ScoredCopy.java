@@ -5,6 +5,7 @@ import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,15 @@ abstract class ScoredCopy {
 
   /** Drops the references to the minibatch. */
   abstract void clear();
+
+  /** {@return whether forward passes use DL4J's workspaces} */
+  abstract WorkspaceMode workspaces();
+
+  /**
+   * Sets whether forward passes use DL4J's workspaces. They must not while the trained network is
+   * inside its own, which have the same names; without them a pass takes longer.
+   */
+  abstract void useWorkspaces(WorkspaceMode mode);
 
   /** Frees the parameters; the copy must not be used any more. */
   final void release() {
@@ -86,6 +96,16 @@ abstract class ScoredCopy {
     @Override
     void clear() {
       copy.clear();
+    }
+
+    @Override
+    WorkspaceMode workspaces() {
+      return copy.getLayerWiseConfigurations().getInferenceWorkspaceMode();
+    }
+
+    @Override
+    void useWorkspaces(WorkspaceMode mode) {
+      copy.getLayerWiseConfigurations().setInferenceWorkspaceMode(mode);
     }
   }
 
@@ -134,6 +154,16 @@ abstract class ScoredCopy {
     @Override
     void clear() {
       copy.clear();
+    }
+
+    @Override
+    WorkspaceMode workspaces() {
+      return copy.getConfiguration().getInferenceWorkspaceMode();
+    }
+
+    @Override
+    void useWorkspaces(WorkspaceMode mode) {
+      copy.getConfiguration().setInferenceWorkspaceMode(mode);
     }
   }
 }

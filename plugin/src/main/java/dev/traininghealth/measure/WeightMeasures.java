@@ -14,6 +14,12 @@ final class WeightMeasures {
   /** Of so many passes one reads all elements, so that a non-finite one is found. */
   private static final int EXACT_INTERVAL = 10;
 
+  /**
+   * Rise of a learning rate between two iterations that makes the next step's update measured.
+   * Warm-ups and cyclic schedules rise less at once, a decimal error more.
+   */
+  private static final double RISE_FACTOR = 3;
+
   private final CostAccount account;
   private final WeightPace pace = new WeightPace();
   private boolean suspicious;
@@ -27,6 +33,21 @@ final class WeightMeasures {
   void makeDue() {
     suspicious = true;
     pace.makeDue();
+  }
+
+  /**
+   * Reads the learning rates of an iteration, of which a steep rise makes the next update measured.
+   *
+   * @param offset difference between the measured iteration and DL4J's
+   */
+  void learningRates(ParameterTable table, MeasurementWriter m, long offset) {
+    for (int p = 0; p < m.learningRate.length; p++) {
+      double before = m.learningRate[p];
+      m.learningRate[p] = table.learningRate(p, (int) (m.iteration - offset), m.epoch);
+      if (m.learningRate[p] > before && m.learningRate[p] >= before * RISE_FACTOR) {
+        makeDue();
+      }
+    }
   }
 
   /** Measures if it is due, at the end of an iteration whose update has been applied. */

@@ -145,6 +145,7 @@ final class Pipeline implements AutoCloseable {
       return null;
     }
     try {
+      runDiagnoser.compareIfHigh(d, model);
       d.onGradient(origin(model, false));
       capture(model, false);
       if (d.shouldMeasureWeights()) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,13 @@ final class RunDiagnoser {
       }
     }
     return d;
+  }
+
+  /** Scores the frozen baseline on this minibatch, if the score is high. */
+  void compareIfHigh(Diagnoser d, Model model) {
+    if (d.shouldCompareBaseline()) {
+      meter.compareNow(model);
+    }
   }
 
   private Diagnoser create(Consumer<Diagnosis> to) {

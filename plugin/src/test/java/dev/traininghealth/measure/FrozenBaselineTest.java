@@ -21,7 +21,9 @@ import org.deeplearning4j.nn.conf.BackpropType;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -358,5 +360,40 @@ class FrozenBaselineTest {
                 "left")
             .setOutputs("out")
             .build());
+  }
+
+  /** As a GAN copies its discriminator behind the generator: only the generator is compared. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldCompareOnlyWhatThisNetworkTrains(boolean frozen) {
+    Layer discriminator =
+        new DenseLayer.Builder().nIn(3).nOut(3).updater(new Sgd(frozen ? 0.1 : 0)).build();
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(4)
+                .updater(new Sgd(1e-9))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(2).nOut(3).build())
+                .layer(frozen ? new FrozenLayerWithBackprop(discriminator) : discriminator)
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(3)
+                        .nOut(1)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    net.init();
+    net.setListeners(listener);
+    DataSet data = new DataSet(Nd4j.ones(4, 2), Nd4j.ones(4, 1));
+    for (int i = 0; i < 21; i++) {
+      net.getLayer(1).params().muli(1.1);
+      net.fit(data);
+    }
+
+    MeasurementWriter m = listener.measurement();
+    assertThat(m.comparisonIteration).isEqualTo(20);
+    assertThat(m.baselineScore).isCloseTo(m.comparedScore, withPercentage(1e-3));
+    assertThat(m.comparedScore).isEqualTo(net.clone().score(data, false));
   }
 }

@@ -99,6 +99,14 @@ public final class DataRemedies {
     return remedies;
   }
 
+  /** {@return the remedies if data, targets or another network in the loss change by design} */
+  public static List<Remedy> forMovingObjective() {
+    return List.of(
+        new Remedy(
+            Message.of("remedy.movingObjective"),
+            "TrainingHealthListener.builder(storage).movingObjective().build()"));
+  }
+
   /**
    * {@return the remedies for a network that memorizes its examples}
    *

@@ -39,6 +39,10 @@ import java.util.function.Supplier;
  *       standard errors of block means.
  *   <li><b>Loss of a gain</b>: after {@value #LOSS_PATIENCE} iterations, WARNING if the score has
  *       lost more than {@value #LOST_SHARE} of its gain, by four standard errors.
+ *   <li><b>Moving objective</b>: a spike, a divergence or a loss is an INFO if the score of a
+ *       frozen copy of the network has risen as well on the same minibatches, and the network is
+ *       not worse than it was itself ({@link History#hasObjectiveRisen}). Then data, targets or
+ *       another network have changed, as in a GAN.
  *   <li><b>Climb after convergence</b>: INFO if the score had fallen below {@value
  *       #CONVERGED_FACTOR} of its start and has risen to more than {@value #CLIMB_FACTOR} times its
  *       best level, by three standard errors. Adam's mean of squared gradients fades then, so that
@@ -115,6 +119,12 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
    */
   private static final int CLIMB_EXPIRY_ITERATIONS = 160;
 
+  /**
+   * Iterations without a report of a moving objective: as {@link #CLIMB_EXPIRY_ITERATIONS}, because
+   * it keeps moving.
+   */
+  private static final int MOVED_EXPIRY_ITERATIONS = CLIMB_EXPIRY_ITERATIONS;
+
   private double first = Double.NaN;
 
   @Override
@@ -162,7 +172,9 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
     }
     double scaled = history.scaled(score);
     double threshold = level.upperQuantile(history.falseAlarmRatePerTest());
-    if (scaled > threshold) {
+    if (scaled > threshold && history.hasObjectiveJumped()) {
+      jumped(history, findings, score, history.unscaled(threshold));
+    } else if (scaled > threshold) {
       boolean isHarmful = score > 2 * start;
       report(
           history,
@@ -172,7 +184,8 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
           history.unscaled(threshold),
           "say.loss_spike.earlier");
     } else if (score > START_SCORE_FACTOR * start
-        && scaled > level.upperQuantile(NOISY_SCORE_RATE)) {
+        && scaled > level.upperQuantile(NOISY_SCORE_RATE)
+        && !history.hasObjectiveJumped()) {
       report(
           history,
           findings,
@@ -217,6 +230,10 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
         && start > 0
         && progress.recent() - level - STANDARD_ERRORS * progress.gainError() > level) {
       double recent = progress.recent();
+      if (history.hasObjectiveRisen(level, recent)) {
+        moved(history, findings, level, recent);
+        return;
+      }
       findings.report(
           finding(
               history,
@@ -279,6 +296,10 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
             > LOST_SHARE * gained) {
       double recent = progress.recent();
       double best = progress.best();
+      if (history.hasObjectiveRisen(best, recent)) {
+        moved(history, findings, best, recent);
+        return;
+      }
       findings.report(
           finding(
               history,
@@ -294,6 +315,47 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
                       Argument.number(best),
                       Argument.number(from))));
     }
+  }
+
+  /** Reports a rise of the score that is not the network's. */
+  private static void moved(History history, FindingReporter findings, double from, double to) {
+    double frozen = history.baseline().baselineScore();
+    findings.report(
+        Finding.saying(
+                Problem.MOVING_OBJECTIVE,
+                Severity.INFO,
+                to,
+                Comparison.ABOVE,
+                from,
+                () ->
+                    Message.of(
+                        "say.moving_objective",
+                        Argument.number(from),
+                        Argument.number(to),
+                        Argument.number(frozen)))
+            .withRemedies(DataRemedies::forMovingObjective)
+            .expiresAfter(MOVED_EXPIRY_ITERATIONS));
+  }
+
+  /** Reports a jump of the score on a minibatch on which a frozen copy jumped as well. */
+  private static void jumped(
+      History history, FindingReporter findings, double score, double threshold) {
+    double before = history.baselineScore(true);
+    double after = history.baselineScore(false);
+    findings.report(
+        Finding.saying(
+                Problem.LOSS_SPIKE,
+                Severity.INFO,
+                score,
+                Comparison.ABOVE,
+                threshold,
+                () ->
+                    Message.of(
+                        "say.loss_spike.objective",
+                        Argument.number(score),
+                        Argument.number(before),
+                        Argument.number(after)))
+            .withRemedies(DataRemedies::forMovingObjective));
   }
 
   private static Finding finding(

@@ -33,7 +33,8 @@ import java.util.List;
  *       factor is {@value #HARMFUL_SPIKE_FACTOR}. Else INFO, because a large gradient that does not
  *       change the score does no harm.
  *   <li><b>Growth</b>: WARNING if the usual norm has grown {@value #GROWTH_FACTOR} times since the
- *       start, and the score has risen by three standard errors.
+ *       start, and the score has risen by three standard errors, but not because the {@linkplain
+ *       History#hasObjectiveRisen objective has moved}.
  *   <li><b>Overflow</b>: CRITICAL if the norm exceeds {@link NumericLimits#overflowNorm} of the
  *       parameters' type (1e18 in FLOAT, 1e150 in DOUBLE), even in the first iteration. Squares of
  *       such gradients may be infinite, and Adam, RmsProp, AdaGrad and AMSGrad keep squares in
@@ -190,7 +191,9 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     }
     Progress progress = history.progress();
     boolean hasRisen =
-        progress.isKnown() && progress.gain() + STANDARD_ERRORS * progress.error() < 0;
+        progress.isKnown()
+            && progress.gain() + STANDARD_ERRORS * progress.error() < 0
+            && !history.hasObjectiveRisen(progress.start(), progress.recent());
     for (int layer = 0; layer < layers; layer++) {
       UsualLevel level = history.gradientLevel(layer);
       double growth = level.location() - early[layer];

@@ -191,6 +191,14 @@ public final class Diagnoser implements DiagnosedRun {
   }
 
   /**
+   * {@return whether the frozen baseline should be scored on the minibatch whose gradient is known;
+   * to be asked once in each iteration, before {@link #onGradient}}
+   */
+  public boolean shouldCompareBaseline() {
+    return history.shouldCompareBaseline();
+  }
+
+  /**
    * Whether the network is so much better than the frozen baseline that a new baseline is due.
    *
    * <p>The new baseline shows whether the network continues to improve. True is returned once per

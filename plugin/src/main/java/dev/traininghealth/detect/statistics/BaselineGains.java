@@ -50,6 +50,21 @@ final class BaselineGains implements BaselineComparison, Restorable {
   private double score;
   private long latest = -1;
 
+  /** Smoothed square of the difference of the baseline's score from its smoothed level. */
+  private double frozenSquares;
+
+  /** By how much the scores of the earlier baselines rose, each until the next one was taken. */
+  private double riseBefore;
+
+  /**
+   * Level of the score at which the present baseline was taken, that of its first comparisons if it
+   * is the first one; NaN before.
+   */
+  private double levelWhenFrozen = Double.NaN;
+
+  /** Iterations of the latest comparisons, with whatever baseline, the oldest first. */
+  private final long[] comparisons = {-1, -1, -1};
+
   void observe(Measurement m) {
     double gain = m.baselineScore() - m.comparedScore();
     if (!Double.isFinite(gain)) {
@@ -66,16 +81,30 @@ final class BaselineGains implements BaselineComparison, Restorable {
     double delta = gain - mean;
     mean += smoothing * delta;
     squares += smoothing * ((1 - smoothing) * delta * delta - squares);
-    frozenScore += smoothing * (m.baselineScore() - frozenScore);
+    double frozenDelta = m.baselineScore() - frozenScore;
+    frozenScore += smoothing * frozenDelta;
+    frozenSquares += smoothing * ((1 - smoothing) * frozenDelta * frozenDelta - frozenSquares);
     score += smoothing * (m.comparedScore() - score);
+    System.arraycopy(comparisons, 1, comparisons, 0, comparisons.length - 1);
+    comparisons[comparisons.length - 1] = latest;
+    if (count == MIN_COMPARISONS && Double.isNaN(levelWhenFrozen)) {
+      levelWhenFrozen = frozenScore;
+    }
   }
 
-  /** Forgets all comparisons. */
+  /** Starts with a new baseline, the present network. */
   void reset() {
+    if (count >= MIN_COMPARISONS) {
+      riseBefore += frozenScore - levelWhenFrozen;
+      levelWhenFrozen = score;
+    } else if (count > 0) {
+      levelWhenFrozen = Double.NaN; // a rollback: too few comparisons of the network before it
+    }
     count = 0;
     mean = 0;
     squares = 0;
     frozenScore = 0;
+    frozenSquares = 0;
     score = 0;
   }
 
@@ -116,6 +145,36 @@ final class BaselineGains implements BaselineComparison, Restorable {
     return iterations() >= START_ITERATIONS && isBetter();
   }
 
+  /**
+   * {@return by how much the scores of unchanged networks have risen since the start of the run,
+   * each from when it was frozen until the next one was, without three standard errors; the
+   * objective has moved as far}
+   */
+  double frozenRise() {
+    return count < MIN_COMPARISONS
+        ? riseBefore
+        : riseBefore + frozenScore - levelWhenFrozen - STANDARD_ERRORS * error(frozenSquares);
+  }
+
+  /** {@return how much worse the network scores than its baseline, negative if it is better} */
+  double loss() {
+    return count < MIN_COMPARISONS ? 0 : -mean;
+  }
+
+  @Override
+  public double baselineScore() {
+    return count < MIN_COMPARISONS ? levelWhenFrozen : frozenScore;
+  }
+
+  /**
+   * {@return whether the latest three comparisons are recent}
+   *
+   * @param since the earliest iteration that is
+   */
+  boolean areRecent(long since) {
+    return comparisons[0] >= 0 && comparisons[0] >= since;
+  }
+
   @Override
   public int count() {
     return count;
@@ -133,7 +192,11 @@ final class BaselineGains implements BaselineComparison, Restorable {
 
   /** {@return the standard error of {@link #relativeGain}} */
   double relativeError() {
-    return Math.sqrt(squares / Math.max(1, Math.min(count, WINDOW) - 1)) / Math.abs(frozenScore);
+    return error(squares) / Math.abs(frozenScore);
+  }
+
+  private double error(double smoothedSquares) {
+    return Math.sqrt(smoothedSquares / Math.max(1, Math.min(count, WINDOW) - 1));
   }
 
   @Override
@@ -144,7 +207,11 @@ final class BaselineGains implements BaselineComparison, Restorable {
         .put("squares", squares)
         .put("frozenScore", frozenScore)
         .put("score", score)
-        .put("latest", latest);
+        .put("latest", latest)
+        .put("frozenSquares", frozenSquares)
+        .put("riseBefore", riseBefore)
+        .put("levelWhenFrozen", levelWhenFrozen)
+        .put("comparisons", comparisons.clone());
   }
 
   @Override
@@ -156,5 +223,10 @@ final class BaselineGains implements BaselineComparison, Restorable {
     frozenScore = from.getDouble("frozenScore");
     score = from.getDouble("score");
     latest = from.getLong("latest");
+    frozenSquares = from.getDouble("frozenSquares");
+    riseBefore = from.getDouble("riseBefore");
+    levelWhenFrozen = from.getDouble("levelWhenFrozen");
+    System.arraycopy(
+        from.getLongs("comparisons", comparisons.length), 0, comparisons, 0, comparisons.length);
   }
 }

@@ -81,6 +81,7 @@ public final class RunHistory implements History {
   private final ScoreBlocks scores = new ScoreBlocks();
   private final ScoreProgress progress = new ScoreProgress(scores);
   private final BaselineGains baseline = new BaselineGains();
+  private final ObjectiveMoves objective = new ObjectiveMoves(baseline, progress);
 
   /**
    * Creates the statistics of a new run.
@@ -179,6 +180,21 @@ public final class RunHistory implements History {
   }
 
   @Override
+  public boolean hasObjectiveRisen(double from, double to) {
+    return objective.hasRisen(from, to, now.iteration());
+  }
+
+  @Override
+  public boolean hasObjectiveJumped() {
+    return objective.isPartOfJump(now.score(), seen);
+  }
+
+  @Override
+  public double baselineScore(boolean isBeforeJump) {
+    return isBeforeJump ? objective.baselineBefore() : objective.baselineAtJump();
+  }
+
+  @Override
   public boolean hasSquaredError() {
     return output != null && output.configuration().lossTraits().isSquaredError();
   }
@@ -249,6 +265,15 @@ public final class RunHistory implements History {
   public void onGradient(@Nullable NonFiniteOrigin found) {
     origin = found;
     gradients.take(layout, now);
+    objective.onGradient(now, usualScore(), seen);
+  }
+
+  /**
+   * {@return whether the frozen baseline should be scored on the minibatch whose gradient is known;
+   * to be asked once in each iteration, before {@link #onGradient}}
+   */
+  public boolean shouldCompareBaseline() {
+    return objective.shouldCompare(now, scoreLevel, scaled(now.score()), start.score(), seen);
   }
 
   /**
@@ -275,7 +300,7 @@ public final class RunHistory implements History {
     if (found != null) {
       origin = found;
     }
-    if (now.comparisonIteration() == now.iteration()) {
+    if (now.comparisonIteration() == now.iteration() && !objective.isCompared()) {
       baseline.observe(now);
     }
   }
@@ -326,6 +351,7 @@ public final class RunHistory implements History {
     to.put("scores", saved(scores));
     to.put("progress", saved(progress));
     to.put("baseline", saved(baseline));
+    to.put("objective", saved(objective));
     SavedNumbers level = new SavedNumbers();
     RobustLevel.save(level, scoreLevel);
     to.put("scoreLevel", level);
@@ -351,6 +377,7 @@ public final class RunHistory implements History {
     scores.restore(from.getSection("scores"));
     progress.restore(from.getSection("progress"));
     baseline.restore(from.getSection("baseline"));
+    objective.restore(from.getSection("objective"));
     RobustLevel.restore(from.getSection("scoreLevel"), scoreLevel);
   }
 }

@@ -2,9 +2,12 @@ package dev.traininghealth.detect.builtin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
+import dev.traininghealth.numbers.MeasurementWriter;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,5 +136,84 @@ final class DivergingScoreDetectorTest {
     run.run(1);
 
     assertThat(run.found()).containsExactly(ALARM);
+  }
+
+  /**
+   * Sets the scores of a comparison at every tenth iteration.
+   *
+   * @param frozen score of the frozen baseline
+   */
+  private void compare(MeasurementWriter m, long iteration, double frozen) {
+    m.baselineScore = frozen;
+    m.comparedScore = m.score;
+    m.baselineIteration = 0;
+    m.comparisonIteration = iteration - iteration % 10;
+  }
+
+  /** The score falls and rises again; that of the frozen network, if the objective moves, too. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, moving_objective INFO",
+    "0.2, diverging_score WARNING",
+    "0, diverging_score WARNING",
+  })
+  void shouldBlameTheObjectiveIfTheFrozenNetworkGetsWorseToo(double share, String expected) {
+    run.run(
+        1000,
+        (m, i) -> {
+          double rise = i < 500 ? 0 : Math.min(2, (i - 500) / 200.0);
+          m.score = (0.5 + 1.5 * Math.exp(-i / 60.0) + rise) * run.noise(0.02);
+          compare(m, i, (2 + share * rise) * run.noise(0.02));
+        });
+
+    assertThat(problems()).containsExactly(expected);
+    assertThat(run.latest().get(0).iteration()).isGreaterThan(500);
+  }
+
+  /** A step of far too high a rate has ruined the network before it was frozen. */
+  @Test
+  void shouldNotBlameTheObjectiveIfTheFrozenNetworkIsAsBadAsEver() {
+    run.run(
+        1000,
+        (m, i) -> {
+          m.score = (i < 200 ? 2 - i / 150.0 : Math.min(9, i / 100.0)) * run.noise(0.02);
+          compare(m, i, 10 * run.noise(0.02));
+        });
+
+    assertThat(problems())
+        .contains("diverging_score WARNING")
+        .doesNotContain("moving_objective INFO");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4.5, loss_spike INFO", "0.6, loss_spike WARNING", "NaN, loss_spike WARNING"})
+  void shouldBlameTheMinibatchIfTheFrozenNetworkJumpsToo(double frozen, String expected) {
+    run.run(
+        420,
+        (m, i) -> {
+          m.score = i < 400 ? 0.2 + 0.8 * Math.exp(-i / 60.0) : 5 * run.noise(0.02);
+          compare(m, i, i < 400 ? m.score + 0.1 : frozen);
+        });
+
+    assertThat(problems()).first().isEqualTo(expected);
+    assertThat(run.latest().get(0).iteration()).isEqualTo(400);
+  }
+
+  /** The step on an unusual minibatch ruins the network: the next scores are lower, but its own. */
+  @Test
+  void shouldFindANetworkThatAnUnusualMinibatchHasRuined() {
+    run.run(
+        420,
+        (m, i) -> {
+          m.score = i < 400 ? 0.2 + 0.8 * Math.exp(-i / 60.0) : i == 400 ? 50 : 20;
+          compare(m, i, i == 400 ? 50 : 0.3);
+        });
+
+    assertThat(problems()).containsExactly("loss_spike INFO", "loss_spike WARNING");
+    assertThat(run.latest()).extracting(Diagnosis::iteration).containsExactly(400L, 401L);
+  }
+
+  private List<String> problems() {
+    return run.latest().stream().map(d -> d.problem() + " " + d.severity()).toList();
   }
 }

@@ -120,6 +120,12 @@ public final class SimulatedRun {
       measured.batchSize = next.batchSize;
       System.arraycopy(next.gradientNorm, 0, measured.gradientNorm, 0, next.gradientNorm.length);
       System.arraycopy(next.learningRate, 0, measured.learningRate, 0, next.learningRate.length);
+      if (diagnoser.shouldCompareBaseline() && Double.isFinite(next.baselineScore)) {
+        measured.baselineScore = next.baselineScore;
+        measured.comparedScore = next.comparedScore;
+        measured.baselineIteration = next.baselineIteration;
+        measured.comparisonIteration = iteration;
+      }
       diagnoser.onGradient(origin);
       next.iteration = iteration;
       next.weightIteration = measuresWeights ? iteration : next.weightIteration;

@@ -88,4 +88,24 @@ final class BaselineGainsTest {
     assertThat(gains.count()).isZero();
     assertThat(gains.isClearlyBetter()).isFalse();
   }
+
+  /** One baseline after the other is fooled by data that change, as that of a discriminator. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "0.2, 0.576"}) // 0.2 + 0.4 + 0.4, less three standard errors
+  void shouldAddUpHowFarUnchangedNetworksRise(double rise, double expectedRise) {
+    for (int baseline = 0; baseline < 3; baseline++) {
+      m.baselineIteration = m.comparisonIteration;
+      for (int i = 0; i < 5; i++) {
+        m.comparisonIteration += 10;
+        m.baselineScore = 1 + rise * i;
+        m.comparedScore = 1;
+        gains.observe(m.measurement());
+      }
+    }
+
+    assertThat(gains.frozenRise()).isCloseTo(expectedRise, within(1e-3));
+    assertThat(gains.loss()).isCloseTo(-2 * rise, within(1e-9));
+    assertThat(gains.areRecent(m.comparisonIteration - 20)).isTrue();
+    assertThat(gains.areRecent(m.comparisonIteration - 19)).isFalse();
+  }
 }
