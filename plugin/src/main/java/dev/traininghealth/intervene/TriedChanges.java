@@ -2,6 +2,7 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
@@ -360,10 +361,13 @@ final class TriedChanges implements AutoCloseable {
   }
 
   /**
-   * {@return whether a diagnosis finds the network unstable, so that its objective may have moved}
+   * {@return whether a diagnosis finds that the objective may have moved: it says so, or finds the
+   * network unstable. Large updates without an alarm are a state of the run, no jump.}
    */
   static boolean isJump(Diagnosis d) {
-    return d.problem().is(ProblemFamily.EXPLODING);
+    boolean isState = d.problem().equals(Problem.LARGE_UPDATES) && !d.isAlarm();
+    return (d.problem().is(ProblemFamily.EXPLODING) && !isState)
+        || d.problem().equals(Problem.MOVING_OBJECTIVE);
   }
 
   @Override
