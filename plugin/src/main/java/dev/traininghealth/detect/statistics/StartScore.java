@@ -50,29 +50,43 @@ final class StartScore implements Restorable {
     double[] sorted = Arrays.copyOf(first, count);
     Arrays.sort(sorted);
     score = trimmedMean(sorted);
+    error = standardError();
     earliest = count > EARLIEST_SCORES ? earliest : sorted[0];
   }
 
-  /**
-   * {@return the mean of sorted scores without the largest tenth, which may be jumps; also sets the
-   * error}
-   */
-  private double trimmedMean(double[] sorted) {
+  /** {@return the mean of sorted scores without the largest tenth, which may be jumps} */
+  private static double trimmedMean(double[] sorted) {
     int kept = sorted.length - sorted.length / TRIMMED_FRACTION;
     double sum = 0;
     for (int i = 0; i < kept; i++) {
       sum += sorted[i];
     }
-    double mean = sum / kept;
-    // Left-out scores count here, up to a limit, else skewed scores would have too small an error.
-    double maxDistance = Math.abs(mean) * MAX_DISTANCE;
-    double squares = 0;
-    for (double s : sorted) {
-      double distance = Math.min(maxDistance, Math.abs(s - mean));
-      squares += distance * distance;
+    return sum / kept;
+  }
+
+  /**
+   * {@return the standard error of the mean of the first scores}
+   *
+   * <p>It is estimated from the distances of the scores from their mean and from the differences of
+   * successive scores (von Neumann 1941), of which the smaller counts: a fall within the first
+   * scores is progress, no noise. Scores that are left out of the mean count here, up to a limit,
+   * else skewed scores would have too small an error.
+   */
+  private double standardError() {
+    double maxDistance = Math.abs(score) * MAX_DISTANCE;
+    double distances = 0;
+    double differences = 0;
+    for (int i = 0; i < count; i++) {
+      double distance = Math.min(maxDistance, Math.abs(first[i] - score));
+      distances += distance * distance;
+      if (i > 0) {
+        double difference = Math.min(maxDistance, Math.abs(first[i] - first[i - 1]));
+        differences += difference * difference;
+      }
     }
-    error = Math.sqrt(squares) / sorted.length;
-    return mean;
+    double variance = distances / count;
+    double successive = count < 2 ? 0 : differences / (2 * (count - 1));
+    return Math.sqrt(Math.min(variance, successive) / count);
   }
 
   /** {@return the mean of the first scores without the largest tenth, or NaN before the first} */

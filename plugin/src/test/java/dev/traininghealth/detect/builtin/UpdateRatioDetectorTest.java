@@ -48,6 +48,20 @@ final class UpdateRatioDetectorTest {
     assertThat(run.reported()).isEmpty();
   }
 
+  /** A network that learns within ten iterations all that there is to learn has converged. */
+  @ParameterizedTest
+  @ValueSource(doubles = {2, 4, 1e9})
+  void shouldTakeSmallRatiosAfterAFastStartAsTheyAre(double iterations) {
+    run.run(
+        450,
+        (m, i) -> {
+          SimulatedRun.ratios(m, 1e-6);
+          m.score = (11.5 * Math.exp(-i / iterations) + 4e-4) * run.noise(0.05);
+        });
+
+    assertThat(run.reported().isEmpty()).isEqualTo(iterations < 10);
+  }
+
   /** The mean of all four matrices, 3e-4, would be within the usual range. */
   @Test
   void shouldNameTheMeanOfTheMatricesThatAreOutside() {
