@@ -288,6 +288,7 @@ train.health.say.vanishing_gradient.fades=На обратном пути гра�
 train.health.say.zeroGradient.layer=Градиент слоя {0} равен ровно 0: этот слой ничему не учится.
 train.health.say.zeroGradient.layers=Градиенты со слоя {0} по слой {1} равны ровно 0: эти слои ничему не учатся.
 train.health.say.zeroGradient.rectified=Ни один нейрон слоя {0} не активен.
+train.health.say.zeroGradient.saturated=Все выходы слоя {0} находятся на границе своей функции активации, где у неё нет наклона.
 train.health.say.dead_relu.all=Все нейроны слоя {0} равны 0 на каждом примере: градиент не проходит, и ни этот слой, ни предыдущие не обучаются.
 train.health.say.dead_relu.some=В последнее время {0} нейронов слоя {1} были равны 0 на каждом примере: они не обучаются.
 train.health.say.large_updates.jump=Одно обновление {0} в слое {1} превысило сами веса (отношение: {2}).

@@ -92,7 +92,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
     if (zeros.observe(history) && zeros.isBehindRectified(history.layout())) {
       findings.report(
           zeros
-              .finding(history.layout(), Problem.DEAD_RELU, true)
+              .finding(history.layout(), Problem.DEAD_RELU, "say.zeroGradient.rectified")
               .inLayer(zeros.last())
               .aspect("gradient")
               .withRemedies(remedies(history, zeros.last())));

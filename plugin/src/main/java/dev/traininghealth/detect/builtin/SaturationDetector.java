@@ -12,6 +12,8 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
@@ -27,13 +29,17 @@ import dev.traininghealth.text.Message;
  *   <li><b>Severity</b>: INFO above {@value #INFO_SHARE}. WARNING above {@value #WARNING_SHARE} if
  *       the network is {@linkplain History#isStagnant stagnant} after {@value #PATIENCE}
  *       iterations, because a classifier that has learned is saturated, too.
+ *   <li><b>Zero gradient</b>: WARNING if the gradient of an output layer with a bounded activation
+ *       function is exactly 0 over {@value ZeroGradients#MIN_EXAMPLES} examples, although the
+ *       network does not fit them. All its outputs are then at a limit, where the slope is rounded
+ *       to 0.
  *   <li><b>Source</b>: Glorot and Bengio 2010.
  *   <li><b>Defaults</b>: an activation is saturated if its slope is below {@link
  *       dev.traininghealth.numbers.Saturation#MAX_FLAT_SLOPE} of the steepest.
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
  * </ul>
  */
-final class SaturationDetector implements PluginDetector {
+final class SaturationDetector implements PluginDetector, Restorable {
   /** Share of saturated activations for INFO: most of the layer passes hardly any gradient. */
   private static final double INFO_SHARE = 0.5;
 
@@ -56,6 +62,8 @@ final class SaturationDetector implements PluginDetector {
    */
   private static final int PATIENCE = 100;
 
+  private final ZeroGradients zeros = new ZeroGradients();
+
   @Override
   public String name() {
     return "saturation";
@@ -71,6 +79,26 @@ final class SaturationDetector implements PluginDetector {
     return squashing
         ? Requirement.of(Evidence.ACTIVATIONS)
         : Requirement.notApplicable(Message.of("say.check.noSquashing"));
+  }
+
+  @Override
+  public void onGradient(History history, FindingReporter findings) {
+    if (zeros.observe(history) && zeros.isBehindSaturatedOutput(history.layout())) {
+      int first = zeros.first();
+      int at = zeros.last();
+      boolean wasLost = zeros.wasLost(history);
+      findings.report(
+          zeros
+              .finding(history.layout(), Problem.SATURATED_UNITS, "say.zeroGradient.saturated")
+              .inLayer(at)
+              .aspect("gradient")
+              .withRemedies(
+                  () ->
+                      (wasLost
+                              ? Advice.on(history).againstLostGradient(first)
+                              : Advice.on(history).againstSaturation(at))
+                          .remedies()));
+    }
   }
 
   @Override
@@ -107,5 +135,15 @@ final class SaturationDetector implements PluginDetector {
   private static boolean isLearningOutput(History history, int layer) {
     return history.layout().layers().get(layer).configuration().isOutput()
         && !history.isStagnant(PATIENCE);
+  }
+
+  @Override
+  public void save(SavedNumbers to) {
+    zeros.save(to);
+  }
+
+  @Override
+  public void restore(SavedNumbers from) {
+    zeros.restore(from);
   }
 }

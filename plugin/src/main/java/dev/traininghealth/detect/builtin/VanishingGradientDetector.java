@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *       compensates for small gradients.
  *   <li><b>Zero gradient</b>: WARNING if the gradient of a layer is exactly 0 over {@value
  *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} consecutive
- *       iterations. Before rectified units, {@link DeadReluDetector} reports it instead.
+ *       iterations. Before rectified units, {@link DeadReluDetector} reports it instead, and from a
+ *       bounded output on, {@link SaturationDetector}.
  *   <li><b>Source</b>: Hochreiter 1991; Glorot and Bengio 2010.
  *   <li><b>Defaults</b>: hidden layers of at least {@value GradientFall#MIN_LAYERS} depths. A
  *       converged network has small gradients in all layers, which is no fall with depth.
@@ -108,12 +109,14 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   @Override
   public void onGradient(History history, FindingReporter findings) {
     NetworkLayout layout = history.layout();
-    if (zeros.observe(history) && !zeros.isBehindRectified(layout)) {
+    if (zeros.observe(history)
+        && !zeros.isBehindRectified(layout)
+        && !zeros.isBehindSaturatedOutput(layout)) {
       int first = zeros.first();
       boolean wasLost = zeros.wasLost(history);
       findings.report(
           zeros
-              .finding(layout, Problem.VANISHING_GRADIENT, false)
+              .finding(layout, Problem.VANISHING_GRADIENT, "")
               .inLayer(first)
               .withRemedies(
                   () ->

@@ -18,7 +18,8 @@ import dev.traininghealth.text.Message;
  * has a slope.
  *
  * <p>If the last of these layers has rectified units, they are the cause, and {@link
- * DeadReluDetector} reports it. Otherwise {@link VanishingGradientDetector} does.
+ * DeadReluDetector} reports it. If it is an output layer with bounded units, {@link
+ * SaturationDetector} does. Otherwise {@link VanishingGradientDetector} does.
  */
 final class ZeroGradients implements Restorable {
   /**
@@ -121,11 +122,22 @@ final class ZeroGradients implements Restorable {
   }
 
   /**
+   * {@return whether the gradient is 0 from the output on, because all outputs are at a limit of
+   * their function: the loss itself has a slope while the network does not fit its examples}
+   *
+   * <p>A hidden layer may get no gradient because of the weights behind it.
+   */
+  boolean isBehindSaturatedOutput(NetworkLayout layout) {
+    NetworkLayout.Layer layer = layout.layers().get(last);
+    return layer.configuration().isOutput() && layer.activationTraits().isSquashing();
+  }
+
+  /**
    * {@return the finding, without a layer}
    *
-   * @param rectified whether rectified units stop the gradient
+   * @param stopped key of a sentence on the last layer, which stops the gradient; empty for none
    */
-  Finding finding(NetworkLayout layout, Problem problem, boolean rectified) {
+  Finding finding(NetworkLayout layout, Problem problem, String stopped) {
     int from = first;
     int to = last;
     return Finding.saying(
@@ -140,7 +152,7 @@ final class ZeroGradients implements Restorable {
               to > from
                   ? Message.of("say.zeroGradient.layers", LayerText.layer(layout, from), lastLayer)
                   : Message.of("say.zeroGradient.layer", lastLayer);
-          return rectified ? zero.then(Message.of("say.zeroGradient.rectified", lastLayer)) : zero;
+          return stopped.isEmpty() ? zero : zero.then(Message.of(stopped, lastLayer));
         });
   }
 

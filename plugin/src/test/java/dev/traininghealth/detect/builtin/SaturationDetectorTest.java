@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
+import dev.traininghealth.numbers.NetworkLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,5 +54,33 @@ final class SaturationDetectorTest {
 
     assertThat(run.found()).containsExactly("saturated INFO layer0");
     assertThat(run.latest().get(0).isResolved()).isTrue();
+  }
+
+  /** Outputs that explode reach limits at which the slope of sigmoid is rounded to 0. */
+  @ParameterizedTest
+  @CsvSource({
+    "sigmoid, LossBinaryXENT, 1, saturated WARNING",
+    "identity, LossMSE, 1, ''",
+    "sigmoid, LossBinaryXENT, 0.01, ''", // every example is fitted
+  })
+  void shouldNameAnOutputWithoutSlope(
+      String activation, String loss, double score, String expected) {
+    NetworkLayout layout = LayoutBuilder.withOutput(1, activation, loss);
+    SimulatedRun regression = new SimulatedRun(layout, new SaturationDetector());
+    regression.run(60, (m, i) -> m.score = 1);
+    regression.run(
+        100,
+        (m, i) -> {
+          m.score = score;
+          for (int layer = 0; layer < layout.layers().size(); layer++) {
+            SimulatedRun.gradient(m, layout, layer, score > 0.1 || i > 120 ? 0 : 1);
+          }
+        });
+
+    assertThat(String.join("", regression.found())).startsWith(expected);
+    assertThat(regression.found()).hasSize(expected.isEmpty() ? 0 : 1);
+    assertThat(regression.reported())
+        .allMatch(d -> d.iteration() == 61 && d.layer() == layout.onlyOutput())
+        .allMatch(d -> d.sentence().contains("at a limit of their activation function"));
   }
 }
