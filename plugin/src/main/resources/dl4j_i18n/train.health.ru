@@ -266,6 +266,7 @@ train.health.say.non_finite.seen.update=Обновление {1} в слое {2}
 train.health.say.non_finite.features=Признаки минибатча содержат неконечные значения (количество: {0}).
 train.health.say.non_finite.featuresTooLarge=Признаки минибатча конечны, но слишком велики.
 train.health.say.non_finite.labels=Метки минибатча содержат неконечные значения (количество: {0}).
+train.health.say.non_finite.labelsOf=Метки слоя {1} содержат неконечные значения (количество: {0}).
 train.health.say.non_finite.labelsTooLarge=Метки минибатча конечны, но слишком велики.
 train.health.say.non_finite.weights=Веса больше не конечны: {0} в слое {1} содержит неконечные значения (количество: {2}).
 train.health.say.non_finite.activations=Первыми неконечными стали активации слоя {0}.

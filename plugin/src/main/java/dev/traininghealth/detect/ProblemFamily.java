@@ -48,6 +48,20 @@ public enum ProblemFamily {
   }
 
   /**
+   * Whether a score that is not finite explains such a problem: a unit that gets NaN returns 0 or
+   * NaN, and no score falls.
+   *
+   * @return true for the effects of {@link #NON_FINITE} on the network
+   */
+  public boolean isEffectOfNonFiniteScore() {
+    return switch (this) {
+      case DEAD_UNITS, SATURATED, VANISHING, OSCILLATING, NOT_LEARNING, PLATEAU, OVERFITTING ->
+          true;
+      case DATA, EXPLODING, NON_FINITE, OVERUSED_PROTECTION, OTHER -> false;
+    };
+  }
+
+  /**
    * Whether the weights during such a problem may be worse than before it.
    *
    * <p>While it is active, no snapshot is taken and none is confirmed.

@@ -116,7 +116,7 @@ final class OriginSearch {
   private @Nullable NonFiniteOrigin search(Network network, boolean recompute) {
     Minibatch batch = network.minibatch();
     ExampleScan features = new ExampleScan(binding, batch.examples());
-    NonFiniteOrigin origin = inData(batch, features);
+    NonFiniteOrigin origin = inData(network, batch, features);
     if (origin == null) {
       origin = inWeights(features.largest);
     }
@@ -157,7 +157,7 @@ final class OriginSearch {
     return true;
   }
 
-  private @Nullable NonFiniteOrigin inData(Minibatch batch, ExampleScan features) {
+  private @Nullable NonFiniteOrigin inData(Network network, Minibatch batch, ExampleScan features) {
     long count = 0;
     BitSet examples = new BitSet();
     for (INDArray array : batch.features()) { // all of them, to find the largest feature
@@ -179,14 +179,20 @@ final class OriginSearch {
         }
       }
     }
-    for (INDArray array : batch.labels()) { // of all outputs
-      if (others.scan(array)) {
+    int outputs = batch.labels().size();
+    int affected = 0;
+    int latest = -1;
+    for (int output = 0; output < outputs; output++) {
+      if (others.scan(batch.labels().get(output))) {
         count += others.count;
         examples.or(others.affected);
+        affected++;
+        latest = output;
       }
     }
     if (count > 0) {
-      return ofExamples(Place.LABELS, -1, -1, count, examples, false, features.largest);
+      int layer = outputs > 1 && affected == 1 ? network.outputLayers()[latest] : -1;
+      return ofExamples(Place.LABELS, layer, -1, count, examples, false, features.largest);
     }
     for (List<@Nullable INDArray> arrays :
         List.of(
@@ -347,7 +353,7 @@ final class OriginSearch {
         if (table.layout().parameters().get(p).role() == ParameterRole.STATISTIC) {
           Minibatch batch = network.minibatch();
           ExampleScan features = new ExampleScan(binding, batch.examples());
-          NonFiniteOrigin inData = inData(batch, features);
+          NonFiniteOrigin inData = inData(network, batch, features);
           if (inData != null || features.largest >= HUGE_FEATURE) {
             return inData != null ? inData : hugeFeatures(features);
           }

@@ -13,7 +13,8 @@ import java.util.Objects;
  * updater's squares overflow: huge features, or the gradient itself.
  *
  * @param place the kind of array
- * @param layer index of the layer; -1 for data and score
+ * @param layer index of the layer; for {@link Place#LABELS} that of the output layer if there are
+ *     several and the labels of one are affected; -1 for other data and the score
  * @param parameter index of the parameter for {@link Place#GRADIENT}, {@link Place#WEIGHT} and
  *     {@link Place#UPDATE}, else -1
  * @param count number of non-finite elements of that array; 1 for the score, 0 if all are finite

@@ -95,7 +95,7 @@ class GraphOriginTest {
     labels[1].putScalar(2, 1, Float.NaN);
     graph.fit(new MultiDataSet(features, labels));
     assertThat(observer.origin(1))
-        .isEqualTo(new NonFiniteOrigin(Place.LABELS, -1, -1, 1, List.of(2), 1, false, 1));
+        .isEqualTo(new NonFiniteOrigin(Place.LABELS, 3, -1, 1, List.of(2), 1, false, 1));
   }
 
   @Test
@@ -106,6 +106,7 @@ class GraphOriginTest {
     graph.fit(new MultiDataSet(features, labels));
     NonFiniteOrigin origin = observer.atGradient.get(1);
     assertThat(origin.place()).isEqualTo(Place.LABELS);
+    assertThat(origin.layer()).as("several outputs").isEqualTo(-1);
     assertThat(origin.count()).isEqualTo(2);
     assertThat(origin.examples()).containsExactly(0, 2);
   }

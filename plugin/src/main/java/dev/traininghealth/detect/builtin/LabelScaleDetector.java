@@ -119,7 +119,7 @@ final class LabelScaleDetector implements PluginDetector {
             "say.unscaled_labels",
             Argument.number(m.data().labelMean),
             Argument.number(m.data().labelStandardDeviation));
-    return m.activationIteration(output) < 0
+    return m.activationIteration(output) < 0 || !Double.isFinite(m.activationMean(output))
         ? labels
         : labels.then(
             Message.of(

@@ -226,7 +226,10 @@ final class NonFiniteDetector implements PluginDetector, Restorable {
       case LABELS ->
           tooLarge
               ? Message.of("say.non_finite.labelsTooLarge")
-              : Message.of("say.non_finite.labels", count);
+              : origin.layer() < 0
+                  ? Message.of("say.non_finite.labels", count)
+                  : Message.of(
+                      "say.non_finite.labelsOf", count, LayerText.layer(layout, origin.layer()));
       case WEIGHT -> ofParameter("say.non_finite.weights", layout, origin);
       case ACTIVATION ->
           Message.of("say.non_finite.activations", LayerText.layer(layout, origin.layer()));

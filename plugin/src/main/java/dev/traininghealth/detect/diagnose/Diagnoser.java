@@ -74,15 +74,26 @@ public final class Diagnoser implements DiagnosedRun {
     /** Whether the detector has failed in this iteration. */
     boolean failed;
 
-    RegisteredDetector(Detector detector, DiagnosisTracker tracker, NetworkLayout layout) {
+    RegisteredDetector(
+        Detector detector, DiagnosisTracker tracker, NetworkLayout layout, Measurement measured) {
       this.detector = detector;
       String ownName = name(detector);
       name = ownName;
-      findings = finding -> tracker.report(ownName, finding);
+      boolean isOurs = detector instanceof PluginDetector;
+      findings =
+          finding -> {
+            boolean isEffect =
+                isOurs
+                    && finding.problem().family().isEffectOfNonFiniteScore()
+                    && !Double.isFinite(measured.score());
+            if (!isEffect) {
+              tracker.report(ownName, finding);
+            }
+          };
       state = detector instanceof Restorable r ? new DetectorState(ownName, r) : null;
       String lost = "what it looks for is neither reported nor acted on";
       guard =
-          detector instanceof PluginDetector
+          isOurs
               ? Guard.enduring("Detector " + ownName, lost)
               : Guard.switchingOff("Detector " + ownName, lost + " any more");
       requirement = requirement(layout);
@@ -151,7 +162,7 @@ public final class Diagnoser implements DiagnosedRun {
     coverage = new Coverage(layout);
     this.detectors =
         detectors.stream()
-            .map(d -> new RegisteredDetector(d, tracker, layout))
+            .map(d -> new RegisteredDetector(d, tracker, layout, measurement))
             .toArray(RegisteredDetector[]::new);
   }
 
