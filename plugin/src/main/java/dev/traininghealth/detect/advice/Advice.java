@@ -134,6 +134,19 @@ public final class Advice {
   }
 
   /**
+   * Adds remedies for rectified units that are silent in a network that learns nevertheless. No
+   * rate is lowered there.
+   *
+   * @param layer index of their layer
+   * @return this
+   */
+  public Advice forSilentUnits(int layer) {
+    normalize().heInitialization();
+    remedies.add(LayerAdvice.leakyRelu());
+    return batchNormalization(layer);
+  }
+
+  /**
    * Adds remedies against saturated units.
    *
    * @param layer index of their layer; -1 for the whole network

@@ -11,7 +11,6 @@ import dev.traininghealth.text.NumberText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Remedies that change the layers, without those that the network already has. */
 final class LayerAdvice {
@@ -27,11 +26,8 @@ final class LayerAdvice {
    */
   private static final int FADING_LAYERS = 3;
 
-  /**
-   * Updaters that divide by a mean of squared gradients, which fades when gradients become small.
-   */
-  private static final Set<String> FADING_SECOND_MOMENT =
-      Set.of("Adam", "AdaMax", "Nadam", "AdaBelief", "RmsProp");
+  /** The updater that keeps the largest mean of squared gradients, which does not fade. */
+  private static final String STEADY_UPDATER = "AMSGrad";
 
   /**
    * Ratio below which a learning rate that brings updates to their usual size is a guess: 100 times
@@ -163,11 +159,11 @@ final class LayerAdvice {
   Optional<Remedy> steadySecondMoment(double rate) {
     for (Layer layer : layout.layers()) {
       String updater = layer.configuration().updater();
-      if (FADING_SECOND_MOMENT.contains(updater)) {
+      if (LearningRateAdvice.STEPS_OF_RATE.contains(updater) && !updater.equals(STEADY_UPDATER)) {
         return Optional.of(
             new Remedy(
                 Message.of("remedy.steadySecondMoment", Argument.text(updater)),
-                ".updater(new AMSGrad(" + NumberText.number(rate) + "))"));
+                ".updater(new " + STEADY_UPDATER + "(" + NumberText.number(rate) + "))"));
       }
     }
     return Optional.empty();

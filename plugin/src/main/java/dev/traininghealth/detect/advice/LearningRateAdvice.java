@@ -9,6 +9,7 @@ import dev.traininghealth.text.NumberText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Remedies that name a learning rate.
@@ -32,6 +33,19 @@ final class LearningRateAdvice {
 
   /** Learning rate that Adam's authors recommend (Kingma and Ba 2015), which is DL4J's default. */
   private static final double USUAL_ADAM_RATE = 1e-3;
+
+  /**
+   * Updaters that divide the gradient by its size, so that their steps are about as large as the
+   * rate, whatever the network.
+   */
+  static final Set<String> STEPS_OF_RATE =
+      Set.of("AMSGrad", "AdaBelief", "AdaMax", "Adam", "Nadam", "RmsProp");
+
+  /**
+   * Largest advised rate of such an updater, ten times the usual one: all weights change by a
+   * hundredth in an iteration. If updates are small at that rate, the gradient is the cause.
+   */
+  private static final double MAX_RATE_OF_STEPS = 1e-2;
 
   /** The update:parameter ratio that DL4J's guide calls usual. */
   private static final double USUAL_RATIO = 1e-3;
@@ -113,7 +127,14 @@ final class LearningRateAdvice {
     return factor < 1;
   }
 
-  /** {@return a rate that is lower than the one in use by a factor, or empty if there is none} */
+  /**
+   * Returns a lower rate.
+   *
+   * @param reduction factor by which the rate in use is too high, as far as is known
+   * @return the rate in use divided by the factor; the usual rate instead, if it is lower than the
+   *     one in use, and steps are as large as the rate but would be larger or smaller than any use
+   *     of the updater; empty if there is no rate
+   */
   Optional<Remedy> lower(double reduction) {
     double used = used();
     if (!isUsable(used)) {
@@ -121,6 +142,10 @@ final class LearningRateAdvice {
     }
     double by = Math.max(MIN_REDUCTION, Math.min(MAX_REDUCTION, reduction));
     double lower = UpdaterCode.rounded(used / by);
+    boolean isUseful = lower >= USUAL_ADAM_RATE && lower <= MAX_RATE_OF_STEPS;
+    if (hasStepsOfRate() && used >= MIN_REDUCTION * USUAL_ADAM_RATE && !isUseful) {
+      lower = USUAL_ADAM_RATE;
+    }
     return Optional.of(
         remedy(
             withPresent(
@@ -164,8 +189,9 @@ final class LearningRateAdvice {
     boolean zero = ratio == 0;
     double by = zero ? RAISE_FROM_ZERO_FACTOR : USUAL_RATIO / ratio;
     double configured = configured(used);
-    double to = UpdaterCode.rounded(Math.min(used * by, Math.max(MAX_LEARNING_RATE, STEP * used)));
-    if (to == UpdaterCode.rounded(configured)) {
+    double max = hasStepsOfRate() ? MAX_RATE_OF_STEPS : Math.max(MAX_LEARNING_RATE, STEP * used);
+    double to = UpdaterCode.rounded(Math.min(used * by, max));
+    if (to == UpdaterCode.rounded(configured) || to < used) {
       return Optional.empty();
     }
     String key = to > configured ? "remedy.rate.raise" : "remedy.rate.lowerOnly";
@@ -200,6 +226,11 @@ final class LearningRateAdvice {
                     Argument.number(USUAL_ADAM_RATE)),
                 USUAL_ADAM_RATE))
         : Optional.empty();
+  }
+
+  private boolean hasStepsOfRate() {
+    return layout.layers().stream()
+        .anyMatch(layer -> STEPS_OF_RATE.contains(layer.configuration().updater()));
   }
 
   /** {@return a rate for a network whose rate is 0} */

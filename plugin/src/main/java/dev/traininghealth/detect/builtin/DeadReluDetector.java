@@ -34,7 +34,8 @@ import java.util.function.Supplier;
  *       #PATIENCE} iterations.
  *   <li><b>Zero gradient</b>: WARNING if the gradient of a layer before rectified units is exactly
  *       0 over {@value ZeroGradients#MIN_EXAMPLES} examples and {@value
- *       ZeroGradients#MIN_ITERATIONS} consecutive iterations.
+ *       ZeroGradients#MIN_ITERATIONS} consecutive iterations. These layers are then not reported by
+ *       their share as well.
  *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
  *   <li><b>Defaults</b>: half of the ReLUs silent is common in networks that learn, so it is only
  *       INFO.
@@ -45,7 +46,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
   /**
    * Share of silent units for INFO. SageMaker Debugger's rule for dead ReLUs has the same limit.
    */
-  private static final double INFO_SHARE = 0.5;
+  static final double INFO_SHARE = 0.5;
 
   /**
    * Share of silent units for WARNING if the network is stagnant: a tenth of the layer is left to
@@ -73,6 +74,9 @@ final class DeadReluDetector implements PluginDetector, Restorable {
 
   private final ZeroGradients zeros = new ZeroGradients();
 
+  /** Last layer that this iteration's zero gradient reports as learning nothing; -1 for none. */
+  private int lastCutOff = -1;
+
   @Override
   public String name() {
     return "dead-relu";
@@ -89,7 +93,9 @@ final class DeadReluDetector implements PluginDetector, Restorable {
 
   @Override
   public void onGradient(History history, FindingReporter findings) {
+    lastCutOff = -1;
     if (zeros.observe(history) && zeros.isBehindRectified(history.layout())) {
+      lastCutOff = zeros.last();
       findings.report(
           zeros
               .finding(history.layout(), Problem.DEAD_RELU, "say.zeroGradient.rectified")
@@ -105,7 +111,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
       return;
     }
     Measurement m = history.current();
-    for (int layer = 0; layer < m.layers(); layer++) {
+    for (int layer = lastCutOff + 1; layer < m.layers(); layer++) {
       double share = m.silentUnitFraction(layer);
       if (share > INFO_SHARE
           && history.layout().layers().get(layer).activationTraits().isRectified()) {
@@ -122,7 +128,10 @@ final class DeadReluDetector implements PluginDetector, Restorable {
                     () -> sentence(history.layout(), at, share))
                 .inLayer(layer)
                 .expiresAfter(EXPIRY_ITERATIONS)
-                .withRemedies(remedies(history, layer)));
+                .withRemedies(
+                    isHarmful || history.isStagnant(0)
+                        ? remedies(history, layer)
+                        : () -> Advice.on(history).forSilentUnits(at).remedies()));
       }
     }
   }

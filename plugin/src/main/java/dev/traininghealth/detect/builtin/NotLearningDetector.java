@@ -189,7 +189,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
             .withRemedies(
                 converged
                     ? () -> List.of(STOP)
-                    : () -> Advice.on(history).againstSmallUpdates(-1, -1, ratio).remedies())
+                    : () -> SmallUpdateRemedies.of(history, -1, -1, ratio))
             .expiresAfter(EXPIRY_ITERATIONS));
   }
 
@@ -216,7 +216,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
                 Comparison.BELOW,
                 SLOW_RATIO,
                 () -> Message.of("say.small_updates", Argument.number(ratio)))
-            .withRemedies(() -> Advice.on(history).againstSmallUpdates(-1, -1, ratio).remedies())
+            .withRemedies(() -> SmallUpdateRemedies.of(history, -1, -1, ratio))
             .expiresAfter(EXPIRY_ITERATIONS));
   }
 

@@ -41,7 +41,7 @@ import dev.traininghealth.text.Message;
  */
 final class SaturationDetector implements PluginDetector, Restorable {
   /** Share of saturated activations for INFO: most of the layer passes hardly any gradient. */
-  private static final double INFO_SHARE = 0.5;
+  static final double INFO_SHARE = 0.5;
 
   /**
    * Share of saturated activations for WARNING if the network is stagnant. The mean slope is then

@@ -225,7 +225,7 @@ final class UpdateRatioDetector implements PluginDetector, Restorable {
             .withRemedies(
                 () ->
                     low
-                        ? Advice.on(history).againstSmallUpdates(layer, parameter, ratio).remedies()
+                        ? SmallUpdateRemedies.of(history, layer, parameter, ratio)
                         : Advice.on(history).againstExplosion().remedies()));
   }
 

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +36,32 @@ final class UpdateRatioDetectorTest {
     assertThat(run.reported())
         .allMatch(d -> d.comparison() == comparison && d.iteration() >= 20)
         .allMatch(d -> d.observed() > ratio / 2 && d.observed() < ratio * 2);
+  }
+
+  /** Adam moves each weight by about its rate: small updates are no sign of a small one. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.9, 0, 1, 0.001", // silent
+    "0, 0.9, 0.9, 0.001", // saturated
+    "0, 0.9, 0.001, 1e-4",
+    "0, 0, 0.9, ",
+    "0, 0, 0.001, 0.01",
+  })
+  void shouldNotRaiseTheRateOfANetworkWhoseUnitsPassNoGradient(
+      double silent, double saturated, double rate, @Nullable Double advised) {
+    SimulatedRun run =
+        new SimulatedRun(
+            LayoutBuilder.classifier(4, silent > 0 ? "relu" : "sigmoid"),
+            new UpdateRatioDetector());
+    Arrays.fill(run.next.learningRate, rate);
+    run.next.silentUnitFraction[1] = silent;
+    run.next.saturatedFraction[1] = saturated;
+    run.run(450, (m, i) -> SimulatedRun.ratios(m, 1e-5));
+
+    assertThat(run.latest().get(0).remedies())
+        .filteredOn(Remedy::namesRate)
+        .extracting(Remedy::learningRate)
+        .isEqualTo(advised == null ? List.of() : List.of(advised));
   }
 
   /** Small healthy networks learn with ratios of 0.01 to 0.021, and more while the score falls. */

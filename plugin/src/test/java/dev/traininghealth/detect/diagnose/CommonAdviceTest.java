@@ -67,8 +67,8 @@ final class CommonAdviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-1, -1, rate from 0.001 to about 1. Updates are 1000 times smaller than usual.",
-    "2, 4, rate of layer 2 alone from 0.001 to about 1. Updates are 1000 times smaller than usual.",
+    "-1, -1, rate from 0.001 to about 0.01. Updates are 1000 times smaller than usual.",
+    "2, 4, rate of layer 2 alone from 0.001 to about 0.01. Updates are 1000 times smaller than usual.",
   })
   void shouldRaiseTheLearningRateWhereUpdatesAreSmall(int layer, int parameter, String words) {
     Finding small =

@@ -39,6 +39,7 @@ final class LearningRateAdviceTest {
       delimiter = '|',
       value = {
         "exploding | 0.1 | 1 | 'from 0.1 to about 0.01.' | 0.01",
+        "exploding | 1 | 1 | 'from 1 to about 0.001.' | 0.001", // Adam's usual rate
         "exploding | 0.1 | NaN | 'from 0.1 to about 0.01.' | 0.01",
         "exploding | 0.1 | 0 | 'from 0.1 to about 0.01.' | 0.01",
         "exploding | 0.001 | 0.01 | 'from 0.1 to about 1e-4. Protection has it at 0.001 now.'"
@@ -62,8 +63,8 @@ final class LearningRateAdviceTest {
       value = {
         "1e-6 | 1e-5 | 1 | 'Raise the learning rate from 1e-5 to about 0.01. Updates are 1010 times"
             + " smaller than usual.'",
-        "1e-6 | 0.001 | 0.01 | 'Raise the learning rate from 0.1 to about 1. Protection has"
-            + " it at 0.001 now. Updates are 1010 times smaller than usual.'",
+        "1e-6 | 0.001 | 0.01 | 'Lower the learning rate from 0.1 to about 0.01 and no further."
+            + " Protection has it at 0.001 now. Updates are 1010 times smaller than usual.'",
         "1e-4 | 0.001 | 0.001 | 'Lower the learning rate from 1 to about 0.01 and no further."
             + " Protection has it at 0.001 now. Updates are 10.1 times smaller than usual.'",
       })
