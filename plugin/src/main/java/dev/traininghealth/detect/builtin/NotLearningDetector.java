@@ -34,7 +34,9 @@ import java.util.List;
  *       {@value #SLOW_RATIO} since the start, and the network is {@linkplain History#isStagnant
  *       stagnant} after {@value #SLOW_PATIENCE} iterations.
  *   <li><b>No trend</b>: WARNING if the network is stagnant after {@value #PATIENCE} iterations,
- *       its score shows no recent fall, and it is not better than its frozen baseline.
+ *       its score shows no recent fall, and it is not better than its frozen baseline. INFO up to
+ *       {@value #LATE_START_ITERATIONS} iterations if it scores as a constant prediction while its
+ *       updates are not small: that is a saddle of the loss, from which many networks start late.
  *   <li><b>Source</b>: tests of equivalence at three standard errors of block means, which allow
  *       for autocorrelation (Law and Carson 1979). A noisy score alone is no evidence of
  *       stagnation.
@@ -76,6 +78,12 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   private static final int PATIENCE = 1500;
 
   /**
+   * Iterations up to which a network that scores as a constant prediction may still start to learn.
+   * Reported late starts took 2,000; the limit is more than twice that.
+   */
+  private static final int LATE_START_ITERATIONS = 5000;
+
+  /**
    * Iterations without a report: 12 evaluations. Checked on the fault corpus; the package describes
    * a shorter and a longer one.
    */
@@ -86,6 +94,9 @@ final class NotLearningDetector implements PluginDetector, Restorable {
    * count as evidence in {@link History#isStagnant}, either.
    */
   private static final int MIN_COMPARISONS = 3;
+
+  /** Chance alone exceeds three standard errors in one of 740 cases. */
+  private static final double STANDARD_ERRORS = 3;
 
   private static final Remedy STOP = new Remedy(Message.of("remedy.stopConverged"), "");
 
@@ -220,23 +231,45 @@ final class NotLearningDetector implements PluginDetector, Restorable {
             .expiresAfter(EXPIRY_ITERATIONS));
   }
 
-  private static void noTrend(History history, FindingReporter findings) {
+  /**
+   * {@return whether nothing but the score speaks against the network: it moves, and is as good as
+   * a network that has not begun to learn}
+   */
+  private boolean mayStartLate(History history) {
+    return history.iterationsSeen() < LATE_START_ITERATIONS
+        && latestRatio >= SLOW_RATIO
+        && isAtConstantPrediction(history);
+  }
+
+  /** {@return whether the score may be that of a constant prediction, and not worse} */
+  private static boolean isAtConstantPrediction(History history) {
+    Progress progress = history.progress();
+    return progress.recent() - STANDARD_ERRORS * progress.error()
+        <= (1 + History.MIN_RELATIVE_GAIN) * history.constantPredictionScore();
+  }
+
+  private void noTrend(History history, FindingReporter findings) {
     Progress progress = history.progress();
     BaselineComparison baseline = history.baseline();
     double gain = progress.gain() / Math.abs(progress.start());
     findings.report(
         Finding.saying(
                 Problem.NOT_LEARNING,
-                Severity.WARNING,
+                mayStartLate(history) ? Severity.INFO : Severity.WARNING,
                 gain,
                 Comparison.BELOW,
                 History.MIN_RELATIVE_GAIN,
                 () -> {
                   Message trend =
-                      Message.of(
-                          "say.not_learning.noTrend",
-                          Argument.number(progress.recent()),
-                          Argument.number(progress.start()));
+                      isAtConstantPrediction(history)
+                          ? Message.of(
+                              "say.not_learning.constant",
+                              Argument.number(progress.recent()),
+                              Argument.number(history.constantPredictionScore()))
+                          : Message.of(
+                              "say.not_learning.noTrend",
+                              Argument.number(progress.recent()),
+                              Argument.number(progress.start()));
                   return baseline.count() < MIN_COMPARISONS
                       ? trend
                       : trend.then(

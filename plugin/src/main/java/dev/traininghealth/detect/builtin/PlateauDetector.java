@@ -23,7 +23,8 @@ import dev.traininghealth.text.Message;
  *       its start, and from the third to the last quarter of the run by less than {@value
  *       #MAX_GAIN} of what was gained and of what is left. The frozen baseline must not show that
  *       the network still improves slowly, and the score must not {@linkplain Progress#isRising
- *       rise}: a score that leaves its level either way is on no plateau.
+ *       rise}: a score that leaves its level either way is on no plateau. Nor is the network of a
+ *       constant prediction ({@link History#isStagnant}), which has not begun to learn.
  *   <li><b>Severity</b>: INFO. The usual answers are a lower learning rate or the end of the run.
  *   <li><b>Source</b>: tests of equivalence at three standard errors of block means, which allow
  *       for autocorrelation (Law and Carson 1979).
@@ -81,6 +82,7 @@ final class PlateauDetector implements PluginDetector {
         gain + progress.recentGainByChance() < MAX_GAIN * progress.gain()
             && progress.isFlat(MAX_GAIN)
             && !progress.isRising()
+            && !history.isStagnant(PATIENCE)
             && !history.baseline().isBetter();
     if (isPlateau) {
       long unimproved = progress.iterations() / 2;

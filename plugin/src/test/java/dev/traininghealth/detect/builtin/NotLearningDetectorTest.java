@@ -107,11 +107,30 @@ final class NotLearningDetectorTest {
   })
   void shouldFindThatTheScoreHasNoTrend(double learns, double noise, boolean expected) {
     run.run(
-        LONG, (m, i) -> m.score = SimulatedRun.learning((long) (learns * i)) * run.noise(noise));
+        LONG,
+        (m, i) -> m.score = 1.2 * SimulatedRun.learning((long) (learns * i)) * run.noise(noise));
 
     assertThat(String.join("", run.found())).isEqualTo(expected ? ALARM : "");
     assertThat(run.reported())
         .allMatch(d -> d.iteration() >= 500 && d.sentence().contains("does not fall"));
+  }
+
+  /** A network of sigmoids may score as a constant prediction for long, and then learn. */
+  @ParameterizedTest
+  @CsvSource({
+    "2000, 1e-3, not_learning INFO",
+    "2000, 1e-5, not_learning WARNING", // it hardly moves
+    "6000, 1e-3, not_learning WARNING", // too long
+  })
+  void shouldLeaveALateStartTimeIfItsUpdatesAreUsual(int iterations, double ratio, String worst) {
+    SimulatedRun.ratios(run.next, 1e-3);
+    run.run(10);
+    SimulatedRun.ratios(run.next, ratio);
+    run.standStill(iterations);
+
+    assertThat(run.found()).last().isEqualTo(worst);
+    assertThat(run.latest().get(0).sentence())
+        .startsWith("The score stays at that of a constant prediction: 2.3");
   }
 
   @ParameterizedTest
@@ -129,7 +148,7 @@ final class NotLearningDetectorTest {
           }
         });
 
-    assertThat(String.join("", run.found())).isEqualTo(expected ? ALARM : "");
+    assertThat(String.join("", run.found())).isEqualTo(expected ? "not_learning INFO" : "");
     assertThat(run.reported()).allMatch(d -> d.sentence().contains("On the same minibatches"));
   }
 
@@ -144,7 +163,8 @@ final class NotLearningDetectorTest {
   void shouldNotBeBlindAfterNonFiniteScores() {
     run.run(
         LONG,
-        (m, i) -> m.score = i % 100 == 7 ? Double.NaN : SimulatedRun.CHANCE * run.noise(0.02));
+        (m, i) ->
+            m.score = i % 100 == 7 ? Double.NaN : 1.2 * SimulatedRun.CHANCE * run.noise(0.02));
 
     assertThat(run.found()).containsExactly(ALARM);
   }

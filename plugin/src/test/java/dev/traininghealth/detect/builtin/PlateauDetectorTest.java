@@ -48,6 +48,16 @@ final class PlateauDetectorTest {
         .allMatch(d -> d.isResolved() && d.iteration() < 1600 && d.endIteration() < 2000);
   }
 
+  /** A network that has come down to the score of a constant prediction has not begun to learn. */
+  @Test
+  void shouldSeeNoPlateauAtTheScoreOfAConstantPrediction() {
+    run.run(
+        2000,
+        (m, i) -> m.score = SimulatedRun.CHANCE * (1 + Math.exp(-i / 30.0)) * run.noise(0.02));
+
+    assertThat(run.reported()).isEmpty();
+  }
+
   @Test
   void shouldTakeNoLevelAcrossAJump() {
     run.run(2400, (m, i) -> m.score = (i < 2000 ? falling(i) : 1.5) * run.noise(0.05));
