@@ -13,7 +13,8 @@ import java.util.List;
  *       round begins at least {@value #MIN_ITERATIONS_PER_ROUND} iterations after the previous one:
  *       most iterations should have no expensive work, however slow the network is.
  *   <li><b>When a round is due</b> ({@link RoundPace}), its remaining tasks run within the next
- *       {@value #DUE_ROUND_ITERATIONS} iterations without credit, in equal parts.
+ *       {@value #DUE_ROUND_ITERATIONS} iterations without credit, in equal parts. The reserve pays
+ *       for them, except for the first rounds, whose code is not compiled yet.
  *   <li><b>A task may be repeated</b> soon after a suspicious value, paid by the same reserve.
  * </ul>
  */
@@ -101,7 +102,7 @@ final class MeasurementSchedule {
     if (forward.isDone() && gradient.isDone() && update.isDone()) {
       endRound();
     }
-    if (!due && pace.isDue()) {
+    if (!due && (pace.isDue() || pace.isDueWhileCold())) {
       makeDue();
     }
   }
@@ -141,15 +142,6 @@ final class MeasurementSchedule {
     }
   }
 
-  private void run(Task task) {
-    task.measure();
-    double nanos = account.chargeOptional();
-    roundNanos += nanos;
-    if (due) {
-      pace.spend(nanos);
-    }
-  }
-
   /** The tasks that run at the same moment of the iteration. */
   final class Phase {
     private static final long NEVER = Long.MAX_VALUE;
@@ -162,6 +154,9 @@ final class MeasurementSchedule {
     /** The earliest of them. */
     private long nextRepeat = NEVER;
 
+    /** What each task took the last time, nanoseconds; 0 before the first. */
+    private final double[] lastNanos;
+
     private int next;
 
     /** The first round ignores the credit, so that no page is empty at the start. */
@@ -170,11 +165,13 @@ final class MeasurementSchedule {
     private Phase(List<Task> tasks) {
       this.tasks = tasks.toArray(new Task[0]);
       repeatAt = new long[this.tasks.length];
+      lastNanos = new double[this.tasks.length];
       Arrays.fill(repeatAt, NEVER);
     }
 
     private void continueFrom(Phase before) {
       System.arraycopy(before.repeatAt, 0, repeatAt, 0, repeatAt.length);
+      System.arraycopy(before.lastNanos, 0, lastNanos, 0, lastNanos.length);
       nextRepeat = before.nextRepeat;
       next = before.next;
       firstRound = before.firstRound;
@@ -201,9 +198,28 @@ final class MeasurementSchedule {
       int unpaid = due ? (tasks.length + DUE_ROUND_ITERATIONS - 1) / DUE_ROUND_ITERATIONS : 0;
       while (!isDone() && (firstRound || unpaid > 0 || account.hasCredit())) {
         unpaid--;
-        MeasurementSchedule.this.run(tasks[next++]);
+        double nanos = run(next++);
+        roundNanos += nanos;
+        if (due && !pace.isCold()) {
+          pace.spend(nanos);
+        }
       }
       firstRound &= !isDone();
+    }
+
+    /**
+     * Runs a task and charges its time.
+     *
+     * @return its cost, nanoseconds: the shorter of its last two times, because a pause of the JVM
+     *     or another program on the processor rarely prolongs both, and would otherwise delay the
+     *     next rounds by thousands of iterations
+     */
+    private double run(int task) {
+      tasks[task].measure();
+      double nanos = account.chargeOptional();
+      double before = lastNanos[task];
+      lastNanos[task] = nanos;
+      return before == 0 ? nanos : Math.min(before, nanos);
     }
 
     /**
@@ -221,8 +237,7 @@ final class MeasurementSchedule {
       for (int i = 0; i < tasks.length; i++) {
         if (repeatAt[i] <= iteration) {
           repeatAt[i] = NEVER; // before the task, which may ask for the next repetition
-          tasks[i].measure();
-          pace.spend((double) account.chargeOptional());
+          pace.spend(run(i));
         }
       }
       nextRepeat = NEVER;

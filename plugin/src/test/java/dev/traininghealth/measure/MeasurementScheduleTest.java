@@ -17,11 +17,16 @@ class MeasurementScheduleTest {
   private final List<Integer> measured = new ArrayList<>();
 
   private MeasurementSchedule schedule(int tasks, long cost) {
+    return schedule(tasks, cost, cost);
+  }
+
+  /** The first rounds, whose code is not compiled, cost more: half of it each time. */
+  private MeasurementSchedule schedule(int tasks, long firstCost, long cost) {
     List<MeasurementSchedule.Task> list = new ArrayList<>();
     for (int i = 0; i < tasks; i++) {
       list.add(
           () -> {
-            now += cost;
+            now += Math.max(cost, firstCost >> (measured.size() / tasks));
             measured.add(iteration);
           });
     }
@@ -74,8 +79,39 @@ class MeasurementScheduleTest {
   void shouldNotTakeMoreThanTheReserveForTheRoundsThatAreDue() {
     MeasurementSchedule schedule = schedule(10, 40 * MILLISECOND); // 400 ms a round
     train(schedule, 1_000_000, 5 * MILLISECOND, MILLISECOND); // other work: beyond the budget
-    double share = 40.0 * (measured.size() - 10) / (1_000_000 * 5.0);
+    double share = 40.0 * (measured.size() - 4 * 10) / (1_000_000 * 5.0);
     assertThat(share).as("a twentieth of 1.4 %").isBetween(0.0006, 0.0008);
+  }
+
+  @Test
+  void shouldNotSaveForWhatRoundsCostWithoutCompiledCode() {
+    MeasurementSchedule schedule = schedule(16, 2 * MILLISECOND, MILLISECOND / 20);
+    train(schedule, 10_000, 5 * MILLISECOND, MILLISECOND);
+    assertThat(measured).hasSizeGreaterThanOrEqualTo(20 * 16).hasSizeLessThan(22 * 16);
+  }
+
+  @Test
+  void shouldNotSaveForItWhereStepsAreSlow() {
+    MeasurementSchedule schedule = schedule(4, 40 * MILLISECOND, MILLISECOND);
+    train(schedule, 300, 100 * MILLISECOND, 10 * MILLISECOND);
+    assertThat(measured.get(4)).as("10 s after the first round").isBetween(100, 105);
+    assertThat(measured).as("30 s of training").hasSize(3 * 4);
+  }
+
+  @Test
+  void shouldNotSaveForAPauseDuringATask() {
+    List<MeasurementSchedule.Task> list = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      list.add(
+          () -> {
+            boolean pause = measured.size() % 8 == 5; // in every other round
+            now += pause ? 50 * MILLISECOND : MILLISECOND / 5;
+            measured.add(iteration);
+          });
+    }
+    MeasurementSchedule schedule = new MeasurementSchedule(account, list, List.of(), List.of());
+    train(schedule, 10_000, 5 * MILLISECOND, MILLISECOND);
+    assertThat(measured).hasSizeGreaterThanOrEqualTo(20 * 4);
   }
 
   @Test
