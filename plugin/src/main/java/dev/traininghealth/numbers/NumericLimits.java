@@ -1,5 +1,7 @@
 package dev.traininghealth.numbers;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The largest gradient and the smallest update that a floating-point type can represent safely.
  *
@@ -34,6 +36,22 @@ public record NumericLimits(double maxGradientNorm, double minUpdateRatio) {
 
   /** Gradient norms up to this occur in healthy networks with large labels or features. */
   private static final double ORDINARY_NORM = 1e6;
+
+  /**
+   * Compares both numbers. A record's own method is generated at its first call, which takes
+   * milliseconds of the first iteration.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NumericLimits limits
+        && Double.compare(maxGradientNorm, limits.maxGradientNorm) == 0
+        && Double.compare(minUpdateRatio, limits.minUpdateRatio) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Double.hashCode(maxGradientNorm) + Double.hashCode(minUpdateRatio);
+  }
 
   /**
    * {@return whether numbers can be squared and summed in a {@code double} without underflow or

@@ -8,7 +8,7 @@ import dev.traininghealth.record.InterventionRecord;
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedIntervention;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -39,13 +39,14 @@ final class EventHistory {
   private final KeyedHistory<RecordedDiagnosis> diagnoses;
   private final KeyedHistory<RecordedIntervention> interventions;
 
-  /** Number of interventions of each kind, applied ones and dry-run ones separately. */
-  private final Map<Done, Long> totals = new HashMap<>();
+  /** Number of applied interventions of each kind. */
+  private final Map<Intervention.Kind, Long> applied = new EnumMap<>(Intervention.Kind.class);
+
+  /** The same of interventions of a dry run. */
+  private final Map<Intervention.Kind, Long> dryRun = new EnumMap<>(Intervention.Kind.class);
 
   private long nextIntervention;
   private boolean allPut = true;
-
-  private record Done(Intervention.Kind kind, boolean applied) {}
 
   /**
    * Creates an empty history.
@@ -78,7 +79,7 @@ final class EventHistory {
         known -> {
           // If the known state's place was reused, only one more repetition is certain.
           long more = known != null ? i.times() - known.times() : seen ? 1 : i.times();
-          long total = totals.merge(new Done(i.kind(), i.applied()), more, Long::sum);
+          long total = (i.applied() ? applied : dryRun).merge(i.kind(), more, Long::sum);
           long since = known == null ? timeMillis : known.timeMillis();
           return RecordConversion.intervention(i, run, since, total);
         });

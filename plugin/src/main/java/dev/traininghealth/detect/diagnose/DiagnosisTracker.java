@@ -64,7 +64,23 @@ final class DiagnosisTracker {
   private long soonestExpiry = Long.MAX_VALUE;
 
   /** The subject of a diagnosis. At most one diagnosis of each is active. */
-  private record Key(String detector, Problem problem, String aspect, int layer, int parameter) {}
+  private record Key(String detector, Problem problem, String aspect, int layer, int parameter) {
+    /** A record's own method is generated at its first call, which takes milliseconds. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && layer == key.layer
+          && parameter == key.parameter
+          && problem.equals(key.problem)
+          && detector.equals(key.detector)
+          && aspect.equals(key.aspect);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * problem.hashCode() + layer) + parameter;
+    }
+  }
 
   private record Reported(String detector, Finding finding) {
     Key key() {

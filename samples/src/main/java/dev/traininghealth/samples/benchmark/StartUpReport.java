@@ -20,12 +20,19 @@ public final class StartUpReport {
   private final long buildNanos;
   private final long[] callbackNanos;
   private final long threadNanos;
+  private final double protectionNanos;
   private final long iterations;
 
-  private StartUpReport(long buildNanos, long[] callbackNanos, long threadNanos, long iterations) {
+  private StartUpReport(
+      long buildNanos,
+      long[] callbackNanos,
+      long threadNanos,
+      double protectionNanos,
+      long iterations) {
     this.buildNanos = buildNanos;
     this.callbackNanos = callbackNanos;
     this.threadNanos = threadNanos;
+    this.protectionNanos = protectionNanos;
     this.iterations = iterations;
   }
 
@@ -50,7 +57,12 @@ public final class StartUpReport {
         }
         callbackNanos[second - 1] = gauge.total();
       }
-      return new StartUpReport(buildNanos, callbackNanos, threads.cpuNanos(), gauge.iterations());
+      return new StartUpReport(
+          buildNanos,
+          callbackNanos,
+          threads.cpuNanos(),
+          contender.protectionNanos(),
+          gauge.iterations());
     } finally {
       listener.close();
     }
@@ -79,9 +91,12 @@ public final class StartUpReport {
     text.append(
         String.format(
             Locale.ROOT,
-            "  CPU time of the plugin's threads %.3f s%n  together                       %.3f s%n",
+            "  CPU time of the plugin's threads %.3f s%n"
+                + "  together                       %.3f s%n"
+                + "  of which snapshots and trials, whose budget is their own: %.3f s%n",
             threadNanos / 1e9,
-            (buildNanos + callbackNanos[SECONDS - 1] + threadNanos) / 1e9));
+            (buildNanos + callbackNanos[SECONDS - 1] + threadNanos) / 1e9,
+            protectionNanos / 1e9));
     return text.toString();
   }
 }
