@@ -59,23 +59,45 @@ class SoakReportTest {
   }
 
   @Test
+  void shouldAllowOneStepOfTheStoragesFile() {
+    for (int step = 6; step <= 10; step++) {
+      int enlarged = step;
+      assertThat(storage(tenth -> (tenth < enlarged ? 6 : 7) * MB).verdict())
+          .as("%s", step)
+          .contains("storage flat");
+    }
+    assertThat(storage(tenth -> (tenth < 7 ? 6 : tenth < 9 ? 7 : 8) * MB).verdict())
+        .contains("storage GROWS");
+  }
+
+  private static SoakReport storage(IntToLongFunction bytes) {
+    List<ResourceUse> rows =
+        rows(tenth -> 60 * MB, tenth -> 40).stream()
+            .map(row -> changed(row, 1, bytes.applyAsLong(row.iteration() / 100_000)))
+            .toList();
+    return new SoakReport(rows, Map.of("skip", 5000L), 300, 0);
+  }
+
+  private static ResourceUse changed(ResourceUse row, int process, long storage) {
+    return new ResourceUse(
+        row.iteration(),
+        process,
+        row.heap(),
+        row.resident(),
+        row.pointers(),
+        row.workspaces(),
+        row.threads(),
+        row.handles(),
+        storage,
+        row.listenerMicros(),
+        row.interventions());
+  }
+
+  @Test
   void shouldNotJudgeTheRowsOfAnEarlierProcess() {
     List<ResourceUse> rows =
         rows(tenth -> 60 * MB, tenth -> 40).stream()
-            .map(
-                row ->
-                    new ResourceUse(
-                        row.iteration(),
-                        row.iteration() < 900_000 ? 1 : 2,
-                        row.heap(),
-                        row.resident(),
-                        row.pointers(),
-                        row.workspaces(),
-                        row.threads(),
-                        row.handles(),
-                        row.storage(),
-                        row.listenerMicros(),
-                        row.interventions()))
+            .map(row -> changed(row, row.iteration() < 900_000 ? 1 : 2, row.storage()))
             .toList();
 
     assertThat(new SoakReport(rows, Map.of(), 9, 0).verdict())
