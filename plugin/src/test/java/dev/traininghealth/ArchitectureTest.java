@@ -142,7 +142,8 @@ final class ArchitectureTest {
           entry("publish.stock", Set.of("guard", "numbers", "text")),
           entry("json", Set.of("numbers")),
           entry("record", Set.of("json", "text")),
-          entry("ui", Set.of("record", "text")));
+          entry("read", Set.of("record", "text")),
+          entry("ui", Set.of("read", "record", "text")));
 
   private static final String DETECT = BASE + ".detect..";
   private static final String UI = BASE + ".ui..";

@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.Quantity.LayerScale;
 import dev.traininghealth.record.RunDescription;

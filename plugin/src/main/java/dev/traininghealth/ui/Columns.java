@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
-import dev.traininghealth.ui.Timeline.Row;
+import dev.traininghealth.read.Timeline;
+import dev.traininghealth.read.Timeline.Row;
 import java.util.ArrayList;
 import java.util.List;
 

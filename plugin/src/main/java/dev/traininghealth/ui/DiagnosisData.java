@@ -1,13 +1,14 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.read.Diagnoses;
+import dev.traininghealth.read.Diagnoses.Shown;
 import dev.traininghealth.record.MessageJson;
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedDiagnosis.Origin;
 import dev.traininghealth.record.RecordedDiagnosis.Remedy;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.text.Message;
-import dev.traininghealth.ui.Diagnoses.Shown;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.text.ThrowableText;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.text.StockPageText;
 import dev.traininghealth.text.ThrowableText;
 import dev.traininghealth.ui.Sessions.Found;

@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.read.Interventions;
 import dev.traininghealth.record.MessageJson;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;

@@ -1,9 +1,9 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.read.Timeline.Row;
 import dev.traininghealth.record.NonFinite;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.ui.NonFiniteStreaks.Streak;
-import dev.traininghealth.ui.Timeline.Row;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,9 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.read.RecordedRun;
+import dev.traininghealth.read.RecordedRuns;
+import dev.traininghealth.read.Timeline;
 import dev.traininghealth.ui.Sessions.Found;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -235,7 +238,7 @@ final class PageData {
     out.writeEndArray();
     if (timeline != null) {
       RunData.description(out, timeline.run());
-      state.verdict().write(out);
+      VerdictData.write(out, state.verdict());
       DiagnosisData.write(out, state.diagnoses(), timeline.run());
       InterventionData.write(out, state.interventions(), timeline.run());
     }

@@ -1,11 +1,12 @@
 package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.read.Timeline;
+import dev.traininghealth.read.Timeline.Row;
 import dev.traininghealth.record.NonFinite;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunDescription.Layer;
-import dev.traininghealth.ui.Timeline.Row;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

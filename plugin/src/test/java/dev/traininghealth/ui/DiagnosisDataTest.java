@@ -12,8 +12,13 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.read.Diagnoses;
+import dev.traininghealth.read.Interventions;
+import dev.traininghealth.read.Timeline;
+import dev.traininghealth.read.Verdict;
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.RunRecord.Coverage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,9 @@ final class DiagnosisDataTest {
             JsonWriter.object(
                     out -> {
                       Diagnoses of = Diagnoses.of(timeline, recorded);
-                      out.writeStringField("status", of.status());
+                      Verdict verdict =
+                          new Verdict(timeline, of, Interventions.NONE, Coverage.NONE);
+                      out.writeStringField("status", verdict.status());
                       DiagnosisData.write(out, of, RUN);
                     })
                 .getBytes());

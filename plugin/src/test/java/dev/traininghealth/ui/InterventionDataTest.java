@@ -13,6 +13,8 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.publish.InterventionFixtures;
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.read.Interventions;
+import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
 import java.util.ArrayList;

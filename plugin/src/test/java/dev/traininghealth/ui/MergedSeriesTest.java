@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Segment;

@@ -9,6 +9,8 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.read.RecordedRun;
+import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;

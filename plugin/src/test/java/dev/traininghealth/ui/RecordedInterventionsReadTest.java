@@ -10,6 +10,8 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.publish.InterventionFixtures;
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.read.RecordedRun;
+import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.InterventionRecord;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RecordedIntervention;

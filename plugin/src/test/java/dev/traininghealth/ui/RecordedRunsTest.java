@@ -3,6 +3,8 @@ package dev.traininghealth.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.read.RecordedRun;
+import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.RunDescription;
 import io.vertx.core.MultiMap;

@@ -9,6 +9,7 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import dev.traininghealth.publish.InterventionFixtures;
+import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.record.DiagnosisRecord;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.InterventionRecord;

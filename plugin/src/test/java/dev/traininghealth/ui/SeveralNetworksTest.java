@@ -3,6 +3,8 @@ package dev.traininghealth.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.read.RecordedRun;
+import dev.traininghealth.read.Timeline;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;

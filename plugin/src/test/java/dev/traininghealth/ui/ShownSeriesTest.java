@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Series;

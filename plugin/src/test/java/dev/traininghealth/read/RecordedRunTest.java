@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.read;
 
 import static dev.traininghealth.publish.DiagnosisFixtures.diagnosis;
 import static dev.traininghealth.publish.DiagnosisFixtures.recorded;

@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.read;
 
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
@@ -23,22 +23,33 @@ import java.util.Set;
  * no event is lost. If a run was resumed under the same session, the rows before the newer run's
  * first iteration are its past. Later rows of the older run are omitted. Rows of another or unknown
  * network are omitted, too; earlier versions of the plugin kept no description among the updates.
+ *
+ * @hidden
  */
-final class Timeline {
+public final class Timeline {
 
-  /** One bucket of a segment. */
-  record Row(Segment segment, int bucket, long first, long last) {
+  /**
+   * One bucket of a segment.
+   *
+   * @param segment the segment
+   * @param bucket index in it
+   * @param first smallest iteration
+   * @param last largest iteration
+   */
+  public record Row(Segment segment, int bucket, long first, long last) {
     static Row of(Segment segment, int bucket) {
       long a = segment.firstIteration(bucket);
       long b = segment.lastIteration(bucket);
       return new Row(segment, bucket, Math.min(a, b), Math.max(a, b));
     }
 
-    long timeMillis() {
+    /** {@return when it was recorded, milliseconds since 1970} */
+    public long timeMillis() {
       return segment.timeMillis(bucket);
     }
 
-    int epoch() {
+    /** {@return DL4J's epoch, from 0} */
+    public int epoch() {
       return segment.epoch(bucket);
     }
   }
@@ -63,19 +74,24 @@ final class Timeline {
     byIteration.sort(Comparator.comparingLong(Row::first).thenComparingLong(Row::last));
   }
 
-  /** The rows of the segments of a run without past. */
-  static Timeline of(RunDescription run, Collection<Segment> segments) {
+  /**
+   * {@return the rows of the segments of a run without past}
+   *
+   * @param run the run to show
+   * @param segments its segments
+   */
+  public static Timeline of(RunDescription run, Collection<Segment> segments) {
     return of(run, List.of(), segments);
   }
 
   /**
-   * The rows of the segments that belong to a run or to its past; all others are omitted.
+   * {@return the rows of the segments that belong to a run or to its past; others are omitted}
    *
    * @param run the run to show
    * @param described the descriptions of the runs of this session and worker
    * @param segments the segments of these runs
    */
-  static Timeline of(
+  public static Timeline of(
       RunDescription run, Collection<RunDescription> described, Collection<Segment> segments) {
     Set<Long> past = new HashSet<>();
     for (RunDescription earlier : described) {
@@ -113,7 +129,8 @@ final class Timeline {
     return new Timeline(run, past, newestFirst, leavesOut);
   }
 
-  RunDescription run() {
+  /** {@return the newest run} */
+  public RunDescription run() {
     return run;
   }
 
@@ -138,25 +155,28 @@ final class Timeline {
     return first;
   }
 
-  boolean isEmpty() {
+  /** {@return whether nothing was recorded} */
+  public boolean isEmpty() {
     return recorded.isEmpty();
   }
 
-  /** Rows in the order of their iterations. */
-  List<Row> byIteration() {
+  /** {@return the rows in the order of their iterations} */
+  public List<Row> byIteration() {
     return byIteration;
   }
 
-  /** Rows in the order of recording; the last one is the newest. */
-  List<Row> asRecorded() {
+  /** {@return the rows in the order of recording; the last one is the newest} */
+  public List<Row> asRecorded() {
     return recorded;
   }
 
-  long firstIteration() {
+  /** {@return the smallest iteration} */
+  public long firstIteration() {
     return byIteration.get(0).first();
   }
 
-  long lastIteration() {
+  /** {@return the largest iteration} */
+  public long lastIteration() {
     long last = Long.MIN_VALUE;
     for (Row row : byIteration) {
       last = Math.max(last, row.last());
@@ -164,13 +184,23 @@ final class Timeline {
     return last;
   }
 
-  /** Column of a series of the whole run, or -1 if the run does not have it. */
-  int column(Quantity quantity) {
+  /**
+   * {@return the column of a series of the whole run, or -1 if the run does not have it}
+   *
+   * @param quantity what is measured
+   */
+  public int column(Quantity quantity) {
     return column(quantity, Scope.RUN, 0);
   }
 
-  /** Column of a series, or -1 if the run does not have it. */
-  int column(Quantity quantity, Scope scope, int index) {
+  /**
+   * {@return the column of a series, or -1 if the run does not have it}
+   *
+   * @param quantity what is measured
+   * @param scope whether of the run, a layer or a parameter
+   * @param index of the layer or parameter
+   */
+  public int column(Quantity quantity, Scope scope, int index) {
     return columns.getOrDefault(new Series(quantity, scope, index), -1);
   }
 }

@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.read;
 
 import dev.traininghealth.record.DiagnosisRecord;
 import dev.traininghealth.record.HealthRecord;
@@ -31,8 +31,10 @@ import org.slf4j.LoggerFactory;
  * The records of one worker in a session, read from a storage. All of them are read at first use,
  * later only those that the storage's events name. The bytes are shared with a storage that keeps
  * them in memory.
+ *
+ * @hidden
  */
-final class RecordedRun {
+public final class RecordedRun {
   private static final Logger log = LoggerFactory.getLogger(RecordedRun.class);
 
   /** Maximum of single changes to track; beyond it, all records are read again. */
@@ -48,19 +50,20 @@ final class RecordedRun {
    * @param coverage what the checks of the newest run have looked at
    * @param problems messages about unreadable records, and the number of records of each
    */
-  record State(
+  public record State(
       String version,
       @Nullable Timeline timeline,
       Diagnoses diagnoses,
       Interventions interventions,
       Coverage coverage,
       Map<String, Integer> problems) {
-    /** The verdict as {@link Verdict#status} of this state. */
-    String status() {
+    /** {@return the verdict as {@link Verdict#status} of this state} */
+    public String status() {
       return verdict().status();
     }
 
-    Verdict verdict() {
+    /** {@return the verdict on this state} */
+    public Verdict verdict() {
       return new Verdict(timeline, diagnoses, interventions, coverage);
     }
   }
@@ -89,7 +92,14 @@ final class RecordedRun {
   private boolean loggedOmission;
   private long versions;
 
-  RecordedRun(StatsStorage storage, String session, String worker) {
+  /**
+   * Reads nothing yet.
+   *
+   * @param storage the storage of the records
+   * @param session the session
+   * @param worker the worker
+   */
+  public RecordedRun(StatsStorage storage, String session, String worker) {
     this.storage = storage;
     this.session = session;
     this.worker = worker;
@@ -99,8 +109,12 @@ final class RecordedRun {
     return storage;
   }
 
-  /** Notes that a record was put. Never reads, because it is called on DL4J's event thread. */
-  void updateChanged(long timestamp) {
+  /**
+   * Notes that a record was put. Never reads, because it is called on DL4J's event thread.
+   *
+   * @param timestamp its key
+   */
+  public void updateChanged(long timestamp) {
     if (changed.size() >= MAX_CHANGES) {
       descriptionChanged();
     } else {
@@ -109,13 +123,17 @@ final class RecordedRun {
   }
 
   /** Notes that the static record was put, which starts a run. */
-  void descriptionChanged() {
+  public void descriptionChanged() {
     everythingChanged = true;
     changed.clear();
   }
 
-  /** Brings the state up to date. Reads the storage: never call it on an event loop. */
-  synchronized State read() {
+  /**
+   * Brings the state up to date. Reads the storage: never call it on an event loop.
+   *
+   * @return the state
+   */
+  public synchronized State read() {
     State last = state;
     if (last != null && !everythingChanged && changed.isEmpty()) {
       return last;

@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.read;
 
 import dev.traininghealth.record.RecordedIntervention;
 import java.util.ArrayList;
@@ -15,10 +15,12 @@ import java.util.TreeMap;
  * <p>If a run was resumed under the same session, interventions of an older run before the newer
  * one's first iteration belong to its past, as its rows do. Later ones of the older run are
  * omitted.
+ *
+ * @hidden
  */
-final class Interventions {
+public final class Interventions {
   /** The interventions of a recording without any. */
-  static final Interventions NONE = new Interventions(List.of(), Map.of(), Map.of());
+  public static final Interventions NONE = new Interventions(List.of(), Map.of(), Map.of());
 
   private static final Comparator<RecordedIntervention> NEWEST_FIRST =
       Comparator.comparingLong(RecordedIntervention::run)
@@ -41,8 +43,13 @@ final class Interventions {
     this.dryRun = dryRun;
   }
 
-  /** The interventions that belong to the runs of a timeline. */
-  static Interventions of(Timeline timeline, Collection<RecordedIntervention> recorded) {
+  /**
+   * {@return the interventions that belong to the runs of a timeline}
+   *
+   * @param timeline the rows of these runs
+   * @param recorded all recorded interventions
+   */
+  public static Interventions of(Timeline timeline, Collection<RecordedIntervention> recorded) {
     if (recorded.isEmpty()) {
       return NONE;
     }
@@ -77,7 +84,8 @@ final class Interventions {
     return times;
   }
 
-  List<RecordedIntervention> all() {
+  /** {@return all of them, the newest first} */
+  public List<RecordedIntervention> all() {
     return all;
   }
 
@@ -98,13 +106,13 @@ final class Interventions {
     return skipped;
   }
 
-  /** Number of applied interventions of each kind, without kinds that did not occur. */
-  Map<String, Long> applied() {
+  /** {@return the number of applied ones of each kind, without kinds that did not occur} */
+  public Map<String, Long> applied() {
     return applied;
   }
 
-  /** Number of dry-run interventions of each kind. */
-  Map<String, Long> dryRun() {
+  /** {@return the number of dry-run interventions of each kind} */
+  public Map<String, Long> dryRun() {
     return dryRun;
   }
 }

@@ -1,9 +1,6 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.read;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.traininghealth.record.RunRecord.Check;
 import dev.traininghealth.record.RunRecord.Coverage;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * <p>If protection skips bad minibatches now and then, the latest step alone would decide between
  * healthy and critical. The verdict is then {@code protected}, with the share of skipped steps. A
  * problem that skips do not answer, as overused protection, still decides.
+ *
+ * @hidden
  */
-final class Verdict {
+public final class Verdict {
   /** Latest iterations of which the share of skipped steps is stated. */
   private static final int WINDOW_ITERATIONS = 1000;
 
@@ -26,7 +25,15 @@ final class Verdict {
   private final Coverage coverage;
   private final Map<String, Long> skipped;
 
-  Verdict(
+  /**
+   * Judges a recording.
+   *
+   * @param timeline its rows; null without a description of the run
+   * @param diagnoses its diagnoses
+   * @param interventions its interventions
+   * @param coverage what the checks of its newest run have looked at
+   */
+  public Verdict(
       @Nullable Timeline timeline,
       Diagnoses diagnoses,
       Interventions interventions,
@@ -48,10 +55,10 @@ final class Verdict {
   }
 
   /**
-   * The state: {@code critical}, {@code warning}, {@code protected}, {@code info}, {@code early} if
-   * too few checks have seen enough, or {@code healthy}.
+   * {@return the state: {@code critical}, {@code warning}, {@code protected}, {@code info}, {@code
+   * early} if too few checks have seen enough, or {@code healthy}}
    */
-  String status() {
+  public String status() {
     boolean hasStopped = interventions.applied().containsKey("STOP");
     boolean isProtected = !skipped.isEmpty() && !hasStopped;
     String worst = diagnoses.status(isProtected ? skipped.keySet() : Set.of());
@@ -65,27 +72,18 @@ final class Verdict {
     return worst.equals("healthy") && !isKnown ? "early" : worst;
   }
 
-  /** Writes state, skipped steps and checks as JSON. */
-  void write(JsonGenerator out) throws IOException {
-    out.writeStringField("status", status());
-    long steps = skipped.values().stream().mapToLong(Long::longValue).sum();
-    if (steps > 0) {
-      long window = Math.min(WINDOW_ITERATIONS, last() + 1);
-      out.writeObjectFieldStart("skipped");
-      out.writeNumberField("iterations", window);
-      out.writeNumberField("share", (double) steps / window);
-      out.writeEndObject();
-    }
-    out.writeArrayFieldStart("checks");
-    for (Check check : coverage.checks()) {
-      out.writeStartObject();
-      out.writeStringField("name", check.name());
-      out.writeStringField("state", check.state());
-      out.writeNumberField("first", check.first());
-      out.writeNumberField("last", check.last());
-      DiagnosisData.message(out, "message", check.message());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
+  /** {@return the number of latest iterations of which skipped steps are counted} */
+  public long windowIterations() {
+    return Math.min(WINDOW_ITERATIONS, last() + 1);
+  }
+
+  /** {@return the number of steps that protection skipped in these iterations} */
+  public long skippedSteps() {
+    return skipped.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** {@return what the checks of the run have looked at} */
+  public Coverage coverage() {
+    return coverage;
   }
 }

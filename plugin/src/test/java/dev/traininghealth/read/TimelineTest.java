@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

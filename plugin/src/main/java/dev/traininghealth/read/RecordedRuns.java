@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.read;
 
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.text.ThrowableText;
@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The recently shown recordings, kept up to date by the events of their storages. A recording that
  * was dropped is read again when a page requests it.
+ *
+ * @hidden
  */
-final class RecordedRuns {
+public final class RecordedRuns {
   private static final Logger log = LoggerFactory.getLogger(RecordedRuns.class);
 
   /**
@@ -27,6 +29,9 @@ final class RecordedRuns {
   /** The most recently shown run is the last. */
   private final LinkedHashMap<Key, RecordedRun> runs = new LinkedHashMap<>();
 
+  /** Has no recording yet. */
+  public RecordedRuns() {}
+
   /** Storages are distinguished by identity, as in DL4J's UI server. */
   private record Key(int storage, String session, String worker) {
     static Key of(StatsStorage storage, String session, String worker) {
@@ -34,7 +39,15 @@ final class RecordedRuns {
     }
   }
 
-  synchronized RecordedRun of(StatsStorage storage, String session, String worker) {
+  /**
+   * Returns the recording of a worker, which is read at first use.
+   *
+   * @param storage the storage of its records
+   * @param session the session
+   * @param worker the worker
+   * @return the recording
+   */
+  public synchronized RecordedRun of(StatsStorage storage, String session, String worker) {
     Key key = Key.of(storage, session, worker);
     RecordedRun run = runs.remove(key);
     // An identity hash is not unique; a reused one must not show another storage's run.
@@ -48,8 +61,12 @@ final class RecordedRuns {
     return run;
   }
 
-  /** Processes an event; recordings that no page has requested are ignored. */
-  void changed(StatsStorageEvent event) {
+  /**
+   * Processes an event; recordings that no page has requested are ignored.
+   *
+   * @param event of one of the storages
+   */
+  public void changed(StatsStorageEvent event) {
     RecordedRun run = known(event);
     if (run == null) {
       return;
@@ -68,12 +85,21 @@ final class RecordedRuns {
     return runs.get(Key.of(event.getStatsStorage(), event.getSessionID(), event.getWorkerID()));
   }
 
-  synchronized void forget(StatsStorage storage) {
+  /**
+   * Drops the runs of a storage.
+   *
+   * @param storage the storage
+   */
+  public synchronized void forget(StatsStorage storage) {
     runs.values().removeIf(run -> run.storage() == storage);
   }
 
-  /** Drops the runs of storages that are closed or no longer attached. */
-  synchronized void retain(List<StatsStorage> attached) {
+  /**
+   * Drops the runs of storages that are closed or no longer attached.
+   *
+   * @param attached the attached storages
+   */
+  public synchronized void retain(List<StatsStorage> attached) {
     runs.values()
         .removeIf(
             run ->

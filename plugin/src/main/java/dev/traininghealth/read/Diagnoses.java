@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.read;
 
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RunDescription;
@@ -17,10 +17,12 @@ import java.util.Set;
  * <p>If a run was resumed under the same session, diagnoses of an older run before the newer one's
  * first iteration belong to its past, as its rows do. They are resolved, at the latest with the end
  * of the older run.
+ *
+ * @hidden
  */
-final class Diagnoses {
+public final class Diagnoses {
   /** The diagnoses of a recording without any. */
-  static final Diagnoses NONE = new Diagnoses(List.of(), 0);
+  public static final Diagnoses NONE = new Diagnoses(List.of(), 0);
 
   private static final Comparator<Shown> NEWEST_FIRST =
       Comparator.comparing(Shown::isResolved)
@@ -33,10 +35,12 @@ final class Diagnoses {
   /**
    * A diagnosis in its present state.
    *
+   * @param diagnosis as it was recorded
    * @param end iteration at which it was resolved, or -1 while it is active
    */
-  record Shown(RecordedDiagnosis diagnosis, long end) {
-    boolean isResolved() {
+  public record Shown(RecordedDiagnosis diagnosis, long end) {
+    /** {@return whether it was resolved} */
+    public boolean isResolved() {
       return end >= 0;
     }
   }
@@ -48,8 +52,13 @@ final class Diagnoses {
     this.total = total;
   }
 
-  /** The diagnoses that belong to the runs of a timeline. */
-  static Diagnoses of(Timeline timeline, Collection<RecordedDiagnosis> recorded) {
+  /**
+   * {@return the diagnoses that belong to the runs of a timeline}
+   *
+   * @param timeline the rows of these runs
+   * @param recorded all recorded diagnoses
+   */
+  public static Diagnoses of(Timeline timeline, Collection<RecordedDiagnosis> recorded) {
     if (recorded.isEmpty()) {
       return NONE;
     }
@@ -77,23 +86,29 @@ final class Diagnoses {
     return new Diagnoses(shown, total);
   }
 
-  List<Shown> all() {
+  /** {@return all of them, in this order} */
+  public List<Shown> all() {
     return shown;
   }
 
-  /** Number of diagnoses of the current run so far, including those that are not kept. */
-  long total() {
+  /** {@return the number of diagnoses of the current run, including those that are not kept} */
+  public long total() {
     return total;
   }
 
-  /** Number of active diagnoses of a severity. */
-  long active(String severity) {
+  /**
+   * {@return the number of active diagnoses of a severity}
+   *
+   * @param severity its name
+   */
+  public long active(String severity) {
     return shown.stream()
         .filter(s -> !s.isResolved() && s.diagnosis().severity().equals(severity))
         .count();
   }
 
-  long resolved() {
+  /** {@return the number of resolved diagnoses} */
+  public long resolved() {
     return shown.stream().filter(Shown::isResolved).count();
   }
 
