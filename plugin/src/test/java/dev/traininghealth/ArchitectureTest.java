@@ -58,9 +58,11 @@ final class ArchitectureTest {
                   "intervene.clip",
                   "network",
                   "numbers",
+                  "report",
                   "run",
                   "setup",
                   "setup.data",
+                  "text",
                   "trial")),
           entry(
               "run",
@@ -143,6 +145,7 @@ final class ArchitectureTest {
           entry("json", Set.of("numbers")),
           entry("record", Set.of("json", "text")),
           entry("read", Set.of("record", "text")),
+          entry("report", Set.of("read", "record", "text")),
           entry("ui", Set.of("read", "record", "text")));
 
   private static final String DETECT = BASE + ".detect..";
@@ -271,6 +274,8 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule logsThroughSlf4jAlone =
       noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(HealthReport.class.getName()) // a program
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.util.logging..")

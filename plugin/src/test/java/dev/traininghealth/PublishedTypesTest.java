@@ -36,6 +36,7 @@ final class PublishedTypesTest {
   private static final Set<String> API =
       Set.of(
           "FailureBundle",
+          "HealthReport",
           "TrainingHealth",
           "TrainingHealthListener",
           "TrainingHealthListenerBuilder",

@@ -1,0 +1,164 @@
+package dev.traininghealth;
+
+import dev.traininghealth.report.Outcome;
+import dev.traininghealth.report.ReportException;
+import dev.traininghealth.report.ReportedSeverity;
+import dev.traininghealth.report.SessionReport;
+import dev.traininghealth.report.StorageFile;
+import dev.traininghealth.text.ThrowableText;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports what was found in a recorded run, as a program for the command line and for builds.
+ *
+ * <pre>
+ * java -cp ... dev.traininghealth.HealthReport FILE [--session ID] [--format text|json]
+ *     [--fail-on info|warning|critical]
+ * </pre>
+ *
+ * <p>{@code FILE} is the file of a {@code FileStatsStorage} that is not in use; it is not changed.
+ * The report names the diagnoses with their remedies, what protection did, what was checked and
+ * what was not. The exit code is 0 if enough was checked and nothing of that severity was found (by
+ * default WARNING), 1 if something was found, resolved or not, and 2 if that cannot be said: there
+ * are no records, they cannot be read, or too little was checked. It is never 0 for want of
+ * evidence.
+ */
+public final class HealthReport {
+  private static final String HELP =
+      """
+      Reports what was found in a recorded training run.
+
+      HealthReport FILE [options]
+        FILE               the file of a FileStatsStorage, which no program has open
+        --session ID       the session (default: the one that was started last)
+        --format FORMAT    text (default) or json
+        --fail-on SEVERITY info, warning (default) or critical: the mildest that counts as found
+        --help             this text
+
+      Exit code: 0 nothing was found by enough checks; 1 something was found;
+      2 it cannot be said: no records, unreadable ones, too little checked, or a wrong option.
+      """;
+
+  private static final int UNJUDGED = Outcome.UNJUDGED.exitCode();
+
+  private HealthReport() {}
+
+  private record Options(
+      Path file, @Nullable String session, boolean json, ReportedSeverity failOn) {}
+
+  /**
+   * Reports on a file, and ends the JVM with the exit code.
+   *
+   * @param args as described above
+   */
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /**
+   * Reports on a file.
+   *
+   * @param args as described above
+   * @param out the stream for the report
+   * @param err the stream for the reason why there is none
+   * @return the exit code
+   */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    if (List.of(args).contains("--help")) {
+      out.print(HELP);
+      return 0;
+    }
+    try {
+      Options options = options(Arrays.asList(args).iterator());
+      try (StorageFile file = StorageFile.open(options.file())) {
+        SessionReport report = SessionReport.read(file.storage(), options.session());
+        out.print(options.json() ? report.json() : report.text());
+        return report.outcome(options.failOn()).exitCode();
+      }
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage());
+      err.print(HELP);
+      return UNJUDGED;
+    } catch (ReportException e) {
+      err.println(e.getMessage());
+      return UNJUDGED;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      err.println("The file cannot be read: " + ThrowableText.of(e));
+      return UNJUDGED;
+    }
+  }
+
+  /**
+   * Returns a report in plain text.
+   *
+   * @param storage the storage of the records
+   * @param session the session; null for the one that was started last
+   * @return the report, several lines
+   * @throws IllegalArgumentException if there is no such session with records of this plugin
+   */
+  public static String text(StatsStorage storage, @Nullable String session) {
+    try {
+      return SessionReport.read(storage, session).text();
+    } catch (ReportException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private static Options options(Iterator<String> args) {
+    Path file = null;
+    String session = null;
+    boolean json = false;
+    ReportedSeverity failOn = ReportedSeverity.WARNING;
+    while (args.hasNext()) {
+      String arg = args.next();
+      switch (arg) {
+        case "--session" -> session = value(arg, args);
+        case "--format" -> json = choice(arg, args, List.of("text", "json")).equals("json");
+        case "--fail-on" ->
+            failOn =
+                ReportedSeverity.valueOf(choice(arg, args, severities()).toUpperCase(Locale.ROOT));
+        default -> {
+          if (arg.startsWith("--") || file != null) {
+            throw new IllegalArgumentException("Unknown option " + arg);
+          }
+          file = Path.of(arg);
+        }
+      }
+    }
+    if (file == null) {
+      throw new IllegalArgumentException("FILE is missing");
+    }
+    return new Options(file, session, json, failOn);
+  }
+
+  private static List<String> severities() {
+    return Arrays.stream(ReportedSeverity.values())
+        .map(severity -> severity.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toList());
+  }
+
+  private static String value(String option, Iterator<String> args) {
+    if (!args.hasNext()) {
+      throw new IllegalArgumentException(option + " needs a value");
+    }
+    return args.next();
+  }
+
+  private static String choice(String option, Iterator<String> args, List<String> choices) {
+    String value = value(option, args);
+    if (!choices.contains(value)) {
+      throw new IllegalArgumentException(
+          option + " must be one of " + String.join(", ", choices) + ", was " + value);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.traininghealth.report;
+
+import dev.traininghealth.read.RecordedRun;
+import dev.traininghealth.record.HealthRecord;
+import java.util.Comparator;
+import java.util.List;
+import org.deeplearning4j.core.storage.Persistable;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A report on one session of a storage.
+ *
+ * @hidden
+ */
+public final class SessionReport {
+  private final String session;
+  private final List<WorkerReport> workers;
+  private final List<String> otherSessions;
+
+  private SessionReport(String session, List<WorkerReport> workers, List<String> otherSessions) {
+    this.session = session;
+    this.workers = workers;
+    this.otherSessions = otherSessions;
+  }
+
+  /**
+   * Reads a session.
+   *
+   * @param storage where its records are
+   * @param session its id; null for the one that was started last
+   * @return the report
+   * @throws ReportException if there is no such session with records of this plugin
+   */
+  public static SessionReport read(StatsStorage storage, @Nullable String session)
+      throws ReportException {
+    List<String> recorded =
+        storage.listSessionIDs().stream().filter(id -> !workers(storage, id).isEmpty()).toList();
+    if (recorded.isEmpty()) {
+      throw new ReportException(
+          "There are no records of Training Health. Add the listener to the network that is"
+              + " trained: net.addListeners(TrainingHealthListener.observing(storage))");
+    }
+    if (session != null && !recorded.contains(session)) {
+      throw new ReportException(
+          "There is no session "
+              + session
+              + " with records of Training Health. There are: "
+              + String.join(", ", recorded));
+    }
+    String chosen = session == null ? latest(storage, recorded) : session;
+    return new SessionReport(
+        chosen,
+        workers(storage, chosen).stream()
+            .map(w -> new WorkerReport(w, new RecordedRun(storage, chosen, w).read()))
+            .toList(),
+        recorded.stream().filter(id -> !id.equals(chosen)).sorted().toList());
+  }
+
+  private static List<String> workers(StatsStorage storage, String session) {
+    return storage.listWorkerIDsForSessionAndType(session, HealthRecord.TYPE_ID).stream()
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static String latest(StatsStorage storage, List<String> sessions) {
+    return sessions.stream()
+        .max(Comparator.comparingLong(session -> start(storage, session)))
+        .orElseThrow();
+  }
+
+  private static long start(StatsStorage storage, String session) {
+    return storage.getAllStaticInfos(session, HealthRecord.TYPE_ID).stream()
+        .mapToLong(Persistable::getTimeStamp)
+        .max()
+        .orElse(Long.MIN_VALUE);
+  }
+
+  /**
+   * {@return what it says to a build, of all workers together}
+   *
+   * @param severity the mildest that counts as found: {@code INFO}, {@code WARNING} or {@code
+   *     CRITICAL}
+   */
+  public Outcome outcome(ReportedSeverity severity) {
+    List<Outcome> each = workers.stream().map(w -> w.outcome(severity.ordinal())).toList();
+    if (each.contains(Outcome.FOUND)) {
+      return Outcome.FOUND;
+    }
+    return each.contains(Outcome.UNJUDGED) ? Outcome.UNJUDGED : Outcome.CLEAN;
+  }
+
+  /** {@return the report in plain text, several lines that end with a line break} */
+  public String text() {
+    return new TextReport(this).toString();
+  }
+
+  /** {@return the report as one JSON object that ends with a line break} */
+  public String json() {
+    return JsonReport.of(this);
+  }
+
+  String session() {
+    return session;
+  }
+
+  List<WorkerReport> workers() {
+    return workers;
+  }
+
+  /** Other sessions of the storage that have records of this plugin. */
+  List<String> otherSessions() {
+    return otherSessions;
+  }
+}

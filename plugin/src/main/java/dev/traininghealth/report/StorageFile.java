@@ -1,0 +1,88 @@
+package dev.traininghealth.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.ui.model.storage.FileStatsStorage;
+
+/**
+ * The file of a {@code FileStatsStorage}, opened as a copy: DL4J opens such a file for writing, and
+ * creates one that does not exist.
+ *
+ * @hidden
+ */
+public final class StorageFile implements AutoCloseable {
+  private final Path folder;
+  private final StatsStorage storage;
+
+  private StorageFile(Path folder, StatsStorage storage) {
+    this.folder = folder;
+    this.storage = storage;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param file the file that was given to {@code FileStatsStorage}
+   * @return its copy, which must be closed
+   * @throws ReportException if it does not exist, or is no such file
+   * @throws IOException if it cannot be copied
+   */
+  public static StorageFile open(Path file) throws ReportException, IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new ReportException("There is no file " + file);
+    }
+    Path folder = Files.createTempDirectory("health-report");
+    boolean opened = false;
+    try {
+      Path copy = folder.resolve("records");
+      Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+      StorageFile result = new StorageFile(folder, storage(file, copy));
+      opened = true;
+      return result;
+    } finally {
+      if (!opened) {
+        delete(folder);
+      }
+    }
+  }
+
+  private static StatsStorage storage(Path file, Path copy) throws ReportException {
+    try {
+      return new FileStatsStorage(copy.toFile());
+    } catch (RuntimeException e) { // MapDB has many
+      throw new ReportException(
+          "The file "
+              + file
+              + " is not one of a FileStatsStorage, or its program did not close it: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** {@return the storage} */
+  public StatsStorage storage() {
+    return storage;
+  }
+
+  @Override
+  public void close() throws IOException {
+    storage.close();
+    delete(folder);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> deepestFirst;
+    try (Stream<Path> files = Files.walk(folder)) {
+      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.delete(path);
+    }
+  }
+}
