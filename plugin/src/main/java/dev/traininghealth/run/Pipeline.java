@@ -206,7 +206,7 @@ final class Pipeline implements AutoCloseable {
     if (layout == null || measurement == null) {
       return; // the listener was added during an iteration
     }
-    recorder.start(model, layout, reporter, runDiagnoser::checks);
+    recorder.start(model, layout, reporter, runDiagnoser);
     if (detectAtUpdate(model)) {
       interveneAfterUpdate();
     }

@@ -1,6 +1,5 @@
 package dev.traininghealth.run;
 
-import dev.traininghealth.detect.Check;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.NetworkMeter;
@@ -8,10 +7,8 @@ import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -64,17 +61,17 @@ final class RunRecorder {
   /**
    * Starts at the first iteration. From then on, the reporter records diagnoses too.
    *
-   * @param checks returns what each check has looked at; any thread calls it
+   * @param diagnoser knows what each check has looked at; a method reference would be a new object
+   *     at each iteration
    */
-  void start(
-      Model model, NetworkLayout layout, RunReporter reporter, Supplier<List<Check>> checks) {
+  void start(Model model, NetworkLayout layout, RunReporter reporter, RunDiagnoser diagnoser) {
     if (recorder != null || starting.isOff()) {
       return;
     }
     try {
       Recorder r = create(model, layout);
       reporter.startRecording(r);
-      r.recordChecks(checks);
+      r.recordChecks(diagnoser::checks);
       recorder = r;
     } catch (Throwable e) {
       starting.failed(e);
