@@ -191,6 +191,9 @@ public interface History {
    * stopped falling without getting below the score of the best constant prediction. It is not
    * falling now, and the frozen baseline, if there is one, does not indicate a larger gain.
    *
+   * <p>Nor is it stagnant if the objective keeps moving: if three frozen baselines, one after the
+   * other, have become worse, as those of a GAN do.
+   *
    * @param patience iterations that must have been seen
    * @return false in case of doubt
    */

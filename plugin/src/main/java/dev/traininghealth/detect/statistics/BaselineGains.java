@@ -42,6 +42,12 @@ final class BaselineGains implements BaselineComparison, Restorable {
    */
   private static final int MIN_COMPARISONS_IF_BETTER = 4;
 
+  /**
+   * Minimum number of baselines that become worse before the objective counts as moving. Data that
+   * change once make one or two of them worse.
+   */
+  private static final int MIN_MOVES = 3;
+
   private long frozenAt = -1;
   private int count;
   private double mean;
@@ -50,11 +56,19 @@ final class BaselineGains implements BaselineComparison, Restorable {
   private double score;
   private long latest = -1;
 
-  /** Smoothed square of the difference of the baseline's score from its smoothed level. */
+  /**
+   * Smoothed half square of the difference of successive scores of the baseline: their variance,
+   * which a trend hardly affects (von Neumann 1941).
+   */
   private double frozenSquares;
+
+  private double latestFrozenScore = Double.NaN;
 
   /** By how much the scores of the earlier baselines rose, each until the next one was taken. */
   private double riseBefore;
+
+  /** Number of baselines whose score rose clearly, although they are unchanged. */
+  private int moves;
 
   /**
    * Level of the score at which the present baseline was taken, that of its first comparisons if it
@@ -81,9 +95,13 @@ final class BaselineGains implements BaselineComparison, Restorable {
     double delta = gain - mean;
     mean += smoothing * delta;
     squares += smoothing * ((1 - smoothing) * delta * delta - squares);
-    double frozenDelta = m.baselineScore() - frozenScore;
-    frozenScore += smoothing * frozenDelta;
-    frozenSquares += smoothing * ((1 - smoothing) * frozenDelta * frozenDelta - frozenSquares);
+    frozenScore += smoothing * (m.baselineScore() - frozenScore);
+    if (count > 1) {
+      double difference = m.baselineScore() - latestFrozenScore;
+      double share = Math.max(1.0 / (count - 1), 1.0 / WINDOW);
+      frozenSquares += share * (difference * difference / 2 - frozenSquares);
+    }
+    latestFrozenScore = m.baselineScore();
     score += smoothing * (m.comparedScore() - score);
     System.arraycopy(comparisons, 1, comparisons, 0, comparisons.length - 1);
     comparisons[comparisons.length - 1] = latest;
@@ -95,7 +113,10 @@ final class BaselineGains implements BaselineComparison, Restorable {
   /** Starts with a new baseline, the present network. */
   void reset() {
     if (count >= MIN_COMPARISONS) {
-      riseBefore += frozenScore - levelWhenFrozen;
+      double rise = frozenScore - levelWhenFrozen;
+      double chance = STANDARD_ERRORS * frozenError();
+      moves += rise - chance > History.MIN_RELATIVE_GAIN * Math.abs(levelWhenFrozen) ? 1 : 0;
+      riseBefore += rise;
       levelWhenFrozen = score;
     } else if (count > 0) {
       levelWhenFrozen = Double.NaN; // a rollback: too few comparisons of the network before it
@@ -153,7 +174,15 @@ final class BaselineGains implements BaselineComparison, Restorable {
   double frozenRise() {
     return count < MIN_COMPARISONS
         ? riseBefore
-        : riseBefore + frozenScore - levelWhenFrozen - STANDARD_ERRORS * error(frozenSquares);
+        : riseBefore + frozenScore - levelWhenFrozen - STANDARD_ERRORS * frozenError();
+  }
+
+  /**
+   * {@return whether unchanged networks became worse again and again, as those of a GAN do, so that
+   * a score that does not fall says nothing about the network}
+   */
+  boolean isObjectiveMoving() {
+    return moves >= MIN_MOVES;
   }
 
   /** {@return how much worse the network scores than its baseline, negative if it is better} */
@@ -192,11 +221,12 @@ final class BaselineGains implements BaselineComparison, Restorable {
 
   /** {@return the standard error of {@link #relativeGain}} */
   double relativeError() {
-    return error(squares) / Math.abs(frozenScore);
+    return Math.sqrt(squares / Math.max(1, Math.min(count, WINDOW) - 1)) / Math.abs(frozenScore);
   }
 
-  private double error(double smoothedSquares) {
-    return Math.sqrt(smoothedSquares / Math.max(1, Math.min(count, WINDOW) - 1));
+  /** {@return the standard error of the baseline's score on recent minibatches} */
+  private double frozenError() {
+    return Math.sqrt(frozenSquares / Math.max(1, Math.min(count, WINDOW)));
   }
 
   @Override
@@ -209,7 +239,9 @@ final class BaselineGains implements BaselineComparison, Restorable {
         .put("score", score)
         .put("latest", latest)
         .put("frozenSquares", frozenSquares)
+        .put("latestFrozenScore", latestFrozenScore)
         .put("riseBefore", riseBefore)
+        .put("moves", moves)
         .put("levelWhenFrozen", levelWhenFrozen)
         .put("comparisons", comparisons.clone());
   }
@@ -224,7 +256,9 @@ final class BaselineGains implements BaselineComparison, Restorable {
     score = from.getDouble("score");
     latest = from.getLong("latest");
     frozenSquares = from.getDouble("frozenSquares");
+    latestFrozenScore = from.getDouble("latestFrozenScore");
     riseBefore = from.getDouble("riseBefore");
+    moves = from.getInt("moves", 0, Integer.MAX_VALUE);
     levelWhenFrozen = from.getDouble("levelWhenFrozen");
     System.arraycopy(
         from.getLongs("comparisons", comparisons.length), 0, comparisons, 0, comparisons.length);

@@ -237,7 +237,10 @@ public final class RunHistory implements History {
 
   @Override
   public boolean isStagnant(int patience) {
-    if (seen < patience || !progress.isKnown() || progress.isFallingNow()) {
+    if (seen < patience
+        || !progress.isKnown()
+        || progress.isFallingNow()
+        || baseline.isObjectiveMoving()) {
       return false;
     }
     double constant = constantPredictionScore();

@@ -168,4 +168,21 @@ final class NotLearningDetectorTest {
 
     assertThat(run.found()).containsExactly(ALARM);
   }
+
+  /** At the equilibrium of a GAN, scores do not fall any more. */
+  @ParameterizedTest
+  @CsvSource({"1, ''", "0, not_learning WARNING"})
+  void shouldNotExpectAFallIfFrozenNetworksBecomeWorse(double rise, String expected) {
+    run.run(
+        LONG,
+        (m, i) -> {
+          m.score = 1.5 * SimulatedRun.CHANCE * run.noise(0.01);
+          m.baselineIteration = Math.min(500, i - i % 100);
+          m.comparisonIteration = i - i % 10;
+          m.comparedScore = m.score;
+          m.baselineScore = m.score + (i < 600 ? rise * (i % 100) / 100.0 : 0);
+        });
+
+    assertThat(String.join("", run.found())).isEqualTo(expected);
+  }
 }
