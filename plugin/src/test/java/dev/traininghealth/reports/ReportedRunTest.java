@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,7 @@ import org.nd4j.linalg.learning.config.AdaDelta;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -106,6 +108,34 @@ class ReportedRunTest {
 
   private static MultiLayerNetwork adam(double rate) {
     return ReportedData.classifier(ReportedData.settings(1, new Adam(rate)), 32, 10, 32, 32);
+  }
+
+  /** XOR with SGD at a rate far too small, which no rate below 1 solves, but Adam does. */
+  @Test
+  void shouldAdviseAdamWhereUpdatesOfSgdAreTiny() {
+    DataSet xor =
+        new DataSet(
+            Nd4j.createFromArray(new float[][] {{0, 0}, {0, 1}, {1, 0}, {1, 1}}),
+            Nd4j.createFromArray(new float[][] {{0}, {1}, {1}, {0}}));
+    MultiLayerNetwork network =
+        ReportedData.stack(
+            ReportedData.settings(1, new Sgd(1e-3))
+                .activation(Activation.SIGMOID)
+                .weightInit(WeightInit.XAVIER),
+            2,
+            1,
+            Activation.SIGMOID,
+            LossFunction.MSE,
+            2,
+            2);
+    try (ReportedTraining run = ReportedTraining.observed(network).fit(250, i -> xor)) {
+      assertThat(run.diagnoses(Problem.SMALL_UPDATES))
+          .extracting(d -> d.severity().name())
+          .containsExactly("INFO", "WARNING");
+      assertThat(run.diagnoses(Problem.SMALL_UPDATES))
+          .extracting(d -> d.remedies().get(0).code())
+          .containsOnly(".updater(new Adam(1e-3))");
+    }
   }
 
   /** A plateau, because sigmoid cannot reach the labels, under an updater without a rate. */

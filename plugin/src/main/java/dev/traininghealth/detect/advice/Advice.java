@@ -184,8 +184,8 @@ public final class Advice {
   /**
    * Adds remedies against updates that are too small.
    *
-   * <p>These are a learning rate that brings updates to their usual size, and other reasons for
-   * small updates.
+   * <p>These are a learning rate that brings updates to their usual size, or another updater if
+   * that rate would be a guess, and other reasons for small updates.
    *
    * @param layer index of the layer; -1 for the whole network
    * @param parameter index of the only parameter with small updates; -1 for all
@@ -196,8 +196,7 @@ public final class Advice {
     fitOutput().normalize();
     return rates.used() == 0
         ? add(LearningRateAdvice.set())
-        : add(layers.adam(ratio))
-            .add(rates.raise(layer, parameter, ratio))
+        : add(layers.adam(ratio).or(() -> rates.raise(layer, parameter, ratio)))
             .heInitialization()
             .batchNormalization(layer);
   }

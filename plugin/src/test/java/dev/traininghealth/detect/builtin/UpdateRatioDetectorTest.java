@@ -64,6 +64,25 @@ final class UpdateRatioDetectorTest {
         .isEqualTo(advised == null ? List.of() : List.of(advised));
   }
 
+  /** A thousand times the rate of SGD would be a guess, which may end in NaN. */
+  @Test
+  void shouldAdviseAnotherUpdaterWhereARateWouldBeAGuess() {
+    SimulatedRun run =
+        new SimulatedRun(
+            new LayoutBuilder()
+                .updater("Sgd")
+                .dense(3, "relu")
+                .output(10, "softmax", "LossMCXENT")
+                .build(),
+            new UpdateRatioDetector());
+    run.run(450, (m, i) -> SimulatedRun.ratios(m, 1e-6));
+
+    assertThat(run.latest().get(0).remedies())
+        .noneMatch(Remedy::namesRate)
+        .first()
+        .satisfies(remedy -> assertThat(remedy.code()).isEqualTo(".updater(new Adam(1e-3))"));
+  }
+
   /** Small healthy networks learn with ratios of 0.01 to 0.021, and more while the score falls. */
   @ParameterizedTest
   @CsvSource({"0.021, false", "0.2, true"})
