@@ -77,8 +77,9 @@ final class CoveragePageTest {
         Path.of("target", picture + ".png"), browser.driver().getScreenshotAs(OutputType.BYTES));
   }
 
-  private Object text(String selector) {
-    return browser.evaluate("document.querySelector('" + selector + "').textContent");
+  private String text(String selector) {
+    return String.valueOf(
+        browser.evaluate("document.querySelector('" + selector + "').textContent"));
   }
 
   @Test
@@ -87,11 +88,11 @@ final class CoveragePageTest {
 
     assertThat(browser.evaluate("document.getElementById('verdict').dataset.status"))
         .isEqualTo("healthy");
-    assertThat(text("#verdict .summary b").toString())
+    assertThat(text("#verdict .summary b"))
         .matches("Nothing found by \\d+ checks in 400 iterations");
     assertThat(text("#verdict .unchecked"))
         .isEqualTo("Not checked: overfitting (there is no validation score)");
-    assertThat(text("#coverage summary").toString())
+    assertThat(text("#coverage summary"))
         .matches(
             "What was checked: \\d+ checks made, \\d+ too early to tell, \\d+ not made"
                 + " \\(up to iteration 399\\)");
@@ -107,8 +108,8 @@ final class CoveragePageTest {
   void shouldBeTooEarlyAfterAFewIterations() throws Exception {
     open(train(TrainingHealthListener.builder(storage), 5), "coverage-early");
 
-    assertThat(text("#verdict .pill").toString()).endsWith("Too early to tell");
-    assertThat(text("#verdict .summary b").toString())
+    assertThat(text("#verdict .pill")).endsWith("Too early to tell");
+    assertThat(text("#verdict .summary b"))
         .matches("No problem found yet, but only \\d of \\d+ checks have seen enough");
   }
 
@@ -124,9 +125,9 @@ final class CoveragePageTest {
     }
     open(run, "coverage-protected");
 
-    assertThat(text("#verdict .pill").toString()).endsWith("Protected");
+    assertThat(text("#verdict .pill")).endsWith("Protected");
     assertThat(text("#verdict .summary b"))
         .isEqualTo("6.5 % of the minibatches of the last 200 iterations were unusable and skipped");
-    assertThat(text("[data-check=\"non-finite\"]").toString()).contains("found: ");
+    assertThat(text("[data-check=\"non-finite\"]")).contains("found: ");
   }
 }
