@@ -38,7 +38,8 @@ import java.util.List;
  *   <li><b>Overflow</b>: CRITICAL if the norm exceeds {@link NumericLimits#overflowNorm} of the
  *       parameters' type (1e18 in FLOAT, 1e150 in DOUBLE), even in the first iteration. Squares of
  *       such gradients may be infinite, and Adam, RmsProp, AdaGrad and AMSGrad keep squares in
- *       their state forever.
+ *       their state forever. Of several such layers the one nearest to the output is reported,
+ *       where the gradient comes from.
  *   <li><b>Source</b>: Pascanu et al. 2013. The scale is logarithmic because the norms have a
  *       power-law tail.
  *   <li><b>Defaults</b>: the quantile has an exponential upper tail, and the false-alarm rate is
@@ -99,6 +100,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
   public void onGradient(History history, FindingReporter findings) {
     int layers = history.layout().layers().size();
     double logLimit = Math.log(history.layout().limits().maxGradientNorm());
+    int overflowing = -1;
     for (int layer = 0; layer < layers; layer++) {
       double log = history.logGradientNorm(layer);
       if (!(log > Double.NEGATIVE_INFINITY && log < Double.POSITIVE_INFINITY)) {
@@ -106,10 +108,14 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
       }
       UsualLevel level = history.gradientLevel(layer);
       if (log > logLimit && Math.exp(log) > overflowNorm(history.layout(), layer)) {
-        overflow(history, findings, layer, log);
+        overflowing = layer;
       } else if (level.isWarm() && log > level.location() + LOG_MIN_SPIKE_FACTOR) {
         spike(history, findings, layer, log, level);
       }
+    }
+    if (overflowing >= 0) {
+      // The gradient flows from the output: that of the layers before follows from this one.
+      overflow(history, findings, overflowing, history.logGradientNorm(overflowing));
     }
   }
 

@@ -28,6 +28,18 @@ final class ExplodingGradientDetectorTest {
     assertThat(run.reported().get(0).iteration()).isEqualTo(at);
   }
 
+  /** All layers have one cause, and the same remedies. */
+  @Test
+  void shouldReportAnOverflowOnceWhereItBegins() {
+    for (int layer = 0; layer < layout.layers().size() - 1; layer++) {
+      SimulatedRun.gradient(run.next, layout, layer, 1e22);
+    }
+    run.run(3);
+
+    assertThat(run.found()).hasSize(1);
+    assertThat(run.reported().get(0).layer()).isEqualTo(layout.layers().size() - 2);
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {1e12, 1e6, 1e-30, 0})
   void shouldTakeAnyGradientAtTheStartThatDoesNotOverflow(double norm) {
