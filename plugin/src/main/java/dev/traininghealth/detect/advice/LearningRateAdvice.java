@@ -65,6 +65,9 @@ final class LearningRateAdvice {
   /** Factor between two rates that users try, a power of ten. */
   private static final double STEP = 10;
 
+  /** Relative tolerance of rates, for rounding: 10 · 0.001 is above 0.01. */
+  private static final double TOLERANCE = 1e-6;
+
   /**
    * Precision of a rate that was divided by a factor, significant digits. FLOAT has about seven;
    * further ones are rounding errors.
@@ -239,11 +242,17 @@ final class LearningRateAdvice {
         Remedy.ofRate(Message.of("remedy.setRate"), ".updater(new Adam(1e-3))", USUAL_ADAM_RATE));
   }
 
-  /** {@return a rate above and a rate below those that were used, or empty if there is none} */
+  /**
+   * {@return a rate above and a rate below those that were used, the latter alone if the former
+   * were beyond any use of the updater; empty if there is no rate}
+   */
   Optional<Remedy> bothWays() {
     double used = used();
     if (!isUsable(used)) {
       return Optional.empty();
+    }
+    if (hasStepsOfRate() && STEP * configured() > (1 + TOLERANCE) * MAX_RATE_OF_STEPS) {
+      return lower(STEP);
     }
     double larger = UpdaterCode.rounded(configured() * STEP);
     double smaller = UpdaterCode.rounded(Math.min(configured(), used) / STEP);

@@ -104,11 +104,13 @@ final class TriedRemediesTest {
 
   @Test
   void shouldSayThatBothWaysAndRaisingWereNotTried() {
+    inUse(1e-3, 1);
     assertThat(ofRate(find(Problem.NOT_LEARNING, Severity.WARNING)))
         .isEqualTo(
-            "Try other learning rates than 0.1: ten times larger, 1, and ten times smaller, 0.01."
+            "Try other learning rates than 0.001: ten times larger, 0.01, and ten times smaller,"
+                + " 1e-4."
                 + NOT_TRIED
-                + " .updater(new Adam(1)) // and 0.01");
+                + " .updater(new Adam(0.01)) // and 1e-4");
   }
 
   @Test
@@ -197,12 +199,13 @@ final class TriedRemediesTest {
 
   @Test
   void shouldKeepAHigherRateWhereOnlyLowerOnesWereTried() {
+    inUse(1e-3, 1);
     Diagnosis before = find(Problem.NOT_LEARNING, Severity.WARNING);
     Diagnosis now = board.tried(before, rates(-1, nothing(2.31), way(From.PRESENT, 0.1, 2.4)));
 
     assertThat(ofRate(now))
-        .startsWith("Try other learning rates than 0.1")
-        .contains("as it is (2.31). None helped. 1 itself was not tried.");
+        .startsWith("Try other learning rates than 0.001")
+        .contains("as it is (2.31). None helped. 0.01 itself was not tried.");
     assertThat(now.remedies()).extracting(Remedy::code).isEqualTo(codes(before));
   }
 
