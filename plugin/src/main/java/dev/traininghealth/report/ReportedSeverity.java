@@ -1,15 +1,26 @@
 package dev.traininghealth.report;
 
 /**
- * The mildest severity for which a build fails, in the order of their ranks.
+ * The mildest severity for which a build fails.
  *
  * @hidden
  */
 public enum ReportedSeverity {
   /** Every diagnosis. */
-  INFO,
+  INFO(0),
   /** Alarms. */
-  WARNING,
+  WARNING(1),
   /** Critical diagnoses alone. */
-  CRITICAL
+  CRITICAL(2);
+
+  private final int rank;
+
+  ReportedSeverity(int rank) {
+    this.rank = rank;
+  }
+
+  /** The rank as that of a recorded diagnosis. */
+  int rank() {
+    return rank;
+  }
 }

@@ -80,11 +80,10 @@ public final class SessionReport {
   /**
    * {@return what it says to a build, of all workers together}
    *
-   * @param severity the mildest that counts as found: {@code INFO}, {@code WARNING} or {@code
-   *     CRITICAL}
+   * @param severity the mildest that counts as found
    */
   public Outcome outcome(ReportedSeverity severity) {
-    List<Outcome> each = workers.stream().map(w -> w.outcome(severity.ordinal())).toList();
+    List<Outcome> each = workers.stream().map(w -> w.outcome(severity.rank())).toList();
     if (each.contains(Outcome.FOUND)) {
       return Outcome.FOUND;
     }
