@@ -37,7 +37,7 @@ public final class OverheadBenchmark {
             --network NAMES  only these networks, separated by commas or by several --network: xor,
                              iris, p467, mlp3x256, mlp20x128, mlp4x1024, lenet, lstm, attention,
                              cnn32, cnn224, resnet18, embedding
-            --quick          less than two minutes, as a check, instead of at most 25
+            --quick          less than two minutes, as a check, instead of at most 30
             --markdown       also prints the table for the README
             --iterations N   how often each scheduled measure is taken in N iterations, and how
                              soon faults are diagnosed that are planted after half of them

@@ -67,8 +67,11 @@ final class CallbackAccounts {
     }
     for (int turn = 0; turn < effort.accountTurns(); turn++) {
       for (Gauges g : gauges.values()) {
-        double seconds = effort.accountSeconds() / (g.contender.hasPluginThreads() ? 1 : 3);
-        takeTurn(g, seconds / effort.accountTurns());
+        if (g.contender.hasPluginThreads()) {
+          takeTurn(g, effort.accountSeconds(), effort.accountIterations());
+        } else {
+          takeTurn(g, effort.accountSeconds() / 3, 0);
+        }
       }
     }
 
@@ -90,19 +93,31 @@ final class CallbackAccounts {
     return accounts;
   }
 
-  private void takeTurn(Gauges g, double seconds) {
+  /**
+   * Trains one of the turns.
+   *
+   * @param seconds training time of all turns
+   * @param minIterations iterations of all turns for which they may take three times as long
+   */
+  private void takeTurn(Gauges g, double seconds, int minIterations) {
     long before = pluginThreads.cpuNanos();
-    train(g, seconds);
+    int turns = effort.accountTurns();
+    train(g, seconds / turns, minIterations / turns);
     g.contender.flush();
     if (g.contender.hasPluginThreads()) {
       g.threadNanos += pluginThreads.cpuNanos() - before;
     }
   }
 
-  private void train(Gauges g, double seconds) {
-    long end = System.nanoTime() + Comparison.nanos(seconds);
+  private void train(Gauges g, double seconds, int minIterations) {
+    long start = System.nanoTime();
+    long end = start + Comparison.nanos(seconds);
+    long lastEnd = start + Comparison.nanos(3 * seconds);
+    long enough = g.contender.iterations() + minIterations;
+    long now;
     do {
       g.trainingNanos += g.contender.train(epoch);
-    } while (System.nanoTime() < end);
+      now = System.nanoTime();
+    } while (now < end || (now < lastEnd && g.contender.iterations() < enough));
   }
 }

@@ -13,6 +13,9 @@ package dev.traininghealth.samples.benchmark;
  * @param spacing a turn with StatsListener has a multiple of this number of iterations
  * @param accountSeconds training time in which each of the plugin's listeners is measured, and a
  *     third of it for StatsListener
+ * @param accountIterations minimum iterations of each of the plugin's listeners in that time,
+ *     unless they take three times as long: expensive measurements are taken every ten seconds or
+ *     less often
  * @param accountTurns number of turns of each listener in that time
  * @param countSeconds approximate training time in which each listener's operations are counted, or
  *     gradients are read
@@ -26,18 +29,19 @@ public record Effort(
     int minRounds,
     int spacing,
     double accountSeconds,
+    int accountIterations,
     int accountTurns,
     double countSeconds,
     int maxCounted) {
 
-  /** For published figures: at most 25 minutes for all networks. */
+  /** For published figures: at most half an hour for all networks. */
   public static Effort full() {
-    return new Effort(8, 2000, 30, 0.15, 8, 10, 8, 2, 2, 200);
+    return new Effort(8, 2000, 30, 0.15, 8, 10, 8, 200, 2, 2, 200);
   }
 
   /** For a check: less than two minutes for all networks. */
   public static Effort quick() {
-    return new Effort(0.5, 0, 0.5, 0.02, 1, 1, 0.3, 1, 0.05, 10);
+    return new Effort(0.5, 0, 0.5, 0.02, 1, 1, 0.3, 0, 1, 0.05, 10);
   }
 
   /** Longest time to wait for a listener's first record, seconds. */

@@ -15,7 +15,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 class CallbackAccountsTest {
-  private static final Effort SHORT = new Effort(0, 0, 0, 0, 1, 1, 0.2, 2, 0, 1);
+  private static final Effort SHORT = new Effort(0, 0, 0, 0, 1, 1, 0.2, 20, 2, 0, 1);
 
   private final Map<Mode, Contender> contenders = new EnumMap<>(Mode.class);
 
