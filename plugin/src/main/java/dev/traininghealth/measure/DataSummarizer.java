@@ -317,6 +317,7 @@ public final class DataSummarizer {
     summary.labelMax = labelMin <= labelMax ? labelMax : Double.NaN;
     summary.labelColumns = Math.max(0, labelColumns);
     summary.labelVariance = labelMeans.variance();
+    summary.otherLabelSumShare = labelMeans.otherSumShare();
     summary.labelEntropy = labelMeans.entropy();
     summary.labelClassEntropy = labelColumns == 1 ? classNumbers.entropy() : Double.NaN;
     summary.labelBinaryEntropy = labelMeans.binaryEntropy();

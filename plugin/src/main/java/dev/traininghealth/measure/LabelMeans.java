@@ -5,10 +5,18 @@ package dev.traininghealth.measure;
  * best score of a network that has learned nothing from the features.
  */
 final class LabelMeans {
+  /** Distance from 1 of a sum of probabilities, for rounding; HALF has numbers 9.8e-4 apart. */
+  private static final double SUM_TOLERANCE = 2e-3;
+
   private double[] sums = {};
   private double[] squares = {};
   private double[] origins = {};
   private long vectors;
+
+  /** Vectors whose sum is neither 1 nor 0. */
+  private long otherSums;
+
+  private double sum;
   private boolean comparable = true;
 
   /**
@@ -36,10 +44,18 @@ final class LabelMeans {
     double distance = value - origins[column];
     sums[column] += distance;
     squares[column] += distance * distance;
+    sum += value;
   }
 
   void endVector() {
     vectors++;
+    otherSums += Math.abs(sum - 1) > SUM_TOLERANCE && Math.abs(sum) > SUM_TOLERANCE ? 1 : 0;
+    sum = 0;
+  }
+
+  /** Share of the vectors whose sum is neither 1 nor 0, as that of no class; NaN if unknown. */
+  double otherSumShare() {
+    return isKnown() ? (double) otherSums / vectors : Double.NaN;
   }
 
   /**

@@ -85,6 +85,12 @@ public final class DataSummary {
    */
   public double labelVariance = Double.NaN;
 
+  /**
+   * Share of the label vectors whose sum is neither 1 nor 0: the labels of softmax add up to 1. NaN
+   * as {@link #labelVariance}.
+   */
+  public double otherLabelSumShare = Double.NaN;
+
   /** Number of label vectors from which {@link #labelVariance} is known. */
   public long labelVectors;
 
@@ -146,6 +152,7 @@ public final class DataSummary {
     labelMax = other.labelMax;
     labelMean = other.labelMean;
     labelStandardDeviation = other.labelStandardDeviation;
+    otherLabelSumShare = other.otherLabelSumShare;
     labelVectors = other.labelVectors;
     largestLabelShare = other.largestLabelShare;
     comparedLabelMinibatches = other.comparedLabelMinibatches;

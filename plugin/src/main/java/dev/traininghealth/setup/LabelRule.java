@@ -5,7 +5,6 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.fit.DataFindings;
-import dev.traininghealth.numbers.LossTraits;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.Range;
 import dev.traininghealth.setup.data.LabelStatistics;
@@ -20,8 +19,8 @@ import java.util.List;
  * <ul>
  *   <li><b>What</b>: WARNING for labels outside of the range of output activation or loss ({@link
  *       DataFindings#validLabels}), among them classes 1 … C instead of 0 … C − 1. WARNING for
- *       labels whose sum is not 1 under softmax, in more than {@value #MAX_OTHER_SHARE} of the
- *       examples. WARNING for hinge labels of 0 and 1, because a label of 0 has no gradient.
+ *       labels whose sum is not 1 under softmax ({@link DataFindings#haveOtherSums}). WARNING for
+ *       hinge labels of 0 and 1, because a label of 0 has no gradient.
  *   <li><b>Source</b>: the definitions of the losses.
  *   <li><b>Defaults</b>: single examples with another sum may be ignored on purpose, by labels that
  *       are all 0. Those do not count.
@@ -29,11 +28,6 @@ import java.util.List;
  * </ul>
  */
 final class LabelRule implements SetupRule {
-  /**
-   * Share of examples that may have labels with another sum, as a few wrong labels in a data set.
-   */
-  private static final double MAX_OTHER_SHARE = 0.01;
-
   @Override
   public String name() {
     return "labels";
@@ -58,37 +52,17 @@ final class LabelRule implements SetupRule {
       if (DataFindings.areOutside(labels.data, valid.low(), valid.high())) {
         findings.report(found.labels(output.index(), labels.data));
       } else {
-        sums(output, findings);
+        sums(found, output, findings);
         hinge(output, findings);
       }
     }
   }
 
-  private static void sums(Setup.Output output, FindingReporter findings) {
+  private static void sums(DataFindings found, Setup.Output output, FindingReporter findings) {
     LabelStatistics labels = output.labels();
-    LossTraits loss = output.layer().configuration().lossTraits();
     double others = 1 - labels.distributionShare() - labels.zeroShare();
-    if (output.layer().outputTraits().isDistribution()
-        && output.layer().configuration().units() > 1
-        && !loss.hasClassNumbers()
-        && loss.comparesWithLabels()
-        && others > MAX_OTHER_SHARE) {
-      findings.report(
-          Findings.of(
-                  Problem.UNSUITABLE_LABELS,
-                  Severity.WARNING,
-                  others,
-                  MAX_OTHER_SHARE,
-                  Message.of(
-                      "say.setup.labelSums",
-                      Argument.share(others),
-                      Argument.text(output.layer().outputActivation())))
-              .inLayer(output.index())
-              .withRemedies(
-                  List.of(
-                      new Remedy(
-                          Message.of("remedy.oneLabel"),
-                          ".lossFunction(LossFunctions.LossFunction.XENT).activation(Activation.SIGMOID)"))));
+    if (DataFindings.haveOtherSums(output.layer(), others, labels.vectors())) {
+      findings.report(found.labelSums(output.index(), others));
     }
   }
 

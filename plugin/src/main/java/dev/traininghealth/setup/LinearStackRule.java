@@ -4,13 +4,11 @@ import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
-import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.detect.fit.LinearStack;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Finds several layers that are one linear layer together.
@@ -25,12 +23,6 @@ import java.util.Set;
  * </ul>
  */
 final class LinearStackRule implements SetupRule {
-  private static final Set<String> LINEAR =
-      Set.of(
-          "DenseLayer", "Convolution1DLayer", "Convolution3D", "ConvolutionLayer", "DropoutLayer");
-
-  private static final Set<String> WITHOUT_WEIGHTS = Set.of("ActivationLayer", "DropoutLayer");
-
   @Override
   public String name() {
     return "linear-stack";
@@ -38,20 +30,7 @@ final class LinearStackRule implements SetupRule {
 
   @Override
   public void check(Setup setup, FindingReporter findings) {
-    int hidden = 0;
-    for (NetworkLayout.Layer layer : setup.layout().layers()) {
-      if (layer.configuration().isOutput()) {
-        continue;
-      }
-      boolean isLinear =
-          layer.type().equals("DropoutLayer")
-              || (layer.activation().equals("identity")
-                  && (LINEAR.contains(layer.type()) || WITHOUT_WEIGHTS.contains(layer.type())));
-      if (!isLinear) {
-        return;
-      }
-      hidden += layer.parameterCount() > 0 ? 1 : 0;
-    }
+    int hidden = LinearStack.hiddenLayers(setup.layout());
     if (hidden > 0 && setup.network().otherTrainedVertices().isEmpty()) {
       Message sentence = Message.of("say.setup.linear", Argument.count(hidden));
       findings.report(
@@ -62,9 +41,7 @@ final class LinearStackRule implements SetupRule {
                   Comparison.ABOVE,
                   0,
                   () -> sentence)
-              .withRemedies(
-                  List.of(
-                      new Remedy(Message.of("remedy.nonlinear"), ".activation(Activation.RELU)"))));
+              .withRemedies(List.of(LinearStack.remedy())));
     }
   }
 }

@@ -208,6 +208,33 @@ class ReportedDataTest {
     }
   }
 
+  /** A column of 0 and 1, once for each of two softmax units, or as classes. */
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 0"})
+  void shouldNameLabelsThatAskTwoClassesAtOnce(boolean isRepeated, int expected) {
+    Random random = new Random(1);
+    MultiLayerNetwork network =
+        ReportedData.classifier(ReportedData.settings(1, new Adam(1e-3)), 10, 2, 16);
+    try (ReportedTraining run =
+        ReportedTraining.observed(network)
+            .fit(
+                40,
+                i -> {
+                  int[] classes = ReportedData.classes(random, 32, 2);
+                  INDArray labels = ReportedData.oneHot(classes, 2);
+                  if (isRepeated) {
+                    labels.putColumn(0, labels.getColumn(1).dup());
+                  }
+                  return new DataSet(ReportedData.gaussian(random, 32, 10), labels);
+                })) {
+      List<Diagnosis> found = run.diagnoses(Problem.UNSUITABLE_LABELS);
+      assertThat(found).hasSize(expected);
+      assertThat(found)
+          .allMatch(d -> d.iteration() == 0 && d.severity() == Severity.WARNING)
+          .allMatch(d -> d.remedies().get(0).code().contains("Activation.SIGMOID"));
+    }
+  }
+
   /** 125 minibatches in an epoch, in the order of the classes or shuffled. */
   @ParameterizedTest
   @CsvSource({"true, 1", "false, 0"})

@@ -24,7 +24,8 @@ import java.util.List;
  *       always 1. WARNING for a cross-entropy of outputs that are no probabilities, which is
  *       undefined.
  *   <li><b>Labels</b>, from the minibatches. WARNING if they are outside the range of the output
- *       activation, or outside that of the loss (0 … 1 for a cross-entropy).
+ *       activation, outside that of the loss (0 … 1 for a cross-entropy), or do not add up to 1
+ *       under softmax.
  *   <li><b>Features</b>: their scale is the larger of |mean| and standard deviation. INFO above 10
  *       or below 0.01, or if the standard deviation is below 5 % of |mean|, because many networks
  *       learn nevertheless. WARNING with an alarm that the scale explains, with scores far worse
@@ -107,6 +108,10 @@ final class DataDetector implements PluginDetector, Restorable {
     }
     if (DataFindings.areOutside(data, lowestLabel, highestLabel)) {
       report(found(history).labels(output, data), findings);
+    } else if (output >= 0
+        && DataFindings.haveOtherSums(
+            history.layout().layers().get(output), data.otherLabelSumShare, data.labelVectors)) {
+      report(found(history).labelSums(output, data.otherLabelSumShare), findings);
     }
     if (DataFindings.isUnnormalized(data) && !DataFindings.areIndices(history.layout())) {
       Severity severity = DataHarm.isSeen(history) ? Severity.WARNING : Severity.INFO;

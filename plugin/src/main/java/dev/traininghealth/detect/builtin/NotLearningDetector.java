@@ -13,6 +13,7 @@ import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.detect.fit.LinearStack;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NumericLimits;
@@ -20,6 +21,7 @@ import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,7 +38,9 @@ import java.util.List;
  *   <li><b>No trend</b>: WARNING if the network is stagnant after {@value #PATIENCE} iterations,
  *       its score shows no recent fall, and it is not better than its frozen baseline. INFO up to
  *       {@value #LATE_START_ITERATIONS} iterations if it scores as a constant prediction while its
- *       updates are not small: that is a saddle of the loss, from which many networks start late.
+ *       updates are not small: that is a saddle of the loss, from which many networks start late. A
+ *       network whose hidden layers are all linear has no such excuse: its first remedy is to make
+ *       them nonlinear.
  *   <li><b>Source</b>: tests of equivalence at three standard errors of block means, which allow
  *       for autocorrelation (Law and Carson 1979). A noisy score alone is no evidence of
  *       stagnation.
@@ -238,6 +242,7 @@ final class NotLearningDetector implements PluginDetector, Restorable {
   private boolean mayStartLate(History history) {
     return history.iterationsSeen() < LATE_START_ITERATIONS
         && latestRatio >= SLOW_RATIO
+        && LinearStack.hiddenLayers(history.layout()) == 0
         && isAtConstantPrediction(history);
   }
 
@@ -278,8 +283,17 @@ final class NotLearningDetector implements PluginDetector, Restorable {
                               Argument.share(Math.max(0, baseline.relativeGain())),
                               Argument.count(baseline.iterations())));
                 })
-            .withRemedies(() -> Advice.on(history).againstStandstill().remedies())
+            .withRemedies(() -> againstNoTrend(history))
             .expiresAfter(EXPIRY_ITERATIONS));
+  }
+
+  private static List<Remedy> againstNoTrend(History history) {
+    List<Remedy> remedies = new ArrayList<>();
+    if (LinearStack.hiddenLayers(history.layout()) > 0) {
+      remedies.add(LinearStack.remedy());
+    }
+    remedies.addAll(Advice.on(history).againstStandstill().remedies());
+    return remedies;
   }
 
   @Override

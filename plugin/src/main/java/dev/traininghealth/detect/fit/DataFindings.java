@@ -3,6 +3,7 @@ package dev.traininghealth.detect.fit;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.detect.advice.DataRemedies;
@@ -14,6 +15,7 @@ import dev.traininghealth.numbers.Range;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -54,6 +56,15 @@ public final class DataFindings {
    * Smallest usual probability to retain a unit, that of hidden layers (Srivastava et al. 2014).
    */
   public static final double MIN_RETAINED = 0.5;
+
+  /**
+   * Share of examples that may have labels with another sum under softmax, as a few wrong labels in
+   * a data set.
+   */
+  private static final double MAX_OTHER_SUM_SHARE = 0.01;
+
+  /** Chance alone exceeds three standard errors in one of 740 cases. */
+  private static final double STANDARD_ERRORS = 3;
 
   private final NetworkLayout layout;
   private final Supplier<Advice> advice;
@@ -208,6 +219,51 @@ public final class DataFindings {
                 : outsideLoss(layer.configuration().loss(), valid, data),
             index)
         .withRemedies(() -> advice.get().againstUnfitData().fitLabels(index).remedies());
+  }
+
+  /**
+   * Whether labels of a softmax do not add up to 1, in more than {@value #MAX_OTHER_SUM_SHARE} of
+   * the examples by three standard errors. Labels that are all 0 are ignored by the loss and do not
+   * count.
+   *
+   * @param layer an output layer
+   * @param share of the label vectors whose sum is neither 1 nor 0; NaN if unknown
+   * @param vectors number of label vectors
+   * @return false for other outputs
+   */
+  public static boolean haveOtherSums(NetworkLayout.Layer layer, double share, long vectors) {
+    LossTraits loss = layer.configuration().lossTraits();
+    return layer.outputTraits().isDistribution()
+        && layer.configuration().units() > 1
+        && !loss.hasClassNumbers()
+        && loss.comparesWithLabels()
+        && share - STANDARD_ERRORS * Math.sqrt(share * (1 - share) / vectors) > MAX_OTHER_SUM_SHARE;
+  }
+
+  /**
+   * {@return the finding on labels that do not add up to 1, a WARNING}
+   *
+   * @param index of the output layer
+   * @param share of the label vectors, for which {@link #haveOtherSums} is true
+   */
+  public Finding labelSums(int index, double share) {
+    return finding(
+            Problem.UNSUITABLE_LABELS,
+            Severity.WARNING,
+            share,
+            Comparison.ABOVE,
+            MAX_OTHER_SUM_SHARE,
+            Message.of(
+                "say.setup.labelSums",
+                Argument.share(share),
+                Argument.text(layout.layers().get(index).outputActivation())),
+            index)
+        .withRemedies(
+            () ->
+                List.of(
+                    new Remedy(
+                        Message.of("remedy.oneLabel"),
+                        ".lossFunction(LossFunctions.LossFunction.XENT).activation(Activation.SIGMOID)")));
   }
 
   private static Message outsideLoss(String loss, Range valid, DataSummary data) {

@@ -112,6 +112,28 @@ final class DataDetectorTest {
         .allMatch(d -> d.iteration() == 5 && d.sentence().startsWith("Labels go from "));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "softmax, LossMCXENT, 0.5, 32, true",
+    "softmax, LossBinaryXENT, 0.5, 32, true",
+    "softmax, LossMCXENT, 0.05, 32, false", // one or two rows
+    "softmax, LossMCXENT, 0, 32, false",
+    "softmax, LossMCXENT, NaN, 32, false",
+    "softmax, LossSparseMCXENT, 1, 32, false", // numbers of classes
+    "sigmoid, LossBinaryXENT, 1, 32, false",
+  })
+  void shouldFindLabelsThatDoNotAddUpToOne(
+      String activation, String loss, double share, long vectors, boolean expected) {
+    SimulatedRun run = run(LayoutBuilder.withOutput(10, activation, loss));
+    run.next.data.otherLabelSumShare = share;
+    run.next.data.labelVectors = vectors;
+    run.run(40);
+
+    assertThat(String.join("", run.found())).isEqualTo(expected ? "data WARNING layer1" : "");
+    assertThat(run.reported())
+        .allMatch(d -> d.sentence().contains("do not add up to 1, but the outputs of softmax"));
+  }
+
   @Test
   void shouldNotGuessWhichOutputLabelsBelongTo() {
     SimulatedRun run =

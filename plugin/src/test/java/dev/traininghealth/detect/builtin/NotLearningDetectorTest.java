@@ -115,6 +115,20 @@ final class NotLearningDetectorTest {
         .allMatch(d -> d.iteration() >= 500 && d.sentence().contains("does not fall"));
   }
 
+  /** A network of linear layers has no saddle that it could leave late. */
+  @Test
+  void shouldNotWaitForALinearNetwork() {
+    SimulatedRun linear =
+        new SimulatedRun(LayoutBuilder.classifier(3, "identity"), new NotLearningDetector());
+    SimulatedRun.ratios(linear.next, 1e-3);
+    linear.run(10);
+    linear.standStill(2000);
+
+    assertThat(linear.found()).last().isEqualTo("not_learning WARNING");
+    assertThat(linear.latest().get(0).remedies().get(0).code())
+        .isEqualTo(".activation(Activation.RELU)");
+  }
+
   /** A network of sigmoids may score as a constant prediction for long, and then learn. */
   @ParameterizedTest
   @CsvSource({
