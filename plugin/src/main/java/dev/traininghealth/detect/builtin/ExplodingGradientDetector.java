@@ -198,7 +198,7 @@ final class ExplodingGradientDetector implements PluginDetector, Restorable {
     Progress progress = history.progress();
     boolean hasRisen =
         progress.isKnown()
-            && progress.gain() + STANDARD_ERRORS * progress.error() < 0
+            && progress.gain() + STANDARD_ERRORS * progress.gainError() < 0
             && !history.hasObjectiveRisen(progress.start(), progress.recent());
     for (int layer = 0; layer < layers; layer++) {
       UsualLevel level = history.gradientLevel(layer);

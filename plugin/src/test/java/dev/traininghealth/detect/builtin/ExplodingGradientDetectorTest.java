@@ -105,6 +105,20 @@ final class ExplodingGradientDetectorTest {
     assertThat(run.alarms()).hasSize(grows ? 1 : 0);
   }
 
+  /** Minibatches that differ much make a start level that is known badly. */
+  @Test
+  void shouldNotTakeANoisyStartForALowOne() {
+    run.run(
+        1500,
+        (m, i) -> {
+          SimulatedRun.gradient(m, layout, 2, Math.exp(i / 100.0) * run.noise(0.1));
+          boolean isLow = i < 40 && i % 3 != 0;
+          m.score = (isLow ? 0.8 : i < 40 ? 1.3 : 1) * 3 * run.noise(0.01);
+        });
+
+    assertThat(run.alarms()).doesNotContain("exploding WARNING layer2");
+  }
+
   @Test
   void shouldNotBeBlindAfterNonFiniteGradients() {
     run.run(50);
