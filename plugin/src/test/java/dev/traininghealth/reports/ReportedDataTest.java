@@ -8,6 +8,7 @@ import dev.traininghealth.detect.Severity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
@@ -188,22 +189,26 @@ class ReportedDataTest {
     }
   }
 
+  /** A classifier of two classes, observed. */
+  private static ReportedTraining ofTwoClasses(int iterations, IntFunction<DataSet> minibatches) {
+    MultiLayerNetwork network =
+        ReportedData.classifier(ReportedData.settings(1, new Adam(1e-3)), 10, 2, 16);
+    return ReportedTraining.observed(network).fit(iterations, minibatches);
+  }
+
   @ParameterizedTest
   @CsvSource({"0.88, 1", "0.5, 0"})
   void shouldNameAClassThatIsFarMoreFrequent(double share, int expected) {
     Random random = new Random(1);
-    MultiLayerNetwork network =
-        ReportedData.classifier(ReportedData.settings(1, new Adam(1e-3)), 10, 2, 16);
     try (ReportedTraining run =
-        ReportedTraining.observed(network)
-            .fit(
-                130,
-                i -> {
-                  int[] classes = new int[32];
-                  Arrays.setAll(classes, row -> random.nextDouble() < share ? 0 : 1);
-                  return new DataSet(
-                      ReportedData.gaussian(random, 32, 10), ReportedData.oneHot(classes, 2));
-                })) {
+        ofTwoClasses(
+            130,
+            i -> {
+              int[] classes = new int[32];
+              Arrays.setAll(classes, row -> random.nextDouble() < share ? 0 : 1);
+              return new DataSet(
+                  ReportedData.gaussian(random, 32, 10), ReportedData.oneHot(classes, 2));
+            })) {
       assertThat(run.diagnoses(Problem.IMBALANCED_LABELS)).hasSize(expected);
     }
   }
@@ -213,20 +218,16 @@ class ReportedDataTest {
   @CsvSource({"true, 1", "false, 0"})
   void shouldNameLabelsThatAskTwoClassesAtOnce(boolean isRepeated, int expected) {
     Random random = new Random(1);
-    MultiLayerNetwork network =
-        ReportedData.classifier(ReportedData.settings(1, new Adam(1e-3)), 10, 2, 16);
     try (ReportedTraining run =
-        ReportedTraining.observed(network)
-            .fit(
-                40,
-                i -> {
-                  int[] classes = ReportedData.classes(random, 32, 2);
-                  INDArray labels = ReportedData.oneHot(classes, 2);
-                  if (isRepeated) {
-                    labels.putColumn(0, labels.getColumn(1).dup());
-                  }
-                  return new DataSet(ReportedData.gaussian(random, 32, 10), labels);
-                })) {
+        ofTwoClasses(
+            40,
+            i -> {
+              INDArray labels = ReportedData.oneHot(ReportedData.classes(random, 32, 2), 2);
+              if (isRepeated) {
+                labels.putColumn(0, labels.getColumn(1).dup());
+              }
+              return new DataSet(ReportedData.gaussian(random, 32, 10), labels);
+            })) {
       List<Diagnosis> found = run.diagnoses(Problem.UNSUITABLE_LABELS);
       assertThat(found).hasSize(expected);
       assertThat(found)
