@@ -120,8 +120,7 @@ enum Fault {
       "The run is observed, not protected, because there is no state to protect.",
       TrainingFaults::damagedStart,
       "non_finite (CRITICAL)",
-      "The run is observed, not protected: 1_b holds NaN or Infinity before its first step",
-      "dead_relu (WARNING)"),
+      "The run is observed, not protected: 1_b holds NaN or Infinity before its first step"),
   INTERRUPT(
       "the training thread is interrupted",
       "Nothing is lost. The thread stays interrupted.",

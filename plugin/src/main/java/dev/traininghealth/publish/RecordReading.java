@@ -27,6 +27,7 @@ final class RecordReading {
           Problem.EXPLODING_GRADIENT,
           Problem.LOSS_SPIKE,
           Problem.DIVERGING_SCORE,
+          Problem.MOVING_OBJECTIVE,
           Problem.LARGE_UPDATES,
           Problem.GROWING_WEIGHTS,
           Problem.VANISHING_GRADIENT,

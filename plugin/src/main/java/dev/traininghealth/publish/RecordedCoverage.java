@@ -5,6 +5,7 @@ import dev.traininghealth.record.RunRecord;
 import dev.traininghealth.record.RunRecord.Coverage;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run's checks have looked at, for its record. The record is put again seldom: when the
@@ -20,7 +21,7 @@ final class RecordedCoverage {
    */
   private static final double GROWTH_SHARE = 0.25;
 
-  private volatile Supplier<List<Check>> source = List::of;
+  private volatile Supplier<@Nullable List<Check>> source = List::of;
 
   /** Whether to ask at the next opportunity, whatever the number of iterations. */
   private volatile boolean askNext = true;
@@ -29,8 +30,8 @@ final class RecordedCoverage {
   private Coverage latest = Coverage.NONE;
   private boolean changed;
 
-  /** Asks a source from now on, which any thread may call. */
-  void from(Supplier<List<Check>> checks) {
+  /** Asks a source from now on, which any thread may call; null if it has gone. */
+  void from(Supplier<@Nullable List<Check>> checks) {
     source = checks;
     askNext = true;
   }
@@ -51,7 +52,11 @@ final class RecordedCoverage {
     }
     askNext = false;
     askedRows = rows;
-    Coverage now = RecordConversion.coverage(source.get());
+    List<Check> checks = source.get();
+    if (checks == null) {
+      return; // the latest is the last
+    }
+    Coverage now = RecordConversion.coverage(checks);
     changed |= !isSame(now, latest);
     latest = now;
   }

@@ -239,9 +239,10 @@ public final class Recorder implements AutoCloseable {
   /**
    * Records from now on, beside the description of the run, what its checks have looked at.
    *
-   * @param checks returns the present checks; the recorder's thread calls it now and then
+   * @param checks returns the present checks, or null if the run has gone; the recorder's thread
+   *     calls it now and then, and must not hold the run by it
    */
-  public void recordChecks(Supplier<List<Check>> checks) {
+  public void recordChecks(Supplier<@Nullable List<Check>> checks) {
     writer.coverage().from(checks);
   }
 

@@ -1,5 +1,6 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.NetworkMeter;
@@ -7,8 +8,11 @@ import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder;
+import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +75,20 @@ final class RunRecorder {
     try {
       Recorder r = create(model, layout);
       reporter.startRecording(r);
-      r.recordChecks(diagnoser::checks);
+      r.recordChecks(checks(diagnoser));
       recorder = r;
     } catch (Throwable e) {
       starting.failed(e);
     }
+  }
+
+  /** The recorder's thread outlives a run that nobody closes, and must not hold its network. */
+  private static Supplier<@Nullable List<Check>> checks(RunDiagnoser diagnoser) {
+    WeakReference<RunDiagnoser> weak = new WeakReference<>(diagnoser);
+    return () -> {
+      RunDiagnoser present = weak.get();
+      return present == null ? null : present.checks();
+    };
   }
 
   /** Records into another storage from now on. */
