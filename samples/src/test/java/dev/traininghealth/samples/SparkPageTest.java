@@ -106,7 +106,7 @@ class SparkPageTest {
     choose(good);
 
     assertThat(browser.text("verdict"))
-        .contains("Healthy", "Protected", "No problem found in 15 iterations")
+        .contains("Healthy", "Protected", "checks in 15 iterations")
         .contains("Other workers: " + bad + " (steps skipped: 1)");
     assertThat(browser.text("interventions")).contains("nothing had to be done so far");
   }
@@ -116,7 +116,7 @@ class SparkPageTest {
     choose(bad);
 
     assertThat(browser.text("verdict"))
-        .contains("Nothing is wrong now. Resolved problems: 1")
+        .contains("6.67 % of the minibatches of the last 15 iterations were unusable and skipped")
         .contains("Protection has acted: steps skipped: 1")
         .doesNotContain("Other workers");
     assertThat(browser.text("interventions"))
