@@ -36,8 +36,12 @@ final class FaultRun {
 
   private static final Duration MAX_ANSWER = Duration.ofSeconds(5);
 
-  /** One for all: each client has a thread of its own until it is collected. */
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  /**
+   * One for all: each client has a thread of its own until it is collected. Without an upgrade to
+   * HTTP/2, in which an answer of DL4J's server may be lost.
+   */
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   static final String SESSION = "session";
   static final String WORKER = "worker";

@@ -95,7 +95,9 @@ class SoakTest {
     try {
       server.attach(storage);
       HttpResponse<String> page =
-          HttpClient.newHttpClient()
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .build()
               .send(
                   HttpRequest.newBuilder(URI.create(server.getAddress() + "/train/health/data"))
                       .build(),

@@ -174,7 +174,9 @@ class StockPagesTest {
 
   private JsonNode get(String path) throws IOException, InterruptedException {
     HttpResponse<String> response =
-        HttpClient.newHttpClient()
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .build()
             .send(
                 HttpRequest.newBuilder(URI.create(server.getAddress() + path)).build(),
                 HttpResponse.BodyHandlers.ofString());

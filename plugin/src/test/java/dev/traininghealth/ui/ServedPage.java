@@ -16,7 +16,8 @@ import org.nd4j.common.function.Function;
 /** DL4J's UI server on a free port, stopped at the end; there is one in a JVM. */
 public final class ServedPage {
   private final VertxUIServer server;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private ServedPage(VertxUIServer server) {
     this.server = server;
