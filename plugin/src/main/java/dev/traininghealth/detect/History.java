@@ -164,12 +164,16 @@ public interface History {
   boolean hasObjectiveJumped();
 
   /**
-   * Returns the score of a frozen copy of the network around the latest jump of the objective.
-   *
-   * @param isBeforeJump whether before it or on its minibatch
-   * @return the score; NaN if the objective has not jumped
+   * {@return the usual score of a frozen copy of the network before the latest jump of the
+   * objective; NaN if it has not jumped}
    */
-  double baselineScore(boolean isBeforeJump);
+  double baselineScoreBeforeJump();
+
+  /**
+   * {@return the score of a frozen copy of the network on the minibatch of the latest jump of the
+   * objective; NaN if it has not jumped}
+   */
+  double baselineScoreAtJump();
 
   /** {@return whether the network has one output layer with a squared error} */
   boolean hasSquaredError();

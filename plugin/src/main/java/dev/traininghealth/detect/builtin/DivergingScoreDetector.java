@@ -340,8 +340,8 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   /** Reports a jump of the score on a minibatch on which a frozen copy jumped as well. */
   private static void jumped(
       History history, FindingReporter findings, double score, double threshold) {
-    double before = history.baselineScore(true);
-    double after = history.baselineScore(false);
+    double before = history.baselineScoreBeforeJump();
+    double after = history.baselineScoreAtJump();
     findings.report(
         Finding.saying(
                 Problem.LOSS_SPIKE,

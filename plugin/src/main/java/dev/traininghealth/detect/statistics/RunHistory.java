@@ -190,8 +190,13 @@ public final class RunHistory implements History {
   }
 
   @Override
-  public double baselineScore(boolean isBeforeJump) {
-    return isBeforeJump ? objective.baselineBefore() : objective.baselineAtJump();
+  public double baselineScoreBeforeJump() {
+    return objective.baselineBefore();
+  }
+
+  @Override
+  public double baselineScoreAtJump() {
+    return objective.baselineAtJump();
   }
 
   @Override
