@@ -11,7 +11,8 @@ import java.util.List;
  * <ul>
  *   <li><b>While the account has credit</b>, an iteration runs as many tasks as it pays for, and a
  *       round begins at least {@value #MIN_ITERATIONS_PER_ROUND} iterations after the previous one:
- *       most iterations should have no expensive work, however slow the network is.
+ *       most iterations should have no expensive work, however slow the network is. After the start
+ *       of a run, the rounds are further apart.
  *   <li><b>When a round is due</b> ({@link RoundPace}), its remaining tasks run within the next
  *       {@value #DUE_ROUND_ITERATIONS} iterations without credit, in equal parts. The reserve pays
  *       for them, except for the first rounds, whose code is not compiled yet.
@@ -20,6 +21,16 @@ import java.util.List;
  */
 final class MeasurementSchedule {
   static final int MIN_ITERATIONS_PER_ROUND = 5;
+
+  /**
+   * Iterations between rounds after the start of a run that nothing has made due: a fifth of those
+   * after which they are due. The values change slowly, and credit that is not spent makes training
+   * faster.
+   */
+  static final int MIN_ITERATIONS_APART = RoundPace.DUE_ITERATIONS / 5;
+
+  /** Training time that is enough instead if iterations are slow, nanoseconds: also a fifth. */
+  static final double MIN_NANOS_APART = RoundPace.DUE_NANOS / 5;
 
   /**
    * Iterations over which a due round is spread, so that it costs no iteration much and measures
@@ -38,6 +49,9 @@ final class MeasurementSchedule {
 
   /** Iterations since the start of the round. */
   private int age;
+
+  /** Training time at the start of the round, nanoseconds. */
+  private double startNanos;
 
   /** Iterations so far. */
   private long iteration;
@@ -81,6 +95,7 @@ final class MeasurementSchedule {
   void continueFrom(MeasurementSchedule before) {
     pace = before.pace;
     age = before.age;
+    startNanos = before.startNanos;
     iteration = before.iteration;
     nextRequest = before.nextRequest;
     due = before.due;
@@ -127,19 +142,26 @@ final class MeasurementSchedule {
     if (!paid) {
       pace.paid(roundNanos);
       paid = true;
+      if (!due) {
+        pace.restart();
+      }
+      due = false;
     }
-    if (!due) {
-      pace.restart();
-    }
-    due = false;
-    if (age >= MIN_ITERATIONS_PER_ROUND) {
+    if (age >= MIN_ITERATIONS_PER_ROUND && (due || isOldEnough())) {
       age = 0;
+      startNanos = account.trainingNanos();
       roundNanos = 0;
       paid = false;
       forward.next = 0;
       gradient.next = 0;
       update.next = 0;
     }
+  }
+
+  private boolean isOldEnough() {
+    return account.isStarting()
+        || age >= MIN_ITERATIONS_APART
+        || account.trainingNanos() - startNanos >= MIN_NANOS_APART;
   }
 
   /** The tasks that run at the same moment of the iteration. */

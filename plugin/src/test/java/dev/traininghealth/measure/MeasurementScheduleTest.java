@@ -122,6 +122,28 @@ class MeasurementScheduleTest {
   }
 
   @Test
+  void shouldNotSpendAllCreditAfterTheStart() {
+    MeasurementSchedule schedule = schedule(10, 1);
+    train(schedule, 1000, 5 * MILLISECOND, 0); // the start
+    measured.clear();
+    train(schedule, 1000, 5 * MILLISECOND, 0);
+    assertThat(measured).as("every 100 iterations").hasSizeBetween(10 * 10, 11 * 10);
+    measured.clear();
+    train(schedule, 1000, 100 * MILLISECOND, 0);
+    assertThat(measured).as("about every 2 s").hasSizeBetween(47 * 10, 50 * 10);
+  }
+
+  @Test
+  void shouldMeasureAtARequestBetweenRounds() {
+    MeasurementSchedule schedule = schedule(10, 1);
+    train(schedule, 1000, 5 * MILLISECOND, 0); // the start
+    train(schedule, 110, 5 * MILLISECOND, 0);
+    measured.clear();
+    train(schedule, 20, 5 * MILLISECOND, 0, i -> i == 1115);
+    assertThat(measured).hasSize(10).allMatch(i -> i >= 1115 && i <= 1120);
+  }
+
+  @Test
   void shouldMeasureSoonAfterARequestButNotAtEach() {
     MeasurementSchedule schedule = schedule(10, MILLISECOND / 100);
     train(schedule, 500, 5 * MILLISECOND, MILLISECOND, i -> i >= 250);
