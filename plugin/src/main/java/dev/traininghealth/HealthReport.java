@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
  *     [--fail-on info|warning|critical]
  * </pre>
  *
- * <p>{@code FILE} is the file of a {@code FileStatsStorage} that is not in use; it is not changed.
- * The report names the diagnoses with their remedies, what protection did, what was checked and
- * what was not. The exit code is 0 if enough was checked and nothing of that severity was found (by
- * default WARNING), 1 if something was found, resolved or not, and 2 if that cannot be said: there
- * are no records, they cannot be read, or too little was checked. It is never 0 for want of
- * evidence.
+ * <p>{@code FILE} is the file of a {@code FileStatsStorage} that is not in use, or one that {@link
+ * TrainingHealthListenerBuilder#jsonLines} has written; it is not changed. The report names the
+ * diagnoses with their remedies, what protection did, what was checked and what was not. The exit
+ * code is 0 if enough was checked and nothing of that severity was found (by default WARNING), 1 if
+ * something was found, resolved or not, and 2 if that cannot be said: there are no records, they
+ * cannot be read, or too little was checked. It is never 0 for want of evidence.
  */
 public final class HealthReport {
   private static final String HELP =
@@ -38,7 +38,8 @@ public final class HealthReport {
       Reports what was found in a recorded training run.
 
       HealthReport FILE [options]
-        FILE               the file of a FileStatsStorage, which no program has open
+        FILE               the file of a FileStatsStorage, which no program has open,
+                           or one of JSON lines
         --session ID       the session (default: the one that was started last)
         --format FORMAT    text (default) or json
         --fail-on SEVERITY info, warning (default) or critical: the mildest that counts as found

@@ -10,6 +10,7 @@ import dev.traininghealth.intervene.InterventionPolicy;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrialPolicy;
 import dev.traininghealth.intervene.clip.GradientClipping;
+import dev.traininghealth.lines.JsonLinesRouter;
 import dev.traininghealth.run.ListenerSettings;
 import dev.traininghealth.run.RunRouter;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ public final class TrainingHealthListenerBuilder {
   private long maxMemoryBytes;
   private final Set<String> withoutDetectors = new LinkedHashSet<>();
   private final List<DetectorFactory> detectors = new ArrayList<>();
+  private @Nullable Path jsonLines;
   private @Nullable Path bundleFolder;
   private int maxFailureBundles = DEFAULT_FAILURE_BUNDLES;
   private @Nullable DataSetIterator validation;
@@ -110,6 +112,22 @@ public final class TrainingHealthListenerBuilder {
    */
   public TrainingHealthListenerBuilder flushInterval(Duration interval) {
     this.flushInterval = interval;
+    return this;
+  }
+
+  /**
+   * Sets a file to which the run is written as text, beside the storage or instead of one; default
+   * none. It has one JSON object per line, for {@code jq}, a log collector or {@link HealthReport}.
+   * New lines are appended every {@link #flushInterval}. Their types are {@code run}, {@code
+   * iteration}, {@code diagnosis} and {@code intervention}. Each iteration has the values of the
+   * whole network. The first 200 have those of layers and parameters as well, later ones ever more
+   * rarely: about a thousand of a million. Workers on Spark write no file; the driver does if this
+   * is set instead of a storage.
+   *
+   * @param file is created, or appended to; null for none
+   */
+  public TrainingHealthListenerBuilder jsonLines(@Nullable Path file) {
+    this.jsonLines = file;
     return this;
   }
 
@@ -334,13 +352,14 @@ public final class TrainingHealthListenerBuilder {
             maxMemoryBytes,
             withoutDetectors,
             detectors,
+            storage == null || jsonLines == null ? "" : jsonLines.toString(),
             bundleFolder == null ? "" : bundleFolder.toString(),
             maxFailureBundles,
             protection,
             clock);
     return new TrainingHealthListener(
         new RunRouter(settings, onDiagnosis, onIntervention),
-        storage,
+        storage == null && jsonLines != null ? new JsonLinesRouter(jsonLines) : storage,
         sessionId != null ? sessionId : UUID.randomUUID().toString(),
         workerId != null ? workerId : TrainingHealthListener.newWorkerId(),
         validation);

@@ -58,6 +58,7 @@ final class ArchitectureTest {
                   "intervene.clip",
                   "network",
                   "numbers",
+                  "lines",
                   "report",
                   "run",
                   "setup",
@@ -140,12 +141,21 @@ final class ArchitectureTest {
                   "trial")),
           entry(
               "publish",
-              Set.of("detect", "guard", "intervene", "numbers", "publish.stock", "record", "text")),
+              Set.of(
+                  "detect",
+                  "guard",
+                  "intervene",
+                  "lines",
+                  "numbers",
+                  "publish.stock",
+                  "record",
+                  "text")),
           entry("publish.stock", Set.of("guard", "numbers", "text")),
           entry("json", Set.of("numbers")),
           entry("record", Set.of("json", "text")),
           entry("read", Set.of("record", "text")),
-          entry("report", Set.of("read", "record", "text")),
+          entry("lines", Set.of("json", "record", "text")),
+          entry("report", Set.of("lines", "read", "record", "text")),
           entry("ui", Set.of("read", "record", "text")));
 
   private static final String DETECT = BASE + ".detect..";

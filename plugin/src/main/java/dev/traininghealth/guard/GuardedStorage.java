@@ -49,6 +49,11 @@ public final class GuardedStorage {
           + " what RemoteUIStatsStorageRouter has logged.";
 
   private final StatsStorageRouter router;
+
+  /** Receives the same records, whatever the storage does; null for none. */
+  private final @Nullable StatsStorageRouter copy;
+
+  private final Guard copying;
   private final AtomicLong puts = new AtomicLong();
   private final LongSupplier nanoTime;
   private boolean warned;
@@ -74,12 +79,26 @@ public final class GuardedStorage {
    * @param router the user's storage
    */
   public GuardedStorage(StatsStorageRouter router) {
-    this(router, System::nanoTime);
+    this(router, null);
   }
 
-  GuardedStorage(StatsStorageRouter router, LongSupplier nanoTime) {
+  /**
+   * Guards a storage, and copies its records.
+   *
+   * @param router the user's storage
+   * @param copy receives the same records, and some of them repeatedly while the storage fails;
+   *     null for none
+   */
+  public GuardedStorage(StatsStorageRouter router, @Nullable StatsStorageRouter copy) {
+    this(router, copy, System::nanoTime);
+  }
+
+  GuardedStorage(
+      StatsStorageRouter router, @Nullable StatsStorageRouter copy, LongSupplier nanoTime) {
     this.router = router;
+    this.copy = copy;
     this.nanoTime = nanoTime;
+    copying = Guard.enduring("Writing records to " + copy, "it lacks some of them");
     remote = RemoteDelivery.of(router);
   }
 
@@ -90,6 +109,7 @@ public final class GuardedStorage {
    * @return whether the storage accepted it; false if it is closed or has thrown
    */
   public boolean put(Consumer<StatsStorageRouter> put) {
+    copy(put);
     try {
       if (router instanceof StatsStorage storage && storage.isClosed()) {
         failed("it is closed", KEEP_OPEN, null);
@@ -101,6 +121,18 @@ public final class GuardedStorage {
     } catch (Throwable e) { // storages also throw Errors, e.g. after their file was closed
       failed(e);
       return false;
+    }
+  }
+
+  private void copy(Consumer<StatsStorageRouter> put) {
+    if (copy == null || copying.isOff()) {
+      return;
+    }
+    try {
+      put.accept(copy);
+      copying.succeeded();
+    } catch (Throwable e) {
+      copying.failed(e);
     }
   }
 

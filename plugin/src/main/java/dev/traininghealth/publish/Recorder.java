@@ -5,12 +5,14 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.lines.JsonLinesRouter;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.stock.StockReports;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.text.Html;
 import dev.traininghealth.text.StockPageText;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -97,18 +99,24 @@ public final class Recorder implements AutoCloseable {
    * @param stockReports whether reports for DL4J's own Overview, Model and System pages are
    *     written; default true. Their static record is always written, because DL4J lists only
    *     sessions that have one
+   * @param jsonLines file to which the records are written as JSON lines, too; empty for none
    */
-  public record Settings(Duration flushInterval, boolean stockReports) {
+  public record Settings(Duration flushInterval, boolean stockReports, String jsonLines) {
     /** One second: enough for a page that follows a run, at almost no cost. */
     public static final Duration DEFAULT_FLUSH_INTERVAL = Duration.ofSeconds(1);
 
     /** Checks the values. */
     public Settings {
+      Objects.requireNonNull(jsonLines, "jsonLines");
       Objects.requireNonNull(flushInterval, "flushInterval");
       if (flushInterval.isNegative() || flushInterval.isZero()) {
         throw new IllegalArgumentException(
             "flushInterval must be longer than zero, was " + flushInterval);
       }
+    }
+
+    private @Nullable StatsStorageRouter copy() {
+      return jsonLines.isEmpty() ? null : new JsonLinesRouter(Path.of(jsonLines));
     }
   }
 
@@ -188,7 +196,7 @@ public final class Recorder implements AutoCloseable {
             new RowReader(run, layout, shape),
             events,
             stockReports,
-            new GuardedStorage(router),
+            new GuardedStorage(router, settings.copy()),
             putsAtOnce ? MAX_WORKER_ROWS : Integer.MAX_VALUE,
             keys);
     thread =

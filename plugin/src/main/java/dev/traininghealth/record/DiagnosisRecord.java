@@ -1,6 +1,8 @@
 package dev.traininghealth.record;
 
 import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,29 @@ public final class DiagnosisRecord extends HealthRecord {
 
   /** Creates an empty record to decode bytes into, as storages do. */
   public DiagnosisRecord() {}
+
+  private DiagnosisRecord(String sessionId, String workerId, long timestamp, byte[] payload) {
+    super(sessionId, workerId, timestamp, 0, payload);
+  }
+
+  /**
+   * Creates a record of the text that {@link #json} has returned.
+   *
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
+   * @param timestamp the key of its place in the storage
+   * @param json a JSON object
+   * @return the record
+   * @throws RecordException if the text is no such record
+   * @hidden
+   */
+  public static DiagnosisRecord ofJson(
+      String sessionId, String workerId, long timestamp, String json) throws RecordException {
+    DiagnosisRecord record =
+        new DiagnosisRecord(sessionId, workerId, timestamp, json.getBytes(StandardCharsets.UTF_8));
+    Objects.requireNonNull(record.diagnosis());
+    return record;
+  }
 
   /**
    * Creates a record of a diagnosis.

@@ -127,6 +127,17 @@ public abstract sealed class HealthRecord implements Persistable
     return payload;
   }
 
+  /**
+   * Returns the payload as text, for any record but a segment.
+   *
+   * @return a JSON object
+   * @throws RecordException if the record is of a newer version
+   * @hidden
+   */
+  public final String json() throws RecordException {
+    return new String(payload(), StandardCharsets.UTF_8).strip();
+  }
+
   @Override
   public final String getSessionID() {
     return sessionId;

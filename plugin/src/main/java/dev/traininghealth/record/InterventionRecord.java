@@ -1,6 +1,8 @@
 package dev.traininghealth.record;
 
 import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,30 @@ public final class InterventionRecord extends HealthRecord {
 
   /** Creates an empty record to decode bytes into, as storages do. */
   public InterventionRecord() {}
+
+  private InterventionRecord(String sessionId, String workerId, long timestamp, byte[] payload) {
+    super(sessionId, workerId, timestamp, 0, payload);
+  }
+
+  /**
+   * Creates a record of the text that {@link #json} has returned.
+   *
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
+   * @param timestamp the key of its place in the storage
+   * @param json a JSON object
+   * @return the record
+   * @throws RecordException if the text is no such record
+   * @hidden
+   */
+  public static InterventionRecord ofJson(
+      String sessionId, String workerId, long timestamp, String json) throws RecordException {
+    InterventionRecord record =
+        new InterventionRecord(
+            sessionId, workerId, timestamp, json.getBytes(StandardCharsets.UTF_8));
+    Objects.requireNonNull(record.intervention());
+    return record;
+  }
 
   /**
    * Creates a record of an intervention.

@@ -2,6 +2,7 @@ package dev.traininghealth.record;
 
 import dev.traininghealth.text.Message;
 import java.io.Serial;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,29 @@ public final class RunRecord extends HealthRecord {
 
   /** Creates an empty record to decode bytes into, as storages do. */
   public RunRecord() {}
+
+  private RunRecord(String sessionId, String workerId, long timestamp, byte[] payload) {
+    super(sessionId, workerId, timestamp, 0, payload);
+  }
+
+  /**
+   * Creates a record of the text that {@link #json} has returned.
+   *
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
+   * @param timestamp the key of its place in the storage
+   * @param json a JSON object
+   * @return the record
+   * @throws RecordException if the text is no such record
+   * @hidden
+   */
+  public static RunRecord ofJson(String sessionId, String workerId, long timestamp, String json)
+      throws RecordException {
+    RunRecord record =
+        new RunRecord(sessionId, workerId, timestamp, json.getBytes(StandardCharsets.UTF_8));
+    Objects.requireNonNull(record.contents());
+    return record;
+  }
 
   /**
    * Creates a record of a run.

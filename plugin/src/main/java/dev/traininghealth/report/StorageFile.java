@@ -1,6 +1,8 @@
 package dev.traininghealth.report;
 
+import dev.traininghealth.lines.JsonLinesFile;
 import java.io.IOException;
+import java.io.InvalidObjectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,18 +11,19 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.storage.FileStatsStorage;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a {@code FileStatsStorage}, opened as a copy: DL4J opens such a file for writing, and
- * creates one that does not exist.
+ * A file of records: of a {@code FileStatsStorage}, or of JSON lines. The former is opened as a
+ * copy, because DL4J opens such a file for writing, and creates one that does not exist.
  *
  * @hidden
  */
 public final class StorageFile implements AutoCloseable {
-  private final Path folder;
+  private final @Nullable Path folder;
   private final StatsStorage storage;
 
-  private StorageFile(Path folder, StatsStorage storage) {
+  private StorageFile(@Nullable Path folder, StatsStorage storage) {
     this.folder = folder;
     this.storage = storage;
   }
@@ -28,14 +31,17 @@ public final class StorageFile implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @param file the file that was given to {@code FileStatsStorage}
-   * @return its copy, which must be closed
+   * @param file the file that was given to {@code FileStatsStorage}, or of JSON lines
+   * @return its records, which must be closed
    * @throws ReportException if it does not exist, or is no such file
    * @throws IOException if it cannot be copied
    */
   public static StorageFile open(Path file) throws ReportException, IOException {
     if (!Files.isRegularFile(file)) {
       throw new ReportException("There is no file " + file);
+    }
+    if (JsonLinesFile.isOne(file)) {
+      return new StorageFile(null, lines(file));
     }
     Path folder = Files.createTempDirectory("health-report");
     boolean opened = false;
@@ -49,6 +55,15 @@ public final class StorageFile implements AutoCloseable {
       if (!opened) {
         delete(folder);
       }
+    }
+  }
+
+  private static StatsStorage lines(Path file) throws ReportException, IOException {
+    try {
+      return JsonLinesFile.read(file);
+    } catch (InvalidObjectException e) {
+      throw new ReportException(
+          "The file " + file + " is not one of JSON lines: " + e.getMessage(), e);
     }
   }
 
@@ -73,7 +88,9 @@ public final class StorageFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     storage.close();
-    delete(folder);
+    if (folder != null) {
+      delete(folder);
+    }
   }
 
   private static void delete(Path folder) throws IOException {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     left when it starts
  * @param withoutDetectors names of the detectors that are switched off
  * @param detectors factories of the user's detectors
+ * @param jsonLines file to which records are written as JSON lines; empty for none
  * @param bundleFolder folder for failure bundles; empty for none
  * @param maxFailureBundles maximum number of failure bundles per run, above 0
  * @param protection limits of protection, or null if runs are only observed
@@ -46,6 +47,7 @@ public record ListenerSettings(
     long maxMemoryBytes,
     Set<String> withoutDetectors,
     List<DetectorFactory> detectors,
+    String jsonLines,
     String bundleFolder,
     int maxFailureBundles,
     @Nullable ProtectionSettings protection,
@@ -103,6 +105,7 @@ public record ListenerSettings(
             maxMemoryBytes,
             withoutDetectors,
             detectors,
+            jsonLines,
             bundleFolder,
             maxFailureBundles,
             p.toBuilder().maxTrialShare(0).build(),

@@ -183,6 +183,7 @@ final class RunRecorder {
         storage,
         sessionId,
         workerId,
-        new Recorder.Settings(settings.flushInterval(), settings.stockPages()));
+        new Recorder.Settings(
+            settings.flushInterval(), settings.stockPages(), settings.jsonLines()));
   }
 }

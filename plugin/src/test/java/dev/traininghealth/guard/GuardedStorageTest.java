@@ -20,7 +20,8 @@ class GuardedStorageTest {
 
   private final AtomicLong now = new AtomicLong();
   private final CapturedLog log = new CapturedLog(GuardedStorage.class);
-  private final GuardedStorage storage = new GuardedStorage(new InMemoryStatsStorage(), now::get);
+  private final GuardedStorage storage =
+      new GuardedStorage(new InMemoryStatsStorage(), null, now::get);
 
   @AfterEach
   void stopListening() {

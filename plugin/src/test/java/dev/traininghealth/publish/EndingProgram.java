@@ -35,7 +35,7 @@ final class EndingProgram {
             args[1].equals("hang") ? hanging : storage,
             "s",
             "w",
-            new Recorder.Settings(Recorder.Settings.DEFAULT_FLUSH_INTERVAL, true));
+            new Recorder.Settings(Recorder.Settings.DEFAULT_FLUSH_INTERVAL, true, ""));
     Measurements measurements = new Measurements(layout);
     for (int i = 0; i < ROWS; i++) {
       recorder.record(measurements.at(i, 1_000 + i));

@@ -77,7 +77,7 @@ class ExitFlushTest {
             router,
             "s",
             "w",
-            new Recorder.Settings(Duration.ofHours(1), false));
+            new Recorder.Settings(Duration.ofHours(1), false, ""));
     Thread trainer =
         new Thread(
             () -> {

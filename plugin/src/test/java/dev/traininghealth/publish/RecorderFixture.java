@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 /** A recorder that puts by flush only, before a router that can fail. */
 abstract class RecorderFixture {
   /** Longer than any test: what is put is put by a flush. */
-  static final Settings BY_FLUSH_ONLY = new Settings(Duration.ofHours(1), false);
+  static final Settings BY_FLUSH_ONLY = new Settings(Duration.ofHours(1), false, "");
 
   static final long START = 1_700_000_000_000L;
   static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(START), ZoneOffset.UTC);

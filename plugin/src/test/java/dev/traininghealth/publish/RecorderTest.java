@@ -251,7 +251,7 @@ class RecorderTest extends RecorderFixture {
 
   @Test
   void shouldRefuseAnIntervalOfNothing() {
-    assertThatThrownBy(() -> new Settings(Duration.ZERO, true))
+    assertThatThrownBy(() -> new Settings(Duration.ZERO, true, ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("flushInterval must be longer than zero, was PT0S");
     assertThat(Settings.DEFAULT_FLUSH_INTERVAL).isEqualTo(Duration.ofSeconds(1));

@@ -167,7 +167,7 @@ class RecorderThreadTest {
             router,
             "s",
             "w",
-            new Recorder.Settings(Duration.ofMillis(1), true));
+            new Recorder.Settings(Duration.ofMillis(1), true, ""));
     recorder.record(new Measurements(layout).at(0, 1_000));
     recorder.flush();
     return recorder;

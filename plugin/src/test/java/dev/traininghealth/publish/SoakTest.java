@@ -132,7 +132,7 @@ class SoakTest {
         storage,
         "s",
         "w",
-        new Settings(Settings.DEFAULT_FLUSH_INTERVAL, true),
+        new Settings(Settings.DEFAULT_FLUSH_INTERVAL, true, ""),
         Clock.fixed(Instant.ofEpochMilli(START), ZoneOffset.UTC),
         Duration.ofSeconds(60));
   }

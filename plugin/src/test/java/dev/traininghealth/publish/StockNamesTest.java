@@ -42,7 +42,7 @@ final class StockNamesTest {
             storage,
             SESSION,
             MARKUP,
-            new Recorder.Settings(Duration.ofMillis(1), true));
+            new Recorder.Settings(Duration.ofMillis(1), true, ""));
     recorder.record(new Measurements(layout).at(0, 1_000));
     recorder.close();
   }

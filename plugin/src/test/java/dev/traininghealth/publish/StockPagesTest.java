@@ -86,7 +86,7 @@ class StockPagesTest {
             storage,
             "session",
             "worker",
-            new Settings(Duration.ofHours(1), true),
+            new Settings(Duration.ofHours(1), true, ""),
             Clock.fixed(Instant.ofEpochMilli(START), ZoneOffset.UTC),
             Duration.ofSeconds(20))) {
       Measurements measurements = new Measurements(LAYOUT);

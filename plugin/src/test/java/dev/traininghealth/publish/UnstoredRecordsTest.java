@@ -37,7 +37,7 @@ class UnstoredRecordsTest {
         router,
         "s",
         "w",
-        new Recorder.Settings(flushInterval, false),
+        new Recorder.Settings(flushInterval, false, ""),
         Clock.systemUTC(),
         Duration.ofMillis(50));
   }

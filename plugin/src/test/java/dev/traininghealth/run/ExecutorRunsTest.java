@@ -40,6 +40,7 @@ class ExecutorRunsTest {
                     Set.of(),
                     List.of(),
                     "",
+                    "",
                     1,
                     null,
                     RunClock.SYSTEM),
