@@ -1,21 +1,28 @@
-package dev.traininghealth.detect.builtin;
+package dev.traininghealth.detect.advice;
 
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Remedy;
-import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Remedies for overused protection, which address the problem that causes it. */
-final class OverusedProtectionRemedies {
+/**
+ * Remedies for overused protection, which address the problem that causes it.
+ *
+ * @hidden
+ */
+public final class OverusedProtectionRemedies {
   private OverusedProtectionRemedies() {}
 
-  /** {@return remedies for skipped steps, which address the cause of the latest one} */
-  static List<Remedy> forSkips(History history) {
+  /**
+   * {@return remedies for skipped steps, which address the cause of the latest one}
+   *
+   * @param history the run
+   */
+  public static List<Remedy> forSkips(History history) {
     if (!history.hasActiveAlarm(ProblemFamily.NON_FINITE)) {
       return explosion(history).remedies(); // skipped because the updater would have overflowed
     }
@@ -35,13 +42,21 @@ final class OverusedProtectionRemedies {
     return Advice.on(history).againstExplosion();
   }
 
-  /** {@return remedies for clipping on alarm, which are those against an exploding gradient} */
-  static List<Remedy> forClips(History history) {
+  /**
+   * {@return remedies for clipping on alarm, which are those against an exploding gradient}
+   *
+   * @param history the run
+   */
+  public static List<Remedy> forClips(History history) {
     return explosion(history).remedies();
   }
 
-  /** {@return remedies for a learning rate that cannot be lowered further} */
-  static List<Remedy> forLeastLearningRate(History history) {
+  /**
+   * {@return remedies for a learning rate that cannot be lowered further}
+   *
+   * @param history the run
+   */
+  public static List<Remedy> forLeastLearningRate(History history) {
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(new Remedy(Message.of("remedy.lookAtLowered"), "listener.interventions()"));
     remedies.addAll(Advice.on(history).learningRateAsLowered().remedies());
