@@ -4,6 +4,7 @@ import dev.traininghealth.samples.corpus.CorpusException;
 import dev.traininghealth.samples.corpus.CorpusRun;
 import dev.traininghealth.samples.corpus.CorpusRun.Plan;
 import dev.traininghealth.samples.corpus.CorpusRun.Summary;
+import dev.traininghealth.samples.corpus.DivergingRuns;
 import dev.traininghealth.samples.corpus.Limits;
 import dev.traininghealth.samples.corpus.PlainRuns;
 import dev.traininghealth.samples.corpus.RateSweep;
@@ -30,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  * alarm and whether it named the problem. It also has the delay of the alarm in iterations, if an
  * oracle finds the iteration at which the run went wrong. The oracle shares no code with the
  * plugin. The table is the summary; the lines of JSON hold each run, as it ends.
+ *
+ * <p>Of runs that diverge gradually, a second table shows the <em>lead</em>: how many iterations
+ * before the divergence it was first reported. A run has diverged when its score exceeds three
+ * times the lowest median of a hundred successive scores, among those that end in the 400
+ * iterations before it, for good: the median of no later twenty scores returns below that limit, or
+ * the run ends in NaN. It is not gradual in the first twenty iterations.
  */
 public final class FaultCorpus {
   private static final int SEEDS = 3;
@@ -52,7 +59,9 @@ public final class FaultCorpus {
                                     learning rate and at shares of it from the start;
                                     none trains without the listener, and shows what the run does;
                                     remedies carries out the first remedy and trains again;
-                                    check trains nothing, and checks each case before its first epoch
+                                    check trains nothing, and checks each case before its first epoch;
+                                    diverging makes the healthy cases diverge gradually, and shows how
+                                    long before that the listener reported it
             --only IDS              only these cases, separated by commas
             --problem NAME          only the cases of this problem
             --shard I/N             only part I of N of these cases
@@ -92,6 +101,7 @@ public final class FaultCorpus {
     boolean sweep = RateSweep.MODE.equals(mode);
     boolean plain = PlainRuns.MODE.equals(mode);
     boolean remedies = RemedyRuns.MODE.equals(mode);
+    boolean diverging = DivergingRuns.MODE.equals(mode);
     boolean check = SetupChecks.MODE.equals(mode);
     String shard = arguments.value("--shard");
     String resumed = arguments.value("--resume");
@@ -102,7 +112,7 @@ public final class FaultCorpus {
               cases,
               data,
               arguments.count("--seeds").orElse(SEEDS),
-              sweep || plain || remedies || check ? List.of() : modes(mode),
+              sweep || plain || remedies || check || diverging ? List.of() : modes(mode),
               ids(arguments.value("--only")),
               arguments.value("--problem"),
               limits,
@@ -115,6 +125,8 @@ public final class FaultCorpus {
         summary = PlainRuns.run(plan, out, console::println);
       } else if (remedies) {
         summary = RemedyRuns.run(plan, out, console::println);
+      } else if (diverging) {
+        summary = DivergingRuns.run(plan, out, console::println);
       } else if (check) {
         summary = SetupChecks.run(plan, out, console::println);
       } else {

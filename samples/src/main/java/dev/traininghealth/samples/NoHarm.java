@@ -31,7 +31,9 @@ public final class NoHarm {
             --out FILE      the output file for the results, as JSON
             --seeds N       runs of each set-up and mode, with the seeds 1 to N (default 3)
             --only NAMES    only these set-ups, separated by commas
-            --mode MODES    alone, protecting or alone,protecting (default: both)
+            --mode MODES    alone, observing, protecting, or several of them, separated by commas
+                            (default: alone,protecting). The listeners of observing and protecting
+                            also show how long before a gradual divergence they reported it
             --markdown      prints the table in Markdown
           Set OMP_NUM_THREADS=1 in the environment for results that can be repeated.""",
           Set.of("--out FILE", "--seeds N", "--only NAMES", "--mode MODES", "--markdown"),

@@ -211,6 +211,26 @@ class FaultCorpusTest {
   }
 
   @Test
+  void shouldMakeHealthyRunsDiverge() throws Exception {
+    String lasting =
+        CASES.lines().findFirst().orElseThrow().replace("\"epochs\": 3", "\"epochs\": 260");
+    Files.writeString(directory.resolve("cases.jsonl"), lasting);
+
+    assertThat(run("--mode", "diverging", "--seeds", "1")).isZero();
+
+    assertThat(lines())
+        .extracting(line -> line.get("fault").asText())
+        .containsExactly("rising_rate", "growing_weights");
+    JsonNode rising = lines().get(0);
+    assertThat(rising.get("divergence").asInt()).isBetween(300, 780);
+    assertThat(rising.get("lead").isNumber()).isTrue();
+    assertThat(printed())
+        .contains(
+            "| rising_rate | 1 | ",
+            "- fits seed 1 (rising_rate): diverged at " + rising.get("divergence"));
+  }
+
+  @Test
   void shouldSayThatThereIsNothingToSweep() throws Exception {
     assertThat(run("--mode", "sweep", "--only", "bursts")).isEqualTo(1);
 
@@ -222,7 +242,7 @@ class FaultCorpusTest {
     "--only, gone, No such case",
     "--problem, gone, No case to run",
     "--mode, sleeping, '--mode must be observing, protecting, both, forced, random, sweep,"
-        + " none, remedies or check, was sleeping'",
+        + " none, remedies, check or diverging, was sleeping'",
     "--shard, 3/2, '--shard must be I/N with I from 1 to N, was 3/2'",
     "--data, /nowhere/at/all, No such directory",
     "--cases, /nowhere/at/all, No such file"

@@ -41,8 +41,8 @@ class NoHarmTest {
   @ParameterizedTest
   @CsvSource({
     "--only, gone, 'No such set-up: [gone]. There are [objective-changes, '",
-    "--mode, sleeping, '--mode must be one or both of alone,protecting, was sleeping'",
-    "--mode, 'alone,', '--mode must be one or both of alone,protecting, was alone,'",
+    "--mode, sleeping, '--mode must be one or several of alone,observing,protecting, was sleeping'",
+    "--mode, 'alone,', '--mode must be one or several of alone,observing,protecting, was alone,'",
     "--seeds, 0, '--seeds must be a whole number above 0, was 0'",
     "--audit, x, Unknown argument: --audit"
   })
@@ -76,12 +76,15 @@ class NoHarmTest {
                 "--only",
                 "adadelta",
                 "--mode",
-                "alone",
+                "alone,observing",
                 "--markdown"))
         .isZero();
 
     assertThat(printed())
-        .contains("adadelta seed 1, alone: training score", "| adadelta | training score | ");
+        .contains(
+            "adadelta seed 1, alone: training score",
+            "adadelta seed 1, observing: training score",
+            "| adadelta | training score | ");
     assertThat(Files.readString(file)).contains("\"setup\" : \"adadelta\"");
   }
 }

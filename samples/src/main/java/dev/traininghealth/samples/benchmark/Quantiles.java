@@ -26,7 +26,7 @@ public final class Quantiles {
   }
 
   /** The quantile, interpolated between the two nearest values; NaN without numbers. */
-  double quantile(double share) {
+  public double quantile(double share) {
     if (sorted.length == 0) {
       return Double.NaN;
     }

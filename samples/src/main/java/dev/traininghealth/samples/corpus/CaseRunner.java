@@ -37,13 +37,14 @@ final class CaseRunner {
     CaseTraining run = new CaseTraining(faultCase, data, seed);
     MultiLayerNetwork network = run.network();
     OnsetOracle oracle = new OnsetOracle();
+    DivergenceOracle divergence = new DivergenceOracle();
     Training training;
     List<Diagnosis> diagnoses;
     List<Intervention> interventions;
     List<Trial> trials;
     DataSetIterator validation = validated ? data.test().inOrder(Evaluation.TOGETHER) : null;
     try (TrainingHealthListener health = mode.listener(new InMemoryStatsStorage(), validation)) {
-      network.setListeners(health);
+      network.setListeners(health, divergence);
       if (OnsetOracle.knows(faultCase.problem())) {
         network.addListeners(oracle);
       }
@@ -63,6 +64,7 @@ final class CaseRunner {
         interventions,
         trials,
         onset,
+        Lead.of(divergence.divergence(), diagnoses),
         run.outcome(training));
   }
 }

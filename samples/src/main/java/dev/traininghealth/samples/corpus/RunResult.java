@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param interventions the listener's interventions, oldest first
  * @param trials its trials on copies, oldest first
  * @param onset iteration at which the run went wrong, if the oracle knows
+ * @param lead how long before a gradual divergence it was reported; null if there was none
  * @param outcome the quality of the trained network
  */
 record RunResult(
@@ -39,6 +40,7 @@ record RunResult(
     List<Intervention> interventions,
     List<Trial> trials,
     OptionalLong onset,
+    @Nullable Lead lead,
     Outcome outcome) {
 
   /** The reason of a run's end. */
@@ -212,6 +214,8 @@ record RunResult(
     json.put("detected", isDetected());
     json.put("right", isRight());
     putNullable(json, "delay", boxed(delay()));
+    putNullable(json, "divergence", lead == null ? null : lead.divergence());
+    putNullable(json, "lead", lead == null ? null : lead.iterations());
     json.put("finalTrainScore", outcome.trainScore());
     putNullable(json, "testAccuracy", outcome.testAccuracy());
     putNullable(json, "reachedTarget", reachedTarget());

@@ -28,10 +28,22 @@ final class Scoreboard {
       List<RunResult> runs = results.stream().filter(run -> run.mode() == mode).toList();
       if (!runs.isEmpty()) {
         text.append("**").append(mode.key()).append("**\n\n").append(table(runs)).append('\n');
+        text.append(LeadTable.of(diverged(runs)));
         text.append(faults(runs)).append('\n');
       }
     }
     return text.toString();
+  }
+
+  private static List<LeadTable.Run> diverged(List<RunResult> runs) {
+    List<LeadTable.Run> diverged = new ArrayList<>();
+    for (RunResult run : runs) {
+      Lead lead = run.lead();
+      if (lead != null) {
+        diverged.add(new LeadTable.Run(run.name(), run.faultCase().problem(), lead));
+      }
+    }
+    return diverged;
   }
 
   private static String table(List<RunResult> runs) {

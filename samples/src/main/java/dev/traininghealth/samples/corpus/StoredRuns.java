@@ -111,11 +111,20 @@ final class StoredRuns {
         list(json, "interventions", StoredRuns::intervention),
         list(json, "trials", StoredRuns::trial),
         onset.isNumber() ? OptionalLong.of(onset.asLong()) : OptionalLong.empty(),
+        lead(json.path("divergence"), json.path("lead")),
         new Outcome(
             number(json, "finalTrainScore"),
             accuracy.isNumber() ? accuracy.asDouble() : null,
             json.path("finite").asBoolean(),
             json.path("fingerprint").asLong()));
+  }
+
+  /** The lead of a run; null for a run that has not diverged, or of an earlier version. */
+  private static @Nullable Lead lead(JsonNode divergence, JsonNode lead) {
+    return divergence.isNumber()
+        ? new Lead(
+            divergence.asLong(), lead.isNumber() ? divergence.asLong() - lead.asLong() : null)
+        : null;
   }
 
   private static <T> List<T> list(JsonNode json, String key, Function<JsonNode, T> reader) {

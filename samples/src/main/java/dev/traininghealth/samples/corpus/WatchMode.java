@@ -108,8 +108,8 @@ public enum WatchMode {
       case "random" -> List.of(RANDOM);
       default ->
           throw new CorpusException(
-              "--mode must be observing, protecting, both, forced, random, sweep, none, remedies or"
-                  + " check, was "
+              "--mode must be observing, protecting, both, forced, random, sweep, none,"
+                  + " remedies, check or diverging, was "
                   + text);
     };
   }

@@ -1,5 +1,7 @@
 package dev.traininghealth.samples.noharm;
 
+import dev.traininghealth.samples.corpus.Lead;
+import dev.traininghealth.samples.corpus.LeadTable;
 import dev.traininghealth.samples.corpus.QuietDiagnoses;
 import dev.traininghealth.samples.noharm.RunResult.End;
 import java.io.IOException;
@@ -87,7 +89,8 @@ public final class HarmBenchmark {
       }
     }
     HarmTable table = new HarmTable(benchmark.results);
-    return new Summary(plan.markdown() ? table.markdown() : table.text(), benchmark.errors());
+    String text = plan.markdown() ? table.markdown() : table.text();
+    return new Summary(text + LeadTable.of(benchmark.leads()), benchmark.errors());
   }
 
   private void run(Setup setup, Plan plan, Consumer<String> progress) throws IOException {
@@ -105,6 +108,18 @@ public final class HarmBenchmark {
     json.put("setups", results.stream().map(SetupResult::json).toList());
     json.put("runs", runs.stream().map(RunResult::json).toList());
     Files.write(out, JSON.writeValueAsBytes(json));
+  }
+
+  /** The networks that have diverged gradually. */
+  private List<LeadTable.Run> leads() {
+    List<LeadTable.Run> leads = new ArrayList<>();
+    for (RunResult run : runs) {
+      for (Lead lead : run.leads()) {
+        String name = run.setup().name() + " seed " + run.seed() + ", " + run.mode().key();
+        leads.add(new LeadTable.Run(name, run.setup().name(), lead));
+      }
+    }
+    return leads;
   }
 
   private List<String> errors() {

@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum Mode {
   /** Without a listener. */
   ALONE,
+  /** With a listener for each network that only observes, for the lead of its reports. */
+  OBSERVING,
   /** With a {@code TrainingHealthListener.protecting(storage)} for each network. */
   PROTECTING;
 
@@ -27,7 +29,7 @@ public enum Mode {
     for (String name : wanted) {
       if (!known.contains(name)) {
         throw new IllegalArgumentException(
-            "--mode must be one or both of " + String.join(",", known) + ", was " + names);
+            "--mode must be one or several of " + String.join(",", known) + ", was " + names);
       }
     }
     return Arrays.stream(values()).filter(mode -> wanted.contains(mode.key())).toList();

@@ -3,6 +3,7 @@ package dev.traininghealth.samples.noharm;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.samples.corpus.AdoptedChanges;
+import dev.traininghealth.samples.corpus.Lead;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param message of the exception that ended the run; empty without one
  * @param parametersHash equal for networks with bit-identical parameters
  * @param interventions of all listeners, oldest first for each
+ * @param leads how long before a gradual divergence it was reported, of each network that diverged
  */
 record RunResult(
     Setup setup,
@@ -34,7 +36,8 @@ record RunResult(
     End end,
     String message,
     int parametersHash,
-    List<Intervention> interventions) {
+    List<Intervention> interventions,
+    List<Lead> leads) {
 
   /** The reason of a run's end. */
   enum End {
@@ -103,6 +106,14 @@ record RunResult(
     json.put("parametersHash", parametersHash);
     json.put("times", times());
     json.put("interventions", interventions.stream().map(RunResult::json).toList());
+    json.put("leads", leads.stream().map(RunResult::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(Lead lead) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("divergence", lead.divergence());
+    json.put("lead", lead.iterations());
     return json;
   }
 

@@ -1,8 +1,11 @@
 package dev.traininghealth.samples.noharm;
 
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.TrainingHealthListenerBuilder;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.TrainingStoppedException;
+import dev.traininghealth.samples.corpus.DivergenceOracle;
+import dev.traininghealth.samples.corpus.Lead;
 import dev.traininghealth.samples.noharm.RunResult.End;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,15 +20,14 @@ final class Runner {
   static RunResult run(Setup setup, Mode mode, int seed) {
     Training training = setup.start().apply(seed);
     List<TrainingHealthListener> listeners = new ArrayList<>();
-    if (mode == Mode.PROTECTING) {
+    List<DivergenceOracle> oracles = new ArrayList<>();
+    if (mode != Mode.ALONE) {
       for (MultiLayerNetwork network : training.networks()) {
-        TrainingHealthListener listener =
-            TrainingHealthListener.builder(new InMemoryStatsStorage())
-                .protecting()
-                .validationData(training.validation())
-                .build();
-        network.setListeners(listener);
+        TrainingHealthListener listener = listener(mode, training);
+        DivergenceOracle oracle = new DivergenceOracle();
+        network.setListeners(listener, oracle);
         listeners.add(listener);
+        oracles.add(oracle);
       }
     }
     End end = End.ITERATIONS;
@@ -42,9 +44,15 @@ final class Runner {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     List<Intervention> interventions = new ArrayList<>();
-    for (TrainingHealthListener listener : listeners) {
+    List<Lead> leads = new ArrayList<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      TrainingHealthListener listener = listeners.get(i);
       listener.close();
       interventions.addAll(listener.interventions());
+      Lead lead = Lead.of(oracles.get(i).divergence(), listener.diagnoses());
+      if (lead != null) {
+        leads.add(lead);
+      }
     }
     long iterations = 0;
     int hash = 1;
@@ -65,6 +73,14 @@ final class Runner {
         end,
         message,
         hash,
-        List.copyOf(interventions));
+        List.copyOf(interventions),
+        List.copyOf(leads));
+  }
+
+  private static TrainingHealthListener listener(Mode mode, Training training) {
+    TrainingHealthListenerBuilder builder =
+        TrainingHealthListener.builder(new InMemoryStatsStorage())
+            .validationData(training.validation());
+    return (mode == Mode.PROTECTING ? builder.protecting() : builder).build();
   }
 }

@@ -37,6 +37,7 @@ class CaseSummaryTest {
         List.of(),
         List.of(),
         OptionalLong.empty(),
+        null,
         new Outcome(score, null, true, 1));
   }
 

@@ -39,6 +39,7 @@ class ChangeAuditTest {
         Arrays.stream(kinds).map(ChangeAuditTest::intervention).toList(),
         List.of(),
         OptionalLong.empty(),
+        null,
         new Outcome(score, accuracy, Double.isFinite(score), seed));
   }
 

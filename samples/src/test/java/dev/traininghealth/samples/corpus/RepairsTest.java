@@ -50,6 +50,7 @@ class RepairsTest {
         done,
         List.of(),
         OptionalLong.empty(),
+        null,
         new Outcome(0.5, accuracy, finite, fingerprint));
   }
 

@@ -11,6 +11,7 @@ import dev.traininghealth.samples.corpus.RunResult.End;
 import dev.traininghealth.samples.corpus.RunResult.Outcome;
 import dev.traininghealth.samples.corpus.RunResult.Training;
 import dev.traininghealth.text.Message;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,16 @@ class RunResultTest {
   private static RunResult run(
       Map<String, String> fields, @Nullable String diagnoses, OptionalLong onset, Outcome outcome)
       throws Exception {
+    return run(fields, diagnoses, onset, null, outcome);
+  }
+
+  private static RunResult run(
+      Map<String, String> fields,
+      @Nullable String diagnoses,
+      OptionalLong onset,
+      @Nullable Lead lead,
+      Outcome outcome)
+      throws Exception {
     List<Diagnosis> all =
         diagnoses == null
             ? List.of()
@@ -71,6 +82,7 @@ class RunResultTest {
         List.of(),
         List.of(),
         onset,
+        lead,
         outcome);
   }
 
@@ -146,6 +158,7 @@ class RunResultTest {
             Map.of("problem", "'non_finite'", "accept", "[]"),
             "non_finite CRITICAL 8",
             OptionalLong.of(7),
+            new Lead(40, 8L),
             new Outcome(Double.NaN, null, true, 0));
 
     assertThat(new ObjectMapper().writeValueAsString(run.json()))
@@ -156,6 +169,7 @@ class RunResultTest {
                 + "\"diagnoses\":[{\"problem\":\"non_finite\",\"family\":\"non_finite\","
                 + "\"severity\":\"CRITICAL\",\"iteration\":8,\"layer\":null,"
                 + "\"sentence\":\"Something is so.\",\"remedies\":[]}],\"detected\":true,\"right\":true,\"delay\":1,"
+                + "\"divergence\":40,\"lead\":32,"
                 + "\"finalTrainScore\":\"NaN\",\"testAccuracy\":null,\"reachedTarget\":null,"
                 + "\"finite\":true,\"fingerprint\":0,\"interventions\":[],\"trials\":[]}");
   }
@@ -179,6 +193,25 @@ class RunResultTest {
             "- small seed 3 (exploding): not right; data WARNING at 8",
             "- small seed 3 (exploding): missed; no diagnosis",
             "- small seed 3 (none): falsely alarmed; data WARNING at 1, data CRITICAL at 2");
+  }
+
+  @Test
+  void shouldSumUpTheLeadsBesideTheDelays() throws Exception {
+    Map<String, String> exploding = Map.of("problem", "'exploding'", "accept", "[]");
+    List<RunResult> runs = new ArrayList<>();
+    for (Lead lead :
+        List.of(new Lead(50, 10L), new Lead(50, 30L), new Lead(50, 55L), new Lead(50, null))) {
+      runs.add(run(exploding, null, OptionalLong.empty(), lead, LEARNED));
+    }
+    runs.add(run(Map.of(), null, OptionalLong.empty(), LEARNED));
+
+    assertThat(Scoreboard.of(runs))
+        .contains(
+            "| exploding | 4 | 2 of 4 | 8 | 20 | 30 |",
+            "| all | 4 | 2 of 4 | 8 | 20 | 30 |",
+            "- small seed 3 (exploding): diverged at 50, first reported at 10, lead 40",
+            "- small seed 3 (exploding): diverged at 50, first reported at 55, lead -5",
+            "- small seed 3 (exploding): diverged at 50, never reported");
   }
 
   @Test

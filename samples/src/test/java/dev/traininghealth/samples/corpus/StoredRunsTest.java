@@ -61,6 +61,7 @@ class StoredRunsTest {
                 5,
                 250)),
         OptionalLong.of(5),
+        new Lead(90, 70L),
         new Outcome(Double.NaN, 0.75, false, 123456789L));
   }
 

@@ -43,7 +43,17 @@ class SetupResultTest {
   private static RunResult run(
       Measure measure, Mode mode, int seed, double value, int hash, Intervention... done) {
     return new RunResult(
-        setup(measure), mode, seed, value, 100, 1, End.ITERATIONS, "", hash, List.of(done));
+        setup(measure),
+        mode,
+        seed,
+        value,
+        100,
+        1,
+        End.ITERATIONS,
+        "",
+        hash,
+        List.of(done),
+        List.of());
   }
 
   private static SetupResult compared(Measure measure, double[] alone, double[] protecting) {
