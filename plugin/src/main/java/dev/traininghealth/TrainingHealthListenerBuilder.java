@@ -153,7 +153,8 @@ public final class TrainingHealthListenerBuilder {
   /**
    * Sets the expected number of false alarms per healthy iteration; default {@value
    * #DEFAULT_FALSE_ALARM_RATE}. It applies to the tests for spikes of gradient and score, over all
-   * layers together. A larger rate lowers their thresholds. Other detectors have fixed thresholds.
+   * layers together, and in the same way to those for drifts. A larger rate lowers their
+   * thresholds. Other detectors have fixed thresholds.
    *
    * @param rate above 0 and at most 0.01
    */

@@ -22,6 +22,12 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   /** NaN or Infinity in data, activations, score, gradients or weights. */
   public static final Problem NON_FINITE = new Problem("non_finite", ProblemFamily.NON_FINITE, "");
 
+  /**
+   * Gradients, updates or a score that rise for many iterations, beyond what is usual in the run.
+   */
+  public static final Problem DRIFTING =
+      new Problem("drifting", ProblemFamily.DRIFTING, "GRADIENT_NORM");
+
   /** Gradients that are far too large for their layer and their run. */
   public static final Problem EXPLODING_GRADIENT =
       new Problem("exploding_gradient", ProblemFamily.EXPLODING, "GRADIENT_NORM");

@@ -8,6 +8,8 @@ package dev.traininghealth.detect;
 public enum ProblemFamily {
   /** Features, labels, loss or output activation that do not fit each other. */
   DATA("data", false),
+  /** Numbers that rise beyond the run's usual range, before they do harm. */
+  DRIFTING("drifting", false),
   /** Gradients, weights, updates or a score that grow far too large. */
   EXPLODING("exploding", true),
   /** NaN or Infinity in data, activations, score, gradients or weights. */
@@ -57,8 +59,19 @@ public enum ProblemFamily {
     return switch (this) {
       case DEAD_UNITS, SATURATED, VANISHING, OSCILLATING, NOT_LEARNING, PLATEAU, OVERFITTING ->
           true;
-      case DATA, EXPLODING, NON_FINITE, OVERUSED_PROTECTION, OTHER -> false;
+      case DATA, DRIFTING, EXPLODING, NON_FINITE, OVERUSED_PROTECTION, OTHER -> false;
     };
+  }
+
+  /**
+   * Whether such a problem is an early sign of others. It is then named as their cause although it
+   * is milder, and causes nothing else.
+   *
+   * @return true for {@link #DRIFTING}, whose harm, if there is any, is {@link #EXPLODING} or
+   *     {@link #NON_FINITE}
+   */
+  public boolean isEarlySign() {
+    return this == DRIFTING;
   }
 
   /**

@@ -26,6 +26,7 @@ public final class BuiltInDetectors {
         new LabelBalanceDetector(),
         new OutlierDetector(),
         new NonFiniteDetector(),
+        new DriftDetector(),
         new ExplodingGradientDetector(),
         new DivergingScoreDetector(),
         new LargeUpdatesDetector(),

@@ -8,6 +8,7 @@ import java.util.Set;
  *
  * <ul>
  *   <li>Unsuitable data cause exploding gradients, dead units and saturated units.
+ *   <li>A drift causes exploding values and NaN, and nothing else.
  *   <li>Exploding values cause dead and saturated units, an oscillating score and NaN.
  *   <li>Dead and saturated units pass no gradient, and without gradient the first layers do not
  *       learn.
@@ -28,6 +29,10 @@ final class CausalOrder {
           ProblemFamily.OVERFITTING,
           ProblemFamily.OTHER);
 
+  /** What an early sign announces. */
+  private static final Set<ProblemFamily> ANNOUNCED =
+      Set.of(ProblemFamily.EXPLODING, ProblemFamily.NON_FINITE);
+
   private CausalOrder() {}
 
   /**
@@ -39,6 +44,9 @@ final class CausalOrder {
       ProblemFamily cause, int causeLayer, ProblemFamily effect, int effectLayer) {
     if (cause == effect) {
       return cause != ProblemFamily.OTHER && causeLayer < 0 && effectLayer >= 0;
+    }
+    if (cause.isEarlySign()) {
+      return ANNOUNCED.contains(effect);
     }
     if (effect == ProblemFamily.OVERUSED_PROTECTION) {
       return PROTECTED_AGAINST.contains(cause);

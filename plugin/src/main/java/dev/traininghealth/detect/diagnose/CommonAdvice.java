@@ -20,7 +20,7 @@ final class CommonAdvice {
   static List<Remedy> on(Finding f, Advice advice) {
     return switch (f.problem().family()) {
       case NON_FINITE -> advice.againstNonFinite(f.origin()).remedies();
-      case EXPLODING -> advice.againstExplosion().remedies();
+      case DRIFTING, EXPLODING -> advice.againstExplosion().remedies();
       case VANISHING -> advice.againstVanishing(f.layer()).remedies();
       case DEAD_UNITS -> advice.againstDeadUnits(f.layer()).remedies();
       case SATURATED -> advice.againstSaturation(f.layer()).remedies();

@@ -305,7 +305,10 @@ final class DiagnosisTracker {
         .failed(cause);
   }
 
-  /** {@return the earliest active diagnosis that can cause a finding and is no milder, or null} */
+  /**
+   * {@return the earliest active diagnosis that can cause a finding and is no milder, or is an
+   * early sign of it; null for none}
+   */
   private @Nullable Diagnosis causeOf(Finding finding) {
     if (isBadData(finding.origin())) {
       return null; // bad data have no cause in the network
@@ -313,7 +316,9 @@ final class DiagnosisTracker {
     Diagnosis earliest = null;
     for (ActiveDiagnosis s : active.values()) {
       Diagnosis d = s.diagnosis;
-      if (d.severity().compareTo(finding.severity()) >= 0
+      boolean isSevereEnough =
+          d.severity().compareTo(finding.severity()) >= 0 || d.problem().family().isEarlySign();
+      if (isSevereEnough
           && CausalOrder.explains(
               d.problem().family(), d.layer(), finding.problem().family(), finding.layer())
           && (earliest == null || d.id() < earliest.id())) {
@@ -329,7 +334,8 @@ final class DiagnosisTracker {
 
   /**
    * Marks a new diagnosis as the cause of older active ones that it explains: of other families,
-   * because their detectors may be faster, and only if these are no more severe.
+   * because their detectors may be faster, and only if these are no more severe. An early sign is
+   * not one if it comes later.
    *
    * @param milder id of its milder form, whose effects it takes over; -1 for none
    */
@@ -338,7 +344,8 @@ final class DiagnosisTracker {
       Diagnosis d = s.diagnosis;
       boolean orphan = d.causeId() < 0 || d.causeId() == milder;
       boolean sameFamily = d.problem().is(cause.problem().family());
-      boolean isTooLate = sameFamily && d.iteration() < cause.iteration();
+      boolean mustComeFirst = sameFamily || cause.problem().family().isEarlySign();
+      boolean isTooLate = mustComeFirst && d.iteration() < cause.iteration();
       if (orphan
           && !isTooLate
           && d.severity().compareTo(cause.severity()) <= 0

@@ -13,6 +13,7 @@ final class CausalOrderTest {
   private static final List<String> ALL =
       List.of(
           "data",
+          "drifting",
           "exploding",
           "non_finite",
           "dead_relu",
@@ -28,6 +29,15 @@ final class CausalOrderTest {
   @CsvSource({
     "data, -1, exploding, -1, true",
     "data, -1, not_learning, -1, true",
+    "data, -1, drifting, 2, true",
+    "drifting, 2, exploding, -1, true",
+    "drifting, 2, exploding, 0, true",
+    "drifting, -1, non_finite, 1, true",
+    "drifting, 2, dead_relu, 2, false",
+    "drifting, 2, oscillating, -1, false",
+    "drifting, 2, overused_protection, -1, false",
+    "drifting, 2, not_learning, -1, false",
+    "exploding, -1, drifting, 2, false",
     "exploding, 2, non_finite, -1, true",
     "exploding, -1, dead_relu, 1, true",
     "dead_relu, 1, vanishing, 0, true",

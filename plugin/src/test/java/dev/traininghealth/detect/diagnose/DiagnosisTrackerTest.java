@@ -208,7 +208,27 @@ final class DiagnosisTrackerTest {
     assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsExactly(1L, 2L, -1L);
   }
 
-  /** A note never leads the group of an alarm. */
+  /** It turns into the alarm, which protection acts against. */
+  @Test
+  void shouldNameAnEarlySignAsTheCauseOfWhatItAnnounces() {
+    settle(1, finding(Problem.DRIFTING, Severity.INFO).inLayer(1));
+    settle(2, finding(Problem.DIVERGING_SCORE, Severity.WARNING));
+    settle(3, finding(Problem.NON_FINITE, Severity.CRITICAL));
+    settle(4, finding(Problem.OSCILLATING_SCORE, Severity.WARNING));
+
+    assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsExactly(-1L, 0L, 0L, 1L);
+    assertThat(board.hasActiveAlarm(ProblemFamily.DRIFTING)).isFalse();
+  }
+
+  @Test
+  void shouldNotNameAnEarlySignThatComesLaterAsACause() {
+    settle(1, finding(Problem.EXPLODING_GRADIENT, Severity.INFO).inLayer(1));
+    settle(2, finding(Problem.DRIFTING, Severity.INFO).inLayer(1));
+
+    assertThat(board.diagnoses()).extracting(Diagnosis::causeId).containsExactly(-1L, -1L);
+  }
+
+  /** A note never leads the group of an alarm, but for an early sign. */
   @Test
   void shouldNameNoCauseThatIsMilder() {
     settle(1, finding(Problem.EXPLODING_GRADIENT, Severity.INFO));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long before a run had diverged the listener reported it.
  *
- * <p>A report counts, of whatever severity, if it names the problem: a value or score that
+ * <p>A report counts, of whatever severity, if it names the problem: a value or score that drifts,
  * explodes or is not finite. Unsuitable data or a score that swings are other problems, even if
  * they are the reason. Reports must lead up to the divergence without a gap: one whose diagnosis
  * had ended more than {@value #MAX_GAP} iterations before the divergence, or before the next report
@@ -26,7 +26,7 @@ public record Lead(long divergence, @Nullable Long report) {
   static final int MAX_GAP = 100;
 
   private static final Set<ProblemFamily> NAMES_IT =
-      EnumSet.of(ProblemFamily.EXPLODING, ProblemFamily.NON_FINITE);
+      EnumSet.of(ProblemFamily.DRIFTING, ProblemFamily.EXPLODING, ProblemFamily.NON_FINITE);
 
   /**
    * The lead of a run.
