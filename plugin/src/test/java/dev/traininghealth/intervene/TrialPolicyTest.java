@@ -28,6 +28,7 @@ class TrialPolicyTest {
   private static final Diagnosis OVERFLOWING =
       diagnosis(Problem.EXPLODING_GRADIENT, Severity.CRITICAL);
   private static final Diagnosis LARGE = diagnosis(Problem.EXPLODING_GRADIENT, Severity.INFO);
+  private static final Diagnosis DRIFTING = diagnosis(Problem.DRIFTING, Severity.INFO);
   private static final Diagnosis OSCILLATING =
       diagnosis(Problem.OSCILLATING_SCORE, Severity.WARNING);
   private static final Diagnosis PLATEAU = diagnosis(Problem.PLATEAU, Severity.INFO);
@@ -61,6 +62,7 @@ class TrialPolicyTest {
         row("clip", "exploding", s -> s.reports(EXPLODING)),
         row("clip", "exploding is active", s -> s.active.add(EXPLODING)),
         row("proceed", "larger than usual", s -> s.reports(LARGE)),
+        row("proceed", "drifting", s -> s.reports(DRIFTING)),
         row("proceed", "oscillating", s -> s.reports(OSCILLATING)),
         row("skip", "both", s -> s.reports(EXPLODING).reports(NON_FINITE)));
   }
@@ -107,6 +109,7 @@ class TrialPolicyTest {
         row("try HARM", "exploding", s -> s.reports(EXPLODING)),
         row("try HARM", "exploding is active", s -> s.active.add(EXPLODING)),
         row("proceed", "larger than usual", s -> s.reports(LARGE)),
+        row("proceed", "drifting", s -> s.reports(DRIFTING)),
         row("try STANDSTILL", "oscillating", s -> s.reports(OSCILLATING)),
         row("try STANDSTILL", "dead units are active", s -> s.active.add(DEAD)),
         row("try STANDSTILL", "does not learn", s -> s.active.add(NOT_LEARNING)),
