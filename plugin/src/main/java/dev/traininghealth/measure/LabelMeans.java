@@ -1,12 +1,13 @@
 package dev.traininghealth.measure;
 
+import dev.traininghealth.numbers.DataSummary;
+
 /**
  * Mean and spread of each label column, and the score of the best constant prediction. That is the
  * best score of a network that has learned nothing from the features.
  */
 final class LabelMeans {
-  /** Distance from 1 of a sum of probabilities, for rounding; HALF has numbers 9.8e-4 apart. */
-  private static final double SUM_TOLERANCE = 2e-3;
+  private static final double SUM_TOLERANCE = DataSummary.LABEL_SUM_TOLERANCE;
 
   private double[] sums = {};
   private double[] squares = {};

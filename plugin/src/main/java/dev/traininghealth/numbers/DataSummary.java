@@ -14,6 +14,12 @@ public final class DataSummary {
    */
   public static final double OUTLIER_FACTOR = 10;
 
+  /**
+   * Distance from a sum of 1 that is allowed to labels that are probabilities, for rounding. HALF
+   * has numbers near 1 that are 9.8e-4 apart, and several of them are added.
+   */
+  public static final double LABEL_SUM_TOLERANCE = 2e-3;
+
   /** Number of summarized minibatches; 0 before the first. */
   public int minibatches;
 

@@ -210,6 +210,14 @@ final class DataRulesTest {
         .isEmpty();
   }
 
+  /** As of HALF: each label may be rounded, so that the sum is less exact than a label. */
+  @Test
+  void shouldAllowAsMuchRoundingOfASumAsInTraining() {
+    assertThat(RuleCase.check(network(), changed(d -> d.getLabels().muli(0.9985))).findings())
+        .extracting(Diagnosis::problem)
+        .doesNotContain(Problem.UNSUITABLE_LABELS);
+  }
+
   @Test
   void shouldNotJudgeTheScaleOfIndices() {
     MultiLayerNetwork net =

@@ -1,5 +1,6 @@
 package dev.traininghealth.setup.data;
 
+import dev.traininghealth.numbers.DataSummary;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,8 +12,7 @@ import java.util.Map;
  * @hidden
  */
 public final class LabelStatistics {
-  /** Distance from 1 of a sum of probabilities, for rounding. */
-  private static final double SUM_TOLERANCE = 1e-3;
+  private static final double SUM_TOLERANCE = DataSummary.LABEL_SUM_TOLERANCE;
 
   /** Number of distinct whole numbers above which a single column holds no classes. */
   private static final int MAX_CLASSES = 1000;
