@@ -20,6 +20,12 @@ public final class DataSummary {
    */
   public static final double LABEL_SUM_TOLERANCE = 2e-3;
 
+  /**
+   * Distance from a range that is allowed to a label, for rounding. It covers HALF, whose numbers
+   * near 1 are 9.8e-4 apart.
+   */
+  private static final double LABEL_TOLERANCE = 1e-3;
+
   /** Number of summarized minibatches; 0 before the first. */
   public int minibatches;
 
@@ -135,6 +141,24 @@ public final class DataSummary {
   public double labelBinaryEntropy = Double.NaN;
 
   DataSummary() {}
+
+  /**
+   * {@return whether labels are outside of a range by more than rounding; false without labels}
+   *
+   * @param range of valid labels
+   */
+  public boolean areLabelsOutside(Range range) {
+    return labelMin < range.low() - LABEL_TOLERANCE || areLabelsAbove(range);
+  }
+
+  /**
+   * {@return whether labels are above a range by more than rounding; false without labels}
+   *
+   * @param range of valid labels
+   */
+  public boolean areLabelsAbove(Range range) {
+    return labelMax > range.high() + LABEL_TOLERANCE;
+  }
 
   /**
    * Sets all statistics to those of another summary.

@@ -35,7 +35,7 @@ public final class LossTraits {
           Map.entry(
               "LossMAE",
               new LossTraits(Output.ABSOLUTE, Range.ALL).constantScores(LossTraits::meanDeviation)),
-          Map.entry("LossMAPE", new LossTraits(Output.VALUE, Range.ALL)),
+          Map.entry("LossMAPE", new LossTraits(Output.RELATIVE, Range.ALL)),
           Map.entry(
               "LossMCXENT",
               new LossTraits(Output.DISTRIBUTION, PROBABILITY)
@@ -68,6 +68,8 @@ public final class LossTraits {
   private enum Output {
     /** Compares it with the label. */
     VALUE,
+    /** Divides its difference from the label by the label. */
+    RELATIVE,
     /** Takes the absolute value of its difference from the label. */
     ABSOLUTE,
     /** Squares its difference from the label. */
@@ -160,6 +162,11 @@ public final class LossTraits {
   /** {@return whether it is a squared or absolute error} */
   public boolean isError() {
     return output == Output.SQUARED || output == Output.ABSOLUTE;
+  }
+
+  /** {@return whether it divides by the labels, so that it is not defined for a label of 0} */
+  public boolean dividesByLabels() {
+    return output == Output.RELATIVE;
   }
 
   /** {@return whether it is a squared error} */

@@ -49,7 +49,7 @@ final class LabelRule implements SetupRule {
         labels.data.labelMax = Math.max(labels.data.labelMax, column.max());
       }
       Range valid = DataFindings.validLabels(output.layer());
-      if (DataFindings.areOutside(labels.data, valid.low(), valid.high())) {
+      if (labels.data.areLabelsOutside(valid)) {
         findings.report(found.labels(output.index(), labels.data));
       } else {
         sums(found, output, findings);

@@ -6,6 +6,7 @@ import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.advice.DataRemedies;
 import dev.traininghealth.detect.fit.DataFindings;
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.setup.data.FeatureStatistics;
@@ -123,7 +124,7 @@ final class OutlyingFeaturesRule implements SetupRule {
                   Comparison.ABOVE,
                   0,
                   () -> sentence)
-              .withRemedies(setup.advice().lookAtFeatures().remedies()));
+              .withRemedies(DataRemedies.lookAtFeatures()));
     }
   }
 

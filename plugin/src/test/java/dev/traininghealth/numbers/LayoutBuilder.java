@@ -65,6 +65,10 @@ public final class LayoutBuilder {
     return this;
   }
 
+  public LayoutBuilder lstm(String activation) {
+    return layer("LSTM", activation, UNITS, "");
+  }
+
   public LayoutBuilder embedding() {
     return layer("EmbeddingLayer", "identity", UNITS, "");
   }

@@ -31,6 +31,7 @@ public final class Advice {
   private final Measurement now;
   private final LayerAdvice layers;
   private final LearningRateAdvice rates;
+  private final OutputAdvice outputs;
   private final List<Remedy> remedies = new ArrayList<>();
 
   private Advice(NetworkLayout layout, Measurement now) {
@@ -38,6 +39,7 @@ public final class Advice {
     this.now = now;
     layers = new LayerAdvice(layout);
     rates = new LearningRateAdvice(layout, now);
+    outputs = new OutputAdvice(layout, now.data());
   }
 
   /**
@@ -93,7 +95,12 @@ public final class Advice {
    * @return this
    */
   public Advice againstExplosion(double reduction) {
-    return normalize().lowerLearningRate(reduction).clip().lstm().heInitialization();
+    return limitRecurrence()
+        .normalize()
+        .lowerLearningRate(reduction)
+        .clip()
+        .add(layers.lstmInsteadOfSimpleRnn())
+        .heInitialization();
   }
 
   /**
@@ -104,7 +111,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstLostGradient(int layer) {
-    return normalize().lowerLearningRate(DEFAULT_REDUCTION).againstVanishing(layer);
+    return limitRecurrence().normalize().lowerLearningRate(DEFAULT_REDUCTION).againstFading(layer);
   }
 
   /**
@@ -114,10 +121,14 @@ public final class Advice {
    * @return this
    */
   public Advice againstVanishing(int layer) {
+    return limitRecurrence().againstFading(layer);
+  }
+
+  private Advice againstFading(int layer) {
     return reluInsteadOfSquashing()
         .batchNormalization(layer)
-        .lstm()
-        .shortenStack()
+        .add(layers.lstmInsteadOfSimpleRnn())
+        .add(layers.shortenStack())
         .heInitialization();
   }
 
@@ -128,7 +139,7 @@ public final class Advice {
    * @return this
    */
   public Advice againstDeadUnits(int layer) {
-    normalize().lowerLearningRate(DEFAULT_REDUCTION).heInitialization();
+    limitRecurrence().normalize().lowerLearningRate(DEFAULT_REDUCTION).heInitialization();
     remedies.add(LayerAdvice.leakyRelu());
     return batchNormalization(layer);
   }
@@ -153,7 +164,8 @@ public final class Advice {
    * @return this
    */
   public Advice againstSaturation(int layer) {
-    normalize()
+    limitRecurrence()
+        .normalize()
         .reluInsteadOfSquashing()
         .lowerLearningRate(DEFAULT_REDUCTION)
         .batchNormalization(layer);
@@ -211,6 +223,18 @@ public final class Advice {
   }
 
   /**
+   * Adds remedies if labels are outside of what output activation and loss allow. No scale of the
+   * features changes that, so that their remedy comes last.
+   *
+   * @param output index of the output layer; -1 if there are several
+   * @return this
+   */
+  public Advice againstUnfitLabels(int output) {
+    remedies.add(outputs.fitLabels(output));
+    return normalize();
+  }
+
+  /**
    * Adds remedies for a plateau: a lower learning rate, or the end of the run.
    *
    * @return this
@@ -249,7 +273,7 @@ public final class Advice {
     if (ofLoss) {
       fitOutput();
     }
-    normalize().lowerLearningRate(DEFAULT_REDUCTION).clip();
+    limitRecurrence().normalize().lowerLearningRate(DEFAULT_REDUCTION).clip();
     return ofLoss ? this : fitOutput();
   }
 
@@ -303,29 +327,6 @@ public final class Advice {
   }
 
   /**
-   * Adds the advice to inspect features that never change.
-   *
-   * @return this
-   */
-  public Advice lookAtFeatures() {
-    remedies.add(DataAdvice.lookAtFeatures());
-    return this;
-  }
-
-  /**
-   * Adds labels that fit the output layer.
-   *
-   * @param output index of the output layer; -1 if there are several
-   * @return this
-   */
-  public Advice fitLabels(int output) {
-    boolean classes =
-        output >= 0 && layout.layers().get(output).configuration().lossTraits().hasClassNumbers();
-    remedies.add(classes ? DataAdvice.numberClasses() : DataAdvice.scaleLabels());
-    return this;
-  }
-
-  /**
    * Adds the learning rate to which protection has lowered the configured one, if the network has a
    * rate.
    *
@@ -356,7 +357,7 @@ public final class Advice {
   }
 
   private Advice fitOutput() {
-    remedies.addAll(layers.fitOutput());
+    remedies.addAll(outputs.fit());
     return this;
   }
 
@@ -368,8 +369,8 @@ public final class Advice {
     return add(layers.clip());
   }
 
-  private Advice lstm() {
-    return add(layers.lstmInsteadOfSimpleRnn());
+  private Advice limitRecurrence() {
+    return add(layers.tanhInRecurrent());
   }
 
   private Advice reluInsteadOfSquashing() {
@@ -382,10 +383,6 @@ public final class Advice {
 
   private Advice batchNormalization(int from) {
     return add(layers.batchNormalization(from));
-  }
-
-  private Advice shortenStack() {
-    return add(layers.shortenStack());
   }
 
   private Advice lowerLearningRate(double reduction) {

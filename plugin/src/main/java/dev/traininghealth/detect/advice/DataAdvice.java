@@ -10,10 +10,11 @@ import java.util.Optional;
 /** Remedies that change the data. */
 final class DataAdvice {
   /**
-   * Feature scale above which, or below whose inverse, features are not normalized. The scale
-   * should be about 1. A factor of ten is a decimal error; the advice accompanies another problem.
+   * Scale above which, or below whose inverse, features are not normalized, and above which labels
+   * are not. The scale should be about 1. A factor of ten is a decimal error; the advice
+   * accompanies another problem.
    */
-  private static final double UNNORMALIZED_SCALE = 10;
+  static final double UNNORMALIZED_SCALE = 10;
 
   /**
    * Batch size below which the gradient is mostly noise. The standard error of a mean of 16 is a
@@ -70,12 +71,6 @@ final class DataAdvice {
             : "if (dataSet." + arrays + ".isNaN().any()) { /* repair or drop */ }");
   }
 
-  /** {@return the remedy to inspect features that never change} */
-  static Remedy lookAtFeatures() {
-    return new Remedy(
-        Message.of("remedy.lookAtFeatures"), "System.out.println(iterator.next().getFeatures());");
-  }
-
   /**
    * {@return the remedy to normalize the features, or empty if their scale is near 1 or unknown}
    */
@@ -125,17 +120,5 @@ final class DataAdvice {
                 // 32 is a good default (Bengio 2012)
                 "new ListDataSetIterator<>(examples, 32)"))
         : Optional.empty();
-  }
-
-  /** {@return the remedy to number classes as the loss expects} */
-  static Remedy numberClasses() {
-    return new Remedy(Message.of("remedy.numberClasses"), ".nOut(numberOfClasses)");
-  }
-
-  /** {@return the remedy to bring labels and output into one range} */
-  static Remedy scaleLabels() {
-    return new Remedy(
-        Message.of("remedy.scaleLabels"),
-        ".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)");
   }
 }

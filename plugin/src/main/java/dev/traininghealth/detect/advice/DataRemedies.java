@@ -19,6 +19,10 @@ public final class DataRemedies {
   /** Factor by which a rate is lowered for single examples. Users try rates in powers of ten. */
   private static final double SINGLE_EXAMPLE_REDUCTION = 10;
 
+  static final String NORMALIZE_LABELS_CODE =
+      "NormalizerStandardize n = new NormalizerStandardize(); n.fitLabel(true);"
+          + " n.fit(iterator); iterator.setPreProcessor(n);";
+
   private DataRemedies() {}
 
   /**
@@ -32,13 +36,17 @@ public final class DataRemedies {
     return List.of(DataAdvice.repairExamples(place, isGraph));
   }
 
-  /** {@return the remedies for labels that are not normalized} */
-  public static List<Remedy> normalizeLabels() {
+  /** {@return the remedies for features that never change} */
+  public static List<Remedy> lookAtFeatures() {
     return List.of(
         new Remedy(
-            Message.of("remedy.normalizeLabels"),
-            "NormalizerStandardize n = new NormalizerStandardize(); n.fitLabel(true);"
-                + " n.fit(iterator); iterator.setPreProcessor(n);"));
+            Message.of("remedy.lookAtFeatures"),
+            "System.out.println(iterator.next().getFeatures());"));
+  }
+
+  /** {@return the remedies for labels that are not normalized} */
+  public static List<Remedy> normalizeLabels() {
+    return List.of(new Remedy(Message.of("remedy.normalizeLabels"), NORMALIZE_LABELS_CODE));
   }
 
   /** {@return the remedies for classes of which one is far more frequent than all others} */

@@ -1,15 +1,11 @@
 package dev.traininghealth.detect.advice;
 
 import dev.traininghealth.detect.Remedy;
-import dev.traininghealth.numbers.ActivationTraits;
-import dev.traininghealth.numbers.LossTraits;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NetworkLayout.Layer;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import dev.traininghealth.text.NumberText;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Remedies that change the layers, without those that the network already has. */
@@ -258,28 +254,21 @@ final class LayerAdvice {
   }
 
   /**
-   * {@return remedies that give each output layer the activation for its loss, empty if all have
-   * it}
+   * {@return the remedy to limit the state of an LSTM that has a rectified activation function, or
+   * empty if there is none}
    */
-  List<Remedy> fitOutput() {
-    List<Remedy> remedies = new ArrayList<>();
-    for (Layer layer : layout.layers()) {
-      LossTraits loss = layer.configuration().lossTraits();
-      ActivationTraits activation = layer.outputTraits();
-      boolean single = layer.configuration().units() == 1;
-      if (single && (activation.isDistribution() || loss.wantsDistribution())) {
-        remedies.add(
+  Optional<Remedy> tanhInRecurrent() {
+    for (int i = 0; i < layout.layers().size(); i++) {
+      Layer layer = layout.layers().get(i);
+      if (layer.type().contains("LSTM") && layer.activationTraits().isRectified()) {
+        return Optional.of(
             new Remedy(
-                Message.of("remedy.sigmoidForOneUnit"),
-                "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
-                    + ".activation(Activation.SIGMOID)"));
-      } else if (loss.wantsDistribution() && !activation.isDistribution()) {
-        remedies.add(new Remedy(Message.of("remedy.softmax"), ".activation(Activation.SOFTMAX)"));
-      } else if (loss.wantsProbabilities() && !activation.givesProbabilities()) {
-        remedies.add(new Remedy(Message.of("remedy.sigmoid"), ".activation(Activation.SIGMOID)"));
+                Message.of(
+                    "remedy.tanhInRecurrent", Argument.count(i), Argument.text(layer.activation())),
+                "new " + layer.type() + ".Builder().activation(Activation.TANH)"));
       }
     }
-    return remedies;
+    return Optional.empty();
   }
 
   private static boolean isRecurrent(Layer layer) {

@@ -60,11 +60,7 @@ final class DataDetector implements PluginDetector, Restorable {
    */
   private int output = -1;
 
-  /** Smallest valid label. */
-  private double lowestLabel = Double.NEGATIVE_INFINITY;
-
-  /** Largest valid label. */
-  private double highestLabel = Double.POSITIVE_INFINITY;
+  private Range validLabels = Range.ALL;
 
   @Override
   public String name() {
@@ -88,9 +84,7 @@ final class DataDetector implements PluginDetector, Restorable {
           output = outputs++ == 0 ? layer : -1;
         }
       }
-      Range labels = output < 0 ? Range.ALL : DataFindings.validLabels(layers.get(output));
-      lowestLabel = labels.low();
-      highestLabel = labels.high();
+      validLabels = output < 0 ? Range.ALL : DataFindings.validLabels(layers.get(output));
     }
   }
 
@@ -106,7 +100,7 @@ final class DataDetector implements PluginDetector, Restorable {
         || !(early || history.iterationsSeen() % History.EVALUATION_INTERVAL == 0)) {
       return;
     }
-    if (DataFindings.areOutside(data, lowestLabel, highestLabel)) {
+    if (data.areLabelsOutside(validLabels)) {
       report(found(history).labels(output, data), findings);
     } else if (output >= 0
         && DataFindings.haveOtherSums(
@@ -128,13 +122,14 @@ final class DataDetector implements PluginDetector, Restorable {
 
   @Override
   public void save(SavedNumbers to) {
-    to.put("output", output).put("lowestLabel", lowestLabel).put("highestLabel", highestLabel);
+    to.put("output", output)
+        .put("lowestLabel", validLabels.low())
+        .put("highestLabel", validLabels.high());
   }
 
   @Override
   public void restore(SavedNumbers from) {
+    validLabels = new Range(from.getDouble("lowestLabel"), from.getDouble("highestLabel"));
     output = from.getInt("output", -1, Integer.MAX_VALUE);
-    lowestLabel = from.getDouble("lowestLabel");
-    highestLabel = from.getDouble("highestLabel");
   }
 }

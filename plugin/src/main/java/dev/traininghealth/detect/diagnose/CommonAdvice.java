@@ -31,7 +31,7 @@ final class CommonAdvice {
               : advice.againstStandstill().remedies();
       case DATA ->
           f.problem().equals(Problem.UNSUITABLE_LABELS)
-              ? advice.againstUnfitData().fitLabels(f.layer()).remedies()
+              ? advice.againstUnfitLabels(f.layer()).remedies()
               : advice.againstUnfitData().remedies();
       case PLATEAU -> advice.atPlateau().remedies();
       case OVERFITTING, OVERUSED_PROTECTION, OTHER -> List.of();

@@ -47,12 +47,6 @@ public final class DataFindings {
   private static final int MIN_MINIBATCHES_OF_SPREAD = 20;
 
   /**
-   * Distance from the range of labels that is allowed for rounding. It covers HALF, whose numbers
-   * near 1 are 9.8e-4 apart.
-   */
-  private static final double LABEL_TOLERANCE = 1e-3;
-
-  /**
    * Smallest usual probability to retain a unit, that of hidden layers (Srivastava et al. 2014).
    */
   public static final double MIN_RETAINED = 0.5;
@@ -183,27 +177,17 @@ public final class DataFindings {
   }
 
   /**
-   * {@return whether labels are outside of a range by more than rounding}
-   *
-   * @param lowest limit of the range
-   * @param highest limit of the range
-   */
-  public static boolean areOutside(DataSummary data, double lowest, double highest) {
-    return data.labelMin < lowest - LABEL_TOLERANCE || data.labelMax > highest + LABEL_TOLERANCE;
-  }
-
-  /**
    * {@return the finding on labels that are outside of an output layer's range}
    *
    * @param index of the layer
-   * @param data statistics of its labels, for which {@link #areOutside} is true
+   * @param data statistics of its labels, which are outside of {@link #validLabels}
    */
   public Finding labels(int index, DataSummary data) {
     NetworkLayout.Layer layer = layout.layers().get(index);
     Range reachable = validLabels(layer);
-    boolean above = data.labelMax > reachable.high() + LABEL_TOLERANCE;
+    boolean above = data.areLabelsAbove(reachable);
     Range valid = labelsOfLoss(layer);
-    boolean isValidForLoss = !areOutside(data, valid.low(), valid.high());
+    boolean isValidForLoss = !data.areLabelsOutside(valid);
     return finding(
             Problem.UNSUITABLE_LABELS,
             Severity.WARNING,
@@ -218,7 +202,7 @@ public final class DataFindings {
                     Argument.text(layer.outputActivation()))
                 : outsideLoss(layer.configuration().loss(), valid, data),
             index)
-        .withRemedies(() -> advice.get().againstUnfitData().fitLabels(index).remedies());
+        .withRemedies(() -> advice.get().againstUnfitLabels(index).remedies());
   }
 
   /**
@@ -345,7 +329,7 @@ public final class DataFindings {
             1,
             Message.of("say.constant_features"),
             0)
-        .withRemedies(() -> advice.get().lookAtFeatures().remedies());
+        .withRemedies(DataRemedies::lookAtFeatures);
   }
 
   private static Finding finding(

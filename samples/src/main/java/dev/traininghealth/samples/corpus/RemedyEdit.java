@@ -12,8 +12,9 @@ import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
- * A remedy carried out on a case by its code alone, as a user does who copies it. Weights and
- * hidden activations are changed in all layers that have the same kind.
+ * A remedy carried out on a case by its code alone, as a user does who copies it and knows how many
+ * classes there are. Weights and hidden activations are changed in all layers that have the same
+ * kind.
  *
  * @param faultCase the changed case
  * @param features whether its features are standardized
@@ -54,10 +55,16 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels) {
           "MSE", "mse",
           "XENT", "binary_crossentropy",
           "MCXENT", "categorical_crossentropy",
+          "SPARSE_MCXENT", "sparse_categorical_crossentropy",
           "MEAN_ABSOLUTE_ERROR", "mae");
 
-  /** The case with a remedy; null if its code does not say what to change in a case. */
-  static @Nullable RemedyEdit of(FaultCase faultCase, Remedy remedy) throws CorpusException {
+  /**
+   * The case with a remedy; null if its code does not say what to change in a case.
+   *
+   * @param data of the case
+   */
+  static @Nullable RemedyEdit of(FaultCase faultCase, CaseData data, Remedy remedy)
+      throws CorpusException {
     String code = remedy.code();
     ObjectNode json = faultCase.network().copy();
     boolean features = code.contains("NormalizerStandardize");
@@ -77,6 +84,11 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels) {
       changed = true;
     }
     changed |= setLayers(json, code, loss != null);
+    if (loss != null && code.contains("nOut(numberOfClasses)")) {
+      double last = data.training().all().getLabels().maxNumber().doubleValue();
+      ArrayNode layers = (ArrayNode) json.path("layers");
+      ((ObjectNode) layers.get(outputIndex(layers))).put("units", (int) last + 1);
+    }
     return changed ? new RemedyEdit(FaultCase.of(json), features, labels) : null;
   }
 
@@ -111,6 +123,9 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels) {
       return false;
     }
     ArrayNode layers = (ArrayNode) json.path("layers");
+    if (activation != null && code.contains("LSTM.Builder()")) {
+      return setRecurrent(layers, activation);
+    }
     boolean output =
         lossIsSet || (init == null && (activation + " ").matches("(softmax|sigmoid|linear) "));
     int last = outputIndex(layers);
@@ -118,13 +133,12 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels) {
     while (end > last && !layers.get(end).has("activation")) {
       end--;
     }
+    boolean areLinear = areLinear(layers, last);
     for (int i = 0; i < layers.size(); i++) {
       ObjectNode layer = (ObjectNode) layers.get(i);
       if (activation != null
           && layer.has("activation")
-          && (output
-              ? i == end
-              : i < last && !layer.path("activation").asText().equals("linear"))) {
+          && (output ? i == end : i < last && (areLinear || !isLinear(layer)))) {
         layer.put("activation", activation);
       }
       if (init != null && layer.has("units") && i < last) {
@@ -135,6 +149,31 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels) {
       ((ObjectNode) layers.get(last)).put("units", 1);
     }
     return true;
+  }
+
+  private static boolean setRecurrent(ArrayNode layers, String activation) {
+    boolean changed = false;
+    for (JsonNode layer : layers) {
+      if (layer.path("type").asText().equals("lstm")) {
+        ((ObjectNode) layer).put("activation", activation);
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  /** Whether all layers before the output are linear, which are then given an activation. */
+  private static boolean areLinear(ArrayNode layers, int output) {
+    for (int i = 0; i < output; i++) {
+      if (layers.get(i).has("activation") && !isLinear(layers.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLinear(JsonNode layer) {
+    return layer.path("activation").asText().equals("linear");
   }
 
   /** Index of the last layer with units; layers after it are activations. */

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
@@ -108,7 +109,7 @@ public final class RemedyRuns {
     RunResult observed =
         new CaseRunner(faultCase, data, plan.validated())
             .run(WatchMode.OBSERVING, seed, plan.limits());
-    Choice choice = choice(observed);
+    Choice choice = choice(observed, data);
     runs++;
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", faultCase.id());
@@ -131,10 +132,10 @@ public final class RemedyRuns {
   }
 
   /** The first remedy, in the order of the alarms, that can be carried out; null if none can. */
-  private static @Nullable Choice choice(RunResult observed) throws CorpusException {
+  private static @Nullable Choice choice(RunResult observed, CaseData data) throws CorpusException {
     for (Diagnosis diagnosis : observed.diagnoses()) {
       for (Remedy remedy : diagnosis.isAlarm() ? diagnosis.remedies() : List.<Remedy>of()) {
-        RemedyEdit edit = RemedyEdit.of(observed.faultCase(), remedy);
+        RemedyEdit edit = RemedyEdit.of(observed.faultCase(), data, remedy);
         if (edit != null) {
           return new Choice(remedy, edit);
         }
@@ -161,7 +162,8 @@ public final class RemedyRuns {
     CaseData data = edit.data(CaseData.load(edit.faultCase(), plan.data()));
     RepairTarget target = faultCase.repairTarget();
     if (target != null) {
-      Outcome outcome = trained(edit.faultCase(), data, seed).outcome();
+      Trained repaired = trained(edit.faultCase(), data, seed);
+      Outcome outcome = edit.labels() ? inOriginalUnits(edit, repaired) : repaired.outcome();
       Double accuracy = target.testAccuracy();
       Double score = target.trainScore();
       return new Verdict(
@@ -181,6 +183,21 @@ public final class RemedyRuns {
       return new Verdict(accuracy, others, accuracy >= others - MARGIN);
     }
     return new Verdict(repaired.error(), other.error(), repaired.error() <= other.error() + MARGIN);
+  }
+
+  /** The outcome with the score for the labels as they were, which a target is meant for. */
+  private Outcome inOriginalUnits(RemedyEdit edit, Trained repaired) throws CorpusException {
+    Outcome outcome = repaired.outcome();
+    boolean isSquared = edit.faultCase().network().text("loss").equals("mse");
+    INDArray labels =
+        Evaluation.rows(
+            CaseData.load(edit.faultCase(), plan.data()).training().withoutNaN().all().getLabels());
+    double variance = labels.var(false, 0).meanNumber().doubleValue();
+    return new Outcome(
+        isSquared ? repaired.error() * variance : Double.NaN,
+        outcome.testAccuracy(),
+        outcome.finite(),
+        outcome.fingerprint());
   }
 
   private static double nanIfNull(@Nullable Double value) {

@@ -28,9 +28,21 @@ class RemedyEditTest {
             "{'momentum': 0.9}"));
   }
 
-  private static RemedyEdit edit(String code) throws Exception {
+  private static CaseData data() {
+    Examples examples =
+        new Examples(
+            Nd4j.createFromArray(new float[][] {{1, 100}, {3, 300}, {2, 200}}),
+            Nd4j.createFromArray(new float[][] {{0}, {2}, {1}}));
+    return new CaseData(examples, examples);
+  }
+
+  private static RemedyEdit edit(FaultCase faultCase, String code) throws Exception {
     return Objects.requireNonNull(
-        RemedyEdit.of(faultCase(), new Remedy("Do this.", code)), "an edit");
+        RemedyEdit.of(faultCase, data(), new Remedy("Do this.", code)), "an edit");
+  }
+
+  private static RemedyEdit edit(String code) throws Exception {
+    return edit(faultCase(), code);
   }
 
   private static List<String> values(RemedyEdit edit, String key) throws Exception {
@@ -84,6 +96,39 @@ class RemedyEditTest {
   }
 
   @Test
+  void shouldGiveTheOutputAUnitForEachClass() throws Exception {
+    RemedyEdit sparse =
+        edit(
+            ".lossFunction(LossFunctions.LossFunction.SPARSE_MCXENT)"
+                + ".activation(Activation.SOFTMAX).nOut(numberOfClasses)");
+    assertThat(sparse.faultCase().network().text("loss"))
+        .isEqualTo("sparse_categorical_crossentropy");
+    assertThat(values(sparse, "activation")).startsWith("dense relu").endsWith("dense softmax");
+    assertThat(sparse.faultCase().network().children("layers", "layer").get(3).count("units"))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void shouldSetTheActivationOfWhatIsMeant() throws Exception {
+    FaultCase linear =
+        Cases.with(
+            "layers",
+            "[{'type': 'dense', 'units': 5, 'activation': 'linear'},"
+                + "{'type': 'dense', 'units': 1, 'activation': 'linear'}]");
+    assertThat(values(edit(linear, ".activation(Activation.RELU)"), "activation"))
+        .containsExactly("dense relu", "dense linear");
+    FaultCase recurrent =
+        Cases.with(
+            "layers",
+            "[{'type': 'lstm', 'units': 5, 'activation': 'relu'},"
+                + "{'type': 'dense', 'units': 5, 'activation': 'relu'},"
+                + "{'type': 'dense', 'units': 1, 'activation': 'linear'}]");
+    assertThat(
+            values(edit(recurrent, "new LSTM.Builder().activation(Activation.TANH)"), "activation"))
+        .containsExactly("lstm tanh", "dense relu", "dense linear");
+  }
+
+  @Test
   void shouldNormalizeTheData() throws Exception {
     INDArray features = Nd4j.createFromArray(new float[][] {{1, 100}, {3, 300}});
     INDArray labels = Nd4j.createFromArray(new float[][] {{10}, {30}});
@@ -110,6 +155,6 @@ class RemedyEditTest {
     "'.updater(new AdaDelta())'"
   })
   void shouldLeaveWhatCodeDoesNotSay(String code) throws Exception {
-    assertThat(RemedyEdit.of(faultCase(), new Remedy("Look at this.", code))).isNull();
+    assertThat(RemedyEdit.of(faultCase(), data(), new Remedy("Look at this.", code))).isNull();
   }
 }

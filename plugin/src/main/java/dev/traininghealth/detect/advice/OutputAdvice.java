@@ -1,0 +1,141 @@
+package dev.traininghealth.detect.advice;
+
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.numbers.ActivationTraits;
+import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.LossTraits;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.NetworkLayout.Layer;
+import dev.traininghealth.numbers.Range;
+import dev.traininghealth.text.Argument;
+import dev.traininghealth.text.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Remedies that make output activation, loss and labels fit each other.
+ *
+ * <p>What is advised depends on the labels as far as they are known: a sigmoid is no remedy for
+ * labels that it cannot reach. Labels of several outputs are not distinguished, so that they are
+ * not known there.
+ */
+final class OutputAdvice {
+  private static final Range PROBABILITY = new Range(0, 1);
+
+  private static final String LINEAR_CODE =
+      ".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)";
+
+  private static final String BINARY_CODE =
+      "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
+          + ".activation(Activation.SIGMOID)";
+
+  private final NetworkLayout layout;
+  private final DataSummary data;
+
+  OutputAdvice(NetworkLayout layout, DataSummary data) {
+    this.layout = layout;
+    this.data = data;
+  }
+
+  /**
+   * {@return remedies that give each output layer the activation and loss for its labels, empty if
+   * all have them}
+   */
+  List<Remedy> fit() {
+    List<Remedy> remedies = new ArrayList<>();
+    for (int layer = 0; layer < layout.layers().size(); layer++) {
+      fit(layer).ifPresent(remedies::add);
+    }
+    return remedies;
+  }
+
+  private Optional<Remedy> fit(int index) {
+    Layer layer = layout.layers().get(index);
+    LossTraits loss = layer.configuration().lossTraits();
+    ActivationTraits activation = layer.outputTraits();
+    boolean single = layer.configuration().units() == 1;
+    if (loss.dividesByLabels() && data.labelMin <= 0 && data.labelMax >= 0) {
+      return Optional.of(withoutDivision(layer));
+    }
+    if (single && (activation.isDistribution() || loss.wantsDistribution())) {
+      return Optional.of(forOneUnit(index));
+    }
+    if (loss.wantsDistribution() && !activation.isDistribution()) {
+      return Optional.of(
+          new Remedy(Message.of("remedy.softmax"), ".activation(Activation.SOFTMAX)"));
+    }
+    return loss.wantsProbabilities() && !activation.givesProbabilities()
+        ? Optional.of(new Remedy(Message.of("remedy.sigmoid"), ".activation(Activation.SIGMOID)"))
+        : Optional.empty();
+  }
+
+  private Remedy withoutDivision(Layer layer) {
+    boolean areClasses =
+        layer.outputTraits().givesProbabilities() && !data.areLabelsOutside(PROBABILITY);
+    return new Remedy(
+        Message.of("remedy.lossWithoutDivision", Argument.text(layer.configuration().loss())),
+        ".lossFunction(LossFunctions.LossFunction."
+            + (areClasses ? "XENT" : "MEAN_ABSOLUTE_ERROR")
+            + ")");
+  }
+
+  /** {@return the remedy for one unit that cannot be the probability of one of several classes} */
+  private Remedy forOneUnit(int index) {
+    LossTraits loss = layout.layers().get(index).configuration().lossTraits();
+    boolean isOnlyOutput = layout.onlyOutput() >= 0;
+    if (isOnlyOutput && hasManyClasses() && !loss.isError()) {
+      return unitForEachClass();
+    }
+    boolean areQuantities =
+        data.areLabelsOutside(PROBABILITY) || (loss.isError() && isBetweenWholeNumbers());
+    return isOnlyOutput && areQuantities
+        ? linear()
+        : new Remedy(Message.of("remedy.sigmoidForOneUnit"), BINARY_CODE);
+  }
+
+  /**
+   * {@return the remedy for labels that an output layer cannot reach, or for which its loss is not
+   * defined}
+   *
+   * @param output index of the output layer; -1 if there are several
+   */
+  Remedy fitLabels(int output) {
+    LossTraits loss =
+        output < 0 ? LossTraits.of("") : layout.layers().get(output).configuration().lossTraits();
+    if (loss.hasClassNumbers()) {
+      return new Remedy(Message.of("remedy.numberClasses"), ".nOut(numberOfClasses)");
+    }
+    return loss.wantsProbabilities() && hasManyClasses() ? unitForEachClass() : linear();
+  }
+
+  /** Whether the only label column holds the numbers of more than two classes, from 0. */
+  private boolean hasManyClasses() {
+    return !Double.isNaN(data.labelClassEntropy) && data.areLabelsOutside(PROBABILITY);
+  }
+
+  /** Whether some label of the only column is no whole number, as none of a class is. */
+  private boolean isBetweenWholeNumbers() {
+    return data.labelColumns == 1 && Double.isNaN(data.labelClassEntropy);
+  }
+
+  private Remedy unitForEachClass() {
+    return new Remedy(
+        Message.of("remedy.unitForEachClass", Argument.count(Math.round(data.labelMax) + 1)),
+        ".lossFunction(LossFunctions.LossFunction.SPARSE_MCXENT).activation(Activation.SOFTMAX)"
+            + ".nOut(numberOfClasses)");
+  }
+
+  /**
+   * {@return the remedy to let the output reach any label; a linear output starts near 0, so that
+   * labels of a large scale are normalized as well}
+   */
+  private Remedy linear() {
+    double scale = Math.max(Math.abs(data.labelMean), data.labelStandardDeviation);
+    return scale > DataAdvice.UNNORMALIZED_SCALE
+        ? new Remedy(
+            Message.of("remedy.linearOfNormalized", Argument.number(scale)),
+            DataRemedies.NORMALIZE_LABELS_CODE + " // and " + LINEAR_CODE)
+        : new Remedy(Message.of("remedy.scaleLabels"), LINEAR_CODE);
+  }
+}

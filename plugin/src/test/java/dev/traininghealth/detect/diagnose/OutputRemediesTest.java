@@ -1,0 +1,135 @@
+package dev.traininghealth.detect.diagnose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Finding;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.numbers.LayoutBuilder;
+import dev.traininghealth.numbers.NonFiniteOrigin;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Remedies for outputs depend on the labels, so that the first one can help. */
+final class OutputRemediesTest {
+  private static final String LINEAR = "Activation.IDENTITY";
+  private static final String BINARY = "LossFunction.XENT).nOut(1).activation(Activation.SIGMOID)";
+  private static final String SPARSE = "LossFunction.SPARSE_MCXENT";
+
+  private static Advised output(long units, String activation, String loss) {
+    return new Advised(LayoutBuilder.withOutput(units, activation, loss));
+  }
+
+  /** Labels in one column, of classes or, with an entropy of NaN, of a quantity. */
+  private static Advised labels(Advised advice, double min, double max, double entropy) {
+    advice.m.data.labelColumns = 1;
+    advice.m.data.labelMin = min;
+    advice.m.data.labelMax = max;
+    advice.m.data.labelMean = (min + max) / 2;
+    advice.m.data.labelStandardDeviation = (max - min) / 4;
+    advice.m.data.labelClassEntropy = entropy;
+    return advice;
+  }
+
+  private static Finding unsuitableLabels() {
+    return Finding.of(
+            Problem.UNSUITABLE_LABELS, Severity.WARNING, 9, Comparison.ABOVE, 1, () -> "Labels.")
+        .inLayer(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "softmax, LossMCXENT, 0, 1, 0.69, " + BINARY,
+    "softmax, LossMSE, 0, 1, 0.69, " + BINARY,
+    "softmax, LossMSE, 0, 1, NaN, " + LINEAR, // shares
+    "softmax, LossMSE, -500, 400, NaN, " + LINEAR,
+    "softmax, LossMSE, 0, 100, 4.6, " + LINEAR, // counts
+    "sigmoid, LossMCXENT, 0, 2, 1.1, " + SPARSE,
+    "softmax, LossBinaryXENT, 0, 100, 4.6, " + SPARSE,
+    "softmax, LossMCXENT, NaN, NaN, NaN, " + BINARY,
+  })
+  void shouldFitOneUnitToTheLabels(
+      String activation, String loss, double min, double max, double entropy, String first) {
+    Advised advice = labels(output(1, activation, loss), min, max, entropy);
+
+    assertThat(advice.on(Problem.UNSUITABLE_OUTPUT).get(0).code()).contains(first);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sigmoid, LossMSE, -3, 3, NaN, " + LINEAR + ", false",
+    "sigmoid, LossMSE, -350, 324, NaN, " + LINEAR + ", true",
+    "sigmoid, LossMSE, 0, 4, 1.6, " + LINEAR + ", false", // counts
+    "sigmoid, LossBinaryXENT, 0, 3, 1.4, " + SPARSE + ", false",
+    "sigmoid, LossBinaryXENT, -1, 1, NaN, " + LINEAR + ", false",
+    "softmax, LossSparseMCXENT, 1, 3, NaN, .nOut(numberOfClasses), false",
+  })
+  void shouldFitLabelsBeforeFeatures(
+      String activation,
+      String loss,
+      double min,
+      double max,
+      double entropy,
+      String first,
+      boolean normalized) {
+    Advised advice = labels(output(1, activation, loss), min, max, entropy).features(0, 9000);
+    List<Remedy> remedies = advice.on(unsuitableLabels());
+
+    assertThat(remedies.get(0).code()).contains(first);
+    assertThat(remedies.get(0).code().contains("fitLabel(true)")).isEqualTo(normalized);
+    assertThat(remedies.get(1).advice()).startsWith("Normalize the features");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sigmoid, 0, 1, LossFunction.XENT)",
+    "identity, -2, 5, LossFunction.MEAN_ABSOLUTE_ERROR)",
+    "identity, 2, 5, .updater",
+  })
+  void shouldReplaceALossThatDividesByLabelsOfZero(
+      String activation, double min, double max, String first) {
+    Advised advice = labels(output(1, activation, "LossMAPE"), min, max, Double.NaN);
+    NonFiniteOrigin origin =
+        new NonFiniteOrigin(
+            NonFiniteOrigin.Place.SCORE, -1, -1, 1, List.of(), 0, false, Double.NaN);
+
+    assertThat(advice.on(Advised.finding(Problem.NON_FINITE).withOrigin(origin)).get(0).code())
+        .contains(first);
+  }
+
+  @Test
+  void shouldNotGuessTheLabelsOfSeveralOutputs() {
+    Advised two =
+        new Advised(
+            new LayoutBuilder()
+                .output(1, "softmax", "LossMSE")
+                .output(1, "identity", "LossMSE")
+                .build());
+
+    assertThat(labels(two, -500, 400, Double.NaN).on(Problem.UNSUITABLE_OUTPUT).get(0).code())
+        .contains(BINARY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"relu, true", "tanh, false", "sigmoid, false"})
+  void shouldLimitTheStateOfAnLstmFirst(String activation, boolean expected) {
+    Advised lstm =
+        new Advised(
+            new LayoutBuilder().lstm(activation).output(10, "softmax", "LossMCXENT").build());
+
+    for (Problem problem :
+        List.of(
+            Problem.EXPLODING_GRADIENT,
+            Problem.DEAD_RELU,
+            Problem.SATURATED_UNITS,
+            Problem.NON_FINITE)) {
+      assertThat(lstm.on(problem).get(0).code().contains("new LSTM.Builder().activation"))
+          .as(problem.name())
+          .isEqualTo(expected);
+    }
+  }
+}
