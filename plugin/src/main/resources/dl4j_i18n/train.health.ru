@@ -300,6 +300,7 @@ train.health.say.dead_relu.all=Все нейроны слоя {0} равны 0 �
 train.health.say.dead_relu.some=В последнее время {0} нейронов слоя {1} были равны 0 на каждом примере: они не обучаются.
 train.health.say.large_updates.jump=Одно обновление {0} в слое {1} превысило сами веса (отношение: {2}).
 train.health.say.large_updates.usual=Обычное значение здесь — {0}.
+train.health.say.large_updates.others=Других матриц с таким обновлением: {0}.
 train.health.say.large_updates.sustained=Каждое обновление {0} в слое {1} меняет веса на {2} (обычно 0.1 %): выученное затирается.
 train.health.say.large_updates.network=Каждое обновление меняет веса в среднем на {0} (обычно 0.1 %), а score не падает: выученное затирается.
 train.health.say.growing_weights=Веса {0} в слое {1} с начала обучения выросли (×{2}); их отношение к величине, сохраняющей масштаб сигнала, равно {3}.

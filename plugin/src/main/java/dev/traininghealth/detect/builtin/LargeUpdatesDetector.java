@@ -32,11 +32,12 @@ import java.util.function.Supplier;
  *       measurements exceeds {@value #SUSTAINED_RATIO} and the score is not below its start,
  *       because updates then overwrite what was learned. In a {@linkplain History#isStagnant
  *       stagnant} network, {@value #NOTABLE_RATIO} in most matrices is enough.
- *   <li><b>Jump</b>: CRITICAL if one update exceeds {@value #JUMP_RATIO} times the weights before
- *       it and {@value #JUMP_FACTOR} times the matrix's usual ratio, because one step has rewritten
- *       the layer. In the first {@value #SKIPPED_ITERATIONS} iterations, CRITICAL if it exceeds
- *       {@value #EARLY_JUMP_RATIO} times the weights and leaves them too large for the scale of the
- *       signal.
+ *   <li><b>Jump</b>: CRITICAL if one update exceeds {@value UpdateJumps#MIN_RATIO} times the
+ *       weights before it and {@value UpdateJumps#MIN_FACTOR} times the matrix's usual ratio,
+ *       because one step has rewritten the layer. In the first {@value #SKIPPED_ITERATIONS}
+ *       iterations, CRITICAL if it exceeds {@value UpdateJumps#EARLY_MIN_RATIO} times the weights
+ *       and leaves them too large for the scale of the signal. Jumps of several matrices are
+ *       reported once.
  *   <li><b>Growth</b>: WARNING if a norm is {@value #GROWTH_FACTOR} times its initial value and
  *       {@value #LARGE_WEIGHTS_FACTOR} times that of He initialization, while the score is not
  *       below its start.
@@ -76,33 +77,11 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private static final double LOG_NOTABLE_RATIO = Math.log(NOTABLE_RATIO);
 
   /**
-   * Minimum ratio of a jump: the limit of the mean, for a single update. Chosen on the fault
-   * corpus: a larger one misses jumps.
-   */
-  private static final double JUMP_RATIO = 0.1;
-
-  /**
-   * Minimum multiple of the matrix's usual ratio that is a jump. A learning rate that a schedule
-   * raises tenfold stays below it. It decides if the usual ratio exceeds 0.0033, else {@link
-   * #JUMP_RATIO} does.
-   */
-  private static final double JUMP_FACTOR = 30;
-
-  /**
-   * Minimum ratio of a jump in the first iterations, which have no usual ratio. Adam's full first
-   * step has it if the learning rate is ten times the root mean square of the weights.
-   */
-  private static final double EARLY_JUMP_RATIO = 10;
-
-  /**
    * Multiple of the norm of He initialization that is too large: a layer amplifies the signal about
    * eightfold. Chosen on the fault corpus: a smaller one reports milder growth, a larger one
    * reports it later.
    */
   private static final double LARGE_WEIGHTS_FACTOR = 8;
-
-  /** The same multiple in the first iterations, in which a step may enlarge small weights. */
-  private static final double EARLY_LARGE_WEIGHTS_FACTOR = 2;
 
   /**
    * Maximum distance of one measurement from the mean, as a logarithm, which is a factor of 148.
@@ -111,7 +90,6 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   private static final double MAX_LOG_DISTANCE = 5;
 
   private static final double LOG_SUSTAINED_RATIO = Math.log(SUSTAINED_RATIO);
-  private static final double LOG_JUMP_FACTOR = Math.log(JUMP_FACTOR);
 
   /**
    * Window of the mean, measurements. Weights are measured at least at every tenth iteration, so
@@ -139,9 +117,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
   /** First iterations, which enter no mean, because Adam's first steps are the largest. */
   private static final int SKIPPED_ITERATIONS = 5;
 
-  /** Measurements before a jump, so that an unusual one is at most a third of the mean. */
-  private static final int MIN_MEASUREMENTS_BEFORE_JUMP = 3;
-
+  private final UpdateJumps jumps = new UpdateJumps();
   private int[] matrices = {};
   private double[] meanLog = {};
   private int[] counts = {};
@@ -187,14 +163,33 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     if (mostAreNotable && history.iterationsSeen() >= PATIENCE) {
       network(history, findings);
     }
+    jumps.beginIteration();
     for (int i = 0; i < matrices.length; i++) {
       int p = matrices[i];
       double weight = m.weightNorm(p);
       double update = m.updateNorm(p);
-      if (weight > 0 && weight <= Double.MAX_VALUE && update > 0 && update <= Double.MAX_VALUE) {
-        matrix(history, findings, i, update, weight);
+      if (isUsable(weight) && isUsable(update)) {
+        observe(history, i, update, weight);
       }
     }
+    if (jumps.isFound()) {
+      double reduction = jumps.isEarly() ? jumps.ratio() / USUAL_RATIO : REDUCTION_FACTOR;
+      findings.report(jumps.finding(history).withRemedies(() -> remedies(history, reduction)));
+    }
+    if (!history.progress().isBelowStart()) {
+      for (int i = 0; i < matrices.length; i++) {
+        double weight = m.weightNorm(matrices[i]);
+        if (isUsable(weight) && isUsable(m.updateNorm(matrices[i]))) {
+          sustained(history, findings, i);
+          growth(history, findings, i, weight);
+        }
+      }
+    }
+  }
+
+  /** {@return whether a norm is positive and finite} */
+  private static boolean isUsable(double norm) {
+    return norm > 0 && norm <= Double.MAX_VALUE;
   }
 
   private void bind(NetworkLayout layout) {
@@ -207,8 +202,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     largestNorm = new double[matrices.length];
   }
 
-  private void matrix(
-      History history, FindingReporter findings, int i, double update, double weight) {
+  private void observe(History history, int i, double update, double weight) {
     // The norm before the update if it is known, else the current one. Weights that were lost may
     // grow again without a finding.
     double before = Math.max(lastNorm[i] > 0 ? lastNorm[i] : weight, largestNorm[i] / 2);
@@ -216,63 +210,15 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     largestNorm[i] = Math.max(largestNorm[i], weight);
     // Weights that a penalty takes away make each update large beside them: that is a collapse.
     double log = Math.log(update / Math.max(weight, largestNorm[i] / 2));
-    boolean early = history.iterationsSeen() < SKIPPED_ITERATIONS;
-    if (early) {
-      earlyJump(history, findings, i, update / before, weight);
+    if (history.iterationsSeen() < SKIPPED_ITERATIONS) {
+      jumps.addEarly(history, matrices[i], update / before, weight);
     } else {
-      jump(history, findings, i, update / before, log);
       int count = counts[i]++;
+      jumps.add(matrices[i], update / before, log, meanLog[i], count);
       double smoothing = Math.max(1.0 / (count + 1), 1.0 / MEAN_MEASUREMENTS);
       // The limit keeps a single jump from raising the mean.
       meanLog[i] += smoothing * (count == 0 ? log : Math.min(log - meanLog[i], MAX_LOG_DISTANCE));
     }
-    if (!history.progress().isBelowStart()) {
-      sustained(history, findings, i);
-      growth(history, findings, i, weight);
-    }
-  }
-
-  private void earlyJump(
-      History history, FindingReporter findings, int i, double ratio, double weight) {
-    int p = matrices[i];
-    if (ratio > EARLY_JUMP_RATIO
-        && HeInitialization.scale(history.layout(), p, weight) > EARLY_LARGE_WEIGHTS_FACTOR) {
-      report(
-          history,
-          findings,
-          i,
-          Problem.LARGE_UPDATES,
-          Severity.CRITICAL,
-          ratio,
-          EARLY_JUMP_RATIO,
-          ratio / USUAL_RATIO,
-          () -> jumpSentence(history, p, ratio));
-    }
-  }
-
-  private void jump(History history, FindingReporter findings, int i, double ratio, double log) {
-    double usual = meanLog[i];
-    if (ratio > JUMP_RATIO
-        && counts[i] >= MIN_MEASUREMENTS_BEFORE_JUMP
-        && log > usual + LOG_JUMP_FACTOR) {
-      report(
-          history,
-          findings,
-          i,
-          Problem.LARGE_UPDATES,
-          Severity.CRITICAL,
-          ratio,
-          JUMP_RATIO,
-          REDUCTION_FACTOR,
-          () ->
-              jumpSentence(history, matrices[i], ratio)
-                  .then(Message.of("say.large_updates.usual", Argument.number(Math.exp(usual)))));
-    }
-  }
-
-  private static Message jumpSentence(History history, int parameter, double ratio) {
-    return LayerText.ofParameter(
-        "say.large_updates.jump", history.layout(), parameter, Argument.number(ratio));
   }
 
   private void sustained(History history, FindingReporter findings, int i) {
@@ -382,6 +328,7 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
         .put("firstNorm", firstNorm)
         .put("lastNorm", lastNorm)
         .put("largestNorm", largestNorm);
+    jumps.save(to);
   }
 
   @Override
@@ -394,5 +341,6 @@ final class LargeUpdatesDetector implements PluginDetector, Restorable {
     firstNorm = from.getDoubles("firstNorm", matrices.length);
     lastNorm = from.getDoubles("lastNorm", matrices.length);
     largestNorm = from.getDoubles("largestNorm", matrices.length);
+    jumps.restore(from);
   }
 }

@@ -72,6 +72,39 @@ final class LargeUpdatesDetectorTest {
     assertThat(run.reported()).allMatch(d -> d.observed() == update / 8);
   }
 
+  /** One rate, or one minibatch, is the cause: one alarm, at the largest jump. */
+  @Test
+  void shouldReportFirstJumpsOfAllMatricesOnce() {
+    run.run(
+        3,
+        (m, i) -> {
+          Arrays.fill(m.updateNorm, 8000);
+          Arrays.fill(m.weightNorm, 8000);
+          m.updateNorm[WEIGHTS_OF_LAYER_1] = i == 0 ? 80_000 : 8000;
+          m.weightNorm[WEIGHTS_OF_LAYER_1] = 80_000;
+        });
+
+    assertThat(run.found()).containsExactly("exploding CRITICAL 1_W");
+    assertThat(run.reported().get(0).sentence())
+        .startsWith("One update of 1_W of layer 1")
+        .endsWith("Further matrices with such an update: 3.");
+  }
+
+  @Test
+  void shouldReportALaterJumpOfAllMatricesOnce() {
+    run.learn(50);
+    double[] usual = run.next.updateNorm.clone();
+    Arrays.setAll(run.next.updateNorm, p -> 5 * run.next.weightNorm[p]);
+    run.learn(1);
+    System.arraycopy(usual, 0, run.next.updateNorm, 0, usual.length);
+    run.learn(100);
+    run.next.updateNorm[WEIGHTS_OF_LAYER_1] = 5 * run.next.weightNorm[WEIGHTS_OF_LAYER_1];
+    run.learn(1);
+
+    assertThat(run.found()).as("the second one is another").hasSize(2);
+    assertThat(run.found().get(1)).isEqualTo("exploding CRITICAL 1_W");
+  }
+
   /** A first step of a thousand times the weights: a rate, or a derivative that is wrong. */
   @ParameterizedTest
   @ValueSource(strings = {"", "CustomTanh"})
