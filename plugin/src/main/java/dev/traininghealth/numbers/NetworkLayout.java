@@ -95,6 +95,15 @@ public record NetworkLayout(
       return configuration.constantPredictionScore(outputTraits(), data);
     }
 
+    /**
+     * {@return whether it predicts a quantity: its loss is an error, and its output has no upper
+     * limit}
+     */
+    public boolean predictsQuantity() {
+      return configuration.lossTraits().isError()
+          && outputTraits().range().high() == Double.POSITIVE_INFINITY;
+    }
+
     /** {@return the traits of its activation function} */
     public ActivationTraits activationTraits() {
       return ActivationTraits.of(activation);

@@ -362,7 +362,9 @@ public final class Advice {
   }
 
   private Advice normalize() {
-    return layout.readsIndices() ? this : add(DataAdvice.normalize(now.data()));
+    return layout.readsIndices()
+        ? this
+        : add(outputs.normalizeLabels().or(() -> DataAdvice.normalize(now.data())));
   }
 
   private Advice clip() {

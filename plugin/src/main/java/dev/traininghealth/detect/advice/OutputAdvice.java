@@ -131,11 +131,32 @@ final class OutputAdvice {
    * labels of a large scale are normalized as well}
    */
   private Remedy linear() {
-    double scale = Math.max(Math.abs(data.labelMean), data.labelStandardDeviation);
-    return scale > DataAdvice.UNNORMALIZED_SCALE
+    return areLabelsLarge()
         ? new Remedy(
-            Message.of("remedy.linearOfNormalized", Argument.number(scale)),
+            Message.of("remedy.linearOfNormalized", Argument.number(labelScale())),
             DataRemedies.NORMALIZE_LABELS_CODE + " // and " + LINEAR_CODE)
         : new Remedy(Message.of("remedy.scaleLabels"), LINEAR_CODE);
+  }
+
+  /**
+   * {@return the remedy to normalize labels, and features with them, or empty if labels are no
+   * quantity or their scale is not large}
+   */
+  Optional<Remedy> normalizeLabels() {
+    int output = layout.onlyOutput();
+    return output >= 0 && layout.layers().get(output).predictsQuantity() && areLabelsLarge()
+        ? Optional.of(
+            new Remedy(
+                Message.of("remedy.normalizeWithLabels", Argument.number(labelScale())),
+                DataRemedies.NORMALIZE_LABELS_CODE))
+        : Optional.empty();
+  }
+
+  private boolean areLabelsLarge() {
+    return labelScale() > DataAdvice.UNNORMALIZED_SCALE;
+  }
+
+  private double labelScale() {
+    return Math.max(Math.abs(data.labelMean), data.labelStandardDeviation);
   }
 }

@@ -97,20 +97,10 @@ final class LabelScaleDetector implements PluginDetector {
             .withRemedies(DataRemedies::normalizeLabels));
   }
 
-  /**
-   * {@return the only output layer, if it has an error and an output without an upper limit; else
-   * -1}
-   */
+  /** {@return the only output layer, if it predicts a quantity; else -1} */
   private static int scaledOutput(NetworkLayout layout) {
     int output = layout.onlyOutput();
-    if (output < 0) {
-      return -1;
-    }
-    NetworkLayout.Layer layer = layout.layers().get(output);
-    return layer.configuration().lossTraits().isError()
-            && layer.outputTraits().range().high() == Double.POSITIVE_INFINITY
-        ? output
-        : -1;
+    return output >= 0 && layout.layers().get(output).predictsQuantity() ? output : -1;
   }
 
   private static Message sentence(Measurement m, int output) {

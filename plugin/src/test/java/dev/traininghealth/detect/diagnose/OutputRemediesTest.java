@@ -101,6 +101,29 @@ final class OutputRemediesTest {
         .contains(first);
   }
 
+  /** An error of labels of a hundred has gradients a hundred times as large. */
+  @ParameterizedTest
+  @CsvSource({
+    "identity, LossMSE, -400, 400, true",
+    "relu, LossMAE, 0, 90, true",
+    "identity, LossMSE, -2, 2, false",
+    "softmax, LossSparseMCXENT, 0, 90, false", // numbers of classes
+  })
+  void shouldNormalizeLabelsOfAQuantityFirst(
+      String activation, String loss, double min, double max, boolean expected) {
+    for (Problem problem :
+        List.of(
+            Problem.EXPLODING_GRADIENT,
+            Problem.DEAD_RELU,
+            Problem.NON_FINITE,
+            Problem.NOT_LEARNING)) {
+      Advised advice = labels(output(10, activation, loss), min, max, Double.NaN);
+      assertThat(advice.on(problem).get(0).code().contains("fitLabel(true)"))
+          .as(problem.name())
+          .isEqualTo(expected);
+    }
+  }
+
   @Test
   void shouldNotGuessTheLabelsOfSeveralOutputs() {
     Advised two =
