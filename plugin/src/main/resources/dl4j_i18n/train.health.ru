@@ -352,6 +352,7 @@ train.health.say.setup.nonFiniteLabels=Примеров или шагов, в м
 train.health.say.setup.constantColumns=Постоянных столбцов признаков: {0} из {1}.
 train.health.say.setup.fewExamples=Параметров у сети: {0}, примеров в данных: {1}; она может выучить их наизусть.
 train.health.say.setup.oneExample=В каждом минибатче один пример: его градиент — в основном шум.
+train.health.say.setup.oneExample.lost=Score снижался до {0} и снова равен {1}: у постоянного предсказания он равен {2}.
 train.health.say.setup.normalizationOfOne=В каждом минибатче один пример, и среднее равно ему самому: пакетная нормализация в слое {0} выдаёт константу.
 train.health.say.setup.equalWeights=Все веса слоя {0} равны: все его нейроны делают одно и то же.
 train.health.say.setup.saturated=При первом прямом проходе {0} активаций слоя {1} находятся у предела его функции.

@@ -7,6 +7,7 @@ import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
@@ -15,6 +16,7 @@ import dev.traininghealth.detect.fit.DataFindings;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
 import dev.traininghealth.numbers.SavedNumbers;
+import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 
 /**
@@ -26,7 +28,9 @@ import dev.traininghealth.text.Message;
  *       20 %.
  *   <li><b>Minibatches of one example</b>: INFO if all minibatches so far had one example, beside
  *       an alarm that this explains. Their gradients are mostly noise, and a usual learning rate is
- *       meant for more examples.
+ *       meant for more examples. WARNING if the score had been lower by {@value #STANDARD_ERRORS}
+ *       standard errors, and is above {@value #UNLEARNED_SHARE} of the constant-prediction score
+ *       again: what was learned was lost, with or without another alarm.
  *   <li><b>Source</b>: Srivastava et al. 2014 retain 50 % of hidden units and 80 % of inputs;
  *       Bengio 2012 calls 32 examples a good default.
  *   <li><b>Defaults</b>: dropout is reported once.
@@ -39,6 +43,18 @@ final class SetupDetector implements PluginDetector, Restorable {
 
   /** Iterations without a report of minibatches of one example: alarms come and go. */
   private static final int EXPIRY_ITERATIONS = 1000;
+
+  /**
+   * Share of the constant-prediction score above which a network has hardly learned, as for {@link
+   * OscillationDetector}.
+   */
+  private static final double UNLEARNED_SHARE = 0.8;
+
+  /**
+   * Standard errors of the loss of what was learned. The best of many levels is too low by about
+   * two, and the difference of two levels has an error of √2.
+   */
+  private static final double STANDARD_ERRORS = 6;
 
   private boolean hasLargerMinibatches;
 
@@ -67,20 +83,41 @@ final class SetupDetector implements PluginDetector, Restorable {
     hasLargerMinibatches |= history.current().batchSize() != 1;
     if (hasLargerMinibatches
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
-        || Double.isNaN(history.current().data().labelVariance) // examples with many steps
-        || !DataHarm.hasExplainedAlarm(history)) {
+        || Double.isNaN(history.current().data().labelVariance)) { // examples with many steps
       return;
     }
-    findings.report(
-        Finding.saying(
-                Problem.FEW_EXAMPLES,
-                Severity.INFO,
-                1,
-                Comparison.EQUAL,
-                1,
-                () -> Message.of("say.setup.oneExample"))
-            .expiresAfter(EXPIRY_ITERATIONS)
-            .withRemedies(() -> DataRemedies.enlargeMinibatches(history)));
+    boolean isLost = hasLostWhatItLearned(history);
+    if (isLost || DataHarm.hasExplainedAlarm(history)) {
+      findings.report(
+          Finding.saying(
+                  Problem.FEW_EXAMPLES,
+                  isLost ? Severity.WARNING : Severity.INFO,
+                  1,
+                  Comparison.EQUAL,
+                  1,
+                  () -> isLost ? lost(history) : Message.of("say.setup.oneExample"))
+              .expiresAfter(EXPIRY_ITERATIONS)
+              .withRemedies(() -> DataRemedies.enlargeMinibatches(history)));
+    }
+  }
+
+  private static boolean hasLostWhatItLearned(History history) {
+    Progress progress = history.progress();
+    double unlearned = UNLEARNED_SHARE * history.constantPredictionScore();
+    return progress.isKnown()
+        && progress.best() < unlearned
+        && progress.recent() > unlearned
+        && progress.recent() - progress.best() > STANDARD_ERRORS * progress.error();
+  }
+
+  private static Message lost(History history) {
+    return Message.of("say.setup.oneExample")
+        .then(
+            Message.of(
+                "say.setup.oneExample.lost",
+                Argument.number(history.progress().best()),
+                Argument.number(history.progress().recent()),
+                Argument.number(history.constantPredictionScore())));
   }
 
   @Override

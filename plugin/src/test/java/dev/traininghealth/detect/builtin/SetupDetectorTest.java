@@ -31,4 +31,35 @@ final class SetupDetectorTest {
         .extracting(d -> d.problem().name())
         .hasToString("[" + expected + "]");
   }
+
+  /** As a convolutional network did whose rate was meant for minibatches of 64. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 2.3, 'few_examples WARNING'",
+    "1, 1.2, ''", // keeps what it learned
+    "32, 2.3, ''", // another problem
+  })
+  void shouldWarnOfMinibatchesOfOneExampleThatLoseWhatWasLearned(
+      int batchSize, double last, String expected) {
+    SimulatedRun run = new SimulatedRun(LAYOUT, new SetupDetector());
+    run.next.batchSize = batchSize;
+    run.run(1000, (m, i) -> m.score = (i < 150 ? 2.3 : i < 500 ? 1.2 : last) * run.noise(0.5));
+
+    assertThat(run.latest())
+        .extracting(d -> d.problem().name() + " " + d.severity())
+        .hasToString("[" + expected + "]");
+    assertThat(run.latest())
+        .allMatch(d -> d.sentence().contains("is mostly noise. The score had come down to 1."));
+  }
+
+  /** A network that never learned has other problems, whatever its noise. */
+  @ParameterizedTest
+  @CsvSource({"0.3", "1"})
+  void shouldNotTakeNoiseForWhatWasLearned(double noise) {
+    SimulatedRun run = new SimulatedRun(LAYOUT, new SetupDetector());
+    run.next.batchSize = 1;
+    run.run(4000, (m, i) -> m.score = 2 * run.noise(noise));
+
+    assertThat(run.found()).isEmpty();
+  }
 }
