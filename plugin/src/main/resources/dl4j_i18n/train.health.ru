@@ -416,6 +416,7 @@ train.health.remedy.initialize=Вызовите init() до проверки и 
 train.health.remedy.fitInputs=Укажите первому слою, сколько признаков у примера.
 train.health.remedy.fitUnits=Задайте выходному слою по нейрону на каждый столбец меток.
 train.health.remedy.oneLabel=Используйте метки one-hot, а если у примера может быть несколько меток или ни одной — сигмоиду и бинарную кросс-энтропию.
+train.health.remedy.oneColumn=Столбцы меток одинаковы: используйте один из них с одним выходным нейроном, sigmoid и бинарной кросс-энтропией.
 train.health.remedy.hingeLabels=Используйте метки -1 и 1.
 train.health.remedy.normalizeLabels=Нормализуйте метки, а предсказания переводите обратно.
 train.health.remedy.normalizeWithLabels=Нормализуйте метки вместе с признаками: масштаб меток {0} должен быть около 1; для предсказаний выполните обратное преобразование.

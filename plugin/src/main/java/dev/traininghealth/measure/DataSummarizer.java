@@ -311,6 +311,7 @@ public final class DataSummarizer {
         comparable || isOneExampleWithManyLabels() ? featureColumns.constant() : 0;
     summary.labelMean = labels.mean();
     summary.labelStandardDeviation = labels.standardDeviation();
+    summary.areLabelColumnsEqual = labelMeans.areColumnsEqual();
     summary.labelVectors = labelMeans.vectors();
     summary.largestLabelShare = labelMeans.largestShare();
     summary.labelMin = labelMin <= labelMax ? labelMin : Double.NaN;

@@ -18,6 +18,8 @@ final class LabelMeans {
   private long otherSums;
 
   private double sum;
+  private double first;
+  private boolean areColumnsEqual = true;
   private boolean comparable = true;
 
   /**
@@ -42,6 +44,8 @@ final class LabelMeans {
     if (vectors == 0) {
       origins[column] = value;
     }
+    first = column == 0 ? value : first;
+    areColumnsEqual &= value == first;
     double distance = value - origins[column];
     sums[column] += distance;
     squares[column] += distance * distance;
@@ -57,6 +61,11 @@ final class LabelMeans {
   /** Share of the vectors whose sum is neither 1 nor 0, as that of no class; NaN if unknown. */
   double otherSumShare() {
     return isKnown() ? (double) otherSums / vectors : Double.NaN;
+  }
+
+  /** Whether all columns of each vector are equal, and there are several; false if unknown. */
+  boolean areColumnsEqual() {
+    return isKnown() && sums.length > 1 && areColumnsEqual;
   }
 
   /**

@@ -103,6 +103,12 @@ public final class DataSummary {
    */
   public double otherLabelSumShare = Double.NaN;
 
+  /**
+   * Whether each label vector has the same label in all of several columns; false if that is
+   * unknown, as {@link #labelVariance}.
+   */
+  public boolean areLabelColumnsEqual;
+
   /** Number of label vectors from which {@link #labelVariance} is known. */
   public long labelVectors;
 
@@ -183,6 +189,7 @@ public final class DataSummary {
     labelMean = other.labelMean;
     labelStandardDeviation = other.labelStandardDeviation;
     otherLabelSumShare = other.otherLabelSumShare;
+    areLabelColumnsEqual = other.areLabelColumnsEqual;
     labelVectors = other.labelVectors;
     largestLabelShare = other.largestLabelShare;
     comparedLabelMinibatches = other.comparedLabelMinibatches;

@@ -53,10 +53,7 @@ final class LabelBalanceRule implements SetupRule {
             Severity.WARNING,
             1,
             Message.of("say.setup.constantLabels", Argument.count(labels.vectors())),
-            List.of(
-                new Remedy(
-                    Message.of("remedy.lookAtLabels"),
-                    "System.out.println(iterator.next().getLabels());")),
+            DataRemedies.lookAtLabels(),
             output.index());
       } else if (isClassification(output) && labels.hasClasses()) {
         majority(labels, output, findings);

@@ -62,7 +62,7 @@ final class LabelRule implements SetupRule {
     LabelStatistics labels = output.labels();
     double others = 1 - labels.distributionShare() - labels.zeroShare();
     if (DataFindings.haveOtherSums(output.layer(), others, labels.vectors())) {
-      findings.report(found.labelSums(output.index(), others));
+      findings.report(found.labelSums(output.index(), others, labels.areColumnsEqual()));
     }
   }
 

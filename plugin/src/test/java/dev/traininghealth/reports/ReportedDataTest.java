@@ -232,7 +232,7 @@ class ReportedDataTest {
       assertThat(found).hasSize(expected);
       assertThat(found)
           .allMatch(d -> d.iteration() == 0 && d.severity() == Severity.WARNING)
-          .allMatch(d -> d.remedies().get(0).code().contains("Activation.SIGMOID"));
+          .allMatch(d -> d.remedies().get(0).code().contains("nOut(1).activation"));
     }
   }
 

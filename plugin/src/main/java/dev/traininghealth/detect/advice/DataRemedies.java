@@ -44,6 +44,28 @@ public final class DataRemedies {
             "System.out.println(iterator.next().getFeatures());"));
   }
 
+  /** {@return the remedies for labels that are all the same} */
+  public static List<Remedy> lookAtLabels() {
+    return List.of(
+        new Remedy(
+            Message.of("remedy.lookAtLabels"), "System.out.println(iterator.next().getLabels());"));
+  }
+
+  /**
+   * {@return the remedies for labels under softmax that do not add up to 1}
+   *
+   * @param areColumnsEqual whether each example has the same label in all columns, which ask all
+   *     units for the same
+   */
+  public static List<Remedy> fitLabelSums(boolean areColumnsEqual) {
+    return List.of(
+        areColumnsEqual
+            ? new Remedy(Message.of("remedy.oneColumn"), OutputAdvice.BINARY_CODE)
+            : new Remedy(
+                Message.of("remedy.oneLabel"),
+                ".lossFunction(LossFunctions.LossFunction.XENT).activation(Activation.SIGMOID)"));
+  }
+
   /** {@return the remedies for labels that are not normalized} */
   public static List<Remedy> normalizeLabels() {
     return List.of(new Remedy(Message.of("remedy.normalizeLabels"), NORMALIZE_LABELS_CODE));

@@ -23,10 +23,16 @@ import java.util.Optional;
 final class OutputAdvice {
   private static final Range PROBABILITY = new Range(0, 1);
 
+  /**
+   * Examples after which labels that are all the same are no chance: if one label in ten is
+   * another, 64 are the same with a probability of 0.1 %.
+   */
+  private static final int MIN_EXAMPLES = 64;
+
   private static final String LINEAR_CODE =
       ".lossFunction(LossFunctions.LossFunction.MSE).activation(Activation.IDENTITY)";
 
-  private static final String BINARY_CODE =
+  static final String BINARY_CODE =
       "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
           + ".activation(Activation.SIGMOID)";
 
@@ -106,7 +112,15 @@ final class OutputAdvice {
     if (loss.hasClassNumbers()) {
       return new Remedy(Message.of("remedy.numberClasses"), ".nOut(numberOfClasses)");
     }
+    if (areLabelsConstant()) {
+      return DataRemedies.lookAtLabels().get(0);
+    }
     return loss.wantsProbabilities() && hasManyClasses() ? unitForEachClass() : linear();
+  }
+
+  /** Whether all labels are the same, so that there is nothing to learn. */
+  private boolean areLabelsConstant() {
+    return data.labelMin == data.labelMax && data.labelVectors >= MIN_EXAMPLES;
   }
 
   /** Whether the only label column holds the numbers of more than two classes, from 0. */

@@ -105,7 +105,9 @@ final class DataDetector implements PluginDetector, Restorable {
     } else if (output >= 0
         && DataFindings.haveOtherSums(
             history.layout().layers().get(output), data.otherLabelSumShare, data.labelVectors)) {
-      report(found(history).labelSums(output, data.otherLabelSumShare), findings);
+      report(
+          found(history).labelSums(output, data.otherLabelSumShare, data.areLabelColumnsEqual),
+          findings);
     }
     if (DataFindings.isUnnormalized(data) && !DataFindings.areIndices(history.layout())) {
       Severity severity = DataHarm.isSeen(history) ? Severity.WARNING : Severity.INFO;

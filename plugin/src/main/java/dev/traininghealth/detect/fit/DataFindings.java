@@ -3,7 +3,6 @@ package dev.traininghealth.detect.fit;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.Problem;
-import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.detect.advice.DataRemedies;
@@ -15,7 +14,6 @@ import dev.traininghealth.numbers.Range;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -229,8 +227,9 @@ public final class DataFindings {
    *
    * @param index of the output layer
    * @param share of the label vectors, for which {@link #haveOtherSums} is true
+   * @param areColumnsEqual whether each has the same label in all columns
    */
-  public Finding labelSums(int index, double share) {
+  public Finding labelSums(int index, double share, boolean areColumnsEqual) {
     return finding(
             Problem.UNSUITABLE_LABELS,
             Severity.WARNING,
@@ -242,12 +241,7 @@ public final class DataFindings {
                 Argument.share(share),
                 Argument.text(layout.layers().get(index).outputActivation())),
             index)
-        .withRemedies(
-            () ->
-                List.of(
-                    new Remedy(
-                        Message.of("remedy.oneLabel"),
-                        ".lossFunction(LossFunctions.LossFunction.XENT).activation(Activation.SIGMOID)")));
+        .withRemedies(() -> DataRemedies.fitLabelSums(areColumnsEqual));
   }
 
   private static Message outsideLoss(String loss, Range valid, DataSummary data) {

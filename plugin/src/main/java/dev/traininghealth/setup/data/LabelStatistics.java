@@ -30,6 +30,7 @@ public final class LabelStatistics {
   private int nonFiniteMinibatch = -1;
   private int nonFiniteRow = -1;
   private boolean isWhole = true;
+  private boolean areColumnsEqual = true;
   private final Map<Integer, Long> classes = new HashMap<>();
   private int[] order = new int[256];
   private int ordered;
@@ -71,6 +72,7 @@ public final class LabelStatistics {
       isPositive &= value >= -SUM_TOLERANCE;
       isBinary &= value == 0 || value == 1;
       isWhole &= value == Math.rint(value);
+      areColumnsEqual &= value == y.at(example, 0, position);
       largest = value > y.at(example, largest, position) ? column : largest;
     }
     for (int column = 0; isComparable && column < y.columns(); column++) {
@@ -119,6 +121,11 @@ public final class LabelStatistics {
   /** {@return share of the label vectors that are all 0; NaN without any} */
   public double zeroShare() {
     return (double) zeros / vectors;
+  }
+
+  /** {@return whether all of several columns are equal in each label vector} */
+  public boolean areColumnsEqual() {
+    return columns.length > 1 && vectors > 0 && areColumnsEqual;
   }
 
   /** {@return whether all labels are 0 or 1} */

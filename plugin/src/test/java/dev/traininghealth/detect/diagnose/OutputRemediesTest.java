@@ -84,6 +84,17 @@ final class OutputRemediesTest {
     assertThat(remedies.get(1).advice()).startsWith("Normalize the features");
   }
 
+  /** No output learns labels that are all -1: something upstream makes them so. */
+  @ParameterizedTest
+  @CsvSource({"1024, true", "32, false"})
+  void shouldLookAtLabelsThatAreAllTheSame(long examples, boolean expected) {
+    Advised advice = labels(output(1, "sigmoid", "LossMSE"), -1, -1, Double.NaN);
+    advice.m.data.labelVectors = examples;
+
+    assertThat(advice.on(unsuitableLabels()).get(0).code().contains("getLabels()"))
+        .isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "sigmoid, 0, 1, LossFunction.XENT)",

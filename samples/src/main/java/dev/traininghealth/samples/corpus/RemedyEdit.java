@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.preprocessor.NormalizerStandardize;
 import org.nd4j.shade.jackson.databind.JsonNode;
@@ -19,8 +20,9 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * @param faultCase the changed case
  * @param features whether its features are standardized
  * @param labels whether its labels are
+ * @param firstColumn whether of its label columns, which are equal, only the first is left
  */
-record RemedyEdit(FaultCase faultCase, boolean features, boolean labels) {
+record RemedyEdit(FaultCase faultCase, boolean features, boolean labels, boolean firstColumn) {
   private static final int BRIGHTEST = 255;
   private static final Pattern UPDATER = Pattern.compile("\\.updater\\(new (\\w+)\\(([0-9.eE-]+)");
   private static final Pattern ACTIVATION = Pattern.compile("\\.activation\\(Activation\\.(\\w+)");
@@ -89,7 +91,15 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels) {
       ArrayNode layers = (ArrayNode) json.path("layers");
       ((ObjectNode) layers.get(outputIndex(layers))).put("units", (int) last + 1);
     }
-    return changed ? new RemedyEdit(FaultCase.of(json), features, labels) : null;
+    boolean firstColumn =
+        code.contains(".nOut(1)") && hasEqualColumns(data.training().all().getLabels());
+    return changed ? new RemedyEdit(FaultCase.of(json), features, labels, firstColumn) : null;
+  }
+
+  private static boolean hasEqualColumns(INDArray labels) {
+    return labels.rank() == 2
+        && labels.columns() > 1
+        && labels.subColumnVector(labels.getColumn(0, true)).amaxNumber().doubleValue() == 0;
   }
 
   private static @Nullable String found(Pattern pattern, String code, Map<String, String> names) {
@@ -205,11 +215,15 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels) {
 
   /** The data of the case, standardized by the training data as far as the remedy asks for it. */
   CaseData data(CaseData data) {
-    if (!features && !labels) {
+    if (!features && !labels && !firstColumn) {
       return data;
     }
     DataSet training = data.training().all();
     DataSet test = data.test().all();
+    if (firstColumn) {
+      training.setLabels(training.getLabels().getColumn(0, true).dup());
+      test.setLabels(test.getLabels().getColumn(0, true).dup());
+    }
     NormalizerStandardize normalizer = new NormalizerStandardize();
     normalizer.fitLabel(labels);
     normalizer.fit(training);

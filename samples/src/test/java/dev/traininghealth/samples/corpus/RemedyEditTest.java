@@ -147,6 +147,24 @@ class RemedyEditTest {
     assertThat(edit(".updater(new Sgd(1))").data(data)).isSameAs(data);
   }
 
+  @Test
+  void shouldLeaveOneOfEqualLabelColumns() throws Exception {
+    INDArray features = Nd4j.createFromArray(new float[][] {{1, 100}, {3, 300}});
+    Examples equal = new Examples(features, Nd4j.createFromArray(new float[][] {{1, 1}, {0, 0}}));
+    CaseData data = new CaseData(equal, equal);
+    RemedyEdit edit =
+        RemedyEdit.of(
+            faultCase(),
+            data,
+            new Remedy(
+                "Do this.",
+                "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
+                    + ".activation(Activation.SIGMOID)"));
+
+    assertThat(Objects.requireNonNull(edit, "an edit").data(data).training().all().getLabels())
+        .isEqualTo(Nd4j.createFromArray(new float[][] {{1}, {0}}));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "''",
