@@ -7,6 +7,7 @@ import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
@@ -34,8 +35,10 @@ import org.jspecify.annotations.Nullable;
  *       left out, because their loss determines their scale.
  *   <li><b>Severity</b>: WARNING if the network is {@linkplain History#isStagnant stagnant} after
  *       {@value #PATIENCE} iterations, or after {@value #SHORT_PATIENCE} if the fall exceeds
- *       {@value #SEVERE_FALL_FACTOR}. INFO if it learns nevertheless, as with Adam, which
- *       compensates for small gradients.
+ *       {@value #SEVERE_FALL_FACTOR}. WARNING also if noise hides whether it is stagnant, but the
+ *       score is that of a constant prediction and the update:parameter ratio of the first layer is
+ *       below {@value #FROZEN_RATIO}, because it cannot learn at that pace. INFO if it learns
+ *       nevertheless, as with Adam, which compensates for small gradients.
  *   <li><b>Zero gradient</b>: WARNING if the gradient of a layer is exactly 0 over {@value
  *       ZeroGradients#MIN_EXAMPLES} examples and {@value ZeroGradients#MIN_ITERATIONS} consecutive
  *       iterations. Before rectified units, {@link DeadReluDetector} reports it instead, and from a
@@ -75,6 +78,12 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
    * shorter and a longer one.
    */
   private static final int PATIENCE = 150;
+
+  /**
+   * Update:parameter ratio below which a layer hardly changes, a tenth of the smallest usual one: a
+   * thousand such updates change its weights by at most 1 %.
+   */
+  private static final double FROZEN_RATIO = 1e-5;
 
   /**
    * Iterations without a report: 12 evaluations, in which most of the usual level of {@link
@@ -163,7 +172,8 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
     double slope = profile.slope();
     double fall = profile.fall();
     boolean isHarmful =
-        history.isStagnant(fall > LOG_SEVERE_FALL_FACTOR ? SHORT_PATIENCE : PATIENCE);
+        history.isStagnant(fall > LOG_SEVERE_FALL_FACTOR ? SHORT_PATIENCE : PATIENCE)
+            || isStuck(history, first);
     double share = Math.exp(-fall);
     findings.report(
         Finding.saying(
@@ -187,6 +197,33 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
             .inLayer(first)
             .expiresAfter(EXPIRY_ITERATIONS)
             .withRemedies(() -> remedies(history, first)));
+  }
+
+  /**
+   * {@return whether a layer hardly changes, and the network is as good as a constant prediction
+   * without a trend}
+   */
+  private static boolean isStuck(History history, int layer) {
+    Progress progress = history.progress();
+    return history.iterationsSeen() >= PATIENCE
+        && progress.isKnown()
+        && !progress.hasTrend()
+        && progress.recent() > (1 - History.MIN_RELATIVE_GAIN) * history.constantPredictionScore()
+        && ratio(history, layer) < FROZEN_RATIO;
+  }
+
+  /** {@return the largest update:parameter ratio of a layer's matrices; NaN if it is unknown} */
+  private static double ratio(History history, int layer) {
+    NetworkLayout layout = history.layout();
+    NetworkLayout.Layer l = layout.layers().get(layer);
+    double largest = Double.NaN;
+    for (int p = l.firstParameter(); p < l.firstParameter() + l.parameterCount(); p++) {
+      double ratio = history.current().updateNorm(p) / history.current().weightNorm(p);
+      if (layout.parameters().get(p).role().isMatrix() && !(ratio <= largest)) {
+        largest = ratio;
+      }
+    }
+    return largest;
   }
 
   private static List<Remedy> remedies(History history, int layer) {

@@ -50,6 +50,28 @@ final class VanishingGradientDetectorTest {
         .isEqualTo(expected);
   }
 
+  /** A noisy score does not show within 190 iterations whether it falls by 5 %. */
+  @ParameterizedTest
+  @CsvSource({
+    "1e-6, 1, WARNING",
+    "1e-3, 1, INFO", // may start late
+    "1e-6, 0.6, INFO", // learns
+  })
+  void shouldNotWaitForAFirstLayerThatHardlyChanges(double ratio, double share, String expected) {
+    SimulatedRun run = run("sigmoid");
+    SimulatedRun.ratios(run.next, ratio);
+    run.run(
+        190,
+        (m, i) -> {
+          fade(run, m, 4);
+          // The output finds the mean of the labels first.
+          m.score = (i < 40 ? 3 : share) * SimulatedRun.CHANCE * run.noise(0.6);
+        });
+
+    assertThat(run.found().get(run.found().size() - 1))
+        .isEqualTo("vanishing " + expected + " layer0");
+  }
+
   /**
    * Two branches of three layers that are listed one after the other. Along each branch the
    * gradient fades by the factor per layer; the list itself rises and falls.
