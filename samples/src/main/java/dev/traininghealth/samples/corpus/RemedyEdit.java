@@ -139,6 +139,9 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels, boolean
     boolean output =
         lossIsSet || (init == null && (activation + " ").matches("(softmax|sigmoid|linear) "));
     int last = outputIndex(layers);
+    if (code.contains("new OutputLayer.Builder")) {
+      replaceOutput(layers, last);
+    }
     int end = layers.size() - 1;
     while (end > last && !layers.get(end).has("activation")) {
       end--;
@@ -159,6 +162,14 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels, boolean
       ((ObjectNode) layers.get(last)).put("units", 1);
     }
     return true;
+  }
+
+  /** Leaves one layer with an activation as the output, which is what the code builds. */
+  private static void replaceOutput(ArrayNode layers, int output) {
+    while (layers.size() > output + 1) {
+      layers.remove(layers.size() - 1);
+    }
+    ((ObjectNode) layers.get(output)).put("activation", "linear");
   }
 
   private static boolean setRecurrent(ArrayNode layers, String activation) {

@@ -148,6 +148,22 @@ class RemedyEditTest {
   }
 
   @Test
+  void shouldReplaceAnOutputOfTwoLayers() throws Exception {
+    FaultCase two =
+        Cases.with(
+            "layers",
+            "[{'type': 'dense', 'units': 5, 'activation': 'relu'},"
+                + "{'type': 'dense', 'units': 1, 'activation': 'softmax'},"
+                + "{'type': 'activation', 'activation': 'sigmoid'}]");
+    String code =
+        "new OutputLayer.Builder(LossFunctions.LossFunction.XENT).nOut(1)"
+            + ".activation(Activation.SIGMOID)";
+
+    assertThat(values(edit(two, code), "activation"))
+        .containsExactly("dense relu", "dense sigmoid");
+  }
+
+  @Test
   void shouldLeaveOneOfEqualLabelColumns() throws Exception {
     INDArray features = Nd4j.createFromArray(new float[][] {{1, 100}, {3, 300}});
     Examples equal = new Examples(features, Nd4j.createFromArray(new float[][] {{1, 1}, {0, 0}}));
