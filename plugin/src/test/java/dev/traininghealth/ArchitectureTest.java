@@ -76,6 +76,7 @@ final class ArchitectureTest {
                   "intervene.workers",
                   "json",
                   "measure",
+                  "measure.conditions",
                   "network",
                   "numbers",
                   "publish",
@@ -85,14 +86,23 @@ final class ArchitectureTest {
           entry("guard", Set.of()),
           entry("numbers", Set.of()),
           entry("network", Set.of("array", "numbers")),
-          entry("measure", Set.of("array", "guard", "network", "numbers")),
+          entry("measure", Set.of("array", "guard", "measure.conditions", "network", "numbers")),
+          entry("measure.conditions", Set.of("guard", "numbers")),
           entry("text", Set.of("numbers")),
           entry("detect", Set.of("numbers", "text")),
           entry("detect.statistics", Set.of("detect", "numbers")),
           entry("detect.advice", Set.of("detect", "numbers", "text")),
           entry("detect.fit", Set.of("detect", "detect.advice", "numbers", "text")),
           entry(
-              "detect.builtin", Set.of("detect", "detect.advice", "detect.fit", "numbers", "text")),
+              "detect.builtin",
+              Set.of(
+                  "detect",
+                  "detect.advice",
+                  "detect.builtin.conditions",
+                  "detect.fit",
+                  "numbers",
+                  "text")),
+          entry("detect.builtin.conditions", Set.of("detect", "numbers", "text")),
           entry(
               "detect.diagnose",
               Set.of(

@@ -78,6 +78,7 @@ final class PublishedTypesTest {
           "numbers.NumericLimits",
           "numbers.ParameterRole",
           "numbers.ProtectionStep",
+          "numbers.RunConditions",
           "numbers.Range",
           "numbers.Restorable",
           "numbers.Saturation",

@@ -69,6 +69,14 @@ public enum Evidence {
     }
   },
 
+  /** Garbage collection and memory of the JVM, about every second of training. */
+  JVM {
+    @Override
+    public long stamp(Measurement m, NetworkLayout layout) {
+      return m.conditions().readings > 0 ? m.conditions().readings : -1;
+    }
+  },
+
   /** Steps that protection may change, at each iteration; none in a dry run. */
   PROTECTION {
     @Override

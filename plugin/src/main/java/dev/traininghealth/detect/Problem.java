@@ -129,6 +129,14 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   /** No more progress after real progress. */
   public static final Problem PLATEAU = new Problem("plateau", ProblemFamily.PLATEAU, "");
 
+  /** Iterations that take much longer than at first. */
+  public static final Problem SLOW_ITERATIONS =
+      new Problem("slow_iterations", ProblemFamily.OTHER, "");
+
+  /** Memory that grows with the iterations. */
+  public static final Problem GROWING_MEMORY =
+      new Problem("growing_memory", ProblemFamily.OTHER, "");
+
   /** Protection that acts so often that it hides a problem. */
   public static final Problem OVERUSED_PROTECTION =
       new Problem("overused_protection", ProblemFamily.OVERUSED_PROTECTION, "");

@@ -83,9 +83,15 @@ public final class CostAccount {
     this.clock = clock;
   }
 
-  /** Starts a period of work on this thread, which {@link #chargeMandatory()} charges. */
-  public void startWork() {
+  /**
+   * Starts a period of work on this thread, which {@link #chargeMandatory()} charges.
+   *
+   * @return the time since the last period of work ended, nanoseconds; 0 for the first
+   */
+  public long startWork() {
+    long before = mark;
     mark = clock.getAsLong();
+    return before == 0 ? 0 : mark - before;
   }
 
   /** Charges the time since {@link #startWork()} or the last charge as mandatory work. */

@@ -4,6 +4,7 @@ import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.measure.conditions.IterationTimes;
 import dev.traininghealth.network.EmbeddingGradient;
 import dev.traininghealth.network.GeneratorState;
 import dev.traininghealth.network.Minibatch;
@@ -212,7 +213,7 @@ public final class NetworkMeter {
    * Measures the update, after it has been applied.
    *
    * @param iteration as DL4J counts it, from 0
-   * @param stepNanos time since the end of the previous iteration, nanoseconds
+   * @param times time since the end of the previous iteration, and its parts
    * @param protection what protection did to the step
    */
   public void onUpdate(
@@ -220,7 +221,7 @@ public final class NetworkMeter {
       int iteration,
       int epoch,
       long timeMillis,
-      long stepNanos,
+      IterationTimes times,
       ProtectionStep protection) {
     Bound b = bound;
     if (b == null) {
@@ -231,7 +232,7 @@ public final class NetworkMeter {
     m.epoch = epoch;
     m.timeMillis = timeMillis;
     m.score = model.score();
-    m.stepMillis = stepNanos / 1e6;
+    times.write(m, network(model).dataMillis());
     cost(m);
     m.protection.copyFrom(protection);
     b.measures.onUpdate(m.iteration, b.summarizer, network(model));

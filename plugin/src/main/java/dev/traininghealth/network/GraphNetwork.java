@@ -153,6 +153,11 @@ final class GraphNetwork extends Network {
   }
 
   @Override
+  public long dataMillis() {
+    return graph.getLastEtlTime();
+  }
+
+  @Override
   public void setCounts(int iterationCount, int epochCount) {
     graph.getConfiguration().setIterationCount(iterationCount);
     graph.getConfiguration().setEpochCount(epochCount);

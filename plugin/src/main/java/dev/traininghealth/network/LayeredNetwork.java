@@ -119,6 +119,11 @@ final class LayeredNetwork extends Network {
   }
 
   @Override
+  public long dataMillis() {
+    return net.getLastEtlTime();
+  }
+
+  @Override
   public void setCounts(int iterationCount, int epochCount) {
     net.setIterationCount(iterationCount);
     net.setEpochCount(epochCount);

@@ -192,6 +192,12 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   public abstract int epochCount();
 
   /**
+   * {@return the time that DL4J waited for the latest minibatch of an iterator, milliseconds; 0 if
+   * it was there}
+   */
+  public abstract long dataMillis();
+
+  /**
    * Sets both counts of a copy.
    *
    * @param iterationCount completed iterations, and so the number of the next one

@@ -141,6 +141,11 @@ public final class Measurement {
     return writer.baselineIteration;
   }
 
+  /** {@return the time of the iteration's parts, and the memory of the JVM} */
+  public RunConditions conditions() {
+    return writer.conditions;
+  }
+
   /** {@return what protection did to the step of this iteration} */
   public ProtectionStep protection() {
     return writer.protection;

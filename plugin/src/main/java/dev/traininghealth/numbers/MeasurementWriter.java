@@ -46,6 +46,9 @@ public final class MeasurementWriter {
   /** What protection did to the step of this iteration. */
   public final StepRecord protection = new StepRecord();
 
+  /** The time of the iteration's parts, and the memory of the JVM. */
+  public final RunConditions conditions = new RunConditions();
+
   // --- one slot per parameter
   /** L2 norm of the gradient, mean over the minibatch; measured at every iteration. */
   public final double[] gradientNorm;
@@ -231,6 +234,7 @@ public final class MeasurementWriter {
     updateIteration = other.updateIteration;
     weightsReplacedIteration = other.weightsReplacedIteration;
     protection.copyFrom(other.protection);
+    conditions.copyFrom(other.conditions);
     copy(other.gradientNorm, gradientNorm);
     copy(other.weightNorm, weightNorm);
     copy(other.updateNorm, updateNorm);

@@ -86,7 +86,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   void onForwardPass(List<INDArray> activations) {
-    account.startWork();
+    cost.times.onForwardPass();
     try {
       meter.onForwardPass(activations);
     } catch (Throwable e) {
@@ -96,7 +96,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   void onForwardPass(Map<String, INDArray> activations) {
-    account.startWork();
+    cost.times.onForwardPass();
     try {
       meter.onForwardPass(activations);
     } catch (Throwable e) {
@@ -106,7 +106,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   void onBackwardPass(Model model) {
-    account.startWork();
+    cost.times.onBackwardPass();
     try {
       meter.onBackwardPass(model);
     } catch (Throwable e) {
@@ -117,7 +117,7 @@ final class Pipeline implements AutoCloseable {
 
   /** Measures, diagnoses and protects before the update. */
   void onGradient(Model model) {
-    account.startWork();
+    cost.times.onBackwardPass();
     Diagnoser d = null;
     if (measureGradient(model)) {
       outside.onGradient(model);
@@ -171,14 +171,14 @@ final class Pipeline implements AutoCloseable {
 
   /** Undoes or keeps the update, then measures, diagnoses, protects and records. */
   void onIterationDone(Model model, int iteration, int epoch) {
-    account.startWork();
+    cost.times.onIterationDone();
     long step = cost.stepNanos();
     account.creditStep(step);
     iterations.incrementAndGet();
     if (protectedRun != null) {
       protectedRun.onStepDone();
     }
-    if (!gradientFailed && measureUpdate(model, iteration, epoch, step)) {
+    if (!gradientFailed && measureUpdate(model, iteration, epoch)) {
       diagnoseAndRecord(model);
     }
     rememberGeneratorState();
@@ -188,10 +188,10 @@ final class Pipeline implements AutoCloseable {
     stopIfRequested();
   }
 
-  private boolean measureUpdate(Model model, int iteration, int epoch, long stepNanos) {
+  private boolean measureUpdate(Model model, int iteration, int epoch) {
     ProtectionStep done = protectedRun == null ? UNCHANGED_STEP : protectedRun.step();
     try {
-      meter.onUpdate(model, iteration, epoch, System.currentTimeMillis(), stepNanos, done);
+      meter.onUpdate(model, iteration, epoch, System.currentTimeMillis(), cost.times, done);
       return true;
     } catch (Throwable e) {
       guards.updates.failed(e);

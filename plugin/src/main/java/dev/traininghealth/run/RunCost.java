@@ -2,6 +2,7 @@ package dev.traininghealth.run;
 
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.measure.conditions.IterationTimes;
 import dev.traininghealth.text.NumberText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RunCost {
   private static final Logger log = LoggerFactory.getLogger(RunCost.class);
+
+  /** Starts the listener's work at each call, and times what is between two. */
+  final IterationTimes times;
 
   private final CostAccount account;
   private final MemoryBudget memory;
@@ -40,6 +44,7 @@ final class RunCost {
   RunCost(CostAccount account, MemoryBudget memory) {
     this.account = account;
     this.memory = memory;
+    times = new IterationTimes(account);
   }
 
   /** {@return the time since the previous iteration ended, nanoseconds; 0 for the first} */
@@ -47,13 +52,16 @@ final class RunCost {
     long before = lastDoneNanos;
     long now = account.now();
     lastDoneNanos = now;
-    return before == 0 ? 0 : now - before;
+    long step = before == 0 ? 0 : now - before;
+    times.ofStep(step);
+    return step;
   }
 
   /** Leaves the time since the last iteration out of the next step. */
   void restartStep() {
     if (lastDoneNanos != 0) {
       lastDoneNanos = account.now();
+      times.restart();
     }
   }
 

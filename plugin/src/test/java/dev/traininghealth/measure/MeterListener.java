@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.measure.conditions.IterationTimes;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.StepRecord;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Drives a meter from DL4J's callbacks; on a clock that stands still nothing costs anything. */
 final class MeterListener extends BaseTrainingListener {
   final CostAccount account;
+  private final IterationTimes times;
   final NetworkMeter meter;
 
   /** Duration of each step, nanoseconds. */
@@ -30,6 +32,7 @@ final class MeterListener extends BaseTrainingListener {
 
   MeterListener(CostAccount account) {
     this.account = account;
+    times = new IterationTimes(account);
     meter = new NetworkMeter(account, new MemoryBudget(0), true);
   }
 
@@ -68,6 +71,6 @@ final class MeterListener extends BaseTrainingListener {
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
     account.creditStep(stepNanos);
-    meter.onUpdate(model, iteration, epoch, 0, 1_000_000, step);
+    meter.onUpdate(model, iteration, epoch, 0, times, step);
   }
 }

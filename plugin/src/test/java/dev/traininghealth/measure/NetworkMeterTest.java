@@ -11,6 +11,7 @@ import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.Kernel;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.measure.conditions.IterationTimes;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -297,6 +298,7 @@ class NetworkMeterTest {
   /** Drives a meter from DL4J's callbacks; on a clock that stands still nothing costs anything. */
   private static final class Observer extends BaseTrainingListener {
     private final CostAccount account = new CostAccount(1, () -> 0);
+    private final IterationTimes times = new IterationTimes(account);
     private final NetworkMeter meter;
 
     Observer(ArrayBinding binding) {
@@ -324,7 +326,7 @@ class NetworkMeterTest {
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
       account.creditStep(1_000_000);
-      meter.onUpdate(model, iteration, epoch, 0, 1_000_000, new StepRecord());
+      meter.onUpdate(model, iteration, epoch, 0, times, new StepRecord());
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.measure.conditions.IterationTimes;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.numbers.StepRecord;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class OriginObserver extends BaseTrainingListener {
   final List<@Nullable NonFiniteOrigin> atGradient = new ArrayList<>();
   final List<@Nullable NonFiniteOrigin> atUpdate = new ArrayList<>();
+  private final CostAccount account = new CostAccount(1, () -> 0);
+  private final IterationTimes times = new IterationTimes(account);
   private final NetworkMeter meter;
 
   OriginObserver() {
@@ -25,7 +28,7 @@ final class OriginObserver extends BaseTrainingListener {
   }
 
   OriginObserver(ArrayBinding binding) {
-    meter = new NetworkMeter(new CostAccount(1, () -> 0), new MemoryBudget(0), binding, false);
+    meter = new NetworkMeter(account, new MemoryBudget(0), binding, false);
   }
 
   NetworkLayout layout() {
@@ -50,7 +53,7 @@ final class OriginObserver extends BaseTrainingListener {
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    meter.onUpdate(model, iteration, epoch, 0, 1_000_000, new StepRecord());
+    meter.onUpdate(model, iteration, epoch, 0, times, new StepRecord());
     atUpdate.add(meter.updateOrigin(model));
     meter.rememberGeneratorState();
   }

@@ -9,6 +9,7 @@ import dev.traininghealth.detect.diagnose.Detectors;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
+import dev.traininghealth.measure.conditions.IterationTimes;
 import dev.traininghealth.numbers.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,12 +113,14 @@ class ScheduledDiagnosesTest {
   /** A meter and the plugin's detectors, on the account's clock. */
   private static final class Watched extends BaseTrainingListener {
     private final CostAccount account;
+    private final IterationTimes times;
     private final NetworkMeter meter;
     private final List<Diagnosis> diagnoses = new ArrayList<>();
     private @Nullable Diagnoser diagnoser;
 
     Watched(CostAccount account) {
       this.account = account;
+      times = new IterationTimes(account);
       meter = new NetworkMeter(account, new MemoryBudget(0), true);
     }
 
@@ -155,7 +158,7 @@ class ScheduledDiagnosesTest {
     public void iterationDone(Model model, int iteration, int epoch) {
       account.startWork();
       account.creditStep(1_000_000);
-      meter.onUpdate(model, iteration, epoch, 0, 1_000_000, new StepRecord());
+      meter.onUpdate(model, iteration, epoch, 0, times, new StepRecord());
       requireNonNull(diagnoser).onUpdate(meter.updateOrigin(model));
       account.chargeMandatory();
     }

@@ -1,6 +1,8 @@
 package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Detector;
+import dev.traininghealth.detect.builtin.conditions.ConditionDetectors;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -20,6 +22,12 @@ public final class BuiltInDetectors {
    * @return the detectors, causes before effects
    */
   public static List<Detector> create(Set<String> disabled) {
+    List<Detector> all = new ArrayList<>(ofLearning(disabled));
+    all.addAll(ConditionDetectors.create());
+    return List.copyOf(all);
+  }
+
+  private static List<Detector> ofLearning(Set<String> disabled) {
     return List.of(
         new DataDetector(),
         new LabelScaleDetector(),

@@ -101,6 +101,7 @@ class CoverageTest {
   void shouldPassNoDetectorThatLookedAtNothing(Evidence withheld) {
     SimulatedRun run = withheld == Evidence.PROTECTION ? run() : protectedRun();
     run.measuresWeights = withheld != Evidence.WEIGHTS;
+    run.readsJvm = withheld != Evidence.JVM;
     run.run(
         ENOUGH,
         (m, i) -> {

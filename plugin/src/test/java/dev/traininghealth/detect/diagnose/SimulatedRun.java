@@ -40,6 +40,9 @@ public final class SimulatedRun {
   /** Where the next iteration's non-finite value came from. */
   public @Nullable NonFiniteOrigin origin;
 
+  /** Whether the JVM is read at the next iteration. */
+  public boolean readsJvm = true;
+
   /** Whether the next iteration's weights and updates are measured. */
   public boolean measuresWeights = true;
 
@@ -81,6 +84,15 @@ public final class SimulatedRun {
         next.learningRate[p] = 1e-3;
       }
     }
+    next.stepMillis = 10;
+    next.conditions.dataMillis = 0;
+    next.conditions.forwardMillis = 3;
+    next.conditions.backwardMillis = 4;
+    next.conditions.updateMillis = 2;
+    next.conditions.listenerMillis = 0.1;
+    next.conditions.collectionMillis = 0;
+    next.conditions.heapBytes = 1 << 28;
+    next.conditions.maxHeapBytes = 1 << 30;
     next.data.minibatches = 1;
     next.data.featureMin = -3;
     next.data.featureMax = 3;
@@ -130,6 +142,7 @@ public final class SimulatedRun {
       next.iteration = iteration;
       next.weightIteration = measuresWeights ? iteration : next.weightIteration;
       next.updateIteration = next.weightIteration;
+      next.conditions.readings += readsJvm ? 1 : 0;
       measured.copyFrom(next);
       diagnoser.onUpdate(origin);
       iteration++;

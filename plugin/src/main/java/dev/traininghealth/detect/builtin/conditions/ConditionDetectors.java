@@ -1,0 +1,18 @@
+package dev.traininghealth.detect.builtin.conditions;
+
+import dev.traininghealth.detect.Detector;
+import java.util.List;
+
+/**
+ * Creates the detectors of how a run is carried out.
+ *
+ * @hidden
+ */
+public final class ConditionDetectors {
+  private ConditionDetectors() {}
+
+  /** {@return one detector of each kind, in its initial state} */
+  public static List<Detector> create() {
+    return List.of(new SlowIterationsDetector(), new GrowingMemoryDetector());
+  }
+}
