@@ -69,6 +69,19 @@ public enum Evidence {
     }
   },
 
+  /** Learning rates, at each iteration. */
+  LEARNING_RATES {
+    @Override
+    public long stamp(Measurement m, NetworkLayout layout) {
+      for (int p = 0; p < m.parameters(); p++) {
+        if (!Measurement.isAbsent(m.learningRate(p))) {
+          return m.iteration();
+        }
+      }
+      return -1;
+    }
+  },
+
   /** Garbage collection and memory of the JVM, about every second of training. */
   JVM {
     @Override

@@ -137,6 +137,10 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   public static final Problem GROWING_MEMORY =
       new Problem("growing_memory", ProblemFamily.OTHER, "");
 
+  /** A learning rate whose course over the iterations was hardly meant. */
+  public static final Problem LEARNING_RATE_SCHEDULE =
+      new Problem("learning_rate_schedule", ProblemFamily.OTHER, "");
+
   /** Protection that acts so often that it hides a problem. */
   public static final Problem OVERUSED_PROTECTION =
       new Problem("overused_protection", ProblemFamily.OVERUSED_PROTECTION, "");

@@ -107,6 +107,7 @@ class CoverageTest {
         (m, i) -> {
           switch (withheld) {
             case SCORE -> m.score = Measurement.absent();
+            case LEARNING_RATES -> Arrays.fill(m.learningRate, Measurement.absent());
             case GRADIENTS -> Arrays.fill(m.gradientNorm, Measurement.absent());
             case WEIGHTS -> m.weightIteration = -1;
             default -> {}

@@ -13,6 +13,7 @@ public final class ConditionDetectors {
 
   /** {@return one detector of each kind, in its initial state} */
   public static List<Detector> create() {
-    return List.of(new SlowIterationsDetector(), new GrowingMemoryDetector());
+    return List.of(
+        new ScheduleDetector(), new SlowIterationsDetector(), new GrowingMemoryDetector());
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The detectors of how a run is carried out: its speed and memory. None of them looks at what the
- * network learns, and protection acts on none of their problems.
+ * The detectors of how a run is carried out: its learning-rate schedule, speed and memory.
+ * Protection acts on none of their problems.
  */
 @NullMarked
 package dev.traininghealth.detect.builtin.conditions;
