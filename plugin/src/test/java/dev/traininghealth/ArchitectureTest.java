@@ -86,7 +86,11 @@ final class ArchitectureTest {
           entry("guard", Set.of()),
           entry("numbers", Set.of()),
           entry("network", Set.of("array", "numbers")),
-          entry("measure", Set.of("array", "guard", "measure.conditions", "network", "numbers")),
+          entry(
+              "measure",
+              Set.of(
+                  "array", "guard", "measure.conditions", "measure.spread", "network", "numbers")),
+          entry("measure.spread", Set.of("array", "numbers")),
           entry("measure.conditions", Set.of("guard", "numbers")),
           entry("text", Set.of("numbers")),
           entry("detect", Set.of("numbers", "text")),
@@ -99,9 +103,13 @@ final class ArchitectureTest {
                   "detect",
                   "detect.advice",
                   "detect.builtin.conditions",
+                  "detect.builtin.representation",
                   "detect.fit",
                   "numbers",
                   "text")),
+          entry(
+              "detect.builtin.representation",
+              Set.of("detect", "detect.advice", "numbers", "text")),
           entry("detect.builtin.conditions", Set.of("detect", "numbers", "text")),
           entry(
               "detect.diagnose",

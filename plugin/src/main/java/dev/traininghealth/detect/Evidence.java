@@ -45,6 +45,20 @@ public enum Evidence {
     }
   },
 
+  /** How hidden layers tell examples apart, with their activations, where no dropout follows. */
+  EXAMPLE_SPREAD {
+    @Override
+    public long stamp(Measurement m, NetworkLayout layout) {
+      for (int layer = 0; layer < m.layers(); layer++) {
+        if (!layout.layers().get(layer).configuration().isOutput()
+            && !Measurement.isAbsent(m.exampleSpread(layer))) {
+          return m.activationIteration(layer);
+        }
+      }
+      return -1;
+    }
+  },
+
   /** Activations of output layers in inference, at comparisons with the frozen baseline. */
   OUTPUTS {
     @Override

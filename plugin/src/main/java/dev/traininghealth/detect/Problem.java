@@ -118,6 +118,10 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   public static final Problem UNSUITABLE_NETWORK =
       new Problem("unsuitable_network", ProblemFamily.OTHER, "");
 
+  /** Activations of a hidden layer that are nearly the same for every example. */
+  public static final Problem COLLAPSED_ACTIVATIONS =
+      new Problem("collapsed_activations", ProblemFamily.NOT_LEARNING, "ACTIVATION_RANK");
+
   /** Outputs that are nearly the same for every example. */
   public static final Problem CONSTANT_OUTPUT =
       new Problem("constant_output", ProblemFamily.NOT_LEARNING, "");

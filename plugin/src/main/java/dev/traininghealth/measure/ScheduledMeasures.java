@@ -5,6 +5,7 @@ import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.array.MeasuredArray.Moments;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.measure.MeasurementSchedule.Task;
+import dev.traininghealth.measure.spread.ExampleSpread;
 import dev.traininghealth.network.EmbeddingGradient;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.network.Network;
@@ -41,6 +42,7 @@ final class ScheduledMeasures {
   private final MeasurementWriter measurement;
   private final Sampler sampler = new Sampler();
   private final Moments moments = new Moments();
+  private final ExampleSpread spread = new ExampleSpread();
 
   /** Activations of this forward pass by layer; valid only inside the callback. */
   private final @Nullable INDArray[] activations;
@@ -180,6 +182,9 @@ final class ScheduledMeasures {
     activation(layer, values);
     measurement.activationIteration[layer] = CURRENT_ITERATION;
     ActivationForm form = forms.get(layer);
+    if (form.retained() == 1) { // what dropout has dropped differs from example to example
+      spread(layer, array, values);
+    }
     if (form.ownFunction() && array.rank() >= 2) {
       measurement.silentUnitFraction[layer] =
           silentUnits[layer].measure(
@@ -203,6 +208,16 @@ final class ScheduledMeasures {
     measurement.activationZeroFraction[layer] = sampler.zeroFraction(values);
   }
 
+  private void spread(int layer, INDArray array, MeasuredArray values) {
+    long[] strides =
+        values.isReadFromMemory()
+            ? array.stride()
+            : SilentUnits.strides(array.shape(), array.ordering());
+    spread.measure(values, array.shape(), strides);
+    measurement.exampleSpread[layer] = spread.share();
+    measurement.activationRank[layer] = spread.rank();
+  }
+
   private void saturation(int layer, double retained, MeasuredArray values) {
     Saturation rule = table.layout().layers().get(layer).activationTraits().saturation();
     if (rule != null && !Double.isNaN(retained)) {
@@ -219,6 +234,7 @@ final class ScheduledMeasures {
       if (layer >= 0 && outputs[i].isR() && !outputs[i].isEmpty()) {
         MeasuredArray values = binding.bind(outputs[i]);
         activation(layer, values);
+        spread(layer, outputs[i], values);
         measurement.activationIteration[layer] = iteration;
         if (forms.get(layer).ownFunction()) {
           saturation(layer, 1, values);

@@ -112,12 +112,9 @@ public final class Measurement {
   }
 
   /**
-   * Returns the score of the frozen baseline of {@link #baselineIteration} on the latest
-   * comparison's minibatch.
-   *
-   * <p>It is computed without dropout, with regularization and with the current running statistics.
-   *
-   * @return the score; absent before the first comparison
+   * {@return the score of the frozen baseline of {@link #baselineIteration} on the latest
+   * comparison's minibatch, without dropout, with regularization and with the current running
+   * statistics; absent before the first comparison}
    */
   public double baselineScore() {
     return writer.baselineScore;
@@ -181,12 +178,10 @@ public final class Measurement {
   }
 
   /**
-   * Returns the L2 norm of the parameter after the update of {@link #weightIteration}.
-   *
-   * <p>Before the first update it is the norm of the initial weights.
+   * {@return L2 norm of the parameter after the update of {@link #weightIteration}; before the
+   * first one, of the initial weights}
    *
    * @param parameter index of the parameter
-   * @return the norm; absent before it is measured
    */
   public double weightNorm(int parameter) {
     return writer.weightNorm[parameter];
@@ -356,11 +351,10 @@ public final class Measurement {
   }
 
   /**
-   * Returns the share of units (channels of a convolution) that were exactly 0 for all recently
-   * measured examples.
+   * {@return share of units (channels of a convolution) that were exactly 0 for all recently
+   * measured examples, from 0 to 1, absent before enough measurements}
    *
    * @param layer index of the layer
-   * @return from 0 to 1; absent before enough measurements
    */
   public double silentUnitFraction(int layer) {
     return writer.silentUnitFraction[layer];
@@ -374,6 +368,25 @@ public final class Measurement {
    */
   public double saturatedFraction(int layer) {
     return writer.saturatedFraction[layer];
+  }
+
+  /**
+   * {@return share of the activations' sum of squares by which examples differ from their mean, 0
+   * if all are the same to 1, absent behind dropout}
+   *
+   * @param layer index of the layer
+   */
+  public double exampleSpread(int layer) {
+    return writer.exampleSpread[layer];
+  }
+
+  /**
+   * {@return effective rank of these differences, 0 if all examples are the same}
+   *
+   * @param layer index of the layer
+   */
+  public double activationRank(int layer) {
+    return writer.activationRank[layer];
   }
 
   /**

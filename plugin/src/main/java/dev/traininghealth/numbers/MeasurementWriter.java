@@ -142,6 +142,18 @@ public final class MeasurementWriter {
    */
   public final double[] saturatedFraction;
 
+  /**
+   * Share of the sum of squares of the layer's activations by which examples differ from their
+   * mean: 0 if all are the same, 1 if the mean is 0; absent behind dropout.
+   */
+  public final double[] exampleSpread;
+
+  /**
+   * Effective rank of these differences, at least 1 and below the number of examples; 0 if all
+   * examples are the same; absent behind dropout.
+   */
+  public final double[] activationRank;
+
   /** Iteration at which each layer's activations were measured last, or -1. */
   public final long[] activationIteration;
 
@@ -207,6 +219,8 @@ public final class MeasurementWriter {
     activationZeroFraction = absent(layers);
     silentUnitFraction = absent(layers);
     saturatedFraction = absent(layers);
+    exampleSpread = absent(layers);
+    activationRank = absent(layers);
     activationIteration = never(layers);
   }
 
@@ -259,6 +273,8 @@ public final class MeasurementWriter {
     copy(other.activationZeroFraction, activationZeroFraction);
     copy(other.silentUnitFraction, silentUnitFraction);
     copy(other.saturatedFraction, saturatedFraction);
+    copy(other.exampleSpread, exampleSpread);
+    copy(other.activationRank, activationRank);
     data.copyFrom(other.data);
     validationScore = other.validationScore;
     validationIteration = other.validationIteration;

@@ -57,5 +57,7 @@ final class RowSources {
           new OfLayers(
               Quantity.ACTIVATION_ZERO_FRACTION,
               m -> m.activationZeroFraction,
-              m -> m.activationIteration));
+              m -> m.activationIteration),
+          new OfLayers(
+              Quantity.ACTIVATION_RANK, m -> m.activationRank, m -> m.activationIteration));
 }

@@ -35,6 +35,11 @@ public enum Quantity {
   /** Share of a layer's activations that are exactly zero, 0 to 1. */
   ACTIVATION_ZERO_FRACTION(LayerScale.SHARE),
   /**
+   * Effective rank of the differences between a layer's activations of the examples of a minibatch:
+   * the participation ratio of their singular values. 0 if all examples have the same activations.
+   */
+  ACTIVATION_RANK(LayerScale.LOGARITHMIC),
+  /**
    * Largest singular value of a weight matrix. Above 1 it can make signals grow from layer to layer
    * or from step to step; below 1 it makes them shrink.
    */

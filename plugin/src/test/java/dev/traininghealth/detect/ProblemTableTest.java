@@ -113,7 +113,12 @@ final class ProblemTableTest {
     Files.readAllLines(ROWS).stream().skip(1).map(Row::of).forEach(TABLE::add);
     Map<String, String> names = names();
     for (String folder :
-        List.of("detect/builtin", "detect/builtin/conditions", "detect/fit", "setup")) {
+        List.of(
+            "detect/builtin",
+            "detect/builtin/conditions",
+            "detect/builtin/representation",
+            "detect/fit",
+            "setup")) {
       try (Stream<Path> files = Files.list(MAIN.resolve(folder))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
           String code = Files.readString(file);

@@ -2,6 +2,7 @@ package dev.traininghealth.detect.builtin;
 
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.builtin.conditions.ConditionDetectors;
+import dev.traininghealth.detect.builtin.representation.RepresentationDetectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ public final class BuiltInDetectors {
    */
   public static List<Detector> create(Set<String> disabled) {
     List<Detector> all = new ArrayList<>(ofLearning(disabled));
+    all.addAll(RepresentationDetectors.create());
     all.addAll(ConditionDetectors.create());
     return List.copyOf(all);
   }
@@ -46,7 +48,6 @@ public final class BuiltInDetectors {
         new NotLearningDetector(),
         new PlateauDetector(),
         new UpdateRatioDetector(!disabled.contains("not-learning")),
-        new ConstantOutputDetector(),
         new SetupDetector(),
         new OverfittingDetector(),
         new OverusedProtectionDetector());

@@ -55,6 +55,7 @@ class CoverageTest {
 
   private static void measureActivations(MeasurementWriter m, long iteration) {
     measureActivations(m, iteration, true, true);
+    Arrays.fill(m.exampleSpread, 0.5);
   }
 
   private static void measureActivations(
@@ -115,6 +116,9 @@ class CoverageTest {
           m.data.minibatches = withheld == Evidence.DATA ? 0 : (int) i + 1;
           m.validationCount = withheld == Evidence.VALIDATION ? 0 : i / 100;
           measureActivations(m, i, withheld != Evidence.ACTIVATIONS, withheld != Evidence.OUTPUTS);
+          if (withheld != Evidence.EXAMPLE_SPREAD) {
+            Arrays.fill(m.exampleSpread, 0.5);
+          }
         });
 
     Map<String, Check> checks = checks(run);
@@ -159,7 +163,7 @@ class CoverageTest {
   @Test
   void shouldSayWhatCannotHappenInThisNetwork() {
     NetworkLayout shallow =
-        new LayoutBuilder().dense(1, "identity").output(10, "softmax", "LossMCXENT").build();
+        new LayoutBuilder().dense(1, "identity").output(10, "softmax", "LossMultiLabel").build();
     SimulatedRun run = SimulatedRun.withAllDetectors(shallow);
     run.run(ENOUGH, CoverageTest::measureActivations);
 

@@ -1,4 +1,4 @@
-package dev.traininghealth.detect.builtin;
+package dev.traininghealth.detect.builtin.representation;
 
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Evidence;
@@ -19,15 +19,15 @@ import dev.traininghealth.text.Message;
  * Detects a network that gives nearly the same output for every example.
  *
  * <ul>
- *   <li><b>What</b>: the standard deviation of a single output unit over the examples of a
- *       minibatch, below {@value #MIN_SPREAD} of the labels' standard deviation after {@value
- *       #PATIENCE} iterations.
+ *   <li><b>What</b>: the standard deviation of the output over the examples of a minibatch, below
+ *       {@value #MIN_SPREAD} of the labels' after {@value #PATIENCE} iterations. Of several units,
+ *       it is the root mean square of theirs, as is that of the label columns.
  *   <li><b>Severity</b>: INFO. Harm is reported by the detectors of the score.
  *   <li><b>Source</b>: a network that explains a share r² of the labels' variance has an output
  *       with r times their deviation. At {@value #MIN_SPREAD} it explains one part in ten thousand.
  *   <li><b>Defaults</b>: outputs are measured in inference, without dropout.
- *   <li><b>When not to use</b>: without a frozen baseline, and with several output units. Nothing
- *       is found then.
+ *   <li><b>When not to use</b>: without a frozen baseline, with several outputs, and if labels have
+ *       time steps or positions. Nothing is found then.
  * </ul>
  */
 final class ConstantOutputDetector implements PluginDetector {
@@ -50,16 +50,16 @@ final class ConstantOutputDetector implements PluginDetector {
 
   @Override
   public Requirement requirement(NetworkLayout layout) {
-    return singleOutput(layout) < 0
+    return output(layout) < 0
         ? Requirement.notApplicable(Message.of("say.check.otherOutput"))
         : Requirement.of(Evidence.OUTPUTS).and(Evidence.SCORE, PATIENCE);
   }
 
-  /** {@return the only output layer, if it has one unit that is compared with labels; else -1} */
-  private static int singleOutput(NetworkLayout layout) {
+  /** {@return the only output layer, if it is compared with labels; else -1} */
+  private static int output(NetworkLayout layout) {
     int output = layout.onlyOutput();
     return output >= 0
-            && layout.layers().get(output).configuration().units() == 1
+            && layout.layers().get(output).configuration().units() > 0
             && layout.layers().get(output).configuration().lossTraits().comparesWithLabels()
         ? output
         : -1;
@@ -71,13 +71,25 @@ final class ConstantOutputDetector implements PluginDetector {
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
-    int output = singleOutput(history.layout());
+    int output = output(history.layout());
     Measurement m = history.current();
     if (output < 0 || m.activationIteration(output) < PATIENCE / 2 || m.batchSize() < 2) {
       return;
     }
-    double deviation = m.activationStandardDeviation(output);
-    double labels = m.data().labelStandardDeviation;
+    long units = history.layout().layers().get(output).configuration().units();
+    if (units == 1) {
+      judge(history, findings, output, m.activationStandardDeviation(output));
+    } else if (m.data().labelColumns == units) {
+      double deviation = Math.sqrt(m.exampleSpread(output)) * m.activationRms(output);
+      judge(history, findings, output, deviation);
+    }
+  }
+
+  private static void judge(
+      History history, FindingReporter findings, int output, double deviation) {
+    Measurement m = history.current();
+    boolean isSingle = history.layout().layers().get(output).configuration().units() == 1;
+    double labels = isSingle ? m.data().labelStandardDeviation : Math.sqrt(m.data().labelVariance);
     if (deviation < MIN_SPREAD * labels) {
       double mean = m.activationMean(output);
       findings.report(
@@ -87,15 +99,21 @@ final class ConstantOutputDetector implements PluginDetector {
                   deviation,
                   Comparison.BELOW,
                   MIN_SPREAD * labels,
-                  () ->
-                      Message.of(
-                          "say.constant_output",
-                          Argument.number(mean),
-                          Argument.number(deviation),
-                          Argument.number(labels)))
+                  () -> sentence(isSingle, mean, deviation, labels))
               .inLayer(output)
               .expiresAfter(EXPIRY_ITERATIONS)
               .withRemedies(() -> Advice.on(history).againstStandstill().remedies()));
     }
+  }
+
+  private static Message sentence(boolean isSingle, double mean, double deviation, double labels) {
+    return isSingle
+        ? Message.of(
+            "say.constant_output",
+            Argument.number(mean),
+            Argument.number(deviation),
+            Argument.number(labels))
+        : Message.of(
+            "say.constant_output.units", Argument.number(deviation), Argument.number(labels));
   }
 }
