@@ -1,16 +1,20 @@
 package dev.traininghealth;
 
+import dev.traininghealth.compare.RunComparison;
+import dev.traininghealth.compare.StoredRuns;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.setup.SetupCheck;
 import dev.traininghealth.setup.SetupReport;
 import dev.traininghealth.setup.data.MinibatchSource;
 import java.util.List;
+import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.nn.api.Model;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
- * Checks a network and its data before the first epoch, in seconds.
+ * Checks a network and its data before the first epoch, in seconds, and compares a recorded run
+ * with one that was good.
  *
  * <pre>{@code
  * SetupReport report = TrainingHealth.check(net, data);
@@ -70,5 +74,43 @@ public final class TrainingHealth {
    */
   public static SetupReport check(Model network, List<?> minibatches) {
     return SetupCheck.run(Network.of(network), MinibatchSource.of(minibatches));
+  }
+
+  /**
+   * Compares a recorded run with a baseline run that was good: whether and where its scores,
+   * gradients, updates and learning rates depart beyond the noise of both, and how the
+   * configurations differ.
+   *
+   * <pre>{@code
+   * RunComparison comparison = TrainingHealth.compare(storage, goodSession, session);
+   * System.out.println(comparison);
+   * }</pre>
+   *
+   * <p>Of a session with several workers, the first one by name is compared.
+   *
+   * @param storage has the records of both, for example a {@code FileStatsStorage}
+   * @param baselineSession the session of the baseline run
+   * @param session the session of the run
+   * @return the comparison, or the reason why they cannot be compared
+   * @throws IllegalArgumentException if the storage has no such session with records of this plugin
+   */
+  public static RunComparison compare(
+      StatsStorage storage, String baselineSession, String session) {
+    return compare(storage, baselineSession, storage, session);
+  }
+
+  /**
+   * Compares a recorded run with a baseline run of another storage.
+   *
+   * @param baselineStorage has the records of the baseline run
+   * @param baselineSession the session of the baseline run
+   * @param storage has the records of the run
+   * @param session the session of the run
+   * @return the comparison, or the reason why they cannot be compared
+   * @throws IllegalArgumentException if a storage has no such session with records of this plugin
+   */
+  public static RunComparison compare(
+      StatsStorage baselineStorage, String baselineSession, StatsStorage storage, String session) {
+    return StoredRuns.compare(baselineStorage, baselineSession, storage, session);
   }
 }

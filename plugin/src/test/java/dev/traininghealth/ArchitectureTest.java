@@ -52,6 +52,7 @@ final class ArchitectureTest {
               "",
               Set.of(
                   "bundle",
+                  "compare",
                   "detect",
                   "guard",
                   "intervene",
@@ -172,6 +173,7 @@ final class ArchitectureTest {
           entry("json", Set.of("numbers")),
           entry("record", Set.of("json", "text")),
           entry("read", Set.of("record", "text")),
+          entry("compare", Set.of("json", "read", "record", "text")),
           entry("lines", Set.of("json", "record", "text")),
           entry("report", Set.of("lines", "read", "record", "text")),
           entry("ui", Set.of("read", "record", "text")));

@@ -53,6 +53,7 @@ final class DocumentedCodeTest {
   private static final String IMPORTS =
       """
       package documented;
+      import dev.traininghealth.compare.RunComparison;
       import dev.traininghealth.*;
       import dev.traininghealth.detect.*;
       import dev.traininghealth.guard.Guard;
@@ -89,6 +90,8 @@ final class DocumentedCodeTest {
         DataSetIterator testData;
         List<DataSetIterator> training;
         StatsStorage storage;
+        String goodSession;
+        String session;
         TrainingHealthListener listener;
         double score;
         SparkNet sparkNet;

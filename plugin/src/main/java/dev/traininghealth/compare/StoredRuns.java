@@ -1,0 +1,82 @@
+package dev.traininghealth.compare;
+
+import dev.traininghealth.record.HealthRecord;
+import java.util.List;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares runs of storages.
+ *
+ * @hidden
+ */
+public final class StoredRuns {
+  private StoredRuns() {}
+
+  /**
+   * Compares the first workers of two sessions.
+   *
+   * @param baselineStorage has the records of the baseline run
+   * @param baselineSession the session of the baseline run
+   * @param storage has the records of the run
+   * @param session the session of the run
+   * @return the comparison
+   * @throws IllegalArgumentException if a storage has no such session with records of this plugin
+   */
+  public static RunComparison compare(
+      StatsStorage baselineStorage, String baselineSession, StatsStorage storage, String session) {
+    String worker = workers(storage, session).get(0);
+    return compare(
+        baselineStorage, baselineSession, Recording.read(storage, session, worker), worker);
+  }
+
+  /**
+   * Compares a recording with the worker of that name in a baseline session, or with its first.
+   *
+   * @param baselineStorage has the records of the baseline run
+   * @param baselineSession the session of the baseline run
+   * @param run the run; null if nothing was recorded
+   * @param worker its worker
+   * @return the comparison
+   * @throws IllegalArgumentException if the storage has no such session with records of this plugin
+   */
+  public static RunComparison compare(
+      StatsStorage baselineStorage,
+      String baselineSession,
+      @Nullable Recording run,
+      String worker) {
+    List<String> workers = workers(baselineStorage, baselineSession);
+    Recording baseline =
+        Recording.read(
+            baselineStorage, baselineSession, workers.contains(worker) ? worker : workers.get(0));
+    return RunComparer.compare(baseline, run);
+  }
+
+  private static List<String> workers(StatsStorage storage, String session) {
+    List<String> workers =
+        storage.listWorkerIDsForSessionAndType(session, HealthRecord.TYPE_ID).stream()
+            .distinct()
+            .sorted()
+            .toList();
+    if (workers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no session "
+              + session
+              + " with records of Training Health. There are: "
+              + String.join(", ", sessions(storage)));
+    }
+    return workers;
+  }
+
+  /**
+   * {@return the sessions that have records of this plugin, in the order of their names}
+   *
+   * @param storage the storage
+   */
+  private static List<String> sessions(StatsStorage storage) {
+    return storage.listSessionIDs().stream()
+        .filter(id -> !storage.listWorkerIDsForSessionAndType(id, HealthRecord.TYPE_ID).isEmpty())
+        .sorted()
+        .toList();
+  }
+}
