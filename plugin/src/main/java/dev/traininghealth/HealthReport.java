@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import dev.traininghealth.report.FileWatch;
 import dev.traininghealth.report.Outcome;
 import dev.traininghealth.report.ReportException;
 import dev.traininghealth.report.ReportedSeverity;
@@ -8,6 +9,7 @@ import dev.traininghealth.report.StorageFile;
 import dev.traininghealth.text.ThrowableText;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -22,15 +24,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * java -cp ... dev.traininghealth.HealthReport FILE [--session ID] [--format text|json]
- *     [--fail-on info|warning|critical]
+ *     [--fail-on info|warning|critical] [--baseline FILE] [--baseline-session ID] [--watch]
  * </pre>
  *
- * <p>{@code FILE} is the file of a {@code FileStatsStorage} that is not in use, or one that {@link
- * TrainingHealthListenerBuilder#jsonLines} has written; it is not changed. The report names the
- * diagnoses with their remedies, what protection did, what was checked and what was not. The exit
- * code is 0 if enough was checked and nothing of that severity was found (by default WARNING), 1 if
- * something was found, resolved or not, and 2 if that cannot be said: there are no records, they
- * cannot be read, or too little was checked. It is never 0 for want of evidence.
+ * <p>{@code FILE} is the file of a {@code FileStatsStorage}, of which a copy is read, or one that
+ * {@link TrainingHealthListenerBuilder#jsonLines} has written. The report names the diagnoses with their remedies, what protection did, what was checked and what was not.
+ * The exit code is 0 if enough was checked and nothing of that severity was found (by default
+ * WARNING), 1 if something was found, resolved or not, and 2 if that cannot be said: there are no
+ * records, they cannot be read, or too little was checked. It is never 0 for want of evidence.
+ *
+ * <p>With a baseline, the run is also held against one that was good, as {@link
+ * TrainingHealth#compare} does. A departure from it counts as INFO.
+ *
+ * <p>With {@code --watch} the file may be in use: each new finding is reported once, until no
+ * program has the file open any more. The exit code is then that of the last report.
  */
 public final class HealthReport {
   private static final String HELP =
@@ -38,11 +45,15 @@ public final class HealthReport {
       Reports what was found in a recorded training run.
 
       HealthReport FILE [options]
-        FILE               the file of a FileStatsStorage, which no program has open,
-                           or one of JSON lines
+        FILE               the file of a FileStatsStorage or of JSON lines, which is not
+                           changed
         --session ID       the session (default: the one that was started last)
         --format FORMAT    text (default) or json
         --fail-on SEVERITY info, warning (default) or critical: the mildest that counts as found
+        --baseline FILE    compares the run with one that was good; a departure counts as info
+        --baseline-session ID
+                           the session of that run (default: the one that was started last)
+        --watch            reports new findings only, until no program has the file open
         --help             this text
 
       Exit code: 0 nothing was found by enough checks; 1 something was found;
@@ -54,7 +65,19 @@ public final class HealthReport {
   private HealthReport() {}
 
   private record Options(
-      Path file, @Nullable String session, boolean json, ReportedSeverity failOn) {}
+      Path file,
+      @Nullable String session,
+      boolean json,
+      ReportedSeverity failOn,
+      @Nullable Path baseline,
+      @Nullable String baselineSession,
+      boolean watch) {
+    Options {
+      if (baselineSession != null && baseline == null) {
+        throw new IllegalArgumentException("--baseline-session needs --baseline");
+      }
+    }
+  }
 
   /**
    * Reports on a file, and ends the JVM with the exit code.
@@ -80,8 +103,12 @@ public final class HealthReport {
     }
     try {
       Options options = options(Arrays.asList(args).iterator());
+      if (options.watch()) {
+        return watch(options, out).outcome(options.failOn()).exitCode();
+      }
       try (StorageFile file = StorageFile.open(options.file())) {
-        SessionReport report = SessionReport.read(file.storage(), options.session());
+        SessionReport report =
+            compared(SessionReport.read(file.storage(), options.session()), options);
         out.print(options.json() ? report.json() : report.text());
         return report.outcome(options.failOn()).exitCode();
       }
@@ -95,6 +122,33 @@ public final class HealthReport {
     } catch (IOException | RuntimeException | LinkageError e) {
       err.println("The file cannot be read: " + ThrowableText.of(e));
       return UNJUDGED;
+    }
+  }
+
+  private static SessionReport watch(Options options, PrintStream out)
+      throws ReportException, IOException {
+    return new FileWatch(
+            options.file(),
+            file -> compared(SessionReport.read(file.storage(), options.session()), options),
+            () -> Thread.sleep(FileWatch.PAUSE_MILLIS),
+            out,
+            options.json())
+        .run();
+  }
+
+  private static SessionReport compared(SessionReport report, Options options)
+      throws ReportException, IOException {
+    Path baseline = options.baseline();
+    if (baseline == null) {
+      return report;
+    }
+    String session = options.baselineSession();
+    if (session == null && Files.exists(baseline) && Files.isSameFile(baseline, options.file())) {
+      throw new IllegalArgumentException(
+          "--baseline-session is needed, because the baseline run is in the same file");
+    }
+    try (StorageFile file = StorageFile.open(baseline)) {
+      return report.comparedWith(file.storage(), session);
     }
   }
 
@@ -119,6 +173,9 @@ public final class HealthReport {
     String session = null;
     boolean json = false;
     ReportedSeverity failOn = ReportedSeverity.WARNING;
+    Path baseline = null;
+    String baselineSession = null;
+    boolean watch = false;
     while (args.hasNext()) {
       String arg = args.next();
       switch (arg) {
@@ -127,6 +184,9 @@ public final class HealthReport {
         case "--fail-on" ->
             failOn =
                 ReportedSeverity.valueOf(choice(arg, args, severities()).toUpperCase(Locale.ROOT));
+        case "--baseline" -> baseline = Path.of(value(arg, args));
+        case "--watch" -> watch = true;
+        case "--baseline-session" -> baselineSession = value(arg, args);
         default -> {
           if (arg.startsWith("--") || file != null) {
             throw new IllegalArgumentException("Unknown option " + arg);
@@ -138,7 +198,7 @@ public final class HealthReport {
     if (file == null) {
       throw new IllegalArgumentException("FILE is missing");
     }
-    return new Options(file, session, json, failOn);
+    return new Options(file, session, json, failOn, baseline, baselineSession, watch);
   }
 
   private static List<String> severities() {

@@ -175,7 +175,7 @@ final class ArchitectureTest {
           entry("read", Set.of("record", "text")),
           entry("compare", Set.of("json", "read", "record", "text")),
           entry("lines", Set.of("json", "record", "text")),
-          entry("report", Set.of("lines", "read", "record", "text")),
+          entry("report", Set.of("compare", "lines", "read", "record", "text")),
           entry("ui", Set.of("read", "record", "text")));
 
   private static final String DETECT = BASE + ".detect..";

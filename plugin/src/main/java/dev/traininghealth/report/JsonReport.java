@@ -1,5 +1,6 @@
 package dev.traininghealth.report;
 
+import dev.traininghealth.compare.RunComparison;
 import dev.traininghealth.read.Diagnoses.Shown;
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedDiagnosis.Remedy;
@@ -28,6 +29,10 @@ final class JsonReport {
       out.writeStartObject();
       out.writeNumberField("version", VERSION);
       out.writeStringField("session", report.session());
+      String baseline = report.baselineSession();
+      if (baseline != null) {
+        out.writeStringField("baselineSession", baseline);
+      }
       out.writeArrayFieldStart("workers");
       for (WorkerReport worker : report.workers()) {
         worker(out, worker);
@@ -38,6 +43,38 @@ final class JsonReport {
         out.writeString(other);
       }
       out.writeEndArray();
+      out.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text + "\n";
+  }
+
+  private interface Content {
+    void writeTo(JsonGenerator out) throws IOException;
+  }
+
+  /** A diagnosis alone, as an object in one line. */
+  static String finding(String worker, Shown shown) {
+    return line(
+        worker,
+        out -> {
+          out.writeFieldName("diagnosis");
+          diagnosis(out, shown);
+        });
+  }
+
+  /** That a run departs from its baseline run, as an object in one line. */
+  static String departure(String worker, RunComparison comparison) {
+    return line(worker, out -> JsonComparison.write(out, comparison));
+  }
+
+  private static String line(String worker, Content content) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = new JsonFactory().createGenerator(text)) {
+      out.writeStartObject();
+      out.writeStringField("worker", worker);
+      content.writeTo(out);
       out.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -62,6 +99,9 @@ final class JsonReport {
       diagnosis(out, shown);
     }
     out.writeEndArray();
+    if (worker.comparison() != null) {
+      JsonComparison.write(out, worker.comparison());
+    }
     counts(out, "interventions", worker.state().interventions().applied());
     counts(out, "dryRun", worker.state().interventions().dryRun());
     out.writeArrayFieldStart("checks");

@@ -1,5 +1,7 @@
 package dev.traininghealth.report;
 
+import dev.traininghealth.compare.Recording;
+import dev.traininghealth.compare.StoredRuns;
 import dev.traininghealth.read.RecordedRun;
 import dev.traininghealth.record.HealthRecord;
 import java.util.Comparator;
@@ -17,11 +19,20 @@ public final class SessionReport {
   private final String session;
   private final List<WorkerReport> workers;
   private final List<String> otherSessions;
+  private final StatsStorage storage;
+  private final @Nullable String baselineSession;
 
-  private SessionReport(String session, List<WorkerReport> workers, List<String> otherSessions) {
+  private SessionReport(
+      String session,
+      List<WorkerReport> workers,
+      List<String> otherSessions,
+      StatsStorage storage,
+      @Nullable String baselineSession) {
     this.session = session;
     this.workers = workers;
     this.otherSessions = otherSessions;
+    this.storage = storage;
+    this.baselineSession = baselineSession;
   }
 
   /**
@@ -34,8 +45,52 @@ public final class SessionReport {
    */
   public static SessionReport read(StatsStorage storage, @Nullable String session)
       throws ReportException {
-    List<String> recorded =
-        storage.listSessionIDs().stream().filter(id -> !workers(storage, id).isEmpty()).toList();
+    List<String> recorded = recorded(storage);
+    String chosen = chosen(storage, recorded, session);
+    return new SessionReport(
+        chosen,
+        workers(storage, chosen).stream()
+            .map(w -> new WorkerReport(w, new RecordedRun(storage, chosen, w).read(), null))
+            .toList(),
+        recorded.stream().filter(id -> !id.equals(chosen)).sorted().toList(),
+        storage,
+        null);
+  }
+
+  /**
+   * Compares each worker with the one of the same name in a baseline session, or with its first.
+   *
+   * @param baseline where the records of the baseline session are
+   * @param baselineId its id; null for the one that was started last
+   * @return this report with the comparisons
+   * @throws ReportException if there is no such session with records of this plugin
+   */
+  public SessionReport comparedWith(StatsStorage baseline, @Nullable String baselineId)
+      throws ReportException {
+    String chosen = chosen(baseline, recorded(baseline), baselineId);
+    List<WorkerReport> compared =
+        workers.stream()
+            .map(
+                w ->
+                    new WorkerReport(
+                        w.worker(),
+                        w.state(),
+                        StoredRuns.compare(
+                            baseline,
+                            chosen,
+                            Recording.of(w.state(), storage, session, w.worker()),
+                            w.worker())))
+            .toList();
+    return new SessionReport(session, compared, otherSessions, storage, chosen);
+  }
+
+  private static List<String> recorded(StatsStorage storage) {
+    return storage.listSessionIDs().stream().filter(id -> !workers(storage, id).isEmpty()).toList();
+  }
+
+  private static String chosen(
+      StatsStorage storage, List<String> recorded, @Nullable String session)
+      throws ReportException {
     if (recorded.isEmpty()) {
       throw new ReportException(
           "There are no records of Training Health. Add the listener to the network that is"
@@ -48,13 +103,7 @@ public final class SessionReport {
               + " with records of Training Health. There are: "
               + String.join(", ", recorded));
     }
-    String chosen = session == null ? latest(storage, recorded) : session;
-    return new SessionReport(
-        chosen,
-        workers(storage, chosen).stream()
-            .map(w -> new WorkerReport(w, new RecordedRun(storage, chosen, w).read()))
-            .toList(),
-        recorded.stream().filter(id -> !id.equals(chosen)).sorted().toList());
+    return session == null ? latest(storage, recorded) : session;
   }
 
   private static List<String> workers(StatsStorage storage, String session) {
@@ -102,6 +151,11 @@ public final class SessionReport {
 
   String session() {
     return session;
+  }
+
+  /** The session of the baseline run; null if the run is not compared. */
+  @Nullable String baselineSession() {
+    return baselineSession;
   }
 
   List<WorkerReport> workers() {

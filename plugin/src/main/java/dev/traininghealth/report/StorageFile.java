@@ -6,6 +6,7 @@ import java.io.InvalidObjectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,6 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 public final class StorageFile implements AutoCloseable {
+  /**
+   * Time without a write after which a commit has ended, milliseconds. File systems keep times of
+   * modification to ten milliseconds or better.
+   */
+  private static final long QUIET_MILLIS = 50;
+
+  /** A program that commits once a second leaves nine attempts in ten undisturbed. */
+  private static final int MAX_ATTEMPTS = 20;
+
   private final @Nullable Path folder;
   private final StatsStorage storage;
 
@@ -47,7 +57,7 @@ public final class StorageFile implements AutoCloseable {
     boolean opened = false;
     try {
       Path copy = folder.resolve("records");
-      Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+      copy(file, copy);
       StorageFile result = new StorageFile(folder, storage(file, copy));
       opened = true;
       return result;
@@ -64,6 +74,35 @@ public final class StorageFile implements AutoCloseable {
     } catch (InvalidObjectException e) {
       throw new ReportException(
           "The file " + file + " is not one of JSON lines: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Copies a file that a program may be writing to: a copy counts if nothing was written from its
+   * begin until some time after its end. A commit writes without a pause.
+   */
+  private static void copy(Path file, Path copy) throws ReportException, IOException {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      FileTime before = Files.getLastModifiedTime(file);
+      Files.copy(
+          file, copy, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+      boolean isRecent = System.currentTimeMillis() - before.toMillis() < QUIET_MILLIS;
+      if (isRecent) {
+        pause();
+      }
+      if (Files.getLastModifiedTime(file).equals(before)) {
+        return;
+      }
+    }
+    throw new ReportException("The file " + file + " is written to all the time");
+  }
+
+  private static void pause() throws ReportException {
+    try {
+      Thread.sleep(QUIET_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ReportException("Interrupted while the file was copied", e);
     }
   }
 

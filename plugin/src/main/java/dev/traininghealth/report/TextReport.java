@@ -1,5 +1,6 @@
 package dev.traininghealth.report;
 
+import dev.traininghealth.compare.RunComparison;
 import dev.traininghealth.read.Diagnoses.Shown;
 import dev.traininghealth.read.Interventions;
 import dev.traininghealth.read.Timeline;
@@ -17,15 +18,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A report in plain English text. */
 final class TextReport {
   private final StringBuilder text = new StringBuilder();
 
+  private TextReport() {}
+
   TextReport(SessionReport report) {
     line("Session " + report.session());
     for (WorkerReport worker : report.workers()) {
-      worker(worker);
+      worker(worker, report.baselineSession());
     }
     if (!report.otherSessions().isEmpty()) {
       line("Other sessions: " + String.join(", ", report.otherSessions()));
@@ -41,10 +45,15 @@ final class TextReport {
     text.append(line).append('\n');
   }
 
-  private void worker(WorkerReport worker) {
+  private void worker(WorkerReport worker, @Nullable String baseline) {
     line("");
     line("Worker " + worker.worker() + worker.timeline().map(TextReport::run).orElse(""));
     found(worker);
+    RunComparison comparison = worker.comparison();
+    if (comparison != null) {
+      line("Compared with the baseline session " + baseline + ":");
+      comparison.toString().lines().forEach(line -> line("  " + line));
+    }
     done(worker.state().interventions());
     checks("Checked", worker.checks(true));
     checks("Not checked, or too little", worker.checks(false));
@@ -101,32 +110,56 @@ final class TextReport {
   }
 
   private void group(List<Shown> group) {
-    RecordedDiagnosis first = group.get(0).diagnosis();
     Shown last = group.get(group.size() - 1);
-    RecordedDiagnosis d = last.diagnosis();
     String times =
         group.size() == 1
             ? ""
             : ", "
                 + NumberText.count(group.size())
                 + " times, the last at "
-                + NumberText.count(d.iteration());
-    line(
-        "  "
-            + d.severity()
-            + " "
-            + d.problem()
-            + " since iteration "
-            + NumberText.count(first.iteration())
-            + times
-            + (last.isResolved() ? ", resolved at " + NumberText.count(last.end()) : ""));
-    line("    " + d.message().english());
+                + NumberText.count(last.diagnosis().iteration());
+    line("  " + title(group.get(0)) + times + end(last));
+    details(last.diagnosis(), "    ");
+  }
+
+  private static String title(Shown shown) {
+    RecordedDiagnosis d = shown.diagnosis();
+    return d.severity() + " " + d.problem() + " since iteration " + NumberText.count(d.iteration());
+  }
+
+  private static String end(Shown shown) {
+    return shown.isResolved() ? ", resolved at " + NumberText.count(shown.end()) : "";
+  }
+
+  private void details(RecordedDiagnosis d, String indent) {
+    line(indent + d.message().english());
     for (Remedy remedy : d.remedies()) {
-      line("    - " + remedy.advice().english());
+      line(indent + "- " + remedy.advice().english());
       if (!remedy.code().isEmpty()) {
-        line("      " + remedy.code());
+        line(indent + "  " + remedy.code());
       }
     }
+  }
+
+  /** A diagnosis alone, with its sentence and remedies. */
+  static String finding(Shown shown) {
+    TextReport report = new TextReport();
+    report.line(title(shown) + end(shown));
+    report.details(shown.diagnosis(), "  ");
+    return report.toString();
+  }
+
+  /** That a diagnosis was resolved, in a line. */
+  static String resolved(Shown shown) {
+    return title(shown) + end(shown) + "\n";
+  }
+
+  /** That a run departs from its baseline run. */
+  static String departure(RunComparison comparison) {
+    TextReport report = new TextReport();
+    report.line("INFO departs from the baseline run");
+    comparison.toString().lines().forEach(line -> report.line("  " + line));
+    return report.toString();
   }
 
   private void done(Interventions interventions) {

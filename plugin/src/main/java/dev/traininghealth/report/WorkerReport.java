@@ -1,5 +1,6 @@
 package dev.traininghealth.report;
 
+import dev.traininghealth.compare.RunComparison;
 import dev.traininghealth.read.Diagnoses.Shown;
 import dev.traininghealth.read.RecordedRun.State;
 import dev.traininghealth.read.Timeline;
@@ -7,15 +8,20 @@ import dev.traininghealth.record.RunRecord.Check;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one worker has recorded.
  *
  * @param worker its name
  * @param state its run
+ * @param comparison the run held against a baseline run; null if there is none
  */
-record WorkerReport(String worker, State state) {
+record WorkerReport(String worker, State state, @Nullable RunComparison comparison) {
   private static final String CHECKED = "CHECKED";
+
+  /** A departure from the baseline run is as severe as INFO: it need not be for the worse. */
+  private static final int DEPARTURE_RANK = ReportedSeverity.INFO.rank();
 
   /** Worst first, then by their start. */
   private static final Comparator<Shown> WORST_FIRST =
@@ -48,6 +54,15 @@ record WorkerReport(String worker, State state) {
   Outcome outcome(int failRank) {
     if (state.diagnoses().all().stream().anyMatch(s -> s.diagnosis().rank() >= failRank)) {
       return Outcome.FOUND;
+    }
+    RunComparison compared = comparison;
+    if (compared != null && failRank <= DEPARTURE_RANK) {
+      if (compared.departs()) {
+        return Outcome.FOUND;
+      }
+      if (!compared.isPossible()) {
+        return Outcome.UNJUDGED;
+      }
     }
     return doubt().isEmpty() ? Outcome.CLEAN : Outcome.UNJUDGED;
   }

@@ -1,0 +1,167 @@
+package dev.traininghealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.compare.SimulatedRecording;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.ui.model.storage.FileStatsStorage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+
+/** A recorded run held against a good one on the command line. */
+@Timeout(120)
+final class BaselineReportTest {
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private static SimulatedRecording good(int seed) {
+    return new SimulatedRecording(seed);
+  }
+
+  private static SimulatedRecording bad(int seed) {
+    return good(seed).score(i -> 2.3 / Math.sqrt(1 + Math.min(i, 200) / 20.0) + 0.05);
+  }
+
+  private Path file(String name, int iterations, SimulatedRecording recording) throws Exception {
+    Path file = folder.resolve(name);
+    StatsStorage storage = new FileStatsStorage(file.toFile());
+    SimulatedRecording.put(recording.until(iterations), storage, name);
+    storage.close();
+    return file;
+  }
+
+  private int run(Object... args) {
+    String[] texts = new String[args.length];
+    for (int i = 0; i < args.length; i++) {
+      texts[i] = args[i].toString();
+    }
+    out.reset();
+    err.reset();
+    return HealthReport.run(
+        texts,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void shouldNotFindWhatIsAsGood() throws Exception {
+    Path baseline = file("baseline", 1000, good(1));
+    Path same = file("same", 1000, good(2));
+
+    assertThat(run(same, "--baseline", baseline, "--fail-on", "info")).isZero();
+    assertThat(out())
+        .contains("Compared with the baseline session baseline:\n  Iterations 0 to ")
+        .contains("nothing departs from the baseline run beyond the noise of both.");
+  }
+
+  @Test
+  void shouldCountADepartureAsInfo() throws Exception {
+    Path baseline = file("baseline", 1000, good(1));
+    Path worse = file("worse", 1000, bad(2));
+
+    assertThat(run(worse, "--baseline", baseline, "--fail-on", "info")).isEqualTo(1);
+    assertThat(out()).containsPattern("  From iteration \\d+ on, the score is 1\\.\\d times");
+    assertThat(run(worse, "--baseline", baseline)).as("warnings alone").isZero();
+  }
+
+  @Test
+  void shouldNotCallARunCleanThatCannotBeCompared() throws Exception {
+    Path baseline = file("baseline", 1000, good(1));
+    Path brief = file("brief", 40, good(2));
+
+    assertThat(run(brief, "--baseline", baseline, "--fail-on", "info")).isEqualTo(2);
+    assertThat(out()).contains("The runs have too little in common to be compared");
+    assertThat(run(brief, "--baseline", baseline)).isZero();
+  }
+
+  @Test
+  void shouldWriteTheComparisonAsJson() throws Exception {
+    Path baseline = file("baseline", 1000, good(1));
+    Path worse = file("worse", 1000, bad(2));
+
+    run(worse, "--baseline", baseline, "--format", "json");
+
+    JsonNode report = new ObjectMapper().readTree(out());
+    assertThat(report.get("baselineSession").asText()).isEqualTo("baseline");
+    JsonNode comparison = report.get("workers").get(0).get("comparison");
+    assertThat(comparison.get("departs").asBoolean()).isTrue();
+    JsonNode score = comparison.get("series").get(0);
+    assertThat(score.get("departs").asBoolean()).isTrue();
+    assertThat(score.get("factor").asDouble()).isGreaterThan(1.2);
+    assertThat(score.get("iteration").asInt()).isBetween(200, 700);
+  }
+
+  @Test
+  void shouldTakeABaselineFromTheSameFile() throws Exception {
+    Path file = folder.resolve("both");
+    StatsStorage storage = new FileStatsStorage(file.toFile());
+    SimulatedRecording.put(good(1).until(1000), storage, "one");
+    SimulatedRecording.put(bad(2).until(1000), storage, "two");
+    storage.close();
+
+    assertThat(
+            run(
+                file,
+                "--session",
+                "two",
+                "--baseline",
+                file,
+                "--baseline-session",
+                "one",
+                "--fail-on",
+                "info"))
+        .isEqualTo(1);
+    assertThat(run(file, "--baseline", file)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--baseline-session is needed");
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithABaseline() throws Exception {
+    Path run = file("run", 1000, good(1));
+
+    assertThat(run(run, "--baseline", folder.resolve("none"))).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no file");
+    assertThat(run(run, "--baseline", run, "--baseline-session", "x")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no session x");
+    assertThat(run(run, "--baseline-session", "x")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("needs --baseline");
+  }
+
+  @Test
+  void shouldEndAProcessWithItsExitCode() throws Exception {
+    Path text = folder.resolve("out.txt");
+    Process program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HealthReport.class.getName(),
+                file("worse", 1000, bad(2)).toString(),
+                "--baseline",
+                file("baseline", 1000, good(1)).toString(),
+                "--fail-on",
+                "info")
+            .redirectOutput(text.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+
+    assertThat(program.waitFor(100, TimeUnit.SECONDS)).as("ends by itself").isTrue();
+    assertThat(program.exitValue()).isEqualTo(1);
+    assertThat(Files.readString(text)).contains("Compared with the baseline session baseline:");
+  }
+}
