@@ -1,6 +1,7 @@
 // The Health page: requests changes every two seconds and makes the views draw them.
 
 import { json, Refused, Unreachable, withParameters } from './api.js';
+import { baseline, onBaseline, showBaselines } from './baseline.js';
 import { chosen, locate, onChoice, showWorkers, wireLanguages } from './selection.js';
 import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, showState }
   from './states.js';
@@ -25,6 +26,7 @@ onChoice(() => {
   set('range', null);
   poll();
 });
+onBaseline(poll);
 on('range', poll);
 on('quantity', poll);
 document.addEventListener('visibilitychange', () => {
@@ -70,11 +72,13 @@ async function poll() {
 async function update() {
   const { session, worker } = chosen;
   const { quantity, range } = view;
-  const wanted = JSON.stringify([session, worker, quantity, range]);
+  const against = baseline.session;
+  const wanted = JSON.stringify([session, worker, quantity, range, against]);
   const answer = await json(withParameters(`${window.location.pathname}/data`, {
     session,
     worker,
     quantity,
+    baseline: against,
     ...asked(dataOf === session ? data?.range : null),
     since: wanted === askedFor ? data?.version : null,
   }));
@@ -88,7 +92,7 @@ async function update() {
     showState(data);
     // Except if another worker was picked meanwhile, which the next request uses.
     if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '', data.others);
-    askedFor = JSON.stringify([session, data.worker ?? '', quantity, range]);
+    askedFor = JSON.stringify([session, data.worker ?? '', quantity, range, against]);
     showUnreadable(data.unreadable);
     if (data.state === 'data') await draw();
   }

@@ -1,6 +1,7 @@
 // Norms over the whole network: the gradient, before and after clipping if it is clipped, and on
 // demand weights and updates.
 
+import { paleLine, paleName } from './baseline.js';
 import { diagnosisMarks } from './diagnosis-marks.js';
 import { interventionMarks } from './intervention-marks.js';
 import { modeOf } from './intervention-text.js';
@@ -48,11 +49,15 @@ export function drawNorms(latest) {
   if (!data) return;
   const { columns, series } = data;
   const drawn = shown(series);
+  const names = [
+    ...drawn.map(([quantity]) => name(quantity)),
+    ...paleName(data, 'GRADIENT_NORM', name('GRADIENT_NORM')),
+  ];
   const done = interventionMarks(plot, data);
-  plot.lane('legend', legendRows(drawn.map(([quantity]) => name(quantity))) * LEGEND_ROW);
+  plot.lane('legend', legendRows(names) * LEGEND_ROW);
   plot.draw({
     legend: {
-      data: drawn.map(([quantity]) => name(quantity)),
+      data: names,
       top: 2,
       left: LEGEND_LEFT,
       right: 10,
@@ -67,7 +72,8 @@ export function drawNorms(latest) {
     tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(true),
-    series: [...drawn.flatMap(([quantity, color, more]) => [
+    series: [...paleLine(data, 'GRADIENT_NORM', label('baseline.of', name('GRADIENT_NORM')), GRADIENT, true),
+    ...drawn.flatMap(([quantity, color, more]) => [
       ...(more ? [] : band(name(quantity), columns, series[quantity], color, true)),
       line(name(quantity), columns, series[quantity], color, true, more),
       ...marks(name(quantity), series[quantity].nonFinite),

@@ -1,6 +1,7 @@
 // Learning rates in effect, and where an intervention changed them. Layers whose rates are always
 // equal share a line.
 
+import { paleRates } from './baseline.js';
 import { interventionMarks } from './intervention-marks.js';
 import { change, oneLine, shade } from './intervention-text.js';
 import { label } from './labels.js';
@@ -28,7 +29,7 @@ export function drawRates(latest) {
   plot.draw({
     legend: {
       type: 'scroll',
-      data: lines.map(named),
+      data: [...lines.map(named), ...(data.baseline?.rates?.length ? [label('baseline')] : [])],
       top: 2,
       left: 60,
       right: 20,
@@ -41,6 +42,7 @@ export function drawRates(latest) {
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(false),
     series: [
+      ...paleRates(data, COLORS[0]),
       ...lines.map((each, i) =>
         line(named(each), columns, each, COLORS[i % COLORS.length], false, { step: 'end' })),
       ...marks('', union(...lines.map((each) => each.nonFinite))),

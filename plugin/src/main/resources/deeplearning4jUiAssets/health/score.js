@@ -1,5 +1,6 @@
 // Score of the minibatches over iterations, and the validation score beside it.
 
+import { paleLine, paleName } from './baseline.js';
 import { diagnosisMarks } from './diagnosis-marks.js';
 import { element, switchOf } from './dom.js';
 import { interventionMarks } from './intervention-marks.js';
@@ -31,13 +32,21 @@ export function drawScore(latest) {
   const score = series.SCORE ?? NOTHING;
   const validation = series.VALIDATION_SCORE;
   const names = [label('score'), ...(validation ? [label('validation')] : [])];
+  const palest = [
+    ...paleName(data, 'SCORE', label('score')),
+    ...(validation ? paleName(data, 'VALIDATION_SCORE', label('validation')) : []),
+  ];
   const done = interventionMarks(plot, data);
   plot.draw({
-    legend: { data: names, top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
+    legend: { data: [...names, ...palest], top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
     tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(log),
     series: [
+      ...paleLine(data, 'SCORE', label('baseline.of', label('score')), SCORE, log),
+      ...(validation
+        ? paleLine(data, 'VALIDATION_SCORE', label('baseline.of', label('validation')), VALIDATION, log)
+        : []),
       ...band(names[0], columns, score, SCORE, log),
       line(names[0], columns, score, SCORE, log),
       ...(validation

@@ -1,5 +1,6 @@
 // All views of a run, drawn from one answer of the server.
 
+import { drawBaseline } from './baseline.js';
 import { drawCost } from './cost.js';
 import { drawCoverage } from './coverage.js';
 import { drawDiagnoses } from './diagnoses.js';
@@ -16,8 +17,8 @@ import { drawStatus } from './status.js';
 import { drawVerdict } from './verdict.js';
 
 export function draw(data) {
-  for (const view of [drawVerdict, drawCoverage, drawDiagnoses, drawInterventions, drawRange, drawStatus,
-    drawScore, drawHeatmap, drawProfile, drawNorms, drawRates, drawSingular, drawCost]) {
+  for (const view of [drawVerdict, drawCoverage, drawDiagnoses, drawInterventions, drawBaseline, drawRange,
+    drawStatus, drawScore, drawHeatmap, drawProfile, drawNorms, drawRates, drawSingular, drawCost]) {
     view(data);
   }
 }

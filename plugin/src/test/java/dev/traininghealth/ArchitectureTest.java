@@ -176,7 +176,7 @@ final class ArchitectureTest {
           entry("compare", Set.of("json", "read", "record", "text")),
           entry("lines", Set.of("json", "record", "text")),
           entry("report", Set.of("compare", "lines", "read", "record", "text")),
-          entry("ui", Set.of("read", "record", "text")));
+          entry("ui", Set.of("compare", "read", "record", "text")));
 
   private static final String DETECT = BASE + ".detect..";
   private static final String UI = BASE + ".ui..";

@@ -69,6 +69,21 @@ final class ChartData {
     this.to = Math.max(this.from, to == null ? last : to);
   }
 
+  /** First iteration that is shown. */
+  long from() {
+    return from;
+  }
+
+  /** Last iteration that is shown. */
+  long to() {
+    return to;
+  }
+
+  /** The number of columns instead of {@code max} if the answer has to be shorter. */
+  int thinned(int max) {
+    return Math.max(2, max / thinning);
+  }
+
   void write(JsonGenerator out) throws IOException {
     Columns columns = columns(MAX_COLUMNS);
     out.writeObjectFieldStart("range");
@@ -99,7 +114,7 @@ final class ChartData {
 
   private Columns columns(int requested) {
     int bounded = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, requested));
-    return Columns.of(timeline, from, to, Math.max(2, bounded / thinning));
+    return Columns.of(timeline, from, to, thinned(bounded));
   }
 
   private static void columns(JsonGenerator out, Columns columns) throws IOException {
@@ -110,7 +125,7 @@ final class ChartData {
   }
 
   /** Writes a series; minimum and maximum are omitted if no column holds more than one value. */
-  private static void series(JsonGenerator out, MergedSeries series) throws IOException {
+  static void series(JsonGenerator out, MergedSeries series) throws IOException {
     JsonWriter.values(out, "mean", series.columns(), series::mean);
     if (!series.isSingle()) {
       JsonWriter.values(out, "min", series.columns(), series::min);

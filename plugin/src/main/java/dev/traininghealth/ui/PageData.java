@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.traininghealth.read.RecordedRun;
 import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.read.Timeline;
+import dev.traininghealth.ui.BaselineData.Baseline;
 import dev.traininghealth.ui.Sessions.Found;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -29,12 +30,29 @@ final class PageData {
   /** The health of a worker that is not shown: of several workers, one alone may have a problem. */
   private record OtherWorker(String name, String status, Map<String, Long> interventions) {}
 
+  /** What an answer is written from. */
+  private record Answer(
+      Found found,
+      String worker,
+      List<String> workers,
+      List<OtherWorker> others,
+      String version,
+      RecordedRun.State state,
+      List<String> storageProblems,
+      @Nullable Baseline baseline,
+      List<String> sessions) {}
+
+  /** Maximum of sessions among which a baseline run is chosen, the latest ones. */
+  private static final int MAX_BASELINES = 100;
+
   private final Sessions sessions;
   private final RecordedRuns runs;
+  private final BaselineData baselines;
 
   PageData(Sessions sessions, RecordedRuns runs) {
     this.sessions = sessions;
     this.runs = runs;
+    this.baselines = new BaselineData(runs);
   }
 
   static RequestException unknownSession(String session) {
@@ -56,7 +74,8 @@ final class PageData {
     String worker = worker(request, found, workers);
     List<OtherWorker> others = others(found, worker, workers);
     RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
-    String version = version(state, others, storageProblems);
+    Baseline baseline = baseline(request, worker);
+    String version = version(state, others, storageProblems, baseline);
     if (version.equals(request.since())) {
       return Reply.json(
           JsonWriter.object(
@@ -66,27 +85,31 @@ final class PageData {
                 out.writeNumberField("now", System.currentTimeMillis());
               }));
     }
+    Answer answer =
+        new Answer(
+            found,
+            worker,
+            workers,
+            others,
+            version,
+            state,
+            storageProblems,
+            baseline,
+            sessions.recorded(MAX_BASELINES));
     Buffer body;
     int thinning = 1;
     do {
       int thinned = thinning;
-      body =
-          JsonWriter.object(
-              out ->
-                  write(
-                      out,
-                      found.session(),
-                      worker,
-                      workers,
-                      others,
-                      version,
-                      state,
-                      storageProblems,
-                      request,
-                      thinned));
+      body = JsonWriter.object(out -> write(out, answer, request, thinned));
       thinning *= 2;
     } while (body.length() > MAX_BYTES && thinning <= MAX_THINNING);
     return Reply.json(body);
+  }
+
+  /** The baseline run that is requested; null for none. */
+  private @Nullable Baseline baseline(PageRequest request, String worker) {
+    String session = request.baseline();
+    return session == null ? null : baselines.read(session, sessions.findOrLoad(session), worker);
   }
 
   /**
@@ -140,13 +163,20 @@ final class PageData {
   }
 
   /**
-   * The version of an answer; it depends on other workers' health and on unreadable storages too.
+   * The version of an answer; it depends on other workers' health, on unreadable storages and on
+   * the baseline run too.
    */
   private static String version(
-      RecordedRun.State state, List<OtherWorker> others, List<String> storageProblems) {
-    return others.isEmpty() && storageProblems.isEmpty()
+      RecordedRun.State state,
+      List<OtherWorker> others,
+      List<String> storageProblems,
+      @Nullable Baseline baseline) {
+    String besides = baseline == null ? "" : baseline.version();
+    return others.isEmpty() && storageProblems.isEmpty() && besides.isEmpty()
         ? state.version()
-        : state.version() + "-" + Integer.toHexString(Objects.hash(others, storageProblems));
+        : state.version()
+            + "-"
+            + Integer.toHexString(Objects.hash(others, storageProblems, besides));
   }
 
   private List<OtherWorker> others(Found found, String shown, List<String> workers) {
@@ -209,31 +239,30 @@ final class PageData {
     out.writeEndArray();
   }
 
-  private static void write(
-      JsonGenerator out,
-      String session,
-      String worker,
-      List<String> workers,
-      List<OtherWorker> others,
-      String version,
-      RecordedRun.State state,
-      List<String> storageProblems,
-      PageRequest request,
-      int thinning)
+  private void write(JsonGenerator out, Answer answer, PageRequest request, int thinning)
       throws IOException {
+    RecordedRun.State state = answer.state();
     Timeline timeline = state.timeline();
     boolean data = timeline != null && !timeline.isEmpty();
-    head(out, data ? "data" : "waiting", session, workers);
-    out.writeStringField("version", version);
-    out.writeStringField("worker", worker);
-    unreadable(out, storageProblems, state.problems());
+    String session = answer.found().session();
+    head(out, data ? "data" : "waiting", session, answer.workers());
+    out.writeStringField("version", answer.version());
+    out.writeStringField("worker", answer.worker());
+    unreadable(out, answer.storageProblems(), state.problems());
     out.writeArrayFieldStart("others");
-    for (OtherWorker other : others) {
+    for (OtherWorker other : answer.others()) {
       out.writeStartObject();
       out.writeStringField("worker", other.name());
       out.writeStringField("status", other.status());
       InterventionData.counts(out, "applied", other.interventions());
       out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeArrayFieldStart("baselines");
+    for (String other : answer.sessions()) {
+      if (!other.equals(session)) {
+        out.writeString(other);
+      }
     }
     out.writeEndArray();
     if (timeline != null) {
@@ -244,7 +273,12 @@ final class PageData {
     }
     if (timeline != null && data) {
       RunData.latest(out, timeline);
-      new ChartData(timeline, request, thinning).write(out);
+      ChartData charts = new ChartData(timeline, request, thinning);
+      charts.write(out);
+      Baseline baseline = answer.baseline();
+      if (baseline != null) {
+        baselines.write(out, baseline, answer.found(), answer.worker(), state, charts);
+      }
     }
   }
 }

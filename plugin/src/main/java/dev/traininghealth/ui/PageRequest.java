@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantity the quantity of the heatmap
  * @param from first iteration, or null for the first recorded one
  * @param to last iteration, or null for the last recorded one
+ * @param baseline session of the run to compare with, or null
  * @param since version that the page already has, or null
  */
 record PageRequest(
@@ -21,6 +22,7 @@ record PageRequest(
     Quantity quantity,
     @Nullable Long from,
     @Nullable Long to,
+    @Nullable String baseline,
     @Nullable String since) {
 
   /** The possible quantities of the heatmap, all of layers. */
@@ -45,6 +47,7 @@ record PageRequest(
         quantity(text(parameters, "quantity")),
         from,
         to,
+        text(parameters, "baseline"),
         text(parameters, "since"));
   }
 

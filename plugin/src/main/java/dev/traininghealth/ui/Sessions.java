@@ -5,6 +5,7 @@ import dev.traininghealth.text.StockPageText;
 import dev.traininghealth.text.ThrowableText;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,6 +172,34 @@ final class Sessions {
       }
     }
     return latest == null ? null : latest.session();
+  }
+
+  /**
+   * The names of the recorded sessions, the most recently started first.
+   *
+   * @param max maximum of names
+   */
+  List<String> recorded(int max) {
+    Map<String, Long> starts = new LinkedHashMap<>();
+    for (StatsStorage storage : attached.get()) {
+      read(storage, Sessions::starts, Map.<String, Long>of())
+          .forEach((session, start) -> starts.merge(session, start, Math::max));
+    }
+    return starts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(max)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static Map<String, Long> starts(StatsStorage storage) {
+    Map<String, Long> starts = new LinkedHashMap<>();
+    for (String session : storage.listSessionIDs()) {
+      for (Persistable run : storage.getAllStaticInfos(session, HealthRecord.TYPE_ID)) {
+        starts.merge(session, run.getTimeStamp(), Math::max);
+      }
+    }
+    return starts;
   }
 
   /** A session and its start, milliseconds since 1970. */

@@ -40,6 +40,7 @@ public final class SimulatedRecording {
   private LongToDoubleFunction stepMillis = i -> 20;
   private double batchSize = 32;
   private double noise = NOISE;
+  private long startMillis = 1_000;
   private boolean validates;
   private boolean isCoarse;
   private Map<String, Object> configuration = Map.of();
@@ -55,12 +56,12 @@ public final class SimulatedRecording {
   }
 
   /** The gradient norm of each layer; by default they follow the score. */
-  SimulatedRecording gradients(LongToDoubleFunction... courses) {
+  public SimulatedRecording gradients(LongToDoubleFunction... courses) {
     gradients = courses;
     return this;
   }
 
-  SimulatedRecording rate(LongToDoubleFunction course) {
+  public SimulatedRecording rate(LongToDoubleFunction course) {
     rate = course;
     return this;
   }
@@ -70,12 +71,12 @@ public final class SimulatedRecording {
     return this;
   }
 
-  SimulatedRecording batchSize(double examples) {
+  public SimulatedRecording batchSize(double examples) {
     batchSize = examples;
     return this;
   }
 
-  SimulatedRecording layers(int count) {
+  public SimulatedRecording layers(int count) {
     layers = count;
     return this;
   }
@@ -85,8 +86,13 @@ public final class SimulatedRecording {
     return this;
   }
 
-  SimulatedRecording validating() {
+  public SimulatedRecording validating() {
     validates = true;
+    return this;
+  }
+
+  public SimulatedRecording startingAt(long millis) {
+    startMillis = millis;
     return this;
   }
 
@@ -102,11 +108,12 @@ public final class SimulatedRecording {
   }
 
   public Recording until(int iterations) {
-    RunDescription run = RecordFixtures.run(RecordFixtures.denseLayout(layers), 1_000, Map.of());
+    RunDescription run =
+        RecordFixtures.run(RecordFixtures.denseLayout(layers), startMillis, Map.of());
     RecordFixtures.Rows rows = RecordFixtures.rows(run);
     List<Segment> segments = new ArrayList<>();
     for (int i = 0; i < iterations; i++) {
-      rows.row(i, 1_000 + 20L * i, i / EPOCH)
+      rows.row(i, startMillis + 20L * i, i / EPOCH)
           .set(Quantity.SCORE, Scope.RUN, 0, noisy(score.applyAsDouble(i)))
           .set(Quantity.BATCH_SIZE, Scope.RUN, 0, batchSize)
           .set(Quantity.STEP_MILLIS, Scope.RUN, 0, noisy(stepMillis.applyAsDouble(i)));

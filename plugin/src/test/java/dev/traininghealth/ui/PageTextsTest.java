@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.browser.Browser;
 import dev.traininghealth.browser.BrowserExtension;
+import dev.traininghealth.compare.SimulatedRecording;
 import dev.traininghealth.text.NumberText;
 import java.lang.reflect.Field;
 import java.util.List;
@@ -57,7 +58,8 @@ final class PageTextsTest {
 
   /** What is the same in every language: names of DL4J and of the network, and numbers. */
   private static final Set<String> NAMES =
-      Set.of("MultiLayerNetwork", "NaN", "Infinity", "first", "second", "third", "_W", "_b");
+      Set.of(
+          "MultiLayerNetwork", "NaN", "Infinity", "first", "second", "third", "_W", "_b", "good");
 
   /** Remembers what charts write on their canvases. */
   private static final String RECORD_DRAWN_TEXTS =
@@ -148,6 +150,7 @@ final class PageTextsTest {
     assertThat(listener.interventions()).hasSizeGreaterThan(2);
     listener.close();
     sessionId = storage.listSessionIDs().get(0);
+    SimulatedRecording.put(new SimulatedRecording(1).batchSize(8).until(200), storage, "good");
     page.attach(storage);
   }
 
@@ -175,7 +178,7 @@ final class PageTextsTest {
   void shouldTakeEveryTextFromTheLanguagesFile(Language language) throws Exception {
     mark(language.code());
     DefaultI18N.getInstance().setDefaultLanguage(language.code());
-    browser.open(page.address("/train/health"));
+    browser.open(page.address("/train/health?baseline=good"));
     browser.until("window.trainingHealth && document.querySelector('.intervention')");
     browser
         .driver()

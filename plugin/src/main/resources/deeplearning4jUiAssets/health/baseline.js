@@ -1,0 +1,147 @@
+// The baseline run: the choice of its session, its pale lines behind the charts, and the table of
+// what departs from it.
+
+import { element } from './dom.js';
+import { count, value } from './format.js';
+import { label } from './labels.js';
+import { line } from './lines.js';
+import { say } from './message.js';
+
+const PARAMETER = 'baseline';
+const NAMES = {
+  SCORE: 'score',
+  VALIDATION_SCORE: 'validation',
+  LEARNING_RATE: 'baseline.rate',
+  STEP_MILLIS: 'baseline.step',
+};
+const MAX_DEPARTURES = 12;
+const PALE = 0.35;
+
+const box = document.getElementById('baseline');
+const choice = document.getElementById('baselineSelectDiv');
+const select = document.getElementById('baselineSelect');
+const content = element('div', { class: 'baseline' });
+box.append(content);
+
+/** The chosen session; empty for none. */
+export const baseline = { session: sessionOfAddress() };
+
+function sessionOfAddress() {
+  return new URLSearchParams(window.location.search).get(PARAMETER) ?? '';
+}
+
+/** Calls back when another baseline run was picked. The address then names it. */
+export function onBaseline(changed) {
+  select.addEventListener('change', () => {
+    baseline.session = select.value;
+    const address = new URL(window.location.href);
+    if (baseline.session) address.searchParams.set(PARAMETER, baseline.session);
+    else address.searchParams.delete(PARAMETER);
+    window.history.replaceState(null, '', address);
+    select.blur();
+    changed();
+  });
+}
+
+/** Shows the sessions among which a baseline run can be chosen. */
+export function showBaselines(sessions) {
+  const names = ['', ...sessions];
+  if (baseline.session && !names.includes(baseline.session)) names.push(baseline.session);
+  const shown = Array.from(select.options, (option) => option.value);
+  if (shown.length !== names.length || shown.some((name, i) => name !== names[i])) {
+    select.replaceChildren(...names.map((name) => new Option(name || label('baseline.none'), name)));
+  }
+  select.value = baseline.session;
+  choice.hidden = names.length < 2;
+}
+
+/** The pale line of a quantity behind the run's own; none without a baseline run. */
+export function paleLine(data, quantity, name, color, log) {
+  const series = data.baseline?.lines?.[quantity];
+  return series ? [pale(name, data, series, color, log)] : [];
+}
+
+/** The pale lines of the learning rates. */
+export const paleRates = (data, color) =>
+  (data.baseline?.rates ?? []).map((series) =>
+    pale(label('baseline'), data, series, color, false, { step: 'end' }));
+
+const pale = (name, data, series, color, log, more = {}) =>
+  line(name, data.baseline.columns, series, color, log, {
+    lineStyle: { width: 2.4, color, opacity: PALE },
+    itemStyle: { color, opacity: PALE }, // of the legend
+    z: 1,
+    ...more,
+  });
+
+/** The name of a pale line in a legend; none without it. */
+export const paleName = (data, quantity, name) =>
+  data.baseline?.lines?.[quantity] ? [label('baseline.of', name)] : [];
+
+export function drawBaseline(data) {
+  showBaselines(data.baselines);
+  box.hidden = !data.baseline;
+  if (!data.baseline) return;
+  const { session, comparison } = data.baseline;
+  const open = content.querySelector('details')?.open ?? false;
+  const departing = comparison.series.filter((each) => each.departs);
+  content.replaceChildren(
+    element('p', { class: 'line' },
+      pill(comparison),
+      element('span', { class: 'sentence' }, say(comparison.message))),
+    element('p', { class: 'remark' }, `${label('baseline')}: ${session}`),
+    ...comparison.notes.map((note) => element('p', { class: 'remark' }, say(note.message))),
+    ...(departing.length ? [table(data, departing.slice(0, MAX_DEPARTURES))] : []),
+    ...(comparison.differences.length ? [settings(comparison.differences)] : []),
+    ...(comparison.series.length > 0
+      ? [element('details', { open },
+          element('summary', {}, label('baseline.all', count(comparison.series.length))),
+          table(data, comparison.series))]
+      : []));
+}
+
+function pill({ possible, departs }) {
+  const state = !possible ? 'impossible' : departs ? 'departs' : 'together';
+  return element('span', { class: 'pill', 'data-state': state }, label(`baseline.${state}`));
+}
+
+function table(data, series) {
+  const head = ['quantity', 'from', 'run', 'baseline', 'factor', 'last'].map((column) =>
+    element('th', {}, label(column === 'baseline' ? column : `baseline.${column}`)));
+  return scrolling(element('table', { class: 'table table-condensed' },
+    element('thead', {}, element('tr', {}, ...head)),
+    element('tbody', {}, ...series.map((each) => row(data, each)))));
+}
+
+function row(data, each) {
+  const { quantity, layer, departs } = each;
+  return element('tr', { 'data-quantity': quantity, 'data-layer': layer, 'data-departs': String(departs) },
+    element('td', {}, nameOf(data, each)),
+    ...[
+      departs ? count(each.iteration) : '–',
+      value(each.value),
+      value(each.baselineValue),
+      factor(each.factor),
+      factor(each.lastFactor),
+    ].map((text) => element('td', { class: 'number' }, text)));
+}
+
+const factor = (number) => (typeof number === 'number' ? `× ${value(Number(number.toPrecision(2)))}` : '–');
+
+function nameOf(data, { quantity, layer }) {
+  const name = label(NAMES[quantity] ?? `quantity.${quantity}`);
+  return layer < 0 ? name : `${name}: ${data.run.layers[layer]?.name ?? layer}`;
+}
+
+/** Settings in which the configurations differ. */
+function settings(differences) {
+  const head = ['setting', 'run', 'baseline'].map((column) =>
+    element('th', {}, label(column === 'baseline' ? column : `baseline.${column}`)));
+  return scrolling(element('table', { class: 'table table-condensed settings' },
+    element('thead', {}, element('tr', {}, ...head)),
+    element('tbody', {}, ...differences.map((each) => element('tr', {},
+      ...[each.setting, each.run || '–', each.baseline || '–'].map((text) =>
+        element('td', {}, element('code', {}, text))))))));
+}
+
+const scrolling = (content) => element('div', { class: 'scrolling' }, content);
