@@ -28,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>{@code FILE} is the file of a {@code FileStatsStorage}, of which a copy is read, or one that
- * {@link TrainingHealthListenerBuilder#jsonLines} has written. The report names the diagnoses with their remedies, what protection did, what was checked and what was not.
- * The exit code is 0 if enough was checked and nothing of that severity was found (by default
- * WARNING), 1 if something was found, resolved or not, and 2 if that cannot be said: there are no
- * records, they cannot be read, or too little was checked. It is never 0 for want of evidence.
+ * {@link TrainingHealthListenerBuilder#jsonLines} has written. The report names the diagnoses with
+ * their remedies, what protection did, what was checked and what was not. The exit code is 0 if
+ * enough was checked and nothing of that severity was found (by default WARNING), 1 if something
+ * was found, resolved or not, and 2 if that cannot be said: there are no records, they cannot be
+ * read, or too little was checked. It is never 0 for want of evidence.
  *
  * <p>With a baseline, the run is also held against one that was good, as {@link
  * TrainingHealth#compare} does. A departure from it counts as INFO.

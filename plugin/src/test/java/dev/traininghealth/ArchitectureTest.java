@@ -3,7 +3,6 @@ package dev.traininghealth;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -33,150 +32,14 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps the arrows of the architecture: each package may know those in its row of {@link #MAY_KNOW}
- * and no others.
+ * Keeps the arrows of the architecture: each package may know those in its row of {@link
+ * PackageTable} and no others.
  */
 @AnalyzeClasses(
     packages = "dev.traininghealth",
     importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String BASE = "dev.traininghealth";
-
-  /**
-   * Which of our packages each may know, by what stands behind the base package; the root's name is
-   * empty.
-   */
-  private static final Map<String, Set<String>> MAY_KNOW =
-      Map.ofEntries(
-          entry(
-              "",
-              Set.of(
-                  "bundle",
-                  "compare",
-                  "detect",
-                  "guard",
-                  "intervene",
-                  "intervene.clip",
-                  "network",
-                  "numbers",
-                  "lines",
-                  "report",
-                  "run",
-                  "setup",
-                  "setup.data",
-                  "text",
-                  "trial")),
-          entry(
-              "run",
-              Set.of(
-                  "bundle",
-                  "detect",
-                  "detect.diagnose",
-                  "guard",
-                  "intervene",
-                  "intervene.workers",
-                  "json",
-                  "measure",
-                  "measure.conditions",
-                  "network",
-                  "numbers",
-                  "publish",
-                  "text",
-                  "trial")),
-          entry("array", Set.of("numbers")),
-          entry("guard", Set.of()),
-          entry("numbers", Set.of()),
-          entry("network", Set.of("array", "numbers")),
-          entry(
-              "measure",
-              Set.of(
-                  "array", "guard", "measure.conditions", "measure.spread", "network", "numbers")),
-          entry("measure.spread", Set.of("array", "numbers")),
-          entry("measure.conditions", Set.of("guard", "numbers")),
-          entry("text", Set.of("numbers")),
-          entry("detect", Set.of("numbers", "text")),
-          entry("detect.statistics", Set.of("detect", "numbers")),
-          entry("detect.advice", Set.of("detect", "numbers", "text")),
-          entry("detect.fit", Set.of("detect", "detect.advice", "numbers", "text")),
-          entry(
-              "detect.builtin",
-              Set.of(
-                  "detect",
-                  "detect.advice",
-                  "detect.builtin.conditions",
-                  "detect.builtin.representation",
-                  "detect.fit",
-                  "numbers",
-                  "text")),
-          entry(
-              "detect.builtin.representation",
-              Set.of("detect", "detect.advice", "numbers", "text")),
-          entry("detect.builtin.conditions", Set.of("detect", "numbers", "text")),
-          entry(
-              "detect.diagnose",
-              Set.of(
-                  "detect",
-                  "detect.advice",
-                  "detect.builtin",
-                  "detect.statistics",
-                  "guard",
-                  "numbers",
-                  "text")),
-          entry("bundle", Set.of("array", "detect", "guard", "measure", "network", "numbers")),
-          entry("trial", Set.of("array", "guard", "network", "text")),
-          entry(
-              "setup",
-              Set.of(
-                  "array",
-                  "detect",
-                  "detect.advice",
-                  "detect.fit",
-                  "guard",
-                  "measure",
-                  "network",
-                  "numbers",
-                  "setup.copies",
-                  "setup.data",
-                  "text",
-                  "trial")),
-          entry(
-              "setup.copies",
-              Set.of("array", "guard", "intervene.model", "network", "setup.data", "trial")),
-          entry("setup.data", Set.of("array", "guard", "measure", "network", "numbers")),
-          entry("intervene.clip", Set.of("numbers")),
-          entry("intervene.model", Set.of("array", "intervene.clip", "network", "numbers")),
-          entry("intervene.workers", Set.of("detect", "text")),
-          entry(
-              "intervene",
-              Set.of(
-                  "detect",
-                  "guard",
-                  "intervene.clip",
-                  "intervene.model",
-                  "intervene.workers",
-                  "network",
-                  "numbers",
-                  "text",
-                  "trial")),
-          entry(
-              "publish",
-              Set.of(
-                  "detect",
-                  "guard",
-                  "intervene",
-                  "lines",
-                  "numbers",
-                  "publish.stock",
-                  "record",
-                  "text")),
-          entry("publish.stock", Set.of("guard", "numbers", "text")),
-          entry("json", Set.of("numbers")),
-          entry("record", Set.of("json", "text")),
-          entry("read", Set.of("record", "text")),
-          entry("compare", Set.of("json", "read", "record", "text")),
-          entry("lines", Set.of("json", "record", "text")),
-          entry("report", Set.of("compare", "lines", "read", "record", "text")),
-          entry("ui", Set.of("compare", "read", "record", "text")));
 
   private static final String DETECT = BASE + ".detect..";
   private static final String UI = BASE + ".ui..";
@@ -202,7 +65,7 @@ final class ArchitectureTest {
     }
     assertThat(known)
         .as("what each package knows; a row of the table that nothing needs is to go as well")
-        .isEqualTo(MAY_KNOW);
+        .isEqualTo(PackageTable.MAY_KNOW);
   }
 
   private static String ours(JavaClass c) {
@@ -214,11 +77,13 @@ final class ArchitectureTest {
   @Test
   void tableHasNoCircle() {
     Set<String> floor = new HashSet<>();
-    Set<String> rest = new HashSet<>(MAY_KNOW.keySet());
+    Set<String> rest = new HashSet<>(PackageTable.MAY_KNOW.keySet());
     boolean grows = true;
     while (grows) {
       List<String> next =
-          rest.stream().filter(p -> floor.containsAll(MAY_KNOW.getOrDefault(p, Set.of()))).toList();
+          rest.stream()
+              .filter(p -> floor.containsAll(PackageTable.MAY_KNOW.getOrDefault(p, Set.of())))
+              .toList();
       grows = !next.isEmpty();
       floor.addAll(next);
       next.forEach(rest::remove);

@@ -108,8 +108,8 @@ final class DriftDetector implements PluginDetector, Restorable {
   private double threshold = Double.NaN;
 
   /**
-   * The sum of the drift that is reported, as an index of {@link #all}, or {@link #NONE}. It belongs
-   * to an active diagnosis, and is saved as little as that is.
+   * The sum of the drift that is reported, as an index of {@link #all}, or {@link #NONE}. It
+   * belongs to an active diagnosis, and is saved as little as that is.
    */
   private int reported = NONE;
 
