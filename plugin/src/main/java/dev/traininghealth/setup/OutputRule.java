@@ -27,9 +27,7 @@ final class OutputRule implements SetupRule {
     DataFindings found = setup.dataFindings();
     for (int layer = 0; layer < setup.layout().layers().size(); layer++) {
       NetworkLayout.Layer each = setup.layout().layers().get(layer);
-      boolean isOneClass =
-          each.activationTraits().isDistribution() && each.configuration().units() == 1;
-      if (each.configuration().isOutput() || isOneClass) {
+      if (each.configuration().isOutput() || DataFindings.isConstant(each)) {
         found.output(layer).ifPresent(findings::report);
       }
     }

@@ -21,8 +21,8 @@ import java.util.List;
  *
  * <ul>
  *   <li><b>Output</b>, from the configuration alone. WARNING for softmax over one unit, which is
- *       always 1. WARNING for a cross-entropy of outputs that are no probabilities, which is
- *       undefined.
+ *       always 1, also in a layer before the output. WARNING for a cross-entropy of outputs that
+ *       are no probabilities, which is undefined.
  *   <li><b>Labels</b>, from the minibatches. WARNING if they are outside the range of the output
  *       activation, outside that of the loss (0 … 1 for a cross-entropy), or do not add up to 1
  *       under softmax.
@@ -79,8 +79,11 @@ final class DataDetector implements PluginDetector, Restorable {
       DataFindings found = found(history);
       int outputs = 0;
       for (int layer = 0; layer < layers.size(); layer++) {
-        if (layers.get(layer).configuration().isOutput()) {
+        boolean isOutput = layers.get(layer).configuration().isOutput();
+        if (isOutput || DataFindings.isConstant(layers.get(layer))) {
           found.output(layer).ifPresent(f -> findings.report(f.expiresAfter(NEVER_EXPIRES)));
+        }
+        if (isOutput) {
           output = outputs++ == 0 ? layer : -1;
         }
       }

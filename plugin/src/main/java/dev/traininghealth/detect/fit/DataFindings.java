@@ -131,6 +131,14 @@ public final class DataFindings {
   }
 
   /**
+   * {@return whether a layer gives 1 for every example: softmax over one unit, at the output or
+   * before it}
+   */
+  public static boolean isConstant(NetworkLayout.Layer layer) {
+    return layer.activationTraits().isDistribution() && layer.configuration().units() == 1;
+  }
+
+  /**
    * Inspects a layer's dropout.
    *
    * @param index of the layer

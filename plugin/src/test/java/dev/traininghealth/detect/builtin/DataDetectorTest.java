@@ -134,6 +134,24 @@ final class DataDetectorTest {
         .allMatch(d -> d.sentence().contains("do not add up to 1, but the outputs of softmax"));
   }
 
+  /** A layer that gives 1 for every example leaves nothing to learn from. */
+  @ParameterizedTest
+  @CsvSource({"1, 'data WARNING layer1'", "2, ''"})
+  void shouldFindSoftmaxOverOneUnitBeforeTheOutput(long units, String expected) {
+    SimulatedRun run =
+        run(
+            new LayoutBuilder()
+                .dense(1, "relu")
+                .output(units, "softmax", "")
+                .output(1, "sigmoid", "LossBinaryXENT")
+                .build());
+    run.run(40);
+
+    assertThat(String.join("", run.found())).isEqualTo(expected);
+    assertThat(run.reported())
+        .allMatch(d -> d.remedies().get(0).code().contains("Activation.SIGMOID"));
+  }
+
   @Test
   void shouldNotGuessWhichOutputLabelsBelongTo() {
     SimulatedRun run =
