@@ -12,7 +12,7 @@ const NOT_CHECKED = 'NOT_CHECKED';
 const STATES = [CHECKED, TOO_EARLY, NOT_CHECKED];
 
 // Reasons that are worth a place in the verdict: something that the run could have had.
-const WITHHELD = /^say\.check\.(no\.(?!PROTECTION)|failed|trials)/;
+const WITHHELD = /^say\.check\.(no\.(?!PROTECTION|JVM)|failed|trials)/;
 
 const box = document.getElementById('coverage');
 const title = element('summary');

@@ -24,6 +24,7 @@ final class RecordReading {
   static final List<Problem> PROBLEMS =
       List.of(
           Problem.NON_FINITE,
+          Problem.DRIFTING,
           Problem.EXPLODING_GRADIENT,
           Problem.LOSS_SPIKE,
           Problem.DIVERGING_SCORE,
@@ -48,6 +49,10 @@ final class RecordReading {
           Problem.FEW_EXAMPLES,
           Problem.UNSUITABLE_NETWORK,
           Problem.CONSTANT_OUTPUT,
+          Problem.COLLAPSED_ACTIVATIONS,
+          Problem.LEARNING_RATE_SCHEDULE,
+          Problem.SLOW_ITERATIONS,
+          Problem.GROWING_MEMORY,
           Problem.OVERFITTING,
           Problem.PLATEAU,
           Problem.OVERUSED_PROTECTION);

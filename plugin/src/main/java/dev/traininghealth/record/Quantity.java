@@ -35,11 +35,6 @@ public enum Quantity {
   /** Share of a layer's activations that are exactly zero, 0 to 1. */
   ACTIVATION_ZERO_FRACTION(LayerScale.SHARE),
   /**
-   * Effective rank of the differences between a layer's activations of the examples of a minibatch:
-   * the participation ratio of their singular values. 0 if all examples have the same activations.
-   */
-  ACTIVATION_RANK(LayerScale.LOGARITHMIC),
-  /**
    * Largest singular value of a weight matrix. Above 1 it can make signals grow from layer to layer
    * or from step to step; below 1 it makes them shrink.
    */
@@ -71,7 +66,12 @@ public enum Quantity {
   /** Time that the listener took in the first five seconds of training, seconds. */
   START_COST_SECONDS,
   /** Time that snapshots and trials have taken so far, seconds. */
-  PROTECTION_COST_SECONDS;
+  PROTECTION_COST_SECONDS,
+  /**
+   * Effective rank of the differences between a layer's activations of the examples of a minibatch:
+   * the participation ratio of their singular values. 0 if all examples have the same activations.
+   */
+  ACTIVATION_RANK(LayerScale.LOGARITHMIC);
 
   /** How the page shows a quantity of the layers over the iterations. */
   public enum LayerScale {

@@ -7,6 +7,7 @@ import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
@@ -90,7 +91,11 @@ final class ConstantOutputDetector implements PluginDetector {
     Measurement m = history.current();
     boolean isSingle = history.layout().layers().get(output).configuration().units() == 1;
     double labels = isSingle ? m.data().labelStandardDeviation : Math.sqrt(m.data().labelVariance);
-    if (deviation < MIN_SPREAD * labels) {
+    // Units that are dead or saturated are an alarm already, and explain it.
+    boolean isExplained =
+        history.hasActiveAlarm(ProblemFamily.DEAD_UNITS)
+            || history.hasActiveAlarm(ProblemFamily.SATURATED);
+    if (deviation < MIN_SPREAD * labels && !isExplained) {
       double mean = m.activationMean(output);
       findings.report(
           Finding.saying(
