@@ -11,6 +11,7 @@ import java.util.Random;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
@@ -48,7 +49,7 @@ final class ComparedTrainingTest {
     double factor = wrong == Wrong.HIGH_RATE ? 10 : wrong == Wrong.LOW_RATE ? 0.1 : 1;
     double share = wrong == Wrong.RANDOM_LABELS ? 1 : wrong == Wrong.SHUFFLED_LABELS ? 0.3 : 0;
     Random random = new Random(seed);
-    MultiLayerNetwork net = network(seed, new Adam(2e-3 * factor), 0, LossFunction.MCXENT);
+    MultiLayerNetwork net = network(seed, new Adam(2e-3 * factor), 0);
     train(
         session, net, i -> mislabeled(LearningNetwork.MLP.batch(seed * 10_000 + i), share, random));
   }
@@ -68,7 +69,7 @@ final class ComparedTrainingTest {
     }
   }
 
-  private static MultiLayerNetwork network(int seed, Adam updater, int more, LossFunction loss) {
+  private static MultiLayerNetwork network(int seed, Adam updater, int more) {
     NeuralNetConfiguration.ListBuilder list =
         new NeuralNetConfiguration.Builder()
             .seed(seed)
@@ -140,7 +141,7 @@ final class ComparedTrainingTest {
 
   @Test
   void shouldCompareHalfTheMinibatchByExamples() {
-    MultiLayerNetwork net = network(7, new Adam(2e-3), 0, LossFunction.MCXENT);
+    MultiLayerNetwork net = network(7, new Adam(2e-3), 0);
     train("half", net, i -> (DataSet) LearningNetwork.MLP.batch(80_000 + i).getRange(0, 16));
 
     RunComparison comparison = compared("half");
@@ -155,7 +156,7 @@ final class ComparedTrainingTest {
 
   @Test
   void shouldCompareAnotherNumberOfLayersByItsScore() {
-    MultiLayerNetwork net = network(7, new Adam(2e-3), 2, LossFunction.MCXENT);
+    MultiLayerNetwork net = network(7, new Adam(2e-3), 2);
     train("deep", net, i -> LearningNetwork.MLP.batch(80_000 + i));
 
     RunComparison comparison = compared("deep");
@@ -168,6 +169,31 @@ final class ComparedTrainingTest {
         .extracting(ComparedSeries::quantity)
         .contains(Quantity.SCORE, Quantity.LEARNING_RATE)
         .doesNotContain(Quantity.GRADIENT_NORM);
+  }
+
+  @Test
+  void shouldRefuseAnotherLoss() {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(7)
+                .updater(new Adam(2e-3))
+                .list()
+                .layer(new DenseLayer.Builder().nIn(8).nOut(16).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nOut(3)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    net.init();
+    train("squared", net, i -> LearningNetwork.MLP.batch(80_000 + i));
+
+    RunComparison comparison = compared("squared");
+
+    assertThat(comparison.isPossible()).isFalse();
+    assertThat(comparison.message().english())
+        .startsWith("The loss functions differ (LossMSE instead of LossMCXENT):");
   }
 
   @Test

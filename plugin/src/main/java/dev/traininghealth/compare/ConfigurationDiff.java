@@ -74,7 +74,7 @@ final class ConfigurationDiff {
     if (value instanceof Map<?, ?> map) {
       map.forEach((name, each) -> add(joined(path, String.valueOf(name)), each, to));
     } else if (value instanceof List<?> list) {
-      if (list.stream().noneMatch(each -> each instanceof Map || each instanceof List)) {
+      if (list.stream().noneMatch(each -> each instanceof Map<?, ?> || each instanceof List<?>)) {
         put(path, list.toString(), to);
         return;
       }

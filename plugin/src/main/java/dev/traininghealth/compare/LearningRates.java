@@ -35,14 +35,9 @@ final class LearningRates {
     if (rates.stream().map(LearningRates::ofNetwork).distinct().count() != 1) {
       return series;
     }
-    List<ComparedSeries> together = new ArrayList<>();
-    for (ComparedSeries each : series) {
-      if (each.quantity() != Quantity.LEARNING_RATE) {
-        together.add(each);
-      } else if (each == rates.get(0)) {
-        together.add(ofNetwork(each));
-      }
-    }
+    List<ComparedSeries> together = new ArrayList<>(series);
+    together.removeAll(rates);
+    together.add(series.indexOf(rates.get(0)), ofNetwork(rates.get(0)));
     return together;
   }
 

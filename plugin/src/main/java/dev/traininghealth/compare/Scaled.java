@@ -7,18 +7,24 @@ import java.util.stream.DoubleStream;
  * The block means of both runs on the scale on which they are compared: logarithms, because
  * differences of norms and scores are factors; or, if a score is negative, shares of the baseline
  * run's course.
- *
- * @param baseline of the baseline run
- * @param run of the run
- * @param isLogarithmic whether they are logarithms
  */
-record Scaled(double[] baseline, double[] run, boolean isLogarithmic) {
+final class Scaled {
   /**
    * What is added to each value before its logarithm is taken, as a share of the baseline run's
    * largest one. Single precision has seven digits: a score of which a hundred-thousandth is left
    * is at the end of its way, and varies by factors from run to run.
    */
   private static final double FLOOR_SHARE = 1e-5;
+
+  private final double[] baseline;
+  private final double[] run;
+  private final boolean isLogarithmic;
+
+  private Scaled(double[] baseline, double[] run, boolean isLogarithmic) {
+    this.baseline = baseline;
+    this.run = run;
+    this.isLogarithmic = isLogarithmic;
+  }
 
   static Scaled of(double[] baseline, double[] run) {
     if (both(baseline, run).allMatch(v -> v >= 0)) {
@@ -50,5 +56,18 @@ record Scaled(double[] baseline, double[] run, boolean isLogarithmic) {
     return Arrays.stream(values)
         .map(v -> Double.isFinite(v) ? v / scale : DepartureSearch.BEYOND)
         .toArray();
+  }
+
+  double[] baseline() {
+    return baseline;
+  }
+
+  double[] run() {
+    return run;
+  }
+
+  /** Whether the values are logarithms. */
+  boolean isLogarithmic() {
+    return isLogarithmic;
   }
 }

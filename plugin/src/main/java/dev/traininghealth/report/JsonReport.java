@@ -99,8 +99,9 @@ final class JsonReport {
       diagnosis(out, shown);
     }
     out.writeEndArray();
-    if (worker.comparison() != null) {
-      JsonComparison.write(out, worker.comparison());
+    RunComparison comparison = worker.comparison();
+    if (comparison != null) {
+      JsonComparison.write(out, comparison);
     }
     counts(out, "interventions", worker.state().interventions().applied());
     counts(out, "dryRun", worker.state().interventions().dryRun());

@@ -8,13 +8,16 @@ import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What departs from a baseline run, on simulated recordings. */
 final class RunComparerTest {
-  private static final LongToDoubleFunction FALLING = i -> 2.3 / Math.sqrt(1 + i / 20.0) + 0.05;
+  private static double falling(long iteration) {
+    return 2.3 / Math.sqrt(1 + iteration / 20.0) + 0.05;
+  }
 
   private static RunComparison compare(SimulatedRecording baseline, SimulatedRecording run) {
     return RunComparer.compare(baseline.until(3000), run.until(3000));
@@ -47,8 +50,7 @@ final class RunComparerTest {
 
   @Test
   void shouldKeepARunTogetherThatIsSomewhatLater() {
-    RunComparison comparison =
-        compare(good(1), good(2).score(i -> FALLING.applyAsDouble(Math.round(i / 1.3))));
+    RunComparison comparison = compare(good(1), good(2).score(i -> falling(Math.round(i / 1.3))));
 
     assertThat(comparison.departures()).isEmpty();
     assertThat(comparison.message().english())
@@ -61,8 +63,11 @@ final class RunComparerTest {
   void shouldSayWhereARunDepartsAndInWhichLayer() {
     SimulatedRecording run =
         good(2)
-            .score(i -> FALLING.applyAsDouble(i) * (i < 1000 ? 1 : 1.9))
-            .gradients(FALLING, FALLING, i -> FALLING.applyAsDouble(i) * (i < 800 ? 1 : 0.2));
+            .score(i -> falling(i) * (i < 1000 ? 1 : 1.9))
+            .gradients(
+                RunComparerTest::falling,
+                RunComparerTest::falling,
+                i -> falling(i) * (i < 800 ? 1 : 0.2));
 
     RunComparison comparison = compare(good(1), run);
 
@@ -91,7 +96,7 @@ final class RunComparerTest {
     int iterations = 20_000;
     SimulatedRecording baseline = good(1);
     SimulatedRecording same = good(2);
-    SimulatedRecording other = good(3).score(i -> FALLING.applyAsDouble(i) * (i < 5000 ? 1 : 1.6));
+    SimulatedRecording other = good(3).score(i -> falling(i) * (i < 5000 ? 1 : 1.6));
     if (baselineCoarse) {
       baseline.coarse();
     }
@@ -130,7 +135,7 @@ final class RunComparerTest {
   @Test
   void shouldFindAScoreThatIsNotFinite() {
     RunComparison comparison =
-        compare(good(1), good(2).score(i -> i < 500 ? FALLING.applyAsDouble(i) : Double.NaN));
+        compare(good(1), good(2).score(i -> i < 500 ? falling(i) : Double.NaN));
 
     ComparedSeries score = departure(comparison, Quantity.SCORE);
     assertThat(score.iteration()).isBetween(480L, 540L);
@@ -141,8 +146,7 @@ final class RunComparerTest {
   @Test
   void shouldCompareValidationScores() {
     RunComparison comparison =
-        compare(
-            good(1).validating(), good(2).validating().score(i -> 2 * FALLING.applyAsDouble(i)));
+        compare(good(1).validating(), good(2).validating().score(i -> 2 * falling(i)));
 
     assertThat(departing(comparison)).contains(Quantity.VALIDATION_SCORE);
     assertThat(compare(good(1).validating(), good(2)).notes())
@@ -163,7 +167,7 @@ final class RunComparerTest {
   @Test
   void shouldCompareByExamplesIfTheMinibatchesDiffer() {
     Recording baseline = good(1).until(2000);
-    LongToDoubleFunction half = i -> FALLING.applyAsDouble(i / 2);
+    LongToDoubleFunction half = i -> falling(i / 2);
     Recording same = good(2).batchSize(16).score(half).until(4000);
     Recording other =
         good(2).batchSize(16).score(i -> half.applyAsDouble(i) * (i < 2000 ? 1 : 2)).until(4000);
@@ -179,8 +183,7 @@ final class RunComparerTest {
 
   @Test
   void shouldCompareScoresAloneIfTheLayersDiffer() {
-    RunComparison comparison =
-        compare(good(1), good(2).layers(5).score(i -> 2 * FALLING.applyAsDouble(i)));
+    RunComparison comparison = compare(good(1), good(2).layers(5).score(i -> 2 * falling(i)));
 
     assertThat(comparison.series())
         .extracting(ComparedSeries::quantity)
@@ -192,7 +195,7 @@ final class RunComparerTest {
 
   @Test
   void shouldCompareScoresBelowZero() {
-    LongToDoubleFunction negative = i -> FALLING.applyAsDouble(i) - 3;
+    LongToDoubleFunction negative = i -> falling(i) - 3;
     LongToDoubleFunction worse = i -> i < 1000 ? negative.applyAsDouble(i) : -1;
 
     assertThat(departing(compare(below(1, negative), below(2, negative)))).isEmpty();
@@ -202,7 +205,9 @@ final class RunComparerTest {
   }
 
   private static SimulatedRecording below(int seed, LongToDoubleFunction score) {
-    return good(seed).score(score).gradients(FALLING, FALLING, FALLING);
+    return good(seed)
+        .score(score)
+        .gradients(RunComparerTest::falling, RunComparerTest::falling, RunComparerTest::falling);
   }
 
   @Test
@@ -229,7 +234,7 @@ final class RunComparerTest {
                 + " compared.");
   }
 
-  private static String reason(Recording baseline, Recording run) {
+  private static String reason(@Nullable Recording baseline, @Nullable Recording run) {
     RunComparison comparison = RunComparer.compare(baseline, run);
     assertThat(comparison.isPossible()).isFalse();
     assertThat(comparison.departs()).isFalse();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,7 +89,7 @@ final class BaselinePageTest {
     browser.until("window.trainingHealth");
   }
 
-  private Object evaluate(String expression) {
+  private @Nullable Object evaluate(String expression) {
     return browser.evaluate(expression);
   }
 
@@ -97,11 +98,12 @@ final class BaselinePageTest {
   }
 
   private long paleLines(String chart) {
-    return (Long)
-        evaluate(
-            "window.trainingHealth.charts."
-                + chart
-                + ".getOption().series.filter((s) => s.lineStyle?.opacity === 0.35).length");
+    return Long.parseLong(
+        String.valueOf(
+            evaluate(
+                "window.trainingHealth.charts."
+                    + chart
+                    + ".getOption().series.filter((s) => s.lineStyle?.opacity === 0.35).length")));
   }
 
   private void picture(String name) throws Exception {
