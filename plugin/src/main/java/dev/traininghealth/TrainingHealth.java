@@ -86,7 +86,8 @@ public final class TrainingHealth {
    * System.out.println(comparison);
    * }</pre>
    *
-   * <p>Of a session with several workers, the first one by name is compared.
+   * <p>Of a session with several workers, the first one by name is compared, with the one of the
+   * same name in the baseline session or with its first.
    *
    * @param storage has the records of both, for example a {@code FileStatsStorage}
    * @param baselineSession the session of the baseline run

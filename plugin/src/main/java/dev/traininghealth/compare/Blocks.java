@@ -15,8 +15,9 @@ final class Blocks {
   static final int MIN_ITERATIONS = 8;
 
   /**
-   * Share of the way to a block that it takes itself: a course that falls as a power of the
-   * iterations changes by a few percent within it, and a million iterations have 150 blocks.
+   * Share of the way from the first block to a block that it takes itself: a course that falls as a
+   * power of the iterations changes by a few percent within it, and a million iterations have 150
+   * blocks.
    */
   static final double SHARE = 1.0 / 16;
 
@@ -45,7 +46,7 @@ final class Blocks {
     int count = 0;
     double from = begin;
     while (from < end) {
-      double width = Math.max(MIN_ITERATIONS * perIteration, from * SHARE);
+      double width = Math.max(MIN_ITERATIONS * perIteration, (from - begin) * SHARE);
       double coarsest = Math.max(widest(one, from, width), widest(other, from, width));
       double to = from + Math.max(width, MIN_ROWS * coarsest);
       if (to > end) {

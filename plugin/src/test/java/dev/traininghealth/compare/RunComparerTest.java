@@ -194,6 +194,22 @@ final class RunComparerTest {
   }
 
   @Test
+  void shouldCompareARunThatContinuesAnother() {
+    Recording baseline = good(1).until(3000);
+    SimulatedRecording worse = good(3).from(2000).score(i -> falling(i) * (i < 2400 ? 1 : 1.9));
+
+    RunComparison same = RunComparer.compare(baseline, good(2).from(2000).until(3000));
+    RunComparison other = RunComparer.compare(baseline, worse.until(3000));
+
+    assertThat(same.firstIteration()).isEqualTo(2000);
+    assertThat(same.departures()).isEmpty();
+    assertThat(departure(other, Quantity.SCORE).iteration()).isBetween(2370L, 2450L);
+    assertThat(RunComparer.compare(good(1).until(2000), worse.until(3000)).message().key())
+        .as("nothing in common")
+        .isEqualTo("say.compare.no.short");
+  }
+
+  @Test
   void shouldCompareScoresBelowZero() {
     LongToDoubleFunction negative = i -> falling(i) - 3;
     LongToDoubleFunction worse = i -> i < 1000 ? negative.applyAsDouble(i) : -1;

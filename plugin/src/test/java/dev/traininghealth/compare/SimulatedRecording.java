@@ -40,6 +40,7 @@ public final class SimulatedRecording {
   private LongToDoubleFunction stepMillis = i -> 20;
   private double batchSize = 32;
   private double noise = NOISE;
+  private int first;
   private long startMillis = 1_000;
   private boolean validates;
   private boolean isCoarse;
@@ -91,6 +92,12 @@ public final class SimulatedRecording {
     return this;
   }
 
+  /** The first recorded iteration, as of a run that continues one of another session. */
+  SimulatedRecording from(int iteration) {
+    first = iteration;
+    return this;
+  }
+
   public SimulatedRecording startingAt(long millis) {
     startMillis = millis;
     return this;
@@ -112,7 +119,7 @@ public final class SimulatedRecording {
         RecordFixtures.run(RecordFixtures.denseLayout(layers), startMillis, Map.of());
     RecordFixtures.Rows rows = RecordFixtures.rows(run);
     List<Segment> segments = new ArrayList<>();
-    for (int i = 0; i < iterations; i++) {
+    for (int i = first; i < iterations; i++) {
       rows.row(i, startMillis + 20L * i, i / EPOCH)
           .set(Quantity.SCORE, Scope.RUN, 0, noisy(score.applyAsDouble(i)))
           .set(Quantity.BATCH_SIZE, Scope.RUN, 0, batchSize)
