@@ -3,9 +3,6 @@ package dev.traininghealth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.compare.SimulatedRecording;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +19,7 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 final class BaselineReportTest {
   @TempDir Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final ReportProgram program = new ReportProgram();
 
   private static SimulatedRecording good(int seed) {
     return new SimulatedRecording(seed);
@@ -42,20 +38,11 @@ final class BaselineReportTest {
   }
 
   private int run(Object... args) {
-    String[] texts = new String[args.length];
-    for (int i = 0; i < args.length; i++) {
-      texts[i] = args[i].toString();
-    }
-    out.reset();
-    err.reset();
-    return HealthReport.run(
-        texts,
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
+    return program.run(args);
   }
 
   private String out() {
-    return out.toString(StandardCharsets.UTF_8);
+    return program.out();
   }
 
   @Test
@@ -127,7 +114,7 @@ final class BaselineReportTest {
                 "info"))
         .isEqualTo(1);
     assertThat(run(file, "--baseline", file)).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("--baseline-session is needed");
+    assertThat(program.err()).contains("--baseline-session is needed");
   }
 
   @Test
@@ -135,17 +122,17 @@ final class BaselineReportTest {
     Path run = file("run", 1000, good(1));
 
     assertThat(run(run, "--baseline", folder.resolve("none"))).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no file");
+    assertThat(program.err()).contains("There is no file");
     assertThat(run(run, "--baseline", run, "--baseline-session", "x")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no session x");
+    assertThat(program.err()).contains("There is no session x");
     assertThat(run(run, "--baseline-session", "x")).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("needs --baseline");
+    assertThat(program.err()).contains("needs --baseline");
   }
 
   @Test
   void shouldEndAProcessWithItsExitCode() throws Exception {
     Path text = folder.resolve("out.txt");
-    Process program =
+    Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -160,8 +147,8 @@ final class BaselineReportTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
 
-    assertThat(program.waitFor(100, TimeUnit.SECONDS)).as("ends by itself").isTrue();
-    assertThat(program.exitValue()).isEqualTo(1);
+    assertThat(process.waitFor(100, TimeUnit.SECONDS)).as("ends by itself").isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
     assertThat(Files.readString(text)).contains("Compared with the baseline session baseline:");
   }
 }

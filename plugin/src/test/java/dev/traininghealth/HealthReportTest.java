@@ -17,9 +17,6 @@ import dev.traininghealth.record.RunRecord;
 import dev.traininghealth.record.RunRecord.Check;
 import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.text.Message;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,8 +48,7 @@ class HealthReportTest {
 
   @TempDir Path folder;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final ReportProgram program = new ReportProgram();
 
   /** Records 100 iterations of a session. */
   private static void record(
@@ -82,24 +78,15 @@ class HealthReportTest {
   }
 
   private int run(Object... args) {
-    String[] texts = new String[args.length];
-    for (int i = 0; i < args.length; i++) {
-      texts[i] = args[i].toString();
-    }
-    out.reset();
-    err.reset();
-    return HealthReport.run(
-        texts,
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8));
+    return program.run(args);
   }
 
   private String out() {
-    return out.toString(StandardCharsets.UTF_8);
+    return program.out();
   }
 
   private String err() {
-    return err.toString(StandardCharsets.UTF_8);
+    return program.err();
   }
 
   @Test
@@ -262,7 +249,7 @@ class HealthReportTest {
   @Test
   void shouldEndAProcessWithItsExitCode() throws Exception {
     Path text = folder.resolve("out.txt");
-    Process program =
+    Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -273,8 +260,8 @@ class HealthReportTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
 
-    assertThat(program.waitFor(100, TimeUnit.SECONDS)).as("ends by itself").isTrue();
-    assertThat(program.exitValue()).isEqualTo(1);
+    assertThat(process.waitFor(100, TimeUnit.SECONDS)).as("ends by itself").isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
     assertThat(Files.readString(text)).contains("WARNING dead_relu");
   }
 }

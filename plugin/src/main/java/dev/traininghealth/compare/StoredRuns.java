@@ -1,6 +1,6 @@
 package dev.traininghealth.compare;
 
-import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.read.RecordedRun;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +53,7 @@ public final class StoredRuns {
   }
 
   private static List<String> workers(StatsStorage storage, String session) {
-    List<String> workers =
-        storage.listWorkerIDsForSessionAndType(session, HealthRecord.TYPE_ID).stream()
-            .distinct()
-            .sorted()
-            .toList();
+    List<String> workers = RecordedRun.workers(storage, session);
     if (workers.isEmpty()) {
       throw new IllegalArgumentException(
           "There is no session "
@@ -75,7 +71,7 @@ public final class StoredRuns {
    */
   private static List<String> sessions(StatsStorage storage) {
     return storage.listSessionIDs().stream()
-        .filter(id -> !storage.listWorkerIDsForSessionAndType(id, HealthRecord.TYPE_ID).isEmpty())
+        .filter(id -> !RecordedRun.workers(storage, id).isEmpty())
         .sorted()
         .toList();
   }

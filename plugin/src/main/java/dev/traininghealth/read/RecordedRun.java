@@ -105,6 +105,19 @@ public final class RecordedRun {
     this.worker = worker;
   }
 
+  /**
+   * {@return the workers that recorded a session, by name; none if it has no records}
+   *
+   * @param storage the storage of the records
+   * @param session the session
+   */
+  public static List<String> workers(StatsStorage storage, String session) {
+    return storage.listWorkerIDsForSessionAndType(session, HealthRecord.TYPE_ID).stream()
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   StatsStorage storage() {
     return storage;
   }

@@ -49,7 +49,7 @@ public final class SessionReport {
     String chosen = chosen(storage, recorded, session);
     return new SessionReport(
         chosen,
-        workers(storage, chosen).stream()
+        RecordedRun.workers(storage, chosen).stream()
             .map(w -> new WorkerReport(w, new RecordedRun(storage, chosen, w).read(), null))
             .toList(),
         recorded.stream().filter(id -> !id.equals(chosen)).sorted().toList(),
@@ -85,7 +85,9 @@ public final class SessionReport {
   }
 
   private static List<String> recorded(StatsStorage storage) {
-    return storage.listSessionIDs().stream().filter(id -> !workers(storage, id).isEmpty()).toList();
+    return storage.listSessionIDs().stream()
+        .filter(id -> !RecordedRun.workers(storage, id).isEmpty())
+        .toList();
   }
 
   private static String chosen(
@@ -104,13 +106,6 @@ public final class SessionReport {
               + String.join(", ", recorded));
     }
     return session == null ? latest(storage, recorded) : session;
-  }
-
-  private static List<String> workers(StatsStorage storage, String session) {
-    return storage.listWorkerIDsForSessionAndType(session, HealthRecord.TYPE_ID).stream()
-        .distinct()
-        .sorted()
-        .toList();
   }
 
   private static String latest(StatsStorage storage, List<String> sessions) {

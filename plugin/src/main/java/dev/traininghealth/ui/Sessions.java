@@ -1,5 +1,6 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.read.RecordedRun;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.text.StockPageText;
 import dev.traininghealth.text.ThrowableText;
@@ -64,10 +65,7 @@ final class Sessions {
   record Found(String session, StatsStorage storage) {
     /** The workers that recorded health data, by name. */
     List<String> workers() {
-      return storage.listWorkerIDsForSessionAndType(session, HealthRecord.TYPE_ID).stream()
-          .distinct()
-          .sorted()
-          .toList();
+      return RecordedRun.workers(storage, session);
     }
   }
 
