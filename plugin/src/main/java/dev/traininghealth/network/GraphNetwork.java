@@ -153,7 +153,7 @@ final class GraphNetwork extends Network {
   }
 
   @Override
-  public long dataMillis() {
+  long readDataMillis() {
     return graph.getLastEtlTime();
   }
 

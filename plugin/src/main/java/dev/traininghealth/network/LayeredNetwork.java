@@ -119,7 +119,7 @@ final class LayeredNetwork extends Network {
   }
 
   @Override
-  public long dataMillis() {
+  long readDataMillis() {
     return net.getLastEtlTime();
   }
 

@@ -41,6 +41,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   private List<Map<String, INDArray>> noStates = List.of();
+  private boolean lacksDataTime;
 
   Network() {}
 
@@ -195,7 +196,19 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
    * {@return the time that DL4J waited for the latest minibatch of an iterator, milliseconds; 0 if
    * it was there}
    */
-  public abstract long dataMillis();
+  public final long dataMillis() {
+    if (lacksDataTime) {
+      return 0;
+    }
+    try {
+      return readDataMillis();
+    } catch (NullPointerException e) {
+      lacksDataTime = true; // DL4J does not create the field of a network that it deserializes
+      return 0;
+    }
+  }
+
+  abstract long readDataMillis();
 
   /**
    * Sets both counts of a copy.
