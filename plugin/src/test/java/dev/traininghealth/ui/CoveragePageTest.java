@@ -90,8 +90,9 @@ final class CoveragePageTest {
         .isEqualTo("healthy");
     assertThat(text("#verdict .summary b"))
         .matches("Nothing found by \\d+ checks in 400 iterations");
+    // Within the first second the JVM has not been read either.
     assertThat(text("#verdict .unchecked"))
-        .isEqualTo("Not checked: overfitting (there is no validation score)");
+        .startsWith("Not checked: overfitting (there is no validation score)");
     assertThat(text("#coverage summary"))
         .matches(
             "What was checked: \\d+ checks made, \\d+ too early to tell, \\d+ not made"
