@@ -19,7 +19,7 @@ class DivergenceOracleTest {
   @Test
   void shouldFindWhenTheScoreHasLeftThreeTimesItsRecentMedian() {
     // a tenth more at each iteration from 101 on, of which the median of 100 scores sees nothing
-    DivergenceOracle oracle = run(200, i -> Math.pow(1.1, Math.max(0, i - 100)));
+    DivergenceOracle oracle = run(200, i -> Math.pow(1.1, Math.max(0, i - 100.0)));
 
     assertThat(oracle.divergence()).hasValue(112); // 1.1^12 = 3.14
   }
