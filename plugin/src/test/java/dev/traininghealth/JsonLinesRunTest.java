@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,5 +117,14 @@ class JsonLinesRunTest {
           .contains("JSON lines file " + file, "lacks some of them");
     }
     assertThat(HealthReport.text(storage, "s")).contains("iterations 0 to 24");
+  }
+
+  @Test
+  void shouldNotWriteAFileOnAWorkerOfSpark() {
+    Path file = folder.resolve("run.jsonl");
+    InjectedRun run =
+        run(TrainingHealthListener.builder(new VanillaStatsStorageRouter()).jsonLines(file));
+    run.listener.close();
+    assertThat(file).doesNotExist();
   }
 }

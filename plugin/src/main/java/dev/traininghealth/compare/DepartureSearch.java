@@ -13,15 +13,17 @@ import java.util.Arrays;
  * since x/T. The distance d is that of b from this range, and 0 inside. The noise σ of a run at
  * block k is the median of the absolute second differences of its values, a(j-1) - 2 a(j) + a(j+1),
  * over the {@link #NOISE_BLOCKS} blocks on each side, divided by 0.6745·√6: what it is for
- * independent normal noise, whatever the trend. The run departs at the first of {@link
- * #SUSTAINED_BLOCKS} blocks one after the other in which d has the same sign and
+ * independent normal noise, whatever the trend. d is computed of medians of five blocks, so that a
+ * spike does not count, and averaged over L successive blocks, for L of 4, 8, 16 and 32. The run
+ * departs if for one of them
  *
- * <pre>|d| > m + z √(σa² + σb²)</pre>
+ * <pre>|mean d| &gt; m + z √(σa² + σb²) / √L</pre>
  *
- * <p>where m is the smallest difference that matters for the quantity, and z the quantile of the
- * normal distribution for the probability √(p/n): p is {@link #FALSE_ALARM_RATE}, n the number of
- * all blocks of all series that are compared (Bonferroni), and the root stands for the blocks in a
- * row, of which neighbors are not independent.
+ * <p>where σa and σb are means over the same blocks, m is the smallest difference that matters for
+ * the quantity, and z the quantile of the normal distribution for the probability p / (2 · 4 · n):
+ * p is {@link #FALSE_ALARM_RATE}, n the number of all blocks of all series that are compared
+ * (Bonferroni), for both signs and the four lengths. It begins at the first of these blocks whose
+ * distance is more than m.
  *
  * <p><b>Source.</b> Differences of second order as an estimate of noise that is robust to trends:
  * von Neumann et al. 1941, with the median absolute deviation (Hampel 1974) for spikes. A range

@@ -196,7 +196,7 @@ public final class Recorder implements AutoCloseable {
             new RowReader(run, layout, shape),
             events,
             stockReports,
-            new GuardedStorage(router, settings.copy()),
+            new GuardedStorage(router, putsAtOnce ? null : settings.copy()),
             putsAtOnce ? MAX_WORKER_ROWS : Integer.MAX_VALUE,
             keys);
     thread =
