@@ -5,9 +5,9 @@ import java.util.function.LongSupplier;
 /**
  * Keeps the listener's cost within a share of the training time.
  *
- * <p>Each step credits {@code 0.7 · budget · step time}. The listener's work on any thread is
- * charged, except validation and protection after the update. Mandatory work is always done.
- * Optional work waits for {@link #hasCredit()}.
+ * <p>Each step credits {@code 0.7 · budget · step time}, but not more than a typical step. The
+ * listener's work on any thread is charged, except validation and protection after the update.
+ * Mandatory work is always done. Optional work waits for {@link #hasCredit()}.
  *
  * @hidden
  */
@@ -149,7 +149,9 @@ public final class CostAccount {
   /**
    * Credits one training step, including the listener's own time.
    *
-   * <p>Time beyond twice the typical step is taken for a pause between two runs and earns nothing.
+   * <p>A step earns at most what a typical one does. Where steps take microseconds, pauses for
+   * garbage collection may take as long as all steps together, and they are no training. Time
+   * beyond twice the typical step does not count as training time either.
    *
    * @param nanos time between the ends of two iterations, nanoseconds; 0 if unknown
    */
@@ -164,7 +166,7 @@ public final class CostAccount {
     trainingNanos += training;
     double earned = budget * USABLE_SHARE;
     double maxDebt = (isStarting() ? HORIZON_NANOS : SHARE_WINDOW) * earned;
-    double balance = credit + training * earned;
+    double balance = credit + Math.min(nanos, typicalStep) * earned;
     credit = Math.max(-maxDebt, Math.min(HORIZON_NANOS * earned, balance));
     if (!isStarting()) {
       double keep = SHARE_WINDOW / (SHARE_WINDOW + training);

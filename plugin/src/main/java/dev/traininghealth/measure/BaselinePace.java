@@ -40,7 +40,7 @@ final class BaselinePace {
 
   BaselinePace(CostAccount account) {
     this.account = account;
-    pace = new RoundPace(account);
+    pace = new RoundPace(account, RoundPace.BASELINE_SHARE);
   }
 
   /** Whether a comparison is due; must be called once per iteration. */

@@ -85,7 +85,7 @@ final class MeasurementSchedule {
   MeasurementSchedule(
       CostAccount account, List<Task> forward, List<Task> gradient, List<Task> update) {
     this.account = account;
-    pace = new RoundPace(account);
+    pace = new RoundPace(account, RoundPace.ROUNDS_SHARE);
     this.forward = new Phase(forward);
     this.gradient = new Phase(gradient);
     this.update = new Phase(update);

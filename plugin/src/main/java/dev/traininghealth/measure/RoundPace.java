@@ -21,10 +21,16 @@ final class RoundPace {
   static final double DUE_NANOS = 10e9;
 
   /**
-   * Share that is reserved of what mandatory work leaves of the account's income: a quarter for
-   * each of the two users, so that half remains for the weights.
+   * Share that is reserved for the scheduled measurements of what mandatory work leaves of the
+   * account's income. With a sixth for the frozen baseline, more than half remains for the weights.
    */
-  private static final double SAVED_SHARE = 0.25;
+  static final double ROUNDS_SHARE = 0.25;
+
+  /**
+   * Share that is reserved for the frozen baseline. It is smaller: a comparison is a forward pass,
+   * which dominates the cost of convolutional networks, and learned progress changes slowly.
+   */
+  static final double BASELINE_SHARE = 1.0 / 6;
 
   /** Minimum share of the whole income that is reserved, however much the mandatory work takes. */
   private static final double MIN_SAVED_SHARE = 0.05;
@@ -37,6 +43,7 @@ final class RoundPace {
   private static final int COLD_ROUNDS = 3;
 
   private final CostAccount account;
+  private final double savedShare;
   private int iterations;
   private double startNanos;
   private RunningCost cost = new RunningCost();
@@ -45,8 +52,14 @@ final class RoundPace {
   /** How often the measurements were taken. */
   private int rounds;
 
-  RoundPace(CostAccount account) {
+  /**
+   * Creates a pace without savings.
+   *
+   * @param savedShare {@link #ROUNDS_SHARE} or {@link #BASELINE_SHARE}
+   */
+  RoundPace(CostAccount account, double savedShare) {
     this.account = account;
+    this.savedShare = savedShare;
   }
 
   /** Ends an iteration, which earns. */
@@ -56,7 +69,7 @@ final class RoundPace {
   }
 
   private double savedPerIteration() {
-    return Math.max(account.allowanceLeft() * SAVED_SHARE, account.allowance() * MIN_SAVED_SHARE);
+    return Math.max(account.allowanceLeft() * savedShare, account.allowance() * MIN_SAVED_SHARE);
   }
 
   /** What the reserve saves in {@link #DUE_NANOS} of training, nanoseconds; not at the start. */

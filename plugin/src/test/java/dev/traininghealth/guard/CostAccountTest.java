@@ -68,6 +68,21 @@ class CostAccountTest {
   }
 
   @Test
+  void shouldEarnNothingFromPauses() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    start(account);
+    long spent = 0;
+    for (int i = 0; i < 10_000; i++) {
+      while (account.hasCredit()) {
+        account.charge(1_000);
+        spent += 1_000;
+      }
+      account.creditStep(i % 4 == 0 ? 5 * STEP : STEP); // garbage is collected
+    }
+    assertThat(spent / (0.014 * 10_000 * STEP)).isCloseTo(1, within(0.1));
+  }
+
+  @Test
   void shouldAccountForTheStartAndForProtectionApart() {
     CostAccount account = new CostAccount(0.02, () -> now);
     account.charge(3_000_000_000L); // classes are loaded

@@ -24,12 +24,12 @@ class BaselinePaceTest {
     assertThat(due(account, 45, 1)).containsExactly(20, 25, 30, 35, 40, 45);
   }
 
-  /** 2 % of the step, 70 % of them given out, a quarter of these laid by: 0.35 %. */
+  /** 2 % of the step, 70 % of them given out, a sixth of these laid by: 0.23 %. */
   @Test
   void shouldTakeItsShareInTheLongRun() {
     CostAccount account = new CostAccount(0.02, () -> 0);
     List<Integer> late = due(account, 100_000, STEP).stream().filter(i -> i > 200).toList();
-    assertThat(late.size() / 99_800.0).isBetween(0.0033, 0.0037);
+    assertThat(late.size() / 99_800.0).isBetween(0.0022, 0.0025);
   }
 
   @Test
@@ -68,7 +68,7 @@ class BaselinePaceTest {
         comparisons++;
       }
     }
-    assertThat(spent / (3000.0 * step)).isLessThan(0.004);
+    assertThat(spent / (3000.0 * step)).isLessThan(0.0027);
     assertThat(comparisons).isGreaterThan(15);
   }
 
@@ -105,7 +105,7 @@ class BaselinePaceTest {
         spent += STEP / 2.0;
       }
     }
-    assertThat(spent / (100_000.0 * STEP)).isBetween(0.0008, 0.0013);
+    assertThat(spent / (100_000.0 * STEP)).isBetween(0.0006, 0.0009);
   }
 
   @Test
