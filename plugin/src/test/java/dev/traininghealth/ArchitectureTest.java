@@ -43,6 +43,7 @@ final class ArchitectureTest {
 
   private static final String DETECT = BASE + ".detect..";
   private static final String UI = BASE + ".ui..";
+  private static final String SERVER = BASE + ".ui.server..";
 
   private static final Set<String> NETWORKS = Set.of("MultiLayerNetwork", "ComputationGraph");
 
@@ -116,12 +117,15 @@ final class ArchitectureTest {
           "org.deeplearning4j.nn..",
           "org.deeplearning4j.ui..");
 
-  /** The reports of DL4J's stock pages, in {@code ui.model}, come without the UI. */
+  /**
+   * Neither training nor a report needs the UI server. The reports of DL4J's stock pages, in {@code
+   * ui.model}, come without it.
+   */
   @ArchTest
-  static final ArchRule trainingNeedsNoUi =
+  static final ArchRule onlyTheRoutesNeedTheUiServer =
       noClasses()
           .that()
-          .resideOutsideOfPackage(UI)
+          .resideOutsideOfPackage(SERVER)
           .should()
           .dependOnClassesThat(
               resideInAPackage("io.vertx..")

@@ -141,7 +141,8 @@ final class PackageTable {
           entry("compare", Set.of("json", "read", "record", "text")),
           entry("lines", Set.of("json", "record", "text")),
           entry("report", Set.of("compare", "lines", "read", "record", "text")),
-          entry("ui", Set.of("compare", "read", "record", "text")));
+          entry("ui", Set.of("compare", "read", "record", "text")),
+          entry("ui.server", Set.of("read", "record", "text", "ui")));
 
   private PackageTable() {}
 }

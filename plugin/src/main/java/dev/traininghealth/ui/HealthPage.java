@@ -15,20 +15,32 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The page: the template next to this class, filled with the texts of a language. */
-final class HealthPage {
+/**
+ * The page: the template next to this class, filled with the texts of a language.
+ *
+ * @hidden
+ */
+public final class HealthPage {
+  /** DL4J's label of its last tab, to which the server's messages add the Health tab as markup. */
+  public static final String STOCK_LABEL = "train.nav.system";
+
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-z][A-Za-z.]*)}");
   private static final String KEY_PREFIX = "train.health.";
 
   private final String template;
 
-  HealthPage() {
+  /** Reads the template. */
+  public HealthPage() {
     this.template = template();
   }
 
-  /** The page in a language. */
-  String in(Language language) {
-    Map<String, String> messages = HealthMessages.in(language);
+  /**
+   * {@return the page in a language}
+   *
+   * @param language the language
+   * @param messages its texts by their keys, those of DL4J included
+   */
+  public String in(Language language, Map<String, String> messages) {
     Matcher placeholder = PLACEHOLDER.matcher(template);
     StringBuilder page = new StringBuilder();
     while (placeholder.find()) {
@@ -45,7 +57,7 @@ final class HealthPage {
       case "quantities" -> Html.inScript(quantities());
       // Not escaped, as in DL4J's own templates: this label contains the Health tab, which is
       // markup.
-      case NavigationTab.STOCK_LABEL -> messages.getOrDefault(name, "");
+      case STOCK_LABEL -> messages.getOrDefault(name, "");
       default -> Html.escape(messages.getOrDefault(name, name));
     };
   }

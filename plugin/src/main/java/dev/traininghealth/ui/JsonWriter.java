@@ -3,12 +3,12 @@ package dev.traininghealth.ui;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.traininghealth.ui.NonFiniteStreaks.Streak;
-import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 
@@ -30,14 +30,14 @@ final class JsonWriter {
 
   private JsonWriter() {}
 
-  static Buffer object(Content content) throws IOException {
+  static String object(Content content) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
     try (JsonGenerator out = new JsonFactory().createGenerator(bytes)) {
       out.writeStartObject();
       content.write(out);
       out.writeEndObject();
     }
-    return Buffer.buffer(bytes.toByteArray());
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   /** Writes a measured value; NaN and the infinities are written as strings. */

@@ -6,16 +6,20 @@ import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.read.Timeline;
 import dev.traininghealth.ui.BaselineData.Baseline;
 import dev.traininghealth.ui.Sessions.Found;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the page's data as JSON of bounded size; {@link ChartData} writes its charts. */
-final class PageData {
+/**
+ * Writes the page's data as JSON of bounded size; {@link ChartData} writes its charts.
+ *
+ * @hidden
+ */
+public final class PageData {
   /**
    * Maximum of bytes of an answer, uncompressed. Charts are designed to stay well below. Values
    * that spread over many decades take more characters and then have fewer columns.
@@ -46,21 +50,50 @@ final class PageData {
   private static final int MAX_BASELINES = 100;
 
   private final Sessions sessions;
+  private final Sessions baselineSessions;
   private final RecordedRuns runs;
   private final BaselineData baselines;
 
-  PageData(Sessions sessions, RecordedRuns runs) {
+  /**
+   * Prepares the data of any page.
+   *
+   * @param sessions the sessions that can be shown
+   * @param runs the recordings that were read
+   */
+  public PageData(Sessions sessions, RecordedRuns runs) {
+    this(sessions, sessions, runs);
+  }
+
+  /**
+   * Prepares the data of any page.
+   *
+   * @param baselineSessions the sessions among which a baseline run is looked up
+   */
+  PageData(Sessions sessions, Sessions baselineSessions, RecordedRuns runs) {
     this.sessions = sessions;
+    this.baselineSessions = baselineSessions;
     this.runs = runs;
     this.baselines = new BaselineData(runs);
   }
 
-  static RequestException unknownSession(String session) {
+  /**
+   * {@return the answer to a request for a session that no storage has}
+   *
+   * @param session its name
+   */
+  public static RequestException unknownSession(String session) {
     return RequestException.notFound("Unknown session: " + session);
   }
 
-  /** Answers a request for the page's data. */
-  Reply reply(PageRequest request) throws RequestException, IOException {
+  /**
+   * Answers a request for the page's data.
+   *
+   * @param request its parameters
+   * @return the data as JSON
+   * @throws RequestException if there is no such session or worker
+   * @throws IOException never, because the text is built in memory
+   */
+  public Reply reply(PageRequest request) throws RequestException, IOException {
     runs.retain(sessions.storages());
     Found found = session(request);
     List<String> storageProblems = sessions.problems();
@@ -96,27 +129,37 @@ final class PageData {
             storageProblems,
             baseline,
             sessions.recorded(MAX_BASELINES));
-    Buffer body;
+    String body;
     int thinning = 1;
     do {
       int thinned = thinning;
       body = JsonWriter.object(out -> write(out, answer, request, thinned));
       thinning *= 2;
-    } while (body.length() > MAX_BYTES && thinning <= MAX_THINNING);
+    } while (bytes(body) > MAX_BYTES && thinning <= MAX_THINNING);
     return Reply.json(body);
   }
 
   /** The baseline run that is requested; null for none. */
   private @Nullable Baseline baseline(PageRequest request, String worker) {
     String session = request.baseline();
-    return session == null ? null : baselines.read(session, sessions.findOrLoad(session), worker);
+    return session == null
+        ? null
+        : baselines.read(session, baselineSessions.findOrLoad(session), worker);
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   /**
    * Answers with the start and the duration of the run, for DL4J's own pages. The answer is empty
    * if they are not known, because a stock page has no place to show an error.
+   *
+   * @param request its parameters
+   * @return start and duration as JSON
+   * @throws IOException never, because the text is built in memory
    */
-  Reply runReply(PageRequest request) throws IOException {
+  public Reply runReply(PageRequest request) throws IOException {
     String session = request.session();
     Found found = session == null ? sessions.latest() : sessions.find(session);
     List<String> workers = found == null ? List.of() : found.workers();

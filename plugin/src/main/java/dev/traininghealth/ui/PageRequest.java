@@ -1,13 +1,13 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.record.Quantity;
-import io.vertx.core.MultiMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a page's request.
  *
+ * @hidden
  * @param session null for the latest session
  * @param worker null for the first worker
  * @param quantity the quantity of the heatmap
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseline session of the run to compare with, or null
  * @param since version that the page already has, or null
  */
-record PageRequest(
+public record PageRequest(
     @Nullable String session,
     @Nullable String worker,
     Quantity quantity,
@@ -26,16 +26,29 @@ record PageRequest(
     @Nullable String since) {
 
   /** The possible quantities of the heatmap, all of layers. */
-  static final List<Quantity> HEATMAP = Quantity.ofLayers();
+  public static final List<Quantity> HEATMAP = Quantity.ofLayers();
+
+  /** The parameters of a request as they were sent. */
+  public interface Parameters {
+    /**
+     * {@return the value of a parameter; null if the request has none}
+     *
+     * @param name its name
+     */
+    @Nullable String get(String name);
+  }
 
   /**
    * Reads the parameters of a request.
    *
    * @param session the session of the path in multi-session mode; null if the path has none and a
    *     parameter may name it
+   * @param parameters the parameters as they were sent
+   * @return the parameters
    * @throws RequestException with the wrong parameter, its value, and what is allowed
    */
-  static PageRequest of(@Nullable String session, MultiMap parameters) throws RequestException {
+  public static PageRequest of(@Nullable String session, Parameters parameters)
+      throws RequestException {
     Long from = iteration(parameters, "from");
     Long to = iteration(parameters, "to");
     if (from != null && to != null && from > to) {
@@ -51,12 +64,12 @@ record PageRequest(
         text(parameters, "since"));
   }
 
-  private static @Nullable String text(MultiMap parameters, String name) {
+  private static @Nullable String text(Parameters parameters, String name) {
     String value = parameters.get(name);
     return value == null || value.isEmpty() ? null : value;
   }
 
-  private static @Nullable Long iteration(MultiMap parameters, String name)
+  private static @Nullable Long iteration(Parameters parameters, String name)
       throws RequestException {
     String value = text(parameters, name);
     if (value == null) {

@@ -1,34 +1,51 @@
 package dev.traininghealth.ui;
 
-import io.vertx.core.buffer.Buffer;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
  * An answer to a request.
  *
- * @param location the path to which the browser is sent, or null
+ * @hidden
+ * @param status the HTTP status
+ * @param contentType the type of the body, with its charset
+ * @param body the text of the answer, which is sent in UTF-8
+ * @param headers further headers, by names in lower case
  */
-record Reply(int status, String contentType, Buffer body, @Nullable String location) {
+public record Reply(int status, String contentType, String body, Map<String, String> headers) {
 
-  private Reply(int status, String contentType, Buffer body) {
-    this(status, contentType, body, null);
+  private Reply(int status, String contentType, String body) {
+    this(status, contentType, body, Map.of());
   }
 
-  static Reply html(String body) {
-    return new Reply(200, "text/html; charset=utf-8", Buffer.buffer(body));
+  /**
+   * {@return a page}
+   *
+   * @param body its markup
+   */
+  public static Reply html(String body) {
+    return new Reply(200, "text/html; charset=utf-8", body);
   }
 
-  static Reply json(Buffer body) {
+  static Reply json(String body) {
     return new Reply(200, "application/json; charset=utf-8", body);
   }
 
-  /** A message for the client, as plain text, so that quoted input is never markup. */
-  static Reply message(int status, String text) {
-    return new Reply(status, "text/plain; charset=utf-8", Buffer.buffer(text));
+  /**
+   * {@return a message for the client, as plain text, so that quoted input is never markup}
+   *
+   * @param status the HTTP status
+   * @param text the message
+   */
+  public static Reply message(int status, String text) {
+    return new Reply(status, "text/plain; charset=utf-8", text);
   }
 
-  /** Sends the browser to another path of this server. */
-  static Reply redirect(String path) {
-    return new Reply(302, "text/plain; charset=utf-8", Buffer.buffer(), path);
+  /**
+   * {@return an answer that sends the browser to another path of this server}
+   *
+   * @param path the path
+   */
+  public static Reply redirect(String path) {
+    return new Reply(302, "text/plain; charset=utf-8", "", Map.of("location", path));
   }
 }

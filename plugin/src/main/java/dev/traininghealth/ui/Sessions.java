@@ -23,8 +23,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the storage of a session among those attached to the UI server, and makes the server load
  * an unknown session. Reads storages: never call it on an event loop.
+ *
+ * @hidden
  */
-final class Sessions {
+public final class Sessions {
   private final Supplier<List<StatsStorage>> attached;
   private final Predicate<String> loader;
 
@@ -45,7 +47,7 @@ final class Sessions {
    * @param attached the storages attached to the server, in the order of attaching
    * @param loader attaches the storage of a session, if there is one to attach
    */
-  Sessions(Supplier<List<StatsStorage>> attached, Predicate<String> loader) {
+  public Sessions(Supplier<List<StatsStorage>> attached, Predicate<String> loader) {
     this(attached, loader, System::currentTimeMillis);
   }
 
@@ -61,8 +63,13 @@ final class Sessions {
     return attached.get();
   }
 
-  /** A session and its storage. */
-  record Found(String session, StatsStorage storage) {
+  /**
+   * A session and its storage.
+   *
+   * @param session its name in the storage
+   * @param storage where its records are
+   */
+  public record Found(String session, StatsStorage storage) {
     /** The workers that recorded health data, by name. */
     List<String> workers() {
       return RecordedRun.workers(storage, session);
@@ -151,8 +158,11 @@ final class Sessions {
    * The session, loaded through the server's storage provider if no attached storage has it. The
    * provider is called once per call, so that one that never delivers leads to null and not to a
    * loop.
+   *
+   * @param session the name of a page's session
+   * @return the session; null if no storage has it
    */
-  synchronized @Nullable Found findOrLoad(String session) {
+  public synchronized @Nullable Found findOrLoad(String session) {
     Found found = find(session);
     return found == null && loader.test(session) ? find(session) : found;
   }

@@ -40,7 +40,7 @@ final class DiagnosisDataTest {
                       out.writeStringField("status", verdict.status());
                       DiagnosisData.write(out, of, RUN);
                     })
-                .getBytes());
+                );
   }
 
   private static List<Integer> ids(JsonNode json) {

@@ -16,6 +16,7 @@ import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Series.Scope;
+import dev.traininghealth.ui.server.HealthModule;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -34,7 +34,7 @@ final class InterventionDataTest {
         .readTree(
             JsonWriter.object(
                     out -> InterventionData.write(out, Interventions.of(timeline, recorded), RUN))
-                .getBytes());
+                );
   }
 
   @Test

@@ -73,7 +73,7 @@ final class InterventionTextsTest {
 
   private static void shouldBeInEveryLanguage(String key) throws IOException {
     for (Language language : Language.all()) {
-      Map<String, String> texts = HealthMessages.read(HealthMessages.PREFIX + language.code());
+      Map<String, String> texts = PageTexts.read(PageTexts.PREFIX + language.code());
       assertThat(texts.getOrDefault("train.health." + key, ""))
           .as(key + " in " + language.code())
           .isNotBlank();

@@ -33,7 +33,7 @@ final class ProblemTextsTest {
   @MethodSource("problems")
   void shouldHaveANameAMeaningAndItsDoubts(Problem problem) throws IOException {
     for (Language language : Language.all()) {
-      Map<String, String> texts = HealthMessages.read(HealthMessages.PREFIX + language.code());
+      Map<String, String> texts = PageTexts.read(PageTexts.PREFIX + language.code());
       assertThat(texts)
           .as(language.code())
           .containsKeys(

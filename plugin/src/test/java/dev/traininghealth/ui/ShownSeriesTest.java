@@ -11,7 +11,6 @@ import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Series;
 import dev.traininghealth.record.Series.Scope;
-import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +72,7 @@ final class ShownSeriesTest {
     for (Quantity quantity : Quantity.ofLayers()) {
       assertThat(run.indexOf(quantity, Scope.LAYER, 0)).as("%s", quantity).isNotNegative();
       for (Language language : Language.all()) {
-        assertThat(HealthMessages.read(HealthMessages.PREFIX + language.code()))
+        assertThat(PageTexts.read(PageTexts.PREFIX + language.code()))
             .containsKeys("train.health.quantity." + quantity, "train.health.describe." + quantity);
       }
     }
@@ -93,9 +92,8 @@ final class ShownSeriesTest {
     storage.putUpdate(RecordFixtures.segmentRecord("s", "w", 2_000, rows.segment()));
     PageData page =
         new PageData(new Sessions(() -> List.of(storage), session -> false), new RecordedRuns());
-    MultiMap parameters = MultiMap.caseInsensitiveMultiMap().add("quantity", quantity);
-    Reply reply = page.reply(PageRequest.of("s", parameters));
-    ObjectNode answer = (ObjectNode) json.readTree(reply.body().getBytes());
+    Reply reply = page.reply(PageRequest.of("s", Map.of("quantity", quantity)::get));
+    ObjectNode answer = (ObjectNode) json.readTree(reply.body());
     answer.remove(List.of("now", "version"));
     retainRead(answer.get("series"));
     retainRead(answer.get("latest"));

@@ -39,7 +39,7 @@ final class VerdictDataTest {
 
     JsonNode json =
         new ObjectMapper()
-            .readTree(JsonWriter.object(out -> VerdictData.write(out, verdict)).getBytes());
+            .readTree(JsonWriter.object(out -> VerdictData.write(out, verdict)));
 
     assertThat(json.get("status").asText()).isEqualTo("protected");
     assertThat(json.get("skipped").get("share").asDouble()).isEqualTo(0.1);

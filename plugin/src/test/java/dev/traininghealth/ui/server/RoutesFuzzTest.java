@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +15,8 @@ import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.InterventionRecord;
 import dev.traininghealth.record.RunRecord;
 import dev.traininghealth.record.SegmentRecord;
+import dev.traininghealth.ui.Sessions;
+import dev.traininghealth.ui.SimulatedTraining;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,11 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.text.Html;
+import dev.traininghealth.ui.HealthPage;
+import dev.traininghealth.ui.Language;
+import dev.traininghealth.ui.PageTexts;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +23,8 @@ final class HealthMessagesTest {
   @ParameterizedTest
   @EnumSource
   void shouldHaveEveryTextInEveryLanguage(Language language) throws IOException {
-    Map<String, String> english = HealthMessages.read(HealthMessages.PREFIX + "en");
-    Map<String, String> texts = HealthMessages.read(HealthMessages.PREFIX + language.code());
+    Map<String, String> english = PageTexts.read(PageTexts.PREFIX + "en");
+    Map<String, String> texts = PageTexts.read(PageTexts.PREFIX + language.code());
 
     assertThat(english).hasSizeGreaterThan(50);
     assertThat(texts.keySet()).isEqualTo(english.keySet());
@@ -41,9 +44,9 @@ final class HealthMessagesTest {
   void shouldAddTheTabToTheStockLabel(Language language) throws IOException {
     String label = DefaultI18N.getInstance().getMessage(language.code(), "train.nav.system");
     String stock =
-        HealthMessages.read("dl4j_i18n/train." + language.code()).get("train.nav.system");
+        PageTexts.read("dl4j_i18n/train." + language.code()).get("train.nav.system");
     String health =
-        HealthMessages.read(HealthMessages.PREFIX + language.code()).get(HealthMessages.TAB);
+        PageTexts.read(PageTexts.PREFIX + language.code()).get(HealthMessages.TAB);
 
     assertThat(label)
         .startsWith(stock + "</a></li>")
@@ -54,7 +57,7 @@ final class HealthMessagesTest {
   @ParameterizedTest
   @EnumSource
   void shouldFillEveryPlaceOfThePage(Language language) {
-    String page = new HealthPage().in(language);
+    String page = new HealthPage().in(language, HealthMessages.in(language));
 
     assertThat(page).doesNotContain("${").contains("<html lang=\"" + language.code() + "\"");
     assertThat(page).containsOnlyOnce("href=\"health\"").doesNotContain(">train.");

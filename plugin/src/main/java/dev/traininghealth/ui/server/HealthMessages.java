@@ -1,11 +1,8 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import dev.traininghealth.ui.Language;
+import dev.traininghealth.ui.PageTexts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.ui.api.I18N;
@@ -15,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The page's texts, which use DL4J's own internationalization. */
 final class HealthMessages {
-  static final String PREFIX = "dl4j_i18n/train.health.";
   static final String TAB = "train.health.tab";
 
   private HealthMessages() {}
@@ -24,7 +20,7 @@ final class HealthMessages {
   static List<I18NResource> resources() {
     List<I18NResource> resources = new ArrayList<>();
     for (Language language : Language.all()) {
-      resources.add(new I18NResource(PREFIX + language.code()));
+      resources.add(new I18NResource(PageTexts.PREFIX + language.code()));
     }
     for (Language language : Language.all()) {
       resources.add(new NavigationTab(language));
@@ -49,22 +45,5 @@ final class HealthMessages {
 
   private static I18N i18n(@Nullable String session) {
     return session == null ? DefaultI18N.getInstance() : DefaultI18N.getInstance(session);
-  }
-
-  /** Reads a message file as DL4J does: lines of {@code key=text} in UTF-8, others ignored. */
-  static Map<String, String> read(String path) throws IOException {
-    Map<String, String> messages = new LinkedHashMap<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                new I18NResource(path).getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        int equals = line.indexOf('=');
-        if (equals > 0 && !line.startsWith("#")) {
-          messages.put(line.substring(0, equals), line.substring(equals + 1));
-        }
-      }
-    }
-    return messages;
   }
 }

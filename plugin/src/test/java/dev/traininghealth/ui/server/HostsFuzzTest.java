@@ -1,6 +1,7 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
 import dev.traininghealth.Fuzz;
+import dev.traininghealth.ui.RequestException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;

@@ -1,8 +1,9 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
 import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.text.ThrowableText;
+import dev.traininghealth.ui.Sessions;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.core.storage.StatsStorage;

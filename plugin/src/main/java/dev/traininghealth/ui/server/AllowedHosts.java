@@ -1,5 +1,6 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
+import dev.traininghealth.ui.RequestException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.AsyncResult;

@@ -1,6 +1,9 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
 import dev.traininghealth.text.Html;
+import dev.traininghealth.ui.HealthPage;
+import dev.traininghealth.ui.Language;
+import dev.traininghealth.ui.PageTexts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +18,6 @@ import org.deeplearning4j.ui.i18n.I18NResource;
  * stock page. DL4J's label is read from its own message file, so that it does not change.
  */
 final class NavigationTab extends I18NResource {
-  static final String STOCK_LABEL = "train.nav.system";
-
   /** Fills the rows of the stock pages that DL4J leaves empty; does nothing on other pages. */
   private static final String STOCK_PAGES_SCRIPT =
       "<script src=\"/assets/health/stock-pages.js\" defer></script>";
@@ -31,10 +32,10 @@ final class NavigationTab extends I18NResource {
 
   @Override
   public InputStream getInputStream() throws IOException {
-    String stock = message(language, "dl4j_i18n/train.", STOCK_LABEL);
-    String health = Html.escape(message(language, HealthMessages.PREFIX, HealthMessages.TAB));
+    String stock = message(language, "dl4j_i18n/train.", HealthPage.STOCK_LABEL);
+    String health = Html.escape(message(language, PageTexts.PREFIX, HealthMessages.TAB));
     String line =
-        STOCK_LABEL
+        HealthPage.STOCK_LABEL
             + "="
             + stock
             + "</a></li>"
@@ -46,9 +47,9 @@ final class NavigationTab extends I18NResource {
   }
 
   private static String message(Language language, String file, String key) throws IOException {
-    String message = HealthMessages.read(file + language.code()).get(key);
+    String message = PageTexts.read(file + language.code()).get(key);
     if (message == null) {
-      message = HealthMessages.read(file + Language.ENGLISH.code()).get(key);
+      message = PageTexts.read(file + Language.ENGLISH.code()).get(key);
     }
     if (message == null) {
       throw new IOException("no message " + key + " in " + file + Language.ENGLISH.code());

@@ -1,10 +1,16 @@
-package dev.traininghealth.ui;
+package dev.traininghealth.ui.server;
 
 import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.text.StockPageText;
 import dev.traininghealth.text.ThrowableText;
+import dev.traininghealth.ui.HealthPage;
+import dev.traininghealth.ui.Language;
+import dev.traininghealth.ui.PageData;
+import dev.traininghealth.ui.PageRequest;
+import dev.traininghealth.ui.Reply;
+import dev.traininghealth.ui.RequestException;
+import dev.traininghealth.ui.Sessions;
 import dev.traininghealth.ui.Sessions.Found;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -77,9 +83,9 @@ final class HealthRoutes {
     return routes;
   }
 
-  private static MultiMap parameters(RoutingContext rc) throws RequestException {
+  private static PageRequest.Parameters parameters(RoutingContext rc) throws RequestException {
     try {
-      return rc.request().params();
+      return rc.request().params()::get;
     } catch (IllegalArgumentException e) { // for example a percent sign without two digits
       throw RequestException.badRequest("The query of the URL is malformed: " + e.getMessage());
     }
@@ -97,7 +103,8 @@ final class HealthRoutes {
         return Reply.redirect("/train/" + ofStockPages.replace(" ", "%20") + "/health");
       }
     }
-    return Reply.html(page.in(HealthMessages.chosen(session)));
+    Language language = HealthMessages.chosen(session);
+    return Reply.html(page.in(language, HealthMessages.in(language)));
   }
 
   private Route get(String path, Function<RoutingContext, Answer> answers) {
@@ -160,11 +167,8 @@ final class HealthRoutes {
         .putHeader("content-security-policy", CONTENT_SECURITY_POLICY)
         .putHeader("referrer-policy", "no-referrer")
         .putHeader("x-frame-options", "DENY"); // for browsers without frame-ancestors
-    String location = reply.location();
-    if (location != null) {
-      response.putHeader("location", location);
-    }
-    Buffer body = reply.body();
+    reply.headers().forEach(response::putHeader);
+    Buffer body = Buffer.buffer(reply.body());
     String accepted = rc.request().getHeader("accept-encoding");
     if (accepted != null && accepted.contains("gzip") && body.length() >= COMPRESS_FROM_BYTES) {
       response.putHeader("content-encoding", "gzip");
