@@ -1,4 +1,7 @@
-// The routes that the page reads. All are GET, and none changes a run.
+// The routes that the page reads. All are GET, and none changes a run. A page that was saved as a
+// file has their answers.
+
+import { isFile, jsonOf, textOf } from './embedded.js';
 
 /** The server rejected the request; `message` is its text. */
 export class Refused extends Error {}
@@ -19,9 +22,9 @@ async function get(path) {
   return answer;
 }
 
-export const text = async (path) => (await get(path)).text();
+export const text = async (path) => (isFile ? textOf(path) : (await get(path)).text());
 
-export const json = async (path) => (await get(path)).json();
+export const json = async (path) => (isFile ? jsonOf(path) : (await get(path)).json());
 
 /** A path with the parameters that have a value. */
 export function withParameters(path, parameters) {

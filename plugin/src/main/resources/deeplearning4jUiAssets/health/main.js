@@ -5,6 +5,7 @@ import { baseline, onBaseline, showBaselines } from './baseline.js';
 import { chosen, locate, onChoice, showWorkers, wireLanguages } from './selection.js';
 import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, showState }
   from './states.js';
+import './save.js';
 import { asked } from './range.js';
 import { on, set, view } from './view.js';
 

@@ -140,7 +140,7 @@ final class PackageTable {
           entry("read", Set.of("record", "text")),
           entry("compare", Set.of("json", "read", "record", "text")),
           entry("lines", Set.of("json", "record", "text")),
-          entry("report", Set.of("compare", "lines", "read", "record", "text")),
+          entry("report", Set.of("compare", "lines", "read", "record", "text", "ui")),
           entry("ui", Set.of("compare", "read", "record", "text")),
           entry("ui.server", Set.of("read", "record", "text", "ui")));
 

@@ -4,6 +4,8 @@ import dev.traininghealth.compare.Recording;
 import dev.traininghealth.compare.StoredRuns;
 import dev.traininghealth.read.RecordedRun;
 import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.ui.ReportPage;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import org.deeplearning4j.core.storage.Persistable;
@@ -21,18 +23,21 @@ public final class SessionReport {
   private final List<String> otherSessions;
   private final StatsStorage storage;
   private final @Nullable String baselineSession;
+  private final StatsStorage baselineStorage;
 
   private SessionReport(
       String session,
       List<WorkerReport> workers,
       List<String> otherSessions,
       StatsStorage storage,
-      @Nullable String baselineSession) {
+      @Nullable String baselineSession,
+      StatsStorage baselineStorage) {
     this.session = session;
     this.workers = workers;
     this.otherSessions = otherSessions;
     this.storage = storage;
     this.baselineSession = baselineSession;
+    this.baselineStorage = baselineStorage;
   }
 
   /**
@@ -54,7 +59,8 @@ public final class SessionReport {
             .toList(),
         recorded.stream().filter(id -> !id.equals(chosen)).sorted().toList(),
         storage,
-        null);
+        null,
+        storage);
   }
 
   /**
@@ -81,7 +87,7 @@ public final class SessionReport {
                             Recording.of(w.state(), storage, session, w.worker()),
                             w.worker())))
             .toList();
-    return new SessionReport(session, compared, otherSessions, storage, chosen);
+    return new SessionReport(session, compared, otherSessions, storage, chosen, baseline);
   }
 
   private static List<String> recorded(StatsStorage storage) {
@@ -121,6 +127,11 @@ public final class SessionReport {
         .orElse(Long.MIN_VALUE);
   }
 
+  /** {@return the codes of the languages of the HTML file, English first} */
+  public static List<String> languages() {
+    return ReportPage.languages();
+  }
+
   /**
    * {@return what it says to a build, of all workers together}
    *
@@ -142,6 +153,20 @@ public final class SessionReport {
   /** {@return the report as one JSON object that ends with a line break} */
   public String json() {
     return JsonReport.of(this);
+  }
+
+  /**
+   * {@return the page of the session as one HTML file that needs no server; without ECharts on the
+   * class path, the plain text in an HTML file, with the reason} The storages must still be open.
+   *
+   * @param language the code of the language of the page's texts, e.g. {@code de}
+   * @throws IOException if a part of the page cannot be read
+   */
+  public String html(String language) throws IOException {
+    ReportPage page = new ReportPage();
+    return page.isPossible()
+        ? page.of(storage, session, baselineStorage, baselineSession, language)
+        : PlainPage.of(session, text());
   }
 
   String session() {

@@ -44,6 +44,7 @@ final class ChartData {
           Quantity.CLIP_THRESHOLD);
 
   private final Timeline timeline;
+  private final int refinement;
   private final int thinning;
   private final Quantity heatmap;
   private final long first;
@@ -58,7 +59,18 @@ final class ChartData {
    *     so on
    */
   ChartData(Timeline timeline, PageRequest request, int thinning) {
+    this(timeline, request, 1, thinning);
+  }
+
+  /**
+   * Prepares the charts of a file, from which parts of the run are shown.
+   *
+   * @param refinement factor of the number of columns
+   * @param thinning divisor of the number of columns
+   */
+  ChartData(Timeline timeline, PageRequest request, int refinement, int thinning) {
     this.timeline = timeline;
+    this.refinement = refinement;
     this.thinning = thinning;
     this.heatmap = request.quantity();
     this.first = timeline.firstIteration();
@@ -79,9 +91,19 @@ final class ChartData {
     return to;
   }
 
-  /** The number of columns instead of {@code max} if the answer has to be shorter. */
+  /** The number of columns instead of {@code max} if the answer has to be shorter or finer. */
   int thinned(int max) {
-    return Math.max(2, max / thinning);
+    return Math.max(2, max * refinement / thinning);
+  }
+
+  /** Number of columns of the run's series and of the heatmap, whose columns are not narrower. */
+  int size() {
+    return columns(MAX_COLUMNS).size() + heatmapColumns(layers().size()).size();
+  }
+
+  /** Iterations of a full column of the heatmap. */
+  long width() {
+    return heatmapColumns(layers().size()).width();
   }
 
   void write(JsonGenerator out) throws IOException {
@@ -135,15 +157,27 @@ final class ChartData {
   }
 
   private void heatmap(JsonGenerator out) throws IOException {
-    RunDescription run = timeline.run();
-    List<Integer> rows = new ArrayList<>();
-    for (int layer = 0; layer < run.layers().size(); layer++) {
-      if (timeline.column(heatmap, Scope.LAYER, layer) >= 0) {
-        rows.add(layer);
-      }
-    }
-    Columns columns = columns(MAX_CELLS / Math.max(1, rows.size()));
     out.writeObjectFieldStart("heatmap");
+    writeHeatmap(out);
+    out.writeEndObject();
+  }
+
+  /** The layers that have the quantity of the heatmap. */
+  private List<Integer> layers() {
+    return IntStream.range(0, timeline.run().layers().size())
+        .filter(layer -> timeline.column(heatmap, Scope.LAYER, layer) >= 0)
+        .boxed()
+        .toList();
+  }
+
+  private Columns heatmapColumns(int rows) {
+    return columns(MAX_CELLS / Math.max(1, rows));
+  }
+
+  /** Writes the fields of the heatmap. */
+  void writeHeatmap(JsonGenerator out) throws IOException {
+    List<Integer> rows = layers();
+    Columns columns = heatmapColumns(rows.size());
     out.writeStringField("quantity", heatmap.name());
     columns(out, columns);
     out.writeArrayFieldStart("rows");
@@ -163,7 +197,6 @@ final class ChartData {
       out.writeEndObject();
     }
     out.writeEndArray();
-    out.writeEndObject();
   }
 
   /** Writes learning rates; layers whose rates are equal in the whole range share a line. */

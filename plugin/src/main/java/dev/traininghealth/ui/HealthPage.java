@@ -50,6 +50,11 @@ public final class HealthPage {
     return placeholder.appendTail(page).toString();
   }
 
+  /** The styles and scripts to which the page refers. */
+  PageFiles files() {
+    return PageFiles.of(template);
+  }
+
   private static String text(String name, Language language, Map<String, String> messages) {
     return switch (name) {
       case "language" -> language.code();

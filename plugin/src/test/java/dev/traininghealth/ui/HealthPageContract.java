@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.browser.Browser;
 import dev.traininghealth.browser.BrowserExtension;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.core.storage.StatsStorage;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +98,31 @@ abstract class HealthPageContract {
 
   private double number(String expression) {
     return ((Number) read(expression)).doubleValue();
+  }
+
+  @Test
+  void shouldSaveThePageAsAFile(@TempDir Path folder) throws Exception {
+    openHealth();
+    String address =
+        String.valueOf(
+            read(
+                """
+                (link => {
+                  link.addEventListener('click', (event) => event.preventDefault());
+                  link.click();
+                  return link.getAttribute('href');
+                })(document.getElementById('saveReport'))"""));
+
+    HttpResponse<String> saved = page.get(address);
+
+    assertThat(saved.headers().firstValue("content-disposition"))
+        .hasValue("attachment; filename=\"training-health-session.html\"");
+    Path file = Files.writeString(folder.resolve("saved.html"), saved.body());
+    browser.open(file.toUri().toString());
+    browser.until("window.trainingHealth");
+    assertThat(number("trainingHealth.data.latest.iteration")).isEqualTo(39);
+    assertThat(page.get(page.path("unknown", "health/report.html?session=unknown")).statusCode())
+        .isEqualTo(404);
   }
 
   @ParameterizedTest

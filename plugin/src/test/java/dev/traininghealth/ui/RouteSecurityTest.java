@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RouteSecurityTest {
   private static final String PROPERTY = "traininghealth.ui.hosts";
   private static final List<String> ROUTES =
-      List.of("/train/health", "/train/health/data", "/train/health/run");
+      List.of(
+          "/train/health", "/train/health/data", "/train/health/run", "/train/health/report.html");
 
   private ServedPage page;
 
@@ -69,7 +70,8 @@ final class RouteSecurityTest {
         "/train/health",
         "/train/health/data",
         "/train/health/data?from=x",
-        "/train/health/data?session=unknown"
+        "/train/health/data?session=unknown",
+        "/train/health/report.html"
       })
   void shouldLimitWhatABrowserDoesWithAnswers(String path) throws Exception {
     HttpResponse<String> response = page.get(path);

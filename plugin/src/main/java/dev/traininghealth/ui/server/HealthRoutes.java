@@ -7,6 +7,7 @@ import dev.traininghealth.ui.HealthPage;
 import dev.traininghealth.ui.Language;
 import dev.traininghealth.ui.PageData;
 import dev.traininghealth.ui.PageRequest;
+import dev.traininghealth.ui.ReportPage;
 import dev.traininghealth.ui.Reply;
 import dev.traininghealth.ui.RequestException;
 import dev.traininghealth.ui.Sessions;
@@ -52,6 +53,7 @@ final class HealthRoutes {
           "frame-ancestors 'none'");
 
   private final Sessions sessions;
+  private final RecordedRuns runs;
   private final PageData data;
   private final HealthPage page = new HealthPage();
   private final AllowedHosts hosts = new AllowedHosts();
@@ -64,6 +66,7 @@ final class HealthRoutes {
 
   HealthRoutes(Sessions sessions, RecordedRuns runs) {
     this.sessions = sessions;
+    this.runs = runs;
     this.data = new PageData(sessions, runs);
   }
 
@@ -80,6 +83,10 @@ final class HealthRoutes {
         get(
             base + "/run",
             rc -> session -> data.runReply(PageRequest.of(session, parameters(rc)))));
+    routes.add(
+        get(
+            base + "/report.html",
+            rc -> session -> report(session, PageRequest.of(session, parameters(rc)))));
     return routes;
   }
 
@@ -89,6 +96,13 @@ final class HealthRoutes {
     } catch (IllegalArgumentException e) { // for example a percent sign without two digits
       throw RequestException.badRequest("The query of the URL is malformed: " + e.getMessage());
     }
+  }
+
+  /** The page as a file in the language of the page. */
+  private Reply report(@Nullable String session, PageRequest request)
+      throws RequestException, IOException {
+    // Read each time: the file is saved rarely, and what it is made of takes megabytes.
+    return new ReportPage().reply(sessions, runs, request, HealthMessages.chosen(session));
   }
 
   private Reply page(@Nullable String session) throws RequestException {

@@ -1,0 +1,136 @@
+package dev.traininghealth.ui;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The styles and scripts to which the page refers, from the class path, by their names without a
+ * folder. They are the page's own, DL4J's styles, and Apache ECharts from its WebJar. DL4J's UI
+ * server has them under {@code /assets}. Of a library's style sheet only the rules are kept that the
+ * page can use.
+ *
+ * @hidden
+ */
+public final class PageFiles {
+  /** The first of the page's modules; it imports the others. */
+  static final String MAIN = "main.js";
+
+  /** The name of ECharts begins with this in each of its builds. */
+  private static final String CHARTS = "echarts";
+
+  private static final String ASSETS = "/assets/";
+  private static final String WEBJARS = "webjars/";
+
+  private static final Pattern REFERENCE =
+      Pattern.compile("(?:href|src)=\"(/assets/(?:[^\"/]+/)*([\\w.-]+\\.(?:css|js)))\"");
+
+  /** A file beside a style sheet; such a sheet stays in its folder. */
+  private static final Pattern RELATIVE_FILE = Pattern.compile("url\\(['\"]?\\.{1,2}/");
+
+  /** Another module: {@code from './a.js'}, {@code import './a.js'} or {@code import('./a.js')}. */
+  static final Pattern IMPORT =
+      Pattern.compile("(\\bfrom\\s+|\\bimport\\s*\\(?\\s*)'\\./([\\w-]+\\.js)'");
+
+  private static final Pattern WORD = Pattern.compile("[A-Za-z_][\\w-]*");
+
+  private final Map<String, String> contents;
+  private final Map<String, String> modules;
+
+  private PageFiles(Map<String, String> contents, Map<String, String> modules) {
+    this.contents = Collections.unmodifiableMap(contents);
+    this.modules = Collections.unmodifiableMap(modules);
+  }
+
+  /**
+   * Reads the files to which a page refers; one that is not on the class path is left out.
+   *
+   * @param page the markup
+   */
+  static PageFiles of(String page) {
+    Map<String, String> contents = new LinkedHashMap<>();
+    Map<String, String> modules = new LinkedHashMap<>();
+    List<String> libraries = new ArrayList<>();
+    Matcher reference = REFERENCE.matcher(page);
+    while (reference.find()) {
+      String path = reference.group(1);
+      String name = reference.group(2);
+      if (name.equals(MAIN)) {
+        module(path.substring(0, path.length() - MAIN.length()), MAIN, modules);
+        continue;
+      }
+      String content = content(path);
+      if (content != null && !RELATIVE_FILE.matcher(content).find()) {
+        contents.put(name, content);
+        if (path.startsWith(ASSETS + WEBJARS) && name.endsWith(".css")) {
+          libraries.add(name);
+        }
+      }
+    }
+    Set<String> words = new HashSet<>();
+    words(page, words);
+    modules.values().forEach(module -> words(module, words));
+    libraries.forEach(name -> contents.computeIfPresent(name, (n, css) -> UsedStyles.of(css, words)));
+    contents.putAll(modules);
+    return new PageFiles(contents, modules);
+  }
+
+  private static void words(String text, Set<String> words) {
+    WORD.matcher(text).results().forEach(word -> words.add(word.group()));
+  }
+
+  /** Reads a module and all that it imports. */
+  private static void module(String folder, String name, Map<String, String> modules) {
+    if (modules.containsKey(name)) {
+      return;
+    }
+    String content = content(folder + name);
+    if (content == null) {
+      throw new IllegalStateException(
+          "The script " + folder + name + " of the plugin's jar is missing: is the jar complete?");
+    }
+    modules.put(name, content);
+    Matcher imported = IMPORT.matcher(content);
+    while (imported.find()) {
+      module(folder, imported.group(2), modules);
+    }
+  }
+
+  /** The content of a path of DL4J's UI server; null if it is not on the class path. */
+  private static @Nullable String content(String path) {
+    String below = path.substring(ASSETS.length());
+    String resource =
+        (below.startsWith(WEBJARS) ? "/META-INF/resources/" : "/deeplearning4jUiAssets/") + below;
+    try (InputStream in = PageFiles.class.getResourceAsStream(resource)) {
+      return in == null ? null : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The file " + resource + " cannot be read", e);
+    }
+  }
+
+  /** {@return the contents of all files by their names} */
+  public Map<String, String> contents() {
+    return contents;
+  }
+
+  /** The page's modules by their names, {@link #MAIN} and all that it imports. */
+  Map<String, String> modules() {
+    return modules;
+  }
+
+  /** Whether ECharts is among the files, without which the page has no charts. */
+  boolean hasCharts() {
+    return contents.keySet().stream().anyMatch(name -> name.startsWith(CHARTS));
+  }
+}

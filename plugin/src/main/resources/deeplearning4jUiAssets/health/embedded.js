@@ -1,0 +1,77 @@
+// The data of a page that was saved as a file. They are in the page, and answer the requests that
+// otherwise go to a server.
+
+/** Columns that a chart shows at most, as many as the server sends. */
+const MAX_COLUMNS = 512;
+
+const box = document.getElementById('report');
+const report = box === null ? null : JSON.parse(box.textContent);
+
+/** Whether the page is a file. */
+export const isFile = report !== null;
+
+/** The answer to a request for text. */
+export function textOf(path) {
+  if (path.endsWith('/multisession')) return 'false';
+  return path.endsWith('/sessions/current') ? report.session : '';
+}
+
+/** The answer to a request for JSON. */
+export function jsonOf(path) {
+  const [route, query] = path.split('?');
+  return route.endsWith('/data') ? data(new URLSearchParams(query)) : { [report.session]: {} };
+}
+
+function data(parameters) {
+  const { answer, levels } = report.workers[parameters.get('worker')] ?? report.workers[report.worker];
+  const now = answer.latest?.time ?? answer.now; // a saved run is not idle
+  if (parameters.get('since') === answer.version) {
+    return { version: answer.version, unchanged: true, now };
+  }
+  const whole = { ...answer, now, workers: Object.keys(report.workers), baselines: [] };
+  if (levels.length === 0) return whole; // nothing was recorded
+  const { first, last } = levels[0].charts.range;
+  const from = iteration(parameters.get('from'), first);
+  const to = Math.max(from, iteration(parameters.get('to'), last));
+  const isWhole = from <= first && to >= last;
+  const level = isWhole ? levels[0] : levelFor(levels, from, to);
+  const heatmap = level.heatmaps[parameters.get('quantity')] ?? level.charts.heatmap;
+  const charts = { ...level.charts, heatmap };
+  const shown = isWhole ? charts : part(charts, from, to, null);
+  return { ...whole, ...shown, range: { ...charts.range, from, to } };
+}
+
+const iteration = (text, otherwise) => (text === null ? otherwise : Number(text));
+
+/** For each column whether it is among the iterations. */
+const within = ({ first, last }, from, to) =>
+  first.map((start, i) => last[i] >= from && start <= to);
+
+/** The finest level that has no more columns in the range than a chart shows. */
+function levelFor(levels, from, to) {
+  const fits = ({ charts }) =>
+    within(charts.columns, from, to).filter((kept) => kept).length <= MAX_COLUMNS;
+  return levels.findLast(fits) ?? levels[0];
+}
+
+/**
+ * The part of charts between two iterations. Lists with a number for each column of the nearest
+ * `columns` around them are cut.
+ */
+function part(node, from, to, kept) {
+  if (Array.isArray(node)) {
+    return node.length === kept?.length && node.every(isNumber)
+      ? node.filter((_, i) => kept[i])
+      : node.map((each) => part(each, from, to, kept));
+  }
+  if (node === null || typeof node !== 'object') return node;
+  const own = node.columns ? within(node.columns, from, to) : kept;
+  const cut = {};
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'nonFinite') cut[key] = value.filter(([first, last]) => last >= from && first <= to);
+    else cut[key] = key === 'layers' ? value : part(value, from, to, own); // layers that share a line
+  }
+  return cut;
+}
+
+const isNumber = (value) => value === null || typeof value === 'number';
