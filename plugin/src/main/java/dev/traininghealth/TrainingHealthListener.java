@@ -2,6 +2,7 @@ package dev.traininghealth;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.live.LiveNumbers;
 import dev.traininghealth.run.RunRouter;
 import dev.traininghealth.run.TrainingRun;
 import dev.traininghealth.run.TrainingSummary;
@@ -214,6 +215,15 @@ public final class TrainingHealthListener extends RoutedListener {
    */
   public TrainingSummary summary() {
     return runs.summary();
+  }
+
+  /**
+   * {@return the numbers of the network that was trained last, and counts over all runs, for a
+   * metrics library} See {@link dev.traininghealth.metrics.TrainingHealthMetrics}, which binds them
+   * to Micrometer.
+   */
+  public LiveNumbers live() {
+    return runs.live();
   }
 
   /**

@@ -117,6 +117,16 @@ final class ArchitectureTest {
           "org.deeplearning4j.nn..",
           "org.deeplearning4j.ui..");
 
+  /** Micrometer is an optional dependency, which only code that asks for meters must have. */
+  @ArchTest
+  static final ArchRule metersStayInOnePackage =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(BASE + ".metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", BASE + ".metrics..");
+
   /**
    * Neither training nor a report needs the UI server. The reports of DL4J's stock pages, in {@code
    * ui.model}, come without it.

@@ -59,10 +59,15 @@ final class DocumentedCodeTest {
       import dev.traininghealth.guard.Guard;
       import dev.traininghealth.intervene.*;
       import dev.traininghealth.intervene.clip.GradientClipping;
+      import dev.traininghealth.metrics.TrainingHealthMetrics;
       import dev.traininghealth.numbers.*;
       import dev.traininghealth.run.*;
       import dev.traininghealth.setup.SetupReport;
       import dev.traininghealth.trial.*;
+      import io.micrometer.core.instrument.MeterRegistry;
+      import io.micrometer.core.instrument.Tags;
+      import io.micrometer.prometheusmetrics.PrometheusConfig;
+      import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
       import java.io.File;
       import java.nio.file.Path;
       import java.time.Duration;
@@ -93,6 +98,7 @@ final class DocumentedCodeTest {
         String goodSession;
         String session;
         TrainingHealthListener listener;
+        MeterRegistry registry;
         double score;
         SparkNet sparkNet;
         // of the javadoc of Guard and Restorable

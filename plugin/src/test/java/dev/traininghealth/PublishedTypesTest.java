@@ -71,6 +71,8 @@ final class PublishedTypesTest {
           "intervene.TrialPolicy",
           "intervene.clip.ClippableGradient",
           "intervene.clip.GradientClipping",
+          "live.LiveNumbers",
+          "metrics.TrainingHealthMetrics",
           "numbers.ActivationTraits",
           "numbers.DataSummary",
           "numbers.Histogram",

@@ -17,8 +17,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /**
- * Training without a UI. The build runs these tests with {@code deeplearning4j-ui}, {@code
- * deeplearning4j-vertx}, Vert.x, Netty and the WebJars off the class path.
+ * Training without a UI and without metrics. The build runs these tests with {@code
+ * deeplearning4j-ui}, {@code deeplearning4j-vertx}, Vert.x, Netty, the WebJars and Micrometer off
+ * the class path.
  */
 @Tag("training-only")
 final class TrainingWithoutUiTest {
@@ -28,6 +29,7 @@ final class TrainingWithoutUiTest {
         "io.vertx.core.Vertx",
         "io.vertx.ext.web.Router",
         "io.netty.channel.Channel",
+        "io.micrometer.core.instrument.MeterRegistry",
         "org.deeplearning4j.ui.VertxUIServer",
         "org.deeplearning4j.ui.api.UIModule"
       })

@@ -1,8 +1,7 @@
 package dev.traininghealth.run;
 
-import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.live.RunObservers;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.publish.WorkerRouter;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
@@ -57,8 +55,9 @@ final class ListenerRuns implements Serializable {
   /** Whether stops go through early stopping's condition, so that no exception is thrown. */
   private volatile boolean stopsThroughEarlyStopping;
 
-  private transient @Nullable Consumer<Diagnosis> onDiagnosis;
-  private transient @Nullable Consumer<Intervention> onIntervention;
+  /** Shared with clones. */
+  transient RunObservers observers;
+
   private transient Guard guard = RunGuards.forStart();
   private transient boolean warnedOfMissingStorage;
   private transient @Nullable SavedState saved;
@@ -87,19 +86,17 @@ final class ListenerRuns implements Serializable {
   ListenerRuns(
       ListenerSettings settings,
       boolean isForWorker,
-      @Nullable Consumer<Diagnosis> onDiagnosis,
-      @Nullable Consumer<Intervention> onIntervention,
+      RunObservers observers,
       @Nullable WorkerRuns original) {
     this.settings = settings;
     this.isForWorker = isForWorker;
     this.original = original;
-    this.onDiagnosis = onDiagnosis;
-    this.onIntervention = onIntervention;
+    this.observers = observers;
   }
 
   /** {@return the runs for another worker, with the same settings and callbacks and none open} */
   ListenerRuns forWorker(WorkerRuns workers) {
-    return new ListenerRuns(settings, true, onDiagnosis, onIntervention, workers);
+    return new ListenerRuns(settings, true, observers, workers);
   }
 
   /**
@@ -255,7 +252,7 @@ final class ListenerRuns implements Serializable {
 
   private Pipeline pipeline(ModelRun run, StatsStorageRouter storage, boolean ofWorker) {
     ListenerSettings own = ofWorker ? settings.forWorker() : settings;
-    Pipeline pipeline = new Pipeline(own, storage, run, onDiagnosis, onIntervention);
+    Pipeline pipeline = new Pipeline(own, storage, run, observers);
     if (stopsThroughEarlyStopping) {
       pipeline.stopThroughEarlyStopping();
     }
@@ -391,6 +388,7 @@ final class ListenerRuns implements Serializable {
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     guard = RunGuards.forStart();
+    observers = RunObservers.withoutCallbacks();
     known = new ArrayDeque<>();
     ended = new EndedRuns();
     sessionId = "";

@@ -5,9 +5,9 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
-import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrainingStoppedException;
+import dev.traininghealth.live.RunObservers;
 import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +64,8 @@ final class Pipeline implements AutoCloseable {
   private boolean gradientFailed;
 
   Pipeline(
-      ListenerSettings settings,
-      StatsStorageRouter storage,
-      ModelRun run,
-      @Nullable Consumer<Diagnosis> onDiagnosis,
-      @Nullable Consumer<Intervention> onIntervention) {
-    reporter = RunReporter.of(storage, run.workerId, onDiagnosis, onIntervention);
+      ListenerSettings settings, StatsStorageRouter storage, ModelRun run, RunObservers observers) {
+    reporter = RunReporter.of(storage, run.workerId, observers);
     MemoryBudget memory = new MemoryBudget(settings.maxMemoryBytes());
     bundles = settings.bundleWriter(memory);
     account = new CostAccount(settings.costBudget(), settings.clock()::nanoTime);
@@ -80,7 +75,7 @@ final class Pipeline implements AutoCloseable {
     ProtectionSettings protection = settings.protection();
     guards = new RunGuards(protection != null && !protection.dryRun());
     protectedRun =
-        protection == null ? null : new ProtectedRun(protection, account, memory, reporter::report);
+        protection == null ? null : new ProtectedRun(protection, account, memory, reporter);
     runDiagnoser = new RunDiagnoser(settings, meter, guards, protectedRun, this::diagnosed);
     outside = new OutsideChanges(meter, guards, runDiagnoser, protectedRun);
   }
@@ -211,6 +206,7 @@ final class Pipeline implements AutoCloseable {
       interveneAfterUpdate();
     }
     recorder.record(measurement);
+    reporter.onIterationDone(layout, measurement);
   }
 
   private boolean detectAtUpdate(Model model) {

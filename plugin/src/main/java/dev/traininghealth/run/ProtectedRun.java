@@ -74,10 +74,7 @@ final class ProtectedRun {
   private WorkerGroups workers = new WorkerGroups();
 
   ProtectedRun(
-      ProtectionSettings settings,
-      CostAccount account,
-      MemoryBudget budget,
-      Consumer<Intervention> sink) {
+      ProtectionSettings settings, CostAccount account, MemoryBudget budget, RunReporter reporter) {
     this.settings = settings;
     starting =
         Guard.switchingOff(
@@ -87,7 +84,8 @@ final class ProtectedRun {
                 : "the run is not protected, only observed");
     this.account = account;
     this.budget = budget;
-    this.sink = sink;
+    sink = reporter::report;
+    reporter.countInterventionsBy(this::counts);
   }
 
   /** {@return the protection of the current run; null without one, or if it is only observed} */

@@ -4,19 +4,24 @@ import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.guard.GuardedCallback;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.live.LiveRun;
+import dev.traininghealth.live.RunObservers;
+import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.publish.WorkerRouter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports a run's diagnoses and interventions to the log, the user's callbacks and the recorder.
- * Events before the recorder has started are kept and recorded when it starts. Thread-safe.
+ * Reports a run's diagnoses and interventions to the log, the user's callbacks, the recorder and
+ * the threads that read counts. Events before the recorder has started are kept and recorded when
+ * it starts. Thread-safe.
  */
 final class RunReporter {
   /** Longest wait for all of the user's callbacks together. */
@@ -26,6 +31,7 @@ final class RunReporter {
   private final boolean logsSummary;
   private final GuardedCallback<Diagnosis> onDiagnosis;
   private final GuardedCallback<Intervention> onIntervention;
+  private final LiveRun live;
   private final List<Diagnosis> diagnoses = new ArrayList<>();
   private final List<Intervention> interventions = new ArrayList<>();
   private @Nullable Recorder recorder;
@@ -34,25 +40,28 @@ final class RunReporter {
    * Creates the reporter of a run. That of a Spark worker names it, and leaves the summary to the
    * driver.
    */
-  static RunReporter of(
-      StatsStorageRouter storage,
-      String workerId,
-      @Nullable Consumer<Diagnosis> onDiagnosis,
-      @Nullable Consumer<Intervention> onIntervention) {
+  static RunReporter of(StatsStorageRouter storage, String workerId, RunObservers observers) {
     return WorkerRouter.isOne(storage)
-        ? new RunReporter(RunLog.ofWorker(workerId), false, onDiagnosis, onIntervention)
-        : new RunReporter(new RunLog(), true, onDiagnosis, onIntervention);
+        ? new RunReporter(RunLog.ofWorker(workerId), false, observers)
+        : new RunReporter(new RunLog(), true, observers);
   }
 
-  private RunReporter(
-      RunLog log,
-      boolean logsSummary,
-      @Nullable Consumer<Diagnosis> onDiagnosis,
-      @Nullable Consumer<Intervention> onIntervention) {
+  private RunReporter(RunLog log, boolean logsSummary, RunObservers observers) {
     this.log = log;
     this.logsSummary = logsSummary;
-    this.onDiagnosis = new GuardedCallback<>("diagnoses", onDiagnosis);
-    this.onIntervention = new GuardedCallback<>("interventions", onIntervention);
+    onDiagnosis = new GuardedCallback<>("diagnoses", observers.onDiagnosis());
+    onIntervention = new GuardedCallback<>("interventions", observers.onIntervention());
+    live = observers.live().start();
+  }
+
+  /** Sets what counts the interventions of the run for other threads. */
+  void countInterventionsBy(Supplier<Map<Intervention.Kind, Long>> counts) {
+    live.countInterventionsBy(counts);
+  }
+
+  /** Shows the numbers of a complete iteration to other threads. */
+  void onIterationDone(NetworkLayout layout, MeasurementWriter measurement) {
+    live.onIterationDone(layout, measurement.measurement());
   }
 
   /** Records all earlier events, and later ones as they are reported. */
@@ -66,6 +75,7 @@ final class RunReporter {
 
   synchronized void report(Diagnosis diagnosis) {
     log.log(diagnosis);
+    live.count(diagnosis);
     onDiagnosis.accept(diagnosis);
     if (recorder == null) {
       diagnoses.add(diagnosis);
@@ -109,5 +119,6 @@ final class RunReporter {
     flush();
     onDiagnosis.end();
     onIntervention.end();
+    live.end();
   }
 }

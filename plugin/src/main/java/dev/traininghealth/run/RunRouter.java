@@ -2,6 +2,9 @@ package dev.traininghealth.run;
 
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
+import dev.traininghealth.live.LiveNumbers;
+import dev.traininghealth.live.LiveRuns;
+import dev.traininghealth.live.RunObservers;
 import dev.traininghealth.publish.GatheringRouter;
 import dev.traininghealth.trial.Trial;
 import java.io.IOException;
@@ -54,7 +57,8 @@ public final class RunRouter implements Serializable {
       ListenerSettings settings,
       @Nullable Consumer<Diagnosis> onDiagnosis,
       @Nullable Consumer<Intervention> onIntervention) {
-    runs = new ListenerRuns(settings, false, onDiagnosis, onIntervention, null);
+    RunObservers observers = new RunObservers(onDiagnosis, onIntervention, new LiveRuns());
+    runs = new ListenerRuns(settings, false, observers, null);
     workers = new WorkerRuns(onDiagnosis, onIntervention);
     original = workers;
   }
@@ -211,6 +215,11 @@ public final class RunRouter implements Serializable {
     return List.copyOf(all);
   }
 
+  /** {@return the numbers and counts of this listener's runs and its clones', for any thread} */
+  public LiveNumbers live() {
+    return runs.observers.live();
+  }
+
   /**
    * Saves what the current run has learned.
    *
@@ -280,6 +289,7 @@ public final class RunRouter implements Serializable {
   public void close() {
     runs.close();
     workers.close();
+    runs.observers.live().close();
   }
 
   /** The clones of a listener that was sent to another program are gathered there. */

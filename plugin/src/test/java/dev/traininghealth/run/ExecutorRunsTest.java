@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.LearningNetwork;
 import dev.traininghealth.guard.RunClock;
+import dev.traininghealth.live.RunObservers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,8 +47,7 @@ class ExecutorRunsTest {
                     RunClock.SYSTEM),
                 router,
                 new ModelRun(net, session, worker),
-                null,
-                null));
+                RunObservers.withoutCallbacks()));
   }
 
   private void pass(Duration time) {
