@@ -114,9 +114,9 @@ export function drawHeatmap(latest) {
       data: [[data.range.from, 0]],
       silent: true,
       clip: true,
-      renderItem: (params) => ({
+      renderItem: (params, api) => ({
         type: 'image',
-        style: { image: paint(params.coordSys), ...box(params.coordSys) },
+        style: { image: paint(params.coordSys, api), ...box(params.coordSys) },
         silent: true,
       }),
     }],
@@ -127,7 +127,7 @@ export function drawHeatmap(latest) {
 
 const box = ({ x, y, width, height }) => ({ x, y, width, height });
 
-function paint(area) {
+function paint(area, api) {
   const ratio = window.devicePixelRatio || 1;
   const canvas = element('canvas', {
     width: Math.max(1, Math.round(area.width * ratio)),
@@ -135,8 +135,10 @@ function paint(area) {
   });
   const pen = canvas.getContext('2d');
   const { rows, columns } = shown;
-  const [min, max] = plot.axis;
-  const along = (iteration) => ((iteration - min) / (max - min)) * canvas.width;
+  // The axis of the moment, which a gesture moves.
+  const start = api.coord([0, 0])[0];
+  const wide = api.coord([1, 0])[0] - start;
+  const along = (iteration) => (start + iteration * wide - area.x) * ratio;
   const tall = canvas.height / rows.length;
   rows.forEach((row, r) => {
     const top = Math.round(r * tall);

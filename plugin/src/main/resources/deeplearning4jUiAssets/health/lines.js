@@ -25,7 +25,8 @@ export function where(first, last) {
     : label('between', count(first), count(last));
 }
 
-const middle = (columns, i) => (columns.first[i] + columns.last[i]) / 2;
+/** The iterations at which a column has a point: a column of several is a step from its first to its last. */
+const ends = ({ first, last }, i) => (first[i] === last[i] ? [first[i]] : [first[i], last[i]]);
 
 /**
  * Points of the line. Columns without a measurement are skipped; a column with only non-finite
@@ -38,9 +39,9 @@ export function points(columns, series, log, scale = 1) {
     const mean = series.mean[i];
     while (streak < series.nonFinite.length && series.nonFinite[streak][1] < columns.first[i]) streak++;
     if (mean !== null && (!log || mean > 0)) {
-      out.push([middle(columns, i), mean * scale]);
+      for (const x of ends(columns, i)) out.push([x, mean * scale]);
     } else if (mean !== null || touches(series.nonFinite[streak], columns, i)) {
-      out.push([middle(columns, i), null]);
+      out.push([columns.first[i], null]);
     }
   }
   // A point between two gaps needs a symbol, because it has no line.
@@ -76,7 +77,9 @@ export function band(name, columns, series, color, log, more = {}, scale = 1) {
     const low = series.min[i] * scale;
     const high = series.max[i] * scale;
     if (log && high <= 0) continue;
-    corners.push([middle(columns, i), log && low <= 0 ? series.mean[i] * scale : low, high]);
+    for (const x of ends(columns, i)) {
+      corners.push([x, log && low <= 0 ? series.mean[i] * scale : low, high]);
+    }
   }
   if (log) corners.splice(0, corners.length, ...corners.filter((corner) => corner[1] > 0));
   if (corners.length === 0) return [];

@@ -8,12 +8,12 @@ import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, sh
 import './save.js';
 import { asked } from './range.js';
 import { on, set, view } from './view.js';
+import { adopt } from './zoom.js';
 
 const POLL_MILLIS = 2000;
 
 let views = null;
 let data = null;
-let dataOf = ''; // the chosen session when the data were requested
 let arrived = Date.now();
 let askedFor = '';
 let busy = false;
@@ -80,16 +80,17 @@ async function update() {
     worker,
     quantity,
     baseline: against,
-    ...asked(dataOf === session ? data?.range : null),
+    ...asked(),
     since: wanted === askedFor ? data?.version : null,
   }));
   showRefused(null);
+  // Another range was chosen meanwhile, which the next request uses: the charts do not go back.
+  if (view.range !== range || view.quantity !== quantity) return;
   if (answer.unchanged) {
     data.now = answer.now;
   } else {
     if (data !== null && data.session !== answer.session) set('range', null);
     data = answer;
-    dataOf = session;
     showState(data);
     // Except if another worker was picked meanwhile, which the next request uses.
     if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '', data.others);
@@ -103,6 +104,7 @@ async function update() {
 async function draw() {
   // Loaded when there is data to draw: a chart in a hidden box has no size.
   views ??= await import('./views.js');
+  adopt(data.range);
   views.draw(data);
   window.trainingHealth = { data, charts: views.charts() };
 }

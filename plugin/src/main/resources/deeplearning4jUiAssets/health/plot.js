@@ -1,12 +1,27 @@
-// One chart: an ECharts instance with the shared cursor, and zooming by dragging.
+// One chart: an ECharts instance whose zoom and cursor are those of all charts of iterations.
 
-import { short, tick } from './format.js';
+import { count, short, tick } from './format.js';
 import { label } from './labels.js';
 import { on, set, view } from './view.js';
 import { element } from './dom.js';
+import { isWhole, MIN_ITERATIONS, moveCursor, panBy, showAll, shownAxis, wholeAxis, zoomBy, zoomTo }
+  from './zoom.js';
 
 const echarts = window.echarts;
 const TOP = 30; // CSS pixels of the legend
+const ZOOM = 'iterations'; // the id of the zoom in each chart
+const STEP = 0.25; // share of the shown iterations that a key moves by
+const WHEEL_STEP = 0.1;
+
+/** What keys do on a chart. */
+const KEYS = {
+  ArrowLeft: ({ shiftKey }) => (shiftKey ? moveCursor(-1) : panBy(-STEP)),
+  ArrowRight: ({ shiftKey }) => (shiftKey ? moveCursor(1) : panBy(STEP)),
+  '+': () => zoomBy(0.5),
+  '=': () => zoomBy(0.5), // + without the shift key
+  '-': () => zoomBy(2),
+  0: showAll,
+};
 
 /** All charts by the id of their box. */
 export const plots = {};
@@ -21,12 +36,9 @@ export class Plot {
    */
   constructor(boxId, height, iterations = true) {
     this.box = document.getElementById(boxId);
-    this.canvas = element('div', { class: 'canvas' });
-    this.cursor = element('div', { class: 'cursor', hidden: true });
-    this.selection = element('div', { class: 'selection', hidden: true });
+    this.canvas = element('div', { class: 'canvas', role: 'img' });
     this.overlay = element('div', { class: 'overlay-note', hidden: true });
-    this.frame = element('div', { class: 'plot' },
-      this.canvas, this.selection, this.cursor, this.overlay);
+    this.frame = element('div', { class: 'plot' }, this.canvas, this.overlay);
     this.frame.style.height = `${height}px`;
     this.readout = element('p', { class: 'readout' });
     this.box.append(this.frame, this.readout);
@@ -37,7 +49,6 @@ export class Plot {
     let width = 0;
     new ResizeObserver(() => {
       this.chart.resize();
-      this.placeCursor();
       if (width !== this.chart.getWidth()) {
         width = this.chart.getWidth();
         this.widthChanged();
@@ -45,8 +56,11 @@ export class Plot {
     }).observe(this.frame);
     this.lanes = {};
     this.ownHeight = height;
+    /** Where the pointer is in the chart, {x, y}; null if it is elsewhere. */
+    this.pointer = null;
     /** Called when the pointer moved within the chart, even along the same iteration. */
     this.pointerMoved = () => {};
+    this.iterations = iterations;
     if (iterations) this.shareIterations();
     plots[boxId] = this;
   }
@@ -58,11 +72,12 @@ export class Plot {
       left: `${this.grid.left}px`,
       right: `${this.grid.right}px`,
     });
-    this.overlay.textContent = empty ? label('nothing') : '';
+    this.overlay.textContent = empty ? label(isWhole() ? 'nothing' : 'nothing.here') : '';
     this.chart.setOption(
-      { animation: false, grid: this.grid, ...option },
+      { animation: false, grid: this.grid, ...this.zooming(), ...option },
       { replaceMerge: ['series', 'yAxis'] });
-    this.placeCursor();
+    if (this.iterations && this.selects === undefined) this.select(true);
+    this.showCursor();
   }
 
   /** Reserves CSS pixels above the plot for one use, in addition to those for other uses. */
@@ -86,83 +101,160 @@ export class Plot {
 
   shareIterations() {
     const surface = this.chart.getZr();
-    let start = null;
-    surface.on('mousemove', (event) => {
-      this.pointer = { x: event.offsetX, y: event.offsetY };
-      set('cursor', this.iterationAt(event.offsetX, event.offsetY));
+    surface.on('mousemove', ({ offsetX, offsetY }) => {
+      this.pointer = { x: offsetX, y: offsetY };
+      set('cursor', this.iterationAt(offsetX, offsetY));
       this.pointerMoved();
-      if (start !== null) this.select(start, event.offsetX);
     });
     surface.on('globalout', () => {
       this.pointer = null;
       set('cursor', null);
       this.pointerMoved();
     });
-    surface.on('mousedown', (event) => {
-      if (this.iterationAt(event.offsetX, event.offsetY) !== null) start = event.offsetX;
+    surface.on('dblclick', showAll);
+    this.chart.on('datazoom', (event) => {
+      const { start, end, startValue, endValue } = event.batch?.[0] ?? event;
+      const [low, high] = this.whole;
+      const at = (percent) => low + ((high - low) * percent) / 100;
+      this.zooms = true;
+      // A selection begins and ends at iterations, which are shown whole.
+      if (startValue !== undefined) zoomTo(Math.round(startValue) - 0.5, Math.round(endValue) + 0.5);
+      else zoomTo(at(start), at(end));
+      this.zooms = false;
     });
-    surface.on('dblclick', () => set('range', null));
-    window.addEventListener('mouseup', (event) => {
-      if (start === null) return;
-      this.selection.hidden = true;
-      const end = event.clientX - this.frame.getBoundingClientRect().left;
-      const [left, right] = [Math.min(start, end), Math.max(start, end)];
-      start = null;
-      if (right - left < 5) return;
-      const from = Math.max(0, Math.round(this.chart.convertFromPixel({ xAxisIndex: 0 }, left)));
-      const to = Math.round(this.chart.convertFromPixel({ xAxisIndex: 0 }, right));
-      if (to > from) set('range', { from, to });
+    on('window', (window) => {
+      if (window === null || this.zooms || !this.whole) return;
+      const [startValue, endValue] = window;
+      this.chart.dispatchAction(
+        { type: 'dataZoom', dataZoomId: ZOOM, startValue, endValue }, { silent: true });
+      this.showCursor();
     });
-    on('cursor', () => this.placeCursor());
+    on('cursor', () => this.showCursor());
+    // A mouse selects a range; with the shift key, and with a finger, it moves the chart.
+    this.frame.addEventListener('pointerdown', ({ shiftKey, pointerType }) =>
+      this.select(pointerType === 'mouse' && !shiftKey), { capture: true });
+    this.wheel();
+    this.frame.tabIndex = 0;
+    this.frame.setAttribute('role', 'group');
+    this.frame.setAttribute('aria-label',
+      `${this.box.querySelector('h2').textContent.trim()}. ${label('chart.keys')}`);
+    this.frame.addEventListener('keydown', (event) => {
+      const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : KEYS[event.key];
+      if (act === undefined) return;
+      event.preventDefault();
+      act(event);
+    });
   }
 
-  select(start, end) {
-    const inside = (x) =>
-      Math.max(this.grid.left, Math.min(x, this.chart.getWidth() - this.grid.right));
-    const [left, right] = [inside(Math.min(start, end)), inside(Math.max(start, end))];
-    Object.assign(this.selection.style, {
-      left: `${left}px`,
-      width: `${right - left}px`,
-      top: `${this.grid.top}px`,
-      bottom: `${this.grid.bottom}px`,
+  /**
+   * Decides whether the wheel zooms or scrolls the page. It scrolls until the pointer has moved
+   * within the chart, and where there is nothing to zoom out of: a page of charts could not be
+   * scrolled otherwise.
+   */
+  wheel() {
+    let pointed = false;
+    this.frame.addEventListener('pointermove', ({ movementX, movementY }) => {
+      pointed ||= movementX !== 0 || movementY !== 0;
     });
-    this.selection.hidden = false;
+    this.frame.addEventListener('pointerleave', () => {
+      pointed = false;
+    });
+    window.addEventListener('scroll', () => {
+      pointed = false;
+    }, { capture: true, passive: true });
+    this.frame.addEventListener('wheel', (event) => {
+      const { deltaX, deltaY, ctrlKey, metaKey, shiftKey } = event;
+      const sideways = shiftKey || Math.abs(deltaX) > Math.abs(deltaY);
+      if (sideways && !isWhole()) {
+        event.preventDefault();
+        panBy(WHEEL_STEP * Math.sign(deltaX || deltaY));
+      } else if (!sideways && (ctrlKey || metaKey || (pointed && !(deltaY > 0 && isWhole())))) {
+        return; // ECharts zooms
+      }
+      event.stopPropagation();
+    }, { capture: true, passive: false });
+  }
+
+  /** Lets dragging select a range of iterations, or move the chart. */
+  select(selects) {
+    if (this.selects === selects) return;
+    this.selects = selects;
+    this.chart.dispatchAction({
+      type: 'takeGlobalCursor', key: 'dataZoomSelect', dataZoomSelectActive: selects,
+    });
   }
 
   iterationAt(x, y) {
-    if (x < this.grid.left || x > this.chart.getWidth() - this.grid.right) return null;
-    if (y < this.grid.top || y > this.chart.getHeight() - this.grid.bottom) return null;
+    if (!this.whole || !this.chart.containPixel({ gridIndex: 0 }, [x, y])) return null;
     const iteration = this.chart.convertFromPixel({ xAxisIndex: 0 }, x);
     return Number.isFinite(iteration) ? Math.max(0, Math.round(iteration)) : null;
   }
 
-  placeCursor() {
-    if (this.cursor === undefined || !this.axis) return;
-    const [min, max] = this.axis;
-    if (view.cursor === null || view.cursor < min || view.cursor > max) {
-      this.cursor.hidden = true;
-      return;
-    }
-    const x = this.grid.left + ((view.cursor - min) / (max - min)) * this.plotWidth();
-    Object.assign(this.cursor.style, {
-      left: `${x}px`,
-      top: `${this.grid.top}px`,
-      bottom: `${this.grid.bottom}px`,
-    });
-    this.cursor.hidden = false;
+  /** Shows the cursor of the other charts; ECharts shows it where the pointer is. */
+  showCursor() {
+    if (!this.iterations || !this.whole || this.pointer !== null) return;
+    const x = view.cursor === null
+      ? NaN : this.chart.convertToPixel({ xAxisIndex: 0 }, view.cursor);
+    const y = this.grid.top + 1;
+    const seen = Number.isFinite(x) && this.chart.containPixel({ gridIndex: 0 }, [x, y]);
+    if (!seen && !this.hasCursor) return;
+    this.hasCursor = seen;
+    this.chart.dispatchAction(seen
+      ? { type: 'updateAxisPointer', currTrigger: 'mousemove', x, y }
+      : { type: 'updateAxisPointer', currTrigger: 'leave' }, { silent: true });
   }
 
-  /** The x axis of iterations that all charts share. */
+  /** The x axis of iterations that all charts share: the whole run, of which the zoom shows a part. */
   iterationAxis(range) {
-    this.axis = [range.from - 0.5, Math.max(range.to, range.from + 1) + 0.5];
+    this.whole = wholeAxis(range);
+    this.axis = shownAxis(range);
     return {
       type: 'value',
-      min: this.axis[0],
-      max: this.axis[1],
+      min: this.whole[0],
+      max: this.whole[1],
       minInterval: 1,
       splitLine: { show: false },
       axisLine: { onZero: false, lineStyle: { color: '#9aa5ae' } },
       axisLabel: { formatter: short, showMinLabel: false, showMaxLabel: false, color: '#5c6873' },
+      axisPointer: {
+        show: true,
+        snap: false,
+        triggerTooltip: false,
+        lineStyle: { color: '#555', type: 'dashed', width: 1 },
+        label: { formatter: ({ value }) => count(Math.round(value)) },
+      },
+    };
+  }
+
+  /** ECharts' zoom of the iterations: wheel, pinch, moving, and selecting as in its toolbox. */
+  zooming() {
+    if (!this.axis) return {};
+    const [startValue, endValue] = this.axis;
+    return {
+      dataZoom: [{
+        type: 'inside',
+        id: ZOOM,
+        xAxisIndex: 0,
+        filterMode: 'none',
+        startValue,
+        endValue,
+        minValueSpan: MIN_ITERATIONS,
+        preventDefaultMouseMove: false, // a finger scrolls the page up and down
+        throttle: 50,
+      }],
+      toolbox: {
+        itemSize: 0,
+        showTitle: false,
+        feature: {
+          dataZoom: {
+            xAxisIndex: 0,
+            yAxisIndex: 'none',
+            filterMode: 'none',
+            title: { zoom: '', back: '' },
+            brushStyle: { borderWidth: 0, color: 'rgba(32, 168, 216, 0.2)' },
+          },
+        },
+      },
     };
   }
 }

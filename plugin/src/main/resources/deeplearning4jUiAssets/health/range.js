@@ -1,28 +1,26 @@
 // The iterations that the charts show: the whole run, a window of its latest iterations, or a range
-// that the user selected by dragging.
+// that the user selected. The first two follow the training.
 
 import { element } from './dom.js';
 import { count } from './format.js';
 import { label } from './labels.js';
 import { set, view } from './view.js';
+import { panBy, zoomBy } from './zoom.js';
 
 const WINDOWS = [100, 1000, 10000, 100000];
 const AROUND = 100; // iterations shown before and after the target
+const STEP = 0.5; // share of the shown iterations that a button moves by
 
 const shown = element('span', { class: 'shown' });
-const resolution = element('span', { class: 'hint' });
+const resolution = element('span', { class: 'resolution', id: 'resolution' });
 const buttons = element('span', { class: 'choices' });
 const bar = document.getElementById('range');
-bar.append(shown, resolution, buttons,
-  element('span', { class: 'hint' }, label('range.hint')));
-resolution.style.marginLeft = '0';
+bar.append(shown, resolution, buttons, element('span', { class: 'hint' }, label('range.hint')));
+
+const made = new Map();
 
 /** The iterations to request, as parameters. */
-export function asked(range) {
-  if (view.range === null) return {};
-  if (view.range.last === undefined) return view.range;
-  return range ? { from: Math.max(range.first, range.last - view.range.last + 1) } : {};
-}
+export const asked = () => view.range ?? {};
 
 /** Shows a range of iterations in the charts with some around it, and sets the cursor. */
 export function lookAt({ first, last }, from, to, cursor) {
@@ -33,32 +31,54 @@ export function lookAt({ first, last }, from, to, cursor) {
   set('cursor', cursor);
 }
 
-function button(text, pressed, choose) {
-  return element('button', {
-    type: 'button',
-    'aria-pressed': String(pressed),
-    onclick: choose,
-  }, text);
+/** A button of the bar; the same element at each poll, so that it keeps the focus. */
+function button(key, text, pressed, choose, title) {
+  if (!made.has(key)) made.set(key, element('button', { type: 'button', 'data-range': key }));
+  const it = made.get(key);
+  if (it.textContent !== text) it.textContent = text;
+  if (pressed === null) it.removeAttribute('aria-pressed');
+  else it.setAttribute('aria-pressed', String(pressed));
+  if (title) it.title = title;
+  it.onclick = choose;
+  return it;
 }
 
 export function drawRange(data) {
-  const { first, last, from, to, width } = data.range;
+  const { first, last, from, to } = data.range;
   shown.textContent = label('range.shown', count(from), count(to));
-  resolution.textContent = width > 1 ? label('range.column', count(width)) : '';
+  resolution.textContent = resolutionOf(data);
   const whole = last - first + 1;
-  const made = [button(label('range.all'), view.range === null, () => set('range', null))];
+  const live = view.range === null || view.range.last !== undefined;
+  const row = [button('all', label('range.all'), view.range === null, () => set('range', null))];
   for (const size of WINDOWS.filter((each) => each < whole)) {
-    made.push(button(label('range.last', count(size)), view.range?.last === size,
+    row.push(button(`last${size}`, label('range.last', count(size)), view.range?.last === size,
       () => set('range', { last: size })));
   }
-  if (view.range !== null) {
-    const half = Math.max(1, Math.round((to - from) / 2));
-    const move = (by) => {
-      const start = Math.max(first, Math.min(from + by, last - (to - from)));
-      set('range', { from: start, to: start + (to - from) });
-    };
-    made.push(button(`◀ ${label('range.earlier')}`, false, () => move(-half)),
-      button(`${label('range.later')} ▶`, false, () => move(half)));
+  row.push(
+    button('live', live ? label('range.live') : label('range.frozen'), live,
+      () => set('range', live ? { from, to } : following(data.range)), label('range.live.hint')),
+    button('earlier', `◀ ${label('range.earlier')}`, null, () => panBy(-STEP)),
+    button('later', `${label('range.later')} ▶`, null, () => panBy(STEP)),
+    button('closer', '+', null, () => zoomBy(0.5), label('range.closer')),
+    button('farther', '−', null, () => zoomBy(2), label('range.farther')));
+  made.get('closer').setAttribute('aria-label', label('range.closer'));
+  made.get('farther').setAttribute('aria-label', label('range.farther'));
+  if (row.length !== buttons.children.length || row.some((each, i) => each !== buttons.children[i])) {
+    buttons.replaceChildren(...row);
   }
-  buttons.replaceChildren(...made);
+}
+
+/** As many of the latest iterations as are shown. */
+const following = ({ first, last, from, to }) =>
+  to - from >= last - first ? null : { last: to - from + 1 };
+
+/** How many iterations a point stands for, and why there are few of them. */
+function resolutionOf({ columns, range: { width } }) {
+  if (columns.first.length === 0) return label('range.none');
+  const most = columns.first.reduce((max, first, i) => Math.max(max, columns.last[i] - first + 1), 1);
+  if (most > width) {
+    const sizes = `${count(width)} … ${count(most)}`;
+    return `${label('range.point', sizes)} – ${label('range.coarse')}`;
+  }
+  return width === 1 ? label('range.each') : label('range.point', count(width));
 }

@@ -8,11 +8,16 @@ export const QUANTITIES = Object.keys(scales);
 export const scaleName = (quantity) => scales[quantity];
 export const isShare = (quantity) => scaleName(quantity) === 'SHARE';
 
-const listeners = { range: [], cursor: [], layer: [], quantity: [] };
+const listeners = { range: [], window: [], cursor: [], layer: [], quantity: [] };
 
 export const view = {
-  /** null for the whole run, {from, to}, or {last: n} for a window of the latest iterations. */
+  /**
+   * null for the whole run, {last: n} for a window of the latest iterations, which both follow the
+   * training, or {from, to}, which stays.
+   */
   range: null,
+  /** Both ends of the axis of iterations during a gesture, until its data arrive; or null. */
+  window: null,
   /** The iteration under the pointer, or null. */
   cursor: null,
   /** The selected layer, or null. */

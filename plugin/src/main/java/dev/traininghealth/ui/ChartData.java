@@ -77,6 +77,10 @@ final class ChartData {
     this.last = timeline.lastIteration();
     Long from = request.from();
     Long to = request.to();
+    Long latest = request.last();
+    if (latest != null) {
+      from = Math.max(first, last - latest + 1);
+    }
     this.from = from == null ? first : from;
     this.to = Math.max(this.from, to == null ? last : to);
   }

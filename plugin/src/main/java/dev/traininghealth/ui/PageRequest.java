@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantity the quantity of the heatmap
  * @param from first iteration, or null for the first recorded one
  * @param to last iteration, or null for the last recorded one
+ * @param last number of the latest iterations to show instead of a range, or null
  * @param baseline session of the run to compare with, or null
  * @param since version that the page already has, or null
  */
@@ -22,6 +23,7 @@ public record PageRequest(
     Quantity quantity,
     @Nullable Long from,
     @Nullable Long to,
+    @Nullable Long last,
     @Nullable String baseline,
     @Nullable String since) {
 
@@ -54,12 +56,20 @@ public record PageRequest(
     if (from != null && to != null && from > to) {
       throw RequestException.badRequest("from must not be after to, was " + from + " and " + to);
     }
+    Long last = iteration(parameters, "last");
+    if (last != null && last == 0) {
+      throw RequestException.badRequest("last must be a number of iterations, was 0");
+    }
+    if (last != null && (from != null || to != null)) {
+      throw RequestException.badRequest("last cannot be combined with from or to, was " + last);
+    }
     return new PageRequest(
         session == null ? text(parameters, "session") : session,
         text(parameters, "worker"),
         quantity(text(parameters, "quantity")),
         from,
         to,
+        last,
         text(parameters, "baseline"),
         text(parameters, "since"));
   }

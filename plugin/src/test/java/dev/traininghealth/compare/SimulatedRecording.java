@@ -104,7 +104,7 @@ public final class SimulatedRecording {
   }
 
   /** All but the newest rows in buckets of eight, as in a long run. */
-  SimulatedRecording coarse() {
+  public SimulatedRecording coarse() {
     isCoarse = true;
     return this;
   }

@@ -258,7 +258,9 @@ final class DiagnosesPageTest {
     browser.until("trainingHealth.data.heatmap.quantity === 'ACTIVATION_ZERO_FRACTION'");
     assertThat(text("#heatmap [aria-pressed=true]")).isEqualTo("Zero share");
     browser.until("trainingHealth.data.range.from === 50 && trainingHealth.data.range.to === 250");
-    browser.until("!document.querySelector('#score .cursor').hidden");
+    browser.until(
+        "(({ status, value }) => status === 'show' && Math.round(value) === 150)"
+            + "(trainingHealth.charts.score.getOption().xAxis[0].axisPointer)");
     assertThat(text("#score .readout")).contains("iteration 150");
     assertThat(read("document.querySelector('.diagnosis').open")).as("unfolded").isEqualTo(true);
   }

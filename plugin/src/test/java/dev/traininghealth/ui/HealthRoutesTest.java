@@ -117,6 +117,8 @@ final class HealthRoutesTest {
         "to=-1|400|to must be an iteration, a whole number of 0 or more, was \"-1\"",
         "from=9&to=3|400|from must not be after to, was 9 and 3",
         "from=99999999999999999999|400|from must be an iteration",
+        "last=0|400|last must be a number of iterations, was 0",
+        "last=5&to=9|400|last cannot be combined with from or to, was 5",
         "quantity=SCORE|400|quantity must be one of [GRADIENT_NORM",
         "session=other|404|Unknown session: other",
         "worker=nobody|404|Session s has no worker nobody, but [worker]",
@@ -150,6 +152,18 @@ final class HealthRoutesTest {
     InMemoryStatsStorage other = new InMemoryStatsStorage();
     record(other, "stock", 0);
     return other.getAllStaticInfos("stock", "StatsListener").get(0);
+  }
+
+  @Test
+  void shouldSendExactlyTheLatestIterations() throws Exception {
+    record(storage, "s", 300);
+    ServedPage page = singleSession();
+
+    JsonNode range = json(page.get("/train/health/data?last=100")).get("range");
+    assertThat(range.get("from").asInt()).isEqualTo(200);
+    assertThat(range.get("to").asInt()).isEqualTo(299);
+    JsonNode all = json(page.get("/train/health/data?last=1000")).get("range");
+    assertThat(all.get("from").asInt()).as("more than there are").isZero();
   }
 
   @Test

@@ -256,7 +256,9 @@ final class InterventionsPageTest {
 
     browser.evaluate("document.querySelector('[data-kind=ROLLBACK] .when').click()");
     browser.until("trainingHealth.data.range.from === 150 && trainingHealth.data.range.to === 400");
-    browser.until("!document.querySelector('#score .cursor').hidden");
+    browser.until(
+        "(({ status, value }) => status === 'show' && Math.round(value) === 300)"
+            + "(trainingHealth.charts.score.getOption().xAxis[0].axisPointer)");
     assertThat(text("#score .readout")).contains("iteration 300");
   }
 
