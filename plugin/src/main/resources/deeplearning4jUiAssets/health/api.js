@@ -4,7 +4,12 @@
 import { isFile, jsonOf, textOf } from './embedded.js';
 
 /** The server rejected the request; `message` is its text. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  constructor(message, status) {
+    super(message);
+    this.status = status;
+  }
+}
 
 /** The server did not answer. */
 export class Unreachable extends Error {}
@@ -17,7 +22,7 @@ async function get(path) {
     throw new Unreachable(failure.message);
   }
   if (!answer.ok) {
-    throw new Refused((await answer.text()) || `${answer.status} ${answer.statusText}`);
+    throw new Refused((await answer.text()) || `${answer.status} ${answer.statusText}`, answer.status);
   }
   return answer;
 }

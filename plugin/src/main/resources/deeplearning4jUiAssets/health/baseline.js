@@ -1,6 +1,7 @@
 // The baseline run: the choice of its session, its pale lines behind the charts, and the table of
 // what departs from it.
 
+import { parameter, remember } from './address.js';
 import { element } from './dom.js';
 import { count, value } from './format.js';
 import { label } from './labels.js';
@@ -24,20 +25,13 @@ const content = element('div', { class: 'baseline' });
 box.append(content);
 
 /** The chosen session; empty for none. */
-export const baseline = { session: sessionOfAddress() };
-
-function sessionOfAddress() {
-  return new URLSearchParams(window.location.search).get(PARAMETER) ?? '';
-}
+export const baseline = { session: parameter(PARAMETER) };
 
 /** Calls back when another baseline run was picked. The address then names it. */
 export function onBaseline(changed) {
   select.addEventListener('change', () => {
     baseline.session = select.value;
-    const address = new URL(window.location.href);
-    if (baseline.session) address.searchParams.set(PARAMETER, baseline.session);
-    else address.searchParams.delete(PARAMETER);
-    window.history.replaceState(null, '', address);
+    remember(PARAMETER, baseline.session);
     select.blur();
     changed();
   });

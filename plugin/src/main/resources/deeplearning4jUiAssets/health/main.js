@@ -1,8 +1,10 @@
 // The Health page: requests changes every two seconds and makes the views draw them.
 
+import { readRun, readView } from './address.js';
 import { json, Refused, Unreachable, withParameters } from './api.js';
 import { baseline, onBaseline, showBaselines } from './baseline.js';
-import { chosen, locate, onChoice, showWorkers, wireLanguages } from './selection.js';
+import { chosen, forget, keepSession, locate, onChoice, showWorkers, wireLanguages }
+  from './selection.js';
 import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, showState }
   from './states.js';
 import './save.js';
@@ -23,8 +25,10 @@ for (const link of document.querySelectorAll('.sidebar a[href="health"]')) {
   link.classList.add('active');
 }
 wireLanguages();
+readView();
 onChoice(() => {
   set('range', null);
+  set('layer', null);
   poll();
 });
 onBaseline(poll);
@@ -57,6 +61,7 @@ async function poll() {
     showGone(null);
     arrived = Date.now();
   } catch (failure) {
+    if (failure instanceof Refused && forget(failure)) again = true;
     showRefused(failure instanceof Refused ? failure.message : null);
     showGone(failure instanceof Unreachable ? arrived : null);
     // Any other failure is an error of this page and belongs on the console.
@@ -84,19 +89,23 @@ async function update() {
     since: wanted === askedFor ? data?.version : null,
   }));
   showRefused(null);
-  // Another range was chosen meanwhile, which the next request uses: the charts do not go back.
-  if (view.range !== range || view.quantity !== quantity) return;
+  // Something else was chosen meanwhile, which the next request uses: the charts do not go back.
+  if (view.range !== range || view.quantity !== quantity
+    || chosen.session !== session || chosen.worker !== worker) return;
   if (answer.unchanged) {
     data.now = answer.now;
   } else {
-    if (data !== null && data.session !== answer.session) set('range', null);
+    const isFirst = data?.state !== 'data';
     data = answer;
     showState(data);
-    // Except if another worker was picked meanwhile, which the next request uses.
-    if (chosen.worker === worker) showWorkers(data.workers, data.worker ?? '', data.others);
-    askedFor = JSON.stringify([session, data.worker ?? '', quantity, range, against]);
+    keepSession(data.session);
+    showWorkers(data.workers, data.worker ?? '', data.others);
+    askedFor = JSON.stringify([chosen.session, chosen.worker, quantity, range, against]);
     showUnreadable(data.unreadable);
-    if (data.state === 'data') await draw();
+    if (data.state === 'data') {
+      if (isFirst) readRun(data);
+      await draw();
+    }
   }
   showIdle(data);
 }

@@ -1,8 +1,11 @@
-// Session, worker and language, chosen as on DL4J's own pages and through the same routes.
+// Session, worker and language, chosen as on DL4J's own pages. The address holds session and worker,
+// so that tabs do not disturb each other; the server is told, so that DL4J's pages show the same.
 
+import { parameter, reject, remember } from './address.js';
 import { json, text } from './api.js';
 import { sign } from './diagnosis-text.js';
 import { shortened } from './format.js';
+import { label } from './labels.js';
 
 const INFO_POLLS = 5; // polls per request of the list of sessions, which is expensive for the server
 
@@ -17,7 +20,7 @@ let multiSession = null;
 let polls = 0;
 
 /** The current choice; `session` is empty while DL4J has none. */
-export const chosen = { session: '', worker: '' };
+export const chosen = { session: '', worker: parameter('worker') };
 
 const encoded = encodeURIComponent;
 
@@ -26,15 +29,39 @@ function sessionOfAddress() {
   return match ? decodeURIComponent(match[1]) : '';
 }
 
-/** Asks the server for the current session. A new session starts at its first worker. */
+/** Finds the session to show: that of the address, or the one that DL4J's pages show. */
 export async function locate() {
-  if (multiSession === null) multiSession = (await text('/train/multisession')) === 'true';
-  const session = multiSession ? sessionOfAddress() : await text('/train/sessions/current');
-  if (session !== chosen.session) {
-    chosen.session = session;
-    chosen.worker = '';
+  if (multiSession === null) {
+    multiSession = (await text('/train/multisession')) === 'true';
+    chosen.session = multiSession ? sessionOfAddress() : parameter('session');
   }
+  if (chosen.session === '') chosen.session = await text('/train/sessions/current');
   if (!multiSession && polls++ % INFO_POLLS === 0) await listSessions();
+}
+
+/** Keeps the session that is shown, even if another tab chooses another. */
+export function keepSession(session) {
+  if (multiSession || !session) return;
+  chosen.session = session;
+  remember('session', session);
+}
+
+/** Forgets what the server does not know, and says so; false if nothing can be forgotten. */
+export function forget(refusal) {
+  if (refusal.status !== 404) return false;
+  // Its text for a session that it does not know, as that of an earlier process.
+  const ofSession = refusal.message.startsWith('Unknown session');
+  if (!ofSession && chosen.worker !== '') {
+    reject('worker', chosen.worker, label('address.firstWorker'));
+    chosen.worker = '';
+    return true;
+  }
+  if (multiSession || chosen.session === '') return false;
+  reject('session', chosen.session, label('address.currentSession'));
+  chosen.session = '';
+  chosen.worker = '';
+  remember('worker', '');
+  return true;
 }
 
 async function listSessions() {
@@ -46,6 +73,7 @@ async function listSessions() {
 /** Shows the workers that recorded the session. */
 export function showWorkers(workers, worker, others = []) {
   chosen.worker = worker;
+  remember('worker', workers.length > 1 ? worker : '');
   fill(workerSelect, workers, worker);
   nameWorkers(workers, others);
   workerBox.hidden = workers.length < 2;
@@ -85,16 +113,20 @@ function fill(select, names, current, text = (name) => name) {
 /** Calls back when another session or worker was picked. */
 export function onChoice(changed) {
   sessionSelect.addEventListener('change', async () => {
-    await text(`/train/sessions/set/${encoded(sessionSelect.value)}`);
+    chosen.session = sessionSelect.value;
+    chosen.worker = '';
+    remember('session', chosen.session);
     sessionSelect.blur();
     changed();
+    await text(`/train/sessions/set/${encoded(chosen.session)}`);
   });
   workerSelect.addEventListener('change', async () => {
     chosen.worker = workerSelect.value;
-    // DL4J numbers workers in the order of their names.
-    await text(`/train/workers/setByIdx/${workerSelect.selectedIndex}`);
+    remember('worker', chosen.worker);
     workerSelect.blur();
     changed();
+    // DL4J numbers workers in the order of their names.
+    await text(`/train/workers/setByIdx/${workerSelect.selectedIndex}`);
   });
 }
 

@@ -221,4 +221,74 @@ final class ViewPageTest {
 
   private static final String SCORE_POINTS =
       "trainingHealth.charts.score.getOption().series.find(s => s.type === 'line').data";
+
+  private String address() {
+    return String.valueOf(evaluate("window.location.search"));
+  }
+
+  @Test
+  void shouldKeepTheViewInTheAddressForAReloadAndALink() {
+    open("");
+    press("last1000");
+    browser.evaluate("document.querySelector('[data-choice=UPDATE_RATIO]').click()");
+    browser.until("trainingHealth.data.heatmap.quantity === 'UPDATE_RATIO'");
+    browser.until("trainingHealth.data.range.from === 1000");
+    assertThat(address()).isEqualTo("?session=run&last=1000&quantity=UPDATE_RATIO");
+
+    open(address());
+    assertThat(evaluate("trainingHealth.data.range.from")).isEqualTo(1000L);
+    assertThat(evaluate("trainingHealth.data.heatmap.quantity")).isEqualTo("UPDATE_RATIO");
+    assertThat(text("#heatmap [aria-pressed=true]")).isEqualTo("Update : parameter");
+    press("all");
+    untilShown(0, ITERATIONS - 1);
+    assertThat(address()).isEqualTo("?session=run&quantity=UPDATE_RATIO");
+  }
+
+  @Test
+  void shouldSelectTheLayerOfTheAddress() {
+    open("?from=100&to=300&layer=1");
+
+    untilShown(100, 300);
+    assertThat(address()).isEqualTo("?from=100&to=300&layer=1&session=run");
+    assertThat(evaluate("document.getElementById('notices').textContent")).isEqualTo("");
+  }
+
+  /** DL4J's server has one current session, which another tab may change. */
+  @Test
+  void shouldNotBeDisturbedByAnotherTab() throws Exception {
+    SimulatedRecording.put(
+        new SimulatedRecording(2).startingAt(1_000_000).until(500), storage, "other");
+    open("?session=run");
+    page.get("/train/sessions/set/other");
+    String version = String.valueOf(evaluate("trainingHealth.data.now"));
+    browser.until("trainingHealth.data.now !== " + version);
+    assertThat(evaluate("trainingHealth.data.session")).isEqualTo("run");
+
+    browser.choose("sessionSelect", "other");
+    browser.until("trainingHealth.data.session === 'other'");
+    assertThat(address()).isEqualTo("?session=other");
+    assertThat(page.get("/train/sessions/current").body()).isEqualTo("other");
+  }
+
+  @Test
+  void shouldNameWhatTheAddressAsksForInVain() {
+    open("?session=gone&quantity=NOTHING&last=x&layer=77");
+    browser.until("document.getElementById('notices').textContent.includes('layer=77')");
+
+    assertThat(browser.consoleErrors()).singleElement().asString().contains("404");
+    assertThat(text("#notices"))
+        .contains(
+            "The address asks for session=gone, which does not exist or is not allowed. Shown"
+                + " instead: the current session.",
+            "quantity=NOTHING",
+            "Shown instead: Gradient.",
+            "last=x",
+            "Shown instead: Whole run.",
+            "no layer; they are numbered 0 to 2");
+    assertThat(evaluate("trainingHealth.data.session")).isEqualTo("run");
+    assertThat(shown()).isEqualTo(ITERATIONS);
+    assertThat(address()).isEqualTo("?session=run");
+    browser.evaluate("document.querySelector('.close-notice').click()");
+    assertThat(text("#notices")).isEmpty();
+  }
 }
