@@ -56,9 +56,9 @@ export function paleLine(data, quantity, name, color, log) {
 }
 
 /** The pale lines of the learning rates. */
-export const paleRates = (data, color) =>
+export const paleRates = (data, color, log) =>
   (data.baseline?.rates ?? []).map((series) =>
-    pale(label('baseline'), data, series, color, false, { step: 'end' }));
+    pale(label('baseline'), data, series, color, log, { step: 'end' }));
 
 const pale = (name, data, series, color, log, more = {}) =>
   line(name, data.baseline.columns, series, color, log, {

@@ -42,6 +42,12 @@ function cells(columns, row, share) {
   });
 }
 
+/** A cell represents as many of the usual distances between two measurements. */
+const MAX_GAPS = 3;
+
+/** A distance up to as many times the usual one is a usual one. */
+const IRREGULAR = 1.5;
+
 /**
  * The number of following columns, without a measurement, that a cell also represents. It is three
  * times the usual distance between two measurements of a layer, or unlimited if no layer was
@@ -58,7 +64,7 @@ function holdOf(rows) {
     });
   }
   gaps.sort((a, b) => a - b);
-  return gaps.length ? 3 * gaps[gaps.length >> 1] : Infinity;
+  return gaps.length ? MAX_GAPS * gaps[gaps.length >> 1] : Infinity;
 }
 
 /**
@@ -70,6 +76,22 @@ export function cellAt(row, i) {
     if (row.cells[at]) return [row.cells[at], at];
   }
   return [null, i];
+}
+
+/**
+ * The column whose measurement each column shows, or −1: a measurement stands until the next one,
+ * but not longer than is usual between two.
+ */
+export function shownColumns({ cells, hold }) {
+  const usual = Number.isFinite(hold) ? hold / MAX_GAPS : 1;
+  const at = new Int32Array(cells.length).fill(-1);
+  const measured = cells.flatMap((cell, i) => (cell ? [i] : []));
+  measured.forEach((i, n) => {
+    const next = measured[n + 1] ?? cells.length;
+    const end = next - i <= IRREGULAR * usual ? next : Math.min(next, i + Math.round(usual));
+    at.fill(i, i, Math.max(end, i + 1));
+  });
+  return at;
 }
 
 /** The number of a decade value. */

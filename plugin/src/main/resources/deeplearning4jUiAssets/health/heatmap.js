@@ -1,7 +1,7 @@
 // Layers over iterations: where and when a norm vanishes or explodes. It is painted on one canvas
 // that ECharts places between its axes, because it has tens of thousands of cells.
 
-import { cellAt, number, rowsOf } from './cells.js';
+import { cellAt, number, rowsOf, shownColumns } from './cells.js';
 import * as colors from './colors.js';
 import { color, oneLine, sign } from './diagnosis-text.js';
 import { element, switchOf } from './dom.js';
@@ -148,9 +148,10 @@ function paint(area, api) {
     const nothing = row.cells.every((cell) => cell === null);
     if (nothing && row.layer.frozen) hatch(pen, top, height, canvas.width);
     const badCells = [];
+    const columnOf = shownColumns(row);
     for (let i = 0; i < columns.first.length; i++) {
-      const [cell] = cellAt(row, i);
-      if (cell === null) continue;
+      if (columnOf[i] < 0) continue;
+      const cell = row.cells[columnOf[i]];
       const left = along(columns.first[i] - 0.5);
       // Up to the next column, because iterations between two columns were not recorded.
       const right = i + 1 < columns.first.length
@@ -165,7 +166,7 @@ function paint(area, api) {
     // Drawn last and at least three pixels wide, so that one NaN in a million iterations is
     // visible.
     for (const [left, right, cell] of badCells) {
-      pen.fillStyle = cell.bad[2] > 0 ? colors.NOT_A_NUMBER : colors.INFINITE;
+      pen.fillStyle = striped(pen, cell.bad[2] > 0 ? colors.NOT_A_NUMBER : colors.INFINITE, ratio);
       pen.fillRect(left, top, Math.max(3 * ratio, right - left + 0.5), height);
     }
     if (row.index === view.layer) {
@@ -175,6 +176,24 @@ function paint(area, api) {
     }
   });
   return canvas;
+}
+
+/** A pattern of stripes, which no number has: it is seen without colors, too. */
+function striped(pen, color, ratio) {
+  const size = Math.round(6 * ratio);
+  const tile = element('canvas', { width: size, height: size });
+  const on = tile.getContext('2d');
+  on.fillStyle = color;
+  on.fillRect(0, 0, size, size);
+  on.strokeStyle = '#fff';
+  on.lineWidth = 1.4 * ratio;
+  for (const x of [-size, 0, size]) {
+    on.beginPath();
+    on.moveTo(x, size);
+    on.lineTo(x + size, 0);
+    on.stroke();
+  }
+  return pen.createPattern(tile, 'repeat');
 }
 
 function hatch(pen, top, height, width) {
@@ -193,6 +212,8 @@ function hatch(pen, top, height, width) {
   pen.restore();
 }
 
+const stripes = (color) => `repeating-linear-gradient(135deg, ${color} 0 3px, #fff 3px 4.5px)`;
+
 function drawLegend() {
   const { scale, span, quantity, rows } = shown;
   const any = (test) => rows.some((row) => row.cells.some((cell) => cell && test(cell)));
@@ -205,8 +226,8 @@ function drawLegend() {
   const bar = element('span', { class: 'bar' });
   bar.style.background = scale.gradient;
   const swatches = [
-    ['NaN', colors.NOT_A_NUMBER, any((cell) => cell.bad && cell.bad[2] > 0)],
-    ['±Infinity', colors.INFINITE, any((cell) => cell.bad && cell.bad[2] === 0)],
+    ['NaN', stripes(colors.NOT_A_NUMBER), any((cell) => cell.bad && cell.bad[2] > 0)],
+    ['±Infinity', stripes(colors.INFINITE), any((cell) => cell.bad && cell.bad[2] === 0)],
     [label('zero'), colors.ZERO, any((cell) => cell.zero)],
     [label('unmeasured'), colors.UNMEASURED, rows.some((row) =>
       row.cells.some((_, i) => cellAt(row, i)[0] === null) && !row.layer.frozen)],

@@ -9,6 +9,7 @@ import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, sh
   from './states.js';
 import './save.js';
 import { asked } from './range.js';
+import { reloadWhenPossible } from './reload.js';
 import { on, set, view } from './view.js';
 import { adopt } from './zoom.js';
 
@@ -112,7 +113,12 @@ async function update() {
 
 async function draw() {
   // Loaded when there is data to draw: a chart in a hidden box has no size.
-  views ??= await import('./views.js');
+  try {
+    views ??= await import('./views.js');
+  } catch (failure) {
+    reloadWhenPossible(failure);
+    return;
+  }
   adopt(data.range);
   views.draw(data);
   window.trainingHealth = { data, charts: views.charts() };

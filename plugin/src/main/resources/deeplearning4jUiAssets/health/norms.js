@@ -2,12 +2,15 @@
 // demand weights and updates.
 
 import { paleLine, paleName } from './baseline.js';
+import { outlierSwitch, scaleSwitch } from './choices.js';
 import { diagnosisMarks } from './diagnosis-marks.js';
+import { guides } from './guides.js';
 import { interventionMarks } from './intervention-marks.js';
 import { modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, where } from './lines.js';
 import { marksTooltip } from './marks-tooltip.js';
+import { edgeMarks, usualExtent } from './outliers.js';
 import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
@@ -30,7 +33,10 @@ let data = null;
 const LEGEND_LEFT = 30;
 const LEGEND_ROW = 22;
 on('cursor', read);
-plot.widthChanged = () => drawNorms(data);
+const redraw = () => drawNorms(data);
+plot.widthChanged = redraw;
+const isLog = scaleSwitch(plot, true, redraw);
+const outliers = outlierSwitch(plot, redraw);
 
 /** The available quantities: if gradients are clipped, the norms before and after clipping. */
 const shown = (series) =>
@@ -49,6 +55,12 @@ export function drawNorms(latest) {
   if (!data) return;
   const { columns, series } = data;
   const drawn = shown(series);
+  const log = isLog();
+  // Of the gradient before clipping: those after it have no values far away.
+  const measured = drawn.length > 0 ? [series[drawn[0][0]]] : [];
+  const usual = usualExtent(measured, log);
+  const extent = outliers.showsAll() ? {} : { max: usual.max };
+  outliers.offer(usual.max !== undefined);
   const names = [
     ...drawn.map(([quantity]) => name(quantity)),
     ...paleName(data, 'GRADIENT_NORM', name('GRADIENT_NORM')),
@@ -71,13 +83,14 @@ export function drawNorms(latest) {
     },
     tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
-    yAxis: valueAxis(true),
-    series: [...paleLine(data, 'GRADIENT_NORM', label('baseline.of', name('GRADIENT_NORM')), GRADIENT, true),
+    yAxis: valueAxis(log, extent),
+    series: [...paleLine(data, 'GRADIENT_NORM', label('baseline.of', name('GRADIENT_NORM')), GRADIENT, log),
     ...drawn.flatMap(([quantity, color, more]) => [
-      ...(more ? [] : band(name(quantity), columns, series[quantity], color, true)),
-      line(name(quantity), columns, series[quantity], color, true, more),
+      ...(more ? [] : band(name(quantity), columns, series[quantity], color, log)),
+      line(name(quantity), columns, series[quantity], color, log, more),
+      ...edgeMarks(name(quantity), columns, series[quantity], extent, color),
       ...marks(name(quantity), series[quantity].nonFinite),
-    ]), ...diagnosisMarks(data), ...done],
+    ]), ...guides(data), ...diagnosisMarks(data), ...done],
   }, drawn.length === 0);
   read();
 }

@@ -2,6 +2,7 @@
 // equal share a line.
 
 import { paleRates } from './baseline.js';
+import { scaleSwitch } from './choices.js';
 import { interventionMarks } from './intervention-marks.js';
 import { change, oneLine, shade } from './intervention-text.js';
 import { label } from './labels.js';
@@ -19,12 +20,15 @@ const CHANGES = ['LOWER_LEARNING_RATE', 'RAISE_LEARNING_RATE'];
 const plot = new Plot('rates', 280);
 let data = null;
 on('cursor', read);
-plot.widthChanged = () => drawRates(data);
+const redraw = () => drawRates(data);
+plot.widthChanged = redraw;
+const isLog = scaleSwitch(plot, false, redraw);
 
 export function drawRates(latest) {
   data = latest;
   if (!data) return;
   const { columns, lines } = data.learningRates;
+  const log = isLog();
   const done = interventionMarks(plot, data, CHANGES);
   plot.draw({
     legend: {
@@ -40,11 +44,11 @@ export function drawRates(latest) {
     },
     tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
-    yAxis: valueAxis(false),
+    yAxis: valueAxis(log),
     series: [
-      ...paleRates(data, COLORS[0]),
+      ...paleRates(data, COLORS[0], log),
       ...lines.map((each, i) =>
-        line(named(each), columns, each, COLORS[i % COLORS.length], false, { step: 'end' })),
+        line(named(each), columns, each, COLORS[i % COLORS.length], log, { step: 'end' })),
       ...marks('', union(...lines.map((each) => each.nonFinite))),
       ...done,
     ],

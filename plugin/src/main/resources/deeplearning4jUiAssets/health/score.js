@@ -2,12 +2,16 @@
 
 import { paleLine, paleName } from './baseline.js';
 import { diagnosisMarks } from './diagnosis-marks.js';
-import { element, switchOf } from './dom.js';
+import { outlierSwitch, scaleSwitch } from './choices.js';
+import { element } from './dom.js';
+import { guides } from './guides.js';
 import { interventionMarks } from './intervention-marks.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, union, where } from './lines.js';
 import { marksTooltip } from './marks-tooltip.js';
+import { edgeMarks, usualExtent } from './outliers.js';
 import { Plot, valueAxis } from './plot.js';
+import { smoothed, smoothingControl } from './smoothing.js';
 import { on, view } from './view.js';
 
 const SCORE = '#FA5833'; // as on DL4J's Overview
@@ -15,22 +19,28 @@ const VALIDATION = '#1985ac';
 const NOTHING = { mean: [], nonFinite: [] };
 
 const plot = new Plot('score', 330);
-let log = false;
+const RAW_OPACITY = 0.35; // of the score behind its average
 let data = null;
 
-switchOf(plot.box, [['linear', label('linear')], ['log', label('log')]], 'linear', (choice) => {
-  log = choice === 'log';
-  drawScore(data);
-});
+const redraw = () => drawScore(data);
+const isLog = scaleSwitch(plot, false, redraw);
+const outliers = outlierSwitch(plot, redraw);
+const smoothing = smoothingControl(plot.box, redraw);
 on('cursor', read);
-plot.widthChanged = () => drawScore(data);
+plot.widthChanged = redraw;
 
 export function drawScore(latest) {
   data = latest;
   if (!data) return;
   const { columns, series } = data;
+  const log = isLog();
   const score = series.SCORE ?? NOTHING;
   const validation = series.VALIDATION_SCORE;
+  const all = [score, ...(validation ? [validation] : [])];
+  const usual = usualExtent(all, log);
+  const extent = outliers.showsAll() ? {} : usual;
+  outliers.offer(usual.min !== undefined || usual.max !== undefined);
+  const weight = smoothing();
   const names = [label('score'), ...(validation ? [label('validation')] : [])];
   const palest = [
     ...paleName(data, 'SCORE', label('score')),
@@ -41,20 +51,27 @@ export function drawScore(latest) {
     legend: { data: [...names, ...palest], top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
     tooltip: marksTooltip,
     xAxis: plot.iterationAxis(data.range),
-    yAxis: valueAxis(log),
+    yAxis: valueAxis(log, extent),
     series: [
       ...paleLine(data, 'SCORE', label('baseline.of', label('score')), SCORE, log),
       ...(validation
         ? paleLine(data, 'VALIDATION_SCORE', label('baseline.of', label('validation')), VALIDATION, log)
         : []),
       ...band(names[0], columns, score, SCORE, log),
-      line(names[0], columns, score, SCORE, log),
+      line(names[0], columns, score, SCORE, log,
+        weight > 0 ? { lineStyle: { width: 1, color: SCORE, opacity: RAW_OPACITY } } : {}),
+      ...(weight > 0
+        ? [line(names[0], columns, smoothed(score, weight), SCORE, log, { z: 3 })]
+        : []),
       ...(validation
         ? [
             ...band(names[1], columns, validation, VALIDATION, log),
             line(names[1], columns, validation, VALIDATION, log),
           ]
         : []),
+      ...edgeMarks(names[0], columns, score, extent, SCORE),
+      ...(validation ? edgeMarks(names[1], columns, validation, extent, VALIDATION) : []),
+      ...guides(data),
       ...marks('', union(score.nonFinite, validation?.nonFinite ?? [])),
       ...diagnosisMarks(data),
       ...done,

@@ -1,5 +1,6 @@
 // The largest singular value of each weight and recurrent matrix, with the line at 1.
 
+import { scaleSwitch } from './choices.js';
 import { label } from './labels.js';
 import { value } from './format.js';
 import { columnAt, kinds, line, marks, union, where } from './lines.js';
@@ -11,16 +12,27 @@ const plot = new Plot('singular', 280);
 const note = element('p', { class: 'note' }, label('one'));
 plot.box.append(note);
 let data = null;
+const POINT = 4; // CSS pixels
+const isLog = scaleSwitch(plot, true, () => drawSingular(data));
 on('cursor', read);
 
 /** From the input's blue to the output's orange. */
 const color = (i, of) => `hsl(${Math.round(215 - (of > 1 ? (190 * i) / (of - 1) : 0))}, 65%, 45%)`;
+
+/** Points where a value was measured, which is rare; the line between them is a help for the eye. */
+function pointed(series) {
+  for (const point of series.data) {
+    if (point.value[1] !== null) Object.assign(point, { symbol: 'circle', symbolSize: POINT });
+  }
+  return { ...series, showSymbol: true };
+}
 
 const named = (each) => `${data.run.layers[each.layer].name} ${each.parameter}`;
 
 export function drawSingular(latest) {
   data = latest;
   const { columns, lines } = data.singularValues;
+  const log = isLog();
   plot.draw({
     legend: {
       type: 'scroll',
@@ -35,14 +47,16 @@ export function drawSingular(latest) {
     },
     xAxis: plot.iterationAxis(data.range),
     // The line at 1 is always in view, because it matters on which side of it a matrix is.
-    yAxis: valueAxis(true, {
-      min: ({ min }) => 10 ** Math.floor(Math.log10(Math.min(min, 0.5))),
-      max: ({ max }) => 10 ** Math.ceil(Math.log10(Math.max(max, 2))),
-    }),
+    yAxis: valueAxis(log, log
+      ? {
+          min: ({ min }) => 10 ** Math.floor(Math.log10(Math.min(min, 0.5))),
+          max: ({ max }) => 10 ** Math.ceil(Math.log10(Math.max(max, 2))),
+        }
+      : { min: 0, max: ({ max }) => (max < 1.2 ? 1.2 : null) }),
     series: [
       ...lines.map((each, i) =>
-        line(named(each), columns, each, color(i, lines.length), true,
-          { lineStyle: { width: 1.4, color: color(i, lines.length) } })),
+        pointed(line(named(each), columns, each, color(i, lines.length), log,
+          { lineStyle: { width: 0.8, color: color(i, lines.length) } }))),
       ...marks('', union(...lines.map((each) => each.nonFinite))),
       {
         type: 'line',

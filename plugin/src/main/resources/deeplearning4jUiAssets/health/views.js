@@ -1,6 +1,7 @@
 // All views of a run, drawn from one answer of the server.
 
 import { drawBaseline } from './baseline.js';
+import { checkChoices } from './choices.js';
 import { drawCost } from './cost.js';
 import { drawCoverage } from './coverage.js';
 import { drawDiagnoses } from './diagnoses.js';
@@ -15,6 +16,8 @@ import { drawScore } from './score.js';
 import { drawSingular } from './singular.js';
 import { drawStatus } from './status.js';
 import { drawVerdict } from './verdict.js';
+
+checkChoices(Object.keys(plots));
 
 export function draw(data) {
   for (const view of [drawVerdict, drawCoverage, drawDiagnoses, drawInterventions, drawBaseline, drawRange,

@@ -2,6 +2,7 @@ package dev.traininghealth.ui;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Timeline;
+import dev.traininghealth.read.Timeline.Row;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.Quantity.LayerScale;
 import dev.traininghealth.record.RunDescription;
@@ -29,6 +30,9 @@ final class ChartData {
   private static final int MAX_STREAKS = 256;
 
   private static final int MAX_ROW_STREAKS = 2_000;
+
+  /** Maximum of starts of epochs, more than a chart has space for. */
+  private static final int MAX_EPOCHS = 200;
 
   private static final List<Quantity> RUN_SERIES =
       List.of(
@@ -133,6 +137,7 @@ final class ChartData {
       }
     }
     out.writeEndObject();
+    epochs(out);
     heatmap(out);
     learningRates(out, columns);
     singularValues(out);
@@ -158,6 +163,27 @@ final class ChartData {
       JsonWriter.values(out, "max", series.columns(), series::max);
     }
     JsonWriter.nonFinite(out, series);
+  }
+
+  /** Writes where epochs start, as pairs of iteration and epoch: of many only every so many. */
+  private void epochs(JsonGenerator out) throws IOException {
+    List<long[]> starts = new ArrayList<>();
+    Row before = null;
+    for (Row row : timeline.byIteration()) {
+      if (before != null && row.epoch() != before.epoch() && row.first() >= from) {
+        if (row.first() > to) {
+          break;
+        }
+        starts.add(new long[] {row.first(), row.epoch()});
+      }
+      before = row;
+    }
+    int step = 1 + starts.size() / (MAX_EPOCHS + 1);
+    out.writeArrayFieldStart("epochs");
+    for (int i = 0; i < starts.size(); i += step) {
+      out.writeArray(starts.get(i), 0, 2);
+    }
+    out.writeEndArray();
   }
 
   private void heatmap(JsonGenerator out) throws IOException {

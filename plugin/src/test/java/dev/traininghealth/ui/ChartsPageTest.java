@@ -1,0 +1,191 @@
+package dev.traininghealth.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
+import dev.traininghealth.compare.SimulatedRecording;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the charts make of the numbers: a spike, noise, epochs, rare measurements. */
+@Tag("browser")
+@TestInstance(Lifecycle.PER_CLASS)
+final class ChartsPageTest {
+  @RegisterExtension static final BrowserExtension BROWSER = new BrowserExtension();
+
+  private static final int ITERATIONS = 1500;
+  private static final int SPIKE_AT = 700;
+
+  private StatsStorage storage = new InMemoryStatsStorage();
+  private Browser browser;
+  private ServedPage page;
+
+  @BeforeAll
+  void serve() {
+    browser = BROWSER.browser();
+    page = ServedPage.singleSession();
+  }
+
+  @BeforeEach
+  void record() {
+    storage = new InMemoryStatsStorage();
+    SimulatedRecording sick =
+        new SimulatedRecording(1)
+            .score(i -> i == SPIKE_AT ? 1e6 : 2)
+            .rate(i -> i < 1000 ? 0.01 : 0.001);
+    SimulatedRecording.put(sick.until(ITERATIONS), storage, "sick");
+    SimulatedRecording healthy = new SimulatedRecording(2).startingAt(1_000_000);
+    SimulatedRecording.put(healthy.until(ITERATIONS), storage, "healthy");
+    page.attach(storage);
+  }
+
+  @AfterEach
+  void shouldHaveNoErrorOnTheConsole() {
+    assertThat(browser.consoleErrors()).isEmpty();
+    browser.open("about:blank");
+    page.detachAll();
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    page.stop();
+  }
+
+  private void open(String query) {
+    browser.open(page.address("/train/health" + query));
+    browser.until("window.trainingHealth");
+  }
+
+  private Object evaluate(String expression) {
+    return Objects.requireNonNull(browser.evaluate(expression), expression);
+  }
+
+  private double number(String expression) {
+    return ((Number) evaluate(expression)).doubleValue();
+  }
+
+  private static String option(String chart) {
+    return "trainingHealth.charts." + chart + ".getOption()";
+  }
+
+  private String address() {
+    return String.valueOf(evaluate("window.location.search"));
+  }
+
+  @Test
+  void shouldNotFlattenTheRestByASpikeButMarkItAtTheEdge() {
+    open("?session=sick");
+    String edge = option("score") + ".series.filter(s => s.type === 'custom' && s.z === 4)";
+
+    assertThat(number(option("score") + ".yAxis[0].max")).isBetween(2.5, 10.0);
+    assertThat(evaluate(edge + ".map(s => Math.round(s.data[0][0])).join()"))
+        .as("where the mark is")
+        .asString()
+        .matches("70[0-3]");
+    browser.evaluate("document.querySelector('#score .outliers').click()");
+    assertThat(browser.evaluate(option("score") + ".yAxis[0].max")).isNull();
+    assertThat(evaluate(edge + ".length")).isEqualTo(0L);
+    assertThat(address()).isEqualTo("?session=sick&all=score");
+  }
+
+  @Test
+  void shouldReachToAllValuesOfAHealthyRun() {
+    open("?session=healthy");
+
+    assertThat(browser.evaluate(option("score") + ".yAxis[0].max")).isNull();
+    assertThat(evaluate("document.querySelector('#score .outliers').hidden")).isEqualTo(true);
+  }
+
+  @Test
+  void shouldSmoothTheScoreBeforeItself() {
+    open("?session=healthy&smoothing=0.9");
+    String lines = option("score") + ".series.filter(s => s.type === 'line' && s.data.length > 9)";
+
+    assertThat(evaluate(lines + ".length")).as("raw and smoothed").isEqualTo(2L);
+    assertThat(number(lines + "[0].lineStyle.opacity")).isLessThan(0.5);
+    String roughness =
+        ".data.map(d => d.value[1]).reduce((sum, y, i, all) => sum + Math.abs(y - all[i && i - 1]),"
+            + " 0)";
+    assertThat(number(lines + "[1]" + roughness))
+        .isLessThan(0.3 * number(lines + "[0]" + roughness));
+    assertThat(number(lines + "[1].data[0].value[1]"))
+        .as("not biased to 0 at the start")
+        .isEqualTo(number(lines + "[0].data[0].value[1]"));
+  }
+
+  @Test
+  void shouldDrawEpochsAndChangesOfTheLearningRate() {
+    open("?session=sick");
+
+    assertThat(evaluate(option("score") + ".series.find(s => s.name === 'guides').data.join()"))
+        .as("14 epochs, and one change at 1,000")
+        .isEqualTo("100,200,300,400,500,600,700,800,900,1000,1000,1100,1200,1300,1400");
+  }
+
+  @Test
+  void shouldKeepTheScaleOfEachChartInTheAddress() {
+    open("?session=healthy");
+    browser.evaluate("document.querySelector('#rates [data-choice=log]').click()");
+    browser.evaluate("document.querySelector('#norms [data-choice=linear]').click()");
+    assertThat(address()).isEqualTo("?session=healthy&log=rates&linear=norms");
+
+    open(address());
+    assertThat(evaluate(option("rates") + ".yAxis[0].type")).isEqualTo("log");
+    assertThat(evaluate(option("norms") + ".yAxis[0].type")).isEqualTo("value");
+    assertThat(evaluate(option("score") + ".yAxis[0].type")).isEqualTo("value");
+  }
+
+  /** A measurement of each 10th iteration; the one at 30 is missing. */
+  @Test
+  void shouldPaintAMeasurementOverItsOwnIntervalOnly() {
+    open("?session=healthy");
+
+    Object columns =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[0];
+                const cells = Array.from({ length: 55 }, (_, i) => (i % 10 || i === 30 ? null : {}));
+                import('/assets/health/cells.js').then(({ shownColumns }) =>
+                  done(Array.from(shownColumns({ cells, hold: 30 }))));
+                """);
+
+    List<?> shown = (List<?>) Objects.requireNonNull(columns);
+    assertThat(shown.get(9)).isEqualTo(0L);
+    assertThat(shown.get(29)).isEqualTo(20L);
+    assertThat(shown.get(30)).as("not the measurement of the interval before").isEqualTo(-1L);
+    assertThat(shown.get(54)).isEqualTo(50L);
+  }
+
+  @Test
+  void shouldLoadItselfAgainIfAModuleCannotBeLoaded() {
+    block("*/norms.js");
+    browser.open(page.address("/train/health?session=sick&last=1000"));
+    browser.until("document.querySelector('[data-kind=module]')");
+    assertThat(browser.consoleErrors()).isNotEmpty();
+
+    block();
+    browser.until("window.trainingHealth && trainingHealth.data.range.from === 500");
+    assertThat(evaluate("document.querySelector('[data-kind=module]') === null")).isEqualTo(true);
+    browser.consoleErrors();
+  }
+
+  private void block(String... urls) {
+    browser.driver().executeCdpCommand("Network.enable", Map.of());
+    browser.driver().executeCdpCommand("Network.setBlockedURLs", Map.of("urls", List.of(urls)));
+  }
+}
