@@ -1,5 +1,6 @@
 // The cost of the listener: its share of the training time, the budget, and the time of a step.
 
+import { exportMenu } from './export.js';
 import { label } from './labels.js';
 import { percent, value } from './format.js';
 import { band, columnAt, line, where } from './lines.js';
@@ -14,6 +15,9 @@ const NOTHING = { mean: [], nonFinite: [] };
 const plot = new Plot('cost', 280);
 plot.grid = { ...plot.grid, right: 58 };
 let data = null;
+exportMenu(plot, ({ columns, series }) => [['recentCostShare', 'COST_SHARE'], ['step', 'STEP_MILLIS']]
+  .filter(([, quantity]) => series[quantity])
+  .map(([name, quantity]) => ({ name: label(name), columns, series: series[quantity] })), () => data);
 on('cursor', read);
 
 /** The budget as a share, or null if it is not among the settings. */

@@ -5,6 +5,7 @@ import { cellAt, number, rowsOf, shownColumns } from './cells.js';
 import * as colors from './colors.js';
 import { color, oneLine, sign } from './diagnosis-text.js';
 import { element, switchOf } from './dom.js';
+import { exportMenu } from './export.js';
 import { percent, tick, value } from './format.js';
 import { label } from './labels.js';
 import { columnAt, kinds, where } from './lines.js';
@@ -27,10 +28,28 @@ on('quantity', switchOf(plot.box,
     [quantity, label(`quantity.${quantity}`), label(`describe.${quantity}`)]),
   view.quantity,
   (quantity) => set('quantity', quantity)));
+/** What the depth profile shows a column of. */
+export const current = {
+  data: () => data,
+  tables: () => shown.rows.map((row) => ({
+    name: row.layer.name,
+    columns: shown.columns,
+    series: numbersOf(row, shown.quantity, data),
+  })),
+};
+exportMenu(plot, current.tables, current.data);
 on('cursor', read);
 on('layer', () => data && drawHeatmap(data));
 plot.pointerMoved = read;
 plot.chart.getZr().on('mousedown', () => set('layer', null));
+
+/** A row's numbers as a series, for its export. */
+function numbersOf({ index, cells }, quantity, { heatmap }) {
+  const measured = (cell) => cell && cell.at !== undefined;
+  const part = (name) => cells.map((cell) => (measured(cell) ? number(quantity, cell[name]) : null));
+  const { nonFinite } = heatmap.rows.find(({ layer }) => layer === index);
+  return { mean: part('at'), min: part('low'), max: part('high'), nonFinite };
+}
 
 /** Pixels for a number of rows: each is readable, and a few do not become too high. */
 export const heightFor = (rows) =>

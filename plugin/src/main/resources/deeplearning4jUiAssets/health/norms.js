@@ -4,6 +4,7 @@
 import { paleLine, paleName } from './baseline.js';
 import { outlierSwitch, scaleSwitch } from './choices.js';
 import { diagnosisMarks } from './diagnosis-marks.js';
+import { exportMenu } from './export.js';
 import { guides } from './guides.js';
 import { interventionMarks } from './intervention-marks.js';
 import { modeOf } from './intervention-text.js';
@@ -37,6 +38,8 @@ const redraw = () => drawNorms(data);
 plot.widthChanged = redraw;
 const isLog = scaleSwitch(plot, true, redraw);
 const outliers = outlierSwitch(plot, redraw);
+exportMenu(plot, ({ columns, series }) => shown(series)
+  .map(([quantity]) => ({ name: name(quantity), columns, series: series[quantity] })), () => data);
 
 /** The available quantities: if gradients are clipped, the norms before and after clipping. */
 const shown = (series) =>

@@ -4,9 +4,10 @@
 import { cellAt, depthOf } from './cells.js';
 import * as colors from './colors.js';
 import { element } from './dom.js';
+import { exportMenu } from './export.js';
 import { tick } from './format.js';
 import { label } from './labels.js';
-import { cellInWords, ends, heightFor, layerAxis, shown } from './heatmap.js';
+import { cellInWords, current, ends, heightFor, layerAxis, shown } from './heatmap.js';
 import { columnAt, kinds, where } from './lines.js';
 import { Plot } from './plot.js';
 import { isShare, on, view } from './view.js';
@@ -22,6 +23,8 @@ const shares = {
   axisLabel: { ...AXIS_LABEL, formatter: (share) => `${Math.round(share * 100)} %` },
 };
 let pending = false;
+
+exportMenu(plot, current.tables, current.data);
 
 on('cursor', () => {
   // The pointer moves more often than a chart can be drawn.

@@ -3,6 +3,7 @@
 
 import { paleRates } from './baseline.js';
 import { scaleSwitch } from './choices.js';
+import { exportMenu } from './export.js';
 import { interventionMarks } from './intervention-marks.js';
 import { change, oneLine, shade } from './intervention-text.js';
 import { label } from './labels.js';
@@ -23,6 +24,8 @@ on('cursor', read);
 const redraw = () => drawRates(data);
 plot.widthChanged = redraw;
 const isLog = scaleSwitch(plot, false, redraw);
+exportMenu(plot, ({ learningRates: { columns, lines } }) =>
+  lines.map((each) => ({ name: named(each), columns, series: each })), () => data);
 
 export function drawRates(latest) {
   data = latest;

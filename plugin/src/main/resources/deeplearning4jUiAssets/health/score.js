@@ -4,6 +4,7 @@ import { paleLine, paleName } from './baseline.js';
 import { diagnosisMarks } from './diagnosis-marks.js';
 import { outlierSwitch, scaleSwitch } from './choices.js';
 import { element } from './dom.js';
+import { exportMenu } from './export.js';
 import { guides } from './guides.js';
 import { interventionMarks } from './intervention-marks.js';
 import { label } from './labels.js';
@@ -26,6 +27,9 @@ const redraw = () => drawScore(data);
 const isLog = scaleSwitch(plot, false, redraw);
 const outliers = outlierSwitch(plot, redraw);
 const smoothing = smoothingControl(plot.box, redraw);
+exportMenu(plot, ({ columns, series }) => [['score', 'SCORE'], ['validation', 'VALIDATION_SCORE']]
+  .filter(([, quantity]) => series[quantity])
+  .map(([name, quantity]) => ({ name: label(name), columns, series: series[quantity] })), () => data);
 on('cursor', read);
 plot.widthChanged = redraw;
 

@@ -1,6 +1,7 @@
 // The largest singular value of each weight and recurrent matrix, with the line at 1.
 
 import { scaleSwitch } from './choices.js';
+import { exportMenu } from './export.js';
 import { label } from './labels.js';
 import { value } from './format.js';
 import { columnAt, kinds, line, marks, union, where } from './lines.js';
@@ -14,6 +15,8 @@ plot.box.append(note);
 let data = null;
 const POINT = 4; // CSS pixels
 const isLog = scaleSwitch(plot, true, () => drawSingular(data));
+exportMenu(plot, ({ singularValues: { columns, lines } }) =>
+  lines.map((each) => ({ name: named(each), columns, series: each })), () => data);
 on('cursor', read);
 
 /** From the input's blue to the output's orange. */

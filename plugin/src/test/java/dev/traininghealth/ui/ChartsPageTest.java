@@ -172,6 +172,85 @@ final class ChartsPageTest {
   }
 
   @Test
+  void shouldSaveTheNumbersOfAChart() {
+    open("?session=sick&from=690&to=710");
+
+    Object text =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[0];
+                URL.createObjectURL = (blob) => {
+                  blob.text().then((text) => done([blob.type, text]));
+                  return '#';
+                };
+                document.querySelector('#score [data-export=csv]').click();
+                """);
+
+    assertThat((List<?>) Objects.requireNonNull(text))
+        .satisfies(
+            saved -> {
+              assertThat(saved.get(0)).isEqualTo("text/csv;charset=utf-8");
+              assertThat(String.valueOf(saved.get(1)).split("\r\n"))
+                  .hasSize(22)
+                  .startsWith(
+                      "series,iteration_first,iteration_last,mean,min,max,nan,positive_infinity,"
+                          + "negative_infinity")
+                  .anyMatch(line -> line.matches("Score,700,700,(\\d+(\\.\\d+)?),\\1,\\1,0,0,0"));
+            });
+  }
+
+  @Test
+  void shouldSaveAPictureOfAChart() {
+    open("?session=healthy");
+
+    Object size =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[0];
+                URL.createObjectURL = (blob) => {
+                  createImageBitmap(blob).then(({ width }) => done([blob.type, width]));
+                  return '#';
+                };
+                document.querySelector('#heatmap [data-export=png]').click();
+                """);
+
+    assertThat(size)
+        .isEqualTo(List.of("image/png", 2 * (long) number(WIDTH_OF_HEATMAP)));
+  }
+
+  private static final String WIDTH_OF_HEATMAP = "trainingHealth.charts.heatmap.getWidth()";
+
+  /** Counts of a streak over several columns keep their sum; a name is never a formula. */
+  @Test
+  void shouldWriteNonFiniteValuesAndNamesSafely() {
+    open("?session=healthy");
+
+    Object csv =
+        browser
+            .driver()
+            .executeAsyncScript(
+                """
+                const done = arguments[0];
+                import('/assets/health/export.js').then(({ csvOf }) => done(csvOf([{
+                  name: '=1,"a"',
+                  columns: { first: [0, 4, 8], last: [3, 7, 11] },
+                  series: { mean: [1, null, 2.5], min: [0, null, 2], max: [2, null, 3],
+                    nonFinite: [[2, 8, 7, 0, 0], [9, 9, 0, 1, 0]] },
+                }])));
+                """);
+
+    assertThat(String.valueOf(csv).split("\r\n"))
+        .endsWith(
+            "\"'=1,\"\"a\"\"\",0,3,1,0,2,2,0,0",
+            "\"'=1,\"\"a\"\"\",4,7,,,,4,0,0",
+            "\"'=1,\"\"a\"\"\",8,11,2.5,2,3,1,1,0");
+  }
+
+  @Test
   void shouldLoadItselfAgainIfAModuleCannotBeLoaded() {
     block("*/norms.js");
     browser.open(page.address("/train/health?session=sick&last=1000"));
