@@ -117,6 +117,7 @@ train.health.coverage.missing=не проверено: {0}
 train.health.coverage.unchecked=Не проверено:
 train.health.baseline=Эталонный запуск
 train.health.baseline.none=нет
+train.health.baseline.worker=Поток {0}
 train.health.baseline.title=Сравнение с эталонным запуском
 train.health.baseline.of={0} (эталонный запуск)
 train.health.baseline.departs=Отклоняется

@@ -1,14 +1,16 @@
-// The baseline run: the choice of its session, its pale lines behind the charts, and the table of
+// The baseline run: the choice of its session, or of another worker of the shown one, its pale lines behind the charts, and the table of
 // what departs from it.
 
-import { parameter, remember } from './address.js';
+import { parameter, reject, remember } from './address.js';
 import { element } from './dom.js';
-import { count, value } from './format.js';
+import { count, shortened, value } from './format.js';
 import { label } from './labels.js';
 import { line } from './lines.js';
 import { say } from './message.js';
 
 const PARAMETER = 'baseline';
+const WORKER = 'baselineWorker';
+const IS_WORKER = '\u001f'; // before a worker among the choices; no session begins with it
 const NAMES = {
   SCORE: 'score',
   VALIDATION_SCORE: 'validation',
@@ -24,28 +26,41 @@ const select = document.getElementById('baselineSelect');
 const content = element('div', { class: 'baseline' });
 box.append(content);
 
-/** The chosen session; empty for none. */
-export const baseline = { session: parameter(PARAMETER) };
+/** The chosen session and worker; both empty for none, and the worker for that of the same name. */
+export const baseline = { session: parameter(PARAMETER), worker: parameter(WORKER) };
+
+const current = () => (baseline.worker ? IS_WORKER + baseline.worker : baseline.session);
 
 /** Calls back when another baseline run was picked. The address then names it. */
 export function onBaseline(changed) {
   select.addEventListener('change', () => {
-    baseline.session = select.value;
+    const isWorker = select.value.startsWith(IS_WORKER);
+    baseline.session = isWorker ? shownSession : select.value;
+    baseline.worker = isWorker ? select.value.slice(IS_WORKER.length) : '';
     remember(PARAMETER, baseline.session);
+    remember(WORKER, baseline.worker);
     select.blur();
     changed();
   });
 }
 
-/** Shows the sessions among which a baseline run can be chosen. */
-export function showBaselines(sessions) {
-  const names = ['', ...sessions];
-  if (baseline.session && !names.includes(baseline.session)) names.push(baseline.session);
+let shownSession = '';
+
+/** Shows the sessions and the other workers among which a baseline run can be chosen. */
+function showBaselines({ session, worker, workers, baselines }) {
+  shownSession = session;
+  const short = shortened(workers);
+  const others = workers.filter((each) => each !== worker).map((each) => IS_WORKER + each);
+  const names = ['', ...baselines, ...others];
+  if (!names.includes(current())) names.push(current());
+  const text = (name) => (name.startsWith(IS_WORKER)
+    ? label('baseline.worker', short.get(name.slice(IS_WORKER.length)) ?? name.slice(IS_WORKER.length))
+    : name || label('baseline.none'));
   const shown = Array.from(select.options, (option) => option.value);
   if (shown.length !== names.length || shown.some((name, i) => name !== names[i])) {
-    select.replaceChildren(...names.map((name) => new Option(name || label('baseline.none'), name)));
+    select.replaceChildren(...names.map((name) => new Option(text(name), name)));
   }
-  select.value = baseline.session;
+  select.value = current();
   choice.hidden = names.length < 2;
 }
 
@@ -73,17 +88,21 @@ export const paleName = (data, quantity, name) =>
   data.baseline?.lines?.[quantity] ? [label('baseline.of', name)] : [];
 
 export function drawBaseline(data) {
-  showBaselines(data.baselines);
+  showBaselines(data);
   box.hidden = !data.baseline;
   if (!data.baseline) return;
-  const { session, comparison } = data.baseline;
+  const { session, worker, comparison } = data.baseline;
+  if (baseline.worker && worker !== baseline.worker) {
+    reject(WORKER, baseline.worker, worker || label('baseline.none'));
+    baseline.worker = '';
+  }
   const open = content.querySelector('details')?.open ?? false;
   const departing = comparison.series.filter((each) => each.departs);
   content.replaceChildren(
     element('p', { class: 'line' },
       pill(comparison),
       element('span', { class: 'sentence' }, say(comparison.message))),
-    element('p', { class: 'remark' }, `${label('baseline')}: ${session}`),
+    element('p', { class: 'remark' }, `${label('baseline')}: ${[session, baseline.worker].filter(Boolean).join(', ')}`),
     ...comparison.notes.map((note) => element('p', { class: 'remark' }, say(note.message))),
     ...(departing.length ? [table(data, departing.slice(0, MAX_DEPARTURES))] : []),
     ...(comparison.differences.length ? [settings(comparison.differences)] : []),

@@ -2,7 +2,7 @@
 
 import { readRun, readView } from './address.js';
 import { json, Refused, Unreachable, withParameters } from './api.js';
-import { baseline, onBaseline, showBaselines } from './baseline.js';
+import { baseline, onBaseline } from './baseline.js';
 import { chosen, forget, keepSession, locate, onChoice, showWorkers, wireLanguages }
   from './selection.js';
 import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, showState }
@@ -79,13 +79,13 @@ async function poll() {
 async function update() {
   const { session, worker } = chosen;
   const { quantity, range } = view;
-  const against = baseline.session;
+  const against = { baseline: baseline.session, baselineWorker: baseline.worker };
   const wanted = JSON.stringify([session, worker, quantity, range, against]);
   const answer = await json(withParameters(`${window.location.pathname}/data`, {
     session,
     worker,
     quantity,
-    baseline: against,
+    ...against,
     ...asked(),
     since: wanted === askedFor ? data?.version : null,
   }));

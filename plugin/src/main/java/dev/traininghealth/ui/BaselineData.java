@@ -60,7 +60,7 @@ final class BaselineData {
     /** Changes with the records. */
     String version() {
       RecordedRun.State present = state;
-      return session + "-" + (present == null ? "" : present.version());
+      return session + "-" + worker + "-" + (present == null ? "" : present.version());
     }
 
     private @Nullable Timeline timeline() {
@@ -118,6 +118,7 @@ final class BaselineData {
     RunComparison comparison = comparison(baseline, run, worker, state);
     out.writeObjectFieldStart("baseline");
     out.writeStringField("session", baseline.session());
+    out.writeStringField("worker", baseline.worker());
     out.writeObjectFieldStart("comparison");
     comparison(out, comparison);
     out.writeEndObject();

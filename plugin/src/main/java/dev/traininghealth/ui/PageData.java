@@ -144,7 +144,10 @@ public final class PageData {
     String session = request.baseline();
     return session == null
         ? null
-        : baselines.read(session, baselineSessions.findOrLoad(session), worker);
+        : baselines.read(
+            session,
+            baselineSessions.findOrLoad(session),
+            Objects.requireNonNullElse(request.baselineWorker(), worker));
   }
 
   private static int bytes(String text) {

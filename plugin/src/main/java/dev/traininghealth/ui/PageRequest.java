@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param to last iteration, or null for the last recorded one
  * @param last number of the latest iterations to show instead of a range, or null
  * @param baseline session of the run to compare with, or null
+ * @param baselineWorker worker of the run to compare with, or null for the one of the same name
  * @param since version that the page already has, or null
  */
 public record PageRequest(
@@ -25,6 +26,7 @@ public record PageRequest(
     @Nullable Long to,
     @Nullable Long last,
     @Nullable String baseline,
+    @Nullable String baselineWorker,
     @Nullable String since) {
 
   /** The possible quantities of the heatmap, all of layers. */
@@ -71,6 +73,7 @@ public record PageRequest(
         to,
         last,
         text(parameters, "baseline"),
+        text(parameters, "baselineWorker"),
         text(parameters, "since"));
   }
 

@@ -150,16 +150,20 @@ public final class SimulatedRecording {
 
   /** Puts a recording into a storage, with one check that saw enough. */
   public static void put(Recording recording, StatsStorage storage, String session) {
+    put(recording, storage, session, WORKER);
+  }
+
+  public static void put(Recording recording, StatsStorage storage, String session, String worker) {
     RunDescription run = recording.timeline().run();
     long key = run.startMillis();
-    storage.putStaticInfo(RecordFixtures.runRecord(session, WORKER, run));
+    storage.putStaticInfo(RecordFixtures.runRecord(session, worker, run));
     RunRecord.Check check =
         new RunRecord.Check("a", "CHECKED", 0, 1, 2, Message.literal("all iterations"));
     storage.putUpdate(
-        new RunRecord(session, WORKER, key++, run, new RunRecord.Coverage(true, List.of(check))));
+        new RunRecord(session, worker, key++, run, new RunRecord.Coverage(true, List.of(check))));
     for (Segment segment :
         recording.timeline().asRecorded().stream().map(row -> row.segment()).distinct().toList()) {
-      storage.putUpdate(RecordFixtures.segmentRecord(session, WORKER, key++, segment));
+      storage.putUpdate(RecordFixtures.segmentRecord(session, worker, key++, segment));
     }
   }
 

@@ -165,6 +165,24 @@ final class BaselinePageTest {
             session);
   }
 
+  /** Workers of one session are held against each other. */
+  @Test
+  void shouldCompareWithAnotherWorker() {
+    SimulatedRecording.put(
+        worse(3).startingAt(2_000_000).until(ITERATIONS), storage, "latest", "x");
+    open("?session=latest&worker=x");
+    assertThat(text("#baselineSelect")).isEqualTo("nonegoodWorker w");
+
+    choose("\u001fw");
+    browser.until("!document.getElementById('baseline').hidden");
+    assertThat(evaluate("trainingHealth.data.baseline.worker")).isEqualTo("w");
+    assertThat(evaluate("window.location.search"))
+        .isEqualTo("?session=latest&worker=x&baseline=latest&baselineWorker=w");
+    assertThat(paleLines("score")).isEqualTo(2);
+    open("?session=latest&worker=x&baseline=latest&baselineWorker=gone");
+    assertThat(text("#notices")).contains("baselineWorker=gone", "Shown instead: w.");
+  }
+
   @Test
   void shouldSayWhyARunCannotBeCompared() {
     open("?baseline=none");
