@@ -19,6 +19,7 @@ import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.Series.Scope;
 import dev.traininghealth.text.Message;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,8 @@ final class HtmlReportTest {
   /** More than the columns of a chart, so that a part of the run has a higher resolution. */
   private static final int ITERATIONS = 3_000;
 
+  private static final int SEGMENT_ROWS = 250;
+
   private static final String SESSION = "s <b>&amp;</script>";
 
   /** What a headless server need not have. */
@@ -76,21 +79,24 @@ final class HtmlReportTest {
           .set(Quantity.GRADIENT_NORM, Scope.LAYER, 0, 0.1 + 0.001 * i)
           .set(Quantity.WEIGHT_NORM, Scope.LAYER, 0, 2)
           .set(Quantity.LEARNING_RATE, Scope.LAYER, 0, 0.01);
+      if (i % SEGMENT_ROWS == SEGMENT_ROWS - 1) {
+        storage.putUpdate(
+            RecordFixtures.segmentRecord(
+                SESSION, worker, run.startMillis() + 1 + i, rows.segment()));
+      }
     }
-    storage.putUpdate(
-        RecordFixtures.segmentRecord(SESSION, worker, run.startMillis() + 1, rows.segment()));
     if (sick) {
       storage.putUpdate(
           DiagnosisFixtures.record(
               SESSION,
               worker,
-              run.startMillis() + 2,
+              run.startMillis() + 1 + ITERATIONS,
               DiagnosisFixtures.recorded(
                   diagnosis(0, Problem.DEAD_RELU, Severity.WARNING, 20), run)));
     }
   }
 
-  private Path recorded(boolean sick, String... workers) {
+  private Path recorded(boolean sick, String... workers) throws IOException {
     Path file = folder.resolve("run.bin");
     StatsStorage storage = new FileStatsStorage(file.toFile());
     for (String worker : workers) {
@@ -100,8 +106,8 @@ final class HtmlReportTest {
     return file;
   }
 
-  /** Runs the program without the parts of the class path that match; returns its exit code. */
-  private int run(String without, Object... args) throws Exception {
+  /** Runs the program without the parts of the class path that match. */
+  private void shouldEndWith(int exitCode, String without, Object... args) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -119,13 +125,16 @@ final class HtmlReportTest {
             .redirectError(folder.resolve("err.txt").toFile())
             .start();
     assertThat(process.waitFor(100, TimeUnit.SECONDS)).as("ends by itself").isTrue();
-    return process.exitValue();
+    assertThat(process.exitValue())
+        .as(Files.readString(folder.resolve("err.txt")))
+        .isEqualTo(exitCode);
   }
 
   private Browser open(Path file) {
     Browser browser = BROWSER.browser();
     int requested = browser.requestedUrls().size();
     browser.open(file.toUri().toString());
+    assertThat(browser.consoleErrors()).isEmpty();
     browser.until("window.trainingHealth");
     assertThat(browser.consoleErrors()).isEmpty();
     assertThat(browser.requestedUrls()).hasSize(requested);
@@ -140,11 +149,11 @@ final class HtmlReportTest {
   void shouldShowARunWithAnAlarm() throws Exception {
     Path out = folder.resolve("out.html");
 
-    assertThat(run(SERVER, recorded(true, "w"), "--format", "html")).isEqualTo(1);
+    shouldEndWith(1, SERVER, recorded(true, "w"), "--format", "html");
 
     Browser browser = open(out);
     assertThat(browser.text("verdict")).containsIgnoringCase("dead");
-    assertThat(browser.text("diagnoses")).contains("layer0");
+    assertThat(browser.text("diagnoses")).contains("since iteration 20");
     assertThat(String.valueOf(browser.evaluate("document.querySelector('.report-head').textContent")))
         .contains(SESSION, "Training Health");
     assertThat(list(browser, "trainingHealth.data.series.SCORE.mean")).hasSizeBetween(300, 512);
@@ -158,17 +167,8 @@ final class HtmlReportTest {
   void shouldShowACleanRunInTheLanguageOfTheReader() throws Exception {
     Path out = folder.resolve("report.html");
 
-    assertThat(
-            run(
-                SERVER,
-                recorded(false, "w"),
-                "--format",
-                "html",
-                "--language",
-                "de",
-                "--output",
-                out))
-        .isZero();
+    Path run = recorded(false, "w");
+    shouldEndWith(0, SERVER, run, "--format", "html", "--language", "de", "--output", out);
 
     Browser browser = open(out);
     assertThat(browser.text("verdict")).contains("Gesund");
@@ -200,7 +200,7 @@ final class HtmlReportTest {
 
     browser.choose("workerSelect", "second");
     browser.until("trainingHealth.data.worker === 'second'");
-    assertThat(browser.text("diagnoses")).contains("layer0");
+    assertThat(browser.text("diagnoses")).contains("since iteration 20");
     assertThat(browser.consoleErrors()).isEmpty();
   }
 
@@ -223,7 +223,7 @@ final class HtmlReportTest {
     SimulatedRecording.put(new SimulatedRecording(2).until(200), storage, "s");
     storage.close();
 
-    run(SERVER, other, "--format", "html", "--baseline", good);
+    shouldEndWith(0, SERVER, other, "--format", "html", "--baseline", good);
 
     Browser browser = open(folder.resolve("out.html"));
     assertThat(browser.evaluate("trainingHealth.data.baseline.comparison.possible"))
@@ -236,9 +236,7 @@ final class HtmlReportTest {
   void shouldWriteTheTextWhereEChartsIsMissing() throws Exception {
     Path out = folder.resolve("out.html");
 
-    assertThat(run(SERVER + "|.*webjars.*", recorded(true, "w"),
-            "--format", "html"))
-        .isEqualTo(1);
+    shouldEndWith(1, SERVER + "|.*webjars.*", recorded(true, "w"), "--format", "html");
 
     Browser browser = BROWSER.browser();
     browser.open(out.toUri().toString());

@@ -33,8 +33,7 @@ final class JsonWriterTest {
                   JsonWriter.values(out, "values", values.length, i -> values[i]);
                   JsonWriter.measured(out, "nan", Double.NaN);
                   JsonWriter.measured(out, "infinite", Double.POSITIVE_INFINITY);
-                })
-            .toString();
+                });
 
     assertThat(json)
         .isEqualTo("{\"values\":[1,null,2.5,null],\"nan\":\"NaN\",\"infinite\":\"+Infinity\"}");

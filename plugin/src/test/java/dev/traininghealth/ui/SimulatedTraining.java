@@ -27,7 +27,7 @@ import org.deeplearning4j.ui.model.stats.impl.SbeStatsInitializationReport;
 import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
 
 /** A training without a network: health records and stock reports as a listener would put them. */
-final class SimulatedTraining implements ObservedTraining {
+public final class SimulatedTraining implements ObservedTraining {
   private static final String WORKER = "worker";
 
   private final StatsStorage storage;
@@ -43,7 +43,8 @@ final class SimulatedTraining implements ObservedTraining {
   private final Map<Intervention.Kind, Long> done = new EnumMap<>(Intervention.Kind.class);
   private long key;
 
-  SimulatedTraining(StatsStorage storage, String session, long startMillis, String... layers) {
+  public SimulatedTraining(
+      StatsStorage storage, String session, long startMillis, String... layers) {
     this(storage, session, startMillis, "observing", layers);
   }
 
@@ -90,7 +91,7 @@ final class SimulatedTraining implements ObservedTraining {
   }
 
   /** Records a diagnosis, or what has become of one. */
-  void diagnose(Diagnosis diagnosis) {
+  public void diagnose(Diagnosis diagnosis) {
     long place = keys.computeIfAbsent(diagnosis.id(), id -> key++);
     storage.putUpdate(
         DiagnosisFixtures.record(
@@ -98,7 +99,7 @@ final class SimulatedTraining implements ObservedTraining {
   }
 
   /** Records an intervention, or that it was done again. */
-  void intervene(Intervention intervention) {
+  public void intervene(Intervention intervention) {
     long place = interventionKeys.computeIfAbsent(intervention.id(), id -> key++);
     Long before = times.put(intervention.id(), intervention.times());
     long more = intervention.times() - (before == null ? 0 : before);
