@@ -154,7 +154,8 @@ final class HtmlReportTest {
     Browser browser = open(out);
     assertThat(browser.text("verdict")).containsIgnoringCase("dead");
     assertThat(browser.text("diagnoses")).contains("since iteration 20");
-    assertThat(String.valueOf(browser.evaluate("document.querySelector('.report-head').textContent")))
+    assertThat(
+            String.valueOf(browser.evaluate("document.querySelector('.report-head').textContent")))
         .contains(SESSION, "Training Health");
     assertThat(list(browser, "trainingHealth.data.series.SCORE.mean")).hasSizeBetween(300, 512);
     assertThat(list(browser, "Object.keys(trainingHealth.charts)")).hasSizeGreaterThan(3);
@@ -185,7 +186,8 @@ final class HtmlReportTest {
     HealthReport.write(storage, null, file);
 
     Browser browser = open(file);
-    assertThat(list(browser, "[...document.getElementById('workerSelect').options].map(o => o.value)"))
+    assertThat(
+            list(browser, "[...document.getElementById('workerSelect').options].map(o => o.value)"))
         .isEqualTo(List.of("first", "second"));
     assertThat(browser.evaluate("trainingHealth.data.range.width")).isEqualTo(8L);
     click(browser, "1,000");
@@ -194,8 +196,7 @@ final class HtmlReportTest {
     click(browser, "100");
     browser.until("trainingHealth.data.range.from === " + (ITERATIONS - 100));
     assertThat(list(browser, "trainingHealth.data.columns.first")).hasSize(100);
-    assertThat(list(browser, "trainingHealth.data.series.SCORE.mean").get(0))
-        .isEqualTo(1.020345);
+    assertThat(list(browser, "trainingHealth.data.series.SCORE.mean").get(0)).isEqualTo(1.020345);
     assertThat(list(browser, "trainingHealth.data.heatmap.rows[0].mean")).hasSize(100);
 
     browser.choose("workerSelect", "second");

@@ -146,7 +146,7 @@ final class PackageTable {
           entry("metrics", Set.of("", "intervene", "live", "numbers")),
           entry("report", Set.of("compare", "lines", "read", "record", "text", "ui")),
           entry("ui", Set.of("compare", "read", "record", "text")),
-          entry("ui.server", Set.of("read", "record", "text", "ui")));
+          entry("ui.server", Set.of("read", "text", "ui")));
 
   private PackageTable() {}
 }

@@ -25,8 +25,6 @@ final class PlainPage {
   private PlainPage() {}
 
   static String of(String session, String text) {
-    return PAGE
-        .replace("${session}", Html.escape(session))
-        .replace("${text}", Html.escape(text));
+    return PAGE.replace("${session}", Html.escape(session)).replace("${text}", Html.escape(text));
   }
 }

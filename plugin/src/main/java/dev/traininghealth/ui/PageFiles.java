@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The styles and scripts to which the page refers, from the class path, by their names without a
  * folder. They are the page's own, DL4J's styles, and Apache ECharts from its WebJar. DL4J's UI
- * server has them under {@code /assets}. Of a library's style sheet only the rules are kept that the
- * page can use.
+ * server has them under {@code /assets}. Of a library's style sheet only the rules are kept that
+ * the page can use.
  *
  * @hidden
  */
@@ -81,7 +81,8 @@ public final class PageFiles {
     Set<String> words = new HashSet<>();
     words(page, words);
     modules.values().forEach(module -> words(module, words));
-    libraries.forEach(name -> contents.computeIfPresent(name, (n, css) -> UsedStyles.of(css, words)));
+    libraries.forEach(
+        name -> contents.computeIfPresent(name, (n, css) -> UsedStyles.of(css, words)));
     contents.putAll(modules);
     return new PageFiles(contents, modules);
   }

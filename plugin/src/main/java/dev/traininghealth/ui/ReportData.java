@@ -25,8 +25,9 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  */
 final class ReportData {
   /**
-   * Maximum of bytes of the levels of all workers, uncompressed. A file of this size can be attached
-   * to a ticket, and has eight times the resolution of the whole run for a network of ten layers.
+   * Maximum of bytes of the levels of all workers, uncompressed. A file of this size can be
+   * attached to a ticket, and has eight times the resolution of the whole run for a network of ten
+   * layers.
    */
   private static final int MAX_BYTES = 4_000_000;
 
@@ -159,8 +160,7 @@ final class ReportData {
     return levels;
   }
 
-  private Level level(
-      Run run, Timeline timeline, PageRequest request, int refinement, int thinning)
+  private Level level(Run run, Timeline timeline, PageRequest request, int refinement, int thinning)
       throws RequestException, IOException {
     List<PageRequest> heatmaps = new ArrayList<>();
     for (Quantity quantity : PageRequest.HEATMAP) {

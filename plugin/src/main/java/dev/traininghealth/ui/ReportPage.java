@@ -114,8 +114,7 @@ public final class ReportPage {
    * @throws RequestException if there is no such session, or if it has no records
    * @throws IOException if a part of the page cannot be read
    */
-  public Reply reply(
-      Sessions sessions, RecordedRuns runs, PageRequest request, Language language)
+  public Reply reply(Sessions sessions, RecordedRuns runs, PageRequest request, Language language)
       throws RequestException, IOException {
     String session = request.session();
     Found found = session == null ? sessions.latest() : sessions.findOrLoad(session);
@@ -126,8 +125,7 @@ public final class ReportPage {
       throw RequestException.notFound("Nothing is recorded that could be saved");
     }
     String json =
-        new ReportData(sessions, sessions, runs)
-            .write(found, request.worker(), request.baseline());
+        new ReportData(sessions, sessions, runs).write(found, request.worker(), request.baseline());
     String file = document(found, json, language, Instant.now());
     String name = "training-health-" + found.session().replaceAll("[^A-Za-z0-9._-]", "_") + ".html";
     return new Reply(

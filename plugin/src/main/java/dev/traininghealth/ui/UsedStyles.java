@@ -70,8 +70,7 @@ final class UsedStyles {
     if (prelude.startsWith("@")) {
       return prelude + "{" + block + "}\n";
     }
-    String selectors =
-        String.join(",", selectors(prelude).stream().filter(this::isUsed).toList());
+    String selectors = String.join(",", selectors(prelude).stream().filter(this::isUsed).toList());
     return selectors.isEmpty() ? "" : selectors + "{" + block + "}\n";
   }
 

@@ -33,14 +33,12 @@ final class DiagnosisDataTest {
     return new ObjectMapper()
         .readTree(
             JsonWriter.object(
-                    out -> {
-                      Diagnoses of = Diagnoses.of(timeline, recorded);
-                      Verdict verdict =
-                          new Verdict(timeline, of, Interventions.NONE, Coverage.NONE);
-                      out.writeStringField("status", verdict.status());
-                      DiagnosisData.write(out, of, RUN);
-                    })
-                );
+                out -> {
+                  Diagnoses of = Diagnoses.of(timeline, recorded);
+                  Verdict verdict = new Verdict(timeline, of, Interventions.NONE, Coverage.NONE);
+                  out.writeStringField("status", verdict.status());
+                  DiagnosisData.write(out, of, RUN);
+                }));
   }
 
   private static List<Integer> ids(JsonNode json) {

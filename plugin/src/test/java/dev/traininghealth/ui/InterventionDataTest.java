@@ -33,8 +33,7 @@ final class InterventionDataTest {
     return new ObjectMapper()
         .readTree(
             JsonWriter.object(
-                    out -> InterventionData.write(out, Interventions.of(timeline, recorded), RUN))
-                );
+                out -> InterventionData.write(out, Interventions.of(timeline, recorded), RUN)));
   }
 
   @Test

@@ -29,11 +29,11 @@ final class JsonWriterTest {
     double[] values = {1, Double.NaN, 2.5, Double.POSITIVE_INFINITY};
     String json =
         JsonWriter.object(
-                out -> {
-                  JsonWriter.values(out, "values", values.length, i -> values[i]);
-                  JsonWriter.measured(out, "nan", Double.NaN);
-                  JsonWriter.measured(out, "infinite", Double.POSITIVE_INFINITY);
-                });
+            out -> {
+              JsonWriter.values(out, "values", values.length, i -> values[i]);
+              JsonWriter.measured(out, "nan", Double.NaN);
+              JsonWriter.measured(out, "infinite", Double.POSITIVE_INFINITY);
+            });
 
     assertThat(json)
         .isEqualTo("{\"values\":[1,null,2.5,null],\"nan\":\"NaN\",\"infinite\":\"+Infinity\"}");

@@ -102,10 +102,10 @@ final class RecordedInterventionsReadTest {
     PageRequest request = PageRequest.of("s", name -> null);
     String page =
         JsonWriter.object(
-                out -> {
-                  RunData.latest(out, timeline());
-                  new ChartData(timeline(), request, 1).write(out);
-                });
+            out -> {
+              RunData.latest(out, timeline());
+              new ChartData(timeline(), request, 1).write(out);
+            });
     assertThat(page).contains("\"SCORE\"").doesNotContain("CLIP_THRESHOLD", "LEARNING_RATE_FACTOR");
   }
 

@@ -39,9 +39,7 @@ final class RecordedRunsTest {
   }
 
   private void lookAt(String session) throws Exception {
-    assertThat(
-            page.reply(PageRequest.of(session, name -> null))
-                .body())
+    assertThat(page.reply(PageRequest.of(session, name -> null)).body())
         .contains("\"state\":\"data\"");
   }
 

@@ -38,8 +38,7 @@ final class VerdictDataTest {
         new Verdict(timeline, Diagnoses.NONE, skips, new Coverage(false, List.of(check)));
 
     JsonNode json =
-        new ObjectMapper()
-            .readTree(JsonWriter.object(out -> VerdictData.write(out, verdict)));
+        new ObjectMapper().readTree(JsonWriter.object(out -> VerdictData.write(out, verdict)));
 
     assertThat(json.get("status").asText()).isEqualTo("protected");
     assertThat(json.get("skipped").get("share").asDouble()).isEqualTo(0.1);

@@ -43,10 +43,8 @@ final class HealthMessagesTest {
   @EnumSource
   void shouldAddTheTabToTheStockLabel(Language language) throws IOException {
     String label = DefaultI18N.getInstance().getMessage(language.code(), "train.nav.system");
-    String stock =
-        PageTexts.read("dl4j_i18n/train." + language.code()).get("train.nav.system");
-    String health =
-        PageTexts.read(PageTexts.PREFIX + language.code()).get(HealthMessages.TAB);
+    String stock = PageTexts.read("dl4j_i18n/train." + language.code()).get("train.nav.system");
+    String health = PageTexts.read(PageTexts.PREFIX + language.code()).get(HealthMessages.TAB);
 
     assertThat(label)
         .startsWith(stock + "</a></li>")
