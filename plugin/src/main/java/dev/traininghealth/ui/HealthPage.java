@@ -50,8 +50,8 @@ public final class HealthPage {
     return placeholder.appendTail(page).toString();
   }
 
-  /** The styles and scripts to which the page refers. */
-  PageFiles files() {
+  /** {@return the styles and scripts to which the page refers, read from the class path} */
+  public PageFiles files() {
     return PageFiles.of(template);
   }
 

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class PageFiles {
   /** The first of the page's modules; it imports the others. */
   static final String MAIN = "main.js";
+
+  /** The path of the files on the server, below which is their version. */
+  public static final String PATH = "/traininghealth/";
+
+  /** One file under one version never changes. */
+  private static final String FOREVER = "public, max-age=31536000, immutable";
+
+  /** Hexadecimal digits of a version: enough that two versions of the files differ. */
+  private static final int VERSION_DIGITS = 16;
 
   /** The name of ECharts begins with this in each of its builds. */
   private static final String CHARTS = "echarts";
@@ -47,10 +59,12 @@ public final class PageFiles {
 
   private final Map<String, String> contents;
   private final Map<String, String> modules;
+  private final String version;
 
   private PageFiles(Map<String, String> contents, Map<String, String> modules) {
     this.contents = Collections.unmodifiableMap(contents);
     this.modules = Collections.unmodifiableMap(modules);
+    this.version = version(contents);
   }
 
   /**
@@ -120,8 +134,82 @@ public final class PageFiles {
     }
   }
 
-  /** {@return the contents of all files by their names} */
-  public Map<String, String> contents() {
+  private static String version(Map<String, String> contents) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      contents.forEach(
+          (name, content) -> {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update(content.getBytes(StandardCharsets.UTF_8));
+          });
+      return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * The page with references to these files under their version, so that a browser may keep them.
+   * All modules are named in its head, because each would otherwise be requested only when the one
+   * that imports it has arrived.
+   *
+   * @param page the markup
+   * @return the markup with other references
+   */
+  public String linked(String page) {
+    String linked =
+        REFERENCE
+            .matcher(page)
+            .replaceAll(
+                reference -> {
+                  String name = reference.group(2);
+                  String whole = reference.group();
+                  return Matcher.quoteReplacement(
+                      contents.containsKey(name)
+                          ? whole.replace(reference.group(1), path(name))
+                          : whole);
+                });
+    StringBuilder preloads = new StringBuilder();
+    for (String module : modules.keySet()) {
+      preloads
+          .append("  <link rel=\"modulepreload\" href=\"")
+          .append(path(module))
+          .append("\">\n  ");
+    }
+    return linked.replace("</head>", preloads + "</head>");
+  }
+
+  private String path(String name) {
+    return PATH + version + "/" + name;
+  }
+
+  /**
+   * Answers a request for a file. A page of an earlier version gets the newer file, to be kept for
+   * no time.
+   *
+   * @param requested the version in the request's path
+   * @param name the file's name
+   * @param known the tags of what the browser has, or null
+   * @return the file, or that it has not changed
+   * @throws RequestException if there is no such file
+   */
+  public Reply reply(@Nullable String requested, @Nullable String name, @Nullable String known)
+      throws RequestException {
+    String content = name == null ? null : contents.get(name);
+    if (name == null || content == null) {
+      throw RequestException.notFound("The Health page has no file " + name);
+    }
+    String type = (name.endsWith(".css") ? "text/css" : "text/javascript") + "; charset=utf-8";
+    String tag = "W/\"" + version + "\"";
+    Map<String, String> headers =
+        Map.of("etag", tag, "cache-control", version.equals(requested) ? FOREVER : "no-cache");
+    return known != null && known.contains(tag)
+        ? new Reply(304, type, "", headers)
+        : new Reply(200, type, content, headers);
+  }
+
+  /** The contents of all files by their names. */
+  Map<String, String> contents() {
     return contents;
   }
 

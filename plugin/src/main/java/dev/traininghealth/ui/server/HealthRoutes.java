@@ -6,6 +6,7 @@ import dev.traininghealth.text.ThrowableText;
 import dev.traininghealth.ui.HealthPage;
 import dev.traininghealth.ui.Language;
 import dev.traininghealth.ui.PageData;
+import dev.traininghealth.ui.PageFiles;
 import dev.traininghealth.ui.PageRequest;
 import dev.traininghealth.ui.Reply;
 import dev.traininghealth.ui.ReportPage;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -57,6 +59,11 @@ final class HealthRoutes {
   private final PageData data;
   private final HealthPage page = new HealthPage();
   private final AllowedHosts hosts = new AllowedHosts();
+
+  /** The compressed files of the page by their contents. */
+  private final Map<String, Buffer> compressed = new ConcurrentHashMap<>();
+
+  private @Nullable PageFiles files;
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
   /** Creates an answer; runs off the event loop, because it may read a storage. */
@@ -87,7 +94,31 @@ final class HealthRoutes {
         get(
             base + "/report.html",
             rc -> session -> report(session, PageRequest.of(session, parameters(rc)))));
+    routes.add(get(PageFiles.PATH + ":version/:file", this::file));
     return routes;
+  }
+
+  /** A style sheet or script of the page; its version stands where other paths name a session. */
+  private Answer file(RoutingContext rc) {
+    String known = rc.request().getHeader("if-none-match");
+    return version -> {
+      Reply reply = files().reply(version, parameters(rc).get("file"), known);
+      // Here, off the event loop: a megabyte of script takes a while.
+      if (!reply.body().isEmpty()) {
+        compressed.computeIfAbsent(reply.body(), body -> gzip(Buffer.buffer(body)));
+      }
+      return reply;
+    };
+  }
+
+  /** Read at the first request, so that DL4J's server starts as fast as without this page. */
+  private synchronized PageFiles files() {
+    PageFiles read = files;
+    if (read == null) {
+      read = page.files();
+      files = read;
+    }
+    return read;
   }
 
   private static PageRequest.Parameters parameters(RoutingContext rc) throws RequestException {
@@ -118,7 +149,7 @@ final class HealthRoutes {
       }
     }
     Language language = HealthMessages.chosen(session);
-    return Reply.html(page.in(language, HealthMessages.in(language)));
+    return Reply.html(files().linked(page.in(language, HealthMessages.in(language))));
   }
 
   private Route get(String path, Function<RoutingContext, Answer> answers) {
@@ -186,7 +217,9 @@ final class HealthRoutes {
     String accepted = rc.request().getHeader("accept-encoding");
     if (accepted != null && accepted.contains("gzip") && body.length() >= COMPRESS_FROM_BYTES) {
       response.putHeader("content-encoding", "gzip");
-      body = gzip(body);
+      boolean isFile = reply.headers().containsKey("etag");
+      Buffer kept = isFile ? compressed.get(reply.body()) : null;
+      body = kept == null ? gzip(body) : kept;
     }
     response.end(body);
   }
