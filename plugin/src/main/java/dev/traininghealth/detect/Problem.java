@@ -61,11 +61,11 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
 
   /** Rectified units that are zero for every example. */
   public static final Problem DEAD_RELU =
-      new Problem("dead_relu", ProblemFamily.DEAD_UNITS, "ACTIVATION_ZERO_FRACTION");
+      new Problem("dead_relu", ProblemFamily.DEAD_UNITS, "SILENT_UNIT_FRACTION");
 
   /** Units at the limits of sigmoid, tanh or a similar function, with a slope near 0. */
   public static final Problem SATURATED_UNITS =
-      new Problem("saturated_units", ProblemFamily.SATURATED, "ACTIVATION_RMS");
+      new Problem("saturated_units", ProblemFamily.SATURATED, "SATURATED_FRACTION");
 
   /** A score that swings instead of falling. */
   public static final Problem OSCILLATING_SCORE =

@@ -58,6 +58,9 @@ final class RowSources {
               Quantity.ACTIVATION_ZERO_FRACTION,
               m -> m.activationZeroFraction,
               m -> m.activationIteration),
+          new OfLayers(Quantity.ACTIVATION_RANK, m -> m.activationRank, m -> m.activationIteration),
           new OfLayers(
-              Quantity.ACTIVATION_RANK, m -> m.activationRank, m -> m.activationIteration));
+              Quantity.SILENT_UNIT_FRACTION, m -> m.silentUnitFraction, m -> m.activationIteration),
+          new OfLayers(
+              Quantity.SATURATED_FRACTION, m -> m.saturatedFraction, m -> m.activationIteration));
 }

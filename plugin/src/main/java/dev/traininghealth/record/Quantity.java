@@ -71,7 +71,17 @@ public enum Quantity {
    * Effective rank of the differences between a layer's activations of the examples of a minibatch:
    * the participation ratio of their singular values. 0 if all examples have the same activations.
    */
-  ACTIVATION_RANK(LayerScale.LOGARITHMIC);
+  ACTIVATION_RANK(LayerScale.LOGARITHMIC),
+  /**
+   * Share of a layer's units that were exactly 0 for all examples of its latest measurements, 0 to
+   * 1; absent until these are enough.
+   */
+  SILENT_UNIT_FRACTION(LayerScale.SHARE),
+  /**
+   * Share of a layer's activations at a limit of its activation function, where the slope is near
+   * 0, from 0 to 1; absent for functions without limits.
+   */
+  SATURATED_FRACTION(LayerScale.SHARE);
 
   /** How the page shows a quantity of the layers over the iterations. */
   public enum LayerScale {

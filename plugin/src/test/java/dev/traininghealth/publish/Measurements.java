@@ -55,6 +55,8 @@ public final class Measurements {
       m.activationRms[l] = l + 0.5;
       m.activationStandardDeviation[l] = l + 0.25;
       m.activationZeroFraction[l] = 0.125;
+      m.silentUnitFraction[l] = 0.25;
+      m.saturatedFraction[l] = 0.5;
     }
     return m;
   }

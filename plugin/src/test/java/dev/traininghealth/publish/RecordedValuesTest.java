@@ -39,6 +39,8 @@ class RecordedValuesTest extends RecorderFixture {
     assertThat(value(Quantity.LEARNING_RATE, Scope.LAYER, 1)).isEqualTo(0.5);
     assertThat(value(Quantity.ACTIVATION_RMS, Scope.LAYER, 1)).isEqualTo(1.5);
     assertThat(value(Quantity.ACTIVATION_ZERO_FRACTION, Scope.LAYER, 0)).isEqualTo(0.125);
+    assertThat(value(Quantity.SILENT_UNIT_FRACTION, Scope.LAYER, 1)).isEqualTo(0.25);
+    assertThat(value(Quantity.SATURATED_FRACTION, Scope.LAYER, 1)).isEqualTo(0.5);
     Segment segment = stored().get(0);
     assertThat(segment.firstIteration(0)).isEqualTo(7);
     assertThat(segment.timeMillis(0)).isEqualTo(START + 7);
@@ -144,6 +146,7 @@ class RecordedValuesTest extends RecorderFixture {
     m.updateIteration = 4;
     m.singularValueIteration[0] = 3;
     m.activationIteration[1] = 2;
+    m.silentUnitFraction[0] = Measurement.absent();
     m.stepMillis = Measurement.absent();
     m.learningRate[0] = Measurement.absent();
     recorder.record(m);
@@ -154,6 +157,9 @@ class RecordedValuesTest extends RecorderFixture {
     assertThat(value(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, 2)).isEqualTo(3.625);
     assertThat(value(Quantity.ACTIVATION_RMS, Scope.LAYER, 1)).isNaN();
     assertThat(value(Quantity.ACTIVATION_RMS, Scope.LAYER, 0)).isEqualTo(0.5);
+    assertThat(value(Quantity.SILENT_UNIT_FRACTION, Scope.LAYER, 0)).isNaN();
+    assertThat(value(Quantity.SATURATED_FRACTION, Scope.LAYER, 0)).isEqualTo(0.5);
+    assertThat(value(Quantity.SATURATED_FRACTION, Scope.LAYER, 1)).isNaN();
     assertThat(value(Quantity.STEP_MILLIS, Scope.RUN, 0)).isNaN();
     assertThat(value(Quantity.LEARNING_RATE, Scope.LAYER, 0)).isNaN();
   }

@@ -255,8 +255,8 @@ final class DiagnosesPageTest {
     openHealth();
     browser.evaluate("document.querySelector('.when').click()");
 
-    browser.until("trainingHealth.data.heatmap.quantity === 'ACTIVATION_ZERO_FRACTION'");
-    assertThat(text("#heatmap [aria-pressed=true]")).isEqualTo("Zero share");
+    browser.until("trainingHealth.data.heatmap.quantity === 'SILENT_UNIT_FRACTION'");
+    assertThat(text("#heatmap [aria-pressed=true]")).isEqualTo("Silent");
     browser.until("trainingHealth.data.range.from === 50 && trainingHealth.data.range.to === 250");
     browser.until(
         "(({ status, value }) => status === 'show' && Math.round(value) === 150)"
