@@ -25,6 +25,7 @@ final class RecordWriter implements RecorderThread.Work {
   private final SegmentHistory history;
   private final EventHistory events;
   private final RecordedCoverage coverage = new RecordedCoverage();
+  private final KeptWindows windows = new KeptWindows();
   private final StockReports stockReports;
   private volatile GuardedStorage storage;
 
@@ -75,12 +76,19 @@ final class RecordWriter implements RecorderThread.Work {
     this.storage = storage;
     descriptionKey = newKey.getAsLong();
     int series = run.series().size();
-    history = new SegmentHistory(sessionId, workerId, run.startMillis(), series, maxRows, newKey);
+    history =
+        new SegmentHistory(
+            sessionId, workerId, run.startMillis(), series, maxRows, windows, newKey);
   }
 
   /** What the checks of the run have looked at. */
   RecordedCoverage coverage() {
     return coverage;
+  }
+
+  /** The iterations of which every single one stays recorded. */
+  KeptWindows windows() {
+    return windows;
   }
 
   /** Puts later changes into another storage, which gets the description of the run first. */

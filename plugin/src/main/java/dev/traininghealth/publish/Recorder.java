@@ -287,6 +287,7 @@ public final class Recorder implements AutoCloseable {
         return;
       }
       events.add(diagnosis, clock.millis());
+      writer.windows().add(diagnosis);
       added();
       if (diagnosis.severity() == Severity.CRITICAL && !putsAtOnce) {
         thread.putSoon();
@@ -307,6 +308,7 @@ public final class Recorder implements AutoCloseable {
         return;
       }
       events.add(intervention, clock.millis());
+      writer.windows().add(intervention);
       added();
       if (!putsAtOnce) {
         thread.putSoon();

@@ -7,6 +7,7 @@ import dev.traininghealth.record.SegmentRecord;
 import dev.traininghealth.record.SegmentRows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -18,11 +19,16 @@ import java.util.function.LongSupplier;
  * kept as at most {@code R (6 + log2(n / R))} buckets, where {@code R} is the number of rows per
  * segment. The newest {@code 4 R} rows are always kept singly.
  *
+ * <p>A few segments of single rows are kept when they are merged, beside the coarser one: those of
+ * the start, and those around diagnoses and interventions ({@link KeptWindows}). Of too many, the
+ * least important are dropped, the oldest first. A reader without use for them leaves them out,
+ * because {@link Segment#inOrder} does.
+ *
  * <p>Each segment has a key, its place in the storage. A merged segment takes the key of the oldest
- * one. Later segments reuse the other keys, so that the storage has as few places as there are
- * segments here. A key is reused only after the merged segment has been stored, so that no reader
- * misses rows. Until then the storage holds some rows twice, which readers resolve by {@link
- * Segment#inOrder}.
+ * one that is not kept. Later segments reuse the other keys, so that the storage has as few places
+ * as there are segments here. A key is reused only after the merged segment has been stored, so
+ * that no reader misses rows. Until then the storage holds some rows twice, which readers resolve
+ * by {@link Segment#inOrder}.
  *
  * <p>Not thread-safe: the recorder locks it, but never while it waits for a storage.
  */
@@ -33,12 +39,37 @@ final class SegmentHistory {
   /** Number of segments merged at once: going two levels in one step halves the work. */
   private static final int FINE_MERGED_SEGMENTS = 4;
 
+  /** Rows at the start that are kept singly: most runs that fail do so within some hundred. */
+  private static final int START_ROWS = 512;
+
+  /**
+   * Maximum of segments that are kept beside coarser ones: of a usual network two of the start, and
+   * one or two for each of about ten events, which is as many as a reader looks at.
+   */
+  private static final int MAX_KEPT = 18;
+
+  /** Minimum of that, for networks of thousands of series. */
+  private static final int MIN_KEPT = 4;
+
+  /** Maximum of values in all kept segments, above {@link #MIN_KEPT}: 8 MB at 4 bytes each. */
+  private static final int MAX_KEPT_CELLS = 2_000_000;
+
+  /** Importance of the start, above that of any event. */
+  private static final int START_IMPORTANCE = Integer.MAX_VALUE;
+
   private final String sessionId;
   private final String workerId;
   private final long run;
   private final LongSupplier newKey;
   private final List<Deque<Place>> levels = new ArrayList<>();
   private final SegmentMerger merger = new SegmentMerger();
+  private final KeptWindows windows;
+
+  /** Segments of single rows whose rows are also in a coarser one, oldest first. */
+  private final List<Kept> kept = new ArrayList<>();
+
+  private final int maxKept;
+  private final long startRows;
 
   private final SegmentRows rows;
   private long firstRow;
@@ -90,6 +121,8 @@ final class SegmentHistory {
     }
   }
 
+  private record Kept(Place place, int importance) {}
+
   /** The records that bring the storage up to date, in this order. */
   final class Changes {
     final List<SegmentRecord> records = new ArrayList<>();
@@ -99,15 +132,9 @@ final class SegmentHistory {
 
     private Changes() {
       for (int level = levels.size() - 1; level >= 0; level--) {
-        for (Place place : levels.get(level)) {
-          if (place.changed) {
-            place.changed = false;
-            place.held = Held.ROWS;
-            places.add(place);
-            records.add(place.record);
-          }
-        }
+        levels.get(level).forEach(this::addIfChanged);
       }
+      kept.forEach(each -> addIfChanged(each.place));
       if (rowsChanged) {
         rowsChanged = false;
         rowsHeld = Held.ROWS;
@@ -120,6 +147,15 @@ final class SegmentHistory {
       }
       freed = mergedKeys;
       mergedKeys = new ArrayList<>();
+    }
+
+    private void addIfChanged(Place place) {
+      if (place.changed) {
+        place.changed = false;
+        place.held = Held.ROWS;
+        places.add(place);
+        records.add(place.record);
+      }
     }
 
     /** Must be called when the storage has accepted all records. */
@@ -147,15 +183,27 @@ final class SegmentHistory {
    * Creates an empty history.
    *
    * @param maxRows maximum of rows in a segment, above 0; fewer if there are many series
+   * @param windows the iterations of which every single one should stay recorded
    * @param newKey returns keys that no record of this worker has had
    */
   SegmentHistory(
-      String sessionId, String workerId, long run, int series, int maxRows, LongSupplier newKey) {
+      String sessionId,
+      String workerId,
+      long run,
+      int series,
+      int maxRows,
+      KeptWindows windows,
+      LongSupplier newKey) {
     this.sessionId = sessionId;
     this.workerId = workerId;
     this.run = run;
     this.newKey = newKey;
-    rows = new SegmentRows(series, Math.min(maxRows, SegmentFormat.rowsPerSegment(series)));
+    this.windows = windows;
+    int length = Math.min(maxRows, SegmentFormat.rowsPerSegment(series));
+    rows = new SegmentRows(series, length);
+    long cells = Math.max(1, (long) length * series);
+    maxKept = (int) Math.max(MIN_KEPT, Math.min(MAX_KEPT, MAX_KEPT_CELLS / cells));
+    startRows = Math.min(START_ROWS, (long) length * (maxKept / 2));
     rowsKey = newKey.getAsLong();
   }
 
@@ -186,6 +234,7 @@ final class SegmentHistory {
   /** Makes all segments changes, and all other places to be emptied, to be put once more. */
   void putAgain() {
     levels.forEach(level -> level.forEach(place -> place.changed = true));
+    kept.forEach(each -> each.place.changed = true);
     rowsChanged = true;
     stale.addAll(empty);
     empty.clear();
@@ -195,6 +244,7 @@ final class SegmentHistory {
   boolean isChanged() {
     return rowsChanged
         || !stale.isEmpty()
+        || kept.stream().anyMatch(each -> each.place.changed)
         || levels.stream().anyMatch(level -> level.stream().anyMatch(place -> place.changed));
   }
 
@@ -217,16 +267,54 @@ final class SegmentHistory {
     for (int i = 0; i < fan; i++) {
       places.add(levels.get(level).removeFirst());
     }
-    Place oldest = places.get(0);
     Segment merged = merger.merge(places.stream().map(place -> place.segment).toList());
-    add(level + 1, oldest.key(), merged, oldest.held);
-    for (Place place : places.subList(1, fan)) {
-      switch (place.held) {
-        case NOTHING -> empty.add(place.key());
-        case STALE -> stale.add(place.key());
-        case ROWS -> mergedKeys.add(place.key());
-      }
+    if (level == 0) {
+      places.removeIf(this::isKept);
+      windows.forgetUntil(lastIteration(merged));
     }
+    if (places.isEmpty()) {
+      add(level + 1, emptyKey(), merged, Held.NOTHING);
+    } else {
+      Place heir = places.remove(0);
+      add(level + 1, heir.key(), merged, heir.held);
+    }
+    places.forEach(this::free);
+    while (kept.size() > maxKept) {
+      Kept least = kept.stream().min(Comparator.comparingInt(Kept::importance)).orElseThrow();
+      kept.remove(least);
+      free(least.place);
+    }
+  }
+
+  /** Keeps a segment of single rows if it is of the start or around an event. */
+  private boolean isKept(Place place) {
+    Segment segment = place.segment;
+    int importance =
+        segment.firstRow() < startRows
+            ? START_IMPORTANCE
+            : windows.importance(segment.firstIteration(0), lastIteration(segment));
+    if (importance == KeptWindows.NONE) {
+      return false;
+    }
+    kept.add(new Kept(place, importance));
+    return true;
+  }
+
+  private static long lastIteration(Segment segment) {
+    return segment.lastIteration(segment.buckets() - 1);
+  }
+
+  /** Has the key of a place reused, once a coarser segment is stored that holds its rows. */
+  private void free(Place place) {
+    switch (place.held) {
+      case NOTHING -> empty.add(place.key());
+      case STALE -> stale.add(place.key());
+      case ROWS -> mergedKeys.add(place.key());
+    }
+  }
+
+  private long emptyKey() {
+    return empty.isEmpty() ? newKey.getAsLong() : empty.remove();
   }
 
   private void takeKey() {
@@ -234,7 +322,7 @@ final class SegmentHistory {
       rowsKey = stale.remove();
       rowsHeld = Held.STALE;
     } else {
-      rowsKey = empty.isEmpty() ? newKey.getAsLong() : empty.remove();
+      rowsKey = emptyKey();
       rowsHeld = Held.NOTHING;
     }
   }

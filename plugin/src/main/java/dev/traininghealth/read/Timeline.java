@@ -35,12 +35,21 @@ public final class Timeline {
    * @param bucket index in it
    * @param first smallest iteration
    * @param last largest iteration
+   * @param apart the iterations of the bucket that have rows of their own, whose values are
+   *     therefore not of this one; none for a row of {@link #byIteration} or {@link #asRecorded}
+   * @param isFirstPart whether it is the first of the rows between such iterations
    */
-  public record Row(Segment segment, int bucket, long first, long last) {
+  public record Row(
+      Segment segment, int bucket, long first, long last, List<Row> apart, boolean isFirstPart) {
     static Row of(Segment segment, int bucket) {
       long a = segment.firstIteration(bucket);
       long b = segment.lastIteration(bucket);
-      return new Row(segment, bucket, Math.min(a, b), Math.max(a, b));
+      return new Row(segment, bucket, Math.min(a, b), Math.max(a, b), List.of(), true);
+    }
+
+    /** {@return number of recorded iterations of the bucket, of which it keeps the extremes} */
+    public long resolution() {
+      return 1L << segment.level();
     }
 
     /** {@return when it was recorded, milliseconds since 1970} */
@@ -61,12 +70,19 @@ public final class Timeline {
 
   private final Set<Long> past;
   private final boolean leavesOut;
+  private final SingleRows singleRows;
 
-  private Timeline(RunDescription run, Set<Long> past, List<Row> recorded, boolean leavesOut) {
+  private Timeline(
+      RunDescription run,
+      Set<Long> past,
+      List<Row> recorded,
+      boolean leavesOut,
+      SingleRows singleRows) {
     this.run = run;
     this.past = past;
     this.recorded = recorded;
     this.leavesOut = leavesOut;
+    this.singleRows = singleRows;
     this.byIteration = new ArrayList<>(recorded);
     for (int i = 0; i < run.series().size(); i++) {
       columns.put(run.series().get(i), i);
@@ -110,6 +126,7 @@ public final class Timeline {
       }
     }
     List<Row> newestFirst = new ArrayList<>();
+    SingleRows singleRows = new SingleRows(segments, ordered);
     long pastEndsBefore = Long.MAX_VALUE;
     long firstOfRun = Long.MAX_VALUE;
     for (int i = ordered.size() - 1; i >= 0; i--) {
@@ -126,7 +143,7 @@ public final class Timeline {
       }
     }
     Collections.reverse(newestFirst);
-    return new Timeline(run, past, newestFirst, leavesOut);
+    return new Timeline(run, past, newestFirst, leavesOut, singleRows);
   }
 
   /** {@return the newest run} */
@@ -163,6 +180,17 @@ public final class Timeline {
   /** {@return the rows in the order of their iterations} */
   public List<Row> byIteration() {
     return byIteration;
+  }
+
+  /**
+   * Replaces a row by those of its single iterations, as far as they are recorded, and by the rest
+   * of it between them.
+   *
+   * @param row one of {@link #byIteration}
+   * @return the rows in the order of recording; the row itself if it has no such iterations
+   */
+  public List<Row> inDetail(Row row) {
+    return singleRows.inDetail(row);
   }
 
   /** {@return the rows in the order of recording; the last one is the newest} */

@@ -121,9 +121,15 @@ final class ChartData {
     out.writeNumberField("last", last);
     out.writeNumberField("from", from);
     out.writeNumberField("to", to);
-    out.writeNumberField("width", columns.width());
+    long coarsest = coarsest(columns);
+    out.writeNumberField("width", Math.max(columns.width(), coarsest));
     out.writeEndObject();
-    columns(out, columns);
+    out.writeObjectFieldStart("columns");
+    extents(out, columns);
+    if (coarsest > 1) {
+      JsonWriter.longs(out, "resolution", columns.size(), columns::resolution);
+    }
+    out.writeEndObject();
     out.writeObjectFieldStart("series");
     for (Quantity quantity : RUN_SERIES) {
       int series = timeline.column(quantity);
@@ -148,11 +154,24 @@ final class ChartData {
     return Columns.of(timeline, from, to, thinned(bounded));
   }
 
+  /** Number of iterations that the coarsest row of all columns stands for; 1 for single ones. */
+  private static long coarsest(Columns columns) {
+    long coarsest = 1;
+    for (int i = 0; i < columns.size(); i++) {
+      coarsest = Math.max(coarsest, columns.resolution(i));
+    }
+    return coarsest;
+  }
+
   private static void columns(JsonGenerator out, Columns columns) throws IOException {
     out.writeObjectFieldStart("columns");
+    extents(out, columns);
+    out.writeEndObject();
+  }
+
+  private static void extents(JsonGenerator out, Columns columns) throws IOException {
     JsonWriter.longs(out, "first", columns.size(), columns::first);
     JsonWriter.longs(out, "last", columns.size(), columns::last);
-    out.writeEndObject();
   }
 
   /** Writes a series; minimum and maximum are omitted if no column holds more than one value. */

@@ -1,5 +1,6 @@
 package dev.traininghealth.ui;
 
+import dev.traininghealth.read.BucketRest;
 import dev.traininghealth.read.Timeline.Row;
 import dev.traininghealth.record.NonFinite;
 import dev.traininghealth.record.Segment;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One series, merged into the columns of a chart. It has minimum, maximum and mean of the finite
@@ -43,9 +45,7 @@ final class MergedSeries {
       merged.clear(column);
       for (Row row : columns.rows(column)) {
         boolean finite = merged.add(column, row, series);
-        NonFinite[] byBucket =
-            bySegment.computeIfAbsent(row.segment(), s -> nonFiniteByBucket(s, series));
-        NonFinite found = byBucket.length == 0 ? null : byBucket[row.bucket()];
+        NonFinite found = nonFinite(row, series, bySegment);
         if (found != null) {
           streaks.add(found, finite);
         } else if (finite) {
@@ -66,6 +66,14 @@ final class MergedSeries {
   /** Adds the finite values of a row; returns false if it has none. */
   private boolean add(int column, Row row, int series) {
     Segment segment = row.segment();
+    if (!row.apart().isEmpty()) {
+      BucketRest rest = BucketRest.of(row, series);
+      if (rest == null) {
+        return false;
+      }
+      add(column, rest.count(), rest.mean(), rest.min(), rest.max());
+      return true;
+    }
     double rowMean = segment.mean(series, row.bucket());
     if (Double.isNaN(rowMean)) {
       return false;
@@ -75,6 +83,11 @@ final class MergedSeries {
     int n = single ? 1 : segment.count(series, row.bucket());
     double rowMin = single ? rowMean : segment.min(series, row.bucket());
     double rowMax = single ? rowMean : segment.max(series, row.bucket());
+    add(column, n, rowMean, rowMin, rowMax);
+    return true;
+  }
+
+  private void add(int column, long n, double rowMean, double rowMin, double rowMax) {
     if (count[column] == 0) {
       mean[column] = rowMean;
       min[column] = rowMin;
@@ -88,7 +101,45 @@ final class MergedSeries {
       max[column] = Math.max(max[column], rowMax);
     }
     count[column] += n;
-    return true;
+  }
+
+  /** The non-finite values of a row; null for none. Those of a rest are its first part's. */
+  private static @Nullable NonFinite nonFinite(
+      Row row, int series, Map<Segment, NonFinite[]> bySegment) {
+    NonFinite found = ofBucket(row, series, bySegment);
+    if (found == null || row.apart().isEmpty()) {
+      return found;
+    }
+    if (!row.isFirstPart()) {
+      return null;
+    }
+    int nans = found.nans();
+    int positive = found.positiveInfinities();
+    int negative = found.negativeInfinities();
+    for (Row single : row.apart()) {
+      NonFinite elsewhere = ofBucket(single, series, bySegment);
+      if (elsewhere != null) {
+        nans -= elsewhere.nans();
+        positive -= elsewhere.positiveInfinities();
+        negative -= elsewhere.negativeInfinities();
+      }
+    }
+    return nans + positive + negative <= 0
+        ? null
+        : new NonFinite(
+            found.bucket(),
+            nans,
+            positive,
+            negative,
+            found.firstIteration(),
+            found.lastIteration());
+  }
+
+  private static @Nullable NonFinite ofBucket(
+      Row row, int series, Map<Segment, NonFinite[]> bySegment) {
+    NonFinite[] byBucket =
+        bySegment.computeIfAbsent(row.segment(), s -> nonFiniteByBucket(s, series));
+    return byBucket.length == 0 ? null : byBucket[row.bucket()];
   }
 
   private static NonFinite[] nonFiniteByBucket(Segment segment, int series) {

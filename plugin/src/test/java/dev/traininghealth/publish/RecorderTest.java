@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.publish.Recorder.Settings;
 import dev.traininghealth.record.HealthRecord;
@@ -62,6 +65,42 @@ class RecorderTest extends RecorderFixture {
         .isLessThan(40);
     assertThat(segments.get(0).level()).isGreaterThan(6);
     assertThat(segments.get(segments.size() - 1).level()).isZero();
+  }
+
+  @Test
+  void shouldKeepEveryIterationAroundADiagnosisAndAnIntervention() {
+    record(0, 5_000);
+    recorder.record(DiagnosisFixtures.diagnosis(0, Problem.PLATEAU, Severity.WARNING, 5_000));
+    record(5_000, 9_000);
+    recorder.record(InterventionFixtures.intervention(0, Kind.SKIP, 9_000, true));
+    record(9_000, 50_000);
+    recorder.flush();
+
+    assertThat(isSingle(0) && isSingle(511)).as("the start").isTrue();
+    assertThat(isSingle(4_900) && isSingle(5_100)).as("around the diagnosis").isTrue();
+    assertThat(isSingle(8_900) && isSingle(9_100)).as("around the intervention").isTrue();
+    assertThat(isSingle(7_000)).as("elsewhere").isFalse();
+    assertRows(stored(), 50_000);
+  }
+
+  private boolean isSingle(long iteration) {
+    return router
+        .storage
+        .getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", Long.MIN_VALUE)
+        .stream()
+        .anyMatch(update -> holdsSingly(update, iteration));
+  }
+
+  private static boolean holdsSingly(Persistable update, long row) {
+    try {
+      return update instanceof SegmentRecord record
+          && !record.isMerged()
+          && record.segment().level() == 0
+          && record.segment().firstRow() <= row
+          && row < record.segment().firstRow() + record.segment().rows();
+    } catch (RecordException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** At any moment a reader may look: after each single put all rows put before must be there. */

@@ -8,9 +8,11 @@ import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Segment;
+import dev.traininghealth.record.SegmentMerger;
 import dev.traininghealth.record.Series.Scope;
 import dev.traininghealth.ui.NonFiniteStreaks.Streak;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,71 @@ final class MergedSeriesTest {
     assertThat(merged.nonFinite()).containsExactly(new Streak(2345, 2345, 1, 0, 0));
   }
 
+  /** 256 iterations as one coarse segment and, of the second quarter of them, also singly. */
+  private List<Segment> keptAround(double... values) {
+    List<Segment> fine = segments(values);
+    Segment coarse = new SegmentMerger().merge(fine);
+    return List.of(coarse, fine.get(2), fine.get(3));
+  }
+
+  private static double[] withSpike() {
+    double[] values = new double[8 * ROWS];
+    Arrays.fill(values, 1);
+    values[80] = 1e5;
+    values[90] = Double.NaN;
+    values[130] = Double.NEGATIVE_INFINITY;
+    return values;
+  }
+
+  @Test
+  void shouldShowTheSingleIterationsOfACoarseRow() {
+    List<Segment> segments = keptAround(withSpike());
+    Columns columns = Columns.of(Timeline.of(run, segments), 60, 135, 512);
+    MergedSeries merged = MergedSeries.of(columns, score, 1000);
+
+    assertThat(columns.size()).as("bucket 7, iterations 64 to 127, bucket 16").isEqualTo(66);
+    assertThat(columns.resolution(0)).isEqualTo(8);
+    assertThat(columns.first(1)).isEqualTo(64);
+    assertThat(columns.last(1)).isEqualTo(64);
+    assertThat(columns.resolution(1)).isEqualTo(1);
+    assertThat(merged.max(1 + 16)).isEqualTo(1e5);
+    assertThat(merged.mean(1 + 15)).isEqualTo(1);
+    assertThat(merged.nonFinite())
+        .containsExactly(new Streak(90, 90, 1, 0, 0), new Streak(130, 130, 0, 0, 1));
+  }
+
+  @Test
+  void shouldShowTheRestsOfARowOnBothSidesOfASingleIteration() {
+    double[] values = new double[8 * ROWS];
+    Arrays.fill(values, 1);
+    values[82] = Double.NaN;
+    values[84] = 1e5;
+    RecordFixtures.Rows rows = RecordFixtures.rows(run);
+    for (int i = 0; i < 84; i++) {
+      rows.row(i);
+    }
+    rows.segment();
+    Segment single = rows.row(84).set(score, values[84]).segment();
+    Timeline timeline =
+        Timeline.of(run, List.of(new SegmentMerger().merge(segments(values)), single));
+    Columns columns = Columns.of(timeline, 80, 87, 512);
+    MergedSeries merged = MergedSeries.of(columns, score, 1000);
+
+    assertThat(columns.size()).isEqualTo(3);
+    assertThat(columns.last(0)).isEqualTo(83);
+    assertThat(columns.resolution(0)).isEqualTo(8);
+    assertThat(columns.first(2)).isEqualTo(85);
+    assertThat(merged.max(1)).isEqualTo(1e5);
+    assertThat(merged.max(0)).as("without the spike").isCloseTo(1, within(1e-2));
+    assertThat(merged.mean(2)).isCloseTo(1, within(1e-2));
+    assertThat(merged.nonFinite()).as("once").containsExactly(new Streak(82, 82, 1, 0, 0));
+
+    MergedSeries wide = MergedSeries.of(Columns.of(timeline, 0, 255, 8), score, 1000);
+    assertThat(wide.columns()).isEqualTo(8);
+    assertThat(wide.count(2)).as("each value once").isEqualTo(31);
+    assertThat(wide.max(2)).isEqualTo(1e5);
+  }
+
   @Test
   void shouldShowADeadNetworkAsOneRun() {
     double[] values = new double[200];
@@ -163,7 +230,7 @@ final class MergedSeriesTest {
   @Test
   void shouldNotOverflowNearTheLargestValues() {
     double[] values = new double[64];
-    java.util.Arrays.fill(values, 1e38);
+    Arrays.fill(values, 1e38);
 
     assertThat(merge(segments(values), 0, 63, 2).mean(0)).isCloseTo(1e38, within(1e33));
   }
