@@ -6,8 +6,11 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.record.DiagnosisRecord;
 import dev.traininghealth.record.HealthRecord;
+import dev.traininghealth.record.InterventionRecord;
 import dev.traininghealth.record.RecordException;
 import dev.traininghealth.record.RecordedDiagnosis;
+import dev.traininghealth.record.RecordedIntervention.Branch;
+import dev.traininghealth.record.RecordedIntervention.Point;
 import dev.traininghealth.trial.Trial;
 import java.io.File;
 import java.nio.file.Path;
@@ -67,7 +70,28 @@ final class TriedRemediesRecordedTest {
     storage.close();
     StatsStorage opened = new FileStatsStorage(file);
     assertThat(recorded(opened)).isEqualTo(now);
+    List<Branch> branches = triedAt(opened, trial.iteration());
+    assertThat(branches).as("what the trial has shown").hasSameSizeAs(trial.branches());
+    for (int i = 0; i < branches.size(); i++) {
+      assertThat(branches.get(i).factor()).isEqualTo(trial.branches().get(i).factor());
+      assertThat(branches.get(i).adopted()).isEqualTo(i == trial.winner());
+      assertThat(branches.get(i).course())
+          .hasSizeBetween(1, 6)
+          .startsWith(new Point(0, trial.branches().get(i).scoreBefore()));
+    }
     opened.close();
+  }
+
+  private static List<Branch> triedAt(StatsStorage storage, long iteration) throws RecordException {
+    for (Persistable update :
+        storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", Long.MIN_VALUE)) {
+      if (update instanceof InterventionRecord record
+          && record.intervention().kind().equals("TRIAL")
+          && record.intervention().iteration() == iteration) {
+        return record.intervention().branches();
+      }
+    }
+    throw new AssertionError("no trial at iteration " + iteration);
   }
 
   private static List<String> advice(Diagnosis d) {

@@ -3,7 +3,6 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.ProblemFamily;
-import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.intervene.model.EditedNetwork;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.text.Message;
@@ -207,8 +206,7 @@ final class AdoptedChanges {
         trials.removeFirst();
       }
     }
-    double after = trial.isAdopted() ? trial.adopted().score() : trial.branches().get(0).score();
-    changes.add(Kind.TRIAL, diagnosis, trial.scoreBefore(), after, trial.report());
+    changes.addTrial(diagnosis, trial);
   }
 
   /** {@return the latest trials, oldest first} */

@@ -3,9 +3,11 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import dev.traininghealth.trial.Trial;
 import java.io.Serial;
 import java.io.Serializable;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change that protection made to a run, with its reason and the values before and after.
@@ -32,6 +34,8 @@ import java.util.Objects;
  *     taken, or -1 for the initial one; -1 for other kinds
  * @param applied whether it was applied; false in a dry run
  * @param message the reason with numbers, translatable to any language
+ * @param trial what was tried, for {@link Kind#TRIAL}; null for other kinds, and if it was read
+ *     from a record
  */
 public record Intervention(
     long id,
@@ -47,7 +51,8 @@ public record Intervention(
     double after,
     long snapshotIteration,
     boolean applied,
-    Message message)
+    Message message,
+    @Nullable Trial trial)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -101,6 +106,57 @@ public record Intervention(
     if (times <= 0) {
       throw new IllegalArgumentException("times must be > 0, was " + times);
     }
+  }
+
+  /**
+   * Creates an intervention without a trial.
+   *
+   * @param id number within the run
+   * @param kind the kind of change
+   * @param iteration iteration of the first time
+   * @param epoch epoch at that iteration
+   * @param lastIteration iteration of the last time
+   * @param times how many times it was done, above 0
+   * @param diagnosisId id of the reason, or -1
+   * @param problem name of that diagnosis' problem, or empty
+   * @param layer index of the diagnosis' layer, or -1
+   * @param before the value before
+   * @param after the value after
+   * @param snapshotIteration iteration of the snapshot, or -1
+   * @param applied whether it was applied
+   * @param message the reason with numbers
+   */
+  public Intervention(
+      long id,
+      Kind kind,
+      long iteration,
+      int epoch,
+      long lastIteration,
+      long times,
+      long diagnosisId,
+      String problem,
+      int layer,
+      double before,
+      double after,
+      long snapshotIteration,
+      boolean applied,
+      Message message) {
+    this(
+        id,
+        kind,
+        iteration,
+        epoch,
+        lastIteration,
+        times,
+        diagnosisId,
+        problem,
+        layer,
+        before,
+        after,
+        snapshotIteration,
+        applied,
+        message,
+        null);
   }
 
   /** {@return the reason in English, with numbers} */
@@ -161,6 +217,7 @@ public record Intervention(
         newAfter,
         snapshotIteration,
         applied,
-        message);
+        message,
+        trial);
   }
 }

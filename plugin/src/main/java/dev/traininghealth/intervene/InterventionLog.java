@@ -4,6 +4,7 @@ import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.numbers.SavedNumbers;
 import dev.traininghealth.text.Message;
+import dev.traininghealth.trial.Trial;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -62,7 +63,22 @@ final class InterventionLog {
       double before,
       double after,
       long snapshotIteration,
-      Message reason) {}
+      Message reason,
+      @Nullable Trial trial) {
+
+    /** A change without a trial. */
+    Entry(
+        Kind kind,
+        long iteration,
+        int epoch,
+        @Nullable Diagnosis diagnosis,
+        double before,
+        double after,
+        long snapshotIteration,
+        Message reason) {
+      this(kind, iteration, epoch, diagnosis, before, after, snapshotIteration, reason, null);
+    }
+  }
 
   synchronized void add(Entry e) {
     remember(e.kind, e.iteration);
@@ -91,7 +107,8 @@ final class InterventionLog {
             e.after,
             e.snapshotIteration,
             applied,
-            e.reason);
+            e.reason,
+            e.trial);
     if (e.kind == Kind.CLIP) {
       clipping = intervention;
     }

@@ -11,6 +11,7 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import dev.traininghealth.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -325,6 +326,22 @@ final class NetworkChanges {
             after,
             -1,
             reason));
+  }
+
+  /** Records a trial, which changes nothing by itself. */
+  void addTrial(@Nullable Diagnosis diagnosis, Trial trial) {
+    double after = trial.isAdopted() ? trial.adopted().score() : trial.branches().get(0).score();
+    interventions.add(
+        new InterventionLog.Entry(
+            Kind.TRIAL,
+            measurement.iteration(),
+            measurement.epoch(),
+            diagnosis,
+            trial.scoreBefore(),
+            after,
+            -1,
+            trial.report(),
+            trial));
   }
 
   /** {@return whether the network was rolled back since the last call} */

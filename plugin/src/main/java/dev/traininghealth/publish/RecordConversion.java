@@ -9,15 +9,21 @@ import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedDiagnosis.Origin;
 import dev.traininghealth.record.RecordedDiagnosis.Remedy;
 import dev.traininghealth.record.RecordedIntervention;
+import dev.traininghealth.record.RecordedIntervention.Branch;
+import dev.traininghealth.record.RecordedIntervention.Point;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
 import dev.traininghealth.record.RunRecord;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import dev.traininghealth.trial.Trial;
+import dev.traininghealth.trial.TrialBranch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +40,12 @@ final class RecordConversion {
   static final int MAX_NAME = 200;
 
   private static final int MAX_REMEDIES = 10;
+
+  /** Maximum of recorded branches of a trial: more lines cannot be told apart in a chart. */
+  static final int MAX_BRANCHES = 8;
+
+  /** Maximum of recorded scores of a branch; a trial takes about six. */
+  static final int MAX_POINTS = 32;
 
   /** Maximum of checks: five times as many as the plugin has detectors. */
   private static final int MAX_CHECKS = 100;
@@ -148,7 +160,38 @@ final class RecordConversion {
         i.after(),
         i.snapshotIteration(),
         i.applied(),
-        cut(i.message()));
+        cut(i.message()),
+        branches(i.trial()));
+  }
+
+  /** What a trial has shown: of many branches, those that decide and the best others. */
+  private static List<Branch> branches(@Nullable Trial trial) {
+    if (trial == null) {
+      return List.of();
+    }
+    List<TrialBranch> all = trial.branches();
+    return IntStream.range(0, all.size())
+        .boxed()
+        .sorted(
+            Comparator.comparing((Integer b) -> b != 0 && b != trial.winner())
+                .thenComparing(b -> all.get(b).score())) // NaN is last
+        .limit(MAX_BRANCHES)
+        .sorted()
+        .map(b -> branch(all.get(b), b == trial.winner()))
+        .toList();
+  }
+
+  private static Branch branch(TrialBranch b, boolean adopted) {
+    return new Branch(
+        b.start().name(),
+        b.snapshotIteration(),
+        b.factor(),
+        b.leftOut(),
+        adopted,
+        b.course().stream()
+            .limit(MAX_POINTS)
+            .map(point -> new Point(point.step(), point.score()))
+            .toList());
   }
 
   /** Converts the checks of a run. */

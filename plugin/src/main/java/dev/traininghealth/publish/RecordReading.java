@@ -115,7 +115,7 @@ final class RecordReading {
   }
 
   /**
-   * Converts a recorded intervention.
+   * Converts a recorded intervention, without the trial of which only the scores are recorded.
    *
    * @throws IllegalArgumentException if a newer version has recorded what this one does not know
    */

@@ -31,6 +31,8 @@ import java.util.Set;
  *     for the initial snapshot; otherwise -1
  * @param applied false for a dry run, which changes nothing
  * @param message the reason with numbers; like all texts here it is data, never markup
+ * @param branches what a trial has shown, the first branch changes nothing; empty for other kinds,
+ *     and in records of earlier versions
  */
 public record RecordedIntervention(
     long run,
@@ -49,7 +51,42 @@ public record RecordedIntervention(
     double after,
     long snapshotIteration,
     boolean applied,
-    Message message) {
+    Message message,
+    List<Branch> branches) {
+
+  /**
+   * A branch of a trial.
+   *
+   * @param start {@code PRESENT}, {@code SNAPSHOT} or {@code BEGINNING}; a later version may record
+   *     others
+   * @param snapshotIteration the iteration after which the snapshot was taken, or -1
+   * @param factor on the learning rates before the trial
+   * @param leftOut number of examples that it did not step on
+   * @param adopted whether the network was changed as this branch was
+   * @param course scores during its steps, in their order
+   */
+  public record Branch(
+      String start,
+      long snapshotIteration,
+      double factor,
+      int leftOut,
+      boolean adopted,
+      List<Point> course) {
+    /** Copies the list. */
+    public Branch {
+      Objects.requireNonNull(start, "start");
+      course = List.copyOf(course);
+    }
+  }
+
+  /**
+   * A score during a branch.
+   *
+   * @param step number of training steps before it, from 0
+   * @param score mean score of the examples that no branch stepped on; NaN or infinite if the
+   *     network was lost
+   */
+  public record Point(int step, double score) {}
 
   /** The kinds of this version by importance, see {@link #rank()}. */
   private static final List<Set<String>> KINDS =
@@ -63,6 +100,7 @@ public record RecordedIntervention(
   public RecordedIntervention {
     Objects.requireNonNull(problem, "problem");
     Objects.requireNonNull(message, "message");
+    branches = List.copyOf(branches);
     if (kind.isBlank()) {
       throw new IllegalArgumentException("kind must not be blank");
     }

@@ -1,6 +1,8 @@
 package dev.traininghealth.trial;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,6 +25,9 @@ final class Branch {
   double[] midwayScores = {};
   double[] endScores = {};
   int steps;
+
+  /** Mean scores during the steps of the latest attempt. */
+  private final List<TrialBranch.Point> course = new ArrayList<>();
 
   Branch(
       TrialBranch.Start start,
@@ -68,12 +73,29 @@ final class Branch {
     return mean(endScores);
   }
 
+  /** Begins an attempt, from the state before the first step. */
+  void begin() {
+    steps = 0;
+    course.clear();
+    if (startScores.length > 0) {
+      course.add(new TrialBranch.Point(0, mean(startScores)));
+    }
+  }
+
+  /** Notes the scores of the examples after the steps so far; NaN if the network is lost. */
+  void note(double[] scores) {
+    course.add(new TrialBranch.Point(steps, mean(scores)));
+  }
+
   static double mean(double[] scores) {
     return Arrays.stream(scores).average().orElse(Double.NaN);
   }
 
   TrialBranch result() {
+    if (course.isEmpty()) {
+      begin(); // not tried, because its state is known to be lost
+    }
     return new TrialBranch(
-        start, snapshotIteration, factor, leftOut, steps, mean(startScores), score());
+        start, snapshotIteration, factor, leftOut, steps, mean(startScores), score(), course);
   }
 }

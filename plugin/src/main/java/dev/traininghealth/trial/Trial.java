@@ -2,6 +2,8 @@ package dev.traininghealth.trial;
 
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -29,7 +31,9 @@ public record Trial(
     Message message,
     int examples,
     int steps,
-    double millis) {
+    double millis)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
 
   /** The cause of a problem that a trial has found. */
   public enum Cause {

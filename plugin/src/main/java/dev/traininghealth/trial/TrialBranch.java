@@ -2,6 +2,8 @@ package dev.traininghealth.trial;
 
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +21,8 @@ import java.util.Objects;
  * @param scoreBefore the same score before the first step; NaN if it was not scored
  * @param score mean score after these steps of the examples that no branch stepped on, without
  *     dropout and regularization; NaN or infinite if the network was lost
+ * @param course the same score as it was measured during these steps, in their order; the last ones
+ *     are averaged to {@code score}
  */
 public record TrialBranch(
     Start start,
@@ -27,7 +31,11 @@ public record TrialBranch(
     int leftOut,
     int steps,
     double scoreBefore,
-    double score) {
+    double score,
+    List<Point> course)
+    implements Serializable {
+  @Serial private static final long serialVersionUID = 1L;
+
   /** The initial state of a branch. */
   public enum Start {
     /** The present network. */
@@ -38,12 +46,45 @@ public record TrialBranch(
     BEGINNING
   }
 
+  /**
+   * A score during a branch.
+   *
+   * @param step number of training steps before it, from 0
+   * @param score mean score of the examples; NaN or infinite if the network was lost
+   */
+  public record Point(int step, double score) implements Serializable {
+    @Serial private static final long serialVersionUID = 1L;
+  }
+
   /** Checks the values. */
   public TrialBranch {
     Objects.requireNonNull(start, "start");
+    course = List.copyOf(course);
     if (!(factor > 0)) {
       throw new IllegalArgumentException("factor must be > 0, was " + factor);
     }
+  }
+
+  /**
+   * Creates the result of a branch without the scores in between.
+   *
+   * @param start the initial state of the branch
+   * @param snapshotIteration iteration after which the snapshot was taken, or -1
+   * @param factor on the present learning rates, above 0
+   * @param leftOut number of examples that the branch did not step on
+   * @param steps number of its iterations
+   * @param scoreBefore score before the first step
+   * @param score score after these steps
+   */
+  public TrialBranch(
+      Start start,
+      long snapshotIteration,
+      double factor,
+      int leftOut,
+      int steps,
+      double scoreBefore,
+      double score) {
+    this(start, snapshotIteration, factor, leftOut, steps, scoreBefore, score, List.of());
   }
 
   /**

@@ -174,18 +174,20 @@ final class TrialRunner implements AutoCloseable {
     int half = Math.max(1, count / 2);
     int apart = Math.max(1, count / (2 * FINAL_SCORES));
     int looks = 0;
-    branch.steps = 0;
+    branch.begin();
     branch.midwayScores = branch.endScores = new double[] {Double.NaN};
     double[] sum = {};
     for (int i = 1; i <= count; i++) {
       step(branch, toStep.get(i - 1));
       if (!Double.isFinite(FlatArrays.norm2(copy.model().params()))) {
         branch.midwayScores = i <= half ? new double[] {Double.NaN} : branch.midwayScores;
+        branch.note(branch.endScores);
         return;
       }
       boolean ends = i > half && (count - i) % apart == 0 && (count - i) / apart < FINAL_SCORES;
       if (i == half || i == count || ends) {
         double[] now = scores();
+        branch.note(now);
         branch.midwayScores = i == half ? now : branch.midwayScores;
         if (i == count || ends) {
           sum = sum(sum, now);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Interventions;
 import dev.traininghealth.record.MessageJson;
 import dev.traininghealth.record.RecordedIntervention;
+import dev.traininghealth.record.RecordedIntervention.Branch;
+import dev.traininghealth.record.RecordedIntervention.Point;
 import dev.traininghealth.record.RunDescription;
 import java.io.IOException;
 import java.util.Comparator;
@@ -21,6 +23,16 @@ final class InterventionData {
 
   /** Approximate characters of the numbers and field names of one intervention. */
   private static final int CHARACTERS_PER_INTERVENTION = 320;
+
+  /** Maximum of branches of a trial, and of scores of each; a recorder records no more. */
+  private static final int MAX_BRANCHES = 8;
+
+  private static final int MAX_POINTS = 32;
+
+  /** Approximate characters of a branch without its scores, and of a score with its step. */
+  private static final int CHARACTERS_PER_BRANCH = 100;
+
+  private static final int CHARACTERS_PER_POINT = 14;
 
   /** The most important first: rare kinds, then the newest. */
   private static final Comparator<RecordedIntervention> BY_IMPORTANCE =
@@ -62,6 +74,7 @@ final class InterventionData {
           CHARACTERS_PER_INTERVENTION
               + MessageJson.text(each.message()).length()
               + each.problem().length()
+              + characters(each.branches())
               + layerName(each, run).length();
       if (room < 0) {
         break;
@@ -91,7 +104,41 @@ final class InterventionData {
     out.writeNumberField("snapshot", i.snapshotIteration());
     out.writeBooleanField("applied", i.applied());
     DiagnosisData.message(out, "message", i.message());
+    if (!i.branches().isEmpty()) {
+      branches(out, i.branches());
+    }
     out.writeEndObject();
+  }
+
+  /** Writes what a trial has shown: each branch with its scores as pairs of step and score. */
+  private static void branches(JsonGenerator out, List<Branch> branches) throws IOException {
+    out.writeArrayFieldStart("branches");
+    for (Branch branch : branches.subList(0, Math.min(MAX_BRANCHES, branches.size()))) {
+      out.writeStartObject();
+      out.writeStringField("start", branch.start());
+      out.writeNumberField("snapshot", branch.snapshotIteration());
+      JsonWriter.measured(out, "factor", branch.factor());
+      out.writeNumberField("leftOut", branch.leftOut());
+      out.writeBooleanField("adopted", branch.adopted());
+      List<Point> course = branch.course().subList(0, Math.min(MAX_POINTS, branch.course().size()));
+      JsonWriter.longs(out, "steps", course.size(), i -> course.get(i).step());
+      out.writeArrayFieldStart("scores");
+      for (Point point : course) {
+        JsonWriter.measured(out, point.score());
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static int characters(List<Branch> branches) {
+    int points = 0;
+    for (Branch branch : branches) {
+      points += Math.min(MAX_POINTS, branch.course().size());
+    }
+    return CHARACTERS_PER_BRANCH * Math.min(MAX_BRANCHES, branches.size())
+        + CHARACTERS_PER_POINT * points;
   }
 
   /** The layer's name; empty for the whole network, and if the run has no such layer. */

@@ -43,6 +43,11 @@ final class JsonWriter {
   /** Writes a measured value; NaN and the infinities are written as strings. */
   static void measured(JsonGenerator out, String field, double value) throws IOException {
     out.writeFieldName(field);
+    measured(out, value);
+  }
+
+  /** Writes a measured value as an entry of an array, non-finite ones as strings. */
+  static void measured(JsonGenerator out, double value) throws IOException {
     if (Double.isFinite(value)) {
       number(out, value);
     } else {

@@ -6,6 +6,7 @@ import dev.traininghealth.record.InterventionRecord;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.text.Message;
+import dev.traininghealth.trial.Trial;
 
 /** Makes interventions that nobody decided, for the tests of those who record and read them. */
 public final class InterventionFixtures {
@@ -118,6 +119,26 @@ public final class InterventionFixtures {
         snapshot,
         applied,
         Message.literal(reason));
+  }
+
+  /** A trial of that iteration. */
+  public static Intervention tried(long id, long iteration, Trial trial) {
+    return new Intervention(
+        id,
+        Kind.TRIAL,
+        iteration,
+        0,
+        iteration,
+        1,
+        -1,
+        "",
+        -1,
+        trial.scoreBefore(),
+        trial.scoreBefore(),
+        -1,
+        true,
+        trial.report(),
+        trial);
   }
 
   public static RecordedIntervention recorded(Intervention i, RunDescription run, long total) {

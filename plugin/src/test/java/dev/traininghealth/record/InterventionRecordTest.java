@@ -82,7 +82,8 @@ class InterventionRecordTest {
                 0.25,
                 LATE - 40,
                 true,
-                Message.literal("größer\u00a0als <b>1e30</b>")));
+                Message.literal("größer\u00a0als <b>1e30</b>"),
+                List.of()));
   }
 
   @ParameterizedTest

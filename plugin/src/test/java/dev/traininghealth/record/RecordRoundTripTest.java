@@ -224,11 +224,22 @@ final class RecordRoundTripTest {
             number(),
             orNone(9),
             random.nextBoolean(),
-            message(2));
+            message(2),
+            some(3, n -> branch()));
     InterventionRecord read = new InterventionRecord();
     read.decode(new InterventionRecord(text(), text(), random.nextLong(), intervention).encode());
 
     assertThat(read.intervention()).isEqualTo(intervention);
+  }
+
+  private RecordedIntervention.Branch branch() {
+    return new RecordedIntervention.Branch(
+        text(),
+        orNone(9),
+        number(),
+        random.nextInt(),
+        random.nextBoolean(),
+        some(4, n -> new RecordedIntervention.Point(random.nextInt(), number())));
   }
 
   @Property(tries = TRIES, seed = "23", edgeCases = EdgeCasesMode.NONE)

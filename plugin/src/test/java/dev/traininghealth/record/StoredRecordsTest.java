@@ -196,7 +196,8 @@ final class StoredRecordsTest {
                 0.25,
                 (1L << 40) - 40,
                 false,
-                Message.literal("größer\u00a0als <b>1e30</b>")));
+                Message.literal("größer\u00a0als <b>1e30</b>"),
+                List.of()));
   }
 
   @ParameterizedTest
@@ -346,7 +347,8 @@ final class StoredRecordsTest {
                 Double.NaN,
                 -1,
                 true,
-                Message.literal("")));
+                Message.literal(""),
+                List.of()));
   }
 
   @Test

@@ -17,6 +17,10 @@ import dev.traininghealth.read.Interventions;
 import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.text.Message;
+import dev.traininghealth.trial.Trial;
+import dev.traininghealth.trial.TrialBranch;
+import dev.traininghealth.trial.TrialQuestion;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,50 @@ final class InterventionDataTest {
     assertThat(i.get("snapshot").asInt()).isEqualTo(80);
     assertThat(i.get("applied").asBoolean()).isTrue();
     assertThat(i.get("message").toString()).isEqualTo("{\"arguments\":[{\"text\":\"<b>\"}]}");
+  }
+
+  @Test
+  void shouldTellTheScoresOfATrial() throws Exception {
+    TrialBranch nothing =
+        new TrialBranch(
+            TrialBranch.Start.PRESENT,
+            -1,
+            1,
+            0,
+            2,
+            0.75,
+            Double.NaN,
+            List.of(new TrialBranch.Point(0, 0.75), new TrialBranch.Point(2, Double.NaN)));
+    TrialBranch back =
+        new TrialBranch(
+            TrialBranch.Start.SNAPSHOT,
+            80,
+            0.1,
+            3,
+            20,
+            0.5,
+            0.25,
+            List.of(new TrialBranch.Point(0, 0.5), new TrialBranch.Point(20, 0.25)));
+    Trial trial =
+        new Trial(
+            TrialQuestion.HARM,
+            90,
+            0.75,
+            List.of(nothing, back),
+            1,
+            Message.literal("why"),
+            32,
+            22,
+            1);
+
+    JsonNode json = json(List.of(InterventionFixtures.tried(0, 90, trial)));
+
+    assertThat(json.at("/interventions/0/branches").toString())
+        .isEqualTo(
+            "[{\"start\":\"PRESENT\",\"snapshot\":-1,\"factor\":1,\"leftOut\":0,\"adopted\":false,"
+                + "\"steps\":[0,2],\"scores\":[0.75,\"NaN\"]},"
+                + "{\"start\":\"SNAPSHOT\",\"snapshot\":80,\"factor\":0.1,\"leftOut\":3,\"adopted\":true,"
+                + "\"steps\":[0,20],\"scores\":[0.5,0.25]}]");
   }
 
   @Test
