@@ -152,7 +152,7 @@ public final class NetworkMeter {
       }
     }
     weights.learningRates(b.table, m, iterationOffset);
-    b.measures.gradientScale(scale);
+    b.measures.onGradient(scale, weights.areDue());
     account.chargeMandatory();
     if (b.summarizer.isDue()) {
       b.measures.summarize(b.summarizer, n.minibatch());

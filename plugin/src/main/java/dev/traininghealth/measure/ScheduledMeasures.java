@@ -47,6 +47,9 @@ final class ScheduledMeasures {
   /** Activations of this forward pass by layer; valid only inside the callback. */
   private final @Nullable INDArray[] activations;
 
+  /** The features of this forward pass; null in a graph, and outside the callback. */
+  private @Nullable INDArray input;
+
   private final List<ActivationForm> forms;
   private final SilentUnits[] silentUnits;
   private final List<PowerIteration> powers = new ArrayList<>();
@@ -57,7 +60,12 @@ final class ScheduledMeasures {
   /** When they are taken. */
   final MeasurementSchedule schedule;
 
+  private final CostAccount account;
   private double gradientScale = 1;
+
+  /** Whether this iteration's deviations are measured beside the schedule. */
+  private boolean measuresDeviations;
+
   private long iteration;
 
   ScheduledMeasures(
@@ -66,6 +74,7 @@ final class ScheduledMeasures {
       ParameterTable table,
       ArrayBinding binding,
       MeasurementWriter measurement) {
+    this.account = account;
     this.table = table;
     this.binding = binding;
     this.measurement = measurement;
@@ -128,6 +137,7 @@ final class ScheduledMeasures {
    */
   void activations(List<INDArray> inputAndLayers) {
     Arrays.fill(activations, null);
+    input = inputAndLayers.isEmpty() ? null : inputAndLayers.get(0);
     int measured = Math.min(inputAndLayers.size() - 1, activations.length);
     for (int layer = 0; layer < measured; layer++) {
       activations[layer] = inputAndLayers.get(layer + 1);
@@ -137,6 +147,7 @@ final class ScheduledMeasures {
   /** Takes activations by name of the layer's vertex. */
   void activations(Map<String, INDArray> byVertex) {
     Arrays.fill(activations, null);
+    input = null;
     byVertex.forEach(
         (vertex, array) -> {
           int layer = table.layerNamed(vertex);
@@ -152,8 +163,46 @@ final class ScheduledMeasures {
         minibatch, forms.get(0).unitsLast(), forms.get(table.layers().length - 1).unitsLast());
   }
 
-  void gradientScale(double scale) {
+  /**
+   * Takes the scale of the gradient that was just measured. If DL4J's pages wait for deviations,
+   * and weights are due at this iteration too, measures those of all gradients, and those of the
+   * updates in {@link #onUpdate}.
+   */
+  void onGradient(double scale, boolean weightsAreDue) {
     gradientScale = scale;
+    measuresDeviations =
+        weightsAreDue && measurement.wantsDeviations() && account.hasCredit() && isReadFromMemory();
+    for (int p = 0; measuresDeviations && p < measurement.gradientNorm.length; p++) {
+      MeasuredArray gradient = table.gradient(p);
+      EmbeddingGradient rows = table.embedding(p);
+      if (rows != null) {
+        gradientSpread(rows, p);
+      } else if (gradient != null) {
+        gradientSpread(gradient, p);
+      }
+    }
+  }
+
+  /** Whether no array takes operations of the backend to be read. */
+  private boolean isReadFromMemory() {
+    for (int p = 0; p < measurement.gradientNorm.length; p++) {
+      MeasuredArray gradient = table.gradient(p);
+      if (gradient != null && !gradient.isReadFromMemory()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void updateDeviations() {
+    for (int p = 0; p < measurement.gradientNorm.length; p++) {
+      MeasuredArray update = table.gradient(p);
+      if (update != null && table.isStochasticGradientDescent()) {
+        updateDeviation(update, p);
+      }
+    }
+    measuresDeviations = false;
+    measurement.deviationsMeasured();
   }
 
   /**
@@ -162,8 +211,14 @@ final class ScheduledMeasures {
    */
   void onUpdate(long iteration, DataSummarizer summarizer, Network network) {
     this.iteration = iteration;
+    if (measuresDeviations) {
+      updateDeviations();
+    }
     if (summarizer.isRequested()) {
       summarize(summarizer, network.minibatch());
+    }
+    if (measurement.inputIteration == CURRENT_ITERATION) {
+      measurement.inputIteration = iteration;
     }
     long[] measured = measurement.activationIteration;
     for (int layer = 0; layer < measured.length; layer++) {
@@ -174,6 +229,9 @@ final class ScheduledMeasures {
   }
 
   private void activation(int layer) {
+    if (layer == 0) {
+      input();
+    }
     INDArray array = activations[layer];
     if (array == null || !array.isR() || array.isEmpty()) {
       return;
@@ -197,6 +255,16 @@ final class ScheduledMeasures {
         schedule.forward.repeat(layer, REPEAT_ITERATIONS);
       }
       saturation(layer, form.retained(), values);
+    }
+  }
+
+  private void input() {
+    INDArray array = input;
+    if (array != null && array.isR() && !array.isEmpty()) {
+      binding.bind(array).moments(moments);
+      measurement.inputMean = moments.mean();
+      measurement.inputStandardDeviation = moments.standardDeviation();
+      measurement.inputIteration = CURRENT_ITERATION;
     }
   }
 
@@ -256,11 +324,16 @@ final class ScheduledMeasures {
     m.gradientDeviationIteration[parameter] = m.iteration;
   }
 
-  private void updateSpread(MeasuredArray update, int parameter) {
+  private void updateDeviation(MeasuredArray update, int parameter) {
     update.moments(moments);
     MeasurementWriter m = measurement;
     m.updateStandardDeviation[parameter] = moments.standardDeviation();
     m.updateDeviationIteration[parameter] = m.iteration;
+  }
+
+  private void updateSpread(MeasuredArray update, int parameter) {
+    updateDeviation(update, parameter);
+    MeasurementWriter m = measurement;
     sampler.histogram(update, m.updateHistogram[parameter]);
     m.updateHistogramIteration[parameter] = m.iteration;
   }

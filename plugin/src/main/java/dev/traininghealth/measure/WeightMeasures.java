@@ -50,6 +50,11 @@ final class WeightMeasures {
     }
   }
 
+  /** Whether the next {@link #onUpdate} measures. */
+  boolean areDue() {
+    return pace.isNextDue();
+  }
+
   /** Measures if it is due, at the end of an iteration whose update has been applied. */
   void onUpdate(ParameterTable table, MeasurementWriter m) {
     if (pace.isDue()) {

@@ -35,6 +35,11 @@ final class WeightPace {
     return true;
   }
 
+  /** Whether the next call of {@link #isDue} returns true. */
+  boolean isNextDue() {
+    return sinceMeasured + 1 >= interval;
+  }
+
   /** Makes the next call of {@link #isDue} return true. */
   void makeDue() {
     sinceMeasured = MAX_INTERVAL;

@@ -114,6 +114,18 @@ public final class MeasurementWriter {
   /** Iteration at which each {@link #updateHistogram} was measured last, or -1. */
   public final long[] updateHistogramIteration;
 
+  /** What a reader of these numbers asks of the meter; not copied. */
+  private boolean wantsDeviations;
+
+  /** Mean of the features of the first layer, measured with its activations; absent in a graph. */
+  public double inputMean = Measurement.absent();
+
+  /** Their sample standard deviation. */
+  public double inputStandardDeviation = Measurement.absent();
+
+  /** Iteration at which both were measured last, or -1. */
+  public long inputIteration = -1;
+
   // --- one slot per layer, scheduled: latest values
   /** Mean of the layer's activations over minibatch and units. */
   public final double[] activationMean;
@@ -230,6 +242,24 @@ public final class MeasurementWriter {
   }
 
   /**
+   * Asks for the deviations of gradients and updates at an iteration at which weights are measured,
+   * too, as DL4J's pages show them together.
+   */
+  public void wantDeviations() {
+    wantsDeviations = true;
+  }
+
+  /** {@return whether deviations were asked for and are not measured yet} */
+  public boolean wantsDeviations() {
+    return wantsDeviations;
+  }
+
+  /** Notes that the deviations were measured that were asked for. */
+  public void deviationsMeasured() {
+    wantsDeviations = false;
+  }
+
+  /**
    * Makes this a copy of a measurement of the same network.
    *
    * @param other what to copy
@@ -267,6 +297,9 @@ public final class MeasurementWriter {
     }
     copy(other.weightHistogramIteration, weightHistogramIteration);
     copy(other.updateHistogramIteration, updateHistogramIteration);
+    inputMean = other.inputMean;
+    inputStandardDeviation = other.inputStandardDeviation;
+    inputIteration = other.inputIteration;
     copy(other.activationMean, activationMean);
     copy(other.activationRms, activationRms);
     copy(other.activationStandardDeviation, activationStandardDeviation);

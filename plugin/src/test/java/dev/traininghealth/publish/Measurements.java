@@ -50,6 +50,9 @@ public final class Measurements {
         fill(m.updateHistogram[p], p);
       }
     }
+    m.inputMean = 0.25;
+    m.inputStandardDeviation = 0.75;
+    m.inputIteration = iteration;
     for (int l = 0; l < layout.layers().size(); l++) {
       m.activationMean[l] = l / 4.0;
       m.activationRms[l] = l + 0.5;

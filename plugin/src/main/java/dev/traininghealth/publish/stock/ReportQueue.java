@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of {@code n} iterations in {@code t} seconds, about every {@code n/128}th is reported, at most
  * eight a second, and only those at which weights and updates were measured: the pages draw all
- * values of a report at its iteration. There is about one report every 2 s or {@code t/512},
- * whichever is longer. The number of reports grows with the logarithm of the run's length, to at
- * most 1,500 in a million iterations. The storage keeps all of them, while pages draw at most 512
- * points. A report that took {@code c} of CPU time is followed by a pause of {@code 250 c}, at most
- * 2 s. Reports therefore take at most 0.4 % of the time.
+ * values of a report at its iteration. A due report has the deviations of gradients and updates
+ * measured at its iteration, too, if the budget allows that soon. There is about one report every 2
+ * s or {@code t/512}, whichever is longer. The number of reports grows with the logarithm of the
+ * run's length, to at most 1,500 in a million iterations. The storage keeps all of them, while
+ * pages draw at most 512 points. A report that took {@code c} of CPU time is followed by a pause of
+ * {@code 250 c}, at most 2 s. Reports therefore take at most 0.4 % of the time.
  *
  * <p>The first report decides which lines the pages draw, so it waits until each kind of value is
  * measured that the network's solver allows to measure, at most 10 s. If no score is finite, one
@@ -38,6 +39,13 @@ final class ReportQueue {
   private static final long MAX_GAP_MILLIS = 2_000;
   private static final long MAX_WAIT_MILLIS = 10_000;
 
+  /**
+   * Iterations for which a due report waits for the deviations of one iteration: twice the largest
+   * distance of two measurements of weights. They may come later, if the budget does not allow
+   * them.
+   */
+  private static final int MAX_WAIT_ROWS = 20;
+
   private final NetworkLayout layout;
   private final Slot[] slots = new Slot[SLOTS];
   private volatile long added;
@@ -49,8 +57,13 @@ final class ReportQueue {
   private long rows;
   private long examples;
   private long rowsAtReport;
+
+  /** Iterations at which a report was due and waited. */
+  private int waited;
+
   private long millisAtStart;
   private long millisAtReport;
+  private long lastMillis;
   private boolean complete;
 
   /** Whether a first report without a finite score is better than none. */
@@ -82,19 +95,48 @@ final class ReportQueue {
     if (rows == 0) {
       millisAtStart = m.timeMillis;
       millisAtReport = m.timeMillis;
+      lastMillis = m.timeMillis;
     }
     rows++;
     examples += m.batchSize;
     last = m;
     waitsNoLonger |= m.timeMillis - millisAtStart >= MAX_WAIT_MILLIS;
-    long gap = Math.max(MAX_GAP_MILLIS, (m.timeMillis - millisAtStart) / TIME_SHARE);
-    long since = m.timeMillis - millisAtReport;
-    boolean isApart = rowsAtReport == 0 || since >= MIN_GAP_MILLIS || since < 0;
-    boolean due =
-        (isApart && rows - rowsAtReport >= Math.max(1, rows / ROWS_SHARE)) || since >= gap;
-    if (due && !isPaused(m.timeMillis) && isComplete(m)) {
-      handOver(m, SLOTS - 1);
+    if (isDue(rows, m.timeMillis) && isComplete(m)) {
+      boolean waits = waited < MAX_WAIT_ROWS && !(added == 0 && waitsNoLonger);
+      if (hasDeviations(m) || !waits) {
+        handOver(m, SLOTS - 1);
+      } else {
+        waited++;
+      }
     }
+    // Asked for in advance, if the next iteration takes as long as this one.
+    if (complete && isDue(rows + 1, m.timeMillis + Math.max(0, m.timeMillis - lastMillis))) {
+      m.wantDeviations();
+    }
+    lastMillis = m.timeMillis;
+  }
+
+  /** Whether a report is due at a row, whatever was measured at it. */
+  private boolean isDue(long row, long millis) {
+    long gap = Math.max(MAX_GAP_MILLIS, (millis - millisAtStart) / TIME_SHARE);
+    long since = millis - millisAtReport;
+    boolean isApart = rowsAtReport == 0 || since >= MIN_GAP_MILLIS || since < 0;
+    boolean isDue =
+        (isApart && row - rowsAtReport >= Math.max(1, row / ROWS_SHARE)) || since >= gap;
+    return isDue && !isPaused(millis);
+  }
+
+  /** Whether the deviations of gradients and updates are of this iteration. */
+  private boolean hasDeviations(MeasurementWriter m) {
+    for (int p = 0; p < layout.parameters().size(); p++) {
+      boolean hasUpdate = m.updateIteration >= 0;
+      if (layout.parameters().get(p).isTrained()
+          && (m.gradientDeviationIteration[p] != m.iteration
+              || (hasUpdate && m.updateDeviationIteration[p] != m.iteration))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -145,6 +187,7 @@ final class ReportQueue {
     slot.rows = rows;
     slot.examples = examples;
     rowsAtReport = rows;
+    waited = 0;
     millisAtReport = m.timeMillis;
     added = next + 1;
   }

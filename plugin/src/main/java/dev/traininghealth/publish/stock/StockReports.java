@@ -69,7 +69,7 @@ public final class StockReports {
   private final String sessionId;
   private final String workerId;
   private final KeyedValues.Keys parameters;
-  private final KeyedValues.Keys layers;
+  private final List<String> layers;
   private final SystemInfo system = new SystemInfo();
   private @Nullable SbeStatsInitializationReport announcement;
 
@@ -149,10 +149,9 @@ public final class StockReports {
     // The pages identify the layers of a graph by name and those of other models by index.
     boolean byName = modelClass.endsWith("ComputationGraph");
     layers =
-        new KeyedValues.Keys(
-            IntStream.range(0, layout.layers().size())
-                .mapToObj(i -> byName ? layout.layers().get(i).name() : String.valueOf(i))
-                .toList());
+        IntStream.range(0, layout.layers().size())
+            .mapToObj(i -> byName ? layout.layers().get(i).name() : String.valueOf(i))
+            .toList();
     lines = new ReportedLines(layout, parameters, layers);
   }
 
@@ -214,7 +213,7 @@ public final class StockReports {
         modelClass,
         SystemInfo.orElse("", "the network's configuration", configurationJson),
         parameters.names().toArray(new String[0]),
-        layers.names().size(),
+        layers.size(),
         modelParameters);
     announcement = report;
     return report;
@@ -372,6 +371,7 @@ public final class StockReports {
         && areFinite(m.updateMeanMagnitude)
         && areFinite(m.gradientStandardDeviation)
         && areFinite(m.updateStandardDeviation)
+        && areFinite(new double[] {m.inputMean, m.inputStandardDeviation})
         && areFinite(m.activationMean)
         && areFinite(m.activationStandardDeviation);
   }
