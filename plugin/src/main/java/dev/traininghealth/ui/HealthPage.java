@@ -41,11 +41,38 @@ public final class HealthPage {
    * @param messages its texts by their keys, those of DL4J included
    */
   public String in(Language language, Map<String, String> messages) {
+    return in(
+        language,
+        messages,
+        "<p class=\"loading\">" + message("train.health.loading", messages) + "</p>");
+  }
+
+  /**
+   * {@return the page of a session that no storage has: it says what it waits for}
+   *
+   * @param language the language
+   * @param messages its texts by their keys, those of DL4J included
+   * @param session the name of the session
+   */
+  public String awaiting(Language language, Map<String, String> messages, String session) {
+    String text = message("train.health.unknown.text", messages);
+    return in(
+        language,
+        messages,
+        "<div class=\"empty-state\"><h3>"
+            + message("train.health.unknown.title", messages)
+            + "</h3><p>"
+            + text.replace("{0}", Html.escape(session))
+            + "</p></div>");
+  }
+
+  /** A page that shows some markup until it has data. */
+  private String in(Language language, Map<String, String> messages, String empty) {
     Matcher placeholder = PLACEHOLDER.matcher(template);
     StringBuilder page = new StringBuilder();
     while (placeholder.find()) {
       placeholder.appendReplacement(
-          page, Matcher.quoteReplacement(text(placeholder.group(1), language, messages)));
+          page, Matcher.quoteReplacement(text(placeholder.group(1), language, messages, empty)));
     }
     return placeholder.appendTail(page).toString();
   }
@@ -55,15 +82,21 @@ public final class HealthPage {
     return PageFiles.of(template);
   }
 
-  private static String text(String name, Language language, Map<String, String> messages) {
+  private static String message(String key, Map<String, String> messages) {
+    return Html.escape(messages.getOrDefault(key, key));
+  }
+
+  private static String text(
+      String name, Language language, Map<String, String> messages, String empty) {
     return switch (name) {
+      case "empty" -> empty;
       case "language" -> language.code();
       case "labels" -> Html.inScript(labels(messages));
       case "quantities" -> Html.inScript(quantities());
       // Not escaped, as in DL4J's own templates: this label contains the Health tab, which is
       // markup.
       case STOCK_LABEL -> messages.getOrDefault(name, "");
-      default -> Html.escape(messages.getOrDefault(name, name));
+      default -> message(name, messages);
     };
   }
 

@@ -76,12 +76,8 @@ public final class PageData {
     this.baselines = new BaselineData(runs);
   }
 
-  /**
-   * {@return the answer to a request for a session that no storage has}
-   *
-   * @param session its name
-   */
-  public static RequestException unknownSession(String session) {
+  /** The answer to a request for the data of a session that no storage has. */
+  static RequestException unknownSession(String session) {
     return RequestException.notFound("Unknown session: " + session);
   }
 

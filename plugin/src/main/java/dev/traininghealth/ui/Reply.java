@@ -26,6 +26,15 @@ public record Reply(int status, String contentType, String body, Map<String, Str
     return new Reply(200, "text/html; charset=utf-8", body);
   }
 
+  /**
+   * {@return a page about something that does not exist, at least not yet}
+   *
+   * @param body its markup
+   */
+  public static Reply missing(String body) {
+    return new Reply(404, "text/html; charset=utf-8", body);
+  }
+
   static Reply json(String body) {
     return new Reply(200, "application/json; charset=utf-8", body);
   }

@@ -16,6 +16,7 @@ import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.Series.Scope;
+import dev.traininghealth.text.Html;
 import dev.traininghealth.ui.server.HealthModule;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
@@ -204,14 +205,28 @@ final class HealthRoutesTest {
   }
 
   @Test
-  void shouldNameAnUnknownSessionAsText() throws Exception {
-    HttpResponse<String> response =
-        multiSession(null).get("/train/" + ServedPage.encode(MARKUP) + "/health");
+  void shouldWaitForAnUnknownSessionOnAPageThatNamesIt() throws Exception {
+    ServedPage page = multiSession(null);
+    String path = "/train/" + ServedPage.encode(MARKUP) + "/health";
+    HttpResponse<String> response = page.get(path);
 
     assertThat(response.statusCode()).isEqualTo(404);
-    assertThat(response.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+    assertThat(response.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
     assertThat(response.headers().firstValue("x-content-type-options")).hasValue("nosniff");
-    assertThat(response.body()).isEqualTo("Unknown session: " + MARKUP);
+    assertThat(response.body())
+        .contains("<nav", "<h3>Waiting for this session</h3>", "main.js")
+        .contains("Session " + Html.escape(MARKUP))
+        .doesNotContain(MARKUP);
+    HttpResponse<String> data = page.get(path + "/data");
+    assertThat(data.statusCode()).isEqualTo(404);
+    assertThat(data.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+    assertThat(data.body()).isEqualTo("Unknown session: " + MARKUP);
+
+    record(storage, "s", 3);
+    page.attach(storage);
+    assertThat(page.get("/train/s/health").body())
+        .as("of a known session")
+        .doesNotContain("<h3>Waiting for this session</h3>");
   }
 
   @Test

@@ -136,11 +136,13 @@ final class HealthRoutes {
     return new ReportPage().reply(sessions, runs, request, HealthMessages.chosen(session));
   }
 
-  private Reply page(@Nullable String session) throws RequestException {
+  private Reply page(@Nullable String session) {
     if (session != null) {
       Found found = sessions.findOrLoad(session);
       if (found == null) {
-        throw PageData.unknownSession(session);
+        // In the language of all sessions: DL4J would keep one for each that is asked for.
+        Language language = HealthMessages.chosen(null);
+        return Reply.missing(page.awaiting(language, HealthMessages.in(language), session));
       }
       String ofStockPages = StockPageText.session(session);
       if (!ofStockPages.equals(session) && found.storage().sessionExists(ofStockPages)) {
