@@ -99,7 +99,7 @@ class PrecisionTest {
     assertThat(slow.sentence())
         .containsPattern(
             "the largest update:parameter ratio since the start is \\d(\\.\\d{1,3})?e-(8|9|1\\d) ");
-    assertThat(slow.remedies()).extracting(Remedy::code).contains(".updater(new Adam(1e-3))");
+    assertThat(slow.remedies()).extracting(Remedy::code).contains(".updater(new Adam(0.01))");
     health.close();
   }
 

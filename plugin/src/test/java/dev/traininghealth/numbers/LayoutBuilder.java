@@ -65,6 +65,17 @@ public final class LayoutBuilder {
     return this;
   }
 
+  /** A dense layer of another width than the others. */
+  public LayoutBuilder hidden(long units, String activation) {
+    return layer("DenseLayer", activation, units, "");
+  }
+
+  /** Sets how many features an example has. */
+  public LayoutBuilder inputs(long features) {
+    inputs = features;
+    return this;
+  }
+
   public LayoutBuilder lstm(String activation) {
     return layer("LSTM", activation, UNITS, "");
   }

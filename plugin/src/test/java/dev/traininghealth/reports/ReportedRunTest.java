@@ -134,7 +134,7 @@ class ReportedRunTest {
           .containsExactly("INFO", "WARNING");
       assertThat(run.diagnoses(Problem.SMALL_UPDATES))
           .extracting(d -> d.remedies().get(0).code())
-          .containsOnly(".updater(new Adam(1e-3))");
+          .containsOnly(".updater(new Adam(0.01))");
     }
   }
 

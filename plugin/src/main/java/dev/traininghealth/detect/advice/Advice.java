@@ -39,7 +39,7 @@ public final class Advice {
     this.now = now;
     layers = new LayerAdvice(layout);
     rates = new LearningRateAdvice(layout, now);
-    outputs = new OutputAdvice(layout, now.data());
+    outputs = new OutputAdvice(layout, now.data(), rates);
   }
 
   /**

@@ -71,6 +71,17 @@ public final class DataRemedies {
     return List.of(new Remedy(Message.of("remedy.normalizeLabels"), NORMALIZE_LABELS_CODE));
   }
 
+  /**
+   * {@return the remedies for labels whose scale is large, with an updater for the scale that they
+   * get}
+   */
+  public static List<Remedy> normalizeLargeLabels(History history) {
+    NetworkLayout layout = history.layout();
+    LearningRateAdvice rates = new LearningRateAdvice(layout, history.current());
+    FittingUpdater updater = new FittingUpdater(layout, rates);
+    return normalizeLabels().stream().map(updater::forNormalizedLabels).toList();
+  }
+
   /** {@return the remedies for classes of which one is far more frequent than all others} */
   public static List<Remedy> balanceClasses() {
     return List.of(

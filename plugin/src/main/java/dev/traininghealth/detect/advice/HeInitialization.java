@@ -21,16 +21,25 @@ public final class HeInitialization {
    * @param norm its L2 norm
    */
   public static double scale(NetworkLayout layout, int p, double norm) {
-    NetworkLayout.Parameter parameter = layout.parameters().get(p);
-    double inputs = parameter.inputs();
+    double inputs = inputs(layout, p);
     if (inputs <= 0) {
-      long units = layout.layers().get(parameter.layer()).configuration().units();
-      if (units <= 0) {
-        return 0;
-      }
-      inputs = (double) parameter.length() / units;
+      return 0;
     }
-    double rms = norm / Math.sqrt((double) parameter.length());
+    double rms = norm / Math.sqrt((double) layout.parameters().get(p).length());
     return rms * Math.sqrt(inputs / 2);
+  }
+
+  /**
+   * {@return how many elements of a matrix one unit sums over, or 0 if unknown}
+   *
+   * @param p index of the parameter
+   */
+  static double inputs(NetworkLayout layout, int p) {
+    NetworkLayout.Parameter parameter = layout.parameters().get(p);
+    if (parameter.inputs() > 0) {
+      return (double) parameter.inputs();
+    }
+    long units = layout.layers().get(parameter.layer()).configuration().units();
+    return units > 0 ? (double) parameter.length() / units : 0;
   }
 }

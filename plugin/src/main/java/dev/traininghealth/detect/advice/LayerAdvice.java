@@ -31,6 +31,12 @@ final class LayerAdvice {
    */
   private static final double FAR_TOO_SMALL_RATIO = 1e-5;
 
+  /**
+   * Share of a gradient that squashing functions pass at most, below which another output alone
+   * does not make the first layers learn. Four sigmoid layers pass 0.4 %.
+   */
+  private static final double FADED_SHARE = 0.01;
+
   private final NetworkLayout layout;
 
   LayerAdvice(NetworkLayout layout) {
@@ -92,6 +98,25 @@ final class LayerAdvice {
   }
 
   /**
+   * {@return that remedy if squashing functions leave the first layers hardly any gradient, however
+   * the weights are initialized, and no batch normalization helps; otherwise empty}
+   */
+  Optional<Remedy> reluIfGradientFades() {
+    double passed = 1;
+    for (Layer layer : layout.layers()) {
+      if (layer.type().equals("BatchNormalization")) {
+        return Optional.empty();
+      }
+      if (layer.activationTraits().isSquashing()
+          && !layer.configuration().isOutput()
+          && !isRecurrent(layer)) {
+        passed *= Math.min(1, layer.activationTraits().steepestSlope());
+      }
+    }
+    return passed < FADED_SHARE ? reluInsteadOfSquashing() : Optional.empty();
+  }
+
+  /**
    * {@return the remedy to give an updater an epsilon that half precision can represent}
    *
    * @param layer index of a layer with such an updater
@@ -140,7 +165,8 @@ final class LayerAdvice {
       if (updater.equals("Sgd") || updater.equals("Nesterovs")) {
         return Optional.of(
             new Remedy(
-                Message.of("remedy.adam", Argument.text(updater)), ".updater(new Adam(1e-3))"));
+                Message.of("remedy.adam", Argument.text(updater)),
+                UpdaterCode.adam(LearningRateAdvice.usualOfAdam(layout))));
       }
     }
     return Optional.empty();

@@ -20,10 +20,10 @@ import java.util.Set;
  */
 final class LearningRateAdvice {
   /**
-   * Minimum factor by which a rate is lowered. The effect of a smaller one would be lost in the
+   * Minimum factor by which a rate is changed. The effect of a smaller one would be lost in the
    * noise of minibatches. It is about half a power of ten.
    */
-  private static final double MIN_REDUCTION = 3;
+  static final double MIN_CHANGE = 3;
 
   /**
    * Maximum factor by which a rate is lowered. Protection lowers a rate by as much at most. If that
@@ -33,6 +33,13 @@ final class LearningRateAdvice {
 
   /** Learning rate that Adam's authors recommend (Kingma and Ba 2015), which is DL4J's default. */
   private static final double USUAL_ADAM_RATE = 1e-3;
+
+  /**
+   * How far a step of Adam may move a unit whose inputs are all of size 1: a tenth of such an
+   * input. Each weight moves by the rate, so that the rate is this divided by the number of inputs
+   * (Yang et al. 2022 find the best rate inversely proportional to it).
+   */
+  private static final double MAX_MOVE_OF_UNIT = 0.1;
 
   /**
    * Updaters that divide the gradient by its size, so that their steps are about as large as the
@@ -143,10 +150,10 @@ final class LearningRateAdvice {
     if (!isUsable(used)) {
       return Optional.empty();
     }
-    double by = Math.max(MIN_REDUCTION, Math.min(MAX_REDUCTION, reduction));
+    double by = Math.max(MIN_CHANGE, Math.min(MAX_REDUCTION, reduction));
     double lower = UpdaterCode.rounded(used / by);
     boolean isUseful = lower >= USUAL_ADAM_RATE && lower <= MAX_RATE_OF_STEPS;
-    if (hasStepsOfRate() && used >= MIN_REDUCTION * USUAL_ADAM_RATE && !isUseful) {
+    if (hasStepsOfRate() && used >= MIN_CHANGE * USUAL_ADAM_RATE && !isUseful) {
       lower = USUAL_ADAM_RATE;
     }
     return Optional.of(
@@ -231,7 +238,28 @@ final class LearningRateAdvice {
         : Optional.empty();
   }
 
-  private boolean hasStepsOfRate() {
+  /**
+   * {@return the rate of Adam that is usual for a network's width: {@value #USUAL_ADAM_RATE} from
+   * about 30 inputs of a unit on, and up to ten times that for narrower ones, which need larger
+   * steps}
+   *
+   * @param layout the network, of which the widest matrix counts
+   */
+  static double usualOfAdam(NetworkLayout layout) {
+    double widest = 0;
+    for (int p : layout.trainedMatrices()) {
+      double inputs = HeInitialization.inputs(layout, p);
+      if (inputs <= 0) {
+        return USUAL_ADAM_RATE;
+      }
+      widest = Math.max(widest, inputs);
+    }
+    double rate = UpdaterCode.rounded(Math.min(MAX_RATE_OF_STEPS, MAX_MOVE_OF_UNIT / widest));
+    return rate < MIN_CHANGE * USUAL_ADAM_RATE ? USUAL_ADAM_RATE : rate;
+  }
+
+  /** {@return whether the steps of the updater are about as large as its rate} */
+  boolean hasStepsOfRate() {
     return layout.layers().stream()
         .anyMatch(layer -> STEPS_OF_RATE.contains(layer.configuration().updater()));
   }

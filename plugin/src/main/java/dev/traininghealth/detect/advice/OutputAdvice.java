@@ -38,10 +38,14 @@ final class OutputAdvice {
 
   private final NetworkLayout layout;
   private final DataSummary data;
+  private final FittingUpdater updater;
+  private final LayerAdvice hidden;
 
-  OutputAdvice(NetworkLayout layout, DataSummary data) {
+  OutputAdvice(NetworkLayout layout, DataSummary data, LearningRateAdvice rates) {
     this.layout = layout;
     this.data = data;
+    updater = new FittingUpdater(layout, rates);
+    hidden = new LayerAdvice(layout);
   }
 
   /**
@@ -51,9 +55,21 @@ final class OutputAdvice {
   List<Remedy> fit() {
     List<Remedy> remedies = new ArrayList<>();
     for (int layer = 0; layer < layout.layers().size(); layer++) {
-      fit(layer).ifPresent(remedies::add);
+      fit(layer).map(updater::forOutput).map(this::withHiddenLayers).ifPresent(remedies::add);
     }
     return remedies;
+  }
+
+  /** Adds what the hidden layers need, if no output would make them learn as they are. */
+  private Remedy withHiddenLayers(Remedy remedy) {
+    return hidden
+        .reluIfGradientFades()
+        .map(
+            relu ->
+                new Remedy(
+                    remedy.message().then(relu.message()),
+                    remedy.code() + " // and in hidden layers " + relu.code()))
+        .orElse(remedy);
   }
 
   private Optional<Remedy> fit(int index) {
@@ -146,9 +162,10 @@ final class OutputAdvice {
    */
   private Remedy linear() {
     return areLabelsLarge()
-        ? new Remedy(
-            Message.of("remedy.linearOfNormalized", Argument.number(labelScale())),
-            DataRemedies.NORMALIZE_LABELS_CODE + " // and " + LINEAR_CODE)
+        ? updater.forNormalizedLabels(
+            new Remedy(
+                Message.of("remedy.linearOfNormalized", Argument.number(labelScale())),
+                DataRemedies.NORMALIZE_LABELS_CODE + " // and " + LINEAR_CODE))
         : new Remedy(Message.of("remedy.scaleLabels"), LINEAR_CODE);
   }
 
@@ -160,9 +177,10 @@ final class OutputAdvice {
     int output = layout.onlyOutput();
     return output >= 0 && layout.layers().get(output).predictsQuantity() && areLabelsLarge()
         ? Optional.of(
-            new Remedy(
-                Message.of("remedy.normalizeWithLabels", Argument.number(labelScale())),
-                DataRemedies.NORMALIZE_LABELS_CODE))
+            updater.forNormalizedLabels(
+                new Remedy(
+                    Message.of("remedy.normalizeWithLabels", Argument.number(labelScale())),
+                    DataRemedies.NORMALIZE_LABELS_CODE)))
         : Optional.empty();
   }
 

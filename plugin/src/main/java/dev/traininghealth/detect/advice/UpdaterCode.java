@@ -24,6 +24,15 @@ final class UpdaterCode {
         return ".updater(new " + updater + "(" + rate + momentum + "))";
       }
     }
+    return adam(rate);
+  }
+
+  /** {@return Adam with a learning rate} */
+  static String adam(double rate) {
+    return adam(plain(rate));
+  }
+
+  private static String adam(String rate) {
     return ".updater(new Adam(" + rate + "))";
   }
 

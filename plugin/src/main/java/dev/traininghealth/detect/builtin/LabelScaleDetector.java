@@ -94,7 +94,11 @@ final class LabelScaleDetector implements PluginDetector {
                 () -> sentence(history.current(), output))
             .inLayer(output)
             .expiresAfter(EXPIRY_ITERATIONS)
-            .withRemedies(DataRemedies::normalizeLabels));
+            .withRemedies(
+                () ->
+                    isLarge
+                        ? DataRemedies.normalizeLargeLabels(history)
+                        : DataRemedies.normalizeLabels()));
   }
 
   /** {@return the only output layer, if it predicts a quantity; else -1} */

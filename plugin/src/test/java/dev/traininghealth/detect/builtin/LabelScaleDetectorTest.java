@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,19 @@ final class LabelScaleDetectorTest {
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.reported()).allMatch(d -> d.remedies().get(0).code().contains("fitLabel(true)"));
+  }
+
+  /** Labels that are normalized have another scale, which a low rate does not fit. */
+  @ParameterizedTest
+  @CsvSource({"3700, 370, true", "1.72, 0.02, false"})
+  void shouldAdviseARateForLargeLabels(double mean, double deviation, boolean expected) {
+    SimulatedRun run = run("identity", "LossMSE", mean, deviation);
+    Arrays.fill(run.next.learningRate, 1e-5);
+    run.run(40);
+
+    assertThat(run.reported())
+        .singleElement()
+        .matches(d -> d.remedies().get(0).code().contains(".updater") == expected);
   }
 
   @ParameterizedTest

@@ -80,7 +80,7 @@ final class UpdateRatioDetectorTest {
     assertThat(run.latest().get(0).remedies())
         .noneMatch(Remedy::namesRate)
         .first()
-        .satisfies(remedy -> assertThat(remedy.code()).isEqualTo(".updater(new Adam(1e-3))"));
+        .satisfies(remedy -> assertThat(remedy.code()).isEqualTo(".updater(new Adam(0.001))"));
   }
 
   /** Small healthy networks learn with ratios of 0.01 to 0.021, and more while the score falls. */

@@ -135,6 +135,117 @@ final class OutputRemediesTest {
     }
   }
 
+  /** The rate depends on the inputs of the widest layer. */
+  @ParameterizedTest
+  @CsvSource({
+    "64, Sgd, 0.01, Adam(0.001)",
+    "64, Sgd, 0.1, ''", // usual for normalized data
+    "64, Nesterovs, 1e-3, Adam(0.001)",
+    "64, Nesterovs, 0.01, ''",
+    "64, Adam, 1e-4, Adam(0.001)",
+    "64, Adam, 1e-3, ''",
+    "16, Adam, 1e-3, Adam(0.006)",
+    "2, Adam, 1e-3, Adam(0.01)",
+    "64, Nadam, 1e-5, Nadam(0.001)",
+    "64, AdaGrad, 1e-3, ''",
+    "64, AdaDelta, NaN, ''",
+  })
+  void shouldAdviseAnUpdaterForTheNewScaleOfTheLabels(
+      long width, String updater, double rate, String expected) {
+    for (String activation : List.of("identity", "sigmoid")) {
+      Advised advice =
+          new Advised(
+                  new LayoutBuilder()
+                      .updater(updater)
+                      .inputs(width)
+                      .hidden(width, "relu")
+                      .output(1, activation, "LossMSE")
+                      .build())
+              .learningRate(rate);
+      labels(advice, -400, 400, Double.NaN);
+      Remedy first =
+          advice
+              .on(
+                  activation.equals("sigmoid")
+                      ? unsuitableLabels()
+                      : Advised.finding(Problem.NOT_LEARNING))
+              .get(0);
+
+      assertThat(first.code()).contains("fitLabel(true)");
+      assertThat(first.code().contains(".updater")).isEqualTo(!expected.isEmpty());
+      assertThat(first.code()).endsWith(expected.isEmpty() ? "" : "new " + expected + ")");
+      assertThat(first.advice().contains("with it")).isEqualTo(!expected.isEmpty());
+    }
+  }
+
+  /** Labels of scale 1 leave the gradient as it is. */
+  @Test
+  void shouldLeaveTheUpdaterWithLabelsThatStay() {
+    Advised advice =
+        new Advised(
+                new LayoutBuilder()
+                    .updater("Sgd")
+                    .dense(1, "relu")
+                    .output(1, "sigmoid", "LossMSE")
+                    .build())
+            .learningRate(0.01);
+
+    assertThat(labels(advice, -3, 3, Double.NaN).on(unsuitableLabels()).get(0).code())
+        .doesNotContain(".updater");
+  }
+
+  /** The first step moves a unit by inputs times rate, and more without a corrected mean. */
+  @ParameterizedTest
+  @CsvSource({
+    "25088, RmsProp, 1e-3, RmsProp(9e-5)",
+    "25088, RmsProp, 5e-5, ''",
+    "25088, Adam, 1e-3, Adam(3e-4)",
+    "9216, Adam, 1e-3, ''",
+    "216, Nadam, 1e-3, Nadam(3e-4)",
+    "64, Nadam, 1e-3, ''",
+    "25088, Sgd, 0.1, ''",
+    "25088, Adam, NaN, ''", // before training
+  })
+  void shouldLowerARateThatAnotherOutputWouldSuffer(
+      long inputs, String updater, double rate, String expected) {
+    Remedy first =
+        new Advised(
+                new LayoutBuilder()
+                    .updater(updater)
+                    .inputs(inputs)
+                    .dense(1, "relu")
+                    .output(1, "identity", "LossBinaryXENT")
+                    .build())
+            .learningRate(rate)
+            .on(Problem.UNSUITABLE_OUTPUT)
+            .get(0);
+
+    assertThat(first.code())
+        .isEqualTo(
+            ".activation(Activation.SIGMOID)"
+                + (expected.isEmpty() ? "" : " // and .updater(new " + expected + ")"));
+    assertThat(first.advice().contains("Lower the learning rate")).isEqualTo(!expected.isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5, sigmoid, true", "3, sigmoid, false", "5, tanh, false", "5, relu, false"})
+  void shouldChangeHiddenLayersThatWouldNotLearnBehindAnyOutput(
+      int count, String activation, boolean expected) {
+    Remedy first =
+        new Advised(
+                new LayoutBuilder()
+                    .dense(count, activation)
+                    .output(1, "identity", "LossBinaryXENT")
+                    .build())
+            .on(Problem.UNSUITABLE_OUTPUT)
+            .get(0);
+
+    assertThat(first.code()).startsWith(".activation(Activation.SIGMOID)");
+    assertThat(first.code().endsWith("Activation.RELU).weightInit(WeightInit.RELU)"))
+        .isEqualTo(expected);
+    assertThat(first.advice().contains("hidden layers")).isEqualTo(expected);
+  }
+
   @Test
   void shouldNotGuessTheLabelsOfSeveralOutputs() {
     Advised two =
