@@ -27,6 +27,10 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels, boolean
   private static final Pattern UPDATER = Pattern.compile("\\.updater\\(new (\\w+)\\(([0-9.eE-]+)");
   private static final Pattern ACTIVATION = Pattern.compile("\\.activation\\(Activation\\.(\\w+)");
   private static final Pattern INITIALIZATION = Pattern.compile("weightInit\\(WeightInit\\.(\\w+)");
+
+  /** Separates what is meant for the output from what is meant for hidden layers. */
+  private static final String HIDDEN_LAYERS = " // and in hidden layers ";
+
   private static final Pattern LOSS = Pattern.compile("LossFunction\\.(\\w+)");
 
   private static final Map<String, String> OPTIMIZERS =
@@ -85,7 +89,9 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels, boolean
       json.put("loss", loss);
       changed = true;
     }
-    changed |= setLayers(json, code, loss != null);
+    for (String part : code.split(HIDDEN_LAYERS, -1)) {
+      changed |= setLayers(json, part, LOSS.matcher(part).find());
+    }
     if (loss != null && code.contains("nOut(numberOfClasses)")) {
       double last = data.training().all().getLabels().maxNumber().doubleValue();
       ArrayNode layers = (ArrayNode) json.path("layers");
@@ -116,7 +122,11 @@ record RemedyEdit(FaultCase faultCase, boolean features, boolean labels, boolean
     boolean momentum = json.path("optimizerArgs").has("momentum") && optimizer.equals("nesterovs");
     if (!momentum && !json.path("optimizer").asText().equals(optimizer)) {
       json.put("optimizer", optimizer);
-      json.putObject("optimizerArgs");
+      JsonNode clipping = json.path("optimizerArgs").path("clipnorm");
+      ObjectNode args = json.putObject("optimizerArgs");
+      if (!clipping.isMissingNode()) {
+        args.set("clipnorm", clipping);
+      }
     }
     json.put("learningRate", Double.parseDouble(updater.group(2)));
     return true;

@@ -84,10 +84,12 @@ public final class RemedyRuns {
     String text =
         String.format(
             Locale.ROOT,
-            "A remedy was carried out in %d of %d runs; %d reach the target or the twin.",
+            "A remedy was carried out in %d of %d runs; %d of these (%.0f %%) reach the target or"
+                + " the twin.",
             remedies.carriedOut,
             remedies.runs,
-            remedies.reached);
+            remedies.reached,
+            100.0 * remedies.reached / Math.max(1, remedies.carriedOut));
     return new Summary(text, List.copyOf(remedies.errors));
   }
 

@@ -96,6 +96,28 @@ class RemedyEditTest {
   }
 
   @Test
+  void shouldSetHiddenLayersBesideTheOutput() throws Exception {
+    RemedyEdit both =
+        edit(
+            ".activation(Activation.SIGMOID) // and in hidden layers"
+                + " .activation(Activation.RELU).weightInit(WeightInit.RELU)");
+
+    assertThat(values(both, "activation"))
+        .containsExactly("dense relu", "dense -", "activation relu", "dense sigmoid");
+    assertThat(values(both, "init"))
+        .containsExactly("dense he_normal", "dense he_normal", "activation -", "dense zeros");
+  }
+
+  @Test
+  void shouldKeepGradientClippingWithAnotherUpdater() throws Exception {
+    FaultCase clipped = Cases.with("optimizerArgs", "{'momentum': 0.9, 'clipnorm': 1}");
+
+    assertThat(
+            edit(clipped, ".updater(new Adam(0.001))").faultCase().network().shown("optimizerArgs"))
+        .isEqualTo("{\"clipnorm\":1}");
+  }
+
+  @Test
   void shouldGiveTheOutputAUnitForEachClass() throws Exception {
     RemedyEdit sparse =
         edit(
