@@ -53,7 +53,7 @@ abstract class RoutedListener extends BaseTrainingListener
 
   @Override
   public void setWorkerID(String workerId) {
-    TrainingHealthListenerBuilder.notBlank("workerId", workerId);
+    notBlank("workerId", workerId);
     if (!workerId.equals(this.workerId)) {
       close();
       this.workerId = workerId;
@@ -67,7 +67,7 @@ abstract class RoutedListener extends BaseTrainingListener
 
   @Override
   public void setSessionID(String sessionId) {
-    TrainingHealthListenerBuilder.notBlank("sessionId", sessionId);
+    notBlank("sessionId", sessionId);
     if (!sessionId.equals(this.sessionId)) {
       close();
       this.sessionId = sessionId;
@@ -92,5 +92,12 @@ abstract class RoutedListener extends BaseTrainingListener
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
     storage = (StatsStorageRouter) in.readObject();
+  }
+
+  static String notBlank(String name, String value) {
+    if (value == null || value.isBlank()) {
+      throw new IllegalArgumentException(name + " must not be null or blank, was " + value);
+    }
+    return value;
   }
 }

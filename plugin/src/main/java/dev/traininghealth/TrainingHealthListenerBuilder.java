@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import dev.traininghealth.compare.live.BaselineSource;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.Diagnosis;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -55,6 +57,7 @@ public final class TrainingHealthListenerBuilder {
   private final Set<String> withoutDetectors = new LinkedHashSet<>();
   private final List<DetectorFactory> detectors = new ArrayList<>();
   private @Nullable Path jsonLines;
+  private @Nullable BaselineSource baseline;
   private @Nullable Path bundleFolder;
   private int maxFailureBundles = DEFAULT_FAILURE_BUNDLES;
   private @Nullable DataSetIterator validation;
@@ -75,7 +78,7 @@ public final class TrainingHealthListenerBuilder {
    * @throws IllegalArgumentException if it is null or blank
    */
   public TrainingHealthListenerBuilder sessionId(String sessionId) {
-    this.sessionId = notBlank("sessionId", sessionId);
+    this.sessionId = RoutedListener.notBlank("sessionId", sessionId);
     return this;
   }
 
@@ -87,7 +90,7 @@ public final class TrainingHealthListenerBuilder {
    * @throws IllegalArgumentException if it is null or blank
    */
   public TrainingHealthListenerBuilder workerId(String workerId) {
-    this.workerId = notBlank("workerId", workerId);
+    this.workerId = RoutedListener.notBlank("workerId", workerId);
     return this;
   }
 
@@ -151,6 +154,27 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
+   * Compares the run, while it trains, with a recorded one that was good, and reports where it
+   * departs from it; default none.
+   *
+   * @throws IllegalArgumentException if the storage has no such session of this plugin
+   */
+  public TrainingHealthListenerBuilder baseline(StatsStorage storage, String session) {
+    this.baseline = BaselineSource.of(storage, session);
+    return this;
+  }
+
+  /**
+   * Compares the run with the latest session of a file, as the other method does.
+   *
+   * @param file of a {@code FileStatsStorage}, of which a copy is read, or of {@link #jsonLines}
+   */
+  public TrainingHealthListenerBuilder baseline(Path file) {
+    this.baseline = BaselineSource.of(file);
+    return this;
+  }
+
+  /**
    * Sets the expected number of false alarms per healthy iteration; default {@value
    * #DEFAULT_FALSE_ALARM_RATE}. It applies to the tests for spikes of gradient and score, over all
    * layers together, and in the same way to those for drifts. A larger rate lowers their
@@ -188,7 +212,7 @@ public final class TrainingHealthListenerBuilder {
    * @param name its {@link Detector#name()}; {@link #build} reports a name that no detector has
    */
   public TrainingHealthListenerBuilder withoutDetector(String name) {
-    withoutDetectors.add(notBlank("name", name));
+    withoutDetectors.add(RoutedListener.notBlank("name", name));
     return this;
   }
 
@@ -356,6 +380,7 @@ public final class TrainingHealthListenerBuilder {
             storage == null || jsonLines == null ? "" : jsonLines.toString(),
             bundleFolder == null ? "" : bundleFolder.toString(),
             maxFailureBundles,
+            baseline,
             protection,
             clock);
     return new TrainingHealthListener(
@@ -364,12 +389,5 @@ public final class TrainingHealthListenerBuilder {
         sessionId != null ? sessionId : UUID.randomUUID().toString(),
         workerId != null ? workerId : TrainingHealthListener.newWorkerId(),
         validation);
-  }
-
-  static String notBlank(String name, String value) {
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException(name + " must not be null or blank, was " + value);
-    }
-    return value;
   }
 }

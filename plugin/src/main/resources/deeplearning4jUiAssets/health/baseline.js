@@ -31,9 +31,25 @@ export const baseline = { session: parameter(PARAMETER), worker: parameter(WORKE
 
 const current = () => (baseline.worker ? IS_WORKER + baseline.worker : baseline.session);
 
+/** Whether the user has picked a baseline run or none, here or in the address. */
+let picked = baseline.session !== '';
+
+/**
+ * Chooses the session with which the listener itself compares the run, until another one is
+ * picked. Returns whether that is another choice than before.
+ */
+export function followSettings(data) {
+  const named = data.run?.settings.baselineSession ?? '';
+  const configured = data.baselines?.includes(named) ? named : '';
+  if (picked || baseline.session === configured) return false;
+  baseline.session = configured;
+  return true;
+}
+
 /** Calls back when another baseline run was picked. The address then names it. */
 export function onBaseline(changed) {
   select.addEventListener('change', () => {
+    picked = true;
     const isWorker = select.value.startsWith(IS_WORKER);
     baseline.session = isWorker ? shownSession : select.value;
     baseline.worker = isWorker ? select.value.slice(IS_WORKER.length) : '';

@@ -2,7 +2,7 @@
 
 import { readRun, readView } from './address.js';
 import { json, Refused, Unreachable, withParameters } from './api.js';
-import { baseline, onBaseline } from './baseline.js';
+import { baseline, followSettings, onBaseline } from './baseline.js';
 import { chosen, forget, keepSession, locate, onChoice, showWorkers, wireLanguages }
   from './selection.js';
 import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, showState }
@@ -99,6 +99,7 @@ async function update() {
     const isFirst = data?.state !== 'data';
     data = answer;
     showState(data);
+    if (followSettings(data)) again = true;
     keepSession(data.session);
     showWorkers(data.workers, data.worker ?? '', data.others);
     askedFor = JSON.stringify([chosen.session, chosen.worker, quantity, range, against]);

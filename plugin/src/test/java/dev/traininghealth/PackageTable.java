@@ -18,6 +18,7 @@ final class PackageTable {
               Set.of(
                   "bundle",
                   "compare",
+                  "compare.live",
                   "detect",
                   "guard",
                   "intervene",
@@ -36,6 +37,7 @@ final class PackageTable {
               "run",
               Set.of(
                   "bundle",
+                  "compare.live",
                   "detect",
                   "detect.diagnose",
                   "guard",
@@ -142,6 +144,9 @@ final class PackageTable {
           entry("record", Set.of("json", "text")),
           entry("read", Set.of("record", "text")),
           entry("compare", Set.of("json", "read", "record", "text")),
+          entry(
+              "compare.live",
+              Set.of("compare", "detect", "guard", "publish", "read", "record", "report", "text")),
           entry("lines", Set.of("json", "record", "text")),
           entry("live", Set.of("detect", "guard", "intervene", "numbers")),
           entry("metrics", Set.of("", "intervene", "live", "numbers")),

@@ -73,9 +73,16 @@ public record Recording(Timeline timeline, Map<String, Object> configuration) {
       return Map.of();
     }
     String json = report.getModelConfigJson();
-    if (json == null) {
-      return Map.of();
-    }
+    return json == null ? Map.of() : configuration(json);
+  }
+
+  /**
+   * Reads a configuration.
+   *
+   * @param json as DL4J writes it, with the user's names as {@link StockPageText#json} escapes them
+   * @return empty if it cannot be read
+   */
+  public static Map<String, Object> configuration(String json) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     try {
       return BoundedJson.read(bytes, 0, bytes.length, LIMITS);

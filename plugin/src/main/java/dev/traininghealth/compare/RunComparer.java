@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 public final class RunComparer {
+  /** Minimum of iterations that two runs must have in common. */
+  public static final int MIN_ITERATIONS = DepartureSearch.MIN_BLOCKS * Blocks.MIN_ITERATIONS;
+
   /**
    * Ratio of the mean minibatch sizes from which on the runs are compared by examples. Below it the
    * positions differ by less than what {@link DepartureSearch#TIME_TOLERANCE} allows.
@@ -139,7 +142,7 @@ public final class RunComparer {
           "say.compare.no.short",
           Argument.count(iterations(baseline)),
           Argument.count(iterations(run)),
-          Argument.count((long) DepartureSearch.MIN_BLOCKS * Blocks.MIN_ITERATIONS));
+          Argument.count(MIN_ITERATIONS));
     }
     for (RowPositions rows : List.of(baselineRows, runRows)) {
       double[] scores = means(rows, rows.timeline().column(Quantity.SCORE));

@@ -10,7 +10,9 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ public final class RunComparison {
 
   /** Maximum of departures in the printed text and in the sentences. */
   private static final int MAX_PRINTED_DEPARTURES = 20;
+
+  /** Maximum of differences of the configuration in a sentence. */
+  private static final int MAX_NAMED_DIFFERENCES = 3;
 
   /** More digits of a factor would be noise. */
   private static final MathContext FACTOR_DIGITS = new MathContext(2);
@@ -161,6 +166,20 @@ public final class RunComparison {
         .findFirst()
         .map(score -> first.then(ofSeries(score)))
         .orElse(first);
+  }
+
+  /** {@return a sentence with the first settings that differ; empty if none does} */
+  public Optional<Message> differenceMessage() {
+    if (differences.isEmpty()) {
+      return Optional.empty();
+    }
+    String named =
+        differences.stream()
+            .limit(MAX_NAMED_DIFFERENCES)
+            .map(d -> d.setting() + " (" + shown(d.baseline()) + " → " + shown(d.run()) + ")")
+            .collect(Collectors.joining("; "));
+    String more = differences.size() > MAX_NAMED_DIFFERENCES ? "; …" : "";
+    return Optional.of(Message.of("say.compare.differ", Argument.text(named + more)));
   }
 
   /**

@@ -45,14 +45,31 @@ public final class StoredRuns {
       String baselineSession,
       @Nullable Recording run,
       String worker) {
-    List<String> workers = workers(baselineStorage, baselineSession);
-    Recording baseline =
-        Recording.read(
-            baselineStorage, baselineSession, workers.contains(worker) ? worker : workers.get(0));
-    return RunComparer.compare(baseline, run);
+    return RunComparer.compare(baseline(baselineStorage, baselineSession, worker), run);
   }
 
-  private static List<String> workers(StatsStorage storage, String session) {
+  /**
+   * Reads the worker of that name of a baseline session, or its first.
+   *
+   * @param storage has the records of the baseline run
+   * @param session the session of the baseline run
+   * @param worker the worker that is compared with it
+   * @return the recording; null if it has no row that can be read
+   * @throws IllegalArgumentException if the storage has no such session with records of this plugin
+   */
+  public static @Nullable Recording baseline(StatsStorage storage, String session, String worker) {
+    List<String> workers = workers(storage, session);
+    return Recording.read(storage, session, workers.contains(worker) ? worker : workers.get(0));
+  }
+
+  /**
+   * {@return the workers of a session, by name, at least one}
+   *
+   * @param storage the storage
+   * @param session the session
+   * @throws IllegalArgumentException if the storage has no such session with records of this plugin
+   */
+  public static List<String> workers(StatsStorage storage, String session) {
     List<String> workers = RecordedRun.workers(storage, session);
     if (workers.isEmpty()) {
       throw new IllegalArgumentException(

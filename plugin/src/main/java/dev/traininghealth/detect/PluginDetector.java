@@ -1,5 +1,7 @@
 package dev.traininghealth.detect;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Marks the plugin's own detectors.
  *
@@ -8,4 +10,12 @@ package dev.traininghealth.detect;
  *
  * @hidden
  */
-public interface PluginDetector extends Detector {}
+public interface PluginDetector extends Detector {
+  /**
+   * {@return what it has looked at, if that is no measurement of the run; null if its {@link
+   * #requirement} says it} Any thread may ask.
+   */
+  default @Nullable Check check() {
+    return null;
+  }
+}

@@ -145,6 +145,10 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   public static final Problem LEARNING_RATE_SCHEDULE =
       new Problem("learning_rate_schedule", ProblemFamily.OTHER, "");
 
+  /** A course that is not that of a recorded run that was good. */
+  public static final Problem DEPARTS_FROM_BASELINE =
+      new Problem("departs_from_baseline", ProblemFamily.OTHER, "");
+
   /** Protection that acts so often that it hides a problem. */
   public static final Problem OVERUSED_PROTECTION =
       new Problem("overused_protection", ProblemFamily.OVERUSED_PROTECTION, "");

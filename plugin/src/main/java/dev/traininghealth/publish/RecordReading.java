@@ -51,6 +51,7 @@ final class RecordReading {
           Problem.CONSTANT_OUTPUT,
           Problem.COLLAPSED_ACTIVATIONS,
           Problem.LEARNING_RATE_SCHEDULE,
+          Problem.DEPARTS_FROM_BASELINE,
           Problem.SLOW_ITERATIONS,
           Problem.GROWING_MEMORY,
           Problem.OVERFITTING,

@@ -6,10 +6,12 @@ import dev.traininghealth.publish.stock.StockReports;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunRecord;
+import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.SegmentRecord;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The work of a recorder's thread. It takes the rows that the training thread has added and puts
@@ -31,6 +33,11 @@ final class RecordWriter implements RecorderThread.Work {
 
   /** The key of the description among the updates, where later runs do not replace it. */
   private final long descriptionKey;
+
+  private volatile @Nullable RowsObserver observer;
+
+  /** Whether the observer is to be called although the iterations have hardly grown. */
+  private volatile boolean observesNow;
 
   private boolean announced;
   private boolean reportsAnnounced;
@@ -91,6 +98,11 @@ final class RecordWriter implements RecorderThread.Work {
     return windows;
   }
 
+  /** Shows the rows to an observer from now on, which any thread may call. */
+  void observe(RowsObserver rows) {
+    observer = rows;
+  }
+
   /** Puts later changes into another storage, which gets the description of the run first. */
   void continueTo(GuardedStorage other) {
     storage = other;
@@ -119,6 +131,7 @@ final class RecordWriter implements RecorderThread.Work {
   @Override
   public void flushing(boolean ended) {
     coverage.askNext();
+    observesNow = true;
     stockReports.offerLast(ended);
   }
 
@@ -164,6 +177,27 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public boolean put() {
+    boolean any = putIfReady();
+    showRows();
+    return any;
+  }
+
+  private void showRows() {
+    RowsObserver rows = observer;
+    if (rows != null) {
+      boolean now = observesNow;
+      observesNow = false;
+      onceNanos += rows.onRows(run, ring.taken(), now, this::segments);
+    }
+  }
+
+  private List<Segment> segments() {
+    synchronized (history) {
+      return history.segments();
+    }
+  }
+
+  private boolean putIfReady() {
     ready = storage.isReady();
     if (!ready) {
       return false;

@@ -254,6 +254,19 @@ public final class Recorder implements AutoCloseable {
     writer.coverage().from(checks);
   }
 
+  /**
+   * Shows the rows to an observer from now on, on the recorder's thread.
+   *
+   * @param observer must not hold the run
+   * @return false on a Spark worker, whose training thread puts its records
+   */
+  public boolean observeRows(RowsObserver observer) {
+    if (!putsAtOnce) {
+      writer.observe(observer);
+    }
+    return !putsAtOnce;
+  }
+
   private void put() {
     writer.gather();
     writer.put();

@@ -226,6 +226,16 @@ final class SegmentHistory {
     return rows;
   }
 
+  /** All rows, of which the newest are single ones. */
+  List<Segment> segments() {
+    List<Segment> all = new ArrayList<>();
+    levels.forEach(level -> level.forEach(place -> all.add(place.segment)));
+    if (rows.count() > 0) {
+      all.add(rows.toSegment(run, firstRow));
+    }
+    return all;
+  }
+
   /** The changes since the last call, and those that {@link Changes#failed} returned. */
   Changes changes() {
     return new Changes();

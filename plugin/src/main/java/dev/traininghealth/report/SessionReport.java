@@ -90,6 +90,16 @@ public final class SessionReport {
     return new SessionReport(session, compared, otherSessions, storage, chosen, baseline);
   }
 
+  /**
+   * {@return the session that was started last}
+   *
+   * @param storage where its records are
+   * @throws ReportException if there is none with records of this plugin
+   */
+  public static String latest(StatsStorage storage) throws ReportException {
+    return chosen(storage, recorded(storage), null);
+  }
+
   private static List<String> recorded(StatsStorage storage) {
     return storage.listSessionIDs().stream()
         .filter(id -> !RecordedRun.workers(storage, id).isEmpty())

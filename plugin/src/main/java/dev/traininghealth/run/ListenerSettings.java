@@ -1,6 +1,9 @@
 package dev.traininghealth.run;
 
 import dev.traininghealth.bundle.BundleWriter;
+import dev.traininghealth.compare.live.BaselineSource;
+import dev.traininghealth.compare.live.LiveComparison;
+import dev.traininghealth.detect.BaselineRun;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.diagnose.Detectors;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param jsonLines file to which records are written as JSON lines; empty for none
  * @param bundleFolder folder for failure bundles; empty for none
  * @param maxFailureBundles maximum number of failure bundles per run, above 0
+ * @param baseline a recorded run that was good, with which runs are compared; null for none
  * @param protection limits of protection, or null if runs are only observed
  * @param clock the clock of the runs
  * @hidden
@@ -50,6 +54,7 @@ public record ListenerSettings(
     String jsonLines,
     String bundleFolder,
     int maxFailureBundles,
+    @Nullable BaselineSource baseline,
     @Nullable ProtectionSettings protection,
     RunClock clock)
     implements Serializable {
@@ -108,13 +113,23 @@ public record ListenerSettings(
             jsonLines,
             bundleFolder,
             maxFailureBundles,
+            baseline,
             p.toBuilder().maxTrialShare(0).build(),
             clock);
   }
 
-  /** {@return new detectors for a run} */
-  List<Detector> newDetectors() {
-    return Detectors.forRun(withoutDetectors, detectors);
+  /**
+   * {@return new detectors for a run}
+   *
+   * @param comparison of the run with its baseline run; null for none
+   */
+  List<Detector> newDetectors(@Nullable BaselineRun comparison) {
+    return Detectors.forRun(withoutDetectors, detectors, comparison);
+  }
+
+  /** {@return a new comparison of a run with its baseline run; null if there is none} */
+  @Nullable LiveComparison newComparison() {
+    return baseline == null ? null : new LiveComparison(baseline);
   }
 
   /** {@return a new writer of failure bundles for a run; null if there is no folder for them} */
@@ -136,6 +151,9 @@ public record ListenerSettings(
     text.put("maxMemoryBytes", String.valueOf(maxMemoryBytes));
     if (!withoutDetectors.isEmpty()) {
       text.put("withoutDetectors", String.join(", ", withoutDetectors));
+    }
+    if (baseline != null) {
+      text.putAll(baseline.asText());
     }
     if (protection != null) {
       text.putAll(protection.asText());

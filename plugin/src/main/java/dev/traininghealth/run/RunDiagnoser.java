@@ -1,5 +1,6 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.compare.live.LiveComparison;
 import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.diagnose.Diagnoser;
@@ -25,6 +26,7 @@ final class RunDiagnoser {
   private final RunGuards guards;
   private final @Nullable ProtectedRun protectedRun;
   private final Consumer<Diagnosis> sink;
+  private final @Nullable LiveComparison comparison;
   private volatile @Nullable Diagnoser diagnoser;
   private @Nullable SavedState saved;
 
@@ -39,6 +41,12 @@ final class RunDiagnoser {
     this.guards = guards;
     this.protectedRun = protectedRun;
     this.sink = sink;
+    comparison = settings.newComparison();
+  }
+
+  /** {@return the comparison with the baseline run; null if there is none} */
+  @Nullable LiveComparison comparison() {
+    return comparison;
   }
 
   /** {@return the diagnoser, created at the first gradient, or null if that failed} */
@@ -68,7 +76,7 @@ final class RunDiagnoser {
         Objects.requireNonNull(meter.layout()),
         Objects.requireNonNull(meter.measurement()),
         settings.falseAlarmRate(),
-        settings.newDetectors(),
+        settings.newDetectors(comparison),
         to);
   }
 

@@ -1,5 +1,6 @@
 package dev.traininghealth.run;
 
+import dev.traininghealth.compare.live.LiveComparison;
 import dev.traininghealth.detect.Check;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
@@ -66,14 +67,21 @@ final class RunRecorder {
    * Starts at the first iteration. From then on, the reporter records diagnoses too.
    *
    * @param diagnoser knows what each check has looked at; a method reference would be a new object
-   *     at each iteration
+   *     at each iteration. Its comparison with a baseline run sees what is recorded
    */
   void start(Model model, NetworkLayout layout, RunReporter reporter, RunDiagnoser diagnoser) {
     if (recorder != null || starting.isOff()) {
       return;
     }
     try {
-      Recorder r = create(model, layout);
+      LiveComparison comparison = diagnoser.comparison();
+      Recorder r = create(model, layout, comparison);
+      if (comparison != null) {
+        comparison.ofWorker(workerId);
+        if (!r.observeRows(comparison)) {
+          comparison.leaveOut();
+        }
+      }
       reporter.startRecording(r);
       r.recordChecks(checks(diagnoser));
       recorder = r;
@@ -161,7 +169,7 @@ final class RunRecorder {
     }
   }
 
-  private Recorder create(Model model, NetworkLayout layout) {
+  private Recorder create(Model model, NetworkLayout layout, @Nullable LiveComparison comparison) {
     if (!meter.isStochasticGradientDescent()) {
       log.info(
           "The network is trained by {}, which computes several gradients per iteration: only the"
@@ -174,12 +182,13 @@ final class RunRecorder {
     }
     Map<String, String> text = settings.asText();
     text.put("frozenBaselineBytes", String.valueOf(meter.frozenBaselineBytes()));
+    Supplier<String> configuration = Network.of(model).configurationJson();
     return new Recorder(
         layout,
         text,
         model.getClass().getName(),
         model.numParams(),
-        Network.of(model).configurationJson(),
+        comparison == null ? configuration : comparison.remembering(configuration),
         storage,
         sessionId,
         workerId,

@@ -45,6 +45,7 @@ public final class SimulatedRecording {
   private boolean validates;
   private boolean isCoarse;
   private Map<String, Object> configuration = Map.of();
+  private Map<String, String> settings = Map.of();
 
   public SimulatedRecording(int seed) {
     // Neighboring seeds start with similar numbers.
@@ -109,14 +110,20 @@ public final class SimulatedRecording {
     return this;
   }
 
-  SimulatedRecording configuration(Map<String, Object> settings) {
-    configuration = settings;
+  SimulatedRecording configuration(Map<String, Object> ofNetwork) {
+    configuration = ofNetwork;
+    return this;
+  }
+
+  /** The settings of the listener. */
+  public SimulatedRecording settings(Map<String, String> ofListener) {
+    settings = ofListener;
     return this;
   }
 
   public Recording until(int iterations) {
     RunDescription run =
-        RecordFixtures.run(RecordFixtures.denseLayout(layers), startMillis, Map.of());
+        RecordFixtures.run(RecordFixtures.denseLayout(layers), startMillis, settings);
     RecordFixtures.Rows rows = RecordFixtures.rows(run);
     List<Segment> segments = new ArrayList<>();
     for (int i = first; i < iterations; i++) {

@@ -44,6 +44,7 @@ class ExecutorRunsTest {
                     "",
                     1,
                     null,
+                    null,
                     RunClock.SYSTEM),
                 router,
                 new ModelRun(net, session, worker),

@@ -9,6 +9,7 @@ import dev.traininghealth.browser.BrowserExtension;
 import dev.traininghealth.compare.SimulatedRecording;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,21 @@ final class BaselinePageTest {
     assertThat(paleLines("score")).isEqualTo(2);
     open("?session=latest&worker=x&baseline=latest&baselineWorker=gone");
     assertThat(text("#notices")).contains("baselineWorker=gone", "Shown instead: w.");
+  }
+
+  /** The session with which the listener compares the run itself, until another one is picked. */
+  @Test
+  void shouldFollowTheSettingOfTheListener() {
+    put("compared", worse(4).settings(Map.of("baselineSession", "good")).startingAt(4_000_000));
+    open("");
+    browser.until("!document.getElementById('baseline').hidden");
+
+    assertThat(text(".baseline .remark")).isEqualTo("Baseline run: good");
+    assertThat(evaluate("document.getElementById('baselineSelect').value")).isEqualTo("good");
+
+    choose("");
+    browser.until("document.getElementById('baseline').hidden");
+    assertThat(evaluate("document.getElementById('baselineSelect').value")).isEqualTo("");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.traininghealth.detect.diagnose;
 
+import dev.traininghealth.detect.BaselineRun;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.DetectorFactory;
 import dev.traininghealth.detect.builtin.BuiltInDetectors;
@@ -55,10 +56,16 @@ public final class Detectors {
    *
    * @param disabled names of disabled detectors
    * @param userDetectors factories of the user's detectors
+   * @param baseline how the run compares with a recorded one; null for none
    * @return the plugin's detectors, then the user's
    */
-  public static List<Detector> forRun(Set<String> disabled, List<DetectorFactory> userDetectors) {
-    List<Detector> all = new ArrayList<>(BuiltInDetectors.create(disabled));
+  public static List<Detector> forRun(
+      Set<String> disabled, List<DetectorFactory> userDetectors, @Nullable BaselineRun baseline) {
+    List<Detector> all =
+        new ArrayList<>(
+            baseline == null
+                ? BuiltInDetectors.create(disabled)
+                : BuiltInDetectors.create(disabled, baseline));
     all.removeIf(d -> disabled.contains(d.name()));
     for (DetectorFactory factory : userDetectors) {
       Detector detector = made(factory, disabled);

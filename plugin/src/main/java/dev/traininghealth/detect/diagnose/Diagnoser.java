@@ -109,9 +109,11 @@ public final class Diagnoser implements DiagnosedRun {
     }
 
     Check check(Coverage coverage) {
-      return requirement == null || guard.isOff()
-          ? Check.missing(name, Message.of("say.check.failed"))
-          : coverage.of(name, requirement);
+      if (requirement == null || guard.isOff()) {
+        return Check.missing(name, Message.of("say.check.failed"));
+      }
+      Check own = detector instanceof PluginDetector plugin ? plugin.check() : null;
+      return own == null ? coverage.of(name, requirement) : own;
     }
 
     void fail(Throwable cause) {

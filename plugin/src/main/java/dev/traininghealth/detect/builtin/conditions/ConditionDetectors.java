@@ -1,5 +1,6 @@
 package dev.traininghealth.detect.builtin.conditions;
 
+import dev.traininghealth.detect.BaselineRun;
 import dev.traininghealth.detect.Detector;
 import java.util.List;
 
@@ -11,9 +12,16 @@ import java.util.List;
 public final class ConditionDetectors {
   private ConditionDetectors() {}
 
-  /** {@return one detector of each kind, in its initial state} */
-  public static List<Detector> create() {
+  /**
+   * {@return one detector of each kind, in its initial state}
+   *
+   * @param baseline how the run compares with a recorded one
+   */
+  public static List<Detector> create(BaselineRun baseline) {
     return List.of(
-        new ScheduleDetector(), new SlowIterationsDetector(), new GrowingMemoryDetector());
+        new ScheduleDetector(),
+        new SlowIterationsDetector(),
+        new GrowingMemoryDetector(),
+        new DepartureDetector(baseline));
   }
 }
