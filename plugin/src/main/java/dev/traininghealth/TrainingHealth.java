@@ -46,7 +46,22 @@ public final class TrainingHealth {
    *     minibatch where it stands, or if the model is of another kind
    */
   public static SetupReport check(Model network, DataSetIterator data) {
-    return SetupCheck.run(Network.of(network), MinibatchSource.of(data));
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(data), 0);
+  }
+
+  /**
+   * Checks a network, and its learning-rate schedule over all epochs.
+   *
+   * <p>Without the number of epochs, the schedule is judged by its first three.
+   *
+   * @param network a MultiLayerNetwork or a ComputationGraph
+   * @param data must support {@code reset}
+   * @param epochs of the training, above 0; 0 if they are not known
+   * @return the findings
+   * @throws IllegalArgumentException as for the method without epochs, and if they are below 0
+   */
+  public static SetupReport check(Model network, DataSetIterator data, int epochs) {
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(data), epochs);
   }
 
   /**
@@ -60,7 +75,21 @@ public final class TrainingHealth {
    * @throws IllegalArgumentException as for the other iterator
    */
   public static SetupReport check(Model network, MultiDataSetIterator data) {
-    return SetupCheck.run(Network.of(network), MinibatchSource.of(data));
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(data), 0);
+  }
+
+  /**
+   * Checks a network, and its learning-rate schedule over all epochs, with the data of an iterator
+   * for several inputs or outputs.
+   *
+   * @param network a MultiLayerNetwork or a ComputationGraph
+   * @param data must support {@code reset}
+   * @param epochs of the training, above 0; 0 if they are not known
+   * @return the findings
+   * @throws IllegalArgumentException as for the other iterator
+   */
+  public static SetupReport check(Model network, MultiDataSetIterator data, int epochs) {
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(data), epochs);
   }
 
   /**
@@ -73,7 +102,20 @@ public final class TrainingHealth {
    *     is of another kind
    */
   public static SetupReport check(Model network, List<?> minibatches) {
-    return SetupCheck.run(Network.of(network), MinibatchSource.of(minibatches));
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(minibatches), 0);
+  }
+
+  /**
+   * Checks a network, and its learning-rate schedule over all epochs, with minibatches.
+   *
+   * @param network a MultiLayerNetwork or a ComputationGraph
+   * @param minibatches a list of DataSet or of MultiDataSet, which are those of an epoch
+   * @param epochs of the training, above 0; 0 if they are not known
+   * @return the findings
+   * @throws IllegalArgumentException as for the method without epochs, and if they are below 0
+   */
+  public static SetupReport check(Model network, List<?> minibatches, int epochs) {
+    return SetupCheck.run(Network.of(network), MinibatchSource.of(minibatches), epochs);
   }
 
   /**

@@ -80,7 +80,7 @@ final class PackageTable {
           entry(
               "detect.builtin.representation",
               Set.of("detect", "detect.advice", "numbers", "text")),
-          entry("detect.builtin.conditions", Set.of("detect", "numbers", "text")),
+          entry("detect.builtin.conditions", Set.of("detect", "detect.fit", "numbers", "text")),
           entry(
               "detect.diagnose",
               Set.of(

@@ -5,6 +5,7 @@ import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.network.ConfiguredRates;
 import dev.traininghealth.setup.copies.RateRange;
 import dev.traininghealth.setup.copies.ShortRun;
 import dev.traininghealth.setup.copies.ShortRuns;
@@ -73,7 +74,7 @@ final class LearningRateRule implements SetupRule {
       Problem problem,
       Severity severity,
       FindingReporter findings) {
-    double rate = Rates.largest(setup.network());
+    double rate = ConfiguredRates.largest(setup.network());
     Message sentence =
         Message.of(
             "say.setup.learningRate",

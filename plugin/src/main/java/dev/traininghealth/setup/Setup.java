@@ -2,6 +2,7 @@ package dev.traininghealth.setup;
 
 import dev.traininghealth.detect.advice.Advice;
 import dev.traininghealth.detect.fit.DataFindings;
+import dev.traininghealth.network.ConfiguredRates;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.MeasurementWriter;
@@ -24,6 +25,10 @@ final class Setup {
   private final MeasurementWriter measurement;
   private final @Nullable ShortRuns runs;
   private final Message noRuns;
+  private final int epochs;
+
+  /** What a rule would need in addition, since {@link #startRule}; null for nothing. */
+  private @Nullable Message lacking;
 
   /** Whether a rule has asked for the first pass, or for runs, since {@link #startRule}. */
   private boolean asksForPass;
@@ -47,6 +52,7 @@ final class Setup {
    * @param summary of the data
    * @param runs of copies; null if there are none
    * @param noRuns why there are none
+   * @param epochs of the training, 0 if they are not known
    */
   Setup(
       Network network,
@@ -54,7 +60,9 @@ final class Setup {
       FirstPass pass,
       DataSummary summary,
       @Nullable ShortRuns runs,
-      Message noRuns) {
+      Message noRuns,
+      int epochs) {
+    this.epochs = epochs;
     this.runs = runs;
     this.noRuns = noRuns;
     this.network = network;
@@ -66,7 +74,9 @@ final class Setup {
     measurement.batchSize = data.largestBatch();
     for (int p = 0; p < layout.parameters().size(); p++) {
       measurement.learningRate[p] =
-          pass.isInitialized() ? Rates.of(network, layout.parameters().get(p).layer()) : Double.NaN;
+          pass.isInitialized()
+              ? ConfiguredRates.of(network, layout.parameters().get(p).layer())
+              : Double.NaN;
     }
   }
 
@@ -102,6 +112,17 @@ final class Setup {
   void startRule() {
     asksForPass = false;
     asksForRuns = false;
+    lacking = null;
+  }
+
+  /** The epochs of the training; 0 if they are not known. */
+  int epochs() {
+    return epochs;
+  }
+
+  /** Notes that a rule could not judge all, unless it finds something. */
+  void lacks(Message what) {
+    lacking = what;
   }
 
   /** Why the rule could not see all that it asked for; empty if it could. */
@@ -110,7 +131,7 @@ final class Setup {
       return Optional.of(pass.failure() == null ? noRuns : Message.of("say.check.firstPassFailed"));
     }
     if (!asksForRuns) {
-      return Optional.empty();
+      return Optional.ofNullable(lacking);
     }
     if (runs == null) {
       return Optional.of(noRuns);
@@ -123,7 +144,7 @@ final class Setup {
 
   /** The range test of the learning rate; empty if there was none or the score falls at no rate. */
   Optional<RateRange> rateRange() {
-    double rate = isRateTested ? Double.NaN : Rates.largest(network);
+    double rate = isRateTested ? Double.NaN : ConfiguredRates.largest(network);
     isRateTested = true;
     if (rate > 0) {
       rateRange = runs().flatMap(r -> RateRange.of(r, rate)).orElse(null);

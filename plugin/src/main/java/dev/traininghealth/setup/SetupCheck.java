@@ -41,26 +41,32 @@ public final class SetupCheck {
    *
    * @param live is only read
    * @param source is read in part and then reset
+   * @param epochs of the training, 0 if they are not known
    * @return the findings
-   * @throws IllegalArgumentException if there is no minibatch, or something else in its place
+   * @throws IllegalArgumentException if there is no minibatch, or something else in its place, or
+   *     if epochs are below 0
    */
-  public static SetupReport run(Network live, MinibatchSource source) {
-    return run(live, source, RunClock.SYSTEM);
+  public static SetupReport run(Network live, MinibatchSource source, int epochs) {
+    return run(live, source, epochs, RunClock.SYSTEM);
   }
 
-  static SetupReport run(Network live, MinibatchSource source, RunClock clock) {
+  static SetupReport run(Network live, MinibatchSource source, int epochs, RunClock clock) {
+    if (epochs < 0) {
+      throw new IllegalArgumentException(
+          "epochs must be those of the training, or 0 if they are not known, was " + epochs);
+    }
     GeneratorState draws = new GeneratorState();
     draws.remember();
     MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces();
     try (outside) {
-      return check(live, source, draws.isKnown(), clock);
+      return check(live, source, draws.isKnown(), epochs, clock);
     } finally {
       draws.restore();
     }
   }
 
   private static SetupReport check(
-      Network live, MinibatchSource source, boolean mayDraw, RunClock clock) {
+      Network live, MinibatchSource source, boolean mayDraw, int epochs, RunClock clock) {
     MeasurementWriter summary = new MeasurementWriter(0, 0);
     try (ReadData data = ReadData.read(source, summary.data, clock);
         Copied copied = mayDraw ? Copied.of(live) : new Copied(null)) {
@@ -72,7 +78,8 @@ public final class SetupCheck {
               pass,
               summary.data,
               runs(live, copied, pass, data, clock),
-              Message.of(copied.copy() == null ? "say.check.noCopy" : "say.check.noRuns"));
+              Message.of(copied.copy() == null ? "say.check.noCopy" : "say.check.noRuns"),
+              epochs);
       FindingCollector collector = new FindingCollector(live, pass.layout());
       List<Check> notChecked = new ArrayList<>();
       for (SetupRule rule : SetupRules.ALL) {

@@ -21,6 +21,7 @@ final class SetupRules {
           new LinearStackRule(),
           new DropoutRule(),
           new UpdaterRule(),
+          new ScheduleRule(),
           new StartRule(),
           new LearningRateRule(),
           new OverfitRule());

@@ -6,6 +6,7 @@ import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.network.ConfiguredRates;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Range;
 import dev.traininghealth.text.Argument;
@@ -64,7 +65,7 @@ final class UpdaterRule implements SetupRule {
         epsilon(setup, parameter.layer(), layer, findings);
       }
       Range usual = USUAL.get(layer.configuration().updater());
-      double rate = Rates.of(setup.network(), parameter.layer());
+      double rate = ConfiguredRates.of(setup.network(), parameter.layer());
       if (parameter.isTrained() && !hasRate && usual != null && isOutside(rate, usual)) {
         hasRate = true;
         rate(setup, parameter.layer(), layer, rate, usual, findings);
@@ -76,7 +77,7 @@ final class UpdaterRule implements SetupRule {
   static boolean isFarTooLow(Setup setup) {
     return setup.layout().layers().stream()
         .map(layer -> USUAL.get(layer.configuration().updater()))
-        .anyMatch(usual -> usual != null && Rates.largest(setup.network()) < usual.low());
+        .anyMatch(usual -> usual != null && ConfiguredRates.largest(setup.network()) < usual.low());
   }
 
   private static boolean isOutside(double rate, Range usual) {

@@ -38,7 +38,8 @@ final class LeftOutRulesTest {
         check(new MultiLayerNetwork(Scenes.network().getLayerWiseConfigurations()), 1);
 
     assertThat(report.toString())
-        .contains("updater, start, learning-rate, overfit (the network is not initialized)");
+        .contains(
+            "updater, schedule, start, learning-rate, overfit (the network is not initialized)");
     assertThat(report.notChecked()).extracting(Check::detector).doesNotContain("network-shape");
   }
 }

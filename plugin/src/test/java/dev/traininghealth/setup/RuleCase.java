@@ -48,9 +48,14 @@ record RuleCase(
 
   /** Checks with a clock that advances at each look at it, so that the load does not matter. */
   static SetupReport check(MultiLayerNetwork net, List<DataSet> data, long nanosPerLook) {
+    return check(net, data, 0, nanosPerLook);
+  }
+
+  static SetupReport check(
+      MultiLayerNetwork net, List<DataSet> data, int epochs, long nanosPerLook) {
     AtomicLong now = new AtomicLong();
     return SetupCheck.run(
-        Network.of(net), MinibatchSource.of(data), () -> now.addAndGet(nanosPerLook));
+        Network.of(net), MinibatchSource.of(data), epochs, () -> now.addAndGet(nanosPerLook));
   }
 
   @Override

@@ -11,6 +11,8 @@ import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.detect.fit.RateCourse;
+import dev.traininghealth.detect.fit.ScheduleRemedies;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.Restorable;
@@ -26,8 +28,9 @@ import java.util.List;
  *   <li><b>What</b>, of the largest configured rate of the network:
  *       <ul>
  *         <li>it fell below {@value RateCourse#DECAYED_SHARE} of its peak within the first tenth of
- *             at least {@value #MIN_ITERATIONS} iterations, and has stayed there;
- *         <li>it was 0 in more than {@value #MAX_ZERO_SHARE} of them, or became 0 at once;
+ *             at least {@value RateCourse#MIN_ITERATIONS} iterations, and has stayed there;
+ *         <li>it was 0 in more than {@value RateCourse#MAX_ZERO_SHARE} of them, or became 0 at
+ *             once;
  *         <li>it left the range that it was in before by more than a factor of {@value
  *             RateCourse#JUMP_FACTOR} in one iteration;
  *         <li>it began near its peak, fell below a tenth of it, and has risen gradually to twice
@@ -46,15 +49,6 @@ import java.util.List;
  * </ul>
  */
 final class ScheduleDetector implements PluginDetector, Restorable {
-  /** Iterations before a share of them says something. The shortest schedules are as long. */
-  private static final int MIN_ITERATIONS = 1000;
-
-  /** Part of the run in which a decay is over too early. */
-  private static final double EARLY_SHARE = 0.1;
-
-  /** Share of the iterations with a rate of 0 from which most of the run is lost. */
-  private static final double MAX_ZERO_SHARE = 0.5;
-
   /** Iterations for which a jump is reported: its effect shows in the first hundreds. */
   private static final int JUMP_ITERATIONS = 300;
 
@@ -81,7 +75,7 @@ final class ScheduleDetector implements PluginDetector, Restorable {
 
   @Override
   public Requirement requirement(NetworkLayout layout) {
-    return Requirement.of(Evidence.LEARNING_RATES).atLeast(MIN_ITERATIONS);
+    return Requirement.of(Evidence.LEARNING_RATES).atLeast(RateCourse.MIN_ITERATIONS);
   }
 
   @Override
@@ -108,7 +102,7 @@ final class ScheduleDetector implements PluginDetector, Restorable {
     if (rates.sinceJump() == 0 || (isDue && rates.sinceJump() <= JUMP_ITERATIONS)) {
       jump(history, findings);
     }
-    if (isDue && rates.count() >= MIN_ITERATIONS) {
+    if (isDue && rates.count() >= RateCourse.MIN_ITERATIONS) {
       if (rates.risesAgain()) {
         rise(history, findings);
       } else {
@@ -165,9 +159,8 @@ final class ScheduleDetector implements PluginDetector, Restorable {
 
   /** A decay that is over too early, or a rate of 0 for most of the run. */
   private void decay(History history, FindingReporter findings) {
-    boolean isEarly = rates.decayedAt() >= 0 && rates.decayedAt() < EARLY_SHARE * rates.count();
-    double zeroShare = (double) rates.zeros() / rates.count();
-    if (!isEarly && !(zeroShare > MAX_ZERO_SHARE)) {
+    boolean isEarly = rates.hasDecayedEarly();
+    if (!isEarly && !rates.isMostlyZero()) {
       return;
     }
     Severity severity = history.isStagnant(PATIENCE) ? Severity.WARNING : Severity.INFO;
@@ -178,7 +171,7 @@ final class ScheduleDetector implements PluginDetector, Restorable {
           severity,
           (double) rates.decayedAt() / rates.count(),
           Comparison.BELOW,
-          EARLY_SHARE,
+          RateCourse.EARLY_SHARE,
           Message.of(
                   "say.schedule.decay",
                   Argument.number(rates.peak()),
@@ -191,11 +184,13 @@ final class ScheduleDetector implements PluginDetector, Restorable {
           findings,
           "zero",
           severity,
-          zeroShare,
+          rates.zeroShare(),
           Comparison.ABOVE,
-          MAX_ZERO_SHARE,
+          RateCourse.MAX_ZERO_SHARE,
           Message.of(
-              "say.schedule.zero", Argument.share(zeroShare), Argument.number(rates.peak())));
+              "say.schedule.zero",
+              Argument.share(rates.zeroShare()),
+              Argument.number(rates.peak())));
     }
   }
 
@@ -244,16 +239,10 @@ final class ScheduleDetector implements PluginDetector, Restorable {
   }
 
   private static List<Remedy> remedies(String aspect) {
-    Remedy ofEpochs =
-        new Remedy(
-            Message.of("remedy.schedule.epochs"),
-            "new StepSchedule(ScheduleType.EPOCH, initialValue, decayRate, step)");
-    Remedy values = new Remedy(Message.of("remedy.schedule.values"), "");
-    Remedy lasting = new Remedy(Message.of("remedy.schedule.lasting"), "");
     return switch (aspect) {
-      case "decay" -> List.of(ofEpochs, lasting);
-      case "jump" -> List.of(values, lasting);
-      default -> List.of(lasting, ofEpochs);
+      case "decay" -> ScheduleRemedies.ofDecay();
+      case "jump" -> ScheduleRemedies.ofJump();
+      default -> ScheduleRemedies.ofEnd();
     };
   }
 

@@ -1,19 +1,32 @@
-package dev.traininghealth.detect.builtin.conditions;
+package dev.traininghealth.detect.fit;
 
 import dev.traininghealth.numbers.SavedNumbers;
 
-/** The course of a learning rate over the iterations, in a few numbers. */
-final class RateCourse {
+/**
+ * The course of a learning rate over the iterations, in a few numbers.
+ *
+ * @hidden
+ */
+public final class RateCourse {
+  /** Iterations before a share of them says something. The shortest schedules are as long. */
+  public static final int MIN_ITERATIONS = 1000;
+
+  /** Part of the iterations in which a decay is over too early. */
+  public static final double EARLY_SHARE = 0.1;
+
+  /** Share of the iterations with a rate of 0 from which most of them are lost. */
+  public static final double MAX_ZERO_SHARE = 0.5;
+
   /**
    * Factor beyond the range of earlier rates that is a jump. A step decay divides by 10, so that a
    * little more is left for rounding.
    */
-  static final double JUMP_FACTOR = 10.5;
+  public static final double JUMP_FACTOR = 10.5;
 
   /**
    * Share of the peak below which a rate has decayed: updates are a hundredth of what they were.
    */
-  static final double DECAYED_SHARE = 0.01;
+  public static final double DECAYED_SHARE = 0.01;
 
   /** Share of the peak below which a rate is as good as 0. */
   private static final double NEGLIGIBLE_SHARE = 1e-6;
@@ -55,8 +68,12 @@ final class RateCourse {
   private long lowestAt = -1;
   private boolean hasRestarted;
 
-  /** Adds the rate of an iteration. */
-  void add(double rate) {
+  /**
+   * Adds the rate of an iteration.
+   *
+   * @param rate the largest of the network
+   */
+  public void add(double rate) {
     double before = latest;
     latest = rate;
     count++;
@@ -102,47 +119,67 @@ final class RateCourse {
   }
 
   /** {@return whether the latest rate is a number, and not below 0} */
-  boolean isUsable() {
+  public boolean isUsable() {
     return latest >= 0 && latest < Double.POSITIVE_INFINITY;
   }
 
-  long count() {
+  /** {@return the number of iterations} */
+  public long count() {
     return count;
   }
 
-  double latest() {
+  /** {@return the rate of the latest iteration} */
+  public double latest() {
     return latest;
   }
 
-  double peak() {
+  /** {@return the largest rate} */
+  public double peak() {
     return peak;
   }
 
   /** {@return after how many iterations the rate had decayed, to stay so; -1 if it has not} */
-  long decayedAt() {
+  public long decayedAt() {
     return decayedAt;
   }
 
   /** {@return the number of iterations at which it was 0, or as good as that} */
-  long zeros() {
+  public long zeros() {
     return zeros;
   }
 
+  /** {@return the share of the iterations at which it was 0, or as good as that} */
+  public double zeroShare() {
+    return (double) zeros / count;
+  }
+
+  /** {@return whether a decay was over in the first tenth of enough iterations} */
+  public boolean hasDecayedEarly() {
+    return count >= MIN_ITERATIONS && decayedAt >= 0 && decayedAt < EARLY_SHARE * count;
+  }
+
+  /** {@return whether the rate was 0 in most of enough iterations} */
+  public boolean isMostlyZero() {
+    return count >= MIN_ITERATIONS && zeroShare() > MAX_ZERO_SHARE;
+  }
+
   /** {@return iterations since the latest jump; a large number if there was none} */
-  long sinceJump() {
+  public long sinceJump() {
     return jumpAt < 0 ? Long.MAX_VALUE : count - jumpAt;
   }
 
-  double jumpFrom() {
+  /** {@return the rate before the latest jump; NaN if there was none} */
+  public double jumpFrom() {
     return jumpFrom;
   }
 
-  double jumpTo() {
+  /** {@return the rate after the latest jump; NaN if there was none} */
+  public double jumpTo() {
     return jumpTo;
   }
 
   /** {@return whether the rate began near its peak, has fallen far, and now rises gradually} */
-  boolean risesAgain() {
+  public boolean risesAgain() {
     return !hasRestarted
         && first >= NEAR_PEAK_SHARE * peak
         && lowest <= FALLEN_SHARE * peak
@@ -151,15 +188,22 @@ final class RateCourse {
         && sinceLowest() >= Math.max(MIN_RISE_ITERATIONS, MIN_RISE_SHARE * count);
   }
 
-  double lowest() {
+  /** {@return the smallest rate since the peak} */
+  public double lowest() {
     return lowest;
   }
 
-  long sinceLowest() {
+  /** {@return iterations since the smallest rate after the peak} */
+  public long sinceLowest() {
     return count - lowestAt;
   }
 
-  void save(SavedNumbers to) {
+  /**
+   * Saves the course.
+   *
+   * @param to receives its numbers
+   */
+  public void save(SavedNumbers to) {
     to.put("count", count)
         .put("first", first)
         .put("latest", latest)
@@ -175,7 +219,12 @@ final class RateCourse {
         .put("hasRestarted", hasRestarted);
   }
 
-  void restore(SavedNumbers from) {
+  /**
+   * Restores a saved course.
+   *
+   * @param from its numbers
+   */
+  public void restore(SavedNumbers from) {
     count = from.getLong("count");
     first = from.getDouble("first");
     latest = from.getDouble("latest");
