@@ -2,6 +2,7 @@ package dev.traininghealth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Detector;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.FindingReporter;
@@ -137,6 +138,15 @@ class SparkWorkersTest {
     assertThat(health.summary().iterations()).isEqualTo(ITERATIONS * SparkRounds.WORKERS);
     assertThat(health.summary().alarms()).isEqualTo(Map.of("non_finite", 2L));
     assertThat(health.summary().interventions()).isEqualTo(Map.of(Kind.SKIP, 2L));
+    assertThat(health.summary().checks())
+        .filteredOn(check -> check.detector().equals("non-finite"))
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.state()).isEqualTo(Check.State.CHECKED);
+              assertThat(check.last()).isBetween(ITERATIONS * 3L / 4, ITERATIONS - 1L);
+            });
+    assertThat(health.summary().toString()).contains("overfitting (there is no validation score)");
     assertThat(health.runs()).hasSize(2).allMatch(run -> !run.ended());
     assertThat(health.runs())
         .filteredOn(run -> run.summary().alarms().containsKey("non_finite"))

@@ -156,7 +156,7 @@ public final class GatheringRouter implements StatsStorageRouter, Serializable {
   private synchronized void read(Persistable record) {
     try {
       if (record instanceof RunRecord run) {
-        worker(record, run.description().startMillis()).add(run.description());
+        worker(record, run.description().startMillis()).add(run.description(), run.coverage());
       } else if (record instanceof SegmentRecord segment && !segment.isMerged()) {
         worker(record, segment.segment().run()).add(segment.segment());
       } else if (record instanceof DiagnosisRecord found) {

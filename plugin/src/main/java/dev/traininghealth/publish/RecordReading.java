@@ -1,5 +1,6 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Comparison;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
@@ -10,14 +11,16 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedIntervention;
+import dev.traininghealth.record.RunRecord;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts recorded diagnoses and interventions back into those of the training side, the reverse
- * of {@link RecordConversion}. Texts that were cut stay cut. The problem of a user's detector has
- * the family {@code OTHER}.
+ * Converts recorded diagnoses, interventions and checks back into those of the training side, the
+ * reverse of {@link RecordConversion}. Texts that were cut stay cut. The problem of a user's
+ * detector has the family {@code OTHER}.
  */
 final class RecordReading {
   /** The problems of the plugin's detectors, whose families are not recorded. */
@@ -59,6 +62,23 @@ final class RecordReading {
           Problem.OVERUSED_PROTECTION);
 
   private RecordReading() {}
+
+  /**
+   * {@return what checks have looked at}
+   *
+   * @param coverage as it was recorded; a state that is not known is left out
+   */
+  static List<Check> checks(RunRecord.Coverage coverage) {
+    List<Check> checks = new ArrayList<>();
+    for (RunRecord.Check c : coverage.checks()) {
+      for (Check.State state : Check.State.values()) {
+        if (state.name().equals(c.state())) {
+          checks.add(new Check(c.name(), state, c.first(), c.last(), c.count(), c.message()));
+        }
+      }
+    }
+    return checks;
+  }
 
   /**
    * Converts a recorded diagnosis.

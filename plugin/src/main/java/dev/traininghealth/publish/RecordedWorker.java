@@ -1,11 +1,13 @@
 package dev.traininghealth.publish;
 
+import dev.traininghealth.detect.Check;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.Series.Scope;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ public final class RecordedWorker {
   private final TreeMap<Long, Intervention> interventions = new TreeMap<>();
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
   private @Nullable RunDescription description;
+  private List<Check> checks = List.of();
   private @Nullable Segment newest;
   private long iterations;
 
@@ -48,8 +51,11 @@ public final class RecordedWorker {
     return workerId;
   }
 
-  synchronized void add(RunDescription run) {
+  synchronized void add(RunDescription run, Coverage coverage) {
     description = run;
+    if (!coverage.checks().isEmpty()) { // a static record has none
+      checks = RecordReading.checks(coverage);
+    }
   }
 
   synchronized void add(Diagnosis diagnosis) {
@@ -93,6 +99,11 @@ public final class RecordedWorker {
   /** {@return the number of recorded iterations} */
   public synchronized long iterations() {
     return iterations;
+  }
+
+  /** {@return what its checks had looked at when it last recorded that; empty before} */
+  public synchronized List<Check> checks() {
+    return checks;
   }
 
   /** {@return whether interventions are only recorded, not applied} */

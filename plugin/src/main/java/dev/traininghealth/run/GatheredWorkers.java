@@ -121,7 +121,7 @@ final class GatheredWorkers implements GatheringRouter.Sink {
         worker.interventions(),
         List.of(),
         logged.log.summary(
-            worker.iterations(), worker.counts(), worker.isDryRun(), cost, List.of()));
+            worker.iterations(), worker.counts(), worker.isDryRun(), cost, worker.checks()));
   }
 
   /** Waits until the callbacks have received all earlier events. */

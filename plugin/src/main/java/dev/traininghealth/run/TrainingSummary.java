@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param interventions number of interventions by kind
  * @param dryRun whether interventions were only recorded, not applied
  * @param cost the time that the listener took
- * @param checks what each detector has looked at; empty before the first iteration, and for workers
- *     on Spark, which do not report it
+ * @param checks what each detector has looked at; empty before the first iteration. Of workers on
+ *     Spark it is up to a fifth of the iterations old
  */
 public record TrainingSummary(
     long iterations,

@@ -88,9 +88,9 @@ final class WorkerRecordsFuzzTest {
   }
 
   private static void add(HealthRecord record, RecordedWorker worker) throws RecordException {
-    worker.add(RUN);
+    worker.add(RUN, RunRecord.Coverage.NONE);
     if (record instanceof RunRecord run) {
-      worker.add(run.description());
+      worker.add(run.description(), run.coverage());
     } else if (record instanceof SegmentRecord segment && !segment.isMerged()) {
       worker.add(segment.segment());
     } else if (record instanceof DiagnosisRecord found) {
