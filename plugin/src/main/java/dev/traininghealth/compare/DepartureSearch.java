@@ -1,6 +1,7 @@
 package dev.traininghealth.compare;
 
 import java.util.Arrays;
+import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
  * Finds where a series of one run departs from that of another beyond the noise of both.
@@ -74,6 +75,8 @@ final class DepartureSearch {
   /** Value of a block without a finite value: farther than any logarithm of a number. */
   static final double BEYOND = 1e6;
 
+  private static final NormalDistribution NORMAL = new NormalDistribution();
+
   private final double[] x;
   private final double quantile;
   private final double margin;
@@ -97,7 +100,7 @@ final class DepartureSearch {
    * @param tests blocks of all series, above 0
    */
   static double quantile(long tests) {
-    return upperNormalQuantile(FALSE_ALARM_RATE / 2 / LENGTHS.length / tests);
+    return -NORMAL.inverseCumulativeProbability(FALSE_ALARM_RATE / 2 / LENGTHS.length / tests);
   }
 
   /**
@@ -204,18 +207,5 @@ final class DepartureSearch {
           known.length == 0 ? 0 : known[known.length / 2] / (NORMAL_MEDIAN * SECOND_DIFFERENCE);
     }
     return noise;
-  }
-
-  /**
-   * The value that a normal variable exceeds with a small probability, to three digits.
-   *
-   * @param probability above 0 and below 0.1
-   */
-  private static double upperNormalQuantile(double probability) {
-    // Abramowitz and Stegun 1964, 26.2.23; its error is below 4.5e-4.
-    double t = Math.sqrt(-2 * Math.log(probability));
-    return t
-        - (2.515517 + t * (0.802853 + t * 0.010328))
-            / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
   }
 }
