@@ -12,6 +12,7 @@ import dev.traininghealth.intervene.ProtectionSettings;
 import dev.traininghealth.intervene.TrialPolicy;
 import dev.traininghealth.intervene.clip.GradientClipping;
 import dev.traininghealth.lines.JsonLinesRouter;
+import dev.traininghealth.measure.conditions.MemorySource;
 import dev.traininghealth.run.ListenerSettings;
 import dev.traininghealth.run.RunRouter;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ public final class TrainingHealthListenerBuilder {
   private @Nullable Consumer<Intervention> onIntervention;
   private @Nullable ProtectionSettings protection;
   private RunClock clock = RunClock.SYSTEM;
+  private @Nullable MemorySource memory;
 
   TrainingHealthListenerBuilder(@Nullable StatsStorageRouter storage) {
     this.storage = storage;
@@ -165,9 +167,8 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Compares the run with the latest session of a file, as the other method does.
-   *
-   * @param file of a {@code FileStatsStorage}, of which a copy is read, or of {@link #jsonLines}
+   * Compares the run with the latest session of a file, that of a {@code FileStatsStorage} or of
+   * {@link #jsonLines}, as the other method does.
    */
   public TrainingHealthListenerBuilder baseline(Path file) {
     this.baseline = BaselineSource.of(file);
@@ -217,10 +218,9 @@ public final class TrainingHealthListenerBuilder {
   }
 
   /**
-   * Sets a callback that receives each diagnosis; default none. It receives the diagnosis when it
-   * starts, when its cause becomes known, when its remedies were tried, and when it ends. It is
-   * called on a thread of the listener, one call at a time even if several workers train.
-   * Exceptions that it throws are logged.
+   * Sets a callback that receives each diagnosis when it starts, when its cause becomes known, when
+   * its remedies were tried, and when it ends; default none. It is called on a thread of the
+   * listener, one call at a time even if several workers train. What it throws is logged.
    */
   public TrainingHealthListenerBuilder onDiagnosis(@Nullable Consumer<Diagnosis> callback) {
     this.onDiagnosis = OneAtATime.of(callback);
@@ -361,6 +361,12 @@ public final class TrainingHealthListenerBuilder {
     return this;
   }
 
+  /** Sets another source of memory, for the same reason. */
+  TrainingHealthListenerBuilder memory(MemorySource memory) {
+    this.memory = memory;
+    return this;
+  }
+
   /**
    * Builds the listener, to be added with {@code net.addListeners(...)}.
    *
@@ -382,7 +388,8 @@ public final class TrainingHealthListenerBuilder {
             maxFailureBundles,
             baseline,
             protection,
-            clock);
+            clock,
+            memory);
     return new TrainingHealthListener(
         new RunRouter(settings, onDiagnosis, onIntervention),
         storage == null && jsonLines != null ? new JsonLinesRouter(jsonLines) : storage,

@@ -23,6 +23,7 @@ final class PackageTable {
                   "guard",
                   "intervene",
                   "intervene.clip",
+                  "measure.conditions",
                   "network",
                   "numbers",
                   "lines",

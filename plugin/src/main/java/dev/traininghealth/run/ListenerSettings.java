@@ -10,6 +10,7 @@ import dev.traininghealth.detect.diagnose.Detectors;
 import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.guard.RunClock;
 import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.measure.conditions.MemorySource;
 import java.io.Serial;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseline a recorded run that was good, with which runs are compared; null for none
  * @param protection limits of protection, or null if runs are only observed
  * @param clock the clock of the runs
+ * @param memory where garbage collection and memory are read; null for this JVM
  * @hidden
  */
 public record ListenerSettings(
@@ -56,7 +58,8 @@ public record ListenerSettings(
     int maxFailureBundles,
     @Nullable BaselineSource baseline,
     @Nullable ProtectionSettings protection,
-    RunClock clock)
+    RunClock clock,
+    @Nullable MemorySource memory)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -115,7 +118,8 @@ public record ListenerSettings(
             maxFailureBundles,
             baseline,
             p.toBuilder().maxTrialShare(0).build(),
-            clock);
+            clock,
+            memory);
   }
 
   /**

@@ -69,7 +69,7 @@ final class Pipeline implements AutoCloseable {
     MemoryBudget memory = new MemoryBudget(settings.maxMemoryBytes());
     bundles = settings.bundleWriter(memory);
     account = new CostAccount(settings.costBudget(), settings.clock()::nanoTime);
-    cost = new RunCost(account, memory);
+    cost = new RunCost(account, memory, settings.memory());
     meter = new NetworkMeter(account, memory, settings.frozenBaseline());
     recorder = new RunRecorder(settings, storage, run.sessionId, run.workerId, meter, account);
     ProtectionSettings protection = settings.protection();

@@ -3,7 +3,9 @@ package dev.traininghealth.run;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.measure.conditions.IterationTimes;
+import dev.traininghealth.measure.conditions.MemorySource;
 import dev.traininghealth.text.NumberText;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,10 +43,10 @@ final class RunCost {
   /** Written last at each iteration, which publishes the account's other numbers. */
   private volatile double recentShare = Double.NaN;
 
-  RunCost(CostAccount account, MemoryBudget memory) {
+  RunCost(CostAccount account, MemoryBudget memory, @Nullable MemorySource source) {
     this.account = account;
     this.memory = memory;
-    times = new IterationTimes(account);
+    times = new IterationTimes(account, source);
   }
 
   /** {@return the time since the previous iteration ended, nanoseconds; 0 for the first} */

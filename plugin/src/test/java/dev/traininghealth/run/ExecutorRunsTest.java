@@ -45,7 +45,8 @@ class ExecutorRunsTest {
                     1,
                     null,
                     null,
-                    RunClock.SYSTEM),
+                    RunClock.SYSTEM,
+                    null),
                 router,
                 new ModelRun(net, session, worker),
                 RunObservers.withoutCallbacks()));

@@ -12,7 +12,7 @@ class RunCostTest {
 
   private long now;
   private final CostAccount account = new CostAccount(0.02, () -> now);
-  private final RunCost cost = new RunCost(account, new MemoryBudget(0));
+  private final RunCost cost = new RunCost(account, new MemoryBudget(0), null);
 
   private void train(int iterations, long mandatoryNanos) {
     for (int i = 0; i < iterations; i++) {

@@ -3,6 +3,7 @@ package dev.traininghealth.measure.conditions;
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.RunConditions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times the parts of an iteration between the calls of the listener, and has memory read now and
@@ -24,13 +25,23 @@ public final class IterationTimes {
   private long stepNanos;
 
   /**
-   * Creates times of no iteration.
+   * Creates times of no iteration, with the memory of this JVM.
    *
    * @param account the account of the listener's work
    */
   public IterationTimes(CostAccount account) {
+    this(account, null);
+  }
+
+  /**
+   * Creates times of no iteration.
+   *
+   * @param account the account of the listener's work
+   * @param memory where memory is read; null for this JVM
+   */
+  public IterationTimes(CostAccount account, @Nullable MemorySource memory) {
     this.account = account;
-    jvm = new JvmReadings(account);
+    jvm = new JvmReadings(account, memory);
   }
 
   /** Starts the listener's work after the forward pass. */

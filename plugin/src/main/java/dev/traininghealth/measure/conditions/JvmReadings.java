@@ -19,13 +19,14 @@ final class JvmReadings {
           "Reading the memory of the JVM",
           "neither memory that grows nor iterations that become slower are diagnosed");
 
-  /** Created at the first reading, as loading its classes takes milliseconds. */
-  private @Nullable JvmBeans beans;
+  /** Null until the first reading if it is the JVM, whose classes take milliseconds to load. */
+  private @Nullable MemorySource source;
 
   private double readAtNanos;
 
-  JvmReadings(CostAccount account) {
+  JvmReadings(CostAccount account, @Nullable MemorySource source) {
     this.account = account;
+    this.source = source;
   }
 
   void readIfDue(RunConditions to) {
@@ -35,12 +36,12 @@ final class JvmReadings {
     }
     readAtNanos = now;
     try {
-      JvmBeans source = beans;
-      if (source == null) {
-        source = new JvmBeans();
-        beans = source;
+      MemorySource from = source;
+      if (from == null) {
+        from = new JvmBeans()::read;
+        source = from;
       }
-      source.read(to);
+      from.read(to);
       to.readings++;
     } catch (Throwable e) {
       guard.failed(e);
