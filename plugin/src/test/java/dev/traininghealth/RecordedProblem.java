@@ -2,7 +2,7 @@ package dev.traininghealth;
 
 import dev.traininghealth.guard.RunClock;
 import dev.traininghealth.measure.conditions.MemorySource;
-import dev.traininghealth.numbers.RunConditions;
+import dev.traininghealth.numbers.ConditionsRecord;
 import java.io.Serial;
 import java.util.List;
 import java.util.Locale;
@@ -124,7 +124,7 @@ public enum RecordedProblem {
   }
 
   /** A heap of a gigabyte, of which 100 megabytes are in use at first. */
-  private static void fill(RunConditions to, double megabytesPerReading) {
+  private static void fill(ConditionsRecord to, double megabytesPerReading) {
     to.collectionMillis = 0;
     to.heapBytes = (100 + megabytesPerReading * to.readings) * MEGABYTE;
     to.maxHeapBytes = 1024 * MEGABYTE;

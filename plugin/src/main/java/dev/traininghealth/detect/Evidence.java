@@ -79,7 +79,7 @@ public enum Evidence {
   DATA {
     @Override
     public long stamp(Measurement m, NetworkLayout layout) {
-      return m.data().minibatches > 0 ? m.data().minibatches : -1;
+      return m.data().minibatches() > 0 ? m.data().minibatches() : -1;
     }
   },
 
@@ -100,7 +100,7 @@ public enum Evidence {
   JVM {
     @Override
     public long stamp(Measurement m, NetworkLayout layout) {
-      return m.conditions().readings > 0 ? m.conditions().readings : -1;
+      return m.conditions().readings() > 0 ? m.conditions().readings() : -1;
     }
   },
 

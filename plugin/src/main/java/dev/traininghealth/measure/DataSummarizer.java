@@ -4,12 +4,12 @@ import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.network.Minibatch;
 import dev.traininghealth.numbers.ClassNumbers;
-import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.DataRecord;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Reads some minibatches into a {@link DataSummary}. It reads the first {@value
+ * Reads some minibatches into a {@link DataRecord}. It reads the first {@value
  * #INITIAL_MINIBATCHES}, because most problems of the data are present from the start, then ever
  * fewer, because data may change, and those that are requested because something is unusual.
  *
@@ -61,7 +61,7 @@ public final class DataSummarizer {
    */
   private static final int MINIBATCHES_OF_ONE_EXAMPLE = 5;
 
-  private final DataSummary summary;
+  private final DataRecord summary;
   private final ArrayBinding binding;
   private final RunningSpread features = new RunningSpread();
   private final RunningSpread labels = new RunningSpread();
@@ -108,7 +108,7 @@ public final class DataSummarizer {
    *
    * @param summary is filled at each minibatch
    */
-  public DataSummarizer(DataSummary summary, ArrayBinding binding) {
+  public DataSummarizer(DataRecord summary, ArrayBinding binding) {
     this.summary = summary;
     this.binding = binding;
   }
@@ -209,7 +209,7 @@ public final class DataSummarizer {
       }
       countDistinct(hash);
       double scale = Math.sqrt(squares / values) / usual;
-      if (scale > DataSummary.OUTLIER_FACTOR) {
+      if (scale > DataRecord.OUTLIER_FACTOR) {
         outliers++;
         outlier = scale > largest ? grid.example(example) : outlier;
         largest = Math.max(largest, scale);

@@ -1,13 +1,13 @@
 package dev.traininghealth.measure;
 
-import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.DataRecord;
 
 /**
  * Mean and spread of each label column, and the score of the best constant prediction. That is the
  * best score of a network that has learned nothing from the features.
  */
 final class LabelMeans {
-  private static final double SUM_TOLERANCE = DataSummary.LABEL_SUM_TOLERANCE;
+  private static final double SUM_TOLERANCE = DataRecord.LABEL_SUM_TOLERANCE;
 
   private double[] sums = {};
   private double[] squares = {};

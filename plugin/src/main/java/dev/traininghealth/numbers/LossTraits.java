@@ -19,7 +19,7 @@ public final class LossTraits {
           Map.entry(
               "LossBinaryXENT",
               new LossTraits(Output.PROBABILITIES, PROBABILITY)
-                  .constantScores(data -> data.labelBinaryEntropy)),
+                  .constantScores(data -> data.labelBinaryEntropy())),
           Map.entry("LossCosineProximity", new LossTraits(Output.OTHER, Range.ALL)),
           Map.entry("LossFMeasure", new LossTraits(Output.VALUE, PROBABILITY)),
           Map.entry("LossHinge", new LossTraits(Output.VALUE, SIGN)),
@@ -27,11 +27,11 @@ public final class LossTraits {
           Map.entry(
               "LossL1",
               new LossTraits(Output.ABSOLUTE, Range.ALL)
-                  .constantScores(data -> meanDeviation(data) * data.labelColumns)),
+                  .constantScores(data -> meanDeviation(data) * data.labelColumns())),
           Map.entry(
               "LossL2",
               new LossTraits(Output.SQUARED, Range.ALL)
-                  .constantScores(data -> data.labelVariance * data.labelColumns)),
+                  .constantScores(data -> data.labelVariance() * data.labelColumns())),
           Map.entry(
               "LossMAE",
               new LossTraits(Output.ABSOLUTE, Range.ALL).constantScores(LossTraits::meanDeviation)),
@@ -39,10 +39,11 @@ public final class LossTraits {
           Map.entry(
               "LossMCXENT",
               new LossTraits(Output.DISTRIBUTION, PROBABILITY)
-                  .constantScores(data -> data.labelEntropy)),
+                  .constantScores(data -> data.labelEntropy())),
           Map.entry(
               "LossMSE",
-              new LossTraits(Output.SQUARED, Range.ALL).constantScores(data -> data.labelVariance)),
+              new LossTraits(Output.SQUARED, Range.ALL)
+                  .constantScores(data -> data.labelVariance())),
           Map.entry(
               "LossMSLE", new LossTraits(Output.VALUE, new Range(-1, Double.POSITIVE_INFINITY))),
           Map.entry("LossMixtureDensity", new LossTraits(Output.OTHER, Range.ALL)),
@@ -50,13 +51,13 @@ public final class LossTraits {
           Map.entry(
               "LossNegativeLogLikelihood",
               new LossTraits(Output.DISTRIBUTION, PROBABILITY)
-                  .constantScores(data -> data.labelEntropy)),
+                  .constantScores(data -> data.labelEntropy())),
           Map.entry(
               "LossPoisson", new LossTraits(Output.VALUE, new Range(0, Double.POSITIVE_INFINITY))),
           Map.entry(
               "LossSparseMCXENT",
               new LossTraits(Output.OF_CLASS_NUMBERS, Range.ALL)
-                  .constantScores(data -> data.labelClassEntropy)),
+                  .constantScores(data -> data.labelClassEntropy())),
           Map.entry("LossSquaredHinge", new LossTraits(Output.VALUE, SIGN)),
           Map.entry("LossWasserstein", new LossTraits(Output.OTHER, Range.ALL)));
 
@@ -104,7 +105,7 @@ public final class LossTraits {
    * {@return the mean absolute deviation of the labels of a column, assuming a normal distribution}
    */
   private static double meanDeviation(DataSummary data) {
-    return NORMAL_MEAN_DEVIATION * Math.sqrt(data.labelVariance);
+    return NORMAL_MEAN_DEVIATION * Math.sqrt(data.labelVariance());
   }
 
   /**

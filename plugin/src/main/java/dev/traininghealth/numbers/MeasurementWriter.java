@@ -47,7 +47,7 @@ public final class MeasurementWriter {
   public final StepRecord protection = new StepRecord();
 
   /** The time of the iteration's parts, and the memory of the JVM. */
-  public final RunConditions conditions = new RunConditions();
+  public final ConditionsRecord conditions = new ConditionsRecord();
 
   // --- one slot per parameter
   /** L2 norm of the gradient, mean over the minibatch; measured at every iteration. */
@@ -171,7 +171,7 @@ public final class MeasurementWriter {
 
   // --- the data, at the first iterations and occasionally afterwards
   /** Statistics of the data that minibatches contain. */
-  public final DataSummary data = new DataSummary();
+  public final DataRecord data = new DataRecord();
 
   // --- validation, if the user has it: latest values
   /** Latest score on validation data. */

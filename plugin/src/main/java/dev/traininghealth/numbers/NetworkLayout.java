@@ -179,7 +179,7 @@ public record NetworkLayout(
       }
       // DL4J computes the binary cross-entropy of a softmax as the cross-entropy of classes.
       return outputs.isDistribution() && loss.equals("LossBinaryXENT")
-          ? data.labelEntropy
+          ? data.labelEntropy()
           : lossTraits().constantPredictionScore(data);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import dev.traininghealth.Networks;
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.network.Network;
-import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.DataRecord;
 import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ class DataSummarizerTest {
       net.fit(batch);
       features.add(batch.getFeatures());
     }
-    DataSummary data = listener.measurement().data;
+    DataRecord data = listener.measurement().data;
     boolean truncated = network == Networks.LSTM_TRUNCATED;
     assertThat(data.minibatches).isEqualTo(truncated ? 9 : 4);
     Plain plain = new Plain(features);
@@ -68,7 +68,7 @@ class DataSummarizerTest {
     INDArray labels = gaussian(12, 2);
     MultiLayerNetwork net = linear();
     net.fit(part(features, labels, 0, 9));
-    DataSummary data = listener.measurement().data;
+    DataRecord data = listener.measurement().data;
     assertThat(data.constantFeatureColumns).as("nine examples are too few").isZero();
     net.fit(part(features, labels, 0, 9));
     assertThat(data.constantFeatureColumns).as("nor do they twice").isZero();
@@ -85,7 +85,7 @@ class DataSummarizerTest {
     features.putRow(1, Nd4j.valueArrayOf(6, 1e8f + 64));
     features.putScalar(0, 0, Float.NaN).putScalar(3, 4, Float.NEGATIVE_INFINITY);
     linear().fit(new DataSet(features, Nd4j.zeros(DataType.FLOAT, 4, 2)));
-    DataSummary data = listener.measurement().data;
+    DataRecord data = listener.measurement().data;
     assertThat(data.featureMin).isEqualTo(1e8);
     assertThat(data.featureMax).isEqualTo(1e8 + 64);
     // 6 of 22 numbers are 64 above the others.
@@ -116,7 +116,7 @@ class DataSummarizerTest {
       labels.getColumn(i % 125 < 63 ? 0 : 1).assign(1);
       net.fit(new DataSet(gaussian(8, 6), labels));
     }
-    DataSummary data = listener.measurement().data;
+    DataRecord data = listener.measurement().data;
     assertThat(data.uniformLabelMinibatches).isEqualTo(data.comparedLabelMinibatches);
     assertThat(data.labelChanges).isZero();
     assertThat(data.largestLabelShare).isBetween(0.5, 0.9);
@@ -133,7 +133,7 @@ class DataSummarizerTest {
       }
       net.fit(new DataSet(features, gaussian(12, 2).addi(3)));
     }
-    DataSummary data = listener.measurement().data;
+    DataRecord data = listener.measurement().data;
     assertThat(data.outlierExamples).isEqualTo(1);
     assertThat(data.outlierExample).isEqualTo(7);
     assertThat(data.outlierScale).isBetween(20.0, 100.0);
@@ -155,7 +155,7 @@ class DataSummarizerTest {
   void shouldReadPartOfAHugeMinibatch() {
     INDArray features = Nd4j.create(DataType.FLOAT, 30, 40_000);
     features.getColumn(20_000).assign(gaussian(30, 1).reshape(30));
-    DataSummary summary = new MeasurementWriter(1, 1).data;
+    DataRecord summary = new MeasurementWriter(1, 1).data;
     DataSummarizer summarizer = new DataSummarizer(summary, ArrayBinding.ofBackend());
     MultiLayerNetwork net = linear();
     net.setInput(features);
@@ -199,7 +199,7 @@ class DataSummarizerTest {
       labels.putScalar(new int[] {1, 0, step}, 7);
     }
     graph.fit(new DataSet(features, labels, mask, mask));
-    DataSummary data = listener.measurement().data;
+    DataRecord data = listener.measurement().data;
     assertThat(data.featureMin).isEqualTo(1);
     assertThat(data.labelMax).isEqualTo(1);
     assertThat(data.labelColumns).isEqualTo(3);

@@ -3,7 +3,7 @@ package dev.traininghealth.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Percentage.withPercentage;
 
-import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.DataRecord;
 import dev.traininghealth.numbers.LossTraits;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.Range;
@@ -88,7 +88,7 @@ class LossTraitsTest {
   @EnumSource
   void shouldKnowTheScoreOfTheBestConstantPrediction(LossFunction loss) {
     INDArray labels = labels(traits(loss));
-    DataSummary data = summary(labels);
+    DataRecord data = summary(labels);
     double known = traits(loss).constantPredictionScore(data);
     if (Double.isNaN(known)) {
       return;
@@ -147,7 +147,7 @@ class LossTraitsTest {
     return labels;
   }
 
-  private static DataSummary summary(INDArray labels) {
+  private static DataRecord summary(INDArray labels) {
     LabelMeans means = new LabelMeans();
     means.begin(COLUMNS, true);
     for (int example = 0; example < EXAMPLES; example++) {
@@ -156,7 +156,7 @@ class LossTraitsTest {
       }
       means.endVector();
     }
-    DataSummary data = new MeasurementWriter(1, 1).data;
+    DataRecord data = new MeasurementWriter(1, 1).data;
     data.labelColumns = COLUMNS;
     data.labelVariance = means.variance();
     data.labelEntropy = means.entropy();

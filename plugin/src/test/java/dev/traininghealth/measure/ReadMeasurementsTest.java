@@ -2,6 +2,7 @@ package dev.traininghealth.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaFieldAccess.AccessType;
@@ -14,6 +15,7 @@ import dev.traininghealth.numbers.DataSummary;
 import dev.traininghealth.numbers.Histogram;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
+import dev.traininghealth.numbers.RunConditions;
 import dev.traininghealth.numbers.StepRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,18 +73,38 @@ final class ReadMeasurementsTest {
    */
   @ArchTest
   static void everyNumberOfTheDataIsReadByMoreThanWhatWritesIt(JavaClasses classes) {
-    Set<String> writers = Set.of("DataSummary", "DataSummarizer");
-    List<String> unread =
-        classes.get(DataSummary.class).getFields().stream()
-            .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
-            .filter(
-                field ->
-                    field.getAccessesToSelf().stream()
-                        .allMatch(
-                            access -> writers.contains(access.getOriginOwner().getSimpleName())))
-            .map(JavaField::getName)
-            .toList();
+    Set<String> writers = Set.of("DataRecord", "DataSummarizer", "ConditionsRecord");
+    List<String> unread = new ArrayList<>();
+    for (Class<?> shown : List.of(DataSummary.class, RunConditions.class)) {
+      for (JavaMethod method : classes.get(shown).getMethods()) {
+        if (method.getAccessesToSelf().stream()
+            .allMatch(access -> writers.contains(access.getOriginOwner().getSimpleName()))) {
+          unread.add(method.getFullName());
+        }
+      }
+    }
     assertThat(unread).as("computed, and read by nobody").isEmpty();
+  }
+
+  /** A user's detector must not change what protection and other detectors read. */
+  @ArchTest
+  static void nothingThatDetectorsSeeCanBeWritten(JavaClasses classes) {
+    List<String> writable = new ArrayList<>();
+    for (JavaMethod method : classes.get(Measurement.class).getMethods()) {
+      JavaClass shown = method.getRawReturnType();
+      boolean isSeen = method.getModifiers().contains(JavaModifier.PUBLIC);
+      if (isSeen && (shown.isArray() || hasWritableField(shown))) {
+        writable.add(method.getFullName());
+      }
+    }
+    assertThat(writable).as("methods that return what can be changed").isEmpty();
+  }
+
+  private static boolean hasWritableField(JavaClass type) {
+    return type.getPackageName().startsWith("dev.traininghealth")
+        && type.getFields().stream()
+            .map(JavaField::getModifiers)
+            .anyMatch(m -> m.contains(JavaModifier.PUBLIC) && !m.contains(JavaModifier.FINAL));
   }
 
   private static boolean isReadOutside(JavaField field) {

@@ -7,10 +7,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The score of the best constant prediction, for an output layer. */
 class ConstantPredictionTest {
-  private static final DataSummary LABELS = labels();
+  private static final DataRecord LABELS = labels();
 
-  private static DataSummary labels() {
-    DataSummary data = new MeasurementWriter(1, 1).data;
+  private static DataRecord labels() {
+    DataRecord data = new MeasurementWriter(1, 1).data;
     data.labelColumns = 2;
     data.labelEntropy = 0.69;
     data.labelBinaryEntropy = 1.38;

@@ -75,8 +75,8 @@ final class DataAdvice {
    * {@return the remedy to normalize the features, or empty if their scale is near 1 or unknown}
    */
   static Optional<Remedy> normalize(DataSummary data) {
-    double spread = data.featureStandardDeviation;
-    double scale = Math.max(Math.abs(data.featureMean), spread);
+    double spread = data.featureStandardDeviation();
+    double scale = Math.max(Math.abs(data.featureMean()), spread);
     boolean isNarrow = spread > 0 && spread < MIN_RELATIVE_SPREAD * scale;
     if (!(scale > UNNORMALIZED_SCALE
         || (scale > 0 && scale < 1 / UNNORMALIZED_SCALE)
@@ -89,14 +89,14 @@ final class DataAdvice {
               Message.of(
                   "remedy.normalizeSpread",
                   Argument.number(spread),
-                  Argument.number(data.featureMean)),
+                  Argument.number(data.featureMean())),
               STANDARDIZE_CODE));
     }
     boolean image =
         hasFormOfImages(data)
-            && data.featureMin >= 0
-            && data.featureMax <= MAX_PIXEL
-            && data.featureMax > MIN_BRIGHTEST_PIXEL;
+            && data.featureMin() >= 0
+            && data.featureMax() <= MAX_PIXEL
+            && data.featureMax() > MIN_BRIGHTEST_PIXEL;
     return Optional.of(
         new Remedy(
             Message.of("remedy.normalize", Argument.number(scale)),
@@ -107,8 +107,8 @@ final class DataAdvice {
 
   /** {@return whether features are images, or rows of as many columns as flattened images have} */
   private static boolean hasFormOfImages(DataSummary data) {
-    return data.featureRank >= IMAGE_RANK
-        || (data.featureRank == 2 && data.featureColumns >= MIN_PIXELS);
+    return data.featureRank() >= IMAGE_RANK
+        || (data.featureRank() == 2 && data.featureColumns() >= MIN_PIXELS);
   }
 
   /** {@return the remedy to use larger minibatches, or empty if they are not small} */

@@ -77,7 +77,7 @@ final class OutputAdvice {
     LossTraits loss = layer.configuration().lossTraits();
     ActivationTraits activation = layer.outputTraits();
     boolean single = layer.configuration().units() == 1;
-    if (loss.dividesByLabels() && data.labelMin <= 0 && data.labelMax >= 0) {
+    if (loss.dividesByLabels() && data.labelMin() <= 0 && data.labelMax() >= 0) {
       return Optional.of(withoutDivision(layer));
     }
     if (single && (activation.isDistribution() || loss.wantsDistribution())) {
@@ -136,22 +136,22 @@ final class OutputAdvice {
 
   /** Whether all labels are the same, so that there is nothing to learn. */
   private boolean areLabelsConstant() {
-    return data.labelMin == data.labelMax && data.labelVectors >= MIN_EXAMPLES;
+    return data.labelMin() == data.labelMax() && data.labelVectors() >= MIN_EXAMPLES;
   }
 
   /** Whether the only label column holds the numbers of more than two classes, from 0. */
   private boolean hasManyClasses() {
-    return !Double.isNaN(data.labelClassEntropy) && data.areLabelsOutside(PROBABILITY);
+    return !Double.isNaN(data.labelClassEntropy()) && data.areLabelsOutside(PROBABILITY);
   }
 
   /** Whether some label of the only column is no whole number, as none of a class is. */
   private boolean isBetweenWholeNumbers() {
-    return data.labelColumns == 1 && Double.isNaN(data.labelClassEntropy);
+    return data.labelColumns() == 1 && Double.isNaN(data.labelClassEntropy());
   }
 
   private Remedy unitForEachClass() {
     return new Remedy(
-        Message.of("remedy.unitForEachClass", Argument.count(Math.round(data.labelMax) + 1)),
+        Message.of("remedy.unitForEachClass", Argument.count(Math.round(data.labelMax()) + 1)),
         ".lossFunction(LossFunctions.LossFunction.SPARSE_MCXENT).activation(Activation.SOFTMAX)"
             + ".nOut(numberOfClasses)");
   }
@@ -189,6 +189,6 @@ final class OutputAdvice {
   }
 
   private double labelScale() {
-    return Math.max(Math.abs(data.labelMean), data.labelStandardDeviation);
+    return Math.max(Math.abs(data.labelMean()), data.labelStandardDeviation());
   }
 }

@@ -99,7 +99,7 @@ final class DataDetector implements PluginDetector, Restorable {
   public void onUpdate(History history, FindingReporter findings) {
     DataSummary data = history.current().data();
     boolean early = history.iterationsSeen() < INITIAL_MINIBATCHES;
-    if (data.minibatches == 0
+    if (data.minibatches() == 0
         || !(early || history.iterationsSeen() % History.EVALUATION_INTERVAL == 0)) {
       return;
     }
@@ -107,9 +107,11 @@ final class DataDetector implements PluginDetector, Restorable {
       report(found(history).labels(output, data), findings);
     } else if (output >= 0
         && DataFindings.haveOtherSums(
-            history.layout().layers().get(output), data.otherLabelSumShare, data.labelVectors)) {
+            history.layout().layers().get(output),
+            data.otherLabelSumShare(),
+            data.labelVectors())) {
       report(
-          found(history).labelSums(output, data.otherLabelSumShare, data.areLabelColumnsEqual),
+          found(history).labelSums(output, data.otherLabelSumShare(), data.areLabelColumnsEqual()),
           findings);
     }
     if (DataFindings.isUnnormalized(data) && !DataFindings.areIndices(history.layout())) {

@@ -74,19 +74,19 @@ final class LabelBalanceDetector implements PluginDetector {
   public void onUpdate(History history, FindingReporter findings) {
     DataSummary data = history.current().data();
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
-        || data.comparedLabelMinibatches < MIN_MINIBATCHES
-        || !(data.largestLabelShare > 0 && data.labelVariance > 0)) {
+        || data.comparedLabelMinibatches() < MIN_MINIBATCHES
+        || !(data.largestLabelShare() > 0 && data.labelVariance() > 0)) {
       return;
     }
-    double share = data.largestLabelShare;
-    if (data.uniformLabelMinibatches >= SORTED_SHARE * data.comparedLabelMinibatches) {
+    double share = data.largestLabelShare();
+    if (data.uniformLabelMinibatches() >= SORTED_SHARE * data.comparedLabelMinibatches()) {
       boolean isChance = Math.pow(share, history.current().batchSize()) > MAX_CHANCE;
-      if (!isChance && data.labelChanges <= MAX_CHANGES) {
+      if (!isChance && data.labelChanges() <= MAX_CHANGES) {
         sorted(history, findings);
       }
     } else if (history.iterationsSeen() >= PATIENCE
         && hasClasses(history.layout(), data)
-        && ClassBalance.isImbalanced(share, data.labelVectors)) {
+        && ClassBalance.isImbalanced(share, data.labelVectors())) {
       imbalanced(share, findings);
     }
   }
@@ -96,12 +96,12 @@ final class LabelBalanceDetector implements PluginDetector {
     int output = layout.onlyOutput();
     LossTraits loss =
         LossTraits.of(output < 0 ? "" : layout.layers().get(output).configuration().loss());
-    return data.labelMin >= -TOLERANCE
-        && data.labelMax <= 1 + TOLERANCE
-        && (data.labelColumns == 1
+    return data.labelMin() >= -TOLERANCE
+        && data.labelMax() <= 1 + TOLERANCE
+        && (data.labelColumns() == 1
             ? loss.wantsProbabilities() && !loss.hasClassNumbers()
             : loss.wantsDistribution()
-                && Math.abs(data.labelMean * data.labelColumns - 1) < TOLERANCE);
+                && Math.abs(data.labelMean() * data.labelColumns() - 1) < TOLERANCE);
   }
 
   private static void imbalanced(double share, FindingReporter findings) {
@@ -121,8 +121,8 @@ final class LabelBalanceDetector implements PluginDetector {
     DataSummary data = history.current().data();
     boolean isHarmful =
         DataHarm.hasExplainedAlarm(history) || history.isStagnant(STAGNATION_PATIENCE);
-    int uniform = data.uniformLabelMinibatches;
-    int compared = data.comparedLabelMinibatches;
+    int uniform = data.uniformLabelMinibatches();
+    int compared = data.comparedLabelMinibatches();
     findings.report(
         Finding.saying(
                 Problem.UNSHUFFLED_EXAMPLES,

@@ -67,12 +67,12 @@ final class LabelScaleDetector implements PluginDetector {
   @Override
   public void onUpdate(History history, FindingReporter findings) {
     DataSummary data = history.current().data();
-    if (data.minibatches < MIN_MINIBATCHES
+    if (data.minibatches() < MIN_MINIBATCHES
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
-    double mean = Math.abs(data.labelMean);
-    double deviation = data.labelStandardDeviation;
+    double mean = Math.abs(data.labelMean());
+    double deviation = data.labelStandardDeviation();
     boolean isLarge = Math.max(mean, deviation) > DataFindings.LARGE_SCALE;
     boolean isNarrow =
         deviation > 0
@@ -111,8 +111,8 @@ final class LabelScaleDetector implements PluginDetector {
     Message labels =
         Message.of(
             "say.unscaled_labels",
-            Argument.number(m.data().labelMean),
-            Argument.number(m.data().labelStandardDeviation));
+            Argument.number(m.data().labelMean()),
+            Argument.number(m.data().labelStandardDeviation()));
     return m.activationIteration(output) < 0 || !Double.isFinite(m.activationMean(output))
         ? labels
         : labels.then(

@@ -52,14 +52,14 @@ final class OutlierDetector implements PluginDetector, Restorable {
   @Override
   public void onUpdate(History history, FindingReporter findings) {
     DataSummary data = history.current().data();
-    boolean isNew = data.outlierExamples > known;
-    known = data.outlierExamples;
+    boolean isNew = data.outlierExamples() > known;
+    known = data.outlierExamples();
     if (!isNew || history.layout().readsIndices()) {
       return;
     }
     long iteration = history.current().iteration();
-    int example = data.outlierExample;
-    double scale = data.outlierScale;
+    int example = data.outlierExample();
+    double scale = data.outlierScale();
     findings.report(
         Finding.saying(
                 Problem.OUTLYING_FEATURES,

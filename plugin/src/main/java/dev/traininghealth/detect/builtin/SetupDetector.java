@@ -83,7 +83,7 @@ final class SetupDetector implements PluginDetector, Restorable {
     hasLargerMinibatches |= history.current().batchSize() != 1;
     if (hasLargerMinibatches
         || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
-        || Double.isNaN(history.current().data().labelVariance)) { // examples with many steps
+        || Double.isNaN(history.current().data().labelVariance())) { // examples with many steps
       return;
     }
     boolean isLost = hasLostWhatItLearned(history);

@@ -197,14 +197,14 @@ public final class DataFindings {
     return finding(
             Problem.UNSUITABLE_LABELS,
             Severity.WARNING,
-            above ? data.labelMax : data.labelMin,
+            above ? data.labelMax() : data.labelMin(),
             above ? Comparison.ABOVE : Comparison.BELOW,
             above ? reachable.high() : reachable.low(),
             isValidForLoss
                 ? Message.of(
                     "say.unsuitable_labels.activation",
-                    Argument.number(data.labelMin),
-                    Argument.number(data.labelMax),
+                    Argument.number(data.labelMin()),
+                    Argument.number(data.labelMax()),
                     Argument.text(layer.outputActivation()))
                 : outsideLoss(layer.configuration().loss(), valid, data),
             index)
@@ -256,8 +256,8 @@ public final class DataFindings {
     boolean open = valid.high() == Double.POSITIVE_INFINITY;
     return Message.of(
         open ? "say.unsuitable_labels.lossFrom" : "say.unsuitable_labels.loss",
-        Argument.number(data.labelMin),
-        Argument.number(data.labelMax),
+        Argument.number(data.labelMin()),
+        Argument.number(data.labelMax()),
         Argument.text(loss),
         Argument.number(valid.low()),
         Argument.number(valid.high()));
@@ -280,14 +280,14 @@ public final class DataFindings {
   }
 
   private static boolean isNarrow(DataSummary data) {
-    double spread = data.featureStandardDeviation;
+    double spread = data.featureStandardDeviation();
     return spread > 0
-        && spread < MIN_RELATIVE_SPREAD * Math.abs(data.featureMean)
-        && data.minibatches >= MIN_MINIBATCHES_OF_SPREAD;
+        && spread < MIN_RELATIVE_SPREAD * Math.abs(data.featureMean())
+        && data.minibatches() >= MIN_MINIBATCHES_OF_SPREAD;
   }
 
   private static double scale(DataSummary data) {
-    return Math.max(Math.abs(data.featureMean), data.featureStandardDeviation);
+    return Math.max(Math.abs(data.featureMean()), data.featureStandardDeviation());
   }
 
   /**
@@ -303,22 +303,22 @@ public final class DataFindings {
     return finding(
             Problem.UNNORMALIZED_FEATURES,
             severity,
-            narrow ? data.featureStandardDeviation : scale,
+            narrow ? data.featureStandardDeviation() : scale,
             large ? Comparison.ABOVE : Comparison.BELOW,
             large ? LARGE_SCALE : narrow ? MIN_RELATIVE_SPREAD * scale : SMALL_SCALE,
             Message.of(
                 "say.unnormalized_features",
-                Argument.number(data.featureMean),
-                Argument.number(data.featureStandardDeviation),
-                Argument.number(data.featureMin),
-                Argument.number(data.featureMax)),
+                Argument.number(data.featureMean()),
+                Argument.number(data.featureStandardDeviation()),
+                Argument.number(data.featureMin()),
+                Argument.number(data.featureMax())),
             -1)
         .withRemedies(() -> advice.get().againstUnfitData().remedies());
   }
 
   /** {@return whether all features are the same in each example} */
   public static boolean areConstant(DataSummary data) {
-    return data.featureColumns > 0 && data.constantFeatureColumns == data.featureColumns;
+    return data.featureColumns() > 0 && data.constantFeatureColumns() == data.featureColumns();
   }
 
   /** {@return the finding on features that are all constant, a WARNING} */

@@ -1,8 +1,8 @@
 package dev.traininghealth.measure.conditions;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.numbers.ConditionsRecord;
 import dev.traininghealth.numbers.MeasurementWriter;
-import dev.traininghealth.numbers.RunConditions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +81,7 @@ public final class IterationTimes {
    */
   public void write(MeasurementWriter m, long dataMillis) {
     m.stepMillis = stepNanos / NANOS_PER_MILLI;
-    RunConditions to = m.conditions;
+    ConditionsRecord to = m.conditions;
     to.forwardMillis = forwardNanos / NANOS_PER_MILLI;
     to.backwardMillis = backwardNanos / NANOS_PER_MILLI;
     to.updateMillis = updateNanos / NANOS_PER_MILLI;

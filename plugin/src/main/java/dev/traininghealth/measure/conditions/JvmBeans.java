@@ -1,7 +1,7 @@
 package dev.traininghealth.measure.conditions;
 
+import dev.traininghealth.numbers.ConditionsRecord;
 import dev.traininghealth.numbers.Measurement;
-import dev.traininghealth.numbers.RunConditions;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -28,7 +28,7 @@ final class JvmBeans {
     return !name.contains("cycles") && !name.contains("concurrent");
   }
 
-  void read(RunConditions to) {
+  void read(ConditionsRecord to) {
     double millis = 0;
     for (GarbageCollectorMXBean collector : collectors) {
       millis += Math.max(0, collector.getCollectionTime()); // -1 if it is not known
@@ -45,7 +45,7 @@ final class JvmBeans {
     readNative(to, runtime);
   }
 
-  private static void readNative(RunConditions to, Runtime runtime) {
+  private static void readNative(ConditionsRecord to, Runtime runtime) {
     double process = Pointer.physicalBytes();
     if (process <= 0) {
       return; // not known on this platform

@@ -2,7 +2,7 @@ package dev.traininghealth.measure.conditions;
 
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
-import dev.traininghealth.numbers.RunConditions;
+import dev.traininghealth.numbers.ConditionsRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Reads garbage collection and memory of the JVM about once in a second of training. */
@@ -29,7 +29,7 @@ final class JvmReadings {
     this.source = source;
   }
 
-  void readIfDue(RunConditions to) {
+  void readIfDue(ConditionsRecord to) {
     double now = account.trainingNanos();
     if (now - readAtNanos < INTERVAL_NANOS || guard.isOff()) {
       return;

@@ -1,6 +1,6 @@
 package dev.traininghealth.measure.conditions;
 
-import dev.traininghealth.numbers.RunConditions;
+import dev.traininghealth.numbers.ConditionsRecord;
 import java.io.Serializable;
 
 /**
@@ -16,5 +16,5 @@ public interface MemorySource extends Serializable {
    *
    * @param to receives it
    */
-  void read(RunConditions to);
+  void read(ConditionsRecord to);
 }

@@ -5,7 +5,7 @@ import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.guard.RunClock;
 import dev.traininghealth.measure.DataSummarizer;
 import dev.traininghealth.network.Minibatch;
-import dev.traininghealth.numbers.DataSummary;
+import dev.traininghealth.numbers.DataRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +60,7 @@ public final class ReadData implements AutoCloseable {
    * @param clock limits the time to {@link #MAX_NANOS}
    * @throws IllegalArgumentException if there is no minibatch, or one without features
    */
-  public static ReadData read(MinibatchSource source, DataSummary summary, RunClock clock) {
+  public static ReadData read(MinibatchSource source, DataRecord summary, RunClock clock) {
     ReadData read = new ReadData();
     DataSummarizer summarizer = new DataSummarizer(summary, ArrayBinding.ofBackend());
     long end = clock.nanoTime() + MAX_NANOS;

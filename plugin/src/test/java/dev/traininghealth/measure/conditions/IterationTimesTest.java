@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.numbers.ConditionsRecord;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
-import dev.traininghealth.numbers.RunConditions;
 import org.junit.jupiter.api.Test;
 
 final class IterationTimesTest {
@@ -47,7 +47,7 @@ final class IterationTimesTest {
     times.write(m, 7);
 
     assertThat(m.stepMillis).isEqualTo(95);
-    RunConditions c = m.conditions;
+    ConditionsRecord c = m.conditions;
     assertThat(c.forwardMillis).isEqualTo(30);
     assertThat(c.backwardMillis).isEqualTo(40);
     assertThat(c.updateMillis).isEqualTo(20);
@@ -78,8 +78,8 @@ final class IterationTimesTest {
 
   @Test
   void shouldReadWhatTheJvmReports() {
-    RunConditions before = new RunConditions();
-    RunConditions after = new RunConditions();
+    ConditionsRecord before = new ConditionsRecord();
+    ConditionsRecord after = new ConditionsRecord();
     JvmBeans beans = new JvmBeans();
     beans.read(before);
     System.gc();

@@ -70,20 +70,20 @@ final class GrowingMemoryDetector implements PluginDetector {
   @Override
   public void onUpdate(History history, FindingReporter findings) {
     RunConditions c = history.current().conditions();
-    if (c.readings == reading) {
+    if (c.readings() == reading) {
       return;
     }
-    reading = c.readings;
+    reading = c.readings();
     long iteration = history.iterationsSeen();
     long interval = Math.max(1, iteration - readAtIteration);
     readAtIteration = iteration;
-    if (c.heapBytes > 0) { // 0 before the first collection
-      heap.add(c.heapBytes, c.heapBytes, iteration);
-      judge(heap, c.maxHeapBytes, "heap", iteration, interval, findings);
+    if (c.heapBytes() > 0) { // 0 before the first collection
+      heap.add(c.heapBytes(), c.heapBytes(), iteration);
+      judge(heap, c.maxHeapBytes(), "heap", iteration, interval, findings);
     }
-    if (c.minNativeBytes > 0 && c.nativeLimitBytes > 0) {
-      outside.add(c.minNativeBytes, c.maxNativeBytes, iteration);
-      judge(outside, c.nativeLimitBytes, "native", iteration, interval, findings);
+    if (c.minNativeBytes() > 0 && c.nativeLimitBytes() > 0) {
+      outside.add(c.minNativeBytes(), c.maxNativeBytes(), iteration);
+      judge(outside, c.nativeLimitBytes(), "native", iteration, interval, findings);
     }
   }
 

@@ -92,13 +92,13 @@ final class SlowIterationsDetector implements PluginDetector {
       return;
     }
     block.add(m);
-    if (m.conditions().readings == reading || block.iterations() < MIN_BLOCK_ITERATIONS) {
+    if (m.conditions().readings() == reading || block.iterations() < MIN_BLOCK_ITERATIONS) {
       return;
     }
-    reading = m.conditions().readings;
+    reading = m.conditions().readings();
     int iterations = block.iterations();
     compareSizes(block.examples());
-    steps.add(block.end(m.conditions().collectionMillis));
+    steps.add(block.end(m.conditions().collectionMillis()));
     if (steps.isLongEnough()) {
       judge(findings, iterations);
     }

@@ -25,12 +25,12 @@ final class StepBlock {
 
   void add(Measurement m) {
     RunConditions c = m.conditions();
-    double data = Double.isFinite(c.dataMillis) ? c.dataMillis : 0;
-    forward.add(c.forwardMillis - data);
-    backward.add(c.backwardMillis);
-    update.add(c.updateMillis);
+    double data = Double.isFinite(c.dataMillis()) ? c.dataMillis() : 0;
+    forward.add(c.forwardMillis() - data);
+    backward.add(c.backwardMillis());
+    update.add(c.updateMillis());
     dataMillis += data;
-    listenerMillis += Double.isFinite(c.listenerMillis) ? c.listenerMillis : 0;
+    listenerMillis += Double.isFinite(c.listenerMillis()) ? c.listenerMillis() : 0;
     examples += m.batchSize();
     iterations++;
   }

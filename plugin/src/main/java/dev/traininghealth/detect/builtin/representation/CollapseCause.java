@@ -80,7 +80,7 @@ enum CollapseCause {
     @Override
     boolean applies(History history, int layer) {
       DataSummary data = history.current().data();
-      return data.featureStandardDeviation < SMALL_SPREAD * Math.abs(data.featureMean);
+      return data.featureStandardDeviation() < SMALL_SPREAD * Math.abs(data.featureMean());
     }
 
     @Override
@@ -88,8 +88,8 @@ enum CollapseCause {
       DataSummary data = history.current().data();
       return Message.of(
           "say.collapsed_activations.features",
-          Argument.number(data.featureMean),
-          Argument.number(data.featureStandardDeviation));
+          Argument.number(data.featureMean()),
+          Argument.number(data.featureStandardDeviation()));
     }
 
     @Override
@@ -120,14 +120,14 @@ enum CollapseCause {
   IMBALANCE {
     @Override
     boolean applies(History history, int layer) {
-      return history.current().data().largestLabelShare > MOST;
+      return history.current().data().largestLabelShare() > MOST;
     }
 
     @Override
     Message sentence(History history, int layer) {
       return Message.of(
           "say.collapsed_activations.imbalance",
-          Argument.share(history.current().data().largestLabelShare));
+          Argument.share(history.current().data().largestLabelShare()));
     }
 
     @Override

@@ -80,7 +80,7 @@ final class ConstantOutputDetector implements PluginDetector {
     long units = history.layout().layers().get(output).configuration().units();
     if (units == 1) {
       judge(history, findings, output, m.activationStandardDeviation(output));
-    } else if (m.data().labelColumns == units) {
+    } else if (m.data().labelColumns() == units) {
       double deviation = Math.sqrt(m.exampleSpread(output)) * m.activationRms(output);
       judge(history, findings, output, deviation);
     }
@@ -90,7 +90,8 @@ final class ConstantOutputDetector implements PluginDetector {
       History history, FindingReporter findings, int output, double deviation) {
     Measurement m = history.current();
     boolean isSingle = history.layout().layers().get(output).configuration().units() == 1;
-    double labels = isSingle ? m.data().labelStandardDeviation : Math.sqrt(m.data().labelVariance);
+    double labels =
+        isSingle ? m.data().labelStandardDeviation() : Math.sqrt(m.data().labelVariance());
     // Units that are dead or saturated are an alarm already, and explain it.
     boolean isExplained =
         history.hasActiveAlarm(ProblemFamily.DEAD_UNITS)
