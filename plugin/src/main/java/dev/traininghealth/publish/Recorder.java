@@ -61,9 +61,7 @@ public final class Recorder implements AutoCloseable {
 
   private final Clock clock;
 
-  /**
-   * Whether each iteration is put at once by the training thread, as for a {@link WorkerRouter}.
-   */
+  /** Whether the training thread puts each iteration at once, as for a {@link WorkerRouter}. */
   private final boolean putsAtOnce;
 
   private final RowRing ring;
@@ -72,9 +70,7 @@ public final class Recorder implements AutoCloseable {
   private final RecordWriter writer;
   private final RecorderThread thread;
 
-  /**
-   * Held while rows are added, for milliseconds at most; contended only if several threads train.
-   */
+  /** Held for milliseconds while rows are added; contended only if several threads train. */
   private final Object adding = new Object();
 
   private long lastIteration = -1;

@@ -13,7 +13,6 @@ import dev.traininghealth.publish.Measurements;
 import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.publish.Recorder;
 import dev.traininghealth.read.RecordedRuns;
-import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +64,10 @@ final class RecordedResolutionTest {
   }
 
   private JsonNode data(int from, int to) throws Exception {
-    MultiMap parameters =
-        MultiMap.caseInsensitiveMultiMap()
-            .add("from", String.valueOf(from))
-            .add("to", String.valueOf(to));
+    Map<String, String> parameters =
+        Map.of("from", String.valueOf(from), "to", String.valueOf(to));
     return new ObjectMapper()
-        .readTree(page.reply(PageRequest.of("s", parameters)).body().getBytes());
+        .readTree(page.reply(PageRequest.of("s", parameters::get)).body().getBytes());
   }
 
   @Test
