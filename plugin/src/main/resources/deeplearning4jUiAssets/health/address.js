@@ -18,7 +18,11 @@ export function remember(name, value) {
   if (before === text) return;
   if (text === '') address.searchParams.delete(name);
   else address.searchParams.set(name, text);
-  window.history.replaceState(null, '', address);
+  try {
+    window.history.replaceState(null, '', address);
+  } catch {
+    // A browser may refuse it to a page that is a file, which then keeps its address.
+  }
 }
 
 /** Names a value of the address that cannot be shown, what is shown instead, and forgets it. */

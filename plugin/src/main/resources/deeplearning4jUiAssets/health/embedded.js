@@ -31,7 +31,9 @@ function data(parameters) {
   const whole = { ...answer, now, workers: Object.keys(report.workers), baselines: [] };
   if (levels.length === 0) return whole; // nothing was recorded
   const { first, last } = levels[0].charts.range;
-  const from = iteration(parameters.get('from'), first);
+  const latest = parameters.get('last');
+  const from = latest === null
+    ? iteration(parameters.get('from'), first) : Math.max(first, last - Number(latest) + 1);
   const to = Math.max(from, iteration(parameters.get('to'), last));
   const isWhole = from <= first && to >= last;
   const level = isWhole ? levels[0] : levelFor(levels, from, to);

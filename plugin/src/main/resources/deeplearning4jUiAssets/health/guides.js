@@ -40,7 +40,7 @@ export function guides(data) {
           {
             type: 'line',
             shape: { x1: x, y1: area.y, x2: x, y2: area.y + area.height },
-            style: { stroke: color, lineWidth: 1, opacity: row === 0 ? 0.5 : 0.8, lineDash: row === 0 ? null : [6, 3] },
+            style: { stroke: color, lineWidth: 1, opacity: row === 0 ? 0.35 : 0.8, lineDash: row === 0 ? null : [6, 3] },
           },
           ...(labeled
             ? [{

@@ -93,7 +93,7 @@ export function drawNorms(latest) {
       line(name(quantity), columns, series[quantity], color, log, more),
       ...edgeMarks(name(quantity), columns, series[quantity], extent, color),
       ...marks(name(quantity), series[quantity].nonFinite),
-    ]), ...guides(data), ...diagnosisMarks(data), ...done],
+    ]), ...(drawn.length > 0 ? guides(data) : []), ...diagnosisMarks(data), ...done],
   }, drawn.length === 0);
   read();
 }
@@ -123,7 +123,7 @@ function read() {
     element('b', {}, `${name(quantity)}: `),
     reading(columns, series[quantity], i),
   ]);
-  parts.push(' · ', where(columns.first[i], columns.last[i]));
+  if (parts.length) parts.push(' · ', where(columns.first[i], columns.last[i]));
   const bad = marksInWords((series.GRADIENT_NORM ?? NOTHING).nonFinite);
   if (bad) parts.push(' · ', element('span', { class: 'mark' }, bad));
   plot.readout.replaceChildren(...parts);

@@ -26,17 +26,15 @@ export function usualExtent(list, log, scale = 1) {
   const to = log ? Math.log10 : (number) => number;
   const from = log ? (number) => 10 ** number : (number) => number;
   const usable = (number) => number !== null && number !== undefined && (!log || number > 0);
-  const means = list.flatMap((series) => series.mean).filter(usable)
+  const sorted = (valuesOf) => list.flatMap(valuesOf).filter(usable)
     .map((number) => to(number * scale)).sort((a, b) => a - b);
-  if (means.length < MIN_COLUMNS) return {};
-  const low = means[Math.floor(TRIM * means.length)];
-  const high = means[Math.ceil((1 - TRIM) * means.length) - 1];
-  let least = means[0];
-  let most = means[means.length - 1];
-  for (const series of list) {
-    for (const min of series.min ?? []) if (usable(min)) least = Math.min(least, to(min * scale));
-    for (const max of series.max ?? []) if (usable(max)) most = Math.max(most, to(max * scale));
-  }
+  const lows = sorted((series) => series.min ?? series.mean);
+  const highs = sorted((series) => series.max ?? series.mean);
+  if (lows.length < MIN_COLUMNS || highs.length < MIN_COLUMNS) return {};
+  const low = lows[Math.floor(TRIM * lows.length)];
+  const high = highs[Math.ceil((1 - TRIM) * highs.length) - 1];
+  const least = lows[0];
+  const most = highs[highs.length - 1];
   const span = high - low;
   if (span >= FLAT * (most - least)) return {};
   const more = MARGIN * span || (log ? 1 : 0.1 * Math.abs(high) || 1);

@@ -65,7 +65,7 @@ export function drawScore(latest) {
       line(names[0], columns, score, SCORE, log,
         weight > 0 ? { lineStyle: { width: 1, color: SCORE, opacity: RAW_OPACITY } } : {}),
       ...(weight > 0
-        ? [line(names[0], columns, smoothed(score, weight), SCORE, log, { z: 3 })]
+        ? [line(names[0], columns, smoothed(score, weight, extent), SCORE, log, { z: 3 })]
         : []),
       ...(validation
         ? [

@@ -36,12 +36,15 @@ export function smoothingControl(box, redraw) {
   return () => weight;
 }
 
-/** A series of the averages; it has a gap where no finite value was measured. */
-export function smoothed(series, weight) {
+/**
+ * A series of the averages; it has a gap where no finite value was measured. Values beyond the axis
+ * are left out: the average would be beyond it, too, for as many points as it reaches back.
+ */
+export function smoothed(series, weight, { min = -Infinity, max = Infinity }) {
   let sum = 0;
   let rest = 1;
   const mean = series.mean.map((each) => {
-    if (each === null) return null;
+    if (each === null || each < min || each > max) return null;
     sum = weight * sum + (1 - weight) * each;
     rest *= weight;
     return sum / (1 - rest);

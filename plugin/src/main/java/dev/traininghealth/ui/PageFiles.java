@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PageFiles {
   /** The first of the page's modules; it imports the others. */
-  static final String MAIN = "main.js";
+  static final String MAIN = "start.js";
 
   /** The path of the files on the server, below which is their version. */
   public static final String PATH = "/traininghealth/";
