@@ -1,12 +1,61 @@
-// Colors of the heatmap. Non-finite values have colors that no number has.
+// Colors: those of palette.css for what is drawn by scripts, and the scales of the heatmap. Non-finite
+// values have colors and stripes that no number has.
 
+import { element } from './dom.js';
 import { scaleName } from './view.js';
 
-export const NOT_A_NUMBER = '#e4002b';
-export const INFINITE = '#c000ff';
-export const ZERO = '#000000';
-export const UNMEASURED = '#f3f4f6';
-export const FROZEN = '#c8ced3';
+const palette = getComputedStyle(document.documentElement);
+
+/** A color of the palette by its name. */
+export const ink = (name) => palette.getPropertyValue(`--${name}`).trim();
+
+// What has been drawn has the other colors; the address holds the view, so nothing is lost.
+window.matchMedia('(prefers-color-scheme: dark)')
+  .addEventListener('change', () => window.location.reload());
+
+export const NOT_A_NUMBER = ink('nan');
+export const INFINITE = ink('infinite');
+export const ZERO = ink('zero');
+export const UNMEASURED = ink('unmeasured');
+export const FROZEN = ink('frozen');
+
+/** The parts of a chart that ECharts colors itself. */
+export const theme = {
+  textStyle: { color: ink('text') },
+  legend: {
+    textStyle: { color: ink('text') },
+    inactiveColor: ink('axis'),
+    pageTextStyle: { color: ink('text-quiet') },
+    pageIconColor: ink('text-quiet'),
+    pageIconInactiveColor: ink('border'),
+  },
+  tooltip: {
+    backgroundColor: ink('surface'),
+    borderColor: ink('border'),
+    textStyle: { color: ink('text') },
+  },
+  axisPointer: { label: { backgroundColor: ink('text-quiet'), color: ink('on-color') } },
+};
+
+const STRIPE = 6; // pixels from one stripe to the next
+
+/** A tile of stripes, which is seen without colors, too. */
+export function stripes(color, between, ratio = 1) {
+  const size = Math.round(STRIPE * ratio);
+  const tile = element('canvas', { width: size, height: size });
+  const pen = tile.getContext('2d');
+  pen.fillStyle = color;
+  pen.fillRect(0, 0, size, size);
+  pen.strokeStyle = between;
+  pen.lineWidth = 1.4 * ratio;
+  for (const x of [-size, 0, size]) {
+    pen.beginPath();
+    pen.moveTo(x, size);
+    pen.lineTo(x + size, 0);
+    pen.stroke();
+  }
+  return tile;
+}
 
 // Perceptually uniform from dark (small) to light (large).
 const SEQUENTIAL = ['#2b0a4f', '#3b3b8c', '#2a6f97', '#1fa187', '#7ad151', '#f4e61e'];

@@ -1,5 +1,6 @@
 // The cost of the listener: its share of the training time, the budget, and the time of a step.
 
+import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { label } from './labels.js';
 import { percent, value } from './format.js';
@@ -8,8 +9,8 @@ import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
 
-const COST = '#c2255c';
-const STEP = '#868e96';
+const COST = ink('cost');
+const STEP = ink('step');
 const NOTHING = { mean: [], nonFinite: [] };
 
 const plot = new Plot('cost', 280);

@@ -1,5 +1,6 @@
 // Texts and signs of diagnoses, the same on the whole page. Data of a record is text, never markup.
 
+import { ink } from './colors.js';
 import { count, list, value } from './format.js';
 import { label } from './labels.js';
 import { where } from './lines.js';
@@ -8,11 +9,10 @@ import { where } from './lines.js';
 export const SEVERITIES = ['INFO', 'WARNING', 'CRITICAL'];
 // Shown as text and not as pictures, which have their own colors.
 const SIGNS = { HEALTHY: '✔\ufe0e', EARLY: '…', PROTECTED: '◆', INFO: 'ℹ\ufe0e', WARNING: '⚠\ufe0e', CRITICAL: '✖\ufe0e' };
-const COLORS = { HEALTHY: '#23783a', EARLY: '#5c6873', PROTECTED: '#6a3d9a', INFO: '#156b8a', WARNING: '#a85b00', CRITICAL: '#c8102e' };
 
 export const rank = (diagnosis) => SEVERITIES.indexOf(diagnosis.severity);
 export const sign = (severity) => SIGNS[severity] ?? '';
-export const color = (severity) => COLORS[severity] ?? '#5c6873';
+export const color = (severity) => ink(severity) || ink('text-quiet');
 export const severityName = (severity) => label(`severity.${severity}`);
 
 /** Identifies a diagnosis within a session; ids restart when a run is resumed. */

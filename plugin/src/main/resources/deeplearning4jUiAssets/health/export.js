@@ -17,6 +17,7 @@ const MARGIN = 12;
  * @param current gives the latest data
  */
 export function exportMenu(plot, tables, current) {
+  plot.tables = () => tables(current());
   const menu = element('details', { class: 'chart-menu' },
     element('summary', { 'aria-label': label('export.menu'), title: label('export.menu') }, '⋯'),
     element('div', {}, ...[

@@ -2,15 +2,14 @@
 
 import { language } from './labels.js';
 
-const english = new Intl.NumberFormat('en');
-// A comma or a point between thousands is a decimal sign in many languages; a space is not.
-const whole = {
-  format: (number) =>
-    language === 'en' ? english.format(number) : english.format(number).replaceAll(',', '\u202f'),
-};
+const whole = new Intl.NumberFormat(language);
+// The sign between whole numbers and decimals.
+const point = new Intl.NumberFormat(language).formatToParts(0.5)
+  .find(({ type }) => type === 'decimal').value;
+const localized = (text) => text.replace('.', point);
 // English without a comma before the last item, as elsewhere on the page.
 const listing = new Intl.ListFormat(language === 'en' ? 'en-GB' : language);
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 });
 
 /** An iteration or a count: 12,345. */
 export function count(value) {
@@ -38,16 +37,16 @@ export function value(number) {
 function rounded(number, digits) {
   const short = Number(number.toPrecision(digits));
   const size = Math.abs(short);
-  if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(short);
-  return short.toExponential().replace('e+', 'e');
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) return localized(String(short));
+  return localized(short.toExponential().replace('e+', 'e'));
 }
 
 /** A tick of a logarithmic axis. */
 export function tick(number) {
   if (number === 0) return '0';
   const size = Math.abs(number);
-  if (size < 1e-3 || size >= 1e5) return number.toExponential().replace(/\.\d{3,}e/, 'e');
-  return String(Number(number.toPrecision(6)));
+  if (size < 1e-3 || size >= 1e5) return localized(number.toExponential().replace(/\.\d{3,}e/, 'e'));
+  return localized(String(Number(number.toPrecision(6))));
 }
 
 export function percent(share) {

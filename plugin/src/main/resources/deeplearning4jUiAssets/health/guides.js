@@ -1,6 +1,7 @@
 // Thin lines across a chart of iterations where an epoch starts and where the learning rate changes,
 // as far as these are few: of a schedule that changes it all the time there are none.
 
+import { ink } from './colors.js';
 import { value } from './format.js';
 import { label } from './labels.js';
 
@@ -9,8 +10,8 @@ const MAX_CHANGES = 12;
 const MIN_CHANGE = 0.01; // relative
 const APART = 6; // CSS pixels between two labels
 const CHARACTER = 6; // CSS pixels
-const EPOCH = '#aab4bc';
-const RATE = '#1985ac';
+const EPOCH = ink('epoch');
+const RATE = ink('validation');
 
 /** The series that draws the guides of a chart. */
 export function guides(data) {

@@ -64,7 +64,7 @@ export function layerAxis(rows) {
     axisTick: { show: false },
     axisLine: { show: false },
     axisLabel: {
-      color: (index) => (marked(rows[index]) ? color(rows[index].found[0].severity) : '#5c6873'),
+      color: (index) => (marked(rows[index]) ? color(rows[index].found[0].severity) : colors.ink('text-quiet')),
       interval: labeled(rows),
       width: LABEL_WIDTH,
       overflow: 'truncate',
@@ -105,7 +105,7 @@ function end(left, offset, text, where) {
     [where]: offset,
     rotation: Math.PI / 2,
     silent: true,
-    style: { text, fill: '#73818f', font: '10px sans-serif' },
+    style: { text, fill: colors.ink('text-quiet'), font: '10px sans-serif' },
   };
 }
 
@@ -154,6 +154,8 @@ function paint(area, api) {
   });
   const pen = canvas.getContext('2d');
   const { rows, columns } = shown;
+  const striped = (color) => pen.createPattern(colors.stripes(color, colors.ink('surface'), ratio), 'repeat');
+  const [nan, infinite] = [striped(colors.NOT_A_NUMBER), striped(colors.INFINITE)];
   // The axis of the moment, which a gesture moves.
   const start = api.coord([0, 0])[0];
   const wide = api.coord([1, 0])[0] - start;
@@ -185,34 +187,16 @@ function paint(area, api) {
     // Drawn last and at least three pixels wide, so that one NaN in a million iterations is
     // visible.
     for (const [left, right, cell] of badCells) {
-      pen.fillStyle = striped(pen, cell.bad[2] > 0 ? colors.NOT_A_NUMBER : colors.INFINITE, ratio);
+      pen.fillStyle = cell.bad[2] > 0 ? nan : infinite;
       pen.fillRect(left, top, Math.max(3 * ratio, right - left + 0.5), height);
     }
     if (row.index === view.layer) {
-      pen.strokeStyle = '#000';
+      pen.strokeStyle = colors.ink('text');
       pen.lineWidth = 2 * ratio;
       pen.strokeRect(ratio, top + ratio, canvas.width - 2 * ratio, height - 2 * ratio);
     }
   });
   return canvas;
-}
-
-/** A pattern of stripes, which no number has: it is seen without colors, too. */
-function striped(pen, color, ratio) {
-  const size = Math.round(6 * ratio);
-  const tile = element('canvas', { width: size, height: size });
-  const on = tile.getContext('2d');
-  on.fillStyle = color;
-  on.fillRect(0, 0, size, size);
-  on.strokeStyle = '#fff';
-  on.lineWidth = 1.4 * ratio;
-  for (const x of [-size, 0, size]) {
-    on.beginPath();
-    on.moveTo(x, size);
-    on.lineTo(x + size, 0);
-    on.stroke();
-  }
-  return pen.createPattern(tile, 'repeat');
 }
 
 function hatch(pen, top, height, width) {
@@ -231,7 +215,8 @@ function hatch(pen, top, height, width) {
   pen.restore();
 }
 
-const stripes = (color) => `repeating-linear-gradient(135deg, ${color} 0 3px, #fff 3px 4.5px)`;
+const stripes = (color) =>
+  `repeating-linear-gradient(135deg, ${color} 0 3px, var(--surface) 3px 4.5px)`;
 
 function drawLegend() {
   const { scale, span, quantity, rows } = shown;
@@ -250,7 +235,7 @@ function drawLegend() {
     [label('zero'), colors.ZERO, any((cell) => cell.zero)],
     [label('unmeasured'), colors.UNMEASURED, rows.some((row) =>
       row.cells.some((_, i) => cellAt(row, i)[0] === null) && !row.layer.frozen)],
-    [label('frozen'), `repeating-linear-gradient(135deg, ${colors.FROZEN} 0 2px, #fff 2px 5px)`,
+    [label('frozen'), `repeating-linear-gradient(135deg, ${colors.FROZEN} 0 2px, var(--surface) 2px 5px)`,
       rows.some((row) => row.layer.frozen && row.cells.every((cell) => cell === null))],
   ];
   legend.replaceChildren(

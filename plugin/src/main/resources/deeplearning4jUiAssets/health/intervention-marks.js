@@ -1,6 +1,7 @@
 // Interventions as signs in a lane above a chart of iterations, with a line down through the chart.
 // The sign is filled if applied and hollow in a dry run. A rollback has an arrow to its snapshot.
 
+import { ink } from './colors.js';
 import { element } from './dom.js';
 import { glyph, kindName, KIND_NAMES, shade } from './intervention-text.js';
 import { label } from './labels.js';
@@ -81,8 +82,8 @@ function drawn({ kind, applied, iteration, done, row }, area, along) {
         type: 'circle',
         shape: { cx: x, cy: y, r: RADIUS },
         style: applied
-          ? { fill: color, stroke: '#fff', lineWidth: 1 }
-          : { fill: '#fff', stroke: color, lineWidth: 1.2, lineDash: [2, 2] },
+          ? { fill: color, stroke: ink('surface'), lineWidth: 1 }
+          : { fill: ink('surface'), stroke: color, lineWidth: 1.2, lineDash: [2, 2] },
       },
       {
         type: 'text',
@@ -92,7 +93,7 @@ function drawn({ kind, applied, iteration, done, row }, area, along) {
           y,
           textAlign: 'center',
           textVerticalAlign: 'middle',
-          fill: applied ? '#fff' : color,
+          fill: applied ? ink('on-color') : color,
           font: 'bold 11px sans-serif',
         },
       },

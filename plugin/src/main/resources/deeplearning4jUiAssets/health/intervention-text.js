@@ -1,6 +1,7 @@
 // Texts and signs of interventions, the same on the whole page. Reasons come from the record and
 // are text, never markup.
 
+import { ink } from './colors.js';
 import { known, place, problemName } from './diagnosis-text.js';
 import { count, percent, value } from './format.js';
 import { label } from './labels.js';
@@ -14,22 +15,22 @@ const rates = ({ before, after }) => label('change.LEARNING_RATE', share(before)
  * so that no meaning depends on the color alone. The texts are those of `Intervention.change()`.
  */
 const KINDS = {
-  SKIP: ['⊘', '#c2255c', ({ before }) => label('change.SKIP', value(before))],
-  CLIP: ['✂\ufe0e', '#4d7c0f', ({ before, after, times }) => (times > 1
+  SKIP: ['⊘', ink('SKIP'), ({ before }) => label('change.SKIP', value(before))],
+  CLIP: ['✂\ufe0e', ink('CLIP'), ({ before, after, times }) => (times > 1
     ? label('change.CLIPS', value(before), value(after))
     : label('change.CLIP', value(before), value(after)))],
-  LOWER_LEARNING_RATE: ['▼', '#1864ab', rates],
-  RAISE_LEARNING_RATE: ['▲', '#087f8c', rates],
-  ROLLBACK: ['↶', '#7b2cbf', ({ before, after, snapshot }) => (snapshot < 0
+  LOWER_LEARNING_RATE: ['▼', ink('LOWER_LEARNING_RATE'), rates],
+  RAISE_LEARNING_RATE: ['▲', ink('RAISE_LEARNING_RATE'), rates],
+  ROLLBACK: ['↶', ink('ROLLBACK'), ({ before, after, snapshot }) => (snapshot < 0
     ? label('change.ROLLBACK_ALL', value(before)) // the score of the initial network is not known
     : label('change.ROLLBACK', value(before), value(after), count(snapshot)))],
-  STOP: ['■', '#212529', ({ before }) => label('change.STOP', value(before))],
-  TRIAL: ['⚖\ufe0e', '#5c6873', ({ before, after }) => label('change.TRIAL', value(before), value(after))],
+  STOP: ['■', ink('STOP'), ({ before }) => label('change.STOP', value(before))],
+  TRIAL: ['⚖\ufe0e', ink('TRIAL'), ({ before, after }) => label('change.TRIAL', value(before), value(after))],
 };
 
 export const KIND_NAMES = Object.keys(KINDS);
 export const glyph = (kind) => KINDS[kind]?.[0] ?? '•';
-export const shade = (kind) => KINDS[kind]?.[1] ?? '#5c6873';
+export const shade = (kind) => KINDS[kind]?.[1] ?? ink('text-quiet');
 export const kindName = (kind) => known(`intervention.${kind}`) ?? kind;
 
 /** `observing`, `protecting` or `dryRun`; a run without a mode only observed. */

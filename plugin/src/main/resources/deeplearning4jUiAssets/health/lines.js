@@ -1,13 +1,19 @@
 // The parts of a series over iterations: the line of means with gaps if nothing finite was
 // measured, the band from minimum to maximum, and marks for non-finite values.
 
+import { INFINITE, ink, NOT_A_NUMBER, stripes } from './colors.js';
 import { count, value } from './format.js';
 import { label } from './labels.js';
 
-const NAN = '#c8102e';
-const INFINITE = '#9b30d9';
+export const markColor = (streak) => (streak[2] > 0 ? NOT_A_NUMBER : INFINITE);
 
-export const markColor = (streak) => (streak[2] > 0 ? NAN : INFINITE);
+const tiles = new Map();
+
+/** Stripes in a color. */
+function striped(color) {
+  if (!tiles.has(color)) tiles.set(color, stripes(color, ink('surface')));
+  return { image: tiles.get(color), repeat: 'repeat' };
+}
 
 /** The kinds of values in a non-finite streak [first, last, NaNs, +Infinities, -Infinities]. */
 export function kinds(streak) {
@@ -140,7 +146,7 @@ export function marks(name, streaks, more = {}) {
           {
             type: 'rect',
             shape: { x: left, y: area.y, width, height: area.height },
-            style: { fill: color, opacity: width > 4 ? 0.16 : 0.6 },
+            style: width > 4 ? { fill: striped(color), opacity: 0.25 } : { fill: color, opacity: 0.6 },
           },
           {
             type: 'rect',

@@ -3,6 +3,7 @@
 
 import { paleLine, paleName } from './baseline.js';
 import { outlierSwitch, scaleSwitch } from './choices.js';
+import { ink } from './colors.js';
 import { diagnosisMarks } from './diagnosis-marks.js';
 import { exportMenu } from './export.js';
 import { guides } from './guides.js';
@@ -16,16 +17,16 @@ import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
 
-const GRADIENT = '#6f42c1';
+const GRADIENT = ink('gradient');
 const UNCLIPPED = [['GRADIENT_NORM', GRADIENT]];
 const CLIPPED = [
   ['GLOBAL_GRADIENT_NORM', GRADIENT],
-  ['CLIPPED_GRADIENT_NORM', '#0b7285'],
-  ['CLIP_THRESHOLD', '#c2255c', { lineStyle: { width: 1.4, type: 'dashed', color: '#c2255c' } }],
+  ['CLIPPED_GRADIENT_NORM', ink('clipped')],
+  ['CLIP_THRESHOLD', ink('threshold'), { lineStyle: { width: 1.4, type: 'dashed', color: ink('threshold') } }],
 ];
 const OTHERS = [
-  ['WEIGHT_NORM', '#2f9e44'],
-  ['UPDATE_NORM', '#e8890c'],
+  ['WEIGHT_NORM', ink('weight')],
+  ['UPDATE_NORM', ink('update')],
 ];
 const NOTHING = { mean: [], nonFinite: [] };
 

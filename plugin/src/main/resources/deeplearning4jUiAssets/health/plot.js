@@ -1,6 +1,7 @@
 // One chart: an ECharts instance whose zoom and cursor are those of all charts of iterations.
 
-import { count, short, tick } from './format.js';
+import { ink, theme } from './colors.js';
+import { count, short, tick, value } from './format.js';
 import { label } from './labels.js';
 import { on, set, view } from './view.js';
 import { element } from './dom.js';
@@ -12,6 +13,7 @@ const TOP = 30; // CSS pixels of the legend
 const ZOOM = 'iterations'; // the id of the zoom in each chart
 const STEP = 0.25; // share of the shown iterations that a key moves by
 const WHEEL_STEP = 0.1;
+const SPOKEN = 8; // lines whose latest value is told
 
 /** What keys do on a chart. */
 const KEYS = {
@@ -42,7 +44,7 @@ export class Plot {
     this.frame.style.height = `${height}px`;
     this.readout = element('p', { class: 'readout' });
     this.box.append(this.frame, this.readout);
-    this.chart = echarts.init(this.canvas);
+    this.chart = echarts.init(this.canvas, theme);
     this.grid = { left: 66, right: 20, top: TOP, bottom: 26 };
     /** Called when the width changed, to draw content that depends on it. */
     this.widthChanged = () => {};
@@ -61,6 +63,8 @@ export class Plot {
     /** Called when the pointer moved within the chart, even along the same iteration. */
     this.pointerMoved = () => {};
     this.iterations = iterations;
+    /** What the chart shows, [{name, columns, series}], for those who do not see it. */
+    this.tables = () => [];
     if (iterations) this.shareIterations();
     plots[boxId] = this;
   }
@@ -74,10 +78,23 @@ export class Plot {
     });
     this.overlay.textContent = empty ? label(isWhole() ? 'nothing' : 'nothing.here') : '';
     this.chart.setOption(
-      { animation: false, grid: this.grid, ...this.zooming(), ...option },
+      { animation: false, grid: this.grid, aria: this.aria(), ...this.zooming(), ...option },
       { replaceMerge: ['series', 'yAxis'] });
     if (this.iterations && this.selects === undefined) this.select(true);
     this.showCursor();
+  }
+
+  /** The chart in words: its title, and the latest value of each line as far as they are few. */
+  aria() {
+    const latest = this.tables().slice(0, SPOKEN).map(({ name, series }) => {
+      const measured = series.mean.filter((each) => each !== null && each !== undefined);
+      return `${name}: ${value(measured.at(-1))}`;
+    });
+    const title = this.box.querySelector('h2').textContent.trim();
+    return {
+      enabled: true,
+      label: { description: [title, ...latest].join('. ') },
+    };
   }
 
   /** Reserves CSS pixels above the plot for one use, in addition to those for other uses. */
@@ -214,14 +231,14 @@ export class Plot {
       max: this.whole[1],
       minInterval: 1,
       splitLine: { show: false },
-      axisLine: { onZero: false, lineStyle: { color: '#9aa5ae' } },
-      axisLabel: { formatter: short, showMinLabel: false, showMaxLabel: false, color: '#5c6873' },
+      axisLine: { onZero: false, lineStyle: { color: ink('axis') } },
+      axisLabel: { formatter: short, showMinLabel: false, showMaxLabel: false, color: ink('text-quiet') },
       axisPointer: {
         show: true,
         snap: false,
         triggerTooltip: false,
-        lineStyle: { color: '#555', type: 'dashed', width: 1 },
-        label: { formatter: ({ value }) => count(Math.round(value)) },
+        lineStyle: { color: ink('cursor'), type: 'dashed', width: 1 },
+        label: { formatter: (axis) => count(Math.round(axis.value)) },
       },
     };
   }
@@ -251,7 +268,7 @@ export class Plot {
             yAxisIndex: 'none',
             filterMode: 'none',
             title: { zoom: '', back: '' },
-            brushStyle: { borderWidth: 0, color: 'rgba(32, 168, 216, 0.2)' },
+            brushStyle: { borderWidth: 0, color: ink('selection') },
           },
         },
       },
@@ -264,9 +281,16 @@ export function valueAxis(log, more = {}) {
   return {
     type: log ? 'log' : 'value',
     scale: true,
-    splitLine: { lineStyle: { color: '#e4e7ea' } },
+    splitLine: { lineStyle: { color: ink('grid') } },
     axisLine: { show: false },
     ...more,
-    axisLabel: { formatter: tick, color: '#5c6873', hideOverlap: true, ...more.axisLabel },
+    axisLabel: {
+      formatter: tick,
+      color: ink('text-quiet'),
+      hideOverlap: true,
+      // An end that is a number is none of the ticks, and its label would be beside the last of them.
+      ...(Number.isFinite(more.max) ? { showMaxLabel: false } : {}),
+      ...more.axisLabel,
+    },
   };
 }

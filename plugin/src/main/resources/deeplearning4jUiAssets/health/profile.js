@@ -12,11 +12,11 @@ import { columnAt, kinds, where } from './lines.js';
 import { Plot } from './plot.js';
 import { isShare, on, view } from './view.js';
 
-const LINE = '#20639b';
+const LINE = colors.ink('profile');
 
 const plot = new Plot('profile', 260, false);
 plot.grid = { left: 140, right: 26, top: 8, bottom: 26 };
-const AXIS_LABEL = { color: '#5c6873', hideOverlap: true };
+const AXIS_LABEL = { color: colors.ink('text-quiet'), hideOverlap: true };
 const shares = {
   min: 0,
   max: 1,
@@ -52,7 +52,7 @@ export function drawProfile() {
   plot.height(heightFor(rows.length));
   plot.draw({
     graphic: ends(rows, 4),
-    xAxis: { type: 'value', splitLine: { lineStyle: { color: '#e4e7ea' } }, ...axis },
+    xAxis: { type: 'value', splitLine: { lineStyle: { color: colors.ink('grid') } }, ...axis },
     yAxis: layerAxis(rows),
     series: [
       {
@@ -117,7 +117,7 @@ function extent(row, cell, params, api, inside) {
   const area = params.coordSys;
   const [, y] = api.coord([api.value(0), params.dataIndex]);
   if (cell === null) {
-    return row.layer.frozen ? word(label('frozen'), area.x + 4, y, 'left', '#9aa5ae') : null;
+    return row.layer.frozen ? word(label('frozen'), area.x + 4, y, 'left', colors.ink('text-quiet')) : null;
   }
   if (cell.at === undefined || cell.zero) {
     return cell.zero

@@ -3,6 +3,7 @@
 
 import { paleRates } from './baseline.js';
 import { scaleSwitch } from './choices.js';
+import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { interventionMarks } from './intervention-marks.js';
 import { change, oneLine, shade } from './intervention-text.js';
@@ -14,7 +15,7 @@ import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
 
-const COLORS = ['#1985ac', '#e8890c', '#2f9e44', '#c2255c', '#6f42c1', '#868e96', '#0b7285', '#a0522d'];
+const COLORS = ['validation', 'update', 'weight', 'threshold', 'gradient', 'step', 'clipped', 'brown'].map(ink);
 const NAMED = 3;
 const CHANGES = ['LOWER_LEARNING_RATE', 'RAISE_LEARNING_RATE'];
 

@@ -3,6 +3,7 @@
 import { paleLine, paleName } from './baseline.js';
 import { diagnosisMarks } from './diagnosis-marks.js';
 import { outlierSwitch, scaleSwitch } from './choices.js';
+import { ink } from './colors.js';
 import { element } from './dom.js';
 import { exportMenu } from './export.js';
 import { guides } from './guides.js';
@@ -15,8 +16,8 @@ import { Plot, valueAxis } from './plot.js';
 import { smoothed, smoothingControl } from './smoothing.js';
 import { on, view } from './view.js';
 
-const SCORE = '#FA5833'; // as on DL4J's Overview
-const VALIDATION = '#1985ac';
+const SCORE = ink('score');
+const VALIDATION = ink('validation');
 const NOTHING = { mean: [], nonFinite: [] };
 
 const plot = new Plot('score', 330);

@@ -1,6 +1,7 @@
 // The largest singular value of each weight and recurrent matrix, with the line at 1.
 
 import { scaleSwitch } from './choices.js';
+import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { label } from './labels.js';
 import { value } from './format.js';
@@ -20,7 +21,7 @@ exportMenu(plot, ({ singularValues: { columns, lines } }) =>
 on('cursor', read);
 
 /** From the input's blue to the output's orange. */
-const color = (i, of) => `hsl(${Math.round(215 - (of > 1 ? (190 * i) / (of - 1) : 0))}, 65%, 45%)`;
+const color = (i, of) => `hsl(${Math.round(215 - (of > 1 ? (190 * i) / (of - 1) : 0))}, 65%, ${ink('line-lightness')})`;
 
 /** Points where a value was measured, which is rare; the line between them is a help for the eye. */
 function pointed(series) {
@@ -69,8 +70,8 @@ export function drawSingular(latest) {
           silent: true,
           symbol: 'none',
           animation: false,
-          lineStyle: { color: '#23282c', type: 'solid', width: 1.2 },
-          label: { show: true, formatter: '1', position: 'insideEndTop', color: '#23282c' },
+          lineStyle: { color: ink('text'), type: 'solid', width: 1.2 },
+          label: { show: true, formatter: '1', position: 'insideEndTop', color: ink('text') },
           data: [{ yAxis: 1 }],
         },
       },

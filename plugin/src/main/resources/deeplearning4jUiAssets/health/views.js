@@ -1,5 +1,6 @@
 // All views of a run, drawn from one answer of the server.
 
+import { announce } from './announce.js';
 import { drawBaseline } from './baseline.js';
 import { checkChoices } from './choices.js';
 import { drawCost } from './cost.js';
@@ -24,6 +25,7 @@ export function draw(data) {
     drawStatus, drawScore, drawHeatmap, drawProfile, drawNorms, drawRates, drawSingular, drawCost]) {
     view(data);
   }
+  announce(data);
 }
 
 /** The ECharts instances by the id of their box. */
