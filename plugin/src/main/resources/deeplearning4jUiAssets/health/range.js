@@ -75,7 +75,7 @@ const following = ({ first, last, from, to }) =>
 /** How many iterations a point stands for, and why there are few of them. */
 function resolutionOf({ columns, range: { width } }) {
   if (columns.first.length === 0) return label('range.none');
-  const most = columns.first.reduce((max, first, i) => Math.max(max, columns.last[i] - first + 1), 1);
+  const most = (columns.resolution ?? [1]).reduce((max, each) => Math.max(max, each), 1);
   if (most > width) {
     const sizes = `${count(width)} … ${count(most)}`;
     return `${label('range.point', sizes)} – ${label('range.coarse')}`;

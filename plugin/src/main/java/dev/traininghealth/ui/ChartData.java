@@ -121,12 +121,11 @@ final class ChartData {
     out.writeNumberField("last", last);
     out.writeNumberField("from", from);
     out.writeNumberField("to", to);
-    long coarsest = coarsest(columns);
-    out.writeNumberField("width", Math.max(columns.width(), coarsest));
+    out.writeNumberField("width", columns.width());
     out.writeEndObject();
     out.writeObjectFieldStart("columns");
     extents(out, columns);
-    if (coarsest > 1) {
+    if (!isEachIteration(columns)) {
       JsonWriter.longs(out, "resolution", columns.size(), columns::resolution);
     }
     out.writeEndObject();
@@ -154,13 +153,14 @@ final class ChartData {
     return Columns.of(timeline, from, to, thinned(bounded));
   }
 
-  /** Number of iterations that the coarsest row of all columns stands for; 1 for single ones. */
-  private static long coarsest(Columns columns) {
-    long coarsest = 1;
+  /** Whether no value stands for more than one recorded iteration. */
+  private static boolean isEachIteration(Columns columns) {
     for (int i = 0; i < columns.size(); i++) {
-      coarsest = Math.max(coarsest, columns.resolution(i));
+      if (columns.resolution(i) > 1) {
+        return false;
+      }
     }
-    return coarsest;
+    return true;
   }
 
   private static void columns(JsonGenerator out, Columns columns) throws IOException {
