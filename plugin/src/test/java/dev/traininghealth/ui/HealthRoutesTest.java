@@ -214,7 +214,7 @@ final class HealthRoutesTest {
     assertThat(response.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
     assertThat(response.headers().firstValue("x-content-type-options")).hasValue("nosniff");
     assertThat(response.body())
-        .contains("<nav", "<h3>Waiting for this session</h3>", "main.js")
+        .contains("<nav", "<h3>Waiting for this session</h3>", "/assets/health/")
         .contains("Session " + Html.escape(MARKUP))
         .doesNotContain(MARKUP);
     HttpResponse<String> data = page.get(path + "/data");
