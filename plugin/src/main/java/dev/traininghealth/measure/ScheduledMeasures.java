@@ -202,7 +202,7 @@ final class ScheduledMeasures {
       }
     }
     measuresDeviations = false;
-    measurement.deviationsMeasured();
+    measurement.clearWantedDeviations();
   }
 
   /**

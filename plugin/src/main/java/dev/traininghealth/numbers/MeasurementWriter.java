@@ -255,7 +255,7 @@ public final class MeasurementWriter {
   }
 
   /** Notes that the deviations were measured that were asked for. */
-  public void deviationsMeasured() {
+  public void clearWantedDeviations() {
     wantsDeviations = false;
   }
 

@@ -39,7 +39,7 @@ class ReportQueueTest {
       if (measuresDeviations && m.wantsDeviations() && m.weightIteration == m.iteration) {
         Arrays.fill(m.gradientDeviationIteration, m.iteration);
         Arrays.fill(m.updateDeviationIteration, m.iteration);
-        m.deviationsMeasured();
+        m.clearWantedDeviations();
       }
       queue.offer(m);
       queue.takeAll(
