@@ -142,6 +142,7 @@ class SamplesTest {
     assertThat(PoisonedBatches.SAMPLE.run("--quick")).isEqualTo(2);
     assertThat(RepeatedNetworks.SAMPLE.run("--mode", "none")).isEqualTo(2);
     assertThat(Soak.SAMPLE.run("--resume")).isEqualTo(2);
+    assertThat(PageBenchmark.SAMPLE.run("--workers", "2")).isEqualTo(2);
     assertThat(Soak.SAMPLE.run("--out", "soak.json", "--iterations", "9")).isEqualTo(2);
     assertThat(RepeatedNetworks.SAMPLE.run("--mode", "all", "--out", "memory.json")).isEqualTo(2);
 
