@@ -32,8 +32,8 @@ function data(parameters) {
   if (levels.length === 0) return whole; // nothing was recorded
   const { first, last } = levels[0].charts.range;
   const latest = parameters.get('last');
-  const from = latest === null
-    ? iteration(parameters.get('from'), first) : Math.max(first, last - Number(latest) + 1);
+  const from = latest === null ? iteration(parameters.get('from'), first)
+    : Math.max(first, last - Number(latest) + 1);
   const to = Math.max(from, iteration(parameters.get('to'), last));
   const isWhole = from <= first && to >= last;
   const level = isWhole ? levels[0] : levelFor(levels, from, to);
@@ -70,7 +70,8 @@ function part(node, from, to, kept) {
   const own = node.columns ? within(node.columns, from, to) : kept;
   const cut = {};
   for (const [key, value] of Object.entries(node)) {
-    if (key === 'nonFinite') cut[key] = value.filter(([first, last]) => last >= from && first <= to);
+    if (key === 'epochs') cut[key] = value.filter(([start]) => start >= from && start <= to);
+    else if (key === 'nonFinite') cut[key] = value.filter(([first, last]) => last >= from && first <= to);
     else cut[key] = key === 'layers' ? value : part(value, from, to, own); // layers that share a line
   }
   return cut;

@@ -13,5 +13,6 @@ link.addEventListener('click', () => {
     session: chosen.session,
     worker: chosen.worker,
     baseline: baseline.session,
+    baselineWorker: baseline.worker,
   });
 });

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 public final class PageFiles {
-  /** The first of the page's modules; it imports the others. */
-  static final String MAIN = "start.js";
-
   /** The path of the files on the server, below which is their version. */
   public static final String PATH = "/traininghealth/";
 
@@ -45,6 +42,10 @@ public final class PageFiles {
   private static final String ASSETS = "/assets/";
   private static final String WEBJARS = "webjars/";
 
+  /** The script that imports all others. */
+  private static final Pattern ENTRY =
+      Pattern.compile("<script type=\"module\" src=\"(/assets/(?:[^\"/]+/)*)([\\w.-]+\\.js)\"");
+
   private static final Pattern REFERENCE =
       Pattern.compile("(?:href|src)=\"(/assets/(?:[^\"/]+/)*([\\w.-]+\\.(?:css|js)))\"");
 
@@ -59,9 +60,11 @@ public final class PageFiles {
 
   private final Map<String, String> contents;
   private final Map<String, String> modules;
+  private final String entry;
   private final String version;
 
-  private PageFiles(Map<String, String> contents, Map<String, String> modules) {
+  private PageFiles(Map<String, String> contents, Map<String, String> modules, String entry) {
+    this.entry = entry;
     this.contents = Collections.unmodifiableMap(contents);
     this.modules = Collections.unmodifiableMap(modules);
     this.version = version(contents);
@@ -76,15 +79,16 @@ public final class PageFiles {
     Map<String, String> contents = new LinkedHashMap<>();
     Map<String, String> modules = new LinkedHashMap<>();
     List<String> libraries = new ArrayList<>();
+    Matcher entry = ENTRY.matcher(page);
+    if (!entry.find()) {
+      throw new IllegalStateException("The page has no script of type module");
+    }
+    module(entry.group(1), entry.group(2), modules);
     Matcher reference = REFERENCE.matcher(page);
     while (reference.find()) {
       String path = reference.group(1);
       String name = reference.group(2);
-      if (name.equals(MAIN)) {
-        module(path.substring(0, path.length() - MAIN.length()), MAIN, modules);
-        continue;
-      }
-      String content = content(path);
+      String content = modules.containsKey(name) ? null : content(path);
       if (content != null && !RELATIVE_FILE.matcher(content).find()) {
         contents.put(name, content);
         if (path.startsWith(ASSETS + WEBJARS) && name.endsWith(".css")) {
@@ -98,7 +102,7 @@ public final class PageFiles {
     libraries.forEach(
         name -> contents.computeIfPresent(name, (n, css) -> UsedStyles.of(css, words)));
     contents.putAll(modules);
-    return new PageFiles(contents, modules);
+    return new PageFiles(contents, modules, entry.group(2));
   }
 
   private static void words(String text, Set<String> words) {
@@ -213,7 +217,12 @@ public final class PageFiles {
     return contents;
   }
 
-  /** The page's modules by their names, {@link #MAIN} and all that it imports. */
+  /** The name of the module that imports all others. */
+  String entry() {
+    return entry;
+  }
+
+  /** The page's modules by their names. */
   Map<String, String> modules() {
     return modules;
   }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
@@ -65,15 +66,14 @@ final class ReportData {
    * Writes the data.
    *
    * @param found the session
-   * @param first the worker that is shown first; null for the first one
-   * @param baselineSession session of the run to compare with, or null
+   * @param shown the worker that is shown first, and the baseline run
    */
-  String write(Found found, @Nullable String first, @Nullable String baselineSession)
-      throws RequestException, IOException {
+  String write(Found found, PageRequest shown) throws RequestException, IOException {
+    String first = shown.worker();
     List<String> workers = found.workers().stream().limit(MAX_WORKERS).toList();
     List<String> written = new ArrayList<>();
     for (String worker : workers) {
-      written.add(worker(found, worker, baselineSession, MAX_BYTES / workers.size()));
+      written.add(worker(found, worker, shown, MAX_BYTES / workers.size()));
     }
     return JsonWriter.object(
         out -> {
@@ -89,14 +89,18 @@ final class ReportData {
         });
   }
 
-  private String worker(Found found, String worker, @Nullable String baselineSession, int maxBytes)
+  private String worker(Found found, String worker, PageRequest shown, int maxBytes)
       throws RequestException, IOException {
+    String session = shown.baseline();
     RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
     Baseline baseline =
-        baselineSession == null
+        session == null
             ? null
-            : baselines.read(baselineSession, baselineSessions.findOrLoad(baselineSession), worker);
-    PageRequest request = request(Quantity.GRADIENT_NORM, worker, baselineSession, found);
+            : baselines.read(
+                session,
+                baselineSessions.findOrLoad(session),
+                Objects.requireNonNullElse(shown.baselineWorker(), worker));
+    PageRequest request = request(found, worker, shown, Quantity.GRADIENT_NORM);
     ObjectNode answer = (ObjectNode) json.readTree(pages.reply(request).body());
     Timeline timeline = state.timeline();
     List<Level> levels =
@@ -122,16 +126,14 @@ final class ReportData {
         });
   }
 
-  /** The request that the page makes for the whole run. */
+  /** The request that the page makes for the whole run of a worker. */
   private static PageRequest request(
-      Quantity quantity, String worker, @Nullable String baseline, Found found)
-      throws RequestException {
-    Map<String, String> parameters = new HashMap<>();
+      Found found, String worker, PageRequest shown, Quantity quantity) throws RequestException {
+    Map<String, @Nullable String> parameters = new HashMap<>();
     parameters.put("worker", worker);
     parameters.put("quantity", quantity.name());
-    if (baseline != null) {
-      parameters.put("baseline", baseline);
-    }
+    parameters.put("baseline", shown.baseline());
+    parameters.put("baselineWorker", shown.baselineWorker());
     return PageRequest.of(found.session(), parameters::get);
   }
 
@@ -165,7 +167,7 @@ final class ReportData {
     List<PageRequest> heatmaps = new ArrayList<>();
     for (Quantity quantity : PageRequest.HEATMAP) {
       if (quantity != request.quantity()) {
-        heatmaps.add(request(quantity, run.worker(), request.baseline(), run.found()));
+        heatmaps.add(request(run.found(), run.worker(), request, quantity));
       }
     }
     ChartData charts = new ChartData(timeline, request, refinement, thinning);

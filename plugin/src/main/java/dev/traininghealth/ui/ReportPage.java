@@ -49,10 +49,10 @@ public final class ReportPage {
   private static final Pattern CHARSET = Pattern.compile("<meta charset=\"utf-8\">");
   private static final Pattern MAIN_BEGIN = Pattern.compile("<main\\b[^>]*>");
 
-  /** The stock pages and the choice of a session are of the server. */
+  /** The stock pages and the choice of another baseline run need the server. */
   private static final String STYLE =
       """
-      .sidebar, .sidebar-minimizer { display: none !important; }
+      .sidebar, #baselineSelectDiv { display: none !important; }
       .app-body .main { margin-left: 0 !important; }
       .report-head { color: #5c6873; margin: 0 0 12px; overflow-wrap: anywhere; }
       """;
@@ -96,7 +96,8 @@ public final class ReportPage {
     ReportData data = new ReportData(sessions, baselines, new RecordedRuns());
     Found found = new Found(session, storage);
     try {
-      String json = data.write(found, null, baseline);
+      Map<String, String> parameters = baseline == null ? Map.of() : Map.of("baseline", baseline);
+      String json = data.write(found, PageRequest.of(session, parameters::get));
       return document(found, json, Language.of(languageCode), Instant.now());
     } catch (RequestException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
@@ -124,8 +125,7 @@ public final class ReportPage {
     if (found == null || found.workers().isEmpty()) {
       throw RequestException.notFound("Nothing is recorded that could be saved");
     }
-    String json =
-        new ReportData(sessions, sessions, runs).write(found, request.worker(), request.baseline());
+    String json = new ReportData(sessions, sessions, runs).write(found, request);
     String file = document(found, json, language, Instant.now());
     String name = "training-health-" + found.session().replaceAll("[^A-Za-z0-9._-]", "_") + ".html";
     return new Reply(
@@ -182,7 +182,7 @@ public final class ReportPage {
   private String embed(String tag, String json, String nonce) {
     Matcher found = FILE_NAME.matcher(tag);
     String name = found.find() ? found.group() : "";
-    if (name.equals(PageFiles.MAIN)) {
+    if (name.equals(files.entry())) {
       return modules(json, nonce);
     }
     String content = files.contents().get(name);
@@ -227,7 +227,7 @@ public final class ReportPage {
         + nonce
         + "\">import '"
         + MODULE
-        + PageFiles.MAIN
+        + files.entry()
         + "';</script>";
   }
 
