@@ -59,7 +59,8 @@ public final class ParameterTable {
             model.getClass().getSimpleName(),
             LossInputs.completed(network, builder.layers),
             builder.parameters,
-            limits(model.params().dataType()));
+            limits(model.params().dataType()),
+            network.vertices());
     layers = network.layers();
     for (int i = 0; i < layers.length; i++) {
       layersByName.putIfAbsent(layers[i].conf().getLayer().getLayerName(), i);

@@ -1,5 +1,7 @@
 package dev.traininghealth.network;
 
+import dev.traininghealth.numbers.NetworkLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -112,6 +114,33 @@ final class GraphNetwork extends Network {
     Stream<String> layers = IntStream.range(0, graph.getNumLayers()).mapToObj(this::keyPrefix);
     Stream<String> others = otherTrainedVertices().stream().map(GraphVertex::getVertexName);
     return Stream.concat(layers, others).mapToInt(name -> depths.getOrDefault(name, 0)).toArray();
+  }
+
+  @Override
+  public List<NetworkLayout.Vertex> vertices() {
+    GraphVertex[] vertices = graph.getVertices();
+    int[] order = graph.topologicalSortOrder();
+    int[] places = new int[vertices.length];
+    Map<String, Integer> layers = new HashMap<>();
+    for (int layer = 0; layer < graph.getNumLayers(); layer++) {
+      layers.put(keyPrefix(layer), layer);
+    }
+    otherTrainedVertices().forEach(vertex -> layers.put(vertex.getVertexName(), layers.size()));
+    List<NetworkLayout.Vertex> described = new ArrayList<>();
+    for (int place = 0; place < order.length; place++) {
+      GraphVertex vertex = vertices[order[place]];
+      places[order[place]] = place;
+      VertexIndices[] inputs = vertex.getInputVertices();
+      described.add(
+          new NetworkLayout.Vertex(
+              vertex.getVertexName(),
+              vertex.getClass().getSimpleName(),
+              layers.getOrDefault(vertex.getVertexName(), -1),
+              Arrays.stream(inputs == null ? new VertexIndices[0] : inputs)
+                  .map(input -> places[input.getVertexIndex()])
+                  .toList()));
+    }
+    return described;
   }
 
   private static boolean countsAsLayer(GraphVertex vertex) {

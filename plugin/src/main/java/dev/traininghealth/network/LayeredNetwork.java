@@ -1,5 +1,6 @@
 package dev.traininghealth.network;
 
+import dev.traininghealth.numbers.NetworkLayout;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -87,6 +88,11 @@ final class LayeredNetwork extends Network {
   @Override
   public int[] depths() {
     return IntStream.range(0, net.getnLayers()).toArray();
+  }
+
+  @Override
+  public List<NetworkLayout.Vertex> vertices() {
+    return List.of();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.traininghealth.network;
 
 import dev.traininghealth.array.MemoryCopy;
 import dev.traininghealth.array.OffHeapMemory;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -154,6 +155,12 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
    * number of layers and trained vertices before it on the longest path from an input}
    */
   public abstract int[] depths();
+
+  /**
+   * {@return the vertices of a graph with the connections between them, each after its inputs;
+   * empty for a MultiLayerNetwork, whose layers are a chain}
+   */
+  public abstract List<NetworkLayout.Vertex> vertices();
 
   /**
    * Finds the input whose elements are the indices of an embedding layer, in any order.

@@ -13,9 +13,14 @@ import java.util.stream.IntStream;
  * @param layers all layers in forward order, including those without parameters
  * @param parameters all parameter arrays, grouped by layer in forward order
  * @param limits limits of gradients and updates for the parameters' number type
+ * @param vertices how a graph is connected, each vertex after its inputs; empty for a chain
  */
 public record NetworkLayout(
-    String modelClass, List<Layer> layers, List<Parameter> parameters, NumericLimits limits) {
+    String modelClass,
+    List<Layer> layers,
+    List<Parameter> parameters,
+    NumericLimits limits,
+    List<Vertex> vertices) {
 
   /**
    * A layer of the network.
@@ -190,6 +195,22 @@ public record NetworkLayout(
   }
 
   /**
+   * A vertex of a graph: an input, a layer, or what combines others, such as a sum.
+   *
+   * @param name DL4J's name of it
+   * @param type simple name of its class, e.g. {@code ElementWiseVertex}
+   * @param layer index of its layer in {@link NetworkLayout#layers()}; -1 if it is none
+   * @param inputs indices of the vertices that it reads, in {@link NetworkLayout#vertices()}
+   */
+  public record Vertex(String name, String type, int layer, List<Integer> inputs) {
+    public Vertex {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(type, "type");
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /**
    * A parameter array.
    *
    * @param key DL4J's key in {@code model.paramTable()}, e.g. {@code 0_W}
@@ -277,10 +298,17 @@ public record NetworkLayout(
     this(modelClass, layers, parameters, NumericLimits.FLOAT);
   }
 
+  /** Creates the layout of a network whose connections are not known: a chain. */
+  public NetworkLayout(
+      String modelClass, List<Layer> layers, List<Parameter> parameters, NumericLimits limits) {
+    this(modelClass, layers, parameters, limits, List.of());
+  }
+
   public NetworkLayout {
     Objects.requireNonNull(limits, "limits");
     List<Layer> given = layers;
     layers = IntStream.range(0, given.size()).mapToObj(i -> given.get(i).inChain(i)).toList();
     parameters = List.copyOf(parameters);
+    vertices = List.copyOf(vertices);
   }
 }

@@ -14,6 +14,7 @@ import dev.traininghealth.record.RecordedIntervention.Point;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.RunDescription.Vertex;
 import dev.traininghealth.record.RunRecord;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
@@ -84,7 +85,10 @@ final class RecordConversion {
         parameters,
         SeriesLayouts.of(layers, parameters),
         startMillis,
-        settings);
+        settings,
+        layout.vertices().stream()
+            .map(v -> new Vertex(v.name(), v.type(), v.layer(), v.inputs()))
+            .toList());
   }
 
   /**

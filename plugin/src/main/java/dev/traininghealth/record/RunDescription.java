@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param startMillis when recording began, milliseconds since 1970; together with session and
  *     worker it identifies the run, see {@link Segment#run()}
  * @param settings the listener's settings, name and value as shown on the page
+ * @param vertices how a graph is connected, each vertex after its inputs; empty for a chain, and in
+ *     records of earlier versions
  */
 public record RunDescription(
     String modelClass,
@@ -25,7 +27,8 @@ public record RunDescription(
     List<Parameter> parameters,
     List<Series> series,
     long startMillis,
-    Map<String, String> settings) {
+    Map<String, String> settings,
+    List<Vertex> vertices) {
 
   private static final String OBSERVING = "observing";
 
@@ -77,6 +80,43 @@ public record RunDescription(
     }
   }
 
+  /**
+   * A vertex of a graph: an input, a layer, or what combines others, such as a sum.
+   *
+   * @param name the user's name of it; data, never markup
+   * @param type simple name of its class, e.g. {@code ElementWiseVertex}
+   * @param layer index of its layer in {@link RunDescription#layers()}; -1 if it is none
+   * @param inputs indices of the vertices that it reads, all of them before it
+   */
+  public record Vertex(String name, String type, int layer, List<Integer> inputs) {
+    /** Copies the list. */
+    public Vertex {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(type, "type");
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /**
+   * Describes a run whose network is a chain.
+   *
+   * @param modelClass simple name of the model's class
+   * @param layers all layers in forward order
+   * @param parameters all parameter arrays
+   * @param series the columns of every segment
+   * @param startMillis when recording began, milliseconds since 1970
+   * @param settings the listener's settings
+   */
+  public RunDescription(
+      String modelClass,
+      List<Layer> layers,
+      List<Parameter> parameters,
+      List<Series> series,
+      long startMillis,
+      Map<String, String> settings) {
+    this(modelClass, layers, parameters, series, startMillis, settings, List.of());
+  }
+
   /** Copies the lists and keeps the order of the settings. */
   public RunDescription {
     Objects.requireNonNull(modelClass, "modelClass");
@@ -84,6 +124,7 @@ public record RunDescription(
     parameters = List.copyOf(parameters);
     series = List.copyOf(series);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    vertices = List.copyOf(vertices);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.traininghealth.record;
 
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.RunDescription.Vertex;
 import dev.traininghealth.record.RunRecord.Check;
 import dev.traininghealth.record.RunRecord.Contents;
 import dev.traininghealth.record.RunRecord.Coverage;
@@ -45,6 +46,13 @@ final class RunPayload {
             out.writeStringField(setting.getKey(), setting.getValue());
           }
           out.writeEndObject();
+          if (!run.vertices().isEmpty()) {
+            out.writeArrayFieldStart("vertices");
+            for (Vertex vertex : run.vertices()) {
+              write(vertex, out);
+            }
+            out.writeEndArray();
+          }
           if (!coverage.checks().isEmpty()) {
             write(coverage, out);
           }
@@ -101,6 +109,19 @@ final class RunPayload {
     out.writeEndObject();
   }
 
+  private static void write(Vertex vertex, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("name", vertex.name());
+    out.writeStringField("type", vertex.type());
+    out.writeNumberField("layer", vertex.layer());
+    out.writeArrayFieldStart("inputs");
+    for (int input : vertex.inputs()) {
+      out.writeNumber(input);
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
   static Contents read(byte[] payload) throws RecordException {
     JsonFields in = RecordJson.read(payload);
     List<Layer> layers = new ArrayList<>();
@@ -140,7 +161,8 @@ final class RunPayload {
             parameters,
             series(in, layers.size(), parameters.size()),
             in.wholeNumber("startMillis"),
-            in.texts("settings"));
+            in.texts("settings"),
+            vertices(in, layers.size()));
     return new Contents(run, coverage(in.object("coverage")));
   }
 
@@ -177,6 +199,24 @@ final class RunPayload {
       series.add(new Series(quantity, scope, checkIndex(each.integer("index", 0), end)));
     }
     return series;
+  }
+
+  private static List<Vertex> vertices(JsonFields in, int layers) throws RecordException {
+    List<Vertex> vertices = new ArrayList<>();
+    for (JsonFields vertex : in.objects("vertices")) {
+      List<Integer> inputs = vertex.integers("inputs");
+      for (int input : inputs) {
+        checkIndex(input, vertices.size()); // a vertex reads only those before it
+      }
+      int layer = vertex.integer("layer", -1);
+      vertices.add(
+          new Vertex(
+              vertex.text("name", ""),
+              vertex.text("type", ""),
+              layer < 0 ? -1 : checkIndex(layer, layers),
+              inputs));
+    }
+    return vertices;
   }
 
   /**

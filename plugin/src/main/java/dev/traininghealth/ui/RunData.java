@@ -7,6 +7,7 @@ import dev.traininghealth.record.NonFinite;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunDescription.Layer;
+import dev.traininghealth.record.RunDescription.Vertex;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,32 @@ final class RunData {
       out.writeEndObject();
     }
     out.writeEndArray();
+    vertices(out, run);
     out.writeEndObject();
+  }
+
+  /** Writes the vertices of a graph; nothing for a chain. */
+  private static void vertices(JsonGenerator out, RunDescription run) throws IOException {
+    if (run.vertices().isEmpty()) {
+      return;
+    }
+    out.writeArrayFieldStart("vertices");
+    for (Vertex vertex : run.vertices()) {
+      out.writeStartObject();
+      if (vertex.layer() >= 0) {
+        out.writeNumberField("layer", vertex.layer());
+      } else {
+        out.writeStringField("name", vertex.name());
+        out.writeStringField("type", vertex.type());
+      }
+      out.writeArrayFieldStart("inputs");
+      for (int input : vertex.inputs()) {
+        out.writeNumber(input);
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 
   /** Writes the newest value of each quantity; a non-finite one is written as such. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.traininghealth.NetworkBits;
 import dev.traininghealth.Networks;
+import dev.traininghealth.numbers.NetworkLayout;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -130,6 +131,35 @@ class NetworkTest {
       depths.put(network.keyPrefix(i), network.depths()[i]);
     }
     assertThat(depths).isEqualTo(Map.of("short", 0, "a1", 0, "a2", 1, "out", 2));
+    shouldSayHowItIsConnected(network);
+  }
+
+  private static void shouldSayHowItIsConnected(Network network) {
+    List<NetworkLayout.Vertex> vertices = network.vertices();
+    Map<String, List<String>> inputs = new HashMap<>();
+    for (NetworkLayout.Vertex vertex : vertices) {
+      inputs.put(vertex.name(), vertex.inputs().stream().map(i -> vertices.get(i).name()).toList());
+      assertThat(vertex.layer() < 0 ? "" : network.keyPrefix(vertex.layer()))
+          .isIn("", vertex.name());
+      assertThat(vertex.inputs()).allSatisfy(i -> assertThat(i).isLessThan(inputs.size() - 1));
+    }
+    assertThat(inputs)
+        .isEqualTo(
+            Map.of(
+                "a", List.of(),
+                "b", List.of(),
+                "short", List.of("b"),
+                "a1", List.of("a"),
+                "a2", List.of("a1"),
+                "sum", List.of("a1", "a2"),
+                "merge", List.of("sum", "short"),
+                "out", List.of("merge")));
+    assertThat(vertices.stream().filter(v -> v.layer() >= 0)).hasSize(4);
+  }
+
+  @Test
+  void shouldHaveNoVerticesInAChain() {
+    assertThat(Network.of(model(Networks.LENET, false)).vertices()).isEmpty();
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.RunDescription.Vertex;
 import dev.traininghealth.record.RunRecord.Check;
 import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.Series.Scope;
@@ -131,7 +132,16 @@ final class RecordRoundTripTest {
     }
     Map<String, String> settings = new LinkedHashMap<>();
     some(5, n -> settings.put(text(), text()));
-    return new RunDescription(text(), layers, parameters, series, random.nextLong(), settings);
+    List<Vertex> vertices = new ArrayList<>();
+    for (int v = random.nextInt(5); v > 0; v--) {
+      List<Integer> inputs = new ArrayList<>();
+      for (int i = vertices.isEmpty() ? 0 : random.nextInt(3); i > 0; i--) {
+        inputs.add(random.nextInt(vertices.size()));
+      }
+      vertices.add(new Vertex(text(), text(), random.nextInt(layerCount + 1) - 1, inputs));
+    }
+    return new RunDescription(
+        text(), layers, parameters, series, random.nextLong(), settings, vertices);
   }
 
   @Property(tries = TRIES, seed = "23", edgeCases = EdgeCasesMode.NONE)
