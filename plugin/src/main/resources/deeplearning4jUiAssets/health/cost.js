@@ -12,6 +12,8 @@ import { on, view } from './view.js';
 const COST = ink('cost');
 const STEP = ink('step');
 const NOTHING = { mean: [], nonFinite: [] };
+const USUAL_SHARE = 0.95; // share of the columns that the axis of times is made for
+const HEADROOM = 1.6;
 
 const plot = new Plot('cost', 280);
 plot.grid = { ...plot.grid, right: 58 };
@@ -25,6 +27,18 @@ on('cursor', read);
 function budget() {
   const set = Number.parseFloat(data.run.settings.costBudget);
   return Number.isFinite(set) ? set : null;
+}
+
+/** A time that most columns stay below: the start takes far longer and would flatten the rest. */
+function usual({ mean }) {
+  const sorted = mean.filter((each) => each !== null).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * USUAL_SHARE)] ?? Infinity;
+}
+
+/** The end of an axis just above a time, with one digit. */
+function end(millis) {
+  const unit = 10 ** Math.floor(Math.log10(millis));
+  return Math.ceil(millis / unit) * unit;
 }
 
 export function drawCost(latest) {
@@ -46,6 +60,7 @@ export function drawCost(latest) {
       }),
       valueAxis(false, {
         min: 0,
+        max: ({ max }) => (max > usual(step) * HEADROOM ? end(usual(step) * HEADROOM) : null),
         position: 'right',
         splitLine: { show: false },
         axisLabel: { formatter: (millis) => `${Number(millis.toPrecision(3))} ${label('ms')}` },

@@ -1,62 +1,59 @@
-// One diagnosis: a line, and on demand its meaning, evidence, origin and remedies.
+// One diagnosis: as a row of the list, and in full in the detail.
 
-import { color, evidence, isResolved, originInWords, place, problemDoubt, problemMeaning, problemName,
-  severityName, sign, since } from './diagnosis-text.js';
+import { color, evidence, isResolved, keyOf, originInWords, place, problemDoubt, problemMeaning,
+  problemName, severityName, sign, since } from './diagnosis-text.js';
 import { element } from './dom.js';
 import { label } from './labels.js';
 import { say } from './message.js';
 
 const COPIED_MILLIS = 2000;
 
+/** The sign and the name of a severity. */
+export function badge(severity) {
+  const made = element('span', { class: 'badge-severity' },
+    `${sign(severity)} ${severityName(severity)}`);
+  made.style.color = color(severity);
+  return made;
+}
+
 /**
- * The card of a diagnosis.
- *
- * @param show called when the user wants to see it in the charts
+ * The row of a diagnosis: `.pick` opens its detail, `.when` shows it in the charts. The list that
+ * contains it listens to clicks.
  */
-export function card(diagnosis, open, show) {
-  const badge = element('span', { class: 'badge-severity' },
-    `${sign(diagnosis.severity)} ${severityName(diagnosis.severity)}`);
-  badge.style.color = color(diagnosis.severity);
-  const made = element('details', {
+export function row(diagnosis) {
+  const made = element('div', {
     class: `diagnosis${isResolved(diagnosis) ? ' resolved' : ''}`,
+    'data-key': keyOf(diagnosis),
     'data-problem': diagnosis.problem,
     'data-severity': diagnosis.severity,
-    open,
   },
-    element('summary', {},
-      element('span', { class: 'line' },
-        badge,
+    element('div', { class: 'line' },
+      element('button', { type: 'button', class: 'pick', title: label('verdict.open') },
+        badge(diagnosis.severity),
         element('b', { class: 'problem' }, problemName(diagnosis)),
-        element('span', { class: 'place' }, place(diagnosis)),
-        element('button', {
-          type: 'button',
-          class: 'when',
-          title: label('diagnoses.show'),
-          onclick: (event) => {
-            event.preventDefault();
-            show(diagnosis);
-          },
-        }, since(diagnosis))),
-      element('span', { class: 'sentence' }, say(diagnosis.message))),
-    element('div', { class: 'body' }, ...body(diagnosis)));
+        element('span', { class: 'place' }, place(diagnosis))),
+      element('button', { type: 'button', class: 'when', title: label('diagnoses.show') },
+        since(diagnosis))),
+    element('div', { class: 'sentence' }, say(diagnosis.message)));
   made.style.borderLeftColor = color(diagnosis.severity);
   return made;
 }
 
-function body(diagnosis) {
+/** Meaning, evidence, origin and remedies of a diagnosis, a section each. */
+export function sections(diagnosis) {
   const meaning = problemMeaning(diagnosis);
-  const parts = [];
-  if (meaning) parts.push(part(label('diagnosis.meaning'), element('p', {}, meaning)));
+  const parts = [element('p', { class: 'sentence' }, say(diagnosis.message))];
+  if (diagnosis.remedies.length > 0) {
+    parts.push(part(label('diagnosis.remedies'), element('ol', { class: 'remedies' },
+      ...diagnosis.remedies.map(remedy))));
+  }
   parts.push(part(label('diagnosis.evidence'),
     element('p', { class: 'evidence' }, evidence(diagnosis))));
   if (diagnosis.origin) {
     parts.push(part(label('diagnosis.origin'), element('ul', { class: 'origin' },
       ...originInWords(diagnosis.origin).map((line) => element('li', {}, line)))));
   }
-  if (diagnosis.remedies.length > 0) {
-    parts.push(part(label('diagnosis.remedies'), element('ol', { class: 'remedies' },
-      ...diagnosis.remedies.map(remedy))));
-  }
+  if (meaning) parts.push(part(label('diagnosis.meaning'), element('p', {}, meaning)));
   const doubt = problemDoubt(diagnosis);
   if (doubt) {
     parts.push(element('details', { class: 'doubt' },
@@ -67,20 +64,21 @@ function body(diagnosis) {
   return parts;
 }
 
-const part = (title, content) =>
-  element('section', {}, element('h4', {}, title), content);
+export const part = (title, ...content) =>
+  element('section', {}, element('h3', {}, title), ...content);
 
 function remedy({ advice, code }) {
   return element('li', {}, element('span', {}, say(advice)), ...(code ? [copyable(code)] : []));
 }
 
+/** Code with a button that copies it, whatever it has become since. */
 function copyable(code) {
   const text = element('code', {}, code);
   const button = element('button', {
     type: 'button',
     class: 'copy',
     onclick: async () => {
-      if (await copied(code, text)) {
+      if (await copied(text)) {
         button.textContent = label('copied');
         setTimeout(() => {
           button.textContent = label('copy');
@@ -92,9 +90,9 @@ function copyable(code) {
 }
 
 /** Without a clipboard, as browsers have none for pages of other machines, the text is selected. */
-async function copied(code, text) {
+async function copied(text) {
   try {
-    await navigator.clipboard.writeText(code);
+    await navigator.clipboard.writeText(text.textContent);
     return true;
   } catch {
     window.getSelection().selectAllChildren(text);

@@ -1,13 +1,15 @@
 // The starts of diagnoses as lines across a chart of iterations, each with its sign on top.
 
 import { color, isResolved, oneLine, rank, sign } from './diagnosis-text.js';
+import { count } from './format.js';
 
 const MAX_MARKS = 30;
+const SERIES = 12; // part of the range up to which marks of the same problem are a series
 const MANY = 8; // number of marks from which on they are drawn faint
 
 /** The series that draws the marks; it must be the last of the chart. */
 export function diagnosisMarks({ diagnoses, range }) {
-  const marks = marksOf(diagnoses, range);
+  const marks = labeled(marksOf(diagnoses, range), range);
   if (marks.length === 0) return [];
   return [{
     type: 'line',
@@ -16,7 +18,7 @@ export function diagnosisMarks({ diagnoses, range }) {
     markLine: {
       symbol: 'none',
       animation: false,
-      data: marks.map(({ iteration, found }) => {
+      data: marks.map(({ iteration, found, times }) => {
         const shade = color(found[0].severity);
         const faint = found.every(isResolved);
         return {
@@ -26,7 +28,9 @@ export function diagnosisMarks({ diagnoses, range }) {
           lineStyle: { color: shade, width: 1.2, type: 'dashed', opacity: faint || marks.length > MANY ? 0.4 : 0.85 },
           emphasis: { lineStyle: { width: 2.2, opacity: 1 } },
           label: {
-            formatter: sign(found[0].severity),
+            show: times > 0,
+            formatter: times > 1
+              ? `${sign(found[0].severity)} ${count(times)}` : sign(found[0].severity),
             position: 'end',
             distance: 1,
             color: shade,
@@ -37,6 +41,29 @@ export function diagnosisMarks({ diagnoses, range }) {
       }),
     },
   }];
+}
+
+/**
+ * Gives each mark the number beside its sign: of a series of the same problem the first has the sign
+ * with the number of all, and the others are lines without one, of which `times` is 0.
+ */
+function labeled(marks, range) {
+  const near = Math.max(1, (range.to - range.from) / SERIES);
+  const series = new Map();
+  return [...marks].sort((a, b) => a.iteration - b.iteration).map((mark) => {
+    const { problem, severity } = mark.found[0];
+    const key = `${problem} ${severity}`;
+    const last = series.get(key);
+    const made = { ...mark, times: mark.found.length };
+    if (last && mark.iteration - last.iteration < near) {
+      last.first.times += made.times;
+      made.times = 0;
+      series.set(key, { first: last.first, iteration: mark.iteration });
+    } else {
+      series.set(key, { first: made, iteration: mark.iteration });
+    }
+    return made;
+  });
 }
 
 /** Diagnoses with close starts are one mark; the worst are marked first. */

@@ -20,6 +20,20 @@ export const keyOf = (diagnosis) => `${diagnosis.run}:${diagnosis.id}`;
 export const causeKey = (diagnosis) => `${diagnosis.run}:${diagnosis.cause}`;
 export const isResolved = (diagnosis) => diagnosis.end >= 0;
 
+/** The layer of a diagnosis, or of its origin; -1 if it is not in a layer. */
+export const layerOf = ({ layer, origin }) => (layer >= 0 ? layer : origin?.layer ?? -1);
+
+/**
+ * The diagnosis that the verdict names: the first of those of its severity, because later ones are
+ * more likely its effects. A worse one against which protection acts does not count for the verdict.
+ */
+export function worstActive({ diagnoses, status }) {
+  const active = diagnoses.filter((each) => !isResolved(each));
+  const most = Math.max(...active.map(rank));
+  const counted = active.filter(({ severity }) => severity === status.toUpperCase());
+  return (counted.length > 0 ? counted : active.filter((each) => rank(each) === most)).at(-1);
+}
+
 /** The text of a key, or null if there is none. */
 export const known = (key) => {
   const text = label(key);

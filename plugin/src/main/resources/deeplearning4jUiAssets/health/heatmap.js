@@ -10,6 +10,7 @@ import { percent, tick, value } from './format.js';
 import { label } from './labels.js';
 import { columnAt, kinds, where } from './lines.js';
 import { Plot } from './plot.js';
+import { selectLayer } from './selected.js';
 import { isShare, on, QUANTITIES, set, view } from './view.js';
 
 const LABEL_WIDTH = 118;
@@ -41,7 +42,10 @@ exportMenu(plot, current.tables, current.data);
 on('cursor', read);
 on('layer', () => data && drawHeatmap(data));
 plot.pointerMoved = read;
-plot.chart.getZr().on('mousedown', () => set('layer', null));
+plot.chart.getZr().on('click', ({ offsetX, offsetY }) => {
+  const row = rowAt(offsetY);
+  if (row && offsetX < plot.chart.getWidth() - plot.grid.right) selectLayer(row.index);
+});
 
 /** A row's numbers as a series, for its export. */
 function numbersOf({ index, cells }, quantity, { heatmap }) {
@@ -247,6 +251,13 @@ function drawLegend() {
     }));
 }
 
+/** The row at a height of the chart. */
+function rowAt(y) {
+  const inside = (y - plot.grid.top)
+    / (plot.chart.getHeight() - plot.grid.top - plot.grid.bottom);
+  return shown.rows[Math.floor(inside * shown.rows.length)];
+}
+
 function read() {
   if (!data || shown.rows.length === 0) return;
   const { rows, columns, quantity } = shown;
@@ -254,9 +265,7 @@ function read() {
   const pointer = plot.pointer;
   let row = null;
   if (pointer) {
-    const inside = (pointer.y - plot.grid.top)
-      / (plot.chart.getHeight() - plot.grid.top - plot.grid.bottom);
-    row = rows[Math.floor(inside * rows.length)];
+    row = rowAt(pointer.y);
     if (row && view.cursor !== null) {
       const [cell, column] = cellAt(row, columnAt(columns, view.cursor));
       parts = [

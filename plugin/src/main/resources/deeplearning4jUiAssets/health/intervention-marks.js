@@ -3,6 +3,7 @@
 
 import { ink } from './colors.js';
 import { element } from './dom.js';
+import { count } from './format.js';
 import { glyph, kindName, KIND_NAMES, shade } from './intervention-text.js';
 import { label } from './labels.js';
 
@@ -10,6 +11,8 @@ const RADIUS = 8;
 const ROW = 18; // CSS pixels of one row of signs
 const MAX_ROWS = KIND_NAMES.length; // enough for all kinds at one place
 const ABOVE = 16; // CSS pixels of the signs of diagnoses
+const APART = 48; // CSS pixels between two signs of a kind below which they are one, with a count
+const DIGIT = 6; // CSS pixels of a digit of the count
 
 /**
  * Adds the marks of a run to a chart, and their legend below it.
@@ -40,27 +43,44 @@ export function interventionMarks(plot, { interventions, range }, kinds = KIND_N
   }];
 }
 
-/** Interventions of a kind that are close to each other are one mark; others use another row. */
+/**
+ * Interventions of a kind, each close to the one before it, are one mark with their count; others
+ * use another row.
+ */
 function marksOf(shown, range, width) {
-  const near = ((range.to - range.from + 1) * 2 * RADIUS) / Math.max(1, width);
+  const pixel = (range.to - range.from + 1) / Math.max(1, width);
   const marks = [];
   for (const each of [...shown].sort((a, b) => a.iteration - b.iteration)) {
     const iteration = Math.max(each.iteration, range.from);
+    const last = Math.max(each.iteration, each.lastIteration);
     const mark = marks.find((other) => other.kind === each.kind && other.applied === each.applied
-      && iteration - other.iteration < near);
-    if (mark) mark.done.push(each);
-    else marks.push({ kind: each.kind, applied: each.applied, iteration, done: [each], row: 0 });
+      && iteration - other.last < APART * pixel && !jumps(other, each));
+    if (mark) {
+      mark.done.push(each);
+      mark.last = Math.max(mark.last, last);
+      mark.times += each.times;
+    } else {
+      marks.push({ kind: each.kind, applied: each.applied, iteration, last, times: each.times,
+        done: [each], row: 0 });
+    }
   }
   const endOfRow = [];
   for (const mark of marks) {
-    const free = endOfRow.findIndex((end) => mark.iteration - end >= near);
+    const free = endOfRow.findIndex((end) => mark.iteration >= end);
     mark.row = free >= 0 ? free : Math.min(MAX_ROWS - 1, endOfRow.length);
-    endOfRow[mark.row] = mark.iteration;
+    endOfRow[mark.row] = mark.iteration + (2 * RADIUS + written(mark).length * DIGIT) * pixel;
   }
   return marks;
 }
 
-function drawn({ kind, applied, iteration, done, row }, area, along) {
+/** Rollbacks to different snapshots have an arrow each. */
+const jumps = ({ kind, done }, each) => kind === 'ROLLBACK' && done[0].snapshot !== each.snapshot;
+
+/** The count beside the sign; empty for one. */
+const written = ({ times }) => (times > 1 ? `×${count(times)}` : '');
+
+function drawn(mark, area, along) {
+  const { kind, applied, iteration, done, row } = mark;
   const color = shade(kind);
   const x = along(iteration);
   if (x < area.x - 1 || x > area.x + area.width + 1) return null;
@@ -71,11 +91,12 @@ function drawn({ kind, applied, iteration, done, row }, area, along) {
     children: [
       {
         type: 'line',
+        silent: true, // what lies behind it can be clicked
         shape: { x1: x, y1: y, x2: x, y2: bottom },
         style: { stroke: color, lineWidth: 1, lineDash: [2, 3], opacity: applied ? 0.7 : 0.4 },
       },
       ...done.flatMap((each) => [
-        ...span(each, color, area, along),
+        ...span(each, color, area, along, done.length > 1),
         ...(kind === 'ROLLBACK' ? back(each, color, area, along) : []),
       ]),
       {
@@ -97,16 +118,29 @@ function drawn({ kind, applied, iteration, done, row }, area, along) {
           font: 'bold 11px sans-serif',
         },
       },
+      ...(written(mark)
+        ? [{
+            type: 'text',
+            style: {
+              text: written(mark),
+              x: x + RADIUS + 1,
+              y,
+              textVerticalAlign: 'middle',
+              fill: color,
+              font: 'bold 10px sans-serif',
+            },
+          }]
+        : []),
     ],
   };
 }
 
 const inside = (x, area) => Math.max(area.x, Math.min(area.x + area.width, x));
 
-/** A bar from the first to the last time of a repeated intervention. */
-function span({ iteration, lastIteration, applied }, color, area, along) {
-  if (lastIteration <= iteration) return [];
-  const [left, right] = [inside(along(iteration), area), inside(along(lastIteration), area)];
+/** A bar from the first to the last time of a repeated intervention, or of one of several. */
+function span({ iteration, lastIteration, applied }, color, area, along, several) {
+  if (lastIteration <= iteration && !several) return [];
+  const [left, right] = [inside(along(iteration), area), inside(along(Math.max(iteration, lastIteration)), area)];
   return [{
     type: 'rect',
     shape: { x: left, y: area.y, width: Math.max(2, right - left), height: 4 },

@@ -1,26 +1,41 @@
-// The list of interventions, the newest first; or why there is none.
+// The list of interventions, the newest first; or why there is none. Many equal ones are one row,
+// which can be unfolded.
 
 import { reveal } from './diagnoses.js';
 import { keyOf, oneLine as diagnosisLine } from './diagnosis-text.js';
-import { element } from './dom.js';
+import { arrange, become, element } from './dom.js';
 import { count } from './format.js';
 import { change, glyph, interventionKey, kindName, modeOf, reasonKey, reasonText, shade, when }
   from './intervention-text.js';
 import { label } from './labels.js';
+import { where } from './lines.js';
 import { say } from './message.js';
 import { lookAt } from './range.js';
+import { selectIntervention } from './selected.js';
 
-const MAX_LISTED = 6; // interventions listed before the user requests all
+const MAX_LISTED = 6; // rows listed before the user requests all
+const MIN_SAME = 3; // equal interventions from which on they are one row
 
 const box = document.getElementById('interventions');
 const list = element('div', { class: 'interventions' });
 box.append(list);
 
-/** The cards drawn last, so that unchanged ones are not replaced. */
-let cards = new Map();
+/** The elements drawn last, by key, which are changed in place. */
+let elements = new Map();
+let before = elements;
 let all = false;
 let drawn = '';
 let data = null;
+
+list.addEventListener('click', (event) => {
+  const of = event.target.closest('.intervention[data-key]');
+  const intervention = of
+    && data.interventions.find((each) => interventionKey(each) === of.dataset.key);
+  if (!intervention) return;
+  if (event.target.closest('.when')) show(intervention);
+  else if (event.target.closest('.why')) reveal(reasonKey(intervention));
+  else if (window.getSelection().isCollapsed) selectIntervention(of.dataset.key);
+});
 
 export function drawInterventions(latest) {
   data = latest;
@@ -31,25 +46,27 @@ export function drawInterventions(latest) {
   if (now === drawn) return;
   drawn = now;
   box.dataset.mode = mode;
+  before = elements;
+  elements = new Map();
   if (interventions.length === 0) {
-    list.replaceChildren(element('p', { class: 'nothing' },
-      known[mode] ? label(`interventions.${mode}`) : label('interventions.observing')));
+    arrange(list, [kept('nothing', element('p', { class: 'nothing' },
+      known[mode] ? label(`interventions.${mode}`) : label('interventions.observing')))]);
     return;
   }
-  const before = cards;
-  cards = new Map();
-  const shown = all || interventions.length <= MAX_LISTED + 1
-    ? interventions
-    : interventions.slice(0, MAX_LISTED);
-  list.replaceChildren(
-    ...shown.map((each) => kept(each, before, found.get(reasonKey(each)))),
-    ...(shown.length < interventions.length
-      ? [element('button', { type: 'button', class: 'all', onclick: showAll },
-          label('diagnoses.all', count(interventions.length)))]
+  const entries = together(interventions);
+  const shown = all || entries.length <= MAX_LISTED + 1 ? entries : entries.slice(0, MAX_LISTED);
+  const reason = (each) => found.get(reasonKey(each));
+  arrange(list, [
+    ...shown.map((same) => (same.length < MIN_SAME ? one(same[0], reason) : merged(same, reason))),
+    ...(shown.length < entries.length
+      ? [kept('all', element('button', { type: 'button', class: 'all', onclick: showAll },
+          label('diagnoses.all', count(interventions.length))))]
       : []),
     ...(interventionCounts.omitted > 0
-      ? [element('p', { class: 'hint' }, label('diagnoses.omitted', count(interventionCounts.omitted)))]
-      : []));
+      ? [kept('omitted', element('p', { class: 'hint' },
+          label('diagnoses.omitted', count(interventionCounts.omitted))))]
+      : []),
+  ]);
 }
 
 const known = { observing: true, protecting: true, dryRun: true };
@@ -60,41 +77,85 @@ function showAll() {
   drawInterventions(data);
 }
 
-function kept(intervention, before, why) {
-  const key = interventionKey(intervention);
-  const json = JSON.stringify([intervention, why]);
-  const last = before.get(key);
-  const made = last?.json === json ? last.made : card(intervention, why);
-  cards.set(key, { json, made });
+/** Equal interventions as one entry, at the place of the newest; others alone. */
+function together(interventions) {
+  const alike = new Map();
+  for (const each of interventions) {
+    const of = signature(each);
+    if (!alike.has(of)) alike.set(of, []);
+    alike.get(of).push(each);
+  }
+  return interventions.flatMap((each) => {
+    const same = alike.get(signature(each));
+    if (same.length < MIN_SAME) return [[each]];
+    return same[0] === each ? [same] : [];
+  });
+}
+
+const signature = ({ kind, applied, problem, layer }) => JSON.stringify([kind, applied, problem, layer]);
+
+const one = (intervention, reason) =>
+  kept(interventionKey(intervention), card(intervention, reason(intervention)));
+
+/** Equal interventions in one row, with how often and when. */
+function merged(same, reason) {
+  const { kind, applied } = same[0];
+  const times = same.reduce((sum, each) => sum + each.times, 0);
+  const first = Math.min(...same.map((each) => each.iteration));
+  const last = Math.max(...same.map((each) => Math.max(each.iteration, each.lastIteration)));
+  const problem = reasonText(same[0]);
+  const title = element('summary', {}, element('span', { class: 'line' },
+    name(kind),
+    element('b', { class: 'times' }, label('intervention.times', count(times))),
+    ...done(kind, applied),
+    ...(problem ? [element('span', { class: 'because' }, problem)] : []),
+    element('span', { class: 'hint' }, where(first, last))));
+  const key = `same:${signature(same[0])}`;
+  const made = before.get(key) ?? element('details', { class: 'same' }, title);
+  if (made.firstChild !== title) become(made.firstChild, title);
+  made.style.borderLeftColor = shade(kind);
+  elements.set(key, made);
+  arrange(made, [made.firstChild, ...same.map((each) => one(each, reason))]);
   return made;
 }
 
+/** The element of a key: the one drawn before, made like the new one, or else the new one. */
+function kept(key, made) {
+  const there = before.get(key);
+  if (there) become(there, made);
+  elements.set(key, there ?? made);
+  return there ?? made;
+}
+
+function name(kind) {
+  const made = element('b', { class: 'what' }, `${glyph(kind)} ${kindName(kind)}`);
+  made.style.color = shade(kind);
+  return made;
+}
+
+/** Whether it was applied. A trial runs on copies and changes nothing, so nothing can be. */
+const done = (kind, applied) => (kind === 'TRIAL' ? [] : [element('span', { class: 'badge-done' },
+  label(applied ? 'intervention.applied' : 'intervention.dryRun'))]);
+
 /**
- * The card of one intervention.
+ * The card of one intervention. The list that contains it listens to clicks.
  *
  * @param why the diagnosis that caused it in one line, if it is among the listed ones
  */
-function card(intervention, why) {
+export function card(intervention, why) {
   const { kind, applied, message } = intervention;
-  const name = element('b', { class: 'what' }, `${glyph(kind)} ${kindName(kind)}`);
-  name.style.color = shade(kind);
   const made = element('div', {
     class: `intervention${applied ? '' : ' dryRun'}`,
+    'data-key': interventionKey(intervention),
     'data-kind': kind,
     'data-applied': String(applied),
   },
     element('div', { class: 'line' },
-      name,
-      // A trial runs on copies and changes nothing, so nothing can be applied.
-      ...(kind === 'TRIAL' ? [] : [element('span', { class: 'badge-done' },
-        label(applied ? 'intervention.applied' : 'intervention.dryRun'))]),
+      name(kind),
+      ...done(kind, applied),
       element('span', { class: 'change' }, change(intervention)),
-      element('button', {
-        type: 'button',
-        class: 'when',
-        title: label('diagnoses.show'),
-        onclick: () => show(intervention),
-      }, when(intervention))),
+      element('button', { type: 'button', class: 'when', title: label('diagnoses.show') },
+        when(intervention))),
     element('div', { class: 'reason' }, say(message)),
     ...because(intervention, why));
   made.style.borderLeftColor = shade(kind);
@@ -105,12 +166,7 @@ function because(intervention, why) {
   const problem = reasonText(intervention);
   if (!why && !problem) return [];
   const reason = why
-    ? element('button', {
-        type: 'button',
-        class: 'why',
-        title: label('intervention.open'),
-        onclick: () => reveal(reasonKey(intervention)),
-      }, why)
+    ? element('button', { type: 'button', class: 'why', title: label('intervention.open') }, why)
     : problem;
   return [element('div', { class: 'because' }, `${label('intervention.because')} `, reason)];
 }

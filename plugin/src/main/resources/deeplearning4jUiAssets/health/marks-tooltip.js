@@ -1,10 +1,12 @@
-// The tooltip of a mark: the diagnoses that started and the interventions made there.
+// A mark in a chart: its tooltip names the diagnoses that started and the interventions made there,
+// and a click opens the worst or the latest of them.
 
-import { oneLine as diagnosisLine, sign } from './diagnosis-text.js';
+import { keyOf, layerOf, oneLine as diagnosisLine, sign } from './diagnosis-text.js';
 import { element } from './dom.js';
-import { change, oneLine } from './intervention-text.js';
+import { change, interventionKey, oneLine } from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
+import { selectDiagnosis, selectIntervention } from './selected.js';
 
 const MAX_LINES = 6;
 const MAX_REASONS = 3;
@@ -31,4 +33,27 @@ function some(all, max, textsOf) {
   });
   if (all.length > max) lines.push(element('div', {}, label('marks.more', all.length - max)));
   return lines;
+}
+
+const SIGN = { above: 16, beside: 12 }; // CSS pixels of the sign of a diagnosis
+
+/** Opens the detail of a mark that is clicked. */
+export function pickMarks(plot) {
+  const open = ({ found, done }) => {
+    if (found) selectDiagnosis(keyOf(found[0]), layerOf(found[0]));
+    else if (done) selectIntervention(interventionKey(done.at(-1)));
+  };
+  plot.chart.on('click', ({ data }) => open(data ?? {}));
+  // ECharts does not tell of clicks on the labels of lines, which are the signs of diagnoses.
+  plot.chart.getZr().on('click', ({ offsetX, offsetY }) => {
+    const above = plot.grid.top - offsetY;
+    if (above < 0 || above > SIGN.above) return;
+    const { series } = plot.chart.getOption();
+    const marks = series.find(({ name }) => name === 'diagnoses')?.markLine.data ?? [];
+    const distance = ({ xAxis }) =>
+      Math.abs(plot.chart.convertToPixel({ xAxisIndex: 0 }, xAxis) - offsetX);
+    const [nearest] = marks.filter((mark) => distance(mark) <= SIGN.beside)
+      .sort((a, c) => distance(a) - distance(c));
+    if (nearest) open(nearest);
+  });
 }

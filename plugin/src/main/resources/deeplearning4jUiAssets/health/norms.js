@@ -11,7 +11,7 @@ import { interventionMarks } from './intervention-marks.js';
 import { modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, where } from './lines.js';
-import { marksTooltip } from './marks-tooltip.js';
+import { marksTooltip, pickMarks } from './marks-tooltip.js';
 import { edgeMarks, usualExtent } from './outliers.js';
 import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
@@ -30,7 +30,7 @@ const OTHERS = [
 ];
 const NOTHING = { mean: [], nonFinite: [] };
 
-const plot = new Plot('norms', 280);
+const plot = new Plot('norms', 220);
 let data = null;
 const LEGEND_LEFT = 30;
 const LEGEND_ROW = 22;
@@ -41,6 +41,7 @@ const isLog = scaleSwitch(plot, true, redraw);
 const outliers = outlierSwitch(plot, redraw);
 exportMenu(plot, ({ columns, series }) => shown(series)
   .map(([quantity]) => ({ name: name(quantity), columns, series: series[quantity] })), () => data);
+pickMarks(plot);
 
 /** The available quantities: if gradients are clipped, the norms before and after clipping. */
 const shown = (series) =>

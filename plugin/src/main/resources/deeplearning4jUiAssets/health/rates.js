@@ -9,7 +9,7 @@ import { interventionMarks } from './intervention-marks.js';
 import { change, oneLine, shade } from './intervention-text.js';
 import { label } from './labels.js';
 import { columnAt, line, marks, reading, union, where } from './lines.js';
-import { marksTooltip } from './marks-tooltip.js';
+import { marksTooltip, pickMarks } from './marks-tooltip.js';
 import { say } from './message.js';
 import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
@@ -19,7 +19,7 @@ const COLORS = ['validation', 'update', 'weight', 'threshold', 'gradient', 'step
 const NAMED = 3;
 const CHANGES = ['LOWER_LEARNING_RATE', 'RAISE_LEARNING_RATE'];
 
-const plot = new Plot('rates', 280);
+const plot = new Plot('rates', 180);
 let data = null;
 on('cursor', read);
 const redraw = () => drawRates(data);
@@ -27,6 +27,7 @@ plot.widthChanged = redraw;
 const isLog = scaleSwitch(plot, false, redraw);
 exportMenu(plot, ({ learningRates: { columns, lines } }) =>
   lines.map((each) => ({ name: named(each), columns, series: each })), () => data);
+pickMarks(plot);
 
 export function drawRates(latest) {
   data = latest;

@@ -10,7 +10,7 @@ import { guides } from './guides.js';
 import { interventionMarks } from './intervention-marks.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, marksInWords, reading, union, where } from './lines.js';
-import { marksTooltip } from './marks-tooltip.js';
+import { marksTooltip, pickMarks } from './marks-tooltip.js';
 import { edgeMarks, usualExtent } from './outliers.js';
 import { Plot, valueAxis } from './plot.js';
 import { smoothed, smoothingControl } from './smoothing.js';
@@ -20,7 +20,7 @@ const SCORE = ink('score');
 const VALIDATION = ink('validation');
 const NOTHING = { mean: [], nonFinite: [] };
 
-const plot = new Plot('score', 330);
+const plot = new Plot('score', 256);
 const RAW_OPACITY = 0.35; // of the score behind its average
 let data = null;
 
@@ -33,6 +33,7 @@ exportMenu(plot, ({ columns, series }) => [['score', 'SCORE'], ['validation', 'V
   .map(([name, quantity]) => ({ name: label(name), columns, series: series[quantity] })), () => data);
 on('cursor', read);
 plot.widthChanged = redraw;
+pickMarks(plot);
 
 export function drawScore(latest) {
   data = latest;

@@ -1,7 +1,7 @@
-// The table of the network and its progress.
+// The facts of the run: the network and its progress, in few lines.
 
 import { known } from './diagnosis-text.js';
-import { element } from './dom.js';
+import { element, fill } from './dom.js';
 import { count, percent, time, value } from './format.js';
 import { modeOf } from './intervention-text.js';
 import { label } from './labels.js';
@@ -9,9 +9,8 @@ import { label } from './labels.js';
 /** Time below which what it took is not worth mentioning, seconds. */
 const MIN_SECONDS = 0.005;
 
-const table = element('tbody');
-document.getElementById('status').append(
-  element('table', { class: 'table table-bordered table-striped table-condensed' }, table));
+const table = element('dl', { class: 'facts' });
+document.getElementById('status').append(table);
 
 export function drawStatus(data) {
   const { run, latest } = data;
@@ -30,11 +29,11 @@ export function drawStatus(data) {
     ['mode', label('mode'), known(`mode.${modeOf(run)}`) ?? modeOf(run)],
     ['session', label('session'), data.session],
   ];
-  table.replaceChildren(...rows
+  fill(table, ...rows
     .filter(([field, , text]) => field !== 'validation' || text !== '–')
-    .map(([field, name, text]) => element('tr', {},
-      element('td', {}, name),
-      element('td', { 'data-field': field, class: /NaN|Infinity/.test(text) ? 'bad' : null },
+    .map(([field, name, text]) => element('div', {},
+      element('dt', {}, name),
+      element('dd', { 'data-field': field, class: /NaN|Infinity/.test(text) ? 'bad' : null },
         text))));
 }
 

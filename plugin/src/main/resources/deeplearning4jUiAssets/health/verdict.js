@@ -1,25 +1,32 @@
 // The run's health at a glance: a status with its sign, and a sentence.
 
-import { causeKey, color, isResolved, keyOf, oneLine, problemName, rank, SEVERITIES, severityName, sign }
-  from './diagnosis-text.js';
+import { causeKey, color, keyOf, layerOf, oneLine, problemName, SEVERITIES, severityName, sign,
+  worstActive } from './diagnosis-text.js';
 import { CHECKED, isWithheld, number, TOO_EARLY } from './coverage.js';
-import { element } from './dom.js';
+import { element, fill } from './dom.js';
 import { count, percent, shortened } from './format.js';
 import { countTexts, modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
+import { selectDiagnosis } from './selected.js';
 
 const box = document.getElementById('verdict');
 const MODES = ['protecting', 'dryRun']; // modes that are shown beside the status
 const ALARMS = ['critical', 'warning'];
+let worst = null;
+
+box.addEventListener('click', (event) => {
+  if (event.target.closest('.open') && worst) selectDiagnosis(keyOf(worst), layerOf(worst));
+});
 
 export function drawVerdict(data) {
+  worst = worstActive(data);
   const { status, run } = data;
   const severity = status.toUpperCase();
   const parts = (STATES[status] ?? alarm)(data);
-  parts.push(...withheld(data));
   parts.push(...protection(data));
   parts.push(...otherWorkers(data));
+  parts.push(...withheld(data));
   const off = run.settings.withoutDetectors;
   if (off) parts.push(element('span', { class: 'hint' }, label('verdict.off', off)));
   const pill = element('span', { class: 'pill' }, `${sign(severity)} ${severityName(severity)}`);
@@ -30,11 +37,9 @@ export function drawVerdict(data) {
     pills.push(element('span', { class: `pill mode ${mode}` }, label(`mode.${mode}`)));
   }
   const summary = element('div', { class: 'summary' }, ...parts);
-  const text = [...pills, summary].map((each) => each.textContent).join('');
-  if (box.textContent === text) return; // keeps a selection of the user
   box.dataset.status = status;
   box.style.borderLeftColor = color(severity);
-  box.replaceChildren(...pills, summary);
+  fill(box, ...pills, summary);
 }
 
 /** The interventions of the run, applied or of a dry run. */
@@ -81,7 +86,7 @@ const STATES = {
   ],
 };
 
-const alarm = ({ diagnoses, counts }) => [...worst(diagnoses), ...tally(counts)];
+const alarm = (data) => found(data);
 
 /** Checks that could be made if there were something to look at, as validation data. */
 function withheld({ checks }) {
@@ -93,19 +98,24 @@ function withheld({ checks }) {
     : [];
 }
 
-/** The first of the worst active diagnoses: later ones are more likely its effects. */
-function worst(diagnoses) {
-  const active = diagnoses.filter((each) => !isResolved(each));
-  const most = Math.max(...active.map(rank));
-  const first = active.filter((each) => rank(each) === most).at(-1);
-  if (!first) return [];
+/** The worst diagnosis: what, where and since when, in a sentence, and what to change first. */
+function found(data) {
+  const first = worstActive(data);
+  if (!first) return tally(data.counts);
+  const { diagnoses, counts } = data;
   const cause = diagnoses.find((each) => keyOf(each) === causeKey(first));
+  const remedy = first.remedies[0];
   return [
     element('b', {}, oneLine(first)),
     ...(cause
       ? [element('span', {}, label('diagnosis.follows', problemName(cause)))]
       : []),
+    ...tally(counts),
+    element('button', { type: 'button', class: 'open' }, label('verdict.open')),
     element('span', { class: 'sentence' }, say(first.message)),
+    ...(remedy
+      ? [element('span', { class: 'remedy' }, label('verdict.remedy', say(remedy.advice)))]
+      : []),
   ];
 }
 
@@ -115,5 +125,5 @@ function tally(counts) {
     .filter(([, number]) => number > 0)
     .map(([severity, number]) => `${severityName(severity)}: ${count(number)}`);
   const all = counts.critical + counts.warning + counts.info;
-  return all > 1 ? [element('span', { class: 'hint' }, parts.join(' · '))] : [];
+  return all > 1 ? [element('span', { class: 'hint tally' }, parts.join(' · '))] : [];
 }

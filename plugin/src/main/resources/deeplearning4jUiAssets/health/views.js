@@ -5,14 +5,17 @@ import { drawBaseline } from './baseline.js';
 import { checkChoices } from './choices.js';
 import { drawCost } from './cost.js';
 import { drawCoverage } from './coverage.js';
+import { drawDetail } from './detail.js';
 import { drawDiagnoses } from './diagnoses.js';
 import { drawHeatmap } from './heatmap.js';
 import { drawInterventions } from './interventions.js';
+import { drawNetwork } from './network.js';
 import { drawNorms } from './norms.js';
 import { plots } from './plot.js';
 import { drawProfile } from './profile.js';
 import { drawRange } from './range.js';
 import { drawRates } from './rates.js';
+import { drawRatios } from './ratios.js';
 import { drawScore } from './score.js';
 import { drawSingular } from './singular.js';
 import { drawStatus } from './status.js';
@@ -21,8 +24,9 @@ import { drawVerdict } from './verdict.js';
 checkChoices(Object.keys(plots));
 
 export function draw(data) {
-  for (const view of [drawVerdict, drawCoverage, drawDiagnoses, drawInterventions, drawBaseline, drawRange,
-    drawStatus, drawScore, drawHeatmap, drawProfile, drawNorms, drawRates, drawSingular, drawCost]) {
+  for (const view of [drawVerdict, drawCoverage, drawNetwork, drawStatus, drawDiagnoses, drawInterventions,
+    drawBaseline, drawRange, drawScore, drawNorms, drawRates, drawHeatmap, drawProfile, drawRatios, drawSingular,
+    drawCost, drawDetail]) {
     view(data);
   }
   announce(data);

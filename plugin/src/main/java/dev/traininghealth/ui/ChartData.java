@@ -146,6 +146,7 @@ final class ChartData {
     heatmap(out);
     learningRates(out, columns);
     singularValues(out);
+    updateRatios(out);
   }
 
   private Columns columns(int requested) {
@@ -309,6 +310,34 @@ final class ChartData {
         out.writeStartObject();
         out.writeNumberField("layer", run.parameters().get(parameter).layer());
         out.writeStringField("parameter", run.parameters().get(parameter).name());
+        series(out, series);
+        out.writeEndObject();
+      }
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private void updateRatios(JsonGenerator out) throws IOException {
+    List<Integer> layers = new ArrayList<>();
+    for (int layer = 0; layer < timeline.run().layers().size(); layer++) {
+      if (timeline.column(Quantity.UPDATE_RATIO, Scope.LAYER, layer) >= 0) {
+        layers.add(layer);
+      }
+    }
+    Columns columns = columns(MAX_POINTS / Math.max(1, layers.size()));
+    out.writeObjectFieldStart("updateRatios");
+    columns(out, columns);
+    out.writeArrayFieldStart("lines");
+    for (int layer : layers) {
+      MergedSeries series =
+          MergedSeries.of(
+              columns,
+              timeline.column(Quantity.UPDATE_RATIO, Scope.LAYER, layer),
+              streaksPerLine(layers.size()));
+      if (!series.isEmpty()) {
+        out.writeStartObject();
+        out.writeNumberField("layer", layer);
         series(out, series);
         out.writeEndObject();
       }

@@ -135,6 +135,42 @@ public final class PageData {
     return Reply.json(body);
   }
 
+  /**
+   * Answers with what was recorded of one layer, for the detail beside the charts.
+   *
+   * @param request the request, which names the layer
+   * @return the answer
+   * @throws RequestException if there is no such session, worker or layer
+   * @throws IOException if the answer cannot be written
+   */
+  public Reply layerReply(PageRequest request) throws RequestException, IOException {
+    Found found = session(request);
+    if (found == null || found.workers().isEmpty()) {
+      throw RequestException.notFound("There is no recorded run yet");
+    }
+    String worker = worker(request, found, found.workers());
+    RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
+    Timeline timeline = state.timeline();
+    Long layer = request.layer();
+    int layers = timeline == null ? 0 : timeline.run().layers().size();
+    if (timeline == null || timeline.isEmpty() || layer == null || layer >= layers) {
+      throw RequestException.notFound(
+          "Session " + found.session() + " has no recorded layer " + layer + ", but " + layers);
+    }
+    LayerData recorded = new LayerData(timeline, layer.intValue());
+    String version = state.version();
+    boolean unchanged = version.equals(request.since());
+    return Reply.json(
+        JsonWriter.object(
+            out -> {
+              out.writeStringField("version", version);
+              out.writeBooleanField("unchanged", unchanged);
+              if (!unchanged) {
+                recorded.write(out, request);
+              }
+            }));
+  }
+
   /** The baseline run that is requested; null for none. */
   private @Nullable Baseline baseline(PageRequest request, String worker) {
     String session = request.baseline();

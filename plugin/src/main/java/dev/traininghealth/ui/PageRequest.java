@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param from first iteration, or null for the first recorded one
  * @param to last iteration, or null for the last recorded one
  * @param last number of the latest iterations to show instead of a range, or null
+ * @param layer index of the layer that is asked for, or null
  * @param baseline session of the run to compare with, or null
  * @param baselineWorker worker of the run to compare with, or null for the one of the same name
  * @param since version that the page already has, or null
@@ -25,6 +26,7 @@ public record PageRequest(
     @Nullable Long from,
     @Nullable Long to,
     @Nullable Long last,
+    @Nullable Long layer,
     @Nullable String baseline,
     @Nullable String baselineWorker,
     @Nullable String since) {
@@ -72,6 +74,7 @@ public record PageRequest(
         from,
         to,
         last,
+        wholeNumber(parameters, "layer", "the number of a layer"),
         text(parameters, "baseline"),
         text(parameters, "baselineWorker"),
         text(parameters, "since"));
@@ -84,20 +87,25 @@ public record PageRequest(
 
   private static @Nullable Long iteration(Parameters parameters, String name)
       throws RequestException {
+    return wholeNumber(parameters, name, "an iteration");
+  }
+
+  private static @Nullable Long wholeNumber(
+      Parameters parameters, String name, String what) throws RequestException {
     String value = text(parameters, name);
     if (value == null) {
       return null;
     }
     try {
-      long iteration = Long.parseLong(value);
-      if (iteration >= 0) {
-        return iteration;
+      long number = Long.parseLong(value);
+      if (number >= 0) {
+        return number;
       }
     } catch (NumberFormatException e) {
       // Reported below, with the value.
     }
     throw RequestException.badRequest(
-        name + " must be an iteration, a whole number of 0 or more, was \"" + value + "\"");
+        name + " must be " + what + ", a whole number of 0 or more, was \"" + value + "\"");
   }
 
   private static Quantity quantity(@Nullable String name) throws RequestException {

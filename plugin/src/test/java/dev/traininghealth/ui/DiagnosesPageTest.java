@@ -90,6 +90,12 @@ final class DiagnosesPageTest {
     return (Long) read("document.querySelectorAll('" + selector + "').length");
   }
 
+  /** Opens the detail of the first diagnosis. */
+  private void pick() {
+    browser.evaluate("document.querySelector('.diagnosis .pick').click()");
+    browser.until("!document.getElementById('detail').hidden");
+  }
+
   private static Diagnosis warning(long id, int layer, String name, long iteration) {
     return diagnosis(id, Problem.DEAD_RELU, Severity.WARNING, layer, name, iteration, -1, -1, null);
   }
@@ -120,10 +126,11 @@ final class DiagnosesPageTest {
   void shouldSayOnRequestWhenADiagnosisMayBeWrong() {
     training.diagnose(diagnosis(0, Problem.PLATEAU, Severity.INFO, 100));
     openHealth();
+    pick();
 
-    assertThat(read("document.querySelector('.diagnosis .doubt').open")).isEqualTo(false);
-    assertThat(text(".diagnosis .doubt summary")).isEqualTo("When this may be wrong");
-    assertThat(text(".diagnosis .doubt p")).startsWith("False: a rest before further progress");
+    assertThat(read("document.querySelector('.doubt').open")).isEqualTo(false);
+    assertThat(text(".doubt summary")).isEqualTo("When this may be wrong");
+    assertThat(text(".doubt p")).startsWith("False: a rest before further progress");
   }
 
   @Test
@@ -141,9 +148,13 @@ final class DiagnosesPageTest {
         .contains("follows from: Exploding gradient", "Critical: 1 · Warning: 2 · Note: 1");
     assertThat(count(".diagnoses > .group")).isEqualTo(1);
     assertThat(text(".diagnoses > .group > .diagnosis .problem")).isEqualTo("Exploding gradient");
-    assertThat(read("document.querySelector('.diagnoses > .group > .diagnosis').open"))
-        .as("the first is open")
-        .isEqualTo(true);
+    assertThat(text("#verdict .remedy")).startsWith("What to change: ");
+    assertThat(
+            read(
+                "getComputedStyle(document.querySelector("
+                    + "'.diagnosis.told[data-problem=non_finite] .sentence')).display"))
+        .as("the sentence of the verdict is said once")
+        .isEqualTo("none");
     assertThat(
             read(
                 "Array.from(document.querySelectorAll('.effects .line'), e => e.textContent)"
@@ -162,6 +173,7 @@ final class DiagnosesPageTest {
   void shouldTellEvidenceOriginAndRemedies() {
     training.diagnose(nan(0, 140, -1));
     openHealth();
+    pick();
 
     assertThat(text(".evidence")).isEqualTo("Observed NaN, which is no finite number");
     assertThat(text(".origin"))
@@ -190,6 +202,7 @@ final class DiagnosesPageTest {
     training.diagnose(
         nan(0, new NonFiniteOrigin(Place.LABELS, -1, -1, 1, listed, count, false, Double.NaN)));
     openHealth();
+    pick();
 
     assertThat(text(".origin"))
         .isEqualTo("Labels of the minibatchValues that are not finite: 1" + expected);
@@ -200,6 +213,7 @@ final class DiagnosesPageTest {
     training.diagnose(
         nan(0, new NonFiniteOrigin(Place.FEATURES, -1, -1, 0, List.of(), 0, true, 1e30)));
     openHealth();
+    pick();
 
     assertThat(text(".origin")).doesNotContain("Values that are not finite").contains("1e30");
   }
@@ -262,7 +276,7 @@ final class DiagnosesPageTest {
         "(({ status, value }) => status === 'show' && Math.round(value) === 150)"
             + "(trainingHealth.charts.score.getOption().xAxis[0].axisPointer)");
     assertThat(text("#score .readout")).contains("iteration 150");
-    assertThat(read("document.querySelector('.diagnosis').open")).as("unfolded").isEqualTo(true);
+    assertThat(read("document.getElementById('detail').hidden")).isEqualTo(false);
   }
 
   @Test
@@ -278,19 +292,26 @@ final class DiagnosesPageTest {
   }
 
   @Test
-  void shouldLeaveOpenWhatTheUserOpened() {
+  void shouldKeepDetailFocusAndSelectedTextWhileTrainingContinues() {
     training.diagnose(nan(0, 100, -1));
     training.diagnose(warning(1, 1, "second", 150));
     openHealth();
-    browser.evaluate("document.querySelector('[data-problem=dead_relu] summary').click()");
-    browser.evaluate("document.querySelector('[data-problem=non_finite] summary').click()");
+    browser.evaluate("document.querySelector('[data-problem=dead_relu] .pick').click()");
+    browser.until("document.querySelector('#detail .remedies')");
+    browser.evaluate("document.querySelector('[data-problem=dead_relu] .pick').focus()");
+    browser.evaluate(
+        "getSelection().selectAllChildren(document.querySelector('#detail .evidence'))");
 
     training.diagnose(diagnosis(2, Problem.PLATEAU, Severity.INFO, 160));
     training.diagnose(ended(nan(0, 100, -1), 399));
+    training.iterate(3);
     browser.until("document.querySelector('[data-fold=resolved]')");
+    browser.until("trainingHealth.data.latest.iteration === 402");
 
-    assertThat(read("document.querySelector('[data-problem=dead_relu]').open")).isEqualTo(true);
-    assertThat(read("document.querySelector('[data-problem=non_finite]').open")).isEqualTo(false);
+    assertThat(text("#detail h2")).contains("Dead ReLU units");
+    assertThat(read("document.activeElement.closest('.diagnosis').dataset.problem"))
+        .isEqualTo("dead_relu");
+    assertThat(read("getSelection().toString()")).isEqualTo(text("#detail .evidence"));
   }
 
   @Test
@@ -300,10 +321,10 @@ final class DiagnosesPageTest {
     }
     openHealth();
 
-    assertThat(count(".diagnoses > .group")).isLessThan(10);
+    assertThat(count(".diagnoses > *")).as("one row of equal ones").isEqualTo(1);
+    assertThat(text(".diagnoses > .same > summary")).contains("Dead ReLU units", "100 times");
     assertThat((Long) read(marks("score") + ".length")).isBetween(20L, 30L);
-    browser.evaluate("document.querySelector('.diagnoses .all').click()");
-    assertThat(count(".diagnoses > .group")).isEqualTo(100);
+    assertThat(count(".diagnoses > .same .diagnosis")).isEqualTo(100);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.browser.Browser;
 import dev.traininghealth.browser.BrowserExtension;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -56,10 +57,34 @@ final class GraphPageTest {
           .as("rows of the line: one point for both layers of the first depth")
           .asString()
           .matches("\\[0\\.5, 2(\\.0)?, 3(\\.0)?, 4(\\.0)?]");
+      shouldShowTheBranches(browser);
       assertThat(browser.consoleErrors()).isEmpty();
     } finally {
       page.stop();
     }
+  }
+
+  /** The graph as it was built: each connection is a line, and "skip" is beside the others. */
+  private static void shouldShowTheBranches(Browser browser) {
+    assertThat(browser.evaluate("document.querySelectorAll('#network path').length")).isEqualTo(7L);
+    assertThat(
+            browser.evaluate(
+                "Array.from(document.querySelectorAll('#network .graph .shrinking'),"
+                    + " e => e.textContent)"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .containsExactlyInAnyOrder("in", "first", "second", "third", "skip", "sum", "out");
+    assertThat(
+            browser.evaluate(
+                "[...document.querySelectorAll('#network [data-layer]')].filter(a =>"
+                    + " [...document.querySelectorAll('#network .layer, #network .vertex')].some("
+                    + "b => a !== b && a.offsetTop === b.offsetTop"
+                    + " && Math.abs(a.offsetLeft - b.offsetLeft) < a.offsetWidth)).length"))
+        .as("layers that overlap")
+        .isEqualTo(0L);
+    browser.evaluate("document.querySelector('#network [data-layer=\"3\"]').click()");
+    browser.until("document.querySelector('#detail-norms canvas')");
+    assertThat(browser.evaluate("document.querySelector('#detail h2').textContent"))
+        .isEqualTo("layer skip");
   }
 
   private static ComputationGraph twoBranches() {

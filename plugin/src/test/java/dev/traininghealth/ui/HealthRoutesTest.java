@@ -133,6 +133,36 @@ final class HealthRoutesTest {
     assertThat(response.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "layer=x|400|layer must be the number of a layer, a whole number of 0 or more, was \"x\"",
+        "layer=2|404|Session s has no recorded layer 2, but 2",
+        "from=0|404|Session s has no recorded layer null, but 2",
+      })
+  void shouldSayWhichLayerIsMissing(String query, int status, String message) throws Exception {
+    record(storage, "s", 3);
+    HttpResponse<String> response = singleSession().get("/train/health/layer?" + query);
+
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.body()).startsWith(message);
+  }
+
+  @Test
+  void shouldAnswerWithAllThatWasRecordedOfALayer() throws Exception {
+    record(storage, "s", 3);
+    ServedPage page = singleSession();
+    JsonNode layer = json(page.get("/train/health/layer?layer=1"));
+
+    assertThat(layer.get("columns").get("first")).hasSize(3);
+    assertThat(layer.get("series").get("GRADIENT_NORM").get("mean")).hasSize(3);
+    String version = layer.get("version").asText();
+    assertThat(json(page.get("/train/health/layer?layer=1&since=" + version)).has("series"))
+        .as("nothing new")
+        .isFalse();
+  }
+
   @Test
   void shouldHaveStatesForWhatIsNotThereYet() throws Exception {
     ServedPage page = singleSession();

@@ -59,7 +59,22 @@ final class PageTextsTest {
   /** What is the same in every language: names of DL4J and of the network, and numbers. */
   private static final Set<String> NAMES =
       Set.of(
-          "MultiLayerNetwork", "NaN", "Infinity", "first", "second", "third", "_W", "_b", "good");
+          "MultiLayerNetwork",
+          "DenseLayer",
+          "OutputLayer",
+          "Dense",
+          "Output",
+          "relu",
+          "sigmoid",
+          "softmax",
+          "NaN",
+          "Infinity",
+          "first",
+          "second",
+          "third",
+          "_W",
+          "_b",
+          "good");
 
   /** Remembers what charts write on their canvases. */
   private static final String RECORD_DRAWN_TEXTS =
@@ -180,6 +195,10 @@ final class PageTextsTest {
     DefaultI18N.getInstance().setDefaultLanguage(language.code());
     browser.open(page.address("/train/health?baseline=good"));
     browser.until("window.trainingHealth && document.querySelector('.intervention')");
+    browser
+        .driver()
+        .executeScript("document.querySelector('.diagnosis[data-problem=non_finite]').click()");
+    browser.until("document.querySelector('#detail .remedies')");
     browser
         .driver()
         .executeScript("for (const d of document.querySelectorAll('details')) d.open = true;");

@@ -70,7 +70,9 @@ final class RecordedProblemsPageTest {
     assertThat(read(card + ".querySelector('.sentence').textContent"))
         .asString()
         .contains(sentence);
-    assertThat(read(card + ".querySelectorAll('.remedies > li').length")).isNotEqualTo(0L);
+    browser.evaluate(card + ".querySelector('.pick').click()");
+    assertThat(read("document.querySelectorAll('#detail .remedies > li').length"))
+        .isNotEqualTo(0L);
     assertThat(
             read(
                 "trainingHealth.charts.score.getOption().series"

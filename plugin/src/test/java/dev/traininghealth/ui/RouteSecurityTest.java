@@ -21,7 +21,11 @@ final class RouteSecurityTest {
   private static final String PROPERTY = "traininghealth.ui.hosts";
   private static final List<String> ROUTES =
       List.of(
-          "/train/health", "/train/health/data", "/train/health/run", "/train/health/report.html");
+          "/train/health",
+          "/train/health/data",
+          "/train/health/layer?layer=1",
+          "/train/health/run",
+          "/train/health/report.html");
 
   private ServedPage page;
 

@@ -88,6 +88,10 @@ final class HealthRoutes {
         get(base + "/data", rc -> session -> data.reply(PageRequest.of(session, parameters(rc)))));
     routes.add(
         get(
+            base + "/layer",
+            rc -> session -> data.layerReply(PageRequest.of(session, parameters(rc)))));
+    routes.add(
+        get(
             base + "/run",
             rc -> session -> data.runReply(PageRequest.of(session, parameters(rc)))));
     routes.add(

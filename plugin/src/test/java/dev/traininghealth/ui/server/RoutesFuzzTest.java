@@ -54,7 +54,7 @@ final class RoutesFuzzTest {
   private static final List<byte[]> QUERIES =
       List.of(
           bytes("?from=3&to=7&quantity=WEIGHT_NORM&worker=worker&since=x-1&session=s"),
-          bytes("?session=a%2Fb&from=0"),
+          bytes("?session=a%2Fb&from=0&layer=1"),
           bytes("?to=9223372036854775807"),
           bytes("?quantity=GRADIENT_NORM;worker=&&=&%c3%a4=1"));
 
@@ -101,7 +101,7 @@ final class RoutesFuzzTest {
   @Fuzz.OneIn(4)
   void shouldAnswerAnyRequest(@ForAll("randoms") Random random) {
     boolean ofSession = random.nextBoolean();
-    Route route = (ofSession ? MULTI : SINGLE).get(random.nextInt(3));
+    Route route = (ofSession ? MULTI : SINGLE).get(random.nextInt(5));
     List<String> path = ofSession ? List.of(session(random)) : List.of();
     byte[] query = Fuzz.input(random, QUERIES);
     Map<String, String> headers = new HashMap<>();

@@ -1,0 +1,93 @@
+package dev.traininghealth.ui;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.traininghealth.read.Timeline;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.RunDescription.Layer;
+import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.Series;
+import dev.traininghealth.record.Series.Scope;
+import java.io.IOException;
+import java.util.List;
+
+/** Writes all that was recorded of one layer and of its parameters over the iterations. */
+final class LayerData {
+  private static final int MAX_COLUMNS = 512;
+  private static final int MIN_COLUMNS = 16;
+
+  /** Maximum of points of all lines together; more lines have fewer columns. */
+  private static final int MAX_POINTS = 3_000;
+
+  /** Maximum of non-finite streaks of a line. */
+  private static final int MAX_STREAKS = 32;
+
+  private final Timeline timeline;
+  private final int layer;
+
+  /** Prepares the data of a layer, by its index in {@link RunDescription#layers()}. */
+  LayerData(Timeline timeline, int layer) {
+    this.timeline = timeline;
+    this.layer = layer;
+  }
+
+  void write(JsonGenerator out, PageRequest request) throws IOException {
+    Long requestedFrom = request.from();
+    Long requestedTo = request.to();
+    long from = requestedFrom == null ? timeline.firstIteration() : requestedFrom;
+    long to = Math.max(from, requestedTo == null ? timeline.lastIteration() : requestedTo);
+    RunDescription run = timeline.run();
+    Layer described = run.layers().get(layer);
+    int first = described.firstParameter();
+    List<Parameter> parameters =
+        run.parameters().subList(first, first + described.parameterCount());
+    long lines =
+        run.series().stream()
+            .filter(
+                each ->
+                    isOf(each, Scope.LAYER, layer)
+                        || (each.scope() == Scope.PARAMETER
+                            && each.index() >= first
+                            && each.index() < first + parameters.size()))
+            .count();
+    int columns = (int) Math.max(MIN_COLUMNS, MAX_POINTS / Math.max(1, lines));
+    Columns shown = Columns.of(timeline, from, to, Math.min(MAX_COLUMNS, columns));
+    out.writeNumberField("layer", layer);
+    out.writeObjectFieldStart("columns");
+    JsonWriter.longs(out, "first", shown.size(), shown::first);
+    JsonWriter.longs(out, "last", shown.size(), shown::last);
+    out.writeEndObject();
+    series(out, shown, Scope.LAYER, layer);
+    out.writeArrayFieldStart("parameters");
+    for (int p = 0; p < parameters.size(); p++) {
+      Parameter parameter = parameters.get(p);
+      out.writeStartObject();
+      out.writeStringField("name", parameter.name());
+      out.writeNumberField("length", parameter.length());
+      series(out, shown, Scope.PARAMETER, first + p);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  /** Writes each measured quantity of a layer or parameter by its name. */
+  private void series(JsonGenerator out, Columns columns, Scope scope, int index)
+      throws IOException {
+    out.writeObjectFieldStart("series");
+    List<Series> all = timeline.run().series();
+    for (int i = 0; i < all.size(); i++) {
+      if (isOf(all.get(i), scope, index)) {
+        MergedSeries merged = MergedSeries.of(columns, i, MAX_STREAKS);
+        if (!merged.isEmpty()) {
+          out.writeObjectFieldStart(all.get(i).quantity().name());
+          ChartData.series(out, merged);
+          out.writeEndObject();
+        }
+      }
+    }
+    out.writeEndObject();
+  }
+
+  private static boolean isOf(Series series, Scope scope, int index) {
+    return series.scope() == scope && series.index() == index;
+  }
+}
