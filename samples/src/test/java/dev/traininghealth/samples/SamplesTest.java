@@ -66,10 +66,23 @@ class SamplesTest {
 
     assertThat(printed())
         .containsPattern("Open http://localhost:[1-9][0-9]*/train/health")
-        .contains("epoch    2 of 2")
-        .contains("accuracy on unseen flowers")
+        .containsPattern("\\n +2 +NaN +[0-9.]+\\n")
+        .contains("accuracy on 30 held-out flowers")
         .doesNotContain("Ctrl-C");
     assertThat(VertxUIServer.getInstance()).as("the server is stopped").isNull();
+  }
+
+  @Test
+  void shouldShowAtOnceWhatTheListenerIsFor() throws Exception {
+    assertThat(Quickstart.SAMPLE.run("--exit")).isZero();
+
+    assertThat(printed())
+        .contains("unprotected: no accuracy on 30 held-out flowers, because each output is NaN")
+        .containsPattern("\nprotected: accuracy on 30 held-out flowers (9[5-9]|100)%")
+        .containsPattern("\n +60 +NaN +0\\.[0-9]+\n")
+        .contains("Affected rows of the minibatch: 9")
+        .contains("That is row 57 of the training data", "petal length NaN cm")
+        .contains("Done: steps skipped: 40", "/train/health?baseline=unprotected");
   }
 
   @Test
