@@ -147,8 +147,8 @@ public final class TrainingHealthListenerBuilder {
 
   /**
    * Sets the data on which the network is scored at the end of each epoch of {@code fit(iterator)};
-   * default none. It is scored with {@code training = false}. The time this takes is outside the
-   * cost budget.
+   * default none. It is scored with {@code training = false}, outside of the cost budget. If labels
+   * are classes, precision, recall and F1 of each are counted too, in at most 1 % of the time.
    */
   public TrainingHealthListenerBuilder validationData(@Nullable DataSetIterator data) {
     this.validation = data;

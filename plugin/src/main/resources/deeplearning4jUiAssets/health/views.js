@@ -3,6 +3,7 @@
 import { announce } from './announce.js';
 import { drawBaseline } from './baseline.js';
 import { checkChoices } from './choices.js';
+import { drawClasses } from './classes.js';
 import { drawCost } from './cost.js';
 import { drawCoverage } from './coverage.js';
 import { drawDetail } from './detail.js';
@@ -26,7 +27,7 @@ checkChoices(Object.keys(plots));
 export function draw(data) {
   for (const view of [drawVerdict, drawCoverage, drawNetwork, drawStatus, drawDiagnoses, drawInterventions,
     drawBaseline, drawRange, drawScore, drawNorms, drawRates, drawHeatmap, drawProfile, drawRatios, drawSingular,
-    drawCost, drawDetail]) {
+    drawCost, drawClasses, drawDetail]) {
     view(data);
   }
   announce(data);

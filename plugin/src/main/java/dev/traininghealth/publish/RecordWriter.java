@@ -6,6 +6,7 @@ import dev.traininghealth.publish.stock.StockReports;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunRecord;
+import dev.traininghealth.record.RunRecord.ClassScores;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.SegmentRecord;
 import java.util.List;
@@ -28,6 +29,7 @@ final class RecordWriter implements RecorderThread.Work {
   private final EventHistory events;
   private final RecordedCoverage coverage = new RecordedCoverage();
   private final KeptWindows windows = new KeptWindows();
+  private final RecordedClasses classes = new RecordedClasses();
   private final StockReports stockReports;
   private volatile GuardedStorage storage;
 
@@ -103,6 +105,11 @@ final class RecordWriter implements RecorderThread.Work {
     observer = rows;
   }
 
+  /** How often the network was right on validation data, by class. */
+  RecordedClasses classes() {
+    return classes;
+  }
+
   /** Puts later changes into another storage, which gets the description of the run first. */
   void continueTo(GuardedStorage other) {
     storage = other;
@@ -132,6 +139,7 @@ final class RecordWriter implements RecorderThread.Work {
   public void flushing(boolean ended) {
     coverage.askNext();
     observesNow = true;
+    classes.putNext();
     stockReports.offerLast(ended);
   }
 
@@ -142,6 +150,7 @@ final class RecordWriter implements RecorderThread.Work {
         && allPut
         && events.isAllPut()
         && !coverage.isChanged()
+        && !classes.isDue()
         && reportsAnnounced
         && deliveredRows == storedRows;
   }
@@ -173,6 +182,12 @@ final class RecordWriter implements RecorderThread.Work {
   @Override
   public long onceNanos() {
     return onceNanos;
+  }
+
+  /** Puts what the training thread has added, as on a Spark worker. */
+  void gatherAndPut() {
+    gather();
+    put();
   }
 
   @Override
@@ -250,22 +265,24 @@ final class RecordWriter implements RecorderThread.Work {
     return rows || eventsStored || reports || checks;
   }
 
-  /** Puts the run's description again, with what its checks have looked at by now. */
+  /** Puts the run's description again, with what its checks and validation have by now. */
   private boolean putCoverage() {
     coverage.update(ring.taken());
-    if (!coverage.isChanged()) {
+    if (!coverage.isChanged() && !classes.isDue()) {
       return false;
     }
-    RunRecord record = describedRun();
+    ClassScores scores = classes.latest();
+    RunRecord record = describedRun(scores);
     if (!storage.put(router -> router.putUpdate(record))) {
       return false;
     }
     coverage.stored();
+    classes.stored(scores);
     return true;
   }
 
-  private RunRecord describedRun() {
-    return new RunRecord(sessionId, workerId, descriptionKey, run, coverage.latest());
+  private RunRecord describedRun(ClassScores scores) {
+    return new RunRecord(sessionId, workerId, descriptionKey, run, coverage.latest(), scores);
   }
 
   /**
@@ -275,7 +292,7 @@ final class RecordWriter implements RecorderThread.Work {
    */
   private boolean announce() {
     RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);
-    RunRecord kept = describedRun();
+    RunRecord kept = describedRun(classes.latest());
     SbeStorageMetaData meta =
         new SbeStorageMetaData(
             run.startMillis(),

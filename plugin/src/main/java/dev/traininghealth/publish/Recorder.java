@@ -6,6 +6,7 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.lines.JsonLinesRouter;
+import dev.traininghealth.numbers.ClassResults;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.stock.StockReports;
@@ -220,7 +221,7 @@ public final class Recorder implements AutoCloseable {
       stockReports.offer(m);
       added();
       if (putsAtOnce) {
-        put();
+        writer.gatherAndPut();
       }
     }
     if (wait) {
@@ -263,11 +264,6 @@ public final class Recorder implements AutoCloseable {
     return !putsAtOnce;
   }
 
-  private void put() {
-    writer.gather();
-    writer.put();
-  }
-
   /**
    * Records a validation score for the iteration recorded last, or for iteration 0 before the
    * first.
@@ -283,6 +279,11 @@ public final class Recorder implements AutoCloseable {
       ring.addValidation(score, Math.max(0, lastIteration), clock.millis(), lastEpoch);
       added();
     }
+  }
+
+  /** Records how often a classifier was right on validation data, after the named iteration. */
+  public void recordClasses(int epoch, long iteration, ClassResults results) {
+    writer.classes().add(epoch, iteration, results);
   }
 
   /**
@@ -370,7 +371,7 @@ public final class Recorder implements AutoCloseable {
   private void putLast(boolean ended) {
     synchronized (adding) {
       writer.flushing(ended);
-      put();
+      writer.gatherAndPut();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedIntervention;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunRecord;
+import dev.traininghealth.record.RunRecord.ClassScores;
 import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.SegmentRecord;
@@ -48,6 +49,7 @@ public final class RecordedRun {
    * @param diagnoses the diagnoses of the runs of the timeline
    * @param interventions the interventions of these runs
    * @param coverage what the checks of the newest run have looked at
+   * @param classScores results of the newest run on validation data, by class
    * @param problems messages about unreadable records, and the number of records of each
    */
   public record State(
@@ -56,6 +58,7 @@ public final class RecordedRun {
       Diagnoses diagnoses,
       Interventions interventions,
       Coverage coverage,
+      ClassScores classScores,
       Map<String, Integer> problems) {
     /** {@return the verdict as {@link Verdict#status} of this state} */
     public String status() {
@@ -69,7 +72,7 @@ public final class RecordedRun {
   }
 
   /** A run among the updates. */
-  private record DescribedRun(RunDescription run, Coverage coverage) {}
+  private record DescribedRun(RunDescription run, Coverage coverage, ClassScores classScores) {}
 
   private final StatsStorage storage;
   private final String session;
@@ -177,6 +180,7 @@ public final class RecordedRun {
                 descriptions.values().stream().map(DescribedRun::run).toList(),
                 segments.values());
     logOmissions(timeline);
+    DescribedRun newest = timeline == null ? null : described(timeline.run().startMillis());
     State read =
         new State(
             identity + "-" + ++versions,
@@ -185,18 +189,18 @@ public final class RecordedRun {
             timeline == null
                 ? Interventions.NONE
                 : Interventions.of(timeline, interventions.values()),
-            timeline == null ? Coverage.NONE : coverage(timeline.run().startMillis()),
+            newest == null ? Coverage.NONE : newest.coverage(),
+            newest == null ? ClassScores.NONE : newest.classScores(),
             problems());
     state = read;
     return read;
   }
 
-  private Coverage coverage(long startMillis) {
+  private @Nullable DescribedRun described(long startMillis) {
     return descriptions.values().stream()
         .filter(each -> each.run().startMillis() == startMillis)
-        .map(DescribedRun::coverage)
         .findFirst()
-        .orElse(Coverage.NONE);
+        .orElse(null);
   }
 
   private void logOmissions(@Nullable Timeline timeline) {
@@ -265,7 +269,9 @@ public final class RecordedRun {
           leavesOut = true;
         }
       } else if (update instanceof RunRecord record) {
-        descriptions.put(timestamp, new DescribedRun(record.description(), record.coverage()));
+        descriptions.put(
+            timestamp,
+            new DescribedRun(record.description(), record.coverage(), record.classScores()));
       } else if (update instanceof DiagnosisRecord record) {
         diagnoses.put(timestamp, record.diagnosis());
       } else if (update instanceof InterventionRecord record) {

@@ -4,8 +4,11 @@ import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
 import dev.traininghealth.record.RunDescription.Vertex;
 import dev.traininghealth.record.RunRecord.Check;
+import dev.traininghealth.record.RunRecord.ClassScore;
+import dev.traininghealth.record.RunRecord.ClassScores;
 import dev.traininghealth.record.RunRecord.Contents;
 import dev.traininghealth.record.RunRecord.Coverage;
+import dev.traininghealth.record.RunRecord.EpochScores;
 import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
- * Writes a {@link RunDescription} with its {@link Coverage} as JSON and reads them. The start, and
- * quantity and scope of each series, are required. Other missing fields are empty, false or 0.
+ * Writes a {@link RunDescription} with its {@link Coverage} and {@link ClassScores} as JSON and
+ * reads them. The start, and quantity and scope of each series, are required. Other missing fields
+ * are empty, false or 0.
  */
 final class RunPayload {
   private RunPayload() {}
 
-  static byte[] write(RunDescription run, Coverage coverage) {
+  static byte[] write(Contents contents) {
+    RunDescription run = contents.description();
+    Coverage coverage = contents.coverage();
+    ClassScores classes = contents.classScores();
     return RecordJson.write(
         out -> {
           out.writeNumberField("startMillis", run.startMillis());
@@ -56,7 +63,41 @@ final class RunPayload {
           if (!coverage.checks().isEmpty()) {
             write(coverage, out);
           }
+          if (!classes.epochs().isEmpty()) {
+            write(classes, out);
+          }
         });
+  }
+
+  private static void write(ClassScores classes, JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("classScores");
+    out.writeNumberField("seconds", classes.seconds());
+    out.writeArrayFieldStart("names");
+    for (String name : classes.names()) {
+      out.writeStartObject();
+      out.writeStringField("name", name);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeArrayFieldStart("epochs");
+    for (EpochScores epoch : classes.epochs()) {
+      out.writeStartObject();
+      out.writeNumberField("epoch", epoch.epoch());
+      out.writeNumberField("iteration", epoch.iteration());
+      out.writeArrayFieldStart("classes");
+      for (ClassScore each : epoch.classes()) {
+        out.writeStartObject();
+        out.writeNumberField("p", each.precision());
+        out.writeNumberField("r", each.recall());
+        out.writeNumberField("f1", each.f1());
+        out.writeNumberField("n", each.examples());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
   }
 
   private static void write(Coverage coverage, JsonGenerator out) throws IOException {
@@ -163,7 +204,40 @@ final class RunPayload {
             in.wholeNumber("startMillis"),
             in.texts("settings"),
             vertices(in, layers.size()));
-    return new Contents(run, coverage(in.object("coverage")));
+    return new Contents(
+        run, coverage(in.object("coverage")), classScores(in.object("classScores")));
+  }
+
+  private static ClassScores classScores(@Nullable JsonFields in) throws RecordException {
+    if (in == null) {
+      return ClassScores.NONE;
+    }
+    List<String> names = new ArrayList<>();
+    for (JsonFields each : in.objects("names")) {
+      names.add(each.text("name", ""));
+    }
+    List<EpochScores> epochs = new ArrayList<>();
+    for (JsonFields epoch : in.objects("epochs")) {
+      List<ClassScore> classes = new ArrayList<>();
+      for (JsonFields each : epoch.objects("classes")) {
+        classes.add(
+            new ClassScore(
+                each.number("p", Double.NaN),
+                each.number("r", Double.NaN),
+                each.number("f1", Double.NaN),
+                each.wholeNumber("n", 0)));
+      }
+      if (classes.size() != names.size()) {
+        throw new RecordException(
+            "broken record: results of "
+                + classes.size()
+                + " classes, but names of "
+                + names.size());
+      }
+      epochs.add(
+          new EpochScores(epoch.integer("epoch", 0), epoch.wholeNumber("iteration", 0), classes));
+    }
+    return new ClassScores(names, epochs, in.number("seconds", 0));
   }
 
   private static Coverage coverage(@Nullable JsonFields in) throws RecordException {

@@ -17,7 +17,7 @@ public final class RunRecord extends HealthRecord {
   private transient volatile @Nullable Contents parsed;
 
   /** What the bytes hold. */
-  record Contents(RunDescription description, Coverage coverage) {}
+  record Contents(RunDescription description, Coverage coverage, ClassScores classScores) {}
 
   /**
    * What the checks of a run have looked at.
@@ -54,6 +54,48 @@ public final class RunRecord extends HealthRecord {
       Objects.requireNonNull(message, "message");
     }
   }
+
+  /**
+   * How often a classifier was right on validation data, at some epochs.
+   *
+   * @param names names of the classes, or their numbers if they have none; data, never markup
+   * @param epochs the results, oldest first; empty if there are none
+   * @param seconds time that counting has taken so far, without the forward passes of validation
+   */
+  public record ClassScores(List<String> names, List<EpochScores> epochs, double seconds) {
+    /** There are no results, as in regression. */
+    public static final ClassScores NONE = new ClassScores(List.of(), List.of(), 0);
+
+    /** Copies the lists. */
+    public ClassScores {
+      names = List.copyOf(names);
+      epochs = List.copyOf(epochs);
+    }
+  }
+
+  /**
+   * The results of one epoch.
+   *
+   * @param epoch DL4J's number of it, from 0
+   * @param iteration the last iteration before, from 0
+   * @param classes one for each class
+   */
+  public record EpochScores(int epoch, long iteration, List<ClassScore> classes) {
+    /** Copies the list. */
+    public EpochScores {
+      classes = List.copyOf(classes);
+    }
+  }
+
+  /**
+   * The result of one class.
+   *
+   * @param precision share of the predictions of this class that are right, 0 to 1; NaN without any
+   * @param recall share of its examples that are predicted, 0 to 1; NaN without any
+   * @param f1 harmonic mean of both, 0 to 1; NaN without examples and predictions
+   * @param examples number of its examples
+   */
+  public record ClassScore(double precision, double recall, double f1, long examples) {}
 
   /** Creates an empty record to decode bytes into, as storages do. */
   public RunRecord() {}
@@ -108,8 +150,32 @@ public final class RunRecord extends HealthRecord {
       long timestamp,
       RunDescription description,
       Coverage coverage) {
-    super(sessionId, workerId, timestamp, 0, RunPayload.write(description, coverage));
-    parsed = new Contents(description, coverage);
+    this(sessionId, workerId, timestamp, description, coverage, ClassScores.NONE);
+  }
+
+  /**
+   * Creates a record of a run, its checks and its validation.
+   *
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
+   * @param timestamp its key, milliseconds since 1970
+   * @param description the description of the run
+   * @param coverage what the checks have looked at
+   * @param classScores results on validation data by class
+   */
+  public RunRecord(
+      String sessionId,
+      String workerId,
+      long timestamp,
+      RunDescription description,
+      Coverage coverage,
+      ClassScores classScores) {
+    this(sessionId, workerId, timestamp, new Contents(description, coverage, classScores));
+  }
+
+  private RunRecord(String sessionId, String workerId, long timestamp, Contents contents) {
+    super(sessionId, workerId, timestamp, 0, RunPayload.write(contents));
+    parsed = contents;
   }
 
   /**
@@ -128,6 +194,15 @@ public final class RunRecord extends HealthRecord {
    */
   public Coverage coverage() throws RecordException {
     return contents().coverage();
+  }
+
+  /**
+   * {@return results on validation data by class}
+   *
+   * @throws RecordException if the record is of a newer version, or broken
+   */
+  public ClassScores classScores() throws RecordException {
+    return contents().classScores();
   }
 
   private Contents contents() throws RecordException {

@@ -5,6 +5,9 @@ import dev.traininghealth.read.Diagnoses.Shown;
 import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedDiagnosis.Remedy;
 import dev.traininghealth.record.RunRecord.Check;
+import dev.traininghealth.record.RunRecord.ClassScore;
+import dev.traininghealth.record.RunRecord.ClassScores;
+import dev.traininghealth.record.RunRecord.EpochScores;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -116,6 +119,7 @@ final class JsonReport {
       out.writeEndObject();
     }
     out.writeEndArray();
+    classes(out, worker.state().classScores());
     out.writeObjectFieldStart("unreadable");
     for (Map.Entry<String, Integer> problem : worker.state().problems().entrySet()) {
       out.writeNumberField(problem.getKey(), problem.getValue());
@@ -149,6 +153,30 @@ final class JsonReport {
     }
     out.writeEndArray();
     out.writeEndObject();
+  }
+
+  /** Every recorded epoch of validation; empty without results. */
+  private static void classes(JsonGenerator out, ClassScores scores) throws IOException {
+    out.writeArrayFieldStart("validationByClass");
+    for (EpochScores epoch : scores.epochs()) {
+      out.writeStartObject();
+      out.writeNumberField("epoch", epoch.epoch());
+      out.writeNumberField("iteration", epoch.iteration());
+      out.writeArrayFieldStart("classes");
+      for (int i = 0; i < epoch.classes().size(); i++) {
+        ClassScore score = epoch.classes().get(i);
+        out.writeStartObject();
+        out.writeStringField("name", scores.names().get(i));
+        out.writeNumberField("precision", score.precision());
+        out.writeNumberField("recall", score.recall());
+        out.writeNumberField("f1", score.f1());
+        out.writeNumberField("examples", score.examples());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 
   private static void counts(JsonGenerator out, String name, Map<String, Long> times)

@@ -8,6 +8,9 @@ import dev.traininghealth.record.RecordedDiagnosis;
 import dev.traininghealth.record.RecordedDiagnosis.Remedy;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunRecord.Check;
+import dev.traininghealth.record.RunRecord.ClassScore;
+import dev.traininghealth.record.RunRecord.ClassScores;
+import dev.traininghealth.record.RunRecord.EpochScores;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
 import dev.traininghealth.text.NumberText;
@@ -55,6 +58,7 @@ final class TextReport {
       comparison.toString().lines().forEach(line -> line("  " + line));
     }
     done(worker.state().interventions());
+    classes(worker.state().classScores());
     checks("Checked", worker.checks(true));
     checks("Not checked, or too little", worker.checks(false));
     worker
@@ -168,6 +172,34 @@ final class TextReport {
     }
     if (!interventions.applied().isEmpty()) {
       line("Done: " + counts(interventions.applied()));
+    }
+  }
+
+  /** The newest epoch of validation; all of them are in the JSON report. */
+  private void classes(ClassScores scores) {
+    if (scores.epochs().isEmpty()) {
+      return;
+    }
+    EpochScores newest = scores.epochs().get(scores.epochs().size() - 1);
+    line(
+        "Validation by class, after epoch "
+            + newest.epoch()
+            + ", counted in "
+            + NumberText.number(Math.round(scores.seconds() * 100) / 100.0)
+            + " s: precision, recall, F1, number of examples");
+    for (int i = 0; i < newest.classes().size(); i++) {
+      ClassScore score = newest.classes().get(i);
+      line(
+          "  "
+              + scores.names().get(i)
+              + ": "
+              + NumberText.number(score.precision())
+              + ", "
+              + NumberText.number(score.recall())
+              + ", "
+              + NumberText.number(score.f1())
+              + ", "
+              + NumberText.count(score.examples()));
     }
   }
 

@@ -6,13 +6,14 @@ import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.guard.Guard;
 import dev.traininghealth.measure.NetworkMeter;
 import dev.traininghealth.network.Network;
+import dev.traininghealth.numbers.ClassResults;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.publish.Recorder;
+import dev.traininghealth.validate.Validation;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.nn.api.Model;
@@ -34,6 +35,7 @@ final class RunRecorder {
   private final String workerId;
   private final NetworkMeter meter;
   private final CostAccount account;
+  private final Validation validation;
   private final Guard starting =
       Guard.switchingOff(
           "Starting to record the run",
@@ -61,6 +63,7 @@ final class RunRecorder {
     this.workerId = workerId;
     this.meter = meter;
     this.account = account;
+    validation = new Validation(account::now);
   }
 
   /**
@@ -130,9 +133,10 @@ final class RunRecorder {
       return;
     }
     try {
-      OptionalDouble score = ValidationScore.of(Network.of(model), data);
-      if (score.isPresent()) {
-        recordValidationScore(score.getAsDouble());
+      Validation.Result result = validation.of(Network.of(model), data);
+      if (result.score().isPresent()) {
+        recordValidationScore(result.score().getAsDouble());
+        recordClasses(result.classes());
       } else {
         log.warn("The validation iterator has no data: no validation score is recorded.");
       }
@@ -152,6 +156,14 @@ final class RunRecorder {
     Recorder r = recorder;
     if (r != null) {
       r.recordValidationScore(score);
+    }
+  }
+
+  private void recordClasses(@Nullable ClassResults classes) {
+    Recorder r = recorder;
+    MeasurementWriter measurement = meter.writer();
+    if (r != null && measurement != null && classes != null) {
+      r.recordClasses(measurement.epoch, measurement.iteration, classes);
     }
   }
 

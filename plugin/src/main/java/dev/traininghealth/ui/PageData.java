@@ -215,6 +215,25 @@ public final class PageData {
             }));
   }
 
+  /**
+   * Answers with the results of validation by class.
+   *
+   * @param request its parameters
+   * @return a line of CSV for each class and recorded epoch
+   * @throws RequestException if session or worker are unknown
+   */
+  public Reply classesReply(PageRequest request) throws RequestException {
+    runs.retain(sessions.storages());
+    Found found = session(request);
+    List<String> workers = found == null ? List.of() : found.workers();
+    if (found == null || workers.isEmpty()) {
+      throw RequestException.notFound("There are no records yet");
+    }
+    String worker = worker(request, found, workers);
+    return Reply.csv(
+        ClassData.csv(runs.of(found.storage(), found.session(), worker).read().classScores()));
+  }
+
   private @Nullable Found session(PageRequest request) throws RequestException {
     String session = request.session();
     if (session == null) {
@@ -348,6 +367,7 @@ public final class PageData {
       VerdictData.write(out, state.verdict());
       DiagnosisData.write(out, state.diagnoses(), timeline.run());
       InterventionData.write(out, state.interventions(), timeline.run());
+      ClassData.write(out, state.classScores());
     }
     if (timeline != null && data) {
       RunData.latest(out, timeline);

@@ -40,6 +40,15 @@ public record Reply(int status, String contentType, String body, Map<String, Str
   }
 
   /**
+   * {@return an answer of comma-separated values}
+   *
+   * @param body the lines
+   */
+  public static Reply csv(String body) {
+    return new Reply(200, "text/csv; charset=utf-8", body);
+  }
+
+  /**
    * {@return a message for the client, as plain text, so that quoted input is never markup}
    *
    * @param status the HTTP status

@@ -96,6 +96,10 @@ final class HealthRoutes {
             rc -> session -> data.runReply(PageRequest.of(session, parameters(rc)))));
     routes.add(
         get(
+            base + "/classes.csv",
+            rc -> session -> data.classesReply(PageRequest.of(session, parameters(rc)))));
+    routes.add(
+        get(
             base + "/report.html",
             rc -> session -> report(session, PageRequest.of(session, parameters(rc)))));
     routes.add(get(PageFiles.PATH + ":version/:file", this::file));
