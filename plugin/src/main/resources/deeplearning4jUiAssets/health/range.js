@@ -73,12 +73,13 @@ const following = ({ first, last, from, to }) =>
   to - from >= last - first ? null : { last: to - from + 1 };
 
 /** How many iterations a point stands for, and why there are few of them. */
-function resolutionOf({ columns, range: { width } }) {
-  if (columns.first.length === 0) return label('range.none');
-  const most = (columns.resolution ?? [1]).reduce((max, each) => Math.max(max, each), 1);
+function resolutionOf({ columns: { first, resolution = [1] }, range: { width } }) {
+  if (first.length === 0) return label('range.none');
+  const most = Math.max(...resolution);
   if (most > width) {
-    const sizes = `${count(width)} … ${count(most)}`;
-    return `${label('range.point', sizes)} – ${label('range.coarse')}`;
+    const least = Math.max(width, Math.min(...resolution));
+    const size = least < most ? `${count(least)} … ${count(most)}` : count(most);
+    return `${label('range.point', size)} – ${label('range.coarse')}`;
   }
   return width === 1 ? label('range.each') : label('range.point', count(width));
 }
