@@ -29,7 +29,12 @@ async function get(path) {
 
 export const text = async (path) => (isFile ? textOf(path) : (await get(path)).text());
 
-export const json = async (path) => (isFile ? jsonOf(path) : (await get(path)).json());
+export async function json(path) {
+  if (!isFile) return (await get(path)).json();
+  const answer = jsonOf(path);
+  if (answer === null) throw new Refused(path, 404); // not in the file
+  return answer;
+}
 
 /** A path with the parameters that have a value. */
 export function withParameters(path, parameters) {

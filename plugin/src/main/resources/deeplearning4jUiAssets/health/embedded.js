@@ -16,14 +16,28 @@ export function textOf(path) {
   return path.endsWith('/sessions/current') ? report.session : '';
 }
 
-/** The answer to a request for JSON. */
+/** The answer to a request for JSON; null for what the file does not have. */
 export function jsonOf(path) {
   const [route, query] = path.split('?');
-  return route.endsWith('/data') ? data(new URLSearchParams(query)) : { [report.session]: {} };
+  const parameters = new URLSearchParams(query);
+  if (route.endsWith('/data')) return data(parameters);
+  if (route.endsWith('/layer')) return layer(parameters);
+  return route.endsWith('/sessions/info') ? { [report.session]: {} } : null;
+}
+
+const workerOf = (parameters) =>
+  report.workers[parameters.get('worker')] ?? report.workers[report.worker];
+
+/** What was recorded of a layer, in one resolution. */
+function layer(parameters) {
+  const whole = workerOf(parameters).layers?.[Number(parameters.get('layer'))];
+  if (!whole) return null;
+  const from = iteration(parameters.get('from'), -Infinity);
+  return part(whole, from, iteration(parameters.get('to'), Infinity), null);
 }
 
 function data(parameters) {
-  const { answer, levels } = report.workers[parameters.get('worker')] ?? report.workers[report.worker];
+  const { answer, levels } = workerOf(parameters);
   const now = answer.latest?.time ?? answer.now; // a saved run is not idle
   if (parameters.get('since') === answer.version) {
     return { version: answer.version, unchanged: true, now };
