@@ -162,6 +162,11 @@ final class HtmlReportTest {
     assertThat(browser.evaluate("document.title")).asString().contains("Training report");
     assertThat(browser.evaluate("document.getElementById('saveReport').hidden")).isEqualTo(true);
     assertThat(Files.size(out)).as("bytes").isLessThan(3_000_000);
+
+    browser.open(out.toUri() + "?layer=0");
+    browser.until("document.querySelector('#detail canvas')");
+    assertThat(browser.text("detail")).contains("DenseLayer");
+    assertThat(browser.consoleErrors()).isEmpty();
   }
 
   @Test

@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
@@ -31,6 +34,12 @@ final class ReportData {
    * layers.
    */
   private static final int MAX_BYTES = 4_000_000;
+
+  /**
+   * Maximum of bytes of the details of all layers: about fifty layers. Those with a diagnosis come
+   * first.
+   */
+  private static final int MAX_LAYER_BYTES = 2_000_000;
 
   /** Maximum of workers in a file: each of them has at least the whole run. */
   static final int MAX_WORKERS = 16;
@@ -73,7 +82,7 @@ final class ReportData {
     List<String> workers = found.workers().stream().limit(MAX_WORKERS).toList();
     List<String> written = new ArrayList<>();
     for (String worker : workers) {
-      written.add(worker(found, worker, shown, MAX_BYTES / workers.size()));
+      written.add(worker(found, worker, shown, workers.size()));
     }
     return JsonWriter.object(
         out -> {
@@ -89,7 +98,7 @@ final class ReportData {
         });
   }
 
-  private String worker(Found found, String worker, PageRequest shown, int maxBytes)
+  private String worker(Found found, String worker, PageRequest shown, int workers)
       throws RequestException, IOException {
     String session = shown.baseline();
     RecordedRun.State state = runs.of(found.storage(), found.session(), worker).read();
@@ -106,7 +115,12 @@ final class ReportData {
     List<Level> levels =
         timeline == null || timeline.isEmpty()
             ? List.of()
-            : levels(new Run(found, worker, state, baseline), timeline, request, maxBytes);
+            : levels(
+                new Run(found, worker, state, baseline), timeline, request, MAX_BYTES / workers);
+    Map<Integer, String> layers =
+        levels.isEmpty() || timeline == null
+            ? Map.of()
+            : layers(state, timeline, request, MAX_LAYER_BYTES / workers);
     if (!levels.isEmpty()) {
       // Each level has its charts.
       Iterator<String> charts = json.readTree(levels.get(0).json()).get("charts").fieldNames();
@@ -123,7 +137,37 @@ final class ReportData {
             out.writeRawValue(level.json());
           }
           out.writeEndArray();
+          out.writeObjectFieldStart("layers");
+          for (Map.Entry<Integer, String> layer : layers.entrySet()) {
+            out.writeFieldName(String.valueOf(layer.getKey()));
+            out.writeRawValue(layer.getValue());
+          }
+          out.writeEndObject();
         });
+  }
+
+  /** What the page shows of each layer by its index, as far as there is room. */
+  private static Map<Integer, String> layers(
+      RecordedRun.State state, Timeline timeline, PageRequest request, int maxBytes)
+      throws IOException {
+    Set<Integer> order = new LinkedHashSet<>();
+    state.diagnoses().all().forEach(shown -> order.add(shown.diagnosis().layer()));
+    int count = timeline.run().layers().size();
+    order.removeIf(layer -> layer < 0 || layer >= count);
+    for (int layer = 0; layer < count; layer++) {
+      order.add(layer);
+    }
+    Map<Integer, String> layers = new TreeMap<>();
+    int room = maxBytes;
+    for (int layer : order) {
+      String written = JsonWriter.object(out -> new LayerData(timeline, layer).write(out, request));
+      room -= written.getBytes(StandardCharsets.UTF_8).length;
+      if (room < 0) {
+        break;
+      }
+      layers.put(layer, written);
+    }
+    return layers;
   }
 
   /** The request that the page makes for the whole run of a worker. */
