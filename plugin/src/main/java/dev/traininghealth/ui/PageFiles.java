@@ -56,6 +56,10 @@ public final class PageFiles {
   static final Pattern IMPORT =
       Pattern.compile("(\\bfrom\\s+|\\bimport\\s*\\(?\\s*)'\\./([\\w-]+\\.js)'");
 
+  /** A comment on lines of its own; the page's modules have no text that looks like one. */
+  private static final Pattern COMMENT =
+      Pattern.compile("(?m)^[ \\t]*(?://.*|/\\*[^*]*(?:\\*(?!/)[^*]*)*\\*/[ \\t]*)$");
+
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][\\w-]*");
 
   private final Map<String, String> contents;
@@ -119,11 +123,18 @@ public final class PageFiles {
       throw new IllegalStateException(
           "The script " + folder + name + " of the plugin's jar is missing: is the jar complete?");
     }
-    modules.put(name, content);
+    modules.put(name, withoutComments(content));
     Matcher imported = IMPORT.matcher(content);
     while (imported.find()) {
       module(folder, imported.group(2), modules);
     }
+  }
+
+  /** A module whose comments are empty lines, so that errors still name the lines of the source. */
+  private static String withoutComments(String module) {
+    return COMMENT
+        .matcher(module)
+        .replaceAll(comment -> "\n".repeat((int) comment.group().lines().count() - 1));
   }
 
   /** The content of a path of DL4J's UI server; null if it is not on the class path. */

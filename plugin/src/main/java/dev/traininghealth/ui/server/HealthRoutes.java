@@ -218,16 +218,19 @@ final class HealthRoutes {
         .putHeader("content-type", reply.contentType())
         .putHeader("cache-control", "no-store")
         .putHeader("vary", "accept-encoding")
-        .putHeader("x-content-type-options", "nosniff")
-        .putHeader("content-security-policy", CONTENT_SECURITY_POLICY)
-        .putHeader("referrer-policy", "no-referrer")
-        .putHeader("x-frame-options", "DENY"); // for browsers without frame-ancestors
+        .putHeader("x-content-type-options", "nosniff");
+    boolean isFile = reply.headers().containsKey("etag"); // a style sheet or script, no document
+    if (!isFile) {
+      response
+          .putHeader("content-security-policy", CONTENT_SECURITY_POLICY)
+          .putHeader("referrer-policy", "no-referrer")
+          .putHeader("x-frame-options", "DENY"); // for browsers without frame-ancestors
+    }
     reply.headers().forEach(response::putHeader);
     Buffer body = Buffer.buffer(reply.body());
     String accepted = rc.request().getHeader("accept-encoding");
     if (accepted != null && accepted.contains("gzip") && body.length() >= COMPRESS_FROM_BYTES) {
       response.putHeader("content-encoding", "gzip");
-      boolean isFile = reply.headers().containsKey("etag");
       Buffer kept = isFile ? compressed.get(reply.body()) : null;
       body = kept == null ? gzip(body) : kept;
     }
