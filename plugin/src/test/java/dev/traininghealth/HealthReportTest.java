@@ -238,7 +238,7 @@ class HealthReportTest {
     assertThat(run()).isEqualTo(2);
     assertThat(err()).contains("FILE is missing", "Exit code");
     assertThat(run("file", "--format", "xml")).isEqualTo(2);
-    assertThat(err()).contains("--format must be one of text, json, was xml");
+    assertThat(err()).contains("--format must be one of text, json, html, was xml");
     assertThat(run("file", "--fail-on")).isEqualTo(2);
     assertThat(err()).contains("--fail-on needs a value");
     assertThat(run("file", "other")).isEqualTo(2);
