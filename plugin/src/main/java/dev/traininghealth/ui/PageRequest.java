@@ -90,8 +90,8 @@ public record PageRequest(
     return wholeNumber(parameters, name, "an iteration");
   }
 
-  private static @Nullable Long wholeNumber(
-      Parameters parameters, String name, String what) throws RequestException {
+  private static @Nullable Long wholeNumber(Parameters parameters, String name, String what)
+      throws RequestException {
     String value = text(parameters, name);
     if (value == null) {
       return null;
