@@ -55,6 +55,7 @@ final class ReportedData {
     }
     return initialized(
         list.layer(new OutputLayer.Builder(loss).nOut(outputs).activation(activation).build())
+            .validateOutputLayerConfig(false) // some reports are of just that
             .setInputType(InputType.feedForward(inputs)));
   }
 

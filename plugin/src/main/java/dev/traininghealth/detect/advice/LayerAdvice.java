@@ -26,10 +26,10 @@ final class LayerAdvice {
   private static final String STEADY_UPDATER = "AMSGrad";
 
   /**
-   * Ratio below which a learning rate that brings updates to their usual size is a guess: 100 times
-   * as large, it may be beyond what the curvature of the loss allows.
+   * Ratio below which a learning rate that brings updates to their usual size is a guess: more than
+   * 30 times as large, it may be beyond what the curvature of the loss allows, or still too low.
    */
-  private static final double FAR_TOO_SMALL_RATIO = 1e-5;
+  private static final double FAR_TOO_SMALL_RATIO = 3e-5;
 
   /**
    * Share of a gradient that squashing functions pass at most, below which another output alone
