@@ -166,7 +166,7 @@ public final class CostAccount {
     trainingNanos += training;
     double earned = budget * USABLE_SHARE;
     double maxDebt = (isStarting() ? HORIZON_NANOS : SHARE_WINDOW) * earned;
-    double balance = credit + Math.min(nanos, typicalStep) * earned;
+    double balance = credit + Math.min((double) nanos, typicalStep) * earned;
     credit = Math.max(-maxDebt, Math.min(HORIZON_NANOS * earned, balance));
     if (!isStarting()) {
       double keep = SHARE_WINDOW / (SHARE_WINDOW + training);
