@@ -51,6 +51,8 @@ final class RoutesFuzzTest {
   private static final List<String> SESSIONS = List.of("s", "a/b", "<img src=x>", "ä\n", "..");
   private static final Set<Integer> STATUS = Set.of(200, 302, 400, 403, 404);
 
+  private static final Set<String> JSON_ROUTES = Set.of("/train/health/data", "/train/health/run");
+
   private static final List<byte[]> QUERIES =
       List.of(
           bytes("?from=3&to=7&quantity=WEIGHT_NORM&worker=worker&since=x-1&session=s"),
@@ -163,7 +165,10 @@ final class RoutesFuzzTest {
         BYTES_PER_BYTE,
         e -> false,
         input -> {
-          for (Route route : routes(storage, false).subList(1, 3)) {
+          for (Route route : routes(storage, false)) {
+            if (!JSON_ROUTES.contains(route.getRoute())) {
+              continue;
+            }
             Buffer body = shouldBeAnswered(route, List.of(), "/x", Map.of("host", "localhost"));
             new ObjectMapper().readTree(body.getBytes());
           }
