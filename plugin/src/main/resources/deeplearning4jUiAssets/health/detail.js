@@ -11,7 +11,7 @@ import { count } from './format.js';
 import { card } from './interventions.js';
 import { interventionKey, kindName, glyph, modeOf, reasonKey, when } from './intervention-text.js';
 import { label } from './labels.js';
-import { clearSelection, onSelect, restore, selectDiagnosis, selected, selectIntervention, selectLayer }
+import { clearSelection, isByKeyboard, onSelect, restore, selectDiagnosis, selected, selectIntervention, selectLayer }
   from './selected.js';
 import { drawTrial } from './trial-chart.js';
 
@@ -58,7 +58,7 @@ function open(selection) {
     return;
   }
   draw();
-  if (focused?.matches(':focus-visible') && !panel.contains(focused)) {
+  if (isByKeyboard() && !panel.contains(focused)) {
     opener = focused;
     title.focus();
   }
@@ -69,7 +69,8 @@ export function drawDetail(latest) {
   data = latest;
   if (other) clearSelection();
   restore();
-  draw();
+  if (panel.hidden && selected() !== null) open(selected());
+  else draw();
 }
 
 function draw() {

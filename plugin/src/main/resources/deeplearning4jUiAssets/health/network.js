@@ -4,7 +4,6 @@
 import { color, isResolved, layerOf, oneLine, rank, severityName, sign } from './diagnosis-text.js';
 import { element, fill, shrinking } from './dom.js';
 import { count } from './format.js';
-import { layout } from './graph-layout.js';
 import { label } from './labels.js';
 import { onSelect, selectLayer, selected } from './selected.js';
 import { view } from './view.js';
@@ -24,6 +23,8 @@ box.append(scroller, readout);
 /** The buttons of the layers in their order, by index. */
 let buttons = new Map();
 let built = '';
+/** What places a graph's vertices, loaded for a graph; null before. */
+let layout = null;
 let data = null;
 
 onSelect(markSelected);
@@ -44,6 +45,10 @@ new ResizeObserver(() => {
 export function drawNetwork(latest) {
   data = latest;
   const { session, worker, run } = data;
+  if (run.vertices && layout === null) {
+    load();
+    return;
+  }
   const now = JSON.stringify([session, worker, run.start, run.layers.length, run.vertices?.length]);
   const isNew = now !== built;
   if (isNew) build(run);
@@ -53,6 +58,11 @@ export function drawNetwork(latest) {
   markSelected();
   fill(readout, ...summary(run, states));
   if (isNew) showWorst(states);
+}
+
+async function load() {
+  ({ layout } = await import('./graph-layout.js'));
+  drawNetwork(data);
 }
 
 /** The active diagnoses of each layer, the worst first. */

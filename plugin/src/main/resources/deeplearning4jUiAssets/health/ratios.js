@@ -3,6 +3,7 @@
 import { scaleSwitch } from './choices.js';
 import { ink } from './colors.js';
 import { exportMenu } from './export.js';
+import { count } from './format.js';
 import { label } from './labels.js';
 import { columnAt, line, marks, reading, union, where } from './lines.js';
 import { Plot, valueAxis } from './plot.js';
@@ -73,7 +74,7 @@ export function drawRatios(latest) {
 /** The largest and the smallest ratio: with many layers these matter most. */
 function read() {
   if (!data) return;
-  const { columns, lines } = data.updateRatios;
+  const { columns, lines, omitted } = data.updateRatios;
   const end = columnAt(columns, view.cursor);
   const measured = lines.map((each) => {
     let i = end;
@@ -83,5 +84,6 @@ function read() {
   const ends = measured.length > 1 ? [measured[0], measured.at(-1)] : measured;
   plot.readout.replaceChildren(
     ...ends.flatMap(([, each, i]) => [element('b', {}, `${named(each)}: `), reading(columns, each, i), ' · ']),
-    ...(lines.length ? [where(columns.first[end], columns.last[end])] : []));
+    ...(lines.length ? [where(columns.first[end], columns.last[end])] : []),
+    ...(omitted > 0 ? [` · ${label('layers')}: ${label('marks.more', count(omitted))}`] : []));
 }

@@ -6,6 +6,17 @@ import { on, set, view } from './view.js';
 const listeners = [];
 let selection = null;
 let setting = false; // whether the layer is set from here
+let keyboard = false; // whether the latest input was a key
+
+document.addEventListener('keydown', () => {
+  keyboard = true;
+}, { capture: true });
+document.addEventListener('pointerdown', () => {
+  keyboard = false;
+}, { capture: true });
+
+/** Whether the user selects by keys, so that the focus goes along. */
+export const isByKeyboard = () => keyboard;
 
 /** null, {layer}, {diagnosis: key} or {intervention: key}. */
 export const selected = () => selection;

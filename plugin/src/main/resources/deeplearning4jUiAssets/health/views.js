@@ -6,7 +6,6 @@ import { checkChoices } from './choices.js';
 import { drawClasses } from './classes.js';
 import { drawCost } from './cost.js';
 import { drawCoverage } from './coverage.js';
-import { drawDetail } from './detail.js';
 import { drawDiagnoses } from './diagnoses.js';
 import { drawHeatmap } from './heatmap.js';
 import { drawInterventions } from './interventions.js';
@@ -19,16 +18,30 @@ import { drawRates } from './rates.js';
 import { drawRatios } from './ratios.js';
 import { drawScore } from './score.js';
 import { drawSingular } from './singular.js';
+import { onSelect, selected } from './selected.js';
 import { drawStatus } from './status.js';
 import { drawVerdict } from './verdict.js';
+import { view } from './view.js';
 
 checkChoices(Object.keys(plots));
 
+let latest = null;
+let detail = null;
+onSelect(() => latest && drawDetail(latest));
+
+/** The detail, whose modules are loaded when something is selected. */
+async function drawDetail(data) {
+  latest = data;
+  if (detail === null && selected() === null && view.layer === null) return;
+  detail ??= await import('./detail.js');
+  detail.drawDetail(latest);
+}
+
 export function draw(data) {
-  for (const view of [drawVerdict, drawCoverage, drawNetwork, drawStatus, drawDiagnoses, drawInterventions,
+  for (const drawView of [drawVerdict, drawCoverage, drawNetwork, drawStatus, drawDiagnoses, drawInterventions,
     drawBaseline, drawRange, drawScore, drawNorms, drawRates, drawHeatmap, drawProfile, drawRatios, drawSingular,
     drawCost, drawClasses, drawDetail]) {
-    view(data);
+    drawView(data);
   }
   announce(data);
 }

@@ -26,6 +26,9 @@ final class ChartData {
   /** Maximum of points of all learning rates, and of all singular values. */
   private static final int MAX_POINTS = 3_000;
 
+  /** Maximum of lines of update ratios: more cannot be told apart, and the heatmap has all. */
+  private static final int MAX_LINES = 48;
+
   /** Maximum of non-finite streaks of each series of the run, and of all rows of the heatmap. */
   private static final int MAX_STREAKS = 256;
 
@@ -325,8 +328,11 @@ final class ChartData {
         layers.add(layer);
       }
     }
+    int omitted = Math.max(0, layers.size() - MAX_LINES / thinning);
+    layers = spread(layers, MAX_LINES / thinning);
     Columns columns = columns(MAX_POINTS / Math.max(1, layers.size()));
     out.writeObjectFieldStart("updateRatios");
+    out.writeNumberField("omitted", omitted);
     columns(out, columns);
     out.writeArrayFieldStart("lines");
     for (int layer : layers) {
@@ -344,6 +350,14 @@ final class ChartData {
     }
     out.writeEndArray();
     out.writeEndObject();
+  }
+
+  /** At most so many of all items: the first, the last, and some between them. */
+  private static List<Integer> spread(List<Integer> all, int max) {
+    int lines = Math.min(max, all.size());
+    return IntStream.range(0, lines)
+        .mapToObj(i -> all.get(i * (all.size() - 1) / Math.max(1, lines - 1)))
+        .toList();
   }
 
   private int streaksPerLine(int lines) {

@@ -60,6 +60,10 @@ public final class PageFiles {
   private static final Pattern COMMENT =
       Pattern.compile("(?m)^[ \\t]*(?://.*|/\\*[^*]*(?:\\*(?!/)[^*]*)*\\*/[ \\t]*)$");
 
+  /** Modules of the detail, loaded when something is selected, and of graphs. */
+  private static final Set<String> LATER =
+      Set.of("detail.js", "detail-charts.js", "trial-chart.js", "graph-layout.js");
+
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][\\w-]*");
 
   private final Map<String, String> contents;
@@ -165,8 +169,8 @@ public final class PageFiles {
 
   /**
    * The page with references to these files under their version, so that a browser may keep them.
-   * All modules are named in its head, because each would otherwise be requested only when the one
-   * that imports it has arrived.
+   * The modules of its first view are named in its head, because each would otherwise be requested
+   * only when the one that imports it has arrived.
    *
    * @param page the markup
    * @return the markup with other references
@@ -186,10 +190,12 @@ public final class PageFiles {
                 });
     StringBuilder preloads = new StringBuilder();
     for (String module : modules.keySet()) {
-      preloads
-          .append("  <link rel=\"modulepreload\" href=\"")
-          .append(path(module))
-          .append("\">\n  ");
+      if (!LATER.contains(module)) {
+        preloads
+            .append("  <link rel=\"modulepreload\" href=\"")
+            .append(path(module))
+            .append("\">\n  ");
+      }
     }
     return linked.replace("</head>", preloads + "</head>");
   }

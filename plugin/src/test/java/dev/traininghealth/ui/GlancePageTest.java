@@ -129,7 +129,7 @@ final class GlancePageTest {
   private void untilDetail(String title) {
     browser.until(
         "!document.getElementById('detail').hidden"
-            + " && document.querySelector('#detail h2').textContent.includes('"
+            + " && document.querySelector('#detail h2')?.textContent.includes('"
             + title
             + "')");
   }
@@ -219,9 +219,8 @@ final class GlancePageTest {
 
     assertThat(
             read(
-                "trainingHealth.charts.score.getOption().series.filter("
-                    + "s => s.name === 'interventions').flatMap(s => s.data.map(d => d.done.length))"
-                    + ".join(', ')"))
+                "trainingHealth.charts.score.getOption().series.filter(s => s.name ==="
+                    + " 'interventions').flatMap(s => s.data.map(d => d.done.length)).join(', ')"))
         .isEqualTo("38");
     assertThat(read("document.querySelectorAll('.interventions > *').length")).isEqualTo(1L);
     assertThat(text(".interventions > .same > summary")).contains("Step skipped", "38 times");

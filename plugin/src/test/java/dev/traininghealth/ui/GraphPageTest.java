@@ -66,7 +66,7 @@ final class GraphPageTest {
 
   /** The graph as it was built: each connection is a line, and "skip" is beside the others. */
   private static void shouldShowTheBranches(Browser browser) {
-    assertThat(browser.evaluate("document.querySelectorAll('#network path').length")).isEqualTo(7L);
+    browser.until("document.querySelectorAll('#network path').length === 7");
     assertThat(
             browser.evaluate(
                 "Array.from(document.querySelectorAll('#network .graph .shrinking'),"

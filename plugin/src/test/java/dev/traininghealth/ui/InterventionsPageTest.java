@@ -250,7 +250,7 @@ final class InterventionsPageTest {
         "Array.from(document.querySelectorAll('.why')).find(e =>"
             + " e.textContent.includes('NaN')).click()");
     assertThat(read("document.querySelector('[data-fold=resolved]').open")).isEqualTo(true);
-    assertThat(text("#detail h2")).contains("NaN or Infinity");
+    browser.until("document.querySelector('#detail h2')?.textContent.includes('NaN or Infinity')");
     assertThat(read("document.activeElement.closest('.diagnosis').dataset.problem"))
         .isEqualTo("non_finite");
 

@@ -71,7 +71,7 @@ final class RecordedProblemsPageTest {
         .asString()
         .contains(sentence);
     browser.evaluate(card + ".querySelector('.pick').click()");
-    assertThat(read("document.querySelectorAll('#detail .remedies > li').length")).isNotEqualTo(0L);
+    browser.until("document.querySelector('#detail .remedies > li')");
     assertThat(
             read(
                 "trainingHealth.charts.score.getOption().series"
