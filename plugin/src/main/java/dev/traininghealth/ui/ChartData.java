@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Timeline;
 import dev.traininghealth.read.Timeline.Row;
 import dev.traininghealth.record.Quantity;

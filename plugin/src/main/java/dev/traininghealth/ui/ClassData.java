@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.record.RunRecord.ClassScore;
 import dev.traininghealth.record.RunRecord.ClassScores;
 import dev.traininghealth.record.RunRecord.EpochScores;

@@ -1,7 +1,7 @@
 package dev.traininghealth.ui;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import org.nd4j.shade.jackson.core.JsonFactory;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.ui.NonFiniteStreaks.Streak;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

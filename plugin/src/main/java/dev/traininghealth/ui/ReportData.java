@@ -1,6 +1,6 @@
 package dev.traininghealth.ui;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.RecordedRun;
 import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.read.Timeline;
