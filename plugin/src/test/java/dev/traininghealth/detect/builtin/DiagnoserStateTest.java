@@ -100,7 +100,8 @@ final class DiagnoserStateTest {
   }
 
   /** What is known of one machine and process, and is not to be continued on another. */
-  private static final Set<String> OF_THE_MACHINE = Set.of("slow-iterations", "growing-memory");
+  private static final Set<String> OF_THE_MACHINE =
+      Set.of("slow-iterations", "growing-memory", "departure");
 
   /** The others look at the history alone. */
   @Test
