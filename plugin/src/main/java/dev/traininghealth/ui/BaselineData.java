@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.compare.ComparedSeries;
 import dev.traininghealth.compare.ConfigurationDifference;
 import dev.traininghealth.compare.Recording;
@@ -19,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /** The baseline run that was chosen on the page: its lines, and the comparison with the run. */
 final class BaselineData {

@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Timeline;
 import dev.traininghealth.read.Timeline.Row;
 import dev.traininghealth.record.Quantity;
@@ -11,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
  * Writes the charts of the page as JSON. More lines have fewer columns, so that the size depends

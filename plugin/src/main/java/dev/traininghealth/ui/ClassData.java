@@ -1,11 +1,11 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.record.RunRecord.ClassScore;
 import dev.traininghealth.record.RunRecord.ClassScores;
 import dev.traininghealth.record.RunRecord.EpochScores;
 import java.io.IOException;
 import java.util.List;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
  * Writes how often a classifier was right on validation data: the newest epoch as JSON, so that a

@@ -1,7 +1,7 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import java.io.IOException;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
  * A row of a heatmap of norms in thousandths of a decade: a value v is {@code round(1000 log10 v)}.

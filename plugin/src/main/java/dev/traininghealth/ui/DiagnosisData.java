@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Diagnoses;
 import dev.traininghealth.read.Diagnoses.Shown;
 import dev.traininghealth.record.MessageJson;
@@ -14,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /** Writes the diagnoses of a run as JSON: their numbers, and the diagnoses. */
 final class DiagnosisData {

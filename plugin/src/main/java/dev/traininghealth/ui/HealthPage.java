@@ -1,7 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonFactory;
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.text.Html;
 import java.io.IOException;
@@ -14,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.nd4j.shade.jackson.core.JsonFactory;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
  * The page: the template next to this class, filled with the texts of a language.

@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Interventions;
 import dev.traininghealth.record.MessageJson;
 import dev.traininghealth.record.RecordedIntervention;
@@ -13,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /** Writes the interventions as JSON: the counts of each kind, and the interventions. */
 final class InterventionData {

@@ -1,7 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonFactory;
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.ui.NonFiniteStreaks.Streak;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +9,8 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
+import org.nd4j.shade.jackson.core.JsonFactory;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
  * Writes JSON for the page. Numbers have seven significant digits, the precision of the records.

@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunDescription.Layer;
@@ -9,6 +8,7 @@ import dev.traininghealth.record.Series;
 import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
 import java.util.List;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /** Writes all that was recorded of one layer and of its parameters over the iterations. */
 final class LayerData {

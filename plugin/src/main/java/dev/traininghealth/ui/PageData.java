@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.RecordedRun;
 import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.read.Timeline;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
  * Writes the page's data as JSON of bounded size; {@link ChartData} writes its charts.

@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.RecordedRun;
 import dev.traininghealth.read.RecordedRuns;
 import dev.traininghealth.read.Timeline;
@@ -19,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 

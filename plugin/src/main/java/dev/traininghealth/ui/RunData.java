@@ -1,6 +1,5 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Timeline;
 import dev.traininghealth.read.Timeline.Row;
 import dev.traininghealth.record.NonFinite;
@@ -11,6 +10,7 @@ import dev.traininghealth.record.RunDescription.Vertex;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /** Writes a run's description as JSON: the network, the settings, and the newest numbers. */
 final class RunData {

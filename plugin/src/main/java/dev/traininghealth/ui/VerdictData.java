@@ -1,9 +1,9 @@
 package dev.traininghealth.ui;
 
-import org.nd4j.shade.jackson.core.JsonGenerator;
 import dev.traininghealth.read.Verdict;
 import dev.traininghealth.record.RunRecord.Check;
 import java.io.IOException;
+import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /** The verdict on a run as the page reads it. */
 final class VerdictData {
