@@ -46,7 +46,7 @@ final class KeptWindows {
 
   /** Adds the start of a diagnosis; the more severe, the more important. */
   void add(Diagnosis diagnosis) {
-    add(diagnosis.iteration(), diagnosis.severity().ordinal());
+    add(diagnosis.iteration(), importance(diagnosis.severity()));
   }
 
   /** Adds an intervention; one that changes more of the run is more important. */
@@ -57,7 +57,15 @@ final class KeptWindows {
           case TRIAL, LOWER_LEARNING_RATE, RAISE_LEARNING_RATE -> Severity.WARNING;
           case ROLLBACK, STOP -> Severity.CRITICAL;
         };
-    add(intervention.iteration(), comparable.ordinal());
+    add(intervention.iteration(), importance(comparable));
+  }
+
+  private static int importance(Severity severity) {
+    return switch (severity) {
+      case INFO -> 0;
+      case WARNING -> 1;
+      case CRITICAL -> 2;
+    };
   }
 
   /**

@@ -85,7 +85,9 @@ final class WorkersPageTest {
           .contains("No problem found");
       choose(browser, ill);
       assertThat(browser.text("verdict")).doesNotContain("Other workers");
-      assertThat(browser.text("diagnoses")).contains("row 3");
+      browser.evaluate("document.querySelector('.diagnosis .pick').click()");
+      browser.until("document.querySelector('#detail .remedies > li')");
+      assertThat(browser.text("detail")).contains("row 3");
       assertThat(browser.consoleErrors()).isEmpty();
       browser.open("about:blank"); // it would ask the stopped server
     } finally {
