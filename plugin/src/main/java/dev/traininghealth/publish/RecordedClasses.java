@@ -85,7 +85,7 @@ final class RecordedClasses {
       kept.add(epochs.get(i));
     }
     stride *= 2;
-    if (kept.get(kept.size() - 1) != newest) {
+    if (epochs.size() % 2 == 0) { // every second one is not the last
       kept.add(newest);
     }
     epochs.clear();
@@ -108,7 +108,7 @@ final class RecordedClasses {
 
   /** Notes that the storage has these results. */
   synchronized void stored(ClassScores scores) {
-    if (scores == latest) {
+    if (scores.equals(latest)) {
       put = added;
       putNext = false;
     }
