@@ -1,5 +1,6 @@
 package dev.traininghealth;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -142,7 +143,7 @@ final class StatsListenerParityTest {
     Map<Long, StatsReport> theirs = ofStatsListener(kind);
     Map<Long, StatsReport> ours = reports(storage);
     assertThat(ours).as("the first and the last").hasSizeGreaterThanOrEqualTo(2);
-    ours.forEach((iteration, report) -> assertSame(report, theirs.get(iteration)));
+    ours.forEach((iteration, report) -> assertSame(report, requireNonNull(theirs.get(iteration))));
     assertThat(ours.values())
         .as("with deviations")
         .anyMatch(report -> report.getStdev(StatsType.Updates) != null);
@@ -190,17 +191,17 @@ final class StatsListenerParityTest {
     assertThat(ours).isNotEmpty();
     ours.forEach(
         (iteration, measured) ->
-            assertSame("iteration " + iteration, measured, values.apply(theirs.get(iteration))));
+            assertSame("iteration " + iteration, measured, values.apply(requireNonNull(theirs.get(iteration)))));
   }
 
   private static void assertSame(
       String what, Map<String, Double> ours, Map<String, Double> theirs) {
     assertThat(ours).as(what).isNotEmpty();
     ours.forEach(
-        (key, value) ->
-            assertThat(value)
-                .as("%s of %s", what, key)
-                .isCloseTo(theirs.get(key), tolerance(theirs.get(key))));
+        (key, value) -> {
+          double expected = requireNonNull(theirs.get(key));
+          assertThat(value).as("%s of %s", what, key).isCloseTo(expected, tolerance(expected));
+        });
   }
 
   private static Offset<Double> tolerance(double value) {

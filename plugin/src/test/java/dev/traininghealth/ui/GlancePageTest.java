@@ -213,7 +213,7 @@ final class GlancePageTest {
         SimulatedTraining.ofMode("protecting", storage, "session", START, "first", "second");
     training.iterate(400);
     for (int i = 0; i < 38; i++) {
-      training.intervene(intervention(i, Kind.SKIP, 10 * i, true));
+      training.intervene(intervention(i, Kind.SKIP, 10L * i, true));
     }
     open(1280, storage);
 

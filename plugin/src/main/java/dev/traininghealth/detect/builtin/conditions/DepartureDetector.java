@@ -68,7 +68,7 @@ final class DepartureDetector implements PluginDetector {
   @Override
   public void onUpdate(History history, FindingReporter findings) {
     Result now = baseline.latest();
-    boolean isNew = now != seen;
+    boolean isNew = !now.equals(seen);
     if (isNew) {
       seen = now;
     }
