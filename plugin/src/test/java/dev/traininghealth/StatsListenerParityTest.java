@@ -191,7 +191,10 @@ final class StatsListenerParityTest {
     assertThat(ours).isNotEmpty();
     ours.forEach(
         (iteration, measured) ->
-            assertSame("iteration " + iteration, measured, values.apply(requireNonNull(theirs.get(iteration)))));
+            assertSame(
+                "iteration " + iteration,
+                measured,
+                values.apply(requireNonNull(theirs.get(iteration)))));
   }
 
   private static void assertSame(

@@ -65,9 +65,12 @@ public final class PageBenchmark {
   }
 
   private static Path browser() throws Failure {
-    String path = System.getenv("PATH");
+    List<String> folders =
+        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+            .splitAsStream(System.getenv("PATH"))
+            .toList();
     for (String name : BROWSERS) {
-      for (String folder : Pattern.compile(File.pathSeparator, Pattern.LITERAL).split(path)) {
+      for (String folder : folders) {
         Path browser = Path.of(folder, name);
         if (!folder.isEmpty() && Files.isExecutable(browser)) {
           return browser;

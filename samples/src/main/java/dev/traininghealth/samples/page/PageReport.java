@@ -20,37 +20,6 @@ public final class PageReport {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ZOOMS = 9;
 
-  /**
-   * Zooms in by the page's own state, whose module is beside the page's first one, and returns the
-   * time until the new data are drawn.
-   */
-  private static final String ZOOM =
-      """
-      import(
-        new URL('./view.js', document.querySelector('script[type=module]').src)
-      ).then(({ set }) => new Promise((drawn, failed) => {
-        const start = performance.now();
-        set('range', { from: %1$d, to: %2$d });
-        const waiting = setInterval(() => {
-          if (window.trainingHealth?.data.range.from === %1$d) {
-            clearInterval(waiting);
-            requestAnimationFrame(() => drawn(performance.now() - start));
-          } else if (performance.now() - start > 20000) {
-            clearInterval(waiting);
-            failed(new Error('not drawn'));
-          }
-        }, 2);
-      }))""";
-
-  /** The time of the server's answer for a range, with reading its JSON. */
-  private static final String FETCH =
-      """
-      (async () => {
-        const start = performance.now();
-        await (await fetch('/train/health/data?from=%1$d&to=%2$d')).json();
-        return performance.now() - start;
-      })()""";
-
   private final ObjectNode json = JSON.createObjectNode();
   private final List<String> lines = new ArrayList<>();
 
@@ -123,8 +92,8 @@ public final class PageReport {
     for (int i = 0; i < ZOOMS; i++) {
       int width = Math.max(2, iterations >> (2 * i + 1));
       int from = (iterations - width) / (i + 2);
-      fetched[i] = tools.evaluate(String.format(Locale.ROOT, FETCH, from, from + width)).asDouble();
-      drawn[i] = tools.evaluate(String.format(Locale.ROOT, ZOOM, from, from + width)).asDouble();
+      fetched[i] = tools.evaluate(fetch(from, from + width)).asDouble();
+      drawn[i] = tools.evaluate(zoom(from, from + width)).asDouble();
     }
     double answer = PageFigures.median(fetched);
     double all = PageFigures.median(drawn);
@@ -148,5 +117,46 @@ public final class PageReport {
    */
   public void write(Path file) throws IOException {
     Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
+  }
+
+  /**
+   * Zooms in by the page's own state, whose module is beside the page's first one, and returns the
+   * time until the new data are drawn.
+   */
+  private static String zoom(long from, long to) {
+    return String.format(
+        Locale.ROOT,
+        """
+      import(
+        new URL('./view.js', document.querySelector('script[type=module]').src)
+      ).then(({ set }) => new Promise((drawn, failed) => {
+        const start = performance.now();
+        set('range', { from: %1$d, to: %2$d });
+        const waiting = setInterval(() => {
+          if (window.trainingHealth?.data.range.from === %1$d) {
+            clearInterval(waiting);
+            requestAnimationFrame(() => drawn(performance.now() - start));
+          } else if (performance.now() - start > 20000) {
+            clearInterval(waiting);
+            failed(new Error('not drawn'));
+          }
+        }, 2);
+      }))""",
+        from,
+        to);
+  }
+
+  /** The time of the server's answer for a range, with reading its JSON. */
+  private static String fetch(long from, long to) {
+    return String.format(
+        Locale.ROOT,
+        """
+      (async () => {
+        const start = performance.now();
+        await (await fetch('/train/health/data?from=%1$d&to=%2$d')).json();
+        return performance.now() - start;
+      })()""",
+        from,
+        to);
   }
 }
