@@ -11,8 +11,8 @@ export const TOO_EARLY = 'TOO_EARLY';
 const NOT_CHECKED = 'NOT_CHECKED';
 const STATES = [CHECKED, TOO_EARLY, NOT_CHECKED];
 
-// Reasons that are worth a place in the verdict: something that the run could have had.
-const WITHHELD = /^say\.check\.(no\.(?!PROTECTION|JVM)|failed|trials)/;
+// Reasons that are worth a place in the verdict: something that any run could have had.
+const WITHHELD = /^say\.check\.(no\.(?!PROTECTION|JVM|baselineRun)|failed|trials)/;
 
 const box = document.getElementById('coverage');
 const title = element('summary');

@@ -5,6 +5,8 @@ import { INFINITE, ink, NOT_A_NUMBER, stripes } from './colors.js';
 import { count, value } from './format.js';
 import { label } from './labels.js';
 
+const LABELS_APART = 60; // CSS pixels
+
 export const markColor = (streak) => (streak[2] > 0 ? NOT_A_NUMBER : INFINITE);
 
 const tiles = new Map();
@@ -138,7 +140,7 @@ export function marks(name, streaks, more = {}) {
       const text = kinds(streak);
       if (params.dataIndexInside === 0) labeledTo = -Infinity;
       const labeled = left > labeledTo;
-      if (labeled) labeledTo = left + text.length * 7 + 8;
+      if (labeled) labeledTo = left + text.length * 7 + LABELS_APART;
       const fits = left + text.length * 7 < area.x + area.width;
       return {
         type: 'group',
@@ -159,7 +161,7 @@ export function marks(name, streaks, more = {}) {
                 style: {
                   text,
                   x: fits ? left + 3 : left - 3,
-                  y: area.y + area.height - 20,
+                  y: area.y + 2,
                   textAlign: fits ? 'left' : 'right',
                   fill: color,
                   font: 'bold 11px sans-serif',
