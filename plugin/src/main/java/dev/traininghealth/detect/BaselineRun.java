@@ -24,14 +24,23 @@ public interface BaselineRun {
   /** {@return the result of the latest comparison; the same object until the next one} */
   Result latest();
 
-  /**
-   * The result of a comparison.
-   *
-   * @param check returns what was compared, for the detector of that name
-   * @param departure where the run departs from its baseline run; null if it does not, or if
-   *     nothing was compared
-   */
-  record Result(Function<String, Check> check, @Nullable Departure departure) {
+  /** The result of a comparison, which equals no other one. */
+  final class Result {
+    private final Function<String, Check> check;
+    private final @Nullable Departure departure;
+
+    /**
+     * Creates a result.
+     *
+     * @param check returns what was compared, for the detector of that name
+     * @param departure where the run departs from its baseline run; null if it does not, or if
+     *     nothing was compared
+     */
+    public Result(Function<String, Check> check, @Nullable Departure departure) {
+      this.check = check;
+      this.departure = departure;
+    }
+
     /**
      * {@return the result where nothing was compared}
      *
@@ -39,6 +48,16 @@ public interface BaselineRun {
      */
     public static Result missing(Message reason) {
       return new Result(detector -> Check.missing(detector, reason), null);
+    }
+
+    /** {@return what was compared, for the detector of a name} */
+    public Function<String, Check> check() {
+      return check;
+    }
+
+    /** {@return where the run departs from its baseline run, or null} */
+    public @Nullable Departure departure() {
+      return departure;
     }
   }
 

@@ -55,7 +55,7 @@ public final class LiveRun {
   public void count(Diagnosis diagnosis) {
     if (diagnosis.id() > latestId) {
       latestId = diagnosis.id();
-      all.count(new LiveNumbers.Found(diagnosis.problem().name(), diagnosis.severity()));
+      all.count(diagnosis.problem().name(), diagnosis.severity());
     }
   }
 

@@ -30,7 +30,14 @@ public final class LiveRuns implements LiveNumbers {
   static final String OTHER = "other";
 
   private final List<LiveRun> open = new ArrayList<>();
-  private final Map<Found, Long> diagnoses = new HashMap<>();
+
+  /**
+   * Counts by severity and problem. A {@link Found} as the key would have its {@code hashCode}
+   * generated on the training thread, which takes milliseconds.
+   */
+  private final Map<Severity, Map<String, Long>> diagnoses = new EnumMap<>(Severity.class);
+
+  private int kinds;
   private final Map<Kind, Long> endedInterventions = new EnumMap<>(Kind.class);
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
   private final Guard guard =
@@ -49,14 +56,14 @@ public final class LiveRuns implements LiveNumbers {
     tell(Watcher::onChange);
   }
 
-  void count(Found found) {
+  void count(String problem, Severity severity) {
     boolean isNew;
     synchronized (this) {
-      Found counted =
-          diagnoses.containsKey(found) || diagnoses.size() < MAX_FOUND - Severity.values().length
-              ? found
-              : new Found(OTHER, found.severity());
-      isNew = diagnoses.merge(counted, 1L, Long::sum) == 1;
+      Map<String, Long> counts = diagnoses.computeIfAbsent(severity, s -> new HashMap<>());
+      boolean hasRoom = kinds < MAX_FOUND - Severity.values().length;
+      String counted = counts.containsKey(problem) || hasRoom ? problem : OTHER;
+      isNew = counts.merge(counted, 1L, Long::sum) == 1;
+      kinds += isNew ? 1 : 0;
     }
     if (isNew) {
       tell(Watcher::onChange);
@@ -106,7 +113,11 @@ public final class LiveRuns implements LiveNumbers {
 
   @Override
   public synchronized Map<Found, Long> diagnoses() {
-    return Map.copyOf(diagnoses);
+    Map<Found, Long> counts = new HashMap<>();
+    diagnoses.forEach(
+        (severity, problems) ->
+            problems.forEach((problem, n) -> counts.put(new Found(problem, severity), n)));
+    return Map.copyOf(counts);
   }
 
   @Override

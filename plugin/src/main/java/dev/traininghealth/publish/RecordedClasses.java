@@ -107,8 +107,9 @@ final class RecordedClasses {
   }
 
   /** Notes that the storage has these results. */
+  @SuppressWarnings("ReferenceEquality") // whether they are still the latest, not equal to them
   synchronized void stored(ClassScores scores) {
-    if (scores.equals(latest)) {
+    if (scores == latest) {
       put = added;
       putNext = false;
     }

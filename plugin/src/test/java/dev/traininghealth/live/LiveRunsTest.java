@@ -51,7 +51,7 @@ class LiveRunsTest {
   @Test
   void shouldBoundTheNamesOfProblems() {
     for (int i = 0; i < 10 * LiveRuns.MAX_FOUND; i++) {
-      runs.count(new Found("my_problem_" + i, Severity.WARNING));
+      runs.count("my_problem_" + i, Severity.WARNING);
     }
 
     assertThat(runs.diagnoses()).hasSizeLessThanOrEqualTo(LiveRuns.MAX_FOUND);

@@ -28,7 +28,7 @@ final class InterventionTextsTest {
 
   /** Name, sign, color, and what writes the change, which may go on for some lines. */
   private static final Pattern ROW =
-      Pattern.compile("(?ms)^  (\\w+): \\['[^']+', '#[0-9a-f]{6}', (.+?)],$");
+      Pattern.compile("(?ms)^  (\\w+): \\['[^']+', ink\\('\\w+'\\), (.+?)],$");
 
   private static final Pattern CHANGE = Pattern.compile("'(change\\.\\w+)'");
 

@@ -314,7 +314,7 @@ class FaultCorpusTest {
     assertThat(lines().get(0).get("remedy").asText()).contains("Activation.SIGMOID");
     assertThat(lines().get(0).get("reached").asBoolean()).isTrue();
     assertThat(printed())
-        .contains("A remedy was carried out in 1 of 1 runs; 1 reach the target or the twin.");
+        .contains("A remedy was carried out in 1 of 1 runs; 1 of these (100 %) reach");
   }
 
   @Test

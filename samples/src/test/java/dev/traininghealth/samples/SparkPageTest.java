@@ -122,7 +122,10 @@ class SparkPageTest {
     assertThat(browser.text("interventions"))
         .containsOnlyOnce("Step skipped")
         .contains("applied", "Gradient norm NaN → no update");
-    assertThat(browser.text("diagnoses"))
-        .contains("NaN or Infinity", "Features of the minibatch", "in row 7 (counted from 0)");
+    assertThat(browser.text("diagnoses")).contains("NaN or Infinity");
+    browser.evaluate("document.querySelector('.diagnosis .pick').click()");
+    browser.until("document.querySelector('#detail .remedies > li')");
+    assertThat(browser.text("detail"))
+        .contains("Features of the minibatch", "in row 7 (counted from 0)");
   }
 }

@@ -68,7 +68,7 @@ final class DepartureDetector implements PluginDetector {
   @Override
   public void onUpdate(History history, FindingReporter findings) {
     Result now = baseline.latest();
-    boolean isNew = !now.equals(seen);
+    boolean isNew = now != seen;
     if (isNew) {
       seen = now;
     }
