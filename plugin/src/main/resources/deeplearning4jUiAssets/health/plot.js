@@ -276,6 +276,19 @@ export class Plot {
   }
 }
 
+/** A legend of many lines, which scrolls and cuts long names. */
+export const longLegend = (names) => ({
+  type: 'scroll',
+  data: names,
+  top: 2,
+  left: 60,
+  right: 20,
+  icon: 'roundRect',
+  itemHeight: 3,
+  itemWidth: 18,
+  textStyle: { width: 160, overflow: 'truncate' },
+});
+
 /** A y axis. */
 export function valueAxis(log, more = {}) {
   return {

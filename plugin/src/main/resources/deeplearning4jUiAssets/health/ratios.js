@@ -6,7 +6,7 @@ import { exportMenu } from './export.js';
 import { count } from './format.js';
 import { label } from './labels.js';
 import { columnAt, line, marks, reading, union, where } from './lines.js';
-import { Plot, valueAxis } from './plot.js';
+import { longLegend, Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
 
@@ -30,17 +30,7 @@ export function drawRatios(latest) {
   const { columns, lines } = data.updateRatios;
   const log = isLog();
   plot.draw({
-    legend: {
-      type: 'scroll',
-      data: lines.map(named),
-      top: 2,
-      left: 60,
-      right: 20,
-      icon: 'roundRect',
-      itemHeight: 3,
-      itemWidth: 18,
-      textStyle: { width: 160, overflow: 'truncate' },
-    },
+    legend: longLegend(lines.map(named)),
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(log, log
       ? {

@@ -6,7 +6,7 @@ import { exportMenu } from './export.js';
 import { label } from './labels.js';
 import { value } from './format.js';
 import { columnAt, kinds, line, marks, union, where } from './lines.js';
-import { Plot, valueAxis } from './plot.js';
+import { longLegend, Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
 
@@ -38,17 +38,7 @@ export function drawSingular(latest) {
   const { columns, lines } = data.singularValues;
   const log = isLog();
   plot.draw({
-    legend: {
-      type: 'scroll',
-      data: lines.map(named),
-      top: 2,
-      left: 60,
-      right: 20,
-      icon: 'roundRect',
-      itemHeight: 3,
-      itemWidth: 18,
-      textStyle: { width: 160, overflow: 'truncate' },
-    },
+    legend: longLegend(lines.map(named)),
     xAxis: plot.iterationAxis(data.range),
     // The line at 1 is always in view, because it matters on which side of it a matrix is.
     yAxis: valueAxis(log, log

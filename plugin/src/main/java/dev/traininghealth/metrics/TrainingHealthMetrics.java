@@ -127,11 +127,11 @@ public final class TrainingHealthMetrics implements MeterBinder, AutoCloseable {
   @Override
   public synchronized void bindTo(MeterRegistry registry) {
     BoundMeters meters = new BoundMeters(this, registry, tags, maxLayers);
-    meters.update();
     if (registries.isEmpty()) {
-      numbers.watch(watcher);
+      numbers.watch(watcher); // first, so that no change is missed
     }
     registries.add(meters);
+    meters.update();
   }
 
   /** Removes the meters from all registries. */
