@@ -5,6 +5,7 @@ import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.trial.Trial;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.deeplearning4j.nn.api.Model;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class ModelRun {
   private static final Logger log = LoggerFactory.getLogger(ModelRun.class);
 
+  /** Says that no iteration can start until the run is opened. */
+  private static final Object CLOSED = new Object();
+
   private final WeakReference<Model> model;
   final String sessionId;
   final String workerId;
@@ -33,8 +37,11 @@ final class ModelRun {
 
   private volatile @Nullable Pipeline pipeline;
 
-  /** The thread that is between the backward pass and the end of an iteration, or null. */
-  private volatile @Nullable Thread trainingThread;
+  /**
+   * The thread that is between the backward pass and the end of an iteration, null between two
+   * iterations, or {@link #CLOSED}.
+   */
+  private final AtomicReference<@Nullable Object> iterating = new AtomicReference<>(CLOSED);
 
   /** The pipeline's diagnoses when it was closed. */
   private List<Diagnosis> diagnoses = List.of();
@@ -75,7 +82,10 @@ final class ModelRun {
 
   /** {@return whether the run is open for this model with unchanged arrays, as at most calls} */
   boolean isOpenFor(Model other) {
-    return pipeline != null && isOf(other) && other.getGradientsViewArray() == gradients;
+    return pipeline != null
+        && iterating.get() != CLOSED
+        && isOf(other)
+        && other.getGradientsViewArray() == gradients;
   }
 
   /**
@@ -109,6 +119,7 @@ final class ModelRun {
 
   void open(Pipeline opened) {
     pipeline = opened;
+    iterating.set(null);
   }
 
   /** Marks the run as one that cannot be observed, so that no other attempt is made. */
@@ -120,18 +131,38 @@ final class ModelRun {
     return disabled;
   }
 
-  void onIterationStart() {
-    trainingThread = Thread.currentThread();
+  /**
+   * Called at each callback of an iteration.
+   *
+   * @return false if another thread is ending the run, or has ended it
+   */
+  boolean startIteration() {
+    Object before = iterating.get();
+    Thread caller = Thread.currentThread();
+    return before == caller || (before != CLOSED && iterating.compareAndSet(before, caller));
   }
 
   void onIterationEnd() {
-    trainingThread = null;
+    iterating.compareAndSet(Thread.currentThread(), null);
   }
 
   /** {@return whether another live thread is within an iteration of this run} */
   boolean isIteratingOnOtherThread() {
-    Thread other = trainingThread;
-    return other != null && other != Thread.currentThread() && other.isAlive();
+    return isOtherThread(iterating.get());
+  }
+
+  /**
+   * Keeps iterations from starting, so that the run can be closed between two of them.
+   *
+   * @return false, without any change, if another live thread is within an iteration
+   */
+  boolean holdIterations() {
+    Object before = iterating.get();
+    return !isOtherThread(before) && iterating.compareAndSet(before, CLOSED);
+  }
+
+  private static boolean isOtherThread(@Nullable Object iterating) {
+    return iterating instanceof Thread other && other != Thread.currentThread() && other.isAlive();
   }
 
   /** Keeps what the run has learned until the model calls again. */
@@ -166,7 +197,7 @@ final class ModelRun {
     Pipeline p = pipeline;
     if (p != null) {
       pipeline = null;
-      trainingThread = null;
+      iterating.set(CLOSED);
       gradients = null;
       diagnoses = p.diagnoses();
       interventions = ofProtection(p, ProtectedRun::interventions);

@@ -135,12 +135,14 @@ public final class RunRouter implements Serializable {
   }
 
   private @Nullable Pipeline iterationPipeline(Model model, RoutingIterationListener listener) {
-    ModelRun run = runs.openRun(model, listener);
+    ModelRun run;
+    do {
+      run = runs.openRun(model, listener);
+    } while (run != null && !run.startIteration());
     if (run == null) {
       unwatched.onOtherModel(model);
       return null;
     }
-    run.onIterationStart();
     return run.pipeline();
   }
 

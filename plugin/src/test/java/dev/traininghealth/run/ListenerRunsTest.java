@@ -1,5 +1,7 @@
 package dev.traininghealth.run;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,15 +10,23 @@ import dev.traininghealth.LearningNetwork;
 import dev.traininghealth.NetworkBits;
 import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.TrainingHealthListenerBuilder;
+import dev.traininghealth.detect.Detector;
+import dev.traininghealth.numbers.Restorable;
+import dev.traininghealth.numbers.SavedNumbers;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +209,65 @@ class ListenerRunsTest {
       }
       assertThat(NetworkBits.of(networks.get(t))).isEqualTo(NetworkBits.of(alone));
     }
+  }
+
+  /** The run is ended from another thread just when its network is trained again. */
+  @Test
+  void shouldLoseNoIterationWhileAnotherThreadEndsTheRun() throws InterruptedException {
+    AtomicReference<Thread> training = new AtomicReference<>();
+    CountDownLatch ending = new CountDownLatch(1);
+    CountDownLatch gradient = new CountDownLatch(1);
+    try (TrainingHealthListener slow =
+        listener().detector(() -> new SlowlySaved(training, ending, gradient)).build()) {
+      MultiLayerNetwork one = KIND.create(new Adam(1e-3));
+      MultiLayerNetwork two = KIND.create(new Adam(1e-3));
+      one.setListeners(slow);
+      two.setListeners(slow);
+      train(one, 1);
+      training.set(Thread.currentThread());
+      Thread other = new Thread(() -> train(two, 1));
+      one.addListeners(
+          new BaseTrainingListener() {
+            @Override
+            public void onGradientCalculation(Model model) {
+              gradient.countDown();
+              assertThatCode(other::join).doesNotThrowAnyException();
+            }
+          });
+      other.start();
+      ending.await();
+      train(one, 1);
+      assertThat(slow.runs().stream().mapToLong(run -> run.summary().iterations()).sum())
+          .isEqualTo(3);
+      assertThat(slow.runs().stream().collect(groupingBy(TrainingRun::sessionId, counting())))
+          .as("the run was ended once")
+          .isEqualTo(Map.of("s", 2L, "s-run2", 1L));
+    }
+  }
+
+  /** Saving waits until the training thread has called, or waits itself. */
+  private record SlowlySaved(
+      AtomicReference<Thread> training, CountDownLatch saving, CountDownLatch gradient)
+      implements Detector, Restorable {
+    @Override
+    public String name() {
+      return "slowly-saved";
+    }
+
+    @Override
+    public void save(SavedNumbers to) {
+      Thread waiting = training.get();
+      if (waiting == null || waiting == Thread.currentThread()) {
+        return;
+      }
+      saving.countDown();
+      while (gradient.getCount() > 0 && waiting.getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+    }
+
+    @Override
+    public void restore(SavedNumbers from) {}
   }
 
   @Test
