@@ -11,6 +11,9 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  * Measures the listeners' own cost: time in their callbacks, CPU time of the plugin's threads, and
  * bytes allocated on the training thread.
  *
+ * <p>CPU time is measured in turns of its own, since reading it takes as long as a small callback.
+ * What the readings themselves take is subtracted.
+ *
  * <p>Each contender trains for some time before the next takes its turn, so that work by the clock
  * (flushes once a second) meets as much training as in practice. Pending work of its threads is
  * finished before the turn ends, so that the plugin's threads work for that listener in its turn.
@@ -20,6 +23,12 @@ import org.deeplearning4j.optimize.api.TrainingListener;
  */
 final class CallbackAccounts {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /** Part of the time in which CPU time is measured. */
+  private static final double CPU_TIME_SHARE = 0.5;
+
+  /** Pairs of readings by which the time of one is measured. */
+  private static final int READINGS = 20_000;
 
   private final Map<Mode, Gauges> gauges = new EnumMap<>(Mode.class);
   private final Effort effort;
@@ -45,6 +54,7 @@ final class CallbackAccounts {
     final Contender contender;
     final CallbackGauge nanos;
     final CallbackGauge bytes;
+    final CallbackGauge cpu;
     long trainingNanos;
     long threadNanos;
     double protectionNanosBefore;
@@ -53,6 +63,7 @@ final class CallbackAccounts {
       this.contender = contender;
       nanos = new CallbackGauge(listener, System::nanoTime);
       bytes = new CallbackGauge(nanos, THREADS::getCurrentThreadAllocatedBytes);
+      cpu = new CallbackGauge(listener, THREADS::getCurrentThreadCpuTime);
     }
   }
 
@@ -76,21 +87,50 @@ final class CallbackAccounts {
     }
 
     Map<Mode, Account> accounts = new EnumMap<>(Mode.class);
+    double nanosOfReading = nanosOfReading();
     gauges.forEach(
         (mode, g) -> {
           double protection = g.contender.protectionNanos() - g.protectionNanosBefore;
           double nanos = g.nanos.total() + g.threadNanos - protection;
+          double ofThreads = (double) g.threadNanos / g.nanos.iterations();
           accounts.put(
               mode,
               new Account(
                   nanos / g.trainingNanos,
                   protection / g.trainingNanos,
                   nanos / 1e3 / g.nanos.iterations(),
+                  (cpuNanos(g, nanosOfReading) + ofThreads) / 1e3,
                   g.nanos.median() / 1e3,
                   g.bytes.median(),
                   g.bytes.mean()));
         });
     return accounts;
+  }
+
+  /** CPU time in the callbacks, mean per iteration, without snapshots and trials. */
+  private double cpuNanos(Gauges g, double nanosOfReading) {
+    g.contender.watchThrough(g.cpu);
+    g.contender.train(2);
+    g.contender.flush();
+    g.cpu.reset();
+    double before = g.contender.protectionNanos();
+    train(
+        g,
+        CPU_TIME_SHARE * effort.accountSeconds(),
+        (int) (CPU_TIME_SHARE * effort.accountIterations()));
+    double protection = g.contender.protectionNanos() - before;
+    double nanos = g.cpu.total() - g.cpu.calls() * nanosOfReading - protection;
+    return nanos / g.cpu.iterations();
+  }
+
+  /** What a reading of the CPU time adds to the CPU time until the next reading. */
+  private static double nanosOfReading() {
+    long sum = 0;
+    for (int i = 0; i < READINGS; i++) {
+      long before = THREADS.getCurrentThreadCpuTime();
+      sum += THREADS.getCurrentThreadCpuTime() - before;
+    }
+    return (double) sum / READINGS;
   }
 
   /**

@@ -24,6 +24,7 @@ public final class CallbackGauge implements TrainingListener {
   private long iterations;
   private long thisIteration;
   private long total;
+  private long calls;
 
   /** Wraps a listener; {@code reading} returns the quantity so far. */
   public CallbackGauge(TrainingListener listener, LongSupplier reading) {
@@ -36,6 +37,12 @@ public final class CallbackGauge implements TrainingListener {
     iterations = 0;
     thisIteration = 0;
     total = 0;
+    calls = 0;
+  }
+
+  /** Number of callbacks within iterations. */
+  long calls() {
+    return calls;
   }
 
   /** Number of iterations seen. */
@@ -114,5 +121,6 @@ public final class CallbackGauge implements TrainingListener {
     long growth = reading.getAsLong() - before;
     thisIteration += growth;
     total += growth;
+    calls++;
   }
 }

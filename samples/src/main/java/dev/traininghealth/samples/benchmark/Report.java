@@ -27,7 +27,8 @@ public final class Report {
       ms: median step. ratio: step divided by the step of none in the same round, with quartiles.
       share: the listener's own time (callbacks and CPU time of its threads) in the training time, \
       without snapshots and trials, which have budgets of their own.
-      us: the same per iteration, microseconds; median: callbacks of the median iteration, which \
+      us: the same per iteration, microseconds; cpu: its CPU time, without pauses of the JVM and what \
+      other threads took of the core; median: callbacks of the median iteration, which \
       mostly read the gradient only; /limit: that median divided by one read of the gradient.
       bytes: allocated on the training thread, in the median iteration and mean. ops: the same of \
       ND4J operations.
@@ -82,6 +83,7 @@ public final class Report {
             "quartiles",
             "share",
             "us",
+            "cpu",
             "median",
             "/limit",
             "bytes",
@@ -141,10 +143,10 @@ public final class Report {
             "step, ms",
             "limit, µs",
             "`observing`: share",
-            "µs",
+            "CPU, µs",
             "cost / limit",
             "`protecting`: share",
-            "µs",
+            "CPU, µs",
             "`StatsListener`, every iteration",
             "every 10th");
     for (NetworkResult network : networks) {
@@ -157,10 +159,10 @@ public final class Report {
           none == null ? "" : significant(none.millis()),
           significant(network.limitMicros()),
           share(observing),
-          observing == null ? "" : significant(observing.micros()),
+          observing == null ? "" : significant(observing.cpuMicros()),
           observing == null ? "" : significant(network.costPerLimit(observing)),
           share(protecting),
-          protecting == null ? "" : significant(protecting.micros()),
+          protecting == null ? "" : significant(protecting.cpuMicros()),
           factor(network.mode(Mode.STATS_LISTENER_1)),
           factor(network.mode(Mode.STATS_LISTENER_10)));
     }
@@ -185,6 +187,7 @@ public final class Report {
       Account account = cost.account();
       row.add(String.format(Locale.ROOT, "%.2f%%", 100 * account.selfShare()));
       row.add(micros(account.micros()));
+      row.add(micros(account.cpuMicros()));
       row.add(micros(account.medianMicros()));
       row.add(String.format(Locale.ROOT, "%.2f", network.costPerLimit(account)));
       row.add(String.format(Locale.ROOT, "%.0f", account.allocatedBytes()));
@@ -258,6 +261,7 @@ public final class Report {
       Account account = cost.account();
       figures.put("selfShare", rounded(account.selfShare(), 5));
       figures.put("microsPerIteration", rounded(account.micros(), 3));
+      figures.put("cpuMicrosPerIteration", rounded(account.cpuMicros(), 3));
       figures.put("callbackMicrosMedian", rounded(account.medianMicros(), 3));
       figures.put("costPerLimit", rounded(network.costPerLimit(account), 3));
       figures.put("allocatedBytesPerIteration", rounded(account.allocatedBytes(), 1));

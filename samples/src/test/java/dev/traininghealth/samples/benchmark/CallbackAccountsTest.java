@@ -49,6 +49,7 @@ class CallbackAccountsTest {
     assertThat(accounts.values())
         .allSatisfy(account -> assertThat(account.selfShare()).isGreaterThan(0))
         .allSatisfy(account -> assertThat(account.micros()).isGreaterThan(0))
+        .allSatisfy(account -> assertThat(account.cpuMicros()).isGreaterThan(0))
         .allSatisfy(account -> assertThat(account.medianMicros()).isGreaterThan(0));
     assertThat(contenders.values().stream().filter(Contender::hasPluginThreads))
         .extracting(Contender::mode)
