@@ -69,7 +69,7 @@ final class DivergingScoreDetectorTest {
 
     assertThat(run.found()).containsExactly("exploding INFO");
     assertThat(run.reported().get(0).sentence())
-        .startsWith("The score jumped to 0.7, far beyond the earlier scores (at the start it was");
+        .startsWith("The score jumped to 0.7, far beyond the earlier scores (the first ones were");
   }
 
   @Test

@@ -183,6 +183,14 @@ final class NotLearningDetectorTest {
     assertThat(run.found()).containsExactly(ALARM);
   }
 
+  /** Its start is measured in the blow-up, from which the score falls by half. */
+  @Test
+  void shouldNotTakeTheWayDownFromABlowUpForLearning() {
+    run.run(2000, (m, i) -> m.score = PlateauDetectorTest.thrownUp(i) * run.noise(0.2));
+
+    assertThat(run.found()).containsExactly(ALARM);
+  }
+
   /** At the equilibrium of a GAN, scores do not fall any more. */
   @ParameterizedTest
   @CsvSource({"1, ''", "0, not_learning WARNING"})

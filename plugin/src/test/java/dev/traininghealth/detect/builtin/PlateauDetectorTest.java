@@ -58,6 +58,22 @@ final class PlateauDetectorTest {
     assertThat(run.reported()).isEmpty();
   }
 
+  /**
+   * The first update throws the score far above that of a constant prediction, from where it comes
+   * down a little: nothing has been learned.
+   */
+  @Test
+  void shouldSeeNoPlateauAboveTheScoreOfAConstantPrediction() {
+    run.run(2000, (m, i) -> m.score = thrownUp(i) * run.noise(0.2));
+
+    assertThat(run.reported()).isEmpty();
+  }
+
+  /** {@return a score that starts as a constant prediction and comes down from a blow-up} */
+  static double thrownUp(long i) {
+    return i == 0 ? 2.34 : 3.73 + 4 * Math.exp(-i / 60.0);
+  }
+
   @Test
   void shouldTakeNoLevelAcrossAJump() {
     run.run(2400, (m, i) -> m.score = (i < 2000 ? falling(i) : 1.5) * run.noise(0.05));
