@@ -41,7 +41,8 @@ public final class OverheadBenchmark {
             --markdown       also prints the table for the README
             --iterations N   how often each scheduled measure is taken in N iterations, and how
                              soon faults are diagnosed that are planted after half of them
-            --startup        the cost of the first five seconds of a run in this new JVM
+            --startup        the cost of the first five seconds of a run in this new JVM, and how much
+                             of it is that of the start
           All networks need a heap of 4 GB (-Xmx4g), which also limits the memory outside of it.
           Set OMP_NUM_THREADS=1 in the environment for figures that can be compared.""",
           Set.of(
