@@ -119,10 +119,13 @@ final class FittingUpdater {
     String updater =
         layout.layers().get(layout.parameters().get(parameter).layer()).configuration().updater();
     double move =
-        HeInitialization.inputs(layout, parameter)
-            * rates.used()
-            * FIRST_STEP_FACTORS.getOrDefault(updater, 1.0);
+        HeInitialization.inputs(layout, parameter) * rates.used() * firstStepFactor(updater);
     return LearningRateAdvice.STEPS_OF_RATE.contains(updater) ? move : 0;
+  }
+
+  /** {@return the first step of an updater whose steps have the size of its rate, per rate} */
+  static double firstStepFactor(String updater) {
+    return FIRST_STEP_FACTORS.getOrDefault(updater, 1.0);
   }
 
   private static Remedy with(Remedy remedy, Message then, String code) {
