@@ -1,6 +1,8 @@
 package dev.traininghealth.setup;
 
+import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.advice.Advice;
+import dev.traininghealth.detect.advice.DataRemedies;
 import dev.traininghealth.detect.fit.DataFindings;
 import dev.traininghealth.network.ConfiguredRates;
 import dev.traininghealth.network.Network;
@@ -158,6 +160,11 @@ final class Setup {
     return outputs.size() == 1 && data.labels().size() == 1
         ? outputs.get(0).layer().constantPredictionScore(summary())
         : Double.NaN;
+  }
+
+  /** {@return the remedies for labels whose scale is large, with an updater for a scale of 1} */
+  List<Remedy> normalizeLargeLabels() {
+    return DataRemedies.normalizeLargeLabels(layout(), measurement.measurement());
   }
 
   /** An empty collection of remedies. */

@@ -110,6 +110,7 @@ final class TargetScaleRule implements SetupRule {
                     isLarge ? DataFindings.LARGE_SCALE : DataFindings.SMALL_SCALE,
                     () -> sentence)
                 .inLayer(output.index())
-                .withRemedies(DataRemedies.normalizeLabels())));
+                .withRemedies(
+                    isLarge ? setup.normalizeLargeLabels() : DataRemedies.normalizeLabels())));
   }
 }

@@ -24,12 +24,14 @@ import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Each rule on data finds its problem, and nothing in healthy data. */
@@ -253,5 +255,24 @@ final class DataRulesTest {
     for (int row = 2; row < labels.rows(); row++) {
       labels.putRow(row, ofOneClass(1));
     }
+  }
+
+  /** With plain SGD of a small rate, labels of a scale of 1 would be learned slowly. */
+  @ParameterizedTest
+  @CsvSource({"1e-4, new Adam(", "0.5, ''"})
+  void shouldNameTheUpdaterForNormalizedLabels(double rate, String updater) {
+    SetupReport report =
+        RuleCase.check(
+            network(new Sgd(rate), dense(Activation.RELU), mse(Activation.IDENTITY)),
+            regression(500));
+
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.problem().equals(Problem.UNNORMALIZED_LABELS))
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.remedies().get(0).code())
+                    .startsWith("NormalizerStandardize")
+                    .contains("fitLabel(true)", updater));
   }
 }

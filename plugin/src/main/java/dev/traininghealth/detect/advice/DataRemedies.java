@@ -2,6 +2,7 @@ package dev.traininghealth.detect.advice;
 
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin.Place;
 import dev.traininghealth.text.Argument;
@@ -75,9 +76,8 @@ public final class DataRemedies {
    * {@return the remedies for labels whose scale is large, with an updater for the scale that they
    * get}
    */
-  public static List<Remedy> normalizeLargeLabels(History history) {
-    NetworkLayout layout = history.layout();
-    LearningRateAdvice rates = new LearningRateAdvice(layout, history.current());
+  public static List<Remedy> normalizeLargeLabels(NetworkLayout layout, Measurement now) {
+    LearningRateAdvice rates = new LearningRateAdvice(layout, now);
     FittingUpdater updater = new FittingUpdater(layout, rates);
     return normalizeLabels().stream().map(updater::forNormalizedLabels).toList();
   }

@@ -97,7 +97,7 @@ final class LabelScaleDetector implements PluginDetector {
             .withRemedies(
                 () ->
                     isLarge
-                        ? DataRemedies.normalizeLargeLabels(history)
+                        ? DataRemedies.normalizeLargeLabels(history.layout(), history.current())
                         : DataRemedies.normalizeLabels()));
   }
 
