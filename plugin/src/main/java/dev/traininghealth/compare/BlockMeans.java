@@ -3,24 +3,34 @@ package dev.traininghealth.compare;
 import dev.traininghealth.read.Timeline.Row;
 import dev.traininghealth.record.NonFinite;
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * The mean of a series in each block. A mean is exact however coarse the rows are, because a bucket
  * keeps the mean and the number of its values; a median or a mean of logarithms would not be.
  */
 final class BlockMeans {
-  private BlockMeans() {}
+  private final double[] values;
+  private final boolean[] present;
+
+  private BlockMeans(double[] values, boolean[] present) {
+    this.values = values;
+    this.present = present;
+  }
+
+  /** No block has a value. */
+  static BlockMeans none(int blocks) {
+    double[] values = new double[blocks];
+    Arrays.fill(values, Double.NaN);
+    return new BlockMeans(values, new boolean[blocks]);
+  }
 
   /**
    * Computes the means.
    *
    * @param blockOf the block of each row, -1 for none
    * @param column the series
-   * @return NaN for a block without a value, positive infinity for one that has only non-finite
-   *     ones
    */
-  static double[] of(RowPositions rows, int[] blockOf, int blocks, int column) {
+  static BlockMeans of(RowPositions rows, int[] blockOf, int blocks, int column) {
     double[] sums = new double[blocks];
     long[] counts = new long[blocks];
     for (int i = 0; i < blockOf.length; i++) {
@@ -34,37 +44,77 @@ final class BlockMeans {
         }
       }
     }
-    boolean[] nonFinite = new boolean[blocks];
+    BlockMeans means = none(blocks);
     if (Arrays.stream(counts).anyMatch(count -> count == 0)) {
-      findNonFinite(rows, blockOf, column, nonFinite);
+      means.addNonFinite(rows, blockOf, column);
     }
     for (int block = 0; block < blocks; block++) {
       if (counts[block] > 0) {
-        sums[block] /= counts[block];
-      } else {
-        sums[block] = nonFinite[block] ? Double.POSITIVE_INFINITY : Double.NaN;
+        means.values[block] = sums[block] / counts[block];
+        means.present[block] = true;
       }
     }
-    return sums;
+    return means;
   }
 
-  private static void findNonFinite(
-      RowPositions rows, int[] blockOf, int column, boolean[] nonFinite) {
+  private void addNonFinite(RowPositions rows, int[] blockOf, int column) {
     for (int i = 0; i < blockOf.length; ) {
       Row first = rows.row(i);
       int next = i;
       while (next < blockOf.length && rows.row(next).segment() == first.segment()) {
         next++;
       }
-      BitSet buckets = new BitSet();
+      NonFinite[] byBucket = new NonFinite[first.segment().buckets()];
       for (NonFinite found : first.segment().nonFinite(column)) {
-        buckets.set(found.bucket());
+        byBucket[found.bucket()] = found;
       }
       for (; i < next; i++) {
-        if (blockOf[i] >= 0 && buckets.get(rows.row(i).bucket())) {
-          nonFinite[blockOf[i]] = true;
+        NonFinite found = byBucket[rows.row(i).bucket()];
+        if (blockOf[i] >= 0 && found != null) {
+          add(blockOf[i], mean(found));
         }
       }
     }
+  }
+
+  private void add(int block, double value) {
+    values[block] = present[block] ? values[block] + value : value;
+    present[block] = true;
+  }
+
+  /** The mean of non-finite values by the rules of arithmetic. */
+  private static double mean(NonFinite found) {
+    if (found.nans() > 0 || (found.positiveInfinities() > 0 && found.negativeInfinities() > 0)) {
+      return Double.NaN;
+    }
+    return found.positiveInfinities() > 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+  }
+
+  /** Whether a block has a value. */
+  boolean isPresent(int block) {
+    return present[block];
+  }
+
+  /** Whether any block has a value. */
+  boolean isAnyPresent() {
+    for (boolean each : present) {
+      if (each) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether all blocks are 0. */
+  boolean isZero() {
+    return Arrays.stream(values).allMatch(value -> value == 0);
+  }
+
+  /**
+   * The mean of the finite values of a block. Of one that has only others it is NaN or an infinity,
+   * as they are; of one without a value NaN.
+   */
+  double value(int block) {
+    return values[block];
   }
 }

@@ -13,8 +13,8 @@ import java.util.Objects;
  *     last values that were compared
  * @param baselineIteration the same place in the baseline run; another iteration only if the runs
  *     are compared by examples
- * @param value mean of the run from there on, over a quarter of the iterations before; infinite if
- *     the values are not finite
+ * @param value mean of the run from there on, over a quarter of the iterations before; NaN or
+ *     infinite if the values are
  * @param baselineValue the same of the baseline run
  * @param lastValue mean of the run at the end of what both have
  * @param lastBaselineValue the same of the baseline run

@@ -145,12 +145,12 @@ public final class RunComparer {
           Argument.count(MIN_ITERATIONS));
     }
     for (RowPositions rows : List.of(baselineRows, runRows)) {
-      double[] scores = means(rows, rows.timeline().column(Quantity.SCORE));
+      BlockMeans scores = means(rows, rows.timeline().column(Quantity.SCORE));
       String which = rows == runRows ? "run" : "baseline";
-      if (Arrays.stream(scores).allMatch(Double::isNaN)) {
+      if (!scores.isAnyPresent()) {
         return Message.of("say.compare.no.score", Argument.phrase("say.compare." + which));
       }
-      if (Arrays.stream(scores).allMatch(score -> score == 0)) {
+      if (scores.isZero()) {
         return Message.of("say.compare.no.zero", Argument.phrase("say.compare." + which));
       }
     }
@@ -219,20 +219,20 @@ public final class RunComparer {
 
   /** The comparison of a series; null if there are too few values, or none but 0. */
   private @Nullable ComparedSeries compare(Pair pair, double quantile) {
-    double[] allOfBaseline = means(baselineRows, pair.baselineColumn());
-    double[] allOfRun = means(runRows, pair.runColumn());
+    BlockMeans allOfBaseline = means(baselineRows, pair.baselineColumn());
+    BlockMeans allOfRun = means(runRows, pair.runColumn());
     int[] known =
         IntStream.range(0, blocks.size())
-            .filter(k -> !Double.isNaN(allOfBaseline[k]) && !Double.isNaN(allOfRun[k]))
+            .filter(k -> allOfBaseline.isPresent(k) && allOfRun.isPresent(k))
             .toArray();
     if (known.length < DepartureSearch.MIN_BLOCKS) {
       if (pair.quantity() == Quantity.VALIDATION_SCORE) {
-        validationNote(allOfBaseline, allOfRun);
+        validationNote(allOfBaseline.isAnyPresent() || allOfRun.isAnyPresent());
       }
       return null;
     }
-    double[] a = IntStream.of(known).mapToDouble(k -> allOfBaseline[k]).toArray();
-    double[] b = IntStream.of(known).mapToDouble(k -> allOfRun[k]).toArray();
+    double[] a = IntStream.of(known).mapToDouble(allOfBaseline::value).toArray();
+    double[] b = IntStream.of(known).mapToDouble(allOfRun::value).toArray();
     if (Arrays.stream(a).allMatch(v -> v == 0) && Arrays.stream(b).allMatch(v -> v == 0)) {
       return null;
     }
@@ -260,10 +260,7 @@ public final class RunComparer {
         mean(a, last));
   }
 
-  private void validationNote(double[] ofBaseline, double[] ofRun) {
-    boolean any =
-        Arrays.stream(ofBaseline).anyMatch(v -> !Double.isNaN(v))
-            || Arrays.stream(ofRun).anyMatch(v -> !Double.isNaN(v));
+  private void validationNote(boolean any) {
     if (any) {
       notes.add(Message.of("say.compare.fewValidations"));
     }
@@ -273,14 +270,11 @@ public final class RunComparer {
     return MARGINS.getOrDefault(quantity, 0.0);
   }
 
-  private double[] means(RowPositions rows, int column) {
+  private BlockMeans means(RowPositions rows, int column) {
     int[] of = rows == runRows ? runBlocks : baselineBlocks;
-    if (column < 0) {
-      double[] none = new double[blocks.size()];
-      Arrays.fill(none, Double.NaN);
-      return none;
-    }
-    return BlockMeans.of(rows, of, blocks.size(), column);
+    return column < 0
+        ? BlockMeans.none(blocks.size())
+        : BlockMeans.of(rows, of, blocks.size(), column);
   }
 
   /** The mean over the blocks of a departure. */

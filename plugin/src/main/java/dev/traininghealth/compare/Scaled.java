@@ -27,7 +27,7 @@ final class Scaled {
   }
 
   static Scaled of(double[] baseline, double[] run) {
-    if (both(baseline, run).allMatch(v -> v >= 0)) {
+    if (both(baseline, run).filter(Double::isFinite).allMatch(v -> v >= 0)) {
       double largest = largest(Arrays.stream(baseline));
       double floor = FLOOR_SHARE * (largest > 0 ? largest : largest(both(baseline, run)));
       return new Scaled(logarithms(baseline, floor), logarithms(run, floor), true);

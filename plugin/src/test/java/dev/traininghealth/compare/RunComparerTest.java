@@ -140,7 +140,34 @@ final class RunComparerTest {
     ComparedSeries score = departure(comparison, Quantity.SCORE);
     assertThat(score.iteration()).isBetween(480L, 540L);
     assertThat(score.factor()).isNaN();
-    assertThat(comparison.ofSeries(score).english()).contains("the score is Infinity instead of");
+    assertThat(comparison.ofSeries(score).english()).contains("the score is NaN instead of");
+  }
+
+  @Test
+  void shouldNameTheKindOfAValueThatIsNotFinite() {
+    SimulatedRecording nan = good(1).score(i -> i < 500 ? falling(i) : Double.NaN);
+    SimulatedRecording infinite =
+        good(1).score(i -> i < 500 ? falling(i) : Double.POSITIVE_INFINITY);
+
+    RunComparison withNan = compare(nan, good(2));
+    RunComparison withInfinity = compare(infinite, good(2));
+
+    assertThat(withNan.ofSeries(departure(withNan, Quantity.SCORE)).english())
+        .contains("instead of the baseline run's NaN");
+    assertThat(withInfinity.ofSeries(departure(withInfinity, Quantity.SCORE)).english())
+        .contains("instead of the baseline run's Infinity");
+    assertThat(departing(compare(nan, good(1).score(i -> i < 500 ? falling(i) : Double.NaN))))
+        .as("both are NaN")
+        .doesNotContain(Quantity.SCORE);
+  }
+
+  /** NaN is not below 0, where there are no logarithms. */
+  @Test
+  void shouldKeepTheScaleOfARunWithNaN() {
+    SimulatedRecording run = good(2).score(i -> i < 1500 ? falling(i) : Double.NaN);
+
+    assertThat(departure(compare(good(1), run), Quantity.SCORE).iteration())
+        .isBetween(1380L, 1620L);
   }
 
   @Test
