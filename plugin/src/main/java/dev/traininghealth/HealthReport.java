@@ -43,8 +43,9 @@ import org.jspecify.annotations.Nullable;
  * <p>With a baseline, the run is also held against one that was good, as {@link
  * TrainingHealth#compare} does. A departure from it counts as INFO.
  *
- * <p>With {@code --watch} the file may be in use: each new finding is reported once, until no
- * program has the file open any more. The exit code is then that of the last report.
+ * <p>With {@code --watch} the run may still train: each new finding is reported once, until no
+ * program has the file of a {@code FileStatsStorage} open any more, or a file of JSON lines says
+ * that the run has ended. The exit code is then that of the last report.
  */
 public final class HealthReport {
   private static final String HELP =
@@ -62,7 +63,7 @@ public final class HealthReport {
         --baseline FILE    compares the run with one that was good; a departure counts as info
         --baseline-session ID
                            the session of that run (default: the one that was started last)
-        --watch            reports new findings only, until no program has the file open
+        --watch            reports each finding once while the run trains, until it has ended
         --help             this text
 
       Exit code: 0 nothing was found by enough checks; 1 something was found;

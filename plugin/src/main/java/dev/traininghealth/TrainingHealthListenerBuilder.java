@@ -124,10 +124,10 @@ public final class TrainingHealthListenerBuilder {
    * Sets a file to which the run is written as text, beside the storage or instead of one; default
    * none. It has one JSON object per line, for {@code jq}, a log collector or {@link HealthReport}.
    * New lines are appended every {@link #flushInterval}. Their types are {@code run}, {@code
-   * iteration}, {@code diagnosis} and {@code intervention}. Each iteration has the values of the
-   * whole network. The first 200 have those of layers and parameters as well, later ones ever more
-   * rarely: about a thousand of a million. Workers on Spark write no file; the driver does if this
-   * is set instead of a storage.
+   * iteration}, {@code diagnosis}, {@code intervention} and {@code end}. Each iteration has the
+   * values of the whole network. The first 200 have those of layers and parameters as well, later
+   * ones ever more rarely: about a thousand of a million. Workers on Spark write no file; the
+   * driver does if this is set instead of a storage.
    *
    * @param file is created, or appended to; null for none
    */

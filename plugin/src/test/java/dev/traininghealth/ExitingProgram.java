@@ -17,7 +17,7 @@ final class ExitingProgram {
   /**
    * Trains and exits.
    *
-   * @param args the file of the storage, and the folder of failure bundles
+   * @param args the file of the storage, the folder of failure bundles, and the file of JSON lines
    */
   public static void main(String[] args) {
     FileStatsStorage storage = new FileStatsStorage(new File(args[0]));
@@ -27,6 +27,7 @@ final class ExitingProgram {
         TrainingHealthListener.builder(storage)
             .sessionId("exiting")
             .failureBundles(Path.of(args[1]))
+            .jsonLines(Path.of(args[2]))
             .build());
     for (int i = 0; i < LAST; i++) {
       net.fit(kind.batch(i));

@@ -23,9 +23,10 @@ class ExitingProgramTest {
   @TempDir Path folder;
 
   @Test
-  void shouldLeaveRowsDiagnosisAndBundle() throws Exception {
+  void shouldLeaveRowsDiagnosisBundleAndTheEnd() throws Exception {
     Path file = folder.resolve("stats.bin");
     Path bundles = folder.resolve("bundles");
+    Path lines = folder.resolve("run.jsonl");
     Path log = folder.resolve("log.txt");
     Process program =
         new ProcessBuilder(
@@ -34,7 +35,8 @@ class ExitingProgramTest {
                 System.getProperty("java.class.path"),
                 ExitingProgram.class.getName(),
                 file.toString(),
-                bundles.toString())
+                bundles.toString(),
+                lines.toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -55,6 +57,8 @@ class ExitingProgramTest {
     storage.close();
     assertThat(diagnosis).as("the diagnosis is stored").isTrue();
     assertThat(rows).isEqualTo(ExitingProgram.LAST + 1);
+    List<String> written = Files.readAllLines(lines);
+    assertThat(written.get(written.size() - 1)).startsWith("{\"type\":\"end\"");
     try (Stream<Path> files = Files.list(bundles)) {
       List<Path> left = files.toList();
       assertThat(left).hasSize(1);

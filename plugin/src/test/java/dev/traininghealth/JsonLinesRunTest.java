@@ -83,6 +83,32 @@ class JsonLinesRunTest {
     run.listener.close();
     assertThat(lines(file, "iteration")).hasSize(25);
     assertThat(report(file)).contains("CRITICAL non_finite");
+    assertThat(typeOfLastLine(file)).isEqualTo("end");
+  }
+
+  private static String typeOfLastLine(Path file) throws Exception {
+    List<String> lines = Files.readAllLines(file);
+    return new ObjectMapper().readTree(lines.get(lines.size() - 1)).path("type").asText();
+  }
+
+  @Test
+  void shouldEndWithTheListenerAndNotBefore() throws Exception {
+    Path file = folder.resolve("run.jsonl");
+    for (int run = 1; run <= 2; run++) {
+      InjectedRun trained =
+          new InjectedRun(
+              LearningNetwork.MLP,
+              new Sgd(0.01),
+              TrainingHealthListener.builder(new InMemoryStatsStorage())
+                  .sessionId("s")
+                  .workerId("w")
+                  .jsonLines(file));
+      trained.until(5).listener.flush();
+      assertThat(typeOfLastLine(file)).as("run %d", run).isNotEqualTo("end");
+      trained.listener.close();
+      assertThat(typeOfLastLine(file)).as("run %d", run).isEqualTo("end");
+    }
+    assertThat(lines(file, "end")).hasSize(2);
   }
 
   @Test

@@ -150,7 +150,7 @@ final class PackageTable {
           entry(
               "compare.live",
               Set.of("compare", "detect", "guard", "publish", "read", "record", "report", "text")),
-          entry("lines", Set.of("json", "record", "text")),
+          entry("lines", Set.of("guard", "json", "record", "text")),
           entry("live", Set.of("detect", "guard", "intervene", "numbers")),
           entry("metrics", Set.of("", "intervene", "live", "numbers")),
           entry("report", Set.of("compare", "lines", "read", "record", "text", "ui")),

@@ -124,6 +124,21 @@ public final class GuardedStorage {
     }
   }
 
+  /**
+   * Records the end of a run where a reader does not see it otherwise. It is not a call of a
+   * storage that may be closed by then.
+   *
+   * @param session the session of the run
+   * @param worker its worker
+   */
+  public void putEnd(String session, String worker) {
+    if (router instanceof RunEndRouter end) {
+      put(any -> end.putEnd(session, worker));
+    } else if (copy instanceof RunEndRouter end) {
+      copy(any -> end.putEnd(session, worker));
+    }
+  }
+
   private void copy(Consumer<StatsStorageRouter> put) {
     if (copy == null || copying.isOff()) {
       return;

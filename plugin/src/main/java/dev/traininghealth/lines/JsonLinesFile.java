@@ -13,9 +13,11 @@ import java.io.InvalidObjectException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,22 @@ public final class JsonLinesFile {
     final Map<String, Long> keys = new LinkedHashMap<>();
 
     @Nullable RowReader rows;
+
+    /** Whether its last line is that of its end. */
+    boolean ended;
+  }
+
+  /**
+   * What a file holds.
+   *
+   * @param storage its records
+   * @param running sessions with a worker whose last line is not that of its end
+   */
+  public record Contents(StatsStorage storage, Set<String> running) {
+    /** Copies the set. */
+    public Contents {
+      running = Set.copyOf(running);
+    }
   }
 
   private JsonLinesFile() {}
@@ -67,11 +85,11 @@ public final class JsonLinesFile {
    * Reads a file.
    *
    * @param file as a {@link JsonLinesRouter} writes it
-   * @return a storage with its records
+   * @return its records, and which sessions have not ended
    * @throws InvalidObjectException if a line is no record; the message names it
    * @throws IOException if it cannot be read
    */
-  public static StatsStorage read(Path file) throws IOException {
+  public static Contents read(Path file) throws IOException {
     JsonLinesFile reader = new JsonLinesFile();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       int number = 0;
@@ -84,13 +102,17 @@ public final class JsonLinesFile {
         }
       }
     }
+    Set<String> running = new HashSet<>();
     for (Map.Entry<Place, Worker> each : reader.workers.entrySet()) {
       RowReader rows = each.getValue().rows;
       if (rows != null) {
         rows.end();
       }
+      if (!each.getValue().ended) {
+        running.add(each.getKey().session);
+      }
     }
-    return reader.storage;
+    return new Contents(reader.storage, running);
   }
 
   /** The bytes up to the next line feed; null at the end, or for a line without one. */
@@ -111,7 +133,9 @@ public final class JsonLinesFile {
   private void add(Map<String, Object> line) throws IOException, RecordException {
     Place place = new Place(text(line, LineNames.SESSION), text(line, LineNames.WORKER));
     Worker worker = workers.computeIfAbsent(place, key -> new Worker());
-    switch (text(line, LineNames.TYPE)) {
+    String type = text(line, LineNames.TYPE);
+    worker.ended = type.equals(LineNames.END);
+    switch (type) {
       case LineNames.RUN -> addRun(place, worker, record(line));
       case LineNames.ITERATION -> {
         if (worker.rows == null) {
@@ -132,7 +156,7 @@ public final class JsonLinesFile {
                 place.session, place.worker, keyOf(worker, LineNames.INTERVENTION, line), json));
       }
       default -> {
-        // of a later version
+        // the end, or of a later version
       }
     }
   }

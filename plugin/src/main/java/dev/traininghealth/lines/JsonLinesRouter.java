@@ -3,6 +3,7 @@ package dev.traininghealth.lines;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.traininghealth.guard.RunEndRouter;
 import dev.traininghealth.record.DiagnosisRecord;
 import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.InterventionRecord;
@@ -20,7 +21,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.core.storage.Persistable;
-import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.deeplearning4j.core.storage.StorageMetaData;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
@@ -29,13 +29,13 @@ import org.nd4j.shade.jackson.core.JsonGenerator;
  * Appends the plugin's records to a file, one JSON object per line, and ignores others.
  *
  * <p>Each line has {@code type}, {@code session} and {@code worker}. The types are {@code run},
- * {@code iteration}, {@code diagnosis} and {@code intervention}. A diagnosis whose state changes
- * has a line for each state. The file is opened for each record, so that it may be moved or deleted
- * while a run lasts, and holds whole lines at any time.
+ * {@code iteration}, {@code diagnosis}, {@code intervention} and {@code end}. A diagnosis whose
+ * state changes has a line for each state. The file is opened for each record, so that it may be
+ * moved or deleted while a run lasts, and holds whole lines at any time.
  *
  * @hidden
  */
-public final class JsonLinesRouter implements StatsStorageRouter {
+public final class JsonLinesRouter implements RunEndRouter {
   /** Files are appended to by the threads of all recorders of this program, line by line. */
   private static final Object APPENDING = new Object();
 
@@ -56,6 +56,9 @@ public final class JsonLinesRouter implements StatsStorageRouter {
     final Map<Long, Integer> states = new Recent<>(MAX_EVENTS);
 
     @Nullable IterationLines rows;
+
+    /** Whether the last line of the worker is that of its end. */
+    boolean ended;
   }
 
   /** A map that forgets the entry that was used least recently. */
@@ -125,7 +128,9 @@ public final class JsonLinesRouter implements StatsStorageRouter {
     IterationLines.Position before = written.rows == null ? null : written.rows.position();
     try {
       add(record, written, lines);
-      append(lines.toString());
+      if (append(lines.toString())) {
+        written.ended = false;
+      }
     } catch (IOException e) {
       written.states.remove(record.getTimeStamp());
       if (written.rows != null && before != null) {
@@ -137,15 +142,35 @@ public final class JsonLinesRouter implements StatsStorageRouter {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UncheckedIOException if the file cannot be written
+   */
+  @Override
+  public synchronized void putEnd(String session, String worker) {
+    Written written = workers.get(new Key(session, worker));
+    if (written == null || written.ended) {
+      return;
+    }
+    Lines lines = new Lines(session, worker);
+    try {
+      lines.add(LineNames.END, out -> {});
+      written.ended = append(lines.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(this + " cannot be written", e);
+    }
+  }
+
   @Override
   public String toString() {
     return "the JSON lines file " + file;
   }
 
-  /** Appends whole lines, or nothing if that fails. */
-  private void append(String lines) throws IOException {
+  /** Appends whole lines, or nothing if that fails. Returns whether there are any. */
+  private boolean append(String lines) throws IOException {
     if (lines.isEmpty()) {
-      return;
+      return false;
     }
     ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
     synchronized (APPENDING) {
@@ -162,6 +187,7 @@ public final class JsonLinesRouter implements StatsStorageRouter {
         }
       }
     }
+    return true;
   }
 
   private static void add(HealthRecord record, Written written, Lines lines)

@@ -9,13 +9,16 @@ import java.util.Objects;
 
 /** The names of a line's fields. They are read again, and therefore never change. */
 final class LineNames {
-  /** The kind of a line: one of the four below. */
+  /** The kind of a line: one of the five below. */
   static final String TYPE = "type";
 
   static final String RUN = "run";
   static final String ITERATION = "iteration";
   static final String DIAGNOSIS = "diagnosis";
   static final String INTERVENTION = "intervention";
+
+  /** Nothing more comes of the worker, unless a later line continues it or starts another run. */
+  static final String END = "end";
 
   static final String SESSION = "session";
   static final String WORKER = "worker";

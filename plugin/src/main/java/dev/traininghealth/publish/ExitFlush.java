@@ -32,7 +32,9 @@ final class ExitFlush {
   static {
     try {
       Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> flush(usedBy(null)), "training-health-shutdown"));
+          .addShutdownHook(
+              new Thread(
+                  () -> flush(usedBy(null), FlushReason.RUN_ENDED), "training-health-shutdown"));
     } catch (IllegalStateException | SecurityException e) {
       log.debug("No shutdown hook; the last second of a training run may not be stored.", e);
     }
@@ -44,10 +46,10 @@ final class ExitFlush {
      * Requests a flush; {@link #awaitFlush} waits for it. Several flushes that are requested
      * together take as long as one.
      *
-     * @param ended whether the training thread has ended
+     * @param reason why it is flushed
      * @return the ticket to wait for; 0 if there is nothing to wait for
      */
-    long beginFlush(boolean ended);
+    long beginFlush(FlushReason reason);
 
     /**
      * Waits for a flush.
@@ -85,7 +87,7 @@ final class ExitFlush {
       log.debug("The end of {} is not watched any more.", trainer, e);
     }
     WATCHED.remove(trainer);
-    flush(usedBy(trainer));
+    flush(usedBy(trainer), FlushReason.THREAD_ENDED);
   }
 
   private static List<Flushing> usedBy(@Nullable Thread trainer) {
@@ -101,9 +103,9 @@ final class ExitFlush {
     return found;
   }
 
-  private static void flush(List<Flushing> all) {
+  private static void flush(List<Flushing> all, FlushReason reason) {
     long start = System.nanoTime();
-    long[] tickets = all.stream().mapToLong(each -> each.beginFlush(true)).toArray();
+    long[] tickets = all.stream().mapToLong(each -> each.beginFlush(reason)).toArray();
     for (int i = 0; i < tickets.length; i++) {
       all.get(i).awaitFlush(tickets[i], start);
     }

@@ -41,6 +41,12 @@ final class RecordWriter implements RecorderThread.Work {
   /** Whether the observer is to be called although the iterations have hardly grown. */
   private volatile boolean observesNow;
 
+  /** Whether the run has ended. Set after its last row was added. */
+  private volatile boolean ended;
+
+  /** Whether it had ended before rows were gathered: they are all there are. */
+  private boolean gatheredAll;
+
   private boolean announced;
   private boolean reportsAnnounced;
   private boolean allPut = true;
@@ -126,6 +132,7 @@ final class RecordWriter implements RecorderThread.Work {
 
   @Override
   public void gather() {
+    gatheredAll = ended;
     events.markSeen();
     drain();
   }
@@ -136,11 +143,14 @@ final class RecordWriter implements RecorderThread.Work {
   }
 
   @Override
-  public void flushing(boolean ended) {
+  public void flushing(FlushReason reason) {
     coverage.askNext();
     observesNow = true;
     classes.putNext();
-    stockReports.offerLast(ended);
+    stockReports.offerLast(reason.isLast());
+    if (reason == FlushReason.RUN_ENDED) {
+      ended = true;
+    }
   }
 
   @Override
@@ -194,6 +204,9 @@ final class RecordWriter implements RecorderThread.Work {
   public boolean put() {
     boolean any = putIfReady();
     showRows();
+    if (gatheredAll) {
+      storage.putEnd(sessionId, workerId);
+    }
     return any;
   }
 

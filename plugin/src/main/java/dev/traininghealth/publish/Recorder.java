@@ -343,10 +343,10 @@ public final class Recorder implements AutoCloseable {
    */
   public void flush() {
     if (putsAtOnce) {
-      putLast(false);
+      putLast(FlushReason.REQUESTED);
       return;
     }
-    thread.awaitFlush(thread.beginFlush(false), System.nanoTime());
+    thread.awaitFlush(thread.beginFlush(FlushReason.REQUESTED), System.nanoTime());
   }
 
   /** Flushes and ends the recorder's thread. Later data is not recorded. */
@@ -359,7 +359,7 @@ public final class Recorder implements AutoCloseable {
       }
       closed = true;
       if (putsAtOnce) {
-        putLast(true);
+        putLast(FlushReason.RUN_ENDED);
         return;
       }
       ticket = thread.end();
@@ -368,9 +368,9 @@ public final class Recorder implements AutoCloseable {
     thread.awaitFlush(ticket, System.nanoTime());
   }
 
-  private void putLast(boolean ended) {
+  private void putLast(FlushReason reason) {
     synchronized (adding) {
-      writer.flushing(ended);
+      writer.flushing(reason);
       writer.gatherAndPut();
     }
   }

@@ -62,9 +62,9 @@ final class RecorderThread implements ExitFlush.Flushing {
     /**
      * Hands over the data that waits for a flush; {@code adding} is held.
      *
-     * @param ended whether nothing more will be added
+     * @param reason why it is flushed
      */
-    void flushing(boolean ended);
+    void flushing(FlushReason reason);
 
     /** Moves the rows that the training thread has added into the history, in memory. */
     void gather();
@@ -155,9 +155,9 @@ final class RecorderThread implements ExitFlush.Flushing {
 
   /** Requests a flush, except from this thread itself or after {@link #end}. */
   @Override
-  public long beginFlush(boolean ended) {
+  public long beginFlush(FlushReason reason) {
     synchronized (adding) {
-      return ending || Thread.currentThread() == thread ? 0 : request(ended);
+      return ending || Thread.currentThread() == thread ? 0 : request(reason);
     }
   }
 
@@ -167,7 +167,7 @@ final class RecorderThread implements ExitFlush.Flushing {
    * @param maxNanos the longest wait, nanoseconds
    */
   void awaitPut(long maxNanos) {
-    long ticket = beginFlush(false);
+    long ticket = beginFlush(FlushReason.REQUESTED);
     long end = System.nanoTime() + maxNanos;
     synchronized (work) {
       while (done < ticket && !stuck) {
@@ -186,9 +186,9 @@ final class RecorderThread implements ExitFlush.Flushing {
     }
   }
 
-  private long request(boolean last) {
-    ended = last;
-    work.flushing(last);
+  private long request(FlushReason reason) {
+    ended = reason.isLast();
+    work.flushing(reason);
     start();
     long ticket = requested + 1;
     requested = ticket;
@@ -202,7 +202,7 @@ final class RecorderThread implements ExitFlush.Flushing {
    * @return the ticket to wait for, as that of {@link #beginFlush}
    */
   long end() {
-    long ticket = request(true);
+    long ticket = request(FlushReason.RUN_ENDED);
     ending = true;
     wake();
     return ticket;

@@ -1,6 +1,7 @@
 package dev.traininghealth.report;
 
 import dev.traininghealth.compare.RunComparison;
+import dev.traininghealth.lines.JsonLinesFile;
 import dev.traininghealth.read.Diagnoses.Shown;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,11 +17,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports on a file that a program is still writing to, each finding once, until no program has it
- * open any more.
+ * Reports on a file that a program is still writing to, each finding once, until the run has ended.
  *
- * <p>DL4J locks such a file for other writers. It commits each record to the file itself, so that a
- * copy which was made while nothing was written has all records so far.
+ * <p>DL4J locks the file of a {@code FileStatsStorage} for other writers as long as it has it open.
+ * It commits each record to the file itself, so that a copy which was made while nothing was
+ * written has all records so far. No program keeps a file of JSON lines open: there, the last line
+ * of each worker says that it has ended.
  *
  * @hidden
  */
@@ -34,14 +36,14 @@ public final class FileWatch {
   private final PrintStream out;
   private final boolean json;
   private final Set<Object> reported = new HashSet<>();
-  private @Nullable FileTime read;
+  private @Nullable State read;
 
   /** Reads the file and compares it, if that was requested. */
   public interface Reading {
     /**
      * Reads the file.
      *
-     * @param file a copy of it
+     * @param file its records
      * @return the report
      * @throws ReportException if there is nothing to report on
      * @throws IOException if a file cannot be read
@@ -59,6 +61,13 @@ public final class FileWatch {
     void await() throws InterruptedException;
   }
 
+  /** What shows that a file has been written to. */
+  private record State(FileTime modified, long bytes) {
+    static State of(Path file) throws IOException {
+      return new State(Files.getLastModifiedTime(file), Files.size(file));
+    }
+  }
+
   private record Started(String worker, long run, long id) {}
 
   private record Resolved(String worker, long run, long id) {}
@@ -68,7 +77,7 @@ public final class FileWatch {
   /**
    * Prepares a watch.
    *
-   * @param file the file of a {@code FileStatsStorage}
+   * @param file the file of a {@code FileStatsStorage} or of JSON lines
    * @param reading makes a report
    * @param pause waits between two readings
    * @param out the stream for the findings
@@ -83,50 +92,86 @@ public final class FileWatch {
   }
 
   /**
-   * Reports until no program has the file open any more, or the thread is interrupted.
+   * Reports until the run has ended, or the thread is interrupted.
    *
    * @return the last report
-   * @throws ReportException if the file does not exist, or has nothing to report on at its end
+   * @throws ReportException if the file does not exist, has nothing to report on at its end, or is
+   *     one of JSON lines with a broken line
    * @throws IOException if it cannot be copied
    */
   public SessionReport run() throws ReportException, IOException {
+    boolean isLines = Files.isRegularFile(file) && JsonLinesFile.isOne(file);
     while (true) {
-      if (!isInUse()) {
-        return read();
-      }
-      if (!Files.getLastModifiedTime(file).equals(read)) {
-        try {
-          read();
-        } catch (ReportException e) {
-          // Nothing is recorded yet, or it is being written; it is read again.
-          read = null;
-        }
+      SessionReport last = isLines ? readLines() : readStorage();
+      if (last != null) {
+        return last;
       }
       try {
         pause.await();
       } catch (InterruptedException e) {
-        SessionReport last = read();
+        last = read();
         Thread.currentThread().interrupt();
         return last;
       }
     }
   }
 
+  /** Reads the file if it has changed; returns the last report if no program has it open. */
+  private @Nullable SessionReport readStorage() throws ReportException, IOException {
+    if (!isInUse()) {
+      return read();
+    }
+    if (!State.of(file).equals(read)) {
+      try {
+        read();
+      } catch (ReportException e) {
+        // Nothing is recorded yet, or it is being written; it is read again.
+        read = null;
+      }
+    }
+    return null;
+  }
+
+  /** Reads the lines if there are more; returns the last report if the session has ended. */
+  private @Nullable SessionReport readLines() throws ReportException, IOException {
+    State present = State.of(file);
+    if (present.equals(read)) {
+      return null;
+    }
+    read = present;
+    try (StorageFile lines = StorageFile.open(file)) {
+      try {
+        SessionReport report = report(lines);
+        return lines.running().contains(report.session()) ? null : report;
+      } catch (ReportException e) {
+        boolean isEmpty = lines.storage().listSessionIDs().isEmpty();
+        if (lines.running().isEmpty() && !isEmpty) {
+          throw e;
+        }
+        return null; // the first line is being written, or the session has not begun
+      }
+    }
+  }
+
   private SessionReport read() throws ReportException, IOException {
-    FileTime modified =
-        Files.isRegularFile(file) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
-    try (StorageFile copy = StorageFile.open(file)) {
-      SessionReport report = reading.of(copy);
-      report.workers().forEach(this::worker);
-      out.flush();
-      read = modified;
+    State present = Files.isRegularFile(file) ? State.of(file) : null;
+    try (StorageFile opened = StorageFile.open(file)) {
+      SessionReport report = report(opened);
+      read = present;
       return report;
     }
   }
 
+  private SessionReport report(StorageFile opened) throws ReportException, IOException {
+    SessionReport report = reading.of(opened);
+    report.workers().forEach(this::worker);
+    out.flush();
+    return report;
+  }
+
   /**
-   * Whether a program has the file open. Where it has not, the lock is held for an instant; the
-   * watch ends then, so that it is taken once at most.
+   * Whether a program has the storage's file open. Where it has not, the lock is held for an
+   * instant; the watch ends then, so that it is taken once at most.
    */
   private boolean isInUse() throws IOException {
     if (!Files.isRegularFile(file)) {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.storage.FileStatsStorage;
@@ -33,9 +34,13 @@ public final class StorageFile implements AutoCloseable {
   private final @Nullable Path folder;
   private final StatsStorage storage;
 
-  private StorageFile(@Nullable Path folder, StatsStorage storage) {
+  /** Sessions that have not ended, as far as the file says so; empty if it says nothing of it. */
+  private final Set<String> running;
+
+  private StorageFile(@Nullable Path folder, StatsStorage storage, Set<String> running) {
     this.folder = folder;
     this.storage = storage;
+    this.running = running;
   }
 
   /**
@@ -51,14 +56,15 @@ public final class StorageFile implements AutoCloseable {
       throw new ReportException("There is no file " + file);
     }
     if (JsonLinesFile.isOne(file)) {
-      return new StorageFile(null, lines(file));
+      JsonLinesFile.Contents lines = lines(file);
+      return new StorageFile(null, lines.storage(), lines.running());
     }
     Path folder = Files.createTempDirectory("health-report");
     boolean opened = false;
     try {
       Path copy = folder.resolve("records");
       copy(file, copy);
-      StorageFile result = new StorageFile(folder, storage(file, copy));
+      StorageFile result = new StorageFile(folder, storage(file, copy), Set.of());
       opened = true;
       return result;
     } finally {
@@ -68,7 +74,7 @@ public final class StorageFile implements AutoCloseable {
     }
   }
 
-  private static StatsStorage lines(Path file) throws ReportException, IOException {
+  private static JsonLinesFile.Contents lines(Path file) throws ReportException, IOException {
     try {
       return JsonLinesFile.read(file);
     } catch (InvalidObjectException e) {
@@ -122,6 +128,11 @@ public final class StorageFile implements AutoCloseable {
   /** {@return the storage} */
   public StatsStorage storage() {
     return storage;
+  }
+
+  /** {@return the sessions of JSON lines that have not ended; empty for another file} */
+  Set<String> running() {
+    return running;
   }
 
   @Override

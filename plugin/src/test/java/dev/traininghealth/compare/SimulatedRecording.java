@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.LongToDoubleFunction;
-import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
 
 /**
  * A recording without a training: courses over the iterations with normal noise on their
@@ -156,11 +156,12 @@ public final class SimulatedRecording {
   }
 
   /** Puts a recording into a storage, with one check that saw enough. */
-  public static void put(Recording recording, StatsStorage storage, String session) {
+  public static void put(Recording recording, StatsStorageRouter storage, String session) {
     put(recording, storage, session, WORKER);
   }
 
-  public static void put(Recording recording, StatsStorage storage, String session, String worker) {
+  public static void put(
+      Recording recording, StatsStorageRouter storage, String session, String worker) {
     RunDescription run = recording.timeline().run();
     long key = run.startMillis();
     storage.putStaticInfo(RecordFixtures.runRecord(session, worker, run));

@@ -158,7 +158,7 @@ class JsonLinesTest {
         DiagnosisFixtures.record("s", "w", 9, DiagnosisFixtures.recorded(warning, RUN)));
     router.putUpdate(DiagnosisFixtures.record("s", "w", 9, recorded));
 
-    StatsStorage read = JsonLinesFile.read(file);
+    StatsStorage read = JsonLinesFile.read(file).storage();
     var updates = read.getAllUpdatesAfter("s", "TrainingHealth", "w", Long.MIN_VALUE);
     assertThat(updates).hasSize(3);
     assertThat(updates)
@@ -187,10 +187,28 @@ class JsonLinesTest {
   }
 
   @Test
+  void shouldWriteOneEndUntilMoreIsRecorded() throws IOException {
+    router.putEnd("s", "of another run");
+    put(rows(0, 2).segment());
+    assertThat(JsonLinesFile.read(file).running()).containsExactly("s");
+    router.putEnd("s", "w");
+    put(rows(0, 2).segment());
+    router.putEnd("s", "w");
+    assertThat(lines("end")).hasSize(1);
+    assertThat(JsonLinesFile.read(file).running()).isEmpty();
+
+    put(rows(0, 3).segment());
+    assertThat(JsonLinesFile.read(file).running()).as("it is continued").containsExactly("s");
+    router.putEnd("s", "w");
+    assertThat(lines("end")).hasSize(2);
+    assertThat(JsonLinesFile.read(file).running()).isEmpty();
+  }
+
+  @Test
   void shouldIgnoreAnUnfinishedLineAndNameABrokenOne() throws IOException {
     put(rows(0, 3).segment());
     Files.writeString(file, "{\"type\":\"iterat", StandardOpenOption.APPEND);
-    assertThat(JsonLinesFile.read(file).listSessionIDs()).containsExactly("s");
+    assertThat(JsonLinesFile.read(file).storage().listSessionIDs()).containsExactly("s");
     Files.writeString(file, "\n", StandardOpenOption.APPEND);
     assertThatThrownBy(() -> JsonLinesFile.read(file))
         .isInstanceOf(InvalidObjectException.class)

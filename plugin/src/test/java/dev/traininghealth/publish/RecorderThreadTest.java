@@ -28,7 +28,7 @@ class RecorderThreadTest {
   /** Work that never has anything to do. */
   private final class Idle implements RecorderThread.Work {
     @Override
-    public void flushing(boolean ended) {}
+    public void flushing(FlushReason reason) {}
 
     @Override
     public void gather() {}
@@ -87,7 +87,7 @@ class RecorderThreadTest {
   }
 
   private void flush() {
-    thread.awaitFlush(thread.beginFlush(false), System.nanoTime());
+    thread.awaitFlush(thread.beginFlush(FlushReason.REQUESTED), System.nanoTime());
   }
 
   @Test

@@ -5,23 +5,19 @@ import static dev.traininghealth.publish.DiagnosisFixtures.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.traininghealth.HealthReport;
 import dev.traininghealth.compare.SimulatedRecording;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import dev.traininghealth.read.Timeline;
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.storage.FileStatsStorage;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,34 +200,13 @@ final class FileWatchTest {
   void shouldWatchFromAnotherProcess() throws Exception {
     start();
     put(FIRST);
-    Process program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                HealthReport.class.getName(),
-                file.toString(),
-                "--watch")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(program.getInputStream(), StandardCharsets.UTF_8));
+    WatchProcess watch = new WatchProcess(file);
 
-    assertThat(next(lines, "since iteration")).startsWith("WARNING dead_relu since iteration 20");
+    assertThat(watch.next("since iteration")).startsWith("WARNING dead_relu since iteration 20");
     put(SECOND);
-    assertThat(next(lines, "since iteration")).startsWith("INFO plateau since iteration 50");
+    assertThat(watch.next("since iteration")).startsWith("INFO plateau since iteration 50");
     close();
 
-    assertThat(program.waitFor(60, TimeUnit.SECONDS)).as("ends with the run").isTrue();
-    assertThat(program.exitValue()).isEqualTo(1);
-  }
-
-  private static String next(BufferedReader lines, String part) throws Exception {
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.contains(part)) {
-        return line;
-      }
-    }
-    return "";
+    assertThat(watch.exitCode()).isEqualTo(1);
   }
 }
