@@ -3,6 +3,7 @@
 
 import { parameter, reject, remember } from './address.js';
 import { element } from './dom.js';
+import { isFile, saved } from './embedded.js';
 import { count, shortened, value } from './format.js';
 import { label } from './labels.js';
 import { line } from './lines.js';
@@ -26,8 +27,11 @@ const select = document.getElementById('baselineSelect');
 const content = element('div', { class: 'baseline' });
 box.append(content);
 
+/** A file has the one with which it was saved. */
+const opened = isFile ? saved : parameter;
+
 /** The chosen session and worker; both empty for none, and the worker for that of the same name. */
-export const baseline = { session: parameter(PARAMETER), worker: parameter(WORKER) };
+export const baseline = { session: opened(PARAMETER), worker: opened(WORKER) };
 
 const current = () => (baseline.worker ? IS_WORKER + baseline.worker : baseline.session);
 

@@ -10,6 +10,9 @@ const report = box === null ? null : JSON.parse(box.textContent);
 /** Whether the page is a file. */
 export const isFile = report !== null;
 
+/** A choice with which the file was saved; empty for none, and on a server. */
+export const saved = (name) => report?.[name] ?? '';
+
 /** The answer to a request for text. */
 export function textOf(path) {
   if (path.endsWith('/multisession')) return 'false';

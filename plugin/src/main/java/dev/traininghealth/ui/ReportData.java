@@ -89,6 +89,8 @@ final class ReportData {
           out.writeStringField("session", found.session());
           out.writeStringField(
               "worker", first != null && workers.contains(first) ? first : workers.get(0));
+          writeText(out, "baseline", shown.baseline());
+          writeText(out, "baselineWorker", shown.baselineWorker());
           out.writeObjectFieldStart("workers");
           for (int i = 0; i < workers.size(); i++) {
             out.writeFieldName(workers.get(i));
@@ -96,6 +98,13 @@ final class ReportData {
           }
           out.writeEndObject();
         });
+  }
+
+  private static void writeText(JsonGenerator out, String field, @Nullable String value)
+      throws IOException {
+    if (value != null) {
+      out.writeStringField(field, value);
+    }
   }
 
   private String worker(Found found, String worker, PageRequest shown, int workers)

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 
@@ -182,6 +185,30 @@ final class BaselinePageTest {
     assertThat(paleLines("score")).isEqualTo(2);
     open("?session=latest&worker=x&baseline=latest&baselineWorker=gone");
     assertThat(text("#notices")).contains("baselineWorker=gone", "Shown instead: w.");
+  }
+
+  /**
+   * A report file names the worker with which it was saved, and one without a worker names none.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "baseline=latest&baselineWorker=w, 'Baseline run: latest, w'",
+    "baseline=good, Baseline run: good"
+  })
+  void shouldKeepTheWorkerInAReportFile(String against, String remark, @TempDir Path folder)
+      throws Exception {
+    SimulatedRecording.put(
+        worse(3).startingAt(2_000_000).until(ITERATIONS), storage, "latest", "x");
+    Path file = folder.resolve("report.html");
+    Files.writeString(
+        file, page.get("/train/health/report.html?session=latest&worker=x&" + against).body());
+
+    browser.open(file.toUri().toString());
+    browser.until("window.trainingHealth");
+
+    assertThat(text(".baseline .remark")).isEqualTo(remark);
+    assertThat(paleLines("score")).isPositive();
+    assertThat(evaluate("document.querySelectorAll('#notices .notice').length")).isEqualTo(0L);
   }
 
   /** The session with which the listener compares the run itself, until another one is picked. */
