@@ -12,6 +12,8 @@ import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.stats.api.StatsInitializationReport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One of two runs that are compared.
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 public record Recording(Timeline timeline, Map<String, Object> configuration) {
+  private static final Logger log = LoggerFactory.getLogger(Recording.class);
+
   /** The type of DL4J's own records, which hold the configuration. */
   private static final String STOCK_TYPE = "StatsListener";
 
@@ -29,7 +33,7 @@ public record Recording(Timeline timeline, Map<String, Object> configuration) {
   private static final BoundedJson.Limits LIMITS = new BoundedJson.Limits(16 << 20, 64, 1_000_000);
 
   /**
-   * Reads a worker's recording.
+   * Reads a worker's recording, and warns of records that cannot be read.
    *
    * @param storage the storage of the records
    * @param session the session
@@ -37,7 +41,19 @@ public record Recording(Timeline timeline, Map<String, Object> configuration) {
    * @return the recording; null if it has no row that can be read
    */
   public static @Nullable Recording read(StatsStorage storage, String session, String worker) {
-    return of(new RecordedRun(storage, session, worker).read(), storage, session, worker);
+    RecordedRun.State state = new RecordedRun(storage, session, worker).read();
+    state
+        .problems()
+        .forEach(
+            (problem, records) ->
+                log.warn(
+                    "Session {}, worker {}: a comparison leaves out {} records that cannot be read,"
+                        + " {}",
+                    session,
+                    worker,
+                    records,
+                    problem));
+    return of(state, storage, session, worker);
   }
 
   /**
