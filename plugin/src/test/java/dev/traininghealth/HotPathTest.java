@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +44,37 @@ class HotPathTest {
   private static final int WORDS = 8192;
 
   private enum Mode {
-    OBSERVING,
-    PROTECTING;
+    OBSERVING {
+      @Override
+      TrainingHealthListener listener(Trained trained) {
+        return TrainingHealthListener.observing(new InMemoryStatsStorage());
+      }
+    },
+    PROTECTING {
+      @Override
+      TrainingHealthListener listener(Trained trained) {
+        return TrainingHealthListener.protecting(new InMemoryStatsStorage());
+      }
+    },
+    /** Compared with a recording of the same training, again and again. */
+    COMPARING {
+      @Override
+      TrainingHealthListener listener(Trained trained) {
+        InMemoryStatsStorage storage = new InMemoryStatsStorage();
+        Model model = trained.create();
+        try (TrainingHealthListener recording =
+            TrainingHealthListener.builder(storage).sessionId("good").build()) {
+          model.setListeners(recording);
+          train(model, trained.data());
+        }
+        return TrainingHealthListener.builder(new InMemoryStatsStorage())
+            .baseline(storage, "good")
+            .flushInterval(Duration.ofMillis(10))
+            .build();
+      }
+    };
 
-    TrainingHealthListener listener() {
-      InMemoryStatsStorage storage = new InMemoryStatsStorage();
-      return this == OBSERVING
-          ? TrainingHealthListener.observing(storage)
-          : TrainingHealthListener.protecting(storage);
-    }
+    abstract TrainingHealthListener listener(Trained trained);
   }
 
   private enum Trained {
@@ -111,7 +134,9 @@ class HotPathTest {
   /** Protection does all that observing does, and more. */
   static Stream<Arguments> runs() {
     return Stream.concat(
-        Stream.of(Arguments.of(Trained.PERCEPTRON, Mode.OBSERVING)),
+        Stream.of(
+            Arguments.of(Trained.PERCEPTRON, Mode.OBSERVING),
+            Arguments.of(Trained.PERCEPTRON, Mode.COMPARING)),
         Arrays.stream(Trained.values()).map(trained -> Arguments.of(trained, Mode.PROTECTING)));
   }
 
@@ -147,21 +172,30 @@ class HotPathTest {
   /** How much a count has grown within the callbacks of each iteration, ascending. */
   private static long[] growth(Trained trained, Mode mode, LongSupplier count) {
     Model model = trained.create();
-    List<DataSet> data = trained.data();
-    try (TrainingHealthListener listener = mode.listener()) {
+    try (TrainingHealthListener listener = mode.listener(trained)) {
       Gauge gauge = new Gauge(listener, count);
       model.setListeners(gauge);
-      for (int i = 0; i < WARM_UP + ITERATIONS; i++) {
-        if (model instanceof MultiLayerNetwork net) {
-          net.fit(data.get(i % data.size()));
-        } else {
-          ((ComputationGraph) model).fit(data.get(i % data.size()));
-        }
-      }
+      train(model, trained.data());
       assertThat(listener.diagnoses()).as("a healthy run").isEmpty();
+      if (mode == Mode.COMPARING) {
+        listener.flush();
+        assertThat(listener.summary().checks())
+            .as("it was compared")
+            .anyMatch(check -> check.toString().startsWith("departure: iterations 0 to "));
+      }
       long[] growth = Arrays.copyOfRange(gauge.growth, WARM_UP, WARM_UP + ITERATIONS);
       Arrays.sort(growth);
       return growth;
+    }
+  }
+
+  private static void train(Model model, List<DataSet> data) {
+    for (int i = 0; i < WARM_UP + ITERATIONS; i++) {
+      if (model instanceof MultiLayerNetwork net) {
+        net.fit(data.get(i % data.size()));
+      } else {
+        ((ComputationGraph) model).fit(data.get(i % data.size()));
+      }
     }
   }
 
