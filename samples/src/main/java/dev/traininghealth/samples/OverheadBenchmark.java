@@ -23,6 +23,9 @@ import java.util.Set;
  * machine's other load: a second network without a listener shows how much that is. <i>bytes</i>
  * and <i>ops</i> are those of the median iteration, and the mean over all.
  *
+ * <p>With {@code --live-baseline} a further network is compared, while it trains, with the recorded
+ * run of an equal one.
+ *
  * <p>{@code --iterations} reports instead how often each scheduled measure is taken, and how soon
  * planted faults are diagnosed. {@code --startup} reports the cost of a run's first seconds.
  */
@@ -30,13 +33,15 @@ public final class OverheadBenchmark {
   static final Sample SAMPLE =
       new Sample(
           """
-          Usage: OverheadBenchmark --out FILE [--network NAMES] [--quick] [--markdown]
+          Usage: OverheadBenchmark --out FILE [--network NAMES] [--live-baseline] [--quick]
+                                   [--markdown]
                  OverheadBenchmark --network NAMES --iterations N
                  OverheadBenchmark --startup
             --out FILE       the output file for the figures, as JSON
             --network NAMES  only these networks, separated by commas or by several --network: xor,
                              iris, p467, mlp3x256, mlp20x128, mlp4x1024, lenet, lstm, attention,
                              cnn32, cnn224, resnet18, embedding
+            --live-baseline  also a run that is compared with a recorded one while it trains
             --quick          less than two minutes, as a check, instead of at most 30
             --markdown       also prints the table for the README
             --iterations N   how often each scheduled measure is taken in N iterations, and how
@@ -48,6 +53,7 @@ public final class OverheadBenchmark {
           Set.of(
               "--out FILE",
               "--network NAMES",
+              "--live-baseline",
               "--quick",
               "--markdown",
               "--iterations N",
@@ -66,8 +72,9 @@ public final class OverheadBenchmark {
     boolean startUp = arguments.has("--startup");
     List<String> names = arguments.values("--network");
     refuse(startUp, arguments, "--startup", "--network", "--iterations", "--quick", "--markdown");
-    refuse(startUp, arguments, "--startup", "--out");
+    refuse(startUp, arguments, "--startup", "--out", "--live-baseline");
     refuse(schedule, arguments, "--iterations", "--out", "--quick", "--markdown");
+    refuse(schedule, arguments, "--iterations", "--live-baseline");
     if (schedule && names.isEmpty()) {
       throw Failure.ofCall("Which networks? --iterations needs --network NAMES");
     }
@@ -102,7 +109,8 @@ public final class OverheadBenchmark {
     Path file = Sample.outputFile(out);
     console.println("OMP_NUM_THREADS=" + threads);
     Effort effort = arguments.has("--quick") ? Effort.quick() : Effort.full();
-    Report report = Report.of(names, effort, threads, console::println);
+    boolean liveBaseline = arguments.has("--live-baseline");
+    Report report = Report.of(names, effort, liveBaseline, threads, console::println);
     console.println();
     console.println(report.table());
     if (arguments.has("--markdown")) {

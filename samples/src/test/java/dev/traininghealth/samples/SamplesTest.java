@@ -183,12 +183,14 @@ class SamplesTest {
   @Test
   void shouldCompareTheSmallestNetworkInAllModes() throws Exception {
     Path out = directory.resolve("cost.json");
-    String[] call = {"--network", "xor", "--quick", "--markdown", "--out", out.toString()};
+    String[] call = {
+      "--network", "xor", "--live-baseline", "--quick", "--markdown", "--out", out.toString()
+    };
 
     assertThat(OverheadBenchmark.SAMPLE.run(call)).isZero();
 
     assertThat(printed())
-        .contains("OMP_NUM_THREADS=", "noneAgain", "protecting", "statsListener10")
+        .contains("OMP_NUM_THREADS=", "noneAgain", "comparing", "protecting", "statsListener10")
         .contains("| XOR 2-2-1 | 9 |")
         .doesNotContain("Iris");
     assertThat(out).content().contains("\"limitMicros\" : ", "\"firstRecordMillis\" : ");

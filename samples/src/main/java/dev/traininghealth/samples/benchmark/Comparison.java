@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -18,7 +19,8 @@ import org.nd4j.linalg.dataset.DataSet;
  * measures the listeners and counts operations.
  */
 final class Comparison implements AutoCloseable {
-  private static final List<Mode> OURS = List.of(Mode.NONE_AGAIN, Mode.OBSERVING, Mode.PROTECTING);
+  private static final List<Mode> OURS =
+      List.of(Mode.NONE_AGAIN, Mode.OBSERVING, Mode.COMPARING, Mode.PROTECTING);
   private static final List<Mode> THEIRS = List.of(Mode.STATS_LISTENER_1, Mode.STATS_LISTENER_10);
 
   /** Share of the timing of our modes: the ratios of StatsListener are far from 1. */
@@ -38,17 +40,35 @@ final class Comparison implements AutoCloseable {
   private final long parameters;
   private final Map<Mode, Contender> contenders = new EnumMap<>(Mode.class);
 
+  /** Those of our modes that are compared. */
+  private final List<Mode> ours;
+
   /** Fastest step without a listener, nanoseconds. */
   private double stepNanos = Double.MAX_VALUE;
 
-  Comparison(Workload workload, Effort effort, Consumer<String> progress) {
+  /**
+   * Prepares a comparison.
+   *
+   * @param liveBaseline whether {@link Mode#COMPARING} is among the modes
+   */
+  Comparison(Workload workload, Effort effort, boolean liveBaseline, Consumer<String> progress) {
     this.workload = workload;
     this.effort = effort;
     this.progress = progress;
     List<DataSet> minibatches = workload.minibatches();
     for (Mode mode : Mode.values()) {
-      contenders.put(mode, new Contender(mode, workload.network(), minibatches));
+      if (mode != Mode.COMPARING) {
+        contenders.put(mode, new Contender(mode, workload.network(), minibatches));
+      }
     }
+    if (liveBaseline) {
+      report("recording the baseline run");
+      StatsStorage baseline =
+          Contender.recordBaseline(workload.network(), minibatches, effort.warmUpSeconds());
+      contenders.put(
+          Mode.COMPARING, Contender.comparing(workload.network(), minibatches, baseline));
+    }
+    ours = OURS.stream().filter(contenders::containsKey).toList();
     parameters = contender(Mode.NONE).network().parameters().length();
   }
 
@@ -59,7 +79,7 @@ final class Comparison implements AutoCloseable {
     int turn = iterations(effort.roundSeconds(), 1, Integer.MAX_VALUE);
     int theirTurn = effort.spacing() * Math.max(1, turn / effort.spacing());
     report("timing, " + turn + " iterations a turn");
-    Timing ours = time(turn, OURS, effort.timingSeconds(), effort.minRounds());
+    Timing timingOfOurs = time(turn, ours, effort.timingSeconds(), effort.minRounds());
     reportDifferences();
     double theirSeconds = effort.timingSeconds() * THEIR_TIMING_SHARE;
     Timing theirs = time(theirTurn, THEIRS, theirSeconds, 1);
@@ -70,8 +90,8 @@ final class Comparison implements AutoCloseable {
     Map<Mode, CallbackGauge> operations = countOperations();
 
     List<ModeResult> results = new ArrayList<>();
-    for (Mode mode : Mode.values()) {
-      Timing timing = ours.has(mode) ? ours : theirs;
+    for (Mode mode : contenders.keySet()) {
+      Timing timing = timingOfOurs.has(mode) ? timingOfOurs : theirs;
       Ratio ratio = mode == Mode.NONE ? null : Ratio.of(timing.ratiosToNone(mode));
       Account account = accounts.get(mode);
       CallbackGauge counted = operations.get(mode);
@@ -105,9 +125,9 @@ final class Comparison implements AutoCloseable {
         contender.trainToFirstRecord(effort.maxFirstRecordSeconds());
       }
     }
-    long most = OURS.stream().mapToLong(mode -> contender(mode).iterations()).max().orElse(0);
+    long most = ours.stream().mapToLong(mode -> contender(mode).iterations()).max().orElse(0);
     contender(Mode.NONE).trainTo(most);
-    OURS.forEach(mode -> contender(mode).trainTo(most));
+    ours.forEach(mode -> contender(mode).trainTo(most));
   }
 
   /** Trains in all modes until the code is compiled, and finds out how long a step takes. */
@@ -157,7 +177,7 @@ final class Comparison implements AutoCloseable {
 
   /** Reports a listener that changes the run, because its time would be that of another run. */
   private void reportDifferences() {
-    for (Mode mode : OURS) {
+    for (Mode mode : ours) {
       Contender contender = contender(mode);
       if (!contender.agreesWith(contender(Mode.NONE))) {
         report(

@@ -3,9 +3,12 @@ package dev.traininghealth.samples.benchmark;
 import dev.traininghealth.TrainingHealthListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.datasets.iterator.AsyncShieldDataSetIterator;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -14,6 +17,12 @@ import org.nd4j.linalg.dataset.DataSet;
  * same minibatches, and have separate storages.
  */
 final class Contender implements AutoCloseable {
+  /** The session of the run that others are compared with. */
+  static final String BASELINE = "baseline";
+
+  /** Iterations of that run: twice as many as a comparison needs. */
+  static final int BASELINE_ITERATIONS = 160;
+
   private final Mode mode;
   private final TrainedNetwork network;
   private final List<DataSet> minibatches;
@@ -25,14 +34,57 @@ final class Contender implements AutoCloseable {
 
   /** Creates a contender with the mode's own listener. */
   Contender(Mode mode, TrainedNetwork network, List<DataSet> minibatches) {
+    this(mode, network, minibatches, mode::listener);
+  }
+
+  private Contender(
+      Mode mode,
+      TrainedNetwork network,
+      List<DataSet> minibatches,
+      Function<StatsStorage, @Nullable TrainingListener> newListener) {
     this.mode = mode;
     this.network = network;
     this.minibatches = minibatches;
     storage = new MeasuredStorage(mode.recordType());
-    listener = mode.listener(storage.storage());
+    listener = newListener.apply(storage.storage());
     if (listener != null) {
       network.watchThrough(listener);
     }
+  }
+
+  /**
+   * Creates a contender whose run is compared with a recorded one.
+   *
+   * @param baseline has the session {@link #BASELINE}
+   */
+  static Contender comparing(
+      TrainedNetwork network, List<DataSet> minibatches, StatsStorage baseline) {
+    return new Contender(
+        Mode.COMPARING,
+        network,
+        minibatches,
+        storage -> TrainingHealthListener.builder(storage).baseline(baseline, BASELINE).build());
+  }
+
+  /**
+   * Records a run that is as good as the others.
+   *
+   * @param seconds least time of training; it lasts for {@value #BASELINE_ITERATIONS} iterations at
+   *     least
+   * @return a storage with the session {@link #BASELINE}
+   */
+  static StatsStorage recordBaseline(
+      TrainedNetwork network, List<DataSet> minibatches, double seconds) {
+    StatsStorage storage = new InMemoryStatsStorage();
+    TrainingHealthListener listener =
+        TrainingHealthListener.builder(storage).sessionId(BASELINE).build();
+    try (Contender contender = new Contender(Mode.OBSERVING, network, minibatches, listener)) {
+      long end = System.nanoTime() + Comparison.nanos(seconds);
+      while (contender.iterations() < BASELINE_ITERATIONS || System.nanoTime() < end) {
+        contender.train(1);
+      }
+    }
+    return storage;
   }
 
   /** Creates a contender with a listener of the same mode that was built for a special report. */

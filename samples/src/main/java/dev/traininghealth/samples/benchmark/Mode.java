@@ -30,6 +30,16 @@ enum Mode {
       return TrainingHealthListener.observing(storage);
     }
   },
+  /**
+   * This plugin, which compares the run with a recorded one while it trains; only on request. Its
+   * listener is that of {@link Contender#comparing}.
+   */
+  COMPARING("comparing") {
+    @Override
+    TrainingListener listener(StatsStorageRouter storage) {
+      throw new UnsupportedOperationException("Contender.comparing has the run to compare with");
+    }
+  },
   /** This plugin with protection, which does not intervene in a healthy run. */
   PROTECTING("protecting") {
     @Override
@@ -65,7 +75,7 @@ enum Mode {
 
   /** Whether the listener is this plugin's. */
   boolean isPlugin() {
-    return this == OBSERVING || this == PROTECTING;
+    return this == OBSERVING || this == COMPARING || this == PROTECTING;
   }
 
   /** Type of the records that the listener's page reads. */

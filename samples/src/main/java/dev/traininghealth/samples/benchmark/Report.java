@@ -58,15 +58,20 @@ public final class Report {
    * Compares the modes.
    *
    * @param names names of networks, or several separated by commas; all if there are none
+   * @param liveBaseline whether a run that is compared with a recorded one is among them
    * @param openMpThreads the environment's {@code OMP_NUM_THREADS}, for the reports
    * @param progress receives the current work, line by line
    * @throws IllegalArgumentException if a name is unknown
    */
   public static Report of(
-      Collection<String> names, Effort effort, String openMpThreads, Consumer<String> progress) {
+      Collection<String> names,
+      Effort effort,
+      boolean liveBaseline,
+      String openMpThreads,
+      Consumer<String> progress) {
     List<NetworkResult> networks = new ArrayList<>();
     for (Workload workload : Workload.named(names)) {
-      try (Comparison comparison = new Comparison(workload, effort, progress)) {
+      try (Comparison comparison = new Comparison(workload, effort, liveBaseline, progress)) {
         networks.add(comparison.run());
       }
     }

@@ -38,7 +38,12 @@ class CallbackAccountsTest {
   void shouldGiveEachListenerItsOwnAccount() {
     List<DataSet> minibatches = List.of(new DataSet(Nd4j.ones(4, 2), Nd4j.ones(4, 2).mul(0.5)));
     for (Mode mode : Mode.values()) {
-      contenders.put(mode, new Contender(mode, network(), minibatches));
+      contenders.put(
+          mode,
+          mode == Mode.COMPARING
+              ? Contender.comparing(
+                  network(), minibatches, Contender.recordBaseline(network(), minibatches, 0))
+              : new Contender(mode, network(), minibatches));
     }
 
     Map<Mode, Account> accounts = new CallbackAccounts(contenders, 10, SHORT).take();
@@ -53,8 +58,15 @@ class CallbackAccountsTest {
         .allSatisfy(account -> assertThat(account.medianMicros()).isGreaterThan(0));
     assertThat(contenders.values().stream().filter(Contender::hasPluginThreads))
         .extracting(Contender::mode)
-        .containsExactly(Mode.OBSERVING, Mode.PROTECTING);
+        .containsExactly(Mode.OBSERVING, Mode.COMPARING, Mode.PROTECTING);
     assertThat(contenders.values().stream().filter(Contender::hasPluginThreads))
         .allSatisfy(contender -> assertThat(contender.summary()).contains("iterations watched"));
+    assertThat(contenders.values().stream().filter(each -> each.mode() == Mode.COMPARING))
+        .singleElement()
+        .satisfies(
+            contender ->
+                assertThat(contender.summary())
+                    .contains("departure")
+                    .doesNotContain("no baseline run was set"));
   }
 }
