@@ -114,7 +114,15 @@ final class CaseSummary {
             .append(worse.size())
             .append(" of ")
             .append(guarded.size())
-            .append(" runs end worse protected than alone.\n\n");
+            .append(" runs end worse protected than alone.");
+    long notCompared = guarded.stream().filter(comparison::isAtAnotherPoint).count();
+    if (notCompared > 0) {
+      text.append(
+              " Not compared, since nothing was changed and the time ended at another iteration: ")
+          .append(notCompared)
+          .append('.');
+    }
+    text.append("\n\n");
     for (RunResult run : worse) {
       text.append(
           String.format(

@@ -43,9 +43,13 @@ record SeedComparison(List<RunResult> runs) {
    * Whether the protected result is worse than the unprotected one by more than a tolerance. The
    * tolerance is the larger of the spread of the unprotected seeds and one point of accuracy or 5 %
    * of the score. No result is worse than a lost unprotected one, and a lost one is worse than any
-   * other. Lost seeds are not part of the spread.
+   * other. Lost seeds are not part of the spread. A run without a change that made another number
+   * of iterations in the same time is not compared: it is the unprotected one, at another point.
    */
   boolean isWorse(RunResult run) {
+    if (isAtAnotherPoint(run)) {
+      return false;
+    }
     Outcome alone = unprotected(run).outcome();
     boolean accuracy = alone.testAccuracy() != null;
     double reference = value(alone, accuracy);
@@ -61,6 +65,12 @@ record SeedComparison(List<RunResult> runs) {
             .summaryStatistics();
     double minDifference = accuracy ? ONE_POINT : SHARE_OF_SCORE * Math.abs(reference);
     return value < reference - Math.max(minDifference, seeds.getMax() - seeds.getMin());
+  }
+
+  /** Whether a run without a change has made another number of iterations. */
+  boolean isAtAnotherPoint(RunResult run) {
+    return run.isUntouched()
+        && run.training().iterations() != unprotected(run).training().iterations();
   }
 
   /** The result, of which larger is better; NaN for a lost network. */

@@ -93,4 +93,29 @@ class CaseSummaryTest {
             "- worse seed 1 (data): score 1.000 alone, score 2.000 protected: nothing done");
     assertThat(CaseSummary.of(List.of(), List.of())).isEmpty();
   }
+
+  /** Without a change, both runs are the same as far as they go. */
+  @Test
+  void shouldNotCompareAnUnchangedRunThatTheTimeEndedElsewhere() throws Exception {
+    RunResult run = run("slow", "none", WatchMode.PROTECTING, 1, 2);
+    RunResult sooner =
+        new RunResult(
+            run.faultCase(),
+            run.mode(),
+            run.seed(),
+            new Training(60, 1, End.SECONDS, null),
+            run.diagnoses(),
+            run.interventions(),
+            run.trials(),
+            run.onset(),
+            run.lead(),
+            run.outcome());
+
+    assertThat(
+            CaseSummary.of(
+                List.of(run("slow", "none", WatchMode.OBSERVING, 1, 1), sooner), List.of()))
+        .contains(
+            "0 of 1 runs end worse protected than alone. Not compared, since nothing was changed"
+                + " and the time ended at another iteration: 1.");
+  }
 }
