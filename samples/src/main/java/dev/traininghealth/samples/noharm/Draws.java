@@ -5,7 +5,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Arrays of random numbers, from another generator than ND4J's, from which networks draw. */
-final class Draws {
+public final class Draws {
   /** Seed of the task, shared by all seeds of a run. */
   private static final long TASK = 0x2545F4914F6CDD1DL;
 
@@ -14,22 +14,22 @@ final class Draws {
   private Draws() {}
 
   /** A generator for the definition of a task, the same for each seed of a run. */
-  static Random ofTask() {
+  public static Random ofTask() {
     return new Random(TASK);
   }
 
   /** A generator for training examples. */
-  static Random ofTraining(int seed) {
+  public static Random ofTraining(int seed) {
     return new Random(seed);
   }
 
   /** A generator for test examples, the same for each seed of a run. */
-  static Random ofTest() {
+  public static Random ofTest() {
     return new Random(TEST);
   }
 
   /** A matrix of N(0, 1). */
-  static INDArray gaussian(Random random, int rows, int columns) {
+  public static INDArray gaussian(Random random, int rows, int columns) {
     float[] values = new float[rows * columns];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextGaussian();
@@ -38,7 +38,7 @@ final class Draws {
   }
 
   /** Random classes as rows in which one element is 1. */
-  static INDArray labels(Random random, int rows, int classes) {
+  public static INDArray labels(Random random, int rows, int classes) {
     INDArray labels = Nd4j.zeros(rows, classes);
     for (int row = 0; row < rows; row++) {
       labels.putScalar(row, random.nextInt(classes), 1);

@@ -14,14 +14,20 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Ten classes, each Gaussian around its own center, that a perceptron classifies. */
-final class GaussianClasses {
+public final class GaussianClasses {
   private static final int CLASSES = 10;
   private static final int MINIBATCH = 32;
   private static final int TEST_EXAMPLES = 2000;
 
   private final double[][] centers;
 
-  private GaussianClasses(int dimensions, double spread) {
+  /**
+   * Creates the classes, the same each time.
+   *
+   * @param dimensions number of features
+   * @param spread standard deviation of each coordinate of the centers
+   */
+  public GaussianClasses(int dimensions, double spread) {
     Random random = Draws.ofTask();
     centers = new double[CLASSES][dimensions];
     for (double[] center : centers) {
@@ -153,7 +159,8 @@ final class GaussianClasses {
         network -> Results.accuracy(network, examples));
   }
 
-  private DataSet examples(Random random, int size, double noise) {
+  /** Examples of random classes, with this standard deviation around the centers. */
+  public DataSet examples(Random random, int size, double noise) {
     int dimensions = centers[0].length;
     float[] features = new float[size * dimensions];
     INDArray labels = Nd4j.zeros(size, CLASSES);

@@ -14,11 +14,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Common parts of the networks of several set-ups. */
-final class Networks {
+public final class Networks {
   private Networks() {}
 
   /** Settings with the initialization that suits the activation of the hidden layers. */
-  static NeuralNetConfiguration.Builder settings(
+  public static NeuralNetConfiguration.Builder settings(
       int seed, Activation activation, IUpdater updater) {
     return new NeuralNetConfiguration.Builder()
         .seed(seed)
@@ -27,7 +27,8 @@ final class Networks {
         .updater(updater);
   }
 
-  static DenseLayer dense(int units) {
+  /** A dense layer. */
+  public static DenseLayer dense(int units) {
     return new DenseLayer.Builder().nOut(units).build();
   }
 
@@ -40,7 +41,7 @@ final class Networks {
   }
 
   /** A perceptron that classifies. */
-  static MultiLayerNetwork classifier(
+  public static MultiLayerNetwork classifier(
       NeuralNetConfiguration.Builder settings, int inputs, int classes, int... hidden) {
     return initialized(
         hidden(settings, hidden)
@@ -48,8 +49,18 @@ final class Networks {
             .setInputType(InputType.feedForward(inputs)));
   }
 
+  /** A perceptron with an output layer that need not suit it. */
+  public static MultiLayerNetwork stack(
+      NeuralNetConfiguration.Builder settings, int inputs, OutputLayer output, int... hidden) {
+    return initialized(
+        hidden(settings, hidden)
+            .layer(output)
+            .validateOutputLayerConfig(false)
+            .setInputType(InputType.feedForward(inputs)));
+  }
+
   /** A perceptron with identity outputs and the mean squared error. */
-  static MultiLayerNetwork regression(
+  public static MultiLayerNetwork regression(
       NeuralNetConfiguration.Builder settings, int inputs, int outputs, int... hidden) {
     return initialized(
         hidden(settings, hidden)
@@ -57,32 +68,37 @@ final class Networks {
             .setInputType(InputType.feedForward(inputs)));
   }
 
-  static OutputLayer softmax(int classes) {
+  /** The output of a classifier. */
+  public static OutputLayer softmax(int classes) {
     return new OutputLayer.Builder(LossFunction.MCXENT)
         .nOut(classes)
         .activation(Activation.SOFTMAX)
         .build();
   }
 
-  static OutputLayer identity(int outputs) {
+  /** The output of a regression. */
+  public static OutputLayer identity(int outputs) {
     return new OutputLayer.Builder(LossFunction.MSE)
         .nOut(outputs)
         .activation(Activation.IDENTITY)
         .build();
   }
 
-  static ConvolutionLayer convolution(int size, int channels) {
+  /** A convolution with a square kernel. */
+  public static ConvolutionLayer convolution(int size, int channels) {
     return new ConvolutionLayer.Builder(size, size).nOut(channels).build();
   }
 
-  static SubsamplingLayer pooling() {
+  /** Maximum pooling of 2 by 2. */
+  public static SubsamplingLayer pooling() {
     return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX)
         .kernelSize(2, 2)
         .stride(2, 2)
         .build();
   }
 
-  static MultiLayerNetwork initialized(ListBuilder layers) {
+  /** The initialized network of these layers. */
+  public static MultiLayerNetwork initialized(ListBuilder layers) {
     MultiLayerNetwork network = new MultiLayerNetwork(layers.build());
     network.init();
     return network;

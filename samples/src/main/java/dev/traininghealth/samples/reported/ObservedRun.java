@@ -1,0 +1,150 @@
+package dev.traininghealth.samples.reported;
+
+import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.Problem;
+import dev.traininghealth.detect.Remedy;
+import dev.traininghealth.detect.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+
+/**
+ * A scene that was trained under a listener which observes.
+ *
+ * @param diagnoses all of the run, oldest first
+ * @param error of the trained network
+ */
+record ObservedRun(List<Diagnosis> diagnoses, double error) {
+  /** All that is due is measured, however busy the machine is, so that runs can be repeated. */
+  private static final double COST_BUDGET = 1;
+
+  static ObservedRun of(Scene scene) {
+    try (TrainingHealthListener listener =
+        TrainingHealthListener.builder(new InMemoryStatsStorage())
+            .costBudget(COST_BUDGET)
+            .build()) {
+      scene.network().setListeners(listener);
+      scene.train();
+      scene.network().setListeners();
+      return new ObservedRun(listener.diagnoses(), scene.result());
+    }
+  }
+
+  private Optional<Diagnosis> firstAlarm() {
+    return diagnoses.stream().filter(Diagnosis::isAlarm).findFirst();
+  }
+
+  /** A healthy set-up, of which no alarm is wanted. */
+  static ReportedSetup healthy(String name, String shows, IntFunction<Scene> scene) {
+    return new ReportedSetup(
+        name,
+        shows,
+        "no alarm",
+        seed -> {
+          ObservedRun run = of(scene.apply(seed));
+          Optional<Diagnosis> alarm = run.firstAlarm();
+          return new Outcome(
+              alarm.map(d -> d.problem().toString()).orElse(""),
+              alarm.map(Diagnosis::iteration).orElse(-1L),
+              "",
+              run.error(),
+              Double.NaN,
+              alarm.map(d -> List.of("false alarm: " + d.sentence())).orElse(List.of()),
+              run.text());
+        });
+  }
+
+  /**
+   * What is wanted of a run that is not healthy.
+   *
+   * @param problem to be found
+   * @param severity at least
+   * @param until latest iteration at which it must be found
+   * @param code what the code of the first remedy must contain; of the first alarm, if an alarm is
+   *     wanted
+   * @param maxLeft how much of the error may be left with the remedy carried out, as a share
+   */
+  record Wanted(Problem problem, Severity severity, long until, String code, double maxLeft) {
+    /** An alarm; half of the error must go, which no other seed of the same run gains. */
+    static Wanted alarm(Problem problem, long until, String code) {
+      return new Wanted(problem, Severity.WARNING, until, code, 0.5);
+    }
+
+    /** An INFO; the error must not be larger. */
+    static Wanted info(Problem problem, long until, String code) {
+      return new Wanted(problem, Severity.INFO, until, code, 1);
+    }
+
+    private boolean isMetBy(Diagnosis diagnosis) {
+      return diagnosis.problem().equals(problem)
+          && diagnosis.severity().isAtLeast(severity)
+          && diagnosis.iteration() <= until;
+    }
+  }
+
+  /** A set-up whose first remedy is carried out. */
+  static ReportedSetup followed(
+      String name,
+      String shows,
+      Wanted wanted,
+      IntFunction<Scene> sick,
+      IntFunction<Scene> mended) {
+    return new ReportedSetup(
+        name,
+        shows,
+        wanted.problem() + " by " + wanted.until() + ", " + wanted.code(),
+        seed -> of(sick.apply(seed)).follow(wanted, mended.apply(seed)));
+  }
+
+  private Outcome follow(Wanted wanted, Scene mended) {
+    List<String> failures = new ArrayList<>();
+    Optional<Diagnosis> found = diagnoses.stream().filter(wanted::isMetBy).findFirst();
+    if (found.isEmpty()) {
+      failures.add("not found in time");
+    }
+    Optional<Diagnosis> advising = wanted.severity() == Severity.INFO ? found : firstAlarm();
+    String code =
+        advising.flatMap(d -> d.remedies().stream().findFirst()).map(Remedy::code).orElse("");
+    double after = Double.NaN;
+    if (code.contains(wanted.code())) {
+      mended.train();
+      after = mended.result();
+      if (!(after <= wanted.maxLeft() * error)) {
+        failures.add("the remedy does not help enough");
+      }
+    } else {
+      failures.add("another first remedy");
+    }
+    return new Outcome(
+        found.map(d -> d.problem().toString()).orElse(""),
+        found.map(Diagnosis::iteration).orElse(-1L),
+        code,
+        error,
+        after,
+        failures,
+        text());
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder();
+    for (Diagnosis d : diagnoses) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d %s %s %s: %s%n",
+              d.iteration(),
+              d.severity(),
+              d.problem(),
+              d.layerName(),
+              d.sentence()));
+      for (Remedy remedy : d.remedies()) {
+        text.append("  ").append(remedy.advice()).append(" ").append(remedy.code()).append('\n');
+      }
+    }
+    return text.toString();
+  }
+}

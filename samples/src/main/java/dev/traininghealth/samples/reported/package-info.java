@@ -1,0 +1,12 @@
+/**
+ * Set-ups as users reported them, rebuilt with generated data: what the listener says of each, and
+ * whether its first remedy helps.
+ *
+ * <p>A {@link dev.traininghealth.samples.reported.ReportedSetup} builds a {@link
+ * dev.traininghealth.samples.reported.Scene} for a seed. It is trained under a listener, and once
+ * more with the remedy carried out.
+ */
+@NullMarked
+package dev.traininghealth.samples.reported;
+
+import org.jspecify.annotations.NullMarked;
