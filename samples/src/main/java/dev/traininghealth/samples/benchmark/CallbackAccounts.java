@@ -107,20 +107,20 @@ final class CallbackAccounts {
     return accounts;
   }
 
-  /** CPU time in the callbacks, mean per iteration, without snapshots and trials. */
+  /**
+   * CPU time in the callbacks, mean per iteration. That of snapshots and trials is in it, because
+   * only their duration is known, which has pauses.
+   */
   private double cpuNanos(Gauges g, double nanosOfReading) {
     g.contender.watchThrough(g.cpu);
     g.contender.train(2);
     g.contender.flush();
     g.cpu.reset();
-    double before = g.contender.protectionNanos();
     train(
         g,
         CPU_TIME_SHARE * effort.accountSeconds(),
         (int) (CPU_TIME_SHARE * effort.accountIterations()));
-    double protection = g.contender.protectionNanos() - before;
-    double nanos = g.cpu.total() - g.cpu.calls() * nanosOfReading - protection;
-    return nanos / g.cpu.iterations();
+    return (g.cpu.total() - g.cpu.calls() * nanosOfReading) / g.cpu.iterations();
   }
 
   /** What a reading of the CPU time adds to the CPU time until the next reading. */

@@ -53,8 +53,9 @@ record ModeResult(Mode mode, double millis, @Nullable Ratio ratio, @Nullable Cos
    *     without snapshots and trials
    * @param protectionShare time for snapshots and trials, divided by the training time
    * @param micros the same time, mean per iteration, microseconds
-   * @param cpuMicros CPU time in callbacks and of its threads, mean per iteration, microseconds:
-   *     the same without pauses of the JVM and what other threads took of the core
+   * @param cpuMicros CPU time in callbacks, also for snapshots and trials, and of its threads, mean
+   *     per iteration, microseconds: without pauses of the JVM and what other threads took of the
+   *     core
    * @param medianMicros time in the callbacks of the median iteration, microseconds
    * @param allocatedBytes on the training thread in the median iteration
    * @param allocatedBytesAll on the training thread, mean per iteration

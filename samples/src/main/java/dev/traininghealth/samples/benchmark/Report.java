@@ -28,7 +28,7 @@ public final class Report {
       share: the listener's own time (callbacks and CPU time of its threads) in the training time, \
       without snapshots and trials, which have budgets of their own.
       us: the same per iteration, microseconds; cpu: its CPU time, without pauses of the JVM and what \
-      other threads took of the core; median: callbacks of the median iteration, which \
+      other threads took of the core, but with snapshots and trials; median: callbacks of the median iteration, which \
       mostly read the gradient only; /limit: that median divided by one read of the gradient.
       bytes: allocated on the training thread, in the median iteration and mean. ops: the same of \
       ND4J operations.
