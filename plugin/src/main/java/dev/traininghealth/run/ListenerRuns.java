@@ -281,6 +281,7 @@ final class ListenerRuns implements Serializable {
     inTurns |= known.stream().anyMatch(ModelRun::isIteratingOnOtherThread);
     long open = known.stream().filter(ModelRun::isOpen).count();
     for (ModelRun run : known) { // oldest call first
+      // A run is ended between two iterations only; one within an iteration is trained in turns.
       inTurns |= run.isOpen() && !inTurns && !run.holdIterations();
       if (run.isOpen() && (!inTurns || open >= MAX_OPEN)) {
         warnOfTooMany();
