@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 
@@ -93,26 +95,37 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
       Wanted wanted,
       IntFunction<Scene> sick,
       IntFunction<Scene> mended) {
+    return followed(name, shows, wanted, sick, (seed, said) -> mended.apply(seed));
+  }
+
+  /** A set-up whose first remedy is carried out as it was said, for instance with its rate. */
+  static ReportedSetup followed(
+      String name,
+      String shows,
+      Wanted wanted,
+      IntFunction<Scene> sick,
+      BiFunction<Integer, Remedy, Scene> mended) {
     return new ReportedSetup(
         name,
         shows,
         wanted.problem() + " by " + wanted.until() + ", " + wanted.code(),
-        seed -> of(sick.apply(seed)).follow(wanted, mended.apply(seed)));
+        seed -> of(sick.apply(seed)).follow(wanted, said -> mended.apply(seed, said)));
   }
 
-  private Outcome follow(Wanted wanted, Scene mended) {
+  private Outcome follow(Wanted wanted, Function<Remedy, Scene> mended) {
     List<String> failures = new ArrayList<>();
     Optional<Diagnosis> found = diagnoses.stream().filter(wanted::isMetBy).findFirst();
     if (found.isEmpty()) {
       failures.add("not found in time");
     }
     Optional<Diagnosis> advising = wanted.severity() == Severity.INFO ? found : firstAlarm();
-    String code =
-        advising.flatMap(d -> d.remedies().stream().findFirst()).map(Remedy::code).orElse("");
+    Optional<Remedy> said = advising.flatMap(d -> d.remedies().stream().findFirst());
+    String code = said.map(Remedy::code).orElse("");
     double after = Double.NaN;
-    if (code.contains(wanted.code())) {
-      mended.train();
-      after = mended.result();
+    if (said.isPresent() && code.contains(wanted.code())) {
+      Scene scene = mended.apply(said.get());
+      scene.train();
+      after = scene.result();
       if (!(after <= wanted.maxLeft() * error)) {
         failures.add("the remedy does not help enough");
       }

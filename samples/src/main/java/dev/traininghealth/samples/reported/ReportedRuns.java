@@ -62,7 +62,7 @@ public final class ReportedRuns {
         }
         List<Outcome> outcomes = new ArrayList<>();
         for (int seed = 1; seed <= seeds; seed++) {
-          outcomes.add(setup.run().apply(seed));
+          outcomes.add(outcome(setup, seed));
         }
         List<String> row = row(setup, outcomes, markdown);
         held += failures(outcomes).isEmpty() ? 1 : 0;
@@ -73,6 +73,15 @@ public final class ReportedRuns {
       }
     }
     return (markdown ? markdown(rows) : "") + held + " of " + rows.size() + " set-ups hold.";
+  }
+
+  /** The outcome of one run; an exception fails the set-up, and the others still run. */
+  private static Outcome outcome(ReportedSetup setup, int seed) {
+    try {
+      return setup.run().apply(seed);
+    } catch (RuntimeException e) {
+      return new Outcome("", -1, "", Double.NaN, Double.NaN, List.of(String.valueOf(e)), "");
+    }
   }
 
   private static String failures(List<Outcome> outcomes) {
