@@ -10,8 +10,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Reads some minibatches into a {@link DataRecord}. It reads the first {@value
- * #INITIAL_MINIBATCHES}, because most problems of the data are present from the start, then ever
- * fewer, because data may change, and those that are requested because something is unusual.
+ * #INITIAL_MINIBATCHES}, and {@value #INITIAL_SMALL_MINIBATCHES} if they are small, because most
+ * problems of the data are present from the start, then ever fewer, because data may change, and
+ * those that are requested because something is unusual.
  *
  * <p>The intervals grow with the run and are irregular. With a constant one, the same minibatch
  * might be read in each epoch, and of data in order only one part.
@@ -24,6 +25,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class DataSummarizer {
   private static final int INITIAL_MINIBATCHES = 20;
+
+  /**
+   * Number of first minibatches that are read if they are small. An outlier among them may occur
+   * once in an epoch, and need not show in gradient and score.
+   */
+  private static final int INITIAL_SMALL_MINIBATCHES = 100;
+
+  /** Maximum of elements of a small minibatch's features, and of its labels: about 10 µs each. */
+  private static final int SMALL_ELEMENTS = 5_000;
 
   /** Maximum interval between two minibatches that are read. */
   private static final int MAX_INTERVAL = 500;
@@ -84,6 +94,9 @@ public final class DataSummarizer {
   /** Whether this iteration's minibatch was read. */
   private boolean wasRead;
 
+  /** Whether the latest minibatch that was read is small. */
+  private boolean isSmall;
+
   private long examples;
   private double labelMin = Double.POSITIVE_INFINITY;
   private double labelMax = Double.NEGATIVE_INFINITY;
@@ -118,7 +131,7 @@ public final class DataSummarizer {
     int iteration = iterations++;
     requested = false;
     wasRead = false;
-    if (iteration < INITIAL_MINIBATCHES) {
+    if (iteration < INITIAL_MINIBATCHES || (isSmall && iteration < INITIAL_SMALL_MINIBATCHES)) {
       return true;
     }
     if (iteration < dueIteration) {
@@ -153,6 +166,7 @@ public final class DataSummarizer {
     wasRead = true;
     INDArray x = minibatch.firstFeatures();
     INDArray y = minibatch.firstLabels();
+    isSmall = isSmall(x) && isSmall(y);
     severalInputs |= minibatch.features().size() > 1;
     if (x != null && isReadable(x)) {
       // Each pixel of an image is a column, as in a flattened image.
@@ -168,6 +182,11 @@ public final class DataSummarizer {
       labels(grid, mask(grid, y, minibatch.firstLabelMask()));
     }
     updateSummary();
+  }
+
+  private boolean isSmall(@Nullable INDArray array) {
+    return array == null
+        || (array.length() <= SMALL_ELEMENTS && binding.window(array).isReadFromMemory());
   }
 
   private static boolean isReadable(INDArray array) {

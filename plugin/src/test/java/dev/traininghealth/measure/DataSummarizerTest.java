@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -94,17 +95,18 @@ class DataSummarizerTest {
         .isCloseTo(64 * Math.sqrt(6.0 * 16 / 22 / 21), withPercentage(1e-6));
   }
 
-  @Test
-  void shouldReadTheFirstMinibatchesAndThenAFew() {
+  @ParameterizedTest
+  @CsvSource({"3, 100, 110, 125", "1000, 20, 45, 60"})
+  void shouldReadTheFirstMinibatchesAndThenAFew(int size, int first, int fewest, int most) {
     MultiLayerNetwork net = linear();
-    DataSet batch = new DataSet(gaussian(3, 6), gaussian(3, 2));
+    DataSet batch = new DataSet(gaussian(size, 6), gaussian(size, 2));
     for (int i = 0; i < 501; i++) {
       net.fit(batch);
-      if (i == 19) {
-        assertThat(listener.measurement().data.minibatches).isEqualTo(20);
+      if (i == first - 1) {
+        assertThat(listener.measurement().data.minibatches).isEqualTo(first);
       }
     }
-    assertThat(listener.measurement().data.minibatches).isBetween(45, 60);
+    assertThat(listener.measurement().data.minibatches).isBetween(fewest, most);
   }
 
   /** A minibatch in every 125th iteration is always the same in epochs of 125. */

@@ -3,6 +3,7 @@ package dev.traininghealth.detect.builtin;
 import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Progress;
+import dev.traininghealth.numbers.DataSummary;
 
 /** Whether data that do not fit are seen to do harm, which makes a note about them a WARNING. */
 final class DataHarm {
@@ -30,6 +31,19 @@ final class DataHarm {
    */
   private static final double STANDARD_ERRORS = 3;
 
+  /**
+   * Iterations before scores are compared with a prediction of 0, from which a falling score may
+   * come down.
+   */
+  private static final int BLOWN_UP_PATIENCE = 200;
+
+  /**
+   * Factor on the score of a prediction of 0 beyond which the outputs are blown up, however the
+   * score falls. Features of bytes, whose scale is 100, into a squared error start at a factor of
+   * 1e4 and are below 1e3 long before.
+   */
+  private static final double BLOWN_UP_FACTOR = 1e3;
+
   /** An array, because the iterator of a list would be allocated. */
   private static final ProblemFamily[] EXPLAINED = {
     ProblemFamily.EXPLODING,
@@ -47,6 +61,7 @@ final class DataHarm {
   static boolean isSeen(History history) {
     return hasExplainedAlarm(history)
         || isWorseThanConstant(history)
+        || isBlownUp(history)
         || history.isStagnant(STAGNATION_PATIENCE);
   }
 
@@ -71,5 +86,20 @@ final class DataHarm {
         && !progress.hasFallenBy(RECOVERING_SHARE)
         && progress.recent() - STANDARD_ERRORS * progress.error()
             > 2 * history.constantPredictionScore();
+  }
+
+  /**
+   * {@return whether the score is still beyond any comparison with that of a prediction of 0}
+   * Against it, and not against the mean of the labels, because the mean may be far away and still
+   * be learned.
+   */
+  private static boolean isBlownUp(History history) {
+    DataSummary data = history.current().data();
+    double mean = data.labelMean() / data.labelStandardDeviation();
+    double zeroPrediction = (1 + mean * mean) * history.constantPredictionScore();
+    Progress progress = history.progress();
+    return history.iterationsSeen() >= BLOWN_UP_PATIENCE
+        && progress.isKnown()
+        && progress.recent() > BLOWN_UP_FACTOR * zeroPrediction;
   }
 }

@@ -24,9 +24,9 @@ import dev.traininghealth.text.Message;
  *   <li><b>Balance</b>: the share of the most frequent class among the labels that were read, above
  *       {@value ClassBalance#MAX_SHARE} by more than chance. INFO: a network may learn
  *       nevertheless, but its accuracy says little.
- *   <li><b>Order</b>: the minibatches hold examples of one class each, in runs. Each class then
- *       overwrites what was learned of the others. INFO; WARNING with an alarm that the order
- *       explains, or in a {@linkplain History#isStagnant stagnant} network.
+ *   <li><b>Order</b>: half of the minibatches or more hold examples of one class each, in runs.
+ *       Each class then overwrites what was learned of the others. INFO; WARNING with an alarm that
+ *       the order explains, or in a {@linkplain History#isStagnant stagnant} network.
  *   <li><b>Source</b>: stochastic gradient descent assumes examples in random order (Bottou 2012).
  *   <li><b>Defaults</b>: minibatches of one class count if they are not to be expected by chance,
  *       and if the class rarely changes from one to the next. Networks that are trained on two
@@ -42,8 +42,12 @@ final class LabelBalanceDetector implements PluginDetector {
   /** Iterations before the balance is judged, in which samples beyond the first are read. */
   private static final int PATIENCE = 100;
 
-  /** Share of the compared minibatches that hold one class, from which examples are sorted. */
-  private static final double SORTED_SHARE = 0.9;
+  /**
+   * Share of the compared minibatches that hold one class, from which examples are sorted. Where
+   * one class ends and the next begins, a minibatch holds both: about every second one if a class
+   * fills two minibatches. Shuffled examples have at most {@value #MAX_CHANCE}.
+   */
+  private static final double SORTED_SHARE = 0.5;
 
   /** Minimum number of compared minibatches. */
   private static final int MIN_MINIBATCHES = 20;

@@ -225,6 +225,26 @@ final class DataDetectorTest {
     assertThat(String.join("", run.alarms())).isEqualTo(expected);
   }
 
+  /** A network that falls from a blown-up score is still far from a prediction of 0. */
+  @ParameterizedTest
+  @CsvSource({
+    "1e12, 0, data WARNING",
+    "1e12, 1e6, ''", // the mean of the labels is as far away, and is learned
+    "1e5, 0, ''",
+  })
+  void shouldMakeFeaturesAnAlarmWhileTheOutputIsBlownUp(
+      double start, double labelMean, String expected) {
+    SimulatedRun run = run(LayoutBuilder.withOutput(1, "identity", "LossMSE"));
+    run.next.data.featureStandardDeviation = 1e7;
+    run.next.data.labelColumns = 1;
+    run.next.data.labelMean = labelMean;
+    run.next.data.labelStandardDeviation = 1;
+    run.next.data.labelVariance = 1;
+    run.run(300, (m, i) -> m.score = start * Math.exp(-i / 20.0) * run.noise(0.1));
+
+    assertThat(String.join("", run.alarms())).isEqualTo(expected);
+  }
+
   @ParameterizedTest
   @CsvSource({"20, 20, data WARNING layer0", "20, 12, ''", "0, 0, ''"})
   void shouldFindFeaturesThatAreAllConstant(int columns, int constant, String expected) {

@@ -44,7 +44,8 @@ final class LabelBalanceDetectorTest {
   @ParameterizedTest
   @CsvSource({
     "20, 1, 0.9, 32, unshuffled_examples INFO",
-    "10, 1, 0.5, 32, ''",
+    "15, 4, 0.1, 16, unshuffled_examples INFO", // where a class ends, a minibatch holds two
+    "9, 1, 0.5, 32, ''",
     "20, 19, 0.5, 32, ''", // two kinds in turn
     "20, 1, 0.995, 8, ''", // the other class is rare
   })
