@@ -158,18 +158,19 @@ public final class Advice {
   }
 
   /**
-   * Adds remedies against saturated units.
+   * Adds remedies against saturated units: other units, or first the rate that threw them there.
    *
    * @param layer index of their layer; -1 for the whole network
    * @return this
    */
   public Advice againstSaturation(int layer) {
-    limitRecurrence()
-        .normalize()
-        .reluInsteadOfSquashing()
-        .lowerLearningRate(DEFAULT_REDUCTION)
-        .batchNormalization(layer);
-    return add(layers.xavierInitialization());
+    limitRecurrence().normalize();
+    if (rates.isBeyondUse()) {
+      lowerLearningRate(DEFAULT_REDUCTION).reluInsteadOfSquashing();
+    } else {
+      reluInsteadOfSquashing().lowerLearningRate(DEFAULT_REDUCTION);
+    }
+    return batchNormalization(layer).add(layers.xavierInitialization());
   }
 
   /**

@@ -54,6 +54,9 @@ final class LearningRateAdvice {
    */
   private static final double MAX_RATE_OF_STEPS = 1e-2;
 
+  /** Rate of such an updater from which nothing else can be the first cause: 100 times usual. */
+  private static final double RATE_BEYOND_USE = 0.1;
+
   /** The update:parameter ratio that DL4J's guide calls usual. */
   private static final double USUAL_RATIO = 1e-3;
 
@@ -154,7 +157,7 @@ final class LearningRateAdvice {
     double lower = UpdaterCode.rounded(used / by);
     boolean isUseful = lower >= USUAL_ADAM_RATE && lower <= MAX_RATE_OF_STEPS;
     if (hasStepsOfRate() && used >= MIN_CHANGE * USUAL_ADAM_RATE && !isUseful) {
-      lower = USUAL_ADAM_RATE;
+      lower = isBeyondUse() ? usualOfAdam(layout) : USUAL_ADAM_RATE;
     }
     return Optional.of(
         remedy(
@@ -262,6 +265,11 @@ final class LearningRateAdvice {
   boolean hasStepsOfRate() {
     return layout.layers().stream()
         .anyMatch(layer -> STEPS_OF_RATE.contains(layer.configuration().updater()));
+  }
+
+  /** {@return whether steps are as large as the rate, and the rate is beyond any use} */
+  boolean isBeyondUse() {
+    return hasStepsOfRate() && used() >= RATE_BEYOND_USE;
   }
 
   /** {@return a rate for a network whose rate is 0} */

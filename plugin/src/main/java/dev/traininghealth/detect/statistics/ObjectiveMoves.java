@@ -42,8 +42,8 @@ final class ObjectiveMoves implements Restorable {
   private static final int ITERATIONS_PER_JUMP_COMPARISON = 25;
 
   /**
-   * Iterations after a jump of the objective in which scores up to that height are part of it:
-   * those in which the usual level still has the scores from before.
+   * Iterations after a jump of the objective in which high scores are part of it: those in which
+   * the usual level still has the scores from before.
    */
   private static final int JUMP_ITERATIONS = 100;
 
@@ -54,8 +54,14 @@ final class ObjectiveMoves implements Restorable {
   private boolean comparedAtGradient;
   private boolean isJumpCompared;
 
-  /** Score to which the objective has jumped; NaN for never. */
-  private double jumpScore = Double.NaN;
+  /**
+   * Factor on the rise of a jump up to which later scores are part of it. The scores of minibatches
+   * vary after a jump as before, and its first one may be a low one.
+   */
+  private static final double JUMP_MARGIN = 2;
+
+  /** Score up to which scores are part of the latest jump; NaN for never. */
+  private double jumpLimit = Double.NaN;
 
   private long jumpSeen;
 
@@ -116,10 +122,12 @@ final class ObjectiveMoves implements Restorable {
     double before = baseline.baselineScore();
     double rise = now.baselineScore() - before;
     if (!(rise >= MAIN_SHARE * (now.score() - usual))) {
-      jumpScore = Double.NaN; // the network may be ruined by the minibatches of an earlier jump
+      jumpLimit = Double.NaN; // the network may be ruined by the minibatches of an earlier jump
       return;
     }
-    jumpScore = isPartOfJump(now.score(), seen) ? jumpScore : now.score();
+    if (!isPartOfJump(now.score(), seen)) {
+      jumpLimit = usual + JUMP_MARGIN * (now.score() - usual);
+    }
     jumpSeen = seen;
     baselineBefore = before;
     baselineAtJump = now.baselineScore();
@@ -132,7 +140,7 @@ final class ObjectiveMoves implements Restorable {
 
   /** {@return whether a high score is explained by a jump of the objective} */
   boolean isPartOfJump(double score, long seen) {
-    return score <= jumpScore && seen - jumpSeen <= JUMP_ITERATIONS;
+    return score <= jumpLimit && seen - jumpSeen <= JUMP_ITERATIONS;
   }
 
   /** {@return whether the larger part of a rise of the score is the objective's} */
@@ -157,7 +165,7 @@ final class ObjectiveMoves implements Restorable {
 
   @Override
   public void save(SavedNumbers to) {
-    to.put("jumpScore", jumpScore)
+    to.put("jumpLimit", jumpLimit)
         .put("jumpSeen", jumpSeen)
         .put("baselineBefore", baselineBefore)
         .put("baselineAtJump", baselineAtJump);
@@ -165,7 +173,7 @@ final class ObjectiveMoves implements Restorable {
 
   @Override
   public void restore(SavedNumbers from) {
-    jumpScore = from.getDouble("jumpScore");
+    jumpLimit = from.getDouble("jumpLimit");
     jumpSeen = from.getLong("jumpSeen");
     baselineBefore = from.getDouble("baselineBefore");
     baselineAtJump = from.getDouble("baselineAtJump");

@@ -150,6 +150,25 @@ final class DivergingScoreDetectorTest {
     m.comparisonIteration = iteration - iteration % 10;
   }
 
+  /** The first minibatch after an exchange of the data may have a low score. */
+  @ParameterizedTest
+  @CsvSource({"9, loss_spike INFO", "18, 'loss_spike INFO, loss_spike WARNING'"})
+  void shouldTakeScoresOfTheHeightOfAJumpForPartOfIt(double later, String expected) {
+    run.run(
+        1050,
+        (m, i) -> {
+          m.score = (i < 1000 ? SimulatedRun.learning(i) : 6) * run.noise(0.02);
+          if (i == 1014) {
+            m.score = later;
+          }
+          compare(m, i, i < 1000 ? SimulatedRun.CHANCE : 8);
+        });
+
+    assertThat(
+            run.reported().stream().map(d -> d.problem() + " " + d.severity()).distinct().toList())
+        .hasToString("[" + expected + "]");
+  }
+
   /** The score falls and rises again; that of the frozen network, if the objective moves, too. */
   @ParameterizedTest
   @CsvSource({

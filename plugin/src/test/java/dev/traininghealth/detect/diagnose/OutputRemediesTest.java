@@ -260,6 +260,14 @@ final class OutputRemediesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"0.9, .updater(new Adam(", "0.05, .activation(Activation.RELU)"})
+  void shouldLowerARateBeyondAnyUseBeforeOtherUnitsAreTried(double rate, String code) {
+    Advised network = new Advised(LayoutBuilder.classifier(3, "sigmoid")).learningRate(rate);
+
+    assertThat(network.on(Problem.SATURATED_UNITS).get(0).code()).startsWith(code);
+  }
+
+  @ParameterizedTest
   @CsvSource({"relu, true", "tanh, false", "sigmoid, false"})
   void shouldLimitTheStateOfAnLstmFirst(String activation, boolean expected) {
     Advised lstm =

@@ -52,7 +52,7 @@ final class TrainingReports {
             "XOR with Adam(0.9)",
             Wanted.alarm(Problem.SATURATED_UNITS, 600, ".updater(new Adam("),
             seed -> exclusiveOr(seed, new Adam(0.9), 2000),
-            seed -> exclusiveOr(seed, new Adam(0.01), 2000)),
+            (seed, said) -> exclusiveOr(seed, new Adam(said.learningRate()), 2000)),
         ObservedRun.followed(
             "adam-of-one",
             "Adam(1), three powers of ten above the usual rate",
