@@ -151,6 +151,9 @@ public final class HealthReport {
 
   private static SessionReport watch(Options options, PrintStream out)
       throws ReportException, IOException {
+    try (Baseline baseline = Baseline.open(options)) {
+      baseline.check(); // before the watch, which takes what is missing for not written yet
+    }
     return new FileWatch(
             options.file(),
             file -> {
@@ -178,6 +181,12 @@ public final class HealthReport {
             "--baseline-session is needed, because the baseline run is in the same file");
       }
       return new Baseline(StorageFile.open(baseline), session);
+    }
+
+    void check() throws ReportException {
+      if (file != null) {
+        SessionReport.read(file.storage(), session);
+      }
     }
 
     SessionReport compared(SessionReport report) throws ReportException {

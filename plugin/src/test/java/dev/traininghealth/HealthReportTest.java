@@ -5,10 +5,12 @@ import static dev.traininghealth.publish.DiagnosisFixtures.ended;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.traininghealth.compare.SimulatedRecording;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.lines.JsonLinesRouter;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import dev.traininghealth.publish.InterventionFixtures;
 import dev.traininghealth.publish.RecordFixtures;
@@ -231,6 +233,18 @@ class HealthReportTest {
     Path garbage = Files.writeString(folder.resolve("garbage.bin"), "garbage ".repeat(2000));
     assertThat(run(garbage)).isEqualTo(2);
     assertThat(err()).contains("garbage.bin is not one of a FileStatsStorage");
+  }
+
+  /** What is missing there will not be written. */
+  @Test
+  void shouldNotWatchWithoutItsBaseline() {
+    Path running = folder.resolve("running.jsonl");
+    SimulatedRecording.put(
+        new SimulatedRecording(1).until(10), new JsonLinesRouter(running), "s", "w");
+    Path missing = folder.resolve("missing.jsonl");
+
+    assertThat(run(running, "--watch", "--baseline", missing)).isEqualTo(2);
+    assertThat(err()).contains("There is no file " + missing);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.deeplearning4j.core.storage.Persistable;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
@@ -143,6 +144,22 @@ class JsonLinesRunTest {
           .contains("JSON lines file " + file, "lacks some of them");
     }
     assertThat(HealthReport.text(storage, "s")).contains("iterations 0 to 24");
+  }
+
+  @Test
+  void shouldWriteTheWholeFileAlthoughTheStorageAcceptsNothing() throws Exception {
+    Path file = folder.resolve("run.jsonl");
+    StatsStorage full =
+        new InMemoryStatsStorage() {
+          @Override
+          public void putStaticInfo(Persistable staticInfo) {
+            throw new IllegalStateException("the disk is full");
+          }
+        };
+    run(TrainingHealthListener.builder(full).jsonLines(file)).listener.close();
+
+    assertThat(lines(file, "iteration")).hasSize(25);
+    assertThat(report(file)).contains("CRITICAL non_finite");
   }
 
   @Test

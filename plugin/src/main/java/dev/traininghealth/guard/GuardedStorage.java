@@ -64,6 +64,9 @@ public final class GuardedStorage {
   private volatile boolean warnedOfSlowness;
   private int slowCalls;
 
+  /** Whether the storage takes no more records of this round, so that only the copy does. */
+  private boolean refuses;
+
   /** Null if the storage is no remote router. */
   private final @Nullable RemoteDelivery remote;
 
@@ -103,13 +106,34 @@ public final class GuardedStorage {
   }
 
   /**
+   * Begins a round of writing. In a round in which the storage is not {@linkplain #isReady ready},
+   * and after its first failure in a round, it is not called, and only the copy receives records.
+   *
+   * @return whether the storage is ready
+   */
+  public boolean startRound() {
+    refuses = !isReady();
+    return !refuses;
+  }
+
+  /** Whether the records are copied, so that they must be put whatever the storage does. */
+  public boolean isCopied() {
+    return copy != null;
+  }
+
+  /**
    * Writes to the storage.
    *
    * @param put the call of the storage
-   * @return whether the storage accepted it; false if it is closed or has thrown
+   * @return whether the storage accepted it; false if it is closed or has thrown, now or before in
+   *     this round
    */
   public boolean put(Consumer<StatsStorageRouter> put) {
     copy(put);
+    if (refuses) {
+      return false;
+    }
+    refuses = true;
     try {
       if (router instanceof StatsStorage storage && storage.isClosed()) {
         failed("it is closed", KEEP_OPEN, null);
@@ -117,11 +141,11 @@ public final class GuardedStorage {
       }
       call(put);
       puts.incrementAndGet();
-      return true;
+      refuses = false;
     } catch (Throwable e) { // storages also throw Errors, e.g. after their file was closed
       failed(e);
-      return false;
     }
+    return !refuses;
   }
 
   /**

@@ -22,15 +22,20 @@ import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a file of JSON lines into a storage in memory. An unfinished last line, as that of a
- * program that is still writing, is ignored. Unknown types and fields, as of a later version, are
- * ignored as well.
+ * program that is still writing, is ignored. A cut line before others, as of a program that was
+ * killed while it wrote, is left out with a warning. Unknown types and fields, as of a later
+ * version, are ignored as well.
  *
  * @hidden
  */
 public final class JsonLinesFile {
+  private static final Logger log = LoggerFactory.getLogger(JsonLinesFile.class);
+
   private static final BoundedJson.Limits LIMITS =
       new BoundedJson.Limits(32 << 20, 72, 1_000_000); // of a record, and what is around it
 
@@ -98,7 +103,14 @@ public final class JsonLinesFile {
         try {
           reader.add(BoundedJson.read(line, 0, line.length, LIMITS));
         } catch (InvalidObjectException | RecordException e) {
-          throw new InvalidObjectException("line " + number + ": " + e.getMessage());
+          if (!isCut(line)) {
+            throw new InvalidObjectException("line " + number + ": " + e.getMessage());
+          }
+          log.warn(
+              "Line {} of {} is left out: it ends within a record, as if the program had been"
+                  + " killed while it wrote the line.",
+              number,
+              file);
         }
       }
     }
@@ -128,6 +140,11 @@ public final class JsonLinesFile {
       }
     }
     return null;
+  }
+
+  /** Whether a line begins as a record and does not end as one. */
+  private static boolean isCut(byte[] line) {
+    return line.length > 0 && line[0] == '{' && line[line.length - 1] != '}';
   }
 
   private void add(Map<String, Object> line) throws IOException, RecordException {

@@ -1,6 +1,7 @@
 package dev.traininghealth.lines;
 
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.traininghealth.guard.RunEndRouter;
@@ -172,10 +173,11 @@ public final class JsonLinesRouter implements RunEndRouter {
     if (lines.isEmpty()) {
       return false;
     }
-    ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
     synchronized (APPENDING) {
-      try (FileChannel out = FileChannel.open(file, CREATE, WRITE)) {
+      try (FileChannel out = FileChannel.open(file, CREATE, READ, WRITE)) {
         long size = out.size();
+        String separator = endsWithinLine(out) ? "\n" : "";
+        ByteBuffer bytes = ByteBuffer.wrap((separator + lines).getBytes(StandardCharsets.UTF_8));
         out.position(size);
         try {
           while (bytes.hasRemaining()) {
@@ -188,6 +190,16 @@ public final class JsonLinesRouter implements RunEndRouter {
       }
     }
     return true;
+  }
+
+  /** Whether the last line has no end, as that of a program that was killed while it wrote. */
+  private static boolean endsWithinLine(FileChannel in) throws IOException {
+    if (in.size() == 0) {
+      return false;
+    }
+    ByteBuffer last = ByteBuffer.allocate(1);
+    in.read(last, in.size() - 1);
+    return last.get(0) != '\n';
   }
 
   private static void add(HealthRecord record, Written written, Lines lines)

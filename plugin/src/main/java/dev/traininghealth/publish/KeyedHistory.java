@@ -117,13 +117,10 @@ final class KeyedHistory<T> {
   PutResult putTo(GuardedStorage storage, Records<T> records) {
     List<Change<T>> changes = changes();
     int stored = 0;
-    while (stored < changes.size()) {
-      Change<T> change = changes.get(stored);
+    for (Change<T> change : changes) {
       HealthRecord record = records.of(change.state, change.key);
-      if (!storage.put(router -> router.putUpdate(record))) {
-        break;
-      }
-      stored++;
+      // After a failure the storage takes no more of this round, but its copy does.
+      stored += storage.put(router -> router.putUpdate(record)) ? 1 : 0;
     }
     failed(changes.subList(stored, changes.size()));
     return new PutResult(stored > 0, stored == changes.size());

@@ -226,8 +226,8 @@ final class RecordWriter implements RecorderThread.Work {
   }
 
   private boolean putIfReady() {
-    ready = storage.isReady();
-    if (!ready) {
+    ready = storage.startRound();
+    if (!ready && !storage.isCopied()) {
       return false;
     }
     if (storage.takeLoss()) {
@@ -270,11 +270,13 @@ final class RecordWriter implements RecorderThread.Work {
       announced = announce();
       onceNanos += CpuTime.ofCurrentThread() - before;
     }
-    boolean rows = announced && putRows();
+    boolean copied = storage.isCopied();
+    boolean rows = (announced || copied) && putRows();
+    boolean next = announced && allPut;
     // After the rows, because events refer to iterations that readers then know.
-    boolean eventsStored = announced && allPut && events.putTo(storage);
-    boolean reports = announced && allPut && putReports();
-    boolean checks = announced && allPut && putCoverage();
+    boolean eventsStored = (next || copied) && events.putTo(storage);
+    boolean reports = next && putReports();
+    boolean checks = (next || copied) && putCoverage();
     return rows || eventsStored || reports || checks;
   }
 
@@ -345,7 +347,11 @@ final class RecordWriter implements RecorderThread.Work {
   }
 
   private boolean putAll(List<SegmentRecord> records) {
-    return records.stream().allMatch(record -> storage.put(router -> router.putUpdate(record)));
+    boolean all = true;
+    for (SegmentRecord record : records) {
+      all &= storage.put(router -> router.putUpdate(record));
+    }
+    return all;
   }
 
   private boolean putReports() {

@@ -3,6 +3,7 @@ package dev.traininghealth.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.traininghealth.CapturedLog;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.publish.DiagnosisFixtures;
@@ -209,10 +210,28 @@ class JsonLinesTest {
     put(rows(0, 3).segment());
     Files.writeString(file, "{\"type\":\"iterat", StandardOpenOption.APPEND);
     assertThat(JsonLinesFile.read(file).storage().listSessionIDs()).containsExactly("s");
-    Files.writeString(file, "\n", StandardOpenOption.APPEND);
+    Files.writeString(file, "}\n", StandardOpenOption.APPEND);
     assertThatThrownBy(() -> JsonLinesFile.read(file))
         .isInstanceOf(InvalidObjectException.class)
         .hasMessageStartingWith("line 5: its JSON cannot be read");
+  }
+
+  /** The next program begins a line of its own. */
+  @Test
+  void shouldLeaveOutTheCutLineOfAProgramThatWasKilled() throws IOException {
+    put(rows(0, 3).segment());
+    Files.writeString(file, "{\"type\":\"iterat", StandardOpenOption.APPEND);
+    router = new JsonLinesRouter(file);
+    router.putUpdate(RecordFixtures.runRecord("next", "w", RUN));
+
+    try (CapturedLog log = new CapturedLog(JsonLinesFile.class)) {
+      assertThat(JsonLinesFile.read(file).storage().listSessionIDs())
+          .containsExactlyInAnyOrder("s", "next");
+      assertThat(log.warnings())
+          .singleElement()
+          .asString()
+          .startsWith("Line 5 of " + file + " is left out");
+    }
   }
 
   @Test

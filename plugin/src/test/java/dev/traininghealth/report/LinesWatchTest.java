@@ -175,7 +175,7 @@ final class LinesWatchTest {
   @Test
   void shouldEndAtABrokenLine() {
     start("w");
-    rounds.add(() -> append("{\n"));
+    rounds.add(() -> append("{}\n"));
 
     assertThatThrownBy(() -> watch(null))
         .isInstanceOf(ReportException.class)
