@@ -120,7 +120,8 @@ enum CollapseCause {
   IMBALANCE {
     @Override
     boolean applies(History history, int layer) {
-      return history.current().data().largestLabelShare() > MOST;
+      DataSummary data = history.current().data();
+      return data.largestLabelShare() > MOST && areClasses(data);
     }
 
     @Override
@@ -163,6 +164,9 @@ enum CollapseCause {
   /** Standard deviation of the features as a share of their mean, as that of the activations. */
   private static final double SMALL_SPREAD = 0.01;
 
+  /** Share of the largest variance that labels can have, which those of classes reach. */
+  private static final double CLASS_VARIANCE_SHARE = 0.9;
+
   /** {@return the first cause that applies to a layer} */
   static CollapseCause of(History history, int layer) {
     for (CollapseCause cause : values()) {
@@ -179,6 +183,18 @@ enum CollapseCause {
   abstract Message sentence(History history, int layer);
 
   abstract List<Remedy> remedies(History history, int layer);
+
+  /**
+   * {@return whether the labels are classes: all are 0 or 1} Of numbers from 0 to 1 with this mean,
+   * only 0 and 1 have a variance of mean · (1 − mean).
+   */
+  private static boolean areClasses(DataSummary data) {
+    double mean = data.labelMean();
+    double deviation = data.labelStandardDeviation();
+    return data.labelMin() >= 0
+        && data.labelMax() <= 1
+        && deviation * deviation >= CLASS_VARIANCE_SHARE * mean * (1 - mean);
+  }
 
   /** {@return the norm of the layer's weight matrix; NaN if it has none} */
   private static double weightNorm(History history, int layer) {

@@ -63,6 +63,21 @@ final class CollapsedActivationsDetectorTest {
       @Override
       void set(MeasurementWriter m) {
         m.data.largestLabelShare = 0.97;
+        labels(m, 0, 1, 0.97, Math.sqrt(0.97 * 0.03));
+      }
+    },
+    NUMBERS("an effective rank of 1.2.", "atch normalization") {
+      @Override
+      void set(MeasurementWriter m) {
+        m.data.largestLabelShare = 1.06;
+        labels(m, -1.7, 1.7, -0.06, 1);
+      }
+    },
+    SHARES("an effective rank of 1.2.", "atch normalization") {
+      @Override
+      void set(MeasurementWriter m) {
+        m.data.largestLabelShare = 0.97;
+        labels(m, 0.9, 1, 0.97, 0.02);
       }
     },
     UNKNOWN("an effective rank of 1.2.", "atch normalization") {
@@ -79,6 +94,14 @@ final class CollapsedActivationsDetectorTest {
     }
 
     abstract void set(MeasurementWriter m);
+
+    private static void labels(
+        MeasurementWriter m, double min, double max, double mean, double deviation) {
+      m.data.labelMin = min;
+      m.data.labelMax = max;
+      m.data.labelMean = mean;
+      m.data.labelStandardDeviation = deviation;
+    }
   }
 
   @ParameterizedTest
