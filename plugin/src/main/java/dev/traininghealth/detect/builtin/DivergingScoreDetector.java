@@ -42,7 +42,8 @@ import java.util.function.Supplier;
  *   <li><b>Moving objective</b>: a spike, a divergence or a loss is an INFO if the score of a
  *       frozen copy of the network has risen as well on the same minibatches, and the network is
  *       not worse than it was itself ({@link History#hasObjectiveRisen}). Then data, targets or
- *       another network have changed, as in a GAN.
+ *       another network have changed, as in a GAN. That holds for {@value #MOVED_EXPIRY_ITERATIONS}
+ *       iterations, if the score does not rise further.
  *   <li><b>Climb after convergence</b>: INFO if the score had fallen below {@value
  *       #CONVERGED_FACTOR} of its start and has risen to more than {@value #CLIMB_FACTOR} times its
  *       best level, by three standard errors. Adam's mean of squared gradients fades then, so that
@@ -126,6 +127,11 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   private static final int MOVED_EXPIRY_ITERATIONS = CLIMB_EXPIRY_ITERATIONS;
 
   private double first = Double.NaN;
+
+  /** The recent level when a rise was last found to be the objective's; NaN for never. */
+  private double movedTo = Double.NaN;
+
+  private long movedAt;
 
   @Override
   public String name() {
@@ -230,8 +236,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
         && start > 0
         && progress.recent() - level - STANDARD_ERRORS * progress.gainError() > level) {
       double recent = progress.recent();
-      if (history.hasObjectiveRisen(level, recent)) {
-        moved(history, findings, level, recent);
+      if (isMoved(history, findings, level, recent)) {
         return;
       }
       findings.report(
@@ -282,7 +287,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   }
 
   /** Reports a gain over the start or a constant prediction that was lost. */
-  private static void lost(History history, FindingReporter findings) {
+  private void lost(History history, FindingReporter findings) {
     Progress progress = history.progress();
     double constant = history.constantPredictionScore();
     double from = constant > 0 ? Math.min(constant, progress.start()) : progress.start();
@@ -296,8 +301,7 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
             > LOST_SHARE * gained) {
       double recent = progress.recent();
       double best = progress.best();
-      if (history.hasObjectiveRisen(best, recent)) {
-        moved(history, findings, best, recent);
+      if (isMoved(history, findings, best, recent)) {
         return;
       }
       findings.report(
@@ -315,6 +319,17 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
                       Argument.number(best),
                       Argument.number(from))));
     }
+  }
+
+  /** {@return whether a rise is the objective's, also if the objective has just moved back} */
+  private boolean isMoved(History history, FindingReporter findings, double from, double to) {
+    long iteration = history.current().iteration();
+    if (history.hasObjectiveRisen(from, to)) {
+      movedTo = to;
+      movedAt = iteration;
+      moved(history, findings, from, to);
+    }
+    return to <= movedTo && iteration - movedAt <= MOVED_EXPIRY_ITERATIONS;
   }
 
   /** Reports a rise of the score that is not the network's. */
@@ -372,11 +387,13 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
 
   @Override
   public void save(SavedNumbers to) {
-    to.put("first", first);
+    to.put("first", first).put("movedTo", movedTo).put("movedAt", movedAt);
   }
 
   @Override
   public void restore(SavedNumbers from) {
     first = from.getDouble("first");
+    movedTo = from.getDouble("movedTo");
+    movedAt = from.getLong("movedAt");
   }
 }

@@ -189,6 +189,20 @@ final class DivergingScoreDetectorTest {
     assertThat(run.latest().get(0).iteration()).isGreaterThan(500);
   }
 
+  /** The recent level, a median of many scores, is still high when the objective has moved back. */
+  @Test
+  void shouldNotBlameTheNetworkAsTheObjectiveMovesBack() {
+    run.run(
+        1000,
+        (m, i) -> {
+          double rise = i < 500 || i > 800 ? 0 : Math.min(1.2, (i - 500) / 100.0);
+          m.score = (0.5 + 1.5 * Math.exp(-i / 60.0) + rise) * run.noise(0.02);
+          compare(m, i, (2 + rise) * run.noise(0.02));
+        });
+
+    assertThat(problems()).containsExactly("moving_objective INFO");
+  }
+
   /** A step of far too high a rate has ruined the network before it was frozen. */
   @Test
   void shouldNotBlameTheObjectiveIfTheFrozenNetworkIsAsBadAsEver() {
