@@ -1,11 +1,13 @@
 package dev.traininghealth.intervene;
 
 import dev.traininghealth.detect.Diagnosis;
+import dev.traininghealth.detect.History;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.AfterUpdate.Try;
 import dev.traininghealth.intervene.AfterUpdate.TryRaise;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.text.Argument;
 import dev.traininghealth.text.Message;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Requests for each diagnosis</caption>
  *   <tr><th>Diagnosis<th>Before the update<th>After it
- *   <tr><td>non-finite gradient or score<td>skip<td>after {@value #SKIPS_BEFORE_TRIAL} consecutive
+ *   <tr><td>non-finite gradient or score, unless the score alone has been NaN since the
+ *       start<td>skip<td>after {@value #SKIPS_BEFORE_TRIAL} consecutive
  *       skips that the data did not cause: a trial of changes that end the harm
  *   <tr><td>gradient that overflows in the updater<td>skip<td>the same
  *   <tr><td>non-finite parameters<td><td>a rollback to the latest confirmed snapshot; the second
@@ -76,7 +79,10 @@ public final class TrialPolicy implements InterventionPolicy {
       return BeforeUpdate.PROCEED;
     }
     for (Diagnosis d : s.reported()) {
-      boolean nonFinite = d.problem().is(ProblemFamily.NON_FINITE) && s.isNetworkFinite();
+      boolean nonFinite =
+          d.problem().is(ProblemFamily.NON_FINITE)
+              && s.isNetworkFinite()
+              && !isScoreUnusable(s.history(), d);
       boolean overflows = d.problem().is(ProblemFamily.EXPLODING) && isCritical(d);
       if (nonFinite || overflows) {
         return new BeforeUpdate.Skip(d);
@@ -117,6 +123,31 @@ public final class TrialPolicy implements InterventionPolicy {
       return new Try(d, TrialQuestion.PLATEAU);
     }
     return raise(s);
+  }
+
+  /**
+   * {@return whether the score alone is NaN, and has been since the start}
+   *
+   * <p>A logarithm of 0 that is multiplied by 0 makes such a score, beside a finite gradient. It is
+   * the same at every step, and says nothing about this one. Without any step nothing is learned.
+   */
+  private static boolean isScoreUnusable(History history, Diagnosis d) {
+    NonFiniteOrigin origin = d.origin();
+    return origin != null
+        && origin.place() == NonFiniteOrigin.Place.SCORE
+        && Double.isNaN(history.current().score())
+        && !history.scoreLevel().isWarm()
+        && isGradientFinite(history.current());
+  }
+
+  private static boolean isGradientFinite(Measurement m) {
+    for (int p = 0; p < m.parameters(); p++) {
+      double norm = m.gradientNorm(p);
+      if (!Double.isFinite(norm) && !Measurement.isAbsent(norm)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static @Nullable Diagnosis instability(Situation s) {

@@ -8,20 +8,24 @@ import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.diagnose.Diagnoser;
 import dev.traininghealth.intervene.Intervention.Kind;
+import dev.traininghealth.numbers.LayoutBuilder;
 import dev.traininghealth.numbers.MeasurementWriter;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.NonFiniteOrigin;
 import dev.traininghealth.text.Message;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A situation for tests: at first a long, healthy run without interventions. */
 final class FakeSituation implements Situation {
-  private static final Diagnoser LEARNED = diagnoser(1000, true);
-  private static final Diagnoser NOTHING_LEARNED = diagnoser(1000, false);
+  private static final Diagnoser LEARNED =
+      diagnoser(1000, i -> Math.exp(-0.005 * i) + 0.01 * Math.sin(i));
+  private static final Diagnoser NOTHING_LEARNED = diagnoser(1000, i -> 1 + 0.01 * Math.sin(i));
 
   final List<Diagnosis> reported = new ArrayList<>();
   final List<Diagnosis> active = new ArrayList<>();
@@ -29,6 +33,10 @@ final class FakeSituation implements Situation {
   final Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
   ProtectionSettings settings = ProtectionSettings.defaults();
   boolean learned = true;
+
+  /** The history to show instead of one of a thousand finite scores; null for none. */
+  @Nullable Diagnoser instead;
+
   boolean finite = true;
   boolean scheduled;
   boolean canRollBack = true;
@@ -39,18 +47,22 @@ final class FakeSituation implements Situation {
   int spikes;
   long iterationsSinceAlarm = 1000;
 
-  private static Diagnoser diagnoser(int iterations, boolean falling) {
-    MeasurementWriter measurement = new MeasurementWriter(0, 0);
+  /** The history of a network with these scores. */
+  static Diagnoser diagnoser(int iterations, IntToDoubleFunction scores) {
+    return diagnoser(iterations, scores, 1);
+  }
+
+  /** The same, where the latest gradient has this norm. */
+  static Diagnoser diagnoser(int iterations, IntToDoubleFunction scores, double gradientNorm) {
+    NetworkLayout layout = LayoutBuilder.classifier(1, "relu");
+    MeasurementWriter measurement =
+        new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     Diagnoser diagnoser =
-        new Diagnoser(
-            new NetworkLayout("MultiLayerNetwork", List.of(), List.of()),
-            measurement.measurement(),
-            1e-6,
-            List.of(),
-            d -> {});
+        new Diagnoser(layout, measurement.measurement(), 1e-6, List.of(), d -> {});
     for (int i = 0; i < iterations; i++) {
       measurement.iteration = i;
-      measurement.score = (falling ? Math.exp(-0.005 * i) : 1) + 0.01 * Math.sin(i);
+      measurement.score = scores.applyAsDouble(i);
+      Arrays.fill(measurement.gradientNorm, i == iterations - 1 ? gradientNorm : 1);
       diagnoser.onGradient(null);
       diagnoser.onUpdate(null);
     }
@@ -98,7 +110,8 @@ final class FakeSituation implements Situation {
 
   @Override
   public History history() {
-    return (learned ? LEARNED : NOTHING_LEARNED).history();
+    Diagnoser shown = learned ? LEARNED : NOTHING_LEARNED;
+    return (instead == null ? shown : instead).history();
   }
 
   @Override

@@ -23,6 +23,11 @@ class TrialPolicyTest {
           Problem.NON_FINITE,
           Severity.CRITICAL,
           new NonFiniteOrigin(NonFiniteOrigin.Place.FEATURES, -1, -1, 1, List.of(0), 1, false, 0));
+  private static final Diagnosis SCORE_ALONE =
+      FakeSituation.diagnosis(
+          Problem.NON_FINITE,
+          Severity.CRITICAL,
+          new NonFiniteOrigin(NonFiniteOrigin.Place.SCORE, -1, -1, 1, List.of(0), 1, true, 0));
   private static final Diagnosis EXPLODING =
       diagnosis(Problem.EXPLODING_GRADIENT, Severity.WARNING);
   private static final Diagnosis OVERFLOWING =
@@ -50,6 +55,10 @@ class TrialPolicyTest {
         row("proceed", "no diagnosis", s -> {}),
         row("skip", "not finite", s -> s.reports(NON_FINITE)),
         row("skip", "bad data", s -> s.reports(BAD_DATA)),
+        row("proceed", "the score alone, since the start", scores(30, Double.NaN, 1)),
+        row("skip", "the gradient as well", scores(30, Double.NaN, Double.NaN)),
+        row("skip", "the score is infinite", scores(30, Double.POSITIVE_INFINITY, 1)),
+        row("skip", "the score alone, which was finite", s -> s.reports(SCORE_ALONE)),
         row("proceed", "no longer reported", s -> s.active.add(NON_FINITE)),
         row(
             "proceed",
@@ -73,6 +82,15 @@ class TrialPolicyTest {
     FakeSituation situation = new FakeSituation();
     setting.accept(situation);
     assertThat(text(new TrialPolicy().beforeUpdate(situation))).as(what).isEqualTo(request);
+  }
+
+  /** The score alone is said to be non-finite. */
+  private static Consumer<FakeSituation> scores(
+      int iterations, double score, double latestGradient) {
+    return s -> {
+      s.instead = FakeSituation.diagnoser(iterations, i -> score, latestGradient);
+      s.reports(SCORE_ALONE);
+    };
   }
 
   private static String text(BeforeUpdate request) {
