@@ -14,6 +14,7 @@ import org.deeplearning4j.earlystopping.EarlyStoppingResult.TerminationReason;
 import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.InvalidScoreIterationTerminationCondition;
+import org.deeplearning4j.earlystopping.termination.IterationTerminationCondition;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -51,6 +52,11 @@ class EarlyStoppingTest {
 
   /** All epochs, with broken data from one minibatch on. */
   private static DataSetIterator brokenFrom(int first) {
+    return broken(first, Integer.MAX_VALUE);
+  }
+
+  /** All epochs, with broken data from one minibatch to before another. */
+  private static DataSetIterator broken(int first, int end) {
     List<DataSet> batches = batches();
     return new ExistingDataSetIterator(batches) {
       private static final long serialVersionUID = 1L;
@@ -59,9 +65,10 @@ class EarlyStoppingTest {
       @Override
       public DataSet next() {
         DataSet batch = super.next().copy();
-        if (given++ >= first) {
+        if (given >= first && given < end) {
           batch.getFeatures().assign(Float.NaN);
         }
+        given++;
         return batch;
       }
 
@@ -73,12 +80,17 @@ class EarlyStoppingTest {
   }
 
   private EarlyStoppingResult<MultiLayerNetwork> train(DataSetIterator data) {
+    return train(data, health.terminationCondition());
+  }
+
+  private EarlyStoppingResult<MultiLayerNetwork> train(
+      DataSetIterator data, IterationTerminationCondition condition) {
     EarlyStoppingConfiguration<MultiLayerNetwork> configuration =
         new EarlyStoppingConfiguration.Builder<MultiLayerNetwork>()
             .modelSaver(new InMemoryModelSaver<>())
             .scoreCalculator(new DataSetLossCalculator(data(), true))
             .epochTerminationConditions(new MaxEpochsTerminationCondition(EPOCHS))
-            .iterationTerminationConditions(health.terminationCondition())
+            .iterationTerminationConditions(condition)
             .build();
     net.setListeners(health);
     return new EarlyStoppingTrainer(configuration, net, data).fit();
@@ -117,6 +129,18 @@ class EarlyStoppingTest {
     assertThat(result.getTerminationReason())
         .isEqualTo(TerminationReason.EpochTerminationCondition);
     assertThat(net.getIterationCount()).isEqualTo(before + EPOCHS * BATCHES);
+  }
+
+  /** Alone, DL4J's condition ends such a run before there is a model, without which DL4J fails. */
+  @Test
+  void shouldTrainOnUnderDl4jsOwnConditionAfterABrokenFirstMinibatch() {
+    EarlyStoppingResult<MultiLayerNetwork> result =
+        train(broken(0, 1), new InvalidScoreIterationTerminationCondition());
+    assertThat(result.getTerminationReason())
+        .isEqualTo(TerminationReason.EpochTerminationCondition);
+    assertThat(result.getBestModel().params().isNaN().any()).isFalse();
+    assertThat(net.getIterationCount()).isEqualTo(EPOCHS * BATCHES);
+    assertThat(health.interventions()).extracting(Intervention::kind).containsExactly(Kind.SKIP);
   }
 
   /** DL4J's condition ends for a NaN score, which a skipped step does not leave. */

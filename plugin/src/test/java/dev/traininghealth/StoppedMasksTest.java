@@ -8,6 +8,7 @@ import dev.traininghealth.intervene.TrainingStoppedException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -92,5 +94,46 @@ class StoppedMasksTest {
     INDArray whole = graph.output(Nd4j.ones(examples, 3, STEPS))[0];
     assertThat(whole.size(0)).isEqualTo(examples);
     assertThat(whole.sum(1).minNumber().doubleValue()).as("no step is masked").isGreaterThan(0.99);
+  }
+
+  /** Two outputs, each with a mask of its labels, and no mask of the features. */
+  @Test
+  void shouldClearTheLabelMasksOfEachOutput() {
+    ComputationGraph graph =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(1)
+                .updater(new Adam(1e-3))
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.feedForward(3))
+                .addLayer("first", sigmoid(), "in")
+                .addLayer("second", sigmoid(), "in")
+                .setOutputs("first", "second")
+                .build());
+    graph.init();
+    graph.setListeners(stopping());
+    INDArray mask = Nd4j.ones(8, 1);
+    mask.putScalar(0, 0, 0);
+    MultiDataSet broken =
+        new MultiDataSet(
+            new INDArray[] {Nd4j.valueArrayOf(new long[] {8, 3}, Double.NaN)},
+            new INDArray[] {Nd4j.ones(8, 2), Nd4j.ones(8, 2)},
+            null,
+            new INDArray[] {mask, mask.dup()});
+    fitUntilStopped(() -> graph.fit(broken));
+
+    assertThat(graph.output(Nd4j.ones(3, 3))).allMatch(output -> output.size(0) == 3);
+    assertThat(graph.score(new MultiDataSet(new INDArray[] {Nd4j.ones(3, 3)}, labels())))
+        .as("no example is masked")
+        .isPositive();
+  }
+
+  private static OutputLayer sigmoid() {
+    return new OutputLayer.Builder(LossFunction.L2).nOut(2).activation(Activation.SIGMOID).build();
+  }
+
+  private static INDArray[] labels() {
+    return new INDArray[] {Nd4j.ones(3, 2), Nd4j.ones(3, 2)};
   }
 }
