@@ -8,11 +8,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Runs set-ups as users reported them, observed, and again with the first remedy carried out.
+ * Runs set-ups as users reported them: observed, and again with the first remedy carried out; or
+ * alone and protected.
  *
  * <p>A set-up holds if its problem is found in time with every seed, if the first remedy is the
- * right one, and if the run then ends better. Healthy set-ups hold if there is no alarm. All data
- * are generated.
+ * right one, and if the run then ends better. Healthy set-ups hold if there is no alarm, protected
+ * ones if they do not end worse than alone. All data are generated.
  */
 public final class ReportedSetups {
   private static final int SEEDS = 3;

@@ -72,4 +72,29 @@ class ReportedSetupsTest {
       assertThat(run.get("after").asDouble()).isLessThan(0.5 * run.get("before").asDouble());
     }
   }
+
+  @Test
+  void shouldCompareAProtectedRunWithTheSameAlone() throws Exception {
+    Path file = directory.resolve("out.json");
+
+    assertThat(
+            ReportedSetups.SAMPLE.run(
+                "--out",
+                file.toString(),
+                "--only",
+                "adadelta-protected,raw-columns-protected",
+                "--seeds",
+                "1"))
+        .isZero();
+
+    assertThat(printed()).contains("2 of 2 set-ups hold.");
+    JsonNode setups = new ObjectMapper().readTree(file.toFile());
+    JsonNode columns = setups.get(0).get("runs").get(0);
+    assertThat(columns.get("found").asText()).contains("training stopped");
+    assertThat(columns.get("before").asText()).isEqualTo("Infinity");
+    assertThat(columns.get("after").asDouble()).isFinite();
+    JsonNode untouched = setups.get(1).get("runs").get(0);
+    assertThat(untouched.get("found").asText()).isEmpty();
+    assertThat(untouched.get("after")).isEqualTo(untouched.get("before"));
+  }
 }

@@ -8,7 +8,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * A learning rate that falls along half a cosine and restarts (SGDR, Loshchilov and Hutter,
  * arXiv:1608.03983), as a user may write such a schedule.
  */
-final class CosineRestarts implements ISchedule {
+public final class CosineRestarts implements ISchedule {
   private static final long serialVersionUID = 1L;
 
   @JsonProperty private final double largest;
@@ -22,7 +22,7 @@ final class CosineRestarts implements ISchedule {
    * @param smallest learning rate at its end
    * @param length of a cycle, in iterations
    */
-  CosineRestarts(
+  public CosineRestarts(
       @JsonProperty("largest") double largest,
       @JsonProperty("smallest") double smallest,
       @JsonProperty("length") int length) {

@@ -17,9 +17,12 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Drawn digits instead of MNIST, which cannot be downloaded any longer. */
-final class DigitClasses {
+public final class DigitClasses {
   private static final int PIXELS = DrawnDigits.PIXELS * DrawnDigits.PIXELS;
-  private static final int GLYPH = 20;
+
+  /** Pixels on each side of a glyph. */
+  public static final int GLYPH = 20;
+
   private static final int CLASSES = 10;
   private static final int TRAINING_IMAGES = 8000;
   private static final int TEST_IMAGES = 1000;
@@ -95,7 +98,7 @@ final class DigitClasses {
   }
 
   /** The digits in the center of larger images. */
-  private static DataSet glyphs(Random random, int size) {
+  public static DataSet glyphs(Random random, int size) {
     DataSet digits = new DrawnDigits(random).minibatch(size);
     int border = (GLYPH - DrawnDigits.PIXELS) / 2;
     INDArray pixels = digits.getFeatures().reshape(size, DrawnDigits.PIXELS, DrawnDigits.PIXELS);

@@ -14,8 +14,12 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
 /** Convolutional networks and an autoencoder on images without classes. */
-final class Images {
+public final class Images {
   private static final int SIDE = 28;
+
+  /** Least distance of a spot from the border, in pixels. */
+  private static final int MARGIN = 4;
+
   private static final int RAW_SIDE = 40;
   private static final int RAW_IMAGES = 3;
   private static final int PIXELS = DrawnDigits.PIXELS * DrawnDigits.PIXELS;
@@ -49,7 +53,7 @@ final class Images {
     int iterations = 400;
     int testImages = 200;
     Random random = Draws.ofTraining(seed);
-    DataSet test = spots(Draws.ofTest(), testImages);
+    DataSet test = spots(Draws.ofTest(), testImages, SIDE);
     MultiLayerNetwork network =
         Networks.initialized(
             Networks.settings(seed, Activation.RELU, new Nesterovs(0.06, 0.9))
@@ -66,21 +70,28 @@ final class Images {
     return new SupervisedTraining(
         network,
         iterations,
-        i -> spots(random, 16),
+        i -> spots(random, 16, SIDE),
         trained -> Results.squaredError(trained, test));
   }
 
-  private static DataSet spots(Random random, int size) {
-    float[] pixels = new float[size * SIDE * SIDE];
+  /**
+   * Gray images with a bright spot. The label is the spot's column, with mean 0 and variance 1.
+   *
+   * @param random for places and noise
+   * @param size number of images
+   * @param side of an image, in pixels; more than 8
+   */
+  public static DataSet spots(Random random, int size, int side) {
+    float[] pixels = new float[size * side * side];
     float[] labels = new float[size];
     for (int image = 0; image < size; image++) {
       double place = random.nextDouble();
       labels[image] = (float) (Math.sqrt(12) * (place - 0.5));
-      double x = 4 + 20 * place;
-      double y = 4 + 20 * random.nextDouble();
-      int pixel = image * SIDE * SIDE;
-      for (int row = 0; row < SIDE; row++) {
-        for (int column = 0; column < SIDE; column++) {
+      double x = MARGIN + (side - 2 * MARGIN) * place;
+      double y = MARGIN + (side - 2 * MARGIN) * random.nextDouble();
+      int pixel = image * side * side;
+      for (int row = 0; row < side; row++) {
+        for (int column = 0; column < side; column++) {
           double distance = Math.hypot(column - x, row - y);
           double spot = Math.exp(-distance * distance / 18);
           pixels[pixel++] = (float) (0.5 + 0.4 * spot + 0.1 * random.nextDouble());
@@ -88,7 +99,7 @@ final class Images {
       }
     }
     return new DataSet(
-        Nd4j.createFromArray(pixels).reshape(size, 1, SIDE, SIDE),
+        Nd4j.createFromArray(pixels).reshape(size, 1, side, side),
         Nd4j.createFromArray(labels).reshape(size, 1));
   }
 

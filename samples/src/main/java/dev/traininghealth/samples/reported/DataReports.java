@@ -153,7 +153,7 @@ final class DataReports {
         trained -> Scene.wrongShare(trained, test));
   }
 
-  private static Scene regression(int seed, IUpdater updater, DataSet data, int iterations) {
+  static Scene regression(int seed, IUpdater updater, DataSet data, int iterations) {
     return Scene.ofNumbers(
         Networks.regression(
             Networks.settings(seed, Activation.RELU, updater),
@@ -172,11 +172,11 @@ final class DataReports {
     return new DataSet(features, features.mmul(weights).muli(scale).addi(offset));
   }
 
-  private static DataSet largeLabels(int seed) {
+  static DataSet largeLabels(int seed) {
     return linear(seed, 10, 5e5, 5e4);
   }
 
-  private static DataSet rawColumns(int seed) {
+  static DataSet rawColumns(int seed) {
     INDArray scales = Nd4j.createFromArray(5000f, 8, 200, 12, 3000, 100);
     DataSet data = linear(seed, 6, 0, 1);
     data.getFeatures().muliRowVector(scales).addiRowVector(scales);
@@ -234,7 +234,7 @@ final class DataReports {
     return Scene.ofNumbers(Networks.initialized(layers), data, 33, 400);
   }
 
-  private static DataSet classData(int seed) {
+  static DataSet classData(int seed) {
     return new GaussianClasses(16, 1).examples(Draws.ofTraining(seed), EXAMPLES, 0.5);
   }
 
@@ -245,7 +245,7 @@ final class DataReports {
     return new DataSet(data.getFeatures(), numbers.addi(first).reshape(EXAMPLES, 1));
   }
 
-  private static Scene classes(int seed, Activation output, LossFunction loss, DataSet data) {
+  static Scene classes(int seed, Activation output, LossFunction loss, DataSet data) {
     MultiLayerNetwork network =
         Networks.stack(
             Networks.settings(seed, Activation.RELU, new Adam(1e-2)),
@@ -255,7 +255,7 @@ final class DataReports {
     return Scene.ofClasses(network, data, MINIBATCH, 200);
   }
 
-  private static Scene toItself(int seed, Activation output) {
+  static Scene toItself(int seed, Activation output) {
     INDArray rows = uniform(Draws.ofTraining(seed), 36, 3, 3);
     MultiLayerNetwork network =
         Networks.stack(

@@ -1,6 +1,7 @@
 package dev.traininghealth.samples.reported;
 
 import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.TrainingHealthListenerBuilder;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Remedy;
@@ -25,15 +26,17 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
   private static final double COST_BUDGET = 1;
 
   static ObservedRun of(Scene scene) {
-    try (TrainingHealthListener listener =
-        TrainingHealthListener.builder(new InMemoryStatsStorage())
-            .costBudget(COST_BUDGET)
-            .build()) {
+    try (TrainingHealthListener listener = listener().build()) {
       scene.network().setListeners(listener);
       scene.train();
       scene.network().setListeners();
       return new ObservedRun(listener.diagnoses(), scene.result());
     }
+  }
+
+  /** The settings of every listener of these runs. */
+  static TrainingHealthListenerBuilder listener() {
+    return TrainingHealthListener.builder(new InMemoryStatsStorage()).costBudget(COST_BUDGET);
   }
 
   private Optional<Diagnosis> firstAlarm() {
@@ -42,22 +45,20 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
 
   /** A healthy set-up, of which no alarm is wanted. */
   static ReportedSetup healthy(String name, String shows, IntFunction<Scene> scene) {
-    return new ReportedSetup(
-        name,
-        shows,
-        "no alarm",
-        seed -> {
-          ObservedRun run = of(scene.apply(seed));
-          Optional<Diagnosis> alarm = run.firstAlarm();
-          return new Outcome(
-              alarm.map(d -> d.problem().toString()).orElse(""),
-              alarm.map(Diagnosis::iteration).orElse(-1L),
-              "",
-              run.error(),
-              Double.NaN,
-              alarm.map(d -> List.of("false alarm: " + d.sentence())).orElse(List.of()),
-              run.text());
-        });
+    return new ReportedSetup(name, shows, "no alarm", seed -> of(scene.apply(seed)).withoutAlarm());
+  }
+
+  /** The outcome of a healthy set-up, of which no alarm is wanted. */
+  Outcome withoutAlarm() {
+    Optional<Diagnosis> alarm = firstAlarm();
+    return new Outcome(
+        alarm.map(d -> d.problem().toString()).orElse(""),
+        alarm.map(Diagnosis::iteration).orElse(-1L),
+        "",
+        error,
+        Double.NaN,
+        alarm.map(d -> List.of("false alarm: " + d.sentence())).orElse(List.of()),
+        text());
   }
 
   /**
@@ -142,7 +143,8 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
         text());
   }
 
-  private String text() {
+  /** All that was said, a line each. */
+  String text() {
     StringBuilder text = new StringBuilder();
     for (Diagnosis d : diagnoses) {
       text.append(

@@ -28,7 +28,13 @@ public final class ReportedRuns {
   private ReportedRuns() {}
 
   private static List<ReportedSetup> all() {
-    return Stream.of(DataReports.setups(), TrainingReports.setups()).flatMap(List::stream).toList();
+    return Stream.of(
+            DataReports.setups(),
+            TrainingReports.setups(),
+            ConvolutionReports.setups(),
+            ProtectedReports.setups())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /**

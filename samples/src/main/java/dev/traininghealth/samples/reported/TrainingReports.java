@@ -1,10 +1,13 @@
 package dev.traininghealth.samples.reported;
 
+import dev.traininghealth.TrainingHealthListener;
+import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.samples.noharm.Draws;
 import dev.traininghealth.samples.noharm.GaussianClasses;
 import dev.traininghealth.samples.noharm.Networks;
+import dev.traininghealth.samples.noharm.RingGan;
 import dev.traininghealth.samples.reported.ObservedRun.Wanted;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,6 +80,12 @@ final class TrainingReports {
             new Wanted(Problem.FEW_EXAMPLES, Severity.INFO, 600, "", 1),
             seed -> singles(seed, 1),
             seed -> singles(seed, MINIBATCH)),
+        ObservedRun.followed(
+            "adam-too-long",
+            "64 examples fitted to 1e-12, after which the score climbs under Adam",
+            Wanted.info(Problem.DIVERGING_SCORE, 4500, "EarlyStoppingConfiguration"),
+            TrainingReports::tooLong,
+            seed -> new LowestScore(tooLong(seed)).scene()),
         ObservedRun.healthy(
             "harder-samples",
             "the noise of the examples grows: the score rises by design",
@@ -88,7 +97,45 @@ final class TrainingReports {
         ObservedRun.healthy(
             "late-start",
             "eight one-hot outputs with sigmoid units that start to learn late",
-            TrainingReports::lateStart));
+            TrainingReports::lateStart),
+        new ReportedSetup(
+            "gan-ring",
+            "a GAN of points on a ring: each score depends on the other network",
+            "no alarm on either network",
+            TrainingReports::ring));
+  }
+
+  private static Outcome ring(int seed) {
+    RingGan gan = new RingGan(seed);
+    List<TrainingHealthListener> listeners = new ArrayList<>();
+    for (MultiLayerNetwork network : gan.networks()) {
+      TrainingHealthListener listener = ObservedRun.listener().build();
+      network.setListeners(listener);
+      listeners.add(listener);
+    }
+    gan.train();
+    listeners.forEach(TrainingHealthListener::close);
+    List<Diagnosis> diagnoses =
+        listeners.stream().flatMap(listener -> listener.diagnoses().stream()).toList();
+    return new ObservedRun(diagnoses, gan.measure()).withoutAlarm();
+  }
+
+  /** More weights than examples, whose labels are random. */
+  private static Scene tooLong(int seed) {
+    Random random = Draws.ofTraining(seed);
+    int examples = 64;
+    int features = 1000;
+    DataSet data =
+        new DataSet(
+            Draws.gaussian(random, examples, features), Draws.gaussian(random, examples, 1));
+    return Scene.ofNumbers(
+        Networks.regression(
+            Networks.settings(seed, Activation.IDENTITY, new Adam(1e-3)).miniBatch(false),
+            features,
+            1),
+        data,
+        examples,
+        4500);
   }
 
   private static Scene exclusiveOr(int seed, IUpdater updater, int iterations) {
@@ -111,7 +158,7 @@ final class TrainingReports {
         iterations);
   }
 
-  private static Scene perceptron(
+  static Scene perceptron(
       int seed, IUpdater updater, double l2, Activation activation, int... hidden) {
     DataSet data = new GaussianClasses(64, 0.6).examples(Draws.ofTraining(seed), 640, 1);
     return Scene.ofClasses(

@@ -4,7 +4,7 @@
  *
  * <p>A {@link dev.traininghealth.samples.reported.ReportedSetup} builds a {@link
  * dev.traininghealth.samples.reported.Scene} for a seed. It is trained under a listener, and once
- * more with the remedy carried out.
+ * more with the remedy carried out; or alone and under a listener that protects.
  */
 @NullMarked
 package dev.traininghealth.samples.reported;
