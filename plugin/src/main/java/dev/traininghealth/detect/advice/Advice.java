@@ -145,8 +145,8 @@ public final class Advice {
   }
 
   /**
-   * Adds remedies for rectified units that are silent in a network that learns nevertheless. No
-   * rate is lowered there.
+   * Adds remedies for rectified units that are silent in a network that learns nevertheless, or
+   * that never had a gradient. No rate is lowered there.
    *
    * @param layer index of their layer
    * @return this

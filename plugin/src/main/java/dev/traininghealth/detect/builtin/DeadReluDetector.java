@@ -96,12 +96,17 @@ final class DeadReluDetector implements PluginDetector, Restorable {
     lastCutOff = -1;
     if (zeros.observe(history) && zeros.isBehindRectified(history.layout())) {
       lastCutOff = zeros.last();
+      // A lower rate changes nothing in layers that have never been updated.
+      Supplier<List<Remedy>> remedies =
+          zeros.isSinceStart(history)
+              ? remediesWithoutRate(history, lastCutOff)
+              : remedies(history, lastCutOff);
       findings.report(
           zeros
               .finding(history.layout(), Problem.DEAD_RELU, "say.zeroGradient.rectified")
               .inLayer(zeros.last())
               .aspect("gradient")
-              .withRemedies(remedies(history, zeros.last())));
+              .withRemedies(remedies));
     }
   }
 
@@ -131,13 +136,17 @@ final class DeadReluDetector implements PluginDetector, Restorable {
                 .withRemedies(
                     isHarmful || history.isStagnant(0)
                         ? remedies(history, layer)
-                        : () -> Advice.on(history).forSilentUnits(at).remedies()));
+                        : remediesWithoutRate(history, at)));
       }
     }
   }
 
   private static Supplier<List<Remedy>> remedies(History history, int layer) {
     return () -> Advice.on(history).againstDeadUnits(layer).remedies();
+  }
+
+  private static Supplier<List<Remedy>> remediesWithoutRate(History history, int layer) {
+    return () -> Advice.on(history).forSilentUnits(layer).remedies();
   }
 
   private static Message sentence(NetworkLayout layout, int layer, double share) {

@@ -110,6 +110,13 @@ final class ZeroGradients implements Restorable {
     return anyFlows || !(fadedAway || history.progress().hasFallenBy(CONVERGED_SHARE));
   }
 
+  /**
+   * {@return whether the last of these layers never had a gradient, so that no update cut it off}
+   */
+  boolean isSinceStart(History history) {
+    return history.gradientLevel(last).count() == 0;
+  }
+
   /** {@return whether the gradient of the first of these layers was of usual size before} */
   boolean wasLost(History history) {
     UsualLevel level = history.gradientLevel(first);

@@ -3,12 +3,14 @@ package dev.traininghealth.detect.builtin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.detect.Comparison;
+import dev.traininghealth.detect.Remedy;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DeadReluDetectorTest {
   @ParameterizedTest
@@ -57,6 +59,25 @@ final class DeadReluDetectorTest {
 
     assertThat(String.join("", run.found())).isEqualTo(expected);
     assertThat(run.reported()).allMatch(d -> d.iteration() == 7);
+  }
+
+  /** A rate is to blame only if the layers were updated before their gradient became 0. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void shouldLowerNoRateIfTheLayersHaveNeverBeenUpdated(boolean hasFlowed) {
+    SimulatedRun run =
+        new SimulatedRun(
+            new LayoutBuilder().dense(2, "relu").output(3, "relu", "LossMSE").build(),
+            new DeadReluDetector());
+    if (hasFlowed) {
+      run.run(1);
+    }
+    Arrays.fill(run.next.gradientNorm, 0);
+    run.run(20);
+
+    assertThat(run.reported()).hasSize(1);
+    assertThat(run.reported().get(0).remedies().stream().anyMatch(Remedy::namesRate))
+        .isEqualTo(hasFlowed);
   }
 
   @Test
