@@ -363,9 +363,7 @@ public final class Advice {
   }
 
   private Advice normalize() {
-    return layout.readsIndices()
-        ? this
-        : add(outputs.normalizeLabels().or(() -> DataAdvice.normalize(now.data())));
+    return layout.readsIndices() ? this : add(outputs.normalize());
   }
 
   private Advice clip() {

@@ -23,10 +23,10 @@ final class DataAdvice {
   private static final int SMALL_MINIBATCH = 16;
 
   /**
-   * Standard deviation of the features, as a share of their mean, below which they hardly differ:
-   * as the detector of such features has it.
+   * Standard deviation of features or labels, as a share of their mean, below which they hardly
+   * differ: as the detectors of such features and labels have it.
    */
-  private static final double MIN_RELATIVE_SPREAD = 0.05;
+  static final double MIN_RELATIVE_SPREAD = 0.05;
 
   /** Dimensions of images: examples, channels, height and width. */
   private static final int IMAGE_RANK = 4;

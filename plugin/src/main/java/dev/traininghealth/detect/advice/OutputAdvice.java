@@ -169,19 +169,48 @@ final class OutputAdvice {
         : new Remedy(Message.of("remedy.scaleLabels"), LINEAR_CODE);
   }
 
+  /** {@return the remedy to normalize labels or features, or empty if both are or are unknown} */
+  Optional<Remedy> normalize() {
+    return normalizeLabels().or(() -> DataAdvice.normalize(data).map(this::withNarrowLabels));
+  }
+
   /**
    * {@return the remedy to normalize labels, and features with them, or empty if labels are no
    * quantity or their scale is not large}
    */
-  Optional<Remedy> normalizeLabels() {
-    int output = layout.onlyOutput();
-    return output >= 0 && layout.layers().get(output).predictsQuantity() && areLabelsLarge()
+  private Optional<Remedy> normalizeLabels() {
+    return areLabelsQuantities() && areLabelsLarge()
         ? Optional.of(
             updater.forNormalizedLabels(
                 new Remedy(
                     Message.of("remedy.normalizeWithLabels", Argument.number(labelScale())),
                     DataRemedies.NORMALIZE_LABELS_CODE)))
         : Optional.empty();
+  }
+
+  /**
+   * {@return the remedy to normalize features, and labels with them if these hardly differ beside
+   * their mean}
+   *
+   * <p>The scale of the features alone then helps nothing: the output would still have to fit a
+   * mean that hides what differs.
+   *
+   * @param features the remedy for the features
+   */
+  private Remedy withNarrowLabels(Remedy features) {
+    double limit = DataAdvice.MIN_RELATIVE_SPREAD * Math.abs(data.labelMean());
+    return areLabelsQuantities()
+            && data.labelStandardDeviation() > 0
+            && data.labelStandardDeviation() < limit
+        ? new Remedy(
+            features.message().then(Message.of("remedy.normalizeLabels")),
+            DataRemedies.NORMALIZE_LABELS_CODE)
+        : features;
+  }
+
+  private boolean areLabelsQuantities() {
+    int output = layout.onlyOutput();
+    return output >= 0 && layout.layers().get(output).predictsQuantity();
   }
 
   private boolean areLabelsLarge() {

@@ -285,4 +285,34 @@ final class OutputRemediesTest {
           .isEqualTo(expected);
     }
   }
+
+  /**
+   * Prices of 1.72 that differ by a hundredth, and features that are such prices, or 500 to 900.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "identity, LossMSE, 1.70, 1.74, 1.70, 1.74, true",
+    "identity, LossMSE, 1.70, 1.74, 500, 900, true",
+    "identity, LossMSE, -1.7, 1.7, 500, 900, false", // normalized labels
+    "identity, LossMSE, 1, 1, 500, 900, false", // constant labels
+    "sigmoid, LossBinaryXENT, 0.70, 0.71, 500, 900, false", // no quantity
+  })
+  void shouldNormalizeLabelsThatHardlyDifferWithTheFeatures(
+      String activation,
+      String loss,
+      double min,
+      double max,
+      double lowest,
+      double highest,
+      boolean withLabels) {
+    Remedy first =
+        labels(output(1, activation, loss), min, max, Double.NaN)
+            .features(lowest, highest)
+            .on(Problem.LARGE_UPDATES)
+            .get(0);
+
+    assertThat(first.advice()).startsWith("Normalize the features");
+    assertThat(first.advice().contains("Normalize the labels")).isEqualTo(withLabels);
+    assertThat(first.code().contains("fitLabel(true)")).isEqualTo(withLabels);
+  }
 }
