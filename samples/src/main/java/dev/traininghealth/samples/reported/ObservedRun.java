@@ -13,10 +13,11 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 
 /**
- * A scene that was trained under a listener which observes.
+ * A network that was trained under a listener which observes.
  *
  * @param diagnoses all of the run, oldest first
  * @param error of the trained network
@@ -25,12 +26,14 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
   /** All that is due is measured, however busy the machine is, so that runs can be repeated. */
   private static final double COST_BUDGET = 1;
 
-  static ObservedRun of(Scene scene) {
-    try (TrainingHealthListener listener = listener().build()) {
-      scene.network().setListeners(listener);
-      scene.train();
-      scene.network().setListeners();
-      return new ObservedRun(listener.diagnoses(), scene.result());
+  static ObservedRun of(Trainee trainee) {
+    TrainingHealthListenerBuilder settings = listener();
+    trainee.configure(settings);
+    try (TrainingHealthListener listener = settings.build()) {
+      trainee.network().setListeners(listener);
+      trainee.train();
+      trainee.network().setListeners();
+      return new ObservedRun(listener.diagnoses(), trainee.result());
     }
   }
 
@@ -44,20 +47,40 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
   }
 
   /** A healthy set-up, of which no alarm is wanted. */
-  static ReportedSetup healthy(String name, String shows, IntFunction<Scene> scene) {
-    return new ReportedSetup(name, shows, "no alarm", seed -> of(scene.apply(seed)).withoutAlarm());
+  static ReportedSetup healthy(String name, String shows, IntFunction<? extends Trainee> scene) {
+    return healthy(name, shows, scene, diagnosis -> false);
+  }
+
+  /**
+   * A healthy set-up, of which no alarm is wanted.
+   *
+   * @param unwanted what must not be said either, of whatever severity
+   */
+  static ReportedSetup healthy(
+      String name,
+      String shows,
+      IntFunction<? extends Trainee> scene,
+      Predicate<Diagnosis> unwanted) {
+    return new ReportedSetup(
+        name, shows, "no alarm", seed -> of(scene.apply(seed)).without(unwanted));
   }
 
   /** The outcome of a healthy set-up, of which no alarm is wanted. */
   Outcome withoutAlarm() {
-    Optional<Diagnosis> alarm = firstAlarm();
+    return without(diagnosis -> false);
+  }
+
+  private Outcome without(Predicate<Diagnosis> unwanted) {
+    Optional<Diagnosis> said =
+        diagnoses.stream().filter(d -> d.isAlarm() || unwanted.test(d)).findFirst();
     return new Outcome(
-        alarm.map(d -> d.problem().toString()).orElse(""),
-        alarm.map(Diagnosis::iteration).orElse(-1L),
+        said.map(d -> d.problem().toString()).orElse(""),
+        said.map(Diagnosis::iteration).orElse(-1L),
         "",
         error,
         Double.NaN,
-        alarm.map(d -> List.of("false alarm: " + d.sentence())).orElse(List.of()),
+        said.map(d -> List.of((d.isAlarm() ? "false alarm: " : "unwanted: ") + d.sentence()))
+            .orElse(List.of()),
         text());
   }
 
@@ -70,8 +93,20 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
    * @param code what the code of the first remedy must contain; of the first alarm, if an alarm is
    *     wanted
    * @param maxLeft how much of the error may be left with the remedy carried out, as a share
+   * @param also what other remedies must say, in words or code
    */
-  record Wanted(Problem problem, Severity severity, long until, String code, double maxLeft) {
+  record Wanted(
+      Problem problem,
+      Severity severity,
+      long until,
+      String code,
+      double maxLeft,
+      List<String> also) {
+    /** One remedy. */
+    Wanted(Problem problem, Severity severity, long until, String code, double maxLeft) {
+      this(problem, severity, until, code, maxLeft, List.of());
+    }
+
     /** An alarm; half of the error must go, which no other seed of the same run gains. */
     static Wanted alarm(Problem problem, long until, String code) {
       return new Wanted(problem, Severity.WARNING, until, code, 0.5);
@@ -80,6 +115,11 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
     /** An INFO; the error must not be larger. */
     static Wanted info(Problem problem, long until, String code) {
       return new Wanted(problem, Severity.INFO, until, code, 1);
+    }
+
+    /** The same with what else must be said, in the words or the code of any remedy. */
+    Wanted alsoSaying(String... parts) {
+      return new Wanted(problem, severity, until, code, maxLeft, List.of(parts));
     }
 
     private boolean isMetBy(Diagnosis diagnosis) {
@@ -94,8 +134,8 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
       String name,
       String shows,
       Wanted wanted,
-      IntFunction<Scene> sick,
-      IntFunction<Scene> mended) {
+      IntFunction<? extends Trainee> sick,
+      IntFunction<? extends Trainee> mended) {
     return followed(name, shows, wanted, sick, (seed, said) -> mended.apply(seed));
   }
 
@@ -104,8 +144,8 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
       String name,
       String shows,
       Wanted wanted,
-      IntFunction<Scene> sick,
-      BiFunction<Integer, Remedy, Scene> mended) {
+      IntFunction<? extends Trainee> sick,
+      BiFunction<Integer, Remedy, ? extends Trainee> mended) {
     return new ReportedSetup(
         name,
         shows,
@@ -113,20 +153,27 @@ record ObservedRun(List<Diagnosis> diagnoses, double error) {
         seed -> of(sick.apply(seed)).follow(wanted, said -> mended.apply(seed, said)));
   }
 
-  private Outcome follow(Wanted wanted, Function<Remedy, Scene> mended) {
+  private Outcome follow(Wanted wanted, Function<Remedy, Trainee> mended) {
     List<String> failures = new ArrayList<>();
     Optional<Diagnosis> found = diagnoses.stream().filter(wanted::isMetBy).findFirst();
     if (found.isEmpty()) {
       failures.add("not found in time");
+    }
+    for (String other : wanted.also()) {
+      if (diagnoses.stream()
+          .flatMap(d -> d.remedies().stream())
+          .noneMatch(r -> (r.advice() + r.code()).contains(other))) {
+        failures.add("not said: " + other);
+      }
     }
     Optional<Diagnosis> advising = wanted.severity() == Severity.INFO ? found : firstAlarm();
     Optional<Remedy> said = advising.flatMap(d -> d.remedies().stream().findFirst());
     String code = said.map(Remedy::code).orElse("");
     double after = Double.NaN;
     if (said.isPresent() && code.contains(wanted.code())) {
-      Scene scene = mended.apply(said.get());
-      scene.train();
-      after = scene.result();
+      Trainee trainee = mended.apply(said.get());
+      trainee.train();
+      after = trainee.result();
       if (!(after <= wanted.maxLeft() * error)) {
         failures.add("the remedy does not help enough");
       }

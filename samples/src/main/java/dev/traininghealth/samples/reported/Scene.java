@@ -20,7 +20,8 @@ record Scene(
     MultiLayerNetwork network,
     int iterations,
     IntFunction<DataSet> minibatches,
-    ToDoubleFunction<MultiLayerNetwork> error) {
+    ToDoubleFunction<MultiLayerNetwork> error)
+    implements Trainee {
 
   /** A regression on examples that are divided into minibatches of a size. */
   static Scene ofNumbers(MultiLayerNetwork network, DataSet data, int size, int iterations) {
@@ -46,14 +47,15 @@ record Scene(
     return size >= data.numExamples() ? List.of(data) : data.batchBy(size);
   }
 
-  void train() {
+  @Override
+  public void train() {
     for (int i = 0; i < iterations; i++) {
       network.fit(minibatches.apply(i));
     }
   }
 
-  /** The error of the network as it is; infinite if the network gives NaN. */
-  double result() {
+  @Override
+  public double result() {
     double result = error.applyAsDouble(network);
     return Double.isNaN(result) ? Double.POSITIVE_INFINITY : result;
   }

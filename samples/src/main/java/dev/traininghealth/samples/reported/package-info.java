@@ -3,7 +3,7 @@
  * whether its first remedy helps.
  *
  * <p>A {@link dev.traininghealth.samples.reported.ReportedSetup} builds a {@link
- * dev.traininghealth.samples.reported.Scene} for a seed. It is trained under a listener, and once
+ * dev.traininghealth.samples.reported.Trainee} for a seed. It is trained under a listener, and once
  * more with the remedy carried out; or alone and under a listener that protects.
  */
 @NullMarked
