@@ -97,4 +97,19 @@ class ReportedSetupsTest {
     assertThat(untouched.get("found").asText()).isEmpty();
     assertThat(untouched.get("after")).isEqualTo(untouched.get("before"));
   }
+
+  @Test
+  void shouldJudgeARunOfTenIterations() throws Exception {
+    Path file = directory.resolve("out.json");
+
+    assertThat(
+            ReportedSetups.SAMPLE.run(
+                "--out", file.toString(), "--only", "dead-start", "--seeds", "1"))
+        .isZero();
+
+    assertThat(printed()).contains("1 of 1 set-ups hold.");
+    JsonNode run = new ObjectMapper().readTree(file.toFile()).get(0).get("runs").get(0);
+    assertThat(run.get("iteration").asLong()).isEqualTo(7);
+    assertThat(run.get("remedy").asText()).isEqualTo(".weightInit(WeightInit.RELU)");
+  }
 }

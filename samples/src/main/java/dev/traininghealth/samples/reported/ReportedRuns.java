@@ -32,6 +32,9 @@ public final class ReportedRuns {
             DataReports.setups(),
             TrainingReports.setups(),
             ConvolutionReports.setups(),
+            SeriesReports.setups(),
+            NetworkReports.setups(),
+            CourseReports.setups(),
             ProtectedReports.setups())
         .flatMap(List::stream)
         .toList();
