@@ -84,7 +84,7 @@ final class InitializationRule implements SetupRule {
                     Message.of(
                         "say.setup.dead", Argument.share(zero), LayerText.layer(setup.layout(), i)))
                 .inLayer(i)
-                .withRemedies(setup.advice().againstDeadUnits(i).remedies()));
+                .withRemedies(setup.advice().againstDeadUnits(i, 1).remedies()));
         return;
       }
     }

@@ -103,7 +103,7 @@ final class StartRule implements SetupRule {
       return setup.advice().usualLearningRate().remedies();
     }
     return setup.layout().layers().get(layer).activationTraits().isRectified()
-        ? setup.advice().againstDeadUnits(layer).remedies()
+        ? setup.advice().againstDeadUnits(layer, 1).remedies()
         : setup.advice().againstVanishing(layer).remedies();
   }
 

@@ -136,11 +136,13 @@ public final class Advice {
    * Adds remedies against dead rectified units.
    *
    * @param layer index of their layer; -1 for the whole network
+   * @param reduction factor by which the learning rate is too high; 1 if it is not known
    * @return this
    */
-  public Advice againstDeadUnits(int layer) {
-    limitRecurrence().normalize().lowerLearningRate(DEFAULT_REDUCTION).heInitialization();
-    remedies.add(LayerAdvice.leakyRelu());
+  public Advice againstDeadUnits(int layer, double reduction) {
+    boolean known = reduction > DEFAULT_REDUCTION && !rates.hasStepsOfRate();
+    limitRecurrence().normalize().lowerLearningRate(known ? reduction : DEFAULT_REDUCTION);
+    heInitialization().remedies.add(LayerAdvice.leakyRelu());
     return batchNormalization(layer);
   }
 

@@ -20,6 +20,7 @@ import dev.traininghealth.text.LayerText;
 import dev.traininghealth.text.Message;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Detects rectified units that are zero for every example over a window. They pass no gradient and
@@ -36,6 +37,8 @@ import java.util.function.Supplier;
  *       0 over {@value ZeroGradients#MIN_EXAMPLES} examples and {@value
  *       ZeroGradients#MIN_ITERATIONS} consecutive iterations. These layers are then not reported by
  *       their share as well.
+ *   <li><b>Remedy</b>: a lower rate, by as much as the largest update of the run was above the
+ *       usual update:parameter ratio.
  *   <li><b>Source</b>: Lu et al. 2019, "Dying ReLU and Initialization".
  *   <li><b>Defaults</b>: half of the ReLUs silent is common in networks that learn, so it is only
  *       INFO.
@@ -72,7 +75,14 @@ final class DeadReluDetector implements PluginDetector, Restorable {
    */
   private static final int MIN_ROUNDS = 3;
 
+  /** Largest update:parameter ratio that is usual, as in DL4J's guide. */
+  private static final double MAX_USUAL_RATIO = 1e-2;
+
   private final ZeroGradients zeros = new ZeroGradients();
+  private int @Nullable [] matrices;
+
+  /** The largest update:parameter ratio of the run, which may be what has killed the units. */
+  private double largestRatio;
 
   /** Last layer that this iteration's zero gradient reports as learning nothing; -1 for none. */
   private int lastCutOff = -1;
@@ -112,6 +122,7 @@ final class DeadReluDetector implements PluginDetector, Restorable {
 
   @Override
   public void onUpdate(History history, FindingReporter findings) {
+    observeUpdates(history);
     if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
       return;
     }
@@ -141,8 +152,27 @@ final class DeadReluDetector implements PluginDetector, Restorable {
     }
   }
 
-  private static Supplier<List<Remedy>> remedies(History history, int layer) {
-    return () -> Advice.on(history).againstDeadUnits(layer).remedies();
+  private void observeUpdates(History history) {
+    Measurement m = history.current();
+    if (m.weightIteration() != m.iteration()) {
+      return;
+    }
+    int[] trained = matrices;
+    if (trained == null) {
+      trained = history.layout().trainedMatrices();
+      matrices = trained;
+    }
+    for (int p : trained) {
+      double ratio = m.updateNorm(p) / m.weightNorm(p);
+      if (ratio > largestRatio && ratio <= Double.MAX_VALUE) {
+        largestRatio = ratio;
+      }
+    }
+  }
+
+  private Supplier<List<Remedy>> remedies(History history, int layer) {
+    double reduction = largestRatio / MAX_USUAL_RATIO;
+    return () -> Advice.on(history).againstDeadUnits(layer, reduction).remedies();
   }
 
   private static Supplier<List<Remedy>> remediesWithoutRate(History history, int layer) {
@@ -159,10 +189,12 @@ final class DeadReluDetector implements PluginDetector, Restorable {
   @Override
   public void save(SavedNumbers to) {
     zeros.save(to);
+    to.put("largestRatio", largestRatio);
   }
 
   @Override
   public void restore(SavedNumbers from) {
     zeros.restore(from);
+    largestRatio = from.getDouble("largestRatio");
   }
 }

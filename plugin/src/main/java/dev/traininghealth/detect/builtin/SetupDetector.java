@@ -27,10 +27,12 @@ import dev.traininghealth.text.Message;
  *       DataFindings#MIN_RETAINED}. DL4J's {@code dropOut(0.2)} retains 20 %, other libraries drop
  *       20 %.
  *   <li><b>Minibatches of one example</b>: INFO if all minibatches so far had one example, beside
- *       an alarm that this explains. Their gradients are mostly noise, and a usual learning rate is
- *       meant for more examples. WARNING if the score had been lower by {@value #STANDARD_ERRORS}
- *       standard errors, and is above {@value #UNLEARNED_SHARE} of the constant-prediction score
- *       again: what was learned was lost, with or without another alarm.
+ *       an alarm that this explains, or if after {@value #SLOW_ITERATIONS} iterations the score is
+ *       above {@value #SLOW_SHARE} of the constant-prediction score. Their gradients are mostly
+ *       noise, and a usual learning rate is meant for more examples. WARNING if the score had been
+ *       lower by {@value #STANDARD_ERRORS} standard errors, and is above {@value #UNLEARNED_SHARE}
+ *       of the constant-prediction score again: what was learned was lost, with or without another
+ *       alarm.
  *   <li><b>Source</b>: Srivastava et al. 2014 retain 50 % of hidden units and 80 % of inputs;
  *       Bengio 2012 calls 32 examples a good default.
  *   <li><b>Defaults</b>: dropout is reported once.
@@ -49,6 +51,12 @@ final class SetupDetector implements PluginDetector, Restorable {
    * OscillationDetector}.
    */
   private static final double UNLEARNED_SHARE = 0.8;
+
+  /** Iterations after which a network should have learned from single examples, if it does. */
+  private static final int SLOW_ITERATIONS = 500;
+
+  /** Share of the constant-prediction score above which half of the way is still to go. */
+  private static final double SLOW_SHARE = 0.5;
 
   /**
    * Standard errors of the loss of what was learned. The best of many levels is too low by about
@@ -87,7 +95,7 @@ final class SetupDetector implements PluginDetector, Restorable {
       return;
     }
     boolean isLost = hasLostWhatItLearned(history);
-    if (isLost || DataHarm.hasExplainedAlarm(history)) {
+    if (isLost || isSlow(history) || DataHarm.hasExplainedAlarm(history)) {
       findings.report(
           Finding.saying(
                   Problem.FEW_EXAMPLES,
@@ -99,6 +107,12 @@ final class SetupDetector implements PluginDetector, Restorable {
               .expiresAfter(EXPIRY_ITERATIONS)
               .withRemedies(() -> DataRemedies.enlargeMinibatches(history)));
     }
+  }
+
+  private static boolean isSlow(History history) {
+    return history.iterationsSeen() >= SLOW_ITERATIONS
+        && history.progress().isKnown()
+        && history.progress().recent() > SLOW_SHARE * history.constantPredictionScore();
   }
 
   private static boolean hasLostWhatItLearned(History history) {

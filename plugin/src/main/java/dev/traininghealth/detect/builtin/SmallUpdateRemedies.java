@@ -32,7 +32,7 @@ final class SmallUpdateRemedies {
     for (int l = layer < 0 ? 0 : layer; l < layers.size(); l++) {
       ActivationTraits traits = layers.get(l).activationTraits();
       if (traits.isRectified() && m.silentUnitFraction(l) > DeadReluDetector.INFO_SHARE) {
-        return advice.againstDeadUnits(l).remedies();
+        return advice.againstDeadUnits(l, 1).remedies();
       }
       if (!layers.get(l).configuration().isOutput()
           && m.saturatedFraction(l) > SaturationDetector.INFO_SHARE) {

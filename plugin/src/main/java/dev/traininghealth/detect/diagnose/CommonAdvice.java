@@ -22,7 +22,7 @@ final class CommonAdvice {
       case NON_FINITE -> advice.againstNonFinite(f.origin()).remedies();
       case DRIFTING, EXPLODING -> advice.againstExplosion().remedies();
       case VANISHING -> advice.againstVanishing(f.layer()).remedies();
-      case DEAD_UNITS -> advice.againstDeadUnits(f.layer()).remedies();
+      case DEAD_UNITS -> advice.againstDeadUnits(f.layer(), 1).remedies();
       case SATURATED -> advice.againstSaturation(f.layer()).remedies();
       case OSCILLATING -> advice.againstOscillation().remedies();
       case NOT_LEARNING ->

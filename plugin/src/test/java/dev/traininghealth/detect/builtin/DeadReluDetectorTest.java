@@ -61,6 +61,28 @@ final class DeadReluDetectorTest {
     assertThat(run.reported()).allMatch(d -> d.iteration() == 7);
   }
 
+  /** A tenth, or as much as the largest update was above the usual ratio. */
+  @ParameterizedTest
+  @CsvSource({"Sgd, 0.05, 1e-4", "Sgd, 0.5, 2e-5", "Adam, 0.5, 1e-4"})
+  void shouldLowerTheRateByAsMuchAsTheLargestUpdateWasTooLarge(
+      String updater, double ratio, double rate) {
+    SimulatedRun run =
+        new SimulatedRun(
+            new LayoutBuilder()
+                .updater(updater)
+                .dense(2, "relu")
+                .output(3, "relu", "LossMSE")
+                .build(),
+            new DeadReluDetector());
+    SimulatedRun.ratios(run.next, ratio);
+    run.run(1);
+    SimulatedRun.ratios(run.next, 1e-3);
+    Arrays.fill(run.next.gradientNorm, 0);
+    run.run(20);
+
+    assertThat(run.reported().get(0).remedies().get(0).learningRate()).isEqualTo(rate);
+  }
+
   /** A rate is to blame only if the layers were updated before their gradient became 0. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

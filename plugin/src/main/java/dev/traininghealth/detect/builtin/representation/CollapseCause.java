@@ -30,7 +30,7 @@ enum CollapseCause {
 
     @Override
     List<Remedy> remedies(History history, int layer) {
-      return Advice.on(history).againstDeadUnits(layer).remedies();
+      return Advice.on(history).againstDeadUnits(layer, 1).remedies();
     }
   },
 
