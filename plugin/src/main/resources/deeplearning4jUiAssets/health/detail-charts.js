@@ -7,7 +7,7 @@ import { element } from './dom.js';
 import { exportMenu } from './export.js';
 import { percent, value } from './format.js';
 import { label } from './labels.js';
-import { band, columnAt, line, marks, reading, union, where } from './lines.js';
+import { band, columnAt, line, marks, pointedIfFew, reading, union, where } from './lines.js';
 import { Plot, valueAxis } from './plot.js';
 import { isShare, on, view } from './view.js';
 
@@ -161,7 +161,9 @@ function draw(parent, data, id, title, content) {
         const shade = COLORS[i % COLORS.length];
         return [
           ...band(name, columns, series, shade, content.log, {}, scale),
-          line(name, columns, series, shade, content.log, {}, scale),
+          pointedIfFew(line(name, columns, series, shade, content.log, content.share && i % 2 === 1
+            ? { lineStyle: { width: 1.6, color: shade, type: 'dashed' } } // over one of the same height
+            : {}, scale)),
         ];
       }),
       ...marks('', union(...content.lines.map(({ series }) => series.nonFinite))),

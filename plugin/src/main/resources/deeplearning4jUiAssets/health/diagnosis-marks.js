@@ -25,7 +25,7 @@ export function diagnosisMarks({ diagnoses, range }) {
           xAxis: iteration,
           name: oneLine(found[0]),
           found,
-          lineStyle: { color: shade, width: 1.2, type: 'dashed', opacity: faint || marks.length > MANY ? 0.4 : 0.85 },
+          lineStyle: { color: shade, width: 1.2, type: 'dashed', opacity: opacity(times, faint, marks.length) },
           emphasis: { lineStyle: { width: 2.2, opacity: 1 } },
           label: {
             show: times > 0,
@@ -41,6 +41,12 @@ export function diagnosisMarks({ diagnoses, range }) {
       }),
     },
   }];
+}
+
+/** The lines of a long series are hardly more than where the pointer finds them. */
+function opacity(times, faint, all) {
+  if (all <= MANY) return faint ? 0.4 : 0.85;
+  return times === 0 ? 0.12 : 0.4;
 }
 
 /**

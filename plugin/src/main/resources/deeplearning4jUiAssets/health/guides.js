@@ -8,14 +8,20 @@ import { label } from './labels.js';
 const MAX_EPOCHS = 40;
 const MAX_CHANGES = 12;
 const MIN_CHANGE = 0.01; // relative
+const LANE = 12; // CSS pixels of the names of epochs below the axis
+const BELOW_AXIS = 23; // CSS pixels from the axis to that lane
 const APART = 6; // CSS pixels between two labels
 const CHARACTER = 6; // CSS pixels
 const EPOCH = ink('epoch');
 const RATE = ink('validation');
 
-/** The series that draws the guides of a chart. */
-export function guides(data) {
+/**
+ * The series that draws the guides of a chart, which gets a lane for the names of epochs; to be
+ * called before the chart is drawn.
+ */
+export function guides(plot, data) {
   const all = [...epochs(data), ...rates(data)].sort((a, b) => a.at - b.at);
+  plot.laneBelow(all.some(({ row }) => row === 0) ? LANE : 0);
   if (all.length === 0) return [];
   let free = [-Infinity, -Infinity];
   return [{
@@ -40,14 +46,19 @@ export function guides(data) {
         children: [
           {
             type: 'line',
-            shape: { x1: x, y1: area.y, x2: x, y2: area.y + area.height },
+            shape: { x1: x, y1: area.y, x2: x, y2: area.y + area.height + (labeled && row === 0 ? BELOW_AXIS + 9 : 0) },
             style: { stroke: color, lineWidth: 1, opacity: row === 0 ? 0.35 : 0.8, lineDash: row === 0 ? null : [6, 3] },
           },
           ...(labeled
             ? [{
                 type: 'text',
                 style: {
-                  text, x: x + 3, y: area.y + area.height - 12 - 12 * row, fill: color, font: '10px sans-serif',
+                  text,
+                  x: x + 3,
+                  // Epochs have a lane below the numbers of the axis.
+                  y: row === 0 ? area.y + area.height + BELOW_AXIS : area.y + area.height - 24,
+                  fill: color,
+                  font: '10px sans-serif',
                 },
               }]
             : []),

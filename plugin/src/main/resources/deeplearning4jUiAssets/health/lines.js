@@ -5,7 +5,12 @@ import { INFINITE, ink, NOT_A_NUMBER, stripes } from './colors.js';
 import { count, value } from './format.js';
 import { label } from './labels.js';
 
-const LABELS_APART = 60; // CSS pixels
+const LABELS_APART = 60; // CSS pixels; of many streaks three times as much
+const POINT = 4; // CSS pixels
+const FEW = 40; // values up to which a line has points
+const NARROW = 4; // CSS pixels up to which stripes are a line
+const MANY = 10; // streaks from which on narrow ones are short marks, because lines would hide the series
+const SHORT = 9; // CSS pixels of such a mark
 
 export const markColor = (streak) => (streak[2] > 0 ? NOT_A_NUMBER : INFINITE);
 
@@ -76,6 +81,17 @@ export function line(name, columns, series, color, log, more = {}, scale = 1) {
   };
 }
 
+/** Points where a value was measured, which is rare; the line between them is a help for the eye. */
+export function pointed(series) {
+  for (const point of series.data) {
+    if (point.value[1] !== null) Object.assign(point, { symbol: 'circle', symbolSize: POINT });
+  }
+  return { ...series, showSymbol: true };
+}
+
+/** The line with points, if its values are few. */
+export const pointedIfFew = (series) => (series.data.length <= FEW ? pointed(series) : series);
+
 /** The band from the minimum to the maximum of each column; empty for single iterations. */
 export function band(name, columns, series, color, log, more = {}, scale = 1) {
   if (!series.min) return [];
@@ -119,6 +135,7 @@ export function band(name, columns, series, color, log, more = {}, scale = 1) {
 /** Stripes at the iterations where a series was non-finite, labeled as far as there is space. */
 export function marks(name, streaks, more = {}) {
   if (streaks.length === 0) return [];
+  const many = streaks.length >= MANY;
   let labeledTo = -Infinity;
   return [{
     type: 'custom',
@@ -140,19 +157,19 @@ export function marks(name, streaks, more = {}) {
       const text = kinds(streak);
       if (params.dataIndexInside === 0) labeledTo = -Infinity;
       const labeled = left > labeledTo;
-      if (labeled) labeledTo = left + text.length * 7 + LABELS_APART;
+      if (labeled) labeledTo = left + text.length * 7 + (many ? 3 : 1) * LABELS_APART;
       const fits = left + text.length * 7 < area.x + area.width;
       return {
         type: 'group',
         children: [
-          {
+          ...(many && width <= NARROW ? [] : [{
             type: 'rect',
             shape: { x: left, y: area.y, width, height: area.height },
-            style: width > 4 ? { fill: striped(color), opacity: 0.25 } : { fill: color, opacity: 0.6 },
-          },
+            style: width > NARROW ? { fill: striped(color), opacity: 0.25 } : { fill: color, opacity: 0.6 },
+          }]),
           {
             type: 'rect',
-            shape: { x: left, y: area.y + area.height - 5, width: Math.max(4, width), height: 5 },
+            shape: { x: left, y: area.y + area.height - SHORT, width: Math.max(NARROW, width), height: SHORT },
             style: { fill: color },
           },
           ...(labeled
@@ -161,7 +178,8 @@ export function marks(name, streaks, more = {}) {
                 style: {
                   text,
                   x: fits ? left + 3 : left - 3,
-                  y: area.y + 2,
+                  // Near the short marks, if there are no lines; else below the signs on top of the plot.
+                  y: many ? area.y + area.height - SHORT - 13 : area.y + 9,
                   textAlign: fits ? 'left' : 'right',
                   fill: color,
                   font: 'bold 11px sans-serif',
@@ -187,11 +205,13 @@ export function union(...lists) {
   return out;
 }
 
-/** A text about non-finite values, the latest first. */
+/** A text about non-finite values, the latest first; of many the latest alone. */
 export function marksInWords(streaks) {
   if (streaks.length === 0) return '';
-  const shown = streaks.slice(-3).reverse().map((streak) => `${kinds(streak)}: ${where(streak[0], streak[1])}`);
-  if (streaks.length > 3) shown.push(label('marks.more', count(streaks.length - 3)));
+  const named = streaks.length > 3 ? 1 : 3;
+  const shown = streaks.slice(-named).reverse()
+    .map((streak) => `${kinds(streak)}: ${where(streak[0], streak[1])}`);
+  if (streaks.length > named) shown.push(label('marks.more', count(streaks.length - named)));
   return label('marks', shown.join('; '));
 }
 

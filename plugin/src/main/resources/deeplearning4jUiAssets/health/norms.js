@@ -71,6 +71,7 @@ export function drawNorms(latest) {
     ...paleName(data, 'GRADIENT_NORM', name('GRADIENT_NORM')),
   ];
   const done = interventionMarks(plot, data);
+  const across = drawn.length > 0 ? guides(plot, data) : [];
   plot.lane('legend', legendRows(names) * LEGEND_ROW);
   plot.draw({
     legend: {
@@ -95,7 +96,7 @@ export function drawNorms(latest) {
       line(name(quantity), columns, series[quantity], color, log, more),
       ...edgeMarks(name(quantity), columns, series[quantity], extent, color),
       ...marks(name(quantity), series[quantity].nonFinite),
-    ]), ...(drawn.length > 0 ? guides(data) : []), ...diagnosisMarks(data), ...done],
+    ]), ...across, ...diagnosisMarks(data), ...done],
   }, drawn.length === 0);
   read();
 }

@@ -10,6 +10,7 @@ import { isWhole, MIN_ITERATIONS, moveCursor, panBy, showAll, shownAxis, wholeAx
 
 const echarts = window.echarts;
 const TOP = 30; // CSS pixels of the legend
+const BOTTOM = 26; // CSS pixels of the numbers of the x axis
 const ZOOM = 'iterations'; // the id of the zoom in each chart
 const STEP = 0.25; // share of the shown iterations that a key moves by
 const WHEEL_STEP = 0.1;
@@ -45,7 +46,7 @@ export class Plot {
     this.readout = element('p', { class: 'readout' });
     this.box.append(this.frame, this.readout);
     this.chart = echarts.init(this.canvas, theme);
-    this.grid = { left: 66, right: 20, top: TOP, bottom: 26 };
+    this.grid = { left: 66, right: 20, top: TOP, bottom: BOTTOM };
     /** Called when the width changed, to draw content that depends on it. */
     this.widthChanged = () => {};
     let width = 0;
@@ -57,6 +58,7 @@ export class Plot {
       }
     }).observe(this.frame);
     this.lanes = {};
+    this.below = 0;
     this.ownHeight = height;
     /** Where the pointer is in the chart, {x, y}; null if it is elsewhere. */
     this.pointer = null;
@@ -100,9 +102,19 @@ export class Plot {
   /** Reserves CSS pixels above the plot for one use, in addition to those for other uses. */
   lane(use, pixels) {
     this.lanes[use] = pixels;
-    const lanes = Object.values(this.lanes).reduce((sum, each) => sum + each, 0);
-    this.grid = { ...this.grid, top: TOP + lanes };
-    this.height(this.ownHeight + lanes);
+    this.grid = { ...this.grid, top: TOP + this.above() };
+    this.height(this.ownHeight + this.above() + this.below);
+  }
+
+  /** Reserves CSS pixels below the numbers of the x axis. */
+  laneBelow(pixels) {
+    this.below = pixels;
+    this.grid = { ...this.grid, bottom: BOTTOM + pixels };
+    this.height(this.ownHeight + this.above() + pixels);
+  }
+
+  above() {
+    return Object.values(this.lanes).reduce((sum, each) => sum + each, 0);
   }
 
   /** CSS pixels from the left end of the axis to its right end. */

@@ -53,6 +53,7 @@ export function drawScore(latest) {
     ...(validation ? paleName(data, 'VALIDATION_SCORE', label('validation')) : []),
   ];
   const done = interventionMarks(plot, data);
+  const across = guides(plot, data);
   plot.draw({
     legend: { data: [...names, ...palest], top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
     tooltip: marksTooltip,
@@ -77,7 +78,7 @@ export function drawScore(latest) {
         : []),
       ...edgeMarks(names[0], columns, score, extent, SCORE),
       ...(validation ? edgeMarks(names[1], columns, validation, extent, VALIDATION) : []),
-      ...guides(data),
+      ...across,
       ...marks('', union(score.nonFinite, validation?.nonFinite ?? [])),
       ...diagnosisMarks(data),
       ...done,

@@ -5,7 +5,7 @@ import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { label } from './labels.js';
 import { value } from './format.js';
-import { columnAt, kinds, line, marks, union, where } from './lines.js';
+import { columnAt, kinds, line, marks, pointed, union, where } from './lines.js';
 import { longLegend, Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
@@ -14,7 +14,6 @@ const plot = new Plot('singular', 280);
 const note = element('p', { class: 'note' }, label('one'));
 plot.box.append(note);
 let data = null;
-const POINT = 4; // CSS pixels
 const isLog = scaleSwitch(plot, true, () => drawSingular(data));
 exportMenu(plot, ({ singularValues: { columns, lines } }) =>
   lines.map((each) => ({ name: named(each), columns, series: each })), () => data);
@@ -22,14 +21,6 @@ on('cursor', read);
 
 /** From the input's blue to the output's orange. */
 const color = (i, of) => `hsl(${Math.round(215 - (of > 1 ? (190 * i) / (of - 1) : 0))}, 65%, ${ink('line-lightness')})`;
-
-/** Points where a value was measured, which is rare; the line between them is a help for the eye. */
-function pointed(series) {
-  for (const point of series.data) {
-    if (point.value[1] !== null) Object.assign(point, { symbol: 'circle', symbolSize: POINT });
-  }
-  return { ...series, showSymbol: true };
-}
 
 const named = (each) => `${data.run.layers[each.layer].name} ${each.parameter}`;
 

@@ -31,7 +31,7 @@ export function drawStatus(data) {
   ];
   fill(table, ...rows
     .filter(([field, , text]) => field !== 'validation' || text !== '–')
-    .map(([field, name, text]) => element('div', {},
+    .map(([field, name, text]) => element('div', { class: field === 'cost' ? 'wide' : null },
       element('dt', {}, name),
       element('dd', { 'data-field': field, class: /NaN|Infinity/.test(text) ? 'bad' : null },
         text))));

@@ -1,13 +1,10 @@
 package dev.traininghealth.samples;
 
+import dev.traininghealth.samples.page.BrowserPath;
 import dev.traininghealth.samples.page.PageReport;
-import java.io.File;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Measures the Health page in a headless Chromium, on the records of a million iterations of a
@@ -18,9 +15,6 @@ import java.util.regex.Pattern;
  * a poll while iterations are recorded, and the time of a zoom until it is drawn.
  */
 public final class PageBenchmark {
-  private static final List<String> BROWSERS =
-      List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
-
   private static final int ITERATIONS = 1_000_000;
   private static final int PARAMETERS = 500;
   private static final int WORKERS = 8;
@@ -53,7 +47,8 @@ public final class PageBenchmark {
     Path file = Sample.outputFile(out);
     PageReport report =
         PageReport.of(
-            browser(),
+            BrowserPath.find()
+                .orElseThrow(() -> Failure.of("There is no Chromium or Chrome on the PATH")),
             arguments.count("--iterations").orElse(ITERATIONS),
             Math.max(2, arguments.count("--parameters").orElse(PARAMETERS)),
             arguments.count("--workers").orElse(WORKERS),
@@ -62,21 +57,5 @@ public final class PageBenchmark {
     console.println(report.text());
     report.write(file);
     console.println("Written to " + file);
-  }
-
-  private static Path browser() throws Failure {
-    List<String> folders =
-        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-            .splitAsStream(System.getenv("PATH"))
-            .toList();
-    for (String name : BROWSERS) {
-      for (String folder : folders) {
-        Path browser = Path.of(folder, name);
-        if (!folder.isEmpty() && Files.isExecutable(browser)) {
-          return browser;
-        }
-      }
-    }
-    throw Failure.of("There is no Chromium or Chrome on the PATH");
   }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -226,6 +227,22 @@ final class DevTools implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
+  }
+
+  /** Sets the size of the window, CSS pixels. */
+  void resize(int width, int height) throws IOException, InterruptedException {
+    call(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** What the window shows, as PNG. */
+  byte[] picture() throws IOException, InterruptedException {
+    return Base64.getDecoder()
+        .decode(
+            call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", false))
+                .path("data")
+                .asText());
   }
 
   /** Time that the page's main thread has worked so far, milliseconds. */
