@@ -10,7 +10,6 @@ import dev.traininghealth.publish.DiagnosisFixtures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
@@ -33,44 +32,19 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** What a user may find on the page, from no session at all to a run that was stopped. */
 enum PageState {
-  NONE("", storage -> {}),
-
-  ONE_ITERATION("Too early to tell", storage -> train(storage, "one", new Training().until(1))),
-
-  HEALTHY("Healthy", storage -> train(storage, "healthy", new Training().validating().until(240))),
-
-  OVERFITTING(
-      "Overfitting",
-      storage -> train(storage, "overfits", new Training().randomLabels().validating().until(400))),
-
-  RECOVERED("Protected", storage -> train(storage, "nan", new Training().broken(60, 1000, 200))),
-
-  MANY_SKIPS("Protected", storage -> train(storage, "skips", new Training().broken(40, 8, 320))),
-
-  STOPPED("topped", storage -> train(storage, "stopped", new Training().broken(60, 1, 200))),
-
-  VANISHING(
-      "Vanishing gradient", storage -> train(storage, "deep", new Training().deep().until(200))),
-
-  GRAPH("Healthy", PageState::trainGraph),
-
-  SIXTY_LAYERS("Dead ReLU", storage -> simulate(storage, 60)),
-
-  TWO_HUNDRED_LAYERS("Dead ReLU", storage -> simulate(storage, 200)),
-
-  TWO_WORKERS(
-      "Other workers",
-      storage -> {
-        train(storage, "workers", new Training().worker("1").until(120));
-        train(storage, "workers", new Training().worker("2").broken(40, 8, 120));
-      }),
-
-  TWO_SESSIONS(
-      "Healthy",
-      storage -> {
-        train(storage, "earlier", new Training().deep().until(60));
-        train(storage, "later", new Training().until(120));
-      });
+  NONE(""),
+  ONE_ITERATION("Too early to tell"),
+  HEALTHY("Healthy"),
+  OVERFITTING("Overfitting"),
+  RECOVERED("Protected"),
+  MANY_SKIPS("Protected"),
+  STOPPED("topped"),
+  VANISHING("Vanishing gradient"),
+  GRAPH("Healthy"),
+  SIXTY_LAYERS("Dead ReLU"),
+  TWO_HUNDRED_LAYERS("Dead ReLU"),
+  TWO_WORKERS("Other workers"),
+  TWO_SESSIONS("Healthy");
 
   private static final int FEATURES = 8;
   private static final int CLASSES = 4;
@@ -81,15 +55,35 @@ enum PageState {
   /** Part of the verdict; empty for none. */
   final String verdict;
 
-  private final Consumer<StatsStorage> recording;
-
-  PageState(String verdict, Consumer<StatsStorage> recording) {
+  PageState(String verdict) {
     this.verdict = verdict;
-    this.recording = recording;
   }
 
   void recordIn(StatsStorage storage) {
-    recording.accept(storage);
+    switch (this) {
+      case NONE -> {
+        // nothing was trained
+      }
+      case ONE_ITERATION -> train(storage, "one", new Training().until(1));
+      case HEALTHY -> train(storage, "healthy", new Training().validating().until(240));
+      case OVERFITTING ->
+          train(storage, "overfits", new Training().randomLabels().validating().until(400));
+      case RECOVERED -> train(storage, "nan", new Training().broken(60, 1000, 200));
+      case MANY_SKIPS -> train(storage, "skips", new Training().broken(40, 8, 320));
+      case STOPPED -> train(storage, "stopped", new Training().broken(60, 1, 200));
+      case VANISHING -> train(storage, "deep", new Training().deep().until(200));
+      case GRAPH -> trainGraph(storage);
+      case SIXTY_LAYERS -> simulate(storage, 60);
+      case TWO_HUNDRED_LAYERS -> simulate(storage, 200);
+      case TWO_WORKERS -> {
+        train(storage, "workers", new Training().worker("1").until(120));
+        train(storage, "workers", new Training().worker("2").broken(40, 8, 120));
+      }
+      case TWO_SESSIONS -> {
+        train(storage, "earlier", new Training().deep().until(60));
+        train(storage, "later", new Training().until(120));
+      }
+    }
   }
 
   /** What is trained; healthy if nothing else is said. */

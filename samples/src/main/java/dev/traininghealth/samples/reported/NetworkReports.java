@@ -115,10 +115,11 @@ final class NetworkReports {
       labels[task] = Nd4j.zeros(rows, 2);
       masks[task] = Nd4j.ones(rows, 1);
       for (int row = 0; row < rows; row++) {
+        long column = 3L * task;
         boolean isFirst =
-            features.getDouble(row, 3 * task)
-                    + features.getDouble(row, 3 * task + 1)
-                    + features.getDouble(row, 3 * task + 2)
+            features.getDouble(row, column)
+                    + features.getDouble(row, column + 1)
+                    + features.getDouble(row, column + 2)
                 > 1.5;
         labels[task].putScalar(row, isFirst ? 0 : 1, 1);
         if (random.nextDouble() < maskedShare) {
