@@ -63,7 +63,7 @@ public final class PagePictures {
           HEIGHT,
           "trainingHealth.data.session === 'protected'",
           folder.resolve("protected-run.png"));
-      HealthReport.write(latestStorage(), "protected", folder.resolve("report.html"));
+      HealthReport.write(latestStorage(), "protected", folder.resolve("protected-run.html"));
       train(VanishingMlp.SAMPLE);
       pictures.take(
           address("session=vanishing-mlp&worker=sigmoids&layer=0"),

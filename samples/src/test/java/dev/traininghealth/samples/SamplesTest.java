@@ -156,6 +156,8 @@ class SamplesTest {
     assertThat(RepeatedNetworks.SAMPLE.run("--mode", "none")).isEqualTo(2);
     assertThat(Soak.SAMPLE.run("--resume")).isEqualTo(2);
     assertThat(PageBenchmark.SAMPLE.run("--workers", "2")).isEqualTo(2);
+    assertThat(PagePictures.SAMPLE.run()).isEqualTo(2);
+    assertThat(PagePictures.SAMPLE.run("--out", "no such folder")).isEqualTo(1);
     assertThat(Soak.SAMPLE.run("--out", "soak.json", "--iterations", "9")).isEqualTo(2);
     assertThat(RepeatedNetworks.SAMPLE.run("--mode", "all", "--out", "memory.json")).isEqualTo(2);
 
