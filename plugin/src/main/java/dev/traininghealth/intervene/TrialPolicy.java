@@ -126,7 +126,8 @@ public final class TrialPolicy implements InterventionPolicy {
   }
 
   /**
-   * {@return whether the score alone is NaN, and has been since the start}
+   * {@return whether the score alone is NaN, and too few scores were finite since the start for a
+   * usual level}
    *
    * <p>A logarithm of 0 that is multiplied by 0 makes such a score, beside a finite gradient. It is
    * the same at every step, and says nothing about this one. Without any step nothing is learned.

@@ -32,7 +32,7 @@ public final class DataSummarizer {
    */
   private static final int INITIAL_SMALL_MINIBATCHES = 100;
 
-  /** Maximum of elements of a small minibatch's features, and of its labels: about 10 µs each. */
+  /** Maximum of elements of a small minibatch's features, and of its labels. */
   private static final int SMALL_ELEMENTS = 5_000;
 
   /** Maximum interval between two minibatches that are read. */

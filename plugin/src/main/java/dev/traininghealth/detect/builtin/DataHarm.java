@@ -39,8 +39,8 @@ final class DataHarm {
 
   /**
    * Factor on the score of a prediction of 0 beyond which the outputs are blown up, however the
-   * score falls. Features of bytes, whose scale is 100, into a squared error start at a factor of
-   * 1e4 and are below 1e3 long before.
+   * score falls. Features of bytes start at about 1e4, the square of their scale; those of up to
+   * 3e8 were at 2e5 and more after the patience, in ten runs with Adam.
    */
   private static final double BLOWN_UP_FACTOR = 1e3;
 
