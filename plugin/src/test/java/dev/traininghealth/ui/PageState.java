@@ -5,7 +5,6 @@ import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.TrainingHealthListenerBuilder;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
-import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** What a user may find on the page, from no session at all to a run that was stopped. */
+/** What a user may find on the page, from no session at all to a run that learns nothing more. */
 enum PageState {
   NONE(""),
   ONE_ITERATION("Too early to tell"),
@@ -38,7 +37,7 @@ enum PageState {
   OVERFITTING("Overfitting"),
   RECOVERED("Protected"),
   MANY_SKIPS("Protected"),
-  STOPPED("topped"),
+  ALL_SKIPPED("Protection acts too often"),
   VANISHING("Vanishing gradient"),
   GRAPH("Healthy"),
   SIXTY_LAYERS("Dead ReLU"),
@@ -70,7 +69,7 @@ enum PageState {
           train(storage, "overfits", new Training().randomLabels().validating().until(400));
       case RECOVERED -> train(storage, "nan", new Training().broken(60, 1000, 200));
       case MANY_SKIPS -> train(storage, "skips", new Training().broken(40, 8, 320));
-      case STOPPED -> train(storage, "stopped", new Training().broken(60, 1, 200));
+      case ALL_SKIPPED -> train(storage, "spoilt", new Training().broken(60, 1, 200));
       case VANISHING -> train(storage, "deep", new Training().deep().until(200));
       case GRAPH -> trainGraph(storage);
       case SIXTY_LAYERS -> simulate(storage, 60);
@@ -174,8 +173,6 @@ enum PageState {
       for (int i = 0; i < training.iterations; i += MINIBATCHES) {
         network.fit(epoch(minibatches, training, i));
       }
-    } catch (TrainingStoppedException e) {
-      // is what the page shows
     }
   }
 
