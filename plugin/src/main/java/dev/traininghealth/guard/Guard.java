@@ -130,7 +130,9 @@ public final class Guard {
 
   /** Resets the count of consecutive failures of an {@linkplain #enduring enduring} guard. */
   public void succeeded() {
-    consecutiveFailures.set(0);
+    if (consecutiveFailures.get() != 0) { // reading is much cheaper, and it nearly always is 0
+      consecutiveFailures.set(0);
+    }
   }
 
   /**

@@ -102,7 +102,10 @@ final class GuardedPolicy {
       try {
         AfterUpdate request =
             Objects.requireNonNull(active.afterUpdate(situation), "what afterUpdate returned");
-        if (request.accept(IS_TRIAL) && !active.usesTrials() && !warned) {
+        if (request != AfterUpdate.PROCEED // nearly always
+            && !warned
+            && request.accept(IS_TRIAL)
+            && !active.usesTrials()) {
           warned = true;
           log.warn(
               "The intervention policy {} requests a trial, but its usesTrials() is false, so that no"

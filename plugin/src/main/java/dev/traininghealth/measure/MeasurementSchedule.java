@@ -16,6 +16,7 @@ import java.util.List;
  *   <li><b>When a round is due</b> ({@link RoundPace}), its remaining tasks run within the next
  *       {@value #DUE_ROUND_ITERATIONS} iterations without credit, in equal parts. The reserve pays
  *       for them, except for the first rounds, whose code is not compiled yet.
+ *   <li><b>While a run starts</b>, rounds are due at the iterations of {@link #START_ITERATIONS}.
  *   <li><b>A task may be repeated</b> soon after a suspicious value, paid by the same reserve.
  * </ul>
  */
@@ -29,8 +30,18 @@ final class MeasurementSchedule {
    */
   static final int MIN_ITERATIONS_APART = RoundPace.DUE_ITERATIONS / 5;
 
-  /** Training time that is enough instead if iterations are slow, nanoseconds: also a fifth. */
-  static final double MIN_NANOS_APART = RoundPace.DUE_NANOS / 5;
+  /**
+   * Training time that is enough instead if iterations are slow, nanoseconds: a third. Slow
+   * networks could afford more rounds than anyone looks at.
+   */
+  static final double MIN_NANOS_APART = RoundPace.DUE_NANOS / 3;
+
+  /**
+   * Iterations after which a round is due without credit while a run starts: as early as the frozen
+   * baseline is compared. A short run has no other rounds, since the code that is not compiled yet
+   * takes all credit of its first second.
+   */
+  private static final int[] START_ITERATIONS = {20, 50, 100, 200};
 
   /**
    * Iterations over which a due round is spread, so that it costs no iteration much and measures
@@ -56,11 +67,17 @@ final class MeasurementSchedule {
   /** Iterations so far. */
   private long iteration;
 
+  /** How many rounds of the start were due. */
+  private int startRounds;
+
   /** The next iteration from which on a round may be requested. */
   private long nextRequest;
 
   /** Whether the remaining tasks of the round run without credit. */
   private boolean due;
+
+  /** Whether the reserve does not pay for them, as the round belongs to the start of the run. */
+  private boolean unpaid;
 
   /** What the tasks of this round have cost, nanoseconds. */
   private double roundNanos;
@@ -97,8 +114,10 @@ final class MeasurementSchedule {
     age = before.age;
     startNanos = before.startNanos;
     iteration = before.iteration;
+    startRounds = before.startRounds;
     nextRequest = before.nextRequest;
     due = before.due;
+    unpaid = before.unpaid;
     roundNanos = before.roundNanos;
     paid = before.paid;
     forward.continueFrom(before.forward);
@@ -117,9 +136,25 @@ final class MeasurementSchedule {
     if (forward.isDone() && gradient.isDone() && update.isDone()) {
       endRound();
     }
-    if (!due && (pace.isDue() || pace.isDueWhileCold())) {
-      makeDue();
+    boolean isStartDue = isStartRoundDue();
+    if (due) {
+      return;
     }
+    if (pace.isDue() || pace.isDueWhileCold()) {
+      makeDue();
+    } else if (isStartDue) {
+      due = true;
+      unpaid = true;
+    }
+  }
+
+  /** Whether a round of the start is due now; must be called once per iteration. */
+  private boolean isStartRoundDue() {
+    if (startRounds == START_ITERATIONS.length || iteration < START_ITERATIONS[startRounds]) {
+      return false;
+    }
+    startRounds++;
+    return account.isStarting();
   }
 
   /**
@@ -146,6 +181,7 @@ final class MeasurementSchedule {
         pace.restart();
       }
       due = false;
+      unpaid = false;
     }
     if (age >= MIN_ITERATIONS_PER_ROUND && (due || isOldEnough())) {
       age = 0;
@@ -217,12 +253,12 @@ final class MeasurementSchedule {
       if (isRepeatDue()) {
         runRepeats();
       }
-      int unpaid = due ? (tasks.length + DUE_ROUND_ITERATIONS - 1) / DUE_ROUND_ITERATIONS : 0;
-      while (!isDone() && (firstRound || unpaid > 0 || account.hasCredit())) {
-        unpaid--;
+      int free = due ? (tasks.length + DUE_ROUND_ITERATIONS - 1) / DUE_ROUND_ITERATIONS : 0;
+      while (!isDone() && (firstRound || free > 0 || account.hasCredit())) {
+        free--;
         double nanos = run(next++);
         roundNanos += nanos;
-        if (due && !pace.isCold()) {
+        if (due && !unpaid && !pace.isCold()) {
           pace.spend(nanos);
         }
       }

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 class MeasurementScheduleTest {
   private static final long MILLISECOND = 1_000_000;
 
+  /** Rounds after the first that are due while a run starts. */
+  private static final int START_ROUNDS = 4;
+
   private long now;
   private int iteration;
   private final CostAccount account = new CostAccount(0.02, () -> now);
@@ -62,10 +65,13 @@ class MeasurementScheduleTest {
   void shouldMeasureEverythingEvery500IterationsWhateverElseTheBudgetIsSpentOn() {
     MeasurementSchedule schedule = schedule(16, MILLISECOND / 20);
     train(schedule, 10_000, 5 * MILLISECOND, MILLISECOND); // other work: ten times the budget
-    assertThat(measured).hasSizeGreaterThanOrEqualTo(20 * 16).hasSizeLessThan(22 * 16);
-    List<Integer> second = measured.subList(16, 32);
-    assertThat(second.get(0)).as("the round after the first").isBetween(500, 510);
-    assertThat(second.get(15) - second.get(0)).as("spread over a few").isBetween(8, 20);
+    assertThat(measured)
+        .hasSizeGreaterThanOrEqualTo((20 + START_ROUNDS) * 16)
+        .hasSizeLessThan((22 + START_ROUNDS) * 16);
+    int start = (1 + START_ROUNDS) * 16;
+    List<Integer> next = measured.subList(start, start + 16);
+    assertThat(next.get(0)).as("the round after those of the start").isBetween(500, 510);
+    assertThat(next.get(15) - next.get(0)).as("spread over a few").isBetween(8, 20);
   }
 
   @Test
@@ -79,7 +85,7 @@ class MeasurementScheduleTest {
   void shouldNotTakeMoreThanTheReserveForTheRoundsThatAreDue() {
     MeasurementSchedule schedule = schedule(10, 40 * MILLISECOND); // 400 ms a round
     train(schedule, 1_000_000, 5 * MILLISECOND, MILLISECOND); // other work: beyond the budget
-    double share = 40.0 * (measured.size() - 4 * 10) / (1_000_000 * 5.0);
+    double share = 40.0 * (measured.size() - (1 + START_ROUNDS) * 10) / (1_000_000 * 5.0);
     assertThat(share).as("a twentieth of 1.4 %").isBetween(0.0006, 0.0008);
   }
 
@@ -87,15 +93,18 @@ class MeasurementScheduleTest {
   void shouldNotSaveForWhatRoundsCostWithoutCompiledCode() {
     MeasurementSchedule schedule = schedule(16, 2 * MILLISECOND, MILLISECOND / 20);
     train(schedule, 10_000, 5 * MILLISECOND, MILLISECOND);
-    assertThat(measured).hasSizeGreaterThanOrEqualTo(20 * 16).hasSizeLessThan(22 * 16);
+    assertThat(measured)
+        .hasSizeGreaterThanOrEqualTo((20 + START_ROUNDS) * 16)
+        .hasSizeLessThan((22 + START_ROUNDS) * 16);
   }
 
   @Test
   void shouldNotSaveForItWhereStepsAreSlow() {
     MeasurementSchedule schedule = schedule(4, 40 * MILLISECOND, MILLISECOND);
     train(schedule, 300, 100 * MILLISECOND, 10 * MILLISECOND);
-    assertThat(measured.get(4)).as("10 s after the first round").isBetween(100, 105);
-    assertThat(measured).as("30 s of training").hasSize(3 * 4);
+    assertThat(measured.get(4)).as("within the first five seconds").isEqualTo(20);
+    assertThat(measured.get(8)).as("10 s after the first round").isBetween(100, 105);
+    assertThat(measured).as("30 s of training").hasSize(4 * 4);
   }
 
   @Test
@@ -130,7 +139,7 @@ class MeasurementScheduleTest {
     assertThat(measured).as("every 100 iterations").hasSizeBetween(10 * 10, 11 * 10);
     measured.clear();
     train(schedule, 1000, 100 * MILLISECOND, 0);
-    assertThat(measured).as("about every 2 s").hasSizeBetween(47 * 10, 50 * 10);
+    assertThat(measured).as("about every 3.3 s").hasSizeBetween(28 * 10, 30 * 10);
   }
 
   @Test
@@ -149,8 +158,8 @@ class MeasurementScheduleTest {
     train(schedule, 500, 5 * MILLISECOND, MILLISECOND, i -> i >= 250);
     assertThat(measured.stream().map(i -> i / 20 * 20).distinct())
         .as("at the start, when requested, and not within 100 iterations again")
-        .containsExactly(0, 240, 260, 340, 360, 440, 460);
-    assertThat(measured).hasSize(4 * 10);
+        .containsExactly(0, 20, 40, 100, 200, 240, 260, 340, 360, 440, 460);
+    assertThat(measured).hasSize((4 + START_ROUNDS) * 10);
   }
 
   @Test
@@ -166,7 +175,20 @@ class MeasurementScheduleTest {
     train(schedule, 100, 5 * MILLISECOND, MILLISECOND);
     schedule.forward.repeat(0, 7);
     train(schedule, 100, 5 * MILLISECOND, MILLISECOND);
-    assertThat(first).containsExactly(0, 107);
-    assertThat(other).containsExactly(0);
+    assertThat(first).containsExactly(0, 20, 50, 100, 107);
+    assertThat(other).as("a due round takes a task an iteration").containsExactly(0, 21, 51, 101);
+  }
+
+  @Test
+  void shouldMeasureAShortRunMoreThanOnce() {
+    MeasurementSchedule schedule = schedule(12, 20 * MILLISECOND, MILLISECOND);
+    train(schedule, 400, 2 * MILLISECOND, MILLISECOND); // a debt that 400 iterations do not repay
+    assertThat(measured.stream().filter(i -> i == 0).count()).isEqualTo(12);
+    for (int due : new int[] {20, 50, 100, 200}) {
+      assertThat(measured.stream().filter(i -> i >= due && i < due + 20).count())
+          .as("at %d", due)
+          .isEqualTo(12);
+    }
+    assertThat(measured).hasSize((1 + START_ROUNDS) * 12);
   }
 }

@@ -102,7 +102,10 @@ final class DriftDetector implements PluginDetector, Restorable {
    */
   private DriftStatistic[] all = {};
 
-  /** Logarithm of the learning rate of each layer at the previous iteration; NaN for none. */
+  /** Learning rate of each layer at the previous iteration; NaN before the first. */
+  private double[] rate = {};
+
+  /** Its logarithm; NaN for none. It is computed when the rate changes, which it rarely does. */
   private double[] logRate = {};
 
   private double threshold = Double.NaN;
@@ -169,23 +172,27 @@ final class DriftDetector implements PluginDetector, Restorable {
     }
     logRate = new double[layers];
     Arrays.fill(logRate, Double.NaN);
+    rate = logRate.clone();
   }
 
   private boolean hasRateJumped(History history) {
     boolean jumped = false;
     for (int layer = 0; layer < logRate.length; layer++) {
-      double before = logRate[layer];
-      logRate[layer] = logRate(history, layer);
-      jumped |= Math.abs(logRate[layer] - before) > LOG_RATE_JUMP;
+      double now = rate(history, layer);
+      if (now != rate[layer]) {
+        rate[layer] = now;
+        double before = logRate[layer];
+        logRate[layer] = now > 0 ? Math.log(now) : Double.NaN;
+        jumped |= Math.abs(logRate[layer] - before) > LOG_RATE_JUMP;
+      }
     }
     return jumped;
   }
 
-  /** {@return the logarithm of a layer's learning rate; NaN if it has none, or it is 0} */
-  private static double logRate(History history, int layer) {
+  /** {@return a layer's learning rate; 0 without parameters} */
+  private static double rate(History history, int layer) {
     NetworkLayout.Layer l = history.layout().layers().get(layer);
-    double rate = l.parameterCount() == 0 ? 0 : history.current().learningRate(l.firstParameter());
-    return rate > 0 ? Math.log(rate) : Double.NaN;
+    return l.parameterCount() == 0 ? 0 : history.current().learningRate(l.firstParameter());
   }
 
   private void reset() {
@@ -240,8 +247,8 @@ final class DriftDetector implements PluginDetector, Restorable {
         weights += weight * weight;
       }
     }
-    double rate = Double.isNaN(logRate[layer]) ? 0 : logRate[layer];
-    return 0.5 * Math.log(updates / weights) - rate;
+    double logOfRate = Double.isNaN(logRate[layer]) ? 0 : logRate[layer];
+    return 0.5 * Math.log(updates / weights) - logOfRate;
   }
 
   private void evaluate(History history, FindingReporter findings) {
@@ -360,5 +367,7 @@ final class DriftDetector implements PluginDetector, Restorable {
     }
     all = sums;
     logRate = rates.clone();
+    rate = new double[rates.length];
+    Arrays.fill(rate, Double.NaN);
   }
 }

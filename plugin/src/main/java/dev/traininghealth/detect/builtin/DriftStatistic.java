@@ -207,7 +207,7 @@ final class DriftStatistic {
 
   /** {@return the variance of a block's mean, as that of independent ones} */
   private double variance(int from, int to, double[] sorted) {
-    double differences = byDifferences(from, to, sorted);
+    double differences = byDifferences(from, to);
     double distances = byDistances(from, to, sorted);
     if (distances <= differences) {
       return differences;
@@ -217,24 +217,30 @@ final class DriftStatistic {
     return distances * (1 + correlation) / (1 - correlation);
   }
 
-  private double median(int from, int to, double[] sorted) {
-    System.arraycopy(means, from, sorted, 0, to - from);
-    return median(sorted, to - from);
-  }
-
-  private double byDifferences(int from, int to, double[] sorted) {
+  /** All but the largest differences, which are found without sorting: this runs while training. */
+  private double byDifferences(int from, int to) {
     int count = to - from - 1;
-    for (int i = 0; i < count; i++) {
-      double difference = means[from + i + 1] - means[from + i];
-      sorted[i] = difference * difference;
-    }
-    Arrays.sort(sorted, 0, count);
-    int kept = Math.max(2, count - JUMP_DIFFERENCES);
     double squares = 0;
-    for (int i = 0; i < kept; i++) {
-      squares += sorted[i];
+    double largest = 0;
+    double second = 0;
+    for (int i = from; i < from + count; i++) {
+      double difference = means[i + 1] - means[i];
+      double square = difference * difference;
+      if (square > largest) {
+        squares += second;
+        second = largest;
+        largest = square;
+      } else if (square > second) {
+        squares += second;
+        second = square;
+      } else {
+        squares += square;
+      }
     }
-    return TRIMMED_FACTOR * squares / (2.0 * kept);
+    if (count < 2 + JUMP_DIFFERENCES) { // two are kept at least
+      return TRIMMED_FACTOR * (squares + second) / (2.0 * 2);
+    }
+    return TRIMMED_FACTOR * squares / (2.0 * (count - JUMP_DIFFERENCES));
   }
 
   private double byDistances(int from, int to, double[] sorted) {
@@ -243,6 +249,11 @@ final class DriftStatistic {
     }
     double scale = MEDIAN_TO_DEVIATION * median(sorted, to - from);
     return scale * scale;
+  }
+
+  private double median(int from, int to, double[] sorted) {
+    System.arraycopy(means, from, sorted, 0, to - from);
+    return median(sorted, to - from);
   }
 
   private static double median(double[] values, int count) {

@@ -8,60 +8,59 @@ import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.text.Message;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Counts how often each kind of measurement was taken, and thereby what each detector has seen.
  *
- * <p>The training thread counts; any thread may ask.
+ * <p>The training thread counts; any thread may ask. All counts are in one array, since they are
+ * updated at every iteration, between which DL4J's work replaces what is in the caches.
  */
 final class Coverage {
+  private static final int KINDS = Evidence.values().length;
+
+  /** Numbers of each kind: its first and last iteration, and how often it was measured. */
+  private static final int FIRST = 0;
+
+  private static final int LAST = 1;
+  private static final int COUNT = 2;
+  private static final int NUMBERS = 3;
+
   private final NetworkLayout layout;
-  private final Map<Evidence, Measured> measured = new EnumMap<>(Evidence.class);
+  private final AtomicLongArray numbers = new AtomicLongArray(NUMBERS * KINDS);
 
-  /** The same, for each iteration. */
-  private final Measured[] each;
+  /** What changes with each measurement of a kind, now and at its latest; -1 before the first. */
+  private final long[] stamps = new long[KINDS];
 
-  /** The measurements of a kind. */
-  private static final class Measured {
-    private final Evidence kind;
-    private long stamp = -1;
-    private final AtomicLong first = new AtomicLong();
-    private final AtomicLong last = new AtomicLong();
-    private final AtomicLong count = new AtomicLong();
-
-    Measured(Evidence kind) {
-      this.kind = kind;
-    }
-
-    void observe(Measurement m, NetworkLayout layout) {
-      long now = kind.stamp(m, layout);
-      if (now >= 0 && now != stamp) {
-        stamp = now;
-        if (count.get() == 0) {
-          first.lazySet(m.iteration());
-        }
-        last.lazySet(m.iteration());
-        count.lazySet(count.get() + 1);
-      }
-    }
-  }
+  private final long[] latest = new long[KINDS];
 
   Coverage(NetworkLayout layout) {
     this.layout = layout;
-    for (Evidence kind : Evidence.values()) {
-      measured.put(kind, new Measured(kind));
-    }
-    each = measured.values().toArray(new Measured[0]);
+    Arrays.fill(latest, -1);
   }
 
   /** Counts the measurements of an iteration, once it has ended. */
   void observe(Measurement m) {
-    for (Measured kind : each) {
-      kind.observe(m, layout);
+    Evidence.stamps(m, layout, stamps);
+    for (int kind = 0; kind < KINDS; kind++) {
+      long stamp = stamps[kind];
+      if (stamp >= 0 && stamp != latest[kind]) {
+        latest[kind] = stamp;
+        int at = NUMBERS * kind;
+        long count = numbers.getPlain(at + COUNT);
+        if (count == 0) {
+          numbers.lazySet(at + FIRST, m.iteration());
+        }
+        numbers.lazySet(at + LAST, m.iteration());
+        numbers.lazySet(at + COUNT, count + 1);
+      }
     }
+  }
+
+  private long get(Evidence kind, int number) {
+    return numbers.get(NUMBERS * kind.ordinal() + number);
   }
 
   /**
@@ -80,21 +79,22 @@ final class Coverage {
     long count = Long.MAX_VALUE;
     Evidence lacking = null;
     for (Map.Entry<Evidence, Long> needed : requirement.measurements().entrySet()) {
-      Measured kind = requireNonNull(measured.get(needed.getKey()));
-      if (kind.count.get() == 0) {
-        return Check.missing(detector, Message.of("say.check.no." + needed.getKey().name()));
+      Evidence kind = needed.getKey();
+      long measured = get(kind, COUNT);
+      if (measured == 0) {
+        return Check.missing(detector, Message.of("say.check.no." + kind.name()));
       }
-      if (lacking == null && kind.count.get() < needed.getValue()) {
-        lacking = needed.getKey();
+      if (lacking == null && measured < needed.getValue()) {
+        lacking = kind;
       }
-      count = Math.min(count, kind.count.get());
-      from = Math.max(from, kind.first.get());
-      to = Math.min(to, kind.last.get());
+      count = Math.min(count, measured);
+      from = Math.max(from, get(kind, FIRST));
+      to = Math.min(to, get(kind, LAST));
     }
     if (lacking == null) {
       return Check.of(detector, 1, from, to, count);
     }
-    long seen = requireNonNull(measured.get(lacking)).count.get();
+    long seen = get(lacking, COUNT);
     long required = requireNonNull(requirement.measurements().get(lacking));
     return Check.of(detector, Math.max(required, seen + 1), from, to, seen);
   }
