@@ -22,10 +22,15 @@ final class ColumnRanges {
     comparable &= columns == min.length;
   }
 
+  /** Adds a finite value. */
   void add(int column, double value) {
     if (comparable) {
-      min[column] = Math.min(min[column], value);
-      max[column] = Math.max(max[column], value);
+      if (value < min[column]) {
+        min[column] = value;
+      }
+      if (value > max[column]) {
+        max[column] = value;
+      }
     }
   }
 

@@ -210,6 +210,7 @@ public final class DataSummarizer {
     int outliers = 0;
     int outlier = -1;
     double largest = 0;
+    boolean counts = distinctExamples < MIN_EXAMPLES;
     for (int example = 0; example < grid.examples(); example++) {
       long hash = 0;
       double squares = 0;
@@ -217,7 +218,9 @@ public final class DataSummarizer {
       for (int column = 0; column < grid.columns(); column++) {
         for (int position = 0; position < grid.positions(); position++) {
           double value = grid.at(example, column, position);
-          hash = hash * 31 + Double.doubleToLongBits(value);
+          if (counts) {
+            hash = hash * 31 + Double.doubleToLongBits(value);
+          }
           if (Double.isFinite(value) && (mask == null || mask.at(example, column, position) != 0)) {
             features.add(value);
             featureColumns.add(column, value);
@@ -226,7 +229,9 @@ public final class DataSummarizer {
           }
         }
       }
-      countDistinct(hash);
+      if (counts) {
+        countDistinct(hash);
+      }
       double scale = Math.sqrt(squares / values) / usual;
       if (scale > DataRecord.OUTLIER_FACTOR) {
         outliers++;

@@ -25,8 +25,12 @@ final class RunningSpread {
     double distance = value - origin;
     groupSum += distance;
     groupSquares += distance * distance;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
+    if (value < min) {
+      min = value;
+    }
+    if (value > max) {
+      max = value;
+    }
   }
 
   /** Merges the group with the ones before and begins another. */

@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Requirement;
@@ -55,7 +55,7 @@ import java.util.function.Supplier;
  *   <li><b>When not to use</b>: losses that may be negative or are rescaled during the run.
  * </ul>
  */
-final class DivergingScoreDetector implements PluginDetector, Restorable {
+final class DivergingScoreDetector implements PeriodicDetector, Restorable {
   /**
    * Multiple of the start score that is a WARNING even for noisy scores. The fault corpus dates an
    * explosion by the same multiple of the first scores.
@@ -222,9 +222,8 @@ final class DivergingScoreDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, FindingReporter findings) {
-    if (history.iterationsSeen() < History.START_ITERATIONS
-        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
+  public void evaluate(History history, FindingReporter findings) {
+    if (history.iterationsSeen() < History.START_ITERATIONS) {
       return;
     }
     Progress progress = history.progress();

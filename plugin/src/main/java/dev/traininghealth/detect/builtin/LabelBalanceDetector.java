@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
@@ -35,7 +35,7 @@ import dev.traininghealth.text.Message;
  *       found then.
  * </ul>
  */
-final class LabelBalanceDetector implements PluginDetector {
+final class LabelBalanceDetector implements PeriodicDetector {
   /** Tolerance of the sum of a one-hot label, for rounding. */
   private static final double TOLERANCE = 1e-3;
 
@@ -75,10 +75,9 @@ final class LabelBalanceDetector implements PluginDetector {
   }
 
   @Override
-  public void onUpdate(History history, FindingReporter findings) {
+  public void evaluate(History history, FindingReporter findings) {
     DataSummary data = history.current().data();
-    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
-        || data.comparedLabelMinibatches() < MIN_MINIBATCHES
+    if (data.comparedLabelMinibatches() < MIN_MINIBATCHES
         || !(data.largestLabelShare() > 0 && data.labelVariance() > 0)) {
       return;
     }

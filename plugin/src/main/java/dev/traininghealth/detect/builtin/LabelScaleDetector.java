@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
@@ -36,7 +36,7 @@ import dev.traininghealth.text.Message;
  *   <li><b>When not to use</b>: with several output layers, whose labels are not distinguished.
  * </ul>
  */
-final class LabelScaleDetector implements PluginDetector {
+final class LabelScaleDetector implements PeriodicDetector {
   /**
    * Standard deviation, as a share of the mean, below which labels hardly differ. A mean squared
    * error is then 400 times as large before the mean is learned as after.
@@ -65,10 +65,9 @@ final class LabelScaleDetector implements PluginDetector {
   }
 
   @Override
-  public void onUpdate(History history, FindingReporter findings) {
+  public void evaluate(History history, FindingReporter findings) {
     DataSummary data = history.current().data();
-    if (data.minibatches() < MIN_MINIBATCHES
-        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
+    if (data.minibatches() < MIN_MINIBATCHES) {
       return;
     }
     double mean = Math.abs(data.labelMean());

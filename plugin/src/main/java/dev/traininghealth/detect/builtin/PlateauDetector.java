@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Requirement;
@@ -32,7 +32,7 @@ import dev.traininghealth.text.Message;
  *   <li><b>When not to use</b>: with a cyclic learning rate.
  * </ul>
  */
-final class PlateauDetector implements PluginDetector {
+final class PlateauDetector implements PeriodicDetector {
   /**
    * Share of its start by which the score must have fallen before. It is twice {@link
    * History#MIN_RELATIVE_GAIN}, because a run that gained little is stagnant and has no plateau.
@@ -69,11 +69,9 @@ final class PlateauDetector implements PluginDetector {
   }
 
   @Override
-  public void onUpdate(History history, FindingReporter findings) {
+  public void evaluate(History history, FindingReporter findings) {
     Progress progress = history.progress();
-    if (history.iterationsSeen() < PATIENCE
-        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
-        || !progress.hasFallenBy(MIN_PROGRESS)) {
+    if (history.iterationsSeen() < PATIENCE || !progress.hasFallenBy(MIN_PROGRESS)) {
       return;
     }
     double recent = progress.recent();

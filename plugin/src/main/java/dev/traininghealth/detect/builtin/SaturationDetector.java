@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
@@ -39,7 +39,7 @@ import dev.traininghealth.text.Message;
  *   <li><b>When not to use</b>: gates and binary codes, which are meant to be at their limits.
  * </ul>
  */
-final class SaturationDetector implements PluginDetector, Restorable {
+final class SaturationDetector implements PeriodicDetector, Restorable {
   /** Share of saturated activations for INFO: most of the layer passes hardly any gradient. */
   static final double INFO_SHARE = 0.5;
 
@@ -102,10 +102,7 @@ final class SaturationDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, FindingReporter findings) {
-    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
-      return;
-    }
+  public void evaluate(History history, FindingReporter findings) {
     Measurement m = history.current();
     for (int layer = 0; layer < m.layers(); layer++) {
       double share = m.saturatedFraction(layer);

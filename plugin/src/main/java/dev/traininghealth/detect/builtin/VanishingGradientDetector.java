@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Progress;
 import dev.traininghealth.detect.Remedy;
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>When not to use</b>: networks whose first layers are not meant to learn.
  * </ul>
  */
-final class VanishingGradientDetector implements PluginDetector, Restorable {
+final class VanishingGradientDetector implements PeriodicDetector, Restorable {
   private static final double LOG_FALL_FACTOR = Math.log(GradientFall.MIN_FACTOR);
 
   /**
@@ -136,9 +136,8 @@ final class VanishingGradientDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, FindingReporter findings) {
-    if (history.iterationsSeen() < History.WARM_UP
-        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
+  public void evaluate(History history, FindingReporter findings) {
+    if (history.iterationsSeen() < History.WARM_UP) {
       return;
     }
     DepthProfile profile = profile(history);

@@ -6,6 +6,7 @@ import dev.traininghealth.detect.DiagnosedRun;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.PluginDetector;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Requirement;
@@ -71,6 +72,15 @@ public final class Diagnoser implements DiagnosedRun {
     /** What it has to see; null if that cannot be said, because asking for it failed. */
     final @Nullable Requirement requirement;
 
+    /** Whether it has anything to do before an update. */
+    final boolean inspectsGradient;
+
+    /** Whether it has anything to do after an update. */
+    final boolean inspectsUpdate;
+
+    /** Whether that is only where {@link PeriodicDetector#isDue} says so. */
+    final boolean isPeriodic;
+
     /** Whether the detector has failed in this iteration. */
     boolean failed;
 
@@ -97,6 +107,22 @@ public final class Diagnoser implements DiagnosedRun {
               ? Guard.enduring("Detector " + ownName, lost)
               : Guard.switchingOff("Detector " + ownName, lost + " any more");
       requirement = requirement(layout);
+      inspectsGradient = overrides("onGradient");
+      inspectsUpdate = overrides("onUpdate");
+      isPeriodic = detector instanceof PeriodicDetector;
+    }
+
+    /** {@return whether the detector has its own method; the default ones do nothing} */
+    private boolean overrides(String method) {
+      try {
+        return detector
+                .getClass()
+                .getMethod(method, History.class, FindingReporter.class)
+                .getDeclaringClass()
+            != Detector.class;
+      } catch (NoSuchMethodException | LinkageError e) {
+        return true; // it is called, and if it fails, its guard says so
+      }
     }
 
     private @Nullable Requirement requirement(NetworkLayout layout) {
@@ -121,10 +147,7 @@ public final class Diagnoser implements DiagnosedRun {
       guard.failed(cause);
     }
 
-    /**
-     * Called at the end of an iteration. A success at one moment alone proves nothing, because a
-     * method may do nothing.
-     */
+    /** Called at the end of an iteration, since both moments belong to it. */
     void succeed() {
       if (!failed) {
         guard.succeeded();
@@ -177,7 +200,7 @@ public final class Diagnoser implements DiagnosedRun {
     history.onGradient(origin);
     for (RegisteredDetector each : detectors) {
       each.failed = false;
-      if (!each.guard.isOff()) {
+      if (each.inspectsGradient && !each.guard.isOff()) {
         try {
           each.detector.onGradient(history, each.findings);
         } catch (Throwable e) {
@@ -231,15 +254,19 @@ public final class Diagnoser implements DiagnosedRun {
    */
   public void onUpdate(@Nullable NonFiniteOrigin origin) {
     history.onUpdate(origin);
+    boolean isPeriod = PeriodicDetector.isDue(history);
     for (RegisteredDetector each : detectors) {
-      if (!each.guard.isOff()) {
+      if (each.guard.isOff()) {
+        continue;
+      }
+      if (each.inspectsUpdate && (isPeriod || !each.isPeriodic)) {
         try {
           each.detector.onUpdate(history, each.findings);
-          each.succeed();
         } catch (Throwable e) {
           each.fail(e);
         }
       }
+      each.succeed();
     }
     tracker.process(history.current().iteration(), history.current().epoch());
     tracker.expire(history.current().iteration());

@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Requirement;
 import dev.traininghealth.detect.Severity;
@@ -37,7 +37,7 @@ import java.util.Arrays;
  *   <li><b>When not to use</b>: layers behind dropout are not measured.
  * </ul>
  */
-final class CollapsedActivationsDetector implements PluginDetector, Restorable {
+final class CollapsedActivationsDetector implements PeriodicDetector, Restorable {
   /** Share of the sum of squares: examples differ by a hundredth of the activations. */
   private static final double MIN_SPREAD = 1e-4;
 
@@ -69,11 +69,9 @@ final class CollapsedActivationsDetector implements PluginDetector, Restorable {
   }
 
   @Override
-  public void onUpdate(History history, FindingReporter findings) {
+  public void evaluate(History history, FindingReporter findings) {
     Measurement m = history.current();
-    if (history.iterationsSeen() % History.EVALUATION_INTERVAL != 0
-        || history.iterationsSeen() < PATIENCE
-        || m.batchSize() < MIN_EXAMPLES) {
+    if (history.iterationsSeen() < PATIENCE || m.batchSize() < MIN_EXAMPLES) {
       return;
     }
     if (streaks.length != m.layers()) {

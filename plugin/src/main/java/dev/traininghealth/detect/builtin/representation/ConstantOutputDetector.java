@@ -5,7 +5,7 @@ import dev.traininghealth.detect.Evidence;
 import dev.traininghealth.detect.Finding;
 import dev.traininghealth.detect.FindingReporter;
 import dev.traininghealth.detect.History;
-import dev.traininghealth.detect.PluginDetector;
+import dev.traininghealth.detect.PeriodicDetector;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.ProblemFamily;
 import dev.traininghealth.detect.Requirement;
@@ -31,7 +31,7 @@ import dev.traininghealth.text.Message;
  *       time steps or positions. Nothing is found then.
  * </ul>
  */
-final class ConstantOutputDetector implements PluginDetector {
+final class ConstantOutputDetector implements PeriodicDetector {
   /** Output's deviation as a share of the labels'. */
   private static final double MIN_SPREAD = 0.01;
 
@@ -67,9 +67,8 @@ final class ConstantOutputDetector implements PluginDetector {
   }
 
   @Override
-  public void onUpdate(History history, FindingReporter findings) {
-    if (history.iterationsSeen() < PATIENCE
-        || history.iterationsSeen() % History.EVALUATION_INTERVAL != 0) {
+  public void evaluate(History history, FindingReporter findings) {
+    if (history.iterationsSeen() < PATIENCE) {
       return;
     }
     int output = output(history.layout());
