@@ -3,7 +3,7 @@
 
 import { ink } from './colors.js';
 import { color } from './diagnosis-text.js';
-import { element } from './dom.js';
+import { element, switchOf } from './dom.js';
 import { exportMenu } from './export.js';
 import { percent, value } from './format.js';
 import { label } from './labels.js';
@@ -22,7 +22,12 @@ const OF_THE_SCORE = ['loss_spike', 'diverging_score', 'moving_objective', 'osci
 const OF_THE_RUN = ['SCORE', 'VALIDATION_SCORE', 'GRADIENT_NORM'];
 const NAMES = { SCORE: 'score', VALIDATION_SCORE: 'validation' };
 
+/** What the chart of the parameters compares. */
+const COMPARED = ['GRADIENT_NORM', 'WEIGHT_NORM', 'UPDATE_NORM'];
+let compared = COMPARED[0];
+
 const charts = new Map();
+let redraw = () => {};
 let shown = null; // the data that were drawn last
 on('cursor', () => charts.forEach((chart) => chart.read()));
 
@@ -30,11 +35,16 @@ const named = (quantity) => label(NAMES[quantity] ?? `quantity.${quantity}`);
 
 /** Draws the charts of a diagnosis, if there is one, and of a layer, if its numbers are known. */
 export function drawDetailCharts(parent, data, diagnosis, numbers) {
+  redraw = () => drawDetailCharts(parent, data, diagnosis, numbers);
   const evidence = diagnosis ? evidenceOf(diagnosis, data, numbers) : null;
   draw(parent, data, 'evidence', label('diagnosis.evidence'), evidence);
   draw(parent, data, 'norms', label('detail.norms'), numbers && {
     log: true,
-    lines: linesOf(numbers, ['GRADIENT_NORM', 'WEIGHT_NORM', 'UPDATE_NORM']),
+    lines: linesOfLayer(numbers, ['GRADIENT_NORM', 'WEIGHT_NORM', 'UPDATE_NORM']),
+  });
+  draw(parent, data, 'parameters', label('parameters'), numbers && {
+    log: true,
+    lines: linesOfParameters(numbers),
   });
   draw(parent, data, 'ratio', label('quantity.UPDATE_RATIO'), numbers && {
     log: true,
@@ -58,21 +68,30 @@ export function drawDetailCharts(parent, data, diagnosis, numbers) {
   });
 }
 
-/** The lines of some quantities, of the layer and of each of its parameters. */
-function linesOf({ columns, series, parameters }, quantities) {
-  const lines = quantities.filter((quantity) => series[quantity])
+const linesOfLayer = ({ columns, series }, quantities) =>
+  quantities.filter((quantity) => series[quantity])
     .map((quantity) => ({ name: named(quantity), columns, series: series[quantity] }));
-  for (const parameter of parameters) {
+
+/** The lines of some quantities, of the layer and of each of its parameters. */
+function linesOf(numbers, quantities) {
+  const lines = linesOfLayer(numbers, quantities);
+  for (const parameter of numbers.parameters.all) {
     for (const quantity of quantities.filter((each) => parameter.series[each])) {
       lines.push({
         name: quantity === 'LARGEST_SINGULAR_VALUE'
           ? parameter.name : `${parameter.name}: ${named(quantity)}`,
-        columns,
+        columns: numbers.parameters.columns,
         series: parameter.series[quantity],
       });
     }
   }
   return lines;
+}
+
+/** The chosen norm of each parameter; a single one is the layer's. */
+function linesOfParameters({ parameters: { columns, all } }) {
+  return all.length < 2 ? [] : all.filter(({ series }) => series[compared])
+    .map(({ name, series }) => ({ name, columns, series: series[compared] }));
 }
 
 /**
@@ -132,6 +151,12 @@ function draw(parent, data, id, title, content) {
     const plot = new Plot(box.id, HEIGHT);
     chart = { plot, box, lines: [], read: () => {} };
     charts.set(id, chart);
+    if (id === 'parameters') {
+      switchOf(box, COMPARED.map((each) => [each, named(each), label(`describe.${each}`)]), compared, (chosen) => {
+        compared = chosen;
+        redraw();
+      });
+    }
     exportMenu(plot, () => chart.lines, () => shown);
   }
   chart.box.hidden = empty;
@@ -174,7 +199,7 @@ function draw(parent, data, id, title, content) {
   chart.read();
 }
 
-const ORDER = ['evidence', 'norms', 'ratio', 'activation', 'shares', 'singular'].map((id) => `detail-${id}`);
+const ORDER = ['evidence', 'norms', 'parameters', 'ratio', 'activation', 'shares', 'singular'].map((id) => `detail-${id}`);
 
 /** Keeps a level in view: whether a value is above or below it is what matters. */
 function within(level, log) {

@@ -143,8 +143,8 @@ function ofLayer(index) {
   const facts = [
     layer.activation ? `${layer.type}, ${layer.activation}` : layer.type,
     ...(layer.frozen ? [label('frozen')] : []),
-    ...(numbers?.layer === index && numbers.parameters.length > 0
-      ? [`${label('parameters')}: ${numbers.parameters
+    ...(numbers?.layer === index && numbers.parameters.all.length > 0
+      ? [`${label('parameters')}: ${numbers.parameters.all
         .map(({ name, length }) => `${name} ${count(length)}`).join(', ')}`]
       : []),
   ];

@@ -28,6 +28,8 @@ final class RowReader {
   /** The parameters of the computed norms, the network's first. */
   private final List<Norms> norms = new ArrayList<>();
 
+  private final ParameterNorms parameterNorms;
+
   private final int validationScore;
 
   private final RowLayout shape;
@@ -73,6 +75,7 @@ final class RowReader {
     }
     copiedSeries = copied.stream().mapToInt(c -> c[0]).toArray();
     copiedCells = copied.stream().mapToInt(c -> c[1]).toArray();
+    parameterNorms = new ParameterNorms(run, shape);
 
     IntPredicate trained = p -> layout.parameters().get(p).isTrained();
     IntPredicate weight = p -> layout.parameters().get(p).role() != ParameterRole.STATISTIC;
@@ -131,10 +134,11 @@ final class RowReader {
         set(rows, n.ratio, ratio(update, weight));
       }
     }
+    parameterNorms.read(cells, at, rows);
   }
 
   /** Sets a value unless it was not measured. */
-  private static void set(SegmentRows rows, int series, double value) {
+  static void set(SegmentRows rows, int series, double value) {
     if (!Measurement.isAbsent(value)) {
       rows.set(series, value);
     }

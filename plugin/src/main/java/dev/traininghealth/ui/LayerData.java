@@ -15,8 +15,11 @@ final class LayerData {
   private static final int MAX_COLUMNS = 512;
   private static final int MIN_COLUMNS = 16;
 
-  /** Maximum of points of all lines together; more lines have fewer columns. */
+  /** Maximum of points of the layer's lines, and of its parameters': more have fewer columns. */
   private static final int MAX_POINTS = 3_000;
+
+  /** Maximum of columns of the parameters, whose norms are recorded in fewer and fewer rows. */
+  private static final int MAX_PARAMETER_COLUMNS = 128;
 
   /** Maximum of non-finite streaks of a line. */
   private static final int MAX_STREAKS = 32;
@@ -40,33 +43,45 @@ final class LayerData {
     int first = described.firstParameter();
     List<Parameter> parameters =
         run.parameters().subList(first, first + described.parameterCount());
-    long lines =
+    long lines = run.series().stream().filter(each -> isOf(each, Scope.LAYER, layer)).count();
+    Columns shown = columns(from, to, lines, MAX_COLUMNS);
+    long ofParameters =
         run.series().stream()
             .filter(
                 each ->
-                    isOf(each, Scope.LAYER, layer)
-                        || (each.scope() == Scope.PARAMETER
-                            && each.index() >= first
-                            && each.index() < first + parameters.size()))
+                    each.scope() == Scope.PARAMETER
+                        && each.index() >= first
+                        && each.index() < first + parameters.size())
             .count();
-    int columns = (int) Math.max(MIN_COLUMNS, MAX_POINTS / Math.max(1, lines));
-    Columns shown = Columns.of(timeline, from, to, Math.min(MAX_COLUMNS, columns));
+    Columns fewer = columns(from, to, ofParameters, MAX_PARAMETER_COLUMNS);
     out.writeNumberField("layer", layer);
-    out.writeObjectFieldStart("columns");
-    JsonWriter.longs(out, "first", shown.size(), shown::first);
-    JsonWriter.longs(out, "last", shown.size(), shown::last);
-    out.writeEndObject();
+    write(out, "columns", shown);
     series(out, shown, Scope.LAYER, layer);
-    out.writeArrayFieldStart("parameters");
+    out.writeObjectFieldStart("parameters");
+    write(out, "columns", fewer);
+    out.writeArrayFieldStart("all");
     for (int p = 0; p < parameters.size(); p++) {
       Parameter parameter = parameters.get(p);
       out.writeStartObject();
       out.writeStringField("name", parameter.name());
       out.writeNumberField("length", parameter.length());
-      series(out, shown, Scope.PARAMETER, first + p);
+      series(out, fewer, Scope.PARAMETER, first + p);
       out.writeEndObject();
     }
     out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private Columns columns(long from, long to, long lines, int max) {
+    int columns = (int) Math.max(MIN_COLUMNS, MAX_POINTS / Math.max(1, lines));
+    return Columns.of(timeline, from, to, Math.min(max, columns));
+  }
+
+  private static void write(JsonGenerator out, String field, Columns columns) throws IOException {
+    out.writeObjectFieldStart(field);
+    JsonWriter.longs(out, "first", columns.size(), columns::first);
+    JsonWriter.longs(out, "last", columns.size(), columns::last);
+    out.writeEndObject();
   }
 
   /** Writes each measured quantity of a layer or parameter by its name. */

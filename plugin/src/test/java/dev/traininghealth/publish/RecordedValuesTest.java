@@ -13,6 +13,7 @@ import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.SegmentFormat;
 import dev.traininghealth.record.Series.Scope;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,76 @@ class RecordedValuesTest extends RecorderFixture {
     assertThat(segment.firstIteration(0)).isEqualTo(7);
     assertThat(segment.timeMillis(0)).isEqualTo(START + 7);
     assertThat(segment.run()).isEqualTo(START);
+  }
+
+  /** As W and b of a layer: a gradient may vanish in one of them alone. */
+  @Test
+  void shouldStoreTheNormsOfEachParameterOfALayerAtGrowingDistances() {
+    record(0, 1000);
+    recorder.flush();
+    List<Long> rows = new ArrayList<>();
+    int gradients = run.indexOf(Quantity.GRADIENT_NORM, Scope.PARAMETER, 3);
+    int weights = run.indexOf(Quantity.WEIGHT_NORM, Scope.PARAMETER, 3);
+    int updates = run.indexOf(Quantity.UPDATE_NORM, Scope.PARAMETER, 3);
+    for (Segment segment : stored()) {
+      for (int bucket = 0; segment.level() == 0 && bucket < segment.buckets(); bucket++) {
+        double gradient = segment.mean(gradients, bucket);
+        if (!Double.isNaN(gradient)) {
+          long row = segment.firstIteration(bucket);
+          rows.add(row);
+          assertThat(gradient).isCloseTo(4 + row % 8 / 8.0, within(1e-5));
+          assertThat(segment.mean(weights, bucket)).isCloseTo(10 * gradient, within(1e-4));
+          assertThat(segment.mean(updates, bucket)).isCloseTo(gradient / 100, within(1e-7));
+        }
+      }
+    }
+    assertThat(rows.subList(0, 101)).doesNotHaveDuplicates().startsWith(0L, 1L).endsWith(100L);
+    assertThat(rows).hasSizeBetween(210, 230).doesNotContain(101L, 999L).contains(102L);
+  }
+
+  /**
+   * Of weights that are measured at every tenth iteration: the norms of a row are of one moment.
+   */
+  @Test
+  void shouldStoreTheNormsOfParametersOnlyWithTheirWeights() {
+    MeasurementWriter m = measurements.at(5, START);
+    m.weightIteration = 4;
+    recorder.record(m);
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.PARAMETER, 0)).isNaN();
+    record(6, 7);
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.PARAMETER, 0)).isEqualTo(1.75);
+  }
+
+  @Test
+  void shouldStoreNoNormsOfParametersWhereTheyAreTheLayers() {
+    use(
+        new NetworkLayout(
+            "MultiLayerNetwork",
+            List.of(
+                new NetworkLayout.Layer("single", "DenseLayer", "relu", false, 0, 1),
+                new NetworkLayout.Layer("frozen", "DenseLayer", "relu", true, 1, 2)),
+            List.of(
+                new NetworkLayout.Parameter("0_W", "W", 0, ParameterRole.WEIGHT, 9, false),
+                new NetworkLayout.Parameter("1_W", "W", 1, ParameterRole.WEIGHT, 9, true),
+                new NetworkLayout.Parameter("1_b", "b", 1, ParameterRole.BIAS, 3, true))));
+    record(0, 1);
+    for (int parameter = 0; parameter < 3; parameter++) {
+      assertThat(run.indexOf(Quantity.WEIGHT_NORM, Scope.PARAMETER, parameter)).isEqualTo(-1);
+    }
+    assertThat(value(Quantity.GRADIENT_NORM, Scope.LAYER, 0)).isEqualTo(1);
+  }
+
+  /** Of a deep network they would make each record of fewer rows. */
+  @Test
+  void shouldStoreNoNormsOfParametersOfHundredsOfLayers() {
+    assertThat(seriesOf(80)).isEqualTo(9 + 80 * (10 + 1 + 2 * 3) + 5);
+    assertThat(seriesOf(90)).isEqualTo(9 + 90 * (10 + 1) + 5);
+  }
+
+  private static int seriesOf(int layers) {
+    return RecordConversion.run(RecordFixtures.denseLayout(layers), START, Map.of())
+        .series()
+        .size();
   }
 
   @Test

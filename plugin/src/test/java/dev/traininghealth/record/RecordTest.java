@@ -62,7 +62,7 @@ class RecordTest {
 
   @Test
   void shouldLayOutTheSeriesOfADenseNetwork() {
-    assertThat(RUN.series()).hasSize(9 + 3 * (10 + 1) + 5);
+    assertThat(RUN.series()).hasSize(9 + 3 * (10 + 1 + 2 * 3) + 5);
     int column = RUN.indexOf(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, 4);
     assertThat(RUN.series().get(column))
         .isEqualTo(new Series(Quantity.LARGEST_SINGULAR_VALUE, Scope.PARAMETER, 4));

@@ -60,6 +60,12 @@ final class ShownSeriesTest {
       for (int i = 0; i < quantities.size() && !read; i++) {
         read = !shown(series, quantities.get(i)).equals(plain.get(i));
       }
+      Series each = run.series().get(series);
+      if (!read && each.scope() == Scope.PARAMETER) { // in the detail of its layer alone
+        read =
+            words.contains(each.quantity().name())
+                && !ofLayer(series, each.index()).equals(ofLayer(-1, each.index()));
+      }
       if (!read) {
         unread.add(run.series().get(series));
       }
@@ -80,6 +86,22 @@ final class ShownSeriesTest {
 
   /** What the page reads of an answer, where one series is another than usual in the last row. */
   private String shown(int changed, String quantity) throws Exception {
+    Reply reply = recorded(changed).reply(PageRequest.of("s", Map.of("quantity", quantity)::get));
+    ObjectNode answer = (ObjectNode) json.readTree(reply.body());
+    answer.remove(List.of("now", "version"));
+    retainRead(answer.get("series"));
+    retainRead(answer.get("latest"));
+    return answer.toString();
+  }
+
+  /** The numbers of a parameter's layer. */
+  private String ofLayer(int changed, int parameter) throws Exception {
+    String layer = String.valueOf(run.parameters().get(parameter).layer());
+    Reply reply = recorded(changed).layerReply(PageRequest.of("s", Map.of("layer", layer)::get));
+    return ((ObjectNode) json.readTree(reply.body())).remove(List.of("version")).toString();
+  }
+
+  private PageData recorded(int changed) {
     RecordFixtures.Rows rows = RecordFixtures.rows(run);
     for (int iteration = 0; iteration < 2; iteration++) {
       rows.row(iteration);
@@ -90,14 +112,7 @@ final class ShownSeriesTest {
     StatsStorage storage = new InMemoryStatsStorage();
     storage.putStaticInfo(RecordFixtures.runRecord("s", "w", run));
     storage.putUpdate(RecordFixtures.segmentRecord("s", "w", 2_000, rows.segment()));
-    PageData page =
-        new PageData(new Sessions(() -> List.of(storage), session -> false), new RecordedRuns());
-    Reply reply = page.reply(PageRequest.of("s", Map.of("quantity", quantity)::get));
-    ObjectNode answer = (ObjectNode) json.readTree(reply.body());
-    answer.remove(List.of("now", "version"));
-    retainRead(answer.get("series"));
-    retainRead(answer.get("latest"));
-    return answer.toString();
+    return new PageData(new Sessions(() -> List.of(storage), session -> false), new RecordedRuns());
   }
 
   /** Removes what no script of the page asks for. */

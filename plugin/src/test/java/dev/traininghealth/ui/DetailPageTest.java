@@ -1,0 +1,161 @@
+package dev.traininghealth.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.traininghealth.browser.Browser;
+import dev.traininghealth.browser.BrowserExtension;
+import dev.traininghealth.numbers.NetworkLayout;
+import dev.traininghealth.numbers.ParameterRole;
+import dev.traininghealth.publish.RecordFixtures;
+import dev.traininghealth.record.Quantity;
+import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.Series.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.core.storage.StatsStorage;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.openqa.selenium.OutputType;
+
+/** The detail of a layer: what was recorded of it and of its parameters. */
+@Tag("browser")
+@TestInstance(Lifecycle.PER_CLASS)
+final class DetailPageTest {
+  @RegisterExtension static final BrowserExtension BROWSER = new BrowserExtension();
+
+  private static final int ITERATIONS = 400;
+  private static final long START = 1_700_000_000_000L;
+  private static final List<String> PARAMETERS = List.of("W", "RW", "b");
+
+  private Browser browser;
+  private ServedPage page;
+
+  @BeforeAll
+  void serve() {
+    browser = BROWSER.browser();
+    page = ServedPage.singleSession();
+  }
+
+  @AfterEach
+  void shouldHaveNoErrorOnTheConsole() {
+    assertThat(browser.consoleErrors()).isEmpty();
+    browser.open("about:blank");
+    page.detachAll();
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    page.stop();
+  }
+
+  /** A recurrent layer of three parameters, and one of a single parameter. */
+  private static NetworkLayout layout() {
+    return new NetworkLayout(
+        "MultiLayerNetwork",
+        List.of(
+            new NetworkLayout.Layer("lstm", "LSTM", "tanh", false, 0, 3),
+            new NetworkLayout.Layer("embedding", "EmbeddingLayer", "", false, 3, 1)),
+        List.of(
+            new NetworkLayout.Parameter("0_W", "W", 0, ParameterRole.WEIGHT, 64, false),
+            new NetworkLayout.Parameter("0_RW", "RW", 0, ParameterRole.RECURRENT_WEIGHT, 32, false),
+            new NetworkLayout.Parameter("0_b", "b", 0, ParameterRole.BIAS, 8, false),
+            new NetworkLayout.Parameter("1_W", "W", 1, ParameterRole.WEIGHT, 8, false)));
+  }
+
+  /** The norm of a parameter's gradient: the parameters are a factor of 100 apart. */
+  private static double gradient(int parameter, int iteration) {
+    return Math.pow(10, -2 * parameter) / (1 + 0.01 * iteration);
+  }
+
+  private StatsStorage record() {
+    StatsStorage storage = new InMemoryStatsStorage();
+    RunDescription run =
+        RecordFixtures.run(layout(), START, Map.of("costBudget", "0.02", "mode", "observing"));
+    RecordFixtures.Rows rows = RecordFixtures.rows(run);
+    for (int i = 0; i < ITERATIONS; i++) {
+      rows.row(i).set(Quantity.SCORE, Scope.RUN, 0, 1 + 1.0 / (1 + i));
+      for (int layer = 0; layer < 2; layer++) {
+        rows.set(Quantity.GRADIENT_NORM, Scope.LAYER, layer, gradient(0, i))
+            .set(Quantity.WEIGHT_NORM, Scope.LAYER, layer, 10)
+            .set(Quantity.UPDATE_NORM, Scope.LAYER, layer, 1e-3);
+      }
+      for (int p = 0; i % 8 == 0 && p < PARAMETERS.size(); p++) {
+        rows.set(Quantity.GRADIENT_NORM, Scope.PARAMETER, p, gradient(p, i))
+            .set(Quantity.WEIGHT_NORM, Scope.PARAMETER, p, 10.0 / (1 + p))
+            .set(Quantity.UPDATE_NORM, Scope.PARAMETER, p, 1e-3 * gradient(p, i));
+      }
+    }
+    storage.putStaticInfo(RecordFixtures.runRecord("run", "w", run));
+    storage.putUpdate(RecordFixtures.segmentRecord("run", "w", START + 1, rows.segment()));
+    return storage;
+  }
+
+  private void open(StatsStorage storage) {
+    page.attach(storage);
+    browser.open(page.address("/train/health"));
+    browser.until("window.trainingHealth && trainingHealth.data");
+  }
+
+  private void select(int layer) {
+    browser.evaluate("document.querySelector('#network [data-layer=\"" + layer + "\"]').click()");
+    browser.until("document.querySelector('#detail-norms canvas')");
+  }
+
+  private void picture(String name) throws IOException {
+    Files.write(
+        Path.of("target", name + ".png"), browser.driver().getScreenshotAs(OutputType.BYTES));
+  }
+
+  private Object read(String expression) {
+    return Objects.requireNonNull(browser.evaluate(expression), expression);
+  }
+
+  /** The names of a chart's lines, and the last value of each. */
+  private Object lines(String chart, String value) {
+    return read(
+        "echarts.getInstanceByDom(document.querySelector('#detail-"
+            + chart
+            + " .canvas')).getOption().series.filter(s => s.type === 'line' && s.name !== 'guides')"
+            + ".map(s => "
+            + value
+            + ")");
+  }
+
+  @Test
+  void shouldShowTheNormsOfEachParameterOfALayer() throws IOException {
+    open(record());
+    select(0);
+    browser.until("document.querySelector('#detail-parameters canvas')");
+
+    assertThat(lines("norms", "s.name")).isEqualTo(List.of("Gradient", "Weight", "Update"));
+    assertThat(lines("parameters", "s.name")).isEqualTo(PARAMETERS);
+    assertThat(lines("parameters", "Math.round(Math.log10(s.data.at(0).value[1]))"))
+        .isEqualTo(List.of(0L, -2L, -4L));
+
+    browser.evaluate(
+        "document.querySelector('#detail-parameters [data-choice=WEIGHT_NORM]').click()");
+    assertThat(lines("parameters", "s.data.at(-1).value[1].toFixed(1)"))
+        .isEqualTo(List.of("10.0", "5.0", "3.3"));
+    assertThat(
+            String.valueOf(
+                read("document.querySelector('#detail-parameters .readout').textContent")))
+        .startsWith("W: 10 ");
+    picture("detail-parameters");
+
+    // Of a single parameter they are those of the layer.
+    select(1);
+    browser.until("document.querySelector('#detail h2').textContent.includes('embedding')");
+    browser.until("document.getElementById('detail-parameters').hidden");
+  }
+}
