@@ -357,6 +357,7 @@ train.health.detail.clean=У этого слоя нет активных диа�
 train.health.detail.norms=Нормы слоя
 train.health.detail.activations=Активации
 train.health.detail.shares=Доли нейронов
+train.health.detail.histograms=Гистограммы
 train.health.count.more=ещё {0}
 train.health.say.non_finite.seen.gradient=Градиент {1} в слое {2} равен {0}.
 train.health.say.non_finite.seen.score=Score равен {0}.

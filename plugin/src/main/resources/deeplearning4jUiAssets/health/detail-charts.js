@@ -199,7 +199,7 @@ function draw(parent, data, id, title, content) {
   chart.read();
 }
 
-const ORDER = ['evidence', 'norms', 'parameters', 'ratio', 'activation', 'shares', 'singular'].map((id) => `detail-${id}`);
+const ORDER = ['evidence', 'norms', 'parameters', 'ratio', 'activation', 'shares', 'singular', 'histograms'].map((id) => `detail-${id}`);
 
 /** Keeps a level in view: whether a value is above or below it is what matters. */
 function within(level, log) {

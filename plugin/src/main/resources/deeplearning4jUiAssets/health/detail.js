@@ -13,6 +13,7 @@ import { interventionKey, kindName, glyph, modeOf, reasonKey, when } from './int
 import { label } from './labels.js';
 import { clearSelection, isByKeyboard, onSelect, restore, selectDiagnosis, selected, selectIntervention, selectLayer }
   from './selected.js';
+import { drawRidgelines } from './ridgelines.js';
 import { drawTrial } from './trial-chart.js';
 
 const panel = document.getElementById('detail');
@@ -90,6 +91,7 @@ function draw() {
   const known = numbers?.layer === shown.layer ? numbers : null;
   drawTrial(charts, shown.trial);
   drawDetailCharts(charts, data, shown.diagnosis, layer ? known : null);
+  drawRidgelines(charts, data, layer ? known : null);
   if (layer) load(shown.layer);
 }
 

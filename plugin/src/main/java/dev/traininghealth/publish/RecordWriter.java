@@ -7,6 +7,7 @@ import dev.traininghealth.record.HealthRecord;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunRecord;
 import dev.traininghealth.record.RunRecord.ClassScores;
+import dev.traininghealth.record.RunRecord.Histograms;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.SegmentRecord;
 import java.util.List;
@@ -30,6 +31,7 @@ final class RecordWriter implements RecorderThread.Work {
   private final RecordedCoverage coverage = new RecordedCoverage();
   private final KeptWindows windows = new KeptWindows();
   private final RecordedClasses classes = new RecordedClasses();
+  private final RecordedHistograms histograms;
   private final StockReports stockReports;
   private volatile GuardedStorage storage;
 
@@ -90,6 +92,7 @@ final class RecordWriter implements RecorderThread.Work {
     this.stockReports = stockReports;
     this.storage = storage;
     descriptionKey = newKey.getAsLong();
+    histograms = new RecordedHistograms(reader.trained());
     int series = run.series().size();
     history =
         new SegmentHistory(
@@ -114,6 +117,11 @@ final class RecordWriter implements RecorderThread.Work {
   /** How often the network was right on validation data, by class. */
   RecordedClasses classes() {
     return classes;
+  }
+
+  /** Histograms of the parameters over the run. */
+  RecordedHistograms histograms() {
+    return histograms;
   }
 
   /** Puts later changes into another storage, which gets the description of the run first. */
@@ -147,6 +155,7 @@ final class RecordWriter implements RecorderThread.Work {
     coverage.askNext();
     observesNow = true;
     classes.putNext();
+    histograms.putNext();
     stockReports.offerLast(reason.isLast());
     if (reason == FlushReason.RUN_ENDED) {
       ended = true;
@@ -161,6 +170,7 @@ final class RecordWriter implements RecorderThread.Work {
         && events.isAllPut()
         && !coverage.isChanged()
         && !classes.isDue()
+        && !histograms.isDue()
         && reportsAnnounced
         && deliveredRows == storedRows;
   }
@@ -283,21 +293,24 @@ final class RecordWriter implements RecorderThread.Work {
   /** Puts the run's description again, with what its checks and validation have by now. */
   private boolean putCoverage() {
     coverage.update(ring.taken());
-    if (!coverage.isChanged() && !classes.isDue()) {
+    if (!coverage.isChanged() && !classes.isDue() && !histograms.isDue()) {
       return false;
     }
     ClassScores scores = classes.latest();
-    RunRecord record = describedRun(scores);
+    Histograms latest = histograms.latest();
+    RunRecord record = describedRun(scores, latest);
     if (!storage.put(router -> router.putUpdate(record))) {
       return false;
     }
     coverage.stored();
     classes.stored(scores);
+    histograms.stored(latest);
     return true;
   }
 
-  private RunRecord describedRun(ClassScores scores) {
-    return new RunRecord(sessionId, workerId, descriptionKey, run, coverage.latest(), scores);
+  private RunRecord describedRun(ClassScores scores, Histograms latest) {
+    return new RunRecord(
+        sessionId, workerId, descriptionKey, run, coverage.latest(), scores, latest);
   }
 
   /**
@@ -307,7 +320,8 @@ final class RecordWriter implements RecorderThread.Work {
    */
   private boolean announce() {
     RunRecord record = new RunRecord(sessionId, workerId, run.startMillis(), run);
-    RunRecord kept = describedRun(classes.latest());
+    Histograms latest = histograms.latest();
+    RunRecord kept = describedRun(classes.latest(), latest);
     SbeStorageMetaData meta =
         new SbeStorageMetaData(
             run.startMillis(),
@@ -316,12 +330,17 @@ final class RecordWriter implements RecorderThread.Work {
             workerId,
             RunRecord.class,
             SegmentRecord.class);
-    return storage.put(
-        router -> {
-          router.putStorageMetaData(meta);
-          router.putStaticInfo(record);
-          router.putUpdate(kept);
-        });
+    boolean stored =
+        storage.put(
+            router -> {
+              router.putStorageMetaData(meta);
+              router.putStaticInfo(record);
+              router.putUpdate(kept);
+            });
+    if (stored) {
+      histograms.stored(latest);
+    }
+    return stored;
   }
 
   private boolean putRows() {

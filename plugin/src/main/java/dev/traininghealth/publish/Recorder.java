@@ -219,6 +219,7 @@ public final class Recorder implements AutoCloseable {
       lastIteration = m.iteration;
       lastEpoch = m.epoch;
       stockReports.offer(m);
+      writer.histograms().offer(m);
       added();
       if (putsAtOnce) {
         writer.gatherAndPut();

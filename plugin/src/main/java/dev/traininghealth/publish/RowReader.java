@@ -32,6 +32,8 @@ final class RowReader {
 
   private final int validationScore;
 
+  private final boolean[] trained;
+
   private final RowLayout shape;
 
   /** Whether a learning rate can be lowered; otherwise its factor is not recorded. */
@@ -77,17 +79,20 @@ final class RowReader {
     copiedCells = copied.stream().mapToInt(c -> c[1]).toArray();
     parameterNorms = new ParameterNorms(run, shape);
 
-    IntPredicate trained = p -> layout.parameters().get(p).isTrained();
+    trained = new boolean[layout.parameters().size()];
+    for (int p = 0; p < trained.length; p++) {
+      trained[p] = layout.parameters().get(p).isTrained();
+    }
     IntPredicate weight = p -> layout.parameters().get(p).role() != ParameterRole.STATISTIC;
     int all = layout.parameters().size();
-    int[] allTrained = IntStream.range(0, all).filter(trained).toArray();
+    int[] allTrained = IntStream.range(0, all).filter(p -> trained[p]).toArray();
     norms.add(new Norms(run, Scope.RUN, 0, allTrained, allTrained));
     for (int l = 0; l < layout.layers().size(); l++) {
       NetworkLayout.Layer layer = layout.layers().get(l);
       if (layer.parameterCount() > 0) {
         int first = layer.firstParameter();
         int[] parameters = IntStream.range(first, first + layer.parameterCount()).toArray();
-        int[] layerTrained = IntStream.of(parameters).filter(trained).toArray();
+        int[] layerTrained = IntStream.of(parameters).filter(p -> trained[p]).toArray();
         int[] layerWeights =
             layerTrained.length > 0
                 ? layerTrained
@@ -95,6 +100,11 @@ final class RowReader {
         norms.add(new Norms(run, Scope.LAYER, l, layerTrained, layerWeights));
       }
     }
+  }
+
+  /** {@return for each parameter whether it has gradient and update} */
+  boolean[] trained() {
+    return trained.clone();
   }
 
   /** The cell that a series is copied from, or -1 for a computed one. */

@@ -10,6 +10,7 @@ import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunRecord;
 import dev.traininghealth.record.RunRecord.ClassScores;
 import dev.traininghealth.record.RunRecord.Coverage;
+import dev.traininghealth.record.RunRecord.Histograms;
 import dev.traininghealth.record.Segment;
 import dev.traininghealth.record.SegmentRecord;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class RecordedRun {
    * @param interventions the interventions of these runs
    * @param coverage what the checks of the newest run have looked at
    * @param classScores results of the newest run on validation data, by class
+   * @param histograms histograms of the newest run's parameters at some iterations
    * @param problems messages about unreadable records, and the number of records of each
    */
   public record State(
@@ -59,6 +61,7 @@ public final class RecordedRun {
       Interventions interventions,
       Coverage coverage,
       ClassScores classScores,
+      Histograms histograms,
       Map<String, Integer> problems) {
     /** {@return the verdict as {@link Verdict#status} of this state} */
     public String status() {
@@ -72,7 +75,8 @@ public final class RecordedRun {
   }
 
   /** A run among the updates. */
-  private record DescribedRun(RunDescription run, Coverage coverage, ClassScores classScores) {}
+  private record DescribedRun(
+      RunDescription run, Coverage coverage, ClassScores classScores, Histograms histograms) {}
 
   private final StatsStorage storage;
   private final String session;
@@ -191,6 +195,7 @@ public final class RecordedRun {
                 : Interventions.of(timeline, interventions.values()),
             newest == null ? Coverage.NONE : newest.coverage(),
             newest == null ? ClassScores.NONE : newest.classScores(),
+            newest == null ? Histograms.NONE : newest.histograms(),
             problems());
     state = read;
     return read;
@@ -271,7 +276,11 @@ public final class RecordedRun {
       } else if (update instanceof RunRecord record) {
         descriptions.put(
             timestamp,
-            new DescribedRun(record.description(), record.coverage(), record.classScores()));
+            new DescribedRun(
+                record.description(),
+                record.coverage(),
+                record.classScores(),
+                record.histograms()));
       } else if (update instanceof DiagnosisRecord record) {
         diagnoses.put(timestamp, record.diagnosis());
       } else if (update instanceof InterventionRecord record) {

@@ -3,12 +3,15 @@ package dev.traininghealth.record;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
 import dev.traininghealth.record.RunDescription.Vertex;
+import dev.traininghealth.record.RunRecord.Bins;
 import dev.traininghealth.record.RunRecord.Check;
 import dev.traininghealth.record.RunRecord.ClassScore;
 import dev.traininghealth.record.RunRecord.ClassScores;
 import dev.traininghealth.record.RunRecord.Contents;
 import dev.traininghealth.record.RunRecord.Coverage;
 import dev.traininghealth.record.RunRecord.EpochScores;
+import dev.traininghealth.record.RunRecord.Histograms;
+import dev.traininghealth.record.RunRecord.Snapshot;
 import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
- * Writes a {@link RunDescription} with its {@link Coverage} and {@link ClassScores} as JSON and
- * reads them. The start, and quantity and scope of each series, are required. Other missing fields
- * are empty, false or 0.
+ * Writes a {@link RunDescription} with its {@link Coverage}, {@link ClassScores} and {@link
+ * Histograms} as JSON and reads them. The start, and quantity and scope of each series, are
+ * required. Other missing fields are empty, false or 0.
  */
 final class RunPayload {
   private RunPayload() {}
@@ -66,6 +69,9 @@ final class RunPayload {
           if (!classes.epochs().isEmpty()) {
             write(classes, out);
           }
+          if (!contents.histograms().snapshots().isEmpty()) {
+            write(contents.histograms(), out);
+          }
         });
   }
 
@@ -98,6 +104,32 @@ final class RunPayload {
     }
     out.writeEndArray();
     out.writeEndObject();
+  }
+
+  private static void write(Histograms histograms, JsonGenerator out) throws IOException {
+    out.writeArrayFieldStart("histograms");
+    for (Snapshot snapshot : histograms.snapshots()) {
+      out.writeStartObject();
+      out.writeNumberField("iteration", snapshot.iteration());
+      write("weights", snapshot.weights(), out);
+      write("updates", snapshot.updates(), out);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static void write(String field, List<Bins> all, JsonGenerator out) throws IOException {
+    out.writeArrayFieldStart(field);
+    for (Bins bins : all) {
+      out.writeStartObject();
+      if (!bins.heights().isEmpty()) {
+        out.writeNumberField("a", bins.min());
+        out.writeNumberField("b", bins.max());
+        out.writeStringField("n", bins.heights());
+      }
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 
   private static void write(Coverage coverage, JsonGenerator out) throws IOException {
@@ -205,7 +237,38 @@ final class RunPayload {
             in.texts("settings"),
             vertices(in, layers.size()));
     return new Contents(
-        run, coverage(in.object("coverage")), classScores(in.object("classScores")));
+        run,
+        coverage(in.object("coverage")),
+        classScores(in.object("classScores")),
+        histograms(in, parameters.size()));
+  }
+
+  private static Histograms histograms(JsonFields in, int parameters) throws RecordException {
+    List<Snapshot> snapshots = new ArrayList<>();
+    for (JsonFields snapshot : in.objects("histograms")) {
+      snapshots.add(
+          new Snapshot(
+              snapshot.wholeNumber("iteration", 0),
+              bins(snapshot.objects("weights"), parameters),
+              bins(snapshot.objects("updates"), parameters)));
+    }
+    return new Histograms(snapshots);
+  }
+
+  private static List<Bins> bins(List<JsonFields> all, int parameters) throws RecordException {
+    if (all.size() != parameters) {
+      throw new RecordException(
+          "broken record: " + all.size() + " histograms of " + parameters + " parameters");
+    }
+    List<Bins> bins = new ArrayList<>();
+    for (JsonFields each : all) {
+      try {
+        bins.add(new Bins(each.number("a", 0), each.number("b", 0), each.text("n", "")));
+      } catch (IllegalArgumentException e) {
+        throw new RecordException("broken record: " + e.getMessage());
+      }
+    }
+    return bins;
   }
 
   private static ClassScores classScores(@Nullable JsonFields in) throws RecordException {

@@ -17,7 +17,11 @@ public final class RunRecord extends HealthRecord {
   private transient volatile @Nullable Contents parsed;
 
   /** What the bytes hold. */
-  record Contents(RunDescription description, Coverage coverage, ClassScores classScores) {}
+  record Contents(
+      RunDescription description,
+      Coverage coverage,
+      ClassScores classScores,
+      Histograms histograms) {}
 
   /**
    * What the checks of a run have looked at.
@@ -97,6 +101,67 @@ public final class RunRecord extends HealthRecord {
    */
   public record ClassScore(double precision, double recall, double f1, long examples) {}
 
+  /**
+   * Histograms of the parameters' elements at some iterations.
+   *
+   * @param snapshots in the order of the iterations; empty if there are none
+   */
+  public record Histograms(List<Snapshot> snapshots) {
+    /** There are none, as in records of earlier versions. */
+    public static final Histograms NONE = new Histograms(List.of());
+
+    /** Copies the list. */
+    public Histograms {
+      snapshots = List.copyOf(snapshots);
+    }
+  }
+
+  /**
+   * The histograms of about one iteration, one for each of {@link RunDescription#parameters()}.
+   *
+   * @param iteration the iteration at which the last of them was measured
+   * @param weights of the parameters' elements
+   * @param updates of the elements of their updates
+   */
+  public record Snapshot(long iteration, List<Bins> weights, List<Bins> updates) {
+    /** Copies the lists. */
+    public Snapshot {
+      weights = List.copyOf(weights);
+      updates = List.copyOf(updates);
+    }
+  }
+
+  /**
+   * A histogram of equal bins.
+   *
+   * @param min left edge of the first bin
+   * @param max right edge of the last bin
+   * @param heights the bins' counts relative to the largest of them, a digit of base 36 each: 0 for
+   *     an empty bin, z for the highest; empty if there is no histogram
+   */
+  public record Bins(double min, double max, String heights) {
+    /** There is no histogram, as of the updates of a frozen layer. */
+    public static final Bins NONE = new Bins(0, 0, "");
+
+    private static final int MAX_BINS = 100;
+
+    /** Checks the values. */
+    public Bins {
+      if (!(min <= max)
+          || Double.isInfinite(min)
+          || Double.isInfinite(max)
+          || heights.length() > MAX_BINS
+          || !heights.chars().allMatch(Bins::isDigit)) {
+        throw new IllegalArgumentException(
+            "no histogram from " + min + " to " + max + " with " + heights.length() + " bins");
+      }
+    }
+
+    private static boolean isDigit(int character) {
+      return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z');
+    }
+  }
+
   /** Creates an empty record to decode bytes into, as storages do. */
   public RunRecord() {}
 
@@ -170,7 +235,33 @@ public final class RunRecord extends HealthRecord {
       RunDescription description,
       Coverage coverage,
       ClassScores classScores) {
-    this(sessionId, workerId, timestamp, new Contents(description, coverage, classScores));
+    this(sessionId, workerId, timestamp, description, coverage, classScores, Histograms.NONE);
+  }
+
+  /**
+   * Creates a record of a run with all that it may hold.
+   *
+   * @param sessionId the session of the record
+   * @param workerId the worker of the record
+   * @param timestamp its key, milliseconds since 1970
+   * @param description the description of the run
+   * @param coverage what the checks have looked at
+   * @param classScores results on validation data by class
+   * @param histograms histograms of the parameters at some iterations
+   */
+  public RunRecord(
+      String sessionId,
+      String workerId,
+      long timestamp,
+      RunDescription description,
+      Coverage coverage,
+      ClassScores classScores,
+      Histograms histograms) {
+    this(
+        sessionId,
+        workerId,
+        timestamp,
+        new Contents(description, coverage, classScores, histograms));
   }
 
   private RunRecord(String sessionId, String workerId, long timestamp, Contents contents) {
@@ -203,6 +294,15 @@ public final class RunRecord extends HealthRecord {
    */
   public ClassScores classScores() throws RecordException {
     return contents().classScores();
+  }
+
+  /**
+   * {@return histograms of the parameters at some iterations}
+   *
+   * @throws RecordException if the record is of a newer version, or broken
+   */
+  public Histograms histograms() throws RecordException {
+    return contents().histograms();
   }
 
   private Contents contents() throws RecordException {

@@ -4,10 +4,14 @@ import dev.traininghealth.read.Timeline;
 import dev.traininghealth.record.RunDescription;
 import dev.traininghealth.record.RunDescription.Layer;
 import dev.traininghealth.record.RunDescription.Parameter;
+import dev.traininghealth.record.RunRecord.Bins;
+import dev.traininghealth.record.RunRecord.Histograms;
+import dev.traininghealth.record.RunRecord.Snapshot;
 import dev.traininghealth.record.Series;
 import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /** Writes all that was recorded of one layer and of its parameters over the iterations. */
@@ -26,11 +30,18 @@ final class LayerData {
 
   private final Timeline timeline;
   private final int layer;
+  private final Histograms histograms;
 
-  /** Prepares the data of a layer, by its index in {@link RunDescription#layers()}. */
-  LayerData(Timeline timeline, int layer) {
+  /**
+   * Prepares the data of a layer.
+   *
+   * @param layer its index in {@link RunDescription#layers()}
+   * @param histograms those of the parameters of the run
+   */
+  LayerData(Timeline timeline, int layer, Histograms histograms) {
     this.timeline = timeline;
     this.layer = layer;
+    this.histograms = histograms;
   }
 
   void write(JsonGenerator out, PageRequest request) throws IOException {
@@ -66,10 +77,31 @@ final class LayerData {
       out.writeStringField("name", parameter.name());
       out.writeNumberField("length", parameter.length());
       series(out, fewer, Scope.PARAMETER, first + p);
+      int index = first + p;
+      histograms(out, "weights", snapshot -> snapshot.weights().get(index));
+      histograms(out, "updates", snapshot -> snapshot.updates().get(index));
       out.writeEndObject();
     }
     out.writeEndArray();
     out.writeEndObject();
+  }
+
+  /** Writes the histograms of a parameter, those of the whole run for any range. */
+  private void histograms(JsonGenerator out, String field, Function<Snapshot, Bins> bins)
+      throws IOException {
+    out.writeArrayFieldStart(field);
+    for (Snapshot snapshot : histograms.snapshots()) {
+      Bins each = bins.apply(snapshot);
+      if (!each.heights().isEmpty()) {
+        out.writeStartObject();
+        out.writeNumberField("iteration", snapshot.iteration());
+        out.writeNumberField("min", each.min());
+        out.writeNumberField("max", each.max());
+        out.writeStringField("heights", each.heights());
+        out.writeEndObject();
+      }
+    }
+    out.writeEndArray();
   }
 
   private Columns columns(long from, long to, long lines, int max) {

@@ -157,7 +157,7 @@ public final class PageData {
       throw RequestException.notFound(
           "Session " + found.session() + " has no recorded layer " + layer + ", but " + layers);
     }
-    LayerData recorded = new LayerData(timeline, layer.intValue());
+    LayerData recorded = new LayerData(timeline, layer.intValue(), state.histograms());
     String version = state.version();
     boolean unchanged = version.equals(request.since());
     return Reply.json(

@@ -62,7 +62,7 @@ public final class PageFiles {
 
   /** Modules of the detail, loaded when something is selected, and of graphs. */
   private static final Set<String> LATER =
-      Set.of("detail.js", "detail-charts.js", "trial-chart.js", "graph-layout.js");
+      Set.of("detail.js", "detail-charts.js", "ridgelines.js", "trial-chart.js", "graph-layout.js");
 
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][\\w-]*");
 

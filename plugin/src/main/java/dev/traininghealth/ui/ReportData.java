@@ -169,7 +169,8 @@ final class ReportData {
     Map<Integer, String> layers = new TreeMap<>();
     int room = maxBytes;
     for (int layer : order) {
-      String written = JsonWriter.object(out -> new LayerData(timeline, layer).write(out, request));
+      LayerData data = new LayerData(timeline, layer, state.histograms());
+      String written = JsonWriter.object(out -> data.write(out, request));
       room -= written.getBytes(StandardCharsets.UTF_8).length;
       if (room < 0) {
         break;

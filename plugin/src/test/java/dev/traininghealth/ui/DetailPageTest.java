@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.browser.Browser;
 import dev.traininghealth.browser.BrowserExtension;
+import dev.traininghealth.compare.SimulatedRecording;
 import dev.traininghealth.numbers.NetworkLayout;
 import dev.traininghealth.numbers.ParameterRole;
 import dev.traininghealth.publish.RecordFixtures;
 import dev.traininghealth.record.Quantity;
 import dev.traininghealth.record.RunDescription;
+import dev.traininghealth.record.RunRecord;
+import dev.traininghealth.record.RunRecord.Bins;
+import dev.traininghealth.record.RunRecord.ClassScores;
+import dev.traininghealth.record.RunRecord.Coverage;
+import dev.traininghealth.record.RunRecord.Histograms;
+import dev.traininghealth.record.RunRecord.Snapshot;
 import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +44,7 @@ final class DetailPageTest {
 
   private static final int ITERATIONS = 400;
   private static final long START = 1_700_000_000_000L;
+  private static final int SNAPSHOTS = 10;
   private static final List<String> PARAMETERS = List.of("W", "RW", "b");
 
   private Browser browser;
@@ -97,8 +106,28 @@ final class DetailPageTest {
       }
     }
     storage.putStaticInfo(RecordFixtures.runRecord("run", "w", run));
+    storage.putUpdate(
+        new RunRecord(
+            "run", "w", START, run, Coverage.NONE, ClassScores.NONE, new Histograms(snapshots())));
     storage.putUpdate(RecordFixtures.segmentRecord("run", "w", START + 1, rows.segment()));
     return storage;
+  }
+
+  /** Weights that grow wider, and updates that grow narrower; those of the bias are one value. */
+  private static List<Snapshot> snapshots() {
+    List<Snapshot> snapshots = new ArrayList<>();
+    for (int i = 0; i < SNAPSHOTS; i++) {
+      double wide = 0.2 + 0.1 * i;
+      Bins weights = new Bins(-wide, wide, "0148ckrwzzyxtohb7421");
+      Bins updates = new Bins(-0.01 / (1 + i), 0.01 / (1 + i), "01249jz9421000000000");
+      Bins bias = new Bins(0, 0, "z0000000000000000000");
+      snapshots.add(
+          new Snapshot(
+              40L * i,
+              List.of(weights, weights, bias, weights),
+              List.of(updates, updates, updates, Bins.NONE)));
+    }
+    return snapshots;
   }
 
   private void open(StatsStorage storage) {
@@ -157,5 +186,52 @@ final class DetailPageTest {
     select(1);
     browser.until("document.querySelector('#detail h2').textContent.includes('embedding')");
     browser.until("document.getElementById('detail-parameters').hidden");
+  }
+
+  @Test
+  void shouldShowTheHistogramsOverTheRun() throws IOException {
+    open(record());
+    select(0);
+    browser.until("document.querySelector('#detail-histograms canvas')");
+    String chart =
+        "echarts.getInstanceByDom(document.querySelector('#detail-histograms .canvas')).getOption()";
+
+    assertThat(read(chart + ".yAxis[0].data.join()"))
+        .isEqualTo("0,40,80,120,160,200,240,280,320,360");
+    assertThat(read(chart + ".xAxis[0].max.toFixed(2)")).isEqualTo("1.10");
+    assertThat(text("#detail-histograms .readout")).isEqualTo("W: -1.1 … 1.1 · iteration 360");
+    browser.evaluate("document.getElementById('detail-histograms').scrollIntoView(false)");
+    picture("detail-histograms");
+
+    browser.evaluate("document.querySelector('#detail-histograms [data-choice=updates]').click()");
+    assertThat(read(chart + ".xAxis[0].max.toFixed(2)")).isEqualTo("0.01");
+    browser.evaluate(
+        "document.querySelector('#detail-histograms [data-parameter=b]').click(),"
+            + " document.querySelector('#detail-histograms [data-choice=weights]').click()");
+    assertThat(text("#detail-histograms .readout")).isEqualTo("b: 0 … 0 · iteration 360");
+    assertThat(read("document.querySelectorAll('#detail-histograms [aria-pressed=true]').length"))
+        .isEqualTo(2L);
+    picture("detail-histograms-bias");
+
+    // Of a frozen layer there are none of updates.
+    select(1);
+    browser.until("document.querySelector('#detail h2').textContent.includes('embedding')");
+    browser.until(
+        "document.querySelector('#detail-histograms .readout').textContent.startsWith('W')");
+    browser.evaluate("document.querySelector('#detail-histograms [data-choice=updates]').click()");
+    assertThat(text("#detail-histograms .overlay-note")).isNotEmpty();
+  }
+
+  @Test
+  void shouldShowNoHistogramsOfRecordsOfEarlierVersions() {
+    StatsStorage storage = new InMemoryStatsStorage();
+    SimulatedRecording.put(new SimulatedRecording(1).until(100), storage, "run");
+    open(storage);
+    select(0);
+    assertThat(browser.evaluate("document.getElementById('detail-histograms')")).isNull();
+  }
+
+  private String text(String selector) {
+    return String.valueOf(read("document.querySelector('" + selector + "').textContent"));
   }
 }
