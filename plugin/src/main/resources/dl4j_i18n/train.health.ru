@@ -151,6 +151,7 @@ train.health.baseline.setting=Различающаяся настройка
 train.health.verdict.resolved=Сейчас проблем нет. Устранённых проблем: {0}
 train.health.verdict.off=Не проверяется: {0}
 train.health.verdict.others=Другие потоки: {0}
+train.health.verdict.worker=Показать этот поток
 train.health.severity.HEALTHY=В норме
 train.health.severity.EARLY=Пока рано судить
 train.health.severity.PROTECTED=Защищено

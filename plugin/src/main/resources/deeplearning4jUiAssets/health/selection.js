@@ -110,6 +110,12 @@ function fill(select, names, current, text = (name) => name) {
   if (document.activeElement !== select || select.value === '') select.value = current;
 }
 
+/** Shows a worker that is named elsewhere on the page, as if it was picked. */
+export function chooseWorker(worker) {
+  workerSelect.value = worker;
+  workerSelect.dispatchEvent(new Event('change'));
+}
+
 /** Calls back when another session or worker was picked. */
 export function onChoice(changed) {
   sessionSelect.addEventListener('change', async () => {

@@ -9,14 +9,18 @@ import { countTexts, modeOf } from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
 import { selectDiagnosis } from './selected.js';
+import { chooseWorker } from './selection.js';
 
 const box = document.getElementById('verdict');
 const MODES = ['protecting', 'dryRun']; // modes that are shown beside the status
 const ALARMS = ['critical', 'warning'];
+const MARK = '\u001f'; // where a text has elements; no text has it
 let worst = null;
 
 box.addEventListener('click', (event) => {
   if (event.target.closest('.open') && worst) selectDiagnosis(keyOf(worst), layerOf(worst));
+  const worker = event.target.closest('.worker')?.dataset.worker;
+  if (worker !== undefined) chooseWorker(worker);
 });
 
 export function drawVerdict(data) {
@@ -54,17 +58,22 @@ function protection({ run, interventionCounts, latest }) {
   return parts.map((text) => element('span', { class: 'protection' }, text));
 }
 
-/** Workers beside the shown one that have an alarm or in which protection has acted. */
+/** Workers beside the shown one that have an alarm or in which protection has acted; a click shows one. */
 function otherWorkers({ others, workers }) {
   const names = shortened(workers);
-  const texts = (others ?? []).map(({ worker, status, applied }) => {
+  const told = (others ?? []).map(({ worker, status, applied }) => {
     const alarm = ALARMS.includes(status) ? [severityName(status.toUpperCase())] : [];
-    const told = [...alarm, ...countTexts(applied)];
-    return told.length > 0 ? `${names.get(worker) ?? worker} (${told.join(', ')})` : null;
-  }).filter((text) => text !== null);
-  return texts.length > 0
-    ? [element('span', { class: 'workers' }, label('verdict.others', texts.join(' · ')))]
-    : [];
+    return [worker, [...alarm, ...countTexts(applied)]];
+  }).filter(([, texts]) => texts.length > 0);
+  if (told.length === 0) return [];
+  const [before, after] = label('verdict.others', MARK).split(MARK);
+  return [element('span', { class: 'workers' }, before,
+    ...told.flatMap(([worker, texts], i) => [
+      i > 0 ? ' · ' : '',
+      element('button', { type: 'button', class: 'worker', 'data-worker': worker, title: label('verdict.worker') },
+        names.get(worker) ?? worker),
+      ` (${texts.join(', ')})`,
+    ]), after)];
 }
 
 /** What the verdict says in states without an alarm. */

@@ -83,8 +83,12 @@ final class WorkersPageTest {
       assertThat(browser.text("verdict"))
           .contains("Other workers: …" + ill.substring(ill.lastIndexOf("thread_")) + " (")
           .contains("No problem found");
-      choose(browser, ill);
+      browser.evaluate("document.querySelector('#verdict .worker').click()");
+      browser.until("trainingHealth.data.worker === '" + ill + "'");
       assertThat(browser.text("verdict")).doesNotContain("Other workers");
+      assertThat(browser.evaluate("new URLSearchParams(location.search).get('worker')"))
+          .isEqualTo(ill);
+      assertThat(browser.evaluate("document.getElementById('workerSelect').value")).isEqualTo(ill);
       browser.evaluate("document.querySelector('.diagnosis .pick').click()");
       browser.until("document.querySelector('#detail .remedies > li')");
       assertThat(browser.text("detail")).contains("row 3");
