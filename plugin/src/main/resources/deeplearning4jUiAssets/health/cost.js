@@ -1,5 +1,6 @@
 // The cost of the listener: its share of the training time, the budget, and the time of a step.
 
+import { scaleSwitch } from './choices.js';
 import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { label } from './labels.js';
@@ -18,6 +19,7 @@ const HEADROOM = 1.6;
 const plot = new Plot('cost', 280);
 plot.grid = { ...plot.grid, right: 58 };
 let data = null;
+const isLog = scaleSwitch(plot, false, () => drawCost(data));
 exportMenu(plot, ({ columns, series }) => [['recentCostShare', 'COST_SHARE'], ['step', 'STEP_MILLIS']]
   .filter(([, quantity]) => series[quantity])
   .map(([name, quantity]) => ({ name: label(name), columns, series: series[quantity] })), () => data);
@@ -41,6 +43,15 @@ function end(millis) {
   return Math.ceil(millis / unit) * unit;
 }
 
+/** The ends of a logarithmic axis: powers of ten, which are labeled, around the values and a level. */
+function decades(level) {
+  const end = (value, round) => (value > 0 && Number.isFinite(value) ? 10 ** round(Math.log10(value)) : null);
+  return {
+    min: ({ min }) => end(Math.min(min, level ?? min), Math.floor),
+    max: ({ max }) => end(Math.max(max, level ?? max), Math.ceil),
+  };
+}
+
 export function drawCost(latest) {
   data = latest;
   const { columns, series } = data;
@@ -48,28 +59,33 @@ export function drawCost(latest) {
   const step = series.STEP_MILLIS ?? NOTHING;
   const limit = budget();
   const names = [label('recentCostShare'), label('step')];
+  const log = isLog();
   plot.draw({
     legend: { data: names, top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
     xAxis: plot.iterationAxis(data.range),
     yAxis: [
-      valueAxis(false, {
-        min: 0,
+      valueAxis(log, {
         // The budget is in view even if the cost is far below it.
-        max: ({ max }) => (limit !== null && max < limit * 120 ? limit * 150 : null),
+        ...(log ? decades(limit === null ? null : limit * 100) : {
+          min: 0,
+          max: ({ max }) => (limit !== null && max < limit * 120 ? limit * 150 : null),
+        }),
         axisLabel: { formatter: (share) => `${Number(share.toPrecision(2))} %` },
       }),
-      valueAxis(false, {
-        min: 0,
-        max: ({ max }) => (max > usual(step) * HEADROOM ? end(usual(step) * HEADROOM) : null),
+      valueAxis(log, {
+        ...(log ? decades(null) : {
+          min: 0,
+          max: ({ max }) => (max > usual(step) * HEADROOM ? end(usual(step) * HEADROOM) : null),
+        }),
         position: 'right',
         splitLine: { show: false },
         axisLabel: { formatter: (millis) => `${Number(millis.toPrecision(3))} ${label('ms')}` },
       }),
     ],
     series: [
-      ...band(names[1], columns, step, STEP, false, { yAxisIndex: 1 }),
-      line(names[1], columns, step, STEP, false, { yAxisIndex: 1 }),
-      line(names[0], columns, cost, COST, false, {
+      ...band(names[1], columns, step, STEP, log, { yAxisIndex: 1 }),
+      line(names[1], columns, step, STEP, log, { yAxisIndex: 1 }),
+      line(names[0], columns, cost, COST, log, {
         markLine: limit === null ? undefined : {
           silent: true,
           symbol: 'none',

@@ -1,7 +1,8 @@
 // The depth profile: the heatmap's quantity by layer at one iteration. A slope towards the input is
 // a gradient that vanishes or explodes on the backward pass.
 
-import { cellAt, depthOf } from './cells.js';
+import { cellAt, depthOf, number } from './cells.js';
+import { scaleSwitch } from './choices.js';
 import * as colors from './colors.js';
 import { element } from './dom.js';
 import { exportMenu } from './export.js';
@@ -17,13 +18,17 @@ const LINE = colors.ink('profile');
 const plot = new Plot('profile', 260, false);
 plot.grid = { left: 140, right: 26, top: 8, bottom: 26 };
 const AXIS_LABEL = { color: colors.ink('text-quiet'), hideOverlap: true };
+// Without an interval, which is kept from the axis before and is one of decades.
 const shares = {
   min: 0,
   max: 1,
+  interval: null,
   axisLabel: { ...AXIS_LABEL, formatter: (share) => `${Math.round(share * 100)} %` },
 };
 let pending = false;
 
+const isLog = scaleSwitch(plot, true, () => drawProfile());
+const scales = plot.box.querySelector('.choices');
 exportMenu(plot, current.tables, current.data);
 
 on('cursor', () => {
@@ -45,9 +50,12 @@ export function drawProfile() {
   }
   const column = columnAt(columns, view.cursor);
   const share = isShare(quantity);
-  const cells = rows.map((row) => cellAt(row, column)[0]);
+  scales.hidden = share; // it is from 0 to 1
+  const linear = !share && !isLog();
+  const found = rows.map((row) => cellAt(row, column)[0]);
+  const cells = linear ? found.map((cell) => onLinear(quantity, cell)) : found;
   const drawable = (cell) => cell && cell.at !== undefined && !cell.zero;
-  const axis = share ? shares : decades(span);
+  const axis = share ? shares : linear ? fromZero(rows, quantity) : decades(span);
   const inside = (at) => Math.max(axis.min, Math.min(axis.max, at));
   plot.height(heightFor(rows.length));
   plot.draw({
@@ -82,7 +90,27 @@ export function drawProfile() {
       },
     ],
   }, cells.every((cell) => cell === null));
-  say(rows, cells, column);
+  say(rows, found, column);
+}
+
+/** A cell whose positions are numbers and not their logarithms. */
+const onLinear = (quantity, cell) => (cell === null || cell.at === undefined ? cell : {
+  ...cell,
+  at: number(quantity, cell.at),
+  low: number(quantity, cell.low),
+  high: number(quantity, cell.high),
+  zero: false,
+});
+
+let highest = { rows: null, at: 0 };
+
+/** A linear axis up to the largest number of all iterations, so that it stays as the cursor moves. */
+function fromZero(rows, quantity) {
+  if (highest.rows !== rows) {
+    const finite = rows.flatMap((row) => row.cells).filter((cell) => cell && cell.at !== undefined);
+    highest = { rows, at: finite.reduce((most, { high }) => Math.max(most, number(quantity, high)), 0) };
+  }
+  return { min: 0, max: highest.at || 1, interval: null, axisLabel: { ...AXIS_LABEL, formatter: tick, showMaxLabel: false } };
 }
 
 /** The mean position at each depth, where a graph may have several layers; [null, row] for none. */

@@ -150,6 +150,30 @@ final class ChartsPageTest {
 
   /** A measurement of each 10th iteration; the one at 30 is missing. */
   @Test
+  void shouldHaveALinearAndALogarithmicAxisOfTheProfileAndOfTheCost() {
+    open("?session=healthy");
+    double logarithm = number(option("profile") + ".series[1].data[0][0]");
+    browser.evaluate("document.querySelector('#profile [data-choice=linear]').click()");
+    assertThat(number(option("profile") + ".series[1].data[0][0]"))
+        .as("the number whose logarithm was drawn")
+        .isEqualTo(Math.pow(10, logarithm));
+    assertThat(number(option("profile") + ".xAxis[0].min")).isZero();
+    assertThat(browser.evaluate(option("profile") + ".xAxis[0].interval"))
+        .as("one of decades would be thousands of ticks, or none")
+        .isNull();
+    browser.evaluate("document.querySelector('#cost [data-choice=log]').click()");
+    assertThat(evaluate(option("cost") + ".yAxis.map(a => a.type).join()")).isEqualTo("log,log");
+    assertThat(address()).isEqualTo("?session=healthy&linear=profile&log=cost");
+
+    browser.evaluate(
+        "document.querySelector('#heatmap [data-choice=ACTIVATION_ZERO_FRACTION]').click()");
+    browser.until("trainingHealth.data.heatmap.quantity === 'ACTIVATION_ZERO_FRACTION'");
+    assertThat(evaluate("document.querySelector('#profile .choices').hidden"))
+        .as("a share has one axis")
+        .isEqualTo(true);
+  }
+
+  @Test
   void shouldPaintAMeasurementOverItsOwnIntervalOnly() {
     open("?session=healthy");
 
