@@ -5,7 +5,7 @@ import { ink } from './colors.js';
 import { color } from './diagnosis-text.js';
 import { element, switchOf } from './dom.js';
 import { exportMenu } from './export.js';
-import { percent, value } from './format.js';
+import { percent, tick, value } from './format.js';
 import { label } from './labels.js';
 import { band, columnAt, line, marks, pointedIfFew, reading, union, where } from './lines.js';
 import { Plot, valueAxis } from './plot.js';
@@ -13,6 +13,7 @@ import { isShare, on, view } from './view.js';
 
 const COLORS = ['gradient', 'weight', 'update', 'validation', 'threshold', 'step', 'clipped', 'brown'].map(ink);
 const HEIGHT = 170;
+const MAX_TICKS = 5; // labels that fit beside a chart of that height
 const PERCENT = 100;
 const NEAR = 0.01; // relative difference up to which a recorded value is the observed one
 
@@ -180,7 +181,7 @@ function draw(parent, data, id, title, content) {
     xAxis: plot.iterationAxis(data.range),
     yAxis: valueAxis(content.log ?? false, content.share
       ? { min: 0, max: PERCENT, axisLabel: { formatter: (share) => `${share} %` } }
-      : within(level, content.log)),
+      : { ...within(level, content.log), ...(content.log ? decades(content.lines, level) : {}) }),
     series: [
       ...content.lines.flatMap(({ name, columns, series }, i) => {
         const shade = COLORS[i % COLORS.length];
@@ -200,6 +201,33 @@ function draw(parent, data, id, title, content) {
 }
 
 const ORDER = ['evidence', 'norms', 'parameters', 'ratio', 'activation', 'shares', 'singular', 'histograms'].map((id) => `detail-${id}`);
+
+/**
+ * Of many decades every second, third and so on is a tick: ECharts has one for each of up to nine,
+ * and then one for every tenth, beside those of both ends.
+ */
+function decades(lines, level) {
+  let [low, high] = level === undefined ? [Infinity, 0] : [level, level];
+  for (const { series } of lines) {
+    for (const each of [...series.mean, ...(series.min ?? []), ...(series.max ?? [])]) {
+      if (!(each > 0)) continue;
+      low = Math.min(low, each);
+      high = Math.max(high, each);
+    }
+  }
+  if (!(low < high)) return {};
+  const [from, to] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  if (to - from <= MAX_TICKS) return {};
+  const step = Math.ceil((to - from) / MAX_TICKS);
+  const first = step * Math.floor(from / step);
+  return {
+    logBase: 10 ** step,
+    min: 10 ** first,
+    max: 10 ** (step * Math.ceil(to / step)),
+    // ECharts rounds ticks below 1e-10 to 0.
+    axisLabel: { showMaxLabel: true, formatter: (_, i) => tick(10 ** (first + step * i)) },
+  };
+}
 
 /** Keeps a level in view: whether a value is above or below it is what matters. */
 function within(level, log) {

@@ -34,6 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.OutputType;
 
 /** The detail of a layer: what was recorded of it and of its parameters. */
@@ -229,6 +231,33 @@ final class DetailPageTest {
     open(storage);
     select(0);
     assertThat(browser.evaluate("document.getElementById('detail-histograms')")).isNull();
+  }
+
+  /** ECharts has a tick for each of nine decades in the height of five, and two for twelve. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"3;0.001,0.01,0.1,1", "8;1e-8,1e-6,1e-4,0.01,1", "12;1e-12,1e-9,1e-6,0.001,1"})
+  void shouldHaveRoomForTheTicksOfManyDecades(int decades, String ticks) throws IOException {
+    StatsStorage storage = new InMemoryStatsStorage();
+    RunDescription run = RecordFixtures.run(layout(), START, Map.of("mode", "observing"));
+    RecordFixtures.Rows rows = RecordFixtures.rows(run);
+    for (int i = 0; i < 100; i++) {
+      rows.row(i)
+          .set(Quantity.SCORE, Scope.RUN, 0, 1)
+          .set(Quantity.GRADIENT_NORM, Scope.LAYER, 0, Math.pow(10, -decades * i / 99.0));
+    }
+    storage.putStaticInfo(RecordFixtures.runRecord("run", "w", run));
+    storage.putUpdate(RecordFixtures.segmentRecord("run", "w", START + 1, rows.segment()));
+    open(storage);
+    select(0);
+    assertThat(
+            read(
+                "echarts.getInstanceByDom(document.querySelector('#detail-norms .canvas'))"
+                    + ".getModel().getComponent('yAxis').axis.getViewLabels()"
+                    + ".map(each => each.formattedLabel).join()"))
+        .isEqualTo(ticks);
+    picture("detail-decades-" + decades);
   }
 
   private String text(String selector) {
