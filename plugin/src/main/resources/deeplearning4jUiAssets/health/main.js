@@ -103,7 +103,7 @@ async function update() {
     keepSession(data.session);
     showWorkers(data.workers, data.worker ?? '', data.others);
     askedFor = JSON.stringify([chosen.session, chosen.worker, quantity, range, against]);
-    showUnreadable(data.unreadable);
+    showUnreadable(data.unreadable, data.baseline?.unreadable);
     if (data.state === 'data') {
       if (isFirst) readRun(data);
       await draw();

@@ -4,7 +4,7 @@ import { scaleSwitch } from './choices.js';
 import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { label } from './labels.js';
-import { value } from './format.js';
+import { count, value } from './format.js';
 import { columnAt, kinds, line, marks, pointed, union, where } from './lines.js';
 import { longLegend, Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
@@ -64,7 +64,7 @@ export function drawSingular(latest) {
 /** Shows the largest and the smallest values: with many layers these matter most. */
 function read() {
   if (!data) return;
-  const { columns, lines } = data.singularValues;
+  const { columns, lines, omitted } = data.singularValues;
   const end = columnAt(columns, view.cursor);
   const measured = [];
   const parts = [];
@@ -86,5 +86,6 @@ function read() {
     parts.push(element('b', {}, `${named(each)}: `), `${value(number)} · `);
   }
   if (lines.length) parts.push(where(columns.first[end], columns.last[end]));
+  if (omitted > 0) parts.push(` · ${label('parameters')}: ${label('marks.more', count(omitted))}`);
   plot.readout.replaceChildren(...parts);
 }

@@ -47,10 +47,14 @@ function notice(kind, kinds, lines) {
   }
 }
 
-/** Shows messages about unreadable records. */
-export function showUnreadable(problems = []) {
-  notice('problems', '', problems.map(({ message, records }) =>
-    records > 0 ? label('unreadable', message, count(records)) : message));
+/** Shows messages about unreadable records, of the run and of its baseline run. */
+export function showUnreadable(problems = [], ofBaseline = []) {
+  const text = ({ message, records }) =>
+    (records > 0 ? label('unreadable', message, count(records)) : message);
+  notice('problems', '', [
+    ...problems.map(text),
+    ...ofBaseline.map((each) => `${label('baseline')}: ${text(each)}`),
+  ]);
 }
 
 /** Shows whether new data has stopped arriving, by the server's clock. */

@@ -122,6 +122,8 @@ final class BaselineData {
     out.writeObjectFieldStart("comparison");
     comparison(out, comparison);
     out.writeEndObject();
+    RecordedRun.State read = baseline.state();
+    PageData.unreadable(out, List.of(), read == null ? Map.of() : read.problems());
     Timeline timeline = baseline.timeline();
     if (timeline != null) {
       lines(out, timeline, comparison.iterationRatio(), charts);

@@ -26,7 +26,10 @@ final class ChartData {
   /** Maximum of points of all learning rates, and of all singular values. */
   private static final int MAX_POINTS = 3_000;
 
-  /** Maximum of lines of update ratios: more cannot be told apart, and the heatmap has all. */
+  /**
+   * Maximum of lines of update ratios and of singular values: more cannot be told apart. The
+   * heatmap has all ratios, and the detail of a layer its singular values.
+   */
   private static final int MAX_LINES = 48;
 
   /** Maximum of non-finite streaks of each series of the run, and of all rows of the heatmap. */
@@ -302,8 +305,11 @@ final class ChartData {
         matrices.add(parameter);
       }
     }
+    int omitted = Math.max(0, matrices.size() - MAX_LINES / thinning);
+    matrices = spread(matrices, MAX_LINES / thinning);
     Columns columns = columns(MAX_POINTS / Math.max(1, matrices.size()));
     out.writeObjectFieldStart("singularValues");
+    out.writeNumberField("omitted", omitted);
     columns(out, columns);
     out.writeArrayFieldStart("lines");
     for (int parameter : matrices) {

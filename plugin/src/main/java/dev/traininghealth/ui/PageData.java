@@ -301,7 +301,7 @@ public final class PageData {
   }
 
   /** What could not be read: storages, and the records of the run by message. */
-  private static void unreadable(
+  static void unreadable(
       JsonGenerator out, List<String> storageProblems, Map<String, Integer> records)
       throws IOException {
     out.writeArrayFieldStart("unreadable");
