@@ -87,7 +87,7 @@ public final class JsonLinesFile {
   }
 
   /**
-   * Reads a file.
+   * Reads a file once.
    *
    * @param file as a {@link JsonLinesRouter} writes it
    * @return its records, and which sessions have not ended
@@ -95,6 +95,20 @@ public final class JsonLinesFile {
    * @throws IOException if it cannot be read
    */
   public static Contents read(Path file) throws IOException {
+    return read(file, new HashSet<>());
+  }
+
+  /**
+   * Reads a file that is read again and again.
+   *
+   * @param file as a {@link JsonLinesRouter} writes it
+   * @param cut numbers of lines that end within a record, which no warning repeats; found ones are
+   *     added
+   * @return its records, and which sessions have not ended
+   * @throws InvalidObjectException if a line is no record; the message names it
+   * @throws IOException if it cannot be read
+   */
+  public static Contents read(Path file, Set<Integer> cut) throws IOException {
     JsonLinesFile reader = new JsonLinesFile();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       int number = 0;
@@ -106,11 +120,13 @@ public final class JsonLinesFile {
           if (!isCut(line)) {
             throw new InvalidObjectException("line " + number + ": " + e.getMessage());
           }
-          log.warn(
-              "Line {} of {} is left out: it ends within a record, as if the program had been"
-                  + " killed while it wrote the line.",
-              number,
-              file);
+          if (cut.add(number)) {
+            log.warn(
+                "Line {} of {} is left out: it ends within a record, as if the program had been"
+                    + " killed while it wrote the line.",
+                number,
+                file);
+          }
         }
       }
     }

@@ -36,6 +36,10 @@ public final class FileWatch {
   private final PrintStream out;
   private final boolean json;
   private final Set<Object> reported = new HashSet<>();
+
+  /** Numbers of the lines that a warning has named, which each reading finds again. */
+  private final Set<Integer> cutLines = new HashSet<>();
+
   private @Nullable State read;
 
   /** Reads the file and compares it, if that was requested. */
@@ -139,7 +143,7 @@ public final class FileWatch {
       return null;
     }
     read = present;
-    try (StorageFile lines = StorageFile.open(file)) {
+    try (StorageFile lines = StorageFile.open(file, cutLines)) {
       try {
         SessionReport report = report(lines);
         return lines.running().contains(report.session()) ? null : report;
@@ -155,7 +159,7 @@ public final class FileWatch {
 
   private SessionReport read() throws ReportException, IOException {
     State present = Files.isRegularFile(file) ? State.of(file) : null;
-    try (StorageFile opened = StorageFile.open(file)) {
+    try (StorageFile opened = StorageFile.open(file, cutLines)) {
       SessionReport report = report(opened);
       read = present;
       return report;

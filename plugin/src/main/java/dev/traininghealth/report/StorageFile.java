@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -52,11 +53,20 @@ public final class StorageFile implements AutoCloseable {
    * @throws IOException if it cannot be copied
    */
   public static StorageFile open(Path file) throws ReportException, IOException {
+    return open(file, new HashSet<>());
+  }
+
+  /**
+   * Opens a file that is opened again and again.
+   *
+   * @param cut numbers of cut lines that a warning has named; found ones are added
+   */
+  static StorageFile open(Path file, Set<Integer> cut) throws ReportException, IOException {
     if (!Files.isRegularFile(file)) {
       throw new ReportException("There is no file " + file);
     }
     if (JsonLinesFile.isOne(file)) {
-      JsonLinesFile.Contents lines = lines(file);
+      JsonLinesFile.Contents lines = lines(file, cut);
       return new StorageFile(null, lines.storage(), lines.running());
     }
     Path folder = Files.createTempDirectory("health-report");
@@ -74,9 +84,10 @@ public final class StorageFile implements AutoCloseable {
     }
   }
 
-  private static JsonLinesFile.Contents lines(Path file) throws ReportException, IOException {
+  private static JsonLinesFile.Contents lines(Path file, Set<Integer> cut)
+      throws ReportException, IOException {
     try {
-      return JsonLinesFile.read(file);
+      return JsonLinesFile.read(file, cut);
     } catch (InvalidObjectException e) {
       throw new ReportException(
           "The file " + file + " is not one of JSON lines: " + e.getMessage(), e);

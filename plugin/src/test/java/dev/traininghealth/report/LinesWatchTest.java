@@ -4,11 +4,13 @@ import static dev.traininghealth.publish.DiagnosisFixtures.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.traininghealth.CapturedLog;
 import dev.traininghealth.compare.Recording;
 import dev.traininghealth.compare.SimulatedRecording;
 import dev.traininghealth.detect.Diagnosis;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.lines.JsonLinesFile;
 import dev.traininghealth.lines.JsonLinesRouter;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import java.io.ByteArrayOutputStream;
@@ -88,6 +90,21 @@ final class LinesWatchTest {
     String text = bytes.toString(StandardCharsets.UTF_8);
     bytes.reset();
     return text;
+  }
+
+  /** As of a program that was killed and started again: every reading finds the line. */
+  @Test
+  void shouldWarnOnceOfALineThatIsCut() throws Exception {
+    start("w");
+    append("{\"type\":\"iteration\",\"session\":\"s\n");
+    rounds.add(() -> put("w", FIRST));
+    rounds.add(() -> put("w", SECOND));
+    rounds.add(() -> router.putEnd(SESSION, "w"));
+    try (CapturedLog log = new CapturedLog(JsonLinesFile.class)) {
+      watch(null);
+      assertThat(rounds).isEmpty();
+      assertThat(log.warnings()).singleElement().asString().contains("it ends within a record");
+    }
   }
 
   @Test
