@@ -1,18 +1,21 @@
 // The network as the user built it: its layers in a column, or its graph with all branches. Each
 // layer has the color and the sign of its worst active diagnosis, and opens its detail.
 
+import { cellAt, number, rowsOf } from './cells.js';
 import { color, isResolved, layerOf, oneLine, rank, severityName, sign } from './diagnosis-text.js';
 import { element, fill, shrinking } from './dom.js';
-import { count } from './format.js';
+import { count, percent, value } from './format.js';
 import { label } from './labels.js';
+import { kinds } from './lines.js';
 import { onSelect, selectLayer, selected } from './selected.js';
-import { view } from './view.js';
+import { isShare, view } from './view.js';
 
 const ROW = 50; // CSS pixels from a vertex of a graph to the one below
 const HEIGHT = 30; // of a vertex
 const MIN_WIDTH = 84; // of a vertex; a wider graph is scrolled
 const MAX_WIDTH = 190;
 const GAP = 10; // between vertices of a row
+const FEW = 3; // layers up to which there is room for their numbers
 const SVG = 'http://www.w3.org/2000/svg';
 
 const box = document.getElementById('network');
@@ -55,6 +58,7 @@ export function drawNetwork(latest) {
   built = now;
   const states = statesOf(data);
   for (const [layer, button] of buttons) show(button, run.layers[layer], states.get(layer) ?? []);
+  if (hasRoom(run)) showNumbers();
   markSelected();
   fill(readout, ...summary(run, states));
   if (isNew) showWorst(states);
@@ -95,16 +99,51 @@ function build(run) {
   if (first) first.tabIndex = 0;
 }
 
-function buildColumn({ layers }) {
-  scroller.replaceChildren(element('ol', { class: 'column' },
-    ...layers.map((layer, i) => element('li', {}, buttonOf(layer, i)))));
+function buildColumn(run) {
+  scroller.replaceChildren(element('ol', { class: hasRoom(run) ? 'column few' : 'column' },
+    ...run.layers.map((layer, i) => element('li', {}, buttonOf(layer, i)))));
+}
+
+const hasRoom = ({ layers, vertices }) => !vertices && layers.length <= FEW;
+
+/** The latest numbers of each layer: its activation, the heatmap's quantity, and the update:parameter ratio. */
+function showNumbers() {
+  const { run, heatmap: { quantity }, updateRatios: { columns, lines } } = data;
+  const rows = new Map(rowsOf(data).map((row) => [row.index, row]));
+  const ratios = new Map(lines.map((each) => [each.layer, each]));
+  for (const [layer, button] of buttons) {
+    const row = rows.get(layer);
+    const ratio = quantity === 'UPDATE_RATIO' ? undefined : ratios.get(layer);
+    fill(button.querySelector('.numbers'), [
+      run.layers[layer].activation,
+      ...named(quantity, row ? ofCell(quantity, cellAt(row, row.cells.length - 1)[0]) : ''),
+      ...named('UPDATE_RATIO', ratio ? newest(columns, ratio) : ''),
+    ].filter(Boolean).join(' · '));
+  }
+}
+
+const named = (quantity, text) => (text === '' ? [] : [`${label(`quantity.${quantity}`)} ${text}`]);
+
+function ofCell(quantity, cell) {
+  if (cell === null) return '';
+  if (cell.bad) return kinds(cell.bad);
+  return (isShare(quantity) ? percent : value)(number(quantity, cell.at));
+}
+
+/** The last value of a series, or what it is instead of a number by now. */
+function newest({ last }, { mean, nonFinite }) {
+  const at = mean.findLastIndex((each) => each !== null);
+  const bad = nonFinite.at(-1);
+  if (bad && (at < 0 || bad[1] >= last[at])) return kinds(bad);
+  return at < 0 ? '' : value(mean[at]);
 }
 
 function buttonOf(layer, index) {
   const made = element('button', { type: 'button', class: 'layer', 'data-layer': index, tabindex: -1 },
     element('span', { class: 'sign' }),
     shrinking(layer.name),
-    element('span', { class: 'type' }, layer.type.replace(/Layer$/, '')));
+    element('span', { class: 'type' }, layer.type.replace(/Layer$/, '')),
+    element('span', { class: 'numbers' }));
   buttons.set(index, made);
   return made;
 }

@@ -99,7 +99,8 @@ final class DetailPageTest {
       for (int layer = 0; layer < 2; layer++) {
         rows.set(Quantity.GRADIENT_NORM, Scope.LAYER, layer, gradient(0, i))
             .set(Quantity.WEIGHT_NORM, Scope.LAYER, layer, 10)
-            .set(Quantity.UPDATE_NORM, Scope.LAYER, layer, 1e-3);
+            .set(Quantity.UPDATE_NORM, Scope.LAYER, layer, 1e-3)
+            .set(Quantity.UPDATE_RATIO, Scope.LAYER, layer, 1e-4);
       }
       for (int p = 0; i % 8 == 0 && p < PARAMETERS.size(); p++) {
         rows.set(Quantity.GRADIENT_NORM, Scope.PARAMETER, p, gradient(p, i))
@@ -188,6 +189,50 @@ final class DetailPageTest {
     select(1);
     browser.until("document.querySelector('#detail h2').textContent.includes('embedding')");
     browser.until("document.getElementById('detail-parameters').hidden");
+  }
+
+  /** The panel of the network has the height of the score, and was nearly empty. */
+  @Test
+  void shouldShowTheLatestNumbersOfFewLayers() throws IOException {
+    open(record());
+    assertThat(text("#network [data-layer=\"0\"] .numbers"))
+        .isEqualTo("tanh · Gradient 0.2004 · Update : parameter 1e-4");
+    assertThat(text("#network [data-layer=\"1\"] .numbers"))
+        .isEqualTo("Gradient 0.2004 · Update : parameter 1e-4");
+    browser.evaluate("document.querySelector('#heatmap [data-choice=WEIGHT_NORM]').click()");
+    browser.until(
+        "document.querySelector('#network .numbers').textContent === 'tanh · Weight 10 · Update : parameter 1e-4'");
+    picture("network-few");
+  }
+
+  /** A last number of before would look as if the layer still learned. */
+  @Test
+  void shouldSayThatTheLatestNumbersAreNotFinite() {
+    StatsStorage storage = new InMemoryStatsStorage();
+    RunDescription run = RecordFixtures.run(layout(), START, Map.of("mode", "observing"));
+    RecordFixtures.Rows rows = RecordFixtures.rows(run);
+    for (int i = 0; i < 20; i++) {
+      rows.row(i)
+          .set(Quantity.SCORE, Scope.RUN, 0, 1)
+          .set(Quantity.GRADIENT_NORM, Scope.LAYER, 0, i < 10 ? 0.5 : Double.NaN)
+          .set(Quantity.UPDATE_RATIO, Scope.LAYER, 0, i < 10 ? 1e-3 : Double.POSITIVE_INFINITY);
+    }
+    storage.putStaticInfo(RecordFixtures.runRecord("run", "w", run));
+    storage.putUpdate(RecordFixtures.segmentRecord("run", "w", START + 1, rows.segment()));
+    open(storage);
+    assertThat(text("#network [data-layer=\"0\"] .numbers"))
+        .isEqualTo("tanh · Gradient NaN · Update : parameter +Infinity");
+    assertThat(read("document.querySelector('#network [data-layer=\"1\"] .numbers').textContent"))
+        .isEqualTo("");
+  }
+
+  @Test
+  void shouldShowNoNumbersOfLayersWithoutRoomForThem() {
+    StatsStorage storage = new InMemoryStatsStorage();
+    SimulatedRecording.put(new SimulatedRecording(1).layers(4).until(100), storage, "run");
+    open(storage);
+    assertThat(read("document.querySelectorAll('#network .numbers:not(:empty)').length"))
+        .isEqualTo(0L);
   }
 
   @Test
