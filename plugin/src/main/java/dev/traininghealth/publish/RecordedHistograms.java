@@ -8,7 +8,9 @@ import dev.traininghealth.record.RunRecord.Snapshot;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Histograms of all parameters and of their updates over a run, for the run's record. A snapshot is
@@ -17,7 +19,8 @@ import java.util.List;
  * run. It is put again when the number of rounds has grown by {@value #GROWTH_SHARE} of it, and at
  * the end: about thirty times in a thousand rounds.
  *
- * <p>Thread-safe: the training thread adds, the recorder's thread puts.
+ * <p>Thread-safe: the training thread adds, and only copies numbers; the recorder's thread converts
+ * and puts them.
  */
 final class RecordedHistograms {
   /** Most snapshots that are kept: as many ridges as a small chart has places for. */
@@ -39,7 +42,7 @@ final class RecordedHistograms {
   private static final MathContext EDGE = new MathContext(4);
 
   private final int maxSnapshots;
-  private final List<Snapshot> snapshots = new ArrayList<>();
+  private final List<Taken> snapshots = new ArrayList<>();
 
   /** The parameter whose histograms are measured last in a round; -1 if none is kept. */
   private final int last;
@@ -59,7 +62,82 @@ final class RecordedHistograms {
   private long put;
 
   private boolean putNext;
+
+  /** Those that were converted last, and the number of snapshots at that time. */
   private Histograms latest = Histograms.NONE;
+
+  private long latestAdded;
+
+  /** A snapshot as it was measured. */
+  private static final class Taken {
+    final long iteration;
+
+    /** Two histograms of each parameter, of its elements and its updates, without edges if none. */
+    final double[] edges;
+
+    final int[] counts;
+    private @Nullable Snapshot converted;
+
+    Taken(MeasurementWriter m) {
+      iteration = m.iteration;
+      int parameters = m.weightHistogram.length;
+      edges = new double[4 * parameters];
+      counts = new int[2 * parameters * Histogram.BINS];
+      Arrays.fill(edges, Double.NaN);
+      copy(m.weightHistogram, m.weightHistogramIteration, 0);
+      copy(m.updateHistogram, m.updateHistogramIteration, parameters);
+    }
+
+    private void copy(Histogram[] histograms, long[] iterations, int first) {
+      for (int p = 0; p < histograms.length; p++) {
+        Histogram each = histograms[p];
+        if (iterations[p] >= 0 && each.isMeasured()) {
+          edges[2 * (first + p)] = each.min();
+          edges[2 * (first + p) + 1] = each.max();
+          for (int bin = 0; bin < Histogram.BINS; bin++) {
+            counts[(first + p) * Histogram.BINS + bin] = each.count(bin);
+          }
+        }
+      }
+    }
+
+    /** Only the recorder's thread calls it. */
+    Snapshot converted() {
+      Snapshot known = converted;
+      if (known == null) {
+        int parameters = edges.length / 4;
+        known = new Snapshot(iteration, bins(0, parameters), bins(parameters, 2 * parameters));
+        converted = known;
+      }
+      return known;
+    }
+
+    private List<Bins> bins(int from, int to) {
+      List<Bins> all = new ArrayList<>(to - from);
+      for (int h = from; h < to; h++) {
+        all.add(Double.isNaN(edges[2 * h]) ? Bins.NONE : bins(h));
+      }
+      return all;
+    }
+
+    private Bins bins(int histogram) {
+      int first = histogram * Histogram.BINS;
+      int highest = 1;
+      for (int bin = 0; bin < Histogram.BINS; bin++) {
+        highest = Math.max(highest, counts[first + bin]);
+      }
+      int top = Character.MAX_RADIX - 1;
+      StringBuilder heights = new StringBuilder(Histogram.BINS);
+      for (int bin = 0; bin < Histogram.BINS; bin++) {
+        // Rounded up: a bin with few elements is not an empty one.
+        long height = ((long) top * counts[first + bin] + highest - 1) / highest;
+        heights.append(Character.forDigit((int) height, Character.MAX_RADIX));
+      }
+      double min = rounded(edges[2 * histogram]);
+      double max = rounded(edges[2 * histogram + 1]);
+      return new Bins(min, max, heights.toString());
+    }
+  }
 
   /**
    * Keeps nothing yet.
@@ -98,40 +176,11 @@ final class RecordedHistograms {
     if (!snapshots.isEmpty() && (added - 1) % stride != 0) {
       snapshots.remove(snapshots.size() - 1);
     }
-    snapshots.add(
-        new Snapshot(
-            m.iteration,
-            bins(m.weightHistogram, m.weightHistogramIteration),
-            bins(m.updateHistogram, m.updateHistogramIteration)));
+    snapshots.add(new Taken(m));
     added++;
     if (snapshots.size() > maxSnapshots) {
       thin();
     }
-    latest = new Histograms(snapshots);
-  }
-
-  private static List<Bins> bins(Histogram[] histograms, long[] iterations) {
-    List<Bins> all = new ArrayList<>(histograms.length);
-    for (int p = 0; p < histograms.length; p++) {
-      Histogram each = histograms[p];
-      all.add(iterations[p] < 0 || !each.isMeasured() ? Bins.NONE : bins(each));
-    }
-    return all;
-  }
-
-  private static Bins bins(Histogram histogram) {
-    int highest = 1;
-    for (int bin = 0; bin < Histogram.BINS; bin++) {
-      highest = Math.max(highest, histogram.count(bin));
-    }
-    int top = Character.MAX_RADIX - 1;
-    StringBuilder heights = new StringBuilder(Histogram.BINS);
-    for (int bin = 0; bin < Histogram.BINS; bin++) {
-      // Rounded up: a bin with few elements is not an empty one.
-      long height = ((long) top * histogram.count(bin) + highest - 1) / highest;
-      heights.append(Character.forDigit((int) height, Character.MAX_RADIX));
-    }
-    return new Bins(rounded(histogram.min()), rounded(histogram.max()), heights.toString());
   }
 
   private static double rounded(double edge) {
@@ -140,8 +189,8 @@ final class RecordedHistograms {
 
   /** Keeps every second of the kept ones, and the newest. */
   private void thin() {
-    Snapshot newest = snapshots.get(snapshots.size() - 1);
-    List<Snapshot> kept = new ArrayList<>();
+    Taken newest = snapshots.get(snapshots.size() - 1);
+    List<Taken> kept = new ArrayList<>();
     for (int i = 0; i < snapshots.size(); i += 2) {
       kept.add(snapshots.get(i));
     }
@@ -163,16 +212,31 @@ final class RecordedHistograms {
     return added > put && (putNext || added >= put + Math.max(1, GROWTH_SHARE * put));
   }
 
-  synchronized Histograms latest() {
-    return latest;
+  /** The kept ones, for the recorder's thread. */
+  Histograms latest() {
+    List<Taken> kept;
+    long number;
+    synchronized (this) {
+      if (latestAdded == added) {
+        return latest;
+      }
+      kept = List.copyOf(snapshots);
+      number = added;
+    }
+    // The training thread does not wait for the conversion.
+    Histograms converted = new Histograms(kept.stream().map(Taken::converted).toList());
+    synchronized (this) {
+      latest = converted;
+      latestAdded = number;
+    }
+    return converted;
   }
 
-  /** Notes that the storage has these. */
-  @SuppressWarnings("ReferenceEquality") // whether they are still the latest, not equal to them
+  /** Notes that the storage has these, which {@link #latest} returned. */
   synchronized void stored(Histograms histograms) {
-    if (histograms == latest) {
-      put = added;
-      putNext = false;
+    if (histograms.equals(latest)) {
+      put = latestAdded;
+      putNext &= added > put;
     }
   }
 }
