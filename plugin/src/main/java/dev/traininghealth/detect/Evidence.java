@@ -4,6 +4,7 @@ import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.NetworkLayout;
 
 /** A kind of measurement that detectors read, each on a schedule of its own. */
+@SuppressWarnings("EnumOrdinal") // numbers of all kinds are in one array, read at every iteration
 public enum Evidence {
   /** The score of the minibatch, at each iteration. */
   SCORE,

@@ -59,6 +59,7 @@ final class Coverage {
     }
   }
 
+  @SuppressWarnings("EnumOrdinal") // as in Evidence.stamps
   private long get(Evidence kind, int number) {
     return numbers.get(NUMBERS * kind.ordinal() + number);
   }
