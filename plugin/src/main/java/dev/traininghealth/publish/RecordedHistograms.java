@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Histograms of all parameters and of their updates over a run, for the run's record. A snapshot is
- * taken when the last of a round of scheduled measurements is complete. Of many, every second,
- * fourth, eighth and so on is kept, and the newest, so that the record stays small and spans the
- * run. It is put again when the number of rounds has grown by {@value #GROWTH_SHARE} of it, and at
- * the end: about thirty times in a thousand rounds.
+ * taken when a round of scheduled measurements is complete, and a {@link ThinnedHistory} keeps some
+ * of them. The record is put again when the number of rounds has grown by {@value #GROWTH_SHARE} of
+ * it, and at the end: about thirty times in a thousand rounds.
  *
  * <p>Thread-safe: the training thread adds, and only copies numbers; the recorder's thread converts
  * and puts them.
@@ -42,7 +41,7 @@ final class RecordedHistograms {
   private static final MathContext EDGE = new MathContext(4);
 
   private final int maxSnapshots;
-  private final List<Taken> snapshots = new ArrayList<>();
+  private final ThinnedHistory<Taken> snapshots = new ThinnedHistory<>(GROWTH_SHARE);
 
   /** The parameter whose histograms are measured last in a round; -1 if none is kept. */
   private final int last;
@@ -51,17 +50,6 @@ final class RecordedHistograms {
   private long firstMeasured = -1;
 
   private long lastMeasured = -1;
-
-  /** Number of snapshots so far; the first has number 0. */
-  private long added;
-
-  /** Of the snapshots before the newest, those are kept whose number is a multiple of it. */
-  private long stride = 1;
-
-  /** Number of snapshots when they were put last. */
-  private long put;
-
-  private boolean putNext;
 
   /** Those that were converted last, and the number of snapshots at that time. */
   private Histograms latest = Histograms.NONE;
@@ -173,43 +161,21 @@ final class RecordedHistograms {
     }
     firstMeasured = first;
     lastMeasured = complete;
-    if (!snapshots.isEmpty() && (added - 1) % stride != 0) {
-      snapshots.remove(snapshots.size() - 1);
-    }
-    snapshots.add(new Taken(m));
-    added++;
-    if (snapshots.size() > maxSnapshots) {
-      thin();
-    }
+    snapshots.add(new Taken(m), maxSnapshots);
   }
 
   private static double rounded(double edge) {
     return new BigDecimal(edge).round(EDGE).doubleValue();
   }
 
-  /** Keeps every second of the kept ones, and the newest. */
-  private void thin() {
-    Taken newest = snapshots.get(snapshots.size() - 1);
-    List<Taken> kept = new ArrayList<>();
-    for (int i = 0; i < snapshots.size(); i += 2) {
-      kept.add(snapshots.get(i));
-    }
-    stride *= 2;
-    if (snapshots.size() % 2 == 0) { // every second one is not the last
-      kept.add(newest);
-    }
-    snapshots.clear();
-    snapshots.addAll(kept);
-  }
-
   /** Puts the latest at the next opportunity. */
   synchronized void putNext() {
-    putNext = true;
+    snapshots.putNext();
   }
 
   /** Whether the storage should get the latest. */
   synchronized boolean isDue() {
-    return added > put && (putNext || added >= put + Math.max(1, GROWTH_SHARE * put));
+    return snapshots.isDue();
   }
 
   /** The kept ones, for the recorder's thread. */
@@ -217,11 +183,11 @@ final class RecordedHistograms {
     List<Taken> kept;
     long number;
     synchronized (this) {
-      if (latestAdded == added) {
+      if (latestAdded == snapshots.added()) {
         return latest;
       }
-      kept = List.copyOf(snapshots);
-      number = added;
+      kept = snapshots.kept();
+      number = snapshots.added();
     }
     // The training thread does not wait for the conversion.
     Histograms converted = new Histograms(kept.stream().map(Taken::converted).toList());
@@ -235,8 +201,7 @@ final class RecordedHistograms {
   /** Notes that the storage has these, which {@link #latest} returned. */
   synchronized void stored(Histograms histograms) {
     if (histograms.equals(latest)) {
-      put = latestAdded;
-      putNext &= added > put;
+      snapshots.stored(latestAdded);
     }
   }
 }
