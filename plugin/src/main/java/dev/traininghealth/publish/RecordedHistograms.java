@@ -37,8 +37,8 @@ final class RecordedHistograms {
   /** Growth of the number of rounds after which they are put; readers are at most that far back. */
   private static final double GROWTH_SHARE = 0.25;
 
-  /** Edges are rounded to four digits, a thousandth of a bin at least. */
-  private static final MathContext EDGE = new MathContext(4);
+  /** Digits of an edge, nearly those of a float: all elements may be about the same. */
+  private static final MathContext EDGE = new MathContext(6);
 
   private final int maxSnapshots;
   private final ThinnedHistory<Taken> snapshots = new ThinnedHistory<>(GROWTH_SHARE);

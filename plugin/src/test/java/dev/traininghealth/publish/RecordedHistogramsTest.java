@@ -116,7 +116,7 @@ class RecordedHistogramsTest extends RecorderFixture {
     use(dense);
     for (int iteration = 0; iteration < 3; iteration++) {
       MeasurementWriter m = measurements.at(iteration, START + iteration);
-      m.weightHistogram[0].measure(new double[] {-1, 0.98765, 0.98, 0.99, 1.23456}, 5);
+      m.weightHistogram[0].measure(new double[] {-1, 0.98765, 0.98, 0.99, 1.2345678}, 5);
       m.updateHistogram[1].measure(new double[] {0.5}, 1);
       if (iteration == 1) {
         Arrays.fill(m.weightHistogramIteration, 0);
@@ -136,7 +136,7 @@ class RecordedHistogramsTest extends RecorderFixture {
     assertThat(snapshots).extracting(Snapshot::iteration).containsExactly(0L, 2L);
     Bins weights = snapshots.get(1).weights().get(0);
     assertThat(weights.min()).isEqualTo(-1);
-    assertThat(weights.max()).isEqualTo(1.235);
+    assertThat(weights.max()).isEqualTo(1.23457);
     assertThat(weights.heights())
         .hasSize(Histogram.BINS)
         .startsWith("c0")
