@@ -1,6 +1,8 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.RoundPace;
+import dev.traininghealth.guard.RunningCost;
 
 /**
  * Decides when the frozen baseline is compared, and on how much of the minibatch: at the start of a

@@ -1,6 +1,7 @@
 package dev.traininghealth.measure;
 
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.RoundPace;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,10 +1,12 @@
-package dev.traininghealth.measure;
+package dev.traininghealth.guard;
 
 /**
  * What a measurement usually takes. Falling times are followed at once, because the first is far
  * longer than later ones: its code is not compiled. Rising ones are followed slowly.
+ *
+ * @hidden
  */
-final class RunningCost {
+public final class RunningCost {
   /** Weight of a longer time. */
   private static final double RISING_SMOOTHING = 0.1;
 
@@ -17,20 +19,27 @@ final class RunningCost {
   private double nanos;
   private boolean known;
 
-  /** Takes the time of one measurement, nanoseconds. */
-  void add(double observed) {
+  /** Creates a cost that is not known yet. */
+  public RunningCost() {}
+
+  /**
+   * Takes the time of one measurement.
+   *
+   * @param observed nanoseconds
+   */
+  public void add(double observed) {
     double change = Math.min(observed, MAX_RISE_FACTOR * nanos) - nanos;
     nanos = known ? nanos + (change < 0 ? FALLING_SMOOTHING : RISING_SMOOTHING) * change : observed;
     known = true;
   }
 
-  /** Whether there was a measurement. */
-  boolean isKnown() {
+  /** {@return whether there was a measurement} */
+  public boolean isKnown() {
     return known;
   }
 
-  /** Nanoseconds; 0 before the first measurement. */
-  double nanos() {
+  /** {@return the usual time, nanoseconds; 0 before the first measurement} */
+  public double nanos() {
     return nanos;
   }
 }

@@ -1,6 +1,4 @@
-package dev.traininghealth.measure;
-
-import dev.traininghealth.guard.CostAccount;
+package dev.traininghealth.guard;
 
 /**
  * Decides when expensive measurements are due, whatever else the budget is spent on.
@@ -9,28 +7,30 @@ import dev.traininghealth.guard.CostAccount;
  * whichever comes first, if a reserved part of the account's income pays for them by then, and
  * otherwise when it does. Without that reserve the measurements of every iteration, which come
  * first, would leave nothing for them for the whole run.
+ *
+ * @hidden
  */
-final class RoundPace {
+public final class RoundPace {
   /**
    * Iterations after which they are due. Activations, spreads and singular values change slowly,
    * but silent units should be reported while the run is still short.
    */
-  static final int DUE_ITERATIONS = 500;
+  public static final int DUE_ITERATIONS = 500;
 
   /** Training time after which they are due if iterations are slow, nanoseconds. */
-  static final double DUE_NANOS = 10e9;
+  public static final double DUE_NANOS = 10e9;
 
   /**
    * Share that is reserved for the scheduled measurements of what mandatory work leaves of the
    * account's income. With a sixth for the frozen baseline, more than half remains for the weights.
    */
-  static final double ROUNDS_SHARE = 0.25;
+  public static final double ROUNDS_SHARE = 0.25;
 
   /**
    * Share that is reserved for the frozen baseline. It is smaller: a comparison is a forward pass,
    * which dominates the cost of convolutional networks, and learned progress changes slowly.
    */
-  static final double BASELINE_SHARE = 1.0 / 6;
+  public static final double BASELINE_SHARE = 1.0 / 6;
 
   /** Minimum share of the whole income that is reserved, however much the mandatory work takes. */
   private static final double MIN_SAVED_SHARE = 0.05;
@@ -55,15 +55,16 @@ final class RoundPace {
   /**
    * Creates a pace without savings.
    *
+   * @param account earns what is saved
    * @param savedShare {@link #ROUNDS_SHARE} or {@link #BASELINE_SHARE}
    */
-  RoundPace(CostAccount account, double savedShare) {
+  public RoundPace(CostAccount account, double savedShare) {
     this.account = account;
     this.savedShare = savedShare;
   }
 
   /** Ends an iteration, which earns. */
-  void onIterationDone() {
+  public void onIterationDone() {
     iterations++;
     savings = Math.min(savings + savedPerIteration(), 2 * cost.nanos());
   }
@@ -72,13 +73,13 @@ final class RoundPace {
     return Math.max(account.allowanceLeft() * savedShare, account.allowance() * MIN_SAVED_SHARE);
   }
 
-  /** What the reserve saves in {@link #DUE_NANOS} of training, nanoseconds; not at the start. */
-  double savedUntilDue() {
+  /** {@return what the reserve saves in {@link #DUE_NANOS} of training, nanoseconds} */
+  public double savedUntilDue() {
     return savedPerIteration() * DUE_NANOS / account.typicalStep();
   }
 
-  /** Whether the measurements are due, and paid by the reserve. */
-  boolean isDue() {
+  /** {@return whether the measurements are due, and paid by the reserve} */
+  public boolean isDue() {
     return isSaved() && isTime();
   }
 
@@ -87,16 +88,18 @@ final class RoundPace {
    * start of the run, and the reserve does not pay for them: saving for such a cost would take
    * thousands of iterations. They wait until they take no more than the budget's share of the time
    * since the previous ones.
+   *
+   * @return whether they are
    */
-  boolean isDueWhileCold() {
+  public boolean isDueWhileCold() {
     return isCold()
         && cost.isKnown()
         && isTime()
         && cost.nanos() <= account.budget() * (account.trainingNanos() - startNanos);
   }
 
-  /** Whether the code of the measurements is probably not compiled yet. */
-  boolean isCold() {
+  /** {@return whether the code of the measurements is probably not compiled yet} */
+  public boolean isCold() {
     return rounds <= COLD_ROUNDS;
   }
 
@@ -104,29 +107,33 @@ final class RoundPace {
     return iterations >= DUE_ITERATIONS || account.trainingNanos() - startNanos >= DUE_NANOS;
   }
 
-  /** Whether the reserve alone pays for the measurements now. */
-  boolean isSaved() {
+  /** {@return whether the reserve alone pays for the measurements now} */
+  public boolean isSaved() {
     return cost.isKnown() && savings >= cost.nanos();
   }
 
-  /** Whether the reserve is not in debt. */
-  boolean hasSavings() {
+  /** {@return whether the reserve is not in debt} */
+  public boolean hasSavings() {
     return savings >= 0;
   }
 
   /** Begins the wait for the next time that they are due. */
-  void restart() {
+  public void restart() {
     iterations = 0;
     startNanos = account.trainingNanos();
   }
 
   /** Takes what all measurements usually cost from the reserve. */
-  void spendOnce() {
+  public void spendOnce() {
     spend(cost.nanos());
   }
 
-  /** Takes from the reserve, which may then be in debt. */
-  void spend(double nanos) {
+  /**
+   * Takes from the reserve, which may then be in debt.
+   *
+   * @param nanos nanoseconds
+   */
+  public void spend(double nanos) {
     savings -= nanos;
   }
 
@@ -135,7 +142,7 @@ final class RoundPace {
    *
    * @param nanos the time that they took, nanoseconds
    */
-  void paid(double nanos) {
+  public void paid(double nanos) {
     rounds++;
     if (rounds == COLD_ROUNDS + 1) {
       cost = new RunningCost();
