@@ -61,7 +61,14 @@ final class PackageTable {
           entry(
               "measure",
               Set.of(
-                  "array", "guard", "measure.conditions", "measure.spread", "network", "numbers")),
+                  "array",
+                  "guard",
+                  "measure.conditions",
+                  "measure.noise",
+                  "measure.spread",
+                  "network",
+                  "numbers")),
+          entry("measure.noise", Set.of("array", "network")),
           entry("measure.spread", Set.of("array", "numbers")),
           entry("measure.conditions", Set.of("guard", "numbers")),
           entry("text", Set.of("numbers")),
@@ -82,7 +89,9 @@ final class PackageTable {
           entry(
               "detect.builtin.representation",
               Set.of("detect", "detect.advice", "numbers", "text")),
-          entry("detect.builtin.conditions", Set.of("detect", "detect.fit", "numbers", "text")),
+          entry(
+              "detect.builtin.conditions",
+              Set.of("detect", "detect.advice", "detect.fit", "numbers", "text")),
           entry(
               "detect.diagnose",
               Set.of(

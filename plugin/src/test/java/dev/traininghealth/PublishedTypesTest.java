@@ -79,6 +79,7 @@ final class PublishedTypesTest {
           "numbers.LossTraits",
           "numbers.Measurement",
           "numbers.NetworkLayout",
+          "numbers.NoiseScale",
           "numbers.NonFiniteOrigin",
           "numbers.NumericLimits",
           "numbers.ParameterRole",

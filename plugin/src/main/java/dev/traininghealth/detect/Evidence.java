@@ -27,6 +27,9 @@ public enum Evidence {
   /** Activations of output layers in inference, at comparisons with the frozen baseline. */
   OUTPUTS,
 
+  /** The noise of the gradient, in runs of thousands of iterations, as the budget allows. */
+  GRADIENT_NOISE,
+
   /** Scores on validation data, if the user has them. */
   VALIDATION,
 
@@ -56,6 +59,7 @@ public enum Evidence {
     long now = m.iteration();
     stamps[SCORE.ordinal()] = Measurement.isAbsent(m.score()) ? NONE : now;
     stamps[WEIGHTS.ordinal()] = m.weightIteration();
+    stamps[GRADIENT_NOISE.ordinal()] = m.noiseScale().iteration();
     stamps[VALIDATION.ordinal()] = orNone(m.validationCount());
     stamps[DATA.ordinal()] = orNone(m.data().minibatches());
     stamps[JVM.ordinal()] = orNone(m.conditions().readings());

@@ -133,6 +133,10 @@ public record Problem(String name, ProblemFamily family, String shownBy) impleme
   /** No more progress after real progress. */
   public static final Problem PLATEAU = new Problem("plateau", ProblemFamily.PLATEAU, "");
 
+  /** Minibatches whose noise holds the score up, or that are larger than their gradient needs. */
+  public static final Problem MINIBATCH_SIZE =
+      new Problem("minibatch_size", ProblemFamily.OTHER, "");
+
   /** Iterations that take much longer than at first. */
   public static final Problem SLOW_ITERATIONS =
       new Problem("slow_iterations", ProblemFamily.OTHER, "");

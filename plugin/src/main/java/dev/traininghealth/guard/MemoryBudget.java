@@ -56,7 +56,11 @@ public final class MemoryBudget {
         "copy of the network for finding a non-finite value",
         "activations are left out of the search for its origin"),
     /** Copies of failing iterations. */
-    FAILURE_BUNDLES("failure bundle", "the iteration cannot be replayed");
+    FAILURE_BUNDLES("failure bundle", "the iteration cannot be replayed"),
+    /** The copy whose gradients show their noise. */
+    GRADIENT_NOISE(
+        "copy of the network for the noise of its gradient",
+        "nothing is said about the size of the minibatches");
 
     private final String name;
     private final String lost;

@@ -22,7 +22,8 @@ public final class RoundPace {
 
   /**
    * Share that is reserved for the scheduled measurements of what mandatory work leaves of the
-   * account's income. With a sixth for the frozen baseline, more than half remains for the weights.
+   * account's income. With a sixth for the frozen baseline and a twelfth for the noise of the
+   * gradient, half remains for the weights.
    */
   public static final double ROUNDS_SHARE = 0.25;
 
@@ -31,6 +32,12 @@ public final class RoundPace {
    * which dominates the cost of convolutional networks, and learned progress changes slowly.
    */
   public static final double BASELINE_SHARE = 1.0 / 6;
+
+  /**
+   * Share that is reserved for the noise of the gradient. A measurement computes a gradient as an
+   * iteration does, and has no answer for thousands of iterations in any case.
+   */
+  public static final double NOISE_SHARE = 1.0 / 12;
 
   /** Minimum share of the whole income that is reserved, however much the mandatory work takes. */
   private static final double MIN_SAVED_SHARE = 0.05;
@@ -56,7 +63,7 @@ public final class RoundPace {
    * Creates a pace without savings.
    *
    * @param account earns what is saved
-   * @param savedShare {@link #ROUNDS_SHARE} or {@link #BASELINE_SHARE}
+   * @param savedShare {@link #ROUNDS_SHARE}, {@link #BASELINE_SHARE} or {@link #NOISE_SHARE}
    */
   public RoundPace(CostAccount account, double savedShare) {
     this.account = account;

@@ -246,6 +246,7 @@ public final class NetworkMeter {
     }
     b.schedule.update.run();
     b.schedule.onIterationDone();
+    b.measures.noise.onIterationDone(network(model));
   }
 
   private void cost(MeasurementWriter m) {
@@ -368,7 +369,8 @@ public final class NetworkMeter {
             ? before.measurement
             : new MeasurementWriter(layout.layers().size(), layout.parameters().size());
     WeightMeasures.measureFirst(table, measurement);
-    ScheduledMeasures measures = new ScheduledMeasures(account, n, table, binding, measurement);
+    ScheduledMeasures measures =
+        new ScheduledMeasures(account, memory, n, table, binding, measurement);
     FrozenBaseline baseline =
         frozenBaseline ? new FrozenBaseline(account, memory, table, measurement, measures) : null;
     if (before != null) {

@@ -4,6 +4,7 @@ import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.array.MeasuredArray;
 import dev.traininghealth.array.MeasuredArray.Moments;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.measure.MeasurementSchedule.Task;
 import dev.traininghealth.measure.spread.ExampleSpread;
 import dev.traininghealth.network.EmbeddingGradient;
@@ -60,6 +61,9 @@ final class ScheduledMeasures {
   /** When they are taken. */
   final MeasurementSchedule schedule;
 
+  /** Beside the schedule, with a pace of its own. */
+  final GradientNoise noise;
+
   private final CostAccount account;
   private double gradientScale = 1;
 
@@ -70,6 +74,7 @@ final class ScheduledMeasures {
 
   ScheduledMeasures(
       CostAccount account,
+      MemoryBudget memory,
       Network network,
       ParameterTable table,
       ArrayBinding binding,
@@ -90,6 +95,7 @@ final class ScheduledMeasures {
     silentUnits = new SilentUnits[activations.length];
     Arrays.setAll(silentUnits, layer -> new SilentUnits());
     schedule = schedule(account);
+    noise = new GradientNoise(account, memory, table, measurement);
   }
 
   /** Continues from the measures of the same network's earlier arrays. */
@@ -314,6 +320,7 @@ final class ScheduledMeasures {
   /** Frees memory outside the Java heap; any thread may call it. */
   void release() {
     powers.forEach(PowerIteration::release);
+    noise.release();
   }
 
   /** The iteration's number is known by then, as for all that follows. */

@@ -90,14 +90,9 @@ public final class Measurement {
   }
 
   /**
-   * Returns the iteration of {@link #updateNorm}.
-   *
-   * <p>It is {@link #weightIteration} or a later one: under plain stochastic gradient descent the
-   * norm of an update is the gradient's times the learning rate, and therefore known at every
-   * iteration.
-   *
-   * @return the iteration; -1 before the first, and with a solver other than stochastic gradient
-   *     descent, whose updates are not known
+   * {@return the iteration of {@link #updateNorm}: {@link #weightIteration}, or a later one under
+   * plain stochastic gradient descent, where a norm is the gradient's times the learning rate; -1
+   * before the first, and with another solver, whose updates are not known}
    */
   public long updateIteration() {
     return writer.updateIteration;
@@ -151,6 +146,11 @@ public final class Measurement {
   /** {@return statistics of the data that minibatches contain} */
   public DataSummary data() {
     return writer.data;
+  }
+
+  /** {@return the batch size at which noise and signal of the gradient are equal} */
+  public NoiseScale noiseScale() {
+    return writer.noiseScale;
   }
 
   /** {@return the latest score on validation data; absent before the first} */

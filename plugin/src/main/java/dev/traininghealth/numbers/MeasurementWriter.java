@@ -173,6 +173,10 @@ public final class MeasurementWriter {
   /** Statistics of the data that minibatches contain. */
   public final DataRecord data = new DataRecord();
 
+  // --- the noise of the gradient, scheduled: latest values
+  /** The batch size at which noise and signal of a gradient are equal. */
+  public final NoiseRecord noiseScale = new NoiseRecord();
+
   // --- validation, if the user has it: latest values
   /** Latest score on validation data. */
   public double validationScore = Measurement.absent();
@@ -309,6 +313,7 @@ public final class MeasurementWriter {
     copy(other.exampleSpread, exampleSpread);
     copy(other.activationRank, activationRank);
     data.copyFrom(other.data);
+    noiseScale.copyFrom(other.noiseScale);
     validationScore = other.validationScore;
     validationIteration = other.validationIteration;
     validationCount = other.validationCount;

@@ -259,6 +259,14 @@ public record NetworkLayout(
     return epsilon >= 0 && limits.roundsToZero(epsilon);
   }
 
+  /**
+   * {@return whether each parameter is trained by its gradient: none is frozen, and none is a
+   * running statistic}
+   */
+  public boolean isTrainedByGradientsAlone() {
+    return parameters.stream().allMatch(p -> p.isTrained() && p.role().hasGradient());
+  }
+
   /** {@return the indices of the weight and recurrent matrices that are trained} */
   public int[] trainedMatrices() {
     return IntStream.range(0, parameters.size())

@@ -55,6 +55,7 @@ final class RecordReading {
           Problem.COLLAPSED_ACTIVATIONS,
           Problem.LEARNING_RATE_SCHEDULE,
           Problem.DEPARTS_FROM_BASELINE,
+          Problem.MINIBATCH_SIZE,
           Problem.SLOW_ITERATIONS,
           Problem.GROWING_MEMORY,
           Problem.OVERFITTING,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.array.ArrayBinding;
 import dev.traininghealth.guard.CostAccount;
+import dev.traininghealth.guard.MemoryBudget;
 import dev.traininghealth.network.Network;
 import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.Map;
@@ -67,7 +68,8 @@ final class GraphActivationsTest {
     MeasurementWriter measurement =
         new MeasurementWriter(LAYERS + 1, table.layout().parameters().size());
     ScheduledMeasures measures =
-        new ScheduledMeasures(new CostAccount(1, () -> 0), network, table, binding, measurement);
+        new ScheduledMeasures(
+            new CostAccount(1, () -> 0), new MemoryBudget(0), network, table, binding, measurement);
 
     Map<String, INDArray> activations = graph.feedForward(Nd4j.rand(4, 2), false);
     NamedLayer.ASKED.set(0);

@@ -20,6 +20,12 @@ public final class DataRemedies {
   /** Factor by which a rate is lowered for single examples. Users try rates in powers of ten. */
   private static final double SINGLE_EXAMPLE_REDUCTION = 10;
 
+  /**
+   * Factor by which minibatches are enlarged, or a rate is lowered, against noise. It halves the
+   * noise of a step, and is tried within a run of the same length.
+   */
+  private static final int NOISE_REDUCTION = 4;
+
   static final String NORMALIZE_LABELS_CODE =
       "NormalizerStandardize n = new NormalizerStandardize(); n.fitLabel(true);"
           + " n.fit(iterator); iterator.setPreProcessor(n);";
@@ -126,6 +132,35 @@ public final class DataRemedies {
         .lower(SINGLE_EXAMPLE_REDUCTION)
         .ifPresent(remedies::add);
     return remedies;
+  }
+
+  /**
+   * {@return the remedies for minibatches so small that the noise of their gradients keeps the
+   * score from falling}
+   */
+  public static List<Remedy> againstGradientNoise(History history) {
+    int larger = NOISE_REDUCTION * history.current().batchSize();
+    List<Remedy> remedies = new ArrayList<>();
+    remedies.add(minibatchesOf(larger, "remedy.minibatchSize.larger"));
+    new LearningRateAdvice(history.layout(), history.current())
+        .lower(NOISE_REDUCTION)
+        .ifPresent(remedies::add);
+    return remedies;
+  }
+
+  /**
+   * {@return the remedies for minibatches that are larger than their gradient needs}
+   *
+   * @param examples a size that suffices
+   */
+  public static List<Remedy> reduceMinibatches(int examples) {
+    return List.of(minibatchesOf(examples, "remedy.minibatchSize.smaller"));
+  }
+
+  private static Remedy minibatchesOf(int examples, String key) {
+    return new Remedy(
+        Message.of(key, Argument.count(examples)),
+        "new ListDataSetIterator<>(examples, " + examples + ")");
   }
 
   /**

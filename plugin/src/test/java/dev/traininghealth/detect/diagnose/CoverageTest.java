@@ -59,6 +59,7 @@ class CoverageTest {
   private static void measureActivations(MeasurementWriter m, long iteration) {
     measureActivations(m, iteration, true, true);
     Arrays.fill(m.exampleSpread, 0.5);
+    m.noiseScale.set(iteration - iteration % 100, 0, 50, 200, 1);
   }
 
   private static void measureActivations(
@@ -123,6 +124,9 @@ class CoverageTest {
           measureActivations(m, i, withheld != Evidence.ACTIVATIONS, withheld != Evidence.OUTPUTS);
           if (withheld != Evidence.EXAMPLE_SPREAD) {
             Arrays.fill(m.exampleSpread, 0.5);
+          }
+          if (withheld != Evidence.GRADIENT_NOISE) {
+            m.noiseScale.set(i - i % 100, 0, 50, 200, 1);
           }
         });
 

@@ -20,6 +20,7 @@ public final class ConditionDetectors {
   public static List<Detector> create(BaselineRun baseline) {
     return List.of(
         new ScheduleDetector(),
+        new MinibatchSizeDetector(),
         new SlowIterationsDetector(),
         new GrowingMemoryDetector(),
         new DepartureDetector(baseline));
