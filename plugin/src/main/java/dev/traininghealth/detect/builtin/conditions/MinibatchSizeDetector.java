@@ -42,7 +42,7 @@ import java.util.Set;
  *       the best learning rate, a step on B examples goes 1 / (1 + scale / B) as far as one without
  *       noise. Mandt et al. 2017, "Stochastic Gradient Descent as Approximate Bayesian Inference":
  *       the stationary distribution of SGD around a minimum, from which the share of noise follows.
- *       For linear regressions it is right within a fifth if below a third, and a little low.
+ *       For linear regressions with a share below 0.4 it was low by up to a third.
  *   <li><b>Defaults</b>: a noise scale is good for the order of magnitude of a size, so that
  *       minibatches must be too large by ten. Beside a score that falls no more, the noise scale
  *       alone is no sign of minibatches that are too small: there it is 2 B / (η · curvature), the
