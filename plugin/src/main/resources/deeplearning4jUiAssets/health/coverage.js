@@ -11,8 +11,9 @@ export const TOO_EARLY = 'TOO_EARLY';
 const NOT_CHECKED = 'NOT_CHECKED';
 const STATES = [CHECKED, TOO_EARLY, NOT_CHECKED];
 
-// Reasons that are worth a place in the verdict: something that any run could have had.
-const WITHHELD = /^say\.check\.(no\.(?!PROTECTION|JVM|baselineRun)|failed|trials)/;
+// Reasons that are worth a place in the verdict: something that any run could have had, short ones
+// as well (the noise of gradients takes thousands of iterations).
+const WITHHELD = /^say\.check\.(no\.(?!PROTECTION|JVM|GRADIENT_NOISE|baselineRun)|failed|trials)/;
 
 const box = document.getElementById('coverage');
 const title = element('summary');

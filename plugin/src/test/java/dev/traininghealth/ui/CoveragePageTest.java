@@ -92,7 +92,9 @@ final class CoveragePageTest {
         .matches("Nothing found by \\d+ checks in 400 iterations");
     // Within the first second the JVM has not been read either.
     assertThat(text("#verdict .unchecked"))
-        .startsWith("Not checked: overfitting (there is no validation score)");
+        .startsWith("Not checked: overfitting (there is no validation score)")
+        .as("which takes thousands of iterations")
+        .doesNotContain("minibatch-size");
     assertThat(text("#coverage summary"))
         .matches(
             "What was checked: \\d+ checks made, \\d+ too early to tell, \\d+ not made"
