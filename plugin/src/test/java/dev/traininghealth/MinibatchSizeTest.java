@@ -31,7 +31,26 @@ final class MinibatchSizeTest {
   private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
   private final TrainingHealthListener listener = clock.builder(storage).build();
 
-  private static DataSet minibatch(Random random, int examples, double spread, double noise) {
+  /** A linear regression. */
+  static MultiLayerNetwork network(double rate) {
+    MultiLayerNetwork net =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Sgd(rate))
+                .list()
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MSE)
+                        .nIn(INPUTS)
+                        .nOut(OUTPUTS)
+                        .activation(Activation.IDENTITY)
+                        .build())
+                .build());
+    net.init();
+    return net;
+  }
+
+  static DataSet minibatch(Random random, int examples, double spread, double noise) {
     float[][] features = new float[examples][INPUTS];
     float[][] labels = new float[examples][OUTPUTS];
     for (int i = 0; i < examples; i++) {
@@ -47,20 +66,7 @@ final class MinibatchSizeTest {
 
   private List<Diagnosis> train(int examples, double rate, double spread, double noise)
       throws Exception {
-    MultiLayerNetwork net =
-        new MultiLayerNetwork(
-            new NeuralNetConfiguration.Builder()
-                .seed(3)
-                .updater(new Sgd(rate))
-                .list()
-                .layer(
-                    new OutputLayer.Builder(LossFunction.MSE)
-                        .nIn(INPUTS)
-                        .nOut(OUTPUTS)
-                        .activation(Activation.IDENTITY)
-                        .build())
-                .build());
-    net.init();
+    MultiLayerNetwork net = network(rate);
     net.setListeners(listener, clock);
     Random random = new Random(8);
     DataSet[] data = new DataSet[MINIBATCHES];

@@ -6,6 +6,7 @@ import dev.traininghealth.numbers.ConditionsRecord;
 import java.io.Serial;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.deeplearning4j.core.storage.StatsStorage;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,6 +19,7 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -75,6 +77,22 @@ public enum RecordedProblem {
     MultiLayerNetwork network(boolean isSick) {
       return COLLAPSED_ACTIVATIONS.network(isSick);
     }
+  },
+
+  /** Minibatches of 128 examples that hardly differ. */
+  MINIBATCH_SIZE(1_450, 1) {
+    @Override
+    MultiLayerNetwork network(boolean isSick) {
+      return MinibatchSizeTest.network(1e-4);
+    }
+
+    @Override
+    DataSet minibatch(int iteration, boolean isSick) {
+      Random random = new Random(iteration);
+      return isSick
+          ? MinibatchSizeTest.minibatch(random, 128, 0.02, 0)
+          : MinibatchSizeTest.minibatch(random, 128, 1, 3);
+    }
   };
 
   private static final int LAYERS = 6;
@@ -90,6 +108,10 @@ public enum RecordedProblem {
 
   MultiLayerNetwork network(boolean isSick) {
     return LearningNetwork.MLP.create(new Adam(1e-4));
+  }
+
+  DataSet minibatch(int iteration, boolean isSick) {
+    return LearningNetwork.MLP.batch(iteration);
   }
 
   /** What comes between this iteration and the next one in a sick run. */
@@ -118,7 +140,7 @@ public enum RecordedProblem {
             .build()) {
       net.setListeners(listener, clock);
       for (int i = 0; i < iterations; i++) {
-        net.fit(LearningNetwork.MLP.batch(i));
+        net.fit(minibatch(i, isSick));
       }
     }
   }

@@ -199,8 +199,9 @@ final class RecordedHistograms {
   }
 
   /** Notes that the storage has these, which {@link #latest} returned. */
+  @SuppressWarnings("ReferenceEquality") // whether they are the latest; equals takes time to start
   synchronized void stored(Histograms histograms) {
-    if (histograms.equals(latest)) {
+    if (histograms == latest) {
       snapshots.stored(latestAdded);
     }
   }

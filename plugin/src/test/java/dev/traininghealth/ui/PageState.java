@@ -1,10 +1,13 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.IterationClock;
+import dev.traininghealth.StoppingPolicy;
 import dev.traininghealth.TrainingHealthListener;
 import dev.traininghealth.TrainingHealthListenerBuilder;
 import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
+import dev.traininghealth.intervene.ProtectionSettings;
+import dev.traininghealth.intervene.TrainingStoppedException;
 import dev.traininghealth.publish.DiagnosisFixtures;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +41,7 @@ enum PageState {
   RECOVERED("Protected"),
   MANY_SKIPS("Protected"),
   ALL_SKIPPED("Protection acts too often"),
+  STOPPED("training stopped"),
   VANISHING("Vanishing gradient"),
   GRAPH("Healthy"),
   SIXTY_LAYERS("Dead ReLU"),
@@ -70,6 +74,7 @@ enum PageState {
       case RECOVERED -> train(storage, "nan", new Training().broken(60, 1000, 200));
       case MANY_SKIPS -> train(storage, "skips", new Training().broken(40, 8, 320));
       case ALL_SKIPPED -> train(storage, "spoilt", new Training().broken(60, 1, 200));
+      case STOPPED -> trainUntilStopped(storage, new Training().broken(60, 1, 200).stopping());
       case VANISHING -> train(storage, "deep", new Training().deep().until(200));
       case GRAPH -> trainGraph(storage);
       case SIXTY_LAYERS -> simulate(storage, 60);
@@ -95,6 +100,7 @@ enum PageState {
     private int firstBroken = Integer.MAX_VALUE;
     private int everyBroken = 1;
     private boolean protects;
+    private boolean stops;
     private String worker = "worker";
 
     Training until(int end) {
@@ -118,6 +124,12 @@ enum PageState {
       firstBroken = first;
       everyBroken = every;
       return until(end);
+    }
+
+    /** By a policy that stops after some skipped steps, as the default one does not. */
+    Training stopping() {
+      stops = true;
+      return this;
     }
 
     Training deep() {
@@ -155,10 +167,22 @@ enum PageState {
     return all;
   }
 
+  private static void trainUntilStopped(StatsStorage storage, Training training) {
+    try {
+      train(storage, "stopped", training);
+    } catch (TrainingStoppedException expected) {
+      return;
+    }
+    throw new AssertionError("the run was not stopped");
+  }
+
   private static void train(StatsStorage storage, String session, Training training) {
     TrainingHealthListenerBuilder builder =
         TrainingHealthListener.builder(storage).sessionId(session).workerId(training.worker);
-    if (training.protects) {
+    if (training.stops) {
+      builder.protecting(
+          ProtectionSettings.builder().policy(StoppingPolicy.afterSkips(20)).build());
+    } else if (training.protects) {
       builder.protecting();
     }
     if (training.validates) {

@@ -57,6 +57,7 @@ final class RecordedProblemsPageTest {
         "LEARNING_RATE_SCHEDULE; Learning-rate schedule; The learning rate fell from 0.005",
         "COLLAPSED_ACTIVATIONS; Collapsed activations; are nearly the same for every example",
         "CONSTANT_OUTPUT; Constant output; The output is nearly the same for every example",
+        "MINIBATCH_SIZE; Minibatch size; Minibatches of 128 examples are larger than this gradient",
       })
   void shouldShowCardAndMark(RecordedProblem problem, String name, String sentence) {
     InMemoryStatsStorage storage = new InMemoryStatsStorage();
