@@ -22,7 +22,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 final class MinibatchSizeTest {
   private static final int INPUTS = 10;
   private static final int OUTPUTS = 64;
-  private static final int ITERATIONS = 1_450;
+  private static final int ITERATIONS = 2_100;
 
   /** Different minibatches: more than are measured in a round. */
   private static final int MINIBATCHES = 199;

@@ -80,7 +80,7 @@ public enum RecordedProblem {
   },
 
   /** Minibatches of 128 examples that hardly differ. */
-  MINIBATCH_SIZE(1_450, 1) {
+  MINIBATCH_SIZE(2_100, 1) {
     @Override
     MultiLayerNetwork network(boolean isSick) {
       return MinibatchSizeTest.network(1e-4);

@@ -36,6 +36,9 @@ final class GradientNoise {
   /** Iterations before the first. The noise scale of the start is small and soon outdated. */
   static final int START_ITERATIONS = 1000;
 
+  /** Iteration from which on the reserve saves for the first: by then the typical step is known. */
+  private static final int ESTIMATED_AT = 100;
+
   /**
    * Minibatches of a round. A noise scale of ten times the batch size is then sure, if the noise
    * has ten directions or more. More would measure parameters that are too old.
@@ -105,6 +108,9 @@ final class GradientNoise {
     }
     iterations++;
     untilNext--;
+    if (iterations == ESTIMATED_AT) {
+      pace.paid(account.typicalStep()); // two halves take about a step, before any was measured
+    }
     pace.onIterationDone();
     if (untilNext > 0 || !isAffordable() || !memory.begin()) {
       return;
@@ -122,11 +128,12 @@ final class GradientNoise {
     }
   }
 
+  /**
+   * Whether the reserve pays for a measurement. Its first ones have to be saved for like later
+   * ones, although their code is not compiled yet: nothing else waits for an INFO.
+   */
   private boolean isAffordable() {
-    if (iterations == START_ITERATIONS) {
-      pace.paid(account.typicalStep()); // what a gradient costs at most, before one was computed
-    }
-    return pace.isSaved() ? account.hasCredit() || pace.isDue() : pace.isDueWhileCold();
+    return pace.isSaved() && (account.hasCredit() || pace.isDue());
   }
 
   /** Whether another network trains some of the parameters, as those of a GAN do. */
