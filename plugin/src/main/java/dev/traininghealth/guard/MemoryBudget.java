@@ -221,7 +221,8 @@ public final class MemoryBudget {
         log.info(
             "This run takes up to {} outside the Java heap, of {} allowed by maxMemoryBytes: {}. A"
                 + " trial, the search for a non-finite value and a failure bundle take more while"
-                + " they last.",
+                + " they last, and a copy for the noise of the gradient may from iteration 1,000"
+                + " on.",
             size(total()),
             size(limit()),
             uses);

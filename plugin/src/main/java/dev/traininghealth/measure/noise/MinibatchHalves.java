@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -108,12 +109,16 @@ public record MinibatchHalves(Minibatch first, Minibatch second) implements Auto
   private static INDArray rows(INDArray array, int[] rows) {
     long[] shape = array.shape().clone();
     long length = array.length() / shape[0];
-    INDArray copy = array.dup('c');
-    INDArray all = copy.reshape('c', shape[0], length);
+    // Only an array in another order is copied as a whole: one of images may be large.
+    boolean isInOrder = array.ordering() == 'c' && Shape.hasDefaultStridesForShape(array);
+    INDArray source = isInOrder ? array : array.dup('c');
     shape[0] = rows.length;
     INDArray chosen = Nd4j.createUninitialized(array.dataType(), shape, 'c');
-    Nd4j.pullRows(all, chosen.reshape('c', rows.length, length), 1, rows);
-    OffHeapMemory.release(copy);
+    INDArray from = source.reshape('c', array.size(0), length);
+    Nd4j.pullRows(from, chosen.reshape('c', rows.length, length), 1, rows);
+    if (!isInOrder) {
+      OffHeapMemory.release(source);
+    }
     return chosen;
   }
 
