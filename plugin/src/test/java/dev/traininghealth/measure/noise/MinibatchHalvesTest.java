@@ -1,5 +1,6 @@
 package dev.traininghealth.measure.noise;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.network.Minibatch;
@@ -43,9 +44,9 @@ class MinibatchHalvesTest {
       for (Minibatch half : List.of(halves.first(), halves.second())) {
         assertThat(half.examples()).isEqualTo(EXAMPLES / 2);
         for (int row = 0; row < EXAMPLES / 2; row++) {
-          int example = half.firstLabels().getInt(row, 0);
+          int example = requireNonNull(half.firstLabels()).getInt(row, 0);
           seen.add(example);
-          assertThat(half.firstFeatures().slice(row).toDoubleMatrix())
+          assertThat(half.features().get(0).slice(row).toDoubleMatrix())
               .isDeepEqualTo(before.slice(example).toDoubleMatrix());
         }
       }
