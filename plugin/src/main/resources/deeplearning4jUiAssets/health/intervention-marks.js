@@ -20,8 +20,10 @@ const DIGIT = 6; // CSS pixels of a digit of the count
  * @param kinds the kinds to mark; all by default
  * @return the series to draw
  */
-export function interventionMarks(plot, { interventions, range }, kinds = KIND_NAMES) {
-  const shown = interventions.filter((each) => kinds.includes(each.kind)
+export function interventionMarks(plot, { interventions, unlistedInterventions, range },
+  kinds = KIND_NAMES) {
+  const unlisted = unlistedInterventions.map((each) => ({ ...each, unlisted: true }));
+  const shown = [...interventions, ...unlisted].filter((each) => kinds.includes(each.kind)
     && each.iteration <= range.to && Math.max(each.iteration, each.lastIteration) >= range.from);
   const marks = marksOf(shown, range, plot.plotWidth());
   const rows = marks.length === 0 ? 0 : 1 + Math.max(...marks.map(({ row }) => row));
@@ -31,7 +33,11 @@ export function interventionMarks(plot, { interventions, range }, kinds = KIND_N
   return [{
     type: 'custom',
     name: 'interventions',
-    data: marks.map(({ iteration, done }) => ({ value: [iteration], done })),
+    data: marks.map(({ iteration, done }) => ({
+      value: [iteration],
+      done: done.filter((each) => !each.unlisted),
+      unlisted: done.filter((each) => each.unlisted),
+    })),
     // Only x: the marks do not count for the extent of the y axis.
     encode: { x: 0, y: -1 },
     clip: false,

@@ -3,6 +3,7 @@
 
 import { keyOf, layerOf, oneLine as diagnosisLine, sign } from './diagnosis-text.js';
 import { element } from './dom.js';
+import { count } from './format.js';
 import { change, interventionKey, oneLine } from './intervention-text.js';
 import { label } from './labels.js';
 import { say } from './message.js';
@@ -16,10 +17,12 @@ export const marksTooltip = {
   trigger: 'item',
   confine: true,
   formatter: (params) => {
-    const { found = [], done = [] } = params.data ?? {};
+    const { found = [], done = [], unlisted = [] } = params.data ?? {};
+    const others = unlisted.reduce((sum, { times }) => sum + times, 0);
     const lines = [
       ...some(found, MAX_LINES, (each) => [`${sign(each.severity)} ${diagnosisLine(each)}`]),
       ...some(done, MAX_REASONS, (each) => [oneLine(each), change(each), say(each.message)]),
+      ...(others > 0 ? [element('div', {}, label('diagnoses.omitted', count(others)))] : []),
     ];
     return element('div', { class: 'mark-tooltip' }, ...lines);
   },
@@ -41,7 +44,7 @@ const SIGN = { above: 16, beside: 12 }; // CSS pixels of the sign of a diagnosis
 export function pickMarks(plot) {
   const open = ({ found, done }) => {
     if (found) selectDiagnosis(keyOf(found[0]), layerOf(found[0]));
-    else if (done) selectIntervention(interventionKey(done.at(-1)));
+    else if (done?.length > 0) selectIntervention(interventionKey(done.at(-1)));
   };
   plot.chart.on('click', ({ data }) => open(data ?? {}));
   // ECharts does not tell of clicks on the labels of lines, which are the signs of diagnoses.

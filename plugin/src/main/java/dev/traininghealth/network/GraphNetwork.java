@@ -252,7 +252,7 @@ final class GraphNetwork extends Network {
 
   @Override
   public Supplier<String> configurationJson() {
-    return graph.getConfiguration()::toJson;
+    return ConfigurationJson.of(graph.getConfiguration());
   }
 
   @Override

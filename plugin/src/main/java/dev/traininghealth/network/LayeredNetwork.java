@@ -186,7 +186,7 @@ final class LayeredNetwork extends Network {
 
   @Override
   public Supplier<String> configurationJson() {
-    return net.getLayerWiseConfigurations()::toJson;
+    return ConfigurationJson.of(net.getLayerWiseConfigurations());
   }
 
   @Override

@@ -353,9 +353,8 @@ public abstract sealed class Network permits LayeredNetwork, GraphNetwork {
   public abstract double score(DataSet data);
 
   /**
-   * Returns a supplier of the configuration as JSON.
-   *
-   * @return refers only to the configuration, so that it does not keep the network in memory
+   * {@return writes the current configuration as JSON, also long after training has changed it;
+   * does not keep the network in memory}
    */
   public abstract Supplier<String> configurationJson();
 

@@ -124,8 +124,8 @@ public final class Recorder implements AutoCloseable {
    * @param shown the listener's settings as the page shows them, name and value
    * @param modelClass full name of the model's class, for DL4J's own pages
    * @param modelParameters number of elements of all its parameter arrays, for DL4J's own pages
-   * @param configurationJson its configuration in DL4J's JSON, for DL4J's own pages; called once,
-   *     on the recorder's thread, because it can take half a second
+   * @param configurationJson its configuration in DL4J's JSON, for DL4J's own pages; called once at
+   *     most, never on the training thread, because it can take half a second
    * @param router where the records go
    * @param sessionId the session of the records
    * @param workerId the worker of the records

@@ -195,12 +195,15 @@ final class RunRecorder {
     Map<String, String> text = settings.asText();
     text.put("frozenBaselineBytes", String.valueOf(meter.frozenBaselineBytes()));
     Supplier<String> configuration = Network.of(model).configurationJson();
+    if (comparison != null) {
+      comparison.ofConfiguration(configuration);
+    }
     return new Recorder(
         layout,
         text,
         model.getClass().getName(),
         model.numParams(),
-        comparison == null ? configuration : comparison.remembering(configuration),
+        configuration,
         storage,
         sessionId,
         workerId,

@@ -7,14 +7,20 @@ import dev.traininghealth.record.RecordedIntervention.Branch;
 import dev.traininghealth.record.RecordedIntervention.Point;
 import dev.traininghealth.record.RunDescription;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
-/** Writes the interventions as JSON: the counts of each kind, and the interventions. */
+/**
+ * Writes the interventions as JSON: the counts of each kind, the most important interventions, and
+ * where the others are, so that charts mark all of them.
+ */
 final class InterventionData {
   /** Maximum of interventions: more are not readable, and must leave room for the charts. */
   private static final int MAX_INTERVENTIONS = 200;
@@ -38,6 +44,9 @@ final class InterventionData {
   private static final Comparator<RecordedIntervention> BY_IMPORTANCE =
       Comparator.comparingInt(i -> -i.rank());
 
+  /** Maximum of places of the interventions that are not listed. */
+  private static final int MAX_PLACES = 100;
+
   private InterventionData() {}
 
   static void write(JsonGenerator out, Interventions interventions, RunDescription run)
@@ -53,6 +62,51 @@ final class InterventionData {
       intervention(out, each, run);
     }
     out.writeEndArray();
+    List<RecordedIntervention> others = new ArrayList<>(interventions.all());
+    others.removeAll(new HashSet<>(selected));
+    unlisted(out, others);
+  }
+
+  /** Writes the places of the interventions that are not listed; neighbors of a kind are one. */
+  private static void unlisted(JsonGenerator out, List<RecordedIntervention> others)
+      throws IOException {
+    Map<Kind, List<RecordedIntervention>> byKind =
+        others.stream()
+            .sorted(Comparator.comparingLong(RecordedIntervention::iteration))
+            .collect(
+                Collectors.groupingBy(
+                    each -> new Kind(each.kind(), each.applied()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    out.writeArrayFieldStart("unlistedInterventions");
+    for (Map.Entry<Kind, List<RecordedIntervention>> each : byKind.entrySet()) {
+      List<RecordedIntervention> of = each.getValue();
+      int places = Math.min(of.size(), Math.max(1, MAX_PLACES / byKind.size()));
+      int size = (of.size() + places - 1) / places;
+      for (int i = 0; i < of.size(); i += size) {
+        place(out, each.getKey(), of.subList(i, Math.min(of.size(), i + size)));
+      }
+    }
+    out.writeEndArray();
+  }
+
+  private record Kind(String name, boolean applied) {}
+
+  private static void place(JsonGenerator out, Kind kind, List<RecordedIntervention> neighbors)
+      throws IOException {
+    long last = 0;
+    long times = 0;
+    for (RecordedIntervention each : neighbors) {
+      last = Math.max(last, Math.max(each.iteration(), each.lastIteration()));
+      times += each.times();
+    }
+    out.writeStartObject();
+    out.writeStringField("kind", kind.name());
+    out.writeBooleanField("applied", kind.applied());
+    out.writeNumberField("iteration", neighbors.get(0).iteration());
+    out.writeNumberField("lastIteration", last);
+    out.writeNumberField("times", times);
+    out.writeEndObject();
   }
 
   /** Writes the number of interventions of each kind. */

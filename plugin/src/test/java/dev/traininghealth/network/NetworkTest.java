@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -99,6 +100,41 @@ class NetworkTest {
       }
     }
     assertThat(found).isEqualTo(parameters.size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldWriteTheConfigurationAsItWasWhenAskedFor(boolean asGraph) {
+    for (Networks kind : Networks.values()) {
+      Model model = model(kind, asGraph);
+      Network network = Network.of(model);
+      change(network, 0.25, 7);
+      String before = json(network);
+      Supplier<String> later = network.configurationJson();
+      change(network, 0.125, 9);
+      assertThat(json(network)).as(kind.name()).contains("0.125").isNotEqualTo(before);
+      assertThat(later.get()).as(kind.name()).isEqualTo(before);
+    }
+  }
+
+  private static void change(Network network, double learningRate, int iteration) {
+    network.byKind(
+        net -> {
+          net.setLearningRate(learningRate);
+          net.getLayerWiseConfigurations().setIterationCount(iteration);
+          return net;
+        },
+        graph -> {
+          graph.setLearningRate(learningRate);
+          graph.getConfiguration().setIterationCount(iteration);
+          return graph;
+        });
+  }
+
+  private static String json(Network network) {
+    return network.byKind(
+        net -> net.getLayerWiseConfigurations().toJson(),
+        graph -> graph.getConfiguration().toJson());
   }
 
   @ParameterizedTest

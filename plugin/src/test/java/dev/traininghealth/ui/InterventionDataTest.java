@@ -22,7 +22,10 @@ import dev.traininghealth.trial.Trial;
 import dev.traininghealth.trial.TrialBranch;
 import dev.traininghealth.trial.TrialQuestion;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 final class InterventionDataTest {
@@ -45,7 +48,7 @@ final class InterventionDataTest {
     assertThat(json(List.of()).toString())
         .isEqualTo(
             "{\"interventionCounts\":{\"applied\":{},\"dryRun\":{},\"omitted\":0},"
-                + "\"interventions\":[]}");
+                + "\"interventions\":[],\"unlistedInterventions\":[]}");
   }
 
   @Test
@@ -156,5 +159,56 @@ final class InterventionDataTest {
     assertThat(json.at("/interventions/" + (listed - 1) + "/id").asInt()).isZero();
     assertThat(json.at("/interventionCounts/omitted").asInt()).isEqualTo(1_000 - listed);
     assertThat(json.at("/interventionCounts/applied/SKIP").asInt()).isEqualTo(1_000);
+    assertThat(json.get("unlistedInterventions")).hasSizeLessThanOrEqualTo(100);
+    assertThat(json.at("/unlistedInterventions/0").toString())
+        .matches(
+            "\\{\"kind\":\"SKIP\",\"applied\":true,\"iteration\":1,\"lastIteration\":\\d\\d?,"
+                + "\"times\":\\d\\d?}");
+    int unlisted = 0;
+    for (JsonNode place : json.get("unlistedInterventions")) {
+      unlisted += place.get("times").asInt();
+    }
+    assertThat(unlisted).isEqualTo(total(many) - total(listed(json, many)));
+  }
+
+  @Test
+  void shouldKeepKindsOfUnlistedInterventionsApart() throws Exception {
+    List<Intervention> many = new ArrayList<>();
+    for (long id = 0; id < 600; id++) {
+      many.add(intervention(id, id % 2 == 0 ? Kind.SKIP : Kind.CLIP, id, id % 3 > 0));
+    }
+
+    JsonNode json = json(many);
+
+    List<Intervention> listed = listed(json, many);
+    for (Kind kind : List.of(Kind.SKIP, Kind.CLIP)) {
+      for (boolean applied : List.of(false, true)) {
+        Predicate<Intervention> same = i -> i.kind() == kind && i.applied() == applied;
+        int unlisted = 0;
+        long end = -1;
+        for (JsonNode place : json.get("unlistedInterventions")) {
+          if (place.get("kind").asText().equals(kind.name())
+              && place.get("applied").asBoolean() == applied) {
+            assertThat(place.get("iteration").asLong()).isGreaterThan(end);
+            end = place.get("lastIteration").asLong();
+            unlisted += place.get("times").asInt();
+          }
+        }
+        assertThat(unlisted)
+            .isEqualTo(
+                total(many.stream().filter(same).toList())
+                    - total(listed.stream().filter(same).toList()));
+      }
+    }
+  }
+
+  private static List<Intervention> listed(JsonNode json, List<Intervention> all) {
+    Set<Long> ids = new HashSet<>();
+    json.get("interventions").forEach(each -> ids.add(each.get("id").asLong()));
+    return all.stream().filter(i -> ids.contains(i.id())).toList();
+  }
+
+  private static int total(List<Intervention> interventions) {
+    return interventions.stream().mapToInt(i -> Math.toIntExact(i.times())).sum();
   }
 }

@@ -65,7 +65,10 @@ public final class LiveComparison implements BaselineRun, RowsObserver {
 
   // The rest is used by the recorder's thread alone.
   private String worker = "";
-  private String configuration = "";
+
+  /** Null before it is known, and once it was asked. */
+  private @Nullable Supplier<String> configuration;
+
   private boolean isRead;
   private @Nullable Recording baseline;
 
@@ -116,17 +119,13 @@ public final class LiveComparison implements BaselineRun, RowsObserver {
   }
 
   /**
-   * {@return the same supplier, from which this comparison takes the configuration when another one
-   * asks for it}
+   * Sets the configuration before the first row.
    *
-   * @param json the configuration in DL4J's JSON, which takes a while to write
+   * @param json the configuration in DL4J's JSON; asked once, on the recorder's thread, because it
+   *     takes a while to write
    */
-  public Supplier<String> remembering(Supplier<String> json) {
-    return () -> {
-      String text = json.get();
-      configuration = text;
-      return text;
-    };
+  public void ofConfiguration(Supplier<String> json) {
+    configuration = json;
   }
 
   @Override
@@ -189,16 +188,26 @@ public final class LiveComparison implements BaselineRun, RowsObserver {
     if (unreadable != null) {
       return unreadable;
     }
-    if (settings.isEmpty() && !configuration.isEmpty()) {
-      settings = Recording.configuration(StockPageText.json(configuration));
-      configuration = "";
-    }
+    readConfiguration();
     Timeline timeline = Timeline.of(run, segments.get());
     RunComparison comparison = RunComparer.compare(baseline, new Recording(timeline, settings));
     if (!comparison.isPossible()) {
       return isTooShort(timeline, comparison) ? tooEarly(rows) : refused(comparison.message());
     }
     return result(comparison);
+  }
+
+  private void readConfiguration() {
+    Supplier<String> json = configuration;
+    if (json == null) {
+      return;
+    }
+    configuration = null;
+    try {
+      settings = Recording.configuration(StockPageText.json(json.get()));
+    } catch (RuntimeException | LinkageError e) { // a layer of the user's that DL4J cannot write
+      log.debug("The runs are compared without their configurations.", e);
+    }
   }
 
   /** Whether more iterations may make a comparison possible: the baseline run has more. */

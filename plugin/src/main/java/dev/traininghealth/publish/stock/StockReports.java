@@ -19,6 +19,7 @@ import org.deeplearning4j.ui.model.stats.api.Histogram;
 import org.deeplearning4j.ui.model.stats.api.StatsType;
 import org.deeplearning4j.ui.model.stats.impl.SbeStatsInitializationReport;
 import org.deeplearning4j.ui.model.stats.impl.SbeStatsReport;
+import org.deeplearning4j.ui.model.storage.InMemoryStatsStorage;
 import org.deeplearning4j.ui.model.storage.impl.SbeStorageMetaData;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,8 @@ public final class StockReports {
    *     MultiLayerNetwork} and {@code ComputationGraph}
    * @param modelParameters number of elements of all its parameter arrays
    * @param configurationJson its configuration in DL4J's JSON, from which the Model page draws the
-   *     graph; called when the run is announced
+   *     graph; called when the run is announced, or later, on any thread, by the first reader of a
+   *     storage in memory
    * @param sessionId the session of the reports
    * @param workerId the worker of the reports
    * @param wanted whether there are reports; otherwise only the records for the list of sessions
@@ -196,7 +198,8 @@ public final class StockReports {
     return storage.put(
         router -> {
           router.putStorageMetaData(meta);
-          router.putStaticInfo(report);
+          boolean keepsObjects = router.getClass() == InMemoryStatsStorage.class;
+          router.putStaticInfo(keepsObjects ? report : LazyDescription.plain(report));
         });
   }
 
@@ -206,12 +209,14 @@ public final class StockReports {
     if (report != null) {
       return report;
     }
-    report = new SbeStatsInitializationReport();
+    report =
+        LazyDescription.create(
+            () -> SystemInfo.orElse("", "the network's configuration", configurationJson));
     report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, startMillis);
     system.describe(report);
     report.reportModelInfo(
         modelClass,
-        SystemInfo.orElse("", "the network's configuration", configurationJson),
+        null,
         parameters.names().toArray(new String[0]),
         layers.size(),
         modelParameters);
