@@ -4,6 +4,7 @@ import { isResolved, rank } from './diagnosis-text.js';
 import { isShare } from './view.js';
 
 const DECADE = 1000; // the server sends thousandths of a decade
+const SPREAD = 10; // and distances to the mean in hundredths
 const ZERO_DECADES = -999; // the server sends less for exactly 0, which has no logarithm
 
 /**
@@ -36,8 +37,8 @@ function cells(columns, row, share) {
     const bad = found !== undefined && found[0] <= columns.last[i] ? found : null;
     if (mean === null) return bad ? { bad } : null;
     const at = mean / unit;
-    const low = share ? (row.min?.[i] ?? mean) : (mean - (row.below?.[i] ?? 0)) / unit;
-    const high = share ? (row.max?.[i] ?? mean) : (mean + (row.above?.[i] ?? 0)) / unit;
+    const low = share ? (row.min?.[i] ?? mean) : (mean - SPREAD * (row.below?.[i] ?? 0)) / unit;
+    const high = share ? (row.max?.[i] ?? mean) : (mean + SPREAD * (row.above?.[i] ?? 0)) / unit;
     return { at, low, high, bad, zero: !share && at < ZERO_DECADES };
   });
 }

@@ -7,6 +7,7 @@ import { chosen, forget, keepSession, locate, onChoice, showWorkers, wireLanguag
   from './selection.js';
 import { showGone, showIdle, showMissingLibrary, showUnreadable, showRefused, showState }
   from './states.js';
+import { completed, isDue, onDue, withoutParts } from './on-screen.js';
 import './save.js';
 import { asked } from './range.js';
 import { reloadWhenPossible } from './reload.js';
@@ -35,6 +36,7 @@ onChoice(() => {
 onBaseline(poll);
 on('range', poll);
 on('quantity', poll);
+onDue(poll);
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) poll();
 });
@@ -87,7 +89,8 @@ async function update() {
     quantity,
     ...against,
     ...asked(),
-    since: wanted === askedFor ? data?.version : null,
+    since: wanted === askedFor && !isDue() ? data?.version : null,
+    without: wanted === askedFor ? withoutParts(data) : null,
   }));
   showRefused(null);
   // Something else was chosen meanwhile, which the next request uses: the charts do not go back.
@@ -97,7 +100,7 @@ async function update() {
     data.now = answer.now;
   } else {
     const isFirst = data?.state !== 'data';
-    data = answer;
+    data = completed(answer, data);
     showState(data);
     if (followSettings(data)) again = true;
     keepSession(data.session);

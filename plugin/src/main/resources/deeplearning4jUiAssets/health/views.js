@@ -11,6 +11,7 @@ import { drawHeatmap } from './heatmap.js';
 import { drawInterventions } from './interventions.js';
 import { drawNetwork } from './network.js';
 import { drawNorms } from './norms.js';
+import { isFresh } from './on-screen.js';
 import { plots } from './plot.js';
 import { drawProfile } from './profile.js';
 import { drawRange } from './range.js';
@@ -37,10 +38,15 @@ async function drawDetail(data) {
   detail.drawDetail(latest);
 }
 
+/** The charts of all layers by the ids of their boxes. */
+const ofLayers = {
+  heatmap: drawHeatmap, profile: drawProfile, ratios: drawRatios, singular: drawSingular,
+};
+
 export function draw(data) {
+  const charts = Object.keys(ofLayers).filter(isFresh).map((id) => ofLayers[id]);
   for (const drawView of [drawVerdict, drawCoverage, drawNetwork, drawStatus, drawDiagnoses, drawInterventions,
-    drawBaseline, drawRange, drawScore, drawNorms, drawRates, drawHeatmap, drawProfile, drawRatios, drawSingular,
-    drawCost, drawClasses, drawDetail]) {
+    drawBaseline, drawRange, drawScore, drawNorms, drawRates, ...charts, drawCost, drawClasses, drawDetail]) {
     drawView(data);
   }
   announce(data);

@@ -113,9 +113,9 @@ abstract class BlasArray extends MeasuredArray {
   }
 
   /**
-   * Estimates from the same sample as {@link #sample}. The standard error comes from the spread of
-   * the blocks' sums of squares, so that rows of which only some are not 0, as in an embedding, are
-   * all read.
+   * Estimates from the same blocks as {@link #sample}, a quarter of them at a time until the
+   * estimate is precise. The standard error comes from the spread of the blocks' sums of squares,
+   * so that rows of which only some are not 0, as in an embedding, are all read.
    */
   @Override
   public final void estimateNorms(double[] norm2, double[] meanMagnitude, int slot) {
@@ -123,27 +123,38 @@ abstract class BlasArray extends MeasuredArray {
       norms(norm2, meanMagnitude, slot);
       return;
     }
+    int blocks = 0;
     double squares = 0;
     double fourthPowers = 0;
     double magnitudes = 0;
-    for (int block = 0; block < SAMPLED_BLOCKS; block++) {
-      long start = sampledBlock(block);
-      double ofBlock = squares(start, SAMPLED_BLOCK);
-      squares += ofBlock;
-      fourthPowers += ofBlock * ofBlock;
-      magnitudes += magnitudes(start, SAMPLED_BLOCK);
+    for (int quarter = 0; quarter < 4; quarter++) {
+      for (int block = quarter; block < SAMPLED_BLOCKS; block += 4) {
+        long start = sampledBlock(block);
+        double ofBlock = squares(start, SAMPLED_BLOCK);
+        blocks++;
+        squares += ofBlock;
+        fourthPowers += ofBlock * ofBlock;
+        magnitudes += magnitudes(start, SAMPLED_BLOCK);
+      }
+      double n = (double) blocks * SAMPLED_BLOCK;
+      if (isPrecise(squares, fourthPowers, blocks) && squares > underflow * n) {
+        norm2[slot] = Math.sqrt(squares / n * length());
+        meanMagnitude[slot] = magnitudes / n;
+        return;
+      }
     }
-    double n = (double) SAMPLED_BLOCKS * SAMPLED_BLOCK;
-    double mean = squares / SAMPLED_BLOCKS;
+    norms(norm2, meanMagnitude, slot);
+  }
+
+  /**
+   * Whether the root of a sum of squares has a relative standard error of at most {@link
+   * #MAX_STANDARD_ERROR}; false if an element is not finite.
+   */
+  private static boolean isPrecise(double squares, double fourthPowers, int blocks) {
+    double mean = squares / blocks;
+    double deviation = Math.sqrt(Math.max(0, fourthPowers / blocks - mean * mean));
     // A root has half the relative error of its square.
-    double error = Math.sqrt(Math.max(0, fourthPowers / SAMPLED_BLOCKS - mean * mean)) / mean / 2;
-    boolean precise = error <= MAX_STANDARD_ERROR * Math.sqrt(SAMPLED_BLOCKS);
-    if (!precise || !(squares > underflow * n)) { // not precise either if one is not finite
-      norms(norm2, meanMagnitude, slot);
-      return;
-    }
-    norm2[slot] = Math.sqrt(squares / n * length());
-    meanMagnitude[slot] = magnitudes / n;
+    return deviation / mean / 2 <= MAX_STANDARD_ERROR * Math.sqrt(blocks);
   }
 
   /** {@return the first element of a sampled block} */

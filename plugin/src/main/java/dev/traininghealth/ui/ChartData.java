@@ -9,6 +9,7 @@ import dev.traininghealth.record.Series.Scope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
@@ -31,6 +32,9 @@ final class ChartData {
    * heatmap has all ratios, and the detail of a layer its singular values.
    */
   private static final int MAX_LINES = 48;
+
+  /** Maximum of lines of them whose numbers are as exact as they were recorded. */
+  private static final int MAX_EXACT_LINES = 8;
 
   /** Maximum of non-finite streaks of each series of the run, and of all rows of the heatmap. */
   private static final int MAX_STREAKS = 256;
@@ -57,6 +61,7 @@ final class ChartData {
   private final int refinement;
   private final int thinning;
   private final Quantity heatmap;
+  private final Set<String> without;
   private final long first;
   private final long last;
   private final long from;
@@ -83,6 +88,7 @@ final class ChartData {
     this.refinement = refinement;
     this.thinning = thinning;
     this.heatmap = request.quantity();
+    this.without = request.without();
     this.first = timeline.firstIteration();
     this.last = timeline.lastIteration();
     Long from = request.from();
@@ -149,10 +155,16 @@ final class ChartData {
     }
     out.writeEndObject();
     epochs(out);
-    heatmap(out);
     learningRates(out, columns);
-    singularValues(out);
-    updateRatios(out);
+    if (!without.contains("heatmap")) {
+      heatmap(out);
+    }
+    if (!without.contains("singularValues")) {
+      singularValues(out);
+    }
+    if (!without.contains("updateRatios")) {
+      updateRatios(out);
+    }
   }
 
   private Columns columns(int requested) {
@@ -183,12 +195,24 @@ final class ChartData {
 
   /** Writes a series; minimum and maximum are omitted if no column holds more than one value. */
   static void series(JsonGenerator out, MergedSeries series) throws IOException {
-    JsonWriter.values(out, "mean", series.columns(), series::mean);
+    series(out, series, JsonWriter.DIGITS);
+  }
+
+  private static void series(JsonGenerator out, MergedSeries series, int digits)
+      throws IOException {
+    JsonWriter.values(out, "mean", series.columns(), series::mean, digits);
     if (!series.isSingle()) {
-      JsonWriter.values(out, "min", series.columns(), series::min);
-      JsonWriter.values(out, "max", series.columns(), series::max);
+      JsonWriter.values(out, "min", series.columns(), series::min, digits);
+      JsonWriter.values(out, "max", series.columns(), series::max, digits);
     }
     JsonWriter.nonFinite(out, series);
+  }
+
+  /**
+   * Significant digits of each of so many lines: the numbers of many are read from their places.
+   */
+  private static int digits(int lines) {
+    return lines > MAX_EXACT_LINES ? 4 : JsonWriter.DIGITS;
   }
 
   /** Writes where epochs start, as pairs of iteration and epoch: of many only every so many. */
@@ -319,7 +343,7 @@ final class ChartData {
         out.writeStartObject();
         out.writeNumberField("layer", run.parameters().get(parameter).layer());
         out.writeStringField("parameter", run.parameters().get(parameter).name());
-        series(out, series);
+        series(out, series, digits(matrices.size()));
         out.writeEndObject();
       }
     }
@@ -350,7 +374,7 @@ final class ChartData {
       if (!series.isEmpty()) {
         out.writeStartObject();
         out.writeNumberField("layer", layer);
-        series(out, series);
+        series(out, series, digits(layers.size()));
         out.writeEndObject();
       }
     }

@@ -6,7 +6,7 @@ import org.nd4j.shade.jackson.core.JsonGenerator;
 /**
  * A row of a heatmap of norms in thousandths of a decade: a value v is {@code round(1000 log10 v)}.
  * It is exact to about 0.1 % and takes half the bytes of the number. Minimum and maximum are
- * written as distances to the mean.
+ * written as distances to the mean, in hundredths of a decade.
  */
 final class Decades {
   /** Code of exactly 0, which has no logarithm; smaller than that of the smallest double. */
@@ -27,16 +27,20 @@ final class Decades {
     if (!series.isSingle()) {
       out.writeArrayFieldStart("below");
       for (int i = 0; i < series.columns(); i++) {
-        out.writeNumber(series.count(i) == 0 ? 0 : of(series.mean(i)) - of(series.min(i)));
+        out.writeNumber(series.count(i) == 0 ? 0 : distance(series.min(i), series.mean(i)));
       }
       out.writeEndArray();
       out.writeArrayFieldStart("above");
       for (int i = 0; i < series.columns(); i++) {
-        out.writeNumber(series.count(i) == 0 ? 0 : of(series.max(i)) - of(series.mean(i)));
+        out.writeNumber(series.count(i) == 0 ? 0 : distance(series.mean(i), series.max(i)));
       }
       out.writeEndArray();
     }
     JsonWriter.nonFinite(out, series);
+  }
+
+  private static int distance(double from, double to) {
+    return Math.round((of(to) - of(from)) / 10f);
   }
 
   /** Thousandths of a decade of a value that is not negative. */

@@ -17,8 +17,7 @@ import org.nd4j.shade.jackson.core.JsonGenerator;
  * NaN is never written as a literal, which is not valid JSON.
  */
 final class JsonWriter {
-  private static final int DIGITS = 7;
-  private static final MathContext ROUNDING = new MathContext(DIGITS, RoundingMode.HALF_UP);
+  static final int DIGITS = 7;
 
   /** Largest exactly representable power of ten, so that a quotient by it is rounded once. */
   private static final int EXACT_POWERS = 22;
@@ -49,7 +48,7 @@ final class JsonWriter {
   /** Writes a measured value as an entry of an array, non-finite ones as strings. */
   static void measured(JsonGenerator out, double value) throws IOException {
     if (Double.isFinite(value)) {
-      number(out, value);
+      number(out, rounded(value));
     } else {
       out.writeString(Double.isNaN(value) ? "NaN" : value > 0 ? "+Infinity" : "\u2212Infinity");
     }
@@ -58,11 +57,18 @@ final class JsonWriter {
   /** Writes an array of values; a non-finite one is null, because no finite value was measured. */
   static void values(JsonGenerator out, String field, int size, IntToDoubleFunction values)
       throws IOException {
+    values(out, field, size, values, DIGITS);
+  }
+
+  /** Writes an array of values with so many significant digits. */
+  static void values(
+      JsonGenerator out, String field, int size, IntToDoubleFunction values, int digits)
+      throws IOException {
     out.writeArrayFieldStart(field);
     for (int i = 0; i < size; i++) {
       double value = values.applyAsDouble(i);
       if (Double.isFinite(value)) {
-        number(out, value);
+        number(out, rounded(value, digits));
       } else {
         out.writeNull();
       }
@@ -93,8 +99,7 @@ final class JsonWriter {
     out.writeEndArray();
   }
 
-  private static void number(JsonGenerator out, double value) throws IOException {
-    double rounded = rounded(value);
+  private static void number(JsonGenerator out, double rounded) throws IOException {
     if (rounded == Math.rint(rounded) && Math.abs(rounded) < 1e9) {
       out.writeNumber((long) rounded);
     } else {
@@ -104,12 +109,18 @@ final class JsonWriter {
 
   /** A finite value rounded to {@link #DIGITS} significant digits. */
   static double rounded(double value) {
+    return rounded(value, DIGITS);
+  }
+
+  private static double rounded(double value, int digits) {
     if (value == 0) {
       return 0;
     }
-    int shift = DIGITS - 1 - (int) Math.floor(Math.log10(Math.abs(value)));
+    int shift = digits - 1 - (int) Math.floor(Math.log10(Math.abs(value)));
     if (shift < 0 || shift > EXACT_POWERS) {
-      return new BigDecimal(Double.toString(value)).round(ROUNDING).doubleValue();
+      return new BigDecimal(Double.toString(value))
+          .round(new MathContext(digits, RoundingMode.HALF_UP))
+          .doubleValue();
     }
     // The same result for usual magnitudes, in a fraction of the time.
     double power = Math.pow(10, shift);

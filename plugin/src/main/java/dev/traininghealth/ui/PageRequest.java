@@ -1,7 +1,9 @@
 package dev.traininghealth.ui;
 
 import dev.traininghealth.record.Quantity;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseline session of the run to compare with, or null
  * @param baselineWorker worker of the run to compare with, or null for the one of the same name
  * @param since version that the page already has, or null
+ * @param without charts of all layers to leave out, of {@link #OF_LAYERS}
  */
 public record PageRequest(
     @Nullable String session,
@@ -29,10 +32,14 @@ public record PageRequest(
     @Nullable Long layer,
     @Nullable String baseline,
     @Nullable String baselineWorker,
-    @Nullable String since) {
+    @Nullable String since,
+    Set<String> without) {
 
   /** The possible quantities of the heatmap, all of layers. */
   public static final List<Quantity> HEATMAP = Quantity.ofLayers();
+
+  /** The charts of all layers, the largest part of an answer of a deep network. */
+  public static final List<String> OF_LAYERS = List.of("heatmap", "updateRatios", "singularValues");
 
   /** The parameters of a request as they were sent. */
   public interface Parameters {
@@ -77,7 +84,17 @@ public record PageRequest(
         wholeNumber(parameters, "layer", "the number of a layer"),
         text(parameters, "baseline"),
         text(parameters, "baselineWorker"),
-        text(parameters, "since"));
+        text(parameters, "since"),
+        without(text(parameters, "without")));
+  }
+
+  private static Set<String> without(@Nullable String names) throws RequestException {
+    Set<String> without = new HashSet<>(names == null ? List.of() : List.of(names.split(",")));
+    if (!OF_LAYERS.containsAll(without)) {
+      throw RequestException.badRequest(
+          "without must be names of " + OF_LAYERS + ", separated by commas, was \"" + names + "\"");
+    }
+    return without;
   }
 
   private static @Nullable String text(Parameters parameters, String name) {

@@ -1,6 +1,7 @@
 package dev.traininghealth.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -34,7 +35,7 @@ final class PollLimitsTest {
     for (int row = 0; row < rows; row++) {
       recorded.row(row);
       for (int series = 0; series < run.series().size(); series++) {
-        recorded.set(series, 1 + series + row);
+        recorded.set(series, (1 + series + row) / 3.0);
       }
     }
     storage.putStaticInfo(RecordFixtures.runRecord(session, "w", run));
@@ -59,6 +60,47 @@ final class PollLimitsTest {
 
     assertThat(sent.get("lines")).hasSize(10);
     assertThat(sent.get("omitted").asInt()).isZero();
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsNotOnScreen() throws Exception {
+    put("run", 20, 3);
+    assertThat(answer(Map.of()).fieldNames())
+        .toIterable()
+        .contains("heatmap", "singularValues", "updateRatios");
+    assertThat(answer(Map.of("without", "heatmap,singularValues")).fieldNames())
+        .toIterable()
+        .contains("series", "learningRates", "updateRatios")
+        .doesNotContain("heatmap", "singularValues");
+  }
+
+  @Test
+  void shouldRefuseToLeaveOutWhatItDoesNotKnow() {
+    put("run", 2, 3);
+    assertThatThrownBy(() -> answer(Map.of("without", "heatmap,score")))
+        .isInstanceOf(RequestException.class)
+        .hasMessage(
+            "without must be names of [heatmap, updateRatios, singularValues], separated by commas,"
+                + " was \"heatmap,score\"");
+  }
+
+  @Test
+  void shouldSendTheNumbersOfFewLinesExactly() throws Exception {
+    put("run", 3, 3);
+    assertThat(longest(answer(Map.of()).at("/updateRatios/lines/0/mean"))).isGreaterThan(6);
+    put("run", 20, 3);
+    JsonNode deep = answer(Map.of());
+    assertThat(longest(deep.at("/updateRatios/lines/0/mean"))).isLessThanOrEqualTo(6);
+    assertThat(longest(deep.at("/updateRatios/lines/0/mean"))).isPositive();
+  }
+
+  /** The characters of the longest number. */
+  private static int longest(JsonNode numbers) {
+    int longest = 0;
+    for (JsonNode number : numbers) {
+      longest = Math.max(longest, number.asText().length());
+    }
+    return longest;
   }
 
   @Test

@@ -15,20 +15,14 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
  * @param firstChartMillis until the first chart was in the page
  * @param loadBytes bytes on the wire until then
  * @param loadRequests requests until then
- * @param pollBytes mean bytes on the wire of a request for new data, while iterations are recorded
- * @param pollMillis median time of such a request
- * @param mainThreadMillis work of the page's main thread per such request
- * @param polls number of such requests
+ * @param polls its requests for new data, as it was opened
  */
 record PageFigures(
     double firstPaintMillis,
     double firstChartMillis,
     long loadBytes,
     int loadRequests,
-    double pollBytes,
-    double pollMillis,
-    double mainThreadMillis,
-    int polls) {
+    Polls polls) {
 
   /** Notes when the first chart is in the page. */
   static final String NOTE_FIRST_CHART =
@@ -41,9 +35,6 @@ record PageFigures(
         }
       }, 5);
       """;
-
-  private static final int WATCHED_SECONDS = 20;
-  private static final int ITERATIONS_PER_SECOND = 20;
 
   /**
    * Measures a page.
@@ -66,29 +57,12 @@ record PageFigures(
     List<Answered> load = tools.takeAnswered();
     TimeUnit.SECONDS.sleep(3); // what the page does once after it is loaded
     tools.takeAnswered();
-    double before = tools.mainThreadMillis();
-    for (int i = 0; i < WATCHED_SECONDS * ITERATIONS_PER_SECOND; i++) {
-      recording.iterate();
-      TimeUnit.MILLISECONDS.sleep(1_000 / ITERATIONS_PER_SECOND);
-    }
-    double work = tools.mainThreadMillis() - before;
-    List<Answered> polls =
-        tools.takeAnswered().stream().filter(each -> path(each.url()).endsWith(data)).toList();
-    int count = Math.max(1, polls.size());
     return new PageFigures(
         paint,
         chart,
         load.stream().mapToLong(Answered::bytes).sum(),
         load.size(),
-        polls.stream().mapToLong(Answered::bytes).average().orElse(Double.NaN),
-        median(polls.stream().mapToDouble(Answered::millis).toArray()),
-        work / count,
-        polls.size());
-  }
-
-  private static String path(String url) {
-    int query = url.indexOf('?');
-    return query < 0 ? url : url.substring(0, query);
+        Polls.of(tools, data, recording));
   }
 
   static double median(double[] values) {
@@ -102,25 +76,18 @@ record PageFigures(
     to.put("firstChartMillis", firstChartMillis);
     to.put("loadBytes", loadBytes);
     to.put("loadRequests", loadRequests);
-    to.put("pollBytes", pollBytes);
-    to.put("pollMillis", pollMillis);
-    to.put("mainThreadMillisPerPoll", mainThreadMillis);
-    to.put("polls", polls);
+    polls.write(to);
   }
 
   /** {@return one line} */
   String text() {
     return String.format(
         Locale.ROOT,
-        "first paint %.0f ms, first chart %.0f ms, first load %,d KB in %d requests;"
-            + " a poll %.1f KB in %.0f ms, main thread %.0f ms (%d polls)",
+        "first paint %.0f ms, first chart %.0f ms, first load %,d KB in %d requests; %s",
         firstPaintMillis,
         firstChartMillis,
         loadBytes / 1_000,
         loadRequests,
-        pollBytes / 1_000,
-        pollMillis,
-        mainThreadMillis,
-        polls);
+        polls.text());
   }
 }

@@ -53,6 +53,9 @@ public final class PageReport {
         tools.open(base + "health");
         TimeUnit.SECONDS.sleep(2);
         report.page("health", PageFigures.of(tools, base + "health", "/health/data", recording));
+        for (String chart : List.of("heatmap", "ratios")) {
+          report.scrolled(tools, chart, recording);
+        }
         report.zooms(tools, iterations);
         report.page(
             "overview", PageFigures.of(tools, base + "overview", "/overview/data", recording));
@@ -84,6 +87,16 @@ public final class PageReport {
   private void page(String name, PageFigures figures) {
     figures.write(json.putObject(name));
     lines.add(name + ": " + figures.text());
+  }
+
+  /** Measures the polls of the Health page while a chart of all layers is on screen. */
+  private void scrolled(DevTools tools, String chart, LargeRecording recording)
+      throws IOException, InterruptedException {
+    tools.evaluate("document.getElementById('" + chart + "').scrollIntoView()");
+    TimeUnit.SECONDS.sleep(1); // the request that its coming on screen causes
+    Polls polls = Polls.of(tools, "/health/data", recording);
+    polls.write(((ObjectNode) json.get("health")).putObject(chart));
+    lines.add("health at its " + chart + ": " + polls.text());
   }
 
   private void zooms(DevTools tools, int iterations) throws IOException, InterruptedException {
