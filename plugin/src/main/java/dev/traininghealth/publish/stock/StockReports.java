@@ -209,9 +209,9 @@ public final class StockReports {
     if (report != null) {
       return report;
     }
+    Supplier<String> json = configurationJson; // so that the storage does not keep this object
     report =
-        LazyDescription.create(
-            () -> SystemInfo.orElse("", "the network's configuration", configurationJson));
+        LazyDescription.create(() -> SystemInfo.orElse("", "the network's configuration", json));
     report.reportIDs(sessionId, StatsListener.TYPE_ID, workerId, startMillis);
     system.describe(report);
     report.reportModelInfo(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.traininghealth.guard.GuardedStorage;
 import dev.traininghealth.publish.RecordFixtures;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorage;
@@ -71,6 +72,23 @@ class LazyDescriptionTest {
     failing.announce(new GuardedStorage(storage));
     StatsInitializationReport report = stored();
     assertThat(report.getModelConfigJson()).isEmpty();
+  }
+
+  @Test
+  void shouldNotKeepTheReportsInMemory() throws InterruptedException {
+    WeakReference<StockReports> reports = announced();
+    for (int i = 0; i < 50 && reports.get() != null; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertThat(reports.get()).isNull();
+    assertThat(stored().getModelConfigJson()).isEqualTo("{}");
+  }
+
+  private WeakReference<StockReports> announced() {
+    StockReports reports = reports(() -> "{}");
+    reports.announce(new GuardedStorage(storage));
+    return new WeakReference<>(reports);
   }
 
   private static StatsInitializationReport copy(StatsInitializationReport report) {
