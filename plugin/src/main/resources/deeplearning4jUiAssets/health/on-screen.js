@@ -1,5 +1,6 @@
-// Which charts of all layers are on screen. Those of a deep network are requested and drawn again
-// only there, one at a poll and none too often: they are most of a poll's bytes and of its work.
+// Which charts are on screen. Of a deep network they are drawn again only there, and those of all
+// layers are requested only there, one at a poll and none too often: they are most of a poll's bytes
+// and of its work.
 
 const DEEP = 16; // layers from which on a network is deep
 // Milliseconds between two requests for a chart: the more lines, the less a second matters.
@@ -14,25 +15,38 @@ const PARTS = {
 };
 const NAMES = [...new Set(Object.values(PARTS))];
 
+/** The boxes of the other charts below the first view. */
+const OTHERS = ['norms', 'rates', 'cost'];
+
 const seen = new Set(); // boxes on screen
 let fresh = new Set(NAMES); // parts of the latest answer
 let latest = null; // the version of the latest answer
 let layers = 0; // of its run
 const received = {}; // the version and the time of each part
+let whenDue = () => {};
 let whenSeen = () => {};
 
 const observer = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
-    if (isIntersecting) seen.add(target.id);
-    else seen.delete(target.id);
+    if (!isIntersecting) {
+      seen.delete(target.id);
+    } else if (!seen.has(target.id)) {
+      seen.add(target.id);
+      if (OTHERS.includes(target.id)) whenSeen(target.id);
+    }
   }
-  if (isDue()) whenSeen();
+  if (isDue()) whenDue();
 });
-for (const id of Object.keys(PARTS)) observer.observe(document.getElementById(id));
+for (const id of [...OTHERS, ...Object.keys(PARTS)]) observer.observe(document.getElementById(id));
+
+/** Calls a function with the box of a chart that comes on screen, unless it has data of its own. */
+export const onSeen = (listener) => {
+  whenSeen = listener;
+};
 
 /** Calls a function when a chart comes on screen whose data are old. */
 export const onDue = (listener) => {
-  whenSeen = listener;
+  whenDue = listener;
 };
 
 /** The part to request next: of those on screen that are older than the rest, the oldest. */
@@ -50,7 +64,7 @@ export const isDue = () => due() !== undefined;
 
 /** The names of the parts to leave out of the next answer; null for none. */
 export function withoutParts(data) {
-  if (data?.state !== 'data' || data.run.layers.length < DEEP) return null;
+  if (data?.state !== 'data' || !isDeep(data)) return null;
   const next = due();
   return NAMES.filter((part) => part !== next).join(',');
 }
@@ -66,5 +80,9 @@ export function completed(answer, before) {
   return { ...answer, ...Object.fromEntries(left) };
 }
 
-/** Whether the chart of a box has new data. */
-export const isFresh = (id) => fresh.has(PARTS[id]);
+const isDeep = ({ run }) => run.layers.length >= DEEP;
+
+/** Whether the chart of a box is to be drawn with new data: its own are new, and it is seen. */
+export const isWanted = (id, data) => (id in PARTS
+  ? fresh.has(PARTS[id])
+  : !isDeep(data) || seen.has(id));

@@ -11,7 +11,7 @@ import { drawHeatmap } from './heatmap.js';
 import { drawInterventions } from './interventions.js';
 import { drawNetwork } from './network.js';
 import { drawNorms } from './norms.js';
-import { isFresh } from './on-screen.js';
+import { isWanted, onSeen } from './on-screen.js';
 import { plots } from './plot.js';
 import { drawProfile } from './profile.js';
 import { drawRange } from './range.js';
@@ -38,15 +38,41 @@ async function drawDetail(data) {
   detail.drawDetail(latest);
 }
 
-/** The charts of all layers by the ids of their boxes. */
-const ofLayers = {
-  heatmap: drawHeatmap, profile: drawProfile, ratios: drawRatios, singular: drawSingular,
+/** The charts below the first view by the ids of their boxes, in the order of the page. */
+const below = {
+  norms: drawNorms,
+  rates: drawRates,
+  heatmap: drawHeatmap,
+  profile: drawProfile,
+  ratios: drawRatios,
+  singular: drawSingular,
+  cost: drawCost,
 };
 
+let shown = null;
+/** Charts that have been drawn, and those whose drawing waits until they are on screen. */
+const drawn = new Set();
+const waiting = new Set();
+onSeen((id) => {
+  if (waiting.delete(id)) below[id](shown);
+});
+
+/** Whether to draw a chart now. Each is drawn at first, so that it can be saved. */
+function isNow(id, data) {
+  if (!drawn.has(id) || isWanted(id, data)) {
+    drawn.add(id);
+    waiting.delete(id);
+    return true;
+  }
+  waiting.add(id);
+  return false;
+}
+
 export function draw(data) {
-  const charts = Object.keys(ofLayers).filter(isFresh).map((id) => ofLayers[id]);
+  shown = data;
+  const charts = Object.keys(below).filter((id) => isNow(id, data)).map((id) => below[id]);
   for (const drawView of [drawVerdict, drawCoverage, drawNetwork, drawStatus, drawDiagnoses, drawInterventions,
-    drawBaseline, drawRange, drawScore, drawNorms, drawRates, ...charts, drawCost, drawClasses, drawDetail]) {
+    drawBaseline, drawRange, drawScore, ...charts, drawClasses, drawDetail]) {
     drawView(data);
   }
   announce(data);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Dimension;
 
 /** The charts of all layers of a deep network, which are requested while they are on screen. */
 @Tag("browser")
@@ -23,6 +24,12 @@ final class DeepNetworkPageTest {
   /** Up to which iteration the chart of the ratios was drawn. */
   private static final String DRAWN_RATIOS =
       "Math.floor(trainingHealth.charts.ratios.getOption().xAxis[0].max)";
+
+  /**
+   * Up to which iteration the chart of the listener's cost was drawn, which has no data of its own.
+   */
+  private static final String DRAWN_COST =
+      "Math.floor(trainingHealth.charts.cost.getOption().xAxis[0].max)";
 
   private final InMemoryStatsStorage storage = new InMemoryStatsStorage();
 
@@ -39,6 +46,8 @@ final class DeepNetworkPageTest {
     training.iterate(20);
     ServedPage page = ServedPage.singleSession();
     Browser browser = BROWSER.browser();
+    Dimension before = browser.driver().manage().window().getSize();
+    browser.driver().manage().window().setSize(new Dimension(1280, 700));
     try {
       page.attach(storage);
       browser.open(page.address("/train/health"));
@@ -52,7 +61,10 @@ final class DeepNetworkPageTest {
       assertThat(browser.evaluate(LAST_OF_HEATMAP)).isEqualTo(expected);
       assertThat(browser.evaluate(LAST_OF_RATIOS)).isEqualTo(expected);
       assertThat(browser.evaluate(DRAWN_RATIOS)).isEqualTo(expected);
+      assertThat(browser.evaluate(DRAWN_COST)).isEqualTo(expected);
 
+      browser.evaluate("document.getElementById('cost').scrollIntoView()");
+      browser.until(DRAWN_COST + " === 29");
       browser.evaluate("document.getElementById('ratios').scrollIntoView()");
       browser.until(LAST_OF_RATIOS + " === 29"); // although nothing new was recorded
       assertThat(browser.evaluate(DRAWN_RATIOS)).isEqualTo(29L);
@@ -67,6 +79,7 @@ final class DeepNetworkPageTest {
       assertThat(browser.consoleErrors()).isEmpty();
       browser.open("about:blank");
     } finally {
+      browser.driver().manage().window().setSize(before);
       page.stop();
     }
   }
