@@ -82,7 +82,7 @@ export function completed(answer, before) {
 
 const isDeep = ({ run }) => run.layers.length >= DEEP;
 
-/** Whether the chart of a box is to be drawn with new data: its own are new, and it is seen. */
+/** Whether a chart is to be drawn after an answer: with new data of its own, or else on screen. */
 export const isWanted = (id, data) => (id in PARTS
   ? fresh.has(PARTS[id])
   : !isDeep(data) || seen.has(id));

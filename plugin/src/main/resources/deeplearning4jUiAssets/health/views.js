@@ -28,11 +28,10 @@ checkChoices(Object.keys(plots));
 
 let latest = null;
 let detail = null;
-onSelect(() => latest && drawDetail(latest));
+onSelect(() => latest && drawDetail());
 
 /** The detail, whose modules are loaded when something is selected. */
-async function drawDetail(data) {
-  latest = data;
+async function drawDetail() {
   if (detail === null && selected() === null && view.layer === null) return;
   detail ??= await import('./detail.js');
   detail.drawDetail(latest);
@@ -49,12 +48,11 @@ const below = {
   cost: drawCost,
 };
 
-let shown = null;
 /** Charts that have been drawn, and those whose drawing waits until they are on screen. */
 const drawn = new Set();
 const waiting = new Set();
 onSeen((id) => {
-  if (waiting.delete(id)) below[id](shown);
+  if (waiting.delete(id)) below[id](latest);
 });
 
 /** Whether to draw a chart now. Each is drawn at first, so that it can be saved. */
@@ -69,7 +67,7 @@ function isNow(id, data) {
 }
 
 export function draw(data) {
-  shown = data;
+  latest = data;
   const charts = Object.keys(below).filter((id) => isNow(id, data)).map((id) => below[id]);
   for (const drawView of [drawVerdict, drawCoverage, drawNetwork, drawStatus, drawDiagnoses, drawInterventions,
     drawBaseline, drawRange, drawScore, ...charts, drawClasses, drawDetail]) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A network's configuration as DL4J's JSON, which may be written long after training has changed
  * the configuration. The suppliers refer to a copy of it only, so that they do not keep the network
- * in memory.
+ * in memory. A configuration that cannot be copied is written as it is when it is asked for.
  *
  * <p>DL4J's {@code clone()} shares what it takes for constant. What training changes or what refers
  * to the network is copied, or removed, here.

@@ -208,9 +208,7 @@ final class ChartData {
     JsonWriter.nonFinite(out, series);
   }
 
-  /**
-   * Significant digits of each of so many lines: the numbers of many are read from their places.
-   */
+  /** Significant digits of each of so many lines: of many, a chart shows places and no digits. */
   private static int digits(int lines) {
     return lines > MAX_EXACT_LINES ? 4 : JsonWriter.DIGITS;
   }
