@@ -13,7 +13,7 @@ import { on, view } from './view.js';
 const COST = ink('cost');
 const STEP = ink('step');
 const NOTHING = { mean: [], nonFinite: [] };
-const USUAL_SHARE = 0.95; // share of the columns that the axis of times is made for
+const USUAL_SHARE = 0.95; // share of the columns that an axis is made for
 const HEADROOM = 1.6;
 
 const plot = new Plot('cost', 280);
@@ -31,16 +31,18 @@ function budget() {
   return Number.isFinite(set) ? set : null;
 }
 
-/** A time that most columns stay below: the start takes far longer and would flatten the rest. */
-function usual({ mean }) {
+/** What most columns stay below: the start, or one pause, takes far longer and would flatten the rest. */
+function usual({ mean }, scale) {
   const sorted = mean.filter((each) => each !== null).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * USUAL_SHARE)] ?? Infinity;
+  return (sorted[Math.floor(sorted.length * USUAL_SHARE)] ?? Infinity) * scale;
 }
 
-/** The end of an axis just above a time, with one digit. */
-function end(millis) {
-  const unit = 10 ** Math.floor(Math.log10(millis));
-  return Math.ceil(millis / unit) * unit;
+/** The end of a linear axis: just above what is usual and a level, with one digit, or null for all. */
+function end(series, max, scale, level = 0) {
+  const enough = Math.max(usual(series, scale), level) * HEADROOM;
+  if (!(max > enough)) return null;
+  const unit = 10 ** Math.floor(Math.log10(enough));
+  return Math.ceil(enough / unit) * unit;
 }
 
 /** The ends of a logarithmic axis: powers of ten, which are labeled, around the values and a level. */
@@ -68,14 +70,16 @@ export function drawCost(latest) {
         // The budget is in view even if the cost is far below it.
         ...(log ? decades(limit === null ? null : limit * 100) : {
           min: 0,
-          max: ({ max }) => (limit !== null && max < limit * 120 ? limit * 150 : null),
+          max: ({ max }) => (limit !== null && max < limit * 120
+            ? limit * 150
+            : end(cost, max, 100, limit === null ? 0 : limit * 100)),
         }),
         axisLabel: { formatter: (share) => `${Number(share.toPrecision(2))} %` },
       }),
       valueAxis(log, {
         ...(log ? decades(null) : {
           min: 0,
-          max: ({ max }) => (max > usual(step) * HEADROOM ? end(usual(step) * HEADROOM) : null),
+          max: ({ max }) => end(step, max, 1),
         }),
         position: 'right',
         splitLine: { show: false },

@@ -33,6 +33,12 @@ public final class CostAccount {
   private static final double SHARE_WINDOW = 10e9;
 
   /**
+   * Training time that {@link #share()} needs, nanoseconds. Of less, one pause of the JVM is nearly
+   * all.
+   */
+  private static final double MIN_SHARE_NANOS = 1e9;
+
+  /**
    * Share by which one observation moves the typical step towards the median, however large an
    * outlier is.
    */
@@ -216,10 +222,10 @@ public final class CostAccount {
 
   /**
    * {@return the share of the training time that was charged in about the last ten seconds, from 0
-   * to 1, or NaN in the first five seconds of training}
+   * to 1, or NaN until training has taken six seconds, five of which are the start}
    */
   public double share() {
-    return recentElapsed > 0 ? Math.min(1, recentSpent / recentElapsed) : Double.NaN;
+    return recentElapsed >= MIN_SHARE_NANOS ? Math.min(1, recentSpent / recentElapsed) : Double.NaN;
   }
 
   /** {@return the share of the training time that may be spent} */

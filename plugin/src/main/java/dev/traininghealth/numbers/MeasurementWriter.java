@@ -33,7 +33,7 @@ public final class MeasurementWriter {
 
   /**
    * The listener's share of the training time in about the last ten seconds, 0 to 1, without
-   * snapshots and trials; absent in the first five seconds of training.
+   * snapshots and trials; absent in the first six seconds of training.
    */
   public double recentCostShare = Measurement.absent();
 

@@ -45,7 +45,7 @@ public enum Quantity {
   STEP_MILLIS,
   /**
    * Share of the training time that the listener took in about the last ten seconds, 0 to 1,
-   * without snapshots and trials; absent in the first five seconds of training.
+   * without snapshots and trials; absent in the first six seconds of training.
    */
   COST_SHARE,
   /** Global gradient norm before clipping; absent if no rule clips. */

@@ -8,7 +8,7 @@ import java.io.Serializable;
  * The time that the listener took from a run.
  *
  * @param recentShare share of the training time in about the last ten seconds, 0 to 1, without the
- *     work of {@code protectionSeconds}; NaN in the first five seconds of training
+ *     work of {@code protectionSeconds}; NaN in the first six seconds of training
  * @param startSeconds time in the first five seconds of training, seconds: in a new JVM mostly
  *     loading and compiling classes
  * @param protectionSeconds time for snapshots and trials so far, seconds; they have limits of their
@@ -36,7 +36,9 @@ public record TrainingCost(double recentShare, double startSeconds, double prote
         share, startSeconds + other.startSeconds, protectionSeconds + other.protectionSeconds);
   }
 
-  /** {@return e.g. "1.2 % of the training time (start 0.4 s, snapshots and trials 2.1 s)"} */
+  /**
+   * {@return e.g. "lately 1.2 % of the training time (start 0.4 s, snapshots and trials 2.1 s)"}
+   */
   @Override
   public String toString() {
     String start = "start " + NumberText.number(rounded(startSeconds)) + " s";
@@ -49,7 +51,7 @@ public record TrainingCost(double recentShare, double startSeconds, double prote
                 + " s";
     return Double.isNaN(recentShare)
         ? apart
-        : NumberText.percent(recentShare) + " of the training time (" + apart + ")";
+        : "lately " + NumberText.percent(recentShare) + " of the training time (" + apart + ")";
   }
 
   private static double rounded(double seconds) {

@@ -91,7 +91,7 @@ public record TrainingSummary(
   @Override
   public String toString() {
     return iterations
-        + " iterations watched, cost lately: "
+        + " iterations watched, cost: "
         + cost
         + ". Found: "
         + alarmText()

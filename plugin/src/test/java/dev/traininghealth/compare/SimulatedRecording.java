@@ -38,6 +38,7 @@ public final class SimulatedRecording {
   private LongToDoubleFunction[] gradients = {};
   private LongToDoubleFunction rate = i -> 0.01;
   private LongToDoubleFunction stepMillis = i -> 20;
+  private LongToDoubleFunction costShare = i -> 0.01;
   private double batchSize = 32;
   private double noise = NOISE;
   private int first;
@@ -70,6 +71,11 @@ public final class SimulatedRecording {
 
   SimulatedRecording stepMillis(LongToDoubleFunction course) {
     stepMillis = course;
+    return this;
+  }
+
+  public SimulatedRecording costShare(LongToDoubleFunction course) {
+    costShare = course;
     return this;
   }
 
@@ -130,7 +136,8 @@ public final class SimulatedRecording {
       rows.row(i, startMillis + 20L * i, i / EPOCH)
           .set(Quantity.SCORE, Scope.RUN, 0, noisy(score.applyAsDouble(i)))
           .set(Quantity.BATCH_SIZE, Scope.RUN, 0, batchSize)
-          .set(Quantity.STEP_MILLIS, Scope.RUN, 0, noisy(stepMillis.applyAsDouble(i)));
+          .set(Quantity.STEP_MILLIS, Scope.RUN, 0, noisy(stepMillis.applyAsDouble(i)))
+          .set(Quantity.COST_SHARE, Scope.RUN, 0, costShare.applyAsDouble(i));
       if (validates && i % EPOCH == EPOCH - 1) {
         rows.set(
             Quantity.VALIDATION_SCORE,

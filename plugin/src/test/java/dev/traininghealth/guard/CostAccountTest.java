@@ -105,9 +105,26 @@ class CostAccountTest {
   void shouldNeverStateMoreThanAll() {
     CostAccount account = new CostAccount(0.02, () -> now);
     start(account);
-    account.creditStep(STEP);
-    account.charge(10 * STEP);
+    for (int i = 0; i < 2_000; i++) {
+      account.creditStep(STEP);
+    }
+    account.charge(3_000 * STEP);
     assertThat(account.share()).isEqualTo(1);
+  }
+
+  /** The JVM pauses while the listener works, in a run that ends soon after its start. */
+  @Test
+  void shouldStateNoShareOfAMoment() {
+    CostAccount account = new CostAccount(0.02, () -> now);
+    start(account);
+    account.charge(20 * STEP);
+    int steps = 0;
+    do {
+      account.creditStep(STEP);
+      steps++;
+    } while (Double.isNaN(account.share()));
+    assertThat(steps).isBetween(1_000, 1_100);
+    assertThat(account.share()).as("20 ms in about 1 s").isBetween(0.015, 0.025);
   }
 
   private static void start(CostAccount account) {

@@ -35,7 +35,7 @@ class TrainingSummaryTest {
                 new TrainingCost(0.0123, 0.414, 2),
                 List.of()))
         .hasToString(
-            "50000 iterations watched, cost lately: 1.23 % of the training time (start 0.41 s,"
+            "50000 iterations watched, cost: lately 1.23 % of the training time (start 0.41 s,"
                 + " snapshots and trials 2 s). Found: 5 alarms"
                 + " (exploding 4, plateau 1), 100 in a million iterations. Done: steps skipped:"
                 + " 12, learning rates lowered: 3, training stopped.");
@@ -45,8 +45,7 @@ class TrainingSummaryTest {
   void shouldDescribeARunWithoutAlarms() {
     assertThat(TrainingSummary.EMPTY)
         .hasToString(
-            "0 iterations watched, cost lately: start 0 s. Found: too early to tell. Done:"
-                + " nothing.");
+            "0 iterations watched, cost: start 0 s. Found: too early to tell. Done:" + " nothing.");
     assertThat(
             new TrainingSummary(
                     1, Map.of(), null, Map.of(Kind.CLIP, 2L), true, TrainingCost.NONE, List.of())

@@ -45,6 +45,7 @@ final class ChartsPageTest {
     SimulatedRecording sick =
         new SimulatedRecording(1)
             .score(i -> i == SPIKE_AT ? 1e6 : 2)
+            .costShare(i -> i == SPIKE_AT ? 0.9 : 0.03)
             .rate(i -> i < 1000 ? 0.01 : 0.001);
     SimulatedRecording.put(sick.until(ITERATIONS), storage, "sick");
     SimulatedRecording healthy = new SimulatedRecording(2).startingAt(1_000_000);
@@ -99,6 +100,20 @@ final class ChartsPageTest {
     assertThat(browser.evaluate(option("score") + ".yAxis[0].max")).isNull();
     assertThat(evaluate(edge + ".length")).isEqualTo(0L);
     assertThat(address()).isEqualTo("?session=sick&all=score");
+  }
+
+  @Test
+  void shouldNotFlattenTheCostByOneMeasurementOfIt() {
+    open("?session=sick");
+
+    assertThat(number("trainingHealth.data.series.COST_SHARE.max.reduce((a, b) => Math.max(a, b))"))
+        .isGreaterThan(0.8);
+    assertThat(
+            number(
+                "trainingHealth.charts.cost.getModel().getComponent('yAxis', 0).axis.scale"
+                    + ".getExtent()[1]"))
+        .as("percent, the usual being 3")
+        .isBetween(3.0, 10.0);
   }
 
   @Test
