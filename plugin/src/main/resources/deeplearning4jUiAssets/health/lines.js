@@ -182,6 +182,8 @@ export function marks(name, streaks, more = {}) {
                   y: many ? area.y + area.height - SHORT - 13 : area.y + 9,
                   textAlign: fits ? 'left' : 'right',
                   fill: color,
+                  stroke: ink('surface'), // readable on a line of the series
+                  lineWidth: 3,
                   font: 'bold 11px sans-serif',
                 },
               }]

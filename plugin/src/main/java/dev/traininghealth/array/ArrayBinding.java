@@ -44,10 +44,10 @@ public final class ArrayBinding {
   public MeasuredArray bind(INDArray array) {
     if (blas && !array.isEmpty() && isDense(array)) {
       if (array.dataType() == DataType.FLOAT) {
-        return new BlasFloatArray(array.data().pointer(), array.offset(), array.length());
+        return new BlasFloatArray(array.data(), array.offset(), array.length());
       }
       if (array.dataType() == DataType.DOUBLE) {
-        return new BlasDoubleArray(array.data().pointer(), array.offset(), array.length());
+        return new BlasDoubleArray(array.data(), array.offset(), array.length());
       }
     }
     return new Nd4jArray(array);
@@ -72,10 +72,10 @@ public final class ArrayBinding {
         last += (array.size(d) - 1) * array.stride(d);
       }
       if (array.dataType() == DataType.FLOAT) {
-        return new BlasFloatArray(array.data().pointer(), array.offset(), last + 1);
+        return new BlasFloatArray(array.data(), array.offset(), last + 1);
       }
       if (array.dataType() == DataType.DOUBLE) {
-        return new BlasDoubleArray(array.data().pointer(), array.offset(), last + 1);
+        return new BlasDoubleArray(array.data(), array.offset(), last + 1);
       }
     }
     return new Nd4jArray(array);

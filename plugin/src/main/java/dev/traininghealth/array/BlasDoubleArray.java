@@ -12,15 +12,15 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dscal;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.DoubleIndexer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 
 /** A {@link BlasArray} of DOUBLE elements. */
 final class BlasDoubleArray extends BlasArray {
   private static final DoublePointer ONES = ones();
 
   /** Moved to the current block before each call, so that calls create no pointer. */
-  private final DoublePointer memory;
+  private final Held memory;
 
   private final long first;
   private final DoubleIndexer elements;
@@ -28,13 +28,13 @@ final class BlasDoubleArray extends BlasArray {
   /**
    * Binds an array.
    *
-   * @param buffer start of the buffer that holds the array
+   * @param buffer the buffer that holds the array
    * @param offset index of the array's first element in the buffer
    * @param length number of elements
    */
-  BlasDoubleArray(Pointer buffer, long offset, long length) {
+  BlasDoubleArray(DataBuffer buffer, long offset, long length) {
     super(length, 1e-280);
-    memory = new DoublePointer(buffer);
+    memory = new Held(buffer);
     first = offset;
     elements = DoubleIndexer.create(memory.capacity(offset + length));
   }
@@ -91,6 +91,17 @@ final class BlasDoubleArray extends BlasArray {
   @Override
   public WorkVector workVector(int length) {
     return new Vector(new DoublePointer(length));
+  }
+
+  /** A pointer that keeps the memory it points to, which ND4J frees once nothing has the buffer. */
+  private static final class Held extends DoublePointer {
+    @SuppressWarnings("unused") // to hold it is its use
+    private final DataBuffer buffer;
+
+    Held(DataBuffer buffer) {
+      super(buffer.pointer());
+      this.buffer = buffer;
+    }
   }
 
   private record Vector(DoublePointer memory) implements WorkVector {

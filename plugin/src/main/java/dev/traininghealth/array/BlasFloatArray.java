@@ -12,15 +12,15 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sscal;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.indexer.FloatIndexer;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 
 /** A {@link BlasArray} of FLOAT elements. */
 final class BlasFloatArray extends BlasArray {
   private static final FloatPointer ONES = ones();
 
   /** Moved to the current block before each call, so that calls create no pointer. */
-  private final FloatPointer memory;
+  private final Held memory;
 
   private final long first;
   private final FloatIndexer elements;
@@ -28,13 +28,13 @@ final class BlasFloatArray extends BlasArray {
   /**
    * Binds an array.
    *
-   * @param buffer start of the buffer that holds the array
+   * @param buffer the buffer that holds the array
    * @param offset index of the array's first element in the buffer
    * @param length number of elements
    */
-  BlasFloatArray(Pointer buffer, long offset, long length) {
+  BlasFloatArray(DataBuffer buffer, long offset, long length) {
     super(length, 1e-30);
-    memory = new FloatPointer(buffer);
+    memory = new Held(buffer);
     first = offset;
     elements = FloatIndexer.create(memory.capacity(offset + length));
   }
@@ -91,6 +91,17 @@ final class BlasFloatArray extends BlasArray {
   @Override
   public WorkVector workVector(int length) {
     return new Vector(new FloatPointer(length));
+  }
+
+  /** A pointer that keeps the memory it points to, which ND4J frees once nothing has the buffer. */
+  private static final class Held extends FloatPointer {
+    @SuppressWarnings("unused") // to hold it is its use
+    private final DataBuffer buffer;
+
+    Held(DataBuffer buffer) {
+      super(buffer.pointer());
+      this.buffer = buffer;
+    }
   }
 
   private record Vector(FloatPointer memory) implements WorkVector {

@@ -102,6 +102,27 @@ class MeasuredArrayTest {
     assertThat(array.sum()).isZero();
   }
 
+  /** ND4J frees memory when the garbage collector finds that nothing uses its buffer. */
+  @ParameterizedTest
+  @EnumSource(Kernel.class)
+  void shouldKeepTheMemoryThatItReads(Kernel kernel) throws InterruptedException {
+    List<MeasuredArray> arrays = new ArrayList<>();
+    for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+      for (int i = 0; i < 50; i++) {
+        INDArray whole = array(type, filled(2_000, 1));
+        arrays.add(kernel.binding().bind(whole.get(NDArrayIndex.interval(3, 2_003))));
+      }
+    }
+    for (int i = 0; i < 20; i++) {
+      System.gc();
+      Thread.sleep(10); // the time in which it would be freed and used for something else
+      for (int other = 0; other < 20; other++) {
+        array(DataType.FLOAT, filled(2_000, Double.NaN));
+      }
+    }
+    assertThat(arrays).allMatch(array -> array.sum() == 2_000);
+  }
+
   @ParameterizedTest
   @EnumSource(Kernel.class)
   void shouldReadEveryLayout(Kernel kernel) {
@@ -180,12 +201,13 @@ class MeasuredArrayTest {
   @Test
   void shouldEstimateTheNormsOfLargeArraysOnly() {
     SplittableRandom random = new SplittableRandom(5);
-    double[] large = gaussian(random, 1_000_000, 0.3);
-    assertThat(estimate(large)[0]).isCloseTo(plainNorm(large), withPercentage(1));
+    double[] elements = gaussian(random, 1_000_000, 0.3);
+    MeasuredArray large = bound(elements);
+    assertThat(estimate(large)[0]).isCloseTo(plainNorm(elements), withPercentage(1));
     assertThat(estimate(large)[0]).isNotEqualTo(norms(large)[0]);
-    assertThat(estimate(large)[1]).isCloseTo(plainMeanMagnitude(large), withPercentage(1));
+    assertThat(estimate(large)[1]).isCloseTo(plainMeanMagnitude(elements), withPercentage(1));
 
-    double[] small = gaussian(random, 100_000, 0.3);
+    MeasuredArray small = bound(gaussian(random, 100_000, 0.3));
     assertThat(estimate(small)).isEqualTo(norms(small));
   }
 
@@ -204,7 +226,8 @@ class MeasuredArrayTest {
           elements[i] *= scale;
         }
       }
-      double error = estimate(elements)[0] / norms(elements)[0] - 1;
+      MeasuredArray array = bound(elements);
+      double error = estimate(array)[0] / norms(array)[0] - 1;
       squares += error * error;
     }
     assertThat(Math.sqrt(squares / arrays)).isLessThan(0.012); // of 0.01, known to about a sixth
@@ -220,33 +243,35 @@ class MeasuredArrayTest {
       int start = 100 * random.nextInt(10_000);
       System.arraycopy(gaussian(random, 100, 1), 0, sparse, start, 100);
     }
-    assertThat(estimate(sparse)).isEqualTo(norms(sparse));
+    MeasuredArray array = bound(sparse);
+    assertThat(estimate(array)).isEqualTo(norms(array));
   }
 
   @Test
   void shouldReadAllElementsIfTheSampleIsNotFiniteOrOverflows() {
     double[] large = gaussian(new SplittableRandom(5), 1_000_000, 1);
-    assertThat(estimate(with(large, 10, Double.NaN))[0]).isNaN();
-    assertThat(estimate(with(large, 10, Double.NEGATIVE_INFINITY))[0])
+    assertThat(estimate(bound(with(large, 10, Double.NaN)))[0]).isNaN();
+    assertThat(estimate(bound(with(large, 10, Double.NEGATIVE_INFINITY)))[0])
         .isEqualTo(Double.POSITIVE_INFINITY);
-    double[] huge = Arrays.stream(large).map(x -> x * 1e30).toArray();
+    MeasuredArray huge = bound(Arrays.stream(large).map(x -> x * 1e30).toArray());
     assertThat(estimate(huge)).isEqualTo(norms(huge));
   }
 
-  private static double[] estimate(double[] elements) {
+  private static double[] estimate(MeasuredArray array) {
     double[] norm = {-1};
     double[] magnitude = {-1};
-    bound(elements).estimateNorms(norm, magnitude, 0);
+    array.estimateNorms(norm, magnitude, 0);
     return new double[] {norm[0], magnitude[0]};
   }
 
-  private static double[] norms(double[] elements) {
+  private static double[] norms(MeasuredArray array) {
     double[] norm = {-1};
     double[] magnitude = {-1};
-    bound(elements).norms(norm, magnitude, 0);
+    array.norms(norm, magnitude, 0);
     return new double[] {norm[0], magnitude[0]};
   }
 
+  /** To be bound once for numbers that must be equal: BLAS rounds by the memory's alignment. */
   private static MeasuredArray bound(double[] elements) {
     INDArray whole = array(DataType.FLOAT, elements);
     return Kernel.BLAS.binding().bind(whole.get(NDArrayIndex.interval(3, 3 + elements.length)));

@@ -146,8 +146,12 @@ public final class Quickstart {
     // Summary.
     printBrokenRow(guarded.health, centimeters, console);
     for (Run run : List.of(unprotected, guarded)) {
-      console.printf("%s: %s%n  %s%n", run.name, run.accuracy(heldOut), run.health.summary());
+      console.printf("%n%s: %s%n", run.name, run.accuracy(heldOut));
+      console.println(
+          "  "
+              + run.health.summary().toString().replace(". ", "." + System.lineSeparator() + "  "));
     }
+    console.println();
     console.println(
         "Both beside each other: " + Sample.address(ui) + "?baseline=" + unprotected.name);
     Sample.finish(arguments, ui, console);
