@@ -97,12 +97,14 @@ const signature = ({ kind, applied, problem, layer }) => JSON.stringify([kind, a
 const one = (intervention, reason) =>
   kept(interventionKey(intervention), card(intervention, reason(intervention)));
 
-/** Equal interventions in one row, with how often and when. */
+/** Equal interventions in one row, with how often and when, those included that are not listed. */
 function merged(same, reason) {
   const { kind, applied } = same[0];
-  const times = same.reduce((sum, each) => sum + each.times, 0);
-  const first = Math.min(...same.map((each) => each.iteration));
-  const last = Math.max(...same.map((each) => Math.max(each.iteration, each.lastIteration)));
+  const every = [...same, ...data.unlistedInterventions
+    .filter((each) => signature(each) === signature(same[0]))];
+  const times = every.reduce((sum, each) => sum + each.times, 0);
+  const first = Math.min(...every.map((each) => each.iteration));
+  const last = Math.max(...every.map((each) => Math.max(each.iteration, each.lastIteration)));
   const problem = reasonText(same[0]);
   const title = element('summary', {}, element('span', { class: 'line' },
     name(kind),

@@ -116,6 +116,10 @@ class ObservingTest {
         .hasSize(40)
         .allMatch(v -> v > 0);
     assertThat(recorded.values(Quantity.LEARNING_RATE, Scope.LAYER, 1)).hasSize(40);
+    assertThat(recorded.values(Quantity.STEP_MILLIS, Scope.RUN, 0))
+        .as("between two iterations' ends")
+        .hasSize(39)
+        .allMatch(millis -> millis > 0);
     assertThat(recorded.values(Quantity.START_COST_SECONDS, Scope.RUN, 0)).hasSize(40);
     assertThat(recorded.values(Quantity.COST_SHARE, Scope.RUN, 0)).as("in the start").isEmpty();
   }

@@ -70,7 +70,8 @@ public final class Measurement {
   }
 
   /**
-   * {@return the time from the end of the previous iteration to the end of this one, milliseconds}
+   * {@return the time from the end of the previous iteration to the end of this one, milliseconds;
+   * absent in the first iteration}
    */
   public double stepMillis() {
     return writer.stepMillis;

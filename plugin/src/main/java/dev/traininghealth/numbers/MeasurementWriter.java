@@ -28,7 +28,7 @@ public final class MeasurementWriter {
   /** Number of examples in the minibatch. */
   public int batchSize;
 
-  /** Time from the end of the previous iteration to the end of this one, milliseconds. */
+  /** Time from the previous iteration's end to this one's, milliseconds; absent in the first. */
   public double stepMillis = Measurement.absent();
 
   /**

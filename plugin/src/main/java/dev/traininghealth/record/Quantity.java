@@ -41,7 +41,7 @@ public enum Quantity {
   LARGEST_SINGULAR_VALUE,
   /** Number of examples in the minibatch. */
   BATCH_SIZE,
-  /** Time from the end of the previous iteration to the end of this one, milliseconds. */
+  /** Time from the previous iteration's end to this one's, milliseconds; absent in the first. */
   STEP_MILLIS,
   /**
    * Share of the training time that the listener took in about the last ten seconds, 0 to 1,

@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonGenerator;
 
 /**
@@ -25,7 +27,7 @@ final class InterventionData {
   /** Maximum of interventions: more are not readable, and must leave room for the charts. */
   private static final int MAX_INTERVENTIONS = 200;
 
-  private static final int MAX_CHARACTERS = 40_000;
+  private static final int MAX_CHARACTERS = 38_000;
 
   /** Approximate characters of the numbers and field names of one intervention. */
   private static final int CHARACTERS_PER_INTERVENTION = 320;
@@ -67,21 +69,20 @@ final class InterventionData {
     unlisted(out, others);
   }
 
-  /** Writes the places of the interventions that are not listed; neighbors of a kind are one. */
+  /**
+   * Writes the places of the interventions that are not listed; neighbors of a kind with the same
+   * reason are one.
+   */
   private static void unlisted(JsonGenerator out, List<RecordedIntervention> others)
       throws IOException {
-    Map<Kind, List<RecordedIntervention>> byKind =
-        others.stream()
-            .sorted(Comparator.comparingLong(RecordedIntervention::iteration))
-            .collect(
-                Collectors.groupingBy(
-                    each -> new Kind(each.kind(), each.applied()),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
+    Map<Alike, List<RecordedIntervention>> alike = grouped(others, Alike::of);
+    if (alike.size() > MAX_PLACES) {
+      alike = grouped(others, Alike::byKind);
+    }
     out.writeArrayFieldStart("unlistedInterventions");
-    for (Map.Entry<Kind, List<RecordedIntervention>> each : byKind.entrySet()) {
+    for (Map.Entry<Alike, List<RecordedIntervention>> each : alike.entrySet()) {
       List<RecordedIntervention> of = each.getValue();
-      int places = Math.min(of.size(), Math.max(1, MAX_PLACES / byKind.size()));
+      int places = Math.min(of.size(), Math.max(1, MAX_PLACES / alike.size()));
       int size = (of.size() + places - 1) / places;
       for (int i = 0; i < of.size(); i += size) {
         place(out, each.getKey(), of.subList(i, Math.min(of.size(), i + size)));
@@ -90,9 +91,25 @@ final class InterventionData {
     out.writeEndArray();
   }
 
-  private record Kind(String name, boolean applied) {}
+  private static Map<Alike, List<RecordedIntervention>> grouped(
+      List<RecordedIntervention> interventions, Function<RecordedIntervention, Alike> by) {
+    return interventions.stream()
+        .sorted(Comparator.comparingLong(RecordedIntervention::iteration))
+        .collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()));
+  }
 
-  private static void place(JsonGenerator out, Kind kind, List<RecordedIntervention> neighbors)
+  /** What interventions have in common; the problem is null if they have different reasons. */
+  private record Alike(String kind, boolean applied, @Nullable String problem, int layer) {
+    static Alike of(RecordedIntervention i) {
+      return new Alike(i.kind(), i.applied(), i.problem(), i.layer());
+    }
+
+    static Alike byKind(RecordedIntervention i) {
+      return new Alike(i.kind(), i.applied(), null, -1);
+    }
+  }
+
+  private static void place(JsonGenerator out, Alike alike, List<RecordedIntervention> neighbors)
       throws IOException {
     long last = 0;
     long times = 0;
@@ -101,8 +118,12 @@ final class InterventionData {
       times += each.times();
     }
     out.writeStartObject();
-    out.writeStringField("kind", kind.name());
-    out.writeBooleanField("applied", kind.applied());
+    out.writeStringField("kind", alike.kind());
+    out.writeBooleanField("applied", alike.applied());
+    if (alike.problem() != null) {
+      out.writeStringField("problem", alike.problem());
+      out.writeNumberField("layer", alike.layer());
+    }
     out.writeNumberField("iteration", neighbors.get(0).iteration());
     out.writeNumberField("lastIteration", last);
     out.writeNumberField("times", times);

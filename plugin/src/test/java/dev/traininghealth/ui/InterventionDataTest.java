@@ -162,8 +162,8 @@ final class InterventionDataTest {
     assertThat(json.get("unlistedInterventions")).hasSizeLessThanOrEqualTo(100);
     assertThat(json.at("/unlistedInterventions/0").toString())
         .matches(
-            "\\{\"kind\":\"SKIP\",\"applied\":true,\"iteration\":1,\"lastIteration\":\\d\\d?,"
-                + "\"times\":\\d\\d?}");
+            "\\{\"kind\":\"SKIP\",\"applied\":true,\"problem\":\"\",\"layer\":-1,\"iteration\":1,"
+                + "\"lastIteration\":\\d\\d?,\"times\":\\d\\d?}");
     int unlisted = 0;
     for (JsonNode place : json.get("unlistedInterventions")) {
       unlisted += place.get("times").asInt();
@@ -200,6 +200,35 @@ final class InterventionDataTest {
                     - total(listed.stream().filter(same).toList()));
       }
     }
+  }
+
+  /** A row of equal interventions has the number of all of them. */
+  @Test
+  void shouldKeepReasonsOfUnlistedInterventionsApartIfTheyAreFew() throws Exception {
+    List<Intervention> many = new ArrayList<>();
+    for (long id = 0; id < 600; id++) {
+      many.add(about(intervention(id, Kind.SKIP, id, true), id, id % 3 == 0 ? "one" : "other"));
+    }
+    JsonNode json = json(many);
+
+    List<Intervention> listed = listed(json, many);
+    for (String problem : List.of("one", "other")) {
+      int unlisted = 0;
+      for (JsonNode place : json.get("unlistedInterventions")) {
+        unlisted += place.get("problem").asText().equals(problem) ? place.get("times").asInt() : 0;
+      }
+      Predicate<Intervention> same = i -> i.problem().equals(problem);
+      assertThat(unlisted)
+          .isPositive()
+          .isEqualTo(
+              total(many.stream().filter(same).toList())
+                  - total(listed.stream().filter(same).toList()));
+    }
+
+    many.replaceAll(each -> about(each, each.id(), "problem" + each.id()));
+    JsonNode places = json(many).get("unlistedInterventions");
+    assertThat(places).hasSizeBetween(2, 100);
+    assertThat(places).noneMatch(place -> place.has("problem"));
   }
 
   private static List<Intervention> listed(JsonNode json, List<Intervention> all) {

@@ -181,6 +181,20 @@ final class InterventionsPageTest {
   }
 
   @Test
+  void shouldCountInARowAlsoWhatIsNotListed() {
+    SimulatedTraining training = open("protecting");
+    for (int i = 0; i < 250; i++) {
+      training.intervene(intervention(i, Kind.SKIP, i / 7, true));
+    }
+    openHealth();
+
+    assertThat((Long) read("document.querySelectorAll('.same .intervention').length"))
+        .isBetween(20L, 200L);
+    assertThat(text(".same > summary")).contains("250 times", "iterations 0 to 35");
+    assertThat(text(".interventions > .hint")).contains("not listed");
+  }
+
+  @Test
   void shouldSeparateTheDryRunFromWhatWasDone() {
     openProtected(false);
 

@@ -2,6 +2,7 @@ package dev.traininghealth.measure.conditions;
 
 import dev.traininghealth.guard.CostAccount;
 import dev.traininghealth.numbers.ConditionsRecord;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ public final class IterationTimes {
    * @param dataMillis time that DL4J waited for the minibatch, milliseconds
    */
   public void write(MeasurementWriter m, long dataMillis) {
-    m.stepMillis = stepNanos / NANOS_PER_MILLI;
+    m.stepMillis = stepNanos == 0 ? Measurement.absent() : stepNanos / NANOS_PER_MILLI;
     ConditionsRecord to = m.conditions;
     to.forwardMillis = forwardNanos / NANOS_PER_MILLI;
     to.backwardMillis = backwardNanos / NANOS_PER_MILLI;

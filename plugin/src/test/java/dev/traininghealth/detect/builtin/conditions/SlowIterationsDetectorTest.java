@@ -7,6 +7,7 @@ import dev.traininghealth.detect.Problem;
 import dev.traininghealth.detect.Severity;
 import dev.traininghealth.detect.diagnose.SimulatedRun;
 import dev.traininghealth.numbers.LayoutBuilder;
+import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.MeasurementWriter;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -155,7 +156,7 @@ final class SlowIterationsDetectorTest {
     usual(BEFORE);
     with(BEFORE, (m, i) -> m.conditions.forwardMillis += i % 200 == 0 ? 60_000 : 0); // evaluation
     with(BEFORE, (m, i) -> m.conditions.backwardMillis *= 1.9); // less than twice in all
-    with(BEFORE, (m, i) -> m.stepMillis = 0);
+    with(BEFORE, (m, i) -> m.stepMillis = Measurement.absent());
 
     assertThat(run.reported()).isEmpty();
   }
