@@ -69,10 +69,7 @@ public final class Measurement {
     return writer.batchSize;
   }
 
-  /**
-   * {@return the time from the end of the previous iteration to the end of this one, milliseconds;
-   * absent in the first iteration}
-   */
+  /** {@return the time since the end of the previous iteration, ms; absent in the first} */
   public double stepMillis() {
     return writer.stepMillis;
   }
