@@ -20,7 +20,7 @@ final class BlasDoubleArray extends BlasArray {
   private static final DoublePointer ONES = ones();
 
   /** Moved to the current block before each call, so that calls create no pointer. */
-  private final Held memory;
+  private final DoublePointer memory;
 
   private final long first;
   private final DoubleIndexer elements;
@@ -34,7 +34,7 @@ final class BlasDoubleArray extends BlasArray {
    */
   BlasDoubleArray(DataBuffer buffer, long offset, long length) {
     super(length, 1e-280);
-    memory = new Held(buffer);
+    memory = new BufferPointer(buffer);
     first = offset;
     elements = DoubleIndexer.create(memory.capacity(offset + length));
   }
@@ -93,12 +93,12 @@ final class BlasDoubleArray extends BlasArray {
     return new Vector(new DoublePointer(length));
   }
 
-  /** A pointer that keeps the memory it points to, which ND4J frees once nothing has the buffer. */
-  private static final class Held extends DoublePointer {
-    @SuppressWarnings("unused") // to hold it is its use
+  /** ND4J frees the memory that this points to once nothing holds the buffer. */
+  private static final class BufferPointer extends DoublePointer {
+    @SuppressWarnings("unused") // held, not read
     private final DataBuffer buffer;
 
-    Held(DataBuffer buffer) {
+    BufferPointer(DataBuffer buffer) {
       super(buffer.pointer());
       this.buffer = buffer;
     }

@@ -20,7 +20,7 @@ final class BlasFloatArray extends BlasArray {
   private static final FloatPointer ONES = ones();
 
   /** Moved to the current block before each call, so that calls create no pointer. */
-  private final Held memory;
+  private final FloatPointer memory;
 
   private final long first;
   private final FloatIndexer elements;
@@ -34,7 +34,7 @@ final class BlasFloatArray extends BlasArray {
    */
   BlasFloatArray(DataBuffer buffer, long offset, long length) {
     super(length, 1e-30);
-    memory = new Held(buffer);
+    memory = new BufferPointer(buffer);
     first = offset;
     elements = FloatIndexer.create(memory.capacity(offset + length));
   }
@@ -93,12 +93,12 @@ final class BlasFloatArray extends BlasArray {
     return new Vector(new FloatPointer(length));
   }
 
-  /** A pointer that keeps the memory it points to, which ND4J frees once nothing has the buffer. */
-  private static final class Held extends FloatPointer {
-    @SuppressWarnings("unused") // to hold it is its use
+  /** ND4J frees the memory that this points to once nothing holds the buffer. */
+  private static final class BufferPointer extends FloatPointer {
+    @SuppressWarnings("unused") // held, not read
     private final DataBuffer buffer;
 
-    Held(DataBuffer buffer) {
+    BufferPointer(DataBuffer buffer) {
       super(buffer.pointer());
       this.buffer = buffer;
     }

@@ -33,8 +33,8 @@ public final class CostAccount {
   private static final double SHARE_WINDOW = 10e9;
 
   /**
-   * Training time that {@link #share()} needs, nanoseconds. Of less, one pause of the JVM is nearly
-   * all.
+   * Training time after the start that {@link #share()} needs, nanoseconds. In less, a single pause
+   * of the JVM would be most of it.
    */
   private static final double MIN_SHARE_NANOS = 1e9;
 
