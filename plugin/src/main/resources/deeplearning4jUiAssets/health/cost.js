@@ -5,6 +5,7 @@ import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { label } from './labels.js';
 import { percent, value } from './format.js';
+import { levelLine, markLine } from './levels.js';
 import { band, columnAt, line, where } from './lines.js';
 import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
@@ -90,18 +91,8 @@ export function drawCost(latest) {
       ...band(names[1], columns, step, STEP, log, { yAxisIndex: 1 }),
       line(names[1], columns, step, STEP, log, { yAxisIndex: 1 }),
       line(names[0], columns, cost, COST, log, {
-        markLine: limit === null ? undefined : {
-          silent: true,
-          symbol: 'none',
-          animation: false,
-          lineStyle: { color: COST, type: 'dashed', width: 1 },
-          label: {
-            formatter: `${label('budget')} ${percent(limit)}`,
-            position: 'insideEndTop',
-            color: COST,
-          },
-          data: [{ yAxis: limit * 100 }],
-        },
+        markLine: limit === null ? undefined : markLine(
+          levelLine(limit * 100, `${label('budget')} ${percent(limit)}`, COST, { width: 1, position: 'insideEndTop' })),
       }, 100),
     ],
   }, !series.COST_SHARE && !series.STEP_MILLIS);

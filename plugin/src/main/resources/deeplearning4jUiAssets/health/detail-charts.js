@@ -7,6 +7,7 @@ import { element, switchOf } from './dom.js';
 import { exportMenu } from './export.js';
 import { percent, tick, value } from './format.js';
 import { label } from './labels.js';
+import { levelLine, lineSeries } from './levels.js';
 import { band, columnAt, line, marks, pointedIfFew, reading, union, where } from './lines.js';
 import { Plot, valueAxis } from './plot.js';
 import { isShare, on, view } from './view.js';
@@ -242,26 +243,16 @@ function within(level, log) {
 }
 
 /** The line of a threshold, and the iteration at which a diagnosis started. */
-function guides({ start, startColor, levelName }, level) {
+function guides({ start, startColor, levelName }, height) {
   const lines = [
-    ...(level === undefined ? [] : [{
-      yAxis: level,
-      lineStyle: { color: ink('threshold'), type: 'dashed', width: 1.2 },
-      label: { show: true, formatter: levelName, position: 'insideStartTop', color: ink('threshold') },
-    }]),
+    ...(height === undefined ? [] : [levelLine(height, levelName, ink('threshold'))]),
     ...(start === undefined ? [] : [{
       xAxis: start,
       lineStyle: { color: startColor, type: 'dashed', width: 1.2 },
       label: { show: false },
     }]),
   ];
-  return lines.length === 0 ? [] : [{
-    type: 'line',
-    name: 'guides',
-    data: [],
-    silent: true,
-    markLine: { silent: true, symbol: 'none', animation: false, data: lines },
-  }];
+  return lines.length === 0 ? [] : [lineSeries('guides', ...lines)];
 }
 
 function read({ plot, lines }, scale) {

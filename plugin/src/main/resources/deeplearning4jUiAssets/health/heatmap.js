@@ -35,7 +35,10 @@ export const current = {
   tables: () => shown.rows.map((row) => ({
     name: row.layer.name,
     columns: shown.columns,
-    series: numbersOf(row, shown.quantity, data),
+    // Made when it is read: of many layers only a few are told to those who do not see the chart.
+    get series() {
+      return numbersOf(row, shown.quantity, data);
+    },
   })),
 };
 exportMenu(plot, current.tables, current.data);

@@ -7,6 +7,7 @@ import { label } from './labels.js';
 
 const LABELS_APART = 60; // CSS pixels; of many streaks three times as much
 const POINT = 4; // CSS pixels
+const DOT = 0.6; // CSS pixels: shorter lines are not drawn
 const FEW = 40; // values up to which a line has points
 const NARROW = 4; // CSS pixels up to which stripes are a line
 const MANY = 10; // streaks from which on narrow ones are short marks, because lines would hide the series
@@ -81,16 +82,42 @@ export function line(name, columns, series, color, log, more = {}, scale = 1) {
   };
 }
 
-/** Points where a value was measured, which is rare; the line between them is a help for the eye. */
-export function pointed(series) {
+/** The line with a symbol at each value, if these are few. */
+export function pointedIfFew(series) {
+  if (series.data.length > FEW) return series;
   for (const point of series.data) {
     if (point.value[1] !== null) Object.assign(point, { symbol: 'circle', symbolSize: POINT });
   }
   return { ...series, showSymbol: true };
 }
 
-/** The line with points, if its values are few. */
-export const pointedIfFew = (series) => (series.data.length <= FEW ? pointed(series) : series);
+/**
+ * Points where a value was measured, which is rare; the line between them is a help for the eye.
+ * They are one shape, because of many lines ECharts would draw thousands of symbols.
+ */
+export function dots(name, columns, series, color, log) {
+  const measured = points(columns, series, log)
+    .map((point) => point.value)
+    .filter(([, height]) => height !== null);
+  if (measured.length === 0) return [];
+  return [{
+    type: 'custom',
+    name,
+    data: [measured[0]],
+    color,
+    clip: true,
+    silent: true,
+    renderItem: (params, api) => ({
+      type: 'path',
+      shape: { pathData: measured.map((point) => dot(api.coord(point))).join('') },
+      style: { fill: 'none', stroke: color, lineWidth: POINT, lineCap: 'round' },
+      silent: true,
+    }),
+  }];
+}
+
+/** A line so short that its round ends are a dot, as SVG path. */
+const dot = ([x, y]) => `M${x - DOT / 2} ${y}h${DOT}`;
 
 /** The band from the minimum to the maximum of each column; empty for single iterations. */
 export function band(name, columns, series, color, log, more = {}, scale = 1) {

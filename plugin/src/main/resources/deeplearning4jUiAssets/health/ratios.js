@@ -5,6 +5,7 @@ import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { count } from './format.js';
 import { label } from './labels.js';
+import { levelLine, lineSeries } from './levels.js';
 import { columnAt, line, marks, reading, union, where } from './lines.js';
 import { longLegend, Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
@@ -43,19 +44,7 @@ export function drawRatios(latest) {
         line(named(each), columns, each, color(i, lines.length), log,
           { lineStyle: { width: 1.4, color: color(i, lines.length) } })),
       ...marks('', union(...lines.map((each) => each.nonFinite))),
-      {
-        type: 'line',
-        data: [],
-        silent: true,
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          animation: false,
-          lineStyle: { color: ink('text'), type: 'solid', width: 1.2 },
-          label: { show: true, formatter: label('ratios.usual'), position: 'insideStartTop', color: ink('text') },
-          data: [{ yAxis: USUAL }],
-        },
-      },
+      lineSeries('usual', levelLine(USUAL, label('ratios.usual'), ink('text'), { type: 'solid' })),
     ],
   }, lines.length === 0);
   read();

@@ -5,7 +5,8 @@ import { ink } from './colors.js';
 import { exportMenu } from './export.js';
 import { label } from './labels.js';
 import { count, value } from './format.js';
-import { columnAt, kinds, line, marks, pointed, union, where } from './lines.js';
+import { levelLine, lineSeries } from './levels.js';
+import { columnAt, dots, kinds, line, marks, union, where } from './lines.js';
 import { longLegend, Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
@@ -40,22 +41,12 @@ export function drawSingular(latest) {
       : { min: 0, max: ({ max }) => (max < 1.2 ? 1.2 : null) }),
     series: [
       ...lines.map((each, i) =>
-        pointed(line(named(each), columns, each, color(i, lines.length), log,
-          { lineStyle: { width: 0.8, color: color(i, lines.length) } }))),
+        line(named(each), columns, each, color(i, lines.length), log,
+          { lineStyle: { width: 0.8, color: color(i, lines.length) } })),
+      ...lines.flatMap((each, i) =>
+        dots(named(each), columns, each, color(i, lines.length), log)),
       ...marks('', union(...lines.map((each) => each.nonFinite))),
-      {
-        type: 'line',
-        data: [],
-        silent: true,
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          animation: false,
-          lineStyle: { color: ink('text'), type: 'solid', width: 1.2 },
-          label: { show: true, formatter: '1', position: 'insideEndTop', color: ink('text') },
-          data: [{ yAxis: 1 }],
-        },
-      },
+      lineSeries('one', levelLine(1, '1', ink('text'), { type: 'solid', position: 'insideEndTop' })),
     ],
   }, lines.length === 0);
   read();

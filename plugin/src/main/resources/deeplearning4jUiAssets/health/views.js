@@ -11,7 +11,7 @@ import { drawHeatmap } from './heatmap.js';
 import { drawInterventions } from './interventions.js';
 import { drawNetwork } from './network.js';
 import { drawNorms } from './norms.js';
-import { isWanted, onSeen } from './on-screen.js';
+import { isFresh, isWanted, onSeen } from './on-screen.js';
 import { plots } from './plot.js';
 import { drawProfile } from './profile.js';
 import { drawRange } from './range.js';
@@ -37,8 +37,9 @@ async function drawDetail() {
   detail.drawDetail(latest);
 }
 
-/** The charts below the first view by the ids of their boxes, in the order of the page. */
-const below = {
+/** The charts by the ids of their boxes, in the order of the page. */
+const drawings = {
+  score: drawScore,
   norms: drawNorms,
   rates: drawRates,
   heatmap: drawHeatmap,
@@ -52,11 +53,12 @@ const below = {
 const drawn = new Set();
 const waiting = new Set();
 onSeen((id) => {
-  if (waiting.delete(id)) below[id](latest);
+  if (waiting.delete(id)) drawings[id](latest);
 });
 
 /** Whether to draw a chart now. Each is drawn at first, so that it can be saved. */
 function isNow(id, data) {
+  if (drawn.has(id) && !isFresh(id)) return false;
   if (!drawn.has(id) || isWanted(id, data)) {
     drawn.add(id);
     waiting.delete(id);
@@ -68,9 +70,9 @@ function isNow(id, data) {
 
 export function draw(data) {
   latest = data;
-  const charts = Object.keys(below).filter((id) => isNow(id, data)).map((id) => below[id]);
+  const charts = Object.keys(drawings).filter((id) => isNow(id, data)).map((id) => drawings[id]);
   for (const drawView of [drawVerdict, drawCoverage, drawNetwork, drawStatus, drawDiagnoses, drawInterventions,
-    drawBaseline, drawRange, drawScore, ...charts, drawClasses, drawDetail]) {
+    drawBaseline, drawRange, ...charts, drawClasses, drawDetail]) {
     drawView(data);
   }
   announce(data);

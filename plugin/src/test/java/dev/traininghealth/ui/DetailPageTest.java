@@ -92,10 +92,12 @@ final class DetailPageTest {
   private StatsStorage record() {
     StatsStorage storage = new InMemoryStatsStorage();
     RunDescription run =
-        RecordFixtures.run(layout(), START, Map.of("costBudget", "0.02", "mode", "observing"));
+        RecordFixtures.run(layout(), START, Map.of("costBudget", "0.021875", "mode", "observing"));
     RecordFixtures.Rows rows = RecordFixtures.rows(run);
     for (int i = 0; i < ITERATIONS; i++) {
-      rows.row(i).set(Quantity.SCORE, Scope.RUN, 0, 1 + 1.0 / (1 + i));
+      rows.row(i)
+          .set(Quantity.SCORE, Scope.RUN, 0, 1 + 1.0 / (1 + i))
+          .set(Quantity.COST_SHARE, Scope.RUN, 0, 0.01);
       for (int layer = 0; layer < 2; layer++) {
         rows.set(Quantity.GRADIENT_NORM, Scope.LAYER, layer, gradient(0, i))
             .set(Quantity.WEIGHT_NORM, Scope.LAYER, layer, 10)
@@ -303,6 +305,16 @@ final class DetailPageTest {
                     + ".map(each => each.formattedLabel).join()"))
         .isEqualTo(ticks);
     picture("detail-decades-" + decades);
+  }
+
+  /** ECharts would round the place of a line to two decimals. */
+  @ParameterizedTest
+  @CsvSource({"ratios, 0.001", "detail-ratio, 0.001", "cost, 2.1875"})
+  void shouldDrawAThresholdWhereItIs(String chart, String level) {
+    open(record());
+    select(0);
+    String instance = "echarts.getInstanceByDom(document.querySelector('#" + chart + " .canvas'))";
+    assertThat(read(LevelLines.of(instance))).isEqualTo(level + " drawn");
   }
 
   private String text(String selector) {
