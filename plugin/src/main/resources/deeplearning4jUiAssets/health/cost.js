@@ -7,6 +7,7 @@ import { label } from './labels.js';
 import { percent, value } from './format.js';
 import { levelLine, markLine } from './levels.js';
 import { band, columnAt, line, where } from './lines.js';
+import { edgeMarks } from './outliers.js';
 import { Plot, valueAxis } from './plot.js';
 import { element } from './dom.js';
 import { on, view } from './view.js';
@@ -16,6 +17,7 @@ const STEP = ink('step');
 const NOTHING = { mean: [], nonFinite: [] };
 const USUAL_SHARE = 0.95; // share of the columns that an axis is made for
 const HEADROOM = 1.6;
+const ALL = 1; // of the axis of iterations: the largest value beyond it is marked, as there is no room for more
 
 const plot = new Plot('cost', 280);
 plot.grid = { ...plot.grid, right: 58 };
@@ -25,6 +27,9 @@ exportMenu(plot, ({ columns, series }) => [['recentCostShare', 'COST_SHARE'], ['
   .filter(([, quantity]) => series[quantity])
   .map(([name, quantity]) => ({ name: label(name), columns, series: series[quantity] })), () => data);
 on('cursor', read);
+
+const inPercent = (share) => `${Number(share.toPrecision(2))} %`;
+const inMillis = (millis) => `${Number(millis.toPrecision(3))} ${label('ms')}`;
 
 /** The budget as a share, or null if it is not among the settings. */
 function budget() {
@@ -38,12 +43,20 @@ function usual({ mean }, scale) {
   return (sorted[Math.floor(sorted.length * USUAL_SHARE)] ?? Infinity) * scale;
 }
 
-/** The end of a linear axis: just above what is usual and a level, with one digit, or null for all. */
-function end(series, max, scale, level = 0) {
+const most = ({ max, mean }, scale) => (max ?? mean).reduce((all, each) => Math.max(all, each ?? 0), 0) * scale;
+
+/** The end of a linear axis: just above what is usual and a level, with one digit, or undefined for all. */
+function end(series, scale, level = 0) {
   const enough = Math.max(usual(series, scale), level) * HEADROOM;
-  if (!(max > enough)) return null;
+  if (enough === 0 || !(most(series, scale) > enough)) return undefined;
   const unit = 10 ** Math.floor(Math.log10(enough));
   return Math.ceil(enough / unit) * unit;
+}
+
+/** That of the share; the budget is in view even if the cost is far below it. */
+function endOfShare(cost, limit) {
+  if (limit !== null && most(cost, 1) < limit * 1.2) return limit * 150;
+  return end(cost, 100, limit === null ? 0 : limit * 100);
 }
 
 /** The ends of a logarithmic axis: powers of ten, which are labeled, around the values and a level. */
@@ -63,28 +76,21 @@ export function drawCost(latest) {
   const limit = budget();
   const names = [label('recentCostShare'), label('step')];
   const log = isLog();
+  const ends = log ? [] : [endOfShare(cost, limit), end(step, 1)];
+  const linear = (i) => ({ min: 0, max: () => ends[i] ?? null });
   plot.draw({
     legend: { data: names, top: 2, left: 60, icon: 'roundRect', itemHeight: 3, itemWidth: 18 },
     xAxis: plot.iterationAxis(data.range),
     yAxis: [
       valueAxis(log, {
-        // The budget is in view even if the cost is far below it.
-        ...(log ? decades(limit === null ? null : limit * 100) : {
-          min: 0,
-          max: ({ max }) => (limit !== null && max < limit * 120
-            ? limit * 150
-            : end(cost, max, 100, limit === null ? 0 : limit * 100)),
-        }),
-        axisLabel: { formatter: (share) => `${Number(share.toPrecision(2))} %` },
+        ...(log ? decades(limit === null ? null : limit * 100) : linear(0)),
+        axisLabel: { formatter: inPercent },
       }),
       valueAxis(log, {
-        ...(log ? decades(null) : {
-          min: 0,
-          max: ({ max }) => end(step, max, 1),
-        }),
+        ...(log ? decades(null) : linear(1)),
         position: 'right',
         splitLine: { show: false },
-        axisLabel: { formatter: (millis) => `${Number(millis.toPrecision(3))} ${label('ms')}` },
+        axisLabel: { formatter: inMillis },
       }),
     ],
     series: [
@@ -94,6 +100,8 @@ export function drawCost(latest) {
         markLine: limit === null ? undefined : markLine(
           levelLine(limit * 100, `${label('budget')} ${percent(limit)}`, COST, { width: 1, position: 'insideEndTop' })),
       }, 100),
+      ...edgeMarks(names[0], columns, cost, { max: ends[0] }, COST, { scale: 100, text: inPercent, near: ALL }),
+      ...edgeMarks(names[1], columns, step, { max: ends[1] }, STEP, { text: inMillis, near: ALL }),
     ],
   }, !series.COST_SHARE && !series.STEP_MILLIS);
   read();

@@ -4,7 +4,7 @@
 
 const DEEP = 16; // layers from which on a network is deep
 // Milliseconds between two requests for a chart: the more lines, the less a second matters.
-const minAge = (layers) => Math.min(10000, 100 * layers);
+const minAge = (layers) => Math.min(15000, 150 * layers);
 
 /** The parts of the data by the boxes of the charts that show them. */
 const PARTS = {

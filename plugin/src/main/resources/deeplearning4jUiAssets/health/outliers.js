@@ -45,11 +45,18 @@ export function usualExtent(list, log, scale = 1) {
   };
 }
 
-/** Arrows with values at the edge of the axis, for a series that goes beyond it. */
-export function edgeMarks(name, columns, series, { min, max }, color, scale = 1) {
+/**
+ * Arrows with values at the edge of the axis, for a series that goes beyond it.
+ *
+ * @param options a factor of the values, what writes one, and the share of the axis of iterations
+ *     within which they have one mark
+ */
+export function edgeMarks(name, columns, series, { min, max }, color, options = {}) {
+  const { scale = 1, text = value, near = NEAR } = options;
+  const beyond = (values, isBeyond, side) => groups(columns, values, isBeyond, { scale, near, side });
   const found = [
-    ...(max === undefined ? [] : groups(columns, series.max ?? series.mean, (at) => at > max, scale, 1)),
-    ...(min === undefined ? [] : groups(columns, series.min ?? series.mean, (at) => at < min, scale, -1)),
+    ...(max === undefined ? [] : beyond(series.max ?? series.mean, (at) => at > max, 1)),
+    ...(min === undefined ? [] : beyond(series.min ?? series.mean, (at) => at < min, -1)),
   ];
   if (found.length === 0) return [];
   return [{
@@ -79,7 +86,7 @@ export function edgeMarks(name, columns, series, { min, max }, color, scale = 1)
           {
             type: 'text',
             style: {
-              text: value(y),
+              text: text(y),
               x: left + (fits ? 8 : -8),
               y: edge + 5 * side,
               textAlign: fits ? 'left' : 'right',
@@ -95,8 +102,8 @@ export function edgeMarks(name, columns, series, { min, max }, color, scale = 1)
 }
 
 /** The farthest value of each group of close outliers: {x, y, side}. */
-function groups({ first, last }, values, isBeyond, scale, side) {
-  const near = NEAR * ((last.at(-1) ?? 0) - (first[0] ?? 0));
+function groups({ first, last }, values, isBeyond, { scale, near, side }) {
+  const apart = near * ((last.at(-1) ?? 0) - (first[0] ?? 0));
   const out = [];
   for (let i = 0; i < first.length; i++) {
     if (values[i] === null || values[i] === undefined) continue;
@@ -104,7 +111,7 @@ function groups({ first, last }, values, isBeyond, scale, side) {
     if (!isBeyond(y)) continue;
     const x = (first[i] + last[i]) / 2;
     const group = out.at(-1);
-    if (!group || x - group.x > near) out.push({ x, y, side });
+    if (!group || x - group.x > apart) out.push({ x, y, side });
     else if (side * y > side * group.y) Object.assign(group, { x, y });
   }
   return out;

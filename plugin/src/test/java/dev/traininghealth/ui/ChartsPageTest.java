@@ -114,6 +114,13 @@ final class ChartsPageTest {
                     + ".getExtent()[1]"))
         .as("percent, the usual being 3")
         .isBetween(3.0, 10.0);
+    assertThat(
+            number(
+                "Math.max(...trainingHealth.charts.cost.getZr().storage.getDisplayList(true, true)"
+                    + ".map(each => String(each.style.text)).filter(text => text.endsWith('%'))"
+                    + ".map(Number.parseFloat))"))
+        .as("the measurement is marked at the edge")
+        .isGreaterThan(80);
   }
 
   @Test

@@ -39,7 +39,7 @@ final class DeepNetworkPageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 40})
+  @ValueSource(ints = {4, 20})
   void shouldFollowTheTrainingOnScreenAndBeforeThatInNetworksOfAFewLayers(int layers)
       throws Exception {
     SimulatedTraining training = training(layers);
