@@ -3,7 +3,6 @@ package dev.traininghealth.intervene;
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.Norms;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /** Judges a step by the measured norms of this iteration's gradient. */
 final class MeasuredGradient {
@@ -41,11 +40,18 @@ final class MeasuredGradient {
 
   /** {@return the measured global gradient norm; NaN if any part is non-finite} */
   double norm() {
-    double[] measured =
-        IntStream.range(0, measurement.parameters())
-            .mapToDouble(measurement::gradientNorm)
-            .filter(n -> !Measurement.isAbsent(n))
-            .toArray();
-    return Arrays.stream(measured).allMatch(Double::isFinite) ? Norms.join(measured) : Double.NaN;
+    double[] measured = new double[measurement.parameters()];
+    int count = 0;
+    for (int parameter = 0; parameter < measured.length; parameter++) {
+      double norm = measurement.gradientNorm(parameter);
+      if (Measurement.isAbsent(norm)) {
+        continue;
+      }
+      if (!Double.isFinite(norm)) {
+        return Double.NaN;
+      }
+      measured[count++] = norm;
+    }
+    return Norms.join(Arrays.copyOf(measured, count));
   }
 }

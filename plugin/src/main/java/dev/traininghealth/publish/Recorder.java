@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The training thread copies numbers into a ring and continues. It takes no lock that is held
  * during storage calls, allocates nothing and calls no storage. It waits only at an iteration with
- * a new critical diagnosis, half a second at most: the program may end right after it, and a file
- * storage closes its file as soon as that begins. The recorder's thread empties the ring into the
- * {@link SegmentHistory}, and puts the changes into the storage at every flush interval. If it is
- * too slow, because a storage blocks or training is too fast for the ring, the training thread
- * empties the ring itself. Then older rows get coarser, but none is lost.
+ * a new critical diagnosis, half a second at most and a hundredth of the time: the program may end
+ * right after it, and a file storage closes its file as soon as that begins. The recorder's thread
+ * empties the ring into the {@link SegmentHistory}, and puts the changes into the storage at every
+ * flush interval. If it is too slow, because a storage blocks or training is too fast for the ring,
+ * the training thread empties the ring itself. Then older rows get coarser, but none is lost.
  *
  * <p>The records of a Spark worker are the exception: the training thread puts them at each
  * iteration, into a list, because DL4J takes them right after the last one.
@@ -47,12 +47,6 @@ import org.jspecify.annotations.Nullable;
 public final class Recorder implements AutoCloseable {
   /** Maximum wait for a storage that accepts nothing: it must not block training. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
-
-  /**
-   * Maximum wait of the training thread after a critical diagnosis, nanoseconds. A file storage
-   * takes some milliseconds.
-   */
-  private static final long MAX_CRITICAL_WAIT_NANOS = 500_000_000;
 
   /**
    * Maximum of rows in a record of a Spark worker. Each iteration puts the newest record again, as
@@ -226,7 +220,7 @@ public final class Recorder implements AutoCloseable {
       }
     }
     if (wait) {
-      thread.awaitPut(MAX_CRITICAL_WAIT_NANOS);
+      thread.awaitUrgent();
     }
   }
 

@@ -26,6 +26,15 @@ final class RecorderThread implements ExitFlush.Flushing {
    */
   private static final int URGENT_FRACTION = 10;
 
+  /**
+   * Maximum wait of the training thread for what should not wait, nanoseconds. A file storage takes
+   * some milliseconds.
+   */
+  private static final long MAX_URGENT_WAIT_NANOS = 500_000_000;
+
+  /** Such a wait is followed by a time without one that is so many times as long. */
+  private static final int WAIT_FRACTION = 100;
+
   private final Work work;
   private final Object adding;
   private final long intervalNanos;
@@ -50,6 +59,11 @@ final class RecorderThread implements ExitFlush.Flushing {
 
   /** Whether something was added that should not wait for the flush interval. */
   private volatile boolean urgent;
+
+  /** Whether the training thread has waited, and when it may again; its own. */
+  private boolean hasWaited;
+
+  private long nextWait;
 
   private String lastMissing = "";
   private volatile long nanos;
@@ -162,13 +176,24 @@ final class RecorderThread implements ExitFlush.Flushing {
   }
 
   /**
-   * Waits until the storage has what was added, but not for one that hangs.
-   *
-   * @param maxNanos the longest wait, nanoseconds
+   * Has the training thread wait until the storage has what was added: always at first, and later
+   * as long as waiting takes a hundredth of the time at most. Each tenth minibatch may be broken,
+   * and what {@link #putSoon} puts follows soon anyway.
    */
-  void awaitPut(long maxNanos) {
+  void awaitUrgent() {
+    long start = System.nanoTime();
+    if (hasWaited && start - nextWait < 0) {
+      return;
+    }
+    awaitPut(start + MAX_URGENT_WAIT_NANOS);
+    long now = System.nanoTime();
+    hasWaited = true;
+    nextWait = now + (now - start) * WAIT_FRACTION;
+  }
+
+  /** Waits until the storage has what was added, but not for one that hangs. */
+  private void awaitPut(long end) {
     long ticket = beginFlush(FlushReason.REQUESTED);
-    long end = System.nanoTime() + maxNanos;
     synchronized (work) {
       while (done < ticket && !stuck) {
         long left = end - System.nanoTime();

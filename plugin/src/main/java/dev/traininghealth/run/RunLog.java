@@ -7,17 +7,24 @@ import dev.traininghealth.detect.Severity;
 import dev.traininghealth.intervene.Intervention;
 import dev.traininghealth.intervene.Intervention.Kind;
 import dev.traininghealth.text.Message;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.helpers.NOPLogger;
 
 /** Logs the diagnoses and interventions of a run, and counts the alarms. */
 final class RunLog {
+  private static final int MAX_IN_FULL = 10;
+
   private static final Logger RUNS = LoggerFactory.getLogger(RunLog.class);
 
   private final Logger log;
@@ -32,6 +39,12 @@ final class RunLog {
 
   /** Largest id of a logged diagnosis, -1 before the first. Updates of a diagnosis have its id. */
   private long latestId = -1;
+
+  /** How often a diagnosis of each problem in each layer began. */
+  private final Map<String, Long> starts = new HashMap<>();
+
+  /** Ids of the diagnoses that stand and whose begin was logged. */
+  private final Set<Long> open = new HashSet<>();
 
   /** The latest logged outcome of a trial of remedies. */
   private @Nullable Message latestOutcome;
@@ -65,30 +78,53 @@ final class RunLog {
       logStart(d);
     }
     if (d.isResolved()) {
-      log.info(
-          "{}Iteration {}: resolved: {}, {}", prefix, d.endIteration(), d.problem(), d.sentence());
+      write(
+          open.remove(d.id()) ? Level.INFO : Level.DEBUG,
+          () ->
+              "Iteration " + d.endIteration() + ": resolved: " + d.problem() + ", " + d.sentence());
     } else if (!isNew) {
       logUpdate(d);
     }
   }
 
+  /**
+   * Logs a new diagnosis. One that comes again and again, as that of a broken example at each
+   * epoch, is logged in full {@value #MAX_IN_FULL} times, and then when its number has doubled.
+   */
   private void logStart(Diagnosis d) {
     Severity before = worst;
     worst = before == null || d.severity().compareTo(before) > 0 ? d.severity() : before;
     if (d.isAlarm()) {
       alarms.merge(d.problem().name(), 1L, Long::sum);
-      log.warn(
-          "{}Iteration {}: {} ({}): {}{}",
-          prefix,
-          d.iteration(),
-          d.problem(),
-          d.severity(),
-          d.sentence(),
-          advice(d));
-    } else {
-      log.info(
-          "{}Iteration {}: {}: {}{}", prefix, d.iteration(), d.problem(), d.sentence(), advice(d));
     }
+    long count = starts.merge(d.problem().name() + ' ' + d.layer(), 1L, Long::sum);
+    boolean isLogged = count <= MAX_IN_FULL || Long.bitCount(count) == 1;
+    if (isLogged) {
+      open.add(d.id());
+    }
+    Level level = d.isAlarm() ? Level.WARN : Level.INFO;
+    write(
+        isLogged ? level : Level.DEBUG,
+        () ->
+            "Iteration "
+                + d.iteration()
+                + ": "
+                + d.problem()
+                + (d.isAlarm() ? " (" + d.severity() + ")" : "")
+                + ": "
+                + d.sentence()
+                + (d.remedies().isEmpty() ? "" : " Remedy: " + d.remedies().get(0).advice())
+                + (isLogged ? repeated(count) : ""));
+  }
+
+  private static String repeated(long count) {
+    if (count < MAX_IN_FULL) {
+      return "";
+    }
+    String times = " This began " + count + " times by now";
+    return count > MAX_IN_FULL
+        ? times + "."
+        : times + "; from now on it is logged when the number has doubled, and always as DEBUG.";
   }
 
   /** Logs an update of a logged diagnosis: its cause, or the outcome of trying its remedies. */
@@ -96,38 +132,38 @@ final class RunLog {
     for (Remedy remedy : d.remedies()) {
       if (remedy.isTried() && !Objects.equals(remedy.outcome(), latestOutcome)) {
         latestOutcome = remedy.outcome();
-        log.info("{}{}, tried: {}", prefix, d.problem(), remedy.advice());
+        write(Level.INFO, () -> d.problem() + ", tried: " + remedy.advice());
         return;
       }
     }
-    log.debug(
-        "{}Iteration {}: {} is an effect of diagnosis {}",
-        prefix,
-        d.iteration(),
-        d.problem(),
-        d.causeId());
-  }
-
-  private static String advice(Diagnosis d) {
-    return d.remedies().isEmpty() ? "" : " Remedy: " + d.remedies().get(0).advice();
+    write(
+        Level.DEBUG,
+        () ->
+            "Iteration "
+                + d.iteration()
+                + ": "
+                + d.problem()
+                + " is an effect of diagnosis "
+                + d.causeId());
   }
 
   synchronized void log(Intervention i) {
-    String change = (i.applied() ? "" : "Dry run, not applied: ") + i.action();
     if (i.times() > 1) {
-      log.info(
-          "{}Iterations {} to {}: {} times, the latest: {}",
-          prefix,
-          i.iteration(),
-          i.lastIteration(),
-          i.times(),
-          change);
-    } else if (i.kind() == Kind.TRIAL) {
-      log.info("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
+      write(
+          Level.INFO,
+          () ->
+              "Iterations "
+                  + i.iteration()
+                  + " to "
+                  + i.lastIteration()
+                  + ": "
+                  + i.times()
+                  + " times, the latest: "
+                  + change(i));
     } else if (i.kind() == Kind.SKIP) {
-      logSkip(i, change);
+      logSkip(i);
     } else {
-      log.warn("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
+      write(i.kind() == Kind.TRIAL ? Level.INFO : Level.WARN, () -> line(i, ""));
     }
   }
 
@@ -135,20 +171,30 @@ final class RunLog {
    * Warns of the first skip for a problem and when the number of its skips has doubled. Bad
    * minibatches between good ones have a diagnosis each, so that these are no measure.
    */
-  private void logSkip(Intervention i, String change) {
+  private void logSkip(Intervention i) {
     long count = skips.merge(i.problem(), 1L, Long::sum);
-    if (count == 1) {
-      log.warn("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
-    } else if (Long.bitCount(count) == 1) {
-      log.warn(
-          "{}Iteration {}: {}, {} times by now ({})",
-          prefix,
-          i.iteration(),
-          change,
-          count,
-          i.reason());
-    } else {
-      log.debug("{}Iteration {}: {} ({})", prefix, i.iteration(), change, i.reason());
+    boolean isLogged = Long.bitCount(count) == 1;
+    write(
+        isLogged ? Level.WARN : Level.DEBUG,
+        () -> line(i, isLogged && count > 1 ? ", " + count + " times by now" : ""));
+  }
+
+  private static String line(Intervention i, String times) {
+    return "Iteration " + i.iteration() + ": " + change(i) + times + " (" + i.reason() + ")";
+  }
+
+  private static String change(Intervention i) {
+    return (i.applied() ? "" : "Dry run, not applied: ") + i.action();
+  }
+
+  /** Logs a line, which is put into words only where somebody reads it. */
+  private void write(Level level, Supplier<String> line) {
+    if (level == Level.WARN && log.isWarnEnabled()) {
+      log.warn("{}{}", prefix, line.get());
+    } else if (level == Level.INFO && log.isInfoEnabled()) {
+      log.info("{}{}", prefix, line.get());
+    } else if (level == Level.DEBUG && log.isDebugEnabled()) {
+      log.debug("{}{}", prefix, line.get());
     }
   }
 

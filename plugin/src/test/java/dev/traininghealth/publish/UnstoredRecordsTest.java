@@ -13,7 +13,9 @@ import dev.traininghealth.record.InterventionRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -99,6 +101,31 @@ class UnstoredRecordsTest {
     recorder.record(measurements.at(1, 2_000));
     assertThat(router.puts).hasAtLeastOneElementOfType(DiagnosisRecord.class);
     recorder.close();
+  }
+
+  /** Each tenth minibatch may be broken. */
+  @Test
+  @Timeout(19)
+  void shouldWaitForAHundredthOfTheTimeOnly() {
+    CountDownLatch slow = new CountDownLatch(1);
+    router.hang = slow;
+    Recorder recorder =
+        recorder(Duration.ofSeconds(20)); // what is urgent follows after two seconds
+    Measurements measurements = new Measurements(layout);
+    CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(slow::countDown);
+    for (int i = 0; i < 10; i++) {
+      recorder.record(DiagnosisFixtures.diagnosis(i, Problem.NON_FINITE, Severity.CRITICAL, i));
+      recorder.record(measurements.at(i, 1_000 + i));
+    }
+    assertThat(diagnoses()).as("the first wait took 50 ms, the next is due after 5 s").isOne();
+    recorder.close();
+    assertThat(diagnoses()).isEqualTo(10);
+  }
+
+  private long diagnoses() {
+    return router.storage.getAllUpdatesAfter("s", HealthRecord.TYPE_ID, "w", 0).stream()
+        .filter(DiagnosisRecord.class::isInstance)
+        .count();
   }
 
   @Test

@@ -116,6 +116,27 @@ final class RunLogTest {
         .containsExactly("Iteration 340: resolved: exploding_gradient, Seen.");
   }
 
+  /** A broken example has a diagnosis at each epoch. */
+  @Test
+  void shouldLogADiagnosisThatComesAgainAndAgainWhenItsNumberHasDoubled() {
+    for (long id = 0; id < 100; id++) {
+      log.log(diagnosis(id, Severity.WARNING, -1, NOT_TRIED));
+      log.log(diagnosis(id, Severity.WARNING, -1, NOT_TRIED).ended(340));
+    }
+    String line =
+        "Iteration 319: exploding_gradient (WARNING): Seen. Remedy: Do it. This was not tried.";
+    assertThat(logged(Level.WARN))
+        .hasSize(13)
+        .startsWith(line)
+        .endsWith(line + " This began 64 times by now.");
+    assertThat(logged(Level.WARN).get(9))
+        .endsWith(
+            "This began 10 times by now; from now on it is logged when the number has doubled, and always as DEBUG.");
+    assertThat(logged(Level.INFO)).as("resolved").hasSize(13);
+    assertThat(log.summary(320, Map.of(), false, TrainingCost.NONE, List.of()).alarms())
+        .containsEntry("exploding_gradient", 100L);
+  }
+
   private static Intervention skip(long iteration, long diagnosis) {
     return skip(iteration, diagnosis, "non_finite");
   }
