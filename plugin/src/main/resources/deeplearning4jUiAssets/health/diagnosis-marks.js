@@ -5,11 +5,16 @@ import { count } from './format.js';
 
 const MAX_MARKS = 30;
 const SERIES = 12; // part of the range up to which marks of the same problem are a series
+const LANE = 8; // CSS pixels, in addition to those between legend and plot
 const MANY = 8; // number of marks from which on they are drawn faint
 
-/** The series that draws the marks; it must be the last of the chart. */
-export function diagnosisMarks({ diagnoses, range }) {
+/**
+ * The series that draws the marks; it must be the last of the chart. Their signs have room below the
+ * legend, unless there is that of interventions.
+ */
+export function diagnosisMarks(plot, { diagnoses, range }) {
   const marks = labeled(marksOf(diagnoses, range), range);
+  plot.lane('diagnoses', marks.length > 0 && !plot.lanes.signs ? LANE : 0);
   if (marks.length === 0) return [];
   return [{
     type: 'line',

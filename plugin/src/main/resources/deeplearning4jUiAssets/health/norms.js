@@ -96,7 +96,7 @@ export function drawNorms(latest) {
       line(name(quantity), columns, series[quantity], color, log, more),
       ...edgeMarks(name(quantity), columns, series[quantity], extent, color),
       ...marks(name(quantity), series[quantity].nonFinite),
-    ]), ...across, ...diagnosisMarks(data), ...done],
+    ]), ...across, ...diagnosisMarks(plot, data), ...done],
   }, drawn.length === 0);
   read();
 }

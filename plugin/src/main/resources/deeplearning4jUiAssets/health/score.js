@@ -80,7 +80,7 @@ export function drawScore(latest) {
       ...(validation ? edgeMarks(names[1], columns, validation, extent, VALIDATION) : []),
       ...across,
       ...marks('', union(score.nonFinite, validation?.nonFinite ?? [])),
-      ...diagnosisMarks(data),
+      ...diagnosisMarks(plot, data),
       ...done,
     ],
   }, !series.SCORE);
