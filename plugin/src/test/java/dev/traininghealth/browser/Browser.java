@@ -2,6 +2,7 @@ package dev.traininghealth.browser;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -35,6 +37,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 public final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final int MAX_DELETIONS = 20;
   private static final Pattern OF_THE_NETWORK = Pattern.compile("(https?|wss?):.*");
 
   /** Held, since a logger that nobody holds forgets its level. */
@@ -150,8 +153,14 @@ public final class Browser implements AutoCloseable {
   @Override
   public void close() throws IOException {
     driver.quit();
-    try (Stream<Path> files = Files.walk(profile)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    // Other processes of the browser still write for a moment.
+    for (int i = 0; i < MAX_DELETIONS && Files.exists(profile); i++) {
+      try (Stream<Path> files = Files.walk(profile)) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      } catch (UncheckedIOException e) {
+        // A file was gone before it was looked at.
+      }
+      LockSupport.parkNanos(POLL.toNanos());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.traininghealth.samples.page;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,6 +33,8 @@ final class DevTools implements AutoCloseable {
   private static final long MAX_WAIT_SECONDS = 60;
 
   private static final long POLL_MILLIS = 50;
+
+  private static final int MAX_DELETIONS = 20;
 
   private final Process process;
   private final Path profile;
@@ -273,12 +276,22 @@ final class DevTools implements AutoCloseable {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
       }
+      deleteProfile();
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
-    try (Stream<Path> files = Files.walk(profile)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+  }
+
+  /** Deletes the profile, in which other processes of the browser still write for a moment. */
+  private void deleteProfile() throws IOException, InterruptedException {
+    for (int i = 0; i < MAX_DELETIONS && Files.exists(profile); i++) {
+      try (Stream<Path> files = Files.walk(profile)) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      } catch (UncheckedIOException e) {
+        // A file was gone before it was looked at.
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
   }
 }
