@@ -17,7 +17,6 @@ const NAMES = [...new Set(Object.values(PARTS))];
 
 /** The boxes of the other charts. */
 const OTHERS = ['score', 'norms', 'rates', 'cost'];
-const ALL = [...OTHERS, ...Object.keys(PARTS)];
 
 const seen = new Set(); // boxes on screen
 let fresh = new Set(NAMES); // parts of the latest answer
@@ -33,14 +32,14 @@ const observer = new IntersectionObserver((entries) => {
       seen.delete(target.id);
     } else if (!seen.has(target.id)) {
       seen.add(target.id);
-      whenSeen(target.id);
+      if (OTHERS.includes(target.id)) whenSeen(target.id);
     }
   }
   if (isDue()) whenDue();
 });
-for (const id of ALL) observer.observe(document.getElementById(id));
+for (const id of [...OTHERS, ...Object.keys(PARTS)]) observer.observe(document.getElementById(id));
 
-/** Calls a function with the box of a chart that comes on screen. */
+/** Calls a function with the box of a chart that comes on screen, unless it has data of its own. */
 export const onSeen = (listener) => {
   whenSeen = listener;
 };
@@ -83,8 +82,7 @@ export function completed(answer, before) {
 
 const isDeep = ({ run }) => run.layers.length >= DEEP;
 
-/** Whether a chart is to be drawn after an answer that has its data: of a deep network, if it is on screen. */
-export const isWanted = (id, data) => !isDeep(data) || seen.has(id);
-
-/** Whether an answer has new data of a chart. */
-export const isFresh = (id) => !(id in PARTS) || fresh.has(PARTS[id]);
+/** Whether a chart is to be drawn after an answer: with new data of its own, or else on screen. */
+export const isWanted = (id, data) => (id in PARTS
+  ? fresh.has(PARTS[id])
+  : !isDeep(data) || seen.has(id));

@@ -11,7 +11,7 @@ import { drawHeatmap } from './heatmap.js';
 import { drawInterventions } from './interventions.js';
 import { drawNetwork } from './network.js';
 import { drawNorms } from './norms.js';
-import { isFresh, isWanted, onSeen } from './on-screen.js';
+import { isWanted, onSeen } from './on-screen.js';
 import { plots } from './plot.js';
 import { drawProfile } from './profile.js';
 import { drawRange } from './range.js';
@@ -58,7 +58,6 @@ onSeen((id) => {
 
 /** Whether to draw a chart now. Each is drawn at first, so that it can be saved. */
 function isNow(id, data) {
-  if (drawn.has(id) && !isFresh(id)) return false;
   if (!drawn.has(id) || isWanted(id, data)) {
     drawn.add(id);
     waiting.delete(id);

@@ -16,9 +16,11 @@ import dev.traininghealth.text.StockPageText;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +77,8 @@ public final class Recorder implements AutoCloseable {
   /** The latest critical diagnosis; -1 before the first. */
   private long criticalId = -1;
 
-  /** Whether a critical diagnosis was added that the storage does not have. */
-  private boolean critical;
+  /** The problems of which there was a critical diagnosis. */
+  private final Set<String> criticalProblems = new HashSet<>();
 
   /** The latest training thread, so that its end is watched once. */
   private @Nullable Thread trainer;
@@ -201,13 +203,10 @@ public final class Recorder implements AutoCloseable {
    * @param m the numbers of the iteration, with this recorder's layout
    */
   public void record(MeasurementWriter m) {
-    boolean wait;
     synchronized (adding) {
       if (closed) {
         return;
       }
-      wait = critical;
-      critical = false;
       makeRoom();
       ring.add(m);
       lastIteration = m.iteration;
@@ -219,9 +218,7 @@ public final class Recorder implements AutoCloseable {
         writer.gatherAndPut();
       }
     }
-    if (wait) {
-      thread.awaitUrgent();
-    }
+    thread.awaitUrgent();
   }
 
   /**
@@ -296,8 +293,10 @@ public final class Recorder implements AutoCloseable {
       added();
       if (diagnosis.severity() == Severity.CRITICAL && !putsAtOnce) {
         thread.putSoon();
-        critical |= diagnosis.id() > criticalId;
-        criticalId = Math.max(criticalId, diagnosis.id());
+        if (diagnosis.id() > criticalId) {
+          criticalId = diagnosis.id();
+          thread.waitForIt(criticalProblems.add(diagnosis.problem().name()));
+        }
       }
     }
   }

@@ -35,6 +35,13 @@ final class RecorderThread implements ExitFlush.Flushing {
   /** Such a wait is followed by a time without one that is so many times as long. */
   private static final int WAIT_FRACTION = 100;
 
+  /** Whether the training thread waits for what was added. */
+  private enum Waiting {
+    NOT,
+    SELDOM,
+    ALWAYS
+  }
+
   private final Work work;
   private final Object adding;
   private final long intervalNanos;
@@ -60,9 +67,9 @@ final class RecorderThread implements ExitFlush.Flushing {
   /** Whether something was added that should not wait for the flush interval. */
   private volatile boolean urgent;
 
-  /** Whether the training thread has waited, and when it may again; its own. */
-  private boolean hasWaited;
+  private volatile Waiting waiting = Waiting.NOT;
 
+  /** When the training thread may wait again, by {@link System#nanoTime}; its own. */
   private long nextWait;
 
   private String lastMissing = "";
@@ -176,18 +183,31 @@ final class RecorderThread implements ExitFlush.Flushing {
   }
 
   /**
-   * Has the training thread wait until the storage has what was added: always at first, and later
-   * as long as waiting takes a hundredth of the time at most. Each tenth minibatch may be broken,
-   * and what {@link #putSoon} puts follows soon anyway.
+   * Has the next {@link #awaitUrgent} wait until the storage has what was added.
+   *
+   * @param always false for what was added before in a similar form, as each tenth minibatch may be
+   *     broken: then it waits for a hundredth of the time at most, and {@link #putSoon} does the
+   *     rest
    */
+  void waitForIt(boolean always) {
+    if (always || waiting == Waiting.NOT) {
+      waiting = always ? Waiting.ALWAYS : Waiting.SELDOM;
+    }
+  }
+
+  /** Waits on the training thread, if it was asked for. */
   void awaitUrgent() {
+    Waiting asked = waiting;
+    if (asked == Waiting.NOT) {
+      return;
+    }
+    waiting = Waiting.NOT;
     long start = System.nanoTime();
-    if (hasWaited && start - nextWait < 0) {
+    if (asked == Waiting.SELDOM && start - nextWait < 0) {
       return;
     }
     awaitPut(start + MAX_URGENT_WAIT_NANOS);
     long now = System.nanoTime();
-    hasWaited = true;
     nextWait = now + (now - start) * WAIT_FRACTION;
   }
 

@@ -124,7 +124,7 @@ final class RunLog {
     String times = " This began " + count + " times by now";
     return count > MAX_IN_FULL
         ? times + "."
-        : times + "; from now on it is logged when the number has doubled, and always as DEBUG.";
+        : times + "; from now on only each doubling of that number is logged, and all at DEBUG.";
   }
 
   /** Logs an update of a logged diagnosis: its cause, or the outcome of trying its remedies. */

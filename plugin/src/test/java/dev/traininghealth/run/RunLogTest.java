@@ -131,7 +131,7 @@ final class RunLogTest {
         .endsWith(line + " This began 64 times by now.");
     assertThat(logged(Level.WARN).get(9))
         .endsWith(
-            "This began 10 times by now; from now on it is logged when the number has doubled, and always as DEBUG.");
+            "This began 10 times by now; from now on only each doubling of that number is logged, and all at DEBUG.");
     assertThat(logged(Level.INFO)).as("resolved").hasSize(13);
     assertThat(log.summary(320, Map.of(), false, TrainingCost.NONE, List.of()).alarms())
         .containsEntry("exploding_gradient", 100L);
