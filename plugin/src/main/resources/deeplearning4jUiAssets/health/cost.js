@@ -43,19 +43,19 @@ function usual({ mean }, scale) {
   return (sorted[Math.floor(sorted.length * USUAL_SHARE)] ?? Infinity) * scale;
 }
 
-const most = ({ max, mean }, scale) => (max ?? mean).reduce((all, each) => Math.max(all, each ?? 0), 0) * scale;
+const largest = ({ max, mean }, scale) => (max ?? mean).reduce((all, each) => Math.max(all, each ?? 0), 0) * scale;
 
 /** The end of a linear axis: just above what is usual and a level, with one digit, or undefined for all. */
 function end(series, scale, level = 0) {
   const enough = Math.max(usual(series, scale), level) * HEADROOM;
-  if (enough === 0 || !(most(series, scale) > enough)) return undefined;
+  if (enough === 0 || !(largest(series, scale) > enough)) return undefined;
   const unit = 10 ** Math.floor(Math.log10(enough));
   return Math.ceil(enough / unit) * unit;
 }
 
 /** That of the share; the budget is in view even if the cost is far below it. */
 function endOfShare(cost, limit) {
-  if (limit !== null && most(cost, 1) < limit * 1.2) return limit * 150;
+  if (limit !== null && largest(cost, 1) < limit * 1.2) return limit * 150;
   return end(cost, 100, limit === null ? 0 : limit * 100);
 }
 

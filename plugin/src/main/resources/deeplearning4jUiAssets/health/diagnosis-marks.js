@@ -10,7 +10,7 @@ const MANY = 8; // number of marks from which on they are drawn faint
 
 /**
  * The series that draws the marks; it must be the last of the chart. Their signs have room below the
- * legend, unless there is that of interventions.
+ * legend, unless the signs of interventions have made it.
  */
 export function diagnosisMarks(plot, { diagnoses, range }) {
   const marks = labeled(marksOf(diagnoses, range), range);

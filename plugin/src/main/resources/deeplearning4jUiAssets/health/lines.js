@@ -92,12 +92,11 @@ export function pointedIfFew(series) {
 }
 
 /**
- * Points where a value was measured, which is rare; the line between them is a help for the eye.
+ * Points where the values of a line were measured, which is rare; the line is a help for the eye.
  * They are one shape, because of many lines ECharts would draw thousands of symbols.
  */
-export function dots(name, columns, series, color, log) {
-  const measured = points(columns, series, log)
-    .map((point) => point.value)
+export function dots({ name, data, color }) {
+  const measured = data.map((point) => point.value)
     .filter(([, height]) => height !== null);
   if (measured.length === 0) return [];
   return [{

@@ -29,6 +29,9 @@ export function drawSingular(latest) {
   data = latest;
   const { columns, lines } = data.singularValues;
   const log = isLog();
+  const drawn = lines.map((each, i) =>
+    line(named(each), columns, each, color(i, lines.length), log,
+      { lineStyle: { width: 0.8, color: color(i, lines.length) } }));
   plot.draw({
     legend: longLegend(lines.map(named)),
     xAxis: plot.iterationAxis(data.range),
@@ -40,11 +43,8 @@ export function drawSingular(latest) {
         }
       : { min: 0, max: ({ max }) => (max < 1.2 ? 1.2 : null) }),
     series: [
-      ...lines.map((each, i) =>
-        line(named(each), columns, each, color(i, lines.length), log,
-          { lineStyle: { width: 0.8, color: color(i, lines.length) } })),
-      ...lines.flatMap((each, i) =>
-        dots(named(each), columns, each, color(i, lines.length), log)),
+      ...drawn,
+      ...drawn.flatMap((each) => dots(each)),
       ...marks('', union(...lines.map((each) => each.nonFinite))),
       lineSeries('one', levelLine(1, '1', ink('text'), { type: 'solid', position: 'insideEndTop' })),
     ],

@@ -2,7 +2,6 @@ package dev.traininghealth.intervene;
 
 import dev.traininghealth.numbers.Measurement;
 import dev.traininghealth.numbers.Norms;
-import java.util.Arrays;
 
 /** Judges a step by the measured norms of this iteration's gradient. */
 final class MeasuredGradient {
@@ -52,6 +51,6 @@ final class MeasuredGradient {
       }
       measured[count++] = norm;
     }
-    return Norms.join(Arrays.copyOf(measured, count));
+    return Norms.join(measured, 0, count);
   }
 }

@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The training thread copies numbers into a ring and continues. It takes no lock that is held
  * during storage calls, allocates nothing and calls no storage. It waits only at an iteration with
- * a new critical diagnosis, half a second at most and a hundredth of the time: the program may end
- * right after it, and a file storage closes its file as soon as that begins. The recorder's thread
- * empties the ring into the {@link SegmentHistory}, and puts the changes into the storage at every
- * flush interval. If it is too slow, because a storage blocks or training is too fast for the ring,
- * the training thread empties the ring itself. Then older rows get coarser, but none is lost.
+ * a new critical diagnosis, half a second at most, and seldom if there was one of its problem
+ * before: the program may end right after it, and a file storage closes its file as soon as that
+ * begins. The recorder's thread empties the ring into the {@link SegmentHistory}, and puts the
+ * changes into the storage at every flush interval. If it is too slow, because a storage blocks or
+ * training is too fast for the ring, the training thread empties the ring itself. Then older rows
+ * get coarser, but none is lost.
  *
  * <p>The records of a Spark worker are the exception: the training thread puts them at each
  * iteration, into a list, because DL4J takes them right after the last one.
@@ -295,7 +296,7 @@ public final class Recorder implements AutoCloseable {
         thread.putSoon();
         if (diagnosis.id() > criticalId) {
           criticalId = diagnosis.id();
-          thread.waitForIt(criticalProblems.add(diagnosis.problem().name()));
+          thread.requestWait(criticalProblems.add(diagnosis.problem().name()));
         }
       }
     }

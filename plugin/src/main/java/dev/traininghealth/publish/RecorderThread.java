@@ -2,6 +2,7 @@ package dev.traininghealth.publish;
 
 import dev.traininghealth.guard.CpuTime;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,10 +33,10 @@ final class RecorderThread implements ExitFlush.Flushing {
    */
   private static final long MAX_URGENT_WAIT_NANOS = 500_000_000;
 
-  /** Such a wait is followed by a time without one that is so many times as long. */
-  private static final int WAIT_FRACTION = 100;
+  /** After such a wait the next one has to pause so many times as long. */
+  private static final int PAUSE_PER_WAIT = 100;
 
-  /** Whether the training thread waits for what was added. */
+  /** Whether the training thread waits for what was added, from never to whatever it takes. */
   private enum Waiting {
     NOT,
     SELDOM,
@@ -67,10 +68,10 @@ final class RecorderThread implements ExitFlush.Flushing {
   /** Whether something was added that should not wait for the flush interval. */
   private volatile boolean urgent;
 
-  private volatile Waiting waiting = Waiting.NOT;
+  private final AtomicReference<Waiting> waiting = new AtomicReference<>(Waiting.NOT);
 
-  /** When the training thread may wait again, by {@link System#nanoTime}; its own. */
-  private long nextWait;
+  /** The {@link System#nanoTime} from which on the training thread may wait again. */
+  private volatile long nextWait;
 
   private String lastMissing = "";
   private volatile long nanos;
@@ -189,26 +190,24 @@ final class RecorderThread implements ExitFlush.Flushing {
    *     broken: then it waits for a hundredth of the time at most, and {@link #putSoon} does the
    *     rest
    */
-  void waitForIt(boolean always) {
-    if (always || waiting == Waiting.NOT) {
-      waiting = always ? Waiting.ALWAYS : Waiting.SELDOM;
-    }
+  void requestWait(boolean always) {
+    waiting.accumulateAndGet(
+        always ? Waiting.ALWAYS : Waiting.SELDOM, (a, b) -> a.compareTo(b) > 0 ? a : b);
   }
 
-  /** Waits on the training thread, if it was asked for. */
+  /** Waits on the training thread, if that was requested. */
   void awaitUrgent() {
-    Waiting asked = waiting;
-    if (asked == Waiting.NOT) {
+    if (waiting.get() == Waiting.NOT) {
       return;
     }
-    waiting = Waiting.NOT;
+    Waiting requested = waiting.getAndSet(Waiting.NOT);
     long start = System.nanoTime();
-    if (asked == Waiting.SELDOM && start - nextWait < 0) {
+    if (requested == Waiting.SELDOM && start - nextWait < 0) {
       return;
     }
     awaitPut(start + MAX_URGENT_WAIT_NANOS);
     long now = System.nanoTime();
-    nextWait = now + (now - start) * WAIT_FRACTION;
+    nextWait = now + (now - start) * PAUSE_PER_WAIT;
   }
 
   /** Waits until the storage has what was added, but not for one that hangs. */

@@ -43,8 +43,8 @@ final class RunLog {
   /** How often a diagnosis of each problem in each layer began. */
   private final Map<String, Long> starts = new HashMap<>();
 
-  /** Ids of the diagnoses that stand and whose begin was logged. */
-  private final Set<Long> open = new HashSet<>();
+  /** Ids of the diagnoses whose begin was logged, and whose end is to be. */
+  private final Set<Long> endsToLog = new HashSet<>();
 
   /** The latest logged outcome of a trial of remedies. */
   private @Nullable Message latestOutcome;
@@ -79,7 +79,7 @@ final class RunLog {
     }
     if (d.isResolved()) {
       write(
-          open.remove(d.id()) ? Level.INFO : Level.DEBUG,
+          endsToLog.remove(d.id()) ? Level.INFO : Level.DEBUG,
           () ->
               "Iteration " + d.endIteration() + ": resolved: " + d.problem() + ", " + d.sentence());
     } else if (!isNew) {
@@ -89,7 +89,8 @@ final class RunLog {
 
   /**
    * Logs a new diagnosis. One that comes again and again, as that of a broken example at each
-   * epoch, is logged in full {@value #MAX_IN_FULL} times, and then when its number has doubled.
+   * epoch, is logged in full {@value #MAX_IN_FULL} times, and then the 16th, 32nd, 64th time and so
+   * on.
    */
   private void logStart(Diagnosis d) {
     Severity before = worst;
@@ -100,7 +101,7 @@ final class RunLog {
     long count = starts.merge(d.problem().name() + ' ' + d.layer(), 1L, Long::sum);
     boolean isLogged = count <= MAX_IN_FULL || Long.bitCount(count) == 1;
     if (isLogged) {
-      open.add(d.id());
+      endsToLog.add(d.id());
     }
     Level level = d.isAlarm() ? Level.WARN : Level.INFO;
     write(
@@ -124,7 +125,7 @@ final class RunLog {
     String times = " This began " + count + " times by now";
     return count > MAX_IN_FULL
         ? times + "."
-        : times + "; from now on only each doubling of that number is logged, and all at DEBUG.";
+        : times + "; from now on only the 16th, 32nd, 64th time and so on, and each at DEBUG.";
   }
 
   /** Logs an update of a logged diagnosis: its cause, or the outcome of trying its remedies. */

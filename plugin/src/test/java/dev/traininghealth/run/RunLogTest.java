@@ -118,7 +118,7 @@ final class RunLogTest {
 
   /** A broken example has a diagnosis at each epoch. */
   @Test
-  void shouldLogADiagnosisThatComesAgainAndAgainWhenItsNumberHasDoubled() {
+  void shouldLogADiagnosisThatComesAgainAndAgainMoreAndMoreRarely() {
     for (long id = 0; id < 100; id++) {
       log.log(diagnosis(id, Severity.WARNING, -1, NOT_TRIED));
       log.log(diagnosis(id, Severity.WARNING, -1, NOT_TRIED).ended(340));
@@ -131,7 +131,7 @@ final class RunLogTest {
         .endsWith(line + " This began 64 times by now.");
     assertThat(logged(Level.WARN).get(9))
         .endsWith(
-            "This began 10 times by now; from now on only each doubling of that number is logged, and all at DEBUG.");
+            "This began 10 times by now; from now on only the 16th, 32nd, 64th time and so on, and each at DEBUG.");
     assertThat(logged(Level.INFO)).as("resolved").hasSize(13);
     assertThat(log.summary(320, Map.of(), false, TrainingCost.NONE, List.of()).alarms())
         .containsEntry("exploding_gradient", 100L);
